@@ -1,0 +1,44 @@
+import { nearestName } from './nearest-name.ts';
+
+/** A word that is, or wants to be, an option. `value` is what follows its `=`, null when there is none. */
+export type OptionWord =
+  | { readonly name: 'env'; readonly value: string | null }
+  | { readonly name: 'unknown'; readonly suggestion: 'env' | null };
+
+const optionShape = /^(?<dashes>\p{Dash}*)(?<name>\p{L}[^=:]*)(?<separator>[=:])?(?<value>.*)$/su;
+const likeEnv = /^env(?:ironment)?s?(?![\p{L}\p{N}_-])/iu;
+const gluedEnv = /(?:--|[\p{Dash}--\-])env(?![\p{L}\p{N}_\-])|(?<![\p{L}\p{N}_\-])env=/iv;
+
+/**
+ * Reads `--env`, `--env=stage`, `-env` and `env=stage`; phones turn `--` into one dash of another kind. Two hyphens
+ * or such a dash before a letter always make an option. One hyphen or none do so only for what looks like `env`:
+ * `-foo` may be a workflow's ID, `a=b` is text.
+ */
+export function readOptionWord(text: string): OptionWord | null {
+  const { dashes = '', name = '', separator, value = '' } = optionShape.exec(text)?.groups ?? {};
+  if (name === '' || !makesOption(dashes, name, separator, value)) return null;
+  const lowerCase = name.toLowerCase();
+  if (lowerCase === 'env' && separator !== ':') return { name: 'env', value: separator === undefined ? null : value };
+  return { name: 'unknown', suggestion: meantAsEnv(lowerCase) ? 'env' : null };
+}
+
+function makesOption(dashes: string, name: string, separator: string | undefined, value: string): boolean {
+  if (dashes !== '' && dashes !== '-') return true;
+  if (!likeEnv.test(name)) return false;
+  // "wrong env: it was for stage" is prose; `env:stage` is a slip.
+  return dashes === '-' || separator === '=' || (separator === ':' && value !== '');
+}
+
+function meantAsEnv(lowerCase: string): boolean {
+  return lowerCase.startsWith('env') || 'env'.startsWith(lowerCase) || nearestName(lowerCase, ['env']) !== null;
+}
+
+/** An option, or one that lost the space before it: `oops--env`, `oops,env=stage`. */
+export function isOptionLike(text: string): boolean {
+  return readOptionWord(text) !== null || gluedEnv.test(text);
+}
+
+/** Whether a word of prose holds an option, also behind quotation marks or a bracket: `(--env`. */
+export function holdsOption(text: string): boolean {
+  return isOptionLike(text.replace(/^[^\p{L}\p{N}\p{Dash}]+/u, ''));
+}

@@ -1,0 +1,114 @@
+import { type Choice, type Command, type CommandWord, commandWords, type Verb, type WorkflowName } from './command.ts';
+import { nearestName } from './nearest-name.ts';
+import { unquote } from './quotes.ts';
+import { readReason } from './read-reason.ts';
+import { readTarget, type Target } from './read-target.ts';
+import { type Reading, read, refuse } from './reading.ts';
+import { normalizeRequestId } from './request-id.ts';
+import { excerpt, type UsageError } from './usage-error.ts';
+import { sameName, type Vocabulary } from './vocabulary.ts';
+import { splitWords, type Word } from './words.ts';
+
+/** A command, or the first thing that is wrong with it. */
+export type Parsed =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly error: UsageError };
+
+/** The words behind the command word, and the text they were cut from. */
+type Typed = { readonly text: string; readonly words: readonly Word[]; readonly vocabulary: Vocabulary };
+
+/**
+ * Reads `<command> <workflow> [--env <environment>] [reason …]`. Any text gives a command or a usage error, in time
+ * linear to its length; it never throws.
+ *
+ *     parseCommand('stop nightly-load --env stage wrong audience', vocabulary)
+ *
+ * `text` is what stands behind the slash command, with Slack's `&amp;`, `&lt;` and `&gt;` decoded.
+ */
+export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
+  const [first, ...words] = splitWords(text);
+  if (first === undefined) return { ok: true, command: { kind: 'help' } };
+  const command = commandWords.find((word) => sameName(word, first.text));
+  if (command === undefined) return refuse(unknownCommand(first.text));
+  const reading = readCommand(command, { text, words, vocabulary });
+  return reading.ok ? { ok: true, command: reading.value } : reading;
+}
+
+function unknownCommand(typed: string): UsageError {
+  return { problem: 'unknown_command', typed: excerpt(typed), suggestion: nearestName(typed, commandWords) };
+}
+
+function readCommand(command: CommandWord, typed: Typed): Reading<Command> {
+  switch (command) {
+    case 'start':
+    case 'pause':
+    case 'resume':
+    case 'stop':
+      return readChange(command, typed);
+    case 'status':
+      return readStatus(typed);
+    case 'history':
+      return readHistory(typed);
+    case 'access':
+      return noMoreWords(command, typed.words) ?? read({ kind: 'access' });
+    case 'help':
+      return read({ kind: 'help' });
+    case 'approve':
+    case 'cancel':
+      return readDecision(command, typed.words);
+    default:
+      return command satisfies never;
+  }
+}
+
+function readChange(verb: Verb, typed: Typed): Reading<Command> {
+  const named = readNamed(verb, typed);
+  if (!named.ok) return named;
+  const { workflow, environment, rest } = named.value;
+  const reason = readReason(typed.text, rest, workflow.alias ?? workflow.id, typed.vocabulary);
+  return reason.ok ? read({ kind: 'change', verb, workflow, environment, reason: reason.value }) : reason;
+}
+
+function readStatus(typed: Typed): Reading<Command> {
+  const named = readNamed('status', typed);
+  if (!named.ok) return named;
+  const { workflow, environment, rest } = named.value;
+  return noMoreWords('status', rest) ?? read({ kind: 'status', workflow, environment });
+}
+
+/** One workflow in one environment, and the words that are left. */
+type Named = { readonly workflow: WorkflowName; readonly environment: string; readonly rest: readonly Word[] };
+
+function readNamed(command: CommandWord, { words, vocabulary }: Typed): Reading<Named> {
+  const target = readTarget(words, vocabulary);
+  if (!target.ok) return target;
+  const { workflow, rest } = target.value;
+  if (workflow === null) return refuse({ problem: 'missing_workflow', command });
+  const environment = environmentOf(target.value) ?? vocabulary.defaultEnvironment;
+  return read({ workflow: workflow.name, environment, rest });
+}
+
+function readHistory({ words, vocabulary }: Typed): Reading<Command> {
+  const target = readTarget(words, vocabulary);
+  if (!target.ok) return target;
+  const { workflow, rest } = target.value;
+  const unnamed = workflow === null ? null : vocabulary.defaultEnvironment;
+  const environment = environmentOf(target.value) ?? unnamed;
+  return noMoreWords('history', rest) ?? read({ kind: 'history', workflow: workflow?.name ?? null, environment });
+}
+
+function environmentOf({ workflow, environment }: Target): string | null {
+  return environment?.name ?? workflow?.environment ?? null;
+}
+
+function readDecision(choice: Choice, words: readonly Word[]): Reading<Command> {
+  const [word, ...rest] = words;
+  if (word === undefined) return refuse({ problem: 'missing_request', choice });
+  const request = normalizeRequestId(unquote(word.text));
+  if (request === null) return refuse({ problem: 'bad_request', typed: excerpt(word.text) });
+  return noMoreWords(choice, rest) ?? read({ kind: 'decide', choice, request });
+}
+
+function noMoreWords(command: CommandWord, [extra]: readonly Word[]): Reading<never> | null {
+  return extra === undefined ? null : refuse({ problem: 'too_many_words', command, extra: excerpt(extra.text) });
+}

@@ -1,0 +1,65 @@
+import type { WorkflowName } from './command.ts';
+import { listSeparator, withoutPunctuation } from './name-punctuation.ts';
+import { mostSlips, nearestName } from './nearest-name.ts';
+import { isOptionLike } from './option-word.ts';
+import { unquote } from './quotes.ts';
+import { type Reading, read, refuse } from './reading.ts';
+import { secondWorkflow } from './second-workflow.ts';
+import { excerpt, type UsageError } from './usage-error.ts';
+import { type Alias, findAlias, type Vocabulary } from './vocabulary.ts';
+import type { Word } from './words.ts';
+import { isGivenWorkflowId, isWorkflowId } from './workflow-id.ts';
+
+/** A workflow, and the environment that its alias binds. */
+export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environment: string | null };
+
+/** Reads the word in the workflow's place; `after` are the words behind it. An alias wins over an ID. */
+export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: Vocabulary): Reading<ResolvedWorkflow> {
+  const typed = unquote(word.text);
+  const alias = findAlias(vocabulary, typed);
+  if (alias !== null) return read(named(alias));
+  if (!isId(typed)) return refuse(noName(typed, after, vocabulary));
+  const suggestion = misspelledAlias(typed, vocabulary);
+  if (suggestion !== null) return refuse({ problem: 'bad_workflow', typed, suggestion });
+  return read({ name: { id: typed, alias: null }, environment: null });
+}
+
+function named({ name, workflowId, environment }: Alias): ResolvedWorkflow {
+  return { name: { id: workflowId, alias: name }, environment };
+}
+
+function isId(text: string): boolean {
+  return isWorkflowId(text) && !isOptionLike(text);
+}
+
+/** A typo of an alias is mostly a valid ID too: it must not be sent as one. */
+function misspelledAlias(typed: string, vocabulary: Vocabulary): string | null {
+  if (isGivenWorkflowId(typed)) return null;
+  const fewerThanAThird = Math.ceil(typed.length / 3) - 1;
+  const names = vocabulary.aliases.map(({ name }) => name);
+  return nearestName(typed, names, Math.min(mostSlips, fewerThanAThird));
+}
+
+function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): UsageError {
+  const pair = firstTwo(typed, after, vocabulary);
+  if (pair !== null) return { problem: 'second_workflow', first: excerpt(pair.first), second: excerpt(pair.second) };
+  return { problem: 'bad_workflow', typed: excerpt(typed), suggestion: suggestedName(typed, vocabulary) };
+}
+
+/** The first two names of `WKF110,WKF111`, or of `WKF110,` with the second one behind it. */
+function firstTwo(typed: string, after: readonly Word[], vocabulary: Vocabulary) {
+  const isName = (text: string) => isId(text) || findAlias(vocabulary, text) !== null;
+  const [first, second] = typed
+    .split(listSeparator)
+    .map(unquote)
+    .filter((part) => part !== '');
+  if (first === undefined || !isName(first)) return null;
+  if (second !== undefined) return isName(second) ? { first, second } : null;
+  const next = secondWorkflow(after, vocabulary);
+  return next === null ? null : { first, second: next };
+}
+
+function suggestedName(typed: string, vocabulary: Vocabulary): string | null {
+  const bare = withoutPunctuation(typed);
+  return misspelledAlias(bare, vocabulary) ?? (isId(bare) ? bare : null);
+}

@@ -1,0 +1,42 @@
+import type { Choice, CommandWord } from './command.ts';
+
+/**
+ * Why a text is no command; the first problem from left to right. What people typed comes as `excerpt` cuts it.
+ * Suggestions are for the reader and are never acted upon.
+ */
+export type UsageError =
+  | { readonly problem: 'unknown_command'; readonly typed: string; readonly suggestion: CommandWord | null }
+  | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
+  /** The suggestion is an alias, or the ID that is left without the punctuation around it. */
+  | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
+  | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
+  | { readonly problem: 'unknown_option'; readonly typed: string; readonly suggestion: 'env' | null }
+  | { readonly problem: 'option_in_reason'; readonly typed: string }
+  | { readonly problem: 'missing_option_value'; readonly option: 'env' }
+  | { readonly problem: 'repeated_option'; readonly option: 'env' }
+  | {
+      readonly problem: 'unknown_environment';
+      readonly typed: string;
+      readonly suggestion: string | null;
+      readonly known: readonly string[];
+    }
+  | {
+      readonly problem: 'contradicts_alias';
+      readonly alias: string;
+      readonly aliasEnvironment: string;
+      readonly typed: string;
+    }
+  | { readonly problem: 'too_many_words'; readonly command: CommandWord; readonly extra: string }
+  | { readonly problem: 'missing_request'; readonly choice: Choice }
+  | { readonly problem: 'bad_request'; readonly typed: string }
+  /** In code points, like `most`. */
+  | { readonly problem: 'reason_too_long'; readonly length: number; readonly most: number };
+
+const longestExcerpt = 80;
+
+/** At most 80 code points, well-formed; an ellipsis marks what was cut off. */
+export function excerpt(typed: string): string {
+  const points = [...typed.slice(0, 2 * (longestExcerpt + 1))];
+  const shown = points.length > longestExcerpt ? [...points.slice(0, longestExcerpt - 1), '…'] : points;
+  return shown.join('').toWellFormed();
+}

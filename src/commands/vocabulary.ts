@@ -1,0 +1,22 @@
+/** Another name of a workflow. With an environment, the name means the workflow there and nowhere else. */
+export type Alias = { readonly name: string; readonly workflowId: string; readonly environment: string | null };
+
+/** What the configuration lets people type. */
+export type Vocabulary = {
+  readonly environments: readonly string[];
+  readonly defaultEnvironment: string;
+  readonly aliases: readonly Alias[];
+};
+
+export function findAlias(vocabulary: Vocabulary, typed: string): Alias | null {
+  return vocabulary.aliases.find(({ name }) => sameName(name, typed)) ?? null;
+}
+
+/** The configured spelling of an environment. */
+export function findEnvironment(vocabulary: Vocabulary, typed: string): string | null {
+  return vocabulary.environments.find((name) => sameName(name, typed)) ?? null;
+}
+
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

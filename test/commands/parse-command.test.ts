@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Command } from '../../src/commands/command.ts';
+import { parseCommand } from '../../src/commands/parse-command.ts';
+import { vocabulary } from './vocabulary.fixture.ts';
+
+const stopped = {
+  kind: 'change',
+  verb: 'stop',
+  workflow: { id: 'WKF110', alias: null },
+  environment: 'prod',
+  reason: '',
+};
+const onStage = { ...stopped, environment: 'Stage' };
+const nightly = { id: 'WKF110', alias: 'nightly-load' };
+
+function command(text: string): Command | unknown {
+  const parsed = parseCommand(text, vocabulary);
+  return parsed.ok ? parsed.command : parsed.error;
+}
+
+describe('help', () => {
+  it.each(['', '   ', '\n\t\u00a0\u3000', '\u200b', 'help', 'HELP', 'help stop WKF110 --force', 'help\nme'])(
+    'is what %j asks for',
+    (text) => expect(command(text)).toEqual({ kind: 'help' }),
+  );
+});
+
+describe('a change', () => {
+  it.each(['start', 'pause', 'resume', 'stop'])('is read for %s, in any case', (verb) => {
+    expect(command(`${verb} WKF110`)).toEqual({ ...stopped, verb });
+    expect(command(`${verb.toUpperCase()} WKF110`)).toEqual({ ...stopped, verb });
+  });
+
+  it.each([
+    [' ', 'spaces'],
+    ['\n', 'line breaks'],
+    ['\u00a0', 'no-break spaces'],
+    ['\u0085', 'next-line characters'],
+    [' \u2009\u3000\t', 'a mixture'],
+  ])('has words separated by %j (%s)', (space) => {
+    expect(command(`${space}stop${space}WKF110${space}wrong${space}audience${space}`)).toEqual({
+      ...stopped,
+      reason: 'wrong audience',
+    });
+  });
+
+  it.each(['WKF110', 'wkf110', 'Payroll_Export-2', '1', '_', '-foo', '--1', 'stop', 'env', 'x'.repeat(64)])(
+    'takes %s as an ID and keeps its case',
+    (id) => expect(command(`stop ${id}`)).toEqual({ ...stopped, workflow: { id, alias: null } }),
+  );
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('takes %s as any other ID', (id) =>
+    expect(command(`stop ${id}`)).toEqual({ ...stopped, workflow: { id, alias: null } }),
+  );
+
+  it.each(['nightly-load', 'NIGHTLY-Load'])('takes the alias %s in any case', (alias) =>
+    expect(command(`stop ${alias}`)).toEqual({ ...stopped, workflow: nightly }),
+  );
+
+  it('goes where the alias is bound', () => {
+    expect(command('stop trial-run')).toEqual({ ...onStage, workflow: { id: 'WKF300', alias: 'trial-run' } });
+  });
+
+  it('goes to the default environment when neither alias nor option names one', () => {
+    const workflow = { id: 'cleanup_2', alias: 'Cleanup-Everywhere' };
+    expect(command('stop cleanup-everywhere')).toEqual({ ...stopped, workflow });
+    expect(command('stop cleanup-everywhere --env stage')).toEqual({ ...onStage, workflow });
+  });
+
+  it('may name the environment that its alias has anyway', () => {
+    expect(command('stop nightly-load --env PROD')).toEqual({ ...stopped, workflow: nightly });
+    expect(command('stop --env stage trial-run')).toMatchObject({ environment: 'Stage' });
+  });
+
+  it.each(['WKF110\u200b', '\ufeffWKF110', 'WKF\u00ad110'])('reads %j without what nobody sees', (id) =>
+    expect(command(`stop ${id}`)).toEqual(stopped),
+  );
+});
+
+describe('the environment', () => {
+  it.each([
+    '--env stage',
+    '--env=stage',
+    '--ENV Stage',
+    '--Env=STAGE',
+    'env=stage',
+    'ENV=stage',
+    '-env stage',
+    '-env=stage',
+    '---env stage',
+    '\u2014env stage',
+    '\u2014env=stage',
+    '\u2013env stage',
+    '\u2015env stage',
+    '\u2012env stage',
+    '\u2212env stage',
+    '\u2011env stage',
+    '-\u2014env stage',
+    '\u2014-env stage',
+    '-\u200b-env stage',
+    '--env "stage"',
+    '--env=“stage”',
+    'env=‘stage’',
+    '--env « stage »',
+    '--env\nstage',
+  ])('can be written %j, before the workflow or behind it', (option) => {
+    expect(command(`stop WKF110 ${option}`)).toEqual(onStage);
+    expect(command(`stop ${option} WKF110 oops`)).toEqual({ ...onStage, reason: 'oops' });
+    expect(command(`stop WKF110 ${option} oops`)).toEqual({ ...onStage, reason: 'oops' });
+  });
+});
+
+describe('quotation marks', () => {
+  it.each([
+    '"WKF110"',
+    '“WKF110”',
+    "'WKF110'",
+    '‘WKF110’',
+    '«WKF110»',
+    '« WKF110 »',
+    '„WKF110“',
+    '”WKF110”',
+    '`WKF110`',
+  ])('around the workflow do not count: %s', (quoted) =>
+    expect(command(`stop ${quoted} oops`)).toEqual({ ...stopped, reason: 'oops' }),
+  );
+
+  it.each([
+    ['“wrong audience”', 'wrong audience'],
+    ['"wrong audience"', 'wrong audience'],
+    ["'wrong audience'", 'wrong audience'],
+    ['« mauvais public »', 'mauvais public'],
+    ["'don't send it'", "don't send it"],
+    ['‘don’t send it’', 'don’t send it'],
+    ['"a" and "b"', '"a" and "b"'],
+    ['wrong “audience”', 'wrong “audience”'],
+    ['"wrong audience', '"wrong audience'],
+    ['"', '"'],
+    ['""', ''],
+  ])('around the whole reason do not count: %s', (typed, reason) =>
+    expect(command(`stop WKF110 ${typed}`)).toEqual({ ...stopped, reason }),
+  );
+});
+
+describe('the reason', () => {
+  it.each([
+    ['  wrong \n\n audience\u00a0 ', 'wrong audience'],
+    ['Wrong AUDIENCE, 50 % – see <@U1|x> & *co*', 'Wrong AUDIENCE, 50 % – see <@U1|x> & *co*'],
+    ['— wrong audience', '— wrong audience'],
+    ['wrong - very -- wrong', 'wrong - very -- wrong'],
+    ['-foo is late', '-foo is late'],
+    ['wrong run—again, pre--flight', 'wrong run—again, pre--flight'],
+    ['wrong run—environment mix-up', 'wrong run—environment mix-up'],
+    ['—5 rows, -1 left', '—5 rows, -1 left'],
+    ['status=failed a=b', 'status=failed a=b'],
+    ['the environment is down', 'the environment is down'],
+    ['environment is down', 'environment is down'],
+    ['wrong env: it was for stage', 'wrong env: it was for stage'],
+    ['envoi: en double, -envoi=2', 'envoi: en double, -envoi=2'],
+    ['and again', 'and again'],
+    ['instead of WKF111', 'instead of WKF111'],
+    ['family 👨‍👩‍👧', 'family 👨‍👩‍👧'],
+    ['nul\u0000nul \ud800 end', 'nul nul \ufffd end'],
+  ])('is kept as typed, on one line: %j', (typed, reason) =>
+    expect(command(`stop WKF110 ${typed}`)).toEqual({ ...stopped, reason }),
+  );
+
+  it('has up to 500 characters, counted as people count them', () => {
+    expect(command(`stop WKF110 ${'😀'.repeat(500)}`)).toEqual({ ...stopped, reason: '😀'.repeat(500) });
+    expect(command(`stop WKF110 "${'x'.repeat(500)}"`)).toEqual({ ...stopped, reason: 'x'.repeat(500) });
+    expect(command(`stop WKF110 ${'😀'.repeat(501)}`)).toEqual({ problem: 'reason_too_long', length: 501, most: 500 });
+  });
+});
+
+describe('reads', () => {
+  it.each<[string, Command]>([
+    ['status WKF110', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
+    ['Status nightly-load', { kind: 'status', workflow: nightly, environment: 'prod' }],
+    ['status —env stage “WKF110”', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'Stage' }],
+    ['history', { kind: 'history', workflow: null, environment: null }],
+    ['history --env stage', { kind: 'history', workflow: null, environment: 'Stage' }],
+    ['history WKF110', { kind: 'history', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
+    ['history trial-run', { kind: 'history', workflow: { id: 'WKF300', alias: 'trial-run' }, environment: 'Stage' }],
+    ['access', { kind: 'access' }],
+  ])('%s', (text, expected) => expect(command(text)).toEqual(expected));
+});
+
+describe('a decision', () => {
+  it.each(['0123ABCD', '0123abcd', 'oiL3aBcD', '"0123abcd"'])('names its request as %s', (typed) => {
+    const request = typed.startsWith('oiL') ? '0113ABCD' : '0123ABCD';
+    expect(command(`approve ${typed}`)).toEqual({ kind: 'decide', choice: 'approve', request });
+    expect(command(`CANCEL ${typed}`)).toEqual({ kind: 'decide', choice: 'cancel', request });
+  });
+});

@@ -1,0 +1,263 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseCommand } from '../../src/commands/parse-command.ts';
+import type { UsageError } from '../../src/commands/usage-error.ts';
+import { vocabulary } from './vocabulary.fixture.ts';
+
+type Case = [text: string, error: UsageError];
+
+function error(text: string): unknown {
+  const parsed = parseCommand(text, vocabulary);
+  return parsed.ok ? parsed.command : parsed.error;
+}
+
+function answers(cases: Case[]): void {
+  it.each(cases)('%s', (text, expected) => expect(error(text)).toEqual(expected));
+}
+
+const noOption = (typed: string, suggestion: 'env' | null = null): UsageError => {
+  return { problem: 'unknown_option', typed, suggestion };
+};
+const inReason = (typed: string): UsageError => ({ problem: 'option_in_reason', typed });
+const two = (first: string, second: string): UsageError => ({ problem: 'second_workflow', first, second });
+const noWorkflow = (typed: string, suggestion: string | null): UsageError => {
+  return { problem: 'bad_workflow', typed, suggestion };
+};
+
+describe('an unknown command is answered with the nearest one', () => {
+  answers([
+    ['stpo WKF110', { problem: 'unknown_command', typed: 'stpo', suggestion: 'stop' }],
+    ['Stop: WKF110', { problem: 'unknown_command', typed: 'Stop:', suggestion: 'stop' }],
+    ['"stop WKF110"', { problem: 'unknown_command', typed: '"stop', suggestion: 'stop' }],
+    ['--help', { problem: 'unknown_command', typed: '--help', suggestion: 'help' }],
+    ['restart WKF110', { problem: 'unknown_command', typed: 'restart', suggestion: 'start' }],
+    ['st WKF110', { problem: 'unknown_command', typed: 'st', suggestion: null }],
+    ['WKF110 stop', { problem: 'unknown_command', typed: 'WKF110', suggestion: null }],
+    ['please stop WKF110', { problem: 'unknown_command', typed: 'please', suggestion: null }],
+    ['__proto__', { problem: 'unknown_command', typed: '__proto__', suggestion: null }],
+    ['constructor', { problem: 'unknown_command', typed: 'constructor', suggestion: null }],
+  ]);
+});
+
+describe('the workflow must be there', () => {
+  answers([
+    ['stop', { problem: 'missing_workflow', command: 'stop' }],
+    ['START --env stage', { problem: 'missing_workflow', command: 'start' }],
+    ['status', { problem: 'missing_workflow', command: 'status' }],
+  ]);
+});
+
+describe('a typo of an alias is never acted upon', () => {
+  answers([
+    ['stop nightly-laod', noWorkflow('nightly-laod', 'nightly-load')],
+    ['stop Nightly_Load', noWorkflow('Nightly_Load', 'nightly-load')],
+    ['stop nightlyload', noWorkflow('nightlyload', 'nightly-load')],
+    ['stop nightly-load2', noWorkflow('nightly-load2', 'nightly-load')],
+    ['stop nightly–load', noWorkflow('nightly–load', 'nightly-load')],
+    ['stop cleanup-everywere', noWorkflow('cleanup-everywere', 'Cleanup-Everywhere')],
+    ['stop nightly-load.', noWorkflow('nightly-load.', 'nightly-load')],
+    ['stop nightly-laod,', noWorkflow('nightly-laod,', 'nightly-load')],
+  ]);
+
+  const beside = (typed: string, name: string) =>
+    parseCommand(`stop ${typed}`, { ...vocabulary, aliases: [{ name, workflowId: 'WKF1', environment: null }] });
+
+  it.each([
+    ['loa1', 'load'],
+    ['abcdefg', 'abcdexy'],
+    ['wkf1a', 'wkf1b'],
+  ])('%s is too much like %s', (typed, name) => {
+    expect(beside(typed, name)).toEqual({ ok: false, error: noWorkflow(typed, name) });
+  });
+
+  it.each([
+    ['lo1', 'load'],
+    ['abc', 'abd'],
+    ['abcdef', 'abcdxy'],
+    ['abcdefghi', 'abcdefxyz'],
+    ['wkf1234', 'wkf123x'],
+  ])('%s is an ID of its own beside %s', (typed, name) => {
+    expect(beside(typed, name)).toMatchObject({ ok: true, command: { workflow: { id: typed, alias: null } } });
+  });
+});
+
+describe('what is neither ID nor alias is no workflow', () => {
+  answers([
+    ['stop WKF110,', noWorkflow('WKF110,', 'WKF110')],
+    ['stop WKF110, wrong audience', noWorkflow('WKF110,', 'WKF110')],
+    ['stop #WKF110', noWorkflow('#WKF110', 'WKF110')],
+    ['stop "WKF110 wrong audience"', noWorkflow('"WKF110', 'WKF110')],
+    ['stop <@U012>', noWorkflow('<@U012>', 'U012')],
+    ['stop a/b?c', noWorkflow('a/b?c', null)],
+    ['stop WKF\u0000110', noWorkflow('WKF\u0000110', null)],
+    ['stop \ud800', noWorkflow('\ufffd', null)],
+    ['stop — WKF110', noWorkflow('—', null)],
+    ['stop ../../x', noWorkflow('../../x', 'x')],
+    [`stop ${'x'.repeat(65)}`, noWorkflow('x'.repeat(65), null)],
+    [`stop ${'x'.repeat(9000)}`, noWorkflow(`${'x'.repeat(79)}…`, null)],
+    [`stop ${'😀'.repeat(4000)}`, noWorkflow(`${'😀'.repeat(79)}…`, null)],
+    ['stop "--force"', noWorkflow('--force', 'force')],
+    ['stop WKF110--env stage', noWorkflow('WKF110--env', null)],
+    ['stop WKF110—env stage', noWorkflow('WKF110—env', null)],
+  ]);
+});
+
+describe('one command changes one workflow', () => {
+  answers([
+    ['stop WKF110 WKF111', two('WKF110', 'WKF111')],
+    ['stop nightly-load wkf111 oops', two('nightly-load', 'wkf111')],
+    ['stop WKF110 and WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 & WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 + nightly-load', two('WKF110', 'nightly-load')],
+    ['stop WKF110 , and WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 And WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 "trial-run","WKF112"', two('WKF110', 'trial-run')],
+    ['stop WKF110 et WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 ,WKF111;', two('WKF110', 'WKF111')],
+    ['stop WKF110 “WKF111”', two('WKF110', 'WKF111')],
+    ['stop WKF110 "trial-run"', two('WKF110', 'trial-run')],
+    ['stop WKF110 -WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 WKF111,WKF112', two('WKF110', 'WKF111')],
+    ['stop WKF110 trial-run,WKF112', two('WKF110', 'trial-run')],
+    ['stop WKF110,WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110,nightly-load,WKF112 oops', two('WKF110', 'nightly-load')],
+    ['stop "WKF110","WKF111"', two('WKF110', 'WKF111')],
+    ['stop WKF110, WKF111', two('WKF110', 'WKF111')],
+    ['stop nightly-load; and trial-run', two('nightly-load', 'trial-run')],
+    ['stop WKF110 --env stage WKF111', two('WKF110', 'WKF111')],
+    ['stop the WKF111 now', two('the', 'WKF111')],
+    ['status WKF110,WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 WKF111 --env stage', two('WKF110', 'WKF111')],
+  ]);
+
+  it.each(['plus', 'load!', 'a/b'])('also where the second one is an alias called %s', (name) => {
+    const aliases = [{ name, workflowId: 'WKF9', environment: null }];
+    const parsed = parseCommand(`stop WKF110 ${name}`, { ...vocabulary, aliases });
+    expect(parsed).toEqual({ ok: false, error: two('WKF110', name) });
+  });
+
+  it('also where that alias stands in quotation marks', () => {
+    const aliases = [{ name: 'a/b', workflowId: 'WKF9', environment: null }];
+    const parsed = parseCommand('stop WKF110 "a/b"', { ...vocabulary, aliases });
+    expect(parsed).toEqual({ ok: false, error: two('WKF110', 'a/b') });
+  });
+
+  it('cuts a second workflow that is endless', () => {
+    expect(error(`stop WKF110 WKF${'1'.repeat(9000)}`)).toEqual(two('WKF110', `WKF${'1'.repeat(76)}…`));
+  });
+});
+
+describe('options that do not exist', () => {
+  answers([
+    ['stop --evn stage WKF110', noOption('--evn', 'env')],
+    ['stop WKF110 --environment=stage', noOption('--environment=stage', 'env')],
+    ['stop WKF110 --env:stage', noOption('--env:stage', 'env')],
+    ['stop WKF110 env:stage', noOption('env:stage', 'env')],
+    ['stop WKF110 environment=stage', noOption('environment=stage', 'env')],
+    ['stop WKF110 -environment stage', noOption('-environment', 'env')],
+    ['stop WKF110 --e stage', noOption('--e', 'env')],
+    ['stop WKF110 --force', noOption('--force')],
+    ['stop WKF110 --stage', noOption('--stage')],
+    ['stop WKF110 —because', noOption('—because')],
+    ['stop --help', noOption('--help')],
+    ['history –all', noOption('–all')],
+    [`stop --${'x'.repeat(9000)}`, noOption(`--${'x'.repeat(77)}…`)],
+  ]);
+});
+
+describe('an environment whose dashes were forgotten is not taken for a reason', () => {
+  answers([
+    ['stop WKF110 env stage', noOption('env', 'env')],
+    ['stop WKF110 env: "STAGE" oops', noOption('env:', 'env')],
+    ['stop WKF110 — env stage', noOption('env', 'env')],
+    ['stop WKF110 -- Environment stage', noOption('Environment', 'env')],
+    ['stop env stage WKF110', noOption('env', 'env')],
+    ['history env prod', noOption('env', 'env')],
+  ]);
+});
+
+describe('the environment must be one that is configured', () => {
+  const known = vocabulary.environments;
+  answers([
+    ['stop WKF110 --env stgae', { problem: 'unknown_environment', typed: 'stgae', suggestion: 'Stage', known }],
+    ['stop WKF110 env=qa', { problem: 'unknown_environment', typed: 'qa', suggestion: null, known }],
+    ['stop --env WKF110', { problem: 'unknown_environment', typed: 'WKF110', suggestion: null, known }],
+    ['stop --env “stage two” WKF110', { problem: 'unknown_environment', typed: '“stage', suggestion: 'Stage', known }],
+    ['stop WKF110 --env __proto__', { problem: 'unknown_environment', typed: '__proto__', suggestion: null, known }],
+    [`stop --env=${'x'.repeat(99)}`, expect.objectContaining({ typed: `${'x'.repeat(79)}…` })],
+    ['stop WKF110 --env', { problem: 'missing_option_value', option: 'env' }],
+    ['stop WKF110 --env= stage', { problem: 'missing_option_value', option: 'env' }],
+    ['stop WKF110 --env ""', { problem: 'missing_option_value', option: 'env' }],
+    ['stop --env --force WKF110', { problem: 'missing_option_value', option: 'env' }],
+    ['stop --env stage WKF110 --env stage', { problem: 'repeated_option', option: 'env' }],
+    ['stop WKF110 env=stage —env', { problem: 'repeated_option', option: 'env' }],
+  ] as Case[]);
+});
+
+describe('an option cannot contradict an alias', () => {
+  const contradiction = (alias: string, aliasEnvironment: string, typed: string): UsageError => {
+    return { problem: 'contradicts_alias', alias, aliasEnvironment, typed };
+  };
+  answers([
+    ['stop nightly-load --env stage', contradiction('nightly-load', 'prod', 'stage')],
+    ['stop —env STAGE NIGHTLY-LOAD', contradiction('nightly-load', 'prod', 'STAGE')],
+    ['status trial-run env=prod', contradiction('trial-run', 'Stage', 'prod')],
+    ['history trial-run -env prod', contradiction('trial-run', 'Stage', 'prod')],
+  ]);
+});
+
+describe('an option inside the reason does not stop production', () => {
+  answers([
+    ['stop WKF110 oops --env stage', inReason('--env')],
+    ['stop WKF110 oops —env stage', inReason('—env')],
+    ['stop WKF110 oops -env stage', inReason('-env')],
+    ['stop WKF110 oops env=stage', inReason('env=stage')],
+    ['stop WKF110 oops ENV:stage', inReason('ENV:stage')],
+    ['stop WKF110 oops --force', inReason('--force')],
+    ['stop WKF110 oops –very wrong', inReason('–very')],
+    ['stop WKF110 “oops --env stage”', inReason('--env')],
+    ['stop WKF110 "--env stage oops"', inReason('"--env')],
+    ['stop WKF110 "oops -env"', inReason('-env"')],
+    ['stop WKF110 oops (--env=stage)', inReason('(--env=stage)')],
+    ['stop WKF110 « —env stage »', inReason('«—env')],
+    ['stop WKF110 oops--env stage', inReason('oops--env')],
+    ['stop WKF110 oops—env stage', inReason('oops—env')],
+    ['stop WKF110 oops,env=stage', inReason('oops,env=stage')],
+    ['stop WKF110 oops -\u200b-env stage', inReason('--env')],
+    ['stop --env stage WKF110 oops --env stage', inReason('--env')],
+    [`stop WKF110 ${'x '.repeat(600)}--env stage`, inReason('--env')],
+  ]);
+});
+
+describe('commands that take fewer words', () => {
+  answers([
+    ['status WKF110 please', { problem: 'too_many_words', command: 'status', extra: 'please' }],
+    ['status WKF110 please --env stage', { problem: 'too_many_words', command: 'status', extra: 'please' }],
+    ['history WKF110 last week', { problem: 'too_many_words', command: 'history', extra: 'last' }],
+    ['access WKF110', { problem: 'too_many_words', command: 'access', extra: 'WKF110' }],
+    ['access --env stage', { problem: 'too_many_words', command: 'access', extra: '--env' }],
+    ['approve 0123ABCD now', { problem: 'too_many_words', command: 'approve', extra: 'now' }],
+    ['cancel 0123ABCD 0123ABCE', { problem: 'too_many_words', command: 'cancel', extra: '0123ABCE' }],
+    [`access ${'x'.repeat(200)}`, { problem: 'too_many_words', command: 'access', extra: `${'x'.repeat(79)}…` }],
+  ]);
+});
+
+describe('a decision must name its request', () => {
+  answers([
+    ['approve', { problem: 'missing_request', choice: 'approve' }],
+    ['cancel \n', { problem: 'missing_request', choice: 'cancel' }],
+    ['cancel WKF110', { problem: 'bad_request', typed: 'WKF110' }],
+    ['approve U123ABCD', { problem: 'bad_request', typed: 'U123ABCD' }],
+    [`approve ${'x'.repeat(99)}`, { problem: 'bad_request', typed: `${'x'.repeat(79)}…` }],
+    ['approve 0123ABCDE now', { problem: 'bad_request', typed: '0123ABCDE' }],
+  ]);
+});
+
+describe('the first problem from left to right is the one that is reported', () => {
+  answers([
+    ['stpo --force', { problem: 'unknown_command', typed: 'stpo', suggestion: 'stop' }],
+    ['stop --force --env qa', noOption('--force')],
+    ['stop a?b --force', noWorkflow('a?b', null)],
+    ['stop nightly-load --env stage oops --env prod', expect.objectContaining({ problem: 'contradicts_alias' })],
+    ['stop WKF110 --env qa oops --env prod', expect.objectContaining({ problem: 'unknown_environment' })],
+  ] as Case[]);
+});

@@ -1,0 +1,12 @@
+import type { Vocabulary } from '../../src/commands/vocabulary.ts';
+
+/** One alias bound to production, one to stage, one to no environment. */
+export const vocabulary: Vocabulary = {
+  environments: ['prod', 'Stage'],
+  defaultEnvironment: 'prod',
+  aliases: [
+    { name: 'nightly-load', workflowId: 'WKF110', environment: 'prod' },
+    { name: 'trial-run', workflowId: 'WKF300', environment: 'Stage' },
+    { name: 'Cleanup-Everywhere', workflowId: 'cleanup_2', environment: null },
+  ],
+};
