@@ -1,0 +1,43 @@
+export type Changes = {
+  announce(): void;
+  on(event: 'change', listener: () => void): () => void;
+  waitFor<T>(predicate: () => T | undefined | false, timeoutMs?: number): Promise<T>;
+};
+
+/** Lets others wait for something to become true. `summary` is added to the error of a wait in vain. */
+export function createChanges(summary: () => string): Changes {
+  const listeners = new Set<() => void>();
+
+  function on(_event: 'change', listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  async function waitFor<T>(predicate: () => T | undefined | false, timeoutMs = 5_000): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const look = () => {
+      try {
+        const value = predicate();
+        if (value !== undefined && value !== false) resolve(value);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const vain = () => reject(new Error(`Not true within ${timeoutMs} ms: ${predicate}\n${summary()}`));
+    const unsubscribe = on('change', look);
+    const timer = setTimeout(vain, timeoutMs);
+    look();
+    return promise.finally(() => {
+      unsubscribe();
+      clearTimeout(timer);
+    });
+  }
+
+  return {
+    announce: () => {
+      for (const listener of [...listeners]) listener();
+    },
+    on,
+    waitFor,
+  };
+}

@@ -1,0 +1,138 @@
+import { type Changes, createChanges } from './changes.ts';
+import { createFaultQueue, type FailOptions } from './fault-queue.ts';
+import type { Fault } from './faults.ts';
+import { startLoopbackServer } from './loopback-server.ts';
+import { passThrough } from './pretend-gateway.ts';
+import { createPretendIms, type ImsSettings } from './pretend-ims.ts';
+import type { RecordedRequest } from './recorded-request.ts';
+import { oopsReply, type Reply } from './reply.ts';
+import { workflowAddress } from './workflow-address.ts';
+import { createWorkflowMachine, type PretendWorkflow } from './workflow-machine.ts';
+import type { PretendState } from './workflow-states.ts';
+
+export type { Fault } from './faults.ts';
+export type { RecordedRequest } from './recorded-request.ts';
+export type { PretendWorkflow } from './workflow-machine.ts';
+
+/** Adobe Campaign, its gateway and IMS on 127.0.0.1, as far as they are documented. */
+export type PretendCampaign = ImsSettings & {
+  apiUrl: string;
+  imsUrl: string;
+  organization: string;
+  /** Every request that arrived at the Campaign side, in order. */
+  requests: readonly RecordedRequest[];
+  /** Every request that arrived at IMS. */
+  tokenRequests: readonly RecordedRequest[];
+  /** The POSTs that arrived, all or those to a workflow; `reachedCampaign` says how far. */
+  posts(workflowId?: string): RecordedRequest[];
+  workflow(id: string): PretendWorkflow | undefined;
+  /** Also puts an existing one into a state, and forgets its commands. Default `started`. */
+  addWorkflow(id: string, state?: PretendState): void;
+  /** The next matching requests meet this fault. */
+  fail(fault: Fault, options?: FailOptions): void;
+  clearFaults(): void;
+  /** Every token issued so far is refused from now on, with the gateway's 401013. */
+  revokeTokens(): void;
+  /** A valid token, without asking IMS. */
+  issueToken(): string;
+  setTokenLifetime(seconds: number): void;
+  /** Something arrived or was answered, or a state changed. Gives back how to unsubscribe. */
+  on: Changes['on'];
+  /** Waits until the predicate gives a value, looking again at each change. Default 5000 ms; rejects after. */
+  waitFor: Changes['waitFor'];
+  close(): Promise<void>;
+};
+
+export type PretendCampaignOptions = Partial<ImsSettings> & {
+  /** Default 0: a free one. */
+  port?: number;
+  organization?: string;
+  /** How long a command takes to become effective. Default 150. */
+  settleMs?: number;
+};
+
+const SEEDS: readonly [string, PretendState][] = [
+  ['WKF110', 'started'],
+  ['WKF111', 'editing'],
+  ['WKF112', 'paused'],
+  ['WKF113', 'erroneous'],
+  ...['WKF200', 'WKF201', 'WKF202', 'WKF203', 'WKF204', 'WKF205'].map((id): [string, PretendState] => [id, 'started']),
+];
+
+export async function startPretendCampaign(options: PretendCampaignOptions = {}): Promise<PretendCampaign> {
+  const settings = { ...DEFAULTS, ...options };
+  const requests: RecordedRequest[] = [];
+  const tokenRequests: RecordedRequest[] = [];
+  const changes = createChanges(() => summaryOf([...tokenRequests, ...requests]));
+  const machine = createWorkflowMachine(settings.settleMs, changes.announce);
+  const faults = createFaultQueue();
+  const ims = createPretendIms(settings);
+  for (const [id, state] of SEEDS) machine.add(id, state);
+
+  function hear(request: RecordedRequest): Reply {
+    const atIms = request.path.startsWith('/ims/');
+    (atIms ? tokenRequests : requests).push(request);
+    const reply = atIms ? imsReply(request) : campaignReply(request);
+    changes.announce();
+    return reply;
+  }
+
+  function imsReply(request: RecordedRequest): Reply {
+    const fault = faults.meet('ims', request.method, undefined);
+    return fault === undefined ? ims.answer(request) : fault.reply(oopsReply(500));
+  }
+
+  function campaignReply(request: RecordedRequest): Reply {
+    const fault = faults.meet('campaign', request.method, workflowAddress(request.path)?.workflowId);
+    if (fault !== undefined && fault.effect !== 'usual') {
+      request.reachedCampaign = fault.effect === 'reaches_campaign';
+      return fault.reply(oopsReply(500));
+    }
+    const { reply, reachedCampaign } = passThrough(request, settings, ims, machine);
+    request.reachedCampaign = reachedCampaign;
+    return fault?.reply(reply) ?? reply;
+  }
+
+  const server = await startLoopbackServer(settings.port, hear, changes.announce);
+
+  return {
+    ...settings,
+    apiUrl: server.url,
+    imsUrl: server.url,
+    requests,
+    tokenRequests,
+    posts: (workflowId) => requests.filter((request) => isPostTo(request, workflowId)),
+    workflow: machine.get,
+    addWorkflow: (id, state = 'started') => machine.add(id, state),
+    fail: (fault, failOptions = {}) => faults.add(fault, failOptions),
+    clearFaults: faults.clear,
+    revokeTokens: ims.revokeAll,
+    issueToken: ims.issue,
+    setTokenLifetime: ims.setLifetime,
+    on: changes.on,
+    waitFor: changes.waitFor,
+    async close() {
+      machine.close();
+      await server.close();
+    },
+  };
+}
+
+const DEFAULTS = {
+  port: 0,
+  organization: 'acme',
+  clientId: 'pretend-client',
+  clientSecret: 'pretend-secret',
+  scopes: 'openid,AdobeID,pretend_campaign',
+  tokenSeconds: 86_399,
+  settleMs: 150,
+};
+
+function isPostTo({ method, path }: RecordedRequest, workflowId: string | undefined): boolean {
+  return method === 'POST' && (workflowId === undefined || workflowAddress(path)?.workflowId === workflowId);
+}
+
+function summaryOf(requests: readonly RecordedRequest[]): string {
+  const lines = requests.slice(-20).map(({ method, path, status }) => `  ${method} ${path} → ${status ?? 'no answer'}`);
+  return ['Arrived so far:', ...(lines.length > 0 ? lines : ['  nothing'])].join('\n');
+}

@@ -1,0 +1,53 @@
+export type PretendCommand = 'start' | 'pause' | 'resume' | 'stop';
+
+export type PretendState =
+  | 'editing'
+  | 'queued'
+  | 'starting'
+  | 'started'
+  | 'pausing'
+  | 'paused'
+  | 'resuming'
+  | 'stopping'
+  | 'finished'
+  | 'erroneous';
+
+/** A command leads through one state to another; the first begins when it is taken, the second when it is effective. */
+export type Move = { through: PretendState; to: PretendState };
+
+const begin: Move = { through: 'starting', to: 'started' };
+const goOn: Move = { through: 'resuming', to: 'started' };
+const hold: Move = { through: 'pausing', to: 'paused' };
+const end: Move = { through: 'stopping', to: 'finished' };
+
+/** A command that makes no sense in the present state is taken and changes nothing: Adobe does not document better. */
+const MOVES: Record<PretendCommand, Partial<Record<PretendState, Move>>> = {
+  start: { editing: begin, finished: begin, erroneous: begin, paused: goOn },
+  pause: { started: hold },
+  resume: { paused: goOn },
+  stop: { started: end, paused: end, erroneous: end, queued: end },
+};
+
+export const LOGICAL_STATUS: Record<PretendState, string> = {
+  editing: 'edition',
+  queued: 'edition',
+  starting: 'started',
+  started: 'started',
+  pausing: 'started',
+  paused: 'warning',
+  resuming: 'started',
+  stopping: 'started',
+  finished: 'finished',
+  erroneous: 'error',
+};
+
+/** States that take one of the twenty places. */
+export const ACTIVE: ReadonlySet<PretendState> = new Set(['starting', 'started', 'pausing', 'resuming', 'stopping']);
+
+export function moveOf(state: PretendState, command: PretendCommand): Move | undefined {
+  return MOVES[command][state];
+}
+
+export function isPretendCommand(text: unknown): text is PretendCommand {
+  return typeof text === 'string' && Object.hasOwn(MOVES, text);
+}

@@ -1,0 +1,88 @@
+import { classify } from './classify.ts';
+import {
+  type CampaignCommand,
+  commandRequest,
+  type DocumentedRequest,
+  documentedHeaders,
+  executionUrl,
+  lookRequest,
+} from './documented-request.ts';
+import { type Exchange, exchange } from './exchange.ts';
+import { checkHeaderValue } from './header-value.ts';
+import type { LookResult } from './look-result.ts';
+import { readState } from './read-state.ts';
+import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
+import type { SendResult } from './send-result.ts';
+import type { TokenSource } from './tokens.ts';
+
+export type { CampaignCommand } from './documented-request.ts';
+
+/** Adobe Campaign's workflows over HTTP. Failures are results; both reject only with a TypeError, for an impossible ID. */
+export type Campaign = {
+  /** One attempt: at most one POST leaves. Never retries by itself. */
+  send(workflowId: string, command: CampaignCommand): Promise<SendResult>;
+  /** GET the workflow and read its state, best effort. */
+  look(workflowId: string): Promise<LookResult>;
+};
+
+/** `body` is what was answered, empty if nothing was; `token` is what it must not repeat. */
+type Attempt = { result: SendResult; body: string; token: string };
+
+/**
+ * @param options `apiUrl` as `https://mc.adobe.io`, with or without a slash at its end; `organization` is the tenant
+ * slug; `timeoutMs` is for a request, all phases together, 10 000 if absent; `now` in milliseconds since 1970 dates a
+ * `Retry-After`
+ * @throws TypeError when a URL, an organization or a key cannot be one
+ * @example
+ * const campaign = createCampaign({ apiUrl, organization: 'acme', apiKey, tokens });
+ * const result = await campaign.send('WKF110', 'stop');
+ * if (result.kind === 'unknown') await campaign.look('WKF110');
+ */
+export function createCampaign(options: {
+  apiUrl: string;
+  organization: string;
+  apiKey: string;
+  tokens: TokenSource;
+  timeoutMs?: number;
+  now?: () => number;
+}): Campaign {
+  const { apiKey, tokens, timeoutMs = 10_000, now = Date.now } = options;
+  const executions = executionUrl(options.apiUrl, options.organization);
+  checkHeaderValue('API key', apiKey);
+
+  async function attempt(request: DocumentedRequest): Promise<Attempt> {
+    const access = await tokens.get();
+    if (!access.ok) {
+      return { result: { kind: 'no_token', reason: access.reason, answer: access.answer }, body: '', token: '' };
+    }
+    const { token } = access;
+    const outcome = await exchange({ ...request, headers: documentedHeaders(apiKey, token), timeoutMs });
+    const result = sendResult(outcome, token, now());
+    if (result.kind === 'not_reached' && result.reason === 'token_expired') tokens.refused(token);
+    return { result, body: outcome.kind === 'answered' ? outcome.answer.body : '', token };
+  }
+
+  return {
+    send: async (workflowId, command) => (await attempt(commandRequest(executions, workflowId, command))).result,
+    look: async (workflowId) => lookResult(await attempt(lookRequest(executions, workflowId))),
+  };
+}
+
+function sendResult(outcome: Exchange, token: string, now: number): SendResult {
+  switch (outcome.kind) {
+    case 'answered':
+      return { ...classify(outcome.answer, now), answer: readableAnswer(outcome.answer, [token]) };
+    case 'never_connected':
+      return { kind: 'not_reached', reason: 'no_connection', retryAfterMs: null, answer: NO_ANSWER };
+    case 'broken_off':
+      return { kind: 'unknown', reason: outcome.reason, answer: answerHead(outcome.head, [token]) };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function lookResult({ result, body, token }: Attempt): LookResult {
+  if (result.kind === 'accepted') return readState(body, [token]);
+  if (result.reason === 'workflow_not_found') return { kind: 'not_found', answer: result.answer };
+  return { kind: 'failed', reason: result.reason, answer: result.answer };
+}

@@ -1,0 +1,72 @@
+import { type ErrorFamily, errorFamily } from './error-family.ts';
+import type { HttpAnswer } from './exchange.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { DoubtReason, NotReachedReason, RejectedReason, Verdict } from './send-result.ts';
+
+type Refusal = { status: number; code: RegExp } & (
+  | { kind: 'not_reached'; reason: NotReachedReason }
+  | { kind: 'rejected'; reason: RejectedReason }
+);
+
+/** The gateway's own words, believed only together with their status: they permit a second sending. */
+const GATEWAY: readonly Refusal[] = [
+  { status: 401, code: /^401013$/, kind: 'not_reached', reason: 'token_expired' },
+  { status: 429, code: /^429/, kind: 'not_reached', reason: 'gateway_busy' },
+  { status: 503, code: /^503/, kind: 'not_reached', reason: 'gateway_unavailable' },
+  { status: 403, code: /^403023$/, kind: 'rejected', reason: 'profile_invalid' },
+  { status: 403, code: /^403(000|003|010|011)$/, kind: 'rejected', reason: 'key_or_scope' },
+];
+
+/** Any other 4xx is `other`. */
+const REJECTED: ReadonlyMap<number, RejectedReason> = new Map([
+  [400, 'bad_request'],
+  [401, 'token_refused'],
+  [404, 'workflow_not_found'],
+  [429, 'rate_limited'],
+]);
+
+/**
+ * What an answer proves about the command. Pure, total, and doubtful by default: only what is known to be a yes,
+ * a no or the gateway's own refusal is taken for one.
+ * @param now milliseconds since 1970, for a `Retry-After` that is a date
+ */
+export function classify(answer: HttpAnswer, now: number): Verdict {
+  const { status } = answer;
+  if (isWithin(status, 200)) return { kind: 'accepted' };
+  if (isWithin(status, 300)) return { kind: 'unknown', reason: 'redirected' };
+  const family = errorFamily(answer.body);
+  const refusal = gatewayRefusal(status, family);
+  if (refusal !== undefined) return gatewayVerdict(refusal, answer, now);
+  // Request Timeout says that the other side gave up waiting, not what had arrived by then.
+  if (status === 408) return { kind: 'unknown', reason: 'timeout' };
+  if (isWithin(status, 400)) return { kind: 'rejected', reason: REJECTED.get(status) ?? 'other' };
+  return { kind: 'unknown', reason: doubtOf(family) };
+}
+
+function gatewayRefusal(status: number, family: ErrorFamily): Refusal | undefined {
+  if (family.name !== 'gateway') return undefined;
+  return GATEWAY.find((refusal) => refusal.status === status && refusal.code.test(family.code));
+}
+
+function gatewayVerdict(refusal: Refusal, { headers }: HttpAnswer, now: number): Verdict {
+  if (refusal.kind === 'rejected') return { kind: 'rejected', reason: refusal.reason };
+  return { kind: 'not_reached', reason: refusal.reason, retryAfterMs: retryAfterMs(headers['retry-after'], now) };
+}
+
+function doubtOf(family: ErrorFamily): DoubtReason {
+  switch (family.name) {
+    case 'entry':
+      return 'entry_error';
+    case 'campaign':
+      return 'campaign_error';
+    case 'gateway':
+    case 'stranger':
+      return 'server_error';
+    default:
+      return family satisfies never;
+  }
+}
+
+function isWithin(status: number, hundred: number): boolean {
+  return status >= hundred && status < hundred + 100;
+}

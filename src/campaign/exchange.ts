@@ -1,0 +1,102 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import got, { type Request, type StreamOptions, TimeoutError } from 'got';
+import { decodeText } from './decode-text.ts';
+
+/** Answers are a few lines; more than this is not read. */
+const MAX_BODY_BYTES = 1_000_000;
+
+// One connection for each request: a kept one may be closed by the other side just while we write.
+const FRESH_CONNECTIONS = {
+  http: new http.Agent({ keepAlive: false }),
+  https: new https.Agent({ keepAlive: false, maxCachedSessions: 0 }),
+};
+
+export type HttpRequest = {
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+  /** For all phases together, from the look-up of the name to the last byte of the answer. */
+  timeoutMs: number;
+};
+
+export type HttpHead = { status: number; headers: Readonly<Record<string, string | string[] | undefined>> };
+export type HttpAnswer = HttpHead & { body: string };
+
+/** What happened to a request. Nothing is thrown: an error of got would carry the headers, and so the token. */
+export type Exchange =
+  | { kind: 'answered'; answer: HttpAnswer }
+  /** No connection stood (no TLS session, with https), so not a byte of the request can have left. */
+  | { kind: 'never_connected' }
+  /** It may have arrived. `head` is there if an answer had begun. */
+  | { kind: 'broken_off'; reason: 'timeout' | 'connection_lost' | 'answer_too_large'; head: HttpHead | null };
+
+/** Sends a request once: no retries, no redirects, no proxy, no kept connection. Never rejects. */
+export async function exchange(request: HttpRequest): Promise<Exchange> {
+  const stream = got.stream(request.url, optionsOf(request));
+  const arrived: { head: HttpHead | null } = { head: null };
+  stream.once('response', ({ statusCode, headers }) => {
+    arrived.head = { status: statusCode, headers };
+  });
+  // A connection that turned into something else is not closed by itself.
+  stream.once('upgrade', (_response: unknown, socket: Duplex) => {
+    socket.destroy();
+    stream.destroy(new Error('The protocol was switched'));
+  });
+  // The loop below hears of the error that ends it. One that comes later must not end the process.
+  stream.on('error', () => undefined);
+  try {
+    const body = await readBody(stream);
+    return conclude(body, arrived.head);
+  } catch (error) {
+    if (!connectionStood(stream, request.url)) return { kind: 'never_connected' };
+    const reason = error instanceof TimeoutError ? 'timeout' : 'connection_lost';
+    return { kind: 'broken_off', reason, head: arrived.head };
+  } finally {
+    stream.destroy();
+  }
+}
+
+function conclude(body: Uint8Array | null, head: HttpHead | null): Exchange {
+  if (body === null) return { kind: 'broken_off', reason: 'answer_too_large', head };
+  if (head === null) return { kind: 'broken_off', reason: 'connection_lost', head };
+  return { kind: 'answered', answer: { ...head, body: decodeText(body) } };
+}
+
+function optionsOf({ method, headers, body, timeoutMs }: HttpRequest): StreamOptions {
+  return {
+    method,
+    headers: { ...headers, 'user-agent': undefined },
+    ...(body === undefined ? {} : { body }),
+    timeout: { request: timeoutMs },
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    // No accept-encoding: an answer that nobody has to unpack cannot become larger than it is.
+    decompress: false,
+    agent: FRESH_CONNECTIONS,
+    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot hand the token to anybody.
+    https: { rejectUnauthorized: true },
+  };
+}
+
+/** Null when it is too large; the connection is then closed. */
+async function readBody(stream: Request): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes: Uint8Array = chunk;
+    size += bytes.byteLength;
+    if (size > MAX_BODY_BYTES) return null;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Node writes a request when the connection stands, never before: with https, after the handshake. */
+function connectionStood(stream: Request, url: URL): boolean {
+  const timings = stream.timings;
+  return (url.protocol === 'https:' ? timings?.secureConnect : timings?.connect) !== undefined;
+}

@@ -1,0 +1,15 @@
+import type { Answer, DoubtReason, NotReachedReason, RejectedReason, TokenFailure } from './send-result.ts';
+
+/** The five statuses that Campaign shows to its users. */
+export type Reading = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
+
+export type LookResult =
+  /**
+   * `raw` is what Campaign wrote in `field` (at most 80 characters), e.g. `started` in `logicalStatus`, or
+   * `11, failed` when a flag beside it tells of an error. `reading` is null when the value means nothing to us.
+   */
+  | { kind: 'seen'; reading: Reading | null; field: string; raw: string }
+  /** Campaign answered, but shows no state. */
+  | { kind: 'not_shown' }
+  | { kind: 'not_found'; answer: Answer }
+  | { kind: 'failed'; reason: RejectedReason | NotReachedReason | DoubtReason | TokenFailure; answer: Answer };

@@ -1,0 +1,76 @@
+/**
+ * What Campaign, its gateway or IMS wrote, for people to read and for a support case.
+ * `text` is raw but for two things: at most 300 characters, and secrets replaced by `[secret]`; null when
+ * nothing readable came. `status` is null when no answer began.
+ */
+export type Answer = { status: number | null; text: string | null; adobeRequestId: string | null };
+
+/**
+ * A no: the command was certainly not executed.
+ *
+ * - `workflow_not_found`: no workflow has this ID, or it was renamed
+ * - `profile_invalid`: the technical account lacks its product profile (403023)
+ * - `key_or_scope`: the API key or its scopes do not permit Campaign (403000, 403003, 403010, 403011)
+ * - `token_refused`: 401, for another reason than a token that ended
+ * - `bad_request`: 400; a wrong organization gives it too, now and then
+ * - `rate_limited`: 429, but not the gateway's own
+ * - `other`: any other 4xx
+ */
+export type RejectedReason =
+  | 'workflow_not_found'
+  | 'profile_invalid'
+  | 'key_or_scope'
+  | 'token_refused'
+  | 'bad_request'
+  | 'rate_limited'
+  | 'other';
+
+/**
+ * Proof that Campaign did not get the command.
+ *
+ * - `token_expired`: the gateway refused the token (401013)
+ * - `gateway_busy`: the gateway's own 429
+ * - `gateway_unavailable`: the gateway's own 503
+ * - `no_connection`: no connection stood, so nothing can have been written
+ */
+export type NotReachedReason = 'token_expired' | 'gateway_busy' | 'gateway_unavailable' | 'no_connection';
+
+/**
+ * Why nobody can say whether the command arrived.
+ *
+ * - `timeout`: the connection stood and no whole answer came in time, or the answer was 408
+ * - `connection_lost`: the connection ended before a whole answer had come
+ * - `redirected`: any 3xx; it is never followed
+ * - `entry_error`: `Oops`, written in front of Campaign
+ * - `campaign_error`: a 5xx in Campaign's own words
+ * - `server_error`: any other 5xx, and statuses that do not exist
+ * - `answer_too_large`: more than 1 MB
+ */
+export type DoubtReason =
+  | 'timeout'
+  | 'connection_lost'
+  | 'redirected'
+  | 'entry_error'
+  | 'campaign_error'
+  | 'server_error'
+  | 'answer_too_large';
+
+/**
+ * Why there is no access token.
+ *
+ * - `ims_unreachable`: no usable answer
+ * - `ims_refused`: IMS does not know the client, its secret or its scopes
+ * - `ims_busy`: asked too often
+ */
+export type TokenFailure = 'ims_unreachable' | 'ims_refused' | 'ims_busy';
+
+/** What an answer proves about the command; only `not_reached` may be sent again. */
+export type Verdict =
+  | { kind: 'accepted' }
+  | { kind: 'rejected'; reason: RejectedReason }
+  /** `retryAfterMs`: how long the gateway asks to wait, null if it did not say. */
+  | { kind: 'not_reached'; reason: NotReachedReason; retryAfterMs: number | null }
+  | { kind: 'unknown'; reason: DoubtReason };
+
+/** How one attempt ended. With `no_token` nothing was sent to Campaign, and the answer is that of IMS. */
+export type SendResult = (Verdict | { kind: 'no_token'; reason: TokenFailure }) & { answer: Answer };

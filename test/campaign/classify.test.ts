@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import { classify } from '../../src/campaign/classify.ts';
+import { readableAnswer } from '../../src/campaign/readable-answer.ts';
+import type { Verdict } from '../../src/campaign/send-result.ts';
+
+const gateway = (code: string) => JSON.stringify({ error_code: code, message: 'words' });
+const oops = (code: number) => JSON.stringify({ code, message: 'Oops. Something went wrong.' });
+const rst = 'RST-360011 An error has occurred - please contact your administrator.';
+const verdictOf = (status: number, body = '', headers = {}) => classify({ status, headers, body }, 0);
+
+const accepted: Verdict = { kind: 'accepted' };
+const no = (reason: Extract<Verdict, { kind: 'rejected' }>['reason']): Verdict => ({ kind: 'rejected', reason });
+const doubt = (reason: Extract<Verdict, { kind: 'unknown' }>['reason']): Verdict => ({ kind: 'unknown', reason });
+const again = (reason: Extract<Verdict, { kind: 'not_reached' }>['reason']): Verdict => ({
+  kind: 'not_reached',
+  reason,
+  retryAfterMs: null,
+});
+
+describe('an answer proves', () => {
+  const table: [number, string, Verdict][] = [
+    [200, '', accepted],
+    [200, '{}', accepted],
+    [201, 'saved', accepted],
+    [202, '<html>', accepted],
+    [204, '', accepted],
+    [299, gateway('401013'), accepted],
+    [300, '', doubt('redirected')],
+    [302, gateway('503000'), doubt('redirected')],
+    [304, '', doubt('redirected')],
+    [400, '', no('bad_request')],
+    [400, oops(500), no('bad_request')],
+    [401, gateway('401013'), again('token_expired')],
+    [401, `\n ${gateway('401013')}`, again('token_expired')],
+    [401, gateway('401010'), no('token_refused')],
+    [401, '{"error_code":401013,"message":"a number is not the gateway"}', no('token_refused')],
+    [401, '{"error_code":"401013"}', no('token_refused')],
+    [401, '', no('token_refused')],
+    [403, gateway('403023'), no('profile_invalid')],
+    [403, gateway('403000'), no('key_or_scope')],
+    [403, gateway('403003'), no('key_or_scope')],
+    [403, gateway('403010'), no('key_or_scope')],
+    [403, gateway('403011'), no('key_or_scope')],
+    [403, gateway('403999'), no('other')],
+    [403, '<html>', no('other')],
+    [403, gateway('401013'), no('other')],
+    [404, rst, no('workflow_not_found')],
+    [404, 'Unable to decrypt PKey', no('workflow_not_found')],
+    [404, '', no('workflow_not_found')],
+    [408, '', doubt('timeout')],
+    [408, gateway('429050'), doubt('timeout')],
+    [409, '', no('other')],
+    [429, gateway('429001'), again('gateway_busy')],
+    [429, gateway('429002'), again('gateway_busy')],
+    [429, gateway('429050'), again('gateway_busy')],
+    [429, 'slow down', no('rate_limited')],
+    [499, '', no('other')],
+    [500, oops(500), doubt('entry_error')],
+    [502, oops(502), doubt('entry_error')],
+    [500, rst, doubt('campaign_error')],
+    [500, 'Unable to decrypt PKey', doubt('campaign_error')],
+    [500, 'An error has occurred', doubt('server_error')],
+    [500, gateway('401013'), doubt('server_error')],
+    [500, gateway('503000'), doubt('server_error')],
+    [502, gateway('502000'), doubt('server_error')],
+    [503, gateway('503000'), again('gateway_unavailable')],
+    [503, gateway('503010'), again('gateway_unavailable')],
+    [503, gateway('429050'), doubt('server_error')],
+    [503, 'Service Unavailable', doubt('server_error')],
+    [503, '{"error_code":"503000","message":', doubt('server_error')],
+    [503, '[]', doubt('server_error')],
+    [503, rst, doubt('campaign_error')],
+    [504, '', doubt('server_error')],
+    [599, '', doubt('server_error')],
+    [999, '', doubt('server_error')],
+    [101, '', doubt('server_error')],
+  ];
+
+  it.each(table)('%i %s → %o', (status, body, verdict) => {
+    expect(verdictOf(status, body)).toEqual(verdict);
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-03-01T10:00:00Z');
+  const waits: [string | undefined, number | null][] = [
+    ['0', 0],
+    ['7', 7000],
+    [' 120 ', 120_000],
+    ['Sun, 01 Mar 2026 10:00:30 GMT', 30_000],
+    ['Sunday, 01-Mar-26 10:00:30 GMT', 30_000],
+    ['Sun Mar  1 10:00:30 2026', 30_000],
+    ['Sun, 01 Mar 2026 09:00:00 GMT', 0],
+    ['-5', null],
+    ['1.5', null],
+    ['soon', null],
+    ['Sun, soon', null],
+    ['2026-03-01', null],
+    ['9'.repeat(400), null],
+    ['', null],
+    [undefined, null],
+  ];
+
+  it.each(waits)('%j of the gateway means %j ms', (header, retryAfterMs) => {
+    const headers = { 'retry-after': header };
+    expect(classify({ status: 429, headers, body: gateway('429050') }, now)).toEqual({
+      kind: 'not_reached',
+      reason: 'gateway_busy',
+      retryAfterMs,
+    });
+  });
+});
+
+describe('the words of an answer', () => {
+  const wordsOf = (body: string, secrets: string[] = []) =>
+    readableAnswer({ status: 500, headers: {}, body }, secrets).text;
+
+  it('are the code and message of the gateway', () => {
+    expect(wordsOf(gateway('403023'))).toBe('403023 words');
+  });
+
+  it('are otherwise raw, line breaks and markup included', () => {
+    expect(wordsOf('RST-1 <b>&\r\n\t<!channel>')).toBe('RST-1 <b>&\r\n\t<!channel>');
+  });
+
+  it('are at most 300 characters, and never half of one', () => {
+    expect(wordsOf('é'.repeat(400))).toHaveLength(300);
+    expect(wordsOf(`${'x'.repeat(299)}🙂`)).toBe('x'.repeat(299));
+  });
+
+  it('are none where there is nothing to read', () => {
+    expect(wordsOf('')).toBeNull();
+    expect(wordsOf(' \n ')).toBeNull();
+    expect(wordsOf('\x1f\x8b\x08\x00packed')).toBeNull();
+  });
+
+  it('do not repeat a secret, not even one that the cut goes through', () => {
+    expect(wordsOf(`${'x'.repeat(296)}s3/cret+`, ['s3/cret+'])).toBe(`${'x'.repeat(296)}[sec`);
+    expect(wordsOf('a s3%2Fcret%2B b s3\\/cret+ c', ['s3/cret+'])).toBe('a [secret] b [secret] c');
+  });
+
+  it('do not fall for an empty secret', () => {
+    expect(wordsOf('words', [''])).toBe('words');
+  });
+});

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createCampaign } from '../../src/campaign/campaign.ts';
+import { fixedToken } from '../../src/campaign/tokens.ts';
+import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
+import { stopInProcess } from './stop-in-process.ts';
+
+describe('a connection', () => {
+  const servers: BareServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+
+  async function bare(...args: Parameters<typeof startBareServer>) {
+    const server = await startBareServer(...args);
+    servers.push(server);
+    return server;
+  }
+
+  function stop(apiUrl: string) {
+    const tokens = fixedToken('the-token');
+    return createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs: 2_000 }).send(
+      'WKF110',
+      'stop',
+    );
+  }
+
+  const noConnection = {
+    kind: 'not_reached',
+    reason: 'no_connection',
+    retryAfterMs: null,
+    answer: { status: null, text: null, adobeRequestId: null },
+  };
+
+  it('that is refused proves that nothing was sent', async () => {
+    const server = await startBareServer(() => undefined);
+    await server.close();
+    expect(await stop(server.url)).toEqual(noConnection);
+  });
+
+  it('to a name that does not exist proves that nothing was sent', async () => {
+    expect(await stop('http://campaign.invalid')).toEqual(noConnection);
+  });
+
+  it('that is reset after the request was written leaves doubt', async () => {
+    const server = await bare((socket) => socket.resetAndDestroy());
+    expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('that ends within a 200 leaves doubt, and keeps what was known', async () => {
+    const partial = httpAnswer(200, 'half', { 'Content-Length': '10', 'X-Request-Id': 'r-1' });
+    const server = await bare((socket) => socket.end(partial));
+    expect(await stop(server.url)).toEqual({
+      kind: 'unknown',
+      reason: 'connection_lost',
+      answer: { status: 200, text: null, adobeRequestId: 'r-1' },
+    });
+  });
+
+  it('that answers something else than HTTP leaves doubt', async () => {
+    const server = await bare((socket) => socket.end('220 mail.example ESMTP\r\n'));
+    expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
+  });
+
+  it('that wants to speak another protocol leaves doubt, without waiting', async () => {
+    const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n';
+    const server = await bare((socket) => socket.write(upgrade));
+    expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
+  });
+
+  it.each([301, 302, 303, 307, 308])('that redirects with %i is not followed', async (status) => {
+    const elsewhere = await bare((socket) => socket.end(httpAnswer(200, '')));
+    const server = await bare((socket) => socket.end(httpAnswer(status, '', { Location: `${elsewhere.url}/x` })));
+    expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'redirected', answer: { status } });
+    expect(elsewhere.received).toEqual([]);
+  });
+
+  it('with an endless answer is closed after a megabyte', async () => {
+    let written = 0;
+    const server = await bare((socket) => {
+      const chunk = 'x'.repeat(100_000);
+      const pour = () => {
+        while (!socket.destroyed && socket.write(chunk)) written += chunk.length;
+      };
+      socket.on('drain', pour);
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      pour();
+    });
+    expect(await stop(server.url)).toMatchObject({
+      kind: 'unknown',
+      reason: 'answer_too_large',
+      answer: { status: 200 },
+    });
+    expect(written).toBeLessThan(20_000_000);
+  });
+
+  it('with an answer of exactly a megabyte is fine, and 300 characters of it are kept', async () => {
+    const server = await bare((socket) => socket.end(httpAnswer(200, 'x'.repeat(1_000_000))));
+    const result = await stop(server.url);
+    expect(result).toMatchObject({ kind: 'accepted', answer: { text: 'x'.repeat(300) } });
+  });
+
+  it('goes straight to Campaign, whatever proxy the environment names', async () => {
+    const proxy = await bare((socket) => socket.end(httpAnswer(200, '')));
+    const server = await bare((socket) => socket.end(httpAnswer(200, '')));
+    const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url };
+    expect(await stopInProcess(server.url, env)).toMatchObject({ kind: 'accepted' });
+    expect([proxy.received.length, server.received.length]).toEqual([0, 1]);
+  });
+
+  it('that says interim things first waits for the answer', async () => {
+    const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n';
+    const server = await bare((socket) => socket.end(interim + httpAnswer(202, '{}')));
+    expect(await stop(server.url)).toMatchObject({ kind: 'accepted', answer: { status: 202, text: '{}' } });
+  });
+});

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CampaignCommand, createCampaign } from '../../src/campaign/campaign.ts';
+import { fixedToken } from '../../src/campaign/tokens.ts';
+import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
+
+let server: BareServer;
+beforeEach(async () => {
+  server = await startBareServer((socket) => socket.end(httpAnswer(200, '')));
+});
+afterEach(() => server.close());
+
+function campaign(apiUrl = server.url, organization = 'acme') {
+  return createCampaign({ apiUrl, organization, apiKey: 'the-key', tokens: fixedToken('the-token') });
+}
+
+/** Names of headers have no case; everything else is compared to the byte. Lines are sorted, as their order means nothing. */
+function parts(request = '') {
+  const [head = '', body] = request.split('\r\n\r\n');
+  const [line, ...headers] = head.split('\r\n');
+  const lowerNames = headers.map((header) => header.replace(/^[^:]+/, (name) => name.toLowerCase()));
+  return { line, headers: lowerNames.sort(), body };
+}
+
+function documentedHeaders(...more: string[]) {
+  const host = server.url.replace('http://', '');
+  return [
+    'authorization: Bearer the-token',
+    'cache-control: no-cache',
+    'connection: close',
+    ...more,
+    'content-type: application/json',
+    `host: ${host}`,
+    'x-api-key: the-key',
+  ];
+}
+
+describe('what leaves for Campaign', () => {
+  it.each<CampaignCommand>(['start', 'pause', 'resume', 'stop'])(
+    'is the documented request for %s',
+    async (command) => {
+      await campaign().send('WKF110', command);
+      const body = `{"method":"${command}"}`;
+      expect(server.received.map(parts)).toEqual([
+        {
+          line: 'POST /acme/campaign/workflow/execution/WKF110/commands HTTP/1.1',
+          headers: documentedHeaders(`content-length: ${body.length}`),
+          body,
+        },
+      ]);
+    },
+  );
+
+  it('is a GET with the same four headers when looking', async () => {
+    await campaign().look('WKF110');
+    expect(server.received.map(parts)).toEqual([
+      { line: 'GET /acme/campaign/workflow/execution/WKF110 HTTP/1.1', headers: documentedHeaders(), body: '' },
+    ]);
+  });
+
+  it.each(['', '/', '//'])('has one slash after an address that ends in "%s"', async (end) => {
+    await campaign(server.url + end).send('WKF110', 'stop');
+    expect(parts(server.received[0]).line).toBe('POST /acme/campaign/workflow/execution/WKF110/commands HTTP/1.1');
+  });
+
+  it('keeps the path prefix of the address', async () => {
+    await campaign(`${server.url}/gateway/v1/`).look('WKF110');
+    expect(parts(server.received[0]).line).toBe('GET /gateway/v1/acme/campaign/workflow/execution/WKF110 HTTP/1.1');
+  });
+
+  it('has the organization as one part of the path, whatever it holds', async () => {
+    await campaign(server.url, 'ac/me?x=é').look('WKF110');
+    expect(parts(server.received[0]).line).toContain('GET /ac%2Fme%3Fx%3D%C3%A9/campaign/');
+  });
+
+  it('has a connection of its own for each request', async () => {
+    await campaign().send('WKF110', 'pause');
+    await campaign().send('WKF110', 'resume');
+    expect(server.received).toHaveLength(2);
+  });
+});
+
+describe('an ID that cannot be one', () => {
+  const impossible = ['', '.', '..', 'a/b', '../x', '..%2Fx', 'é', 'WKF 110', 'WKF110\n', 'WKF110?x', 'x'.repeat(65)];
+
+  it.each(impossible)('is refused and never becomes another path: %j', async (id) => {
+    await expect(campaign().send(id, 'stop')).rejects.toThrow(TypeError);
+    await expect(campaign().look(id)).rejects.toThrow(TypeError);
+    expect(server.received).toEqual([]);
+  });
+
+  it('is not one of 64 letters, digits, underscores and hyphens', async () => {
+    const id = `Abc_-9${'x'.repeat(58)}`;
+    await campaign().send(id, 'stop');
+    expect(parts(server.received[0]).line).toContain(`/execution/${id}/commands `);
+  });
+});
+
+describe('settings that cannot work', () => {
+  it.each(['', '.', '..'])('are refused at once: organization %j', (organization) => {
+    expect(() => campaign(server.url, organization)).toThrow(TypeError);
+  });
+
+  it.each([
+    '',
+    'mc.adobe.io',
+    'ftp://mc.adobe.io',
+    'https://u:p@mc.adobe.io',
+    'https://mc.adobe.io/?a',
+    'https://x/#a',
+  ])('are refused at once: address %j', (apiUrl) => {
+    expect(() => campaign(apiUrl)).toThrow(TypeError);
+  });
+
+  it('are refused at once: a key or a token that no header can hold', () => {
+    const tokens = fixedToken('fine');
+    expect(() => createCampaign({ apiUrl: server.url, organization: 'acme', apiKey: 'a\nb', tokens })).toThrow(
+      TypeError,
+    );
+    expect(() => fixedToken('a b')).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
+import type { LookResult, Reading } from '../../src/campaign/look-result.ts';
+import { readState } from '../../src/campaign/read-state.ts';
+import { imsTokens } from '../../src/campaign/tokens.ts';
+
+const seen = (field: string, raw: string, reading: Reading | null): LookResult => ({
+  kind: 'seen',
+  reading,
+  field,
+  raw,
+});
+
+describe('looking at a workflow', () => {
+  let pretend: PretendCampaign;
+  let campaign: Campaign;
+  beforeEach(async () => {
+    pretend = await startPretendCampaign({ settleMs: 0 });
+    campaign = createCampaign({
+      ...pretend,
+      apiKey: pretend.clientId,
+      tokens: imsTokens({ ...pretend, now: Date.now }),
+    });
+  });
+  afterEach(() => pretend.close());
+
+  it.each([
+    ['WKF110', 'started', 'in_progress'],
+    ['WKF111', 'edition', 'editing'],
+    ['WKF112', 'warning', 'warning'],
+    ['WKF113', 'error', 'erroneous'],
+  ] as const)('tells how %s is', async (id, raw, reading) => {
+    expect(await campaign.look(id)).toEqual(seen('logicalStatus', raw, reading));
+  });
+
+  it('tells that there is none of this name', async () => {
+    expect(await campaign.look('WKF999')).toMatchObject({ kind: 'not_found', answer: { status: 404 } });
+  });
+
+  const failures: [Fault, string][] = [
+    ['gateway_401013', 'token_expired'],
+    ['gateway_503', 'gateway_unavailable'],
+    ['scope_403003', 'key_or_scope'],
+    ['rst_500', 'campaign_error'],
+    ['redirect_302', 'redirected'],
+    ['huge_body', 'answer_too_large'],
+    ['drop_after', 'connection_lost'],
+    ['ims_down', 'ims_unreachable'],
+  ];
+
+  it.each(failures)('that meets %s says so', async (fault, reason) => {
+    pretend.fail(fault);
+    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason });
+  });
+
+  it('forgets a token that the gateway refused', async () => {
+    await campaign.look('WKF110');
+    pretend.revokeTokens();
+    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason: 'token_expired' });
+    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+  });
+});
+
+describe('the state in an answer', () => {
+  const table: [unknown, LookResult][] = [
+    [{ logicalStatus: 'started' }, seen('logicalStatus', 'started', 'in_progress')],
+    [{ logicalStatus: 'Finished' }, seen('logicalStatus', 'Finished', 'finished')],
+    [{ status: 'In Progress' }, seen('status', 'In Progress', 'in_progress')],
+    [{ status: 'in_progress' }, seen('status', 'in_progress', 'in_progress')],
+    [{ status: 'Paused' }, seen('status', 'Paused', 'warning')],
+    [{ executionState: 'ERROR' }, seen('executionState', 'ERROR', 'erroneous')],
+    [{ state: 'stopping' }, seen('state', 'stopping', 'in_progress')],
+    [{ state: 'stopped' }, seen('state', 'stopped', 'finished')],
+    [{ state: 0 }, seen('state', '0', 'editing')],
+    [{ state: 2 }, seen('state', '2', 'in_progress')],
+    [{ state: 10 }, seen('state', '10', 'in_progress')],
+    [{ state: 11 }, seen('state', '11', 'in_progress')],
+    [{ state: '11' }, seen('state', '11', 'in_progress')],
+    [{ state: 12 }, seen('state', '12', 'in_progress')],
+    [{ state: 13 }, seen('state', '13', 'warning')],
+    [{ state: 14 }, seen('state', '14', 'in_progress')],
+    [{ state: 15 }, seen('state', '15', 'in_progress')],
+    [{ state: 16 }, seen('state', '16', 'in_progress')],
+    [{ state: 17 }, seen('state', '17', 'in_progress')],
+    [{ state: 18 }, seen('state', '18', 'in_progress')],
+    [{ state: 20 }, seen('state', '20', 'finished')],
+    [{ state: 21 }, seen('state', '21', null)],
+    [{ status: 'zzz' }, seen('status', 'zzz', null)],
+    [{ state: 20, logicalStatus: 'started' }, seen('logicalStatus', 'started', 'in_progress')],
+    [{ state: 20, logicalStatus: 'zzz' }, seen('logicalStatus', 'zzz', null)],
+    [{ state: 11, logicalStatus: ' ' }, seen('state', '11', 'in_progress')],
+    [{ state: 11, status: { deep: 1 } }, seen('state', '11', 'in_progress')],
+    [{ state: 11, failed: true }, seen('state', '11, failed', 'erroneous')],
+    [{ state: 11, failed: 1 }, seen('state', '11, failed', 'erroneous')],
+    [{ state: 11, failed: 'true' }, seen('state', '11, failed', 'erroneous')],
+    [{ state: 11, failed: false }, seen('state', '11', 'in_progress')],
+    [{ state: 11, failed: 0 }, seen('state', '11', 'in_progress')],
+    [{ state: 11, failed: { toString: 1 } }, seen('state', '11', 'in_progress')],
+    [{ failed: true }, seen('failed', 'failed', 'erroneous')],
+    [{ workflow: { state: 13 } }, seen('workflow.state', '13', 'warning')],
+    [{ execution: { status: 'finished' } }, seen('execution.status', 'finished', 'finished')],
+    [{ status: 'started', workflow: { failed: true } }, seen('status', 'started, failed', 'erroneous')],
+    [{ execution: 'nothing', state: 13 }, seen('state', '13', 'warning')],
+    [{ activities: { activity: { query: { status: 'finished' } } } }, { kind: 'not_shown' }],
+    [{ PKey: '@x', nextProcessingDate: '' }, { kind: 'not_shown' }],
+    [[{ state: 11 }], { kind: 'not_shown' }],
+    [null, { kind: 'not_shown' }],
+    ['started', { kind: 'not_shown' }],
+  ];
+
+  it.each(table)('%j → %j', (json, expected) => {
+    expect(readState(JSON.stringify(json), [])).toEqual(expected);
+  });
+
+  it.each(['', '<html>', '{"state":', 'started'])('is not shown where there is no JSON: %j', (body) => {
+    expect(readState(body, [])).toEqual({ kind: 'not_shown' });
+  });
+
+  it('is cut to 80 characters, the flag included, and repeats no secret', () => {
+    const long = (failed: boolean) => readState(JSON.stringify({ status: 'x'.repeat(200), failed }), []);
+    expect(long(false)).toEqual(seen('status', 'x'.repeat(80), null));
+    expect(long(true)).toEqual(seen('status', `${'x'.repeat(72)}, failed`, 'erroneous'));
+    expect(readState('{"status":"a s3cret\\u0000"}', ['s3cret'])).toEqual(seen('status', 'a [secret]\uFFFD', null));
+  });
+
+  it('never makes the reading fail, whatever Campaign shows', () => {
+    const names = fc.constantFrom(
+      'logicalStatus',
+      'status',
+      'state',
+      'executionState',
+      'failed',
+      'workflow',
+      'execution',
+    );
+    const json = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(names, fc.oneof(fc.jsonValue(), fc.dictionary(names, fc.jsonValue()))),
+    );
+    fc.assert(
+      fc.property(json, (value) => {
+        const result = readState(JSON.stringify(value), []);
+        expect(result.kind === 'not_shown' || result.raw.length <= 80).toBe(true);
+      }),
+    );
+  });
+});

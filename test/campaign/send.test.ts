@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
+import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
+
+describe('a command to Campaign', () => {
+  let pretend: PretendCampaign;
+  let campaign: Campaign;
+  beforeEach(async () => {
+    pretend = await startPretendCampaign({ settleMs: 0 });
+    campaign = createCampaign({
+      ...pretend,
+      apiKey: pretend.clientId,
+      tokens: imsTokens({ ...pretend, now: Date.now }),
+    });
+  });
+  afterEach(() => pretend.close());
+
+  it('is accepted, and carried out later', async () => {
+    expect(await campaign.send('WKF110', 'stop')).toMatchObject({ kind: 'accepted', answer: { status: 200 } });
+    await pretend.waitFor(() => pretend.workflow('WKF110')?.state === 'finished');
+    expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
+  });
+
+  it('is rejected for a workflow that is not there', async () => {
+    const result = await campaign.send('WKF999', 'stop');
+    expect(result).toMatchObject({ kind: 'rejected', reason: 'workflow_not_found', answer: { status: 404 } });
+    expect(result.answer.text).toMatch(/^RST-360011/);
+  });
+
+  it('leaves doubt for an organization that is not there', async () => {
+    const tokens = fixedToken(pretend.issueToken());
+    const stranger = createCampaign({ ...pretend, organization: 'other', apiKey: pretend.clientId, tokens });
+    expect(await stranger.send('WKF110', 'stop')).toMatchObject({ kind: 'unknown', reason: 'entry_error' });
+  });
+
+  const families: [Fault, object][] = [
+    ['gateway_401013', { kind: 'not_reached', reason: 'token_expired', retryAfterMs: null }],
+    ['gateway_429', { kind: 'not_reached', reason: 'gateway_busy', retryAfterMs: 1000 }],
+    ['gateway_503', { kind: 'not_reached', reason: 'gateway_unavailable', retryAfterMs: 1000 }],
+    ['profile_403023', { kind: 'rejected', reason: 'profile_invalid' }],
+    ['scope_403003', { kind: 'rejected', reason: 'key_or_scope' }],
+    ['oops_500', { kind: 'unknown', reason: 'entry_error' }],
+    ['oops_502', { kind: 'unknown', reason: 'entry_error' }],
+    ['rst_500', { kind: 'unknown', reason: 'campaign_error' }],
+    ['rst_404', { kind: 'rejected', reason: 'workflow_not_found' }],
+    ['plain_503', { kind: 'unknown', reason: 'server_error' }],
+    ['html_500', { kind: 'unknown', reason: 'server_error' }],
+    ['redirect_302', { kind: 'unknown', reason: 'redirected' }],
+    ['timeout_408', { kind: 'unknown', reason: 'timeout' }],
+    ['huge_body', { kind: 'unknown', reason: 'answer_too_large' }],
+    ['drop_before', { kind: 'unknown', reason: 'connection_lost' }],
+    ['drop_after', { kind: 'unknown', reason: 'connection_lost' }],
+  ];
+
+  it.each(families)('that meets %s is told apart, and sent once', async (fault, expected) => {
+    pretend.fail(fault);
+    expect(await campaign.send('WKF110', 'stop')).toMatchObject(expected);
+    expect(pretend.requests).toHaveLength(1);
+  });
+
+  it('hands on the words of the gateway and its request ID', async () => {
+    pretend.fail('gateway_429');
+    expect((await campaign.send('WKF110', 'stop')).answer).toEqual({
+      status: 429,
+      text: '429050 Too many requests',
+      adobeRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it('leaves doubt when it is carried out but never answered', async () => {
+    pretend.fail('drop_after');
+    await campaign.send('WKF110', 'stop');
+    expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
+  });
+
+  it('leaves doubt when no answer comes in time', async () => {
+    pretend.fail('hang');
+    const tokens = fixedToken(pretend.issueToken());
+    const hasty = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens, timeoutMs: 100 });
+    expect(await hasty.send('WKF110', 'stop')).toEqual({
+      kind: 'unknown',
+      reason: 'timeout',
+      answer: { status: null, text: null, adobeRequestId: null },
+    });
+  });
+
+  it('asks for a new token after the gateway refused the old one, and only then', async () => {
+    await campaign.send('WKF110', 'pause');
+    pretend.revokeTokens();
+    expect(await campaign.send('WKF110', 'resume')).toMatchObject({ kind: 'not_reached', reason: 'token_expired' });
+    expect(await campaign.send('WKF110', 'resume')).toMatchObject({ kind: 'accepted' });
+    expect(pretend.tokenRequests).toHaveLength(2);
+    expect(pretend.posts('WKF110').map(({ status }) => status)).toEqual([200, 401, 200]);
+  });
+
+  it.each([
+    ['ims_down', 'ims_unreachable'],
+    ['ims_429', 'ims_busy'],
+    ['ims_401', 'ims_refused'],
+  ] as const)('is not sent without a token: %s', async (fault, reason) => {
+    pretend.fail(fault);
+    expect(await campaign.send('WKF110', 'stop')).toMatchObject({ kind: 'no_token', reason });
+    expect(pretend.requests).toEqual([]);
+  });
+
+  it('fifty times at once with a token that has ended asks IMS once and gets fifty answers', async () => {
+    let now = 0;
+    const tokens = imsTokens({ ...pretend, now: () => now });
+    const busy = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens });
+    await busy.look('WKF110');
+    now = 86_400_000;
+    const results = await Promise.all(Array.from({ length: 50 }, () => busy.send('WKF110', 'pause')));
+    expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(50);
+    expect(pretend.posts('WKF110')).toHaveLength(50);
+    expect(pretend.tokenRequests).toHaveLength(2);
+  });
+});

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import { fixedToken, imsTokens, type TokenSource } from '../../src/campaign/tokens.ts';
+import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
+
+const minutes = (count: number) => count * 60_000;
+
+async function tokenOf(tokens: TokenSource): Promise<string> {
+  const result = await tokens.get();
+  if (!result.ok) throw new Error(`No token: ${result.reason}`);
+  return result.token;
+}
+
+describe('an access token', () => {
+  let pretend: PretendCampaign;
+  let tokens: TokenSource;
+  let now: number;
+  beforeEach(async () => {
+    now = 1_000_000;
+    pretend = await startPretendCampaign();
+    tokens = imsTokens({ ...pretend, now: () => now });
+  });
+  afterEach(() => pretend.close());
+
+  it('is asked for as Adobe documents it, with nothing secret in the URL', async () => {
+    await tokens.get();
+    const [request] = pretend.tokenRequests;
+    expect(request).toMatchObject({ method: 'POST', path: '/ims/token/v3', status: 200 });
+    expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(request?.headers['user-agent']).toBeUndefined();
+    expect([...new URLSearchParams(request?.body)]).toEqual([
+      ['client_id', pretend.clientId],
+      ['client_secret', pretend.clientSecret],
+      ['grant_type', 'client_credentials'],
+      ['scope', 'openid,AdobeID,pretend_campaign'],
+    ]);
+  });
+
+  it('is kept until five minutes before its end, then renewed', async () => {
+    const first = await tokenOf(tokens);
+    now += 86_399_000 - minutes(5) - 1;
+    expect(await tokenOf(tokens)).toBe(first);
+    now += 1;
+    expect(await tokenOf(tokens)).not.toBe(first);
+    expect(pretend.tokenRequests).toHaveLength(2);
+  });
+
+  it('with a short life is renewed after nine tenths of it', async () => {
+    pretend.setTokenLifetime(600);
+    const first = await tokenOf(tokens);
+    now += minutes(9) - 1;
+    expect(await tokenOf(tokens)).toBe(first);
+    now += 1;
+    expect(await tokenOf(tokens)).not.toBe(first);
+  });
+
+  it('is asked for once, however many need it', async () => {
+    const results = await Promise.all(Array.from({ length: 50 }, () => tokenOf(tokens)));
+    expect(new Set(results).size).toBe(1);
+    expect(pretend.tokenRequests).toHaveLength(1);
+  });
+
+  it('that is valid still serves while IMS is away', async () => {
+    const first = await tokenOf(tokens);
+    now += 86_399_000 - minutes(4);
+    pretend.fail('ims_down', { times: 2 });
+    expect(await tokenOf(tokens)).toBe(first);
+    now += minutes(4);
+    expect(await tokens.get()).toMatchObject({ ok: false, reason: 'ims_unreachable' });
+  });
+
+  it('is not handed out any more once IMS refuses the client', async () => {
+    await tokens.get();
+    now += 86_399_000 - minutes(4);
+    pretend.fail('ims_401');
+    expect(await tokens.get()).toMatchObject({ ok: false, reason: 'ims_refused' });
+  });
+
+  it('that the gateway refused is forgotten, but an older one is not taken for it', async () => {
+    const first = await tokenOf(tokens);
+    tokens.refused(first);
+    const second = await tokenOf(tokens);
+    tokens.refused(first);
+    expect(await tokenOf(tokens)).toBe(second);
+    expect(second).not.toBe(first);
+    expect(pretend.tokenRequests).toHaveLength(2);
+  });
+
+  it('that could not be had is asked for again the next time, while those who waited share the failure', async () => {
+    pretend.fail('ims_429');
+    const failures = await Promise.all([tokens.get(), tokens.get(), tokens.get()]);
+    expect(failures.map((failure) => !failure.ok && failure.reason)).toEqual(['ims_busy', 'ims_busy', 'ims_busy']);
+    expect(pretend.tokenRequests).toHaveLength(1);
+    expect(await tokens.get()).toMatchObject({ ok: true });
+  });
+
+  it('is refused to a client with a wrong secret', async () => {
+    const wrong = imsTokens({ ...pretend, clientSecret: 'wrong', now: () => now });
+    expect(await wrong.get()).toMatchObject({ ok: false, reason: 'ims_refused', answer: { status: 400 } });
+  });
+
+  it('that is fixed stays what it is', async () => {
+    const fixed = fixedToken('mine');
+    fixed.refused('mine');
+    expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
+  });
+});
+
+describe('an answer of IMS', () => {
+  let server: BareServer;
+  let answer = '';
+  beforeEach(async () => {
+    server = await startBareServer((socket) => socket.end(answer));
+  });
+  afterEach(() => server.close());
+
+  function ask(imsUrl = server.url) {
+    const client = { clientId: 'id', clientSecret: 's3cret', scopes: 'openid' };
+    return imsTokens({ ...client, imsUrl, now: () => 0, timeoutMs: 2_000 }).get();
+  }
+
+  it.each([
+    [400, 'ims_refused'],
+    [401, 'ims_refused'],
+    [403, 'ims_refused'],
+    [404, 'ims_unreachable'],
+    [408, 'ims_unreachable'],
+    [429, 'ims_busy'],
+    [302, 'ims_unreachable'],
+    [500, 'ims_unreachable'],
+    [503, 'ims_unreachable'],
+  ])('with %i means %s', async (status, reason) => {
+    answer = httpAnswer(status, 'words', { 'X-Request-Id': 'r-1', Location: 'http://127.0.0.1:1/' });
+    expect(await ask()).toEqual({ ok: false, reason, answer: { status, text: 'words', adobeRequestId: 'r-1' } });
+  });
+
+  const good = { access_token: 'abc', token_type: 'bearer', expires_in: 60 };
+  it.each([
+    '',
+    'abc',
+    '[]',
+    '{"access_token":',
+    JSON.stringify({ ...good, access_token: '' }),
+    JSON.stringify({ ...good, access_token: 'a\nb' }),
+    JSON.stringify({ ...good, expires_in: '60' }),
+    JSON.stringify({ ...good, expires_in: -1 }),
+    JSON.stringify({ ...good, token_type: 'mac' }),
+  ])('that is a yes without a usable token is none, and is not quoted: %j', async (body) => {
+    answer = httpAnswer(200, body);
+    expect(await ask()).toEqual({
+      ok: false,
+      reason: 'ims_unreachable',
+      answer: { status: 200, text: null, adobeRequestId: null },
+    });
+  });
+
+  it('may name its type in capitals', async () => {
+    answer = httpAnswer(200, JSON.stringify({ ...good, token_type: 'Bearer' }));
+    expect(await ask()).toEqual({ ok: true, token: 'abc' });
+  });
+
+  it('of more than a megabyte is not read', async () => {
+    answer = httpAnswer(200, JSON.stringify({ ...good, more: 'x'.repeat(1_000_000) }));
+    expect(await ask()).toMatchObject({ ok: false, reason: 'ims_unreachable' });
+  });
+
+  it('that never comes ends in time', async () => {
+    const silent = await startBareServer(() => undefined);
+    const client = { imsUrl: silent.url, clientId: 'id', clientSecret: 's3cret', scopes: 'openid' };
+    const result = await imsTokens({ ...client, now: () => 0, timeoutMs: 100 }).get();
+    expect(result).toMatchObject({ ok: false, reason: 'ims_unreachable' });
+    await silent.close();
+  });
+});
