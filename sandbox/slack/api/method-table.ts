@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { getPermalink, postEphemeral, postMessage, update } from './chat.ts';
+import { history, info, replies } from './conversations.ts';
+import type { Method } from './method.ts';
+import { method } from './method.ts';
+import { groupList, groupUsers, userInfo } from './people.ts';
+
+const authTest = method({
+  token: 'bot',
+  scopes: [],
+  args: z.object({}),
+  run: ({ workspace: { team, bot } }) => ({
+    ok: true,
+    url: `https://${team.domain}.slack.com/`,
+    team: team.name,
+    user: bot.name,
+    team_id: team.id,
+    user_id: bot.userId,
+    bot_id: bot.botId,
+    is_enterprise_install: false,
+  }),
+});
+
+/** Every method of the Web API that this Slack knows, but for `apps.connections.open`, which belongs to the sockets. */
+export const METHODS: Readonly<Record<string, Method>> = {
+  'auth.test': authTest,
+  'chat.getPermalink': getPermalink,
+  'chat.postEphemeral': postEphemeral,
+  'chat.postMessage': postMessage,
+  'chat.update': update,
+  'conversations.history': history,
+  'conversations.info': info,
+  'conversations.replies': replies,
+  'usergroups.list': groupList,
+  'usergroups.users.list': groupUsers,
+  'users.info': userInfo,
+};

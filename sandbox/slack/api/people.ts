@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { SlackContext } from '../context.ts';
+import type { Group, User } from '../workspace.ts';
+import { findGroup, findUser } from '../workspace.ts';
+import { failure } from './answer.ts';
+import { flag, method } from './method.ts';
+
+export const userInfo = method({
+  token: 'bot',
+  scopes: ['users:read'],
+  args: z.object({ user: z.string(), include_locale: flag }),
+  run: ({ workspace }, args) => {
+    const found = findUser(workspace, args.user);
+    if (!found) return failure('user_not_found');
+    const stranger = found.teamId === workspace.team.id ? {} : { is_stranger: found.isStranger };
+    const locale = args.include_locale ? { locale: found.locale } : {};
+    return { ok: true, user: { ...viewUser(found), ...stranger, ...locale } };
+  },
+});
+
+export const groupUsers = method({
+  token: 'bot',
+  scopes: ['usergroups:read'],
+  args: z.object({ usergroup: z.string() }),
+  run: ({ workspace }, args) => {
+    const group = findGroup(workspace, args.usergroup);
+    return group ? { ok: true, users: group.users } : failure('no_such_subteam');
+  },
+});
+
+export const groupList = method({
+  token: 'bot',
+  scopes: ['usergroups:read'],
+  args: z.object({ include_users: flag }),
+  run: (context, args) => {
+    const view = (group: Group) => viewGroup(context, group, args.include_users);
+    return { ok: true, usergroups: context.workspace.groups.map(view) };
+  },
+});
+
+/** Of somebody who is gone, Slack no longer says what kind of member they were. */
+function viewUser(person: User): Record<string, unknown> {
+  const { id, name, realName, teamId, tz } = person;
+  return {
+    id,
+    team_id: teamId,
+    name,
+    deleted: person.deleted,
+    real_name: realName,
+    profile: { real_name: realName, display_name: name, team: teamId },
+    is_bot: person.isBot,
+    is_app_user: false,
+    updated: 1_700_000_000,
+    ...(!person.deleted && { tz, is_admin: false, is_owner: false, is_primary_owner: false }),
+    ...(!person.deleted && { is_restricted: person.isRestricted, is_ultra_restricted: person.isUltraRestricted }),
+  };
+}
+
+function viewGroup({ workspace }: SlackContext, { id, handle, users }: Group, withUsers: boolean) {
+  return {
+    id,
+    team_id: workspace.team.id,
+    is_usergroup: true,
+    is_external: false,
+    name: handle,
+    handle,
+    date_delete: 0,
+    user_count: users.length,
+    ...(withUsers && { users }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { SlackContext } from '../context.ts';
+import type { Faults } from '../faults.ts';
+import { sendOutcome, withFault } from '../faults.ts';
+import type { Fields, Reply } from '../http-body.ts';
+import { parseJson, readFields } from '../http-body.ts';
+import type { Answer } from './answer.ts';
+import { failure, missingScope } from './answer.ts';
+import type { Method } from './method.ts';
+
+/** Whose token came with a call. The token itself is not kept. */
+type TokenKind = 'bot' | 'app' | 'unknown' | 'none';
+
+export type ApiCall = {
+  method: string;
+  /** Without the token; blocks and metadata as what they are, however they were sent. */
+  params: Fields;
+  token: TokenKind;
+  /** Milliseconds since 1970, when it arrived. */
+  at: number;
+  /** What was answered: an object, or text where Slack is out of order; null as long as there is no answer. */
+  answer: unknown;
+};
+
+export type WebApi = {
+  context: SlackContext;
+  faults: Faults;
+  methods: Readonly<Record<string, Method>>;
+  calls: ApiCall[];
+};
+
+export async function handleApiCall(api: WebApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { context, faults } = api;
+  const call = await readCall(context, request);
+  api.calls.push(call);
+  context.changes.notify();
+  const outcome = await withFault(faults.take(call.method), () => replyTo(api, call), context.closing);
+  if (typeof outcome === 'object') call.answer = outcome.body;
+  sendOutcome(response, outcome);
+  context.changes.notify();
+}
+
+async function readCall(context: SlackContext, request: IncomingMessage): Promise<ApiCall> {
+  const { token, ...params } = await readFields(request);
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  return {
+    method: new URL(request.url ?? '/', 'http://localhost').pathname.replace('/api/', ''),
+    params: withParsed(params, ['blocks', 'metadata']),
+    token: kindOfToken(context, bearer ?? token),
+    at: context.now(),
+    answer: null,
+  };
+}
+
+/** In a form, structures come as JSON text. */
+function withParsed(params: Fields, names: readonly string[]): Fields {
+  const parse = (value: unknown) => (typeof value === 'string' ? parseJson(value) : value);
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, names.includes(name) ? parse(value) : value]),
+  );
+}
+
+function kindOfToken({ credentials }: SlackContext, token: unknown): TokenKind {
+  if (token === undefined || token === '') return 'none';
+  if (token === credentials.botToken) return 'bot';
+  return token === credentials.appToken ? 'app' : 'unknown';
+}
+
+function replyTo({ context, methods }: WebApi, call: ApiCall): Reply {
+  const method = methods[call.method];
+  const scopes = { 'x-oauth-scopes': context.scopes.join(',') };
+  if (!method) return { status: 200, body: failure('unknown_method'), headers: scopes };
+  const headers = { ...scopes, 'x-accepted-oauth-scopes': method.scopes.join(',') };
+  return { status: 200, body: refuse(context, method, call) ?? method.call(context, call.params), headers };
+}
+
+function refuse({ scopes }: SlackContext, method: Method, { token }: ApiCall): Answer | null {
+  if (token === 'none') return failure('not_authed');
+  if (token === 'unknown') return failure('invalid_auth');
+  if (token !== method.token) return failure('not_allowed_token_type');
+  // The scopes of the app-level token are not the subject here: it has the one that it is for.
+  const enough = token === 'app' || method.scopes.length === 0 || method.scopes.some((each) => scopes.includes(each));
+  return enough ? null : missingScope(method.scopes.join(','), scopes);
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import type { Changes } from './changes.ts';
+import type { Workspace } from './workspace.ts';
+
+type Credentials = { botToken: string; appToken: string; signingSecret: string };
+
+/** What every part of the pretend Slack needs of the others. */
+export type SlackContext = {
+  workspace: Workspace;
+  credentials: Credentials;
+  /** Of the bot token. */
+  scopes: readonly string[];
+  /** `http://127.0.0.1:<port>`, without a slash at its end. */
+  baseUrl: string;
+  changes: Changes;
+  now: () => number;
+  /** Unlike any before: the name of a message within its channel, and its place in time. */
+  nextTs: () => string;
+  /** Aborted when the pretend Slack closes: ends what is still waiting. */
+  closing: AbortSignal;
+};
+
+/** Slack's timestamps: seconds and six digits, always later than the one before. */
+export function createTimestamps(now: () => number): () => string {
+  let last = 0;
+  return () => {
+    last = Math.max(now() * 1000, last + 100);
+    return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
+  };
+}
+
+export function randomId(length = 5): string {
+  return randomBytes(length).toString('base64url').replace(/[-_]/g, 'x');
+}

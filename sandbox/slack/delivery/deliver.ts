@@ -1,0 +1,33 @@
+import { performance } from 'node:perf_hooks';
+import type { SlackContext } from '../context.ts';
+import { receive } from './acknowledgements.ts';
+import type { Acknowledgement, Interaction, Seal, Send } from './interaction.ts';
+
+/** What the bot was told, and how it acknowledged. */
+export type Delivery = {
+  /** HTTP status; 200 for the acknowledgement of an envelope. */
+  status: number;
+  /** What the acknowledgement said: a text, JSON, or nothing. */
+  body: string;
+  triggerId: string;
+  responseUrl: string;
+  /** Sends the same once more, byte for byte. */
+  again: () => Promise<Delivery>;
+};
+
+export function deliver(context: SlackContext, seal: Seal, interaction: Interaction): Promise<Delivery> {
+  const send = seal(interaction);
+  const attempt = async (): Promise<Delivery> => {
+    const { status, body } = await acknowledged(context, interaction, send);
+    const { triggerId, responseUrl } = interaction;
+    return { status, body, triggerId, responseUrl, again: attempt };
+  };
+  return attempt();
+}
+
+async function acknowledged(context: SlackContext, interaction: Interaction, send: Send): Promise<Acknowledgement> {
+  const begun = performance.now();
+  const acknowledgement = await send();
+  receive(context, interaction, acknowledgement, Math.round(performance.now() - begun));
+  return acknowledgement;
+}

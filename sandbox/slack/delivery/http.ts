@@ -1,0 +1,77 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { SlackContext } from '../context.ts';
+import { isJson, parseJson } from '../http-body.ts';
+import type { Acknowledgement, Interaction, Seal } from './interaction.ts';
+import { NotDeliveredError } from './interaction.ts';
+import { signatureOf } from './signature.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+export type RawPost = { body: string; timestampSeconds?: number; secret?: string; contentType?: string };
+
+export type HttpDelivery = {
+  deliverTo: (url: string) => void;
+  seal: Seal;
+  post: (raw: RawPost) => Promise<{ status: number; body: string }>;
+};
+
+/** Slack's requests to the bot's own server. */
+export function createHttpDelivery(context: SlackContext, patienceMs: number): HttpDelivery {
+  let target: string | null = null;
+  const send = (signed: SignedBody) => {
+    if (target === null) throw new NotDeliveredError('Nobody said where the bot listens: call deliverTo(url) first.');
+    return postTo(target, signed, patienceMs);
+  };
+  return {
+    deliverTo: (url) => {
+      target = url;
+    },
+    seal: (interaction) => {
+      const signed = sign(context, { body: formOf(interaction) });
+      return async () => send(signed);
+    },
+    post: async (raw) => {
+      const { status, body } = await send(sign(context, raw));
+      return { status, body };
+    },
+  };
+}
+
+type SignedBody = { body: string; headers: Record<string, string> };
+
+function sign({ credentials, now }: SlackContext, raw: RawPost): SignedBody {
+  const { body, timestampSeconds = Math.floor(now() / 1000), secret = credentials.signingSecret } = raw;
+  const headers = {
+    'content-type': raw.contentType ?? FORM,
+    'x-slack-request-timestamp': String(timestampSeconds),
+    'x-slack-signature': signatureOf(secret, timestampSeconds, body),
+    'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+  };
+  return { body, headers };
+}
+
+function formOf({ type, payload }: Interaction): string {
+  const fields = type === 'interactive' ? { payload: JSON.stringify(payload) } : payload;
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
+  return form.toString();
+}
+
+/** A connection for each request: one that was kept open would fail when the bot has been restarted. */
+function postTo(url: string, { body, headers }: SignedBody, timeoutMs: number): Promise<Acknowledgement> {
+  const { promise, resolve, reject } = Promise.withResolvers<Acknowledgement>();
+  const signal = AbortSignal.timeout(timeoutMs);
+  const fail = (error: Error) => {
+    const why = signal.aborted ? `nothing within ${timeoutMs} ms` : error.message;
+    reject(new NotDeliveredError(`${url} did not answer: ${why}`));
+  };
+  const sent = request(url, { method: 'POST', headers, agent: false, signal }, (response) => {
+    text(response).then((answer) => {
+      const said = isJson(response.headers['content-type']) ? parseJson(answer) : answer;
+      resolve({ status: response.statusCode ?? 0, body: answer, said: answer === '' ? undefined : said });
+    }, fail);
+  });
+  sent.on('error', fail).end(body);
+  return promise;
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import { waitFor } from '../changes.ts';
+import type { SlackContext } from '../context.ts';
+import { parseJson } from '../http-body.ts';
+import { addMistake } from '../messages.ts';
+import type { Acknowledgement, Seal } from './interaction.ts';
+import { NotDeliveredError } from './interaction.ts';
+import type { Connections } from './socket-connections.ts';
+import { createConnections } from './socket-connections.ts';
+
+export type SocketDelivery = Connections & { seal: Seal };
+
+type Waiting = {
+  envelopeId: string;
+  connection: WebSocket;
+  resolve: (acknowledgement: Acknowledgement) => void;
+  reject: (error: Error) => void;
+};
+
+/** Socket Mode: what a person did travels in an envelope, over a connection that the bot has opened. */
+export function createSocketDelivery(context: SlackContext, patienceMs: number): SocketDelivery {
+  let waiting: Waiting[] = [];
+
+  const leave = (entry: Waiting) => {
+    waiting = waiting.filter((each) => each !== entry);
+  };
+
+  const connections = createConnections(context, {
+    onMessage: (connection, text) => {
+      const said = readAcknowledgement(text);
+      const entry = waiting.find((each) => each.connection === connection && each.envelopeId === said?.id);
+      if (!said || !entry) {
+        addMistake(context, `said over the socket, but no envelope waits for it: ${text}`);
+        return;
+      }
+      leave(entry);
+      entry.resolve(said.acknowledgement);
+    },
+    onClose: (connection) => {
+      for (const each of waiting.filter((one) => one.connection === connection))
+        each.reject(new NotDeliveredError('The connection was closed before the acknowledgement.'));
+    },
+  });
+
+  const send = async (envelopeId: string, envelope: string): Promise<Acknowledgement> => {
+    const connection = await nextConnection(context, connections, patienceMs);
+    const { promise, resolve, reject } = Promise.withResolvers<Acknowledgement>();
+    const entry: Waiting = { envelopeId, connection, resolve, reject };
+    waiting = [...waiting, entry];
+    const late = new NotDeliveredError(`The bot did not acknowledge its envelope within ${patienceMs} ms.`);
+    const timer = setTimeout(() => reject(late), patienceMs);
+    connection.send(envelope);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      leave(entry);
+    });
+  };
+
+  return {
+    ...connections,
+    seal: ({ type, payload }) => {
+      const envelopeId = randomUUID();
+      const envelope = JSON.stringify({ envelope_id: envelopeId, payload, type, accepts_response_payload: true });
+      return () => send(envelopeId, envelope);
+    },
+  };
+}
+
+/** The bot may be about to connect again: there is some patience with that. */
+function nextConnection({ changes, closing }: SlackContext, connections: Connections, timeoutMs: number) {
+  const describe = () => 'The bot has no Socket Mode connection.';
+  return waitFor({ changes, find: connections.next, timeoutMs, closing, describe }).catch((error: Error) => {
+    throw new NotDeliveredError(error.message);
+  });
+}
+
+const spoken = z.object({ envelope_id: z.string(), payload: z.record(z.string(), z.unknown()).default({}) });
+
+/** Bolt sends an empty payload where it has nothing to say. */
+function readAcknowledgement(text: string): { id: string; acknowledgement: Acknowledgement } | null {
+  const read = spoken.safeParse(parseJson(text));
+  if (!read.success) return null;
+  const { envelope_id: id, payload } = read.data;
+  const said = Object.keys(payload).length === 0 ? undefined : payload;
+  return { id, acknowledgement: { status: 200, body: said ? JSON.stringify(said) : '', said } };
+}

@@ -1,0 +1,87 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Reply } from './http-body.ts';
+import { sendReply } from './http-body.ts';
+
+/**
+ * What may go wrong with a call. `drop_after` does what was asked and keeps the answer to itself; `slow` does it
+ * late, also when nobody waits for the answer any more; all the others do nothing of it.
+ */
+export type SlackFault =
+  | { kind: 'error'; error: string }
+  | { kind: 'rate_limited'; retryAfterSeconds: number }
+  | { kind: 'http'; status: number }
+  | { kind: 'drop_before' }
+  | { kind: 'drop_after' }
+  | { kind: 'hang' }
+  | { kind: 'slow'; ms: number };
+
+export type Faults = {
+  add: (method: string, fault: SlackFault, times?: number) => void;
+  /** What goes wrong with this call: the oldest fault of the method that is not used up. */
+  take: (method: string) => SlackFault | undefined;
+  clear: () => void;
+};
+
+export function createFaults(): Faults {
+  let planned: { method: string; fault: SlackFault; left: number }[] = [];
+  return {
+    add: (method, fault, times = Number.POSITIVE_INFINITY) => {
+      planned.push({ method, fault, left: times });
+    },
+    take: (method) => {
+      const next = planned.find((each) => each.method === method && each.left > 0);
+      if (next) next.left -= 1;
+      return next?.fault;
+    },
+    clear: () => {
+      planned = [];
+    },
+  };
+}
+
+/** A reply, a connection that ends without one, or one that stays open without one. */
+export type Outcome = Reply | 'drop' | 'silence';
+
+export async function withFault(
+  fault: SlackFault | undefined,
+  run: () => Reply,
+  closing: AbortSignal,
+): Promise<Outcome> {
+  switch (fault?.kind) {
+    case undefined:
+      return run();
+    case 'error':
+      return { status: 200, body: { ok: false, error: fault.error } };
+    case 'rate_limited':
+      return rateLimited(fault.retryAfterSeconds);
+    case 'http':
+      return { status: fault.status, body: 'Something is wrong with Slack.' };
+    case 'drop_before':
+      return 'drop';
+    case 'drop_after':
+      run();
+      return 'drop';
+    case 'hang':
+      return 'silence';
+    case 'slow':
+      return (await waited(fault.ms, closing)) ? run() : 'silence';
+    default:
+      return fault satisfies never;
+  }
+}
+
+function rateLimited(seconds: number): Reply {
+  return { status: 429, body: { ok: false, error: 'ratelimited' }, headers: { 'retry-after': String(seconds) } };
+}
+
+/** False when the pretend Slack closed in the meantime. */
+function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  return delay(ms, true, { signal }).catch(() => false);
+}
+
+export function sendOutcome(response: ServerResponse, outcome: Outcome): void {
+  if (outcome === 'silence') return;
+  if (outcome === 'drop') response.socket?.destroy();
+  else sendReply(response, outcome);
+}

@@ -1,0 +1,80 @@
+import { nameBlocks } from './blocks.ts';
+import type { Content } from './content.ts';
+import type { SlackContext } from './context.ts';
+import { randomId } from './context.ts';
+import type { MessageMetadata } from './metadata.ts';
+import type { Channel, Message, PrivateReply, User } from './workspace.ts';
+import { directChannelId, findChannel } from './workspace.ts';
+
+export type Post = {
+  channel: string;
+  content: Content;
+  threadTs?: string | undefined;
+  replyBroadcast?: boolean;
+  metadata?: MessageMetadata | null;
+  author: Author;
+};
+
+export type Author = { userId: string; botId: string | null; appId: string | null };
+
+export function ourBot({ workspace: { bot } }: SlackContext): Author {
+  return { userId: bot.userId, botId: bot.botId, appId: bot.appId };
+}
+
+export function addMessage(context: SlackContext, post: Post): Message {
+  const message: Message = {
+    channel: post.channel,
+    ts: context.nextTs(),
+    threadTs: post.threadTs ?? null,
+    ...post.author,
+    text: post.content.text,
+    blocks: nameBlocks(post.content.blocks, randomId),
+    metadata: post.metadata ?? null,
+    replyBroadcast: post.replyBroadcast ?? false,
+    edited: null,
+  };
+  context.workspace.messages.push(message);
+  context.changes.notify();
+  return message;
+}
+
+export type Edit = { content: Content; metadata?: MessageMetadata | null | undefined };
+
+/** Replaces what the message shows; metadata stays as it is unless given, null removes it. */
+export function editMessage(context: SlackContext, message: Message, { content, metadata }: Edit): void {
+  message.text = content.text;
+  message.blocks = nameBlocks(content.blocks, randomId);
+  if (metadata !== undefined) message.metadata = metadata;
+  message.edited = { userId: context.workspace.bot.userId, ts: context.nextTs() };
+  context.changes.notify();
+}
+
+export function removeMessage(context: SlackContext, message: Message): void {
+  const { messages } = context.workspace;
+  messages.splice(messages.indexOf(message), 1);
+  context.changes.notify();
+}
+
+export type PrivateMessage = Omit<PrivateReply, 'at' | 'text' | 'blocks'> & { content: Content };
+
+export function addPrivateReply(context: SlackContext, { content, ...reply }: PrivateMessage): void {
+  const blocks = nameBlocks(content.blocks, randomId);
+  context.workspace.privateReplies.push({ ...reply, text: content.text, blocks, at: context.now() });
+  context.changes.notify();
+}
+
+export function addMistake(context: SlackContext, mistake: string): void {
+  context.workspace.mistakes.push(mistake);
+  context.changes.notify();
+}
+
+/** The direct messages of the bot and this person, begun when they are first needed. */
+export function directChannel({ workspace }: SlackContext, user: User): Channel {
+  const id = directChannelId(user.id);
+  const known = findChannel(workspace, id);
+  if (known) return known;
+  const members = [user.id, workspace.bot.userId];
+  const channel: Channel = { id, name: user.name, isPrivate: true, isArchived: false, isExtShared: false, members };
+  workspace.channels.push(channel);
+  return channel;
+}

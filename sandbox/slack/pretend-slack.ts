@@ -1,0 +1,154 @@
+import { METHODS } from './api/method-table.ts';
+import type { ApiCall } from './api/web-api.ts';
+import { createChanges, waitFor } from './changes.ts';
+import type { SlackContext } from './context.ts';
+import { createTimestamps, randomId } from './context.ts';
+import type { Delivery } from './delivery/deliver.ts';
+import { deliver } from './delivery/deliver.ts';
+import type { RawPost } from './delivery/http.ts';
+import { createHttpDelivery } from './delivery/http.ts';
+import type { DisconnectReason } from './delivery/socket-connections.ts';
+import { createSocketDelivery } from './delivery/socket-envelopes.ts';
+import type { SlackFault } from './faults.ts';
+import { createFaults } from './faults.ts';
+import { closeServer, listenOnLoopback, serve } from './http-server.ts';
+import type { Pressed, Said, Typed } from './people-acting.ts';
+import { pressedButton, saidMessage, typedCommand } from './people-acting.ts';
+import { describeWorkspace } from './print-channel.ts';
+import { createResponseUrls } from './response-urls.ts';
+import type { WorkspaceSeed } from './seed.ts';
+import { createWorkspace } from './seed.ts';
+import type { Message, Workspace } from './workspace.ts';
+
+export type { ApiCall, Delivery, SlackFault };
+
+export type PretendSlackOptions = {
+  /** Default: a free one. */
+  port?: number;
+  /** How it delivers what people do. Default: `http`. */
+  mode?: 'http' | 'socket';
+  workspace?: Partial<WorkspaceSeed>;
+  /** Of the bot token. Default: all that the bot's manifest asks for. */
+  scopes?: readonly string[];
+  /** How long the bot may take to connect or to acknowledge before a delivery fails. Default: 5,000. */
+  patienceMs?: number;
+  /** Milliseconds since 1970. Default: the time of this machine. */
+  now?: () => number;
+};
+
+const MANIFEST_SCOPES = [
+  'commands',
+  'chat:write',
+  'users:read',
+  'channels:read',
+  'groups:read',
+  'usergroups:read',
+  'channels:history',
+  'groups:history',
+];
+
+export type PretendSlack = {
+  /** `http://127.0.0.1:<port>/api/` */
+  apiUrl: string;
+  botToken: string;
+  appToken: string;
+  signingSecret: string;
+  /** The live state. */
+  workspace: Workspace;
+  /** HTTP mode: where the bot takes Slack's requests, its `/slack/events`. */
+  deliverTo: (url: string) => void;
+  /** Types a slash command. Rejects when it gets no acknowledgement. */
+  command: (typed: Typed) => Promise<Delivery>;
+  /** Presses a button of a posted message. Rejects when the button is not there and no value is given. */
+  press: (pressed: Pressed) => Promise<Delivery>;
+  /** Writes a message, as a person or as another app. */
+  say: (said: Said) => Message;
+  /** Delivers once more, byte for byte: the same signature and timestamp, or the same envelope id. */
+  redeliver: (delivery: Delivery) => Promise<Delivery>;
+  /** HTTP mode: signs any body, and posts it. */
+  post: (raw: RawPost) => Promise<{ status: number; body: string }>;
+  /** Lets a method of the Web API fail, or `response_url`: `times` times, or until the faults are cleared. */
+  fail: (method: string, fault: SlackFault, options?: { times?: number }) => void;
+  clearFaults: () => void;
+  /** Every call of the Web API, in the order of arrival. */
+  calls: ApiCall[];
+  /** Gives the function that stops listening. */
+  on: (event: 'change', listener: () => void) => () => void;
+  /** Looks again after each change. Rejects after `timeoutMs` (default 10,000) with the channels as they are then. */
+  waitFor: <T>(find: (workspace: Workspace) => T | undefined | null | false, timeoutMs?: number) => Promise<T>;
+  /** Socket Mode: cuts the bot's connections off; with a reason, announces it and lets the bot close them. */
+  dropSockets: (reason?: DisconnectReason) => void;
+  /** Socket Mode: answers attempts to connect with this error, or with null takes them again. */
+  refuseSockets: (error: string | null) => void;
+  socketCount: () => number;
+  close: () => Promise<void>;
+};
+
+/** A small Slack of our own on loopback: the Web API, slash commands, buttons and Socket Mode. */
+export async function startPretendSlack(options: PretendSlackOptions = {}): Promise<PretendSlack> {
+  const { mode = 'http', patienceMs = 5_000 } = options;
+  const { server, port } = await listenOnLoopback(options.port ?? 0);
+  const closing = new AbortController();
+  const context = createContext(options, `http://127.0.0.1:${port}`, closing.signal);
+  const { workspace, changes, credentials } = context;
+
+  const faults = createFaults();
+  const responseUrls = createResponseUrls(context);
+  const http = createHttpDelivery(context, patienceMs);
+  const sockets = createSocketDelivery(context, patienceMs);
+  const calls: ApiCall[] = [];
+  const methods = { ...METHODS, 'apps.connections.open': sockets.open };
+  serve(server, { api: { context, faults, methods, calls }, responseUrls });
+  server.on('upgrade', sockets.upgrade);
+  const { seal } = mode === 'http' ? http : sockets;
+
+  return {
+    apiUrl: `${context.baseUrl}/api/`,
+    ...credentials,
+    workspace,
+    deliverTo: http.deliverTo,
+    command: async (typed) => deliver(context, seal, typedCommand(context, responseUrls, typed)),
+    press: async (pressed) => deliver(context, seal, pressedButton(context, responseUrls, pressed)),
+    say: (said) => saidMessage(context, said),
+    redeliver: (delivery) => delivery.again(),
+    post: http.post,
+    fail: (method, fault, { times } = {}) => faults.add(method, fault, times),
+    clearFaults: faults.clear,
+    calls,
+    on: (_event, listener) => changes.on(listener),
+    waitFor: (find, timeoutMs = 10_000) =>
+      waitFor({
+        changes,
+        find: () => find(workspace),
+        timeoutMs,
+        closing: closing.signal,
+        describe: () => describeWorkspace(workspace),
+      }),
+    dropSockets: sockets.drop,
+    refuseSockets: sockets.refuse,
+    socketCount: sockets.count,
+    close: () => {
+      closing.abort();
+      sockets.drop();
+      return closeServer(server);
+    },
+  };
+}
+
+function createContext(options: PretendSlackOptions, baseUrl: string, closing: AbortSignal): SlackContext {
+  const { now = Date.now, scopes = MANIFEST_SCOPES } = options;
+  return {
+    workspace: createWorkspace(options.workspace),
+    credentials: {
+      botToken: `xoxb-pretend-${randomId(12)}`,
+      appToken: `xapp-pretend-${randomId(12)}`,
+      signingSecret: randomId(24),
+    },
+    scopes,
+    baseUrl,
+    changes: createChanges(),
+    now,
+    nextTs: createTimestamps(now),
+    closing,
+  };
+}

@@ -1,0 +1,112 @@
+import type { Block } from './blocks.ts';
+import type { MessageMetadata } from './metadata.ts';
+
+/** The live state of the pretend Slack. A test may change it: what Slack says afterwards follows. */
+export type Workspace = {
+  team: Team;
+  bot: BotIdentity;
+  users: User[];
+  channels: Channel[];
+  groups: Group[];
+  /** Of all channels, in the order in which they were posted. */
+  messages: Message[];
+  privateReplies: PrivateReply[];
+  /** What the bot did that Slack tolerates or swallows but nobody wants: a test expects it to be empty. */
+  mistakes: string[];
+};
+
+export type Team = { id: string; name: string; domain: string };
+
+export type BotIdentity = { userId: string; botId: string; appId: string; name: string };
+
+export type User = {
+  id: string;
+  name: string;
+  realName: string;
+  teamId: string;
+  deleted: boolean;
+  isBot: boolean;
+  isRestricted: boolean;
+  isUltraRestricted: boolean;
+  isStranger: boolean;
+  locale: string;
+  tz: string;
+};
+
+export type Channel = {
+  id: string;
+  name: string;
+  isPrivate: boolean;
+  isArchived: boolean;
+  isExtShared: boolean;
+  /** User ids. The bot is a member when its own user id is among them. */
+  members: string[];
+};
+
+export type Group = { id: string; handle: string; users: string[] };
+
+export type Message = {
+  channel: string;
+  ts: string;
+  /** The `ts` of the thread's first message, for a reply; null otherwise. */
+  threadTs: string | null;
+  userId: string;
+  botId: string | null;
+  appId: string | null;
+  text: string;
+  blocks: Block[];
+  metadata: MessageMetadata | null;
+  replyBroadcast: boolean;
+  edited: { userId: string; ts: string } | null;
+};
+
+export type PrivateReply = {
+  channel: string;
+  user: string;
+  threadTs: string | null;
+  text: string;
+  blocks: Block[];
+  via: 'ack' | 'response_url' | 'ephemeral';
+  /** Milliseconds since 1970. */
+  at: number;
+};
+
+export type ChannelKind = 'channels' | 'groups' | 'im';
+
+/** Named as in Slack's scopes: `channels:read`, `groups:history`, `im:history`. */
+export function kindOf(channel: Channel): ChannelKind {
+  if (isDirect(channel.id)) return 'im';
+  return channel.isPrivate ? 'groups' : 'channels';
+}
+
+export function isDirect(channelId: string): boolean {
+  return channelId.startsWith('D');
+}
+
+export function directChannelId(userId: string): string {
+  return `D0${userId.slice(2)}`;
+}
+
+export function findUser(workspace: Workspace, id: string): User | undefined {
+  return workspace.users.find((user) => user.id === id);
+}
+
+export function findChannel(workspace: Workspace, id: string): Channel | undefined {
+  return workspace.channels.find((channel) => channel.id === id);
+}
+
+export function findGroup(workspace: Workspace, id: string): Group | undefined {
+  return workspace.groups.find((group) => group.id === id);
+}
+
+export function findMessage(workspace: Workspace, channel: string, ts: string): Message | undefined {
+  return workspace.messages.find((message) => message.channel === channel && message.ts === ts);
+}
+
+export function messagesIn(workspace: Workspace, channel: string): Message[] {
+  return workspace.messages.filter((message) => message.channel === channel);
+}
+
+export function hasBot(workspace: Workspace, channel: Channel): boolean {
+  return channel.members.includes(workspace.bot.userId);
+}

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { webApi } from '@slack/bolt';
+import type { PretendSlack, SlackFault } from '../../../sandbox/slack/pretend-slack.ts';
+import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { clientOf, refusalOf } from './quiet-client.ts';
+
+let slack: PretendSlack;
+
+beforeEach(async () => {
+  slack = await startPretendSlack();
+});
+afterEach(() => slack.close());
+
+const METHOD = 'chat.postMessage';
+const post = () => clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'hello' });
+const posted = () => slack.workspace.messages.length;
+
+async function failureOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => 'went well',
+    (error: unknown) => error,
+  );
+}
+
+describe('faults that keep the call from being carried out', () => {
+  it('answers with an error of Slack', async () => {
+    slack.fail(METHOD, { kind: 'error', error: 'token_revoked' });
+    expect((await refusalOf(post())).error).toBe('token_revoked');
+    expect(posted()).toBe(0);
+  });
+
+  it('says how long to wait when there were too many calls', async () => {
+    slack.fail(METHOD, { kind: 'rate_limited', retryAfterSeconds: 7 });
+    const error = await failureOf(post());
+    expect(error).toBeInstanceOf(webApi.WebAPIRateLimitedError);
+    expect(error).toMatchObject({ retryAfter: 7 });
+    expect(posted()).toBe(0);
+  });
+
+  it('answers with a bare HTTP status', async () => {
+    slack.fail(METHOD, { kind: 'http', status: 503 });
+    expect(await failureOf(post())).toMatchObject({ statusCode: 503 });
+    expect(posted()).toBe(0);
+  });
+
+  it('ends the connection before the call is carried out', async () => {
+    slack.fail(METHOD, { kind: 'drop_before' });
+    expect(await failureOf(post())).toBeInstanceOf(webApi.WebAPIRequestError);
+    expect(posted()).toBe(0);
+  });
+
+  it('never answers', async () => {
+    slack.fail(METHOD, { kind: 'hang' });
+    const call = failureOf(post());
+    await slack.waitFor(() => slack.calls.length === 1);
+    await slack.close();
+    expect(await call).toBeInstanceOf(webApi.WebAPIRequestError);
+    expect(slack.calls).toMatchObject([{ method: METHOD, answer: null }]);
+    slack = await startPretendSlack();
+  });
+});
+
+describe('faults that carry the call out', () => {
+  it('ends the connection after the call is carried out', async () => {
+    slack.fail(METHOD, { kind: 'drop_after' });
+    expect(await failureOf(post())).toBeInstanceOf(webApi.WebAPIRequestError);
+    expect(posted()).toBe(1);
+  });
+
+  it('posts late, also when the caller is gone', async () => {
+    slack.fail(METHOD, { kind: 'slow', ms: 30 });
+    const caller = new AbortController();
+    const call = fetch(`${slack.apiUrl}${METHOD}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${slack.botToken}` },
+      body: new URLSearchParams({ channel: 'C0OPS', text: 'late' }),
+      signal: caller.signal,
+    });
+    await slack.waitFor(() => slack.calls.length === 1);
+    caller.abort();
+    await expect(call).rejects.toThrow();
+    expect(posted()).toBe(0);
+    await slack.waitFor(({ messages }) => messages.find(({ text }) => text === 'late'));
+  });
+});
+
+describe('how long faults last', () => {
+  const error = (name: string): SlackFault => ({ kind: 'error', error: name });
+
+  it('lets each fault happen as often as told, one after the other', async () => {
+    slack.fail(METHOD, error('one'), { times: 2 });
+    slack.fail(METHOD, error('two'), { times: 1 });
+    const errors = [await refusalOf(post()), await refusalOf(post()), await refusalOf(post())];
+    expect(errors.map((each) => each.error)).toEqual(['one', 'one', 'two']);
+    expect((await post()).ok).toBe(true);
+  });
+
+  it('lets a fault last until the faults are cleared, and touches no other method', async () => {
+    slack.fail(METHOD, error('is_archived'));
+    await refusalOf(post());
+    expect((await clientOf(slack).auth.test()).ok).toBe(true);
+    await refusalOf(post());
+    slack.clearFaults();
+    expect((await post()).ok).toBe(true);
+  });
+});
+
+describe('changes', () => {
+  it('are told until nobody listens any more', async () => {
+    let heard = 0;
+    const stop = slack.on('change', () => {
+      heard += 1;
+    });
+    slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'one' });
+    stop();
+    slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'two' });
+    expect(heard).toBe(1);
+  });
+
+  it('end the waiting for something, with what was found', async () => {
+    const waiting = slack.waitFor(({ messages }) => messages.find(({ text }) => text === 'two')?.text);
+    slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'one' });
+    slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'two' });
+    expect(await waiting).toBe('two');
+  });
+
+  it('show the channels to whoever waited in vain', async () => {
+    slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'something else' });
+    slack.workspace.mistakes.push('too long');
+    const error = await failureOf(slack.waitFor(({ messages }) => messages[1], 1));
+    expect(String(error)).toMatch(/within 1 ms.*#ops\n.*bob\n +something else\n\nMistake: too long/s);
+  });
+});
+
+it('frees its port when it is closed', async () => {
+  const port = Number(new URL(slack.apiUrl).port);
+  await slack.close();
+  slack = await startPretendSlack({ port });
+  expect(new URL(slack.apiUrl).port).toBe(String(port));
+});

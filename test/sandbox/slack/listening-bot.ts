@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+export type Heard = { headers: IncomingHttpHeaders; body: string };
+
+type BotAnswer = { status?: number; type?: string; body?: string };
+
+export type ListeningBot = {
+  url: string;
+  heard: Heard[];
+  /** The fields of the newest request. */
+  lastForm: () => URLSearchParams;
+  answers: (answer: BotAnswer) => void;
+  close: () => Promise<void>;
+};
+
+/** A bot of one line: it writes down what it hears and answers what it was told. */
+export async function startListeningBot(): Promise<ListeningBot> {
+  const heard: Heard[] = [];
+  let answer: BotAnswer = {};
+  const server = createServer(async (request, response) => {
+    heard.push({ headers: request.headers, body: await text(request) });
+    response.writeHead(answer.status ?? 200, answer.type === undefined ? {} : { 'content-type': answer.type });
+    response.end(answer.body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The bot has no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}/slack/events`,
+    heard,
+    lastForm: () => new URLSearchParams(heard.at(-1)?.body),
+    answers: (next) => {
+      answer = next;
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SocketModeReceiver } from '@slack/bolt';
+import type { PretendSlack, PretendSlackOptions } from '../../../sandbox/slack/pretend-slack.ts';
+import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { clientOf, quietLogger } from './quiet-client.ts';
+
+type Client = SocketModeReceiver['client'];
+type Envelope = { envelope_id: string; body: Record<string, unknown>; ack: (said?: unknown) => Promise<void> };
+
+let slack: PretendSlack;
+let clients: Client[];
+
+beforeEach(async () => {
+  slack = await startPretendSlack({ mode: 'socket' });
+  clients = [];
+});
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.disconnect()));
+  await slack.close();
+});
+
+async function restart(options: PretendSlackOptions): Promise<void> {
+  await slack.close();
+  slack = await startPretendSlack({ mode: 'socket', ...options });
+}
+
+/** Slack's own client, which hands every envelope to the function. */
+async function connect(hear: (envelope: Envelope) => unknown = ({ ack }) => ack()): Promise<Client> {
+  const { client } = new SocketModeReceiver({
+    appToken: slack.appToken,
+    logger: quietLogger,
+    autoReconnectEnabled: false,
+    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } } },
+  });
+  client.on('slack_event', hear);
+  await client.start();
+  clients.push(client);
+  return client;
+}
+
+const STOP = { user: 'U0ALICE', channel: 'C0OPS', text: 'stop WKF110' };
+
+describe('envelopes', () => {
+  it('bring a command, and its acknowledgement back', async () => {
+    const heard: Envelope[] = [];
+    await connect(async (envelope) => {
+      heard.push(envelope);
+      await envelope.ack('Recorded.');
+    });
+    const { status, body, triggerId } = await slack.command(STOP);
+    expect([status, JSON.parse(body)]).toEqual([200, { text: 'Recorded.' }]);
+    expect(heard).toMatchObject([{ type: 'slash_commands', accepts_response_payload: true }]);
+    expect(heard[0]?.body).toMatchObject({ command: '/campaign-wf', text: 'stop WKF110', trigger_id: triggerId });
+    expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0ALICE', text: 'Recorded.', via: 'ack' }]);
+  });
+
+  it('bring a click', async () => {
+    const heard: Envelope[] = [];
+    await connect(async (envelope) => {
+      heard.push(envelope);
+      await envelope.ack();
+    });
+    const { ts } = slack.say({ user: 'U0ROBOT', channel: 'C0OPS', text: 'Go?' });
+    const { body } = await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts, actionId: 'go', value: 'R1' });
+    expect(body).toBe('');
+    expect(heard).toMatchObject([{ type: 'interactive', body: { type: 'block_actions', user: { id: 'U0BOB' } } }]);
+    expect(slack.workspace.mistakes).toEqual([]);
+  });
+
+  it('come again with the same id and content', async () => {
+    const heard: [string, string][] = [];
+    await connect(async ({ envelope_id, body, ack }) => {
+      heard.push([envelope_id, JSON.stringify(body)]);
+      await ack();
+    });
+    await slack.redeliver(await slack.command(STOP));
+    expect(heard).toHaveLength(2);
+    expect(heard[1]).toEqual(heard[0]);
+  });
+
+  it('go to one of several connections, in turn', async () => {
+    const heard = [0, 0];
+    for (const nth of [0, 1])
+      await connect(({ ack }) => {
+        heard[nth] = (heard[nth] ?? 0) + 1;
+        return ack();
+      });
+    expect(slack.socketCount()).toBe(2);
+    for (let sent = 0; sent < 4; sent += 1) await slack.command(STOP);
+    expect(heard).toEqual([2, 2]);
+  });
+
+  it('wait for a connection', async () => {
+    const delivery = slack.command(STOP);
+    await connect();
+    expect((await delivery).status).toBe(200);
+  });
+
+  it('are not delivered without one', async () => {
+    await restart({ patienceMs: 20 });
+    await expect(slack.command(STOP)).rejects.toThrow('The bot has no Socket Mode connection.');
+  });
+
+  it('are not delivered when nobody acknowledges', async () => {
+    await restart({ patienceMs: 20 });
+    await connect(() => {});
+    await expect(slack.command(STOP)).rejects.toThrow('did not acknowledge its envelope within 20 ms');
+  });
+
+  it('are acknowledged once: the second time is a mistake', async () => {
+    await connect(async ({ ack }) => {
+      await ack();
+      await ack();
+    });
+    await slack.command(STOP);
+    await slack.waitFor(({ mistakes }) =>
+      mistakes[0]?.startsWith('said over the socket, but no envelope waits for it'),
+    );
+  });
+});
+
+describe('connections', () => {
+  it('end without a word', async () => {
+    const client = await connect(() => slack.dropSockets());
+    const disconnected = new Promise((resolve) => client.once('disconnected', resolve));
+    await expect(slack.command(STOP)).rejects.toThrow('closed before the acknowledgement');
+    await disconnected;
+    expect(slack.socketCount()).toBe(0);
+  });
+
+  it('end with a goodbye, after which the client leaves by itself', async () => {
+    const client = await connect();
+    const disconnected = new Promise((resolve) => client.once('disconnected', resolve));
+    slack.dropSockets('refresh_requested');
+    await disconnected;
+    await slack.waitFor(() => slack.socketCount() === 0);
+  });
+
+  it('are refused while they are to be refused', async () => {
+    slack.refuseSockets('invalid_auth');
+    await expect(connect()).rejects.toThrow('invalid_auth');
+    slack.refuseSockets(null);
+    await connect();
+    expect(slack.socketCount()).toBe(1);
+  });
+
+  it('need a ticket, which is good for one of them', async () => {
+    const { url = '' } = await clientOf(slack, slack.appToken).apps.connections.open({});
+    const firstWord = (address: string) =>
+      new Promise<unknown>((resolve) => {
+        const socket = new WebSocket(address);
+        socket.onmessage = ({ data }) => resolve(JSON.parse(String(data)));
+        socket.onerror = () => resolve('refused');
+      });
+    expect(await firstWord(url)).toMatchObject({
+      type: 'hello',
+      num_connections: 1,
+      connection_info: { app_id: 'A0APP' },
+    });
+    expect(await firstWord(url)).toBe('refused');
+  });
+});

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { channel, user } from '../../../sandbox/slack/seed.ts';
+import { clientOf, refusalOf } from './quiet-client.ts';
+
+let slack: PretendSlack;
+
+beforeEach(async () => {
+  slack = await startPretendSlack();
+});
+afterEach(() => slack.close());
+
+describe('who calls', () => {
+  it('tells the bot who it is', async () => {
+    expect(await clientOf(slack).auth.test()).toMatchObject({
+      ok: true,
+      url: 'https://acme.slack.com/',
+      team_id: 'T0ACME',
+      user_id: 'U0BOT',
+      bot_id: 'B0BOT',
+    });
+  });
+
+  it.each([
+    ['no token', '', 'not_authed'],
+    ['a token that it never gave', 'xoxb-somebody-else', 'invalid_auth'],
+  ])('refuses a call with %s', async (_case, token, error) => {
+    expect(await refusalOf(clientOf(slack, token).auth.test())).toMatchObject({ error });
+  });
+
+  it('takes each token only where it belongs', async () => {
+    const app = clientOf(slack, slack.appToken);
+    expect((await refusalOf(app.chat.postMessage({ channel: 'C0OPS', text: 'x' }))).error).toBe(
+      'not_allowed_token_type',
+    );
+    expect((await refusalOf(clientOf(slack).apps.connections.open({}))).error).toBe('not_allowed_token_type');
+    expect((await app.apps.connections.open({})).url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/socket\?ticket=/);
+  });
+
+  it('does not know a method that nobody taught it', async () => {
+    expect((await refusalOf(clientOf(slack).apiCall('reactions.add', {}))).error).toBe('unknown_method');
+  });
+
+  it('names the scopes of the token and of the method in its headers', async () => {
+    const { response_metadata } = await clientOf(slack).users.info({ user: 'U0BOB' });
+    expect(response_metadata).toMatchObject({ acceptedScopes: ['users:read'] });
+    expect(response_metadata?.scopes).toContain('chat:write');
+  });
+
+  it('keeps no token in its record of calls', async () => {
+    await clientOf(slack).auth.test({ token: slack.botToken });
+    expect(slack.calls).toMatchObject([{ method: 'auth.test', token: 'bot', answer: { ok: true } }]);
+    expect(JSON.stringify(slack.calls)).not.toContain(slack.botToken);
+  });
+
+  it.each([
+    ['in the query', (url: string) => fetch(`${url}?channel=C0OPS`, { headers: bearer() })],
+    ['as a form', (url: string) => fetch(url, { method: 'POST', headers: bearer(), body: form({ channel: 'C0OPS' }) })],
+    [
+      'as a form with its token',
+      (url: string) => fetch(url, { method: 'POST', body: form({ channel: 'C0OPS', token: slack.botToken }) }),
+    ],
+    [
+      'as JSON',
+      (url: string) =>
+        fetch(url, { method: 'POST', headers: { ...bearer(), ...JSON_TYPE }, body: '{"channel":"C0OPS"}' }),
+    ],
+  ])('understands arguments sent %s', async (_how, send) => {
+    const response = await send(`${slack.apiUrl}conversations.info`);
+    expect(await response.json()).toMatchObject({ ok: true, channel: { id: 'C0OPS' } });
+  });
+
+  const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+  const bearer = () => ({ authorization: `Bearer ${slack.botToken}` });
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields);
+});
+
+describe('scopes', () => {
+  const withScopes = async (scopes: string[]) => {
+    await slack.close();
+    slack = await startPretendSlack({ scopes });
+    return clientOf(slack);
+  };
+
+  it('says which scope is missing, and which there are', async () => {
+    const client = await withScopes(['commands', 'chat:write']);
+    const refusal = await refusalOf(client.users.info({ user: 'U0BOB' }));
+    expect(refusal).toMatchObject({ error: 'missing_scope', needed: 'users:read', provided: 'commands,chat:write' });
+  });
+
+  it('does not show a private channel to a token for public ones', async () => {
+    const client = await withScopes(['channels:read', 'channels:history']);
+    expect((await client.conversations.info({ channel: 'C0OPS' })).ok).toBe(true);
+    const [read, history] = [client.conversations.info, client.conversations.history];
+    expect(await refusalOf(read({ channel: 'G0LEADS' }))).toMatchObject({
+      error: 'missing_scope',
+      needed: 'groups:read',
+    });
+    expect(await refusalOf(history({ channel: 'G0LEADS' }))).toMatchObject({ needed: 'groups:history' });
+  });
+
+  it('lets the bot post without being a member only with chat:write.public', async () => {
+    const client = await withScopes(['chat:write', 'chat:write.public']);
+    expect((await client.chat.postMessage({ channel: 'C0NOBOT', text: 'hello' })).ok).toBe(true);
+  });
+});
+
+describe('conversations.info', () => {
+  it.each([
+    ['C0OPS', { is_member: true, is_private: false, is_archived: false, is_ext_shared: false, is_channel: true }],
+    ['C0SHARED', { is_member: true, is_ext_shared: true }],
+    ['C0NOBOT', { is_member: false }],
+    ['G0LEADS', { is_member: true, is_private: true, is_group: true }],
+  ])('describes %s', async (channel, expected) => {
+    expect((await clientOf(slack).conversations.info({ channel })).channel).toMatchObject(expected);
+  });
+
+  it('hides a private channel from a bot that is no member', async () => {
+    const leads = slack.workspace.channels.find(({ id }) => id === 'G0LEADS');
+    leads?.members.splice(0, 1);
+    const refusal = await refusalOf(clientOf(slack).conversations.info({ channel: 'G0LEADS' }));
+    expect(refusal.error).toBe('channel_not_found');
+  });
+});
+
+describe('people', () => {
+  it('describes a guest, a robot and a stranger', async () => {
+    const infoOf = async (id: string) => (await clientOf(slack).users.info({ user: id })).user;
+    expect(await infoOf('U0GINA')).toMatchObject({
+      is_restricted: true,
+      is_ultra_restricted: false,
+      team_id: 'T0ACME',
+    });
+    expect(await infoOf('U0ROBOT')).toMatchObject({ is_bot: true });
+    expect(await infoOf('U0PAT')).toMatchObject({ is_stranger: true, team_id: 'T0PARTNER' });
+  });
+
+  it('says of somebody who is gone only that', async () => {
+    const { user } = await clientOf(slack).users.info({ user: 'U0GONE' });
+    expect(user).toMatchObject({ deleted: true });
+    expect(user).not.toHaveProperty('is_restricted');
+  });
+
+  it('tells the locale on request only', async () => {
+    const { info } = clientOf(slack).users;
+    expect((await info({ user: 'U0BOB' })).user).not.toHaveProperty('locale');
+    expect((await info({ user: 'U0BOB', include_locale: true })).user).toMatchObject({ locale: 'fr-FR' });
+  });
+
+  it('does not know everybody', async () => {
+    expect((await refusalOf(clientOf(slack).users.info({ user: 'U0NOBODY' }))).error).toBe('user_not_found');
+    const unknownGroup = clientOf(slack).usergroups.users.list({ usergroup: 'S0NONE' });
+    expect((await refusalOf(unknownGroup)).error).toBe('no_such_subteam');
+  });
+
+  it('lists groups and their people as they are at the moment', async () => {
+    const { usergroups } = clientOf(slack);
+    slack.workspace.groups.find(({ id }) => id === 'S0LEADS')?.users.pop();
+    expect((await usergroups.users.list({ usergroup: 'S0LEADS' })).users).toEqual(['U0BOB']);
+    const { usergroups: groups } = await usergroups.list({ include_users: true });
+    expect(groups).toMatchObject([{ id: 'S0OPS', handle: 'operators', users: ['U0ALICE'] }, { id: 'S0LEADS' }]);
+  });
+});
+
+it('is peopled as the caller likes, with the bot always among them', async () => {
+  await slack.close();
+  const zoe = user('U0ZOE', 'zoe', 'Zoe', { isUltraRestricted: true });
+  const lab = channel('C0LAB', 'lab', { members: [zoe.id, 'U0BOT'] });
+  slack = await startPretendSlack({ workspace: { users: [zoe], channels: [lab], groups: [] } });
+  expect(slack.workspace.users.map(({ id }) => id)).toEqual(['U0ZOE', 'U0BOT']);
+  await clientOf(slack).chat.postMessage({ channel: 'C0LAB', text: 'hello' });
+  slack.workspace.channels[0]?.members.pop();
+  expect(lab.members).toContain('U0BOT');
+});
