@@ -1,0 +1,39 @@
+/** How a piece of text looks. */
+export type Style = 'bold' | 'italic' | 'code';
+
+/** A part of what a person reads. Text is always text: no piece of text can become a mention, a link or markup. */
+export type Piece =
+  | { readonly kind: 'text'; readonly text: string; readonly styles?: readonly Style[] }
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'channel'; readonly id: string }
+  | { readonly kind: 'link'; readonly url: string; readonly text: string }
+  /** Shown in the reader's own time zone. Milliseconds since the epoch. */
+  | { readonly kind: 'time'; readonly at: number };
+
+/** A sentence or more, ready to be rendered. */
+export type Phrase = readonly Piece[];
+
+/** What stands between the visible characters: control, zero-width and direction characters, and halves of pairs. */
+const invisible = /\p{C}|\p{Default_Ignorable_Code_Point}/gu;
+
+/** The longest piece of foreign text that is shown, in characters. */
+const longest = 500;
+
+/**
+ * Foreign text as a piece: line breaks and white space collapsed, what cannot be seen removed, and cut
+ * where it is too long. Everything that a person or Campaign wrote comes through here.
+ */
+export function foreign(text: string, styles: readonly Style[] = []): Piece {
+  const clean = text.replace(/\p{White_Space}+/gu, ' ').replace(invisible, '').replace(/ +/g, ' ').trim();
+  const characters = [...clean];
+  const cut = characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : clean;
+  return { kind: 'text', text: cut, styles };
+}
+
+export const user = (id: string): Piece => ({ kind: 'user', id });
+export const channel = (id: string): Piece => ({ kind: 'channel', id });
+export const group = (id: string): Piece => ({ kind: 'group', id });
+export const time = (at: number): Piece => ({ kind: 'time', at });
+export const link = (url: string, text: string): Piece => ({ kind: 'link', url, text });
+export const code = (text: string): Piece => foreign(text, ['code']);

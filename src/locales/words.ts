@@ -1,0 +1,90 @@
+import { IntlMessageFormat, type MessageFormatPart } from 'intl-messageformat';
+import en from './en.json' with { type: 'json' };
+import { type Key, type Kind, parameters } from './parameters.ts';
+import { foreign, type Phrase, type Piece, type Style } from './phrase.ts';
+
+const catalogues = { en } satisfies Record<string, Record<Key, string>>;
+
+export type Locale = keyof typeof catalogues;
+export const locales = Object.keys(catalogues) as readonly Locale[];
+
+/** What a parameter of each kind takes. Text is foreign: it is cleaned here and stays text. */
+type ValueOf<K extends Kind> = K extends 'number' ? number : K extends 'rich' ? Piece | Phrase : string;
+type Values<K extends Key> = {
+  readonly [P in keyof (typeof parameters)[K]]: ValueOf<(typeof parameters)[K][P] & Kind>;
+};
+type Arguments<K extends Key> = keyof (typeof parameters)[K] extends never ? [] : [Values<K>];
+
+/** One language's words. */
+export type Words = {
+  readonly locale: Locale;
+  /** The message of that name with its values, as pieces that a renderer turns into what Slack takes. */
+  say<K extends Key>(key: K, ...values: Arguments<K>): Phrase;
+  /** Names people or places in a row: "a, b or c". */
+  either(pieces: readonly Piece[]): Phrase;
+};
+
+/** Opens a catalogue. Each message is compiled when it is first said. */
+export function wordsOf(locale: Locale): Words {
+  const compiled = new Map<Key, IntlMessageFormat>();
+  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
+  return {
+    locale,
+    say(key, ...[values]) {
+      const message = compiled.get(key) ?? new IntlMessageFormat(catalogues[locale][key], locale);
+      compiled.set(key, message);
+      return flatten(message.formatToParts<Piece | Phrase>({ ...tags, ...prepare(key, values ?? {}) }));
+    },
+    either(pieces) {
+      const parts = list.formatToParts(pieces.map((_, index) => String(index)));
+      return parts.flatMap((part) => (part.type === 'element' ? (pieces[Number(part.value)] ?? []) : text(part.value)));
+    },
+  };
+}
+
+const tags = { b: styled('bold'), i: styled('italic'), code: styled('code') };
+
+/** A tag of a catalogue: `<b>…</b>` and the like. */
+function styled(style: Style) {
+  return (chunks: (string | Piece | Phrase)[]): Phrase =>
+    chunks
+      .flatMap((chunk) => (typeof chunk === 'string' ? [text(chunk)] : chunk))
+      .map((piece) => (piece.kind === 'text' ? { ...piece, styles: [...(piece.styles ?? []), style] } : piece));
+}
+
+function prepare(key: Key, values: object): Record<string, Phrase | string | number> {
+  const kinds: Record<string, Kind> = parameters[key];
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, valueFor(kinds[name], value)]));
+}
+
+function valueFor(kind: Kind | undefined, value: unknown): Phrase | string | number {
+  if (kind === 'rich') return [value].flat() as Phrase;
+  if (kind === 'text') return [foreign(String(value))];
+  return value as string | number;
+}
+
+function flatten(parts: readonly MessageFormatPart<Piece | Phrase>[]): Phrase {
+  return parts.flatMap(({ value }) => (typeof value === 'string' ? [text(value)] : ([value].flat() as Phrase)));
+}
+
+function text(value: string): Piece {
+  return { kind: 'text', text: value };
+}
+
+/** A phrase as plain text, for logs and the terminal. */
+export function plain(phrase: Phrase): string {
+  return phrase.map(plainPiece).join('');
+}
+
+function plainPiece(piece: Piece): string {
+  switch (piece.kind) {
+    case 'text':
+      return piece.text;
+    case 'link':
+      return `${piece.text} (${piece.url})`;
+    case 'time':
+      return new Date(piece.at).toISOString();
+    default:
+      return piece.id;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Request } from './request.ts';
+
+/** A command is sent this long after the last decision that it needed, or never. */
+export const sendWithinMs = 120_000;
+
+/** What IMS and the connection may take at the most before the command itself leaves. */
+const sendingTakesMs = 20_000;
+
+/** When the last decision was taken: the approval, or the order itself where none was needed. */
+export function decidedAt(request: Request): number {
+  return request.approval?.by != null ? request.approval.at : request.requestedAt;
+}
+
+/** Whether it is too late to begin sending. */
+export function tooLate(request: Request, now: number): boolean {
+  return now > decidedAt(request) + sendWithinMs - sendingTakesMs;
+}

@@ -1,0 +1,59 @@
+import { type Request, toShow } from './request.ts';
+import { isOutcome } from './state.ts';
+
+/**
+ * What can be due for a request. Each is one sequential thread of work: `advance` asks for access,
+ * announces, expires and sends; `decide` judges presses; `look` sees after a doubtful send; `report` posts
+ * the outcome; `show` keeps the announcement true.
+ */
+export const tasks = ['decide', 'advance', 'report', 'look', 'show'] as const;
+export type Task = (typeof tasks)[number];
+
+/** Due since the beginning of time. */
+const atOnce = 0;
+
+/** When each task of a request is due, in milliseconds since the epoch; what is absent is not due at all. */
+export function dueTasks(request: Request): ReadonlyMap<Task, number> {
+  const due = new Map<Task, number>();
+  const advance = advanceAt(request);
+  if (request.presses.length > 0) due.set('decide', atOnce);
+  if (advance !== null) due.set('advance', advance);
+  if (needsReport(request)) due.set('report', atOnce);
+  if (needsLook(request)) due.set('look', atOnce);
+  if (needsShow(request)) due.set('show', atOnce);
+  return due;
+}
+
+function advanceAt(request: Request): number | null {
+  switch (request.state) {
+    case 'submitted':
+    case 'announced':
+    case 'dispatching':
+      return atOnce;
+    case 'awaiting_approval':
+      return request.grant?.expiresAt ?? atOnce;
+    case 'approved':
+      return request.dispatch.retryAt ?? atOnce;
+    default:
+      return null;
+  }
+}
+
+/** After a doubtful send the workflow is looked at once, and only then is the outcome told. */
+function needsLook(request: Request): boolean {
+  return request.state === 'unknown' && request.observation === null;
+}
+
+function needsReport(request: Request): boolean {
+  return isOutcome(request.state) && request.report.done === null && !needsLook(request);
+}
+
+function needsShow(request: Request): boolean {
+  const posted = request.announcement.ts !== null && request.shown !== null;
+  return posted && request.shown !== toShow(request);
+}
+
+/** Smaller goes first: stops before all else, outcomes before edits (Slack allows about one message a second). */
+export function priority(task: Task, request: Request): number {
+  return (request.order.verb === 'stop' ? 0 : tasks.length) + tasks.indexOf(task);
+}

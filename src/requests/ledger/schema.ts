@@ -1,0 +1,46 @@
+import type { Task } from '../due.ts';
+import type { EventType } from '../events.ts';
+import type { State } from '../state.ts';
+
+/** The tables. `requests` and `tasks` only index what `events`, which are never changed, tell. Times in milliseconds. */
+export type Schema = {
+  requests: RequestRow;
+  events: EventRow;
+  tasks: TaskRow;
+};
+
+export type RequestRow = {
+  id: string;
+  /** Slack's `trigger_id`: one per interaction, so a command delivered twice is one request. */
+  interaction: string;
+  channel: string;
+  workflow_key: string;
+  verb: string;
+  state: State;
+  requested_at: number;
+  /** What the request occupies from the grant to the outcome; unique, so that a workflow has one open request (and one open stop). */
+  holds: string | null;
+};
+
+export type EventRow = {
+  request: string;
+  sequence: number;
+  at: number;
+  type: EventType;
+  /** JSON. */
+  data: string;
+  previous_digest: string;
+  digest: string;
+};
+
+export type TaskRow = {
+  request: string;
+  task: Task;
+  due_at: number;
+  priority: number;
+  /** How often it was put off since it last got anywhere; for the back-off. */
+  attempts: number;
+  /** The process that is at it, and until when nobody else may be. */
+  lease_owner: string | null;
+  lease_until: number | null;
+};

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** How long SQLite itself waits for a lock; it blocks the process, so it is short and the caller tries again. */
+const busyTimeoutMs = 50;
+
+/** Another process works with this ledger. */
+export class LedgerInUseError extends Error {
+  override name = 'LedgerInUseError';
+}
+
+/** Opens (and makes) the file: write-ahead log, every commit on disk before it counts. */
+export function openSqlite(path: string): Kysely<Schema> {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const releaseLock = own(path);
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database, releaseLock) }) });
+}
+
+/**
+ * A ledger has one process. The lock is SQLite's own, on a file beside the ledger, so that the operating
+ * system takes it back from a process that dies and a reader can still open the ledger itself.
+ */
+function own(path: string): () => void {
+  if (path === ':memory:') return () => {};
+  const lock = new DatabaseSync(`${path}-owner`, { timeout: 0 });
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive');
+  } catch (cause) {
+    lock.close();
+    throw new LedgerInUseError(path, { cause });
+  }
+  return () => lock.close();
+}
+
+/** Kysely's driver was written for `better-sqlite3`; this gives it `node:sqlite`, with each statement prepared once. */
+function forKysely(database: DatabaseSync, releaseLock: () => void): SqliteDatabase {
+  const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
+  return {
+    prepare(sql) {
+      const known = prepared.get(sql) ?? prepare(database, sql);
+      prepared.set(sql, known);
+      return known;
+    },
+    close() {
+      database.close();
+      releaseLock();
+    },
+  };
+}
+
+function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase['prepare']> {
+  const statement = database.prepare(sql);
+  const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}

@@ -1,0 +1,102 @@
+import type { Looked, Person, Place } from '../access/decision.ts';
+import type { Policy } from '../access/policy.ts';
+import type { Verb } from '../commands/command.ts';
+import type { Answer, Observation, PressRefusal } from './events.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { CampaignReason, SlackReason } from './reasons.ts';
+import type { PendingPress, Request } from './request.ts';
+import type { Outcome, Shown } from './state.ts';
+
+/** What one attempt to send a command came to. */
+export type Sent =
+  | { readonly kind: 'accepted'; readonly answer: Answer }
+  /** A no: certainly not carried out. */
+  | { readonly kind: 'rejected'; readonly reason: CampaignReason; readonly answer: Answer }
+  /** Proof that Campaign did not get it. */
+  | {
+      readonly kind: 'not_reached';
+      readonly reason: CampaignReason;
+      readonly retryAfterMs: number | null;
+      readonly answer: Answer;
+    }
+  /** It may have arrived. */
+  | { readonly kind: 'unknown'; readonly reason: CampaignReason; readonly answer: Answer }
+  /** Nothing was sent: IMS gave no access token. */
+  | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: Answer };
+
+/** Campaign, as a request needs it. */
+export type Campaign = {
+  send(workflowId: string, command: Verb): Promise<Sent>;
+  look(workflowId: string): Promise<Observation>;
+};
+
+/** What became of a message to Slack. */
+export type Posted =
+  | { readonly kind: 'posted'; readonly ts: string }
+  /** Not posted; Slack wants us to wait. */
+  | { readonly kind: 'rate_limited'; readonly retryAfterMs: number }
+  /** Not posted, and trying again would not help (`unreachable` excepted). */
+  | { readonly kind: 'refused'; readonly reason: SlackReason }
+  /** It may have been posted. */
+  | { readonly kind: 'doubt' };
+
+/** What a search for our own message found. `unknowable`: the channel's history cannot be read. */
+export type Found =
+  | { readonly kind: 'found'; readonly ts: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknowable' }
+  | { readonly kind: 'unreachable' };
+
+/** Slack, as a request needs it. Each post is one attempt, without retries. */
+export type Messenger = {
+  announce(request: Request): Promise<Posted>;
+  findAnnouncement(request: Request): Promise<Found>;
+  /** Brings the announcement up to date. */
+  show(request: Request, shown: Shown): Promise<Posted>;
+  /** The outcome, into the announcement's thread. */
+  report(request: Request): Promise<Posted>;
+  findReport(request: Request): Promise<Found>;
+  /** The outcome, to the requester alone, as a reply to what was typed, while Slack still takes one. */
+  reportPrivately(request: Request): Promise<Posted>;
+  /** The outcome, to the requester, as a direct message. */
+  reportDirectly(request: Request): Promise<Posted>;
+  /** Tells who pressed, and nobody else, why that did not count. */
+  answerPress(request: Request, press: PendingPress, refusal: PressRefusal): Promise<Posted>;
+};
+
+/** Whom and what Slack knows, at most 60 s old. */
+export type Directory = {
+  person(id: string, groups: ReadonlySet<string>): Promise<Looked<Person>>;
+  place(channel: string): Promise<Looked<Place>>;
+};
+
+export type Log = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+/** Everything that the steps of a request touch. */
+export type Ports = {
+  readonly ledger: Ledger;
+  readonly messenger: Messenger;
+  readonly directory: Directory;
+  readonly policy: () => Policy;
+  /** The Campaign of an environment, or null when the configuration no longer has it. */
+  readonly campaign: (environment: string) => Campaign | null;
+  readonly now: () => number;
+  /** From 0 to below 1; spreads what is tried again. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly count: Counts;
+};
+
+/** What is counted, for those who are paged. */
+export type Counts = {
+  ended(outcome: Outcome): void;
+  fault(where: 'step'): void;
+};
+
+/** When a step cannot go on: not before this time, in milliseconds since the epoch. Nothing: it got somewhere. */
+export type PutOff = { readonly notBefore: number };
+export type Step = (request: Request, ports: Ports, attempts: number) => Promise<PutOff | undefined>;

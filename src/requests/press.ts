@@ -1,0 +1,54 @@
+import type { Choice } from '../commands/command.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Request } from './request.ts';
+import type { State } from './state.ts';
+
+/** Somebody pressed a button, or typed what it does. */
+export type Pressed = {
+  readonly request: string;
+  readonly channel: string;
+  readonly team: string;
+  readonly by: string;
+  readonly choice: Choice;
+  /** Slack's `trigger_id`. */
+  readonly interaction: string;
+};
+
+export type PressResult =
+  | { readonly kind: 'recorded' | 'repeated'; readonly request: Request }
+  /** No request by that name in this workspace and channel. */
+  | { readonly kind: 'no_such_request' }
+  | { readonly kind: 'too_late'; readonly request: Request; readonly state: State };
+
+/** Writes a press down before it is acknowledged; it is judged afterwards, by the rights of that moment. */
+export function recordPress(
+  ledger: Ledger,
+  pressed: Pressed,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<PressResult> {
+  const { choice, by, interaction } = pressed;
+  return ledger.transaction(async (tx) => {
+    const request = await tx.load(pressed.request);
+    if (request === null || elsewhere(request, pressed)) return { kind: 'no_such_request' };
+    if (isRepeated(request, interaction)) return { kind: 'repeated', request };
+    if (hasExpired(request, now())) return { kind: 'too_late', request, state: 'expired' };
+    const recorded = await tx.append(request, { type: 'pressed', data: { by, choice, interaction } });
+    return recorded === null
+      ? { kind: 'too_late', request, state: request.state }
+      : { kind: 'recorded', request: recorded };
+  }, signal);
+}
+
+function elsewhere(request: Request, { team, channel }: Pressed): boolean {
+  return request.team !== team || request.channel !== channel;
+}
+
+/** Slack delivers some interactions twice; only the first counts. */
+function isRepeated({ presses, judged }: Request, interaction: string): boolean {
+  return judged.includes(interaction) || presses.some((press) => press.interaction === interaction);
+}
+
+function hasExpired({ state, grant }: Request, now: number): boolean {
+  return state === 'awaiting_approval' && grant?.expiresAt != null && now >= grant.expiresAt;
+}

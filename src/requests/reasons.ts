@@ -1,0 +1,59 @@
+import type { Refusal } from '../access/decision.ts';
+
+/** Why Campaign, its gateway or IMS left a request where it is. A closed set, worded in `src/locales`. */
+export type CampaignReason =
+  | 'workflow_not_found'
+  | 'profile_invalid'
+  | 'key_or_scope'
+  | 'token_refused'
+  | 'bad_request'
+  | 'rate_limited'
+  | 'other'
+  | 'token_expired'
+  | 'gateway_busy'
+  | 'gateway_unavailable'
+  | 'no_connection'
+  | 'timeout'
+  | 'connection_lost'
+  | 'redirected'
+  | 'entry_error'
+  | 'campaign_error'
+  | 'server_error'
+  | 'answer_too_large'
+  | 'ims_unreachable'
+  | 'ims_refused'
+  | 'ims_busy';
+
+/** Why Slack did not take a message. `unreachable` stands for every trouble that may pass. */
+export type SlackReason =
+  | 'not_in_channel'
+  | 'channel_not_found'
+  | 'channel_archived'
+  | 'posting_restricted'
+  | 'token_revoked'
+  | 'missing_scope'
+  | 'message_refused'
+  | 'unreachable';
+
+/** Why a request ended, beyond the outcome itself. */
+export type EndReason =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'campaign'; readonly reason: CampaignReason }
+  | { readonly kind: 'slack'; readonly reason: SlackReason }
+  | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
+  | { readonly kind: 'busy'; readonly request: string }
+  | { readonly kind: 'stopped_lately'; readonly request: string; readonly until: number }
+  | { readonly kind: 'too_late' }
+  | { readonly kind: 'crashed' }
+  | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
+  | { readonly kind: 'superseded'; readonly by: string }
+  | { readonly kind: 'expired' };
+
+/** A refusal as the ledger keeps it: JSON, sets as sorted lists. */
+export type RecordedRefusal = {
+  readonly reason: Refusal['reason'];
+  readonly channels?: readonly string[];
+  readonly permitted?: RecordedPeople;
+  readonly failed?: string;
+};
+export type RecordedPeople = { readonly users: readonly string[]; readonly groups: readonly string[] };

@@ -1,0 +1,174 @@
+import type { Choice } from '../commands/command.ts';
+import type { Answer, EventOf, Observation, Order, Recorded } from './events.ts';
+import type { CampaignReason, EndReason, RecordedPeople } from './reasons.ts';
+import type { Outcome, Shown, State } from './state.ts';
+import { nextState } from './transition.ts';
+
+/** A decision that somebody pressed or typed and that has not been judged yet. */
+export type PendingPress = {
+  readonly by: string;
+  readonly choice: Choice;
+  readonly interaction: string;
+  readonly at: number;
+};
+
+/** How far a message has come. `inDoubt`: an attempt was begun, and nothing says whether Slack has it. */
+export type Post = { readonly attempts: number; readonly inDoubt: boolean };
+
+/** A request as its events tell it. Times are milliseconds since the epoch. */
+export type Request = {
+  readonly id: string;
+  readonly state: State;
+  readonly sequence: number;
+  readonly lastDigest: string;
+  readonly firstDigest: string;
+  readonly order: Order;
+  readonly requester: string;
+  readonly team: string;
+  readonly channel: string;
+  readonly interaction: string;
+  readonly requestedAt: number;
+  readonly grant: { rule: string; approvers: RecordedPeople | null; expiresAt: number | null } | null;
+  readonly announcement: Post & { readonly ts: string | null };
+  readonly presses: readonly PendingPress[];
+  /** Interactions already judged: a delivery repeated by Slack is answered once. */
+  readonly judged: readonly string[];
+  readonly approval: { readonly by: string | null; readonly at: number } | null;
+  readonly dispatch: {
+    readonly attempts: number;
+    readonly retryAt: number | null;
+    /** Why each attempt so far did not reach Campaign. */
+    readonly notReached: readonly CampaignReason[];
+  };
+  readonly end: {
+    outcome: Outcome;
+    because: EndReason;
+    answer: Answer | null;
+    at: number;
+    digest: string;
+  } | null;
+  readonly observation: Observation | null;
+  readonly report: Post & { readonly done: EventOf<'reported'>['data'] | null };
+  /** What the announcement in the channel shows. */
+  readonly shown: Shown | null;
+};
+
+/** A workflow is one per organization and ID, whatever the case (Campaign's IDs do not differ by case alone). */
+export function workflowKey(order: Pick<Order, 'organization' | 'workflowId'>): string {
+  return `${order.organization}/${order.workflowId}`.toLowerCase();
+}
+
+/** What the announcement should show now. */
+export function toShow({ state, dispatch }: Pick<Request, 'state' | 'dispatch'>): Shown {
+  switch (state) {
+    case 'submitted':
+    case 'announced':
+    case 'approved':
+    case 'dispatching':
+      return dispatch.notReached.length === 0 ? 'approved' : 'retrying';
+    default:
+      return state;
+  }
+}
+
+/** Retells a request from its events, which must be complete and in order. */
+export function retell(events: readonly Recorded[]): Request {
+  const [first, ...rest] = events;
+  if (first?.type !== 'requested') throw new Error('a request begins with the event "requested"');
+  return rest.reduce(follow, begin(first));
+}
+
+/** The request before anything but being asked has happened to it. */
+export function begin(event: Recorded<EventOf<'requested'>>): Request {
+  return {
+    id: event.request,
+    state: 'submitted',
+    sequence: event.sequence,
+    lastDigest: event.digest,
+    firstDigest: event.digest,
+    ...event.data,
+    requestedAt: event.at,
+    grant: null,
+    announcement: { attempts: 0, inDoubt: false, ts: null },
+    presses: [],
+    judged: [],
+    approval: null,
+    dispatch: { attempts: 0, retryAt: null, notReached: [] },
+    end: null,
+    observation: null,
+    report: { attempts: 0, inDoubt: false, done: null },
+    shown: null,
+  };
+}
+
+/** The request after one more event. Throws where {@link nextState} does not let it happen. */
+export function follow(request: Request, event: Recorded): Request {
+  const state = nextState(request.state, event);
+  if (state === null) throw new Error(`"${event.type}" cannot follow in state "${request.state}"`);
+  return { ...request, ...told(request, event), state, sequence: event.sequence, lastDigest: event.digest };
+}
+
+function told(request: Request, event: Recorded): Partial<Request> {
+  switch (event.type) {
+    case 'requested':
+      return {};
+    case 'granted':
+      return { grant: event.data };
+    case 'announcing':
+      return { announcement: { ...request.announcement, attempts: event.data.attempt, inDoubt: true } };
+    case 'announced':
+      return { announcement: { ...request.announcement, inDoubt: false, ts: event.data.ts } };
+    case 'not_posted':
+      return certain(request, event.data.message);
+    case 'asked':
+      return { shown: 'awaiting_approval' };
+    case 'pressed':
+      return { presses: [...request.presses, { ...event.data, at: event.at }] };
+    case 'press_refused':
+      return withoutPress(request, event.data.interaction);
+    case 'approved':
+      return { ...withoutPress(request, event.data.interaction), ...approval(event) };
+    case 'dispatching':
+      return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
+    case 'not_reached':
+      return { dispatch: notReached(request, event.data) };
+    case 'ended':
+      return ended(request, event);
+    case 'observed':
+      return { observation: event.data.observation };
+    case 'reporting':
+      return { report: { ...request.report, attempts: event.data.attempt, inDoubt: true } };
+    case 'reported':
+      return { report: { ...request.report, inDoubt: false, done: event.data } };
+    case 'shown':
+      return { shown: event.data.state };
+    default:
+      return event satisfies never;
+  }
+}
+
+function certain(request: Request, message: 'announcement' | 'outcome'): Partial<Request> {
+  return message === 'announcement'
+    ? { announcement: { ...request.announcement, inDoubt: false } }
+    : { report: { ...request.report, inDoubt: false } };
+}
+
+function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {
+  return { ...dispatch, retryAt, notReached: [...dispatch.notReached, reason] };
+}
+
+function ended(request: Request, { data, at, digest }: Recorded<EventOf<'ended'>>): Partial<Request> {
+  const judged = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
+  return { ...judged, end: { ...data, at, digest } };
+}
+
+/** Where nobody had to be asked, the announcement was posted as one that is on its way. */
+function approval({ data, at }: Recorded<EventOf<'approved'>>): Partial<Request> {
+  return { approval: { by: data.by, at }, ...(data.by === null && { shown: 'approved' as const }) };
+}
+
+function withoutPress(request: Request, interaction: string | null): Partial<Request> {
+  if (interaction === null) return {};
+  const presses = request.presses.filter((press) => press.interaction !== interaction);
+  return { presses, judged: [...request.judged, interaction] };
+}

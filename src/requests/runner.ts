@@ -1,0 +1,98 @@
+import { backoffMs } from './backoff.ts';
+import { dueTasks } from './due.ts';
+import type { Claim } from './ledger/ledger.ts';
+import type { Ports, PutOff } from './ports.ts';
+import { perform } from './steps/perform.ts';
+
+/** How many steps are under way at once. */
+const width = 8;
+
+/** The longest the runner sleeps, so that a task whose due time it did not see coming waits no longer. */
+const mostSleepMs = 1_000;
+
+export type Runner = {
+  /** Something may be due. */
+  wake(): void;
+  /** Takes nothing new; resolves when the steps under way are done. */
+  stop(): Promise<void>;
+  /** Whether the ledger could be read the last time. */
+  isHealthy(): boolean;
+};
+
+/** One loop over what is due, from now until `stop`. All that waits, waits in the ledger. */
+export function startRunner(ports: Ports): Runner {
+  const underWay = new Set<Promise<void>>();
+  let healthy = true;
+  let stopping = false;
+  let alarm = Promise.withResolvers<void>();
+
+  const wake = () => alarm.resolve();
+
+  async function round(): Promise<void> {
+    alarm = Promise.withResolvers<void>();
+    const claims = underWay.size < width ? await ports.ledger.claim(width - underWay.size) : [];
+    for (const claim of claims) {
+      const work = carryOut(claim, ports).finally(() => {
+        underWay.delete(work);
+        wake();
+      });
+      underWay.add(work);
+    }
+    if (!stopping) await sleep(await ports.ledger.nextDueAt());
+  }
+
+  async function sleep(nextDueAt: number | null): Promise<void> {
+    const full = underWay.size >= width;
+    const untilDue = nextDueAt === null || full ? mostSleepMs : nextDueAt - ports.now();
+    const timer = setTimeout(wake, Math.max(0, Math.min(mostSleepMs, untilDue)));
+    await alarm.promise;
+    clearTimeout(timer);
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      try {
+        await round();
+        healthy = true;
+      } catch (error) {
+        healthy = false;
+        ports.log.error({ err: error }, 'the ledger cannot be worked with');
+        await sleep(null);
+      }
+    }
+  }
+
+  const looping = loop();
+  return {
+    wake,
+    isHealthy: () => healthy,
+    async stop() {
+      stopping = true;
+      wake();
+      await looping;
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/** One step of one task. What nobody planned for is logged, and the task tried again later. */
+async function carryOut(claim: Claim, ports: Ports): Promise<void> {
+  const putOff = await attempt(claim, ports);
+  try {
+    await ports.ledger.settle(claim, putOff?.notBefore);
+  } catch (error) {
+    ports.log.error({ err: error, request: claim.request, task: claim.task }, 'a task could not be given back');
+  }
+}
+
+async function attempt(claim: Claim, ports: Ports): Promise<PutOff | undefined> {
+  try {
+    const request = await ports.ledger.load(claim.request);
+    const isDue = request !== null && (dueTasks(request).get(claim.task) ?? Number.POSITIVE_INFINITY) <= ports.now();
+    return isDue ? await perform(claim.task, request, ports, claim.attempts) : undefined;
+  } catch (error) {
+    ports.count.fault('step');
+    ports.log.error({ err: error, request: claim.request, task: claim.task }, 'a step failed');
+    return { notBefore: ports.now() + backoffMs(claim.attempts, ports.random()) };
+  }
+}

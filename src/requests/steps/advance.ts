@@ -1,0 +1,30 @@
+import type { Step } from '../ports.ts';
+import { announce } from './announce.ts';
+import { authorize, end } from './authorize.ts';
+import { dispatch } from './dispatch.ts';
+
+/** How soon to look again whether a press made in the last moment has been judged. */
+const judgingMs = 250;
+
+/** The next step on a request's way from the order to the outcome. */
+export const advance: Step = async (request, ports, attempts) => {
+  switch (request.state) {
+    case 'submitted':
+      return (request.grant === null ? authorize : announce)(request, ports, attempts);
+    case 'awaiting_approval':
+      return expire(request, ports, attempts);
+    case 'approved':
+      return dispatch(request, ports, attempts);
+    case 'dispatching':
+      // The process that sent it is gone, and nobody knows how far it came.
+      return end(request, 'unknown', { kind: 'crashed' }, ports);
+    default:
+      return undefined;
+  }
+};
+
+/** Who pressed in time is heard, even if judging the press takes a moment longer. */
+const expire: Step = async (request, ports) => {
+  if (request.presses.length > 0) return { notBefore: ports.now() + judgingMs };
+  return end(request, 'expired', { kind: 'expired' }, ports);
+};

@@ -1,0 +1,78 @@
+import { tooLate } from '../deadline.ts';
+import type { Event } from '../events.ts';
+import type { Ports, Sent, Step } from '../ports.ts';
+import { type Request, workflowKey } from '../request.ts';
+import { resendAt } from '../resend.ts';
+import { end } from './authorize.ts';
+import { record } from './record.ts';
+import { mayAsk, mayDecide, recordedRefusal } from './rights.ts';
+
+/** How often a stop looks whether a command under way to the same workflow has got its answer. */
+const underWayMs = 250;
+
+/** Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. */
+export const dispatch: Step = async (request, ports) => {
+  if (tooLate(request, ports.now())) return endLate(request, ports);
+  const refusal = await noLongerMay(request, ports);
+  if (refusal !== null) return end(request, 'refused', { kind: 'access', refusal }, ports);
+  const campaign = ports.campaign(request.order.environment);
+  if (campaign === null) throw new Error(`environment "${request.order.environment}" has no Campaign`);
+  const begun = await begin(request, ports);
+  if (begun === 'wait') return { notBefore: ports.now() + underWayMs };
+  if (begun === null) return undefined;
+  const sent = await campaign.send(begun.order.workflowId, begun.order.verb);
+  await record(begun, ports, resultOf(begun, sent, ports));
+  return undefined;
+};
+
+/** What a request waited for tells more than that it waited. */
+function endLate(request: Request, ports: Ports): Promise<undefined> {
+  const reason = request.dispatch.notReached.at(-1);
+  return end(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
+}
+
+/** Rights are checked again just before sending: of who asked, and of who approved. */
+async function noLongerMay(request: Request, ports: Ports) {
+  const approver = request.approval?.by;
+  const decision = approver ? await mayDecide(request, approver, 'approve', ports) : await mayAsk(request, ports);
+  return decision.permitted ? null : recordedRefusal(decision.refusal);
+}
+
+/** Two commands to one workflow are never under way at once: their order would be anybody's guess. */
+function begin(request: Request, { ledger }: Ports): Promise<Request | 'wait' | null> {
+  return ledger.transaction(async (tx) => {
+    const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
+    if (open.some(({ id, state }) => id !== request.id && state === 'dispatching')) return 'wait';
+    if (current === null) return null;
+    return tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
+  });
+}
+
+function resultOf(request: Request, sent: Sent, ports: Ports): Event {
+  switch (sent.kind) {
+    case 'accepted':
+      return { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: sent.answer } };
+    case 'rejected':
+    case 'unknown':
+      return ended(sent.kind, sent);
+    case 'no_token':
+      return ended('not_sent', sent);
+    case 'not_reached': {
+      const retryAt = resendAt(request, sent, ports);
+      if (retryAt === null) return ended(saidNo(sent) ? 'rejected' : 'not_sent', sent);
+      return { type: 'not_reached', data: { reason: sent.reason, retryAt, answer: sent.answer } };
+    }
+    default:
+      return sent satisfies never;
+  }
+}
+
+/** A 4xx of the gateway is a no; the rest never got as far as somebody who could say no. */
+function saidNo({ answer }: Sent): boolean {
+  return answer.status !== null && answer.status >= 400 && answer.status < 500;
+}
+
+function ended(outcome: 'rejected' | 'unknown' | 'not_sent', sent: Exclude<Sent, { kind: 'accepted' }>): Event {
+  const { reason, answer } = sent;
+  return { type: 'ended', data: { outcome, because: { kind: 'campaign', reason }, answer } };
+}

@@ -1,0 +1,16 @@
+import { backoffMs } from '../backoff.ts';
+import type { Step } from '../ports.ts';
+import { toShow } from '../request.ts';
+import { record } from './record.ts';
+
+/** Brings the announcement up to date. An edit can be repeated, so doubt is no trouble here. */
+export const show: Step = async (request, ports, attempts) => {
+  const state = toShow(request);
+  const posted = await ports.messenger.show(request, state);
+  if (posted.kind === 'rate_limited') return { notBefore: ports.now() + posted.retryAfterMs };
+  const passes = posted.kind === 'doubt' || (posted.kind === 'refused' && posted.reason === 'unreachable');
+  if (passes) return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
+  const problem = posted.kind === 'refused' ? posted.reason : null;
+  await record(request, ports, { type: 'shown', data: { state, problem } });
+  return undefined;
+};

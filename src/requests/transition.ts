@@ -1,0 +1,60 @@
+import type { Event } from './events.ts';
+import { isOutcome, type Outcome, outcomes, type State } from './state.ts';
+
+/** Before anything was sent: here a request can still be taken back, expire or give way. */
+const unsent = ['submitted', 'announced', 'awaiting_approval', 'approved'] as const satisfies readonly State[];
+
+const endableFrom: Record<Outcome, readonly State[]> = {
+  accepted: ['dispatching'],
+  rejected: ['dispatching'],
+  unknown: ['dispatching'],
+  not_sent: [...unsent, 'dispatching'],
+  refused: unsent,
+  cancelled: unsent,
+  expired: ['awaiting_approval'],
+  superseded: unsent,
+};
+
+/** The state that an event leads to, or null where it may not happen. The whole life of a request is this function. */
+export function nextState(state: State, event: Event): State | null {
+  switch (event.type) {
+    case 'requested':
+      return null;
+    case 'granted':
+    case 'announcing':
+      return from(state, ['submitted'], 'submitted');
+    case 'announced':
+      return from(state, ['submitted'], 'announced');
+    case 'asked':
+      return from(state, ['announced'], 'awaiting_approval');
+    case 'pressed':
+      return from(state, event.data.choice === 'approve' ? ['awaiting_approval'] : unsent, state);
+    case 'approved':
+      return from(state, ['announced', 'awaiting_approval'], 'approved');
+    case 'dispatching':
+      return from(state, ['approved'], 'dispatching');
+    case 'not_reached':
+      return from(state, ['dispatching'], 'approved');
+    case 'ended':
+      return from(state, endableFrom[event.data.outcome], event.data.outcome);
+    case 'observed':
+    case 'reporting':
+    case 'reported':
+      return from(state, outcomes, state);
+    case 'press_refused':
+    case 'not_posted':
+    case 'shown':
+      return state;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Whether somebody can still take the request back: nothing has been sent, and it has not ended. */
+export function isUnsent(state: State): boolean {
+  return !isOutcome(state) && state !== 'dispatching';
+}
+
+function from(state: State, allowed: readonly State[], to: State): State | null {
+  return allowed.includes(state) ? to : null;
+}
