@@ -1,0 +1,162 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import bolt from '@slack/bolt';
+import { simplePolicy } from './access/simple-policy.ts';
+import { campaignsOf } from './campaigns.ts';
+import { wordsOf } from './locales/words.ts';
+import type { Metrics } from './metrics.ts';
+import type { Ledger } from './requests/ledger/ledger.ts';
+import { openLedger } from './requests/ledger/open-ledger.ts';
+import type { Log, Ports } from './requests/ports.ts';
+import { startRunner } from './requests/runner.ts';
+import type { Settings } from './settings/settings.ts';
+import { boltLogger } from './slack/bolt-logger.ts';
+import { type ClientOptions, posterClient, readerClient } from './slack/clients.ts';
+import { createDirectory } from './slack/directory.ts';
+import { type Identity, identify } from './slack/identity.ts';
+import { createInFlight } from './slack/listeners/in-flight.ts';
+import { type ListenerPorts, registerListeners } from './slack/listeners/register.ts';
+import { createMessenger } from './slack/messenger.ts';
+import { createReferences, referTo } from './slack/references.ts';
+import { createReplies } from './slack/replies.ts';
+import { startHttpServer } from './slack/transport/http-server.ts';
+import { createReceiver } from './slack/transport/receive.ts';
+import { keepConnected } from './slack/transport/socket-connection.ts';
+
+/** How long nobody else takes over a step: longer than its slowest request. */
+const leaseMs = 60_000;
+
+/** How long a stop waits for what is in flight. */
+const drainWithinMs = 20_000;
+
+/** What the outside lends the app. */
+export type Surroundings = {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** Gives up on starting. */
+  readonly signal: AbortSignal;
+  /** The connection to Slack is lost for good: the process should end and be started again. */
+  readonly onLost: (reason: string) => void;
+};
+
+export type RunningApp = {
+  /** Where health, metrics and (in HTTP mode) Slack's requests are served. */
+  readonly port: number;
+  /** Takes no new work, finishes what is in flight (20 s at most), closes everything. */
+  stop(): Promise<void>;
+};
+
+/** From settings to a bot that answers. Rejects, with everything closed again, when a setting turns out not to work. */
+export async function startApp(settings: Settings, surroundings: Surroundings): Promise<RunningApp> {
+  const resources = new AsyncDisposableStack();
+  try {
+    return await assemble(settings, surroundings, resources);
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
+
+async function assemble(settings: Settings, surroundings: Surroundings, resources: AsyncDisposableStack) {
+  const { log, now, random, metrics, onLost } = surroundings;
+  const ledger = await openLedger({ path: settings.databasePath, owner: randomUUID(), now, leaseMs });
+  resources.defer(() => ledger.close());
+  const checks = new Map<string, () => boolean>([['started', () => false]]);
+  const http = await startHttpServer({ ...settings.http, health: { checks, metrics: metrics.text }, now });
+  resources.defer(() => http.close());
+
+  const clients = clientsOf(settings, log);
+  const identity = await identify(clients.reader, surroundings);
+  const { requests, listeners } = portsOf({
+    settings,
+    identity,
+    ledger,
+    clients,
+    surroundings,
+    wake: () => runner.wake(),
+  });
+  const runner = startRunner(requests);
+  const { mode, apiUrl } = settings.slack;
+  const reception = createReceiver(mode, apiUrl, log);
+  const authorize = async () => ({ botToken: settings.slack.botToken, botUserId: identity.userId });
+  registerListeners(new bolt.App({ receiver: reception.receiver, authorize, logger: boltLogger(log) }), listeners);
+
+  if (reception.kind === 'http') http.serveSlack(reception.receiver.requestListener);
+  const socket = reception.kind === 'socket' ? keepConnected({ ...reception, log, now, random, onLost }) : null;
+  if (socket !== null) resources.defer(() => socket.close());
+  checks.set('started', () => true);
+  checks.set('ledger', runner.isHealthy);
+  checks.set('slack', () => socket?.isConnected() ?? true);
+  checks.set('draining', () => !listeners.inFlight.isDraining());
+
+  const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop()]);
+  return {
+    port: http.port,
+    async stop() {
+      const inTime = await Promise.race([drained().then(() => true), wait(drainWithinMs, false, { ref: false })]);
+      if (!inTime) log.warn({}, 'not everything in flight finished in time; the ledger has it');
+      await resources.disposeAsync();
+    },
+  };
+}
+
+function clientsOf({ slack }: Settings, log: Log) {
+  const options: ClientOptions = { token: slack.botToken, apiUrl: slack.apiUrl, logger: boltLogger(log) };
+  return { poster: posterClient(options), reader: readerClient(options) };
+}
+
+type Assembly = {
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly ledger: Ledger;
+  readonly clients: ReturnType<typeof clientsOf>;
+  readonly surroundings: Surroundings;
+  readonly wake: () => void;
+};
+
+/** What requests and listeners need of the rest. */
+function portsOf({ settings, identity, ledger, clients, surroundings, wake }: Assembly) {
+  const { log, metrics, now, random } = surroundings;
+  const { poster, reader } = clients;
+  const words = wordsOf(settings.locale);
+  const replies = createReplies();
+  const references = createReferences(reader, ledger);
+  const rules = simplePolicy(settings.lists);
+  const campaigns = campaignsOf(settings, now);
+  const shared = {
+    ledger,
+    log,
+    now,
+    directory: createDirectory(reader, identity.team, log),
+    policy: () => rules,
+    campaign: (name: string) => campaigns.get(name) ?? null,
+  };
+  const plainVoice = { words, botName: identity.name, refer: (id: string) => [{ kind: 'text', text: id } as const] };
+  const messenger = createMessenger({ poster, reader, identity, words, replies, references });
+  const requests: Ports = { ...shared, random, messenger, count: metrics };
+  const [{ name: defaultEnvironment }] = settings.environments;
+  const vocabulary = { environments: settings.environments.map(({ name }) => name), defaultEnvironment, aliases: [] };
+  const listeners: ListenerPorts = {
+    ...shared,
+    wake,
+    replies,
+    plainVoice,
+    team: identity.team,
+    inFlight: createInFlight(),
+    vocabulary: () => vocabulary,
+    organizationOf: (name) =>
+      settings.environments.find((environment) => environment.name === name)?.organization ?? null,
+    voice: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }),
+    count: metrics,
+    notRecorded(error) {
+      metrics.fault('record');
+      log.error({ err: error }, 'something that was asked could not be recorded');
+    },
+    faultId: () => randomBytes(4).toString('hex'),
+  };
+  return { requests, listeners };
+}

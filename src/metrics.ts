@@ -1,0 +1,41 @@
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { type Outcome, outcomes } from './requests/state.ts';
+
+/** What is counted, for those who are paged. */
+export type Metrics = {
+  readonly arrived: (what: 'command' | 'press') => void;
+  readonly fault: (where: 'interaction' | 'record' | 'step') => void;
+  readonly ended: (outcome: Outcome) => void;
+  readonly text: () => Promise<{ contentType: string; body: string }>;
+};
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const arrived = new Counter({
+    name: 'campaign_wf_interactions_total',
+    help: 'Slash commands and button presses that arrived from Slack.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const faults = new Counter({
+    name: 'campaign_wf_faults_total',
+    help: 'What went wrong in the bot itself: unanswered interactions, records not written, failed steps.',
+    labelNames: ['where'],
+    registers,
+  });
+  const ended = new Counter({
+    name: 'campaign_wf_outcomes_total',
+    help: 'Requests that ended, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of outcomes) ended.inc({ outcome }, 0);
+  return {
+    arrived: (kind) => arrived.inc({ kind }),
+    fault: (where) => faults.inc({ where }),
+    ended: (outcome) => ended.inc({ outcome }),
+    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { SimpleLists } from '../access/simple-policy.ts';
+import type { Locale } from '../locales/words.ts';
+
+/** How Slack reaches the bot. */
+export type SlackMode =
+  | { readonly kind: 'socket'; readonly appToken: string }
+  | { readonly kind: 'http'; readonly signingSecret: string };
+
+/** How access tokens for Campaign are come by. */
+export type Credentials =
+  | { readonly kind: 'ims'; readonly clientSecret: string; readonly scopes: string }
+  | { readonly kind: 'fixed'; readonly accessToken: string };
+
+/** One Campaign organization with what opens it. */
+export type Environment = {
+  /** What people type after `--env` and read in announcements. */
+  readonly name: string;
+  readonly organization: string;
+  readonly clientId: string;
+  readonly credentials: Credentials;
+};
+
+/** Everything that can be set, checked. URLs end in a slash. */
+export type Settings = {
+  readonly slack: { readonly botToken: string; readonly mode: SlackMode; readonly apiUrl: string };
+  readonly http: { readonly host: string; readonly port: number };
+  readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };
+  readonly environments: readonly [Environment, ...Environment[]];
+  readonly lists: SimpleLists;
+  /** The SQLite file. */
+  readonly databasePath: string;
+  readonly locale: Locale;
+  readonly logLevel: LogLevel;
+};
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof logLevels)[number];

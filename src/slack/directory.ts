@@ -1,0 +1,131 @@
+import type { webApi } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { Looked, LookupFailure, Person, Place, Standing } from '../access/decision.ts';
+import type { Directory, Log } from '../requests/ports.ts';
+import { platformError } from './slack-error.ts';
+
+/** Rights are judged by what Slack said at most 60 s ago; the rest is what the look-up itself may take. */
+const freshMs = 45_000;
+
+/** How many people, channels and groups are remembered at once. */
+const most = 2_000;
+
+const userInfo = z.object({
+  user: z.object({
+    team_id: z.string().optional(),
+    deleted: z.boolean().default(false),
+    is_bot: z.boolean().default(false),
+    is_restricted: z.boolean().default(false),
+    is_ultra_restricted: z.boolean().default(false),
+    is_stranger: z.boolean().default(false),
+    enterprise_user: z.object({ teams: z.array(z.string()).default([]) }).optional(),
+  }),
+});
+
+const channelInfo = z.object({
+  channel: z.object({
+    is_archived: z.boolean().default(false),
+    is_ext_shared: z.boolean().default(false),
+    is_member: z.boolean().default(false),
+  }),
+});
+
+const groupUsers = z.object({ users: z.array(z.string()) });
+
+/**
+ * What Slack says of people, channels and groups: asked once at a time, remembered for less than a minute, a failure never.
+ *
+ * @param clock milliseconds from any beginning
+ */
+export function createDirectory(
+  client: webApi.WebClient,
+  team: string,
+  log: Log,
+  clock = () => performance.now(),
+): Directory {
+  const people = remembered(clock, async (user) => {
+    return standingOf(userInfo.parse(await client.users.info({ user })).user, team);
+  });
+  const groups = remembered(clock, async (usergroup) => {
+    return new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users);
+  });
+  // Who is told to invite the bot does so and tries again at once.
+  const goodForMs = ({ botIsMember }: Place) => (botIsMember ? freshMs : 1);
+  const places = remembered(clock, (channel) => placeOf(client, channel), goodForMs);
+
+  /** A look-up that fails is a value: it refuses whoever it was made for. */
+  async function look<T>(failed: LookupFailure, id: string, load: () => Promise<T>): Promise<Looked<T>> {
+    try {
+      return { ok: true, value: await load() };
+    } catch (error) {
+      log.warn({ lookup: failed, id, reason: platformError(error) ?? String(error) }, 'a look-up in Slack failed');
+      return { ok: false, failed };
+    }
+  }
+
+  return {
+    place: (channel) => look('channel', channel, () => places(channel)),
+    async person(id, named) {
+      const [standing, memberships] = await Promise.all([
+        look('person', id, () => people(id)),
+        look('group', id, () => groupsOf(id, named, groups)),
+      ]);
+      if (!standing.ok) return standing;
+      if (!memberships.ok) return memberships;
+      return { ok: true, value: { id, standing: standing.value, groups: memberships.value } satisfies Person };
+    },
+  };
+}
+
+/** One request at a time for the same thing, and its answer for as long as it is good. */
+function remembered<T extends object | string>(
+  clock: () => number,
+  load: (id: string) => Promise<T>,
+  goodForMs: (value: T) => number = () => freshMs,
+): (id: string) => Promise<T> {
+  const cache = new LRUCache<string, T>({
+    max: most,
+    ttl: freshMs,
+    ttlResolution: 0,
+    perf: { now: clock },
+    async fetchMethod(id, _stale, { options }) {
+      const value = await load(id);
+      options.ttl = goodForMs(value);
+      return value;
+    },
+  });
+  return (id) => cache.forceFetch(id);
+}
+
+async function groupsOf(
+  id: string,
+  named: ReadonlySet<string>,
+  membersOf: (group: string) => Promise<ReadonlySet<string>>,
+): Promise<ReadonlySet<string>> {
+  const all = await Promise.all([...named].map(async (group) => ({ group, members: await membersOf(group) })));
+  return new Set(all.filter(({ members }) => members.has(id)).map(({ group }) => group));
+}
+
+function standingOf(user: z.output<typeof userInfo>['user'], team: string): Standing {
+  if (user.deleted) return 'deactivated';
+  if (user.is_bot) return 'bot';
+  if (user.is_stranger || !isOfTeam(user, team)) return 'stranger';
+  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
+}
+
+/** On Enterprise Grid a person belongs to several workspaces. */
+function isOfTeam({ team_id, enterprise_user }: z.output<typeof userInfo>['user'], team: string): boolean {
+  return team_id === team || (enterprise_user?.teams.includes(team) ?? false);
+}
+
+async function placeOf(client: webApi.WebClient, channel: string): Promise<Place> {
+  try {
+    const info = channelInfo.parse(await client.conversations.info({ channel })).channel;
+    return { shared: info.is_ext_shared, archived: info.is_archived, botIsMember: info.is_member };
+  } catch (error) {
+    // Slack hides a private channel from a bot that is no member of it.
+    if (platformError(error) !== 'channel_not_found') throw error;
+    return { shared: false, archived: false, botIsMember: false };
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Choice } from '../../commands/command.ts';
+import { normalizeRequestId } from '../../commands/request-id.ts';
+import type { Message } from '../render.ts';
+import { type CommandPorts, press, pressMessage } from './typed-command.ts';
+
+/** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */
+export const pressedBody = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string() }),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  actions: z.tuple([z.object({ value: z.string() })]),
+});
+export type PressedBody = z.output<typeof pressedBody>;
+
+/** Writes a press down. Null: it is recorded, and what follows shows in the channel. */
+export async function answerPress(
+  choice: Choice,
+  { user, channel, trigger_id, actions }: PressedBody,
+  team: string,
+  ports: CommandPorts,
+): Promise<Message | null> {
+  const [{ value }] = actions;
+  const request = normalizeRequestId(value) ?? value;
+  const pressed = { request, choice, by: user.id, team, channel: channel.id, interaction: trigger_id };
+  const result = await press(pressed, ports);
+  const silent = result?.kind === 'recorded' || result?.kind === 'repeated';
+  return silent ? null : pressMessage(result, request, ports.plainVoice);
+}

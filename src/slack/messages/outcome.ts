@@ -1,0 +1,134 @@
+import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import type { Observation } from '../../requests/events.ts';
+import type { EndReason } from '../../requests/reasons.ts';
+import type { Request } from '../../requests/request.ts';
+import type { Outcome } from '../../requests/state.ts';
+import { sayRefusal } from './refusal.ts';
+import { invite, joined, typed, type Voice, workflowName } from './voice.ts';
+
+type End = NonNullable<Request['end']>;
+type Ended = Request & { readonly end: End };
+
+export function hasEnded(request: Request): request is Ended {
+  return request.end !== null;
+}
+
+/** How a request ended, why, and what to do next: one sentence or two. */
+export function sayOutcome(request: Ended, voice: Voice): Phrase {
+  const { words } = voice;
+  const { outcome, because, at } = request.end;
+  const { verb, workflowId } = request.order;
+  const why = sayBecause(because, voice);
+  switch (outcome) {
+    case 'accepted':
+      return words.say('outcome.accepted', { verb, at: time(at), look: typed('status', workflowId) });
+    case 'rejected':
+    case 'unknown':
+      return words.say(`outcome.${outcome}`, { verb, why });
+    case 'not_sent':
+    case 'refused':
+      return words.say(`outcome.${outcome}`, { why });
+    case 'cancelled':
+      return words.say('outcome.cancelled', { verb, by: decider(because, request) });
+    case 'expired':
+      return words.say('outcome.expired');
+    case 'superseded':
+      return words.say('outcome.superseded', { request: voice.refer(because.kind === 'superseded' ? because.by : '') });
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** What Campaign or its gateway wrote, where it says more than the outcome does. */
+export function sayAnswer({ end }: Ended, { words }: Voice): readonly Phrase[] {
+  const { text, adobeRequestId } = end.answer ?? {};
+  if (!tellsMore(end.outcome)) return [];
+  return [
+    ...(text ? [words.say('outcome.answer', { text })] : []),
+    ...(adobeRequestId ? [words.say('outcome.answer_id', { adobeRequestId })] : []),
+  ];
+}
+
+function tellsMore(outcome: Outcome): boolean {
+  return outcome === 'rejected' || outcome === 'unknown' || outcome === 'not_sent';
+}
+
+/** What a look at the workflow showed. */
+export function sayObservation(
+  observation: Observation,
+  order: Pick<Request['order'], 'alias' | 'workflowId'>,
+  voice: Voice,
+): Phrase {
+  const { words } = voice;
+  const workflow = workflowName(order, voice);
+  switch (observation.kind) {
+    case 'seen': {
+      const { field, raw, reading } = observation;
+      return words.say('look.seen', { workflow, reading: reading ?? 'unknown', field, raw });
+    }
+    case 'not_shown':
+    case 'not_found':
+      return words.say(`look.${observation.kind}`, { workflow });
+    case 'failed':
+      return words.say('look.failed', { workflow, why: words.say(`campaign.${observation.reason}`) });
+    default:
+      return observation satisfies never;
+  }
+}
+
+/** The lines that an unknown outcome adds: what is known, and what to do. */
+export function sayAfterDoubt(request: Request, voice: Voice): readonly Phrase[] {
+  if (request.state !== 'unknown') return [];
+  const seen = request.observation && sayObservation(request.observation, request.order, voice);
+  return [joined(seen, voice.words.say('look.after_doubt'))];
+}
+
+function sayBecause(because: EndReason, voice: Voice): Phrase {
+  const { words } = voice;
+  switch (because.kind) {
+    case 'campaign':
+      return words.say(`campaign.${because.reason}`);
+    case 'slack':
+      return saySlack(because.reason, voice);
+    case 'access':
+      return sayRefusal(because.refusal, voice);
+    case 'busy':
+      return words.say('because.busy', { request: voice.refer(because.request) });
+    case 'stopped_lately':
+      return words.say('because.stopped_lately', { request: voice.refer(because.request), until: time(because.until) });
+    case 'too_late':
+    case 'crashed':
+      return words.say(`because.${because.kind}`);
+    case 'taken':
+    case 'decided':
+    case 'superseded':
+    case 'expired':
+      return [];
+    default:
+      return because satisfies never;
+  }
+}
+
+function saySlack(reason: (EndReason & { kind: 'slack' })['reason'], voice: Voice): Phrase {
+  if (reason === 'not_in_channel' || reason === 'channel_not_found') {
+    return voice.words.say(`slack.${reason}`, { invite: invite(voice) });
+  }
+  return voice.words.say(`slack.${reason}`);
+}
+
+function decider(because: EndReason, { requester }: Request) {
+  return user(because.kind === 'decided' ? because.by : requester);
+}
+
+/** The digests by which the channel's copy and the ledger can be held against each other. */
+export function sayRecord(request: Ended, { words }: Voice): Phrase {
+  const { outcome, digest } = request.end;
+  return words.say('outcome.record', { id: [foreign(request.id)], outcome, digest });
+}
+
+/** To whom the outcome matters: who asked, and who decided. */
+export function sayPeople({ id, requester, approval }: Request, { words }: Voice): Phrase {
+  const people = { requester: user(requester), id: code(id) };
+  if (!approval?.by) return words.say('outcome.people', people);
+  return words.say('outcome.people_decided', { ...people, by: user(approval.by) });
+}

@@ -1,0 +1,76 @@
+import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
+import type { PressRefusal } from '../../requests/events.ts';
+import type { Request } from '../../requests/request.ts';
+import { isOutcome, type State } from '../../requests/state.ts';
+import { metadataTypes } from '../names.ts';
+import { type Message, renderMessage } from '../render.ts';
+import { hasEnded, sayAfterDoubt, sayAnswer, sayOutcome, sayPeople, sayRecord } from './outcome.ts';
+import { sayRefusal } from './refusal.ts';
+import { joined, type Voice } from './voice.ts';
+
+/** The outcome, for the thread: to whom it matters, how it ended, what was answered and seen. */
+export function outcomeReply(request: Request, voice: Voice): Message {
+  return renderMessage([sayPeople(request, voice), ...outcomeLines(request, voice)], small(request, voice));
+}
+
+/** The outcome for the requester alone, where nothing was announced. */
+export function privateOutcome(request: Request, voice: Voice): Message {
+  return renderMessage([title(request, voice), ...outcomeLines(request, voice)]);
+}
+
+/** The outcome as a direct message, which says which channel it belongs to. */
+export function directOutcome(request: Request, voice: Voice): Message {
+  const where = voice.words.say('outcome.direct', { channel: channel(request.channel) });
+  return renderMessage([where, title(request, voice), ...outcomeLines(request, voice)], small(request, voice));
+}
+
+export function outcomeMetadata(request: Request) {
+  const payload = hasEnded(request) ? { outcome: request.end.outcome, digest: request.end.digest } : {};
+  return { event_type: metadataTypes.outcome, event_payload: { request_id: request.id, ...payload } };
+}
+
+/** Outcomes that people in the channel must not miss: shown there beside the thread. */
+export function concernsChannel({ state }: Request): boolean {
+  return state === 'unknown' || state === 'rejected';
+}
+
+/** Why a press did not count. */
+export function pressRefused(request: Request, refusal: PressRefusal, voice: Voice): Message {
+  const id = code(request.id);
+  const { words } = voice;
+  if (refusal.kind === 'too_late') {
+    return renderMessage([words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
+  }
+  return renderMessage([words.say('press.refused', { id, why: sayRefusal(refusal.refusal, voice) })]);
+}
+
+function sayNow(state: State, { words }: Voice): Phrase {
+  if (isOutcome(state)) return words.say('press.now.ended', { outcome: state });
+  switch (state) {
+    case 'submitted':
+    case 'announced':
+      return words.say('press.now.submitted');
+    case 'awaiting_approval':
+    case 'approved':
+      return words.say('press.now.approved');
+    case 'dispatching':
+      return words.say('press.now.sending');
+    default:
+      return state satisfies never;
+  }
+}
+
+function outcomeLines(request: Request, voice: Voice): readonly Phrase[] {
+  if (!hasEnded(request)) return [];
+  return [sayOutcome(request, voice), ...sayAnswer(request, voice), ...sayAfterDoubt(request, voice)];
+}
+
+function small(request: Request, voice: Voice) {
+  return hasEnded(request) ? { small: sayRecord(request, voice) } : {};
+}
+
+function title({ order, id }: Request, { words }: Voice): Phrase {
+  const { verb, environment, workflowId } = order;
+  const named = words.say('announce.title', { verb, environment, workflow: [foreign(workflowId)] });
+  return joined(named, [code(id)]);
+}

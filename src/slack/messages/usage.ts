@@ -1,0 +1,79 @@
+import type { UsageError } from '../../commands/usage-error.ts';
+import { code, foreign, type Phrase } from '../../locales/phrase.ts';
+import { type Message, renderMessage } from '../render.ts';
+import { typed, type Voice } from './voice.ts';
+
+const option = code('--env');
+
+/** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
+export function usageMessage(error: UsageError, voice: Voice): Message {
+  const { words } = voice;
+  const suggestion = suggested(error);
+  const lines = [
+    sayProblem(error, voice),
+    ...(suggestion === null ? [] : [words.say('usage.did_you_mean', { suggestion: code(suggestion) })]),
+    words.say('usage.try', { example: example(error), help: typed('help') }),
+  ];
+  return renderMessage(lines);
+}
+
+function sayProblem(error: UsageError, { words }: Voice): Phrase {
+  switch (error.problem) {
+    case 'unknown_command':
+      return words.say('usage.unknown_command', { typed: error.typed });
+    case 'missing_workflow':
+      return words.say('usage.missing_workflow', { command: code(error.command) });
+    case 'bad_workflow':
+      return words.say('usage.bad_workflow', { typed: error.typed });
+    case 'second_workflow':
+      return words.say('usage.second_workflow', { first: error.first, second: error.second });
+    case 'unknown_option':
+      return words.say('usage.unknown_option', { typed: error.typed, option });
+    case 'option_in_reason':
+      return words.say('usage.option_in_reason', { typed: error.typed });
+    case 'missing_option_value':
+      return words.say('usage.missing_option_value', { option });
+    case 'repeated_option':
+      return words.say('usage.repeated_option', { option });
+    case 'unknown_environment':
+      return words.say('usage.unknown_environment', {
+        typed: error.typed,
+        known: words.either(error.known.map((name) => foreign(name))),
+      });
+    case 'contradicts_alias':
+      return words.say('usage.contradicts_alias', error);
+    case 'too_many_words':
+      return words.say('usage.too_many_words', { command: code(error.command), extra: error.extra });
+    case 'missing_request':
+      return words.say('usage.missing_request', { command: code(error.choice) });
+    case 'bad_request':
+      return words.say('usage.bad_request', { typed: error.typed });
+    case 'reason_too_long':
+      return words.say('usage.reason_too_long', { length: error.length, most: error.most });
+    default:
+      return error satisfies never;
+  }
+}
+
+function suggested(error: UsageError): string | null {
+  if (!('suggestion' in error) || error.suggestion === null) return null;
+  return error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion;
+}
+
+/** A line that would work, close to what was typed. */
+function example(error: UsageError) {
+  switch (error.problem) {
+    case 'missing_request':
+      return typed(error.choice, '7K3M9QPA');
+    case 'unknown_environment':
+    case 'missing_option_value':
+    case 'repeated_option':
+    case 'option_in_reason':
+      return typed('start', 'WKF110', '--env', 'known' in error ? (error.known[0] ?? 'prod') : 'prod');
+    case 'missing_workflow':
+    case 'too_many_words':
+      return error.command === 'access' ? typed('access') : typed(error.command, 'WKF110');
+    default:
+      return typed('status', 'WKF110');
+  }
+}

@@ -1,0 +1,106 @@
+import type { types } from '@slack/bolt';
+import type { Phrase, Piece, Style } from '../locales/phrase.ts';
+
+/** What Slack takes: blocks to look at, and the same as text for notifications and screen readers. */
+export type Message = { readonly text: string; readonly blocks: types.KnownBlock[] };
+
+export type Button = {
+  readonly actionId: string;
+  readonly value: string;
+  readonly label: string;
+  readonly style?: 'danger' | 'primary';
+};
+
+/** The small print and the buttons under the lines of a message. */
+export type Foot = { readonly buttons?: readonly Button[]; readonly small?: Phrase };
+
+/**
+ * Lines as a message. Text goes into `rich_text`, where it is never markup (backticks and `*` cannot be
+ * escaped anywhere else), and escaped into the fallback.
+ */
+export function renderMessage(lines: readonly Phrase[], { buttons = [], small }: Foot = {}): Message {
+  const blocks: types.KnownBlock[] = [{ type: 'rich_text', elements: lines.map(section) }];
+  if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.map(button) });
+  if (small !== undefined) blocks.push({ type: 'context', elements: [{ type: 'plain_text', text: smallText(small) }] });
+  return { text: [...lines, ...(small ? [small] : [])].map(fallback).join('\n'), blocks };
+}
+
+function section(line: Phrase): types.RichTextSection {
+  return { type: 'rich_text_section', elements: line.filter(isVisible).map(element) };
+}
+
+/** Slack refuses an empty text. */
+function isVisible(piece: Piece): boolean {
+  return piece.kind !== 'text' || piece.text !== '';
+}
+
+function element(piece: Piece): types.RichTextElement {
+  switch (piece.kind) {
+    case 'text':
+      return { type: 'text', text: piece.text, ...styled(piece.styles) };
+    case 'user':
+      return { type: 'user', user_id: piece.id };
+    case 'group':
+      return { type: 'usergroup', usergroup_id: piece.id };
+    case 'channel':
+      return { type: 'channel', channel_id: piece.id };
+    case 'link':
+      return { type: 'link', url: piece.url, text: piece.text };
+    case 'time':
+      return { type: 'date', timestamp: seconds(piece.at), format: dateFormat, fallback: utc(piece.at) };
+    default:
+      return piece satisfies never;
+  }
+}
+
+function styled(styles: readonly Style[] = []) {
+  return styles.length === 0 ? {} : { style: Object.fromEntries(styles.map((style) => [style, true])) };
+}
+
+/** Slack's date syntax: the reader's own zone and language. */
+const dateFormat = '{date_short_pretty} {time}';
+
+/** The escaped fallback: "escape &, < and >, and nothing else" (Slack, formatting message text). */
+export function fallback(phrase: Phrase): string {
+  return phrase.map(fallbackPiece).join('');
+}
+
+function fallbackPiece(piece: Piece): string {
+  switch (piece.kind) {
+    case 'text':
+      return escaped(piece.text);
+    case 'user':
+      return `<@${piece.id}>`;
+    case 'group':
+      return `<!subteam^${piece.id}>`;
+    case 'channel':
+      return `<#${piece.id}>`;
+    case 'link':
+      return `<${piece.url}|${escaped(piece.text)}>`;
+    case 'time':
+      return `<!date^${seconds(piece.at)}^${dateFormat}|${utc(piece.at)}>`;
+    default:
+      return piece satisfies never;
+  }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function smallText(phrase: Phrase): string {
+  return phrase.map((piece) => (piece.kind === 'text' ? piece.text : fallbackPiece(piece))).join('');
+}
+
+function button({ actionId, value, label, style }: Button): types.Button {
+  const text = { type: 'plain_text', text: label } as const;
+  return { type: 'button', action_id: actionId, value, text, ...(style && { style }) };
+}
+
+function seconds(at: number): number {
+  return Math.floor(at / 1000);
+}
+
+function utc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

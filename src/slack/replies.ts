@@ -1,0 +1,48 @@
+import { LRUCache } from 'lru-cache';
+import type { Posted } from '../requests/ports.ts';
+import type { Message } from './render.ts';
+
+/** Slack takes replies for 30 minutes; a little less, so that none is begun too late. */
+const usableMs = 29 * 60_000;
+const most = 10_000;
+const timeoutMs = 10_000;
+
+/**
+ * Private replies through Slack's `response_url`. The addresses are secrets that end after half an hour,
+ * so they are kept in memory alone, and whoever comes too late writes a direct message instead.
+ */
+export type Replies = {
+  remember(interaction: string, responseUrl: string): void;
+  /** Null when there is no address for this interaction (any more). */
+  reply(interaction: string, message: Message): Promise<Posted | null>;
+};
+
+/** @param clock milliseconds from any beginning */
+export function createReplies(clock = () => performance.now()): Replies {
+  const urls = new LRUCache<string, string>({ max: most, ttl: usableMs, ttlResolution: 0, perf: { now: clock } });
+  return {
+    remember: (interaction, responseUrl) => void urls.set(interaction, responseUrl),
+    async reply(interaction, message) {
+      const url = urls.get(interaction);
+      return url === undefined ? null : post(url, message);
+    },
+  };
+}
+
+/** No error of this may carry the address, so none is passed on. */
+async function post(url: string, message: Message): Promise<Posted> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...message, response_type: 'ephemeral', replace_original: false }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await response.body?.cancel();
+    if (response.ok) return { kind: 'posted', ts: '' };
+    return response.status >= 500 ? { kind: 'doubt' } : { kind: 'refused', reason: 'message_refused' };
+  } catch {
+    return { kind: 'doubt' };
+  }
+}

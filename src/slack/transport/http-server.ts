@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+
+/** Slack: "a signature more than five minutes old is a replay"; one from the future is no better. */
+const mostAgeSeconds = 300;
+
+/** What the process says of itself. */
+export type Health = {
+  /** By name; ready means all of them. */
+  readonly checks: ReadonlyMap<string, () => boolean>;
+  metrics(): Promise<{ contentType: string; body: string }>;
+};
+
+export type HttpOptions = {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly health: Health;
+  readonly now: () => number;
+};
+
+export type HttpServer = {
+  readonly port: number;
+  /** From now on Slack's requests go here; until then they get 503, and Slack tells the person. */
+  serveSlack(listener: RequestListener): void;
+  close(): Promise<void>;
+};
+
+/** The bot's HTTP side: health and metrics in both modes, and Slack's requests in HTTP mode. Rejects if it cannot listen. */
+export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  let slack: RequestListener | null = null;
+  const server = createServer((request, response) => {
+    if (isForSlack(request)) return receive(request, response, slack, options.now);
+    tell(request, options.health).then(
+      ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
+      () => response.writeHead(500).end(),
+    );
+  });
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
+  return {
+    port: portOf(server),
+    serveSlack(listener) {
+      slack = listener;
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
+
+function isForSlack({ method, url }: IncomingMessage): boolean {
+  return method === 'POST' && path(url) === '/slack/events';
+}
+
+/** The age is checked here, both ways; the receiver behind it checks the signature, and the body's size. */
+function receive(request: IncomingMessage, response: ServerResponse, slack: RequestListener | null, now: () => number) {
+  if (slack === null) return response.writeHead(503).end();
+  if (!isFresh(request, now())) return response.writeHead(401).end();
+  return slack(request, response);
+}
+
+/** `ssl_check` comes without a timestamp, and without one nothing else is believed. */
+function isFresh({ headers }: IncomingMessage, now: number): boolean {
+  const timestamp = headers['x-slack-request-timestamp'];
+  return timestamp === undefined || Math.abs(now / 1000 - Number(timestamp)) <= mostAgeSeconds;
+}
+
+type Told = { status: number; type: string; body: string };
+
+async function tell({ method, url }: IncomingMessage, health: Health): Promise<Told> {
+  const text = 'text/plain; charset=utf-8';
+  if (method !== 'GET' && method !== 'HEAD') return { status: 404, type: text, body: 'not found\n' };
+  switch (path(url)) {
+    case '/healthz':
+      return { status: 200, type: text, body: 'ok\n' };
+    case '/readyz':
+      return readiness(health.checks);
+    case '/metrics': {
+      const { contentType, body } = await health.metrics();
+      return { status: 200, type: contentType, body };
+    }
+    default:
+      return { status: 404, type: text, body: 'not found\n' };
+  }
+}
+
+function readiness(byName: Health['checks']): Told {
+  const checks = Object.fromEntries([...byName].map(([name, check]) => [name, check()]));
+  const ready = Object.values(checks).every(Boolean);
+  return { status: ready ? 200 : 503, type: 'application/json', body: `${JSON.stringify({ ready, checks })}\n` };
+}
+
+function path(url: string | undefined): string {
+  return (url ?? '').split('?', 1)[0] ?? '';
+}

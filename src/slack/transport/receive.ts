@@ -1,0 +1,28 @@
+import bolt, { type HTTPReceiver, type SocketModeReceiver } from '@slack/bolt';
+import type { Log } from '../../requests/ports.ts';
+import type { SlackMode } from '../../settings/settings.ts';
+import { boltLogger } from '../bolt-logger.ts';
+
+/** Slack's payloads are a few kilobytes. */
+const bodyLimitBytes = 1_000_000;
+
+export type Reception =
+  | { readonly kind: 'socket'; readonly receiver: SocketModeReceiver }
+  | { readonly kind: 'http'; readonly receiver: HTTPReceiver };
+
+/** What turns Slack's deliveries into events for Bolt; neither kind is started here. */
+export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Reception {
+  const logger = boltLogger(log);
+  if (mode.kind === 'http') {
+    const { signingSecret } = mode;
+    return { kind: 'http', receiver: new bolt.HTTPReceiver({ signingSecret, logger, bodyLimit: bodyLimitBytes }) };
+  }
+  const receiver = new bolt.SocketModeReceiver({
+    appToken: mode.appToken,
+    logger,
+    autoReconnectEnabled: false,
+    // An object of its own: the client writes into what it is given.
+    installerOptions: { clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 0 } } },
+  });
+  return { kind: 'socket', receiver };
+}
