@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** The longest that a start may take on a slow machine. */
+const readyWithinMs = 30_000;
+
+/** The real bot, as a process of its own, with nothing but the environment variables it is given. */
+export type BotProcess = {
+  readonly pid: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Its log so far, a line each. */
+  readonly log: readonly string[];
+  /** Sends a signal; resolves with the exit code, or the signal's name, once the process has ended. */
+  end(signal: NodeJS.Signals): Promise<number | string>;
+  /** Resolves like `end`, whenever that happens. */
+  readonly ended: Promise<number | string>;
+};
+
+/** How a start that failed ended. */
+export class BotNotReadyError extends Error {
+  override name = 'BotNotReadyError';
+  readonly exit: number | string | null;
+  readonly output: string;
+
+  constructor(exit: number | string | null, output: string) {
+    super(`the bot did not become ready (exit ${exit}):\n${output}`);
+    this.exit = exit;
+    this.output = output;
+  }
+}
+
+/** Starts the bot in `folder`, where it finds no `.env` of yours. Rejects with a BotNotReadyError when it ends first. */
+export async function startBot(env: Record<string, string>, folder: string): Promise<BotProcess> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log: string[] = [];
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  const port = await readyPort(child, log, ended);
+  return {
+    pid: child.pid ?? 0,
+    url: `http://127.0.0.1:${port}`,
+    log,
+    ended,
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+async function readyPort(child: ChildProcess, log: string[], ended: Promise<number | string>): Promise<number> {
+  const ready = Promise.withResolvers<number>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface(stream).on('line', (line) => {
+      log.push(line);
+      const port = portIn(line);
+      if (port !== null) ready.resolve(port);
+    });
+  }
+  const timer = setTimeout(() => child.kill('SIGKILL'), readyWithinMs);
+  ended.then((exit) => ready.reject(new BotNotReadyError(exit, log.join('\n'))));
+  return ready.promise.finally(() => clearTimeout(timer));
+}
+
+/** The line that says ready names the port. */
+function portIn(line: string): number | null {
+  if (!line.includes('"message":"ready"')) return null;
+  const { port } = JSON.parse(line) as { port: number };
+  return port;
+}

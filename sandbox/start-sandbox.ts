@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BotProcess, startBot } from './bot-process.ts';
+import { type PretendCampaign, startPretendCampaign } from './campaign/pretend-campaign.ts';
+import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
+
+export type SandboxOptions = {
+  readonly mode: 'http' | 'socket';
+  /** Added to, or put over, the bot's environment variables. */
+  readonly env?: Record<string, string>;
+};
+
+/** A pretend Slack, a pretend Campaign, and the real bot between them. */
+export type Sandbox = {
+  readonly slack: PretendSlack;
+  readonly campaign: PretendCampaign;
+  /** The bot that runs now. */
+  bot(): BotProcess;
+  /** Ends the bot by that signal and starts it again on the same ledger. */
+  restart(signal: NodeJS.Signals): Promise<void>;
+  readonly ledgerPath: string;
+  close(): Promise<void>;
+};
+
+export async function startSandbox({ mode, env = {} }: SandboxOptions): Promise<Sandbox> {
+  const resources = new AsyncDisposableStack();
+  try {
+    const slack = resources.adopt(await startPretendSlack({ mode }), (it) => it.close());
+    const campaign = resources.adopt(await startPretendCampaign(), (it) => it.close());
+    const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));
+    const ledgerPath = join(folder, 'ledger.sqlite');
+    const variables = { ...botEnv(slack, campaign, mode), DATABASE_URL: `sqlite:${ledgerPath}`, ...env };
+    let bot = await start(slack, variables, folder);
+    resources.defer(async () => void (await bot.end('SIGTERM')));
+    return {
+      slack,
+      campaign,
+      ledgerPath,
+      bot: () => bot,
+      async restart(signal) {
+        await bot.end(signal);
+        bot = await start(slack, variables, folder);
+      },
+      close: () => resources.disposeAsync(),
+    };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(slack: PretendSlack, env: Record<string, string>, folder: string): Promise<BotProcess> {
+  const bot = await startBot(env, folder);
+  slack.deliverTo(`${bot.url}/slack/events`);
+  return bot;
+}
+
+/** The bot's settings, as a person would write them into `.env`; every address is on this machine. */
+export function botEnv(
+  slack: PretendSlack,
+  campaign: PretendCampaign,
+  mode: 'http' | 'socket',
+): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    ...(mode === 'socket' ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+    SLACK_API_URL: slack.apiUrl,
+    CAMPAIGN_ORGANIZATION: campaign.organization,
+    CAMPAIGN_CLIENT_ID: campaign.clientId,
+    CAMPAIGN_CLIENT_SECRET: campaign.clientSecret,
+    CAMPAIGN_SCOPES: campaign.scopes,
+    CAMPAIGN_API_URL: campaign.apiUrl,
+    IMS_URL: campaign.imsUrl,
+    CAMPAIGN_WF_CHANNELS: 'C0OPS,C0NOBOT,C0SHARED',
+    CAMPAIGN_WF_USERS: 'U0ALICE,U0GINA',
+    CAMPAIGN_WF_APPROVERS: 'S0LEADS',
+  };
+}

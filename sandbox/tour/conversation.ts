@@ -1,0 +1,41 @@
+import type { Message } from '../slack/workspace.ts';
+import type { Sandbox } from '../start-sandbox.ts';
+
+/** Where the tour takes place. */
+export const tourChannel = 'C0OPS';
+
+/** Somebody types; resolves when it is acknowledged. */
+export function type(sandbox: Sandbox, user: string, text: string) {
+  return sandbox.slack.command({ user, channel: tourChannel, text });
+}
+
+/** The announcement of that command for that workflow, once it shows that state. */
+export function announcement(sandbox: Sandbox, workflowId: string, state: string): Promise<Message> {
+  return sandbox.slack.waitFor(({ messages }) =>
+    messages.findLast(({ metadata }) => {
+      const told = metadata?.event_payload;
+      return (
+        metadata?.event_type === 'campaign_wf_request' && told?.workflow_id === workflowId && told?.state === state
+      );
+    }),
+  );
+}
+
+/** The outcome in that announcement's thread. */
+export function outcome(sandbox: Sandbox, { ts }: Message): Promise<Message> {
+  return sandbox.slack.waitFor(({ messages }) =>
+    messages.find(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_outcome'),
+  );
+}
+
+/** A private reply to that person with those words in it. */
+export function privately(sandbox: Sandbox, user: string, words: string) {
+  return sandbox.slack.waitFor(({ privateReplies }) =>
+    privateReplies.find((reply) => reply.user === user && reply.text.includes(words)),
+  );
+}
+
+/** Presses one of the two buttons under a question. */
+export function press(sandbox: Sandbox, user: string, { channel, ts }: Message, choice: 'approve' | 'cancel') {
+  return sandbox.slack.press({ user, channel, ts, actionId: `${choice}_request` });
+}

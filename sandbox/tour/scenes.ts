@@ -1,0 +1,99 @@
+import type { Sandbox } from '../start-sandbox.ts';
+import { announcement, outcome, press, privately, type } from './conversation.ts';
+
+/** A piece of the tour's conversation. It rejects where it does not end as its name says. */
+export type Scene = { readonly name: string; play(sandbox: Sandbox): Promise<void> };
+
+const alice = 'U0ALICE';
+const bob = 'U0BOB';
+
+export const scenes: readonly Scene[] = [
+  {
+    name: 'Alice starts a workflow: Campaign accepts it',
+    async play(sandbox) {
+      await type(sandbox, alice, 'start WKF111 tonight’s newsletter');
+      await outcome(sandbox, await announcement(sandbox, 'WKF111', 'accepted'));
+      expectPosts(sandbox, 'WKF111', ['start']);
+    },
+  },
+  {
+    name: 'Alice asks for a stop, Bob confirms it: Campaign accepts it',
+    async play(sandbox) {
+      await type(sandbox, alice, 'stop WKF110 wrong audience');
+      const question = await announcement(sandbox, 'WKF110', 'awaiting_approval');
+      expectPosts(sandbox, 'WKF110', []);
+      await press(sandbox, bob, question, 'approve');
+      await outcome(sandbox, await announcement(sandbox, 'WKF110', 'accepted'));
+      expectPosts(sandbox, 'WKF110', ['stop']);
+    },
+  },
+  {
+    name: 'Alice asks for a stop, Bob keeps it running: nothing is sent',
+    async play(sandbox) {
+      await type(sandbox, alice, 'stop WKF200');
+      await press(sandbox, bob, await announcement(sandbox, 'WKF200', 'awaiting_approval'), 'cancel');
+      await outcome(sandbox, await announcement(sandbox, 'WKF200', 'cancelled'));
+      expectPosts(sandbox, 'WKF200', []);
+    },
+  },
+  {
+    name: 'Alice asks for a stop and nobody confirms it: it expires, nothing is sent',
+    async play(sandbox) {
+      await type(sandbox, alice, 'stop WKF201');
+      await outcome(sandbox, await announcement(sandbox, 'WKF201', 'expired'));
+      expectPosts(sandbox, 'WKF201', []);
+    },
+  },
+  {
+    name: 'Dave may not: he is told privately whom to ask, nothing is sent',
+    async play(sandbox) {
+      await type(sandbox, 'U0DAVE', 'pause WKF202');
+      await privately(sandbox, 'U0DAVE', 'not among those');
+      expectPosts(sandbox, 'WKF202', []);
+    },
+  },
+  {
+    name: 'Alice mistypes: she is told what she may have meant, nothing is sent',
+    async play(sandbox) {
+      await type(sandbox, alice, 'stpo WKF203');
+      await privately(sandbox, alice, 'Did you mean stop');
+      expectPosts(sandbox, 'WKF203', []);
+    },
+  },
+  {
+    name: 'Alice names a workflow that Campaign does not know: rejected, and the channel sees it',
+    async play(sandbox) {
+      await type(sandbox, alice, 'resume WKF999');
+      await outcome(sandbox, await announcement(sandbox, 'WKF999', 'rejected'));
+      expectPosts(sandbox, 'WKF999', ['resume']);
+    },
+  },
+  {
+    name: 'Campaign answers with an error of its own: unknown, looked at, never sent again',
+    async play(sandbox) {
+      sandbox.campaign.fail('rst_500', { method: 'POST', workflowId: 'WKF204' });
+      await type(sandbox, alice, 'pause WKF204');
+      await outcome(sandbox, await announcement(sandbox, 'WKF204', 'unknown'));
+      expectPosts(sandbox, 'WKF204', ['pause']);
+    },
+  },
+  {
+    name: 'Alice looks: status and history, to her alone',
+    async play(sandbox) {
+      await type(sandbox, alice, 'status WKF110');
+      await privately(sandbox, alice, 'Campaign shows WKF110');
+      await type(sandbox, alice, 'history');
+      await privately(sandbox, alice, 'Last requests in this channel');
+    },
+  },
+];
+
+function expectPosts(sandbox: Sandbox, workflowId: string, commands: readonly string[]): void {
+  const sent = sandbox.campaign.posts(workflowId).map(({ body }) => body);
+  const expected = commands.map((method) => JSON.stringify({ method }));
+  if (JSON.stringify(sent) !== JSON.stringify(expected)) {
+    throw new Error(
+      `Campaign got ${sent.join(' ') || 'nothing'} for ${workflowId}, not ${expected.join(' ') || 'nothing'}`,
+    );
+  }
+}

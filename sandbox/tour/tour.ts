@@ -1,0 +1,35 @@
+import { printChannel } from '../slack/print-channel.ts';
+import type { Sandbox } from '../start-sandbox.ts';
+import { startSandbox } from '../start-sandbox.ts';
+import { tourChannel } from './conversation.ts';
+import { type Scene, scenes } from './scenes.ts';
+
+/** A question of the tour stands just long enough for its people to press. */
+const confirmWithin = '2s';
+
+/** Plays every scene, prints the channel as a person would read it, and tells whether each ended as it should. */
+export async function tour(mode: 'http' | 'socket', print: (text: string) => void): Promise<boolean> {
+  const sandbox = await startSandbox({ mode, env: { CAMPAIGN_WF_CONFIRM_WITHIN: confirmWithin } });
+  try {
+    const problems = [];
+    for (const scene of scenes) problems.push(await playedWith(scene, sandbox));
+    print(`${printChannel(sandbox.slack.workspace, tourChannel)}\n`);
+    for (const [index, { name }] of scenes.entries()) print(resultLine(name, problems[index] ?? null));
+    const mistakes = sandbox.slack.workspace.mistakes;
+    for (const mistake of mistakes) print(`✗ Slack would not have liked: ${mistake}`);
+    return mistakes.length === 0 && problems.every((problem) => problem === null);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function playedWith(scene: Scene, sandbox: Sandbox): Promise<string | null> {
+  return scene.play(sandbox).then(
+    () => null,
+    (error: unknown) => String(error),
+  );
+}
+
+function resultLine(name: string, problem: string | null): string {
+  return problem === null ? `✓ ${name}` : `✗ ${name}\n  ${problem}`;
+}

@@ -1,0 +1,340 @@
+import { expect } from '@jest/globals';
+import { alice, bob, buttons, type Conversation, carol, dave, gina, ops, pat, requestId, shownText } from './people.ts';
+
+/** A promise of the bot, kept over a real port with signed requests and over a real Socket Mode connection alike. */
+export type Case = { readonly promise: string; keep(talk: Conversation): Promise<void> };
+
+const { stringContaining } = expect;
+
+export const cases: readonly Case[] = [
+  ...(['start', 'pause', 'resume'] as const).map((verb, index) => ({
+    promise: `${verb}: announced, sent once, the outcome in the thread and on the announcement`,
+    async keep({ type, announced, outcome, sent, sandbox }: Conversation) {
+      const workflow = `WKF30${index}`;
+      sandbox.campaign.addWorkflow(workflow, 'paused');
+      expect(await type(alice, `${verb} ${workflow} for the newsletter`)).toContain('Recorded as request');
+      const announcement = await announced(workflow, 'accepted');
+      const reply = await outcome(announcement);
+      expect(sent(workflow)).toEqual([JSON.stringify({ method: verb })]);
+      expect(announcement.channel).toBe(ops);
+      for (const words of ['acme', workflow, 'for the newsletter', 'Accepted'])
+        expect(shownText(announcement)).toContain(words);
+      expect(announcement.text).toContain(`<@${alice}>`);
+      expect(buttons(announcement)).toEqual([]);
+      expect(reply.text).toContain('Accepted.');
+      expect(reply.metadata?.event_payload).toEqual({
+        request_id: requestId(announcement),
+        outcome: 'accepted',
+        digest: stringContaining(''),
+      });
+      expect(reply.replyBroadcast).toBe(false);
+    },
+  })),
+  {
+    promise: 'nothing reaches Campaign before the channel shows it',
+    async keep({ type, announced, sandbox, slack }) {
+      sandbox.campaign.addWorkflow('WKF310');
+      await type(alice, 'pause WKF310');
+      const { ts } = await announced('WKF310', 'accepted');
+      const [post] = sandbox.campaign.posts('WKF310');
+      expect(Number(ts)).toBeLessThanOrEqual((post?.at ?? 0) / 1000);
+      expect(slack.calls.filter(({ method }) => method === 'chat.postMessage').length).toBeGreaterThan(0);
+    },
+  },
+  {
+    promise:
+      'stop asks first: red and plain button, what it destroys, who may press, until when; then says who decided',
+    async keep({ type, announced, outcome, press, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF320');
+      await type(alice, 'stop WKF320 wrong audience');
+      const question = await announced('WKF320', 'awaiting_approval');
+      expect(buttons(question)).toEqual([
+        expect.objectContaining({ action_id: 'approve_request', style: 'danger', value: requestId(question) }),
+        expect.objectContaining({ action_id: 'cancel_request', value: requestId(question) }),
+      ]);
+      expect(shownText(question)).toContain('cannot be resumed from the same place');
+      expect(JSON.stringify(question.blocks)).toContain('"usergroup_id":"S0LEADS"');
+      expect(JSON.stringify(question.blocks)).toContain('"type":"date"');
+      expect(sent('WKF320')).toEqual([]);
+      await press(bob, question, 'approve');
+      const announcement = await announced('WKF320', 'accepted');
+      expect(announcement.ts).toBe(question.ts);
+      expect(buttons(announcement)).toEqual([]);
+      expect(announcement.text).toContain(`Confirmed by <@${bob}>`);
+      const reply = await outcome(announcement);
+      for (const person of [alice, bob]) expect(JSON.stringify(reply.blocks)).toContain(`"user_id":"${person}"`);
+      expect(sent('WKF320')).toEqual(['{"method":"stop"}']);
+    },
+  },
+  {
+    promise: 'Keep running, by the requester or by an approver: nothing is sent',
+    async keep({ type, announced, outcome, press, sent, sandbox }) {
+      for (const [workflow, person] of [
+        ['WKF330', alice],
+        ['WKF331', carol],
+      ] as const) {
+        sandbox.campaign.addWorkflow(workflow);
+        await type(alice, `stop ${workflow}`);
+        await press(person, await announced(workflow, 'awaiting_approval'), 'cancel');
+        const announcement = await announced(workflow, 'cancelled');
+        expect(announcement.text).toContain('Kept running');
+        expect(announcement.text).toContain(`<@${person}> decided so`);
+        expect(buttons(announcement)).toEqual([]);
+        await outcome(announcement);
+        expect(sent(workflow)).toEqual([]);
+      }
+    },
+  },
+  {
+    promise: 'approve and cancel, typed, do what the buttons do; the id in any case',
+    async keep({ type, announced, outcome, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF340');
+      sandbox.campaign.addWorkflow('WKF341');
+      await type(alice, 'stop WKF340');
+      const first = await announced('WKF340', 'awaiting_approval');
+      expect(await type(bob, `approve ${requestId(first).toLowerCase()}`)).toContain('Recorded your decision');
+      await outcome(await announced('WKF340', 'accepted'));
+      expect(sent('WKF340')).toEqual(['{"method":"stop"}']);
+      await type(alice, 'stop WKF341');
+      const second = await announced('WKF341', 'awaiting_approval');
+      await type(alice, `cancel ${requestId(second)}`);
+      await outcome(await announced('WKF341', 'cancelled'));
+      expect(sent('WKF341')).toEqual([]);
+    },
+  },
+  {
+    promise: 'rejected and unknown are shown in the channel, too; after doubt the workflow is looked at',
+    async keep({ type, announced, outcome, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF350');
+      await type(alice, 'start WKF350NOT');
+      const rejected = await outcome(await announced('WKF350NOT', 'rejected'));
+      expect(rejected.replyBroadcast).toBe(true);
+      expect(rejected.text).toContain('Check the ID in Campaign');
+      sandbox.campaign.fail('drop_after', { method: 'POST', workflowId: 'WKF350' });
+      await type(alice, 'pause WKF350');
+      const unknown = await outcome(await announced('WKF350', 'unknown'));
+      expect(unknown.replyBroadcast).toBe(true);
+      expect(unknown.text).toContain('The connection broke');
+      expect(unknown.text).toContain('Campaign shows WKF350');
+      expect(sent('WKF350')).toEqual(['{"method":"pause"}']);
+    },
+  },
+  {
+    promise: 'after the gateway’s 429 it waits as told and sends once more; the announcement shows the end',
+    async keep({ type, announced, outcome, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF355');
+      sandbox.campaign.fail('gateway_429', { method: 'POST', workflowId: 'WKF355' });
+      await type(alice, 'pause WKF355');
+      await announced('WKF355', 'retrying');
+      await outcome(await announced('WKF355', 'accepted'));
+      const posts = sandbox.campaign.posts('WKF355');
+      expect(posts.map(({ reachedCampaign }) => reachedCampaign)).toEqual([false, true]);
+      expect((posts[1]?.at ?? 0) - (posts[0]?.at ?? 0)).toBeGreaterThanOrEqual(1000);
+    },
+  },
+  {
+    promise: 'IMS down: nothing is sent, and the words say so',
+    async keep({ type, announced, outcome, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF356');
+      sandbox.campaign.revokeTokens();
+      sandbox.campaign.fail('ims_down', { times: 5 });
+      await type(alice, 'pause WKF356');
+      const reply = await outcome(await announced('WKF356', 'not_sent'));
+      sandbox.campaign.clearFaults();
+      expect(reply.text).toContain('Adobe’s login service (IMS) could not be reached');
+      // The first attempt went out with the token that the gateway then refused.
+      expect(sandbox.campaign.posts('WKF356').every(({ reachedCampaign }) => !reachedCampaign)).toBe(true);
+      expect(sent('WKF356').length).toBeLessThanOrEqual(1);
+    },
+  },
+  {
+    promise: 'status tells privately what Campaign says, raw value beside the reading, and the last requests',
+    async keep({ type, told, outcome, announced }) {
+      await type(alice, 'pause WKF205');
+      await outcome(await announced('WKF205', 'accepted'));
+      await type(alice, 'status WKF205');
+      const reply = await told(alice, 'Campaign shows WKF205');
+      expect(reply.text).toContain('logicalStatus:');
+      expect(reply.text).toContain('Last requests for it');
+      expect(reply.via).toBe('response_url');
+      await type(bob, 'status WKF999999');
+      await told(bob, 'Campaign knows no workflow WKF999999');
+    },
+  },
+  {
+    promise: 'history lists the last requests of this channel, privately, to those who may see them',
+    async keep({ type, told }) {
+      await type(alice, 'start WKFHISTORY one of them');
+      await told(alice, 'Recorded as request');
+      await type(alice, 'history WKFHISTORY');
+      const reply = await told(alice, 'Last requests in this channel');
+      expect(reply.text).toContain('WKFHISTORY');
+      await type(dave, 'history');
+      await told(dave, 'You are not among those');
+    },
+  },
+  {
+    promise: 'help, and the bare command, explain with examples and say what this person may do here',
+    async keep({ type, told }) {
+      for (const text of ['help', '', '   ']) await type(carol, text);
+      const reply = await told(carol, 'runs Adobe Campaign workflows from Slack');
+      expect(reply.text).toContain('/campaign-wf stop WKF110');
+      await type(alice, 'access');
+      expect((await told(alice, 'In this channel you may: start')).text).toContain('S0LEADS');
+    },
+  },
+  {
+    promise: 'a person who is not permitted is told whom to ask, and nothing is sent',
+    async keep({ type, told, sent }) {
+      await type(dave, 'start WKF111');
+      expect((await told(dave, 'You are not among those')).text).toContain(`<@${alice}>`);
+      await type(gina, 'start WKF111');
+      await told(gina, 'Guests cannot run workflows');
+      expect(sent('WKF111')).toEqual([]);
+    },
+  },
+  {
+    promise: 'in a wrong channel, a shared one, or one without the bot, it says why and what to do; nothing is sent',
+    async keep({ type, told, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF360');
+      await type(alice, 'start WKF360', 'C0MKT');
+      expect((await told(alice, 'does not take this command here')).text).toContain('<#C0OPS>');
+      await type(alice, 'start WKF360', 'C0NOBOT');
+      expect((await told(alice, 'campaign-wf is not in this channel')).text).toContain('/invite @campaign-wf');
+      await type(alice, 'start WKF360', 'C0SHARED');
+      await told(alice, 'shared with another organization');
+      expect(sent('WKF360')).toEqual([]);
+    },
+  },
+  {
+    promise: 'a typo, a missing workflow, an option in the reason: answered with the acknowledgement, nothing recorded',
+    async keep({ type, slack }) {
+      const before = slack.workspace.messages.length;
+      expect(await type(alice, 'stpo WKF110')).toContain('Did you mean stop?');
+      expect(await type(alice, 'stop')).toContain('needs the ID of a workflow');
+      expect(await type(alice, 'stop WKF110 oops --env stage')).toContain('stands inside the reason');
+      expect(await type(alice, 'stop WKF110 —env prod')).toContain('There is no environment prod');
+      expect(await type(alice, 'approve 12345')).toContain('is not the id of a request');
+      expect(await type(bob, 'approve 00000000')).toContain('There is no request 00000000 in this channel');
+      expect(slack.workspace.messages).toHaveLength(before);
+    },
+  },
+  {
+    promise: 'who is no approver is told so privately; the question stands',
+    async keep({ type, announced, press, told, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF370');
+      await type(alice, 'stop WKF370');
+      const question = await announced('WKF370', 'awaiting_approval');
+      await press(alice, question, 'approve');
+      expect((await told(alice, 'did not count')).text).toContain('Only <!subteam^S0LEADS> may decide');
+      await press(dave, question, 'cancel');
+      await told(dave, 'did not count');
+      await press(pat, question, 'approve');
+      await told(pat, 'another organization');
+      expect(sent('WKF370')).toEqual([]);
+      await press(bob, question, 'cancel');
+      await announced('WKF370', 'cancelled');
+    },
+  },
+  {
+    promise:
+      'a second request for a workflow is refused with a link to the first; another stop within ten minutes, too',
+    async keep({ type, announced, outcome, press, told, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF380');
+      await type(alice, 'stop WKF380');
+      const question = await announced('WKF380', 'awaiting_approval');
+      await type(alice, 'start wkf380');
+      expect((await told(alice, 'Another request for this workflow is open')).text).toContain(
+        question.ts.replace('.', ''),
+      );
+      await press(bob, question, 'approve');
+      await outcome(await announced('WKF380', 'accepted'));
+      await type(alice, 'stop WKF380');
+      await told(alice, 'already sent a stop');
+      expect(sent('WKF380')).toEqual(['{"method":"stop"}']);
+    },
+  },
+  {
+    promise: 'two people who press Stop workflow at the same moment stop it once',
+    async keep({ type, announced, outcome, press, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF390');
+      await type(alice, 'stop WKF390');
+      const question = await announced('WKF390', 'awaiting_approval');
+      await Promise.all([bob, carol, bob, carol].map((person) => press(person, question, 'approve')));
+      await outcome(await announced('WKF390', 'accepted'));
+      expect(sent('WKF390')).toEqual(['{"method":"stop"}']);
+    },
+  },
+  {
+    promise: 'the same delivery twice, of a command or of a press, counts once',
+    async keep({ type, announced, outcome, press, sent, sandbox, slack }) {
+      sandbox.campaign.addWorkflow('WKF391');
+      sandbox.campaign.addWorkflow('WKF392');
+      const typed = await slack.command({ user: alice, channel: ops, text: 'pause WKF391' });
+      const again = await slack.redeliver(typed);
+      expect(again.body).toBe(typed.body);
+      await outcome(await announced('WKF391', 'accepted'));
+      await slack.redeliver(typed);
+      await type(alice, 'stop WKF392');
+      const pressed = await press(bob, await announced('WKF392', 'awaiting_approval'), 'approve');
+      await slack.redeliver(pressed);
+      await outcome(await announced('WKF392', 'accepted'));
+      const repliesBefore = slack.workspace.privateReplies.length;
+      await slack.redeliver(pressed);
+      expect(sent('WKF391')).toEqual(['{"method":"pause"}']);
+      expect(sent('WKF392')).toEqual(['{"method":"stop"}']);
+      expect(slack.workspace.privateReplies).toHaveLength(repliesBefore);
+      const announcements = slack.workspace.messages.filter(
+        ({ metadata }) =>
+          metadata?.event_type === 'campaign_wf_request' && metadata.event_payload.workflow_id === 'WKF391',
+      );
+      expect(announcements).toHaveLength(1);
+    },
+  },
+  {
+    promise: 'a press on an old screen, with a foreign value or in another channel does nothing and is answered',
+    async keep({ type, announced, press, told, sent, slack, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF393');
+      await type(alice, 'stop WKF393');
+      const question = await announced('WKF393', 'awaiting_approval');
+      await press(bob, question, 'approve', 'no such id');
+      await told(bob, 'There is no request no such id');
+      const elsewhere = slack.say({ user: alice, channel: 'C0MKT', text: 'look' });
+      await press(bob, elsewhere, 'approve', requestId(question));
+      await told(bob, `There is no request ${requestId(question)}`);
+      await press(bob, question, 'cancel');
+      const ended = await announced('WKF393', 'cancelled');
+      await press(carol, ended, 'approve', requestId(ended));
+      await told(carol, 'no longer waiting for that');
+      expect(sent('WKF393')).toEqual([]);
+    },
+  },
+  {
+    promise: 'a payload of another workspace is refused: no listener runs, nothing is sent',
+    async keep({ slack, sent, announced, type, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF394');
+      const { body } = await slack.command({ user: alice, channel: ops, text: 'start WKF394', teamId: 'T0OTHER' });
+      expect(body).toContain('serves another workspace');
+      await type(alice, 'stop WKF394');
+      const question = await announced('WKF394', 'awaiting_approval');
+      const { channel, ts } = question;
+      await slack.press({ user: bob, channel, ts, actionId: 'approve_request', teamId: 'T0OTHER' });
+      await slack.press({ user: alice, channel, ts, actionId: 'cancel_request' });
+      await announced('WKF394', 'cancelled');
+      expect(sent('WKF394')).toEqual([]);
+    },
+  },
+  {
+    promise: 'what is typed stays text: no mention, no link, no markup',
+    async keep({ type, announced, outcome, sandbox }) {
+      const nasty = 'WKF1 <!channel> & *x* <https://evil|click>';
+      sandbox.campaign.addWorkflow('WKF395');
+      await type(alice, `pause WKF395 because ${nasty}`);
+      const announcement = await announced('WKF395', 'accepted');
+      expect(shownText(announcement)).toContain(`because ${nasty}`);
+      expect(announcement.text).toContain('because WKF1 &lt;!channel&gt; &amp; *x* &lt;https://evil|click&gt;');
+      expect(JSON.stringify(announcement.blocks)).not.toContain('"type":"link"');
+      await outcome(announcement);
+    },
+  },
+];

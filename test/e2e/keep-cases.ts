@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { cases } from './cases.ts';
+import { alice, buttons, conversation, inSandbox } from './people.ts';
+
+/** Holds the real bot to every case, in one of the two modes. */
+export function keepCases(mode: 'http' | 'socket'): void {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ mode });
+  });
+  afterAll(() => sandbox.close());
+
+  it.each(cases)('$promise', async ({ keep }) => {
+    await keep(conversation(sandbox));
+    expect(sandbox.slack.workspace.mistakes).toEqual([]);
+    expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  });
+
+  it('a question that nobody answers expires, says so, and its buttons go', () =>
+    inSandbox({ mode, env: { CAMPAIGN_WF_CONFIRM_WITHIN: '1s' } }, async ({ type, announced, outcome, sent }) => {
+      await type(alice, 'stop WKF110');
+      const announcement = await announced('WKF110', 'expired');
+      expect(buttons(announcement)).toEqual([]);
+      expect((await outcome(announcement)).text).toContain('Nobody confirmed in time');
+      expect(sent('WKF110')).toEqual([]);
+    }));
+
+  it('without approvers, who asked for the stop confirms it', () =>
+    inSandbox({ mode, env: { CAMPAIGN_WF_APPROVERS: '' } }, async ({ type, announced, outcome, press, sent }) => {
+      await type(alice, 'stop WKF110');
+      const question = await announced('WKF110', 'awaiting_approval');
+      await press(alice, question, 'approve');
+      await outcome(await announced('WKF110', 'accepted'));
+      expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+    }));
+}

@@ -1,0 +1,108 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
+import { BotNotReadyError, startBot } from '../../sandbox/bot-process.ts';
+import { botEnv } from '../../sandbox/start-sandbox.ts';
+import { alice, bob, inSandbox, ops } from './people.ts';
+
+describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
+  it('SIGTERM: what is in flight finishes, nothing new is taken, exit 0', () =>
+    inSandbox({ mode }, async ({ type, announced, sent, sandbox, slack }) => {
+      sandbox.campaign.fail('slow', { method: 'POST', workflowId: 'WKF200' });
+      await type(alice, 'pause WKF200');
+      await sandbox.campaign.waitFor(() => sandbox.campaign.posts('WKF200').length === 1);
+      expect(await sandbox.bot().end('SIGTERM')).toBe(0);
+      expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
+      await announced('WKF200', 'approved');
+      await sandbox.restart('SIGKILL');
+      await announced('WKF200', 'accepted');
+      expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
+      expect(slack.workspace.mistakes).toEqual([]);
+    }));
+
+  it('SIGINT ends it cleanly, too', () =>
+    inSandbox({ mode }, async ({ sandbox }) => {
+      expect(await sandbox.bot().end('SIGINT')).toBe(0);
+    }));
+
+  it('a question survives kill -9: after the restart it can be confirmed, and is sent once', () =>
+    inSandbox({ mode }, async ({ type, announced, outcome, press, sent, sandbox }) => {
+      await type(alice, 'stop WKF110');
+      const question = await announced('WKF110', 'awaiting_approval');
+      await sandbox.restart('SIGKILL');
+      await press(bob, question, 'approve');
+      const announcement = await announced('WKF110', 'accepted');
+      expect(announcement.ts).toBe(question.ts);
+      await outcome(announcement);
+      expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+    }));
+
+  it('killed while Campaign had not answered: unknown, looked at, never sent again', () =>
+    inSandbox({ mode }, async ({ type, announced, outcome, sent, sandbox }) => {
+      sandbox.campaign.fail('hang', { method: 'POST', workflowId: 'WKF200' });
+      await type(alice, 'pause WKF200');
+      await sandbox.campaign.waitFor(() => sandbox.campaign.posts('WKF200').length === 1);
+      await sandbox.restart('SIGKILL');
+      const reply = await outcome(await announced('WKF200', 'unknown'));
+      expect(reply.text).toContain('interrupted while it was sending');
+      expect(reply.text).toContain('Campaign shows WKF200');
+      expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
+    }));
+
+  it('no secret and no reply address is in the log of a day with faults', () =>
+    inSandbox({ mode, env: { LOG_LEVEL: 'trace' } }, async ({ type, announced, outcome, sandbox, slack }) => {
+      slack.fail('users.info', { kind: 'drop_after' }, { times: 1 });
+      sandbox.campaign.fail('gateway_401013', { method: 'POST' });
+      await type(alice, 'pause WKF200');
+      await outcome(await announced('WKF200', 'accepted'));
+      slack.fail('response_url', { kind: 'http', status: 500 }, { times: 1 });
+      const { responseUrl } = await slack.command({ user: alice, channel: ops, text: 'status WKF200' });
+      await type(alice, 'history');
+      await sandbox.bot().end('SIGTERM');
+      const log = sandbox.bot().log.join('\n');
+      const tokens = sandbox.campaign.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', ''));
+      const secrets = [slack.botToken, slack.appToken, slack.signingSecret, sandbox.campaign.clientSecret, responseUrl];
+      for (const secret of [...secrets, ...tokens]) expect(log).not.toContain(secret);
+    }));
+});
+
+it('a second bot on the same ledger is refused with exit 2, and the first goes on', () =>
+  inSandbox({ mode: 'http' }, async ({ type, announced, sandbox, slack }) => {
+    const env = { ...botEnv(slack, sandbox.campaign, 'http'), DATABASE_URL: `sqlite:${sandbox.ledgerPath}` };
+    const second = await startBot(env, '/').catch((error: unknown) => error);
+    expect(second).toBeInstanceOf(BotNotReadyError);
+    expect(second).toMatchObject({ exit: 2, output: expect.stringContaining('another campaign-wf is using') });
+    await type(alice, 'pause WKF200');
+    await announced('WKF200', 'accepted');
+  }));
+
+it('a bot token that Slack refuses ends the start with exit 2 and where to find the right one', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
+    const env = { ...botEnv(slack, sandbox.campaign, 'http'), DATABASE_URL: 'sqlite:/tmp/unused-ledger.sqlite' };
+    const bot = await startBot({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' }, '/').catch((error: unknown) => error);
+    expect(bot).toMatchObject({ exit: 2, output: expect.stringContaining('SLACK_BOT_TOKEN was refused by Slack') });
+  }));
+
+it('a ledger that cannot be written in two seconds: told at once, nothing recorded, nothing sent', () =>
+  inSandbox({ mode: 'http' }, async ({ type, sent, announced, sandbox, slack }) => {
+    const thief = new DatabaseSync(sandbox.ledgerPath);
+    thief.exec('begin immediate');
+    expect(await type(alice, 'pause WKF200')).toContain('could not be recorded, so nothing was sent');
+    thief.exec('rollback');
+    thief.close();
+    await type(alice, 'pause WKF201');
+    await announced('WKF201', 'accepted');
+    expect(sent('WKF200')).toEqual([]);
+    expect(JSON.stringify(slack.workspace.messages)).not.toContain('WKF200');
+  }));
+
+it('Socket Mode: a connection that breaks is opened again; a token that is refused ends the process with exit 1', () =>
+  inSandbox({ mode: 'socket' }, async ({ type, announced, sandbox, slack }) => {
+    slack.dropSockets();
+    await slack.waitFor(() => slack.socketCount() === 1);
+    await type(alice, 'pause WKF200');
+    await announced('WKF200', 'accepted');
+    slack.refuseSockets('invalid_auth');
+    slack.dropSockets();
+    expect(await sandbox.bot().ended).toBe(1);
+    expect(sandbox.bot().log.join('\n')).toContain('lost for good');
+  }));
