@@ -2,7 +2,11 @@ import type { Sandbox } from '../start-sandbox.ts';
 import { announcement, outcome, press, privately, type } from './conversation.ts';
 
 /** A piece of the tour's conversation. It rejects where it does not end as its name says. */
-export type Scene = { readonly name: string; play(sandbox: Sandbox): Promise<void> };
+export type Scene = {
+  readonly name: string;
+  /** `show` prints the channel as it is at that moment. */
+  play(sandbox: Sandbox, show: (title: string) => void): Promise<void>;
+};
 
 const alice = 'U0ALICE';
 const bob = 'U0BOB';
@@ -18,9 +22,10 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'Alice asks for a stop, Bob confirms it: Campaign accepts it',
-    async play(sandbox) {
+    async play(sandbox, show) {
       await type(sandbox, alice, 'stop WKF110 wrong audience');
       const question = await announcement(sandbox, 'WKF110', 'awaiting_approval');
+      show('While Bob is asked, the channel shows:');
       expectPosts(sandbox, 'WKF110', []);
       await press(sandbox, bob, question, 'approve');
       await outcome(sandbox, await announcement(sandbox, 'WKF110', 'accepted'));

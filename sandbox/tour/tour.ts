@@ -12,8 +12,9 @@ export async function tour(mode: 'http' | 'socket', print: (text: string) => voi
   const sandbox = await startSandbox({ mode, env: { CAMPAIGN_WF_CONFIRM_WITHIN: confirmWithin } });
   try {
     const problems = [];
-    for (const scene of scenes) problems.push(await playedWith(scene, sandbox));
-    print(`${printChannel(sandbox.slack.workspace, tourChannel)}\n`);
+    const show = (title: string) => print(`${title}\n\n${printChannel(sandbox.slack.workspace, tourChannel)}\n`);
+    for (const scene of scenes) problems.push(await problemWith(scene, sandbox, show));
+    show('At the end, the channel shows:');
     for (const [index, { name }] of scenes.entries()) print(resultLine(name, problems[index] ?? null));
     const mistakes = sandbox.slack.workspace.mistakes;
     for (const mistake of mistakes) print(`✗ Slack would not have liked: ${mistake}`);
@@ -23,8 +24,8 @@ export async function tour(mode: 'http' | 'socket', print: (text: string) => voi
   }
 }
 
-async function playedWith(scene: Scene, sandbox: Sandbox): Promise<string | null> {
-  return scene.play(sandbox).then(
+function problemWith(scene: Scene, sandbox: Sandbox, show: (title: string) => void): Promise<string | null> {
+  return scene.play(sandbox, show).then(
     () => null,
     (error: unknown) => String(error),
   );

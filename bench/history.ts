@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newRequestId } from '../src/commands/request-id.ts';
+import type { Order } from '../src/requests/events.ts';
+import type { Ledger } from '../src/requests/ledger/ledger.ts';
+import { openLedger } from '../src/requests/ledger/open-ledger.ts';
+import { workflowKey } from '../src/requests/request.ts';
+
+// Costs must not grow with history: what a command waits for, with few and with many requests in the ledger.
+// Prints each as a ratio, many to few, measured in turn in one run. About 1.0 is what we want.
+
+const few = 1_000;
+const many = Number(process.argv[2] ?? 20_000);
+const rounds = 400;
+
+const channel = 'C0BENCH';
+const never = new AbortController().signal;
+let serial = 0;
+
+function requested(workflowId: string) {
+  serial += 1;
+  const order: Order = {
+    verb: 'pause',
+    workflowId,
+    alias: null,
+    environment: 'acme',
+    organization: 'acme',
+    reason: 'bench',
+  };
+  return { requester: 'U0BENCH', team: 'T0BENCH', channel, interaction: `bench.${serial}`, order };
+}
+
+function freshId(): string {
+  return newRequestId(crypto.getRandomValues(new Uint8Array(5)));
+}
+
+/** A request that has come and gone. */
+async function fill(ledger: Ledger, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const submission = { id: freshId(), requested: requested(`WKF${index % 500}`) };
+    const { request } = await ledger.submit(submission, never);
+    const because = { kind: 'too_late' } as const;
+    await ledger.transaction((tx) =>
+      tx.append(
+        request,
+        { type: 'ended', data: { outcome: 'not_sent', because, answer: null } },
+        { type: 'reported', data: { via: 'log', ts: null } },
+      ),
+    );
+  }
+}
+
+const measured: Record<string, (ledger: Ledger) => Promise<unknown>> = {
+  'record a command': (ledger) => ledger.submit({ id: freshId(), requested: requested('WKF1') }, never),
+  'look for others in the way': (ledger) =>
+    ledger.transaction(async (tx) => {
+      const key = workflowKey({ organization: 'acme', workflowId: 'WKF1' });
+      return [await tx.open(key), await tx.lastStop(key)];
+    }),
+  'claim a task, give it back': async (ledger) => {
+    for (const claim of await ledger.claim(1)) await ledger.settle(claim);
+  },
+  'history of the channel': (ledger) => ledger.recent({ channel, workflowKey: null, limit: 10 }),
+  'history of a workflow': (ledger) => ledger.recent({ channel, workflowKey: 'acme/wkf1', limit: 10 }),
+};
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
+const open = (name: string) => openLedger({ path: join(folder, name), owner: 'bench', now: Date.now, leaseMs: 60_000 });
+const [small, large] = [await open('few.sqlite'), await open('many.sqlite')];
+try {
+  await fill(small, few);
+  await fill(large, many);
+  console.log(`median of ${rounds}, ${few} requests against ${many}:`);
+  for (const [name, work] of Object.entries(measured)) {
+    const times = { small: [] as number[], large: [] as number[] };
+    for (let round = 0; round < rounds; round++) {
+      times.small.push(await timed(() => work(small)));
+      times.large.push(await timed(() => work(large)));
+    }
+    const [before, after] = [median(times.small), median(times.large)];
+    console.log(
+      `${name.padEnd(28)} ${before.toFixed(3)} ms  ${after.toFixed(3)} ms  ratio ${(after / before).toFixed(2)}`,
+    );
+  }
+} finally {
+  await Promise.all([small.close(), large.close()]);
+  await rm(folder, { recursive: true });
+}
