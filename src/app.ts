@@ -11,7 +11,7 @@ import type { Log, Ports } from './requests/ports.ts';
 import { startRunner } from './requests/runner.ts';
 import type { Settings } from './settings/settings.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
-import { type ClientOptions, posterClient, readerClient } from './slack/clients.ts';
+import { type Clients, createClients } from './slack/clients.ts';
 import { createDirectory } from './slack/directory.ts';
 import { type Identity, identify } from './slack/identity.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
@@ -69,7 +69,8 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const http = await startHttpServer({ ...settings.http, health: { checks, metrics: metrics.text }, now });
   resources.defer(() => http.close());
 
-  const clients = clientsOf(settings, log);
+  const { botToken, apiUrl, mode } = settings.slack;
+  const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log) });
   const identity = await identify(clients.reader, surroundings);
   const { requests, listeners } = portsOf({
     settings,
@@ -79,11 +80,10 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     surroundings,
     wake: () => runner.wake(),
   });
-  const runner = startRunner(requests);
-  const { mode, apiUrl } = settings.slack;
   const reception = createReceiver(mode, apiUrl, log);
-  const authorize = async () => ({ botToken: settings.slack.botToken, botUserId: identity.userId });
+  const authorize = async () => ({ botToken, botUserId: identity.userId });
   registerListeners(new bolt.App({ receiver: reception.receiver, authorize, logger: boltLogger(log) }), listeners);
+  const runner = startRunner(requests);
 
   if (reception.kind === 'http') http.serveSlack(reception.receiver.requestListener);
   const socket = reception.kind === 'socket' ? keepConnected({ ...reception, log, now, random, onLost }) : null;
@@ -91,7 +91,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);
   checks.set('slack', () => socket?.isConnected() ?? true);
-  checks.set('draining', () => !listeners.inFlight.isDraining());
+  checks.set('accepting', () => !listeners.inFlight.isDraining());
 
   const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop()]);
   return {
@@ -104,16 +104,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
 }
 
-function clientsOf({ slack }: Settings, log: Log) {
-  const options: ClientOptions = { token: slack.botToken, apiUrl: slack.apiUrl, logger: boltLogger(log) };
-  return { poster: posterClient(options), reader: readerClient(options) };
-}
-
 type Assembly = {
   readonly settings: Settings;
   readonly identity: Identity;
   readonly ledger: Ledger;
-  readonly clients: ReturnType<typeof clientsOf>;
+  readonly clients: Clients;
   readonly surroundings: Surroundings;
   readonly wake: () => void;
 };

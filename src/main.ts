@@ -4,6 +4,7 @@ import { type RunningApp, startApp } from './app.ts';
 import { plain, type Words, wordsOf } from './locales/words.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import type { Log } from './requests/ports.ts';
 import { type Problem, problemLine, readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
@@ -14,15 +15,20 @@ const exitCodes = { clean: 0, crash: 1, settings: 2 } as const;
 /** The richer configuration lies here unless another path is given. */
 const usualConfigFile = 'campaign-wf.yml';
 
-loadDotenv({ quiet: true });
 const words = wordsOf('en');
 const read = readSettings(environment(), words);
 if (read.ok) await run(read.settings);
 else complain(read.problems, words);
 
-/** A configuration file that lies there counts as asked for: rules that are passed over in silence would be a trap. */
+/**
+ * The process's variables, and what `.env` adds to them; an empty one is an absent one. A configuration file
+ * that lies in the folder counts as asked for: rules that are passed over in silence would be a trap.
+ */
 function environment(): Record<string, string | undefined> {
-  return existsSync(usualConfigFile) ? { CAMPAIGN_WF_CONFIG: usualConfigFile, ...process.env } : process.env;
+  const variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
+  loadDotenv({ quiet: true, processEnv: variables as Record<string, string> });
+  const config = variables.CAMPAIGN_WF_CONFIG?.trim() || (existsSync(usualConfigFile) ? usualConfigFile : undefined);
+  return { ...variables, CAMPAIGN_WF_CONFIG: config };
 }
 
 function complain(problems: readonly Problem[], words: Words): void {
@@ -62,12 +68,21 @@ async function run(settings: Settings): Promise<void> {
   try {
     app = await startApp(settings, { ...surroundings, signal: stopping.signal });
     log.info({ port: app.port, mode: settings.slack.mode.kind }, 'ready');
+    warnOfEmptyLists(settings, log);
   } catch (error) {
     if (stopping.signal.aborted) process.exit(exitCodes.clean);
     const problem = startProblem(error, words);
     if (problem === null) return crash(error);
     complain([problem], words);
   }
+}
+
+/** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
+function warnOfEmptyLists({ lists: { channels, users } }: Settings, log: Log): void {
+  if (channels.size === 0)
+    log.warn({ setting: 'CAMPAIGN_WF_CHANNELS' }, 'the list is empty: commands are taken nowhere');
+  const nobody = users.users.size === 0 && users.groups.size === 0;
+  if (nobody) log.warn({ setting: 'CAMPAIGN_WF_USERS' }, 'the list is empty: nobody may do anything');
 }
 
 function secretsOf({ slack, environments }: Settings): readonly string[] {

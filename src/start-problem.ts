@@ -1,7 +1,24 @@
 import { plain, type Words } from './locales/words.ts';
 import { LedgerInUseError } from './requests/ledger/sqlite.ts';
+import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/read-settings.ts';
 import { SlackRefusedError } from './slack/identity.ts';
+
+/** What the operating system says of an address or a file, by the setting that it belongs to. */
+const settingOf: Record<string, SettingName> = {
+  EADDRINUSE: 'PORT',
+  EADDRNOTAVAIL: 'HOST',
+  ENOTFOUND: 'HOST',
+  EAI_AGAIN: 'HOST',
+  ERR_SQLITE_ERROR: 'DATABASE_URL',
+  ENOENT: 'DATABASE_URL',
+  EACCES: 'DATABASE_URL',
+  EPERM: 'DATABASE_URL',
+  EEXIST: 'DATABASE_URL',
+  ENOTDIR: 'DATABASE_URL',
+  EROFS: 'DATABASE_URL',
+  ENOSPC: 'DATABASE_URL',
+};
 
 /** A setting that looked right and turned out not to work, said like any other; null for what is no matter of settings. */
 export function startProblem(error: unknown, words: Words): Problem | null {
@@ -11,20 +28,15 @@ export function startProblem(error: unknown, words: Words): Problem | null {
   if (error instanceof SlackRefusedError) {
     return { name: 'SLACK_BOT_TOKEN', what: plain(words.say('settings.slack_refused', { detail: error.message })) };
   }
-  if (!(error instanceof Error) || !('code' in error)) return null;
-  const detail = error.message;
-  if (error.code === 'ERR_SQLITE_ERROR' || isOfFiles(error.code)) {
-    return { name: 'DATABASE_URL', what: plain(words.say('settings.database_unusable', { detail })) };
-  }
-  return isOfListening(error.code)
-    ? { name: 'PORT', what: plain(words.say('settings.port_unusable', { detail })) }
-    : null;
+  if (!Error.isError(error) || !('code' in error)) return null;
+  return outsideProblem(error, String(error.code), words);
 }
 
-function isOfFiles(code: unknown): boolean {
-  return code === 'ENOENT' || code === 'EACCES' || code === 'EEXIST' || code === 'ENOTDIR' || code === 'EROFS';
-}
-
-function isOfListening(code: unknown): boolean {
-  return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND';
+/** The message of such an error quotes what the setting was set to, which may be anything: only its name is told. */
+function outsideProblem(error: Error, code: string, words: Words): Problem | null {
+  const ofListening = 'syscall' in error && error.syscall === 'listen';
+  const name = ofListening && code === 'EACCES' ? 'PORT' : settingOf[code];
+  if (name === undefined) return null;
+  const key = name === 'DATABASE_URL' ? 'settings.database_unusable' : 'settings.address_unusable';
+  return { name, what: plain(words.say(key, { detail: code })) };
 }

@@ -25,7 +25,11 @@ const longest = 500;
  * where it is too long. Everything that a person or Campaign wrote comes through here.
  */
 export function foreign(text: string, styles: readonly Style[] = []): Piece {
-  const clean = text.replace(/\p{White_Space}+/gu, ' ').replace(invisible, '').replace(/ +/g, ' ').trim();
+  const clean = text
+    .replace(/\p{White_Space}+/gu, ' ')
+    .replace(invisible, '')
+    .replace(/ +/g, ' ')
+    .trim();
   const characters = [...clean];
   const cut = characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : clean;
   return { kind: 'text', text: cut, styles };

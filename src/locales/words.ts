@@ -22,12 +22,15 @@ export type Words = {
   say<K extends Key>(key: K, ...values: Arguments<K>): Phrase;
   /** Names people or places in a row: "a, b or c". */
   either(pieces: readonly Piece[]): Phrase;
+  /** "a, b and c" */
+  all(pieces: readonly Piece[]): Phrase;
 };
 
 /** Opens a catalogue. Each message is compiled when it is first said. */
 export function wordsOf(locale: Locale): Words {
   const compiled = new Map<Key, IntlMessageFormat>();
-  const list = new Intl.ListFormat(locale, { type: 'disjunction' });
+  const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
+  const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
     say(key, ...[values]) {
@@ -35,11 +38,14 @@ export function wordsOf(locale: Locale): Words {
       compiled.set(key, message);
       return flatten(message.formatToParts<Piece | Phrase>({ ...tags, ...prepare(key, values ?? {}) }));
     },
-    either(pieces) {
-      const parts = list.formatToParts(pieces.map((_, index) => String(index)));
-      return parts.flatMap((part) => (part.type === 'element' ? (pieces[Number(part.value)] ?? []) : text(part.value)));
-    },
+    either: (pieces) => inARow(pieces, disjunction),
+    all: (pieces) => inARow(pieces, conjunction),
   };
+}
+
+function inARow(pieces: readonly Piece[], list: Intl.ListFormat): Phrase {
+  const parts = list.formatToParts(pieces.map((_, index) => String(index)));
+  return parts.flatMap((part) => (part.type === 'element' ? (pieces[Number(part.value)] ?? []) : text(part.value)));
 }
 
 const tags = { b: styled('bold'), i: styled('italic'), code: styled('code') };

@@ -111,23 +111,22 @@ export function follow(request: Request, event: Recorded): Request {
 function told(request: Request, event: Recorded): Partial<Request> {
   switch (event.type) {
     case 'requested':
+    case 'asked':
       return {};
     case 'granted':
       return { grant: event.data };
     case 'announcing':
       return { announcement: { ...request.announcement, attempts: event.data.attempt, inDoubt: true } };
     case 'announced':
-      return { announcement: { ...request.announcement, inDoubt: false, ts: event.data.ts } };
+      return announced(request, event.data.ts);
     case 'not_posted':
       return certain(request, event.data.message);
-    case 'asked':
-      return { shown: 'awaiting_approval' };
     case 'pressed':
       return { presses: [...request.presses, { ...event.data, at: event.at }] };
     case 'press_refused':
       return withoutPress(request, event.data.interaction);
     case 'approved':
-      return { ...withoutPress(request, event.data.interaction), ...approval(event) };
+      return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
     case 'dispatching':
       return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
     case 'not_reached':
@@ -162,9 +161,16 @@ function ended(request: Request, { data, at, digest }: Recorded<EventOf<'ended'>
   return { ...judged, end: { ...data, at, digest } };
 }
 
-/** Where nobody had to be asked, the announcement was posted as one that is on its way. */
-function approval({ data, at }: Recorded<EventOf<'approved'>>): Partial<Request> {
-  return { approval: { by: data.by, at }, ...(data.by === null && { shown: 'approved' as const }) };
+/** It was posted as a question, or as a command on its way where nobody has to be asked. */
+function announced({ announcement, grant }: Request, ts: string): Partial<Request> {
+  const shown = grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
+  return { announcement: { ...announcement, inDoubt: false, ts }, shown };
+}
+
+/** Somebody decided when pressing, however long it took to judge that. */
+function approval({ presses }: Request, { data, at }: Recorded<EventOf<'approved'>>): Request['approval'] {
+  const press = presses.find(({ interaction }) => interaction === data.interaction);
+  return { by: data.by, at: press?.at ?? at };
 }
 
 function withoutPress(request: Request, interaction: string | null): Partial<Request> {

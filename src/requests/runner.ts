@@ -5,7 +5,7 @@ import type { Ports, PutOff } from './ports.ts';
 import { perform } from './steps/perform.ts';
 
 /** How many steps are under way at once. */
-const width = 8;
+const width = 32;
 
 /** The longest the runner sleeps, so that a task whose due time it did not see coming waits no longer. */
 const mostSleepMs = 1_000;
@@ -21,7 +21,7 @@ export type Runner = {
 
 /** One loop over what is due, from now until `stop`. All that waits, waits in the ledger. */
 export function startRunner(ports: Ports): Runner {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
   let healthy = true;
   let stopping = false;
   let alarm = Promise.withResolvers<void>();
@@ -31,14 +31,19 @@ export function startRunner(ports: Ports): Runner {
   async function round(): Promise<void> {
     alarm = Promise.withResolvers<void>();
     const claims = underWay.size < width ? await ports.ledger.claim(width - underWay.size) : [];
-    for (const claim of claims) {
-      const work = carryOut(claim, ports).finally(() => {
-        underWay.delete(work);
-        wake();
-      });
-      underWay.add(work);
-    }
+    for (const claim of claims) begin(claim);
     if (!stopping) await sleep(await ports.ledger.nextDueAt());
+  }
+
+  /** A lease can end while this process is still at the step, which is then not begun a second time. */
+  function begin(claim: Claim): void {
+    const key = `${claim.request} ${claim.task}`;
+    if (underWay.has(key)) return;
+    const work = carryOut(claim, ports).finally(() => {
+      underWay.delete(key);
+      wake();
+    });
+    underWay.set(key, work);
   }
 
   async function sleep(nextDueAt: number | null): Promise<void> {
@@ -70,7 +75,7 @@ export function startRunner(ports: Ports): Runner {
       stopping = true;
       wake();
       await looping;
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      while (underWay.size > 0) await Promise.allSettled(underWay.values());
     },
   };
 }

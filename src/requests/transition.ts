@@ -4,6 +4,9 @@ import { isOutcome, type Outcome, outcomes, type State } from './state.ts';
 /** Before anything was sent: here a request can still be taken back, expire or give way. */
 const unsent = ['submitted', 'announced', 'awaiting_approval', 'approved'] as const satisfies readonly State[];
 
+/** People can press what Slack already shows while the bot still waits for Slack to say that it is posted. */
+const undecided = ['submitted', 'announced', 'awaiting_approval'] as const satisfies readonly State[];
+
 const endableFrom: Record<Outcome, readonly State[]> = {
   accepted: ['dispatching'],
   rejected: ['dispatching'],
@@ -24,11 +27,12 @@ export function nextState(state: State, event: Event): State | null {
     case 'announcing':
       return from(state, ['submitted'], 'submitted');
     case 'announced':
-      return from(state, ['submitted'], 'announced');
+      // What ended while it was being posted keeps its end, and the channel can be told of it.
+      return isOutcome(state) ? state : from(state, ['submitted'], 'announced');
     case 'asked':
       return from(state, ['announced'], 'awaiting_approval');
     case 'pressed':
-      return from(state, event.data.choice === 'approve' ? ['awaiting_approval'] : unsent, state);
+      return from(state, event.data.choice === 'approve' ? undecided : unsent, state);
     case 'approved':
       return from(state, ['announced', 'awaiting_approval'], 'approved');
     case 'dispatching':
@@ -53,6 +57,11 @@ export function nextState(state: State, event: Event): State | null {
 /** Whether somebody can still take the request back: nothing has been sent, and it has not ended. */
 export function isUnsent(state: State): boolean {
   return !isOutcome(state) && state !== 'dispatching';
+}
+
+/** Whether a confirmation can still come, or has come too early to be judged. */
+export function isUndecided(state: State): boolean {
+  return (undecided as readonly State[]).includes(state);
 }
 
 function from(state: State, allowed: readonly State[], to: State): State | null {

@@ -7,6 +7,9 @@ import { logLevels } from './settings.ts';
 const dayMs = 86_400_000;
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
+/** Tokens and keys travel in headers, and Node sends no header with anything else in it. */
+const headerValue = /^[\x21-\x7e]+$/;
+
 /** Slack's IDs are "a letter and at least two capitals or digits"; Slack promises no length. */
 const slackId = (letters: string) => new RegExp(`^[${letters}][A-Z0-9]{2,}$`);
 
@@ -19,9 +22,10 @@ export function environmentSchema(words: Words) {
       .string()
       .default(byDefault)
       .refine(isSafeUrl, plain(words.say('settings.not_a_url')))
-      .transform(withSlash);
+      .transform(normalized);
+  const sendable = required.regex(headerValue, plain(words.say('settings.not_sendable')));
   const token = (prefix: string) =>
-    required.refine((value) => value.startsWith(prefix), plain(words.say('settings.not_a_token', { prefix })));
+    sendable.refine((value) => value.startsWith(prefix), plain(words.say('settings.not_a_token', { prefix })));
   const ids = (letters: string) => idList(words, letters);
   return z.object({
     SLACK_BOT_TOKEN: token('xoxb-'),
@@ -35,10 +39,10 @@ export function environmentSchema(words: Words) {
       .refine(isPort, plain(words.say('settings.not_a_port')))
       .transform(Number),
     CAMPAIGN_ORGANIZATION: required.regex(/^[a-z0-9-]{1,63}$/, plain(words.say('settings.not_an_organization'))),
-    CAMPAIGN_CLIENT_ID: required,
+    CAMPAIGN_CLIENT_ID: sendable,
     CAMPAIGN_CLIENT_SECRET: z.string().optional(),
     CAMPAIGN_SCOPES: z.string().optional(),
-    CAMPAIGN_ACCESS_TOKEN: z.string().optional(),
+    CAMPAIGN_ACCESS_TOKEN: sendable.optional(),
     CAMPAIGN_API_URL: url('https://mc.adobe.io'),
     IMS_URL: url('https://ims-na1.adobelogin.com'),
     CAMPAIGN_WF_CHANNELS: ids('CGD'),
@@ -80,7 +84,7 @@ function duration(words: Words) {
   return z
     .string()
     .default('5m')
-    .transform((text) => ms(text as ms.StringValue))
+    .transform((text) => Math.round(ms(text as ms.StringValue)))
     .refine((value) => value >= 1_000 && value <= dayMs, plain(words.say('settings.not_a_duration')));
 }
 
@@ -103,12 +107,14 @@ function oneOf(words: Words, key: 'settings.not_a_locale' | 'settings.not_a_leve
 /** `https`, or `http` on this machine, and nothing in it that would send a secret astray. */
 function isSafeUrl(value: string): boolean {
   const url = URL.parse(value);
-  if (url === null || url.username || url.password || url.search || url.hash) return false;
+  // An empty query has no `search`, but whatever is put behind it becomes one.
+  if (url === null || url.username || url.password || /[?#]/.test(value)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }
 
-function withSlash(value: string): string {
-  return value.endsWith('/') ? value : `${value}/`;
+function normalized(value: string): string {
+  const { href } = new URL(value);
+  return href.endsWith('/') ? href : `${href}/`;
 }
 
 function isPort(value: string): boolean {

@@ -10,14 +10,22 @@ export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Reads the settings out of the environment's variables: all of them, or all that is wrong with them. An empty variable is an absent one. */
+/**
+ * Reads the settings out of the environment's variables: all of them, or all that is wrong with them. An empty
+ * variable is an absent one, and white space around a value is none of it.
+ */
 export function readSettings(env: Record<string, string | undefined>, words: Words): ReadSettings {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const present = presentIn(env);
   const schema = environmentSchema(words);
   const parsed = schema.safeParse(present);
   const problems = [...(parsed.success ? [] : issuesOf(parsed.error)), ...missingTogether(present, words)];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, settings: settingsFrom(parsed.data) };
+}
+
+function presentIn(env: Record<string, string | undefined>): Record<string, string> {
+  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim() ?? ''] as const);
+  return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
 }
 
 /** A problem as a line: the name, what is wrong, where to find the right value. */
@@ -30,7 +38,7 @@ function issuesOf(error: { issues: readonly { path: PropertyKey[]; message: stri
 }
 
 /** What is wrong with settings that belong together. */
-function missingTogether(env: Record<string, string | undefined>, words: Words): Problem[] {
+function missingTogether(env: Record<string, string>, words: Words): Problem[] {
   const problems: Problem[] = [];
   if (!env.SLACK_APP_TOKEN && !env.SLACK_SIGNING_SECRET) {
     problems.push({ name: 'SLACK_APP_TOKEN', what: plain(words.say('settings.no_slack_mode')) });

@@ -22,7 +22,7 @@ export function renderMessage(lines: readonly Phrase[], { buttons = [], small }:
   const blocks: types.KnownBlock[] = [{ type: 'rich_text', elements: lines.map(section) }];
   if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.map(button) });
   if (small !== undefined) blocks.push({ type: 'context', elements: [{ type: 'plain_text', text: smallText(small) }] });
-  return { text: [...lines, ...(small ? [small] : [])].map(fallback).join('\n'), blocks };
+  return { text: fallback([...lines, ...(small ? [small] : [])]), blocks };
 }
 
 function section(line: Phrase): types.RichTextSection {
@@ -60,9 +60,24 @@ function styled(styles: readonly Style[] = []) {
 /** Slack's date syntax: the reader's own zone and language. */
 const dateFormat = '{date_short_pretty} {time}';
 
-/** The escaped fallback: "escape &, < and >, and nothing else" (Slack, formatting message text). */
-export function fallback(phrase: Phrase): string {
-  return phrase.map(fallbackPiece).join('');
+/** Slack cuts a text of more than 4,000 characters, if need be within a mention. */
+const longestFallback = 3_999;
+
+/** The escaped fallback: "escape &, < and >, and nothing else" (Slack, formatting message text). The blocks say all; it may end sooner. */
+function fallback(lines: readonly Phrase[]): string {
+  const pieces = lines.flatMap((line, index) => [index === 0 ? '' : '\n', ...line.map(fallbackPiece)]);
+  const text = pieces.join('');
+  return text.length > longestFallback ? shortened(pieces) : text;
+}
+
+/** As many pieces as there is room for: no mention and no escaped character is cut in two. */
+function shortened(pieces: readonly string[]): string {
+  let text = '';
+  for (const piece of pieces) {
+    if (text.length + piece.length >= longestFallback) break;
+    text += piece;
+  }
+  return `${text}…`;
 }
 
 function fallbackPiece(piece: Piece): string {

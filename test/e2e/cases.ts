@@ -179,6 +179,7 @@ export const cases: readonly Case[] = [
       for (const text of ['help', '', '   ']) await type(carol, text);
       const reply = await told(carol, 'runs Adobe Campaign workflows from Slack');
       expect(reply.text).toContain('/campaign-wf stop WKF110');
+      expect(reply.text).toContain('You may confirm: stop.');
       await type(alice, 'access');
       expect((await told(alice, 'In this channel you may: start')).text).toContain('S0LEADS');
     },

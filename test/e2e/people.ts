@@ -34,6 +34,7 @@ export type Conversation = {
 
 export function conversation(sandbox: Sandbox): Conversation {
   const { slack, campaign } = sandbox;
+  const saidBefore = slack.workspace.privateReplies.length;
   return {
     sandbox,
     slack,
@@ -56,7 +57,7 @@ export function conversation(sandbox: Sandbox): Conversation {
       slack.press({ user, channel, ts, actionId: `${choice}_request`, ...(value !== undefined && { value }) }),
     told: (user, words) =>
       slack.waitFor(({ privateReplies }) =>
-        privateReplies.find((reply) => reply.user === user && reply.text.includes(words)),
+        privateReplies.slice(saidBefore).find((reply) => reply.user === user && reply.text.includes(words)),
       ),
     sent: (workflowId) => campaign.posts(workflowId).map(({ body }) => body),
   };

@@ -44,7 +44,6 @@ const refused: readonly (readonly [string, number, (body: string) => Promise<{ s
   ['no signature at all', 401, (body) => rawPost(body, {})],
   ['no timestamp, and a signature over nothing', 401, (body) => rawPost(body, { 'x-slack-signature': 'v0=00' })],
   ['two timestamps', 401, (body) => rawPost(body, { 'x-slack-request-timestamp': `${now()}, ${now()}` })],
-  ['a body of 5 MB', 413, (body) => sandbox.slack.post({ body: `${body}&pad=${'x'.repeat(5_000_000)}` })],
   ['ssl_check=1 with a payload smuggled in', 200, (body) => rawPost(`${body}&ssl_check=1`, {})],
   ['JSON that is none', 400, () => sandbox.slack.post({ body: '{', contentType: 'application/json' })],
 ];
@@ -62,6 +61,16 @@ it.each(refused)(
     sandbox.campaign.addWorkflow('WKF111', 'editing');
   },
 );
+
+it('a body of 5 MB is turned away before it is read to the end: no listener runs, nothing is sent', async () => {
+  sandbox.campaign.addWorkflow('WKF930');
+  const body = `${startCommand('WKF930')}&pad=${'x'.repeat(5_000_000)}`;
+  // Who is still writing when the answer comes may see the connection end instead of the answer.
+  const answer = await sandbox.slack.post({ body }).catch((error: unknown) => ({ status: String(error) }));
+  expect(String(answer.status)).toMatch(/^413$|did not answer: .*(EPIPE|ECONNRESET|socket hang up)/);
+  await settled();
+  expect(talk.sent('WKF930')).toEqual([]);
+});
 
 it('a signature within five minutes, either way, is good', async () => {
   for (const [workflow, timestampSeconds] of [

@@ -43,6 +43,10 @@ async function createEvents(db: Kysely<unknown>) {
     await sql`create trigger ${sql.raw(`events_no_${change}`)} before ${sql.raw(change)} on events
       begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
   }
+  // "replace into" deletes without a trigger for deletion (SQLite documentation, ON CONFLICT).
+  await sql`create trigger events_no_replace before insert on events
+    when exists (select 1 from events where request = new.request and sequence = new.sequence)
+    begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
 }
 
 async function createTasks(db: Kysely<unknown>) {

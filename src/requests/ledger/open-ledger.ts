@@ -5,11 +5,14 @@ import { dueTasks } from '../due.ts';
 import type { Claim, Ledger, LedgerTransaction, RecentQuery, Submission } from './ledger.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import { isBusy, openSqlite } from './sqlite.ts';
 import { insert, ledgerTransaction, load, loadAll, loadEvents } from './transaction.ts';
 
 /** How often a write is tried again while another process holds the file. */
 const busyRetryMs = 25;
+
+/** How long the bot's own writes wait for the file: what Campaign answered must not be lost to a backup. */
+const ownPatienceMs = 5_000;
 
 export type LedgerOptions = {
   /** A file, or `:memory:`. */
@@ -42,7 +45,10 @@ async function migrate(db: Kysely<Schema>): Promise<void> {
 
 function ledgerOver(db: Kysely<Schema>, { owner, now, leaseMs }: LedgerOptions): Ledger {
   const transact = <T>(work: (tx: Transaction<Schema>) => Promise<T>, signal?: AbortSignal): Promise<T> =>
-    whenFree(() => db.transaction().execute((tx) => untilAborted(work(tx), signal)), signal);
+    whenFree(
+      () => db.transaction().execute((tx) => untilAborted(work(tx), signal)),
+      signal ?? AbortSignal.timeout(ownPatienceMs),
+    );
   return {
     submit: (submission, signal) => transact((tx) => submit(tx, submission, now()), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
@@ -72,21 +78,16 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
   return result;
 }
 
-async function whenFree<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function whenFree<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     try {
       return await work();
     } catch (error) {
-      if (signal === undefined || !isBusy(error)) throw error;
+      if (!isBusy(error)) throw error;
       await wait(busyRetryMs, undefined, { signal });
     }
   }
-}
-
-/** SQLite's result codes 5 (`SQLITE_BUSY`) and 6 (`SQLITE_LOCKED`). */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 6);
 }
 
 async function recent(db: Kysely<Schema>, { channel, workflowKey, limit }: RecentQuery) {

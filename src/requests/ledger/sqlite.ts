@@ -16,9 +16,21 @@ export class LedgerInUseError extends Error {
 export function openSqlite(path: string): Kysely<Schema> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const releaseLock = own(path);
-  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database, releaseLock) }) });
+  try {
+    const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely(database, releaseLock) }) });
+  } catch (error) {
+    releaseLock();
+    throw error;
+  }
+}
+
+/** SQLite's result codes 5 (`SQLITE_BUSY`) and 6 (`SQLITE_LOCKED`); the longer codes have them in their lowest byte. */
+export function isBusy(error: unknown): boolean {
+  if (!Error.isError(error) || !('errcode' in error)) return false;
+  const code = Number(error.errcode) & 0xff;
+  return code === 5 || code === 6;
 }
 
 /**
@@ -32,7 +44,7 @@ function own(path: string): () => void {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
   } catch (cause) {
     lock.close();
-    throw new LedgerInUseError(path, { cause });
+    throw isBusy(cause) ? new LedgerInUseError(path, { cause }) : cause;
   }
   return () => lock.close();
 }

@@ -6,6 +6,9 @@ import { dispatch } from './dispatch.ts';
 /** How soon to look again whether a press made in the last moment has been judged. */
 const judgingMs = 250;
 
+/** And how often: two minutes, after which no press that is still waiting could lead to a sending. */
+const mostLooks = 480;
+
 /** The next step on a request's way from the order to the outcome. */
 export const advance: Step = async (request, ports, attempts) => {
   switch (request.state) {
@@ -24,7 +27,7 @@ export const advance: Step = async (request, ports, attempts) => {
 };
 
 /** Who pressed in time is heard, even if judging the press takes a moment longer. */
-const expire: Step = async (request, ports) => {
-  if (request.presses.length > 0) return { notBefore: ports.now() + judgingMs };
+const expire: Step = async (request, ports, attempts) => {
+  if (request.presses.length > 0 && attempts < mostLooks) return { notBefore: ports.now() + judgingMs };
   return end(request, 'expired', { kind: 'expired' }, ports);
 };

@@ -3,8 +3,9 @@ import { tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
+import { isOutcome } from '../state.ts';
 import { end } from './authorize.ts';
-import { record } from './record.ts';
+import { record, recordNow } from './record.ts';
 
 /** A message whose sending was cut off can still land a moment later. */
 export const landsWithinMs = 2_000;
@@ -25,7 +26,7 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
   const found = await ports.messenger.findAnnouncement(request);
   switch (found.kind) {
     case 'found':
-      await record(request, ports, ...afterPosting(request, found.ts));
+      await recordPosted(request, found.ts, ports);
       return undefined;
     case 'absent':
       return 'absent';
@@ -41,7 +42,7 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
 async function settle(request: Request, posted: Posted, ports: Ports, attempts: number): Promise<PutOff | undefined> {
   switch (posted.kind) {
     case 'posted':
-      await record(request, ports, ...afterPosting(request, posted.ts));
+      await recordPosted(request, posted.ts, ports);
       return undefined;
     case 'rate_limited':
       await record(request, ports, notPosted('rate_limited'));
@@ -57,14 +58,18 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
   }
 }
 
-/** Once the channel shows it, the question stands, or the command may go. */
-function afterPosting(request: Request, ts: string): readonly Event[] {
-  const expiresAt = request.grant?.expiresAt ?? null;
-  const next: Event =
-    expiresAt === null
-      ? { type: 'approved', data: { by: null, interaction: null } }
-      : { type: 'asked', data: { expiresAt } };
-  return [{ type: 'announced', data: { ts } }, next];
+/** Once the channel shows it, the question stands, or the command may go: unless it has ended meanwhile. */
+function recordPosted(request: Request, ts: string, ports: Ports): Promise<Request | null> {
+  const announced: Event = { type: 'announced', data: { ts } };
+  return recordNow(request, ports, ({ state, grant }) =>
+    isOutcome(state) ? [announced] : [announced, afterPosting(grant?.expiresAt ?? null)],
+  );
+}
+
+function afterPosting(expiresAt: number | null): Event {
+  return expiresAt === null
+    ? { type: 'approved', data: { by: null, interaction: null } }
+    : { type: 'asked', data: { expiresAt } };
 }
 
 function notPosted(reason: (Event & { type: 'not_posted' })['data']['reason']): Event {

@@ -1,31 +1,72 @@
-import type { Event, PressRefusal } from '../events.ts';
+import { backoffMs } from '../backoff.ts';
+import type { PressRefusal } from '../events.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import type { Step } from '../ports.ts';
-import { type PendingPress, type Request, workflowKey } from '../request.ts';
-import { isUnsent } from '../transition.ts';
+import type { Ports, Posted, Step } from '../ports.ts';
+import type { PendingPress, Request } from '../request.ts';
+import { isUndecided, isUnsent } from '../transition.ts';
 import { record } from './record.ts';
 import { mayDecide, recordedRefusal } from './rights.ts';
+import { supersedeOthers } from './supersede.ts';
 
-/** Judges the oldest press. A refusal is told first and recorded then: if the process dies between, it is told again. */
-export const decidePressed: Step = async (request, ports) => {
-  const [press] = request.presses;
-  if (press === undefined) return undefined;
-  const refusal = await refusalOf(request, press, ports);
-  if (refusal === null) {
-    await ports.ledger.transaction((tx) => carryOut(tx, request.id, press));
-    return undefined;
+/** How often it is tried to tell somebody that a press did not count. */
+const mostTries = 10;
+
+/** How long a press that comes meanwhile waits for that at the most. */
+const mostWaitMs = 5_000;
+
+/** How soon a press that came early is looked at again. */
+const earlyMs = 100;
+
+/**
+ * Judges the oldest press. A refusal is told first and recorded then: if the process dies between, it is
+ * told again. Who cannot be told at the moment holds up nobody else.
+ */
+export const decidePressed: Step = async (request, ports, attempts) => {
+  for (const press of request.presses) {
+    if (isEarly(request, press)) continue;
+    const refusal = await refusalOf(request, press, ports);
+    if (refusal === null) {
+      await ports.ledger.transaction((tx) => carryOut(tx, request.id, press));
+      return undefined;
+    }
+    if (await isSettled(request, press, refusal, ports, attempts)) {
+      const { by, interaction } = press;
+      await record(request, ports, { type: 'press_refused', data: { by, interaction, refusal } });
+      return undefined;
+    }
   }
-  await ports.messenger.answerPress(request, press, refusal);
-  const { by, interaction } = press;
-  await record(request, ports, { type: 'press_refused', data: { by, interaction, refusal } });
-  return undefined;
+  if (request.presses.length === 0) return undefined;
+  const early = request.presses.every((press) => isEarly(request, press));
+  return { notBefore: ports.now() + (early ? earlyMs : Math.min(mostWaitMs, backoffMs(attempts, ports.random()))) };
 };
 
-async function refusalOf(
+/** Pressed as soon as Slack showed it, before it is on record that it does: judged when it is. */
+function isEarly({ state }: Request, { choice }: PendingPress): boolean {
+  return choice === 'approve' && isUndecided(state) && state !== 'awaiting_approval';
+}
+
+/** Whether the person was told, or will not be any more. */
+async function isSettled(
   request: Request,
   press: PendingPress,
-  ports: Parameters<Step>[1],
-): Promise<PressRefusal | null> {
+  refusal: PressRefusal,
+  ports: Ports,
+  attempts: number,
+): Promise<boolean> {
+  const about = { request: request.id, by: press.by, refusal };
+  const posted = await ports.messenger.answerPress(request, press, refusal).catch((error: unknown): Posted => {
+    ports.count.fault('step');
+    ports.log.error({ err: error, ...about }, 'a step failed');
+    return { kind: 'doubt' };
+  });
+  if (posted.kind === 'posted') return true;
+  const mayPass = posted.kind !== 'refused' || posted.reason === 'unreachable';
+  if (mayPass && attempts < mostTries) return false;
+  ports.log.warn(about, 'nobody could be told that a press did not count');
+  return true;
+}
+
+async function refusalOf(request: Request, press: PendingPress, ports: Ports): Promise<PressRefusal | null> {
   if (!inTime(request, press)) return { kind: 'too_late', state: request.state };
   const decision = await mayDecide(request, press.by, press.choice, ports);
   return decision.permitted ? null : { kind: 'access', refusal: recordedRefusal(decision.refusal) };
@@ -46,15 +87,5 @@ async function carryOut(tx: LedgerTransaction, id: string, press: PendingPress):
     return;
   }
   const approved = await tx.append(request, { type: 'approved', data: { by, interaction } });
-  if (approved?.order.verb === 'stop') await supersede(tx, approved);
-}
-
-/** The brake is never blocked: an approved stop takes the place of a command that is not sent yet. */
-async function supersede(tx: LedgerTransaction, stop: Request): Promise<void> {
-  const others = await tx.open(workflowKey(stop.order));
-  const because = { kind: 'superseded', by: stop.id } as const;
-  const event: Event = { type: 'ended', data: { outcome: 'superseded', because, answer: null } };
-  for (const other of others) {
-    if (other.id !== stop.id && isUnsent(other.state)) await tx.append(other, event);
-  }
+  if (approved?.order.verb === 'stop') await supersedeOthers(tx, approved);
 }

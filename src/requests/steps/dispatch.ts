@@ -6,6 +6,7 @@ import { resendAt } from '../resend.ts';
 import { end } from './authorize.ts';
 import { record } from './record.ts';
 import { mayAsk, mayDecide, recordedRefusal } from './rights.ts';
+import { supersedeOthers } from './supersede.ts';
 
 /** How often a stop looks whether a command under way to the same workflow has got its answer. */
 const underWayMs = 250;
@@ -38,13 +39,19 @@ async function noLongerMay(request: Request, ports: Ports) {
   return decision.permitted ? null : recordedRefusal(decision.refusal);
 }
 
-/** Two commands to one workflow are never under way at once: their order would be anybody's guess. */
-function begin(request: Request, { ledger }: Ports): Promise<Request | 'wait' | null> {
+/**
+ * Two commands to one workflow are never under way at once: their order would be anybody's guess. What did
+ * not get through before a stop does not come after it.
+ */
+function begin(request: Request, { ledger, now }: Ports): Promise<Request | 'wait' | null> {
   return ledger.transaction(async (tx) => {
     const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
     if (open.some(({ id, state }) => id !== request.id && state === 'dispatching')) return 'wait';
-    if (current === null) return null;
-    return tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
+    // The look-ups before this may have taken their time.
+    if (current === null || tooLate(current, now())) return null;
+    const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
+    if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
+    return begun;
   });
 }
 

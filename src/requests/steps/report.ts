@@ -16,6 +16,7 @@ type Reported = EventOf<'reported'>['data'];
  * announcement. Where Slack will not have it, by direct message; where that fails too, in the log.
  */
 export const report: Step = async (request, ports, attempts) => {
+  if (request.announcement.inDoubt && (await foundAnnouncement(request, ports))) return undefined;
   const inThread = request.announcement.ts !== null;
   if (inThread && request.report.inDoubt) {
     const found = await ports.messenger.findReport(request);
@@ -28,6 +29,14 @@ export const report: Step = async (request, ports, attempts) => {
   const posted = await (inThread ? ports.messenger.report(begun) : ports.messenger.reportPrivately(begun));
   return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);
 };
+
+/** It ended before anybody knew whether it had been announced: the channel must not go on showing a question. */
+async function foundAnnouncement(request: Request, ports: Ports): Promise<boolean> {
+  const found = await ports.messenger.findAnnouncement(request);
+  if (found.kind !== 'found') return false;
+  await record(request, ports, { type: 'announced', data: { ts: found.ts } });
+  return true;
+}
 
 async function settle(
   request: Request,

@@ -22,9 +22,10 @@ export async function mayAsk(request: Request, { directory, policy }: Needs): Pr
 
 /** Whether somebody may decide on the request, by what Slack and the policy say now. */
 export async function mayDecide(request: Request, by: string, choice: Choice, needs: Needs): Promise<Decision> {
+  const named = groupsNamed(needs.policy());
   const [asked, person, place] = await Promise.all([
     mayAsk(request, needs),
-    needs.directory.person(by, groupsNamed(needs.policy())),
+    needs.directory.person(by, named),
     needs.directory.place(request.channel),
   ]);
   return decidePress({ choice, requester: request.requester, asked, person, place });

@@ -1,4 +1,5 @@
-import { decide } from '../../access/decide.ts';
+import { decide, standingHere } from '../../access/decide.ts';
+import { confirmableBy } from '../../access/decide-press.ts';
 import type { Decision } from '../../access/decision.ts';
 import { type Action, groupsNamed, type Policy } from '../../access/policy.ts';
 import type { Ledger } from '../../requests/ledger/ledger.ts';
@@ -20,12 +21,22 @@ export type Sources = {
   readonly voice: (requests: readonly Request[]) => Promise<Voice>;
 };
 
-/** What this person may do here, action by action, by one look at who and where. */
+/** What this person may do here, by one look at who and where. */
+export type Rights = {
+  may(action: Action): Decision;
+  /** What others ask for and this person may confirm. */
+  readonly confirmable: readonly Action[];
+};
+
 export async function rightsOf(
   { person, channel }: Asking,
   { directory, policy }: Pick<Sources, 'directory' | 'policy'>,
-): Promise<(action: Action, workflowId?: string) => Decision> {
+): Promise<Rights> {
   const rules = policy();
   const [who, place] = await Promise.all([directory.person(person, groupsNamed(rules)), directory.place(channel)]);
-  return (action, workflowId) => decide(rules, { action, workflowId: workflowId ?? null, channel, person: who, place });
+  const known = standingHere({ person: who, place });
+  return {
+    may: (action) => decide(rules, { action, workflowId: null, channel, person: who, place }),
+    confirmable: 'person' in known ? confirmableBy(rules, channel, known.person) : [],
+  };
 }

@@ -1,5 +1,6 @@
 import { approversOf } from '../../access/decide-press.ts';
-import type { ApprovalRule } from '../../access/policy.ts';
+import type { Decision } from '../../access/decision.ts';
+import type { Action, ApprovalRule } from '../../access/policy.ts';
 import { verbs } from '../../commands/command.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
@@ -38,16 +39,23 @@ function examples({ words }: Voice): readonly Phrase[] {
 
 async function access(asking: Asking, sources: Sources, voice: Voice): Promise<readonly Phrase[]> {
   const { words } = voice;
-  const may = await rightsOf(asking, sources);
+  const { may, confirmable } = await rightsOf(asking, sources);
   const actions = ([...verbs, 'status', 'history'] as const).filter((action) => may(action).permitted);
-  if (actions.length === 0) {
-    const decision = may('start');
-    const why = decision.permitted ? [] : sayRefusal(recordedRefusal(decision.refusal), voice);
-    return [words.say('access.may_not', { why })];
-  }
-  const lines = [words.say('access.may', { actions: words.either(actions.map((action) => code(action))) })];
   const stop = may('stop');
-  return stop.permitted && stop.approval ? [...lines, stopNeeds(asking, stop.approval, stop.rule, voice)] : lines;
+  return [
+    actions.length > 0 ? words.say('access.may', { actions: named(actions, voice) }) : mayNot(may('start'), voice),
+    ...(confirmable.length > 0 ? [words.say('access.may_confirm', { actions: named(confirmable, voice) })] : []),
+    ...(stop.permitted && stop.approval ? [stopNeeds(asking, stop.approval, stop.rule, voice)] : []),
+  ];
+}
+
+function named(actions: readonly Action[], { words }: Voice): Phrase {
+  return words.all(actions.map((action) => code(action)));
+}
+
+function mayNot(decision: Decision, voice: Voice): Phrase {
+  const why = decision.permitted ? [] : sayRefusal(recordedRefusal(decision.refusal), voice);
+  return voice.words.say('access.may_not', { why });
 }
 
 function stopNeeds({ person }: Asking, approval: ApprovalRule, rule: string, voice: Voice): Phrase {

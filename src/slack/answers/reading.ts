@@ -43,7 +43,7 @@ export async function historyMessage(command: HistoryCommand, asking: Asking, so
 }
 
 async function refused(action: 'status' | 'history', asking: Asking, sources: Sources): Promise<Message | null> {
-  const decision = (await rightsOf(asking, sources))(action);
+  const decision = (await rightsOf(asking, sources)).may(action);
   if (decision.permitted) return null;
   return renderMessage([sayRefusal(recordedRefusal(decision.refusal), await sources.voice([]))]);
 }

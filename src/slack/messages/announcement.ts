@@ -15,7 +15,7 @@ export function announcement(request: Request, shown: Shown, voice: Voice): Mess
   const lines = [
     words.say('announce.title', { verb, workflow: workflowName(order, voice), environment }),
     words.say('announce.asked', { requester: user(requester), at: time(requestedAt) }),
-    reason === '' ? words.say('announce.no_reason') : words.say('announce.reason', { reason }),
+    plain([foreign(reason)]) === '' ? words.say('announce.no_reason') : words.say('announce.reason', { reason }),
     ...standing(request, shown, voice),
   ];
   const small = words.say('announce.record', { id: [foreign(request.id)], digest: request.firstDigest });

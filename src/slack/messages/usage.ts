@@ -1,3 +1,4 @@
+import type { CommandWord } from '../../commands/command.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
 import { type Message, renderMessage } from '../render.ts';
@@ -60,20 +61,31 @@ function suggested(error: UsageError): string | null {
   return error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion;
 }
 
-/** A line that would work, close to what was typed. */
+/** A line that would work wherever it is typed, and changes nothing unless a change was typed. */
 function example(error: UsageError) {
   switch (error.problem) {
     case 'missing_request':
-      return typed(error.choice, '7K3M9QPA');
-    case 'unknown_environment':
-    case 'missing_option_value':
-    case 'repeated_option':
-    case 'option_in_reason':
-      return typed('start', 'WKF110', '--env', 'known' in error ? (error.known[0] ?? 'prod') : 'prod');
+      return exampleOf(error.choice);
     case 'missing_workflow':
     case 'too_many_words':
-      return error.command === 'access' ? typed('access') : typed(error.command, 'WKF110');
+      return exampleOf(error.command);
+    case 'unknown_environment':
+      return typed('status', 'WKF110', '--env', ...error.known.slice(0, 1));
     default:
-      return typed('status', 'WKF110');
+      return exampleOf('status');
+  }
+}
+
+function exampleOf(command: CommandWord) {
+  switch (command) {
+    case 'history':
+    case 'access':
+    case 'help':
+      return typed(command);
+    case 'approve':
+    case 'cancel':
+      return typed(command, '7K3M9QPA');
+    default:
+      return typed(command, 'WKF110');
   }
 }

@@ -9,7 +9,7 @@ it.each([
   ['everybody', 'wake @here', 'wake <!here>'],
   ['a channel', 'see #ops', 'see <#C0OPS|ops>'],
   ['a private channel, whose name is not told', 'see #leads', 'see <#G0LEADS|>'],
-  ['an address', 'see https://example.com/?a=1&b=@bob', 'see <https://example.com/?a=1&amp;b=@bob>'],
+  ['an address', 'see https://example.com/?a=1&b=2', 'see https://example.com/?a=1&amp;b=2'],
   ['nobody that it knows', 'ask @zoe in #nowhere', 'ask @zoe in #nowhere'],
   ['an e-mail address', 'mail me@bob', 'mail me@bob'],
   ['characters of markup', 'a < b && c > d', 'a &lt; b &amp;&amp; c &gt; d'],

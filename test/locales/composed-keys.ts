@@ -1,0 +1,62 @@
+import type { Refusal } from '../../src/access/decision.ts';
+import type { Verb } from '../../src/commands/command.ts';
+import type { Observation } from '../../src/requests/events.ts';
+import type { EndReason } from '../../src/requests/reasons.ts';
+import type { Outcome } from '../../src/requests/state.ts';
+import type { SettingName } from '../../src/settings/environment.ts';
+import { all, campaignReasons, slackReasons } from './closed-sets.ts';
+
+/**
+ * Where the code puts a key together from a beginning and a member of a closed set, such as `campaign.${reason}`: what
+ * the set is there. Members that the code has handled before are left out, as their type is.
+ */
+export const composed: Readonly<Record<string, readonly string[]>> = {
+  'announce.effect.': all<Verb>({ start: true, pause: true, resume: true, stop: true }),
+  'outcome.': all<Extract<Outcome, 'rejected' | 'unknown' | 'not_sent' | 'refused'>>({
+    rejected: true,
+    unknown: true,
+    not_sent: true,
+    refused: true,
+  }),
+  'look.': all<Exclude<Observation['kind'], 'seen' | 'failed'>>({ not_shown: true, not_found: true }),
+  'campaign.': campaignReasons,
+  'slack.': slackReasons,
+  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed'>>({ too_late: true, crashed: true }),
+  'refusal.': all<
+    Exclude<
+      Refusal['reason'],
+      'wrong_channel' | 'not_permitted' | 'not_an_approver' | 'bot_not_in_channel' | 'lookup_failed'
+    >
+  >({
+    protected_workflow: true,
+    shared_channel: true,
+    archived_channel: true,
+    guest: true,
+    stranger: true,
+    bot: true,
+    deactivated: true,
+  }),
+  'where.': all<SettingName>({
+    SLACK_BOT_TOKEN: true,
+    SLACK_APP_TOKEN: true,
+    SLACK_SIGNING_SECRET: true,
+    SLACK_API_URL: true,
+    HOST: true,
+    PORT: true,
+    CAMPAIGN_ORGANIZATION: true,
+    CAMPAIGN_CLIENT_ID: true,
+    CAMPAIGN_CLIENT_SECRET: true,
+    CAMPAIGN_SCOPES: true,
+    CAMPAIGN_ACCESS_TOKEN: true,
+    CAMPAIGN_API_URL: true,
+    IMS_URL: true,
+    CAMPAIGN_WF_CHANNELS: true,
+    CAMPAIGN_WF_USERS: true,
+    CAMPAIGN_WF_APPROVERS: true,
+    CAMPAIGN_WF_CONFIRM_WITHIN: true,
+    CAMPAIGN_WF_CONFIG: true,
+    DATABASE_URL: true,
+    CAMPAIGN_WF_LOCALE: true,
+    LOG_LEVEL: true,
+  }),
+};

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { foreign, link, type Phrase, type Piece, time, user } from '../../src/locales/phrase.ts';
+import { plain, wordsOf } from '../../src/locales/words.ts';
+
+const words = wordsOf('en');
+
+/** Neighbours of the same looks in one piece: how a phrase is cut up does not matter. */
+function merged(phrase: Phrase): Phrase {
+  const whole: Piece[] = [];
+  for (const piece of phrase) {
+    const last = whole.at(-1);
+    const alike =
+      last?.kind === 'text' && piece.kind === 'text' && String(last.styles ?? []) === String(piece.styles ?? []);
+    if (alike) whole.splice(-1, 1, { ...last, text: last.text + piece.text });
+    else whole.push(piece);
+  }
+  return whole;
+}
+
+describe('what is said', () => {
+  it('puts pieces where they belong, with the looks that the message gives them', () => {
+    const said = words.say('announce.title', { verb: 'stop', workflow: [foreign('WKF110')], environment: 'acme' });
+    expect(merged(said)).toEqual([
+      { kind: 'text', text: 'Stop WKF110', styles: ['bold'] },
+      { kind: 'text', text: ' in ' },
+      { kind: 'text', text: 'acme', styles: ['bold'] },
+    ]);
+  });
+
+  it('keeps mentions, links and times what they are', () => {
+    const said = words.say('announce.asked', { requester: user('U0ALICE'), at: time(1_700_000_000_000) });
+    expect(said).toContainEqual({ kind: 'user', id: 'U0ALICE' });
+    expect(said).toContainEqual({ kind: 'time', at: 1_700_000_000_000 });
+    const busy = words.say('because.busy', { request: link('https://acme.slack.com/x', '7K3M9QPA') });
+    expect(busy).toContainEqual({ kind: 'link', url: 'https://acme.slack.com/x', text: '7K3M9QPA' });
+  });
+
+  it('counts as people count', () => {
+    const most = (length: number, of: number) => plain(words.say('usage.reason_too_long', { length, most: of }));
+    expect(most(1, 500)).toBe('The reason has 1 character; 500 are the most.');
+    expect(most(1_234, 1)).toBe('The reason has 1,234 characters; 1 is the most.');
+  });
+
+  it('takes foreign text as text, whatever it looks like to a message', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.constantFrom('{reason}', '<b>x</b>', "'{", '#', '{0, select, other {x}}'),
+        ),
+        (reason) => {
+          const said = words.say('announce.reason', { reason });
+          expect(said.every(({ kind }) => kind === 'text')).toBe(true);
+          expect(merged(said)).toEqual(merged([{ kind: 'text', text: 'Reason: ' }, foreign(reason)]));
+        },
+      ),
+    );
+  });
+
+  it('names several in a row', () => {
+    const either = (...names: string[]) => plain(words.either(names.map((name) => foreign(name))));
+    expect([either('a'), either('a', 'b'), either('a', 'b', 'c')]).toEqual(['a', 'a or b', 'a, b, or c']);
+    expect(words.either([user('U1'), user('U2')])).toContainEqual({ kind: 'user', id: 'U2' });
+  });
+
+  it('can be read in a terminal', () => {
+    const asked = words.say('announce.asked', { requester: user('U0ALICE'), at: time(0) });
+    expect(plain(asked)).toBe('Asked by U0ALICE, 1970-01-01T00:00:00.000Z.');
+    expect(plain([link('https://x.example/', 'there')])).toBe('there (https://x.example/)');
+  });
+});

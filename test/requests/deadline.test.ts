@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { decidedAt, sendWithinMs, tooLate } from '../../src/requests/deadline.ts';
+import type { Event } from '../../src/requests/events.ts';
+import { noon, samples } from './events.fixture.ts';
+import { requestAfter, underWay } from './request.fixture.ts';
+
+const { granted, announced, asked, pressed, approved } = samples;
+const confirmed: readonly Event[] = [granted, announced, asked, pressed];
+/** IMS may take ten seconds, and Campaign ten more, before the command has arrived. */
+const lastMomentMs = 100_000;
+
+describe('the deadline', () => {
+  it('is two minutes', () => expect(sendWithinMs).toBe(120_000));
+
+  it('counts from the order where nobody had to confirm it, not from the announcement', () => {
+    expect(decidedAt(requestAfter({ verb: 'start' }, ...underWay))).toBe(noon);
+  });
+
+  it('counts from the press that confirmed it, not from when the press was judged', () => {
+    const pressedAt = noon + confirmed.length * 1_000;
+    const { data } = approved;
+    const waited: Event = { type: 'shown', data: { state: 'awaiting_approval', problem: null } };
+    expect(decidedAt(requestAfter({}, ...confirmed, waited, waited, { type: 'approved', data }))).toBe(pressedAt);
+  });
+
+  it('leaves the time that sending may take', () => {
+    const request = requestAfter({ verb: 'start' }, ...underWay);
+    expect(tooLate(request, noon + lastMomentMs)).toBe(false);
+    expect(tooLate(request, noon + lastMomentMs + 1)).toBe(true);
+  });
+});

@@ -1,0 +1,83 @@
+import { seal } from '../../src/requests/digest.ts';
+import type { Event, EventOf, EventType, Order, Recorded } from '../../src/requests/events.ts';
+import { type Outcome, outcomes } from '../../src/requests/state.ts';
+
+export const noAnswer = { status: null, text: null, adobeRequestId: null } as const;
+
+/** 10 November 2026, noon in Greenwich. */
+export const noon = Date.UTC(2026, 10, 10, 12);
+
+export function orderOf(order: Partial<Order> = {}): Order {
+  return {
+    verb: 'stop',
+    workflowId: 'WKF110',
+    alias: null,
+    environment: 'prod',
+    organization: 'acme',
+    reason: 'wrong audience',
+    ...order,
+  };
+}
+
+export function requestedBy(
+  order: Partial<Order> = {},
+  rest: Partial<EventOf<'requested'>['data']> = {},
+): EventOf<'requested'>['data'] {
+  return {
+    requester: 'U0ALICE',
+    team: 'T0ACME',
+    channel: 'C0OPS',
+    interaction: 'typed-1',
+    ...rest,
+    order: orderOf(order),
+  };
+}
+
+/** One of each. */
+export const samples: { [T in EventType]: EventOf<T> } = {
+  requested: { type: 'requested', data: requestedBy() },
+  granted: { type: 'granted', data: { rule: 'everybody', approvers: null, expiresAt: null } },
+  announcing: { type: 'announcing', data: { attempt: 1 } },
+  announced: { type: 'announced', data: { ts: '1.1' } },
+  not_posted: { type: 'not_posted', data: { message: 'announcement', reason: 'unreachable' } },
+  asked: { type: 'asked', data: { expiresAt: noon } },
+  pressed: { type: 'pressed', data: { by: 'U0CAROL', choice: 'approve', interaction: 'press-1' } },
+  press_refused: {
+    type: 'press_refused',
+    data: { by: 'U0EVE', interaction: 'press-2', refusal: { kind: 'too_late', state: 'approved' } },
+  },
+  approved: { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-1' } },
+  dispatching: { type: 'dispatching', data: { attempt: 1 } },
+  not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },
+  ended: endedAs('accepted'),
+  observed: { type: 'observed', data: { observation: { kind: 'not_shown' } } },
+  reporting: { type: 'reporting', data: { attempt: 1 } },
+  reported: { type: 'reported', data: { via: 'thread', ts: '1.2' } },
+  shown: { type: 'shown', data: { state: 'approved', problem: null } },
+};
+
+export const cancelPressed: Event = {
+  type: 'pressed',
+  data: { by: 'U0BOB', choice: 'cancel', interaction: 'press-3' },
+};
+
+export function endedAs(outcome: Outcome): EventOf<'ended'> {
+  return { type: 'ended', data: { outcome, because: { kind: 'taken' }, answer: noAnswer } };
+}
+
+/** Every event that differs in what it may lead to. */
+export const everyEvent: readonly Event[] = [
+  ...Object.values(samples).filter(({ type }) => type !== 'ended'),
+  cancelPressed,
+  ...outcomes.map(endedAs),
+];
+
+/** Events as the ledger would hold them, a second apart. */
+export function recorded(events: readonly Event[], request = 'REQUEST1'): readonly Recorded[] {
+  const story: Recorded[] = [];
+  for (const [index, event] of events.entries()) {
+    const previousDigest = story.at(-1)?.digest ?? '';
+    story.push(seal({ request, sequence: index + 1, at: noon + index * 1_000, previousDigest, event }));
+  }
+  return story;
+}

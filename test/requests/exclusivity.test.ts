@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { verbs } from '../../src/commands/command.ts';
+import type { Event } from '../../src/requests/events.ts';
+import { standsInTheWay } from '../../src/requests/exclusivity.ts';
+import { workflowKey } from '../../src/requests/request.ts';
+import { endedAs, noon, orderOf, samples } from './events.fixture.ts';
+import { requestAfter, underWay } from './request.fixture.ts';
+
+const free = { open: [], lastStop: null };
+const asked = (verb: (typeof verbs)[number]) => ({ ...requestAfter({ verb }), id: 'ASKED' });
+const open = (verb: (typeof verbs)[number]) => ({ ...requestAfter({ verb }, ...underWay), id: 'HOLDER' });
+
+describe('a workflow', () => {
+  it.each([
+    ['acme', 'WKF110', 'acme', 'wkf110', true],
+    ['acme', 'Payroll_Export', 'acme', 'PAYROLL_export', true],
+    ['acme', 'WKF110', 'acme', 'WKF111', false],
+    ['acme', 'WKF110', 'acme-stage', 'WKF110', false],
+    ['acme', 'stage-WKF110', 'acme-stage', 'WKF110', false],
+  ])('%s/%s and %s/%s: the same is %s', (organization, workflowId, otherOrganization, otherId, same) => {
+    const one = workflowKey(orderOf({ organization, workflowId }));
+    const other = workflowKey(orderOf({ organization: otherOrganization, workflowId: otherId }));
+    expect(one === other).toBe(same);
+  });
+});
+
+describe('what stands in the way', () => {
+  it.each(verbs)('of a %s is nothing while the workflow is free', (verb) => {
+    expect(standsInTheWay(asked(verb), free, noon)).toBeNull();
+  });
+
+  it.each(
+    verbs.flatMap((verb) => verbs.map((holder) => [verb, holder, verb !== 'stop' || holder === 'stop'] as const)),
+  )('of a %s while a %s is open: %s', (verb, holder, inTheWay) => {
+    const obstacle = standsInTheWay(asked(verb), { ...free, open: [open(holder)] }, noon);
+    expect(obstacle).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
+  });
+
+  it('of a stop is another stop, even where a start is open as well', () => {
+    const both = [{ ...open('start'), id: 'START' }, open('stop')];
+    expect(standsInTheWay(asked('stop'), { ...free, open: both }, noon)).toEqual({ kind: 'busy', request: 'HOLDER' });
+  });
+
+  it('of a request is never that request itself', () => {
+    const itself = open('stop');
+    expect(standsInTheWay(itself, { ...free, open: [itself] }, noon)).toBeNull();
+  });
+});
+
+describe.each(['accepted', 'unknown'] as const)('after a stop that ended as %s', (outcome) => {
+  const stopped = (...later: Event[]) => {
+    return { ...requestAfter({}, ...underWay, samples.dispatching, endedAs(outcome), ...later), id: 'STOPPED' };
+  };
+  const endedAt = stopped().end?.at ?? 0;
+  const seen = (reading: 'finished' | 'in_progress'): Event => {
+    return { type: 'observed', data: { observation: { kind: 'seen', reading, field: 'status', raw: reading } } };
+  };
+  const tenMinutes = 600_000;
+
+  it('another is refused for ten minutes from its end, and is told until when', () => {
+    const refusal = { kind: 'stopped_lately', request: 'STOPPED', until: endedAt + tenMinutes };
+    const lately = { ...free, lastStop: stopped() };
+    expect(standsInTheWay(asked('stop'), lately, endedAt)).toEqual(refusal);
+    expect(standsInTheWay(asked('stop'), lately, endedAt + tenMinutes - 1)).toEqual(refusal);
+    expect(standsInTheWay(asked('stop'), lately, endedAt + tenMinutes)).toBeNull();
+  });
+
+  it('another may follow as soon as the workflow was seen finished, and not when it was seen otherwise', () => {
+    const otherwise: Event = { type: 'observed', data: { observation: { kind: 'not_shown' } } };
+    const obstacleAfter = (...later: Event[]) =>
+      standsInTheWay(asked('stop'), { ...free, lastStop: stopped(...later) }, endedAt);
+    expect(obstacleAfter(seen('finished'))).toBeNull();
+    expect(obstacleAfter(seen('in_progress'))).toMatchObject({ kind: 'stopped_lately' });
+    expect(obstacleAfter(otherwise)).toMatchObject({ kind: 'stopped_lately' });
+    expect(obstacleAfter(otherwise, seen('finished'))).toBeNull();
+  });
+
+  it.each(['start', 'pause', 'resume'] as const)('a %s is free to go', (verb) => {
+    expect(standsInTheWay(asked(verb), { ...free, lastStop: stopped() }, endedAt)).toBeNull();
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '../../../src/requests/events.ts';
+import type { Claim } from '../../../src/requests/ledger/ledger.ts';
+import { cancelPressed, endedAs, noon, samples } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { append, leaseMs, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+
+const { granted, announced, dispatching } = samples;
+const waiting: readonly Event[] = [
+  { type: 'granted', data: { rule: 'leads', approvers: null, expiresAt: noon + 300_000 } },
+  announced,
+  { type: 'asked', data: { expiresAt: noon + 300_000 } },
+];
+const names = (claims: readonly { request: string; task: string }[]) =>
+  claims.map((one) => `${one.request} ${one.task}`);
+
+async function claimed({ ledger }: OpenedLedger, limit = 99) {
+  return names(await ledger.claim(limit));
+}
+
+async function claimOne({ ledger }: OpenedLedger): Promise<Claim> {
+  const [claim] = await ledger.claim(1);
+  if (claim === undefined) throw new Error('nothing is due');
+  return claim;
+}
+
+describe('what is due', () => {
+  it('is taken in the order of urgency: stops before all else, outcomes before edits, the longest due first', async () => {
+    await using opened = await newLedger();
+    const { ledger } = opened;
+    const write = (id: string, verb: 'start' | 'stop', ...events: readonly Event[]) =>
+      written(ledger, submission(id, { verb, workflowId: id }), ...events);
+    const retry: Event = { ...samples.not_reached, data: { ...samples.not_reached.data, retryAt: noon - 5 } };
+    await write('START-SHOW', 'start', ...underWay, dispatching, endedAs('unknown'));
+    await write('START-NEW', 'start');
+    await write('START-AGAIN', 'start', ...underWay, dispatching, retry);
+    await write('STOP-SHOW', 'stop', ...underWay, dispatching, endedAs('accepted'));
+    await write('STOP-PRESSED', 'stop', ...waiting, cancelPressed);
+    expect(await claimed(opened)).toEqual([
+      'STOP-PRESSED decide',
+      'STOP-SHOW report',
+      'STOP-SHOW show',
+      'START-NEW advance',
+      'START-AGAIN advance',
+      'START-SHOW look',
+      'START-SHOW show',
+      'START-AGAIN show',
+    ]);
+  });
+
+  it('is not taken before its time', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), ...waiting);
+    expect(await opened.ledger.nextDueAt()).toBe(noon + 300_000);
+    opened.clock.now = noon + 299_999;
+    expect(await claimed(opened)).toEqual([]);
+    opened.clock.now = noon + 300_000;
+    expect(await claimed(opened)).toEqual(['A advance']);
+  });
+
+  it('is as much as was asked for, and the rest is left', async () => {
+    await using opened = await newLedger();
+    for (const id of ['A', 'B', 'C']) await written(opened.ledger, submission(id, { workflowId: id }));
+    expect(
+      [await claimed(opened, 2), await claimed(opened, 2), await claimed(opened, 2)].map(({ length }) => length),
+    ).toEqual([2, 1, 0]);
+  });
+
+  it('is nothing once a request has ended and everybody was told', async () => {
+    await using opened = await newLedger();
+    const shown: Event = { type: 'shown', data: { state: 'accepted', problem: null } };
+    await written(
+      opened.ledger,
+      submission('A'),
+      ...underWay,
+      dispatching,
+      endedAs('accepted'),
+      samples.reported,
+      shown,
+    );
+    expect(await opened.ledger.nextDueAt()).toBeNull();
+    expect(await claimed(opened)).toEqual([]);
+  });
+});
+
+describe('what somebody has taken', () => {
+  it('is taken by nobody else, also when two take at the same moment', async () => {
+    await using opened = await newLedger();
+    for (const id of ['A', 'B', 'C']) await written(opened.ledger, submission(id, { workflowId: id }));
+    const [one, other] = await Promise.all([opened.ledger.claim(2), opened.ledger.claim(2)]);
+    expect(names([...one, ...other]).sort()).toEqual(['A advance', 'B advance', 'C advance']);
+    expect(await claimed(opened)).toEqual([]);
+  });
+
+  it('is not planned anew while its owner is at it, and then by what has happened meanwhile', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A', { verb: 'start' }));
+    const claim = await claimOne(opened);
+    await append(opened.ledger, request, ...waiting);
+    expect(await claimed(opened)).toEqual([]);
+    expect(await opened.ledger.nextDueAt()).toBeNull();
+    await opened.ledger.settle(claim);
+    expect(await opened.ledger.nextDueAt()).toBe(noon + 300_000);
+  });
+
+  it('is given to nobody else where it was done and is due again before its owner gives it back', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'), ...waiting, cancelPressed);
+    const claim = await claimOne(opened);
+    const judged: Event = { ...samples.press_refused, data: { ...samples.press_refused.data, interaction: 'press-3' } };
+    expect(await append(opened.ledger, request, judged)).toMatchObject({ presses: [] });
+    await append(opened.ledger, request, samples.pressed);
+    expect(await claimed(opened)).toEqual([]);
+    await opened.ledger.settle(claim);
+    expect(await claimed(opened)).toEqual(['A decide']);
+  });
+
+  it('is taken again when its owner has not been heard of for the length of a lease', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'));
+    expect(await claimed(opened)).toEqual(['A advance']);
+    opened.clock.now += leaseMs;
+    expect(await claimed(opened)).toEqual([]);
+    opened.clock.now += 1;
+    expect(await claimed(opened)).toEqual(['A advance']);
+    expect(await claimed(opened)).toEqual([]);
+  });
+});
+
+describe('what is given back', () => {
+  it('is due again at once where it got somewhere and something is left', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'));
+    const claim = await claimOne(opened);
+    await append(opened.ledger, request, granted);
+    await opened.ledger.settle(claim);
+    expect(await opened.ledger.claim(1)).toEqual([{ request: 'A', task: 'advance', attempts: 0 }]);
+  });
+
+  it('waits until the time that was named, and counts how often that happened until it gets somewhere', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'));
+    for (const attempts of [0, 1, 2]) {
+      const claim = await claimOne(opened);
+      expect(claim).toEqual({ request: 'A', task: 'advance', attempts });
+      await opened.ledger.settle(claim, opened.clock.now + 7_000);
+      expect(await opened.ledger.nextDueAt()).toBe(opened.clock.now + 7_000);
+      opened.clock.now += 6_999;
+      expect(await opened.ledger.claim(1)).toEqual([]);
+      opened.clock.now += 1;
+    }
+    const claim = await claimOne(opened);
+    await opened.ledger.settle(claim);
+    expect(await opened.ledger.claim(1)).toMatchObject([{ attempts: 0 }]);
+  });
+
+  it('does not become due earlier because something else happened to its request', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'), ...underWay);
+    const claim = await claimOne(opened);
+    await opened.ledger.settle(claim, noon + 30_000);
+    await append(opened.ledger, request, cancelPressed);
+    expect(await claimed(opened)).toEqual(['A decide']);
+  });
+
+  it('is forgotten where nothing is left to do', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'));
+    const claim = await claimOne(opened);
+    await append(opened.ledger, request, endedAs('cancelled'), samples.reported);
+    await opened.ledger.settle(claim, noon + 30_000);
+    expect(await opened.ledger.nextDueAt()).toBeNull();
+    opened.clock.now += 60_000;
+    expect(await claimed(opened)).toEqual([]);
+  });
+
+  it('is still put off after a restart', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'));
+    const claim = await claimOne(opened);
+    await opened.ledger.settle(claim, noon + 30_000);
+    const ledger = await opened.reopen();
+    expect(await ledger.nextDueAt()).toBe(noon + 30_000);
+  });
+});
+
+describe('the next time that something is due', () => {
+  it('is the earliest of all that nobody is at', async () => {
+    await using opened = await newLedger();
+    expect(await opened.ledger.nextDueAt()).toBeNull();
+    await written(opened.ledger, submission('A'), ...waiting);
+    await written(opened.ledger, submission('B', { workflowId: 'B' }));
+    expect(await opened.ledger.nextDueAt()).toBe(0);
+    await opened.ledger.claim(1);
+    expect(await opened.ledger.nextDueAt()).toBe(noon + 300_000);
+  });
+});

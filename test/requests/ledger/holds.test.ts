@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '../../../src/requests/events.ts';
+import { workflowKey } from '../../../src/requests/request.ts';
+import { endedAs, samples } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { append, newLedger, submission, written } from './ledger.fixture.ts';
+
+const { granted, dispatching } = samples;
+const key = workflowKey({ organization: 'acme', workflowId: 'WKF110' });
+const cancelled = endedAs('cancelled');
+
+describe('the database itself', () => {
+  it.each([
+    ['start', 'start'],
+    ['start', 'pause'],
+    ['resume', 'start'],
+    ['stop', 'stop'],
+  ] as const)('refuses a %s and a %s open for one workflow, past all the code', async (first, second) => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A', { verb: first }), granted);
+    const other = await written(opened.ledger, submission('B', { verb: second, workflowId: 'wkf110' }));
+    await expect(append(opened.ledger, other, granted)).rejects.toThrow(/UNIQUE constraint failed: requests.holds/);
+    expect(await opened.ledger.load('B')).toEqual(other);
+    const raw = opened.raw();
+    expect(() =>
+      raw.exec("update requests set holds = (select holds from requests where id = 'A') where id = 'B'"),
+    ).toThrow(/UNIQUE constraint failed/);
+  });
+
+  it('lets a stop stand beside another command', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A', { verb: 'start' }), granted);
+    await written(opened.ledger, submission('B', { verb: 'stop' }), granted);
+    expect(await openIds()).toEqual(['A', 'B']);
+
+    async function openIds() {
+      return (await opened.ledger.transaction((tx) => tx.open(key))).map(({ id }) => id).sort();
+    }
+  });
+
+  it.each([
+    ['another workflow', { workflowId: 'WKF111' }],
+    ['the same in another organization', { organization: 'acme-stage' }],
+  ])('lets %s be', async (_, order) => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), granted);
+    await written(opened.ledger, submission('B', order), granted);
+    expect(await opened.ledger.transaction((tx) => tx.open(key))).toMatchObject([{ id: 'A' }]);
+  });
+});
+
+describe('a workflow', () => {
+  it.each([
+    { when: 'nothing was granted', events: [], held: false },
+    { when: 'it was granted', events: [granted], held: true },
+    { when: 'it is on its way', events: underWay, held: true },
+    { when: 'it is being sent', events: [...underWay, dispatching], held: true },
+    { when: 'it waits to be sent again', events: [...underWay, dispatching, samples.not_reached], held: true },
+    { when: 'it was cancelled', events: [granted, cancelled], held: false },
+    { when: 'it was sent', events: [...underWay, dispatching, endedAs('accepted')], held: false },
+  ])('is held by a request when $when: $held', async ({ events, held }) => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), ...events);
+    expect(await opened.ledger.transaction((tx) => tx.open(key))).toHaveLength(held ? 1 : 0);
+  });
+
+  it('is free for the next one as soon as the last one has ended', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), granted, cancelled);
+    expect(await written(opened.ledger, submission('B'), granted)).toMatchObject({ state: 'submitted', sequence: 2 });
+  });
+});
+
+describe('the last stop', () => {
+  const stopped = (outcome: 'accepted' | 'unknown' | 'rejected'): readonly Event[] => [
+    ...underWay,
+    dispatching,
+    endedAs(outcome),
+  ];
+
+  it('is the newest that Campaign took or may have taken, of this workflow alone', async () => {
+    await using opened = await newLedger();
+    const write = async (id: string, order: Parameters<typeof submission>[1], ...events: readonly Event[]) => {
+      opened.clock.now += 1_000;
+      await written(opened.ledger, submission(id, order), ...events);
+      return (await opened.ledger.transaction((tx) => tx.lastStop(key)))?.id ?? null;
+    };
+    expect(await write('A', {}, ...stopped('rejected'))).toBeNull();
+    expect(await write('B', { verb: 'start' }, ...stopped('accepted'))).toBeNull();
+    expect(await write('C', { workflowId: 'WKF2' }, ...stopped('accepted'))).toBeNull();
+    expect(await write('D', { workflowId: 'wkf110' }, ...stopped('accepted'))).toBe('D');
+    expect(await write('E', {}, ...stopped('unknown'))).toBe('E');
+    expect(await write('F', {}, granted, cancelled)).toBe('E');
+    expect(await write('G', {}, ...stopped('accepted'))).toBe('G');
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { firstBroken } from '../../../src/requests/digest.ts';
+import type { Event } from '../../../src/requests/events.ts';
+import { type Request, retell } from '../../../src/requests/request.ts';
+import { nextState } from '../../../src/requests/transition.ts';
+import { everyEvent, samples } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { append, newLedger, submission, written } from './ledger.fixture.ts';
+
+describe('what is written', () => {
+  it.each([
+    ["update events set data = '{}'", 'changed'],
+    ['update events set at = at + 1 where sequence = 2', 'changed'],
+    ['delete from events', 'removed'],
+    ['delete from events where sequence = 3', 'removed'],
+    ["replace into events select request, sequence, at, type, '{}', previous_digest, digest from events", 'replaced'],
+    ["insert into events select * from events where true on conflict do update set data = '{}'", 'changed on conflict'],
+  ])('refuses even the database itself: "%s" leaves nothing %s', async (sql) => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'), ...underWay);
+    expect(() => opened.raw().exec(sql)).toThrow(/append-only/);
+    expect(await opened.ledger.load('A')).toEqual(request);
+    expect(firstBroken(await opened.ledger.events('A'))).toBeNull();
+  });
+
+  it('is told again in full after the file was closed and opened', async () => {
+    await using opened = await newLedger();
+    const requests = [
+      await written(opened.ledger, submission('A', { reason: 'ça & <b>"là"</b> \u{1F6D1}\n' }), ...underWay),
+      await written(opened.ledger, submission('B', { workflowId: 'WKF2' })),
+    ];
+    const events = await opened.ledger.events('A');
+    const ledger = await opened.reopen();
+    expect(await Promise.all(['A', 'B'].map((id) => ledger.load(id)))).toEqual(requests);
+    expect(await ledger.events('A')).toEqual(events);
+    expect(events).toHaveLength(4);
+  });
+
+  it('is written all at once or not at all', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'));
+    const half = append(opened.ledger, request, samples.granted, samples.dispatching);
+    await expect(half).rejects.toThrow('"dispatching" cannot follow in state "submitted"');
+    expect(await opened.ledger.load('A')).toEqual(request);
+  });
+
+  it('leaves no trace of what may not happen', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'));
+    expect(await opened.ledger.transaction((tx) => tx.append(request, samples.dispatching))).toBeNull();
+    expect(await opened.ledger.load('A')).toEqual(request);
+  });
+
+  it('is refused where somebody appends to a request as it was before', async () => {
+    await using opened = await newLedger();
+    const stale = await written(opened.ledger, submission('A'));
+    const current = await append(opened.ledger, stale, samples.granted);
+    await expect(opened.ledger.transaction((tx) => tx.append(stale, samples.announcing))).rejects.toThrow();
+    expect(await opened.ledger.load('A')).toEqual(current);
+  });
+
+  it('is not there for an id that nobody drew', async () => {
+    await using opened = await newLedger();
+    expect(await opened.ledger.load('NOBODY')).toBeNull();
+    expect(await opened.ledger.events('NOBODY')).toEqual([]);
+  });
+});
+
+describe('any life of a request', () => {
+  it('reads from the ledger as the appends returned it, in an unbroken chain', async () => {
+    await using opened = await newLedger();
+    const { ledger } = opened;
+    let count = 0;
+    const ends = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 1_000 }), { minLength: 3, maxLength: 25 }), async (choices) => {
+        const id = `R${++count}`;
+        const request = await live(await written(ledger, submission(id, { workflowId: id })), choices);
+        const events = await ledger.events(id);
+        expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+        expect(retell(events)).toEqual(request);
+        expect(await ledger.load(id)).toEqual(request);
+        expect(firstBroken(events)).toBeNull();
+        ends.add(request.state);
+      }),
+      { numRuns: 40, seed: 3 },
+    );
+    expect(ends.size).toBeGreaterThan(5);
+
+    /** Each number chooses among the events that may happen next. */
+    async function live(request: Request, choices: readonly number[]): Promise<Request> {
+      let current = request;
+      for (const choice of choices) {
+        opened.clock.now += 1_000;
+        const { state } = current;
+        const legal: readonly Event[] = everyEvent.filter((event) => nextState(state, event) !== null);
+        current = await append(ledger, current, ...legal.slice(choice % legal.length).slice(0, 1));
+      }
+      return current;
+    }
+  });
+});

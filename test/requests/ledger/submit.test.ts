@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import { noon, samples } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { append, newLedger, type OpenedLedger, patient, submission, written } from './ledger.fixture.ts';
+
+describe('a command that is typed', () => {
+  it('is in the ledger when it is acknowledged, with its time and its first digest', async () => {
+    await using opened = await newLedger();
+    const { request, isNew } = await opened.ledger.submit(submission('A'), patient);
+    expect(isNew).toBe(true);
+    expect(request).toMatchObject({
+      id: 'A',
+      state: 'submitted',
+      sequence: 1,
+      requestedAt: noon,
+      requester: 'U0ALICE',
+    });
+    expect(request.firstDigest).toMatch(/^[0-9a-f]{64}$/);
+    expect(await opened.ledger.load('A')).toEqual(request);
+    const rows = opened.raw().prepare('select request, sequence, type, digest from events').all();
+    expect(rows).toMatchObject([{ request: 'A', sequence: 1, type: 'requested', digest: request.firstDigest }]);
+  });
+
+  it('is one request however often Slack delivers it', async () => {
+    await using opened = await newLedger();
+    const first = await opened.ledger.submit(submission('A'), patient);
+    const granted = await append(opened.ledger, first.request, samples.granted);
+    const again = await opened.ledger.submit(submission('B', {}, { interaction: 'typed-A' }), patient);
+    expect(again).toEqual({ request: granted, isNew: false });
+    expect(await opened.ledger.load('B')).toBeNull();
+    expect(await opened.ledger.events('A')).toHaveLength(2);
+  });
+
+  it('is one request when two deliveries come at the same moment', async () => {
+    await using opened = await newLedger();
+    const twice = [submission('A'), submission('B', {}, { interaction: 'typed-A' })];
+    const results = await Promise.all(twice.map((one) => opened.ledger.submit(one, patient)));
+    expect(results.map(({ isNew }) => isNew)).toEqual([true, false]);
+    expect(results.map(({ request }) => request.id)).toEqual(['A', 'A']);
+    expect(await opened.ledger.load('B')).toBeNull();
+  });
+
+  it('is two requests when it is typed twice', async () => {
+    await using opened = await newLedger();
+    const results = await Promise.all(['A', 'B'].map((id) => opened.ledger.submit(submission(id), patient)));
+    expect(results.map(({ isNew }) => isNew)).toEqual([true, true]);
+  });
+
+  it('never takes the place of another request that drew the same id', async () => {
+    await using opened = await newLedger();
+    const { request } = await opened.ledger.submit(submission('A'), patient);
+    await expect(opened.ledger.submit(submission('A', {}, { interaction: 'other' }), patient)).rejects.toThrow();
+    expect(await opened.ledger.load('A')).toEqual(request);
+  });
+});
+
+describe('a command that cannot be written in time', () => {
+  it('is refused at once when the time is over already, and never written', async () => {
+    await using opened = await newLedger();
+    await expect(opened.ledger.submit(submission('A'), AbortSignal.abort())).rejects.toThrow();
+    expect(await opened.ledger.load('A')).toBeNull();
+  });
+
+  it('is not written when the time ends while it is being written', async () => {
+    await using opened = await newLedger();
+    const late = new AbortController();
+    const submitting = opened.ledger.submit(submission('A'), late.signal);
+    queueMicrotask(() => late.abort());
+    await expect(submitting).rejects.toThrow();
+    expect(await opened.ledger.load('A')).toBeNull();
+    expect(await opened.ledger.nextDueAt()).toBeNull();
+  });
+
+  it('is not written by a transaction either, whose caller has given up', async () => {
+    await using opened = await newLedger();
+    const { request } = await opened.ledger.submit(submission('A'), patient);
+    const late = new AbortController();
+    const appending = opened.ledger.transaction(async (tx) => {
+      const after = await tx.append(request, samples.granted);
+      late.abort();
+      return after;
+    }, late.signal);
+    await expect(appending).rejects.toThrow();
+    expect(await opened.ledger.load('A')).toEqual(request);
+  });
+
+  it('is refused in time while somebody else holds the file, and is not written when it is free again', async () => {
+    await using opened = await newLedger();
+    const other = opened.raw();
+    other.exec('begin immediate');
+    const late = new AbortController();
+    onTry(3, opened, () => late.abort());
+    await expect(opened.ledger.submit(submission('A'), late.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    other.exec('rollback');
+    await opened.ledger.submit(submission('B'), patient);
+    expect(await opened.ledger.load('A')).toBeNull();
+    expect(await opened.ledger.recent({ channel: 'C0OPS', workflowKey: null, limit: 9 })).toHaveLength(1);
+  });
+});
+
+describe('what has to wait for the file', () => {
+  it('is a command that is written as soon as the other one lets go', async () => {
+    await using opened = await newLedger();
+    const other = opened.raw();
+    other.exec('begin immediate');
+    onTry(2, opened, () => other.exec('rollback'));
+    expect(await opened.ledger.submit(submission('A'), patient)).toMatchObject({ isNew: true });
+    expect(await opened.ledger.load('A')).not.toBeNull();
+    expect(other.isTransaction).toBe(false);
+  });
+
+  it('is an answer of Campaign, which no backup may lose', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'), ...underWay, samples.dispatching);
+    const other = opened.raw();
+    other.exec('begin immediate');
+    onTry(2, opened, () => other.exec('rollback'));
+    expect(await append(opened.ledger, request, samples.ended)).toMatchObject({ state: 'accepted' });
+    expect(other.isTransaction).toBe(false);
+  });
+
+  it('is tried again when somebody else wrote between its first look and its own writing', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'));
+    const other = opened.raw();
+    let tries = 0;
+    const after = await opened.ledger.transaction(async (tx) => {
+      const current = await tx.load(request.id);
+      if (++tries === 1) other.exec('pragma user_version = 7');
+      return current && tx.append(current, samples.granted);
+    }, patient);
+    expect(tries).toBe(2);
+    expect(await opened.ledger.load('A')).toEqual(after);
+  });
+});
+
+function onTry(number: number, { clock }: OpenedLedger, act: () => void): void {
+  let tries = 0;
+  clock.look = () => {
+    if (++tries === number) act();
+  };
+}

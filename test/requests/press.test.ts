@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Choice } from '../../src/commands/command.ts';
+import { type Pressed, recordPress } from '../../src/requests/press.ts';
+import { cancelPressed, endedAs, noon, samples } from './events.fixture.ts';
+import { newLedger, type OpenedLedger, patient, submission, written } from './ledger/ledger.fixture.ts';
+import { underWay } from './request.fixture.ts';
+
+const { announced, dispatching } = samples;
+const expiresAt = noon + 300_000;
+const waiting = [
+  { type: 'granted', data: { rule: 'leads', approvers: null, expiresAt } },
+  announced,
+  { type: 'asked', data: { expiresAt } },
+] as const;
+
+function press({ ledger, clock }: OpenedLedger, choice: Choice, rest: Partial<Pressed> = {}) {
+  const pressed = { request: 'A', channel: 'C0OPS', team: 'T0ACME', by: 'U0CAROL', interaction: 'press-1', ...rest };
+  return recordPress(ledger, { ...pressed, choice }, () => clock.now, patient);
+}
+
+describe('a press', () => {
+  it('is on record when it is acknowledged, and judged afterwards', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), ...waiting);
+    const result = await press(opened, 'approve');
+    expect(result).toEqual({ kind: 'recorded', request: await opened.ledger.load('A') });
+    expect(result).toMatchObject({
+      request: {
+        state: 'awaiting_approval',
+        presses: [{ by: 'U0CAROL', choice: 'approve', interaction: 'press-1', at: noon }],
+      },
+    });
+    expect(await opened.ledger.claim(9)).toMatchObject([{ task: 'decide' }]);
+  });
+
+  it('counts once, however often Slack delivers it, also after it was judged', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), ...waiting);
+    await press(opened, 'approve');
+    expect(await press(opened, 'approve')).toMatchObject({ kind: 'repeated' });
+    const { request } = { request: await opened.ledger.load('A') };
+    await opened.ledger.transaction(async (tx) => request && tx.append(request, samples.approved));
+    expect(await press(opened, 'approve')).toMatchObject({
+      kind: 'repeated',
+      request: { state: 'approved', presses: [] },
+    });
+    expect((await opened.ledger.events('A')).filter(({ type }) => type === 'pressed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['another channel', { channel: 'C0OTHER' }],
+    ['another workspace', { team: 'T0OTHER' }],
+    ['a request that does not exist', { request: 'B' }],
+  ])('in %s finds no request and writes nothing', async (_, elsewhere) => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'), ...waiting);
+    expect(await press(opened, 'cancel', elsewhere)).toEqual({ kind: 'no_such_request' });
+    expect(await opened.ledger.load('A')).toEqual(request);
+  });
+
+  it('counts until the moment at which the question ends, and from then on is too late', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), ...waiting);
+    opened.clock.now = expiresAt - 1;
+    expect(await press(opened, 'approve')).toMatchObject({ kind: 'recorded' });
+    opened.clock.now = expiresAt;
+    for (const [choice, interaction] of [
+      ['approve', 'press-2'],
+      ['cancel', 'press-3'],
+    ] as const) {
+      expect(await press(opened, choice, { interaction })).toMatchObject({ kind: 'too_late', state: 'expired' });
+    }
+    expect(await opened.ledger.load('A')).toMatchObject({ presses: [{ interaction: 'press-1' }] });
+  });
+
+  it.each([
+    { when: 'is not announced yet, as far as the bot knows', events: [], approve: null, cancel: null },
+    { when: 'needs no confirmation', events: underWay, approve: 'approved', cancel: null },
+    { when: 'is being sent', events: [...underWay, dispatching], approve: 'dispatching', cancel: 'dispatching' },
+    {
+      when: 'waits to be sent again',
+      events: [...underWay, dispatching, samples.not_reached],
+      approve: 'approved',
+      cancel: null,
+    },
+    {
+      when: 'has ended',
+      events: [...underWay, dispatching, endedAs('accepted')],
+      approve: 'accepted',
+      cancel: 'accepted',
+    },
+  ])('on a request that $when: too late to approve ($approve), to cancel ($cancel)', async (example) => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'), ...example.events);
+    for (const choice of ['approve', 'cancel'] as const) {
+      const state = example[choice];
+      const told = state === null ? { kind: 'recorded' } : { kind: 'too_late', state, request };
+      expect(await press(opened, choice, { interaction: choice })).toMatchObject(told);
+    }
+  });
+
+  it('is recorded beside those that are not judged yet', async () => {
+    await using opened = await newLedger();
+    await written(opened.ledger, submission('A'), ...waiting, cancelPressed);
+    await Promise.all(['a', 'b'].map((interaction) => press(opened, 'approve', { interaction })));
+    const { presses } = { presses: [], ...(await opened.ledger.load('A')) };
+    expect(presses.map(({ interaction }) => interaction)).toEqual(['press-3', 'a', 'b']);
+  });
+
+  it('that cannot be written in time is not written later either', async () => {
+    await using opened = await newLedger();
+    const request = await written(opened.ledger, submission('A'), ...waiting);
+    const pressed = { request: 'A', channel: 'C0OPS', team: 'T0ACME', by: 'U0CAROL', interaction: 'press-1' };
+    const late = new AbortController();
+    const now = () => {
+      late.abort();
+      return noon;
+    };
+    await expect(recordPress(opened.ledger, { ...pressed, choice: 'approve' }, now, late.signal)).rejects.toThrow();
+    expect(await opened.ledger.load('A')).toEqual(request);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Posted } from '../../src/requests/ports.ts';
+import type { SlackReason } from '../../src/requests/reasons.ts';
+import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+
+const never: readonly SlackReason[] = [
+  'not_in_channel',
+  'channel_not_found',
+  'channel_archived',
+  'posting_restricted',
+  'missing_scope',
+  'message_refused',
+];
+const passing: readonly SlackReason[] = ['unreachable', 'token_revoked'];
+const refused = (reason: SlackReason): Posted => ({ kind: 'refused', reason });
+
+async function started(scene: Scene): Promise<string> {
+  const id = await scene.ask({ verb: 'start' });
+  await scene.pass(minutes);
+  return id;
+}
+
+function outcomes({ world }: Scene) {
+  return world.messages.filter(({ kind }) => kind === 'outcome');
+}
+
+describe('an outcome whose thread cannot be written', () => {
+  it.each(never)('goes to the requester directly: %s', async (reason) => {
+    await using scene = await openScene();
+    scene.world.answers.report.push(refused(reason));
+    const id = await started(scene);
+    expect(outcomes(scene)).toEqual([]);
+    expect(scene.world.told).toEqual([{ how: 'direct', request: id, to: 'U0ALICE', outcome: 'accepted' }]);
+    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'direct' } } });
+    expect(scene.counted.ended).toEqual(['accepted']);
+  });
+
+  it('goes to the log when the requester cannot be written to either, with all that is known', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push(refused('channel_archived'));
+    scene.world.answers.reportDirectly.push(refused('channel_not_found'));
+    const id = await started(scene);
+    expect(scene.world.told).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'log', ts: null } } });
+    expect(scene.logged.filter(({ level }) => level === 'error')).toMatchObject([
+      { fields: { request: id, outcome: 'accepted', order: { workflowId: 'WKF110' }, because: { kind: 'taken' } } },
+    ]);
+  });
+
+  it.each(passing)('stays due while Slack may come back: %s', async (reason) => {
+    await using scene = await openScene();
+    scene.world.answers.report.push(...Array.from({ length: 10 }, () => refused(reason)));
+    const id = await started(scene);
+    expect(scene.world.told).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted', report: { done: null } });
+    await scene.pass(10 * minutes);
+    expect(outcomes(scene)).toMatchObject([{ request: id, shows: 'accepted' }]);
+    expect(scene.world.sent).toHaveLength(1);
+  });
+
+  it('waits as long as Slack asks, and is not lost', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push({ kind: 'rate_limited', retryAfterMs: 30_000 });
+    const id = await scene.ask({ verb: 'start' });
+    await scene.pass(29_999);
+    expect(outcomes(scene)).toEqual([]);
+    await scene.pass(1);
+    expect(outcomes(scene)).toMatchObject([{ request: id }]);
+  });
+
+  it('is not lost on its way to the requester either', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push(...Array.from({ length: 9 }, () => refused('channel_archived')));
+    scene.world.answers.reportDirectly.push({ kind: 'rate_limited', retryAfterMs: 30_000 }, refused('unreachable'));
+    await started(scene);
+    await scene.pass(minutes);
+    expect(scene.world.told).toMatchObject([{ how: 'direct', outcome: 'accepted' }]);
+  });
+});
+
+describe('an outcome of which nobody knows whether it was posted', () => {
+  it('is looked for, and what is found counts: people see one', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push('landed in doubt');
+    const id = await started(scene);
+    expect(outcomes(scene)).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, done: { via: 'thread', ts: '2.0' } } });
+  });
+
+  it.each([
+    ['it is not there', { kind: 'absent' }],
+    ['the history cannot be read', { kind: 'unknowable' }],
+  ] as const)('is posted again when %s: at least once', async (_, found) => {
+    await using scene = await openScene();
+    scene.world.answers.report.push({ kind: 'doubt' });
+    scene.world.answers.findReport.push(found);
+    const id = await started(scene);
+    expect(outcomes(scene)).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ report: { attempts: 2 } });
+  });
+
+  it('is looked for again, and not posted, while Slack cannot be reached', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push('landed in doubt');
+    scene.world.answers.findReport.push({ kind: 'unreachable' }, { kind: 'unreachable' });
+    const id = await started(scene);
+    expect(outcomes(scene)).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, done: { ts: '2.0' } } });
+  });
+});
+
+describe('an outcome without an announcement', () => {
+  it.each([
+    ['Slack asks to wait', { kind: 'rate_limited', retryAfterMs: 5_000 }, 'private'],
+    ['Slack cannot be reached', refused('unreachable'), 'private'],
+    ['nobody knows whether it was told', { kind: 'doubt' }, 'private'],
+    ['the reply is not taken', refused('message_refused'), 'direct'],
+  ] as const)('is told all the same when %s', async (_, trouble, how) => {
+    await using scene = await openScene();
+    scene.world.answers.reportPrivately.push(trouble);
+    const id = await scene.ask({ verb: 'start' }, 'U0EVE');
+    await scene.pass(minutes);
+    expect(scene.world.told).toEqual([{ how, request: id, to: 'U0EVE', outcome: 'refused' }]);
+    expect(scene.counted.ended).toEqual(['refused']);
+  });
+});

@@ -1,0 +1,18 @@
+import type { Event } from '../../src/requests/events.ts';
+import { type Request, retell } from '../../src/requests/request.ts';
+import { recorded, requestedBy, samples } from './events.fixture.ts';
+
+/** A request to which this has happened, a second apart, since it was asked at noon. */
+export function requestAfter(order: Partial<Request['order']>, ...events: readonly Event[]): Request {
+  const id = order.verb ?? 'stop';
+  return retell(recorded([{ type: 'requested', data: requestedBy(order) }, ...events], id));
+}
+
+const { granted, announced } = samples;
+
+/** Announced, and on its way since nobody had to be asked. */
+export const underWay: readonly Event[] = [
+  granted,
+  announced,
+  { type: 'approved', data: { by: null, interaction: null } },
+];

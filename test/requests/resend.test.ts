@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '../../src/requests/events.ts';
+import type { Sent } from '../../src/requests/ports.ts';
+import type { CampaignReason } from '../../src/requests/reasons.ts';
+import type { Request } from '../../src/requests/request.ts';
+import { resendAt } from '../../src/requests/resend.ts';
+import { noAnswer, noon, samples } from './events.fixture.ts';
+import { requestAfter, underWay } from './request.fixture.ts';
+
+const now = noon + 10_000;
+
+/** A start that did not reach Campaign so far, each time for another reason, and has just been sent again. */
+function sentAfter(...reasons: readonly CampaignReason[]): Request {
+  const vain = (reason: CampaignReason): Event[] => [
+    samples.dispatching,
+    { type: 'not_reached', data: { reason, retryAt: now, answer: noAnswer } },
+  ];
+  return requestAfter({ verb: 'start' }, ...underWay, ...reasons.flatMap(vain), samples.dispatching);
+}
+
+function again(request: Request, reason: CampaignReason, retryAfterMs: number | null = null, at = now): number | null {
+  const sent: Sent & { kind: 'not_reached' } = { kind: 'not_reached', reason, retryAfterMs, answer: noAnswer };
+  return resendAt(request, sent, { now: () => at, random: () => 0 });
+}
+
+describe('a command that the gateway refused because of its token', () => {
+  it('is sent again at once', () => expect(again(sentAfter(), 'token_expired')).toBe(now));
+
+  it('is sent again once only, whatever happened between', () => {
+    expect(again(sentAfter('token_expired'), 'token_expired')).toBeNull();
+    expect(again(sentAfter('token_expired', 'gateway_busy'), 'token_expired')).toBeNull();
+  });
+
+  it('does not use up the other attempts, nor they its own', () => {
+    expect(again(sentAfter('token_expired', 'gateway_busy', 'gateway_busy'), 'gateway_busy')).not.toBeNull();
+    expect(again(sentAfter('gateway_busy', 'gateway_busy', 'gateway_busy'), 'token_expired')).toBe(now);
+  });
+});
+
+describe.each(['gateway_busy', 'gateway_unavailable', 'no_connection'] as const)('a command that met %s', (reason) => {
+  it('is sent again three times and no more, counting all of these troubles', () => {
+    expect(again(sentAfter(), reason)).not.toBeNull();
+    expect(again(sentAfter('no_connection', 'gateway_busy'), reason)).not.toBeNull();
+    expect(again(sentAfter('no_connection', 'gateway_busy', 'gateway_unavailable'), reason)).toBeNull();
+  });
+
+  it('waits as long as it was told to', () => {
+    expect(again(sentAfter(), reason, 17_000)).toBe(now + 17_000);
+    expect(again(sentAfter(), reason, 0)).toBe(now);
+  });
+
+  it('waits longer each time where it was not told', () => {
+    const waits = [sentAfter(), sentAfter(reason), sentAfter(reason, reason)].map((request) => again(request, reason));
+    expect(waits).toEqual([now + 500, now + 1_000, now + 2_000]);
+  });
+
+  it('is not sent again once it would be too late', () => {
+    expect(again(sentAfter(), reason, 90_000)).toBe(noon + 100_000);
+    expect(again(sentAfter(), reason, 90_001)).toBeNull();
+    expect(again(sentAfter(), reason, null, noon + 100_000)).toBeNull();
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Standing } from '../../src/access/decision.ts';
+import { simplePolicy } from '../../src/access/simple-policy.ts';
+import { lists, minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+
+async function confirmedStop(scene: Scene, beforeSending: () => void): Promise<string> {
+  const id = await scene.ask();
+  await scene.quiet();
+  const [asker, approver, aboutToSend] = [scene.gate('place'), scene.gate('place'), scene.gate('place')];
+  await scene.press(id, 'U0CAROL');
+  scene.wake();
+  asker.open();
+  approver.open();
+  await aboutToSend.reached;
+  expect(await scene.request(id)).toMatchObject({ state: 'approved' });
+  beforeSending();
+  aboutToSend.open();
+  await scene.pass(10 * minutes);
+  return id;
+}
+
+function standing({ world }: Scene, id: string, now: Standing): void {
+  world.people.set(id, { standing: now, groups: new Set(['S0LEADS']) });
+}
+
+describe('just before sending, nothing leaves and people are told', () => {
+  it.each([
+    {
+      when: 'the place became shared',
+      change: ({ world }: Scene) => Object.assign(world.place, { shared: true }),
+      reason: 'shared_channel',
+    },
+    {
+      when: 'the place was archived',
+      change: ({ world }: Scene) => Object.assign(world.place, { archived: true }),
+      reason: 'archived_channel',
+    },
+    {
+      when: 'the bot was removed',
+      change: ({ world }: Scene) => Object.assign(world.place, { botIsMember: false }),
+      reason: 'bot_not_in_channel',
+    },
+  ])('when $when after it was confirmed', async ({ change, reason }) => {
+    await using scene = await openScene();
+    const id = await confirmedStop(scene, () => change(scene));
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'refused', because: { kind: 'access', refusal: { reason } } },
+    });
+    expect(scene.world.messages).toMatchObject([{ shows: 'refused' }, { kind: 'outcome', shows: 'refused' }]);
+  });
+});
+
+/** The look-ups of people come before the gate that the helper above holds: here they are held themselves. */
+async function sentAfter(change: (scene: Scene) => void, scene: Scene): Promise<string> {
+  const id = await scene.ask();
+  await scene.quiet();
+  const busy = { status: 429, text: null, adobeRequestId: null };
+  scene.world.answers.send.push({ kind: 'not_reached', reason: 'gateway_busy', retryAfterMs: 5_000, answer: busy });
+  await scene.press(id, 'U0CAROL');
+  await scene.quiet();
+  expect(scene.world.sent).toHaveLength(1);
+  change(scene);
+  await scene.pass(10 * minutes);
+  return id;
+}
+
+const others = new Set(['U0BOB']);
+
+describe('before a command is sent again, nothing leaves and people are told', () => {
+  it.each([
+    {
+      when: 'the requester was deactivated',
+      change: (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'),
+      refusal: { reason: 'deactivated' },
+    },
+    {
+      when: 'the requester was taken off the list',
+      change: (scene: Scene) =>
+        scene.setPolicy(simplePolicy({ ...lists, users: { users: others, groups: new Set() } })),
+      refusal: { reason: 'not_permitted', permitted: { users: ['U0BOB'], groups: [] } },
+    },
+    {
+      when: 'the requester cannot be looked up',
+      change: ({ world }: Scene) => world.hidden.add('U0ALICE'),
+      refusal: { reason: 'lookup_failed', failed: 'person' },
+    },
+    {
+      when: 'the approver became a guest',
+      change: (scene: Scene) => standing(scene, 'U0CAROL', 'guest'),
+      refusal: { reason: 'guest' },
+    },
+    {
+      when: 'the approver left the group',
+      change: ({ world }: Scene) => world.people.set('U0CAROL', { standing: 'member', groups: new Set() }),
+      refusal: { reason: 'not_an_approver', permitted: { users: [], groups: ['S0LEADS'] } },
+    },
+    {
+      when: 'the approver cannot be looked up',
+      change: ({ world }: Scene) => world.hidden.add('U0CAROL'),
+      refusal: { reason: 'lookup_failed', failed: 'person' },
+    },
+    {
+      when: 'the channel cannot be looked up',
+      change: ({ world }: Scene) => world.hidden.add('C0OPS'),
+      refusal: { reason: 'lookup_failed', failed: 'channel' },
+    },
+    {
+      when: 'the channel was taken off the list',
+      change: (scene: Scene) => scene.setPolicy(simplePolicy({ ...lists, channels: new Set(['C0NEW']) })),
+      refusal: { reason: 'wrong_channel', channels: ['C0NEW'] },
+    },
+    {
+      when: 'the workflow became protected',
+      change: (scene: Scene) => scene.setPolicy({ ...simplePolicy(lists), protectedWorkflows: new Set(['wkf110']) }),
+      refusal: { reason: 'protected_workflow' },
+    },
+    {
+      when: 'nobody is permitted anything',
+      change: (scene: Scene) => scene.setPolicy({ rules: [], protectedWorkflows: new Set() }),
+      refusal: { reason: 'wrong_channel', channels: [] },
+    },
+  ])('when $when', async ({ change, refusal }) => {
+    await using scene = await openScene();
+    const id = await sentAfter(change, scene);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'refused', because: { kind: 'access', refusal } },
+    });
+    expect(scene.world.messages).toMatchObject([{ shows: 'refused' }, { kind: 'outcome', shows: 'refused' }]);
+  });
+
+  it('unless nothing has changed', async () => {
+    await using scene = await openScene();
+    await sentAfter(() => {}, scene);
+    expect(scene.world.sent).toHaveLength(2);
+  });
+});
+
+describe('a confirmation', () => {
+  it.each([
+    ['the requester lost the right to ask', (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'), 'deactivated'],
+    ['the requester cannot be looked up', ({ world }: Scene) => world.hidden.add('U0ALICE'), 'lookup_failed'],
+    ['the approver cannot be looked up', ({ world }: Scene) => world.hidden.add('U0CAROL'), 'lookup_failed'],
+    ['the approver is a stranger', (scene: Scene) => standing(scene, 'U0CAROL', 'stranger'), 'stranger'],
+  ] as const)('does not count when %s, and the approver is told', async (_, change, reason) => {
+    await using scene = await openScene();
+    const id = await scene.ask();
+    await scene.quiet();
+    change(scene);
+    await scene.press(id, 'U0CAROL');
+    await scene.pass(10 * minutes);
+    expect(scene.world.sent).toEqual([]);
+    expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { kind: 'access', refusal: { reason } } }]);
+    expect(await scene.request(id)).toMatchObject({ state: 'expired' });
+  });
+
+  it('is the requester’s own where nobody is named to confirm', async () => {
+    const policy = simplePolicy({ ...lists, approvers: { users: new Set(), groups: new Set() } });
+    await using scene = await openScene({ policy });
+    const id = await scene.ask();
+    await scene.quiet();
+    await scene.press(id, 'U0CAROL');
+    await scene.press(id, 'U0ALICE');
+    await scene.quiet();
+    expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { refusal: { reason: 'not_an_approver' } } }]);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ approval: { by: 'U0ALICE' } });
+  });
+});
+
+describe('a look-up that fails', () => {
+  it.each([
+    ['of the person', 'U0ALICE', 'person'],
+    ['of the channel', 'C0OPS', 'channel'],
+  ])('%s refuses the command', async (_, hidden, failed) => {
+    await using scene = await openScene();
+    scene.world.hidden.add(hidden);
+    const id = await scene.ask({ verb: 'start' });
+    await scene.quiet();
+    expect(scene.world).toMatchObject({ sent: [], messages: [] });
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'refused', because: { refusal: { reason: 'lookup_failed', failed } } },
+    });
+    expect(scene.world.told).toMatchObject([{ how: 'private', to: 'U0ALICE', outcome: 'refused' }]);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Ports } from '../../src/requests/ports.ts';
+import { startRunner } from '../../src/requests/runner.ts';
+import { minutes, openScene } from './scene/scene.fixture.ts';
+
+describe('a step that breaks', () => {
+  it('is logged, counted and tried again later, and the request gets to its end', async () => {
+    await using scene = await openScene();
+    scene.world.answers.announce.push(new Error('something broke'));
+    const id = await scene.ask({ verb: 'start' });
+    await scene.quiet();
+    expect(scene.counted.faults).toBe(1);
+    expect(scene.logged).toMatchObject([
+      { level: 'error', fields: { request: id, task: 'advance', err: { message: 'something broke' } } },
+    ]);
+    expect(scene.world.sent).toEqual([]);
+    await scene.pass(10_000);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(scene.world.messages).toMatchObject([{ kind: 'announcement', shows: 'accepted' }, { kind: 'outcome' }]);
+  });
+
+  it('is tried less and less often', async () => {
+    await using scene = await openScene();
+    const times: number[] = [];
+    scene.setPolicy({
+      get rules(): never {
+        times.push(scene.world.now);
+        throw new Error('something broke');
+      },
+      protectedWorkflows: new Set(),
+    });
+    const id = await scene.ask({ verb: 'start' });
+    const asked = scene.world.now;
+    await scene.pass(10 * minutes);
+    expect(times.map((at) => at - asked)).toEqual([0, 750, 2_250, 5_250, 11_250, 23_250, 47_250, 92_250]);
+    expect(await scene.request(id)).toMatchObject({ state: 'not_sent' });
+  });
+
+  it('does not keep other requests from their steps', async () => {
+    await using scene = await openScene();
+    scene.world.answers.announce.push(new Error('something broke'));
+    await scene.ask({ verb: 'start', workflowId: 'WKF1' });
+    await scene.quiet();
+    await scene.ask({ verb: 'start', workflowId: 'WKF2' });
+    await scene.quiet();
+    expect(scene.world.sent).toMatchObject([{ workflowId: 'WKF2' }]);
+  });
+});
+
+describe('a step that takes longer than anybody thought', () => {
+  it('is not begun a second time while this process is at it: the answer that comes late counts', async () => {
+    await using scene = await openScene();
+    const sending = scene.gate('send');
+    const id = await scene.ask({ verb: 'start' });
+    scene.wake();
+    await sending.reached;
+    scene.leap(5 * minutes);
+    await scene.quiet(1);
+    sending.open();
+    await scene.pass(minutes);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+  });
+
+  it('posts one announcement', async () => {
+    await using scene = await openScene();
+    const announcing = scene.gate('announce');
+    await scene.ask();
+    scene.wake();
+    await announcing.reached;
+    scene.leap(61_000);
+    await scene.quiet(1);
+    announcing.open();
+    await scene.pass(2_000);
+    expect(scene.world.messages).toHaveLength(1);
+  });
+
+  it('does not hold up the other requests', async () => {
+    await using scene = await openScene();
+    const gates = Array.from({ length: 7 }, () => scene.gate('announce'));
+    for (const gate of gates) {
+      await scene.ask({ verb: 'start', workflowId: `WKF${gates.indexOf(gate)}` });
+      scene.wake();
+      await gate.reached;
+    }
+    await scene.ask({ verb: 'start', workflowId: 'WKF8' });
+    await scene.quiet(7);
+    expect(scene.world.sent).toMatchObject([{ workflowId: 'WKF8' }]);
+    for (const gate of gates) gate.open();
+    await scene.quiet();
+    expect(scene.world.sent).toHaveLength(8);
+  });
+});
+
+describe('a runner that is told to stop', () => {
+  it('finishes the step that it is at and takes nothing new', async () => {
+    await using scene = await openScene();
+    const sending = scene.gate('send');
+    const id = await scene.ask({ verb: 'start' });
+    scene.wake();
+    await sending.reached;
+    let stopped = false;
+    const stopping = scene.runner.stop().then(() => {
+      stopped = true;
+    });
+    const later = await scene.ask({ verb: 'start', workflowId: 'WKF2' });
+    await scene.ledger.load(later);
+    expect(stopped).toBe(false);
+    sending.open();
+    await stopping;
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted', report: { done: null } });
+    expect(await scene.request(later)).toMatchObject({ state: 'submitted', sequence: 1 });
+  });
+});
+
+describe('the health of the runner', () => {
+  it('is bad while the ledger cannot be read, and good again when it can', async () => {
+    await using scene = await openScene();
+    const [failed, recovered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let broken = true;
+    const ledger: Ports['ledger'] = {
+      ...scene.ledger,
+      claim: async () => {
+        if (broken) throw new Error('the disk is full');
+        return [];
+      },
+      nextDueAt: async () => {
+        recovered.resolve();
+        return null;
+      },
+    };
+    const log = { ...scene.ports.log, error: () => failed.resolve() };
+    const runner = startRunner({ ...scene.ports, ledger, log });
+    await failed.promise;
+    expect(runner.isHealthy()).toBe(false);
+    broken = false;
+    runner.wake();
+    await recovered.promise;
+    runner.wake();
+    await runner.stop();
+    expect(runner.isHealthy()).toBe(true);
+  });
+});

@@ -1,0 +1,135 @@
+import type { Campaign, Directory, Found, Messenger, Posted } from '../../../src/requests/ports.ts';
+import type { Request } from '../../../src/requests/request.ts';
+import {
+  accepted,
+  type Deed,
+  type Gate,
+  type Message,
+  type SlackAnswer,
+  type Told,
+  type World,
+} from './world.fixture.ts';
+
+export type Outside = {
+  readonly messenger: Messenger;
+  readonly directory: Directory;
+  readonly campaign: Campaign;
+  /** The next one who does this stands before a closed gate. */
+  gate(deed: Deed): Gate;
+  openGates(): void;
+};
+
+type Through = <T>(deed: Deed, work: () => T) => Promise<T>;
+
+/** The ports of a request, over a world that the test arranges. `witness` hears of each deed, before and after it. */
+export function outsideOf(world: World, witness: (moment: string) => void): Outside {
+  const gates = new Map<Deed, { reached: () => void; opened: Promise<void> }[]>();
+  const keys: (() => void)[] = [];
+
+  async function through<T>(deed: Deed, work: () => T): Promise<T> {
+    const gate = gates.get(deed)?.shift();
+    gate?.reached();
+    await gate?.opened;
+    witness(`before ${deed}`);
+    const result = work();
+    witness(`after ${deed}`);
+    return result;
+  }
+
+  return {
+    messenger: messengerOver(world, through),
+    directory: directoryOver(world, through),
+    campaign: campaignOver(world, through),
+    gate(deed) {
+      const [reached, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      gates.set(deed, [...(gates.get(deed) ?? []), { reached: reached.resolve, opened: opened.promise }]);
+      keys.push(opened.resolve);
+      return { reached: reached.promise, open: opened.resolve };
+    },
+    openGates() {
+      for (const open of keys) open();
+    },
+  };
+}
+
+function directoryOver({ people, place, hidden }: World, through: Through): Directory {
+  return {
+    person: (id, named) =>
+      through('person', () => {
+        const found = people.get(id);
+        if (found === undefined || hidden.has(id)) return { ok: false, failed: 'person' };
+        return { ok: true, value: { id, standing: found.standing, groups: found.groups.intersection(named) } };
+      }),
+    place: (channel) =>
+      through('place', () =>
+        hidden.has(channel) ? { ok: false, failed: 'channel' } : { ok: true, value: { ...place } },
+      ),
+  };
+}
+
+function campaignOver(world: World, through: Through): Campaign {
+  const { sent, answers } = world;
+  return {
+    send: (workflowId, command) =>
+      through('send', () => {
+        sent.push({ workflowId, command, at: world.now });
+        return orThrow(answers.send.shift() ?? accepted);
+      }),
+    look: () => through('look', () => orThrow(answers.look.shift() ?? { kind: 'not_shown' })),
+  };
+}
+
+function messengerOver(world: World, through: Through): Messenger {
+  const { answers, messages, told } = world;
+  const say = (kind: Message['kind'], { id, state }: Request) => {
+    const ts = `${messages.length + 1}.0`;
+    messages.push({ kind, request: id, ts, shows: state });
+    return ts;
+  };
+  const tell = (what: Told) => `private ${told.push(what)}`;
+  const tellOutcome = (how: 'private' | 'direct', { id, requester, end }: Request) =>
+    tell({ how, request: id, to: requester, outcome: end?.outcome ?? null });
+  return {
+    announce: (request) => through('announce', () => post(answers.announce, () => say('announcement', request))),
+    findAnnouncement: ({ id }) =>
+      through('findAnnouncement', () => answers.findAnnouncement.shift() ?? find(messages, 'announcement', id)),
+    show: ({ announcement: { ts } }, shown) =>
+      through('show', () => post(answers.show, () => edit(messages, ts, shown))),
+    report: (request) => through('report', () => post(answers.report, () => say('outcome', request))),
+    findReport: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find(messages, 'outcome', id)),
+    reportPrivately: (request) =>
+      through('reportPrivately', () => post(answers.reportPrivately, () => tellOutcome('private', request))),
+    reportDirectly: (request) =>
+      through('reportDirectly', () => post(answers.reportDirectly, () => tellOutcome('direct', request))),
+    answerPress: ({ id }, { by }, refusal) =>
+      through('answerPress', () =>
+        post(answers.answerPress, () => tell({ how: 'press', request: id, to: by, refusal })),
+      ),
+  };
+}
+
+/** `land` puts the message where people see it, and gives its name. */
+function post(answers: SlackAnswer[], land: () => string): Posted {
+  const answer = answers.shift();
+  if (answer === undefined) return { kind: 'posted', ts: land() };
+  if (answer !== 'landed in doubt') return orThrow(answer);
+  land();
+  return { kind: 'doubt' };
+}
+
+function edit(messages: readonly Message[], ts: string | null, shown: Message['shows']): string {
+  const message = messages.find((known) => known.ts === ts);
+  if (message === undefined) throw new Error(`there is no message ${ts}`);
+  message.shows = shown;
+  return message.ts;
+}
+
+function find(messages: readonly Message[], kind: Message['kind'], id: string): Found {
+  const own = messages.find((message) => message.kind === kind && message.request === id);
+  return own === undefined ? { kind: 'absent' } : { kind: 'found', ts: own.ts };
+}
+
+function orThrow<T>(answer: T | Error): T {
+  if (answer instanceof Error) throw answer;
+  return answer;
+}

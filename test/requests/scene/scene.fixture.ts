@@ -1,0 +1,151 @@
+import type { Policy } from '../../../src/access/policy.ts';
+import { type SimpleLists, simplePolicy } from '../../../src/access/simple-policy.ts';
+import type { Choice } from '../../../src/commands/command.ts';
+import type { Event, EventOf, EventType, Order } from '../../../src/requests/events.ts';
+import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
+import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import type { Log, Ports } from '../../../src/requests/ports.ts';
+import { type Pressed, type PressResult, recordPress } from '../../../src/requests/press.ts';
+import type { Request } from '../../../src/requests/request.ts';
+import { type Runner, startRunner } from '../../../src/requests/runner.ts';
+import type { Outcome } from '../../../src/requests/state.ts';
+import { orderOf, requestedBy } from '../events.fixture.ts';
+import { newLedgerPath } from './folder.fixture.ts';
+import { type Outside, outsideOf } from './outside.fixture.ts';
+import { watched } from './quiet.fixture.ts';
+import { newWorld, type World } from './world.fixture.ts';
+
+export const minutes = 60_000;
+export const patient = new AbortController().signal;
+
+/** Alice and Bob run workflows; Carol and Dave, the leads, confirm a stop within five minutes. */
+export const lists: SimpleLists = {
+  channels: new Set(['C0OPS']),
+  users: { users: new Set(['U0ALICE', 'U0BOB']), groups: new Set() },
+  approvers: { users: new Set(), groups: new Set(['S0LEADS']) },
+  confirmWithinMs: 5 * minutes,
+};
+
+export type Logged = { level: keyof Log; fields: object; message: string };
+
+export type SceneOptions = {
+  readonly world?: World;
+  readonly path?: string;
+  readonly policy?: Policy;
+  readonly witness?: (moment: string) => void;
+};
+
+/** A bot at work in a world: a real ledger and the real runner, with everybody else played. */
+export type Scene = {
+  readonly world: World;
+  readonly path: string;
+  readonly ledger: Ledger;
+  readonly ports: Ports;
+  readonly runner: Runner;
+  readonly gate: Outside['gate'];
+  readonly logged: readonly Logged[];
+  readonly counted: { readonly ended: Outcome[]; faults: number };
+  /** What the policy says from now on. */
+  setPolicy(policy: Policy): void;
+  /** Somebody types a command; resolves to the request's id when it is on record. */
+  ask(order?: Partial<Order>, by?: string): Promise<string>;
+  press(id: string, by: string, choice?: Choice, rest?: Partial<Pressed>): Promise<PressResult>;
+  /** Lets the bot begin, without waiting for it. */
+  wake(): void;
+  /** Until nothing more is due at this moment; `stuck` steps stand before a gate. */
+  quiet(stuck?: number): Promise<void>;
+  /** Lets time go by, stopping wherever something falls due. */
+  pass(ms: number): Promise<void>;
+  /** Lets time go by at once, as if nobody had been there. */
+  leap(ms: number): void;
+  request(id: string): Promise<Request>;
+  /** The events of a request of one type. */
+  events<T extends EventType>(id: string, type: T): Promise<readonly EventOf<T>[]>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+let interactions = 0;
+let requests = 0;
+
+export async function openScene(options: SceneOptions = {}): Promise<Scene> {
+  const { world = newWorld(), path = newLedgerPath(), witness = () => {} } = options;
+  const now = () => world.now;
+  const ledger = await openLedger({ path, owner: 'this process', now, leaseMs: minutes });
+  const outside = outsideOf(world, witness);
+  const logged: Logged[] = [];
+  const counted = { ended: [] as Outcome[], faults: 0 };
+  let rules = options.policy ?? simplePolicy(lists);
+  const { ledger: watchedLedger, quiet } = watched(ledger, now);
+  const ports: Ports = {
+    ...outside,
+    ledger: watchedLedger,
+    policy: () => rules,
+    campaign: (environment) => (environment === 'prod' ? outside.campaign : null),
+    now,
+    random: () => 0.5,
+    log: logInto(logged),
+    count: { ended: (outcome) => counted.ended.push(outcome), fault: () => (counted.faults += 1) },
+  };
+  const runner = startRunner(ports);
+
+  const scene: Scene = {
+    ...{ world, path, ledger, ports, runner, gate: outside.gate, logged, counted },
+    setPolicy: (policy) => {
+      rules = policy;
+    },
+    async ask(order, requester = 'U0ALICE') {
+      const id = `REQ${String(++requests).padStart(5, '0')}`;
+      const requested = requestedBy(orderOf(order), { requester, interaction: `typed-${id}` });
+      await ledger.submit({ id, requested }, patient);
+      return id;
+    },
+    press(request, by, choice = 'approve', rest = {}) {
+      const interaction = `pressed-${++interactions}`;
+      const pressed = { request, by, choice, team: 'T0ACME', channel: 'C0OPS', interaction, ...rest };
+      return recordPress(ledger, pressed, now, patient);
+    },
+    wake: () => runner.wake(),
+    async quiet(stuck = 0) {
+      const done = quiet(stuck);
+      runner.wake();
+      await done;
+    },
+    leap: (ms) => {
+      world.now += ms;
+    },
+    pass: (ms) => pass(scene, ms),
+    async request(id) {
+      const request = await ledger.load(id);
+      if (request === null) throw new Error(`there is no request ${id}`);
+      return request;
+    },
+    async events(id, type) {
+      const all: readonly Event[] = await ledger.events(id);
+      return all.filter((event): event is EventOf<typeof type> => event.type === type);
+    },
+    async [Symbol.asyncDispose]() {
+      outside.openGates();
+      await runner.stop();
+      await ledger.close();
+    },
+  };
+  return scene;
+}
+
+async function pass({ world, ledger, quiet }: Scene, ms: number): Promise<void> {
+  const until = world.now + ms;
+  await quiet();
+  for (let due = await ledger.nextDueAt(); due !== null && due <= until; due = await ledger.nextDueAt()) {
+    world.now = Math.max(world.now, due);
+    await quiet();
+  }
+  world.now = until;
+  await quiet();
+}
+
+function logInto(logged: Logged[]): Log {
+  const to = (level: keyof Log) => (fields: object, message: string) => {
+    logged.push({ level, fields, message });
+  };
+  return { info: to('info'), warn: to('warn'), error: to('error') };
+}

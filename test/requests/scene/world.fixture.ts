@@ -1,0 +1,88 @@
+import type { Standing } from '../../../src/access/decision.ts';
+import type { Verb } from '../../../src/commands/command.ts';
+import type { Observation, PressRefusal } from '../../../src/requests/events.ts';
+import type { Found, Posted, Sent } from '../../../src/requests/ports.ts';
+import type { Outcome, State } from '../../../src/requests/state.ts';
+import { noAnswer, noon } from '../events.fixture.ts';
+
+/** A message in the channel, as everybody sees it. `shows` is what its last edit says. */
+export type Message = { kind: 'announcement' | 'outcome'; request: string; ts: string; shows: State | 'retrying' };
+
+/** What somebody alone was told. */
+export type Told =
+  | { how: 'private' | 'direct'; request: string; to: string; outcome: Outcome | null }
+  | { how: 'press'; request: string; to: string; refusal: PressRefusal };
+
+export type SentCommand = { workflowId: string; command: Verb; at: number };
+
+/** What a try to post comes to. `landed in doubt`: it is in the channel, and Slack's answer got lost. */
+export type SlackAnswer = Posted | 'landed in doubt' | Error;
+
+/** What the outside answers next, call by call; where nothing is left, everything works. */
+export type Answers = {
+  announce: SlackAnswer[];
+  show: SlackAnswer[];
+  report: SlackAnswer[];
+  reportPrivately: SlackAnswer[];
+  reportDirectly: SlackAnswer[];
+  answerPress: SlackAnswer[];
+  findAnnouncement: Found[];
+  findReport: Found[];
+  send: (Sent | Error)[];
+  look: (Observation | Error)[];
+};
+export type Deed = keyof Answers | 'person' | 'place';
+
+export type Gate = {
+  /** Somebody stands before it. */
+  readonly reached: Promise<void>;
+  open(): void;
+};
+
+/** Everything that is not the bot: the time, Slack, its people and its channel, Campaign. */
+export type World = {
+  now: number;
+  readonly messages: Message[];
+  readonly told: Told[];
+  readonly sent: SentCommand[];
+  readonly people: Map<string, { standing: Standing; groups: Set<string> }>;
+  readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
+  /** Slack says nothing of these. */
+  readonly hidden: Set<string>;
+  readonly answers: Answers;
+};
+
+export function newWorld(): World {
+  const member = (...groups: string[]) => ({ standing: 'member' as Standing, groups: new Set(groups) });
+  return {
+    now: noon,
+    messages: [],
+    told: [],
+    sent: [],
+    people: new Map([
+      ['U0ALICE', member()],
+      ['U0BOB', member()],
+      ['U0CAROL', member('S0LEADS')],
+      ['U0DAVE', member('S0LEADS')],
+      ['U0EVE', member()],
+    ]),
+    place: { shared: false, archived: false, botIsMember: true },
+    hidden: new Set(),
+    answers: {
+      announce: [],
+      show: [],
+      report: [],
+      reportPrivately: [],
+      reportDirectly: [],
+      answerPress: [],
+      findAnnouncement: [],
+      findReport: [],
+      send: [],
+      look: [],
+    },
+  };
+}
+
+export const accepted: Sent = { kind: 'accepted', answer: { ...noAnswer, status: 204 } };
+export const unknown: Sent = { kind: 'unknown', reason: 'timeout', answer: noAnswer };
+export const finished: Observation = { kind: 'seen', reading: 'finished', field: 'logicalStatus', raw: 'finished' };

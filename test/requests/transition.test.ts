@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Event } from '../../src/requests/events.ts';
+import { isOutcome, type Outcome, outcomes, type State } from '../../src/requests/state.ts';
+import { isUnsent, nextState } from '../../src/requests/transition.ts';
+import { cancelPressed, endedAs, everyEvent, samples } from './events.fixture.ts';
+
+/** The whole life of a request. `same`: the event may happen and changes nothing; `-`: it may not happen. */
+const life = `
+  event             submitted   announced          awaiting_approval  approved     dispatching  any outcome
+  requested         -           -                  -                  -            -            -
+  granted           same        -                  -                  -            -            -
+  announcing        same        -                  -                  -            -            -
+  announced         announced   -                  -                  -            -            same
+  not_posted        same        same               same               same         same         same
+  asked             -           awaiting_approval  -                  -            -            -
+  pressed           same        same               same               -            -            -
+  pressed_cancel    same        same               same               same         -            -
+  press_refused     same        same               same               same         same         same
+  approved          -           approved           approved           -            -            -
+  dispatching       -           -                  -                  dispatching  -            -
+  not_reached       -           -                  -                  -            approved     -
+  ended_accepted    -           -                  -                  -            accepted     -
+  ended_rejected    -           -                  -                  -            rejected     -
+  ended_unknown     -           -                  -                  -            unknown      -
+  ended_not_sent    not_sent    not_sent           not_sent           not_sent     not_sent     -
+  ended_refused     refused     refused            refused            refused      -            -
+  ended_cancelled   cancelled   cancelled          cancelled          cancelled    -            -
+  ended_expired     -           -                  expired            -            -            -
+  ended_superseded  superseded  superseded         superseded         superseded   -            -
+  observed          -           -                  -                  -            -            same
+  reporting         -           -                  -                  -            -            same
+  reported          -           -                  -                  -            -            same
+  shown             same        same               same               same         same         same
+`;
+
+const open: readonly State[] = ['submitted', 'announced', 'awaiting_approval', 'approved', 'dispatching'];
+
+const named: Readonly<Record<string, Event>> = {
+  ...samples,
+  pressed_cancel: cancelPressed,
+  ...Object.fromEntries(outcomes.map((outcome) => [`ended_${outcome}`, endedAs(outcome)])),
+};
+
+const rows = life
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.trim().split(/\s+/))
+  .map(([name = '', ...cells]) => ({ name, cells }));
+
+function becomes(cell: string | undefined, state: State): string | null {
+  if (cell === '-') return null;
+  return cell === 'same' ? state : (cell ?? 'missing');
+}
+
+describe('the life of a request', () => {
+  it('is known for every event', () => {
+    expect(rows.map(({ name }) => name).sort()).toEqual(
+      Object.keys(named)
+        .filter((name) => name !== 'ended')
+        .sort(),
+    );
+  });
+
+  it.each(rows)('goes where the table says on $name', ({ name, cells }) => {
+    const event = named[name];
+    if (event === undefined) throw new Error(`no event ${name}`);
+    const states: readonly State[] = [...open, ...outcomes];
+    const told = states.map((state, index) => `${state} → ${becomes(cells[Math.min(index, open.length)], state)}`);
+    expect(states.map((state) => `${state} → ${nextState(state, event)}`)).toEqual(told);
+  });
+
+  it('can be taken back until it is being sent', () => {
+    expect([...open, ...outcomes].filter(isUnsent)).toEqual([
+      'submitted',
+      'announced',
+      'awaiting_approval',
+      'approved',
+    ]);
+  });
+});
+
+/** A walk through life: each number chooses among the events that may happen next. */
+function walk(choices: readonly number[], striding = false): readonly { event: Event; state: State }[] {
+  const steps: { event: Event; state: State }[] = [];
+  for (const choice of choices) {
+    const before = steps.at(-1)?.state ?? 'submitted';
+    const ahead = everyEvent.flatMap((event) => {
+      const state = nextState(before, event);
+      return state === null || (striding && state === before) ? [] : [{ event, state }];
+    });
+    steps.push(...ahead.slice(choice % ahead.length).slice(0, 1));
+  }
+  return steps;
+}
+
+const choices = fc.array(fc.nat({ max: 1_000 }), { minLength: 10, maxLength: 60 });
+const walks = choices.map((chosen) => walk(chosen));
+/** Only by events that lead somewhere: they come further. */
+const strides = choices.map((chosen) => walk(chosen, true));
+
+describe('whatever happens to a request', () => {
+  it('ends in one outcome at most, and nothing changes it afterwards', () => {
+    const reached = new Set<Outcome>();
+    fc.assert(
+      fc.property(walks, (steps) => {
+        const ends = steps.filter(({ event }) => event.type === 'ended');
+        expect(ends.length).toBeLessThanOrEqual(1);
+        const [end] = ends;
+        if (end === undefined || !isOutcome(end.state)) return;
+        reached.add(end.state);
+        const after = steps.slice(steps.indexOf(end));
+        expect(new Set(after.map(({ state }) => state))).toEqual(new Set([end.state]));
+      }),
+      { numRuns: 1_000, seed: 7 },
+    );
+    expect([...reached].sort()).toEqual([...outcomes].sort());
+  });
+
+  it('is sent a second time only after proof that the first did not arrive', () => {
+    let second = 0;
+    fc.assert(
+      fc.property(strides, (steps) => {
+        const sendings = steps.map(({ event }) => event.type).filter((t) => t === 'dispatching' || t === 'not_reached');
+        second += sendings.length > 2 ? 1 : 0;
+        expect(sendings.every((type, index) => type === (index % 2 === 0 ? 'dispatching' : 'not_reached'))).toBe(true);
+      }),
+      { numRuns: 20_000, seed: 7 },
+    );
+    expect(second).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'dotenv';
+import { wordsOf } from '../../src/locales/words.ts';
+import { environmentSchema } from '../../src/settings/environment.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import { rightEnvironment } from './right-environment.ts';
+
+const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+const words = wordsOf('en');
+const listed = Array.from(example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm), ([, name = '']) => name);
+
+describe('.env.example', () => {
+  it('lists every variable that there is, once, and no other', () => {
+    expect(listed.toSorted()).toEqual(Object.keys(environmentSchema(words).shape).toSorted());
+  });
+
+  it('names what has to be filled in when it is used as it is', () => {
+    const read = readSettings(parse(example), words);
+    expect(read.ok ? [] : read.problems.map(({ name }) => name)).toEqual([
+      'SLACK_BOT_TOKEN',
+      'CAMPAIGN_ORGANIZATION',
+      'CAMPAIGN_CLIENT_ID',
+      'SLACK_APP_TOKEN',
+      'CAMPAIGN_CLIENT_SECRET',
+    ]);
+  });
+
+  it('shows the defaults as they are: taking the # away before them changes nothing', () => {
+    const shown = parse(example.replace(/^#(?=[A-Z][A-Z0-9_]*=)/gm, ''));
+    expect(readSettings({ ...shown, ...rightEnvironment }, words)).toEqual(readSettings(rightEnvironment, words));
+  });
+});

@@ -1,0 +1,329 @@
+import { describe, expect, it } from '@jest/globals';
+import { wordsOf } from '../../src/locales/words.ts';
+import { problemLine, readSettings } from '../../src/settings/read-settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { rightEnvironment } from './right-environment.ts';
+
+type Variables = Record<string, string | undefined>;
+
+const words = wordsOf('en');
+
+/** The settings of the right environment with these changes; fails when there is something wrong with it. */
+function settingsWith(changes: Variables): Settings {
+  const read = readSettings({ ...rightEnvironment, ...changes }, words);
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return read.settings;
+}
+
+function linesOf(env: Variables): string[] {
+  const read = readSettings(env, words);
+  return read.ok ? [] : read.problems.map((problem) => problemLine(problem, words));
+}
+
+const linesWith = (changes: Variables) => linesOf({ ...rightEnvironment, ...changes });
+
+describe('what is not set', () => {
+  it('has the default that the documentation names', () => {
+    expect(settingsWith({})).toEqual({
+      slack: {
+        botToken: 'xoxb-1-bot',
+        mode: { kind: 'socket', appToken: 'xapp-1-app' },
+        apiUrl: 'https://slack.com/api/',
+      },
+      http: { host: '0.0.0.0', port: 3000 },
+      campaign: { apiUrl: 'https://mc.adobe.io/', imsUrl: 'https://ims-na1.adobelogin.com/' },
+      environments: [
+        {
+          name: 'acme',
+          organization: 'acme',
+          clientId: 'client-id',
+          credentials: {
+            kind: 'ims',
+            clientSecret: 'p8e-secret',
+            scopes: 'openid,AdobeID,deliverability_service_general',
+          },
+        },
+      ],
+      lists: {
+        channels: new Set(),
+        users: { users: new Set(), groups: new Set() },
+        approvers: { users: new Set(), groups: new Set() },
+        confirmWithinMs: 300_000,
+      },
+      databasePath: 'data/campaign-wf.sqlite',
+      locale: 'en',
+      logLevel: 'info',
+    });
+  });
+
+  it('can be a variable that is empty or blank', () => {
+    const everyName = Object.keys({ ...rightEnvironment, ...rightChoices });
+    for (const blank of ['', ' ', '\t\r\n']) {
+      const blanks = Object.fromEntries(everyName.map((name) => [name, blank]));
+      expect(linesOf(blanks)).toEqual(linesOf({}));
+      expect(settingsWith({ PORT: blank, DATABASE_URL: blank, CAMPAIGN_WF_CONFIG: blank })).toEqual(settingsWith({}));
+    }
+  });
+});
+
+/** Of every variable that may be left out, a value other than its default. */
+const rightChoices = {
+  SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5',
+  SLACK_API_URL: 'https://slack.example/api',
+  HOST: '::1',
+  PORT: '0',
+  CAMPAIGN_ACCESS_TOKEN: 'eyJ.a-_.b',
+  CAMPAIGN_API_URL: 'http://127.0.0.1:8080/campaign',
+  IMS_URL: 'http://[::1]:9090',
+  CAMPAIGN_WF_CHANNELS: 'C0OPS, G0LEADS,,D0X ,',
+  CAMPAIGN_WF_USERS: 'U0ALICE,W0GRID,S0OPS',
+  CAMPAIGN_WF_APPROVERS: 'S0LEADS',
+  CAMPAIGN_WF_CONFIRM_WITHIN: '90s',
+  DATABASE_URL: 'sqlite:/var/lib/campaign wf/ledger.sqlite',
+  CAMPAIGN_WF_LOCALE: 'en',
+  LOG_LEVEL: 'debug',
+} as const;
+
+describe('what is set', () => {
+  it('counts', () => {
+    expect(settingsWith(rightChoices)).toMatchObject({
+      slack: { apiUrl: 'https://slack.example/api/' },
+      http: { host: '::1', port: 0 },
+      campaign: { apiUrl: 'http://127.0.0.1:8080/campaign/', imsUrl: 'http://[::1]:9090/' },
+      lists: {
+        channels: new Set(['C0OPS', 'G0LEADS', 'D0X']),
+        users: { users: new Set(['U0ALICE', 'W0GRID']), groups: new Set(['S0OPS']) },
+        approvers: { users: new Set(), groups: new Set(['S0LEADS']) },
+        confirmWithinMs: 90_000,
+      },
+      databasePath: '/var/lib/campaign wf/ledger.sqlite',
+      logLevel: 'debug',
+    });
+  });
+
+  it('counts without the white space that was pasted around it', () => {
+    const everything = { ...rightEnvironment, ...rightChoices };
+    const padded = Object.fromEntries(Object.entries(everything).map(([name, value]) => [name, ` ${value}\r\n`]));
+    expect(settingsWith(padded)).toEqual(settingsWith(everything));
+  });
+});
+
+describe('how Slack is reached', () => {
+  it('is Socket Mode where there is an app token, whatever else is set', () => {
+    const { mode } = settingsWith({ SLACK_SIGNING_SECRET: 'abc' }).slack;
+    expect(mode).toEqual({ kind: 'socket', appToken: 'xapp-1-app' });
+  });
+
+  it('is HTTP where there is a signing secret alone', () => {
+    const { mode } = settingsWith({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc' }).slack;
+    expect(mode).toEqual({ kind: 'http', signingSecret: 'abc' });
+  });
+
+  it('has to be one of the two', () => {
+    expect(linesWith({ SLACK_APP_TOKEN: undefined })).toEqual([
+      'SLACK_APP_TOKEN is missing, and SLACK_SIGNING_SECRET too: the first is for Socket Mode, the second for HTTP, and one of them is needed. Find it at api.slack.com/apps, your app, Basic Information, App-Level Tokens (scope connections:write).',
+    ]);
+  });
+});
+
+describe('what opens Campaign', () => {
+  const ims = ['CAMPAIGN_CLIENT_SECRET', 'CAMPAIGN_SCOPES'] as const;
+  const [none, token] = [{ [ims[0]]: '', [ims[1]]: '' }, { CAMPAIGN_ACCESS_TOKEN: 'eyJ' }];
+
+  it('may be a fixed token', () => {
+    const [{ credentials }] = settingsWith({ ...none, ...token }).environments;
+    expect(credentials).toEqual({ kind: 'fixed', accessToken: 'eyJ' });
+  });
+
+  it('is what renews itself where there are both', () => {
+    const [{ credentials }] = settingsWith(token).environments;
+    expect(credentials.kind).toBe('ims');
+  });
+
+  it('has to be there', () => {
+    expect(linesWith(none)).toEqual([
+      expect.stringMatching(/^CAMPAIGN_CLIENT_SECRET is missing: .*CAMPAIGN_SCOPES.*CAMPAIGN_ACCESS_TOKEN/),
+    ]);
+  });
+
+  it.each([
+    ['CAMPAIGN_SCOPES', {}],
+    ['CAMPAIGN_CLIENT_SECRET', {}],
+    ['CAMPAIGN_SCOPES', token],
+    ['CAMPAIGN_CLIENT_SECRET', token],
+  ])('is an error by halves: without %s and with %j', (half, more) => {
+    expect(linesWith({ [half]: '', ...more })).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${half} is missing: CAMPAIGN_CLIENT_SECRET and CAMPAIGN_SCOPES belong together`),
+      ),
+    ]);
+  });
+});
+
+describe('a wrong value', () => {
+  const wrongUrls = [
+    'slack.com/api',
+    'http://slack.com/api/',
+    'http://127.0.0.1.evil.example/',
+    'http://127.evil.example/',
+    'http://localhost.evil.example/',
+    'http://[::2]/',
+    'http://0.0.0.0/',
+    'ftp://localhost/',
+    'https://',
+    'https://user@slack.com/',
+    'https://user:pass@slack.com/',
+    'https://:pass@slack.com/',
+    'https://slack.com/api/?x=y',
+    'https://slack.com/api/?',
+    'https://slack.com/api/#x',
+    'https://slack.com/api/#',
+    'javascript:alert(1)',
+  ];
+  const wrongTokens = ['xoxp-1-user', 'XOXB-1', ' bot xoxb-1', 'token'];
+  const unsendable = ['xoxb-1 2', 'xoxb-1\n2', 'xoxb-…', 'xoxb-1\u0000', 'xoxb-\u200b1'];
+  const wrongIds = [
+    'ops',
+    '#ops',
+    'c0ops',
+    'C0ops',
+    'C0',
+    'C',
+    'T0ACME',
+    'X0ABC',
+    'C0-OPS',
+    'C0OPS C0MKT',
+    'C0OPS;C0MKT',
+  ];
+
+  const wrong: [string, readonly string[], RegExp][] = [
+    ['SLACK_BOT_TOKEN', ['', ' '], /^SLACK_BOT_TOKEN is missing\. Find it at api\.slack\.com/],
+    ['SLACK_BOT_TOKEN', wrongTokens, /^SLACK_BOT_TOKEN (has characters|does not begin with xoxb-)/],
+    ['SLACK_BOT_TOKEN', unsendable, /^SLACK_BOT_TOKEN has characters that no token or key has/],
+    ['SLACK_APP_TOKEN', ['xoxb-1', 'app'], /^SLACK_APP_TOKEN does not begin with xapp-\. Find it at api\.slack\.com/],
+    ['SLACK_API_URL', wrongUrls, /^SLACK_API_URL is not an https address \(http only for this machine\)/],
+    ['CAMPAIGN_API_URL', wrongUrls, /^CAMPAIGN_API_URL is not an https address/],
+    ['IMS_URL', wrongUrls, /^IMS_URL is not an https address/],
+    [
+      'PORT',
+      ['-1', '65536', '3000.5', '0x10', 'http', '1e3', '٣'],
+      /^PORT is not a port: a whole number from 0 to 65535\./,
+    ],
+    ['CAMPAIGN_ORGANIZATION', [''], /^CAMPAIGN_ORGANIZATION is missing\. It is your tenant as in Campaign/],
+    [
+      'CAMPAIGN_ORGANIZATION',
+      ['Acme', 'acme.campaign', 'acme/..', 'ac me', '2B3F@AdobeOrg', 'é', 'a'.repeat(64), 'acme\nx'],
+      /^CAMPAIGN_ORGANIZATION is not a tenant’s name: lower-case letters, digits and hyphens, up to 63\./,
+    ],
+    ['CAMPAIGN_CLIENT_ID', [''], /^CAMPAIGN_CLIENT_ID is missing\. Find it at developer\.adobe\.com/],
+    ['CAMPAIGN_CLIENT_ID', ['client id', 'clé'], /^CAMPAIGN_CLIENT_ID has characters that no token or key has/],
+    [
+      'CAMPAIGN_ACCESS_TOKEN',
+      ['Bearer eyJ', 'eyJ\nx'],
+      /^CAMPAIGN_ACCESS_TOKEN has characters that no token or key has/,
+    ],
+    [
+      'CAMPAIGN_WF_CHANNELS',
+      [...wrongIds, 'U0ALICE'],
+      /^CAMPAIGN_WF_CHANNELS has something else than a Slack ID as its/,
+    ],
+    ['CAMPAIGN_WF_USERS', [...wrongIds, 'C0OPS', '@alice'], /^CAMPAIGN_WF_USERS has .* begin with U, W, or S /],
+    ['CAMPAIGN_WF_APPROVERS', [...wrongIds, 'C0OPS'], /^CAMPAIGN_WF_APPROVERS has .* begin with U, W, or S /],
+    [
+      'CAMPAIGN_WF_CONFIRM_WITHIN',
+      ['soon', '999ms', '5', '25h', '1d1h', '-5m', 'Infinity', 'NaN', '5m 1s', 'x'.repeat(200)],
+      /^CAMPAIGN_WF_CONFIRM_WITHIN is not a duration from 1 second to 24 hours, such as 90s, 5m or 1h\./,
+    ],
+    [
+      'CAMPAIGN_WF_CONFIG',
+      ['campaign-wf.yml', 'x'],
+      /^CAMPAIGN_WF_CONFIG names a configuration file, .* cannot read it yet/,
+    ],
+    [
+      'DATABASE_URL',
+      ['postgres://db/x', 'postgresql://u:p@db/x'],
+      /^DATABASE_URL names PostgreSQL, which .* cannot use yet/,
+    ],
+    [
+      'DATABASE_URL',
+      ['data/x.sqlite', 'sqlite:', 'sqlite: ', 'sqlite::memory:', 'mysql://db/x', 'file:x'],
+      /^DATABASE_URL is not a database this version can use: sqlite: and a path\./,
+    ],
+    [
+      'CAMPAIGN_WF_LOCALE',
+      ['fr', 'EN', 'en-US', 'toString'],
+      /^CAMPAIGN_WF_LOCALE is not a language this version has: en\./,
+    ],
+    [
+      'LOG_LEVEL',
+      ['verbose', 'INFO', 'silent'],
+      /^LOG_LEVEL is not one of fatal, error, warn, info, debug, or trace\./,
+    ],
+  ];
+  const cases = wrong.flatMap(([name, values, line]) => values.map((value) => [name, value, line] as const));
+
+  it.each(cases)('of %s, %j, is one line that says what is wrong and where to look', (name, value, expected) => {
+    const lines = linesWith({ [name]: value });
+    expect(new Set(lines.map((line) => line.split(' ')[0]))).toEqual(new Set([name]));
+    expect(lines).toContainEqual(expect.stringMatching(expected));
+    const where = words.say(`where.${name as 'PORT'}`).map((piece) => (piece.kind === 'text' ? piece.text : ''));
+    for (const line of lines) expect(line.endsWith(` ${where.join('')}`)).toBe(true);
+  });
+
+  it.each([
+    ['https://slack.com/api/'],
+    ['HTTPS://Slack.com:8443/a/b'],
+    ['http://localhost:1'],
+    ['http://127.0.0.1:1/x'],
+    ['http://127.1'],
+    ['http://[::1]:1'],
+    ['http://[0:0:0:0:0:0:0:1]/'],
+  ])('is not the address %s, which becomes one that a path can be put behind', (address) => {
+    const { apiUrl } = settingsWith({ SLACK_API_URL: address }).slack;
+    expect(apiUrl).toBe(`${new URL(address).href.replace(/\/$/, '')}/`);
+  });
+
+  it.each(['C00', 'CAB', 'G01234567890ABCDEFGHIJ', 'D12'])('is not the ID %s: Slack promises no length', (id) => {
+    expect(settingsWith({ CAMPAIGN_WF_CHANNELS: id }).lists.channels).toEqual(new Set([id]));
+  });
+
+  it('in a list is named by its place, each on a line', () => {
+    const lines = linesWith({ CAMPAIGN_WF_CHANNELS: 'C0OPS, general, C0MKT, #help' });
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('entry number 2. IDs begin with C, G, or D and have a comma between them.');
+    expect(lines[1]).toContain('entry number 4.');
+  });
+
+  it.each([
+    ['1s', 1_000],
+    ['24h', 86_400_000],
+    ['1.5 hours', 5_400_000],
+    ['1.0004s', 1_000],
+  ])('is not the duration %s: that is a whole number of milliseconds', (text, ms) => {
+    expect(settingsWith({ CAMPAIGN_WF_CONFIRM_WITHIN: text }).lists.confirmWithinMs).toBe(ms);
+  });
+});
+
+describe('many wrong values', () => {
+  it('are told all at once, a line each', () => {
+    const lines = linesOf({
+      SLACK_BOT_TOKEN: 'xoxp-1',
+      CAMPAIGN_ORGANIZATION: 'Acme',
+      CAMPAIGN_SCOPES: 'openid',
+      CAMPAIGN_WF_USERS: 'alice',
+      PORT: 'http',
+      DATABASE_URL: 'postgres://db',
+    });
+    expect(lines.map((line) => line.split(' ')[0]).toSorted()).toEqual([
+      'CAMPAIGN_CLIENT_ID',
+      'CAMPAIGN_CLIENT_SECRET',
+      'CAMPAIGN_ORGANIZATION',
+      'CAMPAIGN_WF_USERS',
+      'DATABASE_URL',
+      'PORT',
+      'SLACK_APP_TOKEN',
+      'SLACK_BOT_TOKEN',
+    ]);
+    for (const line of lines) expect(line).not.toMatch(/[\r\n]/);
+  });
+});

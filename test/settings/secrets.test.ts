@@ -1,0 +1,55 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { wordsOf } from '../../src/locales/words.ts';
+import { environmentSchema } from '../../src/settings/environment.ts';
+import { problemLine, readSettings } from '../../src/settings/read-settings.ts';
+import { rightEnvironment } from './right-environment.ts';
+
+const words = wordsOf('en');
+const names = Object.keys(environmentSchema(words).shape);
+
+const secret = fc.stringMatching(/^[A-Za-z0-9_-]{12,40}$/);
+/** What a secret looks like when it is pasted into the wrong line. */
+const pasted = fc.tuple(secret, fc.nat(10)).map(([text, way]) => {
+  const ways = [
+    text,
+    `xoxb-${text}`,
+    `xapp-1-${text}`,
+    `"${text}"`,
+    `Bearer ${text}`,
+    `postgres://user:${text}@db/x`,
+    `https://user:${text}@slack.com/`,
+    `https://slack.com/?token=${text}`,
+    `C0OPS,${text},U0ALICE`,
+    `${text}\n${text}`,
+    `{verb} <b>${text}</b> '${text}'`,
+  ];
+  return { text, value: ways[way] ?? text };
+});
+
+function output(env: Record<string, string>): string {
+  const read = readSettings(env, words);
+  return read.ok ? '' : read.problems.map((problem) => problemLine(problem, words)).join('\n');
+}
+
+it('nothing that was put into any variable is ever said again', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...names), pasted, (name, { text, value }) => {
+      const lines = output({ ...rightEnvironment, [name]: value });
+      expect(lines).not.toContain(text);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('nor when every variable holds something else than it should', () => {
+  fc.assert(
+    fc.property(fc.array(pasted, { minLength: names.length, maxLength: names.length }), (values) => {
+      const env = Object.fromEntries(names.map((name, index) => [name, values[index]?.value ?? '']));
+      const lines = output(env);
+      expect(lines).toContain('CAMPAIGN_WF_CONFIG');
+      for (const { text } of values) expect(lines).not.toContain(text);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { channel, user } from '../../sandbox/slack/seed.ts';
+import type { Directory } from '../../src/requests/ports.ts';
+import { createDirectory } from '../../src/slack/directory.ts';
+import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
+import { clientOf } from '../sandbox/slack/quiet-client.ts';
+
+const team = 'T0ACME';
+const noGroups: ReadonlySet<string> = new Set();
+
+let slack: PretendSlack;
+let directory: Directory;
+let logged: object[];
+let now: number;
+let other: BareServer | undefined;
+
+const log = {
+  info: () => {},
+  warn: (fields: object) => void logged.push(fields),
+  error: () => {},
+};
+
+beforeEach(async () => {
+  slack = await startPretendSlack();
+  logged = [];
+  now = 1;
+  directory = createDirectory(clientOf(slack), team, log, () => now);
+});
+afterEach(async () => {
+  await other?.close();
+  await slack.close();
+});
+
+/** A directory of a Slack that answers this, whatever it is asked. */
+async function directoryThatSays(answer: object): Promise<Directory> {
+  other = await startBareServer((socket) => socket.end(httpAnswer(200, JSON.stringify(answer))));
+  return createDirectory(clientOf({ ...slack, apiUrl: `${other.url}/api/` }), team, log);
+}
+
+const callsOf = (method: string) => slack.calls.filter((call) => call.method === method).length;
+const known = (id: string, standing: string, groups: string[] = []) => ({
+  ok: true,
+  value: { id, standing, groups: new Set(groups) },
+});
+
+/** What Slack says from now on of this person, channel or group. */
+function change<T extends { id: string }>(all: T[], id: string, changes: Partial<T>): void {
+  const found = all.find((each) => each.id === id);
+  if (found === undefined) throw new Error(`There is no ${id}.`);
+  Object.assign(found, changes);
+}
+
+describe('a person', () => {
+  it.each([
+    ['U0ALICE', 'member'],
+    ['U0GINA', 'guest'],
+    ['U0PAT', 'stranger'],
+    ['U0ROBOT', 'bot'],
+    ['U0GONE', 'deactivated'],
+  ])('%s is known as a %s', async (id, standing) => {
+    expect(await directory.person(id, noGroups)).toEqual(known(id, standing));
+  });
+
+  it('is a guest also with a single channel, and a stranger also where Slack says so of a team’s own', async () => {
+    change(slack.workspace.users, 'U0DAVE', { isUltraRestricted: true });
+    change(slack.workspace.users, 'U0CAROL', { teamId: 'T0OTHER' });
+    expect(await directory.person('U0DAVE', noGroups)).toEqual(known('U0DAVE', 'guest'));
+    expect(await directory.person('U0CAROL', noGroups)).toEqual(known('U0CAROL', 'stranger'));
+  });
+
+  it.each([
+    [
+      'belongs to several workspaces of an organization',
+      { team_id: 'E0GRID', enterprise_user: { teams: [team] } },
+      'member',
+    ],
+    [
+      'belongs to others of that organization',
+      { team_id: 'E0GRID', enterprise_user: { teams: ['T0OTHER'] } },
+      'stranger',
+    ],
+    ['belongs to no workspace that Slack names', {}, 'stranger'],
+    ['is called a stranger in the own workspace', { team_id: team, is_stranger: true }, 'stranger'],
+    ['is gone, whatever else', { team_id: team, deleted: true, is_restricted: true, is_bot: true }, 'deactivated'],
+  ])('who %s counts as what that is', async (_who, said, standing) => {
+    const elsewhere = await directoryThatSays({ ok: true, user: { id: 'W0ANN', ...said } });
+    expect(await elsewhere.person('W0ANN', noGroups)).toEqual(known('W0ANN', standing));
+  });
+
+  it('is in those of the named groups that have them as a member, and no other group is asked for', async () => {
+    const named = new Set(['S0OPS', 'S0LEADS']);
+    expect(await directory.person('U0BOB', named)).toEqual(known('U0BOB', 'member', ['S0LEADS']));
+    expect(await directory.person('U0DAVE', named)).toEqual(known('U0DAVE', 'member'));
+    expect(callsOf('usergroups.users.list')).toBe(2);
+    expect(await directory.person('U0BOB', noGroups)).toEqual(known('U0BOB', 'member'));
+  });
+});
+
+describe('a place', () => {
+  const at = (shared: boolean, archived: boolean, botIsMember: boolean) => ({
+    ok: true,
+    value: { shared, archived, botIsMember },
+  });
+
+  it.each([
+    ['C0OPS', at(false, false, true)],
+    ['G0LEADS', at(false, false, true)],
+    ['C0NOBOT', at(false, false, false)],
+    ['C0SHARED', at(true, false, true)],
+  ])('%s is known as what it is', async (id, place) => {
+    expect(await directory.place(id)).toEqual(place);
+  });
+
+  it('that is archived is known as such', async () => {
+    change(slack.workspace.channels, 'C0OPS', { isArchived: true });
+    expect(await directory.place('C0OPS')).toEqual(at(false, true, true));
+  });
+
+  it('that Slack hides from the bot is one where it is no member', async () => {
+    slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0ALICE'] }));
+    expect(await directory.place('G0SECRET')).toEqual(at(false, false, false));
+  });
+
+  it.each([
+    ['a public channel', 'C0NOBOT'],
+    ['a private channel', 'G0SECRET'],
+  ])('is tried again at once after an invitation to %s', async (_kind, id) => {
+    slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0ALICE'] }));
+    expect(await directory.place(id)).toEqual(at(false, false, false));
+    slack.workspace.channels.find((each) => each.id === id)?.members.push('U0BOT');
+    now += 2_000;
+    expect(await directory.place(id)).toEqual(at(false, false, true));
+  });
+});
+
+describe('what Slack said', () => {
+  const look = {
+    'users.info': () => directory.person('U0BOB', noGroups),
+    'usergroups.users.list': () => directory.person('U0BOB', new Set(['S0LEADS'])),
+    'conversations.info': () => directory.place('C0OPS'),
+  } as const;
+  const methods = ['users.info', 'usergroups.users.list', 'conversations.info'] as const;
+
+  it.each(methods)('is asked once for fifty at once: %s', async (method) => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => look[method]()));
+    expect(callsOf(method)).toBe(1);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  });
+
+  it.each(methods)('is remembered for some of a minute, and never longer: %s', async (method) => {
+    await look[method]();
+    now += 30_000;
+    await look[method]();
+    expect(callsOf(method)).toBe(1);
+    // Looking does not renew it.
+    now += 29_999;
+    await look[method]();
+    expect(callsOf(method)).toBe(2);
+  });
+
+  it('counts from the moment it was said: who was thrown out is out within a minute', async () => {
+    const leads = new Set(['S0LEADS']);
+    expect(await directory.person('U0BOB', leads)).toEqual(known('U0BOB', 'member', ['S0LEADS']));
+    change(slack.workspace.groups, 'S0LEADS', { users: ['U0CAROL'] });
+    change(slack.workspace.users, 'U0BOB', { isRestricted: true });
+    now += 60_000;
+    expect(await directory.person('U0BOB', leads)).toEqual(known('U0BOB', 'guest'));
+  });
+
+  it('is kept apart for each person, channel and group', async () => {
+    slack.workspace.users.push(user('U0ERIN', 'erin', 'Erin Guest', { isRestricted: true }));
+    const [alice, erin] = await Promise.all(['U0ALICE', 'U0ERIN'].map((id) => directory.person(id, noGroups)));
+    expect([alice, erin]).toEqual([known('U0ALICE', 'member'), known('U0ERIN', 'guest')]);
+  });
+
+  const failures = [
+    ['person', 'users.info'],
+    ['group', 'usergroups.users.list'],
+    ['channel', 'conversations.info'],
+  ] as const;
+
+  it.each(failures)(
+    'is a refusal where the %s could not be looked up, and that is not remembered',
+    async (failed, method) => {
+      for (const fault of [
+        { kind: 'error', error: 'missing_scope' },
+        { kind: 'http', status: 500 },
+        { kind: 'rate_limited', retryAfterSeconds: 30 },
+        { kind: 'drop_before' },
+      ] as const) {
+        slack.fail(method, fault, { times: 1 });
+        expect(await look[method]()).toEqual({ ok: false, failed });
+      }
+      expect(logged).toHaveLength(4);
+      expect(logged[0]).toMatchObject({ lookup: failed, reason: 'missing_scope' });
+      expect(await look[method]()).toMatchObject({ ok: true });
+    },
+  );
+
+  it.each(failures)('is a refusal for all who asked at once: %s', async (failed, method) => {
+    slack.fail(method, { kind: 'http', status: 503 }, { times: 1 });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => look[method]()));
+    expect(callsOf(method)).toBe(1);
+    expect(answers).toEqual(Array.from({ length: 50 }, () => ({ ok: false, failed })));
+  });
+
+  it('is a refusal where it does not know whom or what it is asked about', async () => {
+    expect(await directory.person('U0NOBODY', noGroups)).toEqual({ ok: false, failed: 'person' });
+    expect(await directory.person('U0BOB', new Set(['S0LEADS', 'S0NONE']))).toEqual({ ok: false, failed: 'group' });
+  });
+
+  it('is a refusal where it makes no sense', async () => {
+    const elsewhere = await directoryThatSays({ ok: true });
+    expect(await elsewhere.place('C0OPS')).toEqual({ ok: false, failed: 'channel' });
+    expect(await elsewhere.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person' });
+  });
+});

@@ -1,0 +1,118 @@
+import { verbs } from '../../src/commands/command.ts';
+import type { Answer, Event, Observation, Order } from '../../src/requests/events.ts';
+import type { EndReason, RecordedRefusal } from '../../src/requests/reasons.ts';
+import { type Request, retell } from '../../src/requests/request.ts';
+import type { Outcome } from '../../src/requests/state.ts';
+import { all, campaignReasons, slackReasons } from '../locales/closed-sets.ts';
+import { noAnswer, noon, recorded, requestedBy } from '../requests/events.fixture.ts';
+
+const leads = { users: ['U0BOB', 'U0CAROL'], groups: ['S0LEADS'] };
+const nobody = { users: [], groups: [] };
+
+/** Each refusal, with much and with nothing to say about it. */
+const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<RecordedRefusal, 'reason'>[]> = {
+  wrong_channel: [{ channels: ['C0OPS', 'C0MKT', 'G0LEADS'] }, { channels: ['C0OPS'] }, { channels: [] }, {}],
+  not_permitted: [{ permitted: leads }, { permitted: nobody }, {}],
+  not_an_approver: [{ permitted: leads }, { permitted: nobody }, {}],
+  protected_workflow: [{}],
+  shared_channel: [{}],
+  archived_channel: [{}],
+  bot_not_in_channel: [{}],
+  guest: [{}],
+  stranger: [{}],
+  bot: [{}],
+  deactivated: [{}],
+  lookup_failed: [{ failed: 'person' }, { failed: 'group' }, { failed: 'channel' }, {}],
+};
+export const refusals: readonly RecordedRefusal[] = all(refusalsByReason).flatMap((reason) =>
+  refusalsByReason[reason].map((details) => ({ reason, ...details })),
+);
+
+export const readings = ['editing', 'in_progress', 'finished', 'warning', 'erroneous', null] as const;
+export const observations: readonly Observation[] = [
+  ...readings.map((reading) => ({ kind: 'seen', reading, field: 'logicalStatus', raw: '11, failed' }) as const),
+  { kind: 'not_shown' },
+  { kind: 'not_found' },
+  ...campaignReasons.map((reason) => ({ kind: 'failed', reason }) as const),
+];
+
+export const someAnswer: Answer = { status: 400, text: 'RST-360011 An error has occurred', adobeRequestId: 'req-1' };
+
+/** A request that these events have happened to since it was asked for. */
+export function told(events: readonly Event[], order: Partial<Order> = {}): Request {
+  return retell(recorded([{ type: 'requested', data: requestedBy(order, { interaction: 'typed-1' }) }, ...events]));
+}
+
+const grant = (expiresAt: number | null): Event => ({
+  type: 'granted',
+  data: { rule: 'everybody', approvers: expiresAt === null ? null : leads, expiresAt },
+});
+const announced: readonly Event[] = [
+  { type: 'announcing', data: { attempt: 1 } },
+  { type: 'announced', data: { ts: '1.1' } },
+];
+const expiresAt = noon + 300_000;
+
+export const waiting: readonly Event[] = [grant(expiresAt), ...announced, { type: 'asked', data: { expiresAt } }];
+export const confirmed: readonly Event[] = [
+  ...waiting,
+  { type: 'pressed', data: { by: 'U0CAROL', choice: 'approve', interaction: 'press-1' } },
+  { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-1' } },
+];
+export const unasked: readonly Event[] = [
+  grant(null),
+  ...announced,
+  { type: 'approved', data: { by: null, interaction: null } },
+];
+export const sending: Event = { type: 'dispatching', data: { attempt: 1 } };
+export const notReached: Event = {
+  type: 'not_reached',
+  data: { reason: 'no_connection', retryAt: noon + 60_000, answer: noAnswer },
+};
+
+export function ended(outcome: Outcome, because: EndReason, answer: Answer | null = null): Event {
+  return { type: 'ended', data: { outcome, because, answer } };
+}
+
+type Ending = { readonly name: string; readonly events: readonly Event[] };
+
+const ending = (name: string, ...events: readonly Event[]): Ending => ({ name, events });
+
+/** Every way in which a request can end, with and without a confirmation and a word of Campaign's where there may be one. */
+export const endings: readonly Ending[] = [
+  ...[unasked, confirmed].flatMap((way) => [
+    ending('accepted', ...way, sending, ended('accepted', { kind: 'taken' }, someAnswer)),
+    ending('unknown, crashed', ...way, sending, ended('unknown', { kind: 'crashed' })),
+    ending('not_sent, too late', ...way, ended('not_sent', { kind: 'too_late' })),
+  ]),
+  ...campaignReasons.flatMap((reason) =>
+    (['rejected', 'unknown', 'not_sent'] as const).flatMap((outcome) =>
+      [noAnswer, someAnswer].map((answer) =>
+        ending(`${outcome}, ${reason}`, ...confirmed, sending, ended(outcome, { kind: 'campaign', reason }, answer)),
+      ),
+    ),
+  ),
+  ...observations.map((observation) =>
+    ending('unknown and looked at', ...unasked, sending, ended('unknown', { kind: 'crashed' }), {
+      type: 'observed',
+      data: { observation },
+    }),
+  ),
+  ...slackReasons.map((reason) =>
+    ending(`not_sent, ${reason}`, grant(null), ended('not_sent', { kind: 'slack', reason })),
+  ),
+  ...refusals.flatMap((refusal) => [
+    ending(`refused, ${refusal.reason}`, ended('refused', { kind: 'access', refusal })),
+    ending(`refused any more, ${refusal.reason}`, ...confirmed, ended('refused', { kind: 'access', refusal })),
+  ]),
+  ending('refused, busy', ended('refused', { kind: 'busy', request: 'OTHER001' })),
+  ending('refused, stopped lately', ended('refused', { kind: 'stopped_lately', request: 'OTHER001', until: noon })),
+  ending('cancelled', ...waiting, ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' })),
+  ending('expired', ...waiting, ended('expired', { kind: 'expired' })),
+  ending('superseded', ...confirmed, ended('superseded', { kind: 'superseded', by: 'OTHER001' })),
+];
+
+/** Every end of every command. */
+export const everyEnd: readonly (readonly [name: string, request: Request])[] = verbs.flatMap((verb) =>
+  endings.map(({ name, events }) => [`${verb}: ${name}`, told(events, { verb })] as const),
+);

@@ -1,0 +1,270 @@
+import { describe, expect, it } from '@jest/globals';
+import { verbs } from '../../src/commands/command.ts';
+import type { Event } from '../../src/requests/events.ts';
+import { toShow } from '../../src/requests/request.ts';
+import type { State } from '../../src/requests/state.ts';
+import { announcement } from '../../src/slack/messages/announcement.ts';
+import { directOutcome, outcomeReply, pressRefused, privateOutcome } from '../../src/slack/messages/report.ts';
+import { all } from '../locales/closed-sets.ts';
+import { noon } from '../requests/events.fixture.ts';
+import {
+  confirmed,
+  ended,
+  endings,
+  everyEnd,
+  notReached,
+  observations,
+  refusals,
+  sending,
+  told,
+  unasked,
+  waiting,
+} from './every-request.ts';
+import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
+import { voice, voices } from './voices.ts';
+
+/** Claims that a workflow did something, which nobody has seen. */
+const claims = /\b(stopped|paused|resumed|started|done)\b(?! from)/i;
+
+const ways: readonly (readonly Event[])[] = [waiting, unasked, confirmed, [...confirmed, sending, notReached]];
+const seenInChannel = everyEnd.filter(([, request]) => request.announcement.ts !== null);
+
+describe.each(voices)('in $words.locale, every', (spoken) => {
+  it.each(verbs)(
+    'announcement of %s that waits or is on its way is one that Slack takes and that says something',
+    (verb) => {
+      for (const events of ways)
+        for (const order of [{ verb }, { verb, alias: 'nightly-load' }, { verb, reason: '' }]) {
+          const request = told(events, order);
+          expectToSaySomething(announcement(request, toShow(request), spoken));
+        }
+    },
+  );
+
+  it('announcement that shows an end is one that Slack takes and that says something', () => {
+    for (const [, request] of seenInChannel) expectToSaySomething(announcement(request, toShow(request), spoken));
+  });
+
+  it('outcome, in the thread, in private and directly, is one that Slack takes and that says something', () => {
+    for (const [, request] of everyEnd)
+      for (const write of [outcomeReply, privateOutcome, directOutcome]) expectToSaySomething(write(request, spoken));
+  });
+
+  it('refusal of a press is one that Slack takes and that says something', () => {
+    const request = told(waiting);
+    for (const refusal of refusals) expectToSaySomething(pressRefused(request, { kind: 'access', refusal }, spoken));
+    for (const state of states) expectToSaySomething(pressRefused(request, { kind: 'too_late', state }, spoken));
+  });
+});
+
+const states = all<State>({
+  submitted: 1,
+  announced: 1,
+  awaiting_approval: 1,
+  approved: 1,
+  dispatching: 1,
+  accepted: 1,
+  rejected: 1,
+  unknown: 1,
+  not_sent: 1,
+  refused: 1,
+  cancelled: 1,
+  expired: 1,
+  superseded: 1,
+});
+
+describe('the longest request', () => {
+  const longest = {
+    workflowId: 'W'.repeat(64),
+    alias: 'a'.repeat(64),
+    environment: 'e'.repeat(63),
+    reason: '&'.repeat(500),
+  };
+  const answer = { status: 400, text: '<'.repeat(500), adobeRequestId: '>'.repeat(500) };
+  const because = { kind: 'campaign', reason: 'profile_invalid' } as const;
+
+  it('fits into its announcement and its outcome, with the longest answers', () => {
+    const request = told([...confirmed, sending, ended('unknown', because, answer)], longest);
+    const observation = { kind: 'seen', reading: 'warning', field: 'f'.repeat(500), raw: '&'.repeat(500) } as const;
+    const looked = told(
+      [...confirmed, sending, ended('unknown', because, answer), { type: 'observed', data: { observation } }],
+      longest,
+    );
+    for (const each of [request, looked]) {
+      takenBySlack(announcement(each, 'unknown', voice));
+      for (const write of [outcomeReply, privateOutcome, directOutcome]) takenBySlack(write(each, voice));
+    }
+  });
+
+  it('fits where hundreds of people and channels are named', () => {
+    const users = Array.from({ length: 300 }, (_, index) => `U0${index}AAAAAAA`);
+    const channels = Array.from({ length: 300 }, (_, index) => `C0${index}AAAAAAA`);
+    const permitted = { users, groups: [] };
+    for (const refusal of [
+      { reason: 'wrong_channel', channels },
+      { reason: 'not_permitted', permitted },
+    ] as const) {
+      const request = told([ended('refused', { kind: 'access', refusal })]);
+      expect(linesOf(privateOutcome(request, voice)).join()).toContain('299AAAAAAA');
+    }
+  });
+});
+
+describe('a text that was cut for notifications', () => {
+  it('ends with an ellipsis, between words and mentions, never within one', () => {
+    const users = Array.from({ length: 600 }, (_, index) => `U0${index}AAAAAAA`);
+    const refusal = { reason: 'not_permitted', permitted: { users, groups: [] } } as const;
+    const { text } = privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice);
+    expect(text).toMatch(/…$/);
+    expect(text.replace(/<@U0\d+AAAAAAA>/g, '')).not.toMatch(/[<>]/);
+    expect(text.length).toBeGreaterThan(3_900);
+  });
+});
+
+describe('an announcement', () => {
+  it('says what is about to happen, who wants it, why, and who may say yes until when', () => {
+    expect(linesOf(announcement(told(waiting), 'awaiting_approval', voice))).toEqual([
+      'Stop WKF110 in prod',
+      'Asked by @U0ALICE, {time}.',
+      'Reason: wrong audience',
+      'A stop interrupts what is in progress and cancels imports and SQL at once. The workflow cannot be resumed from the same place.',
+      'Waiting for confirmation until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can keep it running, too. Without a confirmation nothing is sent.',
+    ]);
+  });
+
+  it('has its buttons as long as it waits, and not any more afterwards', () => {
+    const buttonsOf = (events: readonly Event[]) => {
+      const request = told(events);
+      return takenBySlack(announcement(request, toShow(request), voice)).filter(({ type }) => type === 'actions');
+    };
+    expect(buttonsOf(waiting)).toEqual([
+      {
+        type: 'actions',
+        elements: [
+          {
+            type: 'button',
+            action_id: 'approve_request',
+            value: 'REQUEST1',
+            text: { type: 'plain_text', text: 'Stop workflow' },
+            style: 'danger',
+          },
+          {
+            type: 'button',
+            action_id: 'cancel_request',
+            value: 'REQUEST1',
+            text: { type: 'plain_text', text: 'Keep running' },
+          },
+        ],
+      },
+    ]);
+    for (const { events } of endings) expect(buttonsOf(events)).toEqual([]);
+    expect([...buttonsOf(unasked), ...buttonsOf(confirmed)]).toEqual([]);
+  });
+
+  it('shows both the alias and the ID', () => {
+    const request = told(waiting, { alias: 'nightly-load' });
+    expect(linesOf(announcement(request, 'awaiting_approval', voice))[0]).toBe('Stop nightly-load (WKF110) in prod');
+  });
+
+  it('says that there is no reason where nobody can see one', () => {
+    for (const reason of ['', '\u200b\u202e'])
+      expect(linesOf(announcement(told(waiting, { reason }), 'awaiting_approval', voice))).toContain(
+        'No reason given.',
+      );
+  });
+
+  it('carries the digest of the first event, so that a changed ledger shows', () => {
+    const request = told(waiting);
+    expect(announcement(request, 'awaiting_approval', voice).blocks.at(-1)).toEqual({
+      type: 'context',
+      elements: [{ type: 'plain_text', text: `Request REQUEST1 · record ${request.firstDigest}` }],
+    });
+  });
+});
+
+describe('an outcome', () => {
+  it('carries its own digest', () => {
+    const request = told([...unasked, sending, ended('accepted', { kind: 'taken' })]);
+    expect(request.end?.digest).toMatch(/^[0-9a-f]{64}$/);
+    const { text } = outcomeReply(request, voice);
+    expect(text).toContain(`Request REQUEST1 · outcome accepted · record ${request.end?.digest}`);
+  });
+
+  it('tells apart what is accepted from what is done', () => {
+    const accepted = everyEnd.filter(([name]) => name.endsWith('accepted'));
+    expect(accepted).toHaveLength(8);
+    for (const [, request] of accepted)
+      for (const line of [
+        ...linesOf(outcomeReply(request, voice)),
+        ...linesOf(announcement({ ...request, order: { ...request.order, verb: 'stop' } }, 'accepted', voice)),
+      ])
+        expect(line).not.toMatch(claims);
+  });
+
+  it('that is unknown says so, what was seen, and that it is not sent again by itself', () => {
+    const crashed = ended('unknown', { kind: 'crashed' });
+    const observed: Event = {
+      type: 'observed',
+      data: { observation: { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' } },
+    };
+    expect(linesOf(outcomeReply(told([...confirmed, sending, crashed, observed]), voice))).toEqual([
+      '@U0ALICE, this is about your request REQUEST1; @U0CAROL confirmed it.',
+      'Unknown. The stop may have reached Campaign, or not; it is not sent again by itself. campaign-wf was interrupted while it was sending.',
+      'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field. Look at the workflow in Campaign before anybody sends the command again.',
+    ]);
+  });
+
+  it('never claims more of an observation than what was read', () => {
+    const seen = observations.filter(({ kind }) => kind === 'seen');
+    for (const observation of seen) {
+      const unknown = ended('unknown', { kind: 'crashed' });
+      const request = told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]);
+      expect(linesOf(outcomeReply(request, voice)).at(-1)).toContain('This is a best effort');
+    }
+  });
+
+  it('passes on what Campaign wrote where it said no, and does not where it said yes', () => {
+    const answer = { status: 400, text: 'RST-360011 <b>no</b>', adobeRequestId: 'req-1' };
+    const because = { kind: 'campaign', reason: 'other' } as const;
+    const rejected = told([...unasked, sending, ended('rejected', because, answer)]);
+    expect(linesOf(outcomeReply(rejected, voice))).toEqual(
+      expect.arrayContaining(['Campaign’s answer: RST-360011 <b>no</b>', 'Adobe’s request id: req-1']),
+    );
+    const accepted = told([...unasked, sending, ended('accepted', { kind: 'taken' }, answer)]);
+    expect(linesOf(outcomeReply(accepted, voice)).join()).not.toContain('RST-360011');
+  });
+
+  it('that went directly says which channel it belongs to', () => {
+    const request = told([...unasked, ended('not_sent', { kind: 'too_late' })]);
+    expect(linesOf(directOutcome(request, voice)).slice(0, 2)).toEqual([
+      'campaign-wf could not post this in #C0OPS, so here it is:',
+      'Stop WKF110 in prod REQUEST1',
+    ]);
+  });
+});
+
+describe('a refusal', () => {
+  it('of a second stop links to the first and says when another is possible', () => {
+    const because = { kind: 'stopped_lately', request: 'OTHER001', until: noon } as const;
+    const refused = told([ended('refused', because)]);
+    expect(linesOf(privateOutcome(refused, voice))[1]).toContain('already sent a stop: OTHER001.');
+    const [linked = voice] = voices;
+    const lines = linesOf(privateOutcome(refused, linked));
+    expect(lines[1]).toBe(
+      'Refused. Nothing was sent. This workflow was already sent a stop: [OTHER001]. Adobe says not to send several; another stop is possible from {time}.',
+    );
+  });
+
+  it('of a press says why: too early, too late, or not permitted', () => {
+    const request = told(waiting);
+    const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, voice))[0];
+    expect(late('announced')).toBe('Request REQUEST1 has not been announced yet; try again in a moment.');
+    expect(late('superseded')).toBe(
+      'Request REQUEST1 is no longer waiting for that. It ended as: superseded by a stop.',
+    );
+    const refusal = { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } } as const;
+    expect(linesOf(pressRefused(request, { kind: 'access', refusal }, voice))).toEqual([
+      'Your decision on request REQUEST1 did not count. Only @U0BOB may decide on this.',
+    ]);
+  });
+});

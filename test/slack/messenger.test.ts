@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { wordsOf } from '../../src/locales/words.ts';
+import type { Event } from '../../src/requests/events.ts';
+import type { Messenger } from '../../src/requests/ports.ts';
+import type { Request } from '../../src/requests/request.ts';
+import { createClients } from '../../src/slack/clients.ts';
+import { createMessenger } from '../../src/slack/messenger.ts';
+import { createReplies, type Replies } from '../../src/slack/replies.ts';
+import { quietLogger } from '../sandbox/slack/quiet-client.ts';
+import { confirmed, ended, sending, told, unasked, waiting } from './every-request.ts';
+import { voice } from './voices.ts';
+
+let slack: PretendSlack;
+let replies: Replies;
+let messenger: Messenger;
+
+beforeEach(async () => {
+  slack = await startPretendSlack();
+  replies = createReplies();
+  const options = { token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger };
+  messenger = createMessenger({
+    ...createClients(options),
+    identity: { team: 'T0ACME', userId: 'U0BOT', name: 'campaign-wf' },
+    words: wordsOf('en'),
+    replies,
+    references: async () => voice.refer,
+  });
+});
+afterEach(async () => {
+  expect(slack.workspace.mistakes).toEqual([]);
+  await slack.close();
+});
+
+/** A request that was asked for now, with an announcement that Slack has. */
+async function announced(...events: Event[]): Promise<Request> {
+  const [granted, announcing, , ...after] = waiting;
+  const before = [granted, announcing].filter((event) => event !== undefined);
+  const request = { ...told(before), requestedAt: Date.now() };
+  const posted = await messenger.announce(request);
+  const ts = posted.kind === 'posted' ? posted.ts : '';
+  const all = [...before, { type: 'announced', data: { ts } } as const, ...after, ...events];
+  return { ...told(all), requestedAt: request.requestedAt };
+}
+
+const messages = () => slack.workspace.messages;
+const cancelled = ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' });
+
+describe('an announcement', () => {
+  it('tells programs what it tells people', async () => {
+    const request = await announced();
+    expect(messages()).toMatchObject([
+      {
+        channel: 'C0OPS',
+        threadTs: null,
+        metadata: {
+          event_type: 'campaign_wf_request',
+          event_payload: {
+            request_id: 'REQUEST1',
+            command: 'stop',
+            workflow_id: 'WKF110',
+            environment: 'prod',
+            state: 'awaiting_approval',
+            digest: request.firstDigest,
+          },
+        },
+      },
+    ]);
+  });
+
+  it('is brought up to date in its place: what it shows, and what it tells programs', async () => {
+    const request = await announced(cancelled);
+    expect(await messenger.show(request, 'cancelled')).toMatchObject({ kind: 'posted' });
+    expect(messages()).toHaveLength(1);
+    expect(messages()[0]?.metadata?.event_payload).toMatchObject({ state: 'cancelled', digest: request.firstDigest });
+    expect(messages()[0]?.blocks.map(({ type }) => type)).toEqual(['rich_text', 'context']);
+  });
+
+  it('that landed without Slack saying so is found, and nothing is posted twice', async () => {
+    slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
+    const request = { ...told(waiting.slice(0, 2)), requestedAt: Date.now() };
+    expect(await messenger.announce(request)).toEqual({ kind: 'doubt' });
+    expect(messages()).toHaveLength(1);
+    expect(await messenger.findAnnouncement(request)).toEqual({ kind: 'found', ts: messages()[0]?.ts });
+    expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
+  });
+
+  it.each([
+    [{ kind: 'http', status: 500 }, { kind: 'doubt' }],
+    [
+      { kind: 'rate_limited', retryAfterSeconds: 3 },
+      { kind: 'rate_limited', retryAfterMs: 3_000 },
+    ],
+    [
+      { kind: 'error', error: 'is_archived' },
+      { kind: 'refused', reason: 'channel_archived' },
+    ],
+  ] as const)('is tried once: after %j', async (fault, result) => {
+    slack.fail('chat.postMessage', fault, { times: 1 });
+    expect(await messenger.announce(told(waiting.slice(0, 2)))).toEqual(result);
+    expect(messages()).toEqual([]);
+    expect(slack.calls).toHaveLength(1);
+  });
+});
+
+describe('an outcome', () => {
+  it('goes into the thread of its announcement, with its own digest', async () => {
+    const request = await announced(cancelled);
+    expect(await messenger.report(request)).toMatchObject({ kind: 'posted' });
+    expect(messages()[1]).toMatchObject({
+      threadTs: request.announcement.ts,
+      replyBroadcast: false,
+      metadata: {
+        event_type: 'campaign_wf_outcome',
+        event_payload: { request_id: 'REQUEST1', outcome: 'cancelled', digest: request.end?.digest },
+      },
+    });
+    expect(await messenger.findReport(request)).toEqual({ kind: 'found', ts: messages()[1]?.ts });
+  });
+
+  it.each([
+    ['unknown', true],
+    ['rejected', true],
+    ['accepted', false],
+  ] as const)('that is %s is shown in the channel, too: %s', async (outcome, broadcast) => {
+    const because = { kind: 'campaign', reason: 'other' } as const;
+    const request = await announced(...confirmed.slice(waiting.length), sending, ended(outcome, because));
+    await messenger.report(request);
+    expect(messages()[1]).toMatchObject({ replyBroadcast: broadcast });
+  });
+
+  it('is not taken for that of another request in the thread', async () => {
+    const request = await announced(cancelled);
+    await messenger.report(request);
+    expect(await messenger.findReport({ ...request, id: 'REQUEST2' })).toEqual({ kind: 'absent' });
+  });
+
+  it('that has no announcement goes to the requester directly where no private reply is possible', async () => {
+    const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
+    expect(await messenger.reportPrivately(told([refused]))).toMatchObject({ kind: 'posted' });
+    expect(messages()).toMatchObject([{ channel: 'D0ALICE', metadata: { event_type: 'campaign_wf_outcome' } }]);
+    expect(messages()[0]?.text).toContain('campaign-wf could not post this in <#C0OPS>, so here it is:');
+  });
+
+  it('goes directly also after a private reply that nobody knows the fate of', async () => {
+    replies.remember('typed-1', 'http://127.0.0.1:1/gone');
+    const late = told([...unasked, ended('not_sent', { kind: 'too_late' })]);
+    expect(await messenger.reportPrivately(late)).toMatchObject({ kind: 'posted' });
+    expect(messages()).toMatchObject([{ channel: 'D0ALICE' }]);
+  });
+});
+
+describe('a press that does not count', () => {
+  it('is answered to who pressed, directly where no private reply is possible', async () => {
+    const press = { by: 'U0DAVE', choice: 'approve', interaction: 'press-1', at: 0 } as const;
+    const refusal = { kind: 'too_late', state: 'expired' } as const;
+    expect(await messenger.answerPress(told(waiting), press, refusal)).toMatchObject({ kind: 'posted' });
+    expect(messages()).toMatchObject([
+      {
+        channel: 'D0DAVE',
+        text: 'Request REQUEST1 is no longer waiting for that. It ended as: expired.',
+        metadata: { event_type: 'campaign_wf_note' },
+      },
+    ]);
+  });
+});

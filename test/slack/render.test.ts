@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { webApi } from '@slack/bolt';
+import fc from 'fast-check';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { foreign } from '../../src/locales/phrase.ts';
+import { plain } from '../../src/locales/words.ts';
+import { announcement } from '../../src/slack/messages/announcement.ts';
+import { outcomeReply } from '../../src/slack/messages/report.ts';
+import { usageMessage } from '../../src/slack/messages/usage.ts';
+import { type Message, renderMessage } from '../../src/slack/render.ts';
+import { clientOf } from '../sandbox/slack/quiet-client.ts';
+import { ended, sending, told, unasked, waiting } from './every-request.ts';
+import { linesOf } from './shown-text.ts';
+import { voice } from './voices.ts';
+
+let slack: PretendSlack;
+let client: webApi.WebClient;
+
+beforeAll(async () => {
+  slack = await startPretendSlack();
+  client = clientOf(slack);
+});
+afterAll(() => slack.close());
+
+/** What Slack holds after the message was posted over HTTP. */
+async function posted({ text, blocks }: Message): Promise<{ text: string; blocks: object[] }> {
+  const { ts } = await client.chat.postMessage({ channel: 'C0OPS', text, blocks });
+  const message = slack.workspace.messages.find((each) => each.ts === ts);
+  if (message === undefined) throw new Error('The message is not there.');
+  expect(slack.workspace.mistakes).toEqual([]);
+  return message;
+}
+
+const cleaned = (text: string) => plain([foreign(text)]);
+const unescaped = (text: string) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+const markup = fc.constantFrom(
+  '<!channel>',
+  '<!here|here>',
+  '<@U0BOB>',
+  '<#C0OPS|ops>',
+  '<!subteam^S0LEADS>',
+  '<https://evil.example|click>',
+  '<mailto:a@b.example>',
+  '<!date^1^{time}|x>',
+  '*bold*',
+  '_it_',
+  '~no~',
+  '`code`',
+  '```',
+  '&lt;!channel&gt;',
+  '&amp;lt;',
+  ':tada:',
+  '> quote',
+  '@channel',
+  '\n• ',
+  '\u202e',
+  '\u200b',
+);
+const anyText = fc
+  .array(fc.oneof(markup, fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ maxLength: 12 })), {
+    maxLength: 12,
+  })
+  .map((parts) => parts.join(''));
+
+/** Everything in a message that is more than text: elements of other kinds, and what Slack reads as markup in the fallback. */
+function moreThanText({ text, blocks }: Message): unknown {
+  const elements = blocks.flatMap((block) =>
+    block.type === 'rich_text' ? block.elements.map((part) => part.elements.filter(({ type }) => type !== 'text')) : [],
+  );
+  return { elements, markup: text.match(/<[^>]*>?/g) };
+}
+
+describe('a reason', () => {
+  const question = (reason: string) => announcement(told(waiting, { reason }), 'awaiting_approval', voice);
+
+  it('appears as the characters that were typed', async () => {
+    const reason = 'WKF1 <!channel> & *x* <https://evil|click>';
+    expect(linesOf(question(reason))).toContain(`Reason: ${reason}`);
+    const { text, blocks } = await posted(question(reason));
+    expect(text).toContain('\nReason: WKF1 &lt;!channel&gt; &amp; *x* &lt;https://evil|click&gt;\n');
+    expect(JSON.stringify(blocks)).not.toContain('mrkdwn');
+  });
+
+  it('is text in what Slack shows and in the fallback, whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, async (reason) => {
+        fc.pre(cleaned(reason) !== '');
+        const message = question(reason);
+        expect(linesOf(message)).toContain(`Reason: ${cleaned(reason)}`);
+        const line = (await posted(message)).text.split('\n')[2] ?? '';
+        expect(line).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+        expect(unescaped(line)).toBe(`Reason: ${cleaned(reason)}`);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('foreign text, wherever it stands,', () => {
+  const places: Record<string, (foreign: string) => Message> = {
+    'a reason': (reason) => announcement(told(waiting, { reason: `x ${reason}` }), 'awaiting_approval', voice),
+    'an alias': (alias) => announcement(told(waiting, { alias }), 'awaiting_approval', voice),
+    'an environment': (environment) => announcement(told(waiting, { environment }), 'awaiting_approval', voice),
+    'an answer': (text) => {
+      const answer = { status: 500, text: `x ${text}`, adobeRequestId: `x ${text}` };
+      return outcomeReply(told([...unasked, sending, ended('unknown', { kind: 'crashed' }, answer)]), voice);
+    },
+    'an observation': (text) => {
+      const observation = { kind: 'seen', reading: null, field: text, raw: text } as const;
+      const unknown = ended('unknown', { kind: 'crashed' });
+      return outcomeReply(told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]), voice);
+    },
+    'a name typed wrong': (typed) => usageMessage({ problem: 'bad_workflow', typed, suggestion: typed }, voice),
+    'an option': (typed) => usageMessage({ problem: 'option_in_reason', typed }, voice),
+    'two names': (typed) => usageMessage({ problem: 'second_workflow', first: typed, second: typed }, voice),
+    'known environments': (typed) =>
+      usageMessage({ problem: 'unknown_environment', typed, suggestion: null, known: [typed, typed] }, voice),
+  };
+
+  it.each(Object.entries(places))('stays text: %s', (_place, say) => {
+    const harmless = moreThanText(say('harmless'));
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const message = say(text);
+        linesOf(message);
+        expect(moreThanText(message)).toEqual(harmless);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a message', () => {
+  it('keeps each line a line, with its looks, and mentions those who are meant', async () => {
+    const at = Date.UTC(2026, 10, 10, 12, 30, 59);
+    const message = renderMessage([
+      [
+        { kind: 'text', text: 'a <b> & c', styles: ['bold', 'code'] },
+        { kind: 'user', id: 'U0BOB' },
+      ],
+      [
+        { kind: 'group', id: 'S0LEADS' },
+        { kind: 'text', text: '' },
+        { kind: 'channel', id: 'C0OPS' },
+        { kind: 'link', url: 'https://acme.slack.com/x', text: 'a|b>c' },
+        { kind: 'time', at },
+      ],
+    ]);
+    const seconds = at / 1000 - ((at / 1000) % 1);
+    expect(message).toEqual({
+      text: [
+        'a &lt;b&gt; &amp; c<@U0BOB>',
+        `<!subteam^S0LEADS><#C0OPS><https://acme.slack.com/x|a|b&gt;c><!date^${seconds}^{date_short_pretty} {time}|2026-11-10 12:30 UTC>`,
+      ].join('\n'),
+      blocks: [
+        {
+          type: 'rich_text',
+          elements: [
+            {
+              type: 'rich_text_section',
+              elements: [
+                { type: 'text', text: 'a <b> & c', style: { bold: true, code: true } },
+                { type: 'user', user_id: 'U0BOB' },
+              ],
+            },
+            {
+              type: 'rich_text_section',
+              elements: [
+                { type: 'usergroup', usergroup_id: 'S0LEADS' },
+                { type: 'channel', channel_id: 'C0OPS' },
+                { type: 'link', url: 'https://acme.slack.com/x', text: 'a|b>c' },
+                {
+                  type: 'date',
+                  timestamp: seconds,
+                  format: '{date_short_pretty} {time}',
+                  fallback: '2026-11-10 12:30 UTC',
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    await posted(message);
+  });
+});

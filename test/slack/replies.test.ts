@@ -1,0 +1,159 @@
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { renderMessage } from '../../src/slack/render.ts';
+import { createReplies, type Replies } from '../../src/slack/replies.ts';
+import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
+import { type ListeningBot, startListeningBot } from '../sandbox/slack/listening-bot.ts';
+
+const message = renderMessage([[{ kind: 'text', text: 'only for you' }]]);
+const minutes = 60_000;
+const beginning = Date.UTC(2026, 10, 10, 12);
+
+let slack: PretendSlack;
+let bot: ListeningBot;
+let replies: Replies;
+let now: number;
+
+beforeEach(async () => {
+  now = beginning;
+  slack = await startPretendSlack({ now: () => now });
+  bot = await startListeningBot();
+  slack.deliverTo(bot.url);
+  replies = createReplies(() => now);
+});
+afterEach(async () => {
+  await slack.close();
+  await bot.close();
+});
+
+/** Lets Alice type something, and remembers where she can be answered; gives the interaction and the address. */
+async function typed(): Promise<{ interaction: string; address: string }> {
+  await slack.command({ user: 'U0ALICE', channel: 'C0OPS', text: 'help' });
+  const form = bot.lastForm();
+  const [interaction, address] = [form.get('trigger_id') ?? '', form.get('response_url') ?? ''];
+  replies.remember(interaction, address);
+  return { interaction, address };
+}
+
+const posted = { kind: 'posted', ts: '' };
+
+describe('a reply', () => {
+  it('is shown to who typed, and to nobody else', async () => {
+    const { interaction } = await typed();
+    expect(await replies.reply(interaction, message)).toEqual(posted);
+    expect(slack.workspace.privateReplies).toMatchObject([
+      { user: 'U0ALICE', channel: 'C0OPS', via: 'response_url', text: 'only for you' },
+    ]);
+    expect(slack.workspace.messages).toEqual([]);
+    expect(slack.workspace.mistakes).toEqual([]);
+  });
+
+  it('leaves the message alone whose button was pressed', async () => {
+    const blocks = [
+      {
+        type: 'actions',
+        elements: [{ type: 'button', action_id: 'a', value: 'v', text: { type: 'plain_text', text: 'A' } }],
+      },
+    ];
+    const auth = { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ channel: 'C0OPS', text: 'question', blocks });
+    await fetch(`${slack.apiUrl}chat.postMessage`, { method: 'POST', headers: auth, body });
+    const [{ ts } = { ts: '' }] = slack.workspace.messages;
+    await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts, actionId: 'a' });
+    const payload = JSON.parse(bot.lastForm().get('payload') ?? '{}');
+    replies.remember('press', payload.response_url);
+    expect(await replies.reply('press', message)).toEqual(posted);
+    expect(slack.workspace.messages).toMatchObject([{ ts, text: 'question', edited: null }]);
+    expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0BOB', text: 'only for you' }]);
+  });
+
+  it('finds its own address among those of others', async () => {
+    const [first, second] = [await typed(), await typed()];
+    await replies.reply(first.interaction, message);
+    await replies.reply(second.interaction, message);
+    expect(slack.workspace.privateReplies).toHaveLength(2);
+    expect(await replies.reply('another', message)).toBeNull();
+  });
+
+  it('is refused once its address was used five times', async () => {
+    const { interaction } = await typed();
+    for (let use = 0; use < 5; use++) expect(await replies.reply(interaction, message)).toEqual(posted);
+    expect(await replies.reply(interaction, message)).toEqual({ kind: 'refused', reason: 'message_refused' });
+  });
+
+  it('still reaches somebody after 28 minutes', async () => {
+    const { interaction } = await typed();
+    now += 28 * minutes;
+    expect(await replies.reply(interaction, message)).toEqual(posted);
+  });
+
+  it('is not tried after half an hour, when Slack takes none any more: the address is forgotten', async () => {
+    const { interaction } = await typed();
+    await replies.reply(interaction, message);
+    now += 30 * minutes;
+    expect(await replies.reply(interaction, message)).toBeNull();
+    now = beginning;
+    expect(await replies.reply(interaction, message)).toBeNull();
+    expect(slack.workspace.privateReplies).toHaveLength(1);
+  });
+
+  it('is refused where Slack’s clock is ahead and the address ended sooner', async () => {
+    replies = createReplies(() => beginning);
+    const { interaction } = await typed();
+    now += 30 * minutes;
+    expect(await replies.reply(interaction, message)).toEqual({ kind: 'refused', reason: 'message_refused' });
+  });
+
+  it.each([
+    [{ kind: 'http', status: 500 }, 'doubt'],
+    [{ kind: 'drop_before' }, 'doubt'],
+    [{ kind: 'drop_after' }, 'doubt'],
+    [{ kind: 'error', error: 'channel_not_found' }, 'refused'],
+  ] as const)('is never repeated by itself: after %j there is %s', async (fault, kind) => {
+    const { interaction } = await typed();
+    slack.fail('response_url', fault, { times: 1 });
+    expect(await replies.reply(interaction, message)).toMatchObject({ kind });
+    expect(slack.workspace.privateReplies).toHaveLength(fault.kind === 'drop_after' ? 1 : 0);
+  });
+});
+
+describe('the address of a reply', () => {
+  const servers: BareServer[] = [];
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+
+  /** A server that writes this, and its address with a secret in it. */
+  async function addressOf(bytes: string): Promise<string> {
+    const server = await startBareServer((socket) => socket.end(bytes));
+    servers.push(server);
+    return `${server.url}/commands/T0ACME/s3cr3t`;
+  }
+
+  it.each([
+    ['a refusal that repeats it', httpAnswer(404, 'no such s3cr3t')],
+    ['a failure that repeats it', httpAnswer(500, 's3cr3t')],
+    ['a redirection', httpAnswer(307, '', { Location: 'http://127.0.0.1:9/s3cr3t' })],
+    ['no HTTP at all', 's3cr3t'],
+    ['nothing', ''],
+  ])('is in no result and in no error: %s', async (_what, bytes) => {
+    replies.remember('typed', await addressOf(bytes));
+    const result = await replies.reply('typed', message).catch((error: unknown) => error);
+    expect(result).not.toBeInstanceOf(Error);
+    expect(inspect([result, replies], { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('s3cr3t');
+  });
+
+  it('is in no error either where it is none', async () => {
+    for (const address of ['not an address s3cr3t', 'http://user:s3cr3t@127.0.0.1/', 'ftp://x/s3cr3t']) {
+      replies.remember('typed', address);
+      expect(await replies.reply('typed', message)).toEqual({ kind: 'doubt' });
+    }
+  });
+
+  it('is not left for another one that somebody redirects to', async () => {
+    const target = await startBareServer((socket) => socket.end(httpAnswer(200, 'ok')));
+    servers.push(target);
+    replies.remember('typed', await addressOf(httpAnswer(307, '', { Location: target.url })));
+    expect(await replies.reply('typed', message)).toMatchObject({ kind: 'refused' });
+    expect(target.received).toEqual([]);
+  });
+});

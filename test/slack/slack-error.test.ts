@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { troubleOf } from '../../src/slack/slack-error.ts';
+import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
+import { clientOf } from '../sandbox/slack/quiet-client.ts';
+import { type Attempt, troublesInProcess } from './troubles-in-process.ts';
+
+const refused = (reason: string) => ({ kind: 'refused', reason });
+const doubt = { kind: 'doubt' };
+
+describe('what a failed call to Slack means', () => {
+  let slack: PretendSlack;
+  beforeAll(async () => {
+    slack = await startPretendSlack();
+  });
+  afterAll(() => slack.close());
+
+  const names: [meaning: object, names: readonly string[]][] = [
+    [refused('not_in_channel'), ['not_in_channel']],
+    [refused('channel_not_found'), ['channel_not_found']],
+    [refused('channel_archived'), ['is_archived', 'is_inactive']],
+    [
+      refused('posting_restricted'),
+      [
+        'restricted_action',
+        'restricted_action_read_only_channel',
+        'restricted_action_thread_only_channel',
+        'restricted_action_non_threadable_channel',
+        'restricted_action_thread_locked',
+        'access_denied',
+        'ekm_access_denied',
+        'no_permission',
+        'team_access_not_granted',
+      ],
+    ],
+    [refused('token_revoked'), ['token_revoked', 'token_expired', 'invalid_auth', 'account_inactive', 'not_authed']],
+    [refused('missing_scope'), ['missing_scope']],
+    [refused('message_refused'), ['msg_too_long', 'invalid_blocks', 'no_text', 'a_name_of_the_future']],
+    [refused('unreachable'), ['org_login_required']],
+    [{ kind: 'rate_limited', retryAfterMs: 1_000 }, ['ratelimited', 'rate_limited']],
+    [doubt, ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org']],
+  ];
+  const cases = names.flatMap(([meaning, all]) => all.map((name) => [name, meaning] as const));
+
+  it.each(cases)('is told by the name that Slack gives: %s', async (error, meaning) => {
+    slack.fail('chat.postMessage', { kind: 'error', error }, { times: 1 });
+    const post = clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'hello' });
+    expect(await post.then(() => 'posted', troubleOf)).toEqual(meaning);
+  });
+
+  it('is not guessed for an error that is not the client’s: that one is thrown on', () => {
+    for (const error of [new RangeError('ours'), new TypeError('x is undefined'), 'a string', null])
+      expect(() => troubleOf(error)).toThrow();
+  });
+});
+
+describe('what trouble on the way to Slack means', () => {
+  const whole = JSON.stringify({ ok: true, ts: '1.1' });
+  const onTheWire: Record<
+    string,
+    { fault?: SlackFault; bytes?: string; attempt?: Partial<Attempt>; meaning: unknown }
+  > = {
+    'nothing wrong': { meaning: 'posted' },
+    'too many requests': {
+      fault: { kind: 'rate_limited', retryAfterSeconds: 7 },
+      meaning: { kind: 'rate_limited', retryAfterMs: 7_000 },
+    },
+    'a 500': { fault: { kind: 'http', status: 500 }, meaning: doubt },
+    'a 503': { fault: { kind: 'http', status: 503 }, meaning: doubt },
+    'a 404 of somebody in between': { fault: { kind: 'http', status: 404 }, meaning: refused('message_refused') },
+    'a 408: somebody gave up waiting': { fault: { kind: 'http', status: 408 }, meaning: doubt },
+    'a 204: no refusal': { bytes: httpAnswer(204, ''), meaning: doubt },
+    'a redirection': { bytes: httpAnswer(302, '', { Location: 'http://127.0.0.1:1/' }), meaning: doubt },
+    'a connection that breaks before anything was done': { fault: { kind: 'drop_before' }, meaning: doubt },
+    'a connection that breaks after it was done': { fault: { kind: 'drop_after' }, meaning: doubt },
+    'no answer in time': { fault: { kind: 'hang' }, attempt: { timeoutMs: 200 }, meaning: doubt },
+    'an answer that breaks off': { bytes: httpAnswer(200, whole, { 'Content-Length': '999' }), meaning: doubt },
+    'an answer that falls silent': {
+      bytes: httpAnswer(200, '', { 'Content-Length': '999', Connection: 'keep-alive' }),
+      attempt: { timeoutMs: 200 },
+      meaning: doubt,
+    },
+    'a page instead of an answer': { bytes: httpAnswer(200, '<html>Sign in to the network</html>'), meaning: doubt },
+    'nothing at all instead of an answer': { bytes: httpAnswer(200, ''), meaning: doubt },
+    'a connection that is refused': {
+      attempt: { apiUrl: 'http://127.0.0.1:{closed}/api/' },
+      meaning: refused('unreachable'),
+    },
+    'a connection that is refused under each address of a name': {
+      attempt: { apiUrl: 'http://localhost:{closed}/api/' },
+      meaning: refused('unreachable'),
+    },
+    'a name that nobody knows': {
+      attempt: { apiUrl: 'http://slack.invalid/api/' },
+      meaning: refused('unreachable'),
+    },
+    'a token that Slack does not know': { attempt: { token: 'xoxb-other' }, meaning: refused('token_revoked') },
+  };
+
+  let meanings: Map<string, unknown>;
+  beforeAll(async () => {
+    await using servers = new AsyncDisposableStack();
+    const closed = await closedPort();
+    const attempts = Object.entries(onTheWire).map(async ([name, { fault, bytes, attempt }]) => {
+      const { close, ...reached } = bytes === undefined ? await slackWith(fault) : await serverOf(name, bytes);
+      servers.defer(close);
+      const { apiUrl, ...rest } = { ...reached, ...attempt };
+      return { ...rest, apiUrl: apiUrl.replace('{closed}', closed) };
+    });
+    const troubles = await troublesInProcess(await Promise.all(attempts));
+    meanings = new Map(Object.keys(onTheWire).map((name, index) => [name, troubles[index]]));
+  });
+
+  it.each(Object.entries(onTheWire))('%s', (name, { meaning }) => {
+    expect(meanings.get(name)).toEqual(meaning);
+  });
+});
+
+/** A port that nobody listens on: a server had it and is gone. */
+async function closedPort(): Promise<string> {
+  const { url, close } = await startBareServer(() => undefined);
+  await close();
+  return new URL(url).port;
+}
+
+async function slackWith(fault: SlackFault | undefined): Promise<Attempt & { close: () => Promise<void> }> {
+  const { apiUrl, botToken: token, fail, close } = await startPretendSlack();
+  if (fault !== undefined) fail('chat.postMessage', fault);
+  return { apiUrl, token, close };
+}
+
+async function serverOf(name: string, bytes: string): Promise<Attempt & Pick<BareServer, 'close'>> {
+  const silent = name.includes('silent');
+  const { url, close } = await startBareServer((socket) => (silent ? socket.write(bytes) : socket.end(bytes)));
+  return { apiUrl: `${url}/api/`, token: 'xoxb-1', close };
+}

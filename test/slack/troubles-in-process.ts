@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+export type Attempt = { readonly apiUrl: string; readonly token?: string; readonly timeoutMs?: number };
+
+const script = `
+  import bolt from '@slack/bolt';
+  import { troubleOf } from './src/slack/slack-error.ts';
+  const silence = () => {};
+  const logger = { debug: silence, info: silence, warn: silence, error: silence, setLevel: silence, setName: silence };
+  const tried = JSON.parse(process.env.ATTEMPTS).map(async ({ apiUrl, token, timeoutMs = 5_000 }) => {
+    const retryConfig = { retries: 0 };
+    const options = { slackApiUrl: apiUrl, timeout: timeoutMs, logger, retryConfig, rejectRateLimitedCalls: true };
+    const client = new bolt.webApi.WebClient(token, options);
+    try {
+      await client.chat.postMessage({ channel: 'C0OPS', text: 'hello' });
+      return 'posted';
+    } catch (error) {
+      return troubleOf(error);
+    }
+  });
+  console.log(JSON.stringify(await Promise.all(tried)));
+  process.exit();`;
+
+/**
+ * What a post came to, for each attempt, all at once. In a process of its own: within Jest the errors of `fetch` are of
+ * another realm than the client's, which then loses their causes.
+ */
+export async function troublesInProcess(attempts: readonly Attempt[]): Promise<readonly unknown[]> {
+  const args = ['--no-warnings', '--input-type=module', '--eval', script];
+  const env = { ATTEMPTS: JSON.stringify(attempts) };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { commandWords } from '../../src/commands/command.ts';
+import { parseCommand } from '../../src/commands/parse-command.ts';
+import type { UsageError } from '../../src/commands/usage-error.ts';
+import { usageMessage } from '../../src/slack/messages/usage.ts';
+import { expectToSaySomething, linesOf } from './shown-text.ts';
+import { voice, voices } from './voices.ts';
+
+/** The only environment is called like the tenant, as it is without a configuration file. */
+const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
+
+const known = ['acme', 'acme-mkt-stage1'];
+
+/** Each problem in every form. */
+const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageError, { problem: P }>, 'problem'>[] } = {
+  unknown_command: [
+    { typed: 'strat', suggestion: 'start' },
+    { typed: 'x', suggestion: null },
+  ],
+  missing_workflow: (['start', 'pause', 'resume', 'stop', 'status'] as const).map((command) => ({ command })),
+  bad_workflow: [
+    { typed: 'WKF110!', suggestion: 'WKF110' },
+    { typed: '!', suggestion: null },
+  ],
+  second_workflow: [{ first: 'WKF110', second: 'WKF111' }],
+  unknown_option: [
+    { typed: '--evn', suggestion: 'env' },
+    { typed: '--force', suggestion: null },
+  ],
+  option_in_reason: [{ typed: '--env' }],
+  missing_option_value: [{ option: 'env' }],
+  repeated_option: [{ option: 'env' }],
+  unknown_environment: [
+    { typed: 'acmee', suggestion: 'acme', known },
+    { typed: 'prod', suggestion: null, known: ['acme'] },
+  ],
+  contradicts_alias: [{ alias: 'nightly-load', aliasEnvironment: 'acme', typed: 'acme-mkt-stage1' }],
+  too_many_words: commandWords.map((command) => ({ command, extra: 'more' })),
+  missing_request: [{ choice: 'approve' }, { choice: 'cancel' }],
+  bad_request: [{ typed: '7K3M' }],
+  reason_too_long: [
+    { length: 501, most: 500 },
+    { length: 1, most: 1 },
+  ],
+};
+
+const errors = Object.entries(byProblem).flatMap(([problem, forms]) =>
+  forms.map((form) => [problem, { problem, ...form } as UsageError] as const),
+);
+
+describe.each(errors)('%s: %j', (_problem, error) => {
+  it.each(voices)('is answered with what is wrong, in $words.locale', (spoken) => {
+    expectToSaySomething(usageMessage(error, spoken));
+  });
+
+  it('is answered with a line that works, and changes nothing that was not asked to change', () => {
+    const examples = Array.from(
+      linesOf(usageMessage(error, voice))
+        .join('\n')
+        .matchAll(/\/campaign-wf [^,.\n]+?(?=,? or |, or |\.|,)/g),
+    );
+    expect(examples.length).toBeGreaterThanOrEqual(1);
+    const asked = 'command' in error ? error.command : null;
+    for (const [example] of examples) {
+      const parsed = parseCommand(example.replace('/campaign-wf ', ''), vocabulary);
+      expect([example, parsed.ok]).toEqual([example, true]);
+      if (parsed.ok && parsed.command.kind === 'change') expect(parsed.command.verb).toBe(asked);
+    }
+  });
+});
+
+describe('a typo', () => {
+  it('is answered with what was probably meant', () => {
+    expect(linesOf(usageMessage({ problem: 'unknown_command', typed: 'strat', suggestion: 'start' }, voice))).toEqual([
+      'There is no command strat.',
+      'Did you mean start?',
+      'Try /campaign-wf status WKF110, or /campaign-wf help for all commands. Nothing was sent.',
+    ]);
+  });
+});
