@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** Node keeps what it compiled, so that the next start is quicker. */
+const compileCache = join(tmpdir(), 'campaign-wf-compile-cache');
 
 /** The longest that a start may take on a slow machine. */
 const readyWithinMs = 30_000;
@@ -38,7 +43,7 @@ export class BotNotReadyError extends Error {
 export async function startBot(env: Record<string, string>, folder: string): Promise<BotProcess> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compileCache, HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];
