@@ -1,20 +1,33 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { code, link } from '../locales/phrase.ts';
 import type { Ledger } from '../requests/ledger/ledger.ts';
 import type { Request } from '../requests/request.ts';
 import type { Voice } from './messages/voice.ts';
 
+const mostTries = 5;
+const betweenTriesMs = 100;
+
 type Announced = Pick<Request, 'id' | 'channel' | 'announcement'>;
 
 /** Looks requests up so that messages can link to their announcements; what has no link is named by its id. */
 export function createReferences(client: webApi.WebClient, ledger: Pick<Ledger, 'load'>) {
   return async (ids: readonly string[]): Promise<Voice['refer']> => {
-    const requests = await Promise.all(ids.map((id) => ledger.load(id)));
+    const requests = await Promise.all(ids.map((id) => announced(ledger, id)));
     return referTo(
       client,
       requests.filter((request) => request !== null),
     );
   };
+}
+
+/** A request that is being posted at this moment has its link in the next. */
+async function announced(ledger: Pick<Ledger, 'load'>, id: string): Promise<Request | null> {
+  for (let tries = 1; ; tries++) {
+    const request = await ledger.load(id);
+    if (!request?.announcement.inDoubt || tries === mostTries) return request;
+    await wait(betweenTriesMs);
+  }
 }
 
 /** The same for requests that are at hand. */
