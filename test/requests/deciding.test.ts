@@ -217,9 +217,10 @@ describe('a press that does not count', () => {
     const id = await askedStop(scene);
     scene.world.answers.answerPress.push(...Array.from({ length: 1_000 }, () => trouble));
     await scene.press(id, 'U0EVE');
-    await scene.quiet();
+    await scene.pass(24_000);
+    expect(await scene.request(id)).toMatchObject({ presses: [{ by: 'U0EVE' }] });
     await scene.press(id, 'U0CAROL');
-    await scene.pass(10_000);
+    await scene.pass(5_000);
     expect(scene.world.sent).toHaveLength(1);
   });
 });

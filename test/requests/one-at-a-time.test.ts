@@ -98,6 +98,28 @@ describe('the brake', () => {
     ]);
   });
 
+  it('takes the place of the other command when it is confirmed, not only when it is sent', async () => {
+    await using scene = await openScene();
+    scene.world.answers.send.push(busy);
+    const start = await scene.ask({ verb: 'start' });
+    await scene.quiet();
+    const stop = await scene.ask();
+    await scene.quiet();
+    const [asker, approver, aboutToSend] = [scene.gate('place'), scene.gate('place'), scene.gate('place')];
+    asker.open();
+    approver.open();
+    await scene.press(stop, 'U0CAROL');
+    scene.wake();
+    await aboutToSend.reached;
+    scene.leap(30_000);
+    await scene.quiet(1);
+    expect(await scene.request(start)).toMatchObject({ state: 'superseded' });
+    expect(commands(scene)).toEqual(['start']);
+    aboutToSend.open();
+    await scene.quiet();
+    expect(commands(scene)).toEqual(['start', 'stop']);
+  });
+
   it('takes nothing’s place while nobody has confirmed it', async () => {
     await using scene = await openScene();
     const announcing = scene.gate('announce');

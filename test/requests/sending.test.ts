@@ -179,6 +179,19 @@ describe('two minutes', () => {
     expect(await scene.request(id)).toMatchObject({ end: { outcome: 'not_sent', because: { kind: 'too_late' } } });
   });
 
+  it('that pass while it waits to be sent again end it with what it waited for', async () => {
+    await using scene = await openScene();
+    scene.world.answers.send.push(busy);
+    const id = await scene.ask({ verb: 'start' });
+    await scene.quiet();
+    scene.leap(2 * minutes);
+    await scene.pass(minutes);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'not_sent', because: { kind: 'campaign', reason: 'gateway_busy' } },
+    });
+  });
+
   it('count from the confirmation, however long the question stood', async () => {
     await using scene = await openScene();
     const id = await scene.ask();
