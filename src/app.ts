@@ -17,6 +17,7 @@ import { type Identity, identify } from './slack/identity.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
 import { type ListenerPorts, registerListeners } from './slack/listeners/register.ts';
 import { createMessenger } from './slack/messenger.ts';
+import { answerPrivately } from './slack/private-answer.ts';
 import { createReferences, referTo } from './slack/references.ts';
 import { createReplies } from './slack/replies.ts';
 import { startHttpServer } from './slack/transport/http-server.ts';
@@ -62,7 +63,7 @@ export async function startApp(settings: Settings, surroundings: Surroundings): 
 }
 
 async function assemble(settings: Settings, surroundings: Surroundings, resources: AsyncDisposableStack) {
-  const { log, now, random, metrics, onLost } = surroundings;
+  const { log, now, metrics } = surroundings;
   const ledger = await openLedger({ path: settings.databasePath, owner: randomUUID(), now, leaseMs });
   resources.defer(() => ledger.close());
   const checks = new Map<string, () => boolean>([['started', () => false]]);
@@ -72,22 +73,26 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { botToken, apiUrl, mode } = settings.slack;
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log) });
   const identity = await identify(clients.reader, surroundings);
+  // The first connection can bring something before the runner is there, which begins with a look into the ledger.
+  let wake = () => {};
   const { requests, listeners } = portsOf({
     settings,
     identity,
     ledger,
     clients,
     surroundings,
-    wake: () => runner.wake(),
+    wake: () => wake(),
   });
   const reception = createReceiver(mode, apiUrl, log);
   const authorize = async () => ({ botToken, botUserId: identity.userId });
   registerListeners(new bolt.App({ receiver: reception.receiver, authorize, logger: boltLogger(log) }), listeners);
-  const runner = startRunner(requests);
 
   if (reception.kind === 'http') http.serveSlack(reception.receiver.requestListener);
-  const socket = reception.kind === 'socket' ? keepConnected({ ...reception, log, now, random, onLost }) : null;
+  const socket = reception.kind === 'socket' ? await keepConnected({ ...reception, ...surroundings }) : null;
   if (socket !== null) resources.defer(() => socket.close());
+  const runner = startRunner(requests);
+  wake = runner.wake;
+
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);
   checks.set('slack', () => socket?.isConnected() ?? true);
@@ -151,6 +156,7 @@ function portsOf({ settings, identity, ledger, clients, surroundings, wake }: As
       metrics.fault('record');
       log.error({ err: error }, 'something that was asked could not be recorded');
     },
+    answer: (asker, message) => answerPrivately({ replies, poster }, asker, message),
     faultId: () => randomBytes(4).toString('hex'),
   };
   return { requests, listeners };

@@ -3,6 +3,7 @@ import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/read-settings.ts';
 import { SlackRefusedError } from './slack/identity.ts';
+import { AppTokenRefusedError } from './slack/transport/app-token-refused.ts';
 
 /** What the operating system says of an address or a file, by the setting that it belongs to. */
 const settingOf: Record<string, SettingName> = {
@@ -26,7 +27,8 @@ export function startProblem(error: unknown, words: Words): Problem | null {
     return { name: 'DATABASE_URL', what: plain(words.say('settings.database_in_use')) };
   }
   if (error instanceof SlackRefusedError) {
-    return { name: 'SLACK_BOT_TOKEN', what: plain(words.say('settings.slack_refused', { detail: error.message })) };
+    const name = error instanceof AppTokenRefusedError ? error.setting : 'SLACK_BOT_TOKEN';
+    return { name, what: plain(words.say('settings.slack_refused', { detail: error.message })) };
   }
   if (!Error.isError(error) || !('code' in error)) return null;
   return outsideProblem(error, String(error.code), words);

@@ -80,6 +80,10 @@ export type PretendSlack = {
   dropSockets: (reason?: DisconnectReason) => void;
   /** Socket Mode: answers attempts to connect with this error, or with null takes them again. */
   refuseSockets: (error: string | null) => void;
+  /** Socket Mode: whether a connection that is opened gets its `hello`. */
+  greetSockets: (greeting: boolean) => void;
+  /** Socket Mode: sends any text over the connections, well-formed or not. */
+  sendFrame: (text: string) => void;
   socketCount: () => number;
   close: () => Promise<void>;
 };
@@ -126,6 +130,8 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
       }),
     dropSockets: sockets.drop,
     refuseSockets: sockets.refuse,
+    greetSockets: sockets.greet,
+    sendFrame: sockets.sendRaw,
     socketCount: sockets.count,
     close: () => {
       closing.abort();

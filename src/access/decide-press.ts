@@ -1,11 +1,13 @@
 import type { Choice } from '../commands/command.ts';
 import { standingHere } from './decide.ts';
-import { type Decision, type Looked, type Person, type Place, refuse } from './decision.ts';
-import { type Action, includes, nobody, type People, type Policy } from './policy.ts';
+import { type Decision, type Looked, type Person, type Place, type Refusal, refuse } from './decision.ts';
+import { type Action, includes, type People, type Policy } from './policy.ts';
 
 export type Press = {
   readonly choice: Choice;
   readonly requester: string;
+  /** Who could decide when it was announced: they can keep it running also when nobody may ask for it any more. */
+  readonly announcedTo: People;
   /** The rule by which the requester may ask, as {@link decide} finds it now. */
   readonly asked: Decision;
   readonly person: Looked<Person>;
@@ -21,7 +23,7 @@ export function decidePress(press: Press): Decision {
   if ('refusal' in known) return refuse(known.refusal);
   const { person } = known;
   if (press.choice === 'cancel' && person.id === press.requester) return permit('requester');
-  if (!press.asked.permitted) return withoutRule(press.choice, press.asked);
+  if (!press.asked.permitted) return withoutRule(press, press.asked, person);
   const approvers = approversOf(press.asked, press.requester);
   return includes(approvers, person) ? permit(press.asked.rule) : refuse(notAnApprover(approvers));
 }
@@ -40,9 +42,14 @@ export function approversOf(decision: Decision & { permitted: true }, requester:
 }
 
 /** The requester may not ask any more, or Slack did not say, so no rule tells who approves. */
-function withoutRule(choice: Choice, asked: Decision & { permitted: false }): Decision {
-  const saysWhy = choice === 'approve' || asked.refusal.reason === 'lookup_failed';
-  return saysWhy ? asked : refuse(notAnApprover(nobody));
+function withoutRule(press: Press, asked: Decision & { permitted: false }, person: Person): Decision {
+  if (press.choice === 'cancel' && includes(press.announcedTo, person)) return permit('announcement');
+  return isAboutThePerson(asked.refusal.reason) ? refuse({ reason: 'requester_refused' }) : asked;
+}
+
+/** Said to somebody else than it is about, these would be false. */
+function isAboutThePerson(reason: Refusal['reason']): boolean {
+  return ['not_permitted', 'guest', 'stranger', 'bot', 'deactivated'].includes(reason);
 }
 
 function notAnApprover(permitted: People) {

@@ -20,6 +20,9 @@ export type Refusal =
   | { readonly reason: 'wrong_channel'; readonly channels: readonly string[] }
   | { readonly reason: 'not_permitted'; readonly permitted: People }
   | { readonly reason: 'not_an_approver'; readonly permitted: People }
+  | { readonly reason: 'approval_needed'; readonly permitted: People }
+  /** Who asked for it may not do so any more; said to whoever decides on it. */
+  | { readonly reason: 'requester_refused' }
   | { readonly reason: 'protected_workflow' }
   | { readonly reason: 'shared_channel' }
   | { readonly reason: 'archived_channel' }

@@ -61,8 +61,9 @@ export type DoubtReason =
  * - `ims_unreachable`: no usable answer
  * - `ims_refused`: IMS does not know the client, its secret or its scopes
  * - `ims_busy`: asked too often
+ * - `token_ended`: the gateway refused the only one there is
  */
-export type TokenFailure = 'ims_unreachable' | 'ims_refused' | 'ims_busy';
+export type TokenFailure = 'ims_unreachable' | 'ims_refused' | 'ims_busy' | 'token_ended';
 
 /** What an answer proves about the command; only `not_reached` may be sent again. */
 export type Verdict =
@@ -72,5 +73,5 @@ export type Verdict =
   | { kind: 'not_reached'; reason: NotReachedReason; retryAfterMs: number | null }
   | { kind: 'unknown'; reason: DoubtReason };
 
-/** How one attempt ended. With `no_token` nothing was sent to Campaign, and the answer is that of IMS. */
+/** How one attempt ended. With `no_token` nothing was sent to Campaign, and the answer is that of IMS, if it was asked. */
 export type SendResult = (Verdict | { kind: 'no_token'; reason: TokenFailure }) & { answer: Answer };

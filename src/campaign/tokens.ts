@@ -1,5 +1,6 @@
 import { checkHeaderValue } from './header-value.ts';
 import { type ImsClient, type IssuedToken, imsRequest, issueToken } from './ims.ts';
+import { NO_ANSWER } from './readable-answer.ts';
 import type { Answer, TokenFailure } from './send-result.ts';
 
 export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: Answer };
@@ -7,7 +8,7 @@ export type TokenResult = { ok: true; token: string } | { ok: false; reason: Tok
 /** Where access tokens come from. */
 export type TokenSource = {
   get(): Promise<TokenResult>;
-  /** The gateway said that this token is no longer valid: forget it, if it is still the cached one. */
+  /** The gateway said that this token is no longer valid: do not hand it out next, if it is still the current one. */
   refused(token: string): void;
 };
 
@@ -15,12 +16,23 @@ export type TokenSource = {
 type Cached = { token: string; renewAt: number; endsAt: number };
 
 /**
- * One token, from the settings, for as long as it lasts.
+ * One token, from the settings, for as long as it lasts. After the gateway refused it, it is withheld once: nothing
+ * newer could be sent instead. Only once, because the gateway may have been wrong.
  * @throws TypeError when it cannot be sent in a header.
  */
 export function fixedToken(token: string): TokenSource {
   checkHeaderValue('access token', token);
-  return { get: async () => ({ ok: true, token }), refused: () => undefined };
+  let ended = false;
+  return {
+    async get() {
+      if (!ended) return { ok: true, token };
+      ended = false;
+      return { ok: false, reason: 'token_ended', answer: NO_ANSWER };
+    },
+    refused(which) {
+      if (which === token) ended = true;
+    },
+  };
 }
 
 /**

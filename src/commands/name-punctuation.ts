@@ -8,3 +8,7 @@ const longestName = 256;
 export function withoutPunctuation(text: string): string {
   return text.slice(0, longestName).replace(/^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu, '');
 }
+
+export function isPunctuation(text: string): boolean {
+  return !/[\p{L}\p{N}_]/u.test(text);
+}

@@ -31,7 +31,7 @@ function readNext(target: Target, vocabulary: Vocabulary): Reading<Target> | nul
   if (word === undefined) return null;
   const option = readOptionWord(word.text);
   if (option !== null) return readOption(option, word, target, vocabulary);
-  const bare = bareEnvironmentOption(target.rest, vocabulary);
+  const bare = bareEnvironmentOption(target.rest);
   if (bare !== null) return refuse({ problem: 'unknown_option', typed: bare.text, suggestion: 'env' });
   return target.workflow === null ? readWorkflow(word, target, vocabulary) : null;
 }

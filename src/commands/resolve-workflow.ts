@@ -1,5 +1,5 @@
 import type { WorkflowName } from './command.ts';
-import { listSeparator, withoutPunctuation } from './name-punctuation.ts';
+import { isPunctuation, listSeparator, withoutPunctuation } from './name-punctuation.ts';
 import { mostSlips, nearestName } from './nearest-name.ts';
 import { isOptionLike } from './option-word.ts';
 import { unquote } from './quotes.ts';
@@ -18,6 +18,8 @@ export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: 
   const typed = unquote(word.text);
   const alias = findAlias(vocabulary, typed);
   if (alias !== null) return read(named(alias));
+  const split = splitId(typed, after);
+  if (split !== null) return refuse(split);
   if (!isId(typed)) return refuse(noName(typed, after, vocabulary));
   const suggestion = misspelledAlias(typed, vocabulary);
   if (suggestion !== null) return refuse({ problem: 'bad_workflow', typed, suggestion });
@@ -38,6 +40,17 @@ function misspelledAlias(typed: string, vocabulary: Vocabulary): string | null {
   const fewerThanAThird = Math.ceil(typed.length / 3) - 1;
   const names = vocabulary.aliases.map(({ name }) => name);
   return nearestName(typed, names, Math.min(mostSlips, fewerThanAThird));
+}
+
+/** `WKF 110`: a space came into the ID. `WKF` alone is a valid one too, and must not be sent. */
+function splitId(typed: string, after: readonly Word[]): UsageError | null {
+  const next = after.find((word) => !isPunctuation(word.text));
+  if (next === undefined || !/^WKF$/i.test(withoutPunctuation(typed))) return null;
+  const digits = withoutPunctuation(next.text);
+  if (!/^\d+$/.test(digits)) return null;
+  const whole = `WKF${digits}`;
+  const suggestion = isWorkflowId(whole) ? whole : null;
+  return { problem: 'bad_workflow', typed: excerpt(`${typed} ${next.text}`), suggestion };
 }
 
 function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): UsageError {

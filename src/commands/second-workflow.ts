@@ -1,10 +1,29 @@
-import { listSeparator, withoutPunctuation } from './name-punctuation.ts';
+import { isPunctuation, listSeparator, withoutPunctuation } from './name-punctuation.ts';
 import { findAlias, type Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
 import { beginsLikeGivenId } from './workflow-id.ts';
 
-// In the languages of Campaign's own documentation.
-const joiners = new Set(['and', 'plus', 'then', 'et', 'und', 'och', 'y', 'e']);
+// What joins two names, in the languages of Campaign's own documentation. Other words before a name make it part of a
+// reason: "because WKF111 failed" is a good one.
+const joiners = new Set([
+  'and',
+  'or',
+  'with',
+  'also',
+  'plus',
+  'then',
+  'et',
+  'ou',
+  'avec',
+  'und',
+  'oder',
+  'mit',
+  'och',
+  'eller',
+  'e',
+  'y',
+  'o',
+]);
 
 /** The workflow that the words begin with, after what joins it to one before. Null when they begin otherwise. */
 export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {
@@ -22,6 +41,5 @@ function workflowIn(text: string, vocabulary: Vocabulary): string | null {
 }
 
 function isJoiner(text: string): boolean {
-  const bare = withoutPunctuation(text);
-  return bare === '' || joiners.has(bare.toLowerCase());
+  return isPunctuation(text) || joiners.has(withoutPunctuation(text).toLowerCase());
 }

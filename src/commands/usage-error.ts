@@ -7,7 +7,7 @@ import type { Choice, CommandWord } from './command.ts';
 export type UsageError =
   | { readonly problem: 'unknown_command'; readonly typed: string; readonly suggestion: CommandWord | null }
   | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
-  /** The suggestion is an alias, or the ID that is left without the punctuation around it. */
+  /** The suggestion is an alias, or the ID that is left without the punctuation around it or the space inside. */
   | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
   | { readonly problem: 'unknown_option'; readonly typed: string; readonly suggestion: 'env' | null }

@@ -4,9 +4,9 @@ import { isOutcome } from './state.ts';
 /**
  * What can be due for a request. Each is one sequential thread of work: `advance` asks for access,
  * announces, expires and sends; `decide` judges presses; `look` sees after a doubtful send; `report` posts
- * the outcome; `show` keeps the announcement true.
+ * the outcome; `answer` tells people why their press did not count; `show` keeps the announcement true.
  */
-export const tasks = ['decide', 'advance', 'report', 'look', 'show'] as const;
+export const tasks = ['decide', 'advance', 'report', 'look', 'answer', 'show'] as const;
 export type Task = (typeof tasks)[number];
 
 /** Due since the beginning of time. */
@@ -20,6 +20,7 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   if (advance !== null) due.set('advance', advance);
   if (needsReport(request)) due.set('report', atOnce);
   if (needsLook(request)) due.set('look', atOnce);
+  if (request.untold.length > 0) due.set('answer', atOnce);
   if (needsShow(request)) due.set('show', atOnce);
   return due;
 }

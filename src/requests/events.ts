@@ -41,10 +41,14 @@ export type Event =
   | { type: 'granted'; data: { rule: string; approvers: RecordedPeople | null; expiresAt: number | null } }
   | { type: 'announcing'; data: { attempt: number } }
   | { type: 'announced'; data: { ts: string } }
-  | { type: 'not_posted'; data: { message: 'announcement' | 'outcome'; reason: SlackReason | 'rate_limited' } }
+  | {
+      type: 'not_posted';
+      data: { message: 'announcement' | 'outcome'; reason: SlackReason | 'rate_limited' | 'doubt' };
+    }
   | { type: 'asked'; data: { expiresAt: number } }
   | { type: 'pressed'; data: { by: string; choice: Choice; interaction: string } }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
+  | { type: 'press_answered'; data: { interaction: string; told: boolean } }
   | { type: 'approved'; data: { by: string | null; interaction: string | null } }
   | { type: 'dispatching'; data: { attempt: number } }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: Answer } }

@@ -1,10 +1,10 @@
 import type { Looked, Person, Place } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
-import type { Answer, Observation, PressRefusal } from './events.ts';
+import type { Answer, Observation } from './events.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { CampaignReason, SlackReason } from './reasons.ts';
-import type { PendingPress, Request } from './request.ts';
+import type { RefusedPress, Request } from './request.ts';
 import type { Outcome, Shown } from './state.ts';
 
 /** What one attempt to send a command came to. */
@@ -35,7 +35,7 @@ export type Posted =
   | { readonly kind: 'posted'; readonly ts: string }
   /** Not posted; Slack wants us to wait. */
   | { readonly kind: 'rate_limited'; readonly retryAfterMs: number }
-  /** Not posted, and trying again would not help (`unreachable` excepted). */
+  /** Not posted. Whether another try may help is told by `mayPass`. */
   | { readonly kind: 'refused'; readonly reason: SlackReason }
   /** It may have been posted. */
   | { readonly kind: 'doubt' };
@@ -61,7 +61,7 @@ export type Messenger = {
   /** The outcome, to the requester, as a direct message. */
   reportDirectly(request: Request): Promise<Posted>;
   /** Tells who pressed, and nobody else, why that did not count. */
-  answerPress(request: Request, press: PendingPress, refusal: PressRefusal): Promise<Posted>;
+  answerPress(request: Request, refused: RefusedPress): Promise<Posted>;
 };
 
 /** Whom and what Slack knows, at most 60 s old. */

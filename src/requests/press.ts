@@ -18,6 +18,8 @@ export type PressResult =
   | { readonly kind: 'recorded' | 'repeated'; readonly request: Request }
   /** No request by that name in this workspace and channel. */
   | { readonly kind: 'no_such_request' }
+  /** The time to confirm it is over; whether somebody was in time is still being judged. */
+  | { readonly kind: 'over'; readonly request: Request }
   | { readonly kind: 'too_late'; readonly request: Request; readonly state: State };
 
 /** Writes a press down before it is acknowledged; it is judged afterwards, by the rights of that moment. */
@@ -32,7 +34,7 @@ export function recordPress(
     const request = await tx.load(pressed.request);
     if (request === null || elsewhere(request, pressed)) return { kind: 'no_such_request' };
     if (isRepeated(request, interaction)) return { kind: 'repeated', request };
-    if (hasExpired(request, now())) return { kind: 'too_late', request, state: 'expired' };
+    if (choice === 'approve' && isOver(request, now())) return { kind: 'over', request };
     const recorded = await tx.append(request, { type: 'pressed', data: { by, choice, interaction } });
     return recorded === null
       ? { kind: 'too_late', request, state: request.state }
@@ -49,6 +51,7 @@ function isRepeated({ presses, judged }: Request, interaction: string): boolean 
   return judged.includes(interaction) || presses.some((press) => press.interaction === interaction);
 }
 
-function hasExpired({ state, grant }: Request, now: number): boolean {
+/** A confirmation has to come in time. To keep it running is never too late before it is sent. */
+function isOver({ state, grant }: Request, now: number): boolean {
   return state === 'awaiting_approval' && grant?.expiresAt != null && now >= grant.expiresAt;
 }

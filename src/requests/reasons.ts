@@ -22,7 +22,8 @@ export type CampaignReason =
   | 'answer_too_large'
   | 'ims_unreachable'
   | 'ims_refused'
-  | 'ims_busy';
+  | 'ims_busy'
+  | 'token_ended';
 
 /** Why Slack did not take a message. `unreachable` stands for every trouble that may pass. */
 export type SlackReason =
@@ -33,6 +34,8 @@ export type SlackReason =
   | 'token_revoked'
   | 'missing_scope'
   | 'message_refused'
+  /** It may have been posted, and the channel's history cannot be read to find out. */
+  | 'unknowable'
   | 'unreachable';
 
 /** Why a request ended, beyond the outcome itself. */

@@ -1,5 +1,5 @@
 import type { Choice } from '../commands/command.ts';
-import type { Answer, EventOf, Observation, Order, Recorded } from './events.ts';
+import type { Answer, EventOf, Observation, Order, PressRefusal, Recorded } from './events.ts';
 import type { CampaignReason, EndReason, RecordedPeople } from './reasons.ts';
 import type { Outcome, Shown, State } from './state.ts';
 import { nextState } from './transition.ts';
@@ -12,8 +12,24 @@ export type PendingPress = {
   readonly at: number;
 };
 
-/** How far a message has come. `inDoubt`: an attempt was begun, and nothing says whether Slack has it. */
-export type Post = { readonly attempts: number; readonly inDoubt: boolean };
+/**
+ * How far a message has come. `inDoubt`: an attempt was begun, and nothing says whether Slack has it; by
+ * `landsBy` it has arrived or never will.
+ */
+export type Post = { readonly attempts: number; readonly inDoubt: boolean; readonly landsBy: number };
+
+/** Who was refused a decision, and is to be told why. */
+export type RefusedPress = {
+  readonly by: string;
+  readonly interaction: string;
+  readonly refusal: PressRefusal;
+};
+
+/** A message whose sending was cut off can still land a moment later. */
+const landsWithinMs = 2_000;
+
+/** The longest that one attempt to post takes: the time-out of the client. */
+const postingTakesMs = 10_000;
 
 /** A request as its events tell it. Times are milliseconds since the epoch. */
 export type Request = {
@@ -31,6 +47,7 @@ export type Request = {
   readonly grant: { rule: string; approvers: RecordedPeople | null; expiresAt: number | null } | null;
   readonly announcement: Post & { readonly ts: string | null };
   readonly presses: readonly PendingPress[];
+  readonly untold: readonly RefusedPress[];
   /** Interactions already judged: a delivery repeated by Slack is answered once. */
   readonly judged: readonly string[];
   readonly approval: { readonly by: string | null; readonly at: number } | null;
@@ -78,6 +95,8 @@ export function retell(events: readonly Recorded[]): Request {
   return rest.reduce(follow, begin(first));
 }
 
+const unposted: Post = { attempts: 0, inDoubt: false, landsBy: 0 };
+
 /** The request before anything but being asked has happened to it. */
 export function begin(event: Recorded<EventOf<'requested'>>): Request {
   return {
@@ -89,14 +108,15 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     ...event.data,
     requestedAt: event.at,
     grant: null,
-    announcement: { attempts: 0, inDoubt: false, ts: null },
+    announcement: { ...unposted, ts: null },
     presses: [],
+    untold: [],
     judged: [],
     approval: null,
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
     end: null,
     observation: null,
-    report: { attempts: 0, inDoubt: false, done: null },
+    report: { ...unposted, done: null },
     shown: null,
   };
 }
@@ -116,15 +136,17 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'granted':
       return { grant: event.data };
     case 'announcing':
-      return { announcement: { ...request.announcement, attempts: event.data.attempt, inDoubt: true } };
+      return { announcement: { ...request.announcement, ...attempted(event) } };
     case 'announced':
       return announced(request, event.data.ts);
     case 'not_posted':
-      return certain(request, event.data.message);
+      return notPosted(request, event);
     case 'pressed':
       return { presses: [...request.presses, { ...event.data, at: event.at }] };
     case 'press_refused':
-      return withoutPress(request, event.data.interaction);
+      return { ...withoutPress(request, event.data.interaction), untold: [...request.untold, event.data] };
+    case 'press_answered':
+      return { untold: request.untold.filter(({ interaction }) => interaction !== event.data.interaction) };
     case 'approved':
       return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
     case 'dispatching':
@@ -136,7 +158,7 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'observed':
       return { observation: event.data.observation };
     case 'reporting':
-      return { report: { ...request.report, attempts: event.data.attempt, inDoubt: true } };
+      return { report: { ...request.report, ...attempted(event) } };
     case 'reported':
       return { report: { ...request.report, inDoubt: false, done: event.data } };
     case 'shown':
@@ -146,10 +168,17 @@ function told(request: Request, event: Recorded): Partial<Request> {
   }
 }
 
-function certain(request: Request, message: 'announcement' | 'outcome'): Partial<Request> {
-  return message === 'announcement'
-    ? { announcement: { ...request.announcement, inDoubt: false } }
-    : { report: { ...request.report, inDoubt: false } };
+function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'reporting'>>): Post {
+  return { attempts: data.attempt, inDoubt: true, landsBy: at + postingTakesMs + landsWithinMs };
+}
+
+/** The attempt has ended: without a message, or in doubt, and then it lands soon or never. */
+function notPosted(request: Request, { data, at }: Recorded<EventOf<'not_posted'>>): Partial<Request> {
+  const inDoubt = data.reason === 'doubt';
+  const post = { inDoubt, landsBy: inDoubt ? at + landsWithinMs : 0 };
+  return data.message === 'announcement'
+    ? { announcement: { ...request.announcement, ...post } }
+    : { report: { ...request.report, ...post } };
 }
 
 function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {

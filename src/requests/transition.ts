@@ -46,6 +46,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'reported':
       return from(state, outcomes, state);
     case 'press_refused':
+    case 'press_answered':
     case 'not_posted':
     case 'shown':
       return state;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decide } from '../../src/access/decide.ts';
 import { approversOf, decidePress, type Press } from '../../src/access/decide-press.ts';
 import type { Decision, Looked, Person, Standing } from '../../src/access/decision.ts';
-import { nobody, type Policy } from '../../src/access/policy.ts';
+import type { Policy } from '../../src/access/policy.ts';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
 import {
   alice,
@@ -31,6 +31,7 @@ function press(change: Partial<Press>): Decision {
   const usual = {
     choice: 'approve',
     requester: 'U0ALICE',
+    announcedTo: people(),
     asked: asked(policy),
     person: carol,
     place: inChannel,
@@ -104,7 +105,7 @@ describe('when Alice may not ask any more', () => {
   const notFound = asked(policy, { ok: false, failed: 'person' });
 
   it('nobody can confirm it for her, and is told why', () => {
-    expect(press({ asked: notPermitted })).toEqual(notPermitted);
+    expect(word({ asked: notPermitted })).toBe('requester_refused');
     expect(press({ asked: notFound })).toEqual(notFound);
   });
 
@@ -114,11 +115,10 @@ describe('when Alice may not ask any more', () => {
     }
   });
 
-  it('others cannot: without her right there is no rule that names an approver', () => {
-    expect(press({ choice: 'cancel', asked: notPermitted })).toEqual({
-      permitted: false,
-      refusal: { reason: 'not_an_approver', permitted: nobody },
-    });
+  it('who could decide when it was announced can still keep it running, and nobody else', () => {
+    const cancel = { choice: 'cancel', asked: notPermitted, announcedTo: people('U0CAROL') } as const;
+    expect(word({ ...cancel, person: carol })).toBe('counts');
+    expect(word({ ...cancel, announcedTo: people('U0BOB') })).toBe('requester_refused');
   });
 
   it('others are not called strangers to it because Slack did not answer', () => {

@@ -94,6 +94,20 @@ describe('a command to Campaign', () => {
     expect(pretend.posts('WKF110').map(({ status }) => status)).toEqual([200, 401, 200]);
   });
 
+  it('is not sent a second time with the only token there is, once the gateway refused that', async () => {
+    const tokens = fixedToken(pretend.issueToken());
+    const fixed = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens });
+    pretend.fail('gateway_401013');
+    expect(await fixed.send('WKF110', 'stop')).toMatchObject({ kind: 'not_reached', reason: 'token_expired' });
+    expect(await fixed.send('WKF110', 'stop')).toEqual({
+      kind: 'no_token',
+      reason: 'token_ended',
+      answer: { status: null, text: null, adobeRequestId: null },
+    });
+    expect(pretend.posts('WKF110')).toHaveLength(1);
+    expect(await fixed.send('WKF110', 'stop')).toMatchObject({ kind: 'accepted' });
+  });
+
   it.each([
     ['ims_down', 'ims_unreachable'],
     ['ims_429', 'ims_busy'],

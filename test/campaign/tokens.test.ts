@@ -101,7 +101,17 @@ describe('an access token', () => {
 
   it('that is fixed stays what it is', async () => {
     const fixed = fixedToken('mine');
+    fixed.refused('another');
+    expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
+    expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
+  });
+
+  it('that is fixed is withheld once after the gateway refused it, then tried again', async () => {
+    const fixed = fixedToken('mine');
     fixed.refused('mine');
+    fixed.refused('mine');
+    const answer = { status: null, text: null, adobeRequestId: null };
+    expect(await fixed.get()).toEqual({ ok: false, reason: 'token_ended', answer });
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
   });
 });

@@ -49,6 +49,10 @@ describe('a change', () => {
     (id) => expect(command(`stop ${id}`)).toEqual({ ...stopped, workflow: { id, alias: null } }),
   );
 
+  it.each(['', 'wrong audience', '110th run', 'x 110'])('takes a bare WKF as an ID before %j', (reason) =>
+    expect(command(`stop WKF ${reason}`)).toEqual({ ...stopped, workflow: { id: 'WKF', alias: null }, reason }),
+  );
+
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('takes %s as any other ID', (id) =>
     expect(command(`stop ${id}`)).toEqual({ ...stopped, workflow: { id, alias: null } }),
   );
@@ -154,11 +158,16 @@ describe('the reason', () => {
     ['—5 rows, -1 left', '—5 rows, -1 left'],
     ['status=failed a=b', 'status=failed a=b'],
     ['the environment is down', 'the environment is down'],
-    ['environment is down', 'environment is down'],
+    ['our environment is down', 'our environment is down'],
+    ['in our env it failed', 'in our env it failed'],
+    ['env', 'env'],
+    ['on environment', 'on environment'],
     ['wrong env: it was for stage', 'wrong env: it was for stage'],
     ['envoi: en double, -envoi=2', 'envoi: en double, -envoi=2'],
     ['and again', 'and again'],
     ['instead of WKF111', 'instead of WKF111'],
+    ['because WKF111 failed', 'because WKF111 failed'],
+    ['the WKF runs twice', 'the WKF runs twice'],
     ['family 👨‍👩‍👧', 'family 👨‍👩‍👧'],
     ['nul\u0000nul \ud800 end', 'nul nul \ufffd end'],
   ])('is kept as typed, on one line: %j', (typed, reason) =>

@@ -92,6 +92,14 @@ describe('what is neither ID nor alias is no workflow', () => {
     ['stop \ud800', noWorkflow('\ufffd', null)],
     ['stop — WKF110', noWorkflow('—', null)],
     ['stop ../../x', noWorkflow('../../x', 'x')],
+    ['stop WKF 110', noWorkflow('WKF 110', 'WKF110')],
+    ['stop wkf 110 wrong audience', noWorkflow('wkf 110', 'WKF110')],
+    ['stop --env stage Wkf 110, wrong audience', noWorkflow('Wkf 110,', 'WKF110')],
+    ['stop "WKF 110"', noWorkflow('"WKF 110"', 'WKF110')],
+    ['stop WKF - 110', noWorkflow('WKF 110', 'WKF110')],
+    ['status WKF 110', noWorkflow('WKF 110', 'WKF110')],
+    [`stop WKF ${'1'.repeat(62)}`, noWorkflow(`WKF ${'1'.repeat(62)}`, null)],
+    [`stop WKF ${'1'.repeat(9000)}`, noWorkflow(`WKF ${'1'.repeat(75)}…`, null)],
     [`stop ${'x'.repeat(65)}`, noWorkflow('x'.repeat(65), null)],
     [`stop ${'x'.repeat(9000)}`, noWorkflow(`${'x'.repeat(79)}…`, null)],
     [`stop ${'😀'.repeat(4000)}`, noWorkflow(`${'😀'.repeat(79)}…`, null)],
@@ -125,6 +133,12 @@ describe('one command changes one workflow', () => {
     ['stop nightly-load; and trial-run', two('nightly-load', 'trial-run')],
     ['stop WKF110 --env stage WKF111', two('WKF110', 'WKF111')],
     ['stop the WKF111 now', two('the', 'WKF111')],
+    ['pause WKF110 or WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 with WKF111', two('WKF110', 'WKF111')],
+    ['start WKF110 also (wkf111).', two('WKF110', 'wkf111')],
+    ['stop WKF110 — and, also: WKF111', two('WKF110', 'WKF111')],
+    ['stop nightly-load with WKF111,WKF112', two('nightly-load', 'WKF111')],
+    ['stop WKF110 --env stage or WKF111', two('WKF110', 'WKF111')],
     ['status WKF110,WKF111', two('WKF110', 'WKF111')],
     ['stop WKF110 WKF111 --env stage', two('WKF110', 'WKF111')],
   ]);
@@ -173,6 +187,28 @@ describe('an environment whose dashes were forgotten is not taken for a reason',
     ['stop env stage WKF110', noOption('env', 'env')],
     ['history env prod', noOption('env', 'env')],
   ]);
+
+  const policy = { ...vocabulary, environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
+  it.each([
+    ['stop WKF110 env stage', 'env'],
+    ['stop WKF110 environment stage wrong audience', 'environment'],
+    ['stop WKF110 ENV: stage', 'ENV:'],
+    ['stop WKF110 Environment: acme', 'Environment:'],
+    ['stop WKF110 -- env — stage', 'env'],
+    ['stop WKF110 env --env acme', 'env'],
+    ['stop --env acme WKF110 env stage', 'env'],
+    ['stop WKF110 --env acme env stage', 'env'],
+    ['stop WKF110 on env stage', 'env'],
+    ['stop WKF110 In environment stage', 'environment'],
+    ['start WKF110 for env: stage', 'env:'],
+    ['stop WKF110 at env acme', 'env'],
+    ['stop WKF110 — to environment stage', 'environment'],
+    ['stop env stage WKF110', 'env'],
+    ['stop in env stage WKF110', 'env'],
+    ['stop WKF110 environment is down', 'environment'],
+  ])('nor where the environment is unknown or the only one: %s', (text, typed) => {
+    expect(parseCommand(text, policy)).toEqual({ ok: false, error: noOption(typed, 'env') });
+  });
 });
 
 describe('the environment must be one that is configured', () => {

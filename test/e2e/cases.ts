@@ -4,8 +4,6 @@ import { alice, bob, buttons, type Conversation, carol, dave, gina, ops, pat, re
 /** A promise of the bot, kept over a real port with signed requests and over a real Socket Mode connection alike. */
 export type Case = { readonly promise: string; keep(talk: Conversation): Promise<void> };
 
-const { stringContaining } = expect;
-
 export const cases: readonly Case[] = [
   ...(['start', 'pause', 'resume'] as const).map((verb, index) => ({
     promise: `${verb}: announced, sent once, the outcome in the thread and on the announcement`,
@@ -25,20 +23,19 @@ export const cases: readonly Case[] = [
       expect(reply.metadata?.event_payload).toEqual({
         request_id: requestId(announcement),
         outcome: 'accepted',
-        digest: stringContaining(''),
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
       expect(reply.replyBroadcast).toBe(false);
     },
   })),
   {
     promise: 'nothing reaches Campaign before the channel shows it',
-    async keep({ type, announced, sandbox, slack }) {
+    async keep({ type, announced, sandbox }) {
       sandbox.campaign.addWorkflow('WKF310');
       await type(alice, 'pause WKF310');
       const { ts } = await announced('WKF310', 'accepted');
       const [post] = sandbox.campaign.posts('WKF310');
       expect(Number(ts)).toBeLessThanOrEqual((post?.at ?? 0) / 1000);
-      expect(slack.calls.filter(({ method }) => method === 'chat.postMessage').length).toBeGreaterThan(0);
     },
   },
   {
@@ -312,7 +309,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'a payload of another workspace is refused: no listener runs, nothing is sent',
-    async keep({ slack, sent, announced, type, sandbox }) {
+    async keep({ slack, sent, announced, type, told, sandbox }) {
       sandbox.campaign.addWorkflow('WKF394');
       const { body } = await slack.command({ user: alice, channel: ops, text: 'start WKF394', teamId: 'T0OTHER' });
       expect(body).toContain('serves another workspace');
@@ -320,9 +317,74 @@ export const cases: readonly Case[] = [
       const question = await announced('WKF394', 'awaiting_approval');
       const { channel, ts } = question;
       await slack.press({ user: bob, channel, ts, actionId: 'approve_request', teamId: 'T0OTHER' });
+      await told(bob, 'another organization');
       await slack.press({ user: alice, channel, ts, actionId: 'cancel_request' });
       await announced('WKF394', 'cancelled');
       expect(sent('WKF394')).toEqual([]);
+    },
+  },
+  {
+    promise: 'a workflow that was stopped and seen to be finished, or started again, can be stopped again at once',
+    async keep({ type, announced, outcome, press, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF396');
+      for (const times of [1, 2]) {
+        await type(alice, 'stop WKF396');
+        await press(bob, await announced('WKF396', 'awaiting_approval'), 'approve');
+        await sandbox.campaign.waitFor(() => sent('WKF396').length === times);
+        await outcome(await announced('WKF396', 'accepted'));
+        await sandbox.campaign.waitFor(() => sandbox.campaign.workflow('WKF396')?.state === 'finished');
+      }
+    },
+  },
+  {
+    promise: 'who cannot be answered beside the command is answered by a direct message',
+    async keep({ type, press, announced, slack, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF397');
+      slack.fail('response_url', { kind: 'http', status: 500 });
+      await type(alice, 'status WKF397');
+      const directly = (words: string) =>
+        slack.waitFor(({ messages }) =>
+          messages.find(({ channel, text }) => channel.startsWith('D') && text.includes(words)),
+        );
+      await directly('Campaign shows WKF397');
+      await type(alice, 'stop WKF397');
+      const question = await announced('WKF397', 'awaiting_approval');
+      await press(dave, question, 'approve');
+      await directly('did not count');
+      await press(dave, question, 'approve', '00000000');
+      await directly('There is no request 00000000');
+      slack.clearFaults();
+      await press(bob, question, 'cancel');
+      await announced('WKF397', 'cancelled');
+    },
+  },
+  {
+    promise: 'clicks that do not count hold up nobody, not even while their answers take long',
+    async keep({ type, press, announced, outcome, slack, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF398');
+      await type(alice, 'stop WKF398');
+      const question = await announced('WKF398', 'awaiting_approval');
+      const answersToDave = () => slack.workspace.privateReplies.filter(({ user }) => user === dave).length;
+      const before = answersToDave();
+      slack.fail('response_url', { kind: 'slow', ms: 1_000 }, { times: 3 });
+      for (let click = 0; click < 3; click++) await press(dave, question, 'approve');
+      await press(bob, question, 'approve');
+      await outcome(await announced('WKF398', 'accepted'));
+      expect(answersToDave() - before).toBeLessThan(3);
+      await slack.waitFor(() => answersToDave() - before === 3);
+      expect(sent('WKF398')).toEqual(['{"method":"stop"}']);
+    },
+  },
+  {
+    promise: 'a button that is not the bot’s any more is answered, too',
+    async keep({ slack, told, type, announced, press, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF399');
+      await type(alice, 'stop WKF399');
+      const question = await announced('WKF399', 'awaiting_approval');
+      const { channel, ts } = question;
+      await slack.press({ user: carol, channel, ts, actionId: 'of_an_older_version', value: 'x' });
+      await told(carol, 'does nothing any more');
+      await press(alice, question, 'cancel');
     },
   },
   {

@@ -1,7 +1,13 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { BotNotReadyError, startBot } from '../../sandbox/bot-process.ts';
-import { botEnv } from '../../sandbox/start-sandbox.ts';
+import { botEnv, type Sandbox } from '../../sandbox/start-sandbox.ts';
 import { alice, bob, inSandbox, ops } from './people.ts';
 
 describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
@@ -82,6 +88,63 @@ it('a bot token that Slack refuses ends the start with exit 2 and where to find 
     expect(bot).toMatchObject({ exit: 2, output: expect.stringContaining('SLACK_BOT_TOKEN was refused by Slack') });
   }));
 
+it.each(['invalid_auth', 'missing_scope'])(
+  'an app token that Slack refuses (%s) ends the start with exit 2 and where to find the right one',
+  (refusal) =>
+    inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
+      slack.refuseSockets(refusal);
+      const bot = await startBot(secondBot(sandbox), '/').catch((error: unknown) => error);
+      const line = `SLACK_APP_TOKEN was refused by Slack (${refusal}). Find it at api.slack.com/apps`;
+      expect(bot).toMatchObject({ exit: 2, output: expect.stringContaining(line) });
+      expect(bot).toMatchObject({ output: expect.not.stringContaining('"message":"ready"') });
+    }),
+);
+
+it('Socket Mode: a Slack that is down at the start is waited for, and only then the bot is ready', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
+    slack.fail('apps.connections.open', { kind: 'http', status: 503 }, { times: 1 });
+    const bot = await startBot(secondBot(sandbox), '/');
+    const messages = bot.log.map((line) => JSON.parse(line).message);
+    const told = messages.filter((it) => /^(no connection to Slack|connected to Slack|ready)$/.test(it));
+    expect(told).toEqual(['no connection to Slack', 'connected to Slack', 'ready']);
+    expect(slack.socketCount()).toBe(1);
+    expect(await bot.end('SIGTERM')).toBe(0);
+  }));
+
+it('Socket Mode: while Slack is waited for at the start, /readyz says 503, and SIGTERM ends it with exit 0', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
+    slack.fail('apps.connections.open', { kind: 'http', status: 503 });
+    const port = await freePort();
+    const bot = spawnBot({ ...secondBot(sandbox), HOST: '127.0.0.1', PORT: String(port) });
+    const ended = once(bot, 'close');
+    const output = text(bot.stdout);
+    await slack.waitFor(() => slack.calls.filter(({ method }) => method === 'apps.connections.open').length === 2);
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
+    bot.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(await output).not.toContain('"message":"ready"');
+  }));
+
+/** In Socket Mode beside the sandbox's own, with a ledger of its own. */
+function secondBot({ slack, campaign, ledgerPath }: Sandbox): Record<string, string> {
+  return { ...botEnv(slack, campaign, 'socket'), DATABASE_URL: `sqlite:${ledgerPath}.second` };
+}
+
+/** One that need not become ready. */
+function spawnBot(env: Record<string, string>): ChildProcessByStdio<null, Readable, null> {
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', main];
+  return spawn(process.execPath, args, { cwd: '/', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: 15_000 });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
 it('a ledger that cannot be written in two seconds: told at once, nothing recorded, nothing sent', () =>
   inSandbox({ mode: 'http' }, async ({ type, sent, announced, sandbox, slack }) => {
     const thief = new DatabaseSync(sandbox.ledgerPath);
@@ -98,6 +161,7 @@ it('a ledger that cannot be written in two seconds: told at once, nothing record
 it('Socket Mode: a connection that breaks is opened again; a token that is refused ends the process with exit 1', () =>
   inSandbox({ mode: 'socket' }, async ({ type, announced, sandbox, slack }) => {
     slack.dropSockets();
+    await slack.waitFor(() => slack.socketCount() === 0);
     await slack.waitFor(() => slack.socketCount() === 1);
     await type(alice, 'pause WKF200');
     await announced('WKF200', 'accepted');

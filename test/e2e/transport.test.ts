@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
-import { alice, type Conversation, conversation, ops } from './people.ts';
+import { createReceiver } from '../../src/slack/transport/receive.ts';
+import { keepConnected } from '../../src/slack/transport/socket-connection.ts';
+import { alice, type Conversation, conversation, inSandbox, ops } from './people.ts';
 
 let sandbox: Sandbox;
 let talk: Conversation;
@@ -62,6 +65,29 @@ it.each(refused)(
   },
 );
 
+it.each(['null', '5', '"x"', '[]', 'true', '{'])(
+  'a body that is %s is turned away (400), signed or not, plain or as the payload of a form, and the bot goes on',
+  async (json) => {
+    const form = `payload=${encodeURIComponent(json)}`;
+    expect((await sandbox.slack.post({ body: json, contentType: 'application/json' })).status).toBe(400);
+    expect((await sandbox.slack.post({ body: form })).status).toBe(400);
+    expect((await rawPost(form, {})).status).toBe(400);
+    await settled();
+    sandbox.campaign.addWorkflow('WKF111', 'editing');
+  },
+);
+
+it('a payload that is an object is refused for its signature, and beside ssl_check none is looked at', async () => {
+  expect((await rawPost('payload=%7B%7D', {})).status).toBe(401);
+  expect((await sandbox.slack.post({ body: 'payload=%7B%7D', secret: 'not-the-secret' })).status).toBe(401);
+  expect((await rawPost('payload=null&ssl_check=1', {})).status).toBe(200);
+});
+
+it('a body of more than 1 MB gets 413, a little less is read', async () => {
+  expect((await sandbox.slack.post({ body: 'x'.repeat(1_000_001), secret: 'not-the-secret' })).status).toBe(413);
+  expect((await sandbox.slack.post({ body: 'x'.repeat(999_999), secret: 'not-the-secret' })).status).toBe(401);
+});
+
 it('a body of 5 MB is turned away before it is read to the end: no listener runs, nothing is sent', async () => {
   sandbox.campaign.addWorkflow('WKF930');
   const body = `${startCommand('WKF930')}&pad=${'x'.repeat(5_000_000)}`;
@@ -109,6 +135,73 @@ it('the acknowledgement comes without waiting for Slack or Campaign', async () =
   expect(await talk.type('U0CAROL', 'start WKF950')).toContain('Recorded as request');
   sandbox.slack.clearFaults();
 });
+
+const unreadable = [
+  'null',
+  '5',
+  '[]',
+  '{',
+  '{"type":"events_api","envelope_id":"secret-5","payload":null}',
+  '{"type":"interactive","envelope_id":"secret-6","payload":[]}',
+  '{"type":"slash_commands","envelope_id":"secret-7"}',
+];
+
+it('Socket Mode: a frame that makes no sense is ignored, logged without its content, and the bot goes on', () =>
+  inSandbox({ mode: 'socket' }, async ({ type, announced, sandbox: { bot }, slack }) => {
+    for (const frame of unreadable) slack.sendFrame(frame);
+    slack.sendFrame('{"type":"events_api","envelope_id":"secret-8","payload":{}}');
+    await type(alice, 'pause WKF200');
+    await announced('WKF200', 'accepted');
+    expect(bot().log.filter((line) => line.includes('cannot be understood'))).toHaveLength(unreadable.length);
+    expect(bot().log.filter((line) => line.includes('could not be taken'))).toHaveLength(1);
+    expect(bot().log.join('\n')).not.toContain('secret-');
+    expect(slack.socketCount()).toBe(1);
+  }));
+
+it('Socket Mode: a WebSocket over which Slack says no hello is closed, and another one is opened', () =>
+  withPretendSlack(async (slack) => {
+    slack.greetSockets(false);
+    const { connecting, failed } = connect(slack);
+    expect(await failed).toContain('no hello within 50 ms');
+    await slack.waitFor(() => slack.socketCount() === 0);
+    slack.greetSockets(true);
+    const connection = await connecting;
+    expect(connection.isConnected()).toBe(true);
+    expect(slack.socketCount()).toBe(1);
+    await connection.close();
+  }));
+
+it('Socket Mode: an attempt that fails leaves no listener behind, and the first connection can be given up', () =>
+  withPretendSlack(async (slack) => {
+    slack.refuseSockets('internal_error');
+    const { connecting, failed, client, giveUp } = connect(slack);
+    expect(await failed).toContain('internal_error');
+    expect(client.listenerCount('disconnected')).toBe(0);
+    expect(client.listenerCount('connecting')).toBe(0);
+    giveUp.abort(new Error('given up'));
+    await expect(connecting).rejects.toThrow('given up');
+  }));
+
+async function withPretendSlack(work: (slack: PretendSlack) => Promise<void>): Promise<void> {
+  const slack = await startPretendSlack({ mode: 'socket' });
+  await work(slack).finally(() => slack.close());
+}
+
+/** In this process. `failed`: why the first attempt did. */
+function connect(slack: PretendSlack) {
+  const { promise: failed, resolve } = Promise.withResolvers<string>();
+  const warn = (fields: object, message: string) => {
+    if (message === 'no connection to Slack') resolve(String('reason' in fields && fields.reason));
+  };
+  const log = { info() {}, warn, error() {} };
+  const reception = createReceiver({ kind: 'socket', appToken: slack.appToken }, slack.apiUrl, log);
+  if (reception.kind !== 'socket') throw new Error('a receiver for Socket Mode was asked for');
+  const giveUp = new AbortController();
+  const clock = { now: Date.now, random: () => 0 };
+  const ends = { signal: giveUp.signal, onLost() {}, helloWithinMs: 50 };
+  const connecting = keepConnected({ ...reception, ...clock, ...ends, log });
+  return { connecting, failed, giveUp, client: reception.receiver.client };
+}
 
 /** As anybody on the network could post it. */
 function rawPost(body: string, headers: Record<string, string>): Promise<{ status: number }> {

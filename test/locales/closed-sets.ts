@@ -27,6 +27,7 @@ export const campaignReasons = all<CampaignReason>({
   ims_unreachable: 1,
   ims_refused: 1,
   ims_busy: 1,
+  token_ended: 1,
 });
 
 export const slackReasons = all<SlackReason>({
@@ -37,5 +38,6 @@ export const slackReasons = all<SlackReason>({
   token_revoked: 1,
   missing_scope: 1,
   message_refused: 1,
+  unknowable: 1,
   unreachable: 1,
 });

@@ -25,9 +25,10 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   'refusal.': all<
     Exclude<
       Refusal['reason'],
-      'wrong_channel' | 'not_permitted' | 'not_an_approver' | 'bot_not_in_channel' | 'lookup_failed'
+      'wrong_channel' | 'not_permitted' | 'not_an_approver' | 'approval_needed' | 'bot_not_in_channel' | 'lookup_failed'
     >
   >({
+    requester_refused: true,
     protected_workflow: true,
     shared_channel: true,
     archived_channel: true,

@@ -104,7 +104,7 @@ describe('an announcement of which nobody knows whether it was posted', () => {
     await scene.pass(10 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
-      end: { outcome: 'not_sent', because: { kind: 'slack', reason: 'missing_scope' } },
+      end: { outcome: 'not_sent', because: { kind: 'slack', reason: 'unknowable' } },
     });
     expect(scene.world.told).toMatchObject([{ how: 'private', outcome: 'not_sent' }]);
   });

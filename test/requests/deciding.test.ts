@@ -95,7 +95,7 @@ describe('two people who decide at the same moment', () => {
     expect(scene.world.messages).toMatchObject([{ shows: 'cancelled' }, { kind: 'outcome', shows: 'cancelled' }]);
   });
 
-  it('send it, when it is sent while keeping it running is being judged, and tell who pressed that', async () => {
+  it('do not send it, when keeping it running was recorded before it was sent and is judged only then', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const aboutToSend = await judgedAndAboutToSend(scene, id);
@@ -105,12 +105,31 @@ describe('two people who decide at the same moment', () => {
     await judging.reached;
     aboutToSend.open();
     await scene.quiet(1);
-    expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+    expect(await scene.request(id)).toMatchObject({ state: 'approved' });
     judging.open();
     await scene.pass(10 * minutes);
-    expect(scene.world.sent).toHaveLength(1);
-    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { kind: 'too_late', state: 'accepted' } }]);
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
     expect(await scene.events(id, 'ended')).toHaveLength(1);
+  });
+
+  it('send it all the same, when keeping it running cannot be judged in a quarter of a minute', async () => {
+    await using scene = await openScene();
+    const id = await askedStop(scene);
+    const aboutToSend = await judgedAndAboutToSend(scene, id);
+    const judging = scene.gate('person');
+    await scene.press(id, 'U0ALICE', 'cancel');
+    scene.wake();
+    await judging.reached;
+    aboutToSend.open();
+    await scene.quiet(1);
+    scene.leap(16_000);
+    scene.wake();
+    await scene.quiet(1);
+    expect(scene.world.sent).toHaveLength(1);
+    judging.open();
+    await scene.pass(10 * minutes);
+    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { kind: 'too_late', state: 'accepted' } }]);
   });
 
   /** Carol has confirmed it, and the last look-up before sending stands before the gate that is returned. */
@@ -218,7 +237,7 @@ describe('a press that does not count', () => {
     scene.world.answers.answerPress.push(...Array.from({ length: 1_000 }, () => trouble));
     await scene.press(id, 'U0EVE');
     await scene.pass(24_000);
-    expect(await scene.request(id)).toMatchObject({ presses: [{ by: 'U0EVE' }] });
+    expect(await scene.request(id)).toMatchObject({ untold: [{ by: 'U0EVE' }] });
     await scene.press(id, 'U0CAROL');
     await scene.pass(5_000);
     expect(scene.world.sent).toHaveLength(1);
@@ -238,7 +257,10 @@ describe('a request can be taken back', () => {
     announcing.open();
     await scene.pass(10 * minutes);
     expect(scene.world.sent).toEqual([]);
-    expect(scene.world.messages).toMatchObject([{ kind: 'announcement', request: id, shows: 'cancelled' }]);
+    expect(scene.world.messages).toMatchObject([
+      { kind: 'announcement', request: id, shows: 'cancelled' },
+      { kind: 'outcome', request: id, shows: 'cancelled' },
+    ]);
   });
 
   it('while it waits to be sent again', async () => {

@@ -46,6 +46,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
     type: 'press_refused',
     data: { by: 'U0EVE', interaction: 'press-2', refusal: { kind: 'too_late', state: 'approved' } },
   },
+  press_answered: { type: 'press_answered', data: { interaction: 'press-2', told: true } },
   approved: { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-1' } },
   dispatching: { type: 'dispatching', data: { attempt: 1 } },
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },

@@ -72,13 +72,13 @@ describe('before a command is sent again, nothing leaves and people are told', (
     {
       when: 'the requester was deactivated',
       change: (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'),
-      refusal: { reason: 'deactivated' },
+      refusal: { reason: 'requester_refused' },
     },
     {
       when: 'the requester was taken off the list',
       change: (scene: Scene) =>
         scene.setPolicy(simplePolicy({ ...lists, users: { users: others, groups: new Set() } })),
-      refusal: { reason: 'not_permitted', permitted: { users: ['U0BOB'], groups: [] } },
+      refusal: { reason: 'requester_refused' },
     },
     {
       when: 'the requester cannot be looked up',
@@ -139,7 +139,11 @@ describe('before a command is sent again, nothing leaves and people are told', (
 
 describe('a confirmation', () => {
   it.each([
-    ['the requester lost the right to ask', (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'), 'deactivated'],
+    [
+      'the requester lost the right to ask',
+      (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'),
+      'requester_refused',
+    ],
     ['the requester cannot be looked up', ({ world }: Scene) => world.hidden.add('U0ALICE'), 'lookup_failed'],
     ['the approver cannot be looked up', ({ world }: Scene) => world.hidden.add('U0CAROL'), 'lookup_failed'],
     ['the approver is a stranger', (scene: Scene) => standing(scene, 'U0CAROL', 'stranger'), 'stranger'],

@@ -14,7 +14,7 @@ describe('a step that breaks', () => {
       { level: 'error', fields: { request: id, task: 'advance', err: { message: 'something broke' } } },
     ]);
     expect(scene.world.sent).toEqual([]);
-    await scene.pass(10_000);
+    await scene.pass(20_000);
     expect(scene.world.sent).toHaveLength(1);
     expect(scene.world.messages).toMatchObject([{ kind: 'announcement', shows: 'accepted' }, { kind: 'outcome' }]);
   });

@@ -17,6 +17,7 @@ const life = `
   pressed           same        same               same               -            -            -
   pressed_cancel    same        same               same               same         -            -
   press_refused     same        same               same               same         same         same
+  press_answered    same        same               same               same         same         same
   approved          -           approved           approved           -            -            -
   dispatching       -           -                  -                  dispatching  -            -
   not_reached       -           -                  -                  -            approved     -
@@ -113,7 +114,7 @@ describe('whatever happens to a request', () => {
         const after = steps.slice(steps.indexOf(end));
         expect(new Set(after.map(({ state }) => state))).toEqual(new Set([end.state]));
       }),
-      { numRuns: 300, seed: 7 },
+      { numRuns: 3_000, seed: 7 },
     );
     expect([...reached].sort()).toEqual([...outcomes].sort());
   });

@@ -14,6 +14,8 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
   wrong_channel: [{ channels: ['C0OPS', 'C0MKT', 'G0LEADS'] }, { channels: ['C0OPS'] }, { channels: [] }, {}],
   not_permitted: [{ permitted: leads }, { permitted: nobody }, {}],
   not_an_approver: [{ permitted: leads }, { permitted: nobody }, {}],
+  approval_needed: [{ permitted: leads }, { permitted: nobody }, {}],
+  requester_refused: [{}],
   protected_workflow: [{}],
   shared_channel: [{}],
   archived_channel: [{}],

@@ -237,7 +237,7 @@ describe('an outcome', () => {
   it('that went directly says which channel it belongs to', () => {
     const request = told([...unasked, ended('not_sent', { kind: 'too_late' })]);
     expect(linesOf(directOutcome(request, voice)).slice(0, 2)).toEqual([
-      'campaign-wf could not post this in #C0OPS, so here it is:',
+      'This is about a request of yours in #C0OPS:',
       'Stop WKF110 in prod REQUEST1',
     ]);
   });
@@ -255,10 +255,9 @@ describe('a refusal', () => {
     );
   });
 
-  it('of a press says why: too early, too late, or not permitted', () => {
+  it('of a press says why: too late, or not permitted', () => {
     const request = told(waiting);
     const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, voice))[0];
-    expect(late('announced')).toBe('Request REQUEST1 has not been announced yet; try again in a moment.');
     expect(late('superseded')).toBe(
       'Request REQUEST1 is no longer waiting for that. It ended as: superseded by a stop.',
     );

@@ -139,7 +139,7 @@ describe('an outcome', () => {
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
     expect(await messenger.reportPrivately(told([refused]))).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([{ channel: 'D0ALICE', metadata: { event_type: 'campaign_wf_outcome' } }]);
-    expect(messages()[0]?.text).toContain('campaign-wf could not post this in <#C0OPS>, so here it is:');
+    expect(messages()[0]?.text).toContain('This is about a request of yours in <#C0OPS>:');
   });
 
   it('goes directly also after a private reply that nobody knows the fate of', async () => {
@@ -152,9 +152,9 @@ describe('an outcome', () => {
 
 describe('a press that does not count', () => {
   it('is answered to who pressed, directly where no private reply is possible', async () => {
-    const press = { by: 'U0DAVE', choice: 'approve', interaction: 'press-1', at: 0 } as const;
     const refusal = { kind: 'too_late', state: 'expired' } as const;
-    expect(await messenger.answerPress(told(waiting), press, refusal)).toMatchObject({ kind: 'posted' });
+    const refused = { by: 'U0DAVE', interaction: 'press-1', refusal };
+    expect(await messenger.answerPress(told(waiting), refused)).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([
       {
         channel: 'D0DAVE',

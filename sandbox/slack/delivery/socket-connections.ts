@@ -21,6 +21,10 @@ export type Connections = {
   /** Cuts the connections off; with a reason, Slack says goodbye first and leaves the closing to the bot. */
   drop: (reason?: DisconnectReason) => void;
   refuse: (error: string | null) => void;
+  /** Whether connections are greeted; one that is not never hears `hello`. */
+  greet: (greeting: boolean) => void;
+  /** Sends a text, whatever it is, over every connection. */
+  sendRaw: (text: string) => void;
   count: () => number;
 };
 
@@ -33,6 +37,7 @@ export function createConnections(context: SlackContext, listeners: Listeners): 
   const server = new WebSocketServer({ noServer: true });
   const door = createDoor(context);
   let connections: WebSocket[] = [];
+  let greeting = true;
 
   const leave = (connection: WebSocket) => {
     connections = connections.filter((each) => each !== connection);
@@ -45,7 +50,7 @@ export function createConnections(context: SlackContext, listeners: Listeners): 
     connection.on('close', () => leave(connection));
     // A connection that breaks is closed next, which is all that matters here.
     connection.on('error', () => {});
-    connection.send(JSON.stringify(hello(context, connections.length)));
+    if (greeting) connection.send(JSON.stringify(hello(context, connections.length)));
     context.changes.notify();
   };
 
@@ -67,6 +72,12 @@ export function createConnections(context: SlackContext, listeners: Listeners): 
         if (reason === undefined) connection.terminate();
         else connection.send(goodbye);
       }
+    },
+    greet: (wanted) => {
+      greeting = wanted;
+    },
+    sendRaw: (text) => {
+      for (const connection of connections) connection.send(text);
     },
     count: () => connections.length,
   };

@@ -18,7 +18,7 @@ export type LedgerTransaction = {
   append(request: Request, ...events: readonly Event[]): Promise<Request | null>;
   /** The requests that hold this workflow: granted and without an outcome. At most one, and one stop. */
   open(workflowKey: string): Promise<readonly Request[]>;
-  /** The newest stop that Campaign took, or may have taken. */
+  /** The newest stop that Campaign took, or may have taken, unless it has taken a start since. */
   lastStop(workflowKey: string): Promise<Request | null>;
 };
 

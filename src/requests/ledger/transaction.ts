@@ -22,9 +22,10 @@ export function ledgerTransaction(tx: Transaction<Schema>, now: () => number): L
       return loadAll(tx, held);
     },
     async lastStop(key) {
-      const stops = await Promise.all((['accepted', 'unknown'] as const).map((state) => newestStop(tx, key, state)));
-      const loaded = await loadAll(tx, stops.flat());
-      return loaded.toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0))[0] ?? null;
+      const newest = await Promise.all(runningOrNot.map((verb) => newestSent(tx, key, verb)));
+      const loaded = await loadAll(tx, newest.flat());
+      const [last] = loaded.toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0));
+      return last?.order.verb === 'stop' ? last : null;
     },
   };
 }
@@ -105,16 +106,24 @@ function stopKey(key: string): string {
   return `${key}!stop`;
 }
 
-function newestStop(tx: Transaction<Schema>, key: string, state: 'accepted' | 'unknown') {
-  return tx
-    .selectFrom('requests')
-    .select('id')
-    .where('workflow_key', '=', key)
-    .where('verb', '=', 'stop')
-    .where('state', '=', state)
-    .orderBy('requested_at', 'desc')
-    .limit(1)
-    .execute();
+/** What decides whether a workflow runs: after a start, an earlier stop is past. */
+const runningOrNot = ['stop', 'start', 'resume'] as const;
+
+/** The newest of these commands that Campaign took, or may have taken. */
+async function newestSent(tx: Transaction<Schema>, key: string, verb: (typeof runningOrNot)[number]) {
+  const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
+  const newest = states.map((state) =>
+    tx
+      .selectFrom('requests')
+      .select('id')
+      .where('workflow_key', '=', key)
+      .where('verb', '=', verb)
+      .where('state', '=', state)
+      .orderBy('requested_at', 'desc')
+      .limit(1)
+      .execute(),
+  );
+  return (await Promise.all(newest)).flat();
 }
 
 /** Writes down what is due now. A task that somebody is at is settled by its owner; one that was put off stays put off. */

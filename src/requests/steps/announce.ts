@@ -1,26 +1,32 @@
 import { backoffMs } from '../backoff.ts';
 import { tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
+import { waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
+import type { EndReason } from '../reasons.ts';
 import type { Request } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import { end } from './authorize.ts';
 import { record, recordNow } from './record.ts';
 
-/** A message whose sending was cut off can still land a moment later. */
-export const landsWithinMs = 2_000;
-
 /** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
 export const announce: Step = async (request, ports, attempts) => {
-  if (tooLate(request, ports.now())) return end(request, 'not_sent', { kind: 'slack', reason: 'unreachable' }, ports);
-  if (request.announcement.inDoubt) {
+  const { attempts: tried, inDoubt, landsBy } = request.announcement;
+  if (tooLate(request, ports.now())) return end(request, 'not_sent', whyLate(tried > 0 && !inDoubt), ports);
+  if (inDoubt) {
+    if (landsBy > ports.now()) return { notBefore: landsBy };
     const search = await searchFirst(request, ports, attempts);
     if (search !== 'absent') return search;
   }
-  const attempt = request.announcement.attempts + 1;
+  const attempt = tried + 1;
   const begun = await record(request, ports, { type: 'announcing', data: { attempt } });
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
+
+/** Slack is to blame only where it said so. */
+function whyLate(slackRefused: boolean): EndReason {
+  return slackRefused ? { kind: 'slack', reason: 'unreachable' } : { kind: 'too_late' };
+}
 
 async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | PutOff | undefined> {
   const found = await ports.messenger.findAnnouncement(request);
@@ -31,7 +37,7 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
     case 'absent':
       return 'absent';
     case 'unknowable':
-      return end(request, 'not_sent', { kind: 'slack', reason: 'missing_scope' }, ports);
+      return end(request, 'not_sent', { kind: 'slack', reason: 'unknowable' }, ports);
     case 'unreachable':
       return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
     default:
@@ -45,14 +51,13 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
       await recordPosted(request, posted.ts, ports);
       return undefined;
     case 'rate_limited':
-      await record(request, ports, notPosted('rate_limited'));
-      return { notBefore: ports.now() + posted.retryAfterMs };
+    case 'doubt':
+      await record(request, ports, notPosted(posted.kind));
+      return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
     case 'refused':
       await record(request, ports, notPosted(posted.reason));
       if (posted.reason === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
       return end(request, 'not_sent', { kind: 'slack', reason: posted.reason }, ports);
-    case 'doubt':
-      return { notBefore: ports.now() + landsWithinMs };
     default:
       return posted satisfies never;
   }

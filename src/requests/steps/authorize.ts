@@ -7,6 +7,7 @@ import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step } from '../ports.ts';
 import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
+import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
 
 /** Decides on access; whoever is let in takes hold of the workflow in the same transaction. */
@@ -16,9 +17,20 @@ export const authorize: Step = async (request, ports) => {
   if (!decision.permitted) {
     return end(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
   }
+  await lookAtLastStop(request, ports);
   await ports.ledger.transaction((tx) => grant(tx, request.id, decision, ports.now()));
   return undefined;
 };
+
+/** A stop that was seen to have its effect does not stand in the way of the next one. */
+async function lookAtLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
+  const key = workflowKey(request.order);
+  const [open, lastStop] = await ledger.transaction(async (tx) => [await tx.open(key), await tx.lastStop(key)]);
+  if (lastStop === null || standsInTheWay(request, { open, lastStop }, now())?.kind !== 'stopped_lately') return;
+  const observation = await campaign(request.order.environment)?.look(request.order.workflowId);
+  if (observation?.kind !== 'seen' || observation.reading !== 'finished') return;
+  await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
+}
 
 async function grant(tx: LedgerTransaction, id: string, decision: Decision & { permitted: true }, now: number) {
   const request = await tx.load(id);

@@ -1,3 +1,4 @@
+import { approversOf } from '../../access/decide-press.ts';
 import { tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
 import type { Ports, Sent, Step } from '../ports.ts';
@@ -7,6 +8,9 @@ import { end } from './authorize.ts';
 import { record } from './record.ts';
 import { mayAsk, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
+
+/** The longest that the judging of a press holds a command that is ready to be sent. */
+const judgedWithinMs = 15_000;
 
 /** How often a stop looks whether a command under way to the same workflow has got its answer. */
 const underWayMs = 250;
@@ -36,7 +40,10 @@ function endLate(request: Request, ports: Ports): Promise<undefined> {
 async function noLongerMay(request: Request, ports: Ports) {
   const approver = request.approval?.by;
   const decision = approver ? await mayDecide(request, approver, 'approve', ports) : await mayAsk(request, ports);
-  return decision.permitted ? null : recordedRefusal(decision.refusal);
+  if (!decision.permitted) return recordedRefusal(decision.refusal);
+  if (approver || decision.approval === null) return null;
+  const permitted = approversOf(decision, request.requester);
+  return recordedRefusal({ reason: 'approval_needed', permitted });
 }
 
 /**
@@ -47,12 +54,22 @@ function begin(request: Request, { ledger, now }: Ports): Promise<Request | 'wai
   return ledger.transaction(async (tx) => {
     const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
     if (open.some(({ id, state }) => id !== request.id && state === 'dispatching')) return 'wait';
+    if (current !== null && mayBeTakenBack(current, now())) return 'wait';
     // The look-ups before this may have taken their time.
     if (current === null || tooLate(current, now())) return null;
     const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
     if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
     return begun;
   });
+}
+
+/**
+ * Somebody pressed *Keep running* before it was sent, and that is not judged yet. It holds the sending, but
+ * not for ever: otherwise whoever goes on pressing could block the brake.
+ */
+function mayBeTakenBack({ presses, approval, dispatch: { retryAt }, requestedAt }: Request, now: number): boolean {
+  const readySince = retryAt ?? approval?.at ?? requestedAt;
+  return now < readySince + judgedWithinMs && presses.some(({ choice }) => choice === 'cancel');
 }
 
 function resultOf(request: Request, sent: Sent, ports: Ports): Event {

@@ -2,12 +2,13 @@ import type { Task } from '../due.ts';
 import type { Ports, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { advance } from './advance.ts';
+import { answerPress } from './answer-press.ts';
 import { decidePressed } from './decide-press.ts';
 import { look } from './look.ts';
 import { report } from './report.ts';
 import { show } from './show.ts';
 
-const steps: Record<Task, Step> = { advance, decide: decidePressed, look, report, show };
+const steps: Record<Task, Step> = { advance, answer: answerPress, decide: decidePressed, look, report, show };
 
 /** Performs one step of a task; what it did to the request is on record when it returns. */
 export function perform(task: Task, request: Request, ports: Ports, attempts: number): Promise<PutOff | undefined> {

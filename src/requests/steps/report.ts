@@ -1,13 +1,12 @@
 import { backoffMs } from '../backoff.ts';
 import type { EventOf } from '../events.ts';
+import { mayPass, waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
-import type { SlackReason } from '../reasons.ts';
 import type { Request } from '../request.ts';
-import { landsWithinMs } from './announce.ts';
 import { record } from './record.ts';
 
-/** What may be mended while the outcome waits: it stays due. */
-const mayPass: ReadonlySet<SlackReason> = new Set(['unreachable', 'token_revoked']);
+/** How soon to look again whether a message under way has arrived. */
+const lookAgainMs = 1_000;
 
 type Reported = EventOf<'reported'>['data'];
 
@@ -16,12 +15,14 @@ type Reported = EventOf<'reported'>['data'];
  * announcement. Where Slack will not have it, by direct message; where that fails too, in the log.
  */
 export const report: Step = async (request, ports, attempts) => {
+  const landing = landsLater(request, ports);
+  if (landing !== null) return landing;
   if (request.announcement.inDoubt && (await foundAnnouncement(request, ports))) return undefined;
   const inThread = request.announcement.ts !== null;
   if (inThread && request.report.inDoubt) {
     const found = await ports.messenger.findReport(request);
     if (found.kind === 'found') return done(request, ports, { via: 'thread', ts: found.ts });
-    if (found.kind === 'unreachable') return later(ports, attempts);
+    if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
   }
   const attempt = request.report.attempts + 1;
   const begun = await record(request, ports, { type: 'reporting', data: { attempt } });
@@ -29,6 +30,12 @@ export const report: Step = async (request, ports, attempts) => {
   const posted = await (inThread ? ports.messenger.report(begun) : ports.messenger.reportPrivately(begun));
   return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);
 };
+
+/** What may still land is not searched for before it has, or never will. */
+function landsLater({ announcement, report }: Request, { now }: Ports): PutOff | null {
+  const landsBy = Math.max(announcement.inDoubt ? announcement.landsBy : 0, report.inDoubt ? report.landsBy : 0);
+  return landsBy > now() ? { notBefore: Math.min(landsBy, now() + lookAgainMs) } : null;
+}
 
 /** It ended before anybody knew whether it had been announced: the channel must not go on showing a question. */
 async function foundAnnouncement(request: Request, ports: Ports): Promise<boolean> {
@@ -45,21 +52,11 @@ async function settle(
   ports: Ports,
   attempts: number,
 ): Promise<PutOff | undefined> {
-  switch (posted.kind) {
-    case 'posted':
-      return done(request, ports, { via, ts: posted.ts });
-    case 'rate_limited':
-      await notPosted(request, ports, 'rate_limited');
-      return { notBefore: ports.now() + posted.retryAfterMs };
-    case 'refused':
-      if (!mayPass.has(posted.reason)) return otherwise(request, via, ports, attempts);
-      await notPosted(request, ports, posted.reason);
-      return later(ports, attempts);
-    case 'doubt':
-      return { notBefore: ports.now() + landsWithinMs + backoffMs(attempts, ports.random()) };
-    default:
-      return posted satisfies never;
-  }
+  if (posted.kind === 'posted') return done(request, ports, { via, ts: posted.ts });
+  if (!mayPass(posted)) return otherwise(request, via, ports, attempts);
+  const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
+  await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
+  return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
 }
 
 /** The thread cannot be written: the requester is told directly, or at the very last the log. */
@@ -78,12 +75,4 @@ async function done(request: Request, ports: Ports, reported: Reported): Promise
   const { outcome, because } = told.end;
   ports.count.ended(outcome);
   ports.log.info({ request: told.id, ...told.order, outcome, because, via: reported.via }, 'request ended');
-}
-
-function notPosted(request: Request, ports: Ports, reason: 'rate_limited' | SlackReason) {
-  return record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
-}
-
-function later(ports: Ports, attempts: number): PutOff {
-  return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
 }

@@ -28,7 +28,13 @@ export async function mayDecide(request: Request, by: string, choice: Choice, ne
     needs.directory.person(by, named),
     needs.directory.place(request.channel),
   ]);
-  return decidePress({ choice, requester: request.requester, asked, person, place });
+  const { requester, grant } = request;
+  const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
+  return decidePress({ choice, requester, announcedTo, asked, person, place });
+}
+
+function peopleOf({ users, groups }: RecordedPeople): People {
+  return { users: new Set(users), groups: new Set(groups) };
 }
 
 export function recordedPeople({ users, groups }: People): RecordedPeople {
@@ -41,6 +47,7 @@ export function recordedRefusal(refusal: Refusal): RecordedRefusal {
       return { reason: refusal.reason, channels: refusal.channels };
     case 'not_permitted':
     case 'not_an_approver':
+    case 'approval_needed':
       return { reason: refusal.reason, permitted: recordedPeople(refusal.permitted) };
     case 'lookup_failed':
       return { reason: refusal.reason, failed: refusal.failed };

@@ -1,4 +1,4 @@
-import { backoffMs } from '../backoff.ts';
+import { mayPass, waitMs } from '../passing.ts';
 import type { Step } from '../ports.ts';
 import { toShow } from '../request.ts';
 import { record } from './record.ts';
@@ -7,9 +7,7 @@ import { record } from './record.ts';
 export const show: Step = async (request, ports, attempts) => {
   const state = toShow(request);
   const posted = await ports.messenger.show(request, state);
-  if (posted.kind === 'rate_limited') return { notBefore: ports.now() + posted.retryAfterMs };
-  const passes = posted.kind === 'doubt' || (posted.kind === 'refused' && posted.reason === 'unreachable');
-  if (passes) return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
+  if (mayPass(posted)) return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
   const problem = posted.kind === 'refused' ? posted.reason : null;
   await record(request, ports, { type: 'shown', data: { state, problem } });
   return undefined;

@@ -11,7 +11,7 @@ export const pressedBody = z.object({
   channel: z.object({ id: z.string() }),
   trigger_id: z.string(),
   response_url: z.string().optional(),
-  actions: z.tuple([z.object({ value: z.string() })]),
+  actions: z.tuple([z.object({ value: z.string().default('') })]),
 });
 export type PressedBody = z.output<typeof pressedBody>;
 

@@ -122,13 +122,15 @@ async function inTime<T>(ports: CommandPorts, write: (signal: AbortSignal) => Pr
 
 /** What a decision is answered with at once; how it was judged follows. */
 export function pressMessage(result: PressResult | null, id: string, voice: Voice): Message {
-  if (result === null) return renderMessage([voice.words.say('ack.not_recorded')]);
+  if (result === null) return renderMessage([voice.words.say('ack.decision_not_recorded')]);
   switch (result.kind) {
     case 'recorded':
     case 'repeated':
       return renderMessage([voice.words.say('ack.pressed', { id: code(id) })]);
     case 'no_such_request':
       return renderMessage([voice.words.say('press.no_such_request', { id: code(id) })]);
+    case 'over':
+      return renderMessage([voice.words.say('press.over', { id: code(id) })]);
     case 'too_late':
       return pressRefused(result.request, { kind: 'too_late', state: result.state }, voice);
     default:

@@ -57,13 +57,16 @@ function standing(request: Request, shown: Shown, voice: Voice): readonly Phrase
 function asking(request: Request, voice: Voice): Phrase {
   const { words } = voice;
   const { verb } = request.order;
-  return words.say('announce.question', {
+  const approvers = request.grant?.approvers ?? { users: [request.requester], groups: [] };
+  const question = {
     until: time(request.grant?.expiresAt ?? request.requestedAt),
-    approvers: mention(request.grant?.approvers ?? { users: [request.requester], groups: [] }, voice),
     requester: user(request.requester),
     yes: bold(words.say('button.approve', { verb })),
     no: bold(words.say('button.cancel', { verb })),
-  });
+  };
+  const own = approvers.groups.length === 0 && approvers.users.every((id) => id === request.requester);
+  if (own) return words.say('announce.question_own', question);
+  return words.say('announce.question', { ...question, approvers: mention(approvers, voice) });
 }
 
 function confirmed({ approval }: Request, { words }: Voice): Phrase | null {

@@ -14,6 +14,12 @@ export function sayRefusal(refusal: RecordedRefusal, voice: Voice): Phrase {
       return sayPeople(refusal.permitted ?? nobody, ['refusal.not_permitted', 'refusal.nobody_permitted'], voice);
     case 'not_an_approver':
       return sayPeople(refusal.permitted ?? nobody, ['refusal.not_an_approver', 'refusal.nobody_approves'], voice);
+    case 'approval_needed':
+      return sayPeople(
+        refusal.permitted ?? nobody,
+        ['refusal.approval_needed', 'refusal.nobody_approves_any_more'],
+        voice,
+      );
     case 'bot_not_in_channel':
       return words.say('refusal.bot_not_in_channel', { invite: invite(voice) });
     case 'lookup_failed':
@@ -30,7 +36,8 @@ function sayChannels(channels: readonly string[], { words }: Voice): Phrase {
 
 type PeopleKeys =
   | ['refusal.not_permitted', 'refusal.nobody_permitted']
-  | ['refusal.not_an_approver', 'refusal.nobody_approves'];
+  | ['refusal.not_an_approver', 'refusal.nobody_approves']
+  | ['refusal.approval_needed', 'refusal.nobody_approves_any_more'];
 
 function sayPeople(people: RecordedPeople, [some, none]: PeopleKeys, voice: Voice): Phrase {
   const { words } = voice;

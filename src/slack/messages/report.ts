@@ -1,4 +1,4 @@
-import { channel, code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts';
+import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { PressRefusal } from '../../requests/events.ts';
 import type { Request } from '../../requests/request.ts';
 import { isOutcome, type State } from '../../requests/state.ts';
@@ -38,28 +38,16 @@ export function concernsChannel({ state }: Request): boolean {
 export function pressRefused(request: Request, refusal: PressRefusal, voice: Voice): Message {
   const id = code(request.id);
   const { words } = voice;
-  if (refusal.kind === 'too_late') return renderMessage([sayState(id, refusal.state, voice)]);
+  if (refusal.kind === 'too_late') {
+    return renderMessage([words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
+  }
   return renderMessage([words.say('press.refused', { id, why: sayRefusal(refusal.refusal, voice) })]);
 }
 
-/** Why the state of a request is none in which this can be decided. */
-function sayState(id: Piece, state: State, voice: Voice): Phrase {
-  const { words } = voice;
-  if (state === 'submitted' || state === 'announced') return words.say('press.not_yet', { id });
-  return words.say('press.too_late', { id, now: sayNow(state, voice) });
-}
-
-function sayNow(state: Exclude<State, 'submitted' | 'announced'>, { words }: Voice): Phrase {
+/** How a request stands that waits for no decision. */
+function sayNow(state: State, { words }: Voice): Phrase {
   if (isOutcome(state)) return words.say('press.now.ended', { outcome: state });
-  switch (state) {
-    case 'awaiting_approval':
-    case 'approved':
-      return words.say('press.now.approved');
-    case 'dispatching':
-      return words.say('press.now.sending');
-    default:
-      return state satisfies never;
-  }
+  return words.say(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
 }
 
 function outcomeLines(request: Request, voice: Voice): readonly Phrase[] {

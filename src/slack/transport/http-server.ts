@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { takeBody } from './slack-body.ts';
 
 /** Slack: "a signature more than five minutes old is a replay"; one from the future is no better. */
 const mostAgeSeconds = 300;
+
+/** Slack's payloads are a few kilobytes. */
+const bodyLimitBytes = 1_000_000;
 
 /** What the process says of itself. */
 export type Health = {
@@ -30,11 +34,10 @@ export type HttpServer = {
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
   let slack: RequestListener | null = null;
   const server = createServer((request, response) => {
-    if (isForSlack(request)) return receive(request, response, slack, options.now);
-    tell(request, options.health).then(
-      ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
-      () => response.writeHead(500).end(),
-    );
+    const answered = isForSlack(request)
+      ? receive(request, response, slack, options.now)
+      : tell(request, response, options.health);
+    answered.catch(() => response.headersSent || response.writeHead(500).end());
   });
   server.listen(options.port, options.host);
   await once(server, 'listening');
@@ -59,11 +62,19 @@ function isForSlack({ method, url }: IncomingMessage): boolean {
   return method === 'POST' && path(url) === '/slack/events';
 }
 
-/** The age is checked here, both ways; the receiver behind it checks the signature, and the body's size. */
-function receive(request: IncomingMessage, response: ServerResponse, slack: RequestListener | null, now: () => number) {
-  if (slack === null) return response.writeHead(503).end();
-  if (!isFresh(request, now())) return response.writeHead(401).end();
-  return slack(request, response);
+/** The age is checked here, both ways, and whether the body can be read; the receiver behind it checks the signature. */
+async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  slack: RequestListener | null,
+  now: () => number,
+): Promise<void> {
+  const turnAway = (status: number) => void response.writeHead(status, { connection: 'close' }).end();
+  if (slack === null) return turnAway(503);
+  if (!isFresh(request, now())) return turnAway(401);
+  const status = await takeBody(request, bodyLimitBytes);
+  if (status !== null) return turnAway(status);
+  slack(request, response);
 }
 
 /** `ssl_check` comes without a timestamp, and without one nothing else is believed. */
@@ -74,7 +85,12 @@ function isFresh({ headers }: IncomingMessage, now: number): boolean {
 
 type Told = { status: number; type: string; body: string };
 
-async function tell({ method, url }: IncomingMessage, health: Health): Promise<Told> {
+async function tell(request: IncomingMessage, response: ServerResponse, health: Health): Promise<void> {
+  const { status, type, body } = await told(request, health);
+  response.writeHead(status, { 'content-type': type }).end(body);
+}
+
+async function told({ method, url }: IncomingMessage, health: Health): Promise<Told> {
   const text = 'text/plain; charset=utf-8';
   if (method !== 'GET' && method !== 'HEAD') return { status: 404, type: text, body: 'not found\n' };
   switch (path(url)) {

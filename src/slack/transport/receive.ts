@@ -2,9 +2,7 @@ import bolt, { type HTTPReceiver, type SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../requests/ports.ts';
 import type { SlackMode } from '../../settings/settings.ts';
 import { boltLogger } from '../bolt-logger.ts';
-
-/** Slack's payloads are a few kilobytes. */
-const bodyLimitBytes = 1_000_000;
+import { guardFrames } from './guard-frames.ts';
 
 export type Reception =
   | { readonly kind: 'socket'; readonly receiver: SocketModeReceiver }
@@ -15,7 +13,7 @@ export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Recep
   const logger = boltLogger(log);
   if (mode.kind === 'http') {
     const { signingSecret } = mode;
-    return { kind: 'http', receiver: new bolt.HTTPReceiver({ signingSecret, logger, bodyLimit: bodyLimitBytes }) };
+    return { kind: 'http', receiver: new bolt.HTTPReceiver({ signingSecret, logger }) };
   }
   const receiver = new bolt.SocketModeReceiver({
     appToken: mode.appToken,
@@ -24,5 +22,6 @@ export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Recep
     // An object of its own: the client writes into what it is given.
     installerOptions: { clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 0 } } },
   });
+  guardFrames(receiver.client, log);
   return { kind: 'socket', receiver };
 }

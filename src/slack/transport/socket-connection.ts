@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import bolt, { type SocketModeReceiver } from '@slack/bolt';
 import { backoffMs } from '../../requests/backoff.ts';
 import type { Log } from '../../requests/ports.ts';
+import { AppTokenRefusedError } from './app-token-refused.ts';
+import { closeWithinMs, openConnection } from './open-connection.ts';
 
 const { WebAPIPlatformError } = bolt.webApi;
 
@@ -20,8 +22,8 @@ const fatal = new Set([
 /** Slack renews connections now and then, and the next one is opened at once; one that breaks sooner than this is a failure. */
 const steadyMs = 5_000;
 
-/** A socket that does not answer its closing is left behind. */
-const closeWithinMs = 2_000;
+/** Slack greets within a second. A minute's backoff is no reason to wait longer for one socket than for the next. */
+const usualHelloWithinMs = 30_000;
 
 export type SocketConnection = {
   isConnected(): boolean;
@@ -33,26 +35,34 @@ export type SocketOptions = {
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
-  /** It will never work again; called once. */
+  /** Gives up on the first connection; without effect on those after it. */
+  readonly signal: AbortSignal;
+  /** After the first connection: there will never be another. Called once. */
   readonly onLost: (reason: string) => void;
+  /** How long a WebSocket may be without Slack's greeting. Default: 30,000. */
+  readonly helloWithinMs?: number;
 };
 
 /**
- * Keeps a Socket Mode connection. The loop is our own because the client's reconnection ends the process
- * when it gives up; ours waits, tries again, and says so when it makes no sense any more.
+ * Keeps a Socket Mode connection, from the first one on, for which it waits as long as Slack is merely down. Rejects with
+ * an AppTokenRefusedError when Slack refuses the first one. The loop is our own because the client's reconnection ends
+ * the process when it gives up; ours waits, tries again, and says so when it makes no sense any more.
  */
-export function keepConnected(options: SocketOptions): SocketConnection {
-  const { receiver, log, now, random } = options;
-  const { client } = receiver;
+export async function keepConnected(options: SocketOptions): Promise<SocketConnection> {
+  const { log, now, random, signal, helloWithinMs = usualHelloWithinMs } = options;
+  const { client } = options.receiver;
   const closing = new AbortController();
+  const first = Promise.withResolvers<void>();
+  let wasConnected = false;
   let connectedSince: number | null = null;
 
   /** Resolves when the connection has ended; rejects when there was none. */
   async function connection(): Promise<void> {
-    const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
-    await client.start();
+    const { ended } = await openConnection(client, helloWithinMs);
     connectedSince = now();
+    wasConnected = true;
     log.info({}, 'connected to Slack');
+    first.resolve();
     await ended;
   }
 
@@ -71,22 +81,34 @@ export function keepConnected(options: SocketOptions): SocketConnection {
   async function loop(): Promise<void> {
     let state = await attempt(0);
     while (!closing.signal.aborted) {
-      if (state.lost !== null) return options.onLost(state.lost);
+      if (state.lost !== null) return giveUp(state.lost);
       const pauseMs = state.failures === 0 ? 0 : backoffMs(state.failures - 1, random());
       await wait(pauseMs, undefined, { signal: closing.signal });
       state = await attempt(state.failures);
     }
   }
 
+  function giveUp(reason: string): void {
+    if (wasConnected) options.onLost(reason);
+    else first.reject(new AppTokenRefusedError(reason));
+  }
+
+  async function close(): Promise<void> {
+    closing.abort();
+    const closed = Promise.allSettled([client.disconnect(), looping]);
+    await Promise.race([closed, wait(closeWithinMs, undefined, { ref: false })]);
+  }
+
+  signal.throwIfAborted();
+  signal.addEventListener('abort', () => first.reject(signal.reason), { once: true });
   const looping = loop().catch(() => {});
-  return {
-    isConnected: () => connectedSince !== null,
-    async close() {
-      closing.abort();
-      const closed = Promise.allSettled([client.disconnect(), looping]);
-      await Promise.race([closed, wait(closeWithinMs, undefined, { ref: false })]);
-    },
-  };
+  try {
+    await first.promise;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { isConnected: () => connectedSince !== null, close };
 }
 
 function isFatal(error: unknown): error is InstanceType<typeof WebAPIPlatformError> {

@@ -84,7 +84,7 @@ describe('any life of a request', () => {
         expect(firstBroken(events)).toBeNull();
         ends.add(request.state);
       }),
-      { numRuns: 40, seed: 3 },
+      { numRuns: 80, seed: 3 },
     );
     expect(ends.size).toBeGreaterThan(5);
 

@@ -101,7 +101,7 @@ function messengerOver(world: World, through: Through): Messenger {
       through('reportPrivately', () => post(answers.reportPrivately, () => tellOutcome('private', request))),
     reportDirectly: (request) =>
       through('reportDirectly', () => post(answers.reportDirectly, () => tellOutcome('direct', request))),
-    answerPress: ({ id }, { by }, refusal) =>
+    answerPress: ({ id }, { by, refusal }) =>
       through('answerPress', () =>
         post(answers.answerPress, () => tell({ how: 'press', request: id, to: by, refusal })),
       ),

@@ -1,0 +1,20 @@
+import { mayPass, waitMs } from '../passing.ts';
+import type { Step } from '../ports.ts';
+import { record } from './record.ts';
+
+/** How often it is tried to tell somebody that a press did not count. */
+const mostTries = 10;
+
+/** Tells one person why a press did not count. It is told first and recorded then: if the process dies between, it is told again. */
+export const answerPress: Step = async (request, ports, attempts) => {
+  const [refused] = request.untold;
+  if (refused === undefined) return undefined;
+  const posted = attempts < mostTries ? await ports.messenger.answerPress(request, refused) : null;
+  if (posted !== null && mayPass(posted)) {
+    return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
+  }
+  const told = posted?.kind === 'posted';
+  if (!told) ports.log.warn({ ...refused, request: request.id }, 'nobody could be told that a press did not count');
+  await record(request, ports, { type: 'press_answered', data: { interaction: refused.interaction, told } });
+  return undefined;
+};

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import { parse } from 'node:querystring';
+import bolt from '@slack/bolt';
+import { isObject } from './is-object.ts';
+
+const { bufferIncomingMessage, isRawBodyError, parseHTTPRequestBody } = bolt.HTTPModuleFunctions;
+
+type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
+
+/**
+ * Reads the body and leaves it with the request, where Bolt's receiver finds it. Gives the status to answer at
+ * once, or null when the receiver can go on: it takes for granted that what it decodes is an object, and the
+ * error that it throws otherwise would end the process.
+ */
+export async function takeBody(request: IncomingMessage, limitBytes: number): Promise<400 | 413 | null> {
+  try {
+    const buffered = await bufferIncomingMessage(request, limitBytes);
+    return isSslCheck(buffered) || isObject(parseHTTPRequestBody(buffered)) ? null : 400;
+  } catch (error) {
+    return isRawBodyError(error) && error.statusCode === 413 ? 413 : 400;
+  }
+}
+
+/** The receiver answers it without a look at the rest. */
+function isSslCheck({ headers, rawBody }: Buffered): boolean {
+  const isForm = headers['content-type'] === 'application/x-www-form-urlencoded';
+  return isForm && parse(rawBody.toString()).ssl_check === '1';
+}
