@@ -163,7 +163,7 @@ function write(tx: Transaction<Schema>, { request, sequence, at, type, data, pre
     .execute();
 }
 
-/** The data column holds what `write` put there; `verify` tells whether it still does. */
+/** The data column holds what `write` put there: the database refuses changes, and the digests show them. */
 function read({ previous_digest, data, ...row }: EventRow): Recorded {
   return { ...row, data: JSON.parse(data), previousDigest: previous_digest } as Recorded;
 }
