@@ -274,14 +274,19 @@ export const cases: readonly Case[] = [
       await outcome(await announced('WKF391', 'accepted'));
       await slack.redeliver(typed);
       await type(alice, 'stop WKF392');
-      const pressed = await press(bob, await announced('WKF392', 'awaiting_approval'), 'approve');
+      const question = await announced('WKF392', 'awaiting_approval');
+      const pressed = await press(bob, question, 'approve');
       await slack.redeliver(pressed);
       await outcome(await announced('WKF392', 'accepted'));
-      const repliesBefore = slack.workspace.privateReplies.length;
       await slack.redeliver(pressed);
+      await type(bob, `approve ${requestId(question)}`);
       expect(sent('WKF391')).toEqual(['{"method":"pause"}']);
       expect(sent('WKF392')).toEqual(['{"method":"stop"}']);
-      expect(slack.workspace.privateReplies).toHaveLength(repliesBefore);
+      const toBob = slack.workspace.privateReplies.filter(({ text }) => text.includes(requestId(question)));
+      expect(toBob.map(({ user, via }) => ({ user, via }))).toEqual([
+        { user: alice, via: 'ack' },
+        { user: bob, via: 'ack' },
+      ]);
       const announcements = slack.workspace.messages.filter(
         ({ metadata }) =>
           metadata?.event_type === 'campaign_wf_request' && metadata.event_payload.workflow_id === 'WKF391',

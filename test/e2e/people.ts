@@ -26,6 +26,8 @@ export type Conversation = {
     choice: 'approve' | 'cancel',
     value?: string,
   ): ReturnType<PretendSlack['press']>;
+  /** Until the bot has it on record that a workflow's question is posted, which is a moment after everybody sees it. */
+  recorded(workflowId: string): Promise<void>;
   /** A private reply to somebody with these words in it. */
   told(user: string, words: string): Promise<PrivateReply>;
   /** The bodies of the POSTs that arrived for a workflow. */
@@ -55,6 +57,17 @@ export function conversation(sandbox: Sandbox): Conversation {
       ),
     press: (user, { channel, ts }, choice, value) =>
       slack.press({ user, channel, ts, actionId: `${choice}_request`, ...(value !== undefined && { value }) }),
+    async recorded(workflowId) {
+      for (let asked = ''; !asked.includes('waiting for confirmation'); ) {
+        const before = slack.workspace.privateReplies.length;
+        await slack.command({ user: alice, channel: ops, text: `history ${workflowId}` });
+        const later = (text: string) => text.includes('Last requests');
+        const reply = await slack.waitFor(({ privateReplies }) =>
+          privateReplies.slice(before).find(({ text }) => later(text)),
+        );
+        asked = reply.text;
+      }
+    },
     told: (user, words) =>
       slack.waitFor(({ privateReplies }) =>
         privateReplies.slice(saidBefore).find((reply) => reply.user === user && reply.text.includes(words)),

@@ -31,9 +31,10 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
     }));
 
   it('a question survives kill -9: after the restart it can be confirmed, and is sent once', () =>
-    inSandbox({ mode }, async ({ type, announced, outcome, press, sent, sandbox }) => {
+    inSandbox({ mode }, async ({ type, announced, recorded, outcome, press, sent, sandbox }) => {
       await type(alice, 'stop WKF110');
       const question = await announced('WKF110', 'awaiting_approval');
+      await recorded('WKF110');
       await sandbox.restart('SIGKILL');
       await press(bob, question, 'approve');
       const announcement = await announced('WKF110', 'accepted');
