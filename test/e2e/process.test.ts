@@ -11,7 +11,7 @@ import { botEnv, type Sandbox } from '../../sandbox/start-sandbox.ts';
 import { alice, bob, inSandbox, ops } from './people.ts';
 
 describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
-  it('SIGTERM: what is in flight finishes, nothing new is taken, exit 0', () =>
+  it.concurrent('SIGTERM: what is in flight finishes, nothing new is taken, exit 0', () =>
     inSandbox({ mode }, async ({ type, announced, sent, sandbox, slack }) => {
       sandbox.campaign.fail('slow', { method: 'POST', workflowId: 'WKF200' });
       await type(alice, 'pause WKF200');
@@ -25,12 +25,12 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
       expect(slack.workspace.mistakes).toEqual([]);
     }));
 
-  it('SIGINT ends it cleanly, too', () =>
+  it.concurrent('SIGINT ends it cleanly, too', () =>
     inSandbox({ mode }, async ({ sandbox }) => {
       expect(await sandbox.bot().end('SIGINT')).toBe(0);
     }));
 
-  it('a question survives kill -9: after the restart it can be confirmed, and is sent once', () =>
+  it.concurrent('a question survives kill -9: after the restart it can be confirmed, and is sent once', () =>
     inSandbox({ mode }, async ({ type, announced, recorded, outcome, press, sent, sandbox }) => {
       await type(alice, 'stop WKF110');
       const question = await announced('WKF110', 'awaiting_approval');
@@ -43,7 +43,7 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
       expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
     }));
 
-  it('killed while Campaign had not answered: unknown, looked at, never sent again', () =>
+  it.concurrent('killed while Campaign had not answered: unknown, looked at, never sent again', () =>
     inSandbox({ mode }, async ({ type, announced, outcome, sent, sandbox }) => {
       sandbox.campaign.fail('hang', { method: 'POST', workflowId: 'WKF200' });
       await type(alice, 'pause WKF200');
@@ -55,7 +55,7 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
       expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
     }));
 
-  it('no secret and no reply address is in the log of a day with faults', () =>
+  it.concurrent('no secret and no reply address is in the log of a day with faults', () =>
     inSandbox({ mode, env: { LOG_LEVEL: 'trace' } }, async ({ type, announced, outcome, sandbox, slack }) => {
       slack.fail('users.info', { kind: 'drop_after' }, { times: 1 });
       sandbox.campaign.fail('gateway_401013', { method: 'POST' });
@@ -72,7 +72,7 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
     }));
 });
 
-it('a second bot on the same ledger is refused with exit 2, and the first goes on', () =>
+it.concurrent('a second bot on the same ledger is refused with exit 2, and the first goes on', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, sandbox, slack }) => {
     const env = { ...botEnv(slack, sandbox.campaign, 'http'), DATABASE_URL: `sqlite:${sandbox.ledgerPath}` };
     const second = await startBot(env, '/').catch((error: unknown) => error);
@@ -82,14 +82,14 @@ it('a second bot on the same ledger is refused with exit 2, and the first goes o
     await announced('WKF200', 'accepted');
   }));
 
-it('a bot token that Slack refuses ends the start with exit 2 and where to find the right one', () =>
-  inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
-    const env = { ...botEnv(slack, sandbox.campaign, 'http'), DATABASE_URL: 'sqlite:/tmp/unused-ledger.sqlite' };
-    const bot = await startBot({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' }, '/').catch((error: unknown) => error);
+it.concurrent('a bot token that Slack refuses ends the start with exit 2 and where to find the right one', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox }) => {
+    const env = { ...secondBot(sandbox), SLACK_BOT_TOKEN: 'xoxb-wrong' };
+    const bot = await startBot(env, '/').catch((error: unknown) => error);
     expect(bot).toMatchObject({ exit: 2, output: expect.stringContaining('SLACK_BOT_TOKEN was refused by Slack') });
   }));
 
-it.each(['invalid_auth', 'missing_scope'])(
+it.concurrent.each(['invalid_auth', 'missing_scope'])(
   'an app token that Slack refuses (%s) ends the start with exit 2 and where to find the right one',
   (refusal) =>
     inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
@@ -101,7 +101,7 @@ it.each(['invalid_auth', 'missing_scope'])(
     }),
 );
 
-it('Socket Mode: a Slack that is down at the start is waited for, and only then the bot is ready', () =>
+it.concurrent('Socket Mode: a Slack that is down at the start is waited for, and only then the bot is ready', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     slack.fail('apps.connections.open', { kind: 'http', status: 503 }, { times: 1 });
     const bot = await startBot(secondBot(sandbox), '/');
@@ -112,7 +112,7 @@ it('Socket Mode: a Slack that is down at the start is waited for, and only then 
     expect(await bot.end('SIGTERM')).toBe(0);
   }));
 
-it('Socket Mode: while Slack is waited for at the start, /readyz says 503, and SIGTERM ends it with exit 0', () =>
+it.concurrent('Socket Mode: while Slack is waited for at the start, /readyz says 503, and SIGTERM ends it with exit 0', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     slack.fail('apps.connections.open', { kind: 'http', status: 503 });
     const port = await freePort();
@@ -146,7 +146,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-it('a ledger that cannot be written in two seconds: told at once, nothing recorded, nothing sent', () =>
+it.concurrent('a ledger that cannot be written in two seconds: told at once, nothing recorded, nothing sent', () =>
   inSandbox({ mode: 'http' }, async ({ type, sent, announced, sandbox, slack }) => {
     const thief = new DatabaseSync(sandbox.ledgerPath);
     thief.exec('begin immediate');
@@ -159,7 +159,7 @@ it('a ledger that cannot be written in two seconds: told at once, nothing record
     expect(JSON.stringify(slack.workspace.messages)).not.toContain('WKF200');
   }));
 
-it('Socket Mode: a connection that breaks is opened again; a token that is refused ends the process with exit 1', () =>
+it.concurrent('Socket Mode: a connection that breaks is opened again; a token that is refused ends the process with exit 1', () =>
   inSandbox({ mode: 'socket' }, async ({ type, announced, sandbox, slack }) => {
     slack.dropSockets();
     await slack.waitFor(() => slack.socketCount() === 0);
