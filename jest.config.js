@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  injectGlobals: false,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testTimeout: 20_000,
   maxWorkers: '100%',

@@ -247,6 +247,8 @@ export const cases: readonly Case[] = [
       );
       await press(bob, question, 'approve');
       await outcome(await announced('WKF380', 'accepted'));
+      // As long as nobody has seen it finished.
+      sandbox.campaign.fail('rst_500', { method: 'GET', workflowId: 'WKF380' });
       await type(alice, 'stop WKF380');
       await told(alice, 'already sent a stop');
       expect(sent('WKF380')).toEqual(['{"method":"stop"}']);

@@ -25,11 +25,6 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
       expect(slack.workspace.mistakes).toEqual([]);
     }));
 
-  it.concurrent('SIGINT ends it cleanly, too', () =>
-    inSandbox({ mode }, async ({ sandbox }) => {
-      expect(await sandbox.bot().end('SIGINT')).toBe(0);
-    }));
-
   it.concurrent('a question survives kill -9: after the restart it can be confirmed, and is sent once', () =>
     inSandbox({ mode }, async ({ type, announced, recorded, outcome, press, sent, sandbox }) => {
       await type(alice, 'stop WKF110');
@@ -41,18 +36,6 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
       expect(announcement.ts).toBe(question.ts);
       await outcome(announcement);
       expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
-    }));
-
-  it.concurrent('killed while Campaign had not answered: unknown, looked at, never sent again', () =>
-    inSandbox({ mode }, async ({ type, announced, outcome, sent, sandbox }) => {
-      sandbox.campaign.fail('hang', { method: 'POST', workflowId: 'WKF200' });
-      await type(alice, 'pause WKF200');
-      await sandbox.campaign.waitFor(() => sandbox.campaign.posts('WKF200').length === 1);
-      await sandbox.restart('SIGKILL');
-      const reply = await outcome(await announced('WKF200', 'unknown'));
-      expect(reply.text).toContain('interrupted while it was sending');
-      expect(reply.text).toContain('Campaign shows WKF200');
-      expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
     }));
 
   it.concurrent('no secret and no reply address is in the log of a day with faults', () =>
@@ -170,4 +153,21 @@ it.concurrent('Socket Mode: a connection that breaks is opened again; a token th
     slack.dropSockets();
     expect(await sandbox.bot().ended).toBe(1);
     expect(sandbox.bot().log.join('\n')).toContain('lost for good');
+  }));
+
+it.concurrent('SIGINT ends it cleanly, too', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox }) => {
+    expect(await sandbox.bot().end('SIGINT')).toBe(0);
+  }));
+
+it.concurrent('killed while Campaign had not answered: unknown, looked at, never sent again', () =>
+  inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sent, sandbox }) => {
+    sandbox.campaign.fail('hang', { method: 'POST', workflowId: 'WKF200' });
+    await type(alice, 'pause WKF200');
+    await sandbox.campaign.waitFor(() => sandbox.campaign.posts('WKF200').length === 1);
+    await sandbox.restart('SIGKILL');
+    const reply = await outcome(await announced('WKF200', 'unknown'));
+    expect(reply.text).toContain('interrupted while it was sending');
+    expect(reply.text).toContain('Campaign shows WKF200');
+    expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
   }));
