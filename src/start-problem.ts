@@ -3,7 +3,6 @@ import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/read-settings.ts';
 import { SlackRefusedError } from './slack/identity.ts';
-import { AppTokenRefusedError } from './slack/transport/app-token-refused.ts';
 
 /** What the operating system says of an address or a file, by the setting that it belongs to. */
 const settingOf: Record<string, SettingName> = {
@@ -27,8 +26,7 @@ export function startProblem(error: unknown, words: Words): Problem | null {
     return { name: 'DATABASE_URL', what: plain(words.say('settings.database_in_use')) };
   }
   if (error instanceof SlackRefusedError) {
-    const name = error instanceof AppTokenRefusedError ? error.setting : 'SLACK_BOT_TOKEN';
-    return { name, what: plain(words.say('settings.slack_refused', { detail: error.message })) };
+    return { name: error.setting, what: plain(words.say('settings.slack_refused', { detail: error.message })) };
   }
   if (!Error.isError(error) || !('code' in error)) return null;
   return outsideProblem(error, String(error.code), words);

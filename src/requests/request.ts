@@ -190,10 +190,13 @@ function ended(request: Request, { data, at, digest }: Recorded<EventOf<'ended'>
   return { ...judged, end: { ...data, at, digest } };
 }
 
-/** It was posted as a question, or as a command on its way where nobody has to be asked. */
-function announced({ announcement, grant }: Request, ts: string): Partial<Request> {
-  const shown = grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
-  return { announcement: { ...announcement, inDoubt: false, ts }, shown };
+/** As what it is posted: a question, or a command on its way where nobody has to be asked. */
+export function postedAs({ grant }: Pick<Request, 'grant'>): Shown {
+  return grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
+}
+
+function announced(request: Request, ts: string): Partial<Request> {
+  return { announcement: { ...request.announcement, inDoubt: false, ts }, shown: postedAs(request) };
 }
 
 /** Somebody decided when pressing, however long it took to judge that. */

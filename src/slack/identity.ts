@@ -15,9 +15,15 @@ export type Identity = {
 
 const authTest = z.object({ team_id: z.string(), user_id: z.string(), user: z.string() });
 
-/** Slack does not accept the token; no waiting mends that. */
+/** Slack does not accept the token of that setting; no waiting mends that. The message is Slack's name for why. */
 export class SlackRefusedError extends Error {
   override name = 'SlackRefusedError';
+  readonly setting: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
+
+  constructor(setting: SlackRefusedError['setting'], reason: string) {
+    super(reason);
+    this.setting = setting;
+  }
 }
 
 type Patience = { log: Log; random: () => number; signal: AbortSignal };
@@ -31,7 +37,7 @@ export async function identify(client: webApi.WebClient, { log, random, signal }
     } catch (error) {
       const trouble = troubleOf(error);
       const passes = trouble.kind !== 'refused' || trouble.reason === 'unreachable';
-      if (!passes) throw new SlackRefusedError(platformError(error) ?? 'no reason given');
+      if (!passes) throw new SlackRefusedError('SLACK_BOT_TOKEN', platformError(error) ?? 'no reason given');
       log.warn({ trouble }, 'Slack does not say who the bot is; trying again');
       await wait(backoffMs(attempts, random()), undefined, { signal });
     }

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import type { Words } from '../locales/words.ts';
 import type { Messenger } from '../requests/ports.ts';
-import type { Request } from '../requests/request.ts';
+import { postedAs, type Request } from '../requests/request.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
 import {
@@ -36,7 +36,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const find = findOwn.bind(null, reader, identity.userId);
   return {
     async announce(request) {
-      const shown = request.grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
+      const shown = postedAs(request);
       const { text, blocks } = announcement(request, shown, await voiceFor(request, options));
       const metadata = announcementMetadata(request, shown);
       return post(poster, { channel: request.channel, text, blocks, metadata });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import bolt, { type SocketModeReceiver } from '@slack/bolt';
 import { backoffMs } from '../../requests/backoff.ts';
 import type { Log } from '../../requests/ports.ts';
-import { AppTokenRefusedError } from './app-token-refused.ts';
+import { SlackRefusedError } from '../identity.ts';
 import { closeWithinMs, openConnection } from './open-connection.ts';
 
 const { WebAPIPlatformError } = bolt.webApi;
@@ -45,7 +45,7 @@ export type SocketOptions = {
 
 /**
  * Keeps a Socket Mode connection, from the first one on, for which it waits as long as Slack is merely down. Rejects with
- * an AppTokenRefusedError when Slack refuses the first one. The loop is our own because the client's reconnection ends
+ * a SlackRefusedError when Slack refuses the first one. The loop is our own because the client's reconnection ends
  * the process when it gives up; ours waits, tries again, and says so when it makes no sense any more.
  */
 export async function keepConnected(options: SocketOptions): Promise<SocketConnection> {
@@ -90,7 +90,7 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
 
   function giveUp(reason: string): void {
     if (wasConnected) options.onLost(reason);
-    else first.reject(new AppTokenRefusedError(reason));
+    else first.reject(new SlackRefusedError('SLACK_APP_TOKEN', reason));
   }
 
   async function close(): Promise<void> {
