@@ -76,7 +76,8 @@ function median(values: readonly number[]): number {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
-const open = (name: string) => openLedger({ path: join(folder, name), owner: 'bench', now: Date.now, leaseMs: 60_000 });
+const open = (name: string) =>
+  openLedger({ path: join(folder, name), owner: 'bench', now: Date.now, leaseMs: 60_000, recorded: () => {} });
 const [small, large] = [await open('few.sqlite'), await open('many.sqlite')];
 try {
   await fill(small, few);

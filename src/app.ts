@@ -32,7 +32,7 @@ const drainWithinMs = 20_000;
 
 /** What the outside lends the app. */
 export type Surroundings = {
-  readonly log: Log;
+  readonly log: Log & { debug: Log['info'] };
   readonly metrics: Metrics;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -64,7 +64,13 @@ export async function startApp(settings: Settings, surroundings: Surroundings): 
 
 async function assemble(settings: Settings, surroundings: Surroundings, resources: AsyncDisposableStack) {
   const { log, now, metrics } = surroundings;
-  const ledger = await openLedger({ path: settings.databasePath, owner: randomUUID(), now, leaseMs });
+  const ledger = await openLedger({
+    path: settings.databasePath,
+    owner: randomUUID(),
+    now,
+    leaseMs,
+    recorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
+  });
   resources.defer(() => ledger.close());
   const checks = new Map<string, () => boolean>([['started', () => false]]);
   const http = await startHttpServer({ ...settings.http, health: { checks, metrics: metrics.text }, now });

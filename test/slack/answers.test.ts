@@ -32,7 +32,7 @@ let seen: Observation;
 
 beforeEach(async () => {
   slack = await startPretendSlack();
-  ledger = await openLedger({ path: ':memory:', owner: 'test', now: Date.now, leaseMs: 1_000 });
+  ledger = await openLedger({ path: ':memory:', owner: 'test', now: Date.now, leaseMs: 1_000, recorded: () => {} });
   requests = [];
   seen = { kind: 'not_shown' };
 });

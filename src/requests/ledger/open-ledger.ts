@@ -2,11 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { dueTasks } from '../due.ts';
+import type { Recorded } from '../events.ts';
 import type { Claim, Ledger, LedgerTransaction, RecentQuery, Submission } from './ledger.ts';
 import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { isBusy, openSqlite } from './sqlite.ts';
-import { insert, ledgerTransaction, load, loadAll, loadEvents } from './transaction.ts';
+import { insert, ledgerTransaction, load, loadAll, loadEvents, type Writer } from './transaction.ts';
 
 /** How often a write is tried again while another process holds the file. */
 const busyRetryMs = 25;
@@ -22,6 +23,8 @@ export type LedgerOptions = {
   readonly now: () => number;
   /** How long nobody else takes what this process has claimed. */
   readonly leaseMs: number;
+  /** Hears of every event once it is committed. */
+  readonly recorded: (event: Pick<Recorded, 'request' | 'sequence' | 'type'>) => void;
 };
 
 /** Opens the ledger, brings its tables up to date and takes over what the process before it left. */
@@ -43,16 +46,25 @@ async function migrate(db: Kysely<Schema>): Promise<void> {
   if (error !== undefined) throw error;
 }
 
-function ledgerOver(db: Kysely<Schema>, { owner, now, leaseMs }: LedgerOptions): Ledger {
+function ledgerOver(db: Kysely<Schema>, { owner, now, leaseMs, recorded }: LedgerOptions): Ledger {
   const transact = <T>(work: (tx: Transaction<Schema>) => Promise<T>, signal?: AbortSignal): Promise<T> =>
     whenFree(
       () => db.transaction().execute((tx) => untilAborted(work(tx), signal)),
       signal ?? AbortSignal.timeout(ownPatienceMs),
     );
+  /** A transaction that is tried again has written nothing the time before. */
+  async function writing<T>(work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { result, written } = await transact(async (tx) => {
+      const events: Recorded[] = [];
+      return { result: await work({ tx, now, written: events }), written: events };
+    }, signal);
+    for (const event of written) recorded(event);
+    return result;
+  }
   return {
-    submit: (submission, signal) => transact((tx) => submit(tx, submission, now()), signal),
+    submit: (submission, signal) => writing((writer) => submit(writer, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
-      transact((tx) => work(ledgerTransaction(tx, now)), signal),
+      writing((writer) => work(ledgerTransaction(writer)), signal),
     load: (id) => load(db, id),
     events: (id) => loadEvents(db, id),
     recent: (query) => recent(db, query),
@@ -63,12 +75,13 @@ function ledgerOver(db: Kysely<Schema>, { owner, now, leaseMs }: LedgerOptions):
   };
 }
 
-async function submit(tx: Transaction<Schema>, submission: Submission, at: number) {
+async function submit(writer: Writer, submission: Submission) {
+  const { tx } = writer;
   const { interaction } = submission.requested;
   const known = await tx.selectFrom('requests').select('id').where('interaction', '=', interaction).execute();
   const [before] = await loadAll(tx, known);
   if (before !== undefined) return { request: before, isNew: false };
-  return { request: await insert(tx, submission, at), isNew: true };
+  return { request: await insert(writer, submission), isNew: true };
 }
 
 /** Fails a transaction that its caller has given up on, so that nothing is committed behind the caller's back. */

@@ -8,11 +8,15 @@ import { nextState } from '../transition.ts';
 import type { LedgerTransaction, Submission } from './ledger.ts';
 import type { EventRow, Schema } from './schema.ts';
 
+/** One transaction of the database, and what has been written in it. */
+export type Writer = { readonly tx: Transaction<Schema>; readonly now: () => number; readonly written: Recorded[] };
+
 /** The ledger's own writing, within one transaction of the database. */
-export function ledgerTransaction(tx: Transaction<Schema>, now: () => number): LedgerTransaction {
+export function ledgerTransaction(writer: Writer): LedgerTransaction {
+  const { tx } = writer;
   return {
     load: (id) => load(tx, id),
-    append: (request, ...events) => append(tx, request, events, now()),
+    append: (request, ...events) => append(writer, request, events),
     async open(key) {
       const held = await tx
         .selectFrom('requests')
@@ -31,7 +35,9 @@ export function ledgerTransaction(tx: Transaction<Schema>, now: () => number): L
 }
 
 /** Writes the first event of a request, its index row and its first task. */
-export async function insert(tx: Transaction<Schema>, { id, requested }: Submission, at: number): Promise<Request> {
+export async function insert(writer: Writer, { id, requested }: Submission): Promise<Request> {
+  const { tx } = writer;
+  const at = writer.now();
   const event = { type: 'requested' as const, data: requested };
   const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
   const request = begin(recorded);
@@ -48,7 +54,7 @@ export async function insert(tx: Transaction<Schema>, { id, requested }: Submiss
       holds: null,
     })
     .execute();
-  await write(tx, recorded);
+  await write(writer, recorded);
   await planTasks(tx, request);
   return request;
 }
@@ -74,7 +80,9 @@ export async function loadEvents(
   return rows.map(read);
 }
 
-async function append(tx: Transaction<Schema>, before: Request, events: readonly Event[], at: number) {
+async function append(writer: Writer, before: Request, events: readonly Event[]) {
+  const { tx } = writer;
+  const at = writer.now();
   let request = before;
   for (const event of events) {
     if (nextState(request.state, event) === null) {
@@ -83,7 +91,7 @@ async function append(tx: Transaction<Schema>, before: Request, events: readonly
     }
     const sequence = request.sequence + 1;
     const recorded = seal({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
-    await write(tx, recorded);
+    await write(writer, recorded);
     request = follow(request, recorded);
   }
   await tx
@@ -156,11 +164,13 @@ async function planTasks(tx: Transaction<Schema>, request: Request): Promise<voi
     .execute();
 }
 
-function write(tx: Transaction<Schema>, { request, sequence, at, type, data, previousDigest, digest }: Recorded) {
-  return tx
+async function write({ tx, written }: Writer, event: Recorded): Promise<void> {
+  const { request, sequence, at, type, data, previousDigest, digest } = event;
+  await tx
     .insertInto('events')
     .values({ request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest })
     .execute();
+  written.push(event);
 }
 
 /** The data column holds what `write` put there: the database refuses changes, and the digests show them. */

@@ -28,7 +28,7 @@ export async function newLedger(path = newLedgerPath()): Promise<OpenedLedger> {
     clock.look();
     return clock.now;
   };
-  const open = () => openLedger({ path, owner: 'this process', now, leaseMs });
+  const open = () => openLedger({ path, owner: 'this process', now, leaseMs, recorded: () => {} });
   const others: DatabaseSync[] = [];
   let ledger = await open();
   return {

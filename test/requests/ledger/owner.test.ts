@@ -8,7 +8,7 @@ import { newLedger, submission, written } from './ledger.fixture.ts';
 import { openInProcess } from './open-in-process.ts';
 
 function open(path: string) {
-  return openLedger({ path, owner: 'somebody', now: () => 0, leaseMs: 1_000 });
+  return openLedger({ path, owner: 'somebody', now: () => 0, leaseMs: 1_000, recorded: () => {} });
 }
 
 describe('a ledger', () => {

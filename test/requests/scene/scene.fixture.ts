@@ -70,7 +70,7 @@ let requests = 0;
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { world = newWorld(), path = newLedgerPath(), witness = () => {} } = options;
   const now = () => world.now;
-  const ledger = await openLedger({ path, owner: 'this process', now, leaseMs: minutes });
+  const ledger = await openLedger({ path, owner: 'this process', now, leaseMs: minutes, recorded: () => {} });
   const outside = outsideOf(world, witness);
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0 };
