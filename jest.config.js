@@ -4,6 +4,8 @@ export default {
   injectGlobals: false,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testTimeout: 20_000,
+  globalSetup: '<rootDir>/test/postgres/global-setup.ts',
+  globalTeardown: '<rootDir>/test/postgres/global-teardown.ts',
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

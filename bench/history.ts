@@ -77,7 +77,14 @@ function median(values: readonly number[]): number {
 
 const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
 const open = (name: string) =>
-  openLedger({ path: join(folder, name), owner: 'bench', now: Date.now, leaseMs: 60_000, recorded: () => {} });
+  openLedger({
+    database: { kind: 'sqlite', path: join(folder, name) },
+    now: Date.now,
+    leaseMs: 60_000,
+    recorded: () => {},
+    troubled: () => {},
+    signal: new AbortController().signal,
+  });
 const [small, large] = [await open('few.sqlite'), await open('many.sqlite')];
 try {
   await fill(small, few);

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
 import { simplePolicy } from './access/simple-policy.ts';
@@ -9,6 +9,7 @@ import type { Ledger } from './requests/ledger/ledger.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { startRunner } from './requests/runner.ts';
+import { leaseMs } from './requests/steps/begin-deed.ts';
 import type { Settings } from './settings/settings.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { type Clients, createClients } from './slack/clients.ts';
@@ -23,9 +24,6 @@ import { createReplies } from './slack/replies.ts';
 import { startHttpServer } from './slack/transport/http-server.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
-
-/** How long nobody else takes over a step: longer than its slowest request. */
-const leaseMs = 60_000;
 
 /** How long a stop waits for what is in flight. */
 const drainWithinMs = 20_000;
@@ -64,17 +62,17 @@ export async function startApp(settings: Settings, surroundings: Surroundings): 
 
 async function assemble(settings: Settings, surroundings: Surroundings, resources: AsyncDisposableStack) {
   const { log, now, metrics } = surroundings;
-  const ledger = await openLedger({
-    path: settings.databasePath,
-    owner: randomUUID(),
-    now,
-    leaseMs,
-    recorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
-  });
-  resources.defer(() => ledger.close());
   const checks = new Map<string, () => boolean>([['started', () => false]]);
   const http = await startHttpServer({ ...settings.http, health: { checks, metrics: metrics.text }, now });
   resources.defer(() => http.close());
+  const ledger = await openLedger({
+    database: settings.database,
+    leaseMs,
+    recorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
+    troubled: (reason, message) => log.warn({ reason }, message),
+    signal: surroundings.signal,
+  });
+  resources.defer(() => ledger.close());
 
   const { botToken, apiUrl, mode } = settings.slack;
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log) });
@@ -136,7 +134,7 @@ function portsOf({ settings, identity, ledger, clients, surroundings, wake }: As
   const shared = {
     ledger,
     log,
-    now,
+    now: ledger.now,
     directory: createDirectory(reader, identity.team, log),
     policy: () => rules,
     campaign: (name: string) => campaigns.get(name) ?? null,

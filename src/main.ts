@@ -1,41 +1,17 @@
-import { existsSync } from 'node:fs';
-import { config as loadDotenv } from 'dotenv';
 import { type RunningApp, startApp } from './app.ts';
-import { plain, type Words, wordsOf } from './locales/words.ts';
+import { complain, environment, exitCodes } from './command-line.ts';
+import { wordsOf } from './locales/words.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Log } from './requests/ports.ts';
-import { type Problem, problemLine, readSettings } from './settings/read-settings.ts';
+import { readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
-
-/** 0 after a clean stop, 1 for a crash, 2 for settings that cannot work. */
-const exitCodes = { clean: 0, crash: 1, settings: 2 } as const;
-
-/** The richer configuration lies here unless another path is given. */
-const usualConfigFile = 'campaign-wf.yml';
 
 const words = wordsOf('en');
 const read = readSettings(environment(), words);
 if (read.ok) await run(read.settings);
 else complain(read.problems, words);
-
-/**
- * The process's variables, and what `.env` adds to them; an empty one is an absent one. A configuration file
- * that lies in the folder counts as asked for: rules that are passed over in silence would be a trap.
- */
-function environment(): Record<string, string | undefined> {
-  const variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
-  loadDotenv({ quiet: true, processEnv: variables as Record<string, string> });
-  const config = variables.CAMPAIGN_WF_CONFIG?.trim() || (existsSync(usualConfigFile) ? usualConfigFile : undefined);
-  return { ...variables, CAMPAIGN_WF_CONFIG: config };
-}
-
-function complain(problems: readonly Problem[], words: Words): void {
-  const lines = problems.map((problem) => problemLine(problem, words));
-  process.stderr.write(`${[plain(words.say('settings.title')), ...lines].join('\n')}\n`);
-  process.exitCode = exitCodes.settings;
-}
 
 async function run(settings: Settings): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
@@ -85,10 +61,18 @@ function warnOfEmptyLists({ lists: { channels, users } }: Settings, log: Log): v
   if (nobody) log.warn({ setting: 'CAMPAIGN_WF_USERS' }, 'the list is empty: nobody may do anything');
 }
 
-function secretsOf({ slack, environments }: Settings): readonly string[] {
+function secretsOf({ slack, environments, database }: Settings): readonly string[] {
   const { mode } = slack;
   const ofCampaign = environments.map(({ credentials }) =>
     credentials.kind === 'ims' ? credentials.clientSecret : credentials.accessToken,
   );
-  return [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret, ...ofCampaign];
+  const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
+  return [...ofSlack, ...ofCampaign, ...passwordOf(database)];
+}
+
+/** As it stands in the URL, and as it was meant. */
+function passwordOf(database: Settings['database']): readonly string[] {
+  if (database.kind !== 'postgres') return [];
+  const { password, searchParams } = new URL(database.url);
+  return [password, decodeURIComponent(password), searchParams.get('password') ?? ''];
 }

@@ -1,4 +1,6 @@
 import { plain, type Words } from './locales/words.ts';
+import { LedgerNewerError } from './requests/ledger/migrations.ts';
+import { DatabaseRefusedError } from './requests/ledger/open-ledger.ts';
 import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/read-settings.ts';
@@ -24,6 +26,12 @@ const settingOf: Record<string, SettingName> = {
 export function startProblem(error: unknown, words: Words): Problem | null {
   if (error instanceof LedgerInUseError) {
     return { name: 'DATABASE_URL', what: plain(words.say('settings.database_in_use')) };
+  }
+  if (error instanceof LedgerNewerError) {
+    return { name: 'DATABASE_URL', what: plain(words.say('settings.database_newer')) };
+  }
+  if (error instanceof DatabaseRefusedError) {
+    return { name: 'DATABASE_URL', what: plain(words.say('settings.database_refused', { detail: error.message })) };
   }
   if (error instanceof SlackRefusedError) {
     return { name: error.setting, what: plain(words.say('settings.slack_refused', { detail: error.message })) };

@@ -12,21 +12,24 @@ import { checkHeaderValue } from './header-value.ts';
 import type { LookResult } from './look-result.ts';
 import { readState } from './read-state.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
-import type { SendResult } from './send-result.ts';
+import type { AttemptResult, SendResult } from './send-result.ts';
 import type { TokenSource } from './tokens.ts';
 
 export type { CampaignCommand } from './documented-request.ts';
 
 /** Adobe Campaign's workflows over HTTP. Failures are results; both reject only with a TypeError, for an impossible ID. */
 export type Campaign = {
-  /** One attempt: at most one POST leaves. Never retries by itself. */
-  send(workflowId: string, command: CampaignCommand): Promise<SendResult>;
+  /**
+   * One attempt: at most one POST leaves. Never retries by itself. `mayLeave` is asked when everything is ready,
+   * just before the POST is begun.
+   */
+  send(workflowId: string, command: CampaignCommand, mayLeave?: () => boolean): Promise<SendResult>;
   /** GET the workflow and read its state, best effort. */
   look(workflowId: string): Promise<LookResult>;
 };
 
 /** `body` is what was answered, empty if nothing was; `token` is what it must not repeat. */
-type Attempt = { result: SendResult; body: string; token: string };
+type Attempt = { result: AttemptResult; body: string; token: string };
 
 /**
  * @param options `apiUrl` as `https://mc.adobe.io`, with or without a slash at its end; `organization` is the tenant
@@ -50,11 +53,14 @@ export function createCampaign(options: {
   const executions = executionUrl(options.apiUrl, options.organization);
   checkHeaderValue('API key', apiKey);
 
-  async function attempt(request: DocumentedRequest): Promise<Attempt> {
+  async function attempt(request: DocumentedRequest): Promise<Attempt>;
+  async function attempt(request: DocumentedRequest, mayLeave: () => boolean): Promise<Attempt | null>;
+  async function attempt(request: DocumentedRequest, mayLeave = () => true): Promise<Attempt | null> {
     const access = await tokens.get();
     if (!access.ok) {
       return { result: { kind: 'no_token', reason: access.reason, answer: access.answer }, body: '', token: '' };
     }
+    if (!mayLeave()) return null;
     const { token } = access;
     const outcome = await exchange({ ...request, headers: documentedHeaders(apiKey, token), timeoutMs });
     const result = sendResult(outcome, token, now());
@@ -63,12 +69,15 @@ export function createCampaign(options: {
   }
 
   return {
-    send: async (workflowId, command) => (await attempt(commandRequest(executions, workflowId, command))).result,
+    async send(workflowId, command, mayLeave = () => true) {
+      const attempted = await attempt(commandRequest(executions, workflowId, command), mayLeave);
+      return attempted?.result ?? { kind: 'held_up' };
+    },
     look: async (workflowId) => lookResult(await attempt(lookRequest(executions, workflowId))),
   };
 }
 
-function sendResult(outcome: Exchange, token: string, now: number): SendResult {
+function sendResult(outcome: Exchange, token: string, now: number): AttemptResult {
   switch (outcome.kind) {
     case 'answered':
       return { ...classify(outcome.answer, now), answer: readableAnswer(outcome.answer, [token]) };

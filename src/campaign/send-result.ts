@@ -74,4 +74,7 @@ export type Verdict =
   | { kind: 'unknown'; reason: DoubtReason };
 
 /** How one attempt ended. With `no_token` nothing was sent to Campaign, and the answer is that of IMS, if it was asked. */
-export type SendResult = (Verdict | { kind: 'no_token'; reason: TokenFailure }) & { answer: Answer };
+export type AttemptResult = (Verdict | { kind: 'no_token'; reason: TokenFailure }) & { answer: Answer };
+
+/** The same for a command. `held_up`: it might not leave any more when all was ready, and nothing was sent. */
+export type SendResult = AttemptResult | { kind: 'held_up' };

@@ -15,3 +15,8 @@ export function decidedAt(request: Request): number {
 export function tooLate(request: Request, now: number): boolean {
   return now > decidedAt(request) + sendWithinMs - sendingTakesMs;
 }
+
+/** Whether the time for sending is over, to the last moment. */
+export function isOver(request: Request, now: number): boolean {
+  return now > decidedAt(request) + sendWithinMs;
+}

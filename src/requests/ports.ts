@@ -2,7 +2,7 @@ import type { Looked, Person, Place } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
 import type { Answer, Observation } from './events.ts';
-import type { Ledger } from './ledger/ledger.ts';
+import type { Claim, Ledger } from './ledger/ledger.ts';
 import type { CampaignReason, SlackReason } from './reasons.ts';
 import type { RefusedPress, Request } from './request.ts';
 import type { Outcome, Shown } from './state.ts';
@@ -22,11 +22,14 @@ export type Sent =
   /** It may have arrived. */
   | { readonly kind: 'unknown'; readonly reason: CampaignReason; readonly answer: Answer }
   /** Nothing was sent: IMS gave no access token. */
-  | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: Answer };
+  | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: Answer }
+  /** Nothing was sent: when all was ready, it might not leave any more. */
+  | { readonly kind: 'held_up' };
 
 /** Campaign, as a request needs it. */
 export type Campaign = {
-  send(workflowId: string, command: Verb): Promise<Sent>;
+  /** @param mayLeave asked at the last moment before anything is written to Campaign */
+  send(workflowId: string, command: Verb, mayLeave: () => boolean): Promise<Sent>;
   look(workflowId: string): Promise<Observation>;
 };
 
@@ -99,4 +102,4 @@ export type Counts = {
 
 /** When a step cannot go on: not before this time, in milliseconds since the epoch. Nothing: it got somewhere. */
 export type PutOff = { readonly notBefore: number };
-export type Step = (request: Request, ports: Ports, attempts: number) => Promise<PutOff | undefined>;
+export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<PutOff | undefined>;

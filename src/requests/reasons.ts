@@ -48,6 +48,7 @@ export type EndReason =
   | { readonly kind: 'stopped_lately'; readonly request: string; readonly until: number }
   | { readonly kind: 'too_late' }
   | { readonly kind: 'crashed' }
+  | { readonly kind: 'held_up' }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };

@@ -94,7 +94,7 @@ async function attempt(claim: Claim, ports: Ports): Promise<PutOff | undefined> 
   try {
     const request = await ports.ledger.load(claim.request);
     const isDue = request !== null && (dueTasks(request).get(claim.task) ?? Number.POSITIVE_INFINITY) <= ports.now();
-    return isDue ? await perform(claim.task, request, ports, claim.attempts) : undefined;
+    return isDue ? await perform(claim, request, ports) : undefined;
   } catch (error) {
     ports.count.fault('step');
     ports.log.error({ err: error, request: claim.request, task: claim.task }, 'a step failed');

@@ -2,6 +2,7 @@ import ms from 'ms';
 import { z } from 'zod';
 import { foreign } from '../locales/phrase.ts';
 import { locales, plain, type Words } from '../locales/words.ts';
+import type { Database } from '../requests/ledger/open-ledger.ts';
 import { logLevels } from './settings.ts';
 
 const dayMs = 86_400_000;
@@ -88,16 +89,24 @@ function duration(words: Words) {
     .refine((value) => value >= 1_000 && value <= dayMs, plain(words.say('settings.not_a_duration')));
 }
 
+/** `sqlite:` and a path, or the URL of a PostgreSQL server. */
 function database(words: Words) {
   return z
     .string()
     .default('sqlite:data/campaign-wf.sqlite')
-    .refine((value) => !/^postgres(ql)?:/.test(value), {
-      error: plain(words.say('settings.postgres_later')),
-      abort: true,
-    })
-    .refine((value) => /^sqlite:(?!:memory:$)./.test(value), plain(words.say('settings.not_a_database')))
-    .transform((value) => value.slice('sqlite:'.length));
+    .refine((value) => isSqlite(value) || isPostgres(value), plain(words.say('settings.not_a_database')))
+    .transform(
+      (value): Database =>
+        isPostgres(value) ? { kind: 'postgres', url: value } : { kind: 'sqlite', path: value.slice('sqlite:'.length) },
+    );
+}
+
+function isSqlite(value: string): boolean {
+  return /^sqlite:(?!:memory:$)./.test(value);
+}
+
+function isPostgres(value: string): boolean {
+  return /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value);
 }
 
 function oneOf(words: Words, key: 'settings.not_a_locale' | 'settings.not_a_level', known: readonly string[]): string {

@@ -23,6 +23,18 @@ export function readSettings(env: Record<string, string | undefined>, words: Wor
   return { ok: true, settings: settingsFrom(parsed.data) };
 }
 
+/** Reads where the ledger is, whatever else is set or missing. */
+export function readDatabase(
+  env: Record<string, string | undefined>,
+  words: Words,
+):
+  | { readonly ok: true; readonly database: Settings['database'] }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const parsed = environmentSchema(words).pick({ DATABASE_URL: true }).safeParse(presentIn(env));
+  if (!parsed.success) return { ok: false, problems: issuesOf(parsed.error) };
+  return { ok: true, database: parsed.data.DATABASE_URL };
+}
+
 function presentIn(env: Record<string, string | undefined>): Record<string, string> {
   const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim() ?? ''] as const);
   return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
@@ -67,7 +79,7 @@ function settingsFrom(env: Environment): Settings {
       approvers: people(env.CAMPAIGN_WF_APPROVERS),
       confirmWithinMs: env.CAMPAIGN_WF_CONFIRM_WITHIN,
     },
-    databasePath: env.DATABASE_URL,
+    database: env.DATABASE_URL,
     locale: env.CAMPAIGN_WF_LOCALE,
     logLevel: env.LOG_LEVEL,
   };

@@ -1,5 +1,6 @@
 import type { SimpleLists } from '../access/simple-policy.ts';
 import type { Locale } from '../locales/words.ts';
+import type { Database } from '../requests/ledger/open-ledger.ts';
 
 /** How Slack reaches the bot. */
 export type SlackMode =
@@ -27,8 +28,7 @@ export type Settings = {
   readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };
   readonly environments: readonly [Environment, ...Environment[]];
   readonly lists: SimpleLists;
-  /** The SQLite file. */
-  readonly databasePath: string;
+  readonly database: Database;
   readonly locale: Locale;
   readonly logLevel: LogLevel;
 };

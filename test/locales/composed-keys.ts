@@ -1,6 +1,7 @@
 import type { Refusal } from '../../src/access/decision.ts';
 import type { Verb } from '../../src/commands/command.ts';
 import type { Observation } from '../../src/requests/events.ts';
+import type { Flaw } from '../../src/requests/ledger/verify.ts';
 import type { EndReason } from '../../src/requests/reasons.ts';
 import type { Outcome } from '../../src/requests/state.ts';
 import type { SettingName } from '../../src/settings/environment.ts';
@@ -21,7 +22,19 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   'look.': all<Exclude<Observation['kind'], 'seen' | 'failed'>>({ not_shown: true, not_found: true }),
   'campaign.': campaignReasons,
   'slack.': slackReasons,
-  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed'>>({ too_late: true, crashed: true }),
+  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed' | 'held_up'>>({
+    too_late: true,
+    crashed: true,
+    held_up: true,
+  }),
+  'verify.flaw.': all<Exclude<Flaw['kind'], 'broken'>>({
+    other_end: true,
+    no_events: true,
+    no_request: true,
+    unknown: true,
+    impossible: true,
+    other_index: true,
+  }),
   'refusal.': all<
     Exclude<
       Refusal['reason'],

@@ -50,7 +50,7 @@ describe('what is not set', () => {
         approvers: { users: new Set(), groups: new Set() },
         confirmWithinMs: 300_000,
       },
-      databasePath: 'data/campaign-wf.sqlite',
+      database: { kind: 'sqlite', path: 'data/campaign-wf.sqlite' },
       locale: 'en',
       logLevel: 'info',
     });
@@ -84,6 +84,10 @@ const rightChoices = {
   LOG_LEVEL: 'debug',
 } as const;
 
+it.each(['postgres://db/x', 'postgresql://u:p@db:5433/x?sslmode=require'])('DATABASE_URL can be %s', (url) => {
+  expect(settingsWith({ DATABASE_URL: url })).toMatchObject({ database: { kind: 'postgres', url } });
+});
+
 describe('what is set', () => {
   it('counts', () => {
     expect(settingsWith(rightChoices)).toMatchObject({
@@ -96,7 +100,7 @@ describe('what is set', () => {
         approvers: { users: new Set(), groups: new Set(['S0LEADS']) },
         confirmWithinMs: 90_000,
       },
-      databasePath: '/var/lib/campaign wf/ledger.sqlite',
+      database: { kind: 'sqlite', path: '/var/lib/campaign wf/ledger.sqlite' },
       logLevel: 'debug',
     });
   });
@@ -241,13 +245,8 @@ describe('a wrong value', () => {
     ],
     [
       'DATABASE_URL',
-      ['postgres://db/x', 'postgresql://u:p@db/x'],
-      /^DATABASE_URL names PostgreSQL, which .* cannot use yet/,
-    ],
-    [
-      'DATABASE_URL',
-      ['data/x.sqlite', 'sqlite:', 'sqlite: ', 'sqlite::memory:', 'mysql://db/x', 'file:x'],
-      /^DATABASE_URL is not a database this version can use: sqlite: and a path\./,
+      ['data/x.sqlite', 'sqlite:', 'sqlite: ', 'sqlite::memory:', 'mysql://db/x', 'file:x', 'postgres:', 'postgres://'],
+      /^DATABASE_URL is not a database: give sqlite: and a path, or postgres:\/\/user:password@host\/database\./,
     ],
     [
       'CAMPAIGN_WF_LOCALE',
@@ -312,7 +311,7 @@ describe('many wrong values', () => {
       CAMPAIGN_SCOPES: 'openid',
       CAMPAIGN_WF_USERS: 'alice',
       PORT: 'http',
-      DATABASE_URL: 'postgres://db',
+      DATABASE_URL: 'mysql://db',
     });
     expect(lines.map((line) => line.split(' ')[0]).toSorted()).toEqual([
       'CAMPAIGN_CLIENT_ID',

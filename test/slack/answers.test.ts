@@ -11,6 +11,7 @@ import { accessMessage, helpMessage } from '../../src/slack/answers/help.ts';
 import { historyMessage, statusMessage } from '../../src/slack/answers/reading.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { referTo } from '../../src/slack/references.ts';
+import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 import { confirmed, everyEnd, notReached, observations, sending, told, unasked, waiting } from './every-request.ts';
 import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
@@ -32,7 +33,7 @@ let seen: Observation;
 
 beforeEach(async () => {
   slack = await startPretendSlack();
-  ledger = await openLedger({ path: ':memory:', owner: 'test', now: Date.now, leaseMs: 1_000, recorded: () => {} });
+  ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, Date.now));
   requests = [];
   seen = { kind: 'not_shown' };
 });

@@ -5,28 +5,40 @@ import type { Request } from '../request.ts';
 /** A request on its way in. */
 export type Submission = { readonly id: string; readonly requested: EventOf<'requested'>['data'] };
 
-/** A task that this process has taken and nobody else may touch until it is settled. */
-export type Claim = { readonly request: string; readonly task: Task; readonly attempts: number };
+/** A task that this process has taken and nobody else may touch until it is settled or its lease is over. */
+export type Claim = {
+  readonly request: string;
+  readonly task: Task;
+  readonly attempts: number;
+  /** Tells this claim from every other one. */
+  readonly lease: string;
+};
 
 /** Whose requests to tell: of one channel, the newest first. */
 export type RecentQuery = { readonly channel: string; readonly workflowKey: string | null; readonly limit: number };
 
 /** What can be done within one transaction: all of it is written, or nothing. */
 export type LedgerTransaction = {
+  /** Until the transaction ends nobody else writes about this request or its workflow. */
   load(id: string): Promise<Request | null>;
   /** Appends events in order; null, with nothing written, where the first of them may not happen (any more). */
   append(request: Request, ...events: readonly Event[]): Promise<Request | null>;
   /** The requests that hold this workflow: granted and without an outcome. At most one, and one stop. */
   open(workflowKey: string): Promise<readonly Request[]>;
+  /** Begins the lease of a task anew and says until when it lasts; null where somebody else has the task by now. */
+  renew(claim: Claim): Promise<number | null>;
   /** The newest stop that Campaign took, or may have taken, unless it has taken a start since. */
   lastStop(workflowKey: string): Promise<Request | null>;
 };
 
 /** The record: append-only events, and what is due because of them. */
 export type Ledger = {
+  /** The database's clock as this process knows it, in milliseconds since the epoch: the one that all times here are by. */
+  now(): number;
   /**
-   * Writes a new request, or finds the one that the same interaction made before. Rejects when it could
-   * not be written before `signal` aborts, and then nothing is written later either.
+   * Writes a new request, or finds the one that the same interaction made before. Rejects with a
+   * LedgerUnavailableError when it could not be written before `signal` aborts, and then nothing is
+   * written later either.
    */
   submit(submission: Submission, signal: AbortSignal): Promise<{ request: Request; isNew: boolean }>;
   transaction<T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
@@ -35,7 +47,7 @@ export type Ledger = {
   recent(query: RecentQuery): Promise<readonly Request[]>;
   /** Takes what is due, the most urgent first. */
   claim(limit: number): Promise<readonly Claim[]>;
-  /** Gives a task back: it is due when its request says so, and not before `notBefore` (then it counts as put off). */
+  /** Gives a task back, unless somebody else has it by now: it is due when its request says so, and not before `notBefore` (then it counts as put off). */
   settle(claim: Claim, notBefore?: number): Promise<void>;
   /** When the next unclaimed task is due, in milliseconds since the epoch. */
   nextDueAt(): Promise<number | null>;

@@ -1,12 +1,25 @@
 import { type Kysely, sql } from 'kysely';
-import type { Migration, MigrationProvider } from 'kysely/migration';
+import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
+import type { Engine } from './engine.ts';
 
 /** Forward only: what is written in a ledger is never taken back. */
-const first: Migration = {
+const first = ({ guardEvents }: Engine): Migration => ({
   async up(db: Kysely<unknown>) {
     await createRequests(db);
-    await createEvents(db);
+    await createEvents(db, guardEvents);
     await createTasks(db);
+  },
+});
+
+/** Each request knows its last event, so that one that is missing at the end shows, too. */
+const heads: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const column of ['head_sequence integer not null default 0', "head_digest text not null default ''"]) {
+      await sql`alter table requests add column ${sql.raw(column)}`.execute(db);
+    }
+    await sql`update requests set (head_sequence, head_digest) = (
+      select sequence, digest from events where events.request = requests.id order by sequence desc limit 1
+    )`.execute(db);
   },
 };
 
@@ -27,7 +40,7 @@ async function createRequests(db: Kysely<unknown>) {
   await index(db, 'requests_by_end', ['workflow_key', 'verb', 'state', 'requested_at']);
 }
 
-async function createEvents(db: Kysely<unknown>) {
+async function createEvents(db: Kysely<unknown>, guardEvents: Engine['guardEvents']) {
   await db.schema
     .createTable('events')
     .addColumn('request', 'text', (column) => column.notNull().references('requests.id'))
@@ -39,14 +52,7 @@ async function createEvents(db: Kysely<unknown>) {
     .addColumn('digest', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('events_key', ['request', 'sequence'])
     .execute();
-  for (const change of ['update', 'delete']) {
-    await sql`create trigger ${sql.raw(`events_no_${change}`)} before ${sql.raw(change)} on events
-      begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
-  }
-  // "replace into" deletes without a trigger for deletion (SQLite documentation, ON CONFLICT).
-  await sql`create trigger events_no_replace before insert on events
-    when exists (select 1 from events where request = new.request and sequence = new.sequence)
-    begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
+  await guardEvents(db);
 }
 
 async function createTasks(db: Kysely<unknown>) {
@@ -68,6 +74,30 @@ function index(db: Kysely<unknown>, name: string, columns: string[]) {
   return db.schema.createIndex(name).on('requests').columns(columns).execute();
 }
 
-export const migrations: MigrationProvider = {
-  getMigrations: async () => ({ '0001-first': first }),
-};
+/** All that were ever made, by name and in order. */
+function migrationsFor(engine: Engine): Record<string, Migration> {
+  return { '0001-first': first(engine), '0002-heads': heads };
+}
+
+/** The tables were made by a newer campaign-wf: this one does not know what they mean. */
+export class LedgerNewerError extends Error {
+  override name = 'LedgerNewerError';
+}
+
+/** Brings the tables up to date, one process after the other. Rejects with a LedgerNewerError where they are ahead. */
+export async function migrate(engine: Engine): Promise<void> {
+  const migrations = migrationsFor(engine);
+  await engine.alone(async () => {
+    if (!(await done(engine)).every((name) => name in migrations)) throw new LedgerNewerError();
+    const migrator = new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw error;
+  });
+}
+
+async function done({ db }: Engine): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
+  return rows.map(({ name }) => name);
+}

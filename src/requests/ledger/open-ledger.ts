@@ -1,106 +1,162 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Kysely, Transaction } from 'kysely';
-import { Migrator } from 'kysely/migration';
-import { dueTasks } from '../due.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { backoffMs } from '../backoff.ts';
 import type { Recorded } from '../events.ts';
-import type { Claim, Ledger, LedgerTransaction, RecentQuery, Submission } from './ledger.ts';
-import { migrations } from './migrations.ts';
+import { claim, nextDueAt, settle } from './claims.ts';
+import type { Engine } from './engine.ts';
+import type { Ledger, LedgerTransaction, RecentQuery, Submission } from './ledger.ts';
+import { migrate } from './migrations.ts';
+import { patiently } from './patience.ts';
+import { openPostgres } from './postgres.ts';
+import { load, loadAll, loadEvents } from './reading.ts';
 import type { Schema } from './schema.ts';
-import { isBusy, openSqlite } from './sqlite.ts';
-import { insert, ledgerTransaction, load, loadAll, loadEvents, type Writer } from './transaction.ts';
+import { openSqlite, readSqlite } from './sqlite.ts';
+import { insert, ledgerTransaction, type Writer } from './transaction.ts';
 
-/** How often a write is tried again while another process holds the file. */
-const busyRetryMs = 25;
+/** How long reading, and what can be done another time, may take. */
+const readWithinMs = 2_000;
 
-/** How long the bot's own writes wait for the file: what Campaign answered must not be lost to a backup. */
-const ownPatienceMs = 5_000;
+/** How long the bot's own writes wait: what Campaign answered must not be lost to a backup, or to a database that is away. */
+const writeWithinMs = 60_000;
+
+/** Where the ledger is. */
+export type Database =
+  /** A file, or `:memory:`. */
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
 
 export type LedgerOptions = {
-  /** A file, or `:memory:`. */
-  readonly path: string;
-  /** Names this process in the leases. */
-  readonly owner: string;
-  readonly now: () => number;
+  readonly database: Database;
+  /** Instead of the database's own clock; milliseconds since the epoch. */
+  readonly now?: () => number;
   /** How long nobody else takes what this process has claimed. */
   readonly leaseMs: number;
   /** Hears of every event once it is committed. */
   readonly recorded: (event: Pick<Recorded, 'request' | 'sequence' | 'type'>) => void;
+  /** Hears of trouble with the database that nobody else hears of, and what it was. */
+  readonly troubled: (reason: string, message: string) => void;
+  /** Gives up on waiting for a database that is away. */
+  readonly signal: AbortSignal;
 };
 
-/** Opens the ledger, brings its tables up to date and takes over what the process before it left. */
+/**
+ * Opens the ledger once its database can be reached, brings its tables up to date and, where it is this
+ * process's alone, takes over what the one before it left. Rejects with a LedgerInUseError, a
+ * LedgerNewerError or a DatabaseRefusedError where that cannot be.
+ */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const db = openSqlite(options.path);
+  const engine = engineOf(options);
   try {
-    await migrate(db);
+    await reach(engine, options);
+    await migrate(engine);
     // One process owns the file, so whoever held a lease is gone.
-    await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
+    if (!engine.isShared) await engine.db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
   } catch (error) {
-    await db.destroy();
+    await engine.db.destroy();
     throw error;
   }
-  return ledgerOver(db, options);
+  return ledgerOver(engine, options);
 }
 
-async function migrate(db: Kysely<Schema>): Promise<void> {
-  const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
-  if (error !== undefined) throw error;
+/** Opens a ledger to read it, whoever else works with it. */
+export function openToRead(database: Database): Engine {
+  if (database.kind === 'sqlite') return readSqlite(database.path);
+  return openPostgres({ url: database.url, now: null, onBroken: () => {} });
 }
 
-function ledgerOver(db: Kysely<Schema>, { owner, now, leaseMs, recorded }: LedgerOptions): Ledger {
-  const transact = <T>(work: (tx: Transaction<Schema>) => Promise<T>, signal?: AbortSignal): Promise<T> =>
-    whenFree(
-      () => db.transaction().execute((tx) => untilAborted(work(tx), signal)),
-      signal ?? AbortSignal.timeout(ownPatienceMs),
+function engineOf({ database, now, troubled }: LedgerOptions): Engine {
+  if (database.kind === 'sqlite') return openSqlite(database.path, now ?? Date.now);
+  const onBroken = (reason: string) => troubled(reason, 'a connection to the database broke');
+  return openPostgres({ url: database.url, now: now ?? null, onBroken });
+}
+
+/** The server is there and does not let us in; no waiting mends that. The message is the server's. */
+export class DatabaseRefusedError extends Error {
+  override name = 'DatabaseRefusedError';
+}
+
+/** A database that is still starting is waited for; one that refuses is not. */
+async function reach(engine: Engine, { troubled, signal }: LedgerOptions): Promise<void> {
+  for (let attempts = 0; ; attempts++) {
+    try {
+      await sql`select 1`.execute(engine.db);
+      return;
+    } catch (error) {
+      if (!engine.mayPass(error)) throw engine.isShared ? refused(error) : error;
+      troubled(reasonOf(error), 'the database cannot be reached; trying again');
+      await wait(backoffMs(attempts, Math.random()), undefined, { signal });
+    }
+  }
+}
+
+function refused(cause: unknown): DatabaseRefusedError {
+  return new DatabaseRefusedError(reasonOf(cause), { cause });
+}
+
+/** A host with several addresses fails once for each, and says nothing of its own. */
+function reasonOf(error: unknown): string {
+  const [one] = error instanceof AggregateError ? error.errors : [error];
+  return Error.isError(one) ? one.message : String(one);
+}
+
+function ledgerOver(engine: Engine, { leaseMs, recorded }: LedgerOptions): Ledger {
+  const { db } = engine;
+  const process = randomUUID();
+  let claims = 0;
+
+  const transact = <T>(work: (tx: Transaction<Schema>) => Promise<T>, signal: AbortSignal): Promise<T> =>
+    patiently(
+      (committing) =>
+        db.transaction().execute(async (tx) => {
+          const result = await work(tx);
+          // Nothing is committed behind the back of a caller who has given up.
+          signal.throwIfAborted();
+          committing();
+          return result;
+        }),
+      engine.mayPass,
+      signal,
     );
   /** A transaction that is tried again has written nothing the time before. */
-  async function writing<T>(work: (writer: Writer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async function writing<T>(work: (writer: Writer) => Promise<T>, signal = AbortSignal.timeout(writeWithinMs)) {
     const { result, written } = await transact(async (tx) => {
       const events: Recorded[] = [];
-      return { result: await work({ tx, now, written: events }), written: events };
+      return { result: await work({ tx, engine, written: events }), written: events };
     }, signal);
     for (const event of written) recorded(event);
     return result;
   }
+  const reading = <T>(read: () => Promise<T>): Promise<T> =>
+    patiently(read, engine.mayPass, AbortSignal.timeout(readWithinMs));
+
   return {
+    now: engine.nowAsKnown,
     submit: (submission, signal) => writing((writer) => submit(writer, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
-      writing((writer) => work(ledgerTransaction(writer)), signal),
-    load: (id) => load(db, id),
-    events: (id) => loadEvents(db, id),
-    recent: (query) => recent(db, query),
-    claim: (limit) => transact((tx) => claim(tx, { owner, until: now() + leaseMs, now: now(), limit })),
-    settle: (claimed, notBefore) => transact((tx) => settle(tx, claimed, notBefore)),
-    nextDueAt: () => nextDueAt(db),
+      writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
+    load: (id) => reading(() => load(db, id)),
+    events: (id) => reading(() => loadEvents(db, id)),
+    recent: (query) => reading(() => recent(db, query)),
+    claim: (limit) =>
+      transact(async (tx) => {
+        const lease = `${process} ${++claims}`;
+        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, limit });
+      }, AbortSignal.timeout(readWithinMs)),
+    settle: (claimed, notBefore) =>
+      transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
+    nextDueAt: () => reading(() => nextDueAt(db)),
     close: () => db.destroy(),
   };
 }
 
 async function submit(writer: Writer, submission: Submission) {
-  const { tx } = writer;
+  const request = await insert(writer, submission);
+  if (request !== null) return { request, isNew: true };
   const { interaction } = submission.requested;
-  const known = await tx.selectFrom('requests').select('id').where('interaction', '=', interaction).execute();
-  const [before] = await loadAll(tx, known);
-  if (before !== undefined) return { request: before, isNew: false };
-  return { request: await insert(writer, submission), isNew: true };
-}
-
-/** Fails a transaction that its caller has given up on, so that nothing is committed behind the caller's back. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  const result = await work;
-  signal?.throwIfAborted();
-  return result;
-}
-
-async function whenFree<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return await work();
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      await wait(busyRetryMs, undefined, { signal });
-    }
-  }
+  const known = await writer.tx.selectFrom('requests').select('id').where('interaction', '=', interaction).execute();
+  const [before] = await loadAll(writer.tx, known);
+  if (before === undefined) throw new Error('a request is neither new nor known');
+  return { request: before, isNew: false };
 }
 
 async function recent(db: Kysely<Schema>, { channel, workflowKey, limit }: RecentQuery) {
@@ -113,56 +169,4 @@ async function recent(db: Kysely<Schema>, { channel, workflowKey, limit }: Recen
     .limit(limit)
     .execute();
   return loadAll(db, rows);
-}
-
-type ClaimOptions = { owner: string; until: number; now: number; limit: number };
-
-async function claim(tx: Transaction<Schema>, { owner, until, now, limit }: ClaimOptions): Promise<readonly Claim[]> {
-  const rows = await tx
-    .selectFrom('tasks')
-    .select(['request', 'task', 'attempts'])
-    .where('due_at', '<=', now)
-    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
-    .orderBy('priority')
-    .orderBy('due_at')
-    .limit(limit)
-    .execute();
-  for (const { request, task } of rows) {
-    await tx
-      .updateTable('tasks')
-      .set({ lease_owner: owner, lease_until: until })
-      .where('request', '=', request)
-      .where('task', '=', task)
-      .execute();
-  }
-  return rows;
-}
-
-async function settle(tx: Transaction<Schema>, claim: Claim, notBefore: number | undefined): Promise<void> {
-  const request = await load(tx, claim.request);
-  const due = request === null ? undefined : dueTasks(request).get(claim.task);
-  if (due === undefined) {
-    await tx.deleteFrom('tasks').where('request', '=', claim.request).where('task', '=', claim.task).execute();
-    return;
-  }
-  await tx
-    .updateTable('tasks')
-    .set({
-      lease_owner: null,
-      lease_until: null,
-      due_at: Math.max(due, notBefore ?? 0),
-      attempts: notBefore === undefined ? 0 : claim.attempts + 1,
-    })
-    .where('request', '=', claim.request)
-    .where('task', '=', claim.task)
-    .execute();
-}
-
-async function nextDueAt(db: Kysely<Schema>): Promise<number | null> {
-  const row = await db
-    .selectFrom('tasks')
-    .select((eb) => eb.fn.min('due_at').as('at'))
-    .where('lease_owner', 'is', null)
-    .executeTakeFirst();
-  return row?.at ?? null;
 }

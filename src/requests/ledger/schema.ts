@@ -20,6 +20,9 @@ export type RequestRow = {
   requested_at: number;
   /** What the request occupies from the grant to the outcome; unique, so that a workflow has one open request (and one open stop). */
   holds: string | null;
+  /** The number and the digest of the last event. */
+  head_sequence: number;
+  head_digest: string;
 };
 
 export type EventRow = {
@@ -40,7 +43,7 @@ export type TaskRow = {
   priority: number;
   /** How often it was put off since it last got anywhere; for the back-off. */
   attempts: number;
-  /** The process that is at it, and until when nobody else may be. */
+  /** Names the claim of whoever is at it, and until when nobody else may be. */
   lease_owner: string | null;
   lease_until: number | null;
 };

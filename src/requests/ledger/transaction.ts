@@ -2,21 +2,28 @@ import type { Transaction } from 'kysely';
 import { seal } from '../digest.ts';
 import { dueTasks, priority } from '../due.ts';
 import type { Event, Recorded } from '../events.ts';
-import { begin, follow, type Request, retell, workflowKey } from '../request.ts';
-import { isOutcome } from '../state.ts';
+import { begin, follow, type Request } from '../request.ts';
 import { nextState } from '../transition.ts';
+import { renew } from './claims.ts';
+import type { Engine } from './engine.ts';
+import { indexRow, stopKey } from './index-row.ts';
 import type { LedgerTransaction, Submission } from './ledger.ts';
-import type { EventRow, Schema } from './schema.ts';
+import { load, loadAll } from './reading.ts';
+import type { Schema } from './schema.ts';
 
 /** One transaction of the database, and what has been written in it. */
-export type Writer = { readonly tx: Transaction<Schema>; readonly now: () => number; readonly written: Recorded[] };
+export type Writer = { readonly tx: Transaction<Schema>; readonly engine: Engine; readonly written: Recorded[] };
 
 /** The ledger's own writing, within one transaction of the database. */
-export function ledgerTransaction(writer: Writer): LedgerTransaction {
-  const { tx } = writer;
+export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransaction {
+  const { tx, engine } = writer;
   return {
-    load: (id) => load(tx, id),
+    async load(id) {
+      await engine.holdWorkflow(tx, id);
+      return load(tx, id);
+    },
     append: (request, ...events) => append(writer, request, events),
+    renew: async (claim) => renew(tx, claim, (await engine.now(tx)) + leaseMs),
     async open(key) {
       const held = await tx
         .selectFrom('requests')
@@ -26,63 +33,36 @@ export function ledgerTransaction(writer: Writer): LedgerTransaction {
       return loadAll(tx, held);
     },
     async lastStop(key) {
-      const newest = await Promise.all(runningOrNot.map((verb) => newestSent(tx, key, verb)));
-      const loaded = await loadAll(tx, newest.flat());
+      const newest: { id: string }[] = [];
+      for (const verb of runningOrNot) newest.push(...(await newestSent(tx, key, verb)));
+      const loaded = await loadAll(tx, newest);
       const [last] = loaded.toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0));
       return last?.order.verb === 'stop' ? last : null;
     },
   };
 }
 
-/** Writes the first event of a request, its index row and its first task. */
-export async function insert(writer: Writer, { id, requested }: Submission): Promise<Request> {
-  const { tx } = writer;
-  const at = writer.now();
+/** Writes the index row of a request, its first event and its first task; null where its interaction has made one before. */
+export async function insert(writer: Writer, { id, requested }: Submission): Promise<Request | null> {
+  const { tx, engine } = writer;
+  const at = await engine.now(tx);
   const event = { type: 'requested' as const, data: requested };
   const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
   const request = begin(recorded);
-  await tx
+  const inserted = await tx
     .insertInto('requests')
-    .values({
-      id,
-      interaction: requested.interaction,
-      channel: requested.channel,
-      workflow_key: workflowKey(requested.order),
-      verb: requested.order.verb,
-      state: request.state,
-      requested_at: at,
-      holds: null,
-    })
-    .execute();
+    .values(indexRow(request))
+    .onConflict((conflict) => conflict.column('interaction').doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows === 0n) return null;
   await write(writer, recorded);
   await planTasks(tx, request);
   return request;
 }
 
-export async function load(db: Pick<Transaction<Schema>, 'selectFrom'>, id: string): Promise<Request | null> {
-  const events = await loadEvents(db, id);
-  return events.length === 0 ? null : retell(events);
-}
-
-export async function loadAll(
-  db: Pick<Transaction<Schema>, 'selectFrom'>,
-  rows: readonly { id: string }[],
-): Promise<readonly Request[]> {
-  const requests = await Promise.all(rows.map(({ id }) => load(db, id)));
-  return requests.filter((request) => request !== null);
-}
-
-export async function loadEvents(
-  db: Pick<Transaction<Schema>, 'selectFrom'>,
-  id: string,
-): Promise<readonly Recorded[]> {
-  const rows = await db.selectFrom('events').selectAll().where('request', '=', id).orderBy('sequence').execute();
-  return rows.map(read);
-}
-
 async function append(writer: Writer, before: Request, events: readonly Event[]) {
-  const { tx } = writer;
-  const at = writer.now();
+  const { tx, engine } = writer;
+  const at = await engine.now(tx);
   let request = before;
   for (const event of events) {
     if (nextState(request.state, event) === null) {
@@ -94,24 +74,14 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
     await write(writer, recorded);
     request = follow(request, recorded);
   }
+  const { state, holds, head_sequence, head_digest } = indexRow(request);
   await tx
     .updateTable('requests')
-    .set({ state: request.state, holds: holds(request) })
+    .set({ state, holds, head_sequence, head_digest })
     .where('id', '=', request.id)
     .execute();
   await planTasks(tx, request);
   return request;
-}
-
-/** From the grant to the outcome a request holds its workflow; a stop has a hold of its own, for the brake is never blocked. */
-function holds(request: Request): string | null {
-  if (request.grant === null || isOutcome(request.state)) return null;
-  const key = workflowKey(request.order);
-  return request.order.verb === 'stop' ? stopKey(key) : key;
-}
-
-function stopKey(key: string): string {
-  return `${key}!stop`;
 }
 
 /** What decides whether a workflow runs: after a start, an earlier stop is past. */
@@ -120,8 +90,9 @@ const runningOrNot = ['stop', 'start', 'resume'] as const;
 /** The newest of these commands that Campaign took, or may have taken. */
 async function newestSent(tx: Transaction<Schema>, key: string, verb: (typeof runningOrNot)[number]) {
   const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
-  const newest = states.map((state) =>
-    tx
+  const newest: { id: string }[] = [];
+  for (const state of states) {
+    const found = await tx
       .selectFrom('requests')
       .select('id')
       .where('workflow_key', '=', key)
@@ -129,9 +100,10 @@ async function newestSent(tx: Transaction<Schema>, key: string, verb: (typeof ru
       .where('state', '=', state)
       .orderBy('requested_at', 'desc')
       .limit(1)
-      .execute(),
-  );
-  return (await Promise.all(newest)).flat();
+      .execute();
+    newest.push(...found);
+  }
+  return newest;
 }
 
 /** Writes down what is due now. A task that somebody is at is settled by its owner; one that was put off stays put off. */
@@ -171,9 +143,4 @@ async function write({ tx, written }: Writer, event: Recorded): Promise<void> {
     .values({ request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest })
     .execute();
   written.push(event);
-}
-
-/** The data column holds what `write` put there: the database refuses changes, and the digests show them. */
-function read({ previous_digest, data, ...row }: EventRow): Recorded {
-  return { ...row, data: JSON.parse(data), previousDigest: previous_digest } as Recorded;
 }

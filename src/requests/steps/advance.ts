@@ -10,14 +10,14 @@ const judgingMs = 250;
 const mostLooks = 480;
 
 /** The next step on a request's way from the order to the outcome. */
-export const advance: Step = async (request, ports, attempts) => {
+export const advance: Step = async (request, ports, claim) => {
   switch (request.state) {
     case 'submitted':
-      return (request.grant === null ? authorize : announce)(request, ports, attempts);
+      return (request.grant === null ? authorize : announce)(request, ports, claim);
     case 'awaiting_approval':
-      return expire(request, ports, attempts);
+      return expire(request, ports, claim);
     case 'approved':
-      return dispatch(request, ports, attempts);
+      return dispatch(request, ports, claim);
     case 'dispatching':
       // The process that sent it is gone, and nobody knows how far it came.
       return end(request, 'unknown', { kind: 'crashed' }, ports);
@@ -27,7 +27,7 @@ export const advance: Step = async (request, ports, attempts) => {
 };
 
 /** Who pressed in time is heard, even if judging the press takes a moment longer. */
-const expire: Step = async (request, ports, attempts) => {
+const expire: Step = async (request, ports, { attempts }) => {
   if (request.presses.length > 0 && attempts < mostLooks) return { notBefore: ports.now() + judgingMs };
   return end(request, 'expired', { kind: 'expired' }, ports);
 };

@@ -7,10 +7,12 @@ import type { EndReason } from '../reasons.ts';
 import type { Request } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import { end } from './authorize.ts';
+import { beginDeed } from './begin-deed.ts';
 import { record, recordNow } from './record.ts';
 
 /** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
-export const announce: Step = async (request, ports, attempts) => {
+export const announce: Step = async (request, ports, claim) => {
+  const { attempts } = claim;
   const { attempts: tried, inDoubt, landsBy } = request.announcement;
   if (tooLate(request, ports.now())) return end(request, 'not_sent', whyLate(tried > 0 && !inDoubt), ports);
   if (inDoubt) {
@@ -19,7 +21,7 @@ export const announce: Step = async (request, ports, attempts) => {
     if (search !== 'absent') return search;
   }
   const attempt = tried + 1;
-  const begun = await record(request, ports, { type: 'announcing', data: { attempt } });
+  const begun = await beginDeed(request, ports, claim, { type: 'announcing', data: { attempt } });
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
 

@@ -6,7 +6,7 @@ import { record } from './record.ts';
 const mostTries = 10;
 
 /** Tells one person why a press did not count. It is told first and recorded then: if the process dies between, it is told again. */
-export const answerPress: Step = async (request, ports, attempts) => {
+export const answerPress: Step = async (request, ports, { attempts }) => {
   const [refused] = request.untold;
   if (refused === undefined) return undefined;
   const posted = attempts < mostTries ? await ports.messenger.answerPress(request, refused) : null;

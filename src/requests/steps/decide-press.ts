@@ -15,7 +15,7 @@ const mostLookups = 3;
 const betweenLookupsMs = 1_000;
 
 /** Judges what was pressed, each by itself: a press that takes long to judge, or does not count, holds up no other. */
-export const decidePressed: Step = async (request, ports, attempts) => {
+export const decidePressed: Step = async (request, ports, { attempts }) => {
   const ready = request.presses.filter((press) => !isEarly(request, press));
   const judged = await Promise.all(ready.map((press) => judge(request, press, ports, attempts)));
   const left = (await ports.ledger.load(request.id))?.presses ?? [];

@@ -1,10 +1,12 @@
 import { approversOf } from '../../access/decide-press.ts';
-import { tooLate } from '../deadline.ts';
+import { isOver, tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
+import type { Claim } from '../ledger/ledger.ts';
 import type { Ports, Sent, Step } from '../ports.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { resendAt } from '../resend.ts';
 import { end } from './authorize.ts';
+import { isInTime } from './begin-deed.ts';
 import { record } from './record.ts';
 import { mayAsk, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
@@ -16,17 +18,19 @@ const judgedWithinMs = 15_000;
 const underWayMs = 250;
 
 /** Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. */
-export const dispatch: Step = async (request, ports) => {
+export const dispatch: Step = async (request, ports, claim) => {
   if (tooLate(request, ports.now())) return endLate(request, ports);
   const refusal = await noLongerMay(request, ports);
   if (refusal !== null) return end(request, 'refused', { kind: 'access', refusal }, ports);
   const campaign = ports.campaign(request.order.environment);
   if (campaign === null) throw new Error(`environment "${request.order.environment}" has no Campaign`);
-  const begun = await begin(request, ports);
+  const begun = await begin(request, ports, claim);
   if (begun === 'wait') return { notBefore: ports.now() + underWayMs };
   if (begun === null) return undefined;
-  const sent = await campaign.send(begun.order.workflowId, begun.order.verb);
-  await record(begun, ports, resultOf(begun, sent, ports));
+  const { order } = begun.request;
+  const mayLeave = () => isInTime(begun.leaseUntil, ports) && !isOver(begun.request, ports.now());
+  const sent = await campaign.send(order.workflowId, order.verb, mayLeave);
+  await record(begun.request, ports, resultOf(begun.request, sent, ports));
   return undefined;
 };
 
@@ -46,20 +50,24 @@ async function noLongerMay(request: Request, ports: Ports) {
   return recordedRefusal({ reason: 'approval_needed', permitted });
 }
 
+type Begun = { readonly request: Request; readonly leaseUntil: number };
+
 /**
  * Two commands to one workflow are never under way at once: their order would be anybody's guess. What did
  * not get through before a stop does not come after it.
  */
-function begin(request: Request, { ledger, now }: Ports): Promise<Request | 'wait' | null> {
+function begin(request: Request, { ledger, now }: Ports, claim: Claim): Promise<Begun | 'wait' | null> {
   return ledger.transaction(async (tx) => {
     const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
     if (open.some(({ id, state }) => id !== request.id && state === 'dispatching')) return 'wait';
     if (current !== null && mayBeTakenBack(current, now())) return 'wait';
     // The look-ups before this may have taken their time.
     if (current === null || tooLate(current, now())) return null;
+    const leaseUntil = await tx.renew(claim);
+    if (leaseUntil === null) return null;
     const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
     if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
-    return begun;
+    return begun && { request: begun, leaseUntil };
   });
 }
 
@@ -72,6 +80,8 @@ function mayBeTakenBack({ presses, approval, dispatch: { retryAt }, requestedAt 
   return now < readySince + judgedWithinMs && presses.some(({ choice }) => choice === 'cancel');
 }
 
+type Answered = Exclude<Sent, { kind: 'held_up' }>;
+
 function resultOf(request: Request, sent: Sent, ports: Ports): Event {
   switch (sent.kind) {
     case 'accepted':
@@ -81,6 +91,8 @@ function resultOf(request: Request, sent: Sent, ports: Ports): Event {
       return ended(sent.kind, sent);
     case 'no_token':
       return ended('not_sent', sent);
+    case 'held_up':
+      return { type: 'ended', data: { outcome: 'not_sent', because: { kind: 'held_up' }, answer: null } };
     case 'not_reached': {
       const retryAt = resendAt(request, sent, ports);
       if (retryAt === null) return ended(saidNo(sent) ? 'rejected' : 'not_sent', sent);
@@ -92,11 +104,11 @@ function resultOf(request: Request, sent: Sent, ports: Ports): Event {
 }
 
 /** A 4xx of the gateway is a no; the rest never got as far as somebody who could say no. */
-function saidNo({ answer }: Sent): boolean {
+function saidNo({ answer }: Answered): boolean {
   return answer.status !== null && answer.status >= 400 && answer.status < 500;
 }
 
-function ended(outcome: 'rejected' | 'unknown' | 'not_sent', sent: Exclude<Sent, { kind: 'accepted' }>): Event {
+function ended(outcome: 'rejected' | 'unknown' | 'not_sent', sent: Exclude<Answered, { kind: 'accepted' }>): Event {
   const { reason, answer } = sent;
   return { type: 'ended', data: { outcome, because: { kind: 'campaign', reason }, answer } };
 }

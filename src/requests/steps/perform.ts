@@ -1,4 +1,5 @@
 import type { Task } from '../due.ts';
+import type { Claim } from '../ledger/ledger.ts';
 import type { Ports, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { advance } from './advance.ts';
@@ -11,6 +12,6 @@ import { show } from './show.ts';
 const steps: Record<Task, Step> = { advance, answer: answerPress, decide: decidePressed, look, report, show };
 
 /** Performs one step of a task; what it did to the request is on record when it returns. */
-export function perform(task: Task, request: Request, ports: Ports, attempts: number): Promise<PutOff | undefined> {
-  return steps[task](request, ports, attempts);
+export function perform(claim: Claim, request: Request, ports: Ports): Promise<PutOff | undefined> {
+  return steps[claim.task](request, ports, claim);
 }

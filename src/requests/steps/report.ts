@@ -3,6 +3,7 @@ import type { EventOf } from '../events.ts';
 import { mayPass, waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
+import { beginDeed } from './begin-deed.ts';
 import { record } from './record.ts';
 
 /** How soon to look again whether a message under way has arrived. */
@@ -14,7 +15,8 @@ type Reported = EventOf<'reported'>['data'];
  * Tells the outcome: in the announcement's thread, or to the requester alone where there is no
  * announcement. Where Slack will not have it, by direct message; where that fails too, in the log.
  */
-export const report: Step = async (request, ports, attempts) => {
+export const report: Step = async (request, ports, claim) => {
+  const { attempts } = claim;
   const landing = landsLater(request, ports);
   if (landing !== null) return landing;
   if (request.announcement.inDoubt && (await foundAnnouncement(request, ports))) return undefined;
@@ -25,7 +27,7 @@ export const report: Step = async (request, ports, attempts) => {
     if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
   }
   const attempt = request.report.attempts + 1;
-  const begun = await record(request, ports, { type: 'reporting', data: { attempt } });
+  const begun = await beginDeed(request, ports, claim, { type: 'reporting', data: { attempt } });
   if (begun === null) return undefined;
   const posted = await (inThread ? ports.messenger.report(begun) : ports.messenger.reportPrivately(begun));
   return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);

@@ -4,7 +4,7 @@ import { toShow } from '../request.ts';
 import { record } from './record.ts';
 
 /** Brings the announcement up to date. An edit can be repeated, so doubt is no trouble here. */
-export const show: Step = async (request, ports, attempts) => {
+export const show: Step = async (request, ports, { attempts }) => {
   const state = toShow(request);
   const posted = await ports.messenger.show(request, state);
   if (mayPass(posted)) return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };

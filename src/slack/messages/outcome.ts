@@ -98,6 +98,7 @@ function sayBecause(because: EndReason, voice: Voice): Phrase {
       return words.say('because.stopped_lately', { request: voice.refer(because.request), until: time(because.until) });
     case 'too_late':
     case 'crashed':
+    case 'held_up':
       return words.say(`because.${because.kind}`);
     case 'taken':
     case 'decided':

@@ -3,7 +3,7 @@ import type { Event } from '../../../src/requests/events.ts';
 import type { Claim } from '../../../src/requests/ledger/ledger.ts';
 import { cancelPressed, endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { append, leaseMs, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+import { append, engines, leaseMs, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
 
 const { granted, announced, dispatching } = samples;
 const waiting: readonly Event[] = [
@@ -24,9 +24,9 @@ async function claimOne({ ledger }: OpenedLedger): Promise<Claim> {
   return claim;
 }
 
-describe('what is due', () => {
+describe.each(engines)('what is due (%s)', (engine) => {
   it('is taken in the order of urgency: stops before all else, outcomes before edits, the longest due first', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const { ledger } = opened;
     const write = (id: string, verb: 'start' | 'stop', ...events: readonly Event[]) =>
       written(ledger, submission(id, { verb, workflowId: id }), ...events);
@@ -49,7 +49,7 @@ describe('what is due', () => {
   });
 
   it('is not taken before its time', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     await written(opened.ledger, submission('A'), ...waiting);
     expect(await opened.ledger.nextDueAt()).toBe(noon + 300_000);
     opened.clock.now = noon + 299_999;
@@ -59,7 +59,7 @@ describe('what is due', () => {
   });
 
   it('is as much as was asked for, and the rest is left', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     for (const id of ['A', 'B', 'C']) await written(opened.ledger, submission(id, { workflowId: id }));
     expect(
       [await claimed(opened, 2), await claimed(opened, 2), await claimed(opened, 2)].map(({ length }) => length),
@@ -67,7 +67,7 @@ describe('what is due', () => {
   });
 
   it('is nothing once a request has ended and everybody was told', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const shown: Event = { type: 'shown', data: { state: 'accepted', problem: null } };
     await written(
       opened.ledger,
@@ -83,9 +83,9 @@ describe('what is due', () => {
   });
 });
 
-describe('what somebody has taken', () => {
+describe.each(engines)('what somebody has taken (%s)', (engine) => {
   it('is taken by nobody else, also when two take at the same moment', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     for (const id of ['A', 'B', 'C']) await written(opened.ledger, submission(id, { workflowId: id }));
     const [one, other] = await Promise.all([opened.ledger.claim(2), opened.ledger.claim(2)]);
     expect(names([...one, ...other]).sort()).toEqual(['A advance', 'B advance', 'C advance']);
@@ -93,7 +93,7 @@ describe('what somebody has taken', () => {
   });
 
   it('is not planned anew while its owner is at it, and then by what has happened meanwhile', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const request = await written(opened.ledger, submission('A', { verb: 'start' }));
     const claim = await claimOne(opened);
     await append(opened.ledger, request, ...waiting);
@@ -104,7 +104,7 @@ describe('what somebody has taken', () => {
   });
 
   it('is given to nobody else where it was done and is due again before its owner gives it back', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const request = await written(opened.ledger, submission('A'), ...waiting, cancelPressed);
     const claim = await claimOne(opened);
     const judged: Event = { ...samples.press_refused, data: { ...samples.press_refused.data, interaction: 'press-3' } };
@@ -116,7 +116,7 @@ describe('what somebody has taken', () => {
   });
 
   it('is taken again when its owner has not been heard of for the length of a lease', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     await written(opened.ledger, submission('A'));
     expect(await claimed(opened)).toEqual(['A advance']);
     opened.clock.now += leaseMs;
@@ -127,22 +127,22 @@ describe('what somebody has taken', () => {
   });
 });
 
-describe('what is given back', () => {
+describe.each(engines)('what is given back (%s)', (engine) => {
   it('is due again at once where it got somewhere and something is left', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const request = await written(opened.ledger, submission('A'));
     const claim = await claimOne(opened);
     await append(opened.ledger, request, granted);
     await opened.ledger.settle(claim);
-    expect(await opened.ledger.claim(1)).toEqual([{ request: 'A', task: 'advance', attempts: 0 }]);
+    expect(await opened.ledger.claim(1)).toMatchObject([{ request: 'A', task: 'advance', attempts: 0 }]);
   });
 
   it('waits until the time that was named, and counts how often that happened until it gets somewhere', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     await written(opened.ledger, submission('A'));
     for (const attempts of [0, 1, 2]) {
       const claim = await claimOne(opened);
-      expect(claim).toEqual({ request: 'A', task: 'advance', attempts });
+      expect(claim).toMatchObject({ request: 'A', task: 'advance', attempts });
       await opened.ledger.settle(claim, opened.clock.now + 7_000);
       expect(await opened.ledger.nextDueAt()).toBe(opened.clock.now + 7_000);
       opened.clock.now += 6_999;
@@ -155,7 +155,7 @@ describe('what is given back', () => {
   });
 
   it('does not become due earlier because something else happened to its request', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const request = await written(opened.ledger, submission('A'), ...underWay);
     const claim = await claimOne(opened);
     await opened.ledger.settle(claim, noon + 30_000);
@@ -164,7 +164,7 @@ describe('what is given back', () => {
   });
 
   it('is forgotten where nothing is left to do', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const request = await written(opened.ledger, submission('A'));
     const claim = await claimOne(opened);
     await append(opened.ledger, request, endedAs('cancelled'), samples.reported);
@@ -175,7 +175,7 @@ describe('what is given back', () => {
   });
 
   it('is still put off after a restart', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     await written(opened.ledger, submission('A'));
     const claim = await claimOne(opened);
     await opened.ledger.settle(claim, noon + 30_000);
@@ -184,9 +184,9 @@ describe('what is given back', () => {
   });
 });
 
-describe('the next time that something is due', () => {
+describe.each(engines)('the next time that something is due (%s)', (engine) => {
   it('is the earliest of all that nobody is at', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     expect(await opened.ledger.nextDueAt()).toBeNull();
     await written(opened.ledger, submission('A'), ...waiting);
     await written(opened.ledger, submission('B', { workflowId: 'B' }));

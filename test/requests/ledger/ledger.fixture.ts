@@ -1,59 +1,87 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Event, Order } from '../../../src/requests/events.ts';
 import type { Ledger, Submission } from '../../../src/requests/ledger/ledger.ts';
-import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import { type Database, type LedgerOptions, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import type { Request } from '../../../src/requests/request.ts';
+import { newDatabase, onServer } from '../../postgres/new-database.ts';
 import { noon, orderOf, requestedBy } from '../events.fixture.ts';
 import { newLedgerPath } from '../scene/folder.fixture.ts';
 
 export const patient = new AbortController().signal;
 export const leaseMs = 60_000;
 
+export const engines = ['sqlite', 'postgres'] as const;
+export type EngineName = (typeof engines)[number];
+
+/** What a ledger is opened with, where nobody listens. */
+export function ledgerOptions(database: Database, now?: () => number): LedgerOptions {
+  const quiet = { recorded: () => {}, troubled: () => {}, signal: patient };
+  return { database, leaseMs, ...quiet, ...(now && { now }) };
+}
+
 export type OpenedLedger = {
   readonly ledger: Ledger;
   readonly path: string;
+  readonly database: Database;
   /** `look` is called whenever the ledger looks at it, which a write does once for each try. */
   readonly clock: { now: number; look: () => void };
-  /** Another connection to the same file, past all the code. */
+  /** SQLite: another connection to the same file, past all the code. */
   raw(): DatabaseSync;
+  /** Says something to the database, past all the code. */
+  directly(sql: string): Promise<readonly Record<string, unknown>[]>;
+  /** PostgreSQL: another process that shares the ledger. */
+  replica(): Promise<Ledger>;
   /** Closes it, and opens the same file again. */
   reopen(): Promise<Ledger>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A ledger in a new file, with its time moved by hand. */
-export async function newLedger(path = newLedgerPath()): Promise<OpenedLedger> {
+/** A new ledger, with its time moved by hand. */
+export async function newLedger(engine: EngineName = 'sqlite', path = newLedgerPath()): Promise<OpenedLedger> {
   const clock = { now: noon, look: () => {} };
   const now = () => {
     clock.look();
     return clock.now;
   };
-  const open = () => openLedger({ path, owner: 'this process', now, leaseMs, recorded: () => {} });
-  const others: DatabaseSync[] = [];
+  const database: Database =
+    engine === 'sqlite' ? { kind: 'sqlite', path } : { kind: 'postgres', url: await newDatabase() };
+  const open = () => openLedger(ledgerOptions(database, now));
+  await using resources = new AsyncDisposableStack();
   let ledger = await open();
+  resources.defer(() => ledger.close());
+  const kept = resources.move();
   return {
     get ledger() {
       return ledger;
     },
     path,
+    database,
     clock,
     raw() {
-      const other = new DatabaseSync(path, { timeout: 0 });
-      others.push(other);
-      return other;
+      return kept.adopt(new DatabaseSync(path, { timeout: 0 }), (other) => {
+        if (other.isOpen) other.close();
+      });
+    },
+    async directly(sql) {
+      if (database.kind === 'postgres') return (await onServer(database.url, sql)).rows;
+      const other = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: false });
+      try {
+        return other.prepare(sql).all() as Record<string, unknown>[];
+      } finally {
+        other.close();
+      }
+    },
+    async replica() {
+      return kept.adopt(await open(), (other) => other.close());
     },
     async reopen() {
       await ledger.close();
       ledger = await open();
       return ledger;
     },
-    async [Symbol.asyncDispose]() {
-      for (const other of others) if (other.isOpen) other.close();
-      await ledger.close();
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
-
 export function submission(
   id: string,
   order: Partial<Order> = {},

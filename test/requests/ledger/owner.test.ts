@@ -4,11 +4,11 @@ import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import { LedgerInUseError } from '../../../src/requests/ledger/sqlite.ts';
 import { underWay } from '../request.fixture.ts';
 import { newLedgerPath } from '../scene/folder.fixture.ts';
-import { newLedger, submission, written } from './ledger.fixture.ts';
+import { ledgerOptions, newLedger, submission, written } from './ledger.fixture.ts';
 import { openInProcess } from './open-in-process.ts';
 
 function open(path: string) {
-  return openLedger({ path, owner: 'somebody', now: () => 0, leaseMs: 1_000, recorded: () => {} });
+  return openLedger(ledgerOptions({ kind: 'sqlite', path }, () => 0));
 }
 
 describe('a ledger', () => {
@@ -38,7 +38,7 @@ describe('a ledger', () => {
     expect(await opened.ledger.claim(9)).toEqual([]);
     const ledger = await opened.reopen();
     expect(await ledger.nextDueAt()).toBe(0);
-    expect(await ledger.claim(9)).toEqual([{ request: 'A', task: 'advance', attempts: 0 }]);
+    expect(await ledger.claim(9)).toMatchObject([{ request: 'A', task: 'advance', attempts: 0 }]);
   });
 
   it('that is no ledger is refused for what it is, and can be opened when it has been mended', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { workflowKey } from '../../../src/requests/request.ts';
 import { underWay } from '../request.fixture.ts';
-import { newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+import { engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
 
 const key = (workflowId: string, organization = 'acme') => workflowKey({ organization, workflowId });
 
@@ -18,7 +18,7 @@ async function withHistory(opened: OpenedLedger): Promise<OpenedLedger['ledger']
   return opened.ledger;
 }
 
-describe('the history', () => {
+describe.each(engines)('the history (%s)', (engine) => {
   it.each([
     { of: 'a channel', channel: 'C0OPS', workflowKey: null, limit: 9, ids: ['E', 'C', 'B', 'A'] },
     { of: 'a channel, no longer than asked', channel: 'C0OPS', workflowKey: null, limit: 2, ids: ['E', 'C'] },
@@ -28,13 +28,13 @@ describe('the history', () => {
     { of: 'a workflow never asked for', channel: 'C0OPS', workflowKey: key('WKF9'), limit: 9, ids: [] },
     { of: 'a channel never asked in', channel: 'C0NEW', workflowKey: null, limit: 9, ids: [] },
   ])('of $of comes newest first, and never from elsewhere', async ({ ids, of: _, ...query }) => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const ledger = await withHistory(opened);
     expect((await ledger.recent(query)).map(({ id }) => id)).toEqual(ids);
   });
 
   it('tells requests as they are now', async () => {
-    await using opened = await newLedger();
+    await using opened = await newLedger(engine);
     const ledger = await withHistory(opened);
     const [request] = await ledger.recent({ channel: 'C0OPS', workflowKey: key('WKF2'), limit: 1 });
     expect(request).toEqual(await ledger.load('B'));

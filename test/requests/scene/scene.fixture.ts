@@ -10,6 +10,7 @@ import type { Request } from '../../../src/requests/request.ts';
 import { type Runner, startRunner } from '../../../src/requests/runner.ts';
 import type { Outcome } from '../../../src/requests/state.ts';
 import { orderOf, requestedBy } from '../events.fixture.ts';
+import { ledgerOptions } from '../ledger/ledger.fixture.ts';
 import { newLedgerPath } from './folder.fixture.ts';
 import { type Outside, outsideOf } from './outside.fixture.ts';
 import { watched } from './quiet.fixture.ts';
@@ -70,7 +71,7 @@ let requests = 0;
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { world = newWorld(), path = newLedgerPath(), witness = () => {} } = options;
   const now = () => world.now;
-  const ledger = await openLedger({ path, owner: 'this process', now, leaseMs: minutes, recorded: () => {} });
+  const ledger = await openLedger({ ...ledgerOptions({ kind: 'sqlite', path }, now), leaseMs: minutes });
   const outside = outsideOf(world, witness);
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0 };

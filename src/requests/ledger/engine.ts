@@ -1,0 +1,21 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** What differs between the databases. Everything else is said once, in Kysely's words. */
+export type Engine = {
+  readonly db: Kysely<Schema>;
+  /** Whether several processes work with it at once. */
+  readonly isShared: boolean;
+  /** What its clock shows, in milliseconds since the epoch. */
+  now(db: Kysely<Schema>): Promise<number>;
+  /** The same without asking: as it showed the last time, and what has passed since. */
+  nowAsKnown(): number;
+  /** From here to the end of the transaction no other writes about the workflow of this request. */
+  holdWorkflow(tx: Transaction<Schema>, request: string): Promise<void>;
+  /** Nobody else does such work meanwhile. */
+  alone(work: () => Promise<void>): Promise<void>;
+  /** Makes the database refuse changes of events. */
+  guardEvents(db: Kysely<unknown>): Promise<void>;
+  /** Whether what failed may go well when it is tried again: somebody else was at it, or the database is away. */
+  mayPass(error: unknown): boolean;
+};

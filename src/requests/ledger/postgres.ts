@@ -1,0 +1,119 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * No replica may hold up the others: what does not answer, waits for a lock or has fallen asleep inside a
+ * transaction is cut off, by the server itself. Milliseconds.
+ */
+const limits = {
+  connectionTimeoutMillis: 2_000,
+  statement_timeout: 5_000,
+  lock_timeout: 2_000,
+  idle_in_transaction_session_timeout: 10_000,
+};
+
+/** How long a replica that starts waits for another one that brings the tables up to date. */
+const migrationPatience = sql.lit('60s');
+
+/** The first of the two numbers of an advisory lock: what the second one names. Any two that differ. */
+const lockOn = { workflow: 0x77_66_01, migration: 0x77_66_02 } as const;
+
+/** A `bigint` of ours is a time in milliseconds, which a number holds exactly. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export type PostgresOptions = {
+  /** `postgres://…` */
+  readonly url: string;
+  /** Instead of the server's clock. */
+  readonly now: (() => number) | null;
+  /** A connection that nobody was using broke; why, in the words of the server or of the system. */
+  readonly onBroken: (reason: string) => void;
+};
+
+/** Connects when it is first asked something. The clock is the server's. */
+export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'campaign-wf',
+    keepAlive: true,
+    types,
+    ...limits,
+  });
+  // The error itself carries the client, with all that it knows.
+  pool.on('error', ({ message }) => onBroken(message));
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const clock = now === null ? serverClock() : { read: async () => now(), asKnown: now };
+  return {
+    db,
+    isShared: true,
+    now: clock.read,
+    nowAsKnown: clock.asKnown,
+    holdWorkflow,
+    alone: (work) => alone(db, work),
+    guardEvents,
+    mayPass,
+  };
+}
+
+/** All replicas go by one clock, whatever their own machines show. */
+function serverClock() {
+  let aheadMs = 0;
+  return {
+    async read(db: Kysely<Schema>): Promise<number> {
+      const { rows } = await sql<{ now: number }>`
+        select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
+      const now = rows[0]?.now ?? Number.NaN;
+      aheadMs = now - Date.now();
+      return now;
+    },
+    asKnown: () => Date.now() + aheadMs,
+  };
+}
+
+/** Whoever writes about a workflow has it to himself until he commits, as with SQLite, where everybody waits for everybody. */
+async function holdWorkflow(tx: Transaction<Schema>, request: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockOn.workflow}, hashtext(workflow_key))
+    from requests where id = ${request}`.execute(tx);
+}
+
+async function alone(db: Kysely<Schema>, work: () => Promise<void>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (const limit of ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']) {
+      await sql`set local ${sql.raw(limit)} = ${migrationPatience}`.execute(tx);
+    }
+    await sql`select pg_advisory_xact_lock(${lockOn.migration}, 0)`.execute(tx);
+    await work();
+  });
+}
+
+async function guardEvents(db: Kysely<unknown>): Promise<void> {
+  await sql`create function refuse_change_of_events() returns trigger language plpgsql
+    as 'begin raise exception ''the ledger is append-only''; end'`.execute(db);
+  await sql`create trigger events_no_change before update or delete or truncate on events
+    for each statement execute function refuse_change_of_events()`.execute(db);
+}
+
+/**
+ * SQLSTATE (PostgreSQL documentation, appendix A), whole classes by their first two characters: no connection, too
+ * many of them, rolled back for the sake of others, a lock not had in time, cancelled, shutting down or starting,
+ * and a server that has just become a standby.
+ */
+const passingStates = /^(08|53|40|55P03$|57|25006$)/;
+
+/** What Node says of a connection that is not made, or ends. */
+const passingCodes =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/;
+
+/** What `pg` says in words alone. */
+const passingWords = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/i;
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(mayPass);
+  if (!Error.isError(error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (error instanceof pg.DatabaseError) return passingStates.test(code);
+  return passingCodes.test(code) || passingWords.test(error.message);
+}

@@ -1,0 +1,34 @@
+import type { Event } from '../events.ts';
+import type { Claim } from '../ledger/ledger.ts';
+import type { Ports } from '../ports.ts';
+import type { Request } from '../request.ts';
+
+/** The longest that one deed outside takes: an access token and a command, each at its time-out. */
+const deedTakesMs = 20_000;
+
+/** How long nobody else takes a task over: longer than a deed takes, so that whoever takes over finds none under way. */
+export const leaseMs = 30_000;
+
+/** Whether a deed that is begun now is over before somebody else can take over; false in a process that was asleep. */
+export function isInTime(leaseUntil: number, { ledger }: Pick<Ports, 'ledger'>): boolean {
+  return ledger.now() + deedTakesMs <= leaseUntil;
+}
+
+/**
+ * Writes down a deed before it is done, and begins the lease anew. Null where it may not be done (any more): the
+ * request went on without it, somebody else has the task, or this process was held up.
+ */
+export async function beginDeed(
+  { id }: Pick<Request, 'id'>,
+  ports: Pick<Ports, 'ledger'>,
+  claim: Claim,
+  event: Event,
+): Promise<Request | null> {
+  const begun = await ports.ledger.transaction(async (tx) => {
+    const request = await tx.load(id);
+    const until = await tx.renew(claim);
+    const after = request === null || until === null ? null : await tx.append(request, event);
+    return after === null || until === null ? null : { request: after, until };
+  });
+  return begun !== null && isInTime(begun.until, ports) ? begun.request : null;
+}

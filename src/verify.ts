@@ -1,0 +1,64 @@
+import { complain, environment, exitCodes } from './command-line.ts';
+import { normalizeRequestId } from './commands/request-id.ts';
+import { plain, wordsOf } from './locales/words.ts';
+import { type Database, openToRead } from './requests/ledger/open-ledger.ts';
+import { type Flaw, type Verified, verify } from './requests/ledger/verify.ts';
+import { readDatabase } from './settings/read-settings.ts';
+
+// `npm run verify`, or `npm run verify -- 7K3M9QPA`: holds the record against itself, also while the bot works with it.
+
+const words = wordsOf('en');
+const read = readDatabase(environment(), words);
+if (read.ok) process.exitCode = await run(read.database, process.argv[2]);
+else complain(read.problems, words);
+
+async function run(database: Database, id: string | undefined): Promise<number> {
+  try {
+    return await report(database, id);
+  } catch (error) {
+    const detail = Error.isError(error) ? error.message : String(error);
+    process.stderr.write(`${plain(words.say('verify.unreadable', { detail }))}\n`);
+    return exitCodes.crash;
+  }
+}
+
+/** Tells each flaw as it is found, and the sum at the end. */
+async function report(database: Database, id: string | undefined): Promise<number> {
+  const engine = openToRead(database);
+  const sum = { requests: 0, events: 0, flawed: 0 };
+  try {
+    for await (const verified of verify(engine, id === undefined ? null : (normalizeRequestId(id) ?? id))) {
+      if (id !== undefined) tellEvents(verified);
+      if (verified.flaw !== null) tellFlaw(verified.request, verified.flaw);
+      sum.requests += 1;
+      sum.events += verified.events.length;
+      sum.flawed += verified.flaw === null ? 0 : 1;
+    }
+  } finally {
+    await engine.db.destroy();
+  }
+  return conclude(sum);
+}
+
+function conclude({ requests, events, flawed }: { requests: number; events: number; flawed: number }): number {
+  if (flawed === 0) say(plain(words.say('verify.sound', { requests, events })));
+  else say(plain(words.say('verify.unsound', { flawed, requests })));
+  return flawed === 0 ? exitCodes.clean : exitCodes.crash;
+}
+
+/** With their digests, to be held against the copies in the channel. */
+function tellEvents({ events }: Verified): void {
+  for (const { sequence, at, type, digest } of events) {
+    say(`${String(sequence).padStart(3)}  ${new Date(at).toISOString()}  ${type.padEnd(14)}  ${digest}`);
+  }
+}
+
+function tellFlaw(request: string, flaw: Flaw): void {
+  if (flaw.kind === 'broken') {
+    say(plain(words.say('verify.flaw.broken', { request, sequence: String(flaw.sequence) })));
+  } else say(plain(words.say(`verify.flaw.${flaw.kind}`, { request })));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,64 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
+import { LedgerNewerError } from '../../../src/requests/ledger/migrations.ts';
+import { DatabaseRefusedError, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import { newDatabase } from '../../postgres/new-database.ts';
+import { underWay } from '../request.fixture.ts';
+import { engines, ledgerOptions, newLedger, submission, written } from './ledger.fixture.ts';
+
+describe.each(engines)('a ledger (%s)', (engine) => {
+  it('that a newer program has worked with is refused, and left as it is', async () => {
+    await using opened = await newLedger(engine);
+    await written(opened.ledger, submission('A'), ...underWay);
+    const newer = "insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2099')";
+    await opened.directly(`${newer} returning name`);
+    await expect(opened.reopen()).rejects.toThrow(LedgerNewerError);
+    const done = await opened.directly('select name from kysely_migration order by name');
+    expect(done.map(({ name }) => name)).toEqual(['0001-first', '0002-heads', '9999-of-tomorrow']);
+    expect(await opened.directly('select sequence from events')).toHaveLength(1 + underWay.length);
+  });
+});
+
+describe('a ledger of the first version', () => {
+  it('is brought up to date with what it holds', async () => {
+    await using opened = await newLedger('sqlite');
+    const request = await written(opened.ledger, submission('A'), ...underWay);
+    await opened.ledger.close();
+    const file = new DatabaseSync(opened.path);
+    file.exec('alter table requests drop column head_sequence; alter table requests drop column head_digest');
+    file.exec("delete from kysely_migration where name = '0002-heads'");
+    file.close();
+    const ledger = await openLedger(ledgerOptions(opened.database));
+    expect(await ledger.load('A')).toEqual(request);
+    expect(await opened.directly('select head_sequence, head_digest from requests')).toEqual([
+      { head_sequence: request.sequence, head_digest: request.lastDigest },
+    ]);
+    await ledger.close();
+  });
+});
+
+describe('a PostgreSQL server', () => {
+  it.each([
+    ['does not know the database', { pathname: '/nowhere' }, /database "nowhere" does not exist/],
+    ['does not know the password', { password: 'wrong' }, /password authentication failed/],
+  ])('that %s is not asked again and again', async (_what, wrong, why) => {
+    const url = Object.assign(new URL(await newDatabase()), wrong).href;
+    const opening = openLedger(ledgerOptions({ kind: 'postgres', url }));
+    await expect(opening).rejects.toThrow(DatabaseRefusedError);
+    await expect(opening).rejects.toThrow(why);
+  });
+
+  it('that is not there yet is waited for, until somebody gives up', async () => {
+    const giveUp = new AbortController();
+    const said: string[] = [];
+    const database = { kind: 'postgres', url: 'postgres://nobody:secret@127.0.0.1:1/nowhere' } as const;
+    const troubled = (reason: string, message: string) => {
+      said.push(`${message}: ${reason}`);
+      if (said.length === 2) giveUp.abort();
+    };
+    const opening = openLedger({ ...ledgerOptions(database), troubled, signal: giveUp.signal });
+    await expect(opening).rejects.toThrow(/abort/);
+    expect(said[0]).toMatch(/^the database cannot be reached; trying again: .*ECONNREFUSED/);
+    expect(said.join()).not.toContain('secret');
+  });
+});

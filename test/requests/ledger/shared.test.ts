@@ -1,0 +1,160 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '../../../src/requests/events.ts';
+import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import { newDatabase } from '../../postgres/new-database.ts';
+import { cancelPressed, noon, samples } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import {
+  append,
+  leaseMs,
+  ledgerOptions,
+  newLedger,
+  type OpenedLedger,
+  patient,
+  submission,
+  written,
+} from './ledger.fixture.ts';
+
+const granted: Event = { type: 'granted', data: { rule: 'leads', approvers: null, expiresAt: noon + 300_000 } };
+const asked: readonly Event[] = [granted, samples.announced, { type: 'asked', data: { expiresAt: noon + 300_000 } }];
+
+describe('a ledger that replicas share', () => {
+  it('has one request for a command that reaches two of them at once', async () => {
+    await using opened = await newLedger('postgres');
+    const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
+    const results = await Promise.all(
+      replicas.flatMap((replica, index) =>
+        [1, 2, 3].map((more) =>
+          replica.submit(submission(`R${index}${more}`, {}, { interaction: 'typed once' }), patient),
+        ),
+      ),
+    );
+    expect(results.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(new Set(results.map(({ request }) => request.id)).size).toBe(1);
+  });
+
+  it('lets one of several grants have the workflow, and the others see who has it', async () => {
+    await using opened = await newLedger('postgres');
+    const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
+    const ids = ['A', 'B', 'C'];
+    for (const id of ids) await written(opened.ledger, submission(id, { verb: 'start' }));
+    const seen = await Promise.all(
+      replicas.map((replica, index) =>
+        replica.transaction(async (tx) => {
+          const request = await tx.load(ids[index] ?? '');
+          const open = await tx.open('acme/wkf110');
+          if (request === null || open.length > 0) return open.map(({ id }) => id);
+          await tx.append(request, granted);
+          return [];
+        }),
+      ),
+    );
+    const [winner] = ids.filter((_, index) => seen[index]?.length === 0);
+    expect(seen.toSorted((a, b) => a.length - b.length)).toEqual([[], [winner], [winner]]);
+  });
+
+  it('writes twenty presses that come at once down one after the other, in one unbroken chain', async () => {
+    await using opened = await newLedger('postgres');
+    const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
+    const request = await written(opened.ledger, submission('A'), ...asked);
+    const presses = Array.from({ length: 20 }, (_, index): Event => {
+      return { type: 'pressed', data: { by: 'U0CAROL', choice: 'cancel', interaction: `press-${index}` } };
+    });
+    const ledgerOf = (index: number) => replicas[index % replicas.length] ?? opened.ledger;
+    await Promise.all(presses.map((press, index) => append(ledgerOf(index), request, press)));
+    const after = await opened.ledger.load('A');
+    expect(after).toMatchObject({ sequence: request.sequence + 20 });
+    expect(new Set(after?.presses.map(({ interaction }) => interaction)).size).toBe(20);
+  });
+
+  it('gives each task to one of them, however many ask at once', async () => {
+    await using opened = await newLedger('postgres');
+    const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
+    for (let id = 0; id < 12; id++) await written(opened.ledger, submission(`R${id}`, { workflowId: `W${id}` }));
+    const claims = (await Promise.all([...replicas, ...replicas].map((replica) => replica.claim(5)))).flat();
+    expect(claims).toHaveLength(12);
+    expect(new Set(claims.map(({ request }) => request)).size).toBe(12);
+  });
+
+  it('gives a task back only when nobody is writing about its workflow: what falls due meanwhile is not lost', async () => {
+    await using opened = await newLedger('postgres');
+    const other = await opened.replica();
+    await written(opened.ledger, submission('A'), ...asked, cancelPressed);
+    const [claim] = await opened.ledger.claim(1);
+    if (claim === undefined) throw new Error('nothing is due');
+    const judged: Event = { ...samples.press_refused, data: { ...samples.press_refused.data, interaction: 'press-3' } };
+    let settling: Promise<void> | undefined;
+    await other.transaction(async (tx) => {
+      const request = await tx.load('A');
+      settling = opened.ledger.settle(claim);
+      await somebodyWaits(opened);
+      if (request !== null) await tx.append(request, judged, samples.pressed);
+    });
+    await settling;
+    expect((await other.claim(9)).map(({ task }) => task)).toContain('decide');
+  });
+});
+
+async function somebodyWaits(opened: OpenedLedger): Promise<void> {
+  const waiting = `select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+    where datname = current_database() and locktype = 'advisory' and not granted`;
+  while ((await opened.directly(waiting)).length === 0) await setImmediate();
+}
+
+describe('a lease that is over', () => {
+  it('is for somebody else: who had it can neither go on nor give it back', async () => {
+    await using opened = await newLedger('postgres');
+    const other = await opened.replica();
+    await written(opened.ledger, submission('A', { verb: 'start' }), ...underWay);
+    const [mine] = await opened.ledger.claim(1);
+    opened.clock.now += leaseMs;
+    expect(await other.claim(1)).toEqual([]);
+    opened.clock.now += 1;
+    const [theirs] = await other.claim(1);
+    if (mine === undefined || theirs === undefined) throw new Error('nothing was due');
+    expect(theirs).toMatchObject({ request: 'A', task: mine.task });
+    expect(await opened.ledger.transaction((tx) => tx.renew(mine))).toBeNull();
+    await opened.ledger.settle(mine, opened.clock.now + 5_000);
+    expect(await opened.ledger.nextDueAt()).toBeNull();
+    expect(await other.transaction((tx) => tx.renew(theirs))).toBe(opened.clock.now + leaseMs);
+  });
+
+  it('can still be begun anew as long as nobody else has taken it', async () => {
+    await using opened = await newLedger('postgres');
+    await written(opened.ledger, submission('A'));
+    const [claim] = await opened.ledger.claim(1);
+    if (claim === undefined) throw new Error('nothing was due');
+    opened.clock.now += 10 * leaseMs;
+    expect(await opened.ledger.transaction((tx) => tx.renew(claim))).toBe(opened.clock.now + leaseMs);
+    expect(await (await opened.replica()).claim(1)).toEqual([]);
+  });
+});
+
+describe('the clock of a shared ledger', () => {
+  it("is the server's, whatever the machine of a replica shows", async () => {
+    const ledger = await openLedger(ledgerOptions({ kind: 'postgres', url: await newDatabase() }));
+    const { now } = Date;
+    const [behind, before] = [3_600_000, now()];
+    Date.now = () => now() - behind;
+    try {
+      const { request } = await ledger.submit(submission('A'), patient);
+      expect(request.requestedAt).toBeGreaterThanOrEqual(before - 1);
+      expect(Math.abs(ledger.now() - now())).toBeLessThan(1_000);
+    } finally {
+      Date.now = now;
+      await ledger.close();
+    }
+  });
+});
+
+describe('replicas that start at the same moment on an empty database', () => {
+  it('make its tables once', async () => {
+    const database = { kind: 'postgres', url: await newDatabase() } as const;
+    const replicas = await Promise.all([1, 2, 3, 4].map(() => openLedger(ledgerOptions(database))));
+    const [first] = replicas;
+    await first?.submit(submission('A'), patient);
+    for (const replica of replicas) expect(await replica.load('A')).not.toBeNull();
+    await Promise.all(replicas.map((replica) => replica.close()));
+  });
+});

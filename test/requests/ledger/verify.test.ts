@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import { seal } from '../../../src/requests/digest.ts';
+import type { Recorded } from '../../../src/requests/events.ts';
+import { openToRead } from '../../../src/requests/ledger/open-ledger.ts';
+import { type Flaw, verify } from '../../../src/requests/ledger/verify.ts';
+import { samples } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { type EngineName, engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+
+type Found = { request: string; flaw: Flaw | null };
+
+async function verified({ database }: OpenedLedger, only: string | null = null): Promise<Found[]> {
+  const engine = openToRead(database);
+  try {
+    return await Array.fromAsync(verify(engine, only), ({ request, flaw }) => ({ request, flaw }));
+  } finally {
+    await engine.db.destroy();
+  }
+}
+
+const unguarded: Record<EngineName, readonly string[]> = {
+  sqlite: ['drop trigger events_no_update', 'drop trigger events_no_delete', 'drop trigger events_no_replace'],
+  postgres: ['drop trigger events_no_change on events'],
+};
+
+/** Somebody with the keys to the database takes its guards away first. */
+async function tamper(opened: OpenedLedger, ...statements: readonly string[]): Promise<void> {
+  for (const statement of [...unguarded[opened.database.kind], ...statements]) await opened.directly(statement);
+}
+
+/** An event that follows from the last one by the book, in whatever way it came there. */
+function forged({ request, sequence, digest, at }: Recorded): string {
+  const { type, data } = samples.announcing;
+  const event = seal({
+    request,
+    sequence: sequence + 1,
+    at: at + 1,
+    previousDigest: digest,
+    event: { type, data } as never,
+  });
+  const values = [
+    event.sequence,
+    event.at,
+    `'${type}'`,
+    `'${JSON.stringify(data)}'`,
+    `'${digest}'`,
+    `'${event.digest}'`,
+  ];
+  return `insert into events (request, sequence, at, type, data, previous_digest, digest)
+    values ('${request}', ${values.join(', ')})`;
+}
+
+describe.each(engines)('a record (%s)', (engine) => {
+  async function twoRequests(): Promise<OpenedLedger> {
+    const opened = await newLedger(engine);
+    await written(opened.ledger, submission('A', { reason: 'ça & <b>"là"</b>\n' }), ...underWay);
+    await written(opened.ledger, submission('B', { workflowId: 'B' }), ...underWay);
+    return opened;
+  }
+
+  it('that nobody has touched is sound, while the bot works with it', async () => {
+    await using opened = await twoRequests();
+    expect(await verified(opened)).toEqual([
+      { request: 'A', flaw: null },
+      { request: 'B', flaw: null },
+    ]);
+    expect(await verified(opened, 'B')).toEqual([{ request: 'B', flaw: null }]);
+  });
+
+  it.each<[string, string, Flaw]>([
+    [
+      'a changed reason',
+      "update events set data = replace(data, 'ça', 'ca') where sequence = 1",
+      { kind: 'broken', sequence: 1 },
+    ],
+    ['a changed time', 'update events set at = at + 1 where sequence = 2', { kind: 'broken', sequence: 2 }],
+    ['a changed type', "update events set type = 'asked' where sequence = 3", { kind: 'broken', sequence: 3 }],
+    ['a changed digest', "update events set digest = 'x' where sequence = 2", { kind: 'broken', sequence: 2 }],
+    ['data that is no JSON', "update events set data = '{' where sequence = 2", { kind: 'broken', sequence: 2 }],
+    ['a removed beginning', 'delete from events where sequence = 1', { kind: 'broken', sequence: 1 }],
+    ['an event removed in between', 'delete from events where sequence = 2', { kind: 'broken', sequence: 2 }],
+    ['a removed end', 'delete from events where sequence = 4', { kind: 'other_end' }],
+    ['everything removed', 'delete from events', { kind: 'no_events' }],
+    ['another state in the index', "update requests set state = 'accepted'", { kind: 'other_index' }],
+    ['another channel in the index', "update requests set channel = 'C0OTHER'", { kind: 'other_index' }],
+  ])('shows %s', async (_what, statement, flaw) => {
+    await using opened = await twoRequests();
+    const ofOne = statement.startsWith('update requests') ? `id = 'A'` : `request = 'A'`;
+    await tamper(opened, `${statement} ${statement.includes(' where ') ? 'and' : 'where'} ${ofOne}`);
+    expect(await verified(opened)).toEqual([
+      { request: 'A', flaw },
+      { request: 'B', flaw: null },
+    ]);
+    expect(await verified(opened, 'A')).toEqual([{ request: 'A', flaw }]);
+  });
+
+  it('shows an event that was added at the end, by the book', async () => {
+    await using opened = await twoRequests();
+    const last = (await opened.ledger.events('A')).at(-1);
+    if (last !== undefined) await tamper(opened, forged(last));
+    expect(await verified(opened)).toMatchObject([{ flaw: { kind: 'other_end' } }, { flaw: null }]);
+  });
+
+  it('shows what cannot happen, although its chain and its index are right', async () => {
+    await using opened = await newLedger(engine);
+    await written(opened.ledger, submission('A'), ...underWay, samples.dispatching, samples.ended);
+    const last = (await opened.ledger.events('A')).at(-1);
+    if (last === undefined) throw new Error('there are no events');
+    const head = "(select digest from events where request = 'A' order by sequence desc limit 1)";
+    await tamper(
+      opened,
+      forged(last),
+      `update requests set head_sequence = ${last.sequence + 1}, head_digest = ${head}`,
+    );
+    expect(await verified(opened)).toEqual([{ request: 'A', flaw: { kind: 'impossible' } }]);
+  });
+
+  it('shows a request that was removed from the index', async () => {
+    await using opened = await twoRequests();
+    const ownerless: Record<EngineName, readonly string[]> = {
+      sqlite: ["update events set request = 'Z' where request = 'A'"],
+      postgres: [
+        'alter table events drop constraint events_request_fkey',
+        "update events set request = 'Z' where request = 'A'",
+      ],
+    };
+    await tamper(opened, ...ownerless[engine]);
+    expect(await verified(opened)).toEqual([
+      { request: 'A', flaw: { kind: 'no_events' } },
+      { request: 'B', flaw: null },
+      { request: 'Z', flaw: { kind: 'no_request' } },
+    ]);
+  });
+
+  it('has no trace of a request that was never made', async () => {
+    await using opened = await twoRequests();
+    expect(await verified(opened, 'NOBODY')).toEqual([{ request: 'NOBODY', flaw: { kind: 'unknown' } }]);
+  });
+
+  it('is read to its end, however long it is', async () => {
+    await using opened = await newLedger(engine);
+    for (let id = 0; id < 450; id++) await written(opened.ledger, submission(`R${1_000 + id}`));
+    const all = await verified(opened);
+    expect(all).toHaveLength(450);
+    expect(all.every(({ flaw }) => flaw === null)).toBe(true);
+  });
+});
