@@ -4,8 +4,10 @@ export type Kind = 'choice' | 'number' | 'text' | 'rich';
 /** Every message and what it takes. A test holds the catalogues to this list, the compiler holds the code to it. */
 export const parameters = {
   'ack.recorded': { id: 'rich', verb: 'choice', workflow: 'rich', environment: 'text' },
+  'ack.in_doubt': {},
   'ack.not_recorded': {},
   'ack.restarting': {},
+  'ack.decision_in_doubt': {},
   'ack.decision_not_recorded': {},
   'ack.decision_restarting': {},
   'ack.other_workspace': {},

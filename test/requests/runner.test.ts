@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Ports } from '../../src/requests/ports.ts';
+import type { Ports, Sent } from '../../src/requests/ports.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, openScene } from './scene/scene.fixture.ts';
+import { accepted } from './scene/world.fixture.ts';
 
 describe('a step that breaks', () => {
   it('is logged, counted and tried again later, and the request gets to its end', async () => {
@@ -50,13 +51,18 @@ describe('a step that breaks', () => {
 describe('a step that takes longer than anybody thought', () => {
   it('is not begun a second time while this process is at it: the answer that comes late counts', async () => {
     await using scene = await openScene();
+    const answer = Promise.withResolvers<Sent>();
+    scene.world.answers.send.push(answer.promise);
     const sending = scene.gate('send');
     const id = await scene.ask({ verb: 'start' });
     scene.wake();
     await sending.reached;
+    sending.open();
+    await scene.quiet(1);
+    expect(scene.world.sent).toHaveLength(1);
     scene.leap(5 * minutes);
     await scene.quiet(1);
-    sending.open();
+    answer.resolve(accepted);
     await scene.pass(minutes);
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ state: 'accepted' });

@@ -71,8 +71,12 @@ async function otherwise(request: Request, via: Reported['via'], ports: Ports, a
   return done(request, ports, { via: 'log', ts: null });
 }
 
+/** Whoever was held up on the way here finds that somebody else has told it. */
 async function done(request: Request, ports: Ports, reported: Reported): Promise<undefined> {
-  const told = await record(request, ports, { type: 'reported', data: reported });
+  const told = await ports.ledger.transaction(async (tx) => {
+    const current = await tx.load(request.id);
+    return current?.report.done === null ? tx.append(current, { type: 'reported', data: reported }) : null;
+  });
   if (told?.end == null) return;
   const { outcome, because } = told.end;
   ports.count.ended(outcome);

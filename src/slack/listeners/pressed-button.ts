@@ -26,6 +26,6 @@ export async function answerPress(
   const request = normalizeRequestId(value) ?? value;
   const pressed = { request, choice, by: user.id, team, channel: channel.id, interaction: trigger_id };
   const result = await press(pressed, ports);
-  const silent = result?.kind === 'recorded' || result?.kind === 'repeated';
+  const silent = result.ok && (result.written.kind === 'recorded' || result.written.kind === 'repeated');
   return silent ? null : pressMessage(result, request, ports.plainVoice);
 }

@@ -5,6 +5,7 @@ import { newRequestId } from '../../commands/request-id.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign } from '../../locales/phrase.ts';
 import type { EventOf } from '../../requests/events.ts';
+import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
 import type { Sources } from '../answers/asking.ts';
 import { accessMessage, helpMessage } from '../answers/help.ts';
@@ -75,8 +76,8 @@ async function submit(
   const requested = requestedBy(typed, command, ports);
   const submission = { id: newRequestId(randomBytes(5)), requested };
   const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
-  if (recorded === null) return renderMessage([words.say('ack.not_recorded')]);
-  const { request } = recorded;
+  if (!recorded.ok) return renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+  const { request } = recorded.written;
   const { verb, workflowId, environment } = request.order;
   const named = { verb, workflow: [foreign(workflowId)], environment };
   return renderMessage([words.say('ack.recorded', { id: code(request.id), ...named })]);
@@ -103,26 +104,32 @@ async function decide(
   return pressMessage(await press(pressed, ports), request, ports.plainVoice);
 }
 
-/** Writes a decision down; null when that could not be done in time. */
-export function press(pressed: Pressed, ports: CommandPorts): Promise<PressResult | null> {
+/** Writes a decision down. */
+export function press(pressed: Pressed, ports: CommandPorts): Promise<InTime<PressResult>> {
   return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
 }
 
-/** The one write that comes before an acknowledgement. Null: it was not made, and will not be. */
-async function inTime<T>(ports: CommandPorts, write: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+/** Where it is not `inDoubt`, it was not written, and will not be. */
+export type InTime<T> = { readonly ok: true; readonly written: T } | { readonly ok: false; readonly inDoubt: boolean };
+
+/** The one write that comes before an acknowledgement. */
+async function inTime<T>(ports: CommandPorts, write: (signal: AbortSignal) => Promise<T>): Promise<InTime<T>> {
   try {
-    return await write(AbortSignal.timeout(recordWithinMs));
+    return { ok: true, written: await write(AbortSignal.timeout(recordWithinMs)) };
   } catch (error) {
     ports.notRecorded(error);
-    return null;
+    return { ok: false, inDoubt: error instanceof LedgerUnavailableError && error.inDoubt };
   } finally {
     ports.wake();
   }
 }
 
 /** What a decision is answered with at once; how it was judged follows. */
-export function pressMessage(result: PressResult | null, id: string, voice: Voice): Message {
-  if (result === null) return renderMessage([voice.words.say('ack.decision_not_recorded')]);
+export function pressMessage(pressed: InTime<PressResult>, id: string, voice: Voice): Message {
+  if (!pressed.ok) {
+    return renderMessage([voice.words.say(pressed.inDoubt ? 'ack.decision_in_doubt' : 'ack.decision_not_recorded')]);
+  }
+  const result = pressed.written;
   switch (result.kind) {
     case 'recorded':
     case 'repeated':

@@ -1,4 +1,4 @@
-import type { Campaign, Directory, Found, Messenger, Posted } from '../../../src/requests/ports.ts';
+import type { Campaign, Directory, Found, Messenger, Posted, Sent } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
 import {
   accepted,
@@ -19,14 +19,14 @@ export type Outside = {
   openGates(): void;
 };
 
-type Through = <T>(deed: Deed, work: () => T) => Promise<T>;
+type Through = <T>(deed: Deed, work: () => T | Promise<T>) => Promise<T>;
 
 /** The ports of a request, over a world that the test arranges. `witness` hears of each deed, before and after it. */
 export function outsideOf(world: World, witness: (moment: string) => void): Outside {
   const gates = new Map<Deed, { reached: () => void; opened: Promise<void> }[]>();
   const keys: (() => void)[] = [];
 
-  async function through<T>(deed: Deed, work: () => T): Promise<T> {
+  async function through<T>(deed: Deed, work: () => T | Promise<T>): Promise<T> {
     const gate = gates.get(deed)?.shift();
     gate?.reached();
     await gate?.opened;
@@ -70,8 +70,9 @@ function directoryOver({ people, place, hidden }: World, through: Through): Dire
 function campaignOver(world: World, through: Through): Campaign {
   const { sent, answers } = world;
   return {
-    send: (workflowId, command) =>
-      through('send', () => {
+    send: (workflowId, command, mayLeave) =>
+      through<Sent>('send', () => {
+        if (!mayLeave()) return { kind: 'held_up' };
         sent.push({ workflowId, command, at: world.now });
         return orThrow(answers.send.shift() ?? accepted);
       }),

@@ -3,12 +3,13 @@ import { type SimpleLists, simplePolicy } from '../../../src/access/simple-polic
 import type { Choice } from '../../../src/commands/command.ts';
 import type { Event, EventOf, EventType, Order } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
-import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import { type Database, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import type { Log, Ports } from '../../../src/requests/ports.ts';
 import { type Pressed, type PressResult, recordPress } from '../../../src/requests/press.ts';
 import type { Request } from '../../../src/requests/request.ts';
 import { type Runner, startRunner } from '../../../src/requests/runner.ts';
 import type { Outcome } from '../../../src/requests/state.ts';
+import { leaseMs } from '../../../src/requests/steps/begin-deed.ts';
 import { orderOf, requestedBy } from '../events.fixture.ts';
 import { ledgerOptions } from '../ledger/ledger.fixture.ts';
 import { newLedgerPath } from './folder.fixture.ts';
@@ -32,6 +33,8 @@ export type Logged = { level: keyof Log; fields: object; message: string };
 export type SceneOptions = {
   readonly world?: World;
   readonly path?: string;
+  /** Instead of a file: a database that several bots may share. */
+  readonly database?: Database;
   readonly policy?: Policy;
   readonly witness?: (moment: string) => void;
 };
@@ -70,8 +73,9 @@ let requests = 0;
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { world = newWorld(), path = newLedgerPath(), witness = () => {} } = options;
+  const database = options.database ?? { kind: 'sqlite', path };
   const now = () => world.now;
-  const ledger = await openLedger({ ...ledgerOptions({ kind: 'sqlite', path }, now), leaseMs: minutes });
+  const ledger = await openLedger({ ...ledgerOptions(database, now), leaseMs });
   const outside = outsideOf(world, witness);
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0 };

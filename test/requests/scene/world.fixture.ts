@@ -28,7 +28,7 @@ export type Answers = {
   answerPress: SlackAnswer[];
   findAnnouncement: Found[];
   findReport: Found[];
-  send: (Sent | Error)[];
+  send: (Sent | Error | Promise<Sent>)[];
   look: (Observation | Error)[];
 };
 export type Deed = keyof Answers | 'person' | 'place';

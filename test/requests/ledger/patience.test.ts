@@ -1,0 +1,60 @@
+import { expect, it } from '@jest/globals';
+import { LedgerUnavailableError, patiently } from '../../../src/requests/ledger/patience.ts';
+
+const always = () => true;
+const never = () => false;
+
+/** How the work ends whose caller gives up as soon as it hangs. */
+async function givenUp(attempt: (committing: () => void, hang: () => Promise<never>) => Promise<unknown>) {
+  const caller = new AbortController();
+  const hang = () => {
+    setImmediate(() => caller.abort());
+    return new Promise<never>(() => {});
+  };
+  return patiently((committing) => attempt(committing, hang), always, caller.signal).catch((error: unknown) => error);
+}
+
+it('what hangs before its commit was certainly not written', async () => {
+  const error = await givenUp((_, hang) => hang());
+  expect(error).toBeInstanceOf(LedgerUnavailableError);
+  expect(error).toMatchObject({ inDoubt: false });
+});
+
+it('what hangs in its commit may have been written', async () => {
+  const error = await givenUp((committing, hang) => {
+    committing();
+    return hang();
+  });
+  expect(error).toMatchObject({ name: 'LedgerUnavailableError', inDoubt: true });
+});
+
+it('a commit whose answer got lost leaves its doubt to all that is tried after it', async () => {
+  let attempts = 0;
+  const lost = new Error('Connection terminated unexpectedly');
+  const error = await givenUp((committing, hang) => {
+    if (++attempts > 1) return hang();
+    committing();
+    return Promise.reject(lost);
+  });
+  expect(error).toMatchObject({ inDoubt: true, cause: lost });
+});
+
+it('what may pass is tried until it goes well, and what may not is told at once', async () => {
+  let attempts = 0;
+  const attempt = async () => {
+    if (++attempts < 3) throw new Error('busy');
+    return 'written';
+  };
+  expect(await patiently(attempt, always, new AbortController().signal)).toBe('written');
+  expect(attempts).toBe(3);
+  attempts = 0;
+  await expect(patiently(attempt, never, new AbortController().signal)).rejects.toThrow('busy');
+  expect(attempts).toBe(1);
+});
+
+it('nothing is begun for a caller who has given up already', async () => {
+  let attempts = 0;
+  const attempt = async () => ++attempts;
+  await expect(patiently(attempt, always, AbortSignal.abort())).rejects.toThrow(LedgerUnavailableError);
+  expect(attempts).toBe(0);
+});

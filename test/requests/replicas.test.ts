@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Sent } from '../../src/requests/ports.ts';
+import { leaseMs } from '../../src/requests/steps/begin-deed.ts';
+import { newDatabase } from '../postgres/new-database.ts';
+import { openScene, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
+import { accepted, newWorld, unknown, type World } from './scene/world.fixture.ts';
+
+/** Two bots in one world, with one PostgreSQL: what one does not get done, the other takes over. */
+async function twoReplicas(): Promise<{ one: Scene; other: Scene; world: World } & AsyncDisposable> {
+  const world = newWorld();
+  const options: SceneOptions = { world, database: { kind: 'postgres', url: await newDatabase() } };
+  const [one, other] = [await openScene(options), await openScene(options)];
+  return {
+    ...{ one, other, world },
+    async [Symbol.asyncDispose]() {
+      await one[Symbol.asyncDispose]();
+      await other[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Long enough that whoever sleeps through it has lost what it was at. */
+const asleep = leaseMs + 1;
+
+function messages(world: World, kind: 'announcement' | 'outcome'): number {
+  return world.messages.filter((message) => message.kind === kind).length;
+}
+
+/** Until the command is on its way to Campaign. */
+async function sendingOf(scene: Scene): Promise<void> {
+  const sending = scene.gate('send');
+  scene.wake();
+  await sending.reached;
+  sending.open();
+  await scene.quiet(1);
+}
+
+describe('a replica that falls asleep, and wakes when another one has taken over', () => {
+  it('just before it sends: it does not send any more, and the outcome is unknown, once', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    const sending = one.gate('send');
+    const id = await one.ask({ verb: 'start' });
+    one.wake();
+    await sending.reached;
+    one.leap(asleep);
+    await other.quiet();
+    sending.open();
+    await one.quiet();
+    expect(world.sent).toEqual([]);
+    expect(await one.request(id)).toMatchObject({ state: 'unknown', end: { because: { kind: 'crashed' } } });
+    expect(await one.events(id, 'ended')).toHaveLength(1);
+    expect(messages(world, 'outcome')).toBe(1);
+  });
+
+  it('with its command sent: the answer that comes late changes nothing, and nothing is sent again', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    const answer = Promise.withResolvers<Sent>();
+    world.answers.send.push(answer.promise);
+    const id = await one.ask({ verb: 'start' });
+    await sendingOf(one);
+    one.leap(asleep);
+    await other.quiet();
+    answer.resolve(accepted);
+    await one.quiet();
+    expect(world.sent).toHaveLength(1);
+    expect(await one.request(id)).toMatchObject({ state: 'unknown' });
+    expect(await one.events(id, 'ended')).toHaveLength(1);
+    expect(messages(world, 'outcome')).toBe(1);
+  });
+
+  it('just before it is on record that it sends: the other one sends, and it does not', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    const id = await one.ask();
+    await one.quiet();
+    const judging = one.gate('person');
+    await one.press(id, 'U0CAROL');
+    one.wake();
+    await judging.reached;
+    one.leap(asleep);
+    await other.quiet();
+    judging.open();
+    await one.quiet();
+    expect(world.sent).toHaveLength(1);
+    expect(await one.request(id)).toMatchObject({ state: 'accepted', approval: { by: 'U0CAROL' } });
+    expect(messages(world, 'outcome')).toBe(1);
+  });
+
+  it('while it looks for its announcement: the other one posts it, and it does not', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    world.answers.announce.push({ kind: 'doubt' });
+    const id = await one.ask();
+    await one.quiet();
+    const looking = one.gate('findAnnouncement');
+    one.leap(3_000);
+    one.wake();
+    await looking.reached;
+    one.leap(asleep);
+    await other.quiet();
+    looking.open();
+    await one.quiet();
+    expect(messages(world, 'announcement')).toBe(1);
+    expect(await one.request(id)).toMatchObject({ state: 'awaiting_approval' });
+  });
+
+  it('while it looks for the outcome that it posted: people see one', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    world.answers.report.push({ kind: 'doubt' });
+    const id = await one.ask({ verb: 'start' });
+    await one.quiet();
+    const looking = one.gate('findReport');
+    one.leap(3_000);
+    one.wake();
+    await looking.reached;
+    one.leap(asleep);
+    await other.quiet();
+    looking.open();
+    await one.quiet();
+    expect(messages(world, 'outcome')).toBe(1);
+    expect(await one.events(id, 'reported')).toHaveLength(1);
+  });
+});
+
+describe('two replicas that work at the same moment', () => {
+  it('and two deciders: the request ends in one way, and both decisions were judged', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    const id = await one.ask();
+    await one.quiet();
+    const [here, there] = [one.gate('place'), other.gate('place')];
+    await one.press(id, 'U0CAROL', 'approve');
+    one.wake();
+    await here.reached;
+    // The first press is being judged here; the lease of that task is over, so that both are judged there.
+    one.leap(asleep);
+    await one.press(id, 'U0DAVE', 'cancel');
+    other.wake();
+    await there.reached;
+    here.open();
+    there.open();
+    await Promise.all([one.quiet(), other.quiet()]);
+    await one.pass(60_000);
+    const { state, presses, judged } = await one.request(id);
+    expect(['accepted', 'cancelled']).toContain(state);
+    expect(world.sent).toHaveLength(state === 'accepted' ? 1 : 0);
+    expect(await one.events(id, 'ended')).toHaveLength(1);
+    expect({ presses, judged: new Set(judged).size }).toEqual({ presses: [], judged: 2 });
+    expect(messages(world, 'outcome')).toBe(1);
+  });
+
+  it('and a decision against the expiry: one of the two counts', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    const id = await one.ask();
+    await one.quiet();
+    const judging = one.gate('place');
+    one.leap(5 * 60_000 - 1_000);
+    await one.press(id, 'U0CAROL');
+    one.wake();
+    await judging.reached;
+    one.leap(2_000);
+    // The other one finds the time over while the press, made in time, is being judged.
+    const expiring = other.quiet();
+    judging.open();
+    await Promise.all([expiring, one.quiet()]);
+    await one.pass(60_000);
+    expect(await one.request(id)).toMatchObject({ state: 'accepted', approval: { by: 'U0CAROL' } });
+    expect(world.sent).toHaveLength(1);
+    expect(messages(world, 'outcome')).toBe(1);
+  });
+
+  it('and two starts of one workflow: one is announced, the other is refused with a link to it', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    const [here, there] = [one.gate('place'), other.gate('place')];
+    const answer = Promise.withResolvers<Sent>();
+    world.answers.send.push(answer.promise);
+    const first = await one.ask({ verb: 'start' });
+    one.wake();
+    await here.reached;
+    const second = await other.ask({ verb: 'start' });
+    other.wake();
+    await there.reached;
+    here.open();
+    there.open();
+    await Promise.all([one.quiet(1), other.quiet(1)]);
+    answer.resolve(accepted);
+    await Promise.all([one.quiet(), other.quiet()]);
+    const states = [(await one.request(first)).state, (await one.request(second)).state];
+    expect(states.toSorted()).toEqual(['accepted', 'refused']);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('and a send in doubt: it is looked at once, and told once', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    world.answers.send.push(unknown);
+    const id = await one.ask({ verb: 'start' });
+    await Promise.all([one.quiet(), other.quiet()]);
+    await Promise.all([one.quiet(), other.quiet()]);
+    expect(await one.events(id, 'observed')).toHaveLength(1);
+    expect(messages(world, 'outcome')).toBe(1);
+  });
+});
