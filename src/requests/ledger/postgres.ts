@@ -44,6 +44,8 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
   });
   // The error itself carries the client, with all that it knows.
   pool.on('error', ({ message }) => onBroken(message));
+  // One that breaks while somebody uses it fails what he asks; without a listener it would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const clock = now === null ? serverClock() : { read: async () => now(), asKnown: now };
   return {
