@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
@@ -77,7 +77,8 @@ async function guardEvents(db: Kysely<unknown>): Promise<void> {
  */
 function own(path: string): () => void {
   if (path === ':memory:') return () => {};
-  const lock = new DatabaseSync(`${path}-owner`, { timeout: 0 });
+  // By whatever name the file is reached, its owner is the same.
+  const lock = new DatabaseSync(`${existsSync(path) ? realpathSync(path) : path}-owner`, { timeout: 0 });
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
   } catch (cause) {

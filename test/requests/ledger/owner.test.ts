@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import { LedgerInUseError } from '../../../src/requests/ledger/sqlite.ts';
@@ -16,6 +16,13 @@ describe('a ledger', () => {
     await using opened = await newLedger();
     await expect(open(opened.path)).rejects.toThrow(LedgerInUseError);
     expect(await written(opened.ledger, submission('A'), ...underWay)).toMatchObject({ state: 'approved' });
+  });
+
+  it('belongs to one process by whatever name the file is reached', async () => {
+    await using opened = await newLedger();
+    const otherName = newLedgerPath();
+    symlinkSync(opened.path, otherName);
+    await expect(open(otherName)).rejects.toThrow(LedgerInUseError);
   });
 
   it('is refused to another process of the operating system, too', async () => {
