@@ -58,3 +58,6 @@ function needsShow(request: Request): boolean {
 export function priority(task: Task, request: Request): number {
   return (request.order.verb === 'stop' ? 0 : tasks.length) + tasks.indexOf(task);
 }
+
+/** Above it, nothing is a matter of a stop. */
+export const leastUrgentOfStops = tasks.length - 1;

@@ -4,8 +4,9 @@ import type { Claim } from './ledger/ledger.ts';
 import type { Ports, PutOff } from './ports.ts';
 import { perform } from './steps/perform.ts';
 
-/** How many steps are under way at once. */
+/** How many steps are under way at once, and how many of these are kept for stops: the brake does not queue. */
 const width = 32;
+const keptForStops = 8;
 
 /** The longest the runner sleeps, so that a task whose due time it did not see coming waits no longer. */
 const mostSleepMs = 1_000;
@@ -30,9 +31,14 @@ export function startRunner(ports: Ports): Runner {
 
   async function round(): Promise<void> {
     alarm = Promise.withResolvers<void>();
-    const claims = underWay.size < width ? await ports.ledger.claim(width - underWay.size) : [];
+    const claims = await claimUpTo(width - underWay.size);
     for (const claim of claims) begin(claim);
     if (!stopping) await sleep(await ports.ledger.nextDueAt());
+  }
+
+  async function claimUpTo(free: number): Promise<readonly Claim[]> {
+    if (free > keptForStops) return ports.ledger.claim(free - keptForStops, 'all');
+    return free > 0 ? ports.ledger.claim(free, 'stops') : [];
   }
 
   /** A lease can end while this process is still at the step, which is then not begun a second time. */
@@ -47,7 +53,7 @@ export function startRunner(ports: Ports): Runner {
   }
 
   async function sleep(nextDueAt: number | null): Promise<void> {
-    const full = underWay.size >= width;
+    const full = underWay.size >= width - keptForStops;
     const untilDue = nextDueAt === null || full ? mostSleepMs : nextDueAt - ports.now();
     const timer = setTimeout(wake, Math.max(0, Math.min(mostSleepMs, untilDue)));
     await alarm.promise;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Ports, Sent } from '../../src/requests/ports.ts';
 import { startRunner } from '../../src/requests/runner.ts';
@@ -95,6 +96,24 @@ describe('a step that takes longer than anybody thought', () => {
     for (const gate of gates) gate.open();
     await scene.quiet();
     expect(scene.world.sent).toHaveLength(8);
+  });
+});
+
+describe('a runner whose hands are full', () => {
+  it('still has some for a stop, and for nothing else', async () => {
+    await using scene = await openScene();
+    const gates = Array.from({ length: 24 }, () => scene.gate('announce'));
+    for (const [index] of gates.entries()) await scene.ask({ verb: 'start', workflowId: `WKF${index}` });
+    scene.wake();
+    await Promise.all(gates.map(({ reached }) => reached));
+    const start = await scene.ask({ verb: 'start', workflowId: 'WKF98' });
+    const stop = await scene.ask({ verb: 'stop', workflowId: 'WKF99' });
+    scene.wake();
+    while ((await scene.request(stop)).state !== 'awaiting_approval') await setImmediate();
+    expect(await scene.request(start)).toMatchObject({ state: 'submitted', sequence: 1 });
+    for (const gate of gates) gate.open();
+    await scene.quiet();
+    expect(await scene.request(start)).toMatchObject({ state: 'accepted' });
   });
 });
 

@@ -1,15 +1,23 @@
 import type { Kysely, Transaction } from 'kysely';
-import { dueTasks } from '../due.ts';
+import { dueTasks, leastUrgentOfStops } from '../due.ts';
 import type { Engine } from './engine.ts';
-import type { Claim } from './ledger.ts';
+import type { Claim, Claimable } from './ledger.ts';
 import { load } from './reading.ts';
 import type { Schema } from './schema.ts';
+
+type ClaimOptions = {
+  readonly lease: string;
+  readonly now: number;
+  readonly leaseMs: number;
+  readonly limit: number;
+  readonly of: Claimable;
+};
 
 /** Takes what is due and nobody is at, or whose lease is over: one statement, so that no two can take the same. */
 export async function claim(
   tx: Transaction<Schema>,
   { isShared }: Engine,
-  { lease, now, leaseMs, limit }: { lease: string; now: number; leaseMs: number; limit: number },
+  { lease, now, leaseMs, limit, of }: ClaimOptions,
 ): Promise<readonly Claim[]> {
   const taken = await tx
     .with('due', (db) =>
@@ -18,6 +26,7 @@ export async function claim(
         .select(['request', 'task'])
         .where('due_at', '<=', now)
         .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
+        .$if(of === 'stops', (query) => query.where('priority', '<=', leastUrgentOfStops))
         .orderBy('priority')
         .orderBy('due_at')
         .limit(limit)

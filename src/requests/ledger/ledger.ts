@@ -14,6 +14,8 @@ export type Claim = {
   readonly lease: string;
 };
 
+export type Claimable = 'all' | 'stops';
+
 /** Whose requests to tell: of one channel, the newest first. */
 export type RecentQuery = { readonly channel: string; readonly workflowKey: string | null; readonly limit: number };
 
@@ -45,8 +47,8 @@ export type Ledger = {
   load(id: string): Promise<Request | null>;
   events(id: string): Promise<readonly Recorded[]>;
   recent(query: RecentQuery): Promise<readonly Request[]>;
-  /** Takes what is due, the most urgent first. */
-  claim(limit: number): Promise<readonly Claim[]>;
+  /** Takes what is due, the most urgent first: of all requests, or of stops alone. */
+  claim(limit: number, of?: Claimable): Promise<readonly Claim[]>;
   /** Gives a task back, unless somebody else has it by now: it is due when its request says so, and not before `notBefore` (then it counts as put off). */
   settle(claim: Claim, notBefore?: number): Promise<void>;
   /** When the next unclaimed task is due, in milliseconds since the epoch. */

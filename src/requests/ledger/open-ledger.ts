@@ -137,10 +137,10 @@ function ledgerOver(engine: Engine, { leaseMs, recorded }: LedgerOptions): Ledge
     load: (id) => reading(() => load(db, id)),
     events: (id) => reading(() => loadEvents(db, id)),
     recent: (query) => reading(() => recent(db, query)),
-    claim: (limit) =>
+    claim: (limit, of = 'all') =>
       transact(async (tx) => {
         const lease = `${process} ${++claims}`;
-        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, limit });
+        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, limit, of });
       }, AbortSignal.timeout(readWithinMs)),
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),

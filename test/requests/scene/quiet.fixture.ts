@@ -14,9 +14,9 @@ export function watched(ledger: Ledger, now: () => number): Watched {
   return {
     ledger: {
       ...ledger,
-      async claim(limit) {
+      async claim(limit, of) {
         for (const waiter of waiting) waiter.roundBegan = true;
-        const claims = await ledger.claim(limit);
+        const claims = await ledger.claim(limit, of);
         for (const { request, task } of claims) underWay.add(`${request} ${task}`);
         return claims;
       },
