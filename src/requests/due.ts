@@ -1,12 +1,14 @@
+import { nextLookAt } from './following.ts';
 import { type Request, toShow } from './request.ts';
 import { isOutcome } from './state.ts';
 
 /**
  * What can be due for a request. Each is one sequential thread of work: `advance` asks for access,
  * announces, expires and sends; `decide` judges presses; `look` sees after a doubtful send; `report` posts
- * the outcome; `answer` tells people why their press did not count; `show` keeps the announcement true.
+ * the outcome; `answer` tells people why their press did not count; `show` keeps the announcement true;
+ * `follow` watches what comes of an accepted command, and `note` tells it.
  */
-export const tasks = ['decide', 'advance', 'report', 'look', 'answer', 'show'] as const;
+export const tasks = ['decide', 'advance', 'report', 'look', 'answer', 'show', 'follow', 'note'] as const;
 export type Task = (typeof tasks)[number];
 
 /** Due since the beginning of time. */
@@ -22,6 +24,9 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   if (needsLook(request)) due.set('look', atOnce);
   if (request.untold.length > 0) due.set('answer', atOnce);
   if (needsShow(request)) due.set('show', atOnce);
+  const follow = followAt(request);
+  if (follow !== null) due.set('follow', follow);
+  if (needsNote(request)) due.set('note', atOnce);
   return due;
 }
 
@@ -47,6 +52,15 @@ function needsLook(request: Request): boolean {
 
 function needsReport(request: Request): boolean {
   return isOutcome(request.state) && request.report.done === null && !needsLook(request);
+}
+
+function followAt({ state, end, observation }: Request): number | null {
+  return state === 'accepted' && end !== null && observation === null ? nextLookAt(end.at, end.at) : null;
+}
+
+/** The outcome comes first in the thread. */
+function needsNote({ state, observation, report, note }: Request): boolean {
+  return state === 'accepted' && observation !== null && report.done !== null && !note.done;
 }
 
 function needsShow(request: Request): boolean {

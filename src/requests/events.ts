@@ -32,7 +32,7 @@ export type PressRefusal =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
   | { readonly kind: 'too_late'; readonly state: State };
 
-/** Everything that can happen to a request. `announcing`, `dispatching` and `reporting` are written before the deed. */
+/** Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are written before the deed. */
 export type Event =
   | {
       type: 'requested';
@@ -43,7 +43,7 @@ export type Event =
   | { type: 'announced'; data: { ts: string } }
   | {
       type: 'not_posted';
-      data: { message: 'announcement' | 'outcome'; reason: SlackReason | 'rate_limited' | 'doubt' };
+      data: { message: 'announcement' | 'outcome' | 'note'; reason: SlackReason | 'rate_limited' | 'doubt' };
     }
   | { type: 'asked'; data: { expiresAt: number } }
   | { type: 'pressed'; data: { by: string; choice: Choice; interaction: string } }
@@ -56,6 +56,9 @@ export type Event =
   | { type: 'observed'; data: { observation: Observation } }
   | { type: 'reporting'; data: { attempt: number } }
   | { type: 'reported'; data: { via: 'thread' | 'private' | 'direct' | 'log'; ts: string | null } }
+  | { type: 'noting'; data: { attempt: number } }
+  /** `ts` is null where the note could not be posted. */
+  | { type: 'noted'; data: { ts: string | null } }
   | { type: 'shown'; data: { state: Shown; problem: SlackReason | null } };
 
 export type EventType = Event['type'];

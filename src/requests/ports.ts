@@ -63,6 +63,9 @@ export type Messenger = {
   reportPrivately(request: Request): Promise<Posted>;
   /** The outcome, to the requester, as a direct message. */
   reportDirectly(request: Request): Promise<Posted>;
+  /** What was seen of the workflow after its command was accepted, into the announcement's thread. */
+  note(request: Request): Promise<Posted>;
+  findNote(request: Request): Promise<Found>;
   /** Tells who pressed, and nobody else, why that did not count. */
   answerPress(request: Request, refused: RefusedPress): Promise<Posted>;
 };

@@ -66,6 +66,8 @@ export type Request = {
   } | null;
   readonly observation: Observation | null;
   readonly report: Post & { readonly done: EventOf<'reported'>['data'] | null };
+  /** What was seen of the workflow after the command was accepted, told in the thread. */
+  readonly note: Post & { readonly done: boolean };
   /** What the announcement in the channel shows. */
   readonly shown: Shown | null;
 };
@@ -117,6 +119,7 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     end: null,
     observation: null,
     report: { ...unposted, done: null },
+    note: { ...unposted, done: false },
     shown: null,
   };
 }
@@ -161,6 +164,10 @@ function told(request: Request, event: Recorded): Partial<Request> {
       return { report: { ...request.report, ...attempted(event) } };
     case 'reported':
       return { report: { ...request.report, inDoubt: false, done: event.data } };
+    case 'noting':
+      return { note: { ...request.note, ...attempted(event) } };
+    case 'noted':
+      return { note: { ...request.note, inDoubt: false, done: true } };
     case 'shown':
       return { shown: event.data.state };
     default:
@@ -168,7 +175,7 @@ function told(request: Request, event: Recorded): Partial<Request> {
   }
 }
 
-function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'reporting'>>): Post {
+function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): Post {
   return { attempts: data.attempt, inDoubt: true, landsBy: at + postingTakesMs + landsWithinMs };
 }
 
@@ -176,9 +183,16 @@ function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'repor
 function notPosted(request: Request, { data, at }: Recorded<EventOf<'not_posted'>>): Partial<Request> {
   const inDoubt = data.reason === 'doubt';
   const post = { inDoubt, landsBy: inDoubt ? at + landsWithinMs : 0 };
-  return data.message === 'announcement'
-    ? { announcement: { ...request.announcement, ...post } }
-    : { report: { ...request.report, ...post } };
+  switch (data.message) {
+    case 'announcement':
+      return { announcement: { ...request.announcement, ...post } };
+    case 'outcome':
+      return { report: { ...request.report, ...post } };
+    case 'note':
+      return { note: { ...request.note, ...post } };
+    default:
+      return data.message satisfies never;
+  }
 }
 
 function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {

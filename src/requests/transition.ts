@@ -44,6 +44,8 @@ export function nextState(state: State, event: Event): State | null {
     case 'observed':
     case 'reporting':
     case 'reported':
+    case 'noting':
+    case 'noted':
       return from(state, outcomes, state);
     case 'press_refused':
     case 'press_answered':

@@ -7,6 +7,7 @@ import { announcement, announcementMetadata } from './messages/announcement.ts';
 import {
   concernsChannel,
   directOutcome,
+  noteReply,
   outcomeMetadata,
   outcomeReply,
   pressRefused,
@@ -68,6 +69,14 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const message = directOutcome(request, await voiceFor(request, options));
       return direct(poster, request.requester, message, request);
     },
+    async note(request) {
+      const { text, blocks } = noteReply(request, await voiceFor(request, options));
+      const thread_ts = request.announcement.ts ?? '';
+      const metadata = { event_type: metadataTypes.note, event_payload: { request_id: request.id } };
+      return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
+    },
+    findNote: (request) =>
+      find({ ...place(request, request.announcement.ts), eventType: metadataTypes.note, requestId: request.id }),
     async answerPress(request, { by, interaction, refusal }) {
       const message = pressRefused(request, refusal, await voiceFor(request, options));
       return answerPrivately({ replies, poster }, { person: by, interaction }, message);

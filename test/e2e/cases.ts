@@ -29,6 +29,23 @@ export const cases: readonly Case[] = [
     },
   })),
   {
+    promise: 'accepted is not done: what Campaign shows some seconds later is told in the thread, and mentions nobody',
+    async keep({ type, announced, outcome, note, sandbox, slack }) {
+      sandbox.campaign.addWorkflow('WKF305');
+      await type(alice, 'pause WKF305');
+      const announcement = await announced('WKF305', 'accepted');
+      const told = await outcome(announcement);
+      expect(told.text).not.toMatch(/paused|Warning/);
+      const seen = await note(announcement);
+      expect(seen.text).toContain('Campaign shows WKF305 as Warning');
+      expect(seen.text).toContain('That is what the pause asked for.');
+      expect(seen.text).not.toContain('<@');
+      expect(Number(seen.ts)).toBeGreaterThan(Number(told.ts));
+      expect(seen.metadata?.event_payload).toEqual({ request_id: requestId(announcement) });
+      expect(slack.workspace.messages.filter(({ threadTs }) => threadTs === announcement.ts)).toHaveLength(2);
+    },
+  },
+  {
     promise: 'nothing reaches Campaign before the channel shows it',
     async keep({ type, announced, sandbox }) {
       sandbox.campaign.addWorkflow('WKF310');

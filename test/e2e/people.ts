@@ -20,6 +20,8 @@ export type Conversation = {
   announced(workflowId: string, state: string): Promise<Message>;
   /** The outcome in an announcement's thread. */
   outcome(announcement: Message): Promise<Message>;
+  /** What was seen of the workflow afterwards, in an announcement's thread. */
+  note(announcement: Message): Promise<Message>;
   press(
     user: string,
     announcement: Message,
@@ -54,6 +56,10 @@ export function conversation(sandbox: Sandbox): Conversation {
     outcome: ({ ts }) =>
       slack.waitFor(({ messages }) =>
         messages.find(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_outcome'),
+      ),
+    note: ({ ts }) =>
+      slack.waitFor(({ messages }) =>
+        messages.find(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_note'),
       ),
     press: (user, { channel, ts }, choice, value) =>
       slack.press({ user, channel, ts, actionId: `${choice}_request`, ...(value !== undefined && { value }) }),

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { BotNotReadyError, startBot } from '../../sandbox/bot-process.ts';
@@ -171,3 +172,26 @@ it.concurrent('killed while Campaign had not answered: unknown, looked at, never
     expect(reply.text).toContain('Campaign shows WKF200');
     expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
   }));
+
+it.concurrent('killed between the acceptance and the note: what came of it is noted once by the next one', () =>
+  inSandbox({ mode: 'http' }, async ({ type, announced, outcome, note, sandbox, slack }) => {
+    await type(alice, 'pause WKF200');
+    const announcement = await announced('WKF200', 'accepted');
+    await outcome(announcement);
+    await isRecorded(sandbox, 'reported');
+    await sandbox.restart('SIGKILL');
+    await note(announcement);
+    await sandbox.restart('SIGKILL');
+    await type(alice, 'pause WKF201');
+    await note(await announced('WKF201', 'accepted'));
+    const inThread = slack.workspace.messages.filter(({ threadTs }) => threadTs === announcement.ts);
+    expect(inThread.map(({ metadata }) => metadata?.event_type)).toEqual(['campaign_wf_outcome', 'campaign_wf_note']);
+  }));
+
+/** Until the ledger has an event of that type. */
+async function isRecorded({ ledgerPath }: Sandbox, type: string): Promise<void> {
+  const ledger = new DatabaseSync(ledgerPath, { readOnly: true });
+  const found = ledger.prepare('select 1 from events where type = ?');
+  while (found.get(type) === undefined) await wait(20);
+  ledger.close();
+}

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../src/access/decision.ts';
 import type { Verb } from '../../src/commands/command.ts';
 import type { Observation } from '../../src/requests/events.ts';
+import type { Conclusion } from '../../src/requests/following.ts';
 import type { Flaw } from '../../src/requests/ledger/verify.ts';
 import type { EndReason } from '../../src/requests/reasons.ts';
 import type { Outcome } from '../../src/requests/state.ts';
@@ -20,6 +21,14 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     refused: true,
   }),
   'look.': all<Exclude<Observation['kind'], 'seen' | 'failed'>>({ not_shown: true, not_found: true }),
+  'note.': all<Conclusion>({
+    as_asked: true,
+    erroneous: true,
+    otherwise: true,
+    not_shown: true,
+    not_found: true,
+    failed: true,
+  }),
   'campaign.': campaignReasons,
   'slack.': slackReasons,
   'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed' | 'held_up'>>({

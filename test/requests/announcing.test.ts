@@ -144,7 +144,11 @@ describe('an announcement', () => {
     scene.world.answers.show.push(trouble);
     await scene.ask({ verb: 'start' });
     await scene.pass(minutes);
-    expect(scene.world.messages).toMatchObject([{ kind: 'announcement', shows: 'accepted' }, { kind: 'outcome' }]);
+    expect(scene.world.messages).toMatchObject([
+      { kind: 'announcement', shows: 'accepted' },
+      { kind: 'outcome' },
+      { kind: 'note' },
+    ]);
   });
 
   it('that cannot be edited any more holds nothing up, and is not tried for ever', async () => {
@@ -152,7 +156,7 @@ describe('an announcement', () => {
     scene.world.answers.show.push({ kind: 'refused', reason: 'message_refused' });
     const id = await scene.ask({ verb: 'start' });
     await scene.pass(10 * minutes);
-    expect(scene.world.messages).toMatchObject([{ kind: 'announcement' }, { kind: 'outcome' }]);
+    expect(scene.world.messages).toMatchObject([{ kind: 'announcement' }, { kind: 'outcome' }, { kind: 'note' }]);
     expect(await scene.events(id, 'shown')).toMatchObject([
       { data: { state: 'accepted', problem: 'message_refused' } },
     ]);

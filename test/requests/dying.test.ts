@@ -86,7 +86,8 @@ async function expectAllToldOnce(scene: Scene): Promise<void> {
     expect(firstBroken(await scene.ledger.events(id))).toBeNull();
     const shown = scene.world.messages.filter(({ request }) => request === id);
     const told = scene.world.told.filter(({ how, request }) => how !== 'press' && request === id);
-    const inChannel = [`announcement ${state}`, `outcome ${state}`];
+    const seen = state === 'accepted' ? ['note accepted'] : [];
+    const inChannel = [`announcement ${state}`, `outcome ${state}`, ...seen];
     expect([...shown.map(({ kind, shows }) => `${kind} ${shows}`), ...told.map(({ how }) => how)]).toEqual(
       shown.length > 0 ? inChannel : ['private'],
     );

@@ -54,6 +54,8 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   observed: { type: 'observed', data: { observation: { kind: 'not_shown' } } },
   reporting: { type: 'reporting', data: { attempt: 1 } },
   reported: { type: 'reported', data: { via: 'thread', ts: '1.2' } },
+  noting: { type: 'noting', data: { attempt: 1 } },
+  noted: { type: 'noted', data: { ts: '1.3' } },
   shown: { type: 'shown', data: { state: 'approved', problem: null } },
 };
 

@@ -32,6 +32,8 @@ const life = `
   observed          -           -                  -                  -            -            same
   reporting         -           -                  -                  -            -            same
   reported          -           -                  -                  -            -            same
+  noting            -           -                  -                  -            -            same
+  noted             -           -                  -                  -            -            same
   shown             same        same               same               same         same         same
 `;
 

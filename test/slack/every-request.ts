@@ -114,6 +114,15 @@ export const endings: readonly Ending[] = [
   ending('superseded', ...confirmed, ended('superseded', { kind: 'superseded', by: 'OTHER001' })),
 ];
 
+/** Everything that can be seen after every command was accepted. */
+export const everySeen: readonly Request[] = verbs.flatMap((verb) =>
+  observations.map((observation) =>
+    told([...confirmed, sending, ended('accepted', { kind: 'taken' }), { type: 'observed', data: { observation } }], {
+      verb,
+    }),
+  ),
+);
+
 /** Every end of every command. */
 export const everyEnd: readonly (readonly [name: string, request: Request])[] = verbs.flatMap((verb) =>
   endings.map(({ name, events }) => [`${verb}: ${name}`, told(events, { verb })] as const),

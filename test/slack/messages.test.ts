@@ -4,7 +4,13 @@ import type { Event } from '../../src/requests/events.ts';
 import { toShow } from '../../src/requests/request.ts';
 import type { State } from '../../src/requests/state.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
-import { directOutcome, outcomeReply, pressRefused, privateOutcome } from '../../src/slack/messages/report.ts';
+import {
+  directOutcome,
+  noteReply,
+  outcomeReply,
+  pressRefused,
+  privateOutcome,
+} from '../../src/slack/messages/report.ts';
 import { all } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';
 import {
@@ -12,6 +18,7 @@ import {
   ended,
   endings,
   everyEnd,
+  everySeen,
   notReached,
   observations,
   refusals,
@@ -48,6 +55,10 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
   it('outcome, in the thread, in private and directly, is one that Slack takes and that says something', () => {
     for (const [, request] of everyEnd)
       for (const write of [outcomeReply, privateOutcome, directOutcome]) expectToSaySomething(write(request, spoken));
+  });
+
+  it('note is one that Slack takes and that says something', () => {
+    for (const request of everySeen) expectToSaySomething(noteReply(request, spoken));
   });
 
   it('refusal of a press is one that Slack takes and that says something', () => {
@@ -213,6 +224,27 @@ describe('an outcome', () => {
       'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field. Look at the workflow in Campaign before anybody sends the command again.',
     ]);
   });
+
+  it.each([
+    ['finished', 'finished', null, 'That is what the stop asked for.'],
+    ['erroneous', 'error', '@U0ALICE, this is about your request', 'Somebody must act'],
+    ['in_progress', 'started', '@U0ALICE, this is about your request', 'that is not what it asked for'],
+  ] as const)(
+    'tells in a note that a stopped workflow shows %s, and mentions people where they must act',
+    (reading, raw, mentioned, conclusion) => {
+      const observed: Event = {
+        type: 'observed',
+        data: { observation: { kind: 'seen', reading, field: 'logicalStatus', raw } },
+      };
+      const lines = linesOf(
+        noteReply(told([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), voice),
+      );
+      expect(lines).toHaveLength(mentioned === null ? 1 : 2);
+      if (mentioned !== null) expect(lines[0]).toContain(mentioned);
+      expect(lines.at(-1)).toContain(`(logicalStatus: ${raw})`);
+      expect(lines.at(-1)).toContain(conclusion);
+    },
+  );
 
   it('never claims more of an observation than what was read', () => {
     const seen = observations.filter(({ kind }) => kind === 'seen');

@@ -5,11 +5,22 @@ import type { Request } from '../request.ts';
 import { advance } from './advance.ts';
 import { answerPress } from './answer-press.ts';
 import { decidePressed } from './decide-press.ts';
+import { follow } from './follow.ts';
 import { look } from './look.ts';
+import { note } from './note.ts';
 import { report } from './report.ts';
 import { show } from './show.ts';
 
-const steps: Record<Task, Step> = { advance, answer: answerPress, decide: decidePressed, look, report, show };
+const steps: Record<Task, Step> = {
+  advance,
+  answer: answerPress,
+  decide: decidePressed,
+  follow,
+  look,
+  note,
+  report,
+  show,
+};
 
 /** Performs one step of a task; what it did to the request is on record when it returns. */
 export function perform(claim: Claim, request: Request, ports: Ports): Promise<PutOff | undefined> {

@@ -4,7 +4,7 @@ import type { EndReason } from '../../requests/reasons.ts';
 import type { Request } from '../../requests/request.ts';
 import type { Outcome } from '../../requests/state.ts';
 import { sayRefusal } from './refusal.ts';
-import { invite, joined, typed, type Voice, workflowName } from './voice.ts';
+import { invite, joined, type Voice, workflowName } from './voice.ts';
 
 type End = NonNullable<Request['end']>;
 type Ended = Request & { readonly end: End };
@@ -17,11 +17,11 @@ export function hasEnded(request: Request): request is Ended {
 export function sayOutcome(request: Ended, voice: Voice): Phrase {
   const { words } = voice;
   const { outcome, because, at } = request.end;
-  const { verb, workflowId } = request.order;
+  const { verb } = request.order;
   const why = sayBecause(because, voice);
   switch (outcome) {
     case 'accepted':
-      return words.say('outcome.accepted', { verb, at: time(at), look: typed('status', workflowId) });
+      return words.say('outcome.accepted', { verb, at: time(at) });
     case 'rejected':
     case 'unknown':
       return words.say(`outcome.${outcome}`, { verb, why });

@@ -1,10 +1,11 @@
 import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { PressRefusal } from '../../requests/events.ts';
+import { type Conclusion, conclusionOf } from '../../requests/following.ts';
 import type { Request } from '../../requests/request.ts';
 import { isOutcome, type State } from '../../requests/state.ts';
 import { metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { hasEnded, sayAfterDoubt, sayAnswer, sayOutcome, sayPeople, sayRecord } from './outcome.ts';
+import { hasEnded, sayAfterDoubt, sayAnswer, sayObservation, sayOutcome, sayPeople, sayRecord } from './outcome.ts';
 import { sayRefusal } from './refusal.ts';
 import { joined, type Voice } from './voice.ts';
 
@@ -22,6 +23,20 @@ export function privateOutcome(request: Request, voice: Voice): Message {
 export function directOutcome(request: Request, voice: Voice): Message {
   const where = voice.words.say('outcome.direct', { channel: channel(request.channel) });
   return renderMessage([where, title(request, voice), ...outcomeLines(request, voice)], small(request, voice));
+}
+
+/** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
+export function noteReply(request: Request, voice: Voice): Message {
+  const { observation, order } = request;
+  if (observation === null) throw new Error('nothing was seen yet');
+  const conclusion = conclusionOf(order.verb, observation);
+  const seen = joined(sayObservation(observation, order, voice), sayConclusion(conclusion, order, voice));
+  const quiet = conclusion === 'as_asked' || conclusion === 'not_shown';
+  return renderMessage(quiet ? [seen] : [sayPeople(request, voice), seen]);
+}
+
+function sayConclusion(conclusion: Conclusion, { verb }: Request['order'], { words }: Voice): Phrase {
+  return words.say(`note.${conclusion}`, { verb });
 }
 
 export function outcomeMetadata(request: Request) {

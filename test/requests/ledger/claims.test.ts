@@ -76,6 +76,8 @@ describe.each(engines)('what is due (%s)', (engine) => {
       dispatching,
       endedAs('accepted'),
       samples.reported,
+      samples.observed,
+      samples.noted,
       shown,
     );
     expect(await opened.ledger.nextDueAt()).toBeNull();

@@ -68,7 +68,7 @@ function directoryOver({ people, place, hidden }: World, through: Through): Dire
 }
 
 function campaignOver(world: World, through: Through): Campaign {
-  const { sent, answers } = world;
+  const { sent, looks, answers } = world;
   return {
     send: (workflowId, command, mayLeave) =>
       through<Sent>('send', () => {
@@ -76,7 +76,11 @@ function campaignOver(world: World, through: Through): Campaign {
         sent.push({ workflowId, command, at: world.now });
         return orThrow(answers.send.shift() ?? accepted);
       }),
-    look: () => through('look', () => orThrow(answers.look.shift() ?? { kind: 'not_shown' })),
+    look: () =>
+      through('look', () => {
+        looks.push(world.now);
+        return orThrow(answers.look.shift() ?? { kind: 'not_shown' });
+      }),
   };
 }
 
@@ -98,6 +102,8 @@ function messengerOver(world: World, through: Through): Messenger {
       through('show', () => post(answers.show, () => edit(messages, ts, shown))),
     report: (request) => through('report', () => post(answers.report, () => say('outcome', request))),
     findReport: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find(messages, 'outcome', id)),
+    note: (request) => through('note', () => post(answers.note, () => say('note', request))),
+    findNote: ({ id }) => through('findNote', () => answers.findNote.shift() ?? find(messages, 'note', id)),
     reportPrivately: (request) =>
       through('reportPrivately', () => post(answers.reportPrivately, () => tellOutcome('private', request))),
     reportDirectly: (request) =>

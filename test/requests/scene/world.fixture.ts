@@ -6,7 +6,12 @@ import type { Outcome, State } from '../../../src/requests/state.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
 /** A message in the channel, as everybody sees it. `shows` is what its last edit says. */
-export type Message = { kind: 'announcement' | 'outcome'; request: string; ts: string; shows: State | 'retrying' };
+export type Message = {
+  kind: 'announcement' | 'outcome' | 'note';
+  request: string;
+  ts: string;
+  shows: State | 'retrying';
+};
 
 /** What somebody alone was told. */
 export type Told =
@@ -23,11 +28,13 @@ export type Answers = {
   announce: SlackAnswer[];
   show: SlackAnswer[];
   report: SlackAnswer[];
+  note: SlackAnswer[];
   reportPrivately: SlackAnswer[];
   reportDirectly: SlackAnswer[];
   answerPress: SlackAnswer[];
   findAnnouncement: Found[];
   findReport: Found[];
+  findNote: Found[];
   send: (Sent | Error | Promise<Sent>)[];
   look: (Observation | Error)[];
 };
@@ -45,6 +52,8 @@ export type World = {
   readonly messages: Message[];
   readonly told: Told[];
   readonly sent: SentCommand[];
+  /** When Campaign was asked for a workflow's state. */
+  readonly looks: number[];
   readonly people: Map<string, { standing: Standing; groups: Set<string> }>;
   readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
   /** Slack says nothing of these. */
@@ -59,6 +68,7 @@ export function newWorld(): World {
     messages: [],
     told: [],
     sent: [],
+    looks: [],
     people: new Map([
       ['U0ALICE', member()],
       ['U0BOB', member()],
@@ -72,11 +82,13 @@ export function newWorld(): World {
       announce: [],
       show: [],
       report: [],
+      note: [],
       reportPrivately: [],
       reportDirectly: [],
       answerPress: [],
       findAnnouncement: [],
       findReport: [],
+      findNote: [],
       send: [],
       look: [],
     },

@@ -1,0 +1,42 @@
+import { backoffMs } from '../backoff.ts';
+import { mayPass, waitMs } from '../passing.ts';
+import type { Ports, Posted, PutOff, Step } from '../ports.ts';
+import type { Request } from '../request.ts';
+import { beginDeed } from './begin-deed.ts';
+import { record, recordNow } from './record.ts';
+
+/** How often it is tried to post a note, for half an hour or so: it is no outcome. */
+const mostTries = 30;
+
+/** Tells in the thread what following a command came to, once: as carefully as the outcome, and not as stubbornly. */
+export const note: Step = async (request, ports, claim) => {
+  const { attempts, inDoubt, landsBy } = request.note;
+  if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
+  if (inDoubt) {
+    const found = await ports.messenger.findNote(request);
+    if (found.kind === 'found') return done(request, ports, found.ts);
+    // Whether it is there cannot be known: one note too few is better than two.
+    if (found.kind === 'unknowable' || claim.attempts >= mostTries) return giveUp(request, ports, found.kind);
+    if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(claim.attempts, ports.random()) };
+  }
+  const begun = await beginDeed(request, ports, claim, { type: 'noting', data: { attempt: attempts + 1 } });
+  return begun === null ? undefined : settle(begun, await ports.messenger.note(begun), ports, claim.attempts);
+};
+
+async function settle(request: Request, posted: Posted, ports: Ports, attempts: number): Promise<PutOff | undefined> {
+  if (posted.kind === 'posted') return done(request, ports, posted.ts);
+  const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
+  if (!mayPass(posted) || attempts >= mostTries) return giveUp(request, ports, reason);
+  await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
+  return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
+}
+
+function giveUp(request: Request, ports: Ports, reason: string): Promise<undefined> {
+  const { id, order, observation } = request;
+  ports.log.warn({ request: id, order, observation, reason }, 'what was seen of a workflow could not be posted');
+  return done(request, ports, null);
+}
+
+async function done(request: Request, ports: Ports, ts: string | null): Promise<undefined> {
+  await recordNow(request, ports, (current) => (current.note.done ? [] : [{ type: 'noted', data: { ts } }]));
+}
