@@ -4,11 +4,17 @@ import type { Request } from '../request.ts';
 import { advance } from './advance.ts';
 import { answerPress } from './answer-press.ts';
 import { decidePressed } from './decide-press.ts';
+import { reportOrLog, showOrLeave } from './give-up.ts';
 import { look } from './look.ts';
-import { report } from './report.ts';
-import { show } from './show.ts';
 
-const steps: Record<Task, Step> = { advance, answer: answerPress, decide: decidePressed, look, report, show };
+const steps: Record<Task, Step> = {
+  advance,
+  answer: answerPress,
+  decide: decidePressed,
+  look,
+  report: reportOrLog,
+  show: showOrLeave,
+};
 
 /** Performs one step of a task; what it did to the request is on record when it returns. */
 export function perform(task: Task, request: Request, ports: Ports, attempts: number): Promise<PutOff | undefined> {
