@@ -17,12 +17,14 @@ import { type Identity, identify } from './slack/identity.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
 import { type ListenerPorts, registerListeners } from './slack/listeners/register.ts';
 import { createMessenger } from './slack/messenger.ts';
+import { warnOfMissingScopes } from './slack/missing-scopes.ts';
 import { answerPrivately } from './slack/private-answer.ts';
 import { createReferences, referTo } from './slack/references.ts';
 import { createReplies } from './slack/replies.ts';
-import { startHttpServer } from './slack/transport/http-server.ts';
+import { type Health, startHttpServer } from './slack/transport/http-server.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
+import { waitingInTime } from './waiting-in-time.ts';
 
 /** How long nobody else takes over a step: longer than its slowest request. */
 const leaseMs = 60_000;
@@ -73,12 +75,13 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   });
   resources.defer(() => ledger.close());
   const checks = new Map<string, () => boolean>([['started', () => false]]);
-  const http = await startHttpServer({ ...settings.http, health: { checks, metrics: metrics.text }, now });
+  const http = await startHttpServer({ ...settings.http, health: healthOf(checks, ledger, metrics), now });
   resources.defer(() => http.close());
 
   const { botToken, apiUrl, mode } = settings.slack;
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log) });
-  const identity = await identify(clients.reader, surroundings);
+  const { identity, scopes } = await identify(clients.reader, surroundings);
+  warnOfMissingScopes(scopes, log);
   // The first connection can bring something before the runner is there, which begins with a look into the ledger.
   let wake = () => {};
   const { requests, listeners } = portsOf({
@@ -101,7 +104,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
 
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);
-  checks.set('slack', () => socket?.isConnected() ?? true);
+  checks.set('slack', () => (socket?.isConnected() ?? true) && clients.tokenIsAccepted());
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
   const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop()]);
@@ -111,6 +114,18 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       const inTime = await Promise.race([drained().then(() => true), wait(drainWithinMs, false, { ref: false })]);
       if (!inTime) log.warn({}, 'not everything in flight finished in time; the ledger has it');
       await resources.disposeAsync();
+    },
+  };
+}
+
+function healthOf(checks: Health['checks'], ledger: Ledger, metrics: Metrics): Health {
+  const waiting = () => waitingInTime(ledger);
+  return {
+    checks,
+    waiting,
+    async metrics() {
+      metrics.waiting((await waiting())?.outcomes ?? null);
+      return metrics.text();
     },
   };
 }

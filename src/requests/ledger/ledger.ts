@@ -11,6 +11,9 @@ export type Claim = { readonly request: string; readonly task: Task; readonly at
 /** Whose requests to tell: of one channel, the newest first. */
 export type RecentQuery = { readonly channel: string; readonly workflowKey: string | null; readonly limit: number };
 
+/** The outcomes that could not be told so far: how many, and since when the first of them waits, in milliseconds since the epoch. */
+export type Waiting = { readonly outcomes: number; readonly since: number | null };
+
 /** What can be done within one transaction: all of it is written, or nothing. */
 export type LedgerTransaction = {
   load(id: string): Promise<Request | null>;
@@ -39,5 +42,7 @@ export type Ledger = {
   settle(claim: Claim, notBefore?: number): Promise<void>;
   /** When the next unclaimed task is due, in milliseconds since the epoch. */
   nextDueAt(): Promise<number | null>;
+  /** What is recorded but could not be told yet. */
+  waiting(): Promise<Waiting>;
   close(): Promise<void>;
 };

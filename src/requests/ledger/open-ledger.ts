@@ -8,6 +8,7 @@ import { migrations } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { isBusy, openSqlite } from './sqlite.ts';
 import { insert, ledgerTransaction, load, loadAll, loadEvents, type Writer } from './transaction.ts';
+import { waiting } from './waiting.ts';
 
 /** How often a write is tried again while another process holds the file. */
 const busyRetryMs = 25;
@@ -71,6 +72,7 @@ function ledgerOver(db: Kysely<Schema>, { owner, now, leaseMs, recorded }: Ledge
     claim: (limit) => transact((tx) => claim(tx, { owner, until: now() + leaseMs, now: now(), limit })),
     settle: (claimed, notBefore) => transact((tx) => settle(tx, claimed, notBefore)),
     nextDueAt: () => nextDueAt(db),
+    waiting: () => waiting(db),
     close: () => db.destroy(),
   };
 }
