@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Posted } from '../../src/requests/ports.ts';
 import type { SlackReason } from '../../src/requests/reasons.ts';
+import { newLedgerPath } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+import { newWorld } from './scene/world.fixture.ts';
 
 const hours = 60 * minutes;
 const patienceMs = 30_000;
@@ -104,6 +106,24 @@ describe('a token that is revoked for a day, and a Slack that cannot be reached 
     },
     patienceMs,
   );
+
+  it('are waited for by the next process, too', async () => {
+    const path = newLedgerPath();
+    const world = newWorld();
+    const id = await (async () => {
+      await using scene = await openScene({ path, world });
+      const asked = await accepted(scene, refused('token_revoked'));
+      await scene.pass(minutes);
+      return asked;
+    })();
+    await using scene = await openScene({ path, world });
+    await scene.pass(hours);
+    expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, problem: 'token_revoked' } });
+    world.trouble = null;
+    await scene.pass(minutes);
+    expect(outcomes(scene)).toHaveLength(1);
+    expect(world.sent).toHaveLength(1);
+  });
 
   it(
     'keep nobody from an answer who was refused before anything was announced',
