@@ -41,7 +41,7 @@ it.concurrent('an outcome that Slack puts off is visible in /readyz, in history 
   inSandbox({ mode: 'http' }, async (talk) => {
     const { type, told, outcome, sandbox, slack } = talk;
     const announcement = await pauseOnItsWay(talk, 'WKF200');
-    slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 2 }, { times: 1 });
+    slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 5 }, { times: 1 });
     const waiting = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 1);
     expect(waiting).toMatchObject({ status: 200, ready: true, checks: { ledger: true, slack: true } });
     expect(Date.now() - Date.parse(waiting.waiting?.since ?? '')).toBeLessThan(10_000);
@@ -87,6 +87,39 @@ it.concurrent('a channel that is archived between announcement and outcome: the 
     await sandbox.bot().end('SIGTERM');
     expect(direct()).toMatchObject([{ channel: 'D0ALICE', text: expect.stringContaining(requestId(announcement)) }]);
     expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  }));
+
+it.concurrent('an outcome that neither the thread nor the requester can be told goes to the log, once, at error level', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { announced, sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.fail('chat.postMessage', { kind: 'error', error: 'is_archived' }, { times: 1 });
+    slack.fail('chat.postMessage', { kind: 'error', error: 'channel_not_found' });
+    await announced('WKF200', 'accepted');
+    await slack.waitFor(() => slack.calls.filter(({ method }) => method === 'chat.postMessage').length === 3);
+    const before = sandbox.bot();
+    await sandbox.restart('SIGTERM');
+    slack.clearFaults();
+    await talk.type(alice, 'pause WKF201');
+    await talk.outcome(await announced('WKF201', 'accepted'));
+    await sandbox.bot().end('SIGTERM');
+    const lines = [...before.log, ...sandbox.bot().log].map((line) => JSON.parse(line));
+    expect(lines.filter(({ level }) => level >= 50)).toMatchObject([
+      { request: requestId(announcement), outcome: 'accepted', requester: alice, order: { workflowId: 'WKF200' } },
+    ]);
+    expect(outcomesIn(slack, announcement)).toEqual([]);
+  }));
+
+it.concurrent('a 503, and then an answer that is lost on the way: one outcome in the thread', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.fail('chat.postMessage', { kind: 'http', status: 503 }, { times: 1 });
+    slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
+    await slack.waitFor(() => outcomesIn(slack, announcement).length > 0, patienceMs);
+    await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+    expect(outcomesIn(slack, announcement)).toHaveLength(1);
+    expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(3);
   }));
 
 it.concurrent('a ledger that cannot be read: 503 with the check by its name, and 200 when it can be read again', () =>
