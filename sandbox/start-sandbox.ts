@@ -9,6 +9,8 @@ export type SandboxOptions = {
   readonly mode: 'http' | 'socket';
   /** Added to, or put over, the bot's environment variables. */
   readonly env?: Record<string, string>;
+  /** Of the bot token. Default: all that the bot's manifest asks for. */
+  readonly scopes?: readonly string[];
 };
 
 /** A pretend Slack, a pretend Campaign, and the real bot between them. */
@@ -23,10 +25,10 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
-export async function startSandbox({ mode, env = {} }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ mode, env = {}, scopes }: SandboxOptions): Promise<Sandbox> {
   const resources = new AsyncDisposableStack();
   try {
-    const slack = resources.adopt(await startPretendSlack({ mode }), (it) => it.close());
+    const slack = resources.adopt(await startPretendSlack({ mode, ...(scopes && { scopes }) }), (it) => it.close());
     const campaign = resources.adopt(await startPretendCampaign(), (it) => it.close());
     const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));
     const ledgerPath = join(folder, 'ledger.sqlite');

@@ -18,12 +18,14 @@ import { type Identity, identify } from './slack/identity.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
 import { type ListenerPorts, registerListeners } from './slack/listeners/register.ts';
 import { createMessenger } from './slack/messenger.ts';
+import { warnOfMissingScopes } from './slack/missing-scopes.ts';
 import { answerPrivately } from './slack/private-answer.ts';
 import { createReferences, referTo } from './slack/references.ts';
 import { createReplies } from './slack/replies.ts';
-import { startHttpServer } from './slack/transport/http-server.ts';
+import { type Health, startHttpServer } from './slack/transport/http-server.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
+import { waitingInTime } from './waiting-in-time.ts';
 
 /** How long a stop waits for what is in flight. */
 const drainWithinMs = 20_000;
@@ -63,7 +65,9 @@ export async function startApp(settings: Settings, surroundings: Surroundings): 
 async function assemble(settings: Settings, surroundings: Surroundings, resources: AsyncDisposableStack) {
   const { log, now, metrics } = surroundings;
   const checks = new Map<string, () => boolean>([['started', () => false]]);
-  const http = await startHttpServer({ ...settings.http, health: { checks, metrics: metrics.text }, now });
+  // While the database is waited for, the process can already be asked how it is.
+  let waiting: Health['waiting'] = async () => null;
+  const http = await startHttpServer({ ...settings.http, health: healthOf(checks, () => waiting(), metrics), now });
   resources.defer(() => http.close());
   const ledger = await openLedger({
     database: settings.database,
@@ -73,10 +77,12 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     signal: surroundings.signal,
   });
   resources.defer(() => ledger.close());
+  waiting = () => waitingInTime(ledger);
 
   const { botToken, apiUrl, mode } = settings.slack;
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log) });
-  const identity = await identify(clients.reader, surroundings);
+  const { identity, scopes } = await identify(clients.reader, surroundings);
+  warnOfMissingScopes(scopes, log);
   // The first connection can bring something before the runner is there, which begins with a look into the ledger.
   let wake = () => {};
   const { requests, listeners } = portsOf({
@@ -99,7 +105,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
 
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);
-  checks.set('slack', () => socket?.isConnected() ?? true);
+  checks.set('slack', () => (socket?.isConnected() ?? true) && clients.tokenIsAccepted());
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
   const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop()]);
@@ -109,6 +115,17 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       const inTime = await Promise.race([drained().then(() => true), wait(drainWithinMs, false, { ref: false })]);
       if (!inTime) log.warn({}, 'not everything in flight finished in time; the ledger has it');
       await resources.disposeAsync();
+    },
+  };
+}
+
+function healthOf(checks: Health['checks'], waiting: Health['waiting'], metrics: Metrics): Health {
+  return {
+    checks,
+    waiting,
+    async metrics() {
+      metrics.waiting((await waiting())?.outcomes ?? null);
+      return metrics.text();
     },
   };
 }

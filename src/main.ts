@@ -16,11 +16,13 @@ else complain(read.problems, words);
 async function run(settings: Settings): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
   const stopping = new AbortController();
-  let app: RunningApp | null = null;
+  let starting: Promise<RunningApp> | null = null;
 
+  /** Whoever is still starting gives up and closes what is open, or comes through after all and is stopped. */
   async function stop(code: number): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
+    const app = await starting?.catch(() => null);
     await app?.stop();
     log.info({}, 'stopped');
     process.exit(code);
@@ -42,11 +44,13 @@ async function run(settings: Settings): Promise<void> {
     process.once(signal, () => void stop(exitCodes.clean).catch(crash));
   const surroundings = { log, metrics: createMetrics(), now: Date.now, random: Math.random, onLost };
   try {
-    app = await startApp(settings, { ...surroundings, signal: stopping.signal });
+    starting = startApp(settings, { ...surroundings, signal: stopping.signal });
+    const app = await starting;
+    if (stopping.signal.aborted) return;
     log.info({ port: app.port, mode: settings.slack.mode.kind }, 'ready');
     warnOfEmptyLists(settings, log);
   } catch (error) {
-    if (stopping.signal.aborted) process.exit(exitCodes.clean);
+    if (stopping.signal.aborted) return;
     const problem = startProblem(error, words);
     if (problem === null) return crash(error);
     complain([problem], words);

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type Outcome, outcomes } from './requests/state.ts';
 
 /** What is counted, for those who are paged. */
@@ -6,6 +6,8 @@ export type Metrics = {
   readonly arrived: (what: 'command' | 'press') => void;
   readonly fault: (where: 'interaction' | 'record' | 'step') => void;
   readonly ended: (outcome: Outcome) => void;
+  /** How many outcomes could not be told so far; null where that is not known. */
+  readonly waiting: (outcomes: number | null) => void;
   readonly text: () => Promise<{ contentType: string; body: string }>;
 };
 
@@ -31,11 +33,17 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers,
   });
+  const waiting = new Gauge({
+    name: 'campaign_wf_outcomes_waiting',
+    help: 'Outcomes that could not be told in Slack so far and are tried again; NaN while the ledger cannot be read.',
+    registers,
+  });
   for (const outcome of outcomes) ended.inc({ outcome }, 0);
   return {
     arrived: (kind) => arrived.inc({ kind }),
     fault: (where) => faults.inc({ where }),
     ended: (outcome) => ended.inc({ outcome }),
+    waiting: (count) => waiting.set(count ?? Number.NaN),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

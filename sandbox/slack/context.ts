@@ -8,6 +8,8 @@ type Credentials = { botToken: string; appToken: string; signingSecret: string }
 export type SlackContext = {
   workspace: Workspace;
   credentials: Credentials;
+  /** Whether the bot token is, for the time being. */
+  revoked: boolean;
   /** Of the bot token. */
   scopes: readonly string[];
   /** `http://127.0.0.1:<port>`, without a slash at its end. */

@@ -4,16 +4,18 @@ import type { Reply } from './http-body.ts';
 import { sendReply } from './http-body.ts';
 
 /**
- * What may go wrong with a call. `drop_after` does what was asked and keeps the answer to itself; `slow` does it
- * late, also when nobody waits for the answer any more; all the others do nothing of it.
+ * What may go wrong with a call. `drop_after` and `hang_after` do what was asked and keep the answer to themselves; `slow`
+ * does it late, also when nobody waits for the answer any more; all the others do nothing of it. A rate limit without
+ * seconds comes without `Retry-After`.
  */
 export type SlackFault =
   | { kind: 'error'; error: string }
-  | { kind: 'rate_limited'; retryAfterSeconds: number }
+  | { kind: 'rate_limited'; retryAfterSeconds: number | null }
   | { kind: 'http'; status: number }
   | { kind: 'drop_before' }
   | { kind: 'drop_after' }
   | { kind: 'hang' }
+  | { kind: 'hang_after' }
   | { kind: 'slow'; ms: number };
 
 export type Faults = {
@@ -64,6 +66,9 @@ export async function withFault(
       return 'drop';
     case 'hang':
       return 'silence';
+    case 'hang_after':
+      run();
+      return 'silence';
     case 'slow':
       return (await waited(fault.ms, closing)) ? run() : 'silence';
     default:
@@ -71,8 +76,9 @@ export async function withFault(
   }
 }
 
-function rateLimited(seconds: number): Reply {
-  return { status: 429, body: { ok: false, error: 'ratelimited' }, headers: { 'retry-after': String(seconds) } };
+function rateLimited(seconds: number | null): Reply {
+  const headers = seconds === null ? {} : { 'retry-after': String(seconds) };
+  return { status: 429, body: { ok: false, error: 'ratelimited' }, headers };
 }
 
 /** False when the pretend Slack closed in the meantime. */

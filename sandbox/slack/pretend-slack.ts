@@ -70,6 +70,8 @@ export type PretendSlack = {
   /** Lets a method of the Web API fail, or `response_url`: `times` times, or until the faults are cleared. */
   fail: (method: string, fault: SlackFault, options?: { times?: number }) => void;
   clearFaults: () => void;
+  /** Whether every call with the bot token is refused as `token_revoked`. */
+  revokeToken: (revoked: boolean) => void;
   /** Every call of the Web API, in the order of arrival. */
   calls: ApiCall[];
   /** Gives the function that stops listening. */
@@ -118,6 +120,9 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     post: http.post,
     fail: (method, fault, { times } = {}) => faults.add(method, fault, times),
     clearFaults: faults.clear,
+    revokeToken: (revoked) => {
+      context.revoked = revoked;
+    },
     calls,
     on: (_event, listener) => changes.on(listener),
     waitFor: (find, timeoutMs = 10_000) =>
@@ -150,6 +155,7 @@ function createContext(options: PretendSlackOptions, baseUrl: string, closing: A
       appToken: `xapp-pretend-${randomId(12)}`,
       signingSecret: randomId(24),
     },
+    revoked: false,
     scopes,
     baseUrl,
     changes: createChanges(),

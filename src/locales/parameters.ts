@@ -163,6 +163,7 @@ export const parameters = {
     state: 'choice',
     request: 'rich',
   },
+  'history.untold': { problem: 'choice' },
   'settings.title': {},
   'settings.missing': {},
   'settings.not_a_url': {},

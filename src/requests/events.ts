@@ -1,5 +1,12 @@
 import type { Choice, Verb } from '../commands/command.ts';
-import type { CampaignReason, EndReason, RecordedPeople, RecordedRefusal, SlackReason } from './reasons.ts';
+import type {
+  CampaignReason,
+  EndReason,
+  PostProblem,
+  RecordedPeople,
+  RecordedRefusal,
+  SlackReason,
+} from './reasons.ts';
 import type { Outcome, Shown, State } from './state.ts';
 
 /** What somebody ordered, as typed and understood. */
@@ -43,7 +50,7 @@ export type Event =
   | { type: 'announced'; data: { ts: string } }
   | {
       type: 'not_posted';
-      data: { message: 'announcement' | 'outcome' | 'note'; reason: SlackReason | 'rate_limited' | 'doubt' };
+      data: { message: 'announcement' | 'outcome' | 'note'; reason: PostProblem };
     }
   | { type: 'asked'; data: { expiresAt: number } }
   | { type: 'pressed'; data: { by: string; choice: Choice; interaction: string } }
@@ -59,7 +66,7 @@ export type Event =
   | { type: 'noting'; data: { attempt: number } }
   /** `ts` is null where the note could not be posted. */
   | { type: 'noted'; data: { ts: string | null } }
-  | { type: 'shown'; data: { state: Shown; problem: SlackReason | null } };
+  | { type: 'shown'; data: { state: Shown; problem: SlackReason | 'fault' | null } };
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

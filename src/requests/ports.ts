@@ -52,6 +52,8 @@ export type Found =
 
 /** Slack, as a request needs it. Each post is one attempt, without retries. */
 export type Messenger = {
+  /** Whether Slack answers, and accepts the bot's token. */
+  isThere(): Promise<boolean>;
   announce(request: Request): Promise<Posted>;
   findAnnouncement(request: Request): Promise<Found>;
   /** Brings the announcement up to date. */

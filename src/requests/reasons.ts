@@ -38,6 +38,9 @@ export type SlackReason =
   | 'unknowable'
   | 'unreachable';
 
+/** What kept an attempt from posting. `doubt`: it may have been posted all the same; `fault`: campaign-wf's own. */
+export type PostProblem = SlackReason | 'rate_limited' | 'doubt' | 'fault';
+
 /** Why a request ended, beyond the outcome itself. */
 export type EndReason =
   | { readonly kind: 'taken' }

@@ -1,6 +1,6 @@
 import type { Choice } from '../commands/command.ts';
 import type { Answer, EventOf, Observation, Order, PressRefusal, Recorded } from './events.ts';
-import type { CampaignReason, EndReason, RecordedPeople } from './reasons.ts';
+import type { CampaignReason, EndReason, PostProblem, RecordedPeople } from './reasons.ts';
 import type { Outcome, Shown, State } from './state.ts';
 import { nextState } from './transition.ts';
 
@@ -17,6 +17,15 @@ export type PendingPress = {
  * `landsBy` it has arrived or never will.
  */
 export type Post = { readonly attempts: number; readonly inDoubt: boolean; readonly landsBy: number };
+
+/** How far the telling of the outcome has come. */
+type Telling = {
+  readonly done: EventOf<'reported'>['data'] | null;
+  /** Why the last attempt did not tell it. */
+  readonly problem: PostProblem | null;
+  /** How many attempts in a row failed by a fault of our own. */
+  readonly faults: number;
+};
 
 /** Who was refused a decision, and is to be told why. */
 export type RefusedPress = {
@@ -65,7 +74,7 @@ export type Request = {
     digest: string;
   } | null;
   readonly observation: Observation | null;
-  readonly report: Post & { readonly done: EventOf<'reported'>['data'] | null };
+  readonly report: Post & Telling;
   /** What was seen of the workflow after the command was accepted, told in the thread. */
   readonly note: Post & { readonly done: boolean };
   /** What the announcement in the channel shows. */
@@ -118,7 +127,7 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
     end: null,
     observation: null,
-    report: { ...unposted, done: null },
+    report: { ...unposted, done: null, problem: null, faults: 0 },
     note: { ...unposted, done: false },
     shown: null,
   };
@@ -163,7 +172,7 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'reporting':
       return { report: { ...request.report, ...attempted(event) } };
     case 'reported':
-      return { report: { ...request.report, inDoubt: false, done: event.data } };
+      return { report: { ...request.report, inDoubt: false, done: event.data, problem: null } };
     case 'noting':
       return { note: { ...request.note, ...attempted(event) } };
     case 'noted':
@@ -181,18 +190,25 @@ function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'repor
 
 /** The attempt has ended: without a message, or in doubt, and then it lands soon or never. */
 function notPosted(request: Request, { data, at }: Recorded<EventOf<'not_posted'>>): Partial<Request> {
-  const inDoubt = data.reason === 'doubt';
-  const post = { inDoubt, landsBy: inDoubt ? at + landsWithinMs : 0 };
-  switch (data.message) {
+  const { message, reason } = data;
+  switch (message) {
     case 'announcement':
-      return { announcement: { ...request.announcement, ...post } };
-    case 'outcome':
-      return { report: { ...request.report, ...post } };
+      return { announcement: { ...request.announcement, ...afterProblem(request.announcement, reason, at) } };
+    case 'outcome': {
+      const faults = reason === 'fault' ? request.report.faults + 1 : 0;
+      return { report: { ...request.report, ...afterProblem(request.report, reason, at), problem: reason, faults } };
+    }
     case 'note':
-      return { note: { ...request.note, ...post } };
+      return { note: { ...request.note, ...afterProblem(request.note, reason, at) } };
     default:
-      return data.message satisfies never;
+      return message satisfies never;
   }
+}
+
+/** A fault of our own says nothing of what Slack may have got before. */
+function afterProblem({ inDoubt, landsBy }: Post, reason: PostProblem, at: number): Pick<Post, 'inDoubt' | 'landsBy'> {
+  if (reason === 'fault') return { inDoubt, landsBy };
+  return reason === 'doubt' ? { inDoubt: true, landsBy: at + landsWithinMs } : { inDoubt: false, landsBy: 0 };
 }
 
 function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {

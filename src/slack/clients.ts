@@ -1,4 +1,7 @@
-import bolt, { type webApi } from '@slack/bolt';
+import type { webApi } from '@slack/bolt';
+import { fetchPolitely } from './fetch-politely.ts';
+import { createTokenWatch } from './token-watch.ts';
+import { WatchedClient } from './watched-client.ts';
 
 /** Slack's own time-out is none at all. */
 const timeoutMs = 10_000;
@@ -10,16 +13,26 @@ export type Clients = {
   readonly poster: webApi.WebClient;
   /** Looks things up, with two repetitions. */
   readonly reader: webApi.WebClient;
+  /** Whether Slack accepts the token, by what it last said to either. */
+  tokenIsAccepted(): boolean;
 };
 
 /** Neither waits for a rate limit by itself: whoever asks is waiting, and the runner knows what is more urgent. */
 export function createClients({ token, apiUrl, logger }: ClientOptions): Clients {
-  const shared = { slackApiUrl: apiUrl, timeout: timeoutMs, logger, rejectRateLimitedCalls: true };
+  const shared = {
+    slackApiUrl: apiUrl,
+    timeout: timeoutMs,
+    logger,
+    rejectRateLimitedCalls: true,
+    fetch: fetchPolitely,
+  };
+  const { heard, isAccepted } = createTokenWatch();
+  const client = (retryConfig: { retries: number; minTimeout?: number; maxTimeout?: number }) =>
+    new WatchedClient(token, { ...shared, retryConfig }, heard);
+  const reader = client({ retries: 2, minTimeout: 200, maxTimeout: 1_000 });
   return {
-    poster: new bolt.webApi.WebClient(token, { ...shared, retryConfig: { retries: 0 } }),
-    reader: new bolt.webApi.WebClient(token, {
-      ...shared,
-      retryConfig: { retries: 2, minTimeout: 200, maxTimeout: 1_000 },
-    }),
+    poster: client({ retries: 0 }),
+    reader,
+    tokenIsAccepted: () => isAccepted(() => reader.auth.test()),
   };
 }

@@ -13,7 +13,16 @@ export type Identity = {
   readonly name: string;
 };
 
-const authTest = z.object({ team_id: z.string(), user_id: z.string(), user: z.string() });
+/** The client puts the header `x-oauth-scopes` among the metadata. */
+const authTest = z.object({
+  team_id: z.string(),
+  user_id: z.string(),
+  user: z.string(),
+  response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
+});
+
+/** Who the bot is, and what its token may do; null where Slack does not tell. */
+export type Identified = { readonly identity: Identity; readonly scopes: readonly string[] | null };
 
 /** Slack does not accept the token of that setting; no waiting mends that. The message is Slack's name for why. */
 export class SlackRefusedError extends Error {
@@ -28,12 +37,11 @@ export class SlackRefusedError extends Error {
 
 type Patience = { log: Log; random: () => number; signal: AbortSignal };
 
-/** Asks Slack whose token this is, until it says so. Rejects with a SlackRefusedError when it says no. */
-export async function identify(client: webApi.WebClient, { log, random, signal }: Patience): Promise<Identity> {
+/** Asks Slack whose token this is, until it says so. Rejects with a SlackRefusedError when it says no, and when `signal` aborts. */
+export async function identify(client: webApi.WebClient, { log, random, signal }: Patience): Promise<Identified> {
   for (let attempts = 0; ; attempts++) {
     try {
-      const { team_id, user_id, user } = authTest.parse(await client.auth.test());
-      return { team: team_id, userId: user_id, name: user };
+      return identified(authTest.parse(await unlessAborted(client.auth.test(), signal)));
     } catch (error) {
       const trouble = troubleOf(error);
       const passes = trouble.kind !== 'refused' || trouble.reason === 'unreachable';
@@ -42,4 +50,17 @@ export async function identify(client: webApi.WebClient, { log, random, signal }
       await wait(backoffMs(attempts, random()), undefined, { signal });
     }
   }
+}
+
+function identified({ team_id, user_id, user, response_metadata }: z.output<typeof authTest>): Identified {
+  const identity = { team: team_id, userId: user_id, name: user };
+  return { identity, scopes: response_metadata?.scopes ?? null };
+}
+
+/** Slack may take its time, and who wants to stop does not. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  signal.throwIfAborted();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([work, aborted]);
 }

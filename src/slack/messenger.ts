@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import type { Words } from '../locales/words.ts';
+import { isAway } from '../requests/passing.ts';
 import type { Messenger } from '../requests/ports.ts';
 import { postedAs, type Request } from '../requests/request.ts';
 import type { Identity } from './identity.ts';
@@ -18,6 +19,7 @@ import { metadataTypes } from './names.ts';
 import { findOwn } from './own-messages.ts';
 import { answerPrivately, direct, post, posted } from './private-answer.ts';
 import type { Replies } from './replies.ts';
+import { troubleOf } from './slack-error.ts';
 
 export type MessengerOptions = {
   /** A client that posts once: no retries of its own, and a 429 comes back as an error. */
@@ -36,6 +38,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const { poster, reader, identity, replies } = options;
   const find = findOwn.bind(null, reader, identity.userId);
   return {
+    isThere: () => isThere(reader),
     async announce(request) {
       const shown = postedAs(request);
       const { text, blocks } = announcement(request, shown, await voiceFor(request, options));
@@ -82,6 +85,17 @@ export function createMessenger(options: MessengerOptions): Messenger {
       return answerPrivately({ replies, poster }, { person: by, interaction }, message);
     },
   };
+}
+
+/** Asked of Slack with the least that it can be asked. */
+async function isThere(reader: webApi.WebClient): Promise<boolean> {
+  try {
+    await reader.auth.test();
+    return true;
+  } catch (error) {
+    const trouble = troubleOf(error);
+    return trouble.kind === 'refused' && !isAway(trouble.reason);
+  }
 }
 
 function place({ channel, requestedAt }: Request, thread: string | null) {

@@ -20,3 +20,5 @@ export const scopes = {
   'channels:history': 'finding an own message again before posting it a second time',
   'groups:history': 'the same in private channels',
 } as const;
+
+export type Scope = keyof typeof scopes;

@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import { isAway } from '../requests/passing.ts';
 import type { Found } from '../requests/ports.ts';
 import { troubleOf } from './slack-error.ts';
 
@@ -66,6 +67,6 @@ function matches(metadata: Metadata, { eventType, requestId }: Wanted): boolean 
 
 function whyNot(error: unknown): Found {
   const trouble = troubleOf(error);
-  const passes = trouble.kind !== 'refused' || trouble.reason === 'unreachable' || trouble.reason === 'token_revoked';
+  const passes = trouble.kind !== 'refused' || isAway(trouble.reason);
   return { kind: passes ? 'unreachable' : 'unknowable' };
 }

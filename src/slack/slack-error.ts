@@ -68,6 +68,11 @@ export function troubleOf(error: unknown): SlackTrouble {
   throw error;
 }
 
+/** Whether a refusal by that name is one of the token itself, whatever it was used for. */
+export function refusesToken(name: string): boolean {
+  return reasons[name] === 'token_revoked';
+}
+
 /** The name of a refusal by Slack itself, for the log and for decisions on a single one; null for anything else. */
 export function platformError(error: unknown): string | null {
   return error instanceof WebAPIPlatformError ? error.data.error : null;

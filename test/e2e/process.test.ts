@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
@@ -108,7 +109,29 @@ it.concurrent('Socket Mode: while Slack is waited for at the start, /readyz says
     bot.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(await output).not.toContain('"message":"ready"');
+    expect(await output).toContain('"message":"stopped"');
+    expectClosed(sandbox);
   }));
+
+it.concurrent('SIGTERM while Slack does not say who the bot is: what was opened is closed, exit 0, at once', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
+    slack.fail('auth.test', { kind: 'hang' });
+    const bot = spawnBot({ ...secondBot(sandbox), HOST: '127.0.0.1', PORT: '0' });
+    const ended = once(bot, 'close');
+    const before = slack.calls.length;
+    await slack.waitFor(() => slack.calls.slice(before).some(({ method }) => method === 'auth.test'));
+    const toldAt = performance.now();
+    bot.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(performance.now() - toldAt).toBeLessThan(5_000);
+    expectClosed(sandbox);
+  }));
+
+/** SQLite's log beside the second bot's ledger goes when the ledger is closed, and stays when the process just ends. */
+function expectClosed({ ledgerPath }: Sandbox): void {
+  expect(existsSync(`${ledgerPath}.second`)).toBe(true);
+  expect(existsSync(`${ledgerPath}.second-wal`)).toBe(false);
+}
 
 /** In Socket Mode beside the sandbox's own, with a ledger of its own. */
 function secondBot({ slack, campaign, ledgerPath }: Sandbox): Record<string, string> {
@@ -154,6 +177,42 @@ it.concurrent('Socket Mode: a connection that breaks is opened again; a token th
     slack.dropSockets();
     expect(await sandbox.bot().ended).toBe(1);
     expect(sandbox.bot().log.join('\n')).toContain('lost for good');
+  }));
+
+it.concurrent('Socket Mode: what is in flight when the connection is lost for good finishes, and has one outcome after a new start', () =>
+  inSandbox({ mode: 'socket' }, async ({ type, announced, recorded, outcome, press, sent, sandbox, slack }) => {
+    await type(alice, 'stop WKF110');
+    const question = await announced('WKF110', 'awaiting_approval');
+    await recorded('WKF110');
+    sandbox.campaign.fail('slow', { method: 'POST', workflowId: 'WKF200', delayMs: 700 });
+    await type(alice, 'pause WKF200');
+    await sandbox.campaign.waitFor(() => sandbox.campaign.posts('WKF200').length === 1);
+    slack.refuseSockets('invalid_auth');
+    slack.dropSockets();
+    expect(await sandbox.bot().ended).toBe(1);
+    const lost = sandbox.bot().log.filter((line) => line.includes('lost for good'));
+    expect(lost.map((line) => JSON.parse(line))).toMatchObject([{ level: 50, reason: 'invalid_auth' }]);
+    slack.refuseSockets(null);
+    await sandbox.restart('SIGKILL');
+    await press(bob, question, 'approve');
+    for (const [workflow, verb] of [
+      ['WKF200', 'pause'],
+      ['WKF110', 'stop'],
+    ] as const) {
+      await outcome(await announced(workflow, 'accepted'));
+      expect(sent(workflow)).toEqual([JSON.stringify({ method: verb })]);
+    }
+    const outcomes = slack.workspace.messages.filter(({ metadata }) => metadata?.event_type === 'campaign_wf_outcome');
+    expect(outcomes).toHaveLength(2);
+  }));
+
+it.concurrent('IMS down from the start: told as such, and not one request goes to Campaign', () =>
+  inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sent, sandbox }) => {
+    sandbox.campaign.fail('ims_down', { times: 50 });
+    await type(alice, 'pause WKF200');
+    const reply = await outcome(await announced('WKF200', 'not_sent'));
+    expect(reply.text).toContain('Adobe’s login service (IMS) could not be reached');
+    expect(sent('WKF200')).toEqual([]);
   }));
 
 it.concurrent('SIGINT ends it cleanly, too', () =>

@@ -2,18 +2,30 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { type SimpleLists, simplePolicy } from '../../src/access/simple-policy.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
-import type { Observation } from '../../src/requests/events.ts';
+import type { Event, Observation } from '../../src/requests/events.ts';
 import type { Ledger } from '../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
+import type { PostProblem } from '../../src/requests/reasons.ts';
 import type { Request } from '../../src/requests/request.ts';
 import type { Sources } from '../../src/slack/answers/asking.ts';
 import { accessMessage, helpMessage } from '../../src/slack/answers/help.ts';
 import { historyMessage, statusMessage } from '../../src/slack/answers/reading.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { referTo } from '../../src/slack/references.ts';
+import { slackReasons } from '../locales/closed-sets.ts';
 import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
-import { confirmed, everyEnd, notReached, observations, sending, told, unasked, waiting } from './every-request.ts';
+import {
+  confirmed,
+  ended,
+  everyEnd,
+  notReached,
+  observations,
+  sending,
+  told,
+  unasked,
+  waiting,
+} from './every-request.ts';
 import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
 import { voice, voices } from './voices.ts';
 
@@ -178,6 +190,18 @@ describe('history', () => {
     }
   });
 
+  const problems: readonly PostProblem[] = [...slackReasons, 'rate_limited', 'doubt', 'fault'];
+
+  it.each(problems)('says of an outcome that is not posted yet why it is not, in words: %s', async (reason) => {
+    const end = ended('not_sent', { kind: 'too_late' });
+    const failed: Event = { type: 'not_posted', data: { message: 'outcome', reason } };
+    requests = [told([...unasked, end, failed])];
+    const [, line] = expectToSaySomething(await historyMessage(history, alice, sources()));
+    expect(line).toMatch(/ · REQUEST1 The outcome could not be posted yet, and is tried again: [A-Za-z’, -]+\.$/);
+    requests = [told([...unasked, end, failed, { type: 'reported', data: { via: 'thread', ts: '1.2' } }])];
+    expect(linesOf(await historyMessage(history, alice, sources()))[1]).toMatch(/REQUEST1$/);
+  });
+
   it.each(voices)('fits with ten of the longest requests, in $words.locale', async (spoken) => {
     const longest = {
       workflowId: 'W'.repeat(64),
@@ -185,7 +209,8 @@ describe('history', () => {
       environment: 'e'.repeat(63),
       reason: '<'.repeat(500),
     };
-    requests = Array.from({ length: 10 }, () => told(waiting, longest));
+    const revoked: Event = { type: 'not_posted', data: { message: 'outcome', reason: 'token_revoked' } };
+    requests = Array.from({ length: 10 }, () => told([...waiting, revoked], longest));
     const message = await historyMessage(history, alice, { ...sources(), voice: async () => spoken });
     takenBySlack(message);
     expect(linesOf(message)).toHaveLength(11);

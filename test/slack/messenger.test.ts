@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { wordsOf } from '../../src/locales/words.ts';
 import type { Event } from '../../src/requests/events.ts';
 import type { Messenger } from '../../src/requests/ports.ts';
@@ -45,6 +45,28 @@ async function announced(...events: Event[]): Promise<Request> {
 
 const messages = () => slack.workspace.messages;
 const cancelled = ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' });
+
+describe('whether Slack is there', () => {
+  it('is so while it answers and accepts the token', async () => {
+    expect(await messenger.isThere()).toBe(true);
+    slack.fail('auth.test', { kind: 'error', error: 'a_name_of_the_future' }, { times: 1 });
+    expect(await messenger.isThere()).toBe(true);
+  });
+
+  it.each<SlackFault>([
+    { kind: 'error', error: 'token_revoked' },
+    { kind: 'error', error: 'account_inactive' },
+    { kind: 'error', error: 'internal_error' },
+    { kind: 'http', status: 503 },
+    { kind: 'rate_limited', retryAfterSeconds: 30 },
+    { kind: 'drop_before' },
+  ])('is not so: %j', async (fault) => {
+    slack.fail('auth.test', fault);
+    expect(await messenger.isThere()).toBe(false);
+    slack.clearFaults();
+    expect(await messenger.isThere()).toBe(true);
+  });
+});
 
 describe('an announcement', () => {
   it('tells programs what it tells people', async () => {

@@ -74,9 +74,10 @@ function replyTo({ context, methods }: WebApi, call: ApiCall): Reply {
   return { status: 200, body: refuse(context, method, call) ?? method.call(context, call.params), headers };
 }
 
-function refuse({ scopes }: SlackContext, method: Method, { token }: ApiCall): Answer | null {
+function refuse({ scopes, revoked }: SlackContext, method: Method, { token }: ApiCall): Answer | null {
   if (token === 'none') return failure('not_authed');
   if (token === 'unknown') return failure('invalid_auth');
+  if (token === 'bot' && revoked) return failure('token_revoked');
   if (token !== method.token) return failure('not_allowed_token_type');
   // The scopes of the app-level token are not the subject here: it has the one that it is for.
   const enough = token === 'app' || method.scopes.length === 0 || method.scopes.some((each) => scopes.includes(each));

@@ -19,6 +19,9 @@ export type Claimable = 'all' | 'stops';
 /** Whose requests to tell: of one channel, the newest first. */
 export type RecentQuery = { readonly channel: string; readonly workflowKey: string | null; readonly limit: number };
 
+/** The outcomes that could not be told so far: how many, and since when the first of them waits, in milliseconds since the epoch. */
+export type Waiting = { readonly outcomes: number; readonly since: number | null };
+
 /** What can be done within one transaction: all of it is written, or nothing. */
 export type LedgerTransaction = {
   /** Until the transaction ends nobody else writes about this request or its workflow. */
@@ -53,5 +56,7 @@ export type Ledger = {
   settle(claim: Claim, notBefore?: number): Promise<void>;
   /** When the next unclaimed task is due, in milliseconds since the epoch. */
   nextDueAt(): Promise<number | null>;
+  /** What is recorded but could not be told yet. */
+  waiting(): Promise<Waiting>;
   close(): Promise<void>;
 };

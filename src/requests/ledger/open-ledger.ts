@@ -13,6 +13,7 @@ import { load, loadAll, loadEvents } from './reading.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, readSqlite } from './sqlite.ts';
 import { insert, ledgerTransaction, type Writer } from './transaction.ts';
+import { waiting } from './waiting.ts';
 
 /** How long reading, and what can be done another time, may take. */
 const readWithinMs = 2_000;
@@ -145,6 +146,7 @@ function ledgerOver(engine: Engine, { leaseMs, recorded }: LedgerOptions): Ledge
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
     nextDueAt: () => reading(() => nextDueAt(db)),
+    waiting: () => reading(() => waiting(db)),
     close: () => db.destroy(),
   };
 }

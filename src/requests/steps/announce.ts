@@ -3,7 +3,7 @@ import { tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
 import { waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
-import type { EndReason } from '../reasons.ts';
+import type { EndReason, PostProblem } from '../reasons.ts';
 import type { Request } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import { end } from './authorize.ts';
@@ -79,6 +79,6 @@ function afterPosting(expiresAt: number | null): Event {
     : { type: 'asked', data: { expiresAt } };
 }
 
-function notPosted(reason: (Event & { type: 'not_posted' })['data']['reason']): Event {
+function notPosted(reason: PostProblem): Event {
   return { type: 'not_posted', data: { message: 'announcement', reason } };
 }

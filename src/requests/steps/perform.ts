@@ -6,10 +6,9 @@ import { advance } from './advance.ts';
 import { answerPress } from './answer-press.ts';
 import { decidePressed } from './decide-press.ts';
 import { follow } from './follow.ts';
+import { reportOrLog, showOrLeave } from './give-up.ts';
 import { look } from './look.ts';
 import { note } from './note.ts';
-import { report } from './report.ts';
-import { show } from './show.ts';
 
 const steps: Record<Task, Step> = {
   advance,
@@ -18,8 +17,8 @@ const steps: Record<Task, Step> = {
   follow,
   look,
   note,
-  report,
-  show,
+  report: reportOrLog,
+  show: showOrLeave,
 };
 
 /** Performs one step of a task; what it did to the request is on record when it returns. */

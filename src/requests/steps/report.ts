@@ -1,6 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import type { EventOf } from '../events.ts';
-import { mayPass, waitMs } from '../passing.ts';
+import { isAway, mayPass, waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { beginDeed } from './begin-deed.ts';
@@ -8,6 +8,10 @@ import { record } from './record.ts';
 
 /** How soon to look again whether a message under way has arrived. */
 const lookAgainMs = 1_000;
+
+/** Each attempt is on record: after so many of them there are less and less, down to one in five minutes. */
+const mostOften = 10;
+const seldomMs = 300_000;
 
 type Reported = EventOf<'reported'>['data'];
 
@@ -19,12 +23,13 @@ export const report: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   const landing = landsLater(request, ports);
   if (landing !== null) return landing;
+  if (isAway(request.report.problem) && !(await ports.messenger.isThere())) return later(attempts, ports);
   if (request.announcement.inDoubt && (await foundAnnouncement(request, ports))) return undefined;
   const inThread = request.announcement.ts !== null;
   if (inThread && request.report.inDoubt) {
     const found = await ports.messenger.findReport(request);
     if (found.kind === 'found') return done(request, ports, { via: 'thread', ts: found.ts });
-    if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
+    if (found.kind === 'unreachable') return later(attempts, ports);
   }
   const attempt = request.report.attempts + 1;
   const begun = await beginDeed(request, ports, claim, { type: 'reporting', data: { attempt } });
@@ -32,6 +37,11 @@ export const report: Step = async (request, ports, claim) => {
   const posted = await (inThread ? ports.messenger.report(begun) : ports.messenger.reportPrivately(begun));
   return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);
 };
+
+/** Nothing is written down of a time when nothing could be done. */
+function later(attempts: number, { now, random }: Ports): PutOff {
+  return { notBefore: now() + backoffMs(attempts, random()) };
+}
 
 /** What may still land is not searched for before it has, or never will. */
 function landsLater({ announcement, report }: Request, { now }: Ports): PutOff | null {
@@ -58,7 +68,8 @@ async function settle(
   if (!mayPass(posted)) return otherwise(request, via, ports, attempts);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
   await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
-  return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
+  const seldom = request.report.attempts > mostOften ? backoffMs(attempts, ports.random(), seldomMs) : 0;
+  return { notBefore: ports.now() + Math.max(seldom, waitMs(posted, attempts, ports.random())) };
 }
 
 /** The thread cannot be written: the requester is told directly, or at the very last the log. */
@@ -66,8 +77,14 @@ async function otherwise(request: Request, via: Reported['via'], ports: Ports, a
   if (via !== 'direct') {
     return settle(request, await ports.messenger.reportDirectly(request), 'direct', ports, attempts);
   }
-  const { id, order, end } = request;
-  ports.log.error({ request: id, order, outcome: end?.outcome, because: end?.because }, 'outcome could not be posted');
+  return tellLog(request, ports);
+}
+
+/** The last resort: who keeps the log can tell whom it concerns. */
+export function tellLog(request: Request, ports: Ports, cause?: unknown): Promise<undefined> {
+  const { id, order, requester, channel, end } = request;
+  const outcome = { outcome: end?.outcome, because: end?.because };
+  ports.log.error({ request: id, order, requester, channel, ...outcome, err: cause }, 'outcome could not be posted');
   return done(request, ports, { via: 'log', ts: null });
 }
 

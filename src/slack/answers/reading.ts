@@ -4,7 +4,7 @@ import { type Request, workflowKey } from '../../requests/request.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
 import { sayObservation } from '../messages/outcome.ts';
 import { sayRefusal } from '../messages/refusal.ts';
-import { type Voice, workflowName } from '../messages/voice.ts';
+import { joined, type Voice, workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type Asking, rightsOf, type Sources } from './asking.ts';
 
@@ -57,15 +57,22 @@ function lastRequests(channel: string, key: string | null, { ledger }: Sources):
 }
 
 function lines(requests: readonly Request[], voice: Voice): readonly Phrase[] {
-  return requests.map(({ id, order, requestedAt, requester, state }) =>
-    voice.words.say('history.line', {
-      at: time(requestedAt),
-      verb: order.verb,
-      workflow: workflowName(order, voice),
-      environment: order.environment,
-      requester: user(requester),
-      state,
-      request: voice.refer(id),
-    }),
-  );
+  return requests.map((request) => joined(line(request, voice), untold(request, voice)));
+}
+
+function line({ id, order, requestedAt, requester, state }: Request, voice: Voice): Phrase {
+  return voice.words.say('history.line', {
+    at: time(requestedAt),
+    verb: order.verb,
+    workflow: workflowName(order, voice),
+    environment: order.environment,
+    requester: user(requester),
+    state,
+    request: voice.refer(id),
+  });
+}
+
+/** Whoever looks for the outcome in the thread reads here why it is not there yet. */
+function untold({ report: { done, problem } }: Request, { words }: Voice): Phrase | null {
+  return done === null && problem !== null ? words.say('history.untold', { problem }) : null;
 }

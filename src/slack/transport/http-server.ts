@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { type Readiness, readiness } from './readiness.ts';
 import { takeBody } from './slack-body.ts';
 
 /** Slack: "a signature more than five minutes old is a replay"; one from the future is no better. */
@@ -9,11 +10,7 @@ const mostAgeSeconds = 300;
 const bodyLimitBytes = 1_000_000;
 
 /** What the process says of itself. */
-export type Health = {
-  /** By name; ready means all of them. */
-  readonly checks: ReadonlyMap<string, () => boolean>;
-  metrics(): Promise<{ contentType: string; body: string }>;
-};
+export type Health = Readiness & { metrics(): Promise<{ contentType: string; body: string }> };
 
 export type HttpOptions = {
   readonly host: string;
@@ -97,7 +94,7 @@ async function told({ method, url }: IncomingMessage, health: Health): Promise<T
     case '/healthz':
       return { status: 200, type: text, body: 'ok\n' };
     case '/readyz':
-      return readiness(health.checks);
+      return { type: 'application/json', ...(await readiness(health)) };
     case '/metrics': {
       const { contentType, body } = await health.metrics();
       return { status: 200, type: contentType, body };
@@ -105,12 +102,6 @@ async function told({ method, url }: IncomingMessage, health: Health): Promise<T
     default:
       return { status: 404, type: text, body: 'not found\n' };
   }
-}
-
-function readiness(byName: Health['checks']): Told {
-  const checks = Object.fromEntries([...byName].map(([name, check]) => [name, check()]));
-  const ready = Object.values(checks).every(Boolean);
-  return { status: ready ? 200 : 503, type: 'application/json', body: `${JSON.stringify({ ready, checks })}\n` };
 }
 
 function path(url: string | undefined): string {

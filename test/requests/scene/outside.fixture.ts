@@ -94,16 +94,20 @@ function messengerOver(world: World, through: Through): Messenger {
   const tell = (what: Told) => `private ${told.push(what)}`;
   const tellOutcome = (how: 'private' | 'direct', { id, requester, end }: Request) =>
     tell({ how, request: id, to: requester, outcome: end?.outcome ?? null });
+  const post = (next: SlackAnswer[], land: () => string): Posted => world.trouble ?? postNext(next, land);
+  const find = (kind: Message['kind'], id: string): Found =>
+    world.trouble === null ? findIn(messages, kind, id) : { kind: 'unreachable' };
   return {
+    isThere: () => through('isThere', () => world.trouble === null),
     announce: (request) => through('announce', () => post(answers.announce, () => say('announcement', request))),
     findAnnouncement: ({ id }) =>
-      through('findAnnouncement', () => answers.findAnnouncement.shift() ?? find(messages, 'announcement', id)),
+      through('findAnnouncement', () => answers.findAnnouncement.shift() ?? find('announcement', id)),
     show: ({ announcement: { ts } }, shown) =>
       through('show', () => post(answers.show, () => edit(messages, ts, shown))),
     report: (request) => through('report', () => post(answers.report, () => say('outcome', request))),
-    findReport: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find(messages, 'outcome', id)),
+    findReport: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find('outcome', id)),
     note: (request) => through('note', () => post(answers.note, () => say('note', request))),
-    findNote: ({ id }) => through('findNote', () => answers.findNote.shift() ?? find(messages, 'note', id)),
+    findNote: ({ id }) => through('findNote', () => answers.findNote.shift() ?? find('note', id)),
     reportPrivately: (request) =>
       through('reportPrivately', () => post(answers.reportPrivately, () => tellOutcome('private', request))),
     reportDirectly: (request) =>
@@ -116,7 +120,7 @@ function messengerOver(world: World, through: Through): Messenger {
 }
 
 /** `land` puts the message where people see it, and gives its name. */
-function post(answers: SlackAnswer[], land: () => string): Posted {
+function postNext(answers: SlackAnswer[], land: () => string): Posted {
   const answer = answers.shift();
   if (answer === undefined) return { kind: 'posted', ts: land() };
   if (answer !== 'landed in doubt') return orThrow(answer);
@@ -131,7 +135,7 @@ function edit(messages: readonly Message[], ts: string | null, shown: Message['s
   return message.ts;
 }
 
-function find(messages: readonly Message[], kind: Message['kind'], id: string): Found {
+function findIn(messages: readonly Message[], kind: Message['kind'], id: string): Found {
   const own = messages.find((message) => message.kind === kind && message.request === id);
   return own === undefined ? { kind: 'absent' } : { kind: 'found', ts: own.ts };
 }

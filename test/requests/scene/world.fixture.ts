@@ -38,7 +38,7 @@ export type Answers = {
   send: (Sent | Error | Promise<Sent>)[];
   look: (Observation | Error)[];
 };
-export type Deed = keyof Answers | 'person' | 'place';
+export type Deed = keyof Answers | 'person' | 'place' | 'isThere';
 
 export type Gate = {
   /** Somebody stands before it. */
@@ -59,6 +59,8 @@ export type World = {
   /** Slack says nothing of these. */
   readonly hidden: Set<string>;
   readonly answers: Answers;
+  /** What every post comes to, as long as it is set; nothing can be found out meanwhile either. */
+  trouble: Posted | null;
 };
 
 export function newWorld(): World {
@@ -78,6 +80,7 @@ export function newWorld(): World {
     ]),
     place: { shared: false, archived: false, botIsMember: true },
     hidden: new Set(),
+    trouble: null,
     answers: {
       announce: [],
       show: [],

@@ -37,6 +37,22 @@ describe('faults that keep the call from being carried out', () => {
     expect(posted()).toBe(0);
   });
 
+  it('says nothing of how long to wait, if it is asked to', async () => {
+    slack.fail(METHOD, { kind: 'rate_limited', retryAfterSeconds: null });
+    const answer = await fetch(`${slack.apiUrl}${METHOD}`, { method: 'POST' });
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBeNull();
+  });
+
+  it('refuses every call with a revoked token, until it is accepted again', async () => {
+    slack.revokeToken(true);
+    expect((await refusalOf(post())).error).toBe('token_revoked');
+    expect((await refusalOf(clientOf(slack).auth.test())).error).toBe('token_revoked');
+    slack.revokeToken(false);
+    await post();
+    expect(posted()).toBe(1);
+  });
+
   it('answers with a bare HTTP status', async () => {
     slack.fail(METHOD, { kind: 'http', status: 503 });
     expect(await failureOf(post())).toMatchObject({ statusCode: 503 });
@@ -65,6 +81,15 @@ describe('faults that carry the call out', () => {
     slack.fail(METHOD, { kind: 'drop_after' });
     expect(await failureOf(post())).toBeInstanceOf(webApi.WebAPIRequestError);
     expect(posted()).toBe(1);
+  });
+
+  it('never answers after the call is carried out', async () => {
+    slack.fail(METHOD, { kind: 'hang_after' });
+    const call = failureOf(post());
+    await slack.waitFor(() => posted() === 1);
+    await slack.close();
+    expect(await call).toBeInstanceOf(webApi.WebAPIRequestError);
+    slack = await startPretendSlack();
   });
 
   it('posts late, also when the caller is gone', async () => {

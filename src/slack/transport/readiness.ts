@@ -1,0 +1,26 @@
+import type { Waiting } from '../../requests/ledger/ledger.ts';
+
+/** What readiness is judged by. */
+export type Readiness = {
+  /** By name; ready means all of them. */
+  readonly checks: ReadonlyMap<string, () => boolean>;
+  /** Asked of the ledger each time; null where it does not say in time. */
+  waiting(): Promise<Waiting | null>;
+};
+
+/**
+ * `{"ready":true,"checks":{"ledger":true,…},"waiting":{"outcomes":2,"since":"2026-11-10T12:00:00.000Z"}}`: 200 when ready,
+ * else 503. Outcomes that wait for Slack make nobody unready; a ledger that cannot be read does.
+ */
+export async function readiness(health: Readiness): Promise<{ status: 200 | 503; body: string }> {
+  const waiting = await health.waiting();
+  const checks = Object.fromEntries([...health.checks].map(([name, check]) => [name, check()]));
+  if (waiting === null) checks.ledger = false;
+  const ready = Object.values(checks).every(Boolean);
+  const body = JSON.stringify({ ready, checks, waiting: waiting && sayWaiting(waiting) });
+  return { status: ready ? 200 : 503, body: `${body}\n` };
+}
+
+function sayWaiting({ outcomes, since }: Waiting) {
+  return { outcomes, since: since === null ? null : new Date(since).toISOString() };
+}

@@ -1,0 +1,27 @@
+import bolt, { type webApi } from '@slack/bolt';
+
+const { WebClient, WebAPIPlatformError } = bolt.webApi;
+
+/** Slack's own name for why it refused a call; null: it carried the call out. */
+export type Heard = (refusal: string | null) => void;
+
+/** A client that lets somebody hear what Slack says to every call. Where Slack says nothing, nothing is heard. */
+export class WatchedClient extends WebClient {
+  readonly #heard: Heard;
+
+  constructor(token: string, options: webApi.WebClientOptions, heard: Heard) {
+    super(token, options);
+    this.#heard = heard;
+  }
+
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
+    try {
+      const result = await super.apiCall(method, options);
+      this.#heard(null);
+      return result;
+    } catch (error) {
+      if (error instanceof WebAPIPlatformError) this.#heard(error.data.error);
+      throw error;
+    }
+  }
+}

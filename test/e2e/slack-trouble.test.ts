@@ -1,0 +1,214 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import type { BotProcess } from '../../sandbox/bot-process.ts';
+import type { Message } from '../../sandbox/slack/workspace.ts';
+import { alice, bob, type Conversation, inSandbox, ops, requestId } from './people.ts';
+
+/** What is cut off can still land for a dozen seconds; as long it is left alone. */
+const patienceMs = 60_000;
+
+type Ready = {
+  ready: boolean;
+  checks: Record<string, boolean>;
+  waiting: { outcomes: number; since: string | null } | null;
+};
+
+/** Asks again until it looks like that. */
+async function readiness(bot: BotProcess, looksRight: (told: Ready) => boolean): Promise<Ready & { status: number }> {
+  for (;;) {
+    const answer = await fetch(`${bot.url}/readyz`);
+    const told = (await answer.json()) as Ready;
+    if (looksRight(told)) return { ...told, status: answer.status };
+    await wait(20);
+  }
+}
+
+/** A pause that Campaign takes a while to accept, so that there is time for trouble to begin. */
+async function pauseOnItsWay({ type, announced, sandbox }: Conversation, workflow: string): Promise<Message> {
+  sandbox.campaign.fail('slow', { method: 'POST', workflowId: workflow, delayMs: 700 });
+  await type(alice, `pause ${workflow}`);
+  await sandbox.campaign.waitFor(() => sandbox.campaign.posts(workflow).length === 1);
+  return announced(workflow, 'approved');
+}
+
+function outcomesIn({ workspace }: Conversation['slack'], { ts }: Message): readonly Message[] {
+  const own = workspace.messages.filter(({ userId }) => userId === workspace.bot.userId);
+  return own.filter(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_outcome');
+}
+
+it.concurrent('an outcome that Slack puts off is visible in /readyz, in history and in the metrics, and comes once', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { type, told, outcome, sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 5 }, { times: 1 });
+    const waiting = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 1);
+    expect(waiting).toMatchObject({ status: 200, ready: true, checks: { ledger: true, slack: true } });
+    expect(Date.now() - Date.parse(waiting.waiting?.since ?? '')).toBeLessThan(10_000);
+    const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
+    expect(metrics).toContain('\ncampaign_wf_outcomes_waiting 1\n');
+    await type(alice, 'history');
+    expect((await told(alice, 'Last requests')).text).toContain(
+      'could not be posted yet, and is tried again: Slack asks',
+    );
+    await outcome(announcement);
+    const after = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+    expect(after).toMatchObject({ ready: true, waiting: { since: null } });
+    expect(outcomesIn(slack, announcement)).toHaveLength(1);
+  }));
+
+it.concurrent('a token that is revoked makes the bot unready; when it is valid again, so is the bot, and the outcome comes once', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { announced, outcome, sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.revokeToken(true);
+    const revoked = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 1);
+    expect(revoked).toMatchObject({ status: 503, ready: false, checks: { ledger: true, slack: false } });
+    const refused = () => slack.calls.filter(({ method }) => method === 'auth.test').length;
+    await slack.waitFor(() => refused() >= 3);
+    expect(slack.calls.filter(({ method, params }) => method === 'chat.postMessage' && params.thread_ts)).toHaveLength(
+      1,
+    );
+    slack.revokeToken(false);
+    await outcome(announcement);
+    await announced('WKF200', 'accepted');
+    await readiness(sandbox.bot(), (it) => it.ready && it.waiting?.outcomes === 0);
+    expect(outcomesIn(slack, announcement)).toHaveLength(1);
+  }));
+
+it.concurrent('a channel that is archived between announcement and outcome: the requester is told directly, once', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const channel = slack.workspace.channels.find(({ id }) => id === ops);
+    if (channel !== undefined) channel.isArchived = true;
+    const direct = () => slack.workspace.messages.filter(({ channel }) => channel.startsWith('D'));
+    await slack.waitFor(() => direct().length > 0);
+    await sandbox.bot().end('SIGTERM');
+    expect(direct()).toMatchObject([{ channel: 'D0ALICE', text: expect.stringContaining(requestId(announcement)) }]);
+    expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  }));
+
+it.concurrent('an outcome that neither the thread nor the requester can be told goes to the log, once, at error level', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { announced, sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.fail('chat.postMessage', { kind: 'error', error: 'is_archived' }, { times: 1 });
+    slack.fail('chat.postMessage', { kind: 'error', error: 'channel_not_found' });
+    await announced('WKF200', 'accepted');
+    await slack.waitFor(() => slack.calls.filter(({ method }) => method === 'chat.postMessage').length === 3);
+    const before = sandbox.bot();
+    await sandbox.restart('SIGTERM');
+    slack.clearFaults();
+    await talk.type(alice, 'pause WKF201');
+    await talk.outcome(await announced('WKF201', 'accepted'));
+    await sandbox.bot().end('SIGTERM');
+    const lines = [...before.log, ...sandbox.bot().log].map((line) => JSON.parse(line));
+    expect(lines.filter(({ level }) => level >= 50)).toMatchObject([
+      { request: requestId(announcement), outcome: 'accepted', requester: alice, order: { workflowId: 'WKF200' } },
+    ]);
+    expect(outcomesIn(slack, announcement)).toEqual([]);
+  }));
+
+it.concurrent('a 503, and then an answer that is lost on the way: one outcome in the thread', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.fail('chat.postMessage', { kind: 'http', status: 503 }, { times: 1 });
+    slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
+    await slack.waitFor(() => outcomesIn(slack, announcement).length > 0, patienceMs);
+    await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+    expect(outcomesIn(slack, announcement)).toHaveLength(1);
+    expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(3);
+  }));
+
+it.concurrent('a ledger that cannot be read: 503 with the check by its name, and 200 when it can be read again', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox }) => {
+    const thief = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
+    thief.exec('alter table tasks rename to stolen');
+    const unreadable = await readiness(sandbox.bot(), ({ waiting }) => waiting === null);
+    expect(unreadable).toMatchObject({ status: 503, ready: false, checks: { ledger: false, slack: true } });
+    const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
+    expect(metrics).toMatch(/\ncampaign_wf_outcomes_waiting nan\n/i);
+    thief.exec('alter table stolen rename to tasks');
+    thief.close();
+    await readiness(sandbox.bot(), ({ ready }) => ready);
+  }));
+
+/** What another app can post. */
+const forgery = { user: 'U0ROBOT', channel: ops, text: 'forged' };
+
+function metadataOf(announcement: Message, kind: 'request' | 'outcome') {
+  const payload = { request_id: requestId(announcement), outcome: 'accepted', digest: '0'.repeat(64) };
+  return { event_type: `campaign_wf_${kind}`, event_payload: payload };
+}
+
+it.concurrent(
+  'killed after a post landed and before it was answered: found behind 300 messages and forgeries, not posted again',
+  () =>
+    inSandbox({ mode: 'http' }, async (talk) => {
+      const { type, announced, sent, sandbox, slack } = talk;
+      // One dies with its outcome posted, the other with its announcement.
+      const first = await pauseOnItsWay(talk, 'WKF200');
+      slack.say({ ...forgery, threadTs: first.ts, metadata: metadataOf(first, 'outcome') });
+      slack.fail('chat.postMessage', { kind: 'hang_after' }, { times: 2 });
+      await slack.waitFor(() => outcomesIn(slack, first).length === 1);
+      await type(alice, 'pause WKF201');
+      const second = await announced('WKF201', 'approved');
+      await sandbox.bot().end('SIGKILL');
+      for (let spoken = 0; spoken < 300; spoken++) {
+        slack.say({ user: bob, channel: ops, text: 'chatter' });
+        slack.say({ user: bob, channel: ops, text: 'chatter', threadTs: first.ts });
+      }
+      slack.say({ ...forgery, metadata: metadataOf(second, 'request') });
+      slack.clearFaults();
+      await sandbox.restart('SIGKILL');
+      await slack.waitFor(() => outcomesIn(slack, second).length > 0, patienceMs);
+      await announced('WKF201', 'accepted');
+      await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+      await sandbox.bot().end('SIGTERM');
+      const { messages, bot } = slack.workspace;
+      const own = messages.filter(({ userId, metadata }) => userId === bot.userId && !isNote(metadata));
+      expect(own.map(({ threadTs, metadata }) => [metadata?.event_payload.request_id, threadTs])).toEqual([
+        [requestId(first), null],
+        [requestId(first), first.ts],
+        [requestId(second), null],
+        [requestId(second), second.ts],
+      ]);
+      for (const workflow of ['WKF200', 'WKF201']) expect(sent(workflow)).toEqual(['{"method":"pause"}']);
+      expect(slack.workspace.mistakes).toEqual([]);
+    }),
+  patienceMs,
+);
+
+function isNote(metadata: Message['metadata']): boolean {
+  return metadata?.event_type === 'campaign_wf_note';
+}
+
+const withoutHistory = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'];
+
+it.concurrent('without the history scopes: says so at the start; an announcement in doubt is not sent, an outcome in doubt is posted again', () =>
+  inSandbox({ mode: 'http', scopes: withoutHistory }, async (talk) => {
+    const { type, told, sent, sandbox, slack } = talk;
+    const lines = sandbox.bot().log.map((line) => JSON.parse(line));
+    const warnings = lines.filter(({ message }) => message === 'the app lacks a scope of the manifest');
+    expect(warnings).toMatchObject([
+      { level: 40, scope: 'channels:history', consequence: expect.stringContaining('ends as not sent') },
+      { level: 40, scope: 'groups:history', consequence: expect.stringContaining('in private channels') },
+    ]);
+    slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
+    await type(alice, 'pause WKF200');
+    await told(alice, 'may not read the channel to find out');
+    expect(sent('WKF200')).toEqual([]);
+    const announcement = await pauseOnItsWay(talk, 'WKF201');
+    slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
+    await slack.waitFor(() => outcomesIn(slack, announcement).length === 2);
+    await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+    expect(outcomesIn(slack, announcement)).toHaveLength(2);
+    expect(sent('WKF201')).toEqual(['{"method":"pause"}']);
+  }));
+
+it.concurrent('with all scopes nothing is said of them at the start', () =>
+  inSandbox({ mode: 'socket' }, async ({ sandbox }) => {
+    expect(sandbox.bot().log.join('\n')).not.toContain('scope');
+  }));

@@ -1,0 +1,45 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from '@jest/globals';
+import { endedAs, noon } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { newLedger, submission, written } from './ledger.fixture.ts';
+
+it('tells how many outcomes were put off, and since when the first of them waits', async () => {
+  await using opened = await newLedger();
+  const { ledger, clock } = opened;
+  expect(await ledger.waiting()).toEqual({ outcomes: 0, since: null });
+  for (const id of ['A', 'B', 'C']) {
+    clock.now += 1_000;
+    await written(ledger, submission(id, { workflowId: id }), ...underWay, {
+      type: 'dispatching',
+      data: { attempt: 1 },
+    });
+    clock.now += 1_000;
+    await ledger.transaction(async (tx) => {
+      const request = await tx.load(id);
+      return request && tx.append(request, endedAs('accepted'));
+    });
+  }
+  expect(await ledger.waiting()).toEqual({ outcomes: 0, since: null });
+  for (const claim of await ledger.claim(99)) {
+    const putOff = claim.request !== 'A' || claim.task === 'show';
+    await ledger.settle(claim, putOff ? clock.now + 60_000 : undefined);
+  }
+  expect(await ledger.waiting()).toEqual({ outcomes: 2, since: noon + 4_000 });
+});
+
+it('looks at what is due, and not through the history', async () => {
+  await using opened = await newLedger();
+  const { prepare } = DatabaseSync.prototype;
+  const statements: string[] = [];
+  DatabaseSync.prototype.prepare = function remember(sql) {
+    statements.push(sql);
+    return prepare.call(this, sql);
+  };
+  await opened.ledger.waiting();
+  DatabaseSync.prototype.prepare = prepare;
+  const plans = statements.map((sql) => sql.replaceAll('?', 'null'));
+  const steps = plans.flatMap((sql) => opened.raw().prepare(`explain query plan ${sql}`).all());
+  const looks = steps.map(({ detail }) => String(detail)).filter((step) => /^(SCAN|SEARCH)/.test(step));
+  expect(looks).toEqual(['SCAN tasks', expect.stringMatching(/^SEARCH events USING INDEX .*request=/)]);
+});

@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { type Clients, createClients } from '../../src/slack/clients.ts';
+import { troubleOf } from '../../src/slack/slack-error.ts';
+import { quietLogger } from '../sandbox/slack/quiet-client.ts';
+
+let slack: PretendSlack;
+let clients: Clients;
+
+beforeEach(async () => {
+  slack = await startPretendSlack();
+  clients = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger });
+});
+afterEach(() => slack.close());
+
+const post = () => clients.poster.chat.postMessage({ channel: 'C0OPS', text: 'hello' });
+const lookUp = () => clients.reader.users.info({ user: 'U0ALICE' });
+
+describe.each([
+  ['posting', 'chat.postMessage', post],
+  ['looking up', 'users.info', lookUp],
+] as const)('%s', (_what, method, call) => {
+  it.each([
+    [7, 7_000],
+    [null, 30_000],
+  ])('waits for nothing by itself at a 429 with Retry-After %j, and says how long to wait', async (seconds, waitMs) => {
+    slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: seconds });
+    expect(await call().then(() => 'carried out', troubleOf)).toEqual({ kind: 'rate_limited', retryAfterMs: waitMs });
+    expect(slack.calls).toHaveLength(1);
+  });
+
+  it('tells that Slack does not accept the token any more, and that it does again', async () => {
+    await call();
+    expect(clients.tokenIsAccepted()).toBe(true);
+    slack.revokeToken(true);
+    await call().catch(() => {});
+    expect(clients.tokenIsAccepted()).toBe(false);
+    slack.revokeToken(false);
+    await call();
+    expect(clients.tokenIsAccepted()).toBe(true);
+  });
+
+  it('learns nothing of the token from a Slack that is in trouble', async () => {
+    slack.revokeToken(true);
+    await call().catch(() => {});
+    slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 1 });
+    await call().catch(() => {});
+    expect(clients.tokenIsAccepted()).toBe(false);
+  });
+});
+
+it('a token that works again is noticed although nobody posts or looks anything up', async () => {
+  slack.revokeToken(true);
+  await post().catch(() => {});
+  slack.revokeToken(false);
+  expect(clients.tokenIsAccepted()).toBe(false);
+  while (!clients.tokenIsAccepted()) await wait(5);
+  expect(slack.calls.map(({ method }) => method)).toEqual(['chat.postMessage', 'auth.test']);
+});

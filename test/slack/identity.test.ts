@@ -1,0 +1,59 @@
+import { expect, it } from '@jest/globals';
+import { startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { createClients } from '../../src/slack/clients.ts';
+import { identify } from '../../src/slack/identity.ts';
+import { warnOfMissingScopes } from '../../src/slack/missing-scopes.ts';
+import { scopes } from '../../src/slack/names.ts';
+import { httpAnswer, startBareServer } from '../campaign/bare-server.ts';
+import { quietLogger } from '../sandbox/slack/quiet-client.ts';
+
+const me = { team_id: 'T0ACME', user_id: 'U0BOT', user: 'campaign-wf' };
+const identity = { team: 'T0ACME', userId: 'U0BOT', name: 'campaign-wf' };
+
+type Warning = { scope?: string; consequence?: string };
+
+function newLog() {
+  const warned: Warning[] = [];
+  return { warned, info() {}, error() {}, warn: (fields: object) => void warned.push(fields) };
+}
+
+function identified(apiUrl: string, token = 'xoxb-1', signal = new AbortController().signal) {
+  const { reader } = createClients({ token, apiUrl, logger: quietLogger });
+  return identify(reader, { log: newLog(), random: () => 0, signal });
+}
+
+it('says who the bot is, and which scopes its token has', async () => {
+  const slack = await startPretendSlack({ scopes: ['commands', 'chat:write'] });
+  const told = await identified(slack.apiUrl, slack.botToken);
+  await slack.close();
+  expect(told).toEqual({ identity, scopes: ['commands', 'chat:write'] });
+});
+
+it('says nothing of the scopes where Slack says nothing of them', async () => {
+  const server = await startBareServer((socket) => socket.end(httpAnswer(200, JSON.stringify({ ok: true, ...me }))));
+  const told = await identified(`${server.url}/api/`);
+  await server.close();
+  expect(told).toEqual({ identity, scopes: null });
+});
+
+it('gives up at once when it is to stop, even while Slack does not answer', async () => {
+  const slack = await startPretendSlack();
+  slack.fail('auth.test', { kind: 'hang' });
+  const stopping = new AbortController();
+  const asked = identified(slack.apiUrl, slack.botToken, stopping.signal);
+  await slack.waitFor(() => slack.calls.length === 1);
+  stopping.abort(new Error('stopped'));
+  await expect(asked).rejects.toThrow('stopped');
+  await slack.close();
+});
+
+it('warns of each scope that is missing and of what will not work without it; where nothing is known, of none', () => {
+  const known = newLog();
+  warnOfMissingScopes([], known);
+  expect(known.warned.map(({ scope }) => scope).toSorted()).toEqual(Object.keys(scopes).toSorted());
+  expect(known.warned.every(({ consequence }) => (consequence ?? '').length > 20)).toBe(true);
+  const silent = newLog();
+  warnOfMissingScopes(null, silent);
+  warnOfMissingScopes([...Object.keys(scopes), 'another:scope'], silent);
+  expect(silent.warned).toEqual([]);
+});
