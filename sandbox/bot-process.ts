@@ -39,8 +39,12 @@ export class BotNotReadyError extends Error {
   }
 }
 
-/** Starts the bot in `folder`, where it finds no `.env` of yours. Rejects with a BotNotReadyError when it ends first. */
-export async function startBot(env: Record<string, string>, folder: string): Promise<BotProcess> {
+/** Starts the bot in `folder`, where it finds no `.env` of yours; `heard` hears of each line of its log at once. Rejects with a BotNotReadyError when it ends first. */
+export async function startBot(
+  env: Record<string, string>,
+  folder: string,
+  heard: (line: string, pid: number) => void = () => {},
+): Promise<BotProcess> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compileCache, HOST: '127.0.0.1', PORT: '0', ...env },
@@ -48,7 +52,11 @@ export async function startBot(env: Record<string, string>, folder: string): Pro
   });
   const log: string[] = [];
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
-  const port = await readyPort(child, log, ended);
+  const hear = (line: string) => {
+    log.push(line);
+    heard(line, child.pid ?? 0);
+  };
+  const port = await readyPort(child, log, hear, ended);
   return {
     pid: child.pid ?? 0,
     url: `http://127.0.0.1:${port}`,
@@ -61,12 +69,17 @@ export async function startBot(env: Record<string, string>, folder: string): Pro
   };
 }
 
-async function readyPort(child: ChildProcess, log: string[], ended: Promise<number | string>): Promise<number> {
+async function readyPort(
+  child: ChildProcess,
+  log: readonly string[],
+  hear: (line: string) => void,
+  ended: Promise<number | string>,
+): Promise<number> {
   const ready = Promise.withResolvers<number>();
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface(stream).on('line', (line) => {
-      log.push(line);
+      hear(line);
       const port = portIn(line);
       if (port !== null) ready.resolve(port);
     });

@@ -49,6 +49,11 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   organization?: string;
   /** How long a command takes to become effective. Default 150. */
   settleMs?: number;
+  /**
+   * Asked when a request has had its effect and before it is answered. Where it says no, the connection ends without
+   * an answer. Default: always.
+   */
+  mayAnswer?: (request: RecordedRequest) => boolean;
 };
 
 const SEEDS: readonly [string, PretendState][] = [
@@ -74,7 +79,7 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
     (atIms ? tokenRequests : requests).push(request);
     const reply = atIms ? imsReply(request) : campaignReply(request);
     changes.announce();
-    return reply;
+    return settings.mayAnswer(request) ? reply : { kind: 'drop' };
   }
 
   function imsReply(request: RecordedRequest): Reply {
@@ -126,6 +131,7 @@ const DEFAULTS = {
   scopes: 'openid,AdobeID,pretend_campaign',
   tokenSeconds: 86_399,
   settleMs: 150,
+  mayAnswer: () => true,
 };
 
 function isPostTo({ method, path }: RecordedRequest, workflowId: string | undefined): boolean {

@@ -48,7 +48,8 @@ async function handleResponse(routes: Routes, request: IncomingMessage, response
   if (fault?.kind === 'error') return sendReply(response, { status: 404, body: fault.error });
   const use = () =>
     isJson(request.headers['content-type']) ? responseUrls.use(id, fields) : { status: 400, body: 'invalid_payload' };
-  sendOutcome(response, await withFault(fault, use, api.context.closing));
+  const outcome = await withFault(fault, use, api.context.closing);
+  sendOutcome(response, api.mayAnswer({ method: 'response_url', params: fields }) ? outcome : 'drop');
 }
 
 export async function closeServer(server: Server): Promise<void> {

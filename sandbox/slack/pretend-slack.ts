@@ -1,5 +1,5 @@
 import { METHODS } from './api/method-table.ts';
-import type { ApiCall } from './api/web-api.ts';
+import type { ApiCall, MayAnswer } from './api/web-api.ts';
 import { createChanges, waitFor } from './changes.ts';
 import type { SlackContext } from './context.ts';
 import { createTimestamps, randomId } from './context.ts';
@@ -34,6 +34,8 @@ export type PretendSlackOptions = {
   patienceMs?: number;
   /** Milliseconds since 1970. Default: the time of this machine. */
   now?: () => number;
+  /** Default: always. */
+  mayAnswer?: MayAnswer;
 };
 
 const MANIFEST_SCOPES = [
@@ -92,7 +94,7 @@ export type PretendSlack = {
 
 /** A small Slack of our own on loopback: the Web API, slash commands, buttons and Socket Mode. */
 export async function startPretendSlack(options: PretendSlackOptions = {}): Promise<PretendSlack> {
-  const { mode = 'http', patienceMs = 5_000 } = options;
+  const { mode = 'http', patienceMs = 5_000, mayAnswer = () => true } = options;
   const { server, port } = await listenOnLoopback(options.port ?? 0);
   const closing = new AbortController();
   const context = createContext(options, `http://127.0.0.1:${port}`, closing.signal);
@@ -104,7 +106,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
   const sockets = createSocketDelivery(context, patienceMs);
   const calls: ApiCall[] = [];
   const methods = { ...METHODS, 'apps.connections.open': sockets.open };
-  serve(server, { api: { context, faults, methods, calls }, responseUrls });
+  serve(server, { api: { context, faults, methods, calls, mayAnswer }, responseUrls });
   server.on('upgrade', sockets.upgrade);
   const { seal } = mode === 'http' ? http : sockets;
 

@@ -27,7 +27,14 @@ export type WebApi = {
   faults: Faults;
   methods: Readonly<Record<string, Method>>;
   calls: ApiCall[];
+  mayAnswer: MayAnswer;
 };
+
+/**
+ * Asked when a call has had its effect and before it is answered; `response_url` stands for a reply to an interaction.
+ * Where it says no, the connection ends without an answer.
+ */
+export type MayAnswer = (call: Pick<ApiCall, 'method' | 'params'>) => boolean;
 
 export async function handleApiCall(api: WebApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { context, faults } = api;
@@ -36,7 +43,7 @@ export async function handleApiCall(api: WebApi, request: IncomingMessage, respo
   context.changes.notify();
   const outcome = await withFault(faults.take(call.method), () => replyTo(api, call), context.closing);
   if (typeof outcome === 'object') call.answer = outcome.body;
-  sendOutcome(response, outcome);
+  sendOutcome(response, api.mayAnswer(call) ? outcome : 'drop');
   context.changes.notify();
 }
 

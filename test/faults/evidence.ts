@@ -1,0 +1,68 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts';
+import { workflowAddress } from '../../sandbox/campaign/workflow-address.ts';
+import type { Message } from '../../sandbox/slack/workspace.ts';
+import type { Engine } from '../../src/requests/ledger/engine.ts';
+import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
+import { verify } from '../../src/requests/ledger/verify.ts';
+import type { ArrivedCommand, Evidence, SaidMessage } from './judge.ts';
+import type { World } from './world.ts';
+
+/** Waits until nothing is due any more but looks at workflows, and gathers what is left. */
+export async function gather(world: World, withinMs: number): Promise<Evidence> {
+  const engine = openToRead(world.database);
+  try {
+    await settled(engine, withinMs);
+    const requests = await Array.fromAsync(verify(engine, null), ({ request: id, events, flaw }) => ({
+      id,
+      events,
+      flaw,
+    }));
+    const { messages, privateReplies } = world.slack.workspace;
+    const mine = messages.filter(({ userId }) => userId === world.slack.workspace.bot.userId);
+    return {
+      acknowledged: world.acknowledged,
+      requests,
+      commands: world.campaign.posts().map(arrived),
+      messages: mine.flatMap(said),
+      toldPrivately: [...privateReplies, ...mine.filter(isDirect)].map(({ text }) => text),
+    };
+  } finally {
+    await engine.db.destroy();
+  }
+}
+
+/** What is still due after that time shows in the evidence. */
+async function settled({ db }: Engine, withinMs: number): Promise<void> {
+  for (const until = Date.now() + withinMs; Date.now() < until; await wait(200)) {
+    const { rows } = await sql<{ due: number }>`select count(*) as due from tasks where task <> 'follow'`.execute(db);
+    if (Number(rows[0]?.due) === 0) return;
+  }
+}
+
+function arrived({ path, at, reachedCampaign, status }: RecordedRequest): ArrivedCommand {
+  const provablyRefused = !reachedCampaign && status !== null && gatewayStatuses.has(status);
+  return { workflowId: workflowAddress(path)?.workflowId ?? '', at, provablyRefused };
+}
+
+const gatewayStatuses = new Set([401, 403, 429, 503]);
+
+const kinds: Readonly<Record<string, SaidMessage['kind']>> = {
+  campaign_wf_request: 'announcement',
+  campaign_wf_outcome: 'outcome',
+  campaign_wf_note: 'note',
+};
+
+function said(message: Message): readonly SaidMessage[] {
+  const { metadata, threadTs, ts } = message;
+  const kind = kinds[metadata?.event_type ?? ''];
+  const request = metadata?.event_payload.request_id;
+  if (kind === undefined || typeof request !== 'string') return [];
+  const where = isDirect(message) ? 'direct' : threadTs === null ? 'channel' : 'thread';
+  return [{ kind, request, where, at: Number(ts) * 1_000 }];
+}
+
+function isDirect({ channel }: Message): boolean {
+  return channel.startsWith('D');
+}

@@ -1,0 +1,118 @@
+import { decidedAt, sendWithinMs } from '../../src/requests/deadline.ts';
+import type { Recorded } from '../../src/requests/events.ts';
+import type { Flaw } from '../../src/requests/ledger/verify.ts';
+import { type Request, retell } from '../../src/requests/request.ts';
+
+/** A command that arrived at Campaign's door. */
+export type ArrivedCommand = {
+  readonly workflowId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The gateway said itself, in the way that is documented, that it did not let it through. */
+  readonly provablyRefused: boolean;
+};
+
+/** A message of the bot that names a request. */
+export type SaidMessage = {
+  readonly kind: 'announcement' | 'outcome' | 'note';
+  readonly request: string;
+  /** In the channel itself, in a thread there, or to one person. */
+  readonly where: 'channel' | 'thread' | 'direct';
+  readonly at: number;
+};
+
+/** What is left when all is over. */
+export type Evidence = {
+  readonly acknowledged: ReadonlySet<string>;
+  readonly requests: readonly {
+    readonly id: string;
+    readonly events: readonly Recorded[];
+    readonly flaw: Flaw | null;
+  }[];
+  readonly commands: readonly ArrivedCommand[];
+  readonly messages: readonly SaidMessage[];
+  /** Texts of private replies and direct messages. */
+  readonly toldPrivately: readonly string[];
+};
+
+export type Loss = { readonly request: string; readonly what: string };
+
+/** Two clocks are compared, and what is sent takes a moment to arrive. */
+const toleranceMs = 250;
+
+/** Everything that the promises say and the evidence does not show. */
+export function judge(evidence: Evidence): readonly Loss[] {
+  const known = new Set(evidence.requests.map(({ id }) => id));
+  const lost = [...evidence.acknowledged].filter((id) => !known.has(id));
+  return [
+    ...lost.map((request) => ({ request, what: 'acknowledged, and not on record' })),
+    ...evidence.requests.flatMap(({ id, events, flaw }) => {
+      const whats =
+        flaw === null ? judgeRequest(retell(events), events, evidence) : [`its record is broken: ${flaw.kind}`];
+      return whats.map((what) => ({ request: id, what }));
+    }),
+    ...unasked(evidence),
+  ];
+}
+
+function judgeRequest(request: Request, events: readonly Recorded[], evidence: Evidence): readonly string[] {
+  const said = evidence.messages.filter((message) => message.request === request.id);
+  const outcomes = events.filter(({ type }) => type === 'ended').length;
+  return [
+    ...(outcomes === 1 ? [] : [`${outcomes} outcomes on record`]),
+    ...judgeCommands(request, said, evidence),
+    ...judgeAnnouncement(request, said),
+    ...judgeTelling(request, said, evidence),
+  ];
+}
+
+function judgeCommands(request: Request, said: readonly SaidMessage[], { commands }: Evidence): readonly string[] {
+  const { workflowId } = request.order;
+  const arrived = commands.filter((command) => command.workflowId === workflowId);
+  const effective = arrived.filter(({ provablyRefused }) => !provablyRefused).length;
+  const announcedAt = said.find(({ kind }) => kind === 'announcement')?.at ?? Number.POSITIVE_INFINITY;
+  const latest = decidedAt(request) + sendWithinMs;
+  const mayHaveBeenSent = ['accepted', 'rejected', 'unknown'].includes(request.state);
+  return [
+    ...(effective > 1 ? [`sent ${effective} times`] : []),
+    ...(effective === 0 && request.state === 'accepted' ? ['accepted, and never sent'] : []),
+    ...(effective > 0 && !mayHaveBeenSent ? [`sent, and said to be ${request.state}`] : []),
+    ...(arrived.some(({ at }) => at + toleranceMs < announcedAt) ? ['sent before it was announced'] : []),
+    ...(arrived.some(({ at }) => at > latest + toleranceMs) ? ['sent too late'] : []),
+  ];
+}
+
+function judgeAnnouncement({ announcement }: Request, said: readonly SaidMessage[]): readonly string[] {
+  const announcements = said.filter(({ kind }) => kind === 'announcement').length;
+  if (announcements > 1) return [`announced ${announcements} times`];
+  return announcement.ts !== null && announcements === 0 ? ['announced on record, and not in the channel'] : [];
+}
+
+function judgeTelling({ id, report, announcement, note }: Request, said: readonly SaidMessage[], evidence: Evidence) {
+  const inThread = said.filter(({ kind, where }) => kind === 'outcome' && where === 'thread').length;
+  const notes = said.filter(({ kind }) => kind === 'note').length;
+  const directly = said.some(({ kind, where }) => kind === 'outcome' && where === 'direct');
+  const privately = directly || evidence.toldPrivately.some((text) => text.includes(id));
+  const told = inThread > 0 || privately;
+  return [
+    ...(report.done === null ? ['its outcome was not told'] : []),
+    ...(report.done !== null && report.done.via !== 'log' && !told
+      ? ['its outcome is told on record, and nowhere else']
+      : []),
+    ...(inThread > 1 ? [`its outcome is in the thread ${inThread} times`] : []),
+    ...(announcement.ts !== null && report.done?.via === 'thread' && inThread === 0
+      ? ['no outcome in its thread']
+      : []),
+    ...(notes > 1 ? [`its note is in the thread ${notes} times`] : []),
+    ...(note.done && notes > 1 ? ['noted twice'] : []),
+  ];
+}
+
+/** What Campaign got, and nobody has on record. */
+function unasked({ requests, commands }: Evidence): readonly Loss[] {
+  const ordered = new Set(
+    requests.flatMap(({ events: [first] }) => (first?.type === 'requested' ? [first.data.order.workflowId] : [])),
+  );
+  const strays = commands.filter(({ workflowId }) => !ordered.has(workflowId));
+  return strays.map(({ workflowId }) => ({ request: workflowId, what: 'sent, and nowhere on record' }));
+}

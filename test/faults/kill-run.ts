@@ -1,0 +1,90 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Chance, chanceOf } from './chance.ts';
+import { gather } from './evidence.ts';
+import { type Evidence, judge, type Loss } from './judge.ts';
+import { createKiller, type Killer } from './killer.ts';
+import { type Step, steps } from './steps.ts';
+import { keepBusy } from './traffic.ts';
+import { startWorld, type World } from './world.ts';
+
+export type KillPlan = {
+  readonly name: string;
+  readonly seed: number;
+  readonly replicas: number;
+  readonly postgres?: string;
+  /** How often a bot dies at each step, and how often in all. */
+  readonly perStep: number;
+  readonly kills: number;
+  /** How many press each button at the same moment. */
+  readonly presses: number;
+  /** Happens once, when all steps have had their kills and people are still at work. */
+  readonly outage?: () => Promise<void>;
+};
+
+/** How a run ended, for the tables. */
+export type Run = {
+  readonly name: string;
+  readonly evidence: Evidence;
+  readonly losses: readonly Loss[];
+  readonly kills: Killer['kills'];
+  readonly totalKills: number;
+  readonly failures: readonly string[];
+  /** Steps that had fewer kills than planned. */
+  readonly missed: readonly Step[];
+};
+
+/** The longest that the killing may take; a step that does not occur by then is missed. */
+const killingWithinMs = 300_000;
+
+/** Longer than a lease, a message in doubt, a question and a look put together. */
+const settledWithinMs = 90_000;
+
+/** Bots die while people work: at every step in turn, then at any moment. What is left is judged. */
+export async function killRun(plan: KillPlan): Promise<Run> {
+  const killer = createKiller(steps, plan.perStep);
+  const chance = chanceOf(plan.seed);
+  const world = await startWorld({ ...plan, killer });
+  try {
+    const until = Date.now() + killingWithinMs;
+    const enough = () => (killer.isContent() && killer.total() >= plan.kills) || Date.now() > until || broken(world);
+    const busy = keepBusy(world, chance, plan.presses, enough);
+    await killAtRandom(world, killer, chanceOf(plan.seed + 1), enough);
+    world.spare();
+    if (plan.outage !== undefined) await Promise.all([plan.outage(), busyFor(world, chance, plan.presses)]);
+    await busy;
+    const evidence = await gather(world, settledWithinMs);
+    return {
+      name: plan.name,
+      evidence,
+      losses: judge(evidence),
+      kills: killer.kills,
+      totalKills: killer.total(),
+      failures: [...world.failures, ...world.slack.workspace.mistakes.filter(isOurs)],
+      missed: steps.filter((step) => (killer.kills.get(step) ?? 0) < plan.perStep),
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/** An acknowledgement that the bot did not live to give is no mistake of its own. */
+function isOurs(mistake: string): boolean {
+  return !mistake.startsWith('acknowledged after');
+}
+
+function broken({ failures }: World): boolean {
+  return failures.length > 0;
+}
+
+async function killAtRandom(world: World, killer: Killer, chance: Chance, enough: () => boolean): Promise<void> {
+  while (!enough()) {
+    await wait(chance.between(50, 700));
+    if (killer.isContent() && !enough()) world.killAnybody();
+  }
+}
+
+/** People go on working through whatever else happens. */
+async function busyFor(world: World, chance: Chance, presses: number): Promise<void> {
+  const until = Date.now() + 5_000;
+  await keepBusy(world, chance, presses, () => Date.now() > until);
+}

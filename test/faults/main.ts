@@ -1,0 +1,55 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { newDatabase } from '../postgres/new-database.ts';
+import { startPostgres } from '../postgres/postgres-server.ts';
+import { killRun, type Run } from './kill-run.ts';
+import { tellKills, tellRun, verdict } from './tell.ts';
+
+// `npm run faults`: real bots die and meet every fault we know of; then is counted what was lost.
+// `npm run faults -- --kills 1000 --seed 42 --only sqlite`
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '200' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    only: { type: 'string' },
+    outage: { type: 'string', default: '3' },
+  },
+});
+const [kills, seed, outageSeconds] = [Number(values.kills), Number(values.seed), Number(values.outage)];
+const wanted = (part: string) => values.only === undefined || values.only === part;
+
+console.log(
+  `seed ${seed}   (npm run faults -- --seed ${seed} replays the plan; when the machine runs what is not replayed)`,
+);
+
+const parts: Promise<Run>[] = [];
+if (wanted('sqlite')) parts.push(...onSqlite());
+if (wanted('postgres')) parts.push(onPostgres());
+const runs = await Promise.all(parts);
+
+for (const run of runs) tellRun(run);
+tellKills(runs);
+process.exitCode = verdict(runs);
+
+/** Two worlds side by side: while the bot of one starts, the other one works. Together five kills at each step. */
+function onSqlite(): Promise<Run>[] {
+  const half = { replicas: 1, kills: Math.ceil(kills * 0.36), presses: 3 };
+  return [
+    killRun({ ...half, name: 'one bot, SQLite (1)', seed, perStep: 3 }),
+    killRun({ ...half, name: 'one bot, SQLite (2)', seed: seed + 1_000, perStep: 2 }),
+  ];
+}
+
+async function onPostgres(): Promise<Run> {
+  await using resources = new AsyncDisposableStack();
+  const server = resources.adopt(await startPostgres(), (it) => it.close());
+  const outage = async () => {
+    await server.end();
+    await wait(outageSeconds * 1_000);
+    await server.startAgain();
+  };
+  const plan = { replicas: 3, perStep: 2, kills: Math.ceil(kills * 0.28), presses: 20, seed: seed + 2_000, outage };
+  const name = `three replicas, PostgreSQL, ${outageSeconds} s without it`;
+  return killRun({ ...plan, name, postgres: await newDatabase(server.url) });
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts';
+import type { ApiCall } from '../../sandbox/slack/api/web-api.ts';
+import type { EventType } from '../../src/requests/events.ts';
+
+/** Every event that a bot can put on record; its log says so right after the commit. */
+const recorded: Record<EventType, true> = {
+  requested: true,
+  granted: true,
+  announcing: true,
+  announced: true,
+  not_posted: true,
+  asked: true,
+  pressed: true,
+  press_refused: true,
+  press_answered: true,
+  approved: true,
+  dispatching: true,
+  not_reached: true,
+  ended: true,
+  observed: true,
+  reporting: true,
+  reported: true,
+  noting: true,
+  noted: true,
+  shown: true,
+};
+
+/** Every effect outside that the bot has not heard of yet. */
+const effects = [
+  'announcement posted',
+  'announcement edited',
+  'outcome posted',
+  'outcome told directly',
+  'note posted',
+  'private reply given',
+  'command taken',
+  'workflow shown',
+  'token issued',
+] as const;
+type Effect = (typeof effects)[number];
+
+/** A moment at which a bot can die. */
+export type Step = EventType | Effect;
+export const steps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ...effects];
+
+const line = z.object({ message: z.literal('recorded'), request: z.string(), event: z.enum(Object.keys(recorded)) });
+
+/** What a line of the bot's log says to be on record; null for any other line. */
+export function recordedIn(text: string): { request: string; event: EventType } | null {
+  if (!text.includes('"message":"recorded"')) return null;
+  const { request, event } = line.parse(JSON.parse(text));
+  return { request, event: event as EventType };
+}
+
+const posted = z.object({ metadata: z.object({ event_type: z.string() }), thread_ts: z.string().optional() });
+
+/** What a call of Slack's Web API, or of a `response_url`, did; null for what only looks. */
+export function effectInSlack({ method, params }: Pick<ApiCall, 'method' | 'params'>): Effect | null {
+  if (method === 'response_url') return 'private reply given';
+  if (method === 'chat.update') return 'announcement edited';
+  if (method !== 'chat.postMessage') return null;
+  const { data } = posted.safeParse(params);
+  switch (data?.metadata.event_type) {
+    case 'campaign_wf_request':
+      return 'announcement posted';
+    case 'campaign_wf_outcome':
+      return data.thread_ts === undefined ? 'outcome told directly' : 'outcome posted';
+    case 'campaign_wf_note':
+      return data.thread_ts === undefined ? 'private reply given' : 'note posted';
+    default:
+      return null;
+  }
+}
+
+/** What a request to Campaign or IMS did. */
+export function effectInCampaign({ method, path }: RecordedRequest): Effect {
+  if (path.startsWith('/ims/')) return 'token issued';
+  return method === 'POST' ? 'command taken' : 'workflow shown';
+}

@@ -1,0 +1,55 @@
+import { retell } from '../../src/requests/request.ts';
+import type { Run } from './kill-run.ts';
+import { steps } from './steps.ts';
+
+/** What was tried in a run and what came of it. */
+export function tellRun({ name, evidence, losses, totalKills, failures }: Run): void {
+  const { acknowledged, requests, commands, messages } = evidence;
+  const outcomes = Map.groupBy(requests, ({ events }) => retell(events).state);
+  const ends = [...outcomes].map(([state, of]) => `${state} ${of.length}`).sort();
+  const count = (kind: string) => messages.filter((message) => message.kind === kind).length;
+  console.log(`
+${name}
+  kills                     ${totalKills}
+  requests acknowledged     ${acknowledged.size}, on record ${requests.length}
+  outcomes                  ${ends.join(', ')}
+  commands that arrived     ${commands.length}, of these provably refused ${commands.filter((one) => one.provablyRefused).length}
+  announcements             ${count('announcement')}
+  outcomes posted           ${count('outcome')}, notes ${count('note')}
+  records that verify       ${requests.filter(({ flaw }) => flaw === null).length} of ${requests.length}
+  lost or doubled           ${losses.length === 0 ? 'nothing' : losses.length}`);
+  for (const { request, what } of losses.slice(0, 20)) {
+    console.log(`    ${request}: ${what}`);
+    const known = requests.find(({ id }) => id === request);
+    for (const event of known?.events ?? [])
+      console.log(
+        `      ${event.sequence} ${new Date(event.at).toISOString()} ${event.type} ${JSON.stringify(event.data)}`,
+      );
+    for (const message of messages.filter((one) => one.request === request))
+      console.log(`      ${JSON.stringify(message)}`);
+  }
+  for (const failure of failures.slice(0, 5)) console.log(`    the bot itself: ${failure}`);
+}
+
+/** How often a bot died at each step, in each run. */
+export function tellKills(runs: readonly Run[]): void {
+  console.log(`\nkills at each step     ${runs.map(({ name }) => name).join(' | ')}`);
+  for (const step of [...steps, 'any moment'] as const) {
+    console.log(`  ${step.padEnd(24)} ${runs.map(({ kills }) => String(kills.get(step) ?? 0).padStart(4)).join(' ')}`);
+  }
+}
+
+/** The last word: 0 where nothing was lost and every step was tried. */
+export function verdict(runs: readonly Run[]): 0 | 1 {
+  const losses = runs.reduce((sum, run) => sum + run.losses.length, 0);
+  const failures = runs.reduce((sum, run) => sum + run.failures.length, 0);
+  const missed = runs.flatMap(({ name, missed }) => missed.map((step) => `${step} (${name})`));
+  for (const step of missed) console.log(`too few kills at: ${step}`);
+  const kills = runs.reduce((sum, run) => sum + run.totalKills, 0);
+  const requests = runs.reduce((sum, run) => sum + run.evidence.requests.length, 0);
+  const good = losses === 0 && failures === 0 && missed.length === 0;
+  console.log(
+    `\n${good ? '✓' : '✗'} ${requests} requests, ${kills} kills: ${losses} lost or doubled, ${failures} bots that failed by themselves`,
+  );
+  return good ? 0 : 1;
+}

@@ -1,0 +1,130 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Fault } from '../../sandbox/campaign/faults.ts';
+import type { SlackFault } from '../../sandbox/slack/faults.ts';
+import type { Message } from '../../sandbox/slack/workspace.ts';
+import type { Verb } from '../../src/commands/command.ts';
+import type { Chance } from './chance.ts';
+import type { World } from './world.ts';
+
+/** What somebody orders, and what people make of it. */
+export type Order = {
+  readonly by: 'U0ALICE' | 'U0GINA';
+  readonly verb: Verb;
+  readonly workflowId: string;
+  /** What happens to the question of a stop. */
+  readonly answer: 'confirmed' | 'kept' | 'left alone';
+  /** Somebody presses who may not. */
+  readonly meddled: boolean;
+  /** How often those who may confirm press at the same moment. */
+  readonly presses: number;
+  readonly campaignFault: Fault | null;
+  readonly slackFault: SlackFault | null;
+};
+
+/** The most requests whose outcome is not told yet: people do not ask for everything at once. */
+const mostOpen = 24;
+
+let serial = 0;
+
+export function newWorkflow(prefix: string): string {
+  serial += 1;
+  return `${prefix}${serial}`;
+}
+
+/** Faults that pass, or leave doubt, or are a plain no. */
+const campaignFaults = [
+  'gateway_503',
+  'gateway_429',
+  'gateway_401013',
+  'drop_after',
+  'drop_before',
+  'rst_500',
+  'scope_403003',
+  'slow',
+] as const;
+
+const slackFaults: readonly [SlackFault, ...SlackFault[]] = [
+  { kind: 'rate_limited', retryAfterSeconds: 1 },
+  { kind: 'http', status: 503 },
+  { kind: 'drop_before' },
+  { kind: 'drop_after' },
+];
+
+/** An order as it may come, with trouble of every kind now and then. */
+export function anyOrder(chance: Chance, presses: number): Order {
+  const verb = chance.oneOf<Verb>(['start', 'pause', 'resume', 'stop', 'stop']);
+  return {
+    by: chance.percent(8) ? 'U0GINA' : 'U0ALICE',
+    verb,
+    workflowId: newWorkflow('WKF9'),
+    answer: chance.oneOf(['confirmed', 'confirmed', 'confirmed', 'kept', 'left alone']),
+    meddled: chance.percent(35),
+    presses,
+    campaignFault: chance.percent(40) ? chance.oneOf(campaignFaults) : null,
+    slackFault: chance.percent(15) ? chance.oneOf(slackFaults) : null,
+  };
+}
+
+/** People at work, until somebody says that it is enough. */
+export async function keepBusy(world: World, chance: Chance, presses: number, enough: () => boolean): Promise<void> {
+  const works = new Set<Promise<void>>();
+  while (!enough()) {
+    while (world.open.size >= mostOpen && !enough()) await wait(20);
+    const work: Promise<void> = live(world, anyOrder(chance, presses)).finally(() => works.delete(work));
+    works.add(work);
+    await wait(chance.between(20, 120));
+  }
+  await Promise.all(works);
+}
+
+/** One order, from what is typed to the last button that is pressed. */
+export async function live(world: World, order: Order): Promise<void> {
+  const { campaign, slack } = world;
+  campaign.addWorkflow(order.workflowId, order.verb === 'start' || order.verb === 'resume' ? 'paused' : 'started');
+  if (order.campaignFault !== null) {
+    campaign.fail(order.campaignFault, { workflowId: order.workflowId, method: 'POST' });
+  }
+  if (order.slackFault !== null) slack.fail('chat.postMessage', order.slackFault, { times: 1 });
+  const id = await typed(world, order);
+  if (id === null || order.verb !== 'stop' || order.by !== 'U0ALICE') return;
+  const question = await questionOf(world, id);
+  if (question === null) return;
+  if (order.meddled) await press(world, question, 'U0DAVE', 'approve');
+  if (order.answer === 'kept') await press(world, question, 'U0ALICE', 'cancel');
+  if (order.answer !== 'confirmed') return;
+  const deciders = Array.from({ length: order.presses }, (_, index) => (index % 2 === 0 ? 'U0BOB' : 'U0CAROL'));
+  await Promise.all(deciders.map((by) => press(world, question, by, 'approve')));
+}
+
+/** The request's id where it was acknowledged; what was not acknowledged may be on record all the same. */
+async function typed(world: World, { by, verb, workflowId }: Order): Promise<string | null> {
+  const { slack, fleet, acknowledged, open } = world;
+  slack.deliverTo(await fleet.next());
+  const delivery = await slack
+    .command({ user: by, channel: 'C0OPS', text: `${verb} ${workflowId} drill` })
+    .catch(() => null);
+  const id = /Recorded as request `?([0-9A-Z]{8})/.exec(delivery?.body ?? '')?.[1];
+  if (id === undefined) return null;
+  acknowledged.add(id);
+  open.add(id);
+  return id;
+}
+
+/** The announcement with its buttons; null when none comes, or the request ended before anybody could press. */
+async function questionOf({ slack }: World, id: string): Promise<Message | null> {
+  const asks = ({ metadata }: Message) =>
+    metadata?.event_payload.request_id === id && metadata.event_payload.state === 'awaiting_approval';
+  return slack.waitFor(({ messages }) => messages.find(asks), 12_000).catch(() => null);
+}
+
+/** People press again when Slack tells them that the app did not answer, and give up at some time. */
+async function press(world: World, { channel, ts, metadata }: Message, user: string, choice: 'approve' | 'cancel') {
+  const value = String(metadata?.event_payload.request_id);
+  for (let tries = 0; tries < 5; tries++) {
+    world.slack.deliverTo(await world.fleet.next());
+    const pressed = world.slack.press({ user, channel, ts, actionId: `${choice}_request`, value });
+    const delivery = await pressed.catch(() => null);
+    if (delivery?.status === 200) return;
+    await wait(100);
+  }
+}

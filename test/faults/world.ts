@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts';
+import type { ApiCall } from '../../sandbox/slack/api/web-api.ts';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { botEnv } from '../../sandbox/start-sandbox.ts';
+import type { Database } from '../../src/requests/ledger/open-ledger.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import type { Killer } from './killer.ts';
+import { effectInCampaign, effectInSlack, recordedIn, type Step } from './steps.ts';
+
+export type WorldOptions = {
+  readonly name: string;
+  readonly killer: Killer | null;
+  readonly replicas: number;
+  /** `postgres://…`, or nothing for a file of its own. */
+  readonly postgres?: string;
+  /** Something happens as a command reaches Campaign, before that is answered. */
+  readonly onCommand?: (workflowId: string) => void;
+};
+
+/** Slack, Campaign and real bots between them, which die when the killer says so. */
+export type World = {
+  readonly name: string;
+  readonly slack: PretendSlack;
+  readonly campaign: PretendCampaign;
+  readonly fleet: Fleet;
+  readonly database: Database;
+  /** Ids of requests that were acknowledged to a person. */
+  readonly acknowledged: Set<string>;
+  /** Acknowledged, and their outcome is not told yet. */
+  readonly open: Set<string>;
+  /** What went wrong with the bots themselves. */
+  readonly failures: string[];
+  /** From now on nobody is killed any more. */
+  spare(): void;
+  killAnybody(): void;
+  close(): Promise<void>;
+};
+
+const confirmWithin = '12s';
+
+export async function startWorld({ name, killer, replicas, postgres, onCommand }: WorldOptions): Promise<World> {
+  const resources = new AsyncDisposableStack();
+  try {
+    const state = { sparing: killer === null, turn: 0 };
+    const open = new Set<string>();
+    const failures: string[] = [];
+    let fleet: Fleet | null = null;
+
+    /** False where the bot died of it. */
+    function survives(step: Step | null, pid: number | undefined): boolean {
+      if (step === null || pid === undefined || state.sparing || killer === null) return true;
+      if (!fleet?.isLive(pid) || !killer.wants(step)) return true;
+      killer.killedAt(step);
+      fleet.kill(pid);
+      return false;
+    }
+
+    /** Whose effect it was is known where there is one bot; otherwise they die in turn. */
+    function inTurn(): number | undefined {
+      const pids = fleet?.livePids() ?? [];
+      return pids[state.turn++ % Math.max(1, pids.length)];
+    }
+
+    function heard(line: string, pid: number): void {
+      const happened = recordedIn(line);
+      if (happened === null) return;
+      if (happened.event === 'reported') open.delete(happened.request);
+      survives(happened.event, pid);
+    }
+
+    const mayAnswerSlack = (call: Pick<ApiCall, 'method' | 'params'>) => survives(effectInSlack(call), inTurn());
+    const mayAnswerCampaign = (request: RecordedRequest) => {
+      if (request.method === 'POST') onCommand?.(/execution\/([^/]+)\//.exec(request.path)?.[1] ?? '');
+      return survives(effectInCampaign(request), inTurn());
+    };
+    const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack }), (it) => it.close());
+    const campaign = resources.adopt(await startPretendCampaign({ mayAnswer: mayAnswerCampaign }), (it) => it.close());
+    const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-faults-')), (it) =>
+      rm(it, { recursive: true }),
+    );
+    const path = join(folder, 'ledger.sqlite');
+    const database: Database = postgres === undefined ? { kind: 'sqlite', path } : { kind: 'postgres', url: postgres };
+    const env = {
+      ...botEnv(slack, campaign, 'http'),
+      DATABASE_URL: postgres ?? `sqlite:${path}`,
+      CAMPAIGN_WF_CONFIRM_WITHIN: confirmWithin,
+      LOG_LEVEL: 'debug',
+    };
+    const failed = (error: unknown) => failures.push(String(error));
+    fleet = await startFleet({ size: replicas, env, folder, heard, failed });
+    const started = fleet;
+    resources.defer(async () => void (await started.stop()));
+    return {
+      ...{ name, slack, campaign, database, open, failures },
+      fleet: started,
+      acknowledged: new Set(),
+      spare() {
+        state.sparing = true;
+      },
+      killAnybody() {
+        const pid = inTurn();
+        if (pid === undefined || state.sparing) return;
+        killer?.killedAt('any moment');
+        started.kill(pid);
+      },
+      close: () => resources.disposeAsync(),
+    };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
