@@ -29,6 +29,8 @@ export type Run = {
   readonly kills: Killer['kills'];
   readonly totalKills: number;
   readonly failures: readonly string[];
+  /** How long people worked, and how long it took then until everything was told. */
+  readonly seconds: { readonly work: number; readonly rest: number };
   /** Steps that had fewer kills than planned. */
   readonly missed: readonly Step[];
 };
@@ -45,6 +47,7 @@ export async function killRun(plan: KillPlan): Promise<Run> {
   const chance = chanceOf(plan.seed);
   const world = await startWorld({ ...plan, killer });
   try {
+    const begun = performance.now();
     const until = Date.now() + killingWithinMs;
     const enough = () => (killer.isContent() && killer.total() >= plan.kills) || Date.now() > until || broken(world);
     const busy = keepBusy(world, chance, plan.presses, enough);
@@ -52,13 +55,16 @@ export async function killRun(plan: KillPlan): Promise<Run> {
     world.spare();
     if (plan.outage !== undefined) await Promise.all([plan.outage(), busyFor(world, chance, plan.presses)]);
     await busy;
+    const rested = performance.now();
     const evidence = await gather(world, settledWithinMs);
+    const seconds = { work: (rested - begun) / 1_000, rest: (performance.now() - rested) / 1_000 };
     return {
       name: plan.name,
       evidence,
       losses: judge(evidence),
       kills: killer.kills,
       totalKills: killer.total(),
+      seconds,
       failures: [...world.failures, ...world.slack.workspace.mistakes.filter(isOurs)],
       missed: steps.filter((step) => (killer.kills.get(step) ?? 0) < plan.perStep),
     };

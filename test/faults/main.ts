@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { newDatabase } from '../postgres/new-database.ts';
 import { startPostgres } from '../postgres/postgres-server.ts';
+import { tryFaults } from './fault-run.ts';
 import { killRun, type Run } from './kill-run.ts';
-import { tellKills, tellRun, verdict } from './tell.ts';
+import { tellFaults, tellKills, tellRun, verdict } from './tell.ts';
 
 // `npm run faults`: real bots die and meet every fault we know of; then is counted what was lost.
 // `npm run faults -- --kills 1000 --seed 42 --only sqlite`
@@ -26,15 +27,16 @@ console.log(
 const parts: Promise<Run>[] = [];
 if (wanted('sqlite')) parts.push(...onSqlite());
 if (wanted('postgres')) parts.push(onPostgres());
-const runs = await Promise.all(parts);
+const [runs, tried] = await Promise.all([Promise.all(parts), wanted('faults') ? tryFaults() : []]);
 
 for (const run of runs) tellRun(run);
-tellKills(runs);
-process.exitCode = verdict(runs);
+if (runs.length > 0) tellKills(runs);
+tellFaults(tried);
+process.exitCode = verdict(runs, tried);
 
 /** Two worlds side by side: while the bot of one starts, the other one works. Together five kills at each step. */
 function onSqlite(): Promise<Run>[] {
-  const half = { replicas: 1, kills: Math.ceil(kills * 0.36), presses: 3 };
+  const half = { replicas: 1, kills: Math.ceil(kills * 0.43), presses: 3 };
   return [
     killRun({ ...half, name: 'one bot, SQLite (1)', seed, perStep: 3 }),
     killRun({ ...half, name: 'one bot, SQLite (2)', seed: seed + 1_000, perStep: 2 }),
@@ -49,7 +51,7 @@ async function onPostgres(): Promise<Run> {
     await wait(outageSeconds * 1_000);
     await server.startAgain();
   };
-  const plan = { replicas: 3, perStep: 2, kills: Math.ceil(kills * 0.28), presses: 20, seed: seed + 2_000, outage };
+  const plan = { replicas: 3, perStep: 1, kills: Math.ceil(kills * 0.14), presses: 20, seed: seed + 2_000, outage };
   const name = `three replicas, PostgreSQL, ${outageSeconds} s without it`;
-  return killRun({ ...plan, name, postgres: await newDatabase(server.url) });
+  return await killRun({ ...plan, name, postgres: await newDatabase(server.url) });
 }

@@ -1,16 +1,17 @@
 import { retell } from '../../src/requests/request.ts';
+import type { TriedFault } from './fault-run.ts';
 import type { Run } from './kill-run.ts';
 import { steps } from './steps.ts';
 
 /** What was tried in a run and what came of it. */
-export function tellRun({ name, evidence, losses, totalKills, failures }: Run): void {
+export function tellRun({ name, evidence, losses, totalKills, failures, seconds }: Run): void {
   const { acknowledged, requests, commands, messages } = evidence;
   const outcomes = Map.groupBy(requests, ({ events }) => retell(events).state);
   const ends = [...outcomes].map(([state, of]) => `${state} ${of.length}`).sort();
   const count = (kind: string) => messages.filter((message) => message.kind === kind).length;
   console.log(`
 ${name}
-  kills                     ${totalKills}
+  kills                     ${totalKills}, in ${seconds.work.toFixed(0)} s, and ${seconds.rest.toFixed(0)} s until all was told
   requests acknowledged     ${acknowledged.size}, on record ${requests.length}
   outcomes                  ${ends.join(', ')}
   commands that arrived     ${commands.length}, of these provably refused ${commands.filter((one) => one.provablyRefused).length}
@@ -40,8 +41,8 @@ export function tellKills(runs: readonly Run[]): void {
 }
 
 /** The last word: 0 where nothing was lost and every step was tried. */
-export function verdict(runs: readonly Run[]): 0 | 1 {
-  const losses = runs.reduce((sum, run) => sum + run.losses.length, 0);
+export function verdict(runs: readonly Run[], tried: readonly TriedFault[]): 0 | 1 {
+  const losses = [...runs, ...tried].reduce((sum, { losses }) => sum + losses.length, 0);
   const failures = runs.reduce((sum, run) => sum + run.failures.length, 0);
   const missed = runs.flatMap(({ name, missed }) => missed.map((step) => `${step} (${name})`));
   for (const step of missed) console.log(`too few kills at: ${step}`);
@@ -49,7 +50,20 @@ export function verdict(runs: readonly Run[]): 0 | 1 {
   const requests = runs.reduce((sum, run) => sum + run.evidence.requests.length, 0);
   const good = losses === 0 && failures === 0 && missed.length === 0;
   console.log(
-    `\n${good ? '✓' : '✗'} ${requests} requests, ${kills} kills: ${losses} lost or doubled, ${failures} bots that failed by themselves`,
+    `\n${good ? '✓' : '✗'} ${requests} requests, ${kills} kills, ${tried.length} faults by themselves: ${losses} lost or doubled, ${failures} bots that failed by themselves`,
   );
   return good ? 0 : 1;
+}
+
+/** Every fault that was tried by itself, and what came of it. */
+export function tellFaults(tried: readonly TriedFault[]): void {
+  if (tried.length === 0) return;
+  console.log(`\n${'fault'.padEnd(62)} requests  outcomes            lost`);
+  for (const { row, requests, outcomes, losses } of tried) {
+    const name = `${row.side}: ${row.fault}`;
+    console.log(
+      `  ${name.padEnd(60)} ${String(requests).padStart(8)}  ${[...new Set(outcomes)].join(', ').padEnd(19)} ${losses.length}`,
+    );
+    for (const { request, what } of losses) console.log(`    ${request}: ${what}`);
+  }
 }

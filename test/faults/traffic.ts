@@ -22,7 +22,7 @@ export type Order = {
 };
 
 /** The most requests whose outcome is not told yet: people do not ask for everything at once. */
-const mostOpen = 24;
+const mostOpen = 60;
 
 let serial = 0;
 
@@ -54,11 +54,11 @@ const slackFaults: readonly [SlackFault, ...SlackFault[]] = [
 export function anyOrder(chance: Chance, presses: number): Order {
   const verb = chance.oneOf<Verb>(['start', 'pause', 'resume', 'stop', 'stop']);
   return {
-    by: chance.percent(8) ? 'U0GINA' : 'U0ALICE',
+    by: chance.percent(15) ? 'U0GINA' : 'U0ALICE',
     verb,
     workflowId: newWorkflow('WKF9'),
     answer: chance.oneOf(['confirmed', 'confirmed', 'confirmed', 'kept', 'left alone']),
-    meddled: chance.percent(35),
+    meddled: chance.percent(60),
     presses,
     campaignFault: chance.percent(40) ? chance.oneOf(campaignFaults) : null,
     slackFault: chance.percent(15) ? chance.oneOf(slackFaults) : null,

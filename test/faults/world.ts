@@ -80,7 +80,7 @@ export async function startWorld({ name, killer, replicas, postgres, onCommand }
     const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack }), (it) => it.close());
     const campaign = resources.adopt(await startPretendCampaign({ mayAnswer: mayAnswerCampaign }), (it) => it.close());
     const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-faults-')), (it) =>
-      rm(it, { recursive: true }),
+      rm(it, { recursive: true, force: true, maxRetries: 5 }),
     );
     const path = join(folder, 'ledger.sqlite');
     const database: Database = postgres === undefined ? { kind: 'sqlite', path } : { kind: 'postgres', url: postgres };

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -26,21 +27,29 @@ export async function startPostgres(): Promise<PostgresServer> {
   // The server does not run as root, and whoever it runs as must get there.
   await chmod(folder, 0o755);
   const port = await freePort();
+  let said = '';
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     ...{ user, password, port },
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: () => {},
+    onLog: (message) => {
+      said = String(message);
+    },
     onError: () => {},
   });
+  /** It fails without a word of its own. */
+  const start = () =>
+    server.start().catch((error: unknown) => {
+      throw new Error(`PostgreSQL did not start: ${said}`, { cause: error });
+    });
   await server.initialise();
-  await server.start();
+  await start();
   return {
     url: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
     end: () => server.stop(),
-    startAgain: () => server.start(),
+    startAgain: start,
     async close() {
       await server.stop();
       await rm(folder, { recursive: true });
@@ -48,11 +57,21 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
+/**
+ * Below the ports that the system gives to whoever connects somewhere: while the server is away, one of its own
+ * clients could get its port.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
+  for (;;) {
+    const port = randomInt(15_000, 30_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -1,0 +1,119 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Fault } from '../../sandbox/campaign/faults.ts';
+import type { SlackFault } from '../../sandbox/slack/faults.ts';
+import type { Outcome } from '../../src/requests/state.ts';
+import type { World } from './world.ts';
+
+/** One fault, how it is brought about around a few orders, and how they have to end. */
+export type FaultRow = {
+  readonly side: 'Slack' | 'Campaign' | 'IMS';
+  readonly fault: string;
+  /** Where it is settled by the fault alone. */
+  readonly expected: Outcome;
+  /** Before the orders are given. */
+  begin(world: World, workflowIds: readonly string[]): void;
+  /** As a command reaches Campaign, before that is answered. */
+  onCommand?(world: World): void;
+  /** Ends trouble that lasts for a time, counted from when the orders are given. Only a pause is ordered then. */
+  end?(world: World): Promise<void>;
+};
+
+const campaignOutcomes: Record<Exclude<Fault, `ims_${string}`>, Outcome> = {
+  gateway_401013: 'accepted',
+  gateway_429: 'accepted',
+  gateway_503: 'accepted',
+  profile_403023: 'rejected',
+  scope_403003: 'rejected',
+  oops_500: 'unknown',
+  oops_502: 'unknown',
+  rst_500: 'unknown',
+  rst_404: 'rejected',
+  plain_503: 'unknown',
+  html_500: 'unknown',
+  redirect_302: 'unknown',
+  timeout_408: 'unknown',
+  huge_body: 'unknown',
+  hang: 'unknown',
+  drop_before: 'unknown',
+  drop_after: 'unknown',
+  slow: 'accepted',
+};
+
+/** Each is met by the orders of its row alone, so all rows are tried at once. */
+export const campaignRows: readonly FaultRow[] = Object.entries(campaignOutcomes).map(([fault, expected]) => ({
+  side: 'Campaign',
+  fault,
+  expected,
+  begin({ campaign }, workflowIds) {
+    for (const workflowId of workflowIds) campaign.fail(fault as Fault, { workflowId, method: 'POST' });
+  },
+}));
+
+/** The bot keeps its access token, so it is refused first. */
+export const imsRows: readonly FaultRow[] = (['ims_down', 'ims_429', 'ims_401'] as const).map((fault) => ({
+  side: 'IMS',
+  fault,
+  expected: 'not_sent',
+  begin({ campaign }) {
+    campaign.revokeTokens();
+    campaign.fail(fault, { times: 9 });
+  },
+}));
+
+function passing(fault: string, method: string, how: SlackFault, times = 2): FaultRow {
+  return {
+    side: 'Slack',
+    fault,
+    expected: 'accepted',
+    begin: ({ slack }) => slack.fail(method, how, { times }),
+  };
+}
+
+const posting = 'chat.postMessage';
+const everyCall = [posting, 'chat.update', 'conversations.history', 'conversations.replies', 'auth.test', 'users.info'];
+
+export const slackRows: readonly FaultRow[] = [
+  passing('429 with Retry-After', posting, { kind: 'rate_limited', retryAfterSeconds: 1 }, 3),
+  passing('503', posting, { kind: 'http', status: 503 }),
+  passing('time-out', posting, { kind: 'hang' }, 1),
+  passing('connection lost before it was done', posting, { kind: 'drop_before' }),
+  passing('connection lost after it was done', posting, { kind: 'drop_after' }),
+  passing('slow', posting, { kind: 'slow', ms: 2_000 }),
+  passing('edits fail', 'chat.update', { kind: 'http', status: 500 }, 3),
+  passing('its history cannot be read for a moment', 'conversations.history', { kind: 'http', status: 500 }, 2),
+  passing('response_url gone', 'response_url', { kind: 'http', status: 404 }, 9),
+  {
+    side: 'Slack',
+    fault: 'not_in_channel',
+    expected: 'not_sent',
+    begin: ({ slack }) => slack.fail(posting, { kind: 'error', error: 'not_in_channel' }, { times: 2 }),
+  },
+  {
+    side: 'Slack',
+    fault: 'archived between announcement and outcome',
+    expected: 'accepted',
+    begin: () => {},
+    onCommand: (world) => archive(world, true),
+    async end(world) {
+      await wait(1_500);
+      archive(world, false);
+    },
+  },
+  {
+    side: 'Slack',
+    fault: 'token revoked before the outcome, for three seconds',
+    expected: 'accepted',
+    begin: () => {},
+    onCommand({ slack }) {
+      for (const method of everyCall) slack.fail(method, { kind: 'error', error: 'token_revoked' });
+    },
+    async end({ slack }) {
+      await wait(3_000);
+      slack.clearFaults();
+    },
+  },
+];
+
+function archive({ slack }: World, isArchived: boolean): void {
+  for (const channel of slack.workspace.channels) if (channel.id === 'C0OPS') channel.isArchived = isArchived;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { retell } from '../../src/requests/request.ts';
+import { gather } from './evidence.ts';
+import { campaignRows, type FaultRow, imsRows, slackRows } from './fault-rows.ts';
+import { type Evidence, judge, type Loss } from './judge.ts';
+import { live, newWorkflow, type Order } from './traffic.ts';
+import { startWorld, type World } from './world.ts';
+
+/** What came of one fault. */
+export type TriedFault = {
+  readonly row: FaultRow;
+  readonly requests: number;
+  readonly outcomes: readonly string[];
+  readonly losses: readonly Loss[];
+};
+
+const settledWithinMs = 60_000;
+
+/** Every fault by itself, around a pause and a confirmed stop. */
+export async function tryFaults(): Promise<readonly TriedFault[]> {
+  const worlds = [inOneWorld(campaignRows, 'at once'), inOneWorld([...imsRows, ...slackRows], 'in turn')];
+  return (await Promise.all(worlds)).flat();
+}
+
+async function inOneWorld(rows: readonly FaultRow[], how: 'at once' | 'in turn'): Promise<readonly TriedFault[]> {
+  const current: { row: FaultRow | null; world: World | null } = { row: null, world: null };
+  const onCommand = () => {
+    if (current.world !== null) current.row?.onCommand?.(current.world);
+  };
+  const world = await startWorld({ name: how, killer: null, replicas: 1, onCommand });
+  current.world = world;
+  const workflowsOf = new Map<FaultRow, readonly string[]>();
+  try {
+    const tryRow = async (row: FaultRow) => {
+      const orders = ordersFor(row);
+      workflowsOf.set(
+        row,
+        orders.map(({ workflowId }) => workflowId),
+      );
+      row.begin(world, workflowsOf.get(row) ?? []);
+      const lives = Promise.all(orders.map((order) => live(world, order)));
+      await row.end?.(world);
+      await lives;
+    };
+    if (how === 'at once') await Promise.all(rows.map(tryRow));
+    for (const row of how === 'in turn' ? rows : []) {
+      current.row = row;
+      await tryRow(row);
+      await quiet(world);
+    }
+    const evidence = await gather(world, settledWithinMs);
+    const losses = judge(evidence);
+    const failures = world.failures.map((what) => ({ request: 'the bot', what }));
+    return rows.map((row) => tried(row, workflowsOf.get(row) ?? [], evidence, [...losses, ...failures]));
+  } finally {
+    await world.close();
+  }
+}
+
+function ordersFor({ end }: FaultRow): readonly Order[] {
+  const plain = {
+    by: 'U0ALICE',
+    answer: 'confirmed',
+    meddled: false,
+    presses: 1,
+    campaignFault: null,
+    slackFault: null,
+  } as const;
+  const pause = { ...plain, verb: 'pause', workflowId: newWorkflow('WKF8') } as const;
+  return end === undefined ? [pause, { ...plain, verb: 'stop', workflowId: newWorkflow('WKF8') }] : [pause];
+}
+
+/** Until everybody was told of everything that was asked so far. */
+async function quiet({ open, slack, campaign }: World): Promise<void> {
+  for (const until = Date.now() + 30_000; open.size > 0 && Date.now() < until; ) await wait(50);
+  slack.clearFaults();
+  campaign.clearFaults();
+}
+
+function tried(row: FaultRow, workflows: readonly string[], evidence: Evidence, losses: readonly Loss[]): TriedFault {
+  const requests = evidence.requests.map(({ id, events }) => ({ id, request: retell(events) }));
+  const mine = requests.filter(({ request }) => workflows.includes(request.order.workflowId));
+  const otherwise = mine
+    .filter(({ request }) => request.state !== row.expected)
+    .map(({ id, request }) => ({ request: id, what: `ended as ${request.state}, and not as ${row.expected}` }));
+  const ids = new Set(mine.map(({ id }) => id));
+  const lost = losses.filter(({ request }) => ids.has(request) || request === 'the bot');
+  const missing = workflows.length - mine.length;
+  return {
+    row,
+    requests: mine.length,
+    outcomes: mine.map(({ request }) => request.state),
+    losses: [...lost, ...otherwise, ...(missing > 0 ? [{ request: row.fault, what: `${missing} not on record` }] : [])],
+  };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '../../src/requests/events.ts';
+import { endedAs, noon, recorded, requestedBy, samples } from '../requests/events.fixture.ts';
+import { type ArrivedCommand, type Evidence, judge, type SaidMessage } from './judge.ts';
+
+const id = 'REQUEST1';
+const requested: Event = { type: 'requested', data: requestedBy({ verb: 'pause' }) };
+const approved: Event = { type: 'approved', data: { by: null, interaction: null } };
+const onItsWay: readonly Event[] = [requested, samples.granted, samples.announcing, samples.announced, approved];
+const story: readonly Event[] = [
+  ...onItsWay,
+  samples.dispatching,
+  endedAs('accepted'),
+  samples.reporting,
+  samples.reported,
+];
+
+const sent: ArrivedCommand = { workflowId: 'WKF110', at: noon + 5_500, provablyRefused: false };
+const announcement: SaidMessage = { kind: 'announcement', request: id, where: 'channel', at: noon + 2_500 };
+const outcome: SaidMessage = { kind: 'outcome', request: id, where: 'thread', at: noon + 7_500 };
+const note: SaidMessage = { kind: 'note', request: id, where: 'thread', at: noon + 9_500 };
+
+function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = story): Evidence {
+  return {
+    acknowledged: new Set([id]),
+    requests: [{ id, events: recorded(events, id), flaw: null }],
+    commands: [sent],
+    messages: [announcement, outcome, note],
+    toldPrivately: [],
+    ...changes,
+  };
+}
+
+const refusedInPrivate: readonly Event[] = [
+  requested,
+  endedAs('refused'),
+  samples.reporting,
+  { type: 'reported', data: { via: 'private', ts: '' } },
+];
+const neverAnnounced = { commands: [], messages: [] };
+
+describe('nothing is said to be lost', () => {
+  it.each<[string, Evidence]>([
+    ['where all went as promised', evidence()],
+    ['where the gateway refused the first attempt', evidence({ commands: [{ ...sent, provablyRefused: true }, sent] })],
+    ['where nobody acknowledged it and it went on all the same', evidence({ acknowledged: new Set() })],
+    [
+      'where it was refused in private',
+      evidence({ ...neverAnnounced, toldPrivately: [`about ${id}`] }, refusedInPrivate),
+    ],
+    [
+      'where a command that nobody knows the end of was not sent',
+      evidence({ commands: [] }, [
+        ...onItsWay,
+        samples.dispatching,
+        endedAs('unknown'),
+        samples.reporting,
+        samples.reported,
+      ]),
+    ],
+  ])('%s', (_what, given) => {
+    expect(judge(given)).toEqual([]);
+  });
+});
+
+describe('what is lost, doubled or late is found:', () => {
+  it.each<[string, Evidence, string]>([
+    ['a request', evidence({ requests: [], commands: [], messages: [] }), 'acknowledged, and not on record'],
+    [
+      'a broken record',
+      evidence({ requests: [{ id, events: recorded(story, id), flaw: { kind: 'other_end' } }] }),
+      'its record is broken: other_end',
+    ],
+    ['an outcome', evidence({ messages: [announcement] }, onItsWay), '0 outcomes on record'],
+    ['a command', evidence({ commands: [] }), 'accepted, and never sent'],
+    ['a second command', evidence({ commands: [sent, sent] }), 'sent 2 times'],
+    [
+      'a command that nobody ordered',
+      evidence({ commands: [sent, { ...sent, workflowId: 'WKF666' }] }),
+      'sent, and nowhere on record',
+    ],
+    [
+      'a command of a request that was cancelled',
+      evidence({}, [...onItsWay, endedAs('cancelled'), samples.reporting, samples.reported]),
+      'sent, and said to be cancelled',
+    ],
+    [
+      'a command before its announcement',
+      evidence({ commands: [{ ...sent, at: noon + 1_000 }] }),
+      'sent before it was announced',
+    ],
+    ['a command without an announcement', evidence({ messages: [outcome] }), 'sent before it was announced'],
+    ['a command after two minutes', evidence({ commands: [{ ...sent, at: noon + 121_000 }] }), 'sent too late'],
+    ['a second announcement', evidence({ messages: [announcement, announcement, outcome] }), 'announced 2 times'],
+    ['an announcement', evidence({ messages: [outcome] }), 'announced on record, and not in the channel'],
+    [
+      'a second outcome in the thread',
+      evidence({ messages: [announcement, outcome, outcome] }),
+      'its outcome is in the thread 2 times',
+    ],
+    ['an outcome in the thread', evidence({ messages: [announcement] }), 'no outcome in its thread'],
+    ['a second note', evidence({ messages: [announcement, outcome, note, note] }), 'its note is in the thread 2 times'],
+    [
+      'an outcome that nobody was told',
+      evidence({ messages: [announcement] }, story.slice(0, 7)),
+      'its outcome was not told',
+    ],
+    ['a private reply', evidence(neverAnnounced, refusedInPrivate), 'its outcome is told on record, and nowhere else'],
+  ])('%s', (_what, given, loss) => {
+    expect(judge(given).map(({ what }) => what)).toContain(loss);
+  });
+});
