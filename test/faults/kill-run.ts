@@ -36,7 +36,7 @@ export type Run = {
 };
 
 /** The longest that the killing may take; a step that does not occur by then is missed. */
-const killingWithinMs = 300_000;
+const killingWithinMs = 600_000;
 
 /** Longer than a lease, a message in doubt, a question and a look put together. */
 const settledWithinMs = 90_000;

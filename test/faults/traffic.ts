@@ -21,8 +21,8 @@ export type Order = {
   readonly slackFault: SlackFault | null;
 };
 
-/** The most requests whose outcome is not told yet: people do not ask for everything at once. */
-const mostOpen = 60;
+/** The most requests for each bot whose outcome is not told yet: people do not ask for everything at once. */
+const mostOpen = 16;
 
 let serial = 0;
 
@@ -69,7 +69,7 @@ export function anyOrder(chance: Chance, presses: number): Order {
 export async function keepBusy(world: World, chance: Chance, presses: number, enough: () => boolean): Promise<void> {
   const works = new Set<Promise<void>>();
   while (!enough()) {
-    while (world.open.size >= mostOpen && !enough()) await wait(20);
+    while (world.open.size >= mostOpen * world.replicas && !enough()) await wait(20);
     const work: Promise<void> = live(world, anyOrder(chance, presses)).finally(() => works.delete(work));
     works.add(work);
     await wait(chance.between(20, 120));

@@ -24,6 +24,7 @@ export type WorldOptions = {
 /** Slack, Campaign and real bots between them, which die when the killer says so. */
 export type World = {
   readonly name: string;
+  readonly replicas: number;
   readonly slack: PretendSlack;
   readonly campaign: PretendCampaign;
   readonly fleet: Fleet;
@@ -95,7 +96,7 @@ export async function startWorld({ name, killer, replicas, postgres, onCommand }
     const started = fleet;
     resources.defer(async () => void (await started.stop()));
     return {
-      ...{ name, slack, campaign, database, open, failures },
+      ...{ name, replicas, slack, campaign, database, open, failures },
       fleet: started,
       acknowledged: new Set(),
       spare() {

@@ -5,11 +5,12 @@ import { newDatabase } from '../postgres/new-database.ts';
 import { openScene, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 import { accepted, newWorld, unknown, type World } from './scene/world.fixture.ts';
 
-/** Two bots in one world, with one PostgreSQL: what one does not get done, the other takes over. */
+/** Two bots in one world, with one PostgreSQL. The other one sleeps until it is to take over. */
 async function twoReplicas(): Promise<{ one: Scene; other: Scene; world: World } & AsyncDisposable> {
   const world = newWorld();
   const options: SceneOptions = { world, database: { kind: 'postgres', url: await newDatabase() } };
   const [one, other] = [await openScene(options), await openScene(options)];
+  other.fallAsleep();
   return {
     ...{ one, other, world },
     async [Symbol.asyncDispose]() {
@@ -24,6 +25,14 @@ const asleep = leaseMs + 1;
 
 function messages(world: World, kind: 'announcement' | 'outcome'): number {
   return world.messages.filter((message) => message.kind === kind).length;
+}
+
+/** One falls asleep for so long that it loses what it was at, and the other does what is left. */
+async function takeOver(one: Scene, other: Scene): Promise<void> {
+  one.fallAsleep();
+  one.leap(asleep);
+  other.wakeUp();
+  await other.quiet();
 }
 
 /** Until the command is on its way to Campaign. */
@@ -43,9 +52,9 @@ describe('a replica that falls asleep, and wakes when another one has taken over
     const id = await one.ask({ verb: 'start' });
     one.wake();
     await sending.reached;
-    one.leap(asleep);
-    await other.quiet();
+    await takeOver(one, other);
     sending.open();
+    one.wakeUp();
     await one.quiet();
     expect(world.sent).toEqual([]);
     expect(await one.request(id)).toMatchObject({ state: 'unknown', end: { because: { kind: 'crashed' } } });
@@ -60,9 +69,9 @@ describe('a replica that falls asleep, and wakes when another one has taken over
     world.answers.send.push(answer.promise);
     const id = await one.ask({ verb: 'start' });
     await sendingOf(one);
-    one.leap(asleep);
-    await other.quiet();
+    await takeOver(one, other);
     answer.resolve(accepted);
+    one.wakeUp();
     await one.quiet();
     expect(world.sent).toHaveLength(1);
     expect(await one.request(id)).toMatchObject({ state: 'unknown' });
@@ -79,9 +88,9 @@ describe('a replica that falls asleep, and wakes when another one has taken over
     await one.press(id, 'U0CAROL');
     one.wake();
     await judging.reached;
-    one.leap(asleep);
-    await other.quiet();
+    await takeOver(one, other);
     judging.open();
+    one.wakeUp();
     await one.quiet();
     expect(world.sent).toHaveLength(1);
     expect(await one.request(id)).toMatchObject({ state: 'accepted', approval: { by: 'U0CAROL' } });
@@ -98,9 +107,9 @@ describe('a replica that falls asleep, and wakes when another one has taken over
     one.leap(3_000);
     one.wake();
     await looking.reached;
-    one.leap(asleep);
-    await other.quiet();
+    await takeOver(one, other);
     looking.open();
+    one.wakeUp();
     await one.quiet();
     expect(messages(world, 'announcement')).toBe(1);
     expect(await one.request(id)).toMatchObject({ state: 'awaiting_approval' });
@@ -116,9 +125,9 @@ describe('a replica that falls asleep, and wakes when another one has taken over
     one.leap(3_000);
     one.wake();
     await looking.reached;
-    one.leap(asleep);
-    await other.quiet();
+    await takeOver(one, other);
     looking.open();
+    one.wakeUp();
     await one.quiet();
     expect(messages(world, 'outcome')).toBe(1);
     expect(await one.events(id, 'reported')).toHaveLength(1);
@@ -136,10 +145,13 @@ describe('two replicas that work at the same moment', () => {
     one.wake();
     await here.reached;
     // The first press is being judged here; the lease of that task is over, so that both are judged there.
+    one.fallAsleep();
     one.leap(asleep);
     await one.press(id, 'U0DAVE', 'cancel');
+    other.wakeUp();
     other.wake();
     await there.reached;
+    one.wakeUp();
     here.open();
     there.open();
     await Promise.all([one.quiet(), other.quiet()]);
@@ -163,6 +175,7 @@ describe('two replicas that work at the same moment', () => {
     one.wake();
     await judging.reached;
     one.leap(2_000);
+    other.wakeUp();
     // The other one finds the time over while the press, made in time, is being judged.
     const expiring = other.quiet();
     judging.open();
@@ -182,9 +195,12 @@ describe('two replicas that work at the same moment', () => {
     const first = await one.ask({ verb: 'start' });
     one.wake();
     await here.reached;
+    one.fallAsleep();
     const second = await other.ask({ verb: 'start' });
+    other.wakeUp();
     other.wake();
     await there.reached;
+    one.wakeUp();
     here.open();
     there.open();
     await Promise.all([one.quiet(1), other.quiet(1)]);
@@ -199,6 +215,7 @@ describe('two replicas that work at the same moment', () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
     world.answers.send.push(unknown);
+    other.wakeUp();
     const id = await one.ask({ verb: 'start' });
     await Promise.all([one.quiet(), other.quiet()]);
     await Promise.all([one.quiet(), other.quiet()]);

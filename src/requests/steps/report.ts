@@ -20,23 +20,33 @@ type Reported = EventOf<'reported'>['data'];
  * announcement. Where Slack will not have it, by direct message; where that fails too, in the log.
  */
 export const report: Step = async (request, ports, claim) => {
-  const { attempts } = claim;
   const landing = landsLater(request, ports);
   if (landing !== null) return landing;
+  const { attempts } = claim;
   if (isAway(request.report.problem) && !(await ports.messenger.isThere())) return later(attempts, ports);
-  if (request.announcement.inDoubt && (await foundAnnouncement(request, ports))) return undefined;
-  const inThread = request.announcement.ts !== null;
-  if (inThread && request.report.inDoubt) {
-    const found = await ports.messenger.findReport(request);
-    if (found.kind === 'found') return done(request, ports, { via: 'thread', ts: found.ts });
-    if (found.kind === 'unreachable') return later(attempts, ports);
-  }
+  const search = await searchFirst(request, ports, attempts);
+  if (search !== 'absent') return search;
   const attempt = request.report.attempts + 1;
   const begun = await beginDeed(request, ports, claim, { type: 'reporting', data: { attempt } });
   if (begun === null) return undefined;
+  const inThread = request.announcement.ts !== null;
   const posted = await (inThread ? ports.messenger.report(begun) : ports.messenger.reportPrivately(begun));
   return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);
 };
+
+/** Looks for messages of which nobody knows whether they arrived: the announcement that the outcome belongs to, and the outcome. */
+async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | PutOff | undefined> {
+  const { announcement, report } = request;
+  if (announcement.inDoubt) {
+    const found = await ports.messenger.findAnnouncement(request);
+    if (found.kind === 'found') return announced(request, found.ts, ports);
+    return found.kind === 'unreachable' ? later(attempts, ports) : 'absent';
+  }
+  if (announcement.ts === null || !report.inDoubt) return 'absent';
+  const found = await ports.messenger.findReport(request);
+  if (found.kind === 'found') return done(request, ports, { via: 'thread', ts: found.ts });
+  return found.kind === 'unreachable' ? later(attempts, ports) : 'absent';
+}
 
 /** Nothing is written down of a time when nothing could be done. */
 function later(attempts: number, { now, random }: Ports): PutOff {
@@ -50,11 +60,8 @@ function landsLater({ announcement, report }: Request, { now }: Ports): PutOff |
 }
 
 /** It ended before anybody knew whether it had been announced: the channel must not go on showing a question. */
-async function foundAnnouncement(request: Request, ports: Ports): Promise<boolean> {
-  const found = await ports.messenger.findAnnouncement(request);
-  if (found.kind !== 'found') return false;
-  await record(request, ports, { type: 'announced', data: { ts: found.ts } });
-  return true;
+async function announced(request: Request, ts: string, ports: Ports): Promise<undefined> {
+  await record(request, ports, { type: 'announced', data: { ts } });
 }
 
 async function settle(

@@ -54,6 +54,9 @@ export type Scene = {
   /** Somebody types a command; resolves to the request's id when it is on record. */
   ask(order?: Partial<Order>, by?: string): Promise<string>;
   press(id: string, by: string, choice?: Choice, rest?: Partial<Pressed>): Promise<PressResult>;
+  /** Begins nothing any more until it wakes up; what it is at goes on. */
+  fallAsleep(): void;
+  wakeUp(): void;
   /** Lets the bot begin, without waiting for it. */
   wake(): void;
   /** Until nothing more is due at this moment; `stuck` steps stand before a gate. */
@@ -80,7 +83,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0 };
   let rules = options.policy ?? simplePolicy(lists);
-  const { ledger: watchedLedger, quiet } = watched(ledger, now);
+  const { ledger: watchedLedger, quiet, setAsleep } = watched(ledger, now);
   const ports: Ports = {
     ...outside,
     ledger: watchedLedger,
@@ -109,6 +112,8 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       const pressed = { request, by, choice, team: 'T0ACME', channel: 'C0OPS', interaction, ...rest };
       return recordPress(ledger, pressed, now, patient);
     },
+    fallAsleep: () => setAsleep(true),
+    wakeUp: () => setAsleep(false),
     wake: () => runner.wake(),
     async quiet(stuck = 0) {
       const done = quiet(stuck);
