@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   injectGlobals: false,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testTimeout: 20_000,
+  testTimeout: 40_000,
   globalSetup: '<rootDir>/test/postgres/global-setup.ts',
   globalTeardown: '<rootDir>/test/postgres/global-teardown.ts',
   maxWorkers: '100%',
