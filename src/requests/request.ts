@@ -35,7 +35,7 @@ export type RefusedPress = {
 };
 
 /** A message whose sending was cut off can still land a moment later. */
-const landsWithinMs = 2_000;
+export const landsWithinMs = 2_000;
 
 /** The longest that one attempt to post takes: the time-out of the client. */
 const postingTakesMs = 10_000;

@@ -109,6 +109,18 @@ describe('an outcome of which nobody knows whether it was posted', () => {
   });
 });
 
+describe('an edit of which nobody knows whether it was made', () => {
+  it('is made again when it can no longer land on the next one, and the announcement shows the end', async () => {
+    await using scene = await openScene();
+    scene.world.answers.show.push({ kind: 'doubt' });
+    const id = await scene.ask({ verb: 'start' });
+    await scene.pass(1_999);
+    expect(scene.world.messages).toMatchObject([{ request: id, shows: 'submitted' }, { kind: 'outcome' }]);
+    await scene.pass(1);
+    expect(scene.world.messages).toMatchObject([{ request: id, shows: 'accepted' }, { kind: 'outcome' }]);
+  });
+});
+
 describe('an outcome without an announcement', () => {
   it.each([
     ['Slack asks to wait', { kind: 'rate_limited', retryAfterMs: 5_000 }, 'private'],
