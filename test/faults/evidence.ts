@@ -60,7 +60,8 @@ function said(message: Message): readonly SaidMessage[] {
   const request = metadata?.event_payload.request_id;
   if (kind === undefined || typeof request !== 'string') return [];
   const where = isDirect(message) ? 'direct' : threadTs === null ? 'channel' : 'thread';
-  return [{ kind, request, where, at: Number(ts) * 1_000 }];
+  const shows = kind === 'announcement' ? String(metadata?.event_payload.state) : null;
+  return [{ kind, request, where, at: Number(ts) * 1_000, shows }];
 }
 
 function isDirect({ channel }: Message): boolean {

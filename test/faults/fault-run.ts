@@ -16,6 +16,9 @@ export type TriedFault = {
 
 const settledWithinMs = 60_000;
 
+/** Long: here nothing but the fault decides how a request ends. */
+const confirmWithinMs = 40_000;
+
 /** Every fault by itself, around a pause and a confirmed stop. */
 export async function tryFaults(): Promise<readonly TriedFault[]> {
   const worlds = [inOneWorld(campaignRows, 'at once'), inOneWorld([...imsRows, ...slackRows], 'in turn')];
@@ -27,7 +30,7 @@ async function inOneWorld(rows: readonly FaultRow[], how: 'at once' | 'in turn')
   const onCommand = () => {
     if (current.world !== null) current.row?.onCommand?.(current.world);
   };
-  const world = await startWorld({ name: how, killer: null, replicas: 1, onCommand });
+  const world = await startWorld({ name: how, killer: null, replicas: 1, confirmWithinMs, onCommand });
   current.world = world;
   const workflowsOf = new Map<FaultRow, readonly string[]>();
   try {

@@ -47,6 +47,10 @@ export async function startFleet({ size, env, folder, heard, failed }: FleetOpti
     return starting.finally(() => coming.delete(starting));
   }
 
+  const killAll = () => {
+    for (const pid of live.keys()) process.kill(pid, 'SIGKILL');
+  };
+  process.once('exit', killAll);
   await Promise.all(Array.from({ length: size }, begin));
   return {
     async next() {
@@ -68,6 +72,7 @@ export async function startFleet({ size, env, folder, heard, failed }: FleetOpti
     },
     async stop() {
       stopping = true;
+      process.off('exit', killAll);
       await Promise.all(coming);
       return Promise.all([...live.values()].map((bot) => bot.end('SIGTERM')));
     },

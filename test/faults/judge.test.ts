@@ -16,9 +16,15 @@ const story: readonly Event[] = [
 ];
 
 const sent: ArrivedCommand = { workflowId: 'WKF110', at: noon + 5_500, provablyRefused: false };
-const announcement: SaidMessage = { kind: 'announcement', request: id, where: 'channel', at: noon + 2_500 };
-const outcome: SaidMessage = { kind: 'outcome', request: id, where: 'thread', at: noon + 7_500 };
-const note: SaidMessage = { kind: 'note', request: id, where: 'thread', at: noon + 9_500 };
+const announcement: SaidMessage = {
+  kind: 'announcement',
+  request: id,
+  where: 'channel',
+  at: noon + 2_500,
+  shows: 'accepted',
+};
+const outcome: SaidMessage = { kind: 'outcome', request: id, where: 'thread', at: noon + 7_500, shows: null };
+const note: SaidMessage = { kind: 'note', request: id, where: 'thread', at: noon + 9_500, shows: null };
 
 function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = story): Evidence {
   return {
@@ -93,6 +99,14 @@ describe('what is lost, doubled or late is found:', () => {
     ['a command after two minutes', evidence({ commands: [{ ...sent, at: noon + 121_000 }] }), 'sent too late'],
     ['a second announcement', evidence({ messages: [announcement, announcement, outcome] }), 'announced 2 times'],
     ['an announcement', evidence({ messages: [outcome] }), 'announced on record, and not in the channel'],
+    [
+      'an announcement that an edit from before has got to again',
+      evidence({ messages: [{ ...announcement, shows: 'approved' }, outcome] }, [
+        ...story,
+        { type: 'shown', data: { state: 'accepted', problem: null } },
+      ]),
+      'its announcement shows approved',
+    ],
     [
       'a second outcome in the thread',
       evidence({ messages: [announcement, outcome, outcome] }),

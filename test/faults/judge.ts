@@ -19,6 +19,8 @@ export type SaidMessage = {
   /** In the channel itself, in a thread there, or to one person. */
   readonly where: 'channel' | 'thread' | 'direct';
   readonly at: number;
+  /** What an announcement shows now; null for what shows no state. */
+  readonly shows: string | null;
 };
 
 /** What is left when all is over. */
@@ -61,7 +63,7 @@ function judgeRequest(request: Request, events: readonly Recorded[], evidence: E
   return [
     ...(outcomes === 1 ? [] : [`${outcomes} outcomes on record`]),
     ...judgeCommands(request, said, evidence),
-    ...judgeAnnouncement(request, said),
+    ...judgeAnnouncement(request, events, said),
     ...judgeTelling(request, said, evidence),
   ];
 }
@@ -82,10 +84,17 @@ function judgeCommands(request: Request, said: readonly SaidMessage[], { command
   ];
 }
 
-function judgeAnnouncement({ announcement }: Request, said: readonly SaidMessage[]): readonly string[] {
-  const announcements = said.filter(({ kind }) => kind === 'announcement').length;
-  if (announcements > 1) return [`announced ${announcements} times`];
-  return announcement.ts !== null && announcements === 0 ? ['announced on record, and not in the channel'] : [];
+function judgeAnnouncement(
+  { announcement, state }: Request,
+  events: readonly Recorded[],
+  said: readonly SaidMessage[],
+): readonly string[] {
+  const [first, ...more] = said.filter(({ kind }) => kind === 'announcement');
+  if (more.length > 0) return [`announced ${1 + more.length} times`];
+  if (first === undefined) return announcement.ts === null ? [] : ['announced on record, and not in the channel'];
+  const lastShown = events.findLast(({ type }) => type === 'shown');
+  const isSaidToShow = lastShown?.type === 'shown' && lastShown.data.state === state && lastShown.data.problem === null;
+  return isSaidToShow && first.shows !== state ? [`its announcement shows ${first.shows}`] : [];
 }
 
 function judgeTelling({ id, report, announcement, note }: Request, said: readonly SaidMessage[], evidence: Evidence) {

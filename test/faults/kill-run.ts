@@ -35,6 +35,9 @@ export type Run = {
   readonly missed: readonly Step[];
 };
 
+/** Short, so that some questions expire. */
+const confirmWithinMs = 12_000;
+
 /** The longest that the killing may take; a step that does not occur by then is missed. */
 const killingWithinMs = 600_000;
 
@@ -45,7 +48,7 @@ const settledWithinMs = 90_000;
 export async function killRun(plan: KillPlan): Promise<Run> {
   const killer = createKiller(steps, plan.perStep);
   const chance = chanceOf(plan.seed);
-  const world = await startWorld({ ...plan, killer });
+  const world = await startWorld({ ...plan, killer, confirmWithinMs });
   try {
     const begun = performance.now();
     const until = Date.now() + killingWithinMs;

@@ -24,6 +24,12 @@ console.log(
   `seed ${seed}   (npm run faults -- --seed ${seed} replays the plan; when the machine runs what is not replayed)`,
 );
 
+// Each world cleans up when the process ends, and there are several.
+process.setMaxListeners(50);
+
+// Whoever interrupts it finds no bot and no folder left behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const parts: Promise<Run>[] = [];
 if (wanted('sqlite')) parts.push(...onSqlite());
 if (wanted('postgres')) parts.push(onPostgres());

@@ -111,10 +111,14 @@ async function typed(world: World, { by, verb, workflowId }: Order): Promise<str
 }
 
 /** The announcement with its buttons; null when none comes, or the request ended before anybody could press. */
-async function questionOf({ slack }: World, id: string): Promise<Message | null> {
+async function questionOf({ slack, open, confirmWithinMs }: World, id: string): Promise<Message | null> {
   const asks = ({ metadata }: Message) =>
     metadata?.event_payload.request_id === id && metadata.event_payload.state === 'awaiting_approval';
-  return slack.waitFor(({ messages }) => messages.find(asks), 12_000).catch(() => null);
+  for (const until = Date.now() + confirmWithinMs; open.has(id) && Date.now() < until; await wait(20)) {
+    const question = slack.workspace.messages.find(asks);
+    if (question !== undefined) return question;
+  }
+  return null;
 }
 
 /** People press again when Slack tells them that the app did not answer, and give up at some time. */

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ export type WorldOptions = {
   readonly name: string;
   readonly killer: Killer | null;
   readonly replicas: number;
+  /** How long a stop waits for its confirmation. */
+  readonly confirmWithinMs: number;
   /** `postgres://…`, or nothing for a file of its own. */
   readonly postgres?: string;
   /** Something happens as a command reaches Campaign, before that is answered. */
@@ -25,6 +28,7 @@ export type WorldOptions = {
 export type World = {
   readonly name: string;
   readonly replicas: number;
+  readonly confirmWithinMs: number;
   readonly slack: PretendSlack;
   readonly campaign: PretendCampaign;
   readonly fleet: Fleet;
@@ -41,9 +45,14 @@ export type World = {
   close(): Promise<void>;
 };
 
-const confirmWithin = '12s';
-
-export async function startWorld({ name, killer, replicas, postgres, onCommand }: WorldOptions): Promise<World> {
+export async function startWorld({
+  name,
+  killer,
+  replicas,
+  confirmWithinMs,
+  postgres,
+  onCommand,
+}: WorldOptions): Promise<World> {
   const resources = new AsyncDisposableStack();
   try {
     const state = { sparing: killer === null, turn: 0 };
@@ -80,15 +89,18 @@ export async function startWorld({ name, killer, replicas, postgres, onCommand }
     };
     const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack }), (it) => it.close());
     const campaign = resources.adopt(await startPretendCampaign({ mayAnswer: mayAnswerCampaign }), (it) => it.close());
-    const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-faults-')), (it) =>
+    const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-drill-')), (it) =>
       rm(it, { recursive: true, force: true, maxRetries: 5 }),
     );
+    const removeAtExit = () => rmSync(folder, { recursive: true, force: true });
+    process.once('exit', removeAtExit);
+    resources.defer(() => void process.off('exit', removeAtExit));
     const path = join(folder, 'ledger.sqlite');
     const database: Database = postgres === undefined ? { kind: 'sqlite', path } : { kind: 'postgres', url: postgres };
     const env = {
       ...botEnv(slack, campaign, 'http'),
       DATABASE_URL: postgres ?? `sqlite:${path}`,
-      CAMPAIGN_WF_CONFIRM_WITHIN: confirmWithin,
+      CAMPAIGN_WF_CONFIRM_WITHIN: `${confirmWithinMs}ms`,
       LOG_LEVEL: 'debug',
     };
     const failed = (error: unknown) => failures.push(String(error));
@@ -96,7 +108,7 @@ export async function startWorld({ name, killer, replicas, postgres, onCommand }
     const started = fleet;
     resources.defer(async () => void (await started.stop()));
     return {
-      ...{ name, replicas, slack, campaign, database, open, failures },
+      ...{ name, replicas, confirmWithinMs, slack, campaign, database, open, failures },
       fleet: started,
       acknowledged: new Set(),
       spare() {
