@@ -2,8 +2,8 @@ import { type Changes, createChanges } from './changes.ts';
 import { createFaultQueue, type FailOptions } from './fault-queue.ts';
 import type { Fault } from './faults.ts';
 import { startLoopbackServer } from './loopback-server.ts';
-import { passThrough } from './pretend-gateway.ts';
-import { createPretendIms, type ImsSettings } from './pretend-ims.ts';
+import { passThrough, type Tenant } from './pretend-gateway.ts';
+import { type Client, createPretendIms, type ImsSettings, type PretendIms } from './pretend-ims.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { oopsReply, type Reply } from './reply.ts';
 import { workflowAddress } from './workflow-address.ts';
@@ -26,8 +26,8 @@ export type PretendCampaign = ImsSettings & {
   /** The POSTs that arrived, all or those to a workflow; `reachedCampaign` says how far. */
   posts(workflowId?: string): RecordedRequest[];
   workflow(id: string): PretendWorkflow | undefined;
-  /** Also puts an existing one into a state, and forgets its commands. Default `started`. */
-  addWorkflow(id: string, state?: PretendState): void;
+  /** Also puts an existing one into a state, and forgets its commands. Default `started`, in the first organization. */
+  addWorkflow(id: string, state?: PretendState, organization?: string): void;
   /** The next matching requests meet this fault. */
   fail(fault: Fault, options?: FailOptions): void;
   clearFaults(): void;
@@ -47,6 +47,8 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   /** Default 0: a free one. */
   port?: number;
   organization?: string;
+  /** Other organizations behind the same gateway, each with a client of its own. */
+  others?: readonly (Client & { organization: string })[];
   /** How long a command takes to become effective. Default 150. */
   settleMs?: number;
   /**
@@ -69,9 +71,17 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
   const requests: RecordedRequest[] = [];
   const tokenRequests: RecordedRequest[] = [];
   const changes = createChanges(() => summaryOf([...tokenRequests, ...requests]));
-  const machine = createWorkflowMachine(settings.settleMs, changes.announce);
   const faults = createFaultQueue();
-  const ims = createPretendIms(settings);
+  const tenantOf = ({ organization, ...client }: Client & { organization: string }): Tenant => ({
+    organization,
+    clientId: client.clientId,
+    ims: createPretendIms({ ...client, tokenSeconds: settings.tokenSeconds }),
+    machine: createWorkflowMachine(settings.settleMs, changes.announce),
+  });
+  const { organization, clientId, clientSecret, scopes } = settings;
+  const first = tenantOf({ organization, clientId, clientSecret, scopes });
+  const tenants: readonly Tenant[] = [first, ...settings.others.map(tenantOf)];
+  const { ims, machine } = first;
   for (const [id, state] of SEEDS) machine.add(id, state);
 
   function hear(request: RecordedRequest): Reply {
@@ -84,7 +94,7 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
 
   function imsReply(request: RecordedRequest): Reply {
     const fault = faults.meet('ims', request.method, undefined);
-    return fault === undefined ? ims.answer(request) : fault.reply(oopsReply(500));
+    return fault === undefined ? imsOf(request, tenants).answer(request) : fault.reply(oopsReply(500));
   }
 
   function campaignReply(request: RecordedRequest): Reply {
@@ -93,7 +103,7 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
       request.reachedCampaign = fault.effect === 'reaches_campaign';
       return fault.reply(oopsReply(500));
     }
-    const { reply, reachedCampaign } = passThrough(request, settings, ims, machine);
+    const { reply, reachedCampaign } = passThrough(request, tenants);
     request.reachedCampaign = reachedCampaign;
     return fault?.reply(reply) ?? reply;
   }
@@ -108,16 +118,22 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
     tokenRequests,
     posts: (workflowId) => requests.filter((request) => isPostTo(request, workflowId)),
     workflow: machine.get,
-    addWorkflow: (id, state = 'started') => machine.add(id, state),
+    addWorkflow: (id, state = 'started', organization = settings.organization) => {
+      const tenant = tenants.find((one) => one.organization === organization);
+      if (tenant === undefined) throw new Error(`there is no organization ${organization}`);
+      tenant.machine.add(id, state);
+    },
     fail: (fault, failOptions = {}) => faults.add(fault, failOptions),
     clearFaults: faults.clear,
-    revokeTokens: ims.revokeAll,
+    revokeTokens: () => {
+      for (const tenant of tenants) tenant.ims.revokeAll();
+    },
     issueToken: ims.issue,
     setTokenLifetime: ims.setLifetime,
     on: changes.on,
     waitFor: changes.waitFor,
     async close() {
-      machine.close();
+      for (const tenant of tenants) tenant.machine.close();
       await server.close();
     },
   };
@@ -130,9 +146,18 @@ const DEFAULTS = {
   clientSecret: 'pretend-secret',
   scopes: 'openid,AdobeID,pretend_campaign',
   tokenSeconds: 86_399,
+  others: [],
   settleMs: 150,
   mayAnswer: () => true,
 };
+
+/** By the client that asks; a client that nobody knows is told so by the first. */
+function imsOf({ body }: RecordedRequest, tenants: readonly Tenant[]): PretendIms {
+  const id = new URLSearchParams(body).get('client_id');
+  const known = tenants.find(({ clientId }) => clientId === id) ?? tenants[0];
+  if (known === undefined) throw new Error('there is no organization');
+  return known.ims;
+}
 
 function isPostTo({ method, path }: RecordedRequest, workflowId: string | undefined): boolean {
   return method === 'POST' && (workflowId === undefined || workflowAddress(path)?.workflowId === workflowId);

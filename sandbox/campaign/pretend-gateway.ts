@@ -5,30 +5,33 @@ import { type WorkflowAddress, workflowAddress } from './workflow-address.ts';
 import type { PretendWorkflow, WorkflowMachine } from './workflow-machine.ts';
 import { isPretendCommand, type PretendCommand } from './workflow-states.ts';
 
-export type GatewaySettings = { organization: string; clientId: string };
+/** An organization with its workflows, and the client that opens it. */
+export type Tenant = { organization: string; clientId: string; ims: PretendIms; machine: WorkflowMachine };
 
 /** A request on its usual way: the gateway, the entry, Campaign. */
 export type Passage = { reply: Reply; reachedCampaign: boolean };
 
-export function passThrough(
-  request: RecordedRequest,
-  settings: GatewaySettings,
-  ims: PretendIms,
-  machine: WorkflowMachine,
-): Passage {
-  const refusal = gatewayRefusal(request, settings, ims);
+export function passThrough(request: RecordedRequest, tenants: readonly Tenant[]): Passage {
+  const tenant = tenants.find(({ clientId }) => clientId === request.headers['x-api-key']);
+  const refusal = gatewayRefusal(request, tenant, tenants);
   if (refusal !== undefined) return { reply: refusal, reachedCampaign: false };
   const address = workflowAddress(request.path);
-  if (address === undefined || address.organization !== settings.organization || !isMethodOf(address, request)) {
+  if (tenant === undefined || address?.organization !== tenant.organization || !isMethodOf(address, request)) {
     return { reply: oopsReply(500), reachedCampaign: false };
   }
-  return { reply: campaignReply(request, address, machine), reachedCampaign: true };
+  return { reply: campaignReply(request, address, tenant.machine), reachedCampaign: true };
 }
 
-function gatewayRefusal({ headers }: RecordedRequest, settings: GatewaySettings, ims: PretendIms): Reply | undefined {
+/** A token is good where the client that it was issued to is the one that is named. */
+function gatewayRefusal(
+  { headers }: RecordedRequest,
+  tenant: Tenant | undefined,
+  tenants: readonly Tenant[],
+): Reply | undefined {
   const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-  if (token === undefined || !ims.isValid(token)) return gatewayReply('401013', 'Oauth token is not valid');
-  if (headers['x-api-key'] !== settings.clientId) return gatewayReply('403000', 'Api Key is invalid');
+  const issuers = tenants.filter(({ ims }) => token !== undefined && ims.isValid(token));
+  if (issuers.length === 0) return gatewayReply('401013', 'Oauth token is not valid');
+  if (tenant === undefined || !issuers.includes(tenant)) return gatewayReply('403000', 'Api Key is invalid');
   const isDocumented = headers['content-type'] === 'application/json' && headers['cache-control'] === 'no-cache';
   return isDocumented ? undefined : textReply(400, 'Content-Type and Cache-Control have to be as documented');
 }

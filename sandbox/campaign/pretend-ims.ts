@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { RecordedRequest } from './recorded-request.ts';
 import { jsonReply, oopsReply, type Reply } from './reply.ts';
 
-export type ImsSettings = { clientId: string; clientSecret: string; scopes: string; tokenSeconds: number };
+/** What a project in the Developer Console has: it opens its own organization and no other. */
+export type Client = { clientId: string; clientSecret: string; scopes: string };
+export type ImsSettings = Client & { tokenSeconds: number };
 
 export type PretendIms = {
   answer(request: RecordedRequest): Reply;
