@@ -15,7 +15,13 @@ export type Workspace = {
   mistakes: string[];
 };
 
-export type Team = { id: string; name: string; domain: string };
+export type Team = {
+  id: string;
+  name: string;
+  domain: string;
+  /** Of the organisation, where the workspace belongs to one (Enterprise Grid). */
+  enterpriseId?: string;
+};
 
 export type BotIdentity = { userId: string; botId: string; appId: string; name: string };
 
@@ -31,6 +37,10 @@ export type User = {
   isStranger: boolean;
   locale: string;
   tz: string;
+  /** Of the organisation that the person belongs to, where there is one (Enterprise Grid). */
+  enterpriseId?: string;
+  /** Ids of the workspaces of that organisation that the person is in. Default: their own. */
+  enterpriseTeams?: string[];
 };
 
 export type Channel = {

@@ -17,6 +17,7 @@ const authTest = method({
     team_id: team.id,
     user_id: bot.userId,
     bot_id: bot.botId,
+    ...(team.enterpriseId !== undefined && { enterprise_id: team.enterpriseId }),
     is_enterprise_install: false,
   }),
 });
