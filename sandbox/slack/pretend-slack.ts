@@ -12,8 +12,8 @@ import { createSocketDelivery } from './delivery/socket-envelopes.ts';
 import type { SlackFault } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { closeServer, listenOnLoopback, serve } from './http-server.ts';
-import type { Pressed, Said, Typed } from './people-acting.ts';
-import { pressedButton, saidMessage, typedCommand } from './people-acting.ts';
+import type { Pressed, PressedPrivately, Said, Typed } from './people-acting.ts';
+import { pressedButton, privatelyPressedButton, saidMessage, typedCommand } from './people-acting.ts';
 import { describeWorkspace } from './print-channel.ts';
 import { createResponseUrls } from './response-urls.ts';
 import type { WorkspaceSeed } from './seed.ts';
@@ -63,6 +63,8 @@ export type PretendSlack = {
   command: (typed: Typed) => Promise<Delivery>;
   /** Presses a button of a posted message. Rejects when the button is not there and no value is given. */
   press: (pressed: Pressed) => Promise<Delivery>;
+  /** Presses a button of the latest private reply that has it. Rejects when the person was shown none. */
+  pressPrivate: (pressed: PressedPrivately) => Promise<Delivery>;
   /** Writes a message, as a person or as another app. */
   say: (said: Said) => Message;
   /** Delivers once more, byte for byte: the same signature and timestamp, or the same envelope id. */
@@ -117,6 +119,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     deliverTo: http.deliverTo,
     command: async (typed) => deliver(context, seal, typedCommand(context, responseUrls, typed)),
     press: async (pressed) => deliver(context, seal, pressedButton(context, responseUrls, pressed)),
+    pressPrivate: async (pressed) => deliver(context, seal, privatelyPressedButton(context, responseUrls, pressed)),
     say: (said) => saidMessage(context, said),
     redeliver: (delivery) => delivery.again(),
     post: http.post,

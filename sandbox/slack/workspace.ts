@@ -72,6 +72,8 @@ export type Message = {
 
 export type PrivateReply = {
   channel: string;
+  /** Nobody can look it up, but whoever hears of a press on one of its buttons is told. */
+  ts: string;
   user: string;
   threadTs: string | null;
   text: string;
@@ -111,6 +113,10 @@ export function findGroup(workspace: Workspace, id: string): Group | undefined {
 
 export function findMessage(workspace: Workspace, channel: string, ts: string): Message | undefined {
   return workspace.messages.find((message) => message.channel === channel && message.ts === ts);
+}
+
+export function findPrivateReply(workspace: Workspace, channel: string, ts: string): PrivateReply | undefined {
+  return workspace.privateReplies.find((reply) => reply.channel === channel && reply.ts === ts);
 }
 
 export function messagesIn(workspace: Workspace, channel: string): Message[] {
