@@ -5,6 +5,7 @@ import { shownPrivately, unseen } from './delivery/acknowledgements.ts';
 import type { ShownButton } from './delivery/block-action.ts';
 import { blockActionPayload, findButtons } from './delivery/block-action.ts';
 import type { Interaction } from './delivery/interaction.ts';
+import { messageShortcutPayload } from './delivery/message-shortcut.ts';
 import { slashCommandPayload } from './delivery/slash-command.ts';
 import { channelOf, ImpossibleActionError, messageOf, personOf } from './impossible-action.ts';
 import { addMessage } from './messages.ts';
@@ -45,8 +46,9 @@ export function typedCommand(context: SlackContext, responseUrls: ResponseUrls, 
   const user = personOf(workspace, typed.user);
   const channel = channelOf(context, typed.channel, user);
   const origin = { channel: channel.id, user: user.id, message: null };
-  const { triggerId, responseUrl } = issued(context, responseUrls.issue(origin), typed.triggerId);
   const { command = '/campaign-wf', text, teamId = user.teamId } = typed;
+  const triggerId = context.triggers.issue({ user: user.id, teamId }, typed.triggerId);
+  const responseUrl = responseUrls.issue(origin);
   const payload = slashCommandPayload(workspace, { user, channel, command, text, teamId, triggerId, responseUrl });
   return { type: 'slash_commands', triggerId, responseUrl, payload, acknowledged: shownPrivately(context, origin) };
 }
@@ -78,15 +80,38 @@ type Press = {
 function pressOn(context: SlackContext, responseUrls: ResponseUrls, press: Press): Interaction {
   const { user, message, button, teamId = null } = press;
   const origin = { channel: message.channel, user: user.id, message };
-  const { triggerId, responseUrl } = issued(context, responseUrls.issue(origin), press.triggerId);
+  const triggerId = triggerOf(context, user, press);
+  const responseUrl = responseUrls.issue(origin);
   const seen = { user, message, button, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
   const payload = blockActionPayload(context.workspace, seen);
   return { type: 'interactive', triggerId, responseUrl, payload, acknowledged: unseen(context, 'a button') };
 }
 
-/** Slack's trigger ids are opaque, but this is how they look. */
-function issued({ now }: SlackContext, responseUrl: string, triggerId = `${now()}.1200000000.${randomId(16)}`) {
-  return { triggerId, responseUrl };
+export type Shortcut = {
+  user: string;
+  channel: string;
+  /** Of the message whose menu it was. */
+  ts: string;
+  callbackId: string;
+  triggerId?: string;
+  /** Of the workspace in which it is used; default: the app's own, by a person of their own. */
+  teamId?: string;
+};
+
+export function usedShortcut(context: SlackContext, responseUrls: ResponseUrls, used: Shortcut): Interaction {
+  const user = personOf(context.workspace, used.user);
+  const message = messageOf(context.workspace, used);
+  const { callbackId, teamId = null } = used;
+  const triggerId = triggerOf(context, user, used);
+  // What is answered to a shortcut does not take the place of the message.
+  const responseUrl = responseUrls.issue({ channel: message.channel, user: user.id, message: null });
+  const seen = { user, message, callbackId, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
+  const payload = messageShortcutPayload(context.workspace, seen);
+  return { type: 'interactive', triggerId, responseUrl, payload, acknowledged: unseen(context, 'a shortcut') };
+}
+
+function triggerOf({ triggers }: SlackContext, user: User, given: { triggerId?: string; teamId?: string }): string {
+  return triggers.issue({ user: user.id, teamId: given.teamId ?? user.teamId }, given.triggerId);
 }
 
 function buttonOf(message: Message, { actionId, value }: Pressed): ShownButton {

@@ -12,12 +12,13 @@ import { createSocketDelivery } from './delivery/socket-envelopes.ts';
 import type { SlackFault } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { closeServer, listenOnLoopback, serve } from './http-server.ts';
-import type { Pressed, PressedPrivately, Said, Typed } from './people-acting.ts';
-import { pressedButton, privatelyPressedButton, saidMessage, typedCommand } from './people-acting.ts';
+import type { Pressed, PressedPrivately, Said, Shortcut, Typed } from './people-acting.ts';
+import { pressedButton, privatelyPressedButton, saidMessage, typedCommand, usedShortcut } from './people-acting.ts';
 import { describeWorkspace } from './print-channel.ts';
 import { createResponseUrls } from './response-urls.ts';
 import type { WorkspaceSeed } from './seed.ts';
 import { createWorkspace } from './seed.ts';
+import { createTriggers } from './triggers.ts';
 import type { Message, Workspace } from './workspace.ts';
 
 export type { ApiCall, Delivery, SlackFault };
@@ -65,6 +66,8 @@ export type PretendSlack = {
   press: (pressed: Pressed) => Promise<Delivery>;
   /** Presses a button of the latest private reply that has it. Rejects when the person was shown none. */
   pressPrivate: (pressed: PressedPrivately) => Promise<Delivery>;
+  /** Uses a shortcut of the menu that every message has. */
+  shortcut: (shortcut: Shortcut) => Promise<Delivery>;
   /** Writes a message, as a person or as another app. */
   say: (said: Said) => Message;
   /** Delivers once more, byte for byte: the same signature and timestamp, or the same envelope id. */
@@ -120,6 +123,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     command: async (typed) => deliver(context, seal, typedCommand(context, responseUrls, typed)),
     press: async (pressed) => deliver(context, seal, pressedButton(context, responseUrls, pressed)),
     pressPrivate: async (pressed) => deliver(context, seal, privatelyPressedButton(context, responseUrls, pressed)),
+    shortcut: async (used) => deliver(context, seal, usedShortcut(context, responseUrls, used)),
     say: (said) => saidMessage(context, said),
     redeliver: (delivery) => delivery.again(),
     post: http.post,
@@ -164,6 +168,7 @@ function createContext(options: PretendSlackOptions, baseUrl: string, closing: A
     scopes,
     baseUrl,
     changes: createChanges(),
+    triggers: createTriggers(now),
     now,
     nextTs: createTimestamps(now),
     closing,
