@@ -1,7 +1,7 @@
 import type { SlackContext } from './context.ts';
 import { directChannel } from './messages.ts';
-import type { Channel, Message, User, Workspace } from './workspace.ts';
-import { directChannelId, findChannel, findMessage, findUser } from './workspace.ts';
+import type { Channel, Message, OpenView, User, Workspace } from './workspace.ts';
+import { directChannelId, findChannel, findMessage, findUser, findView } from './workspace.ts';
 
 /** The caller asked for what no person in this workspace could do. */
 export class ImpossibleActionError extends Error {
@@ -24,4 +24,10 @@ export function messageOf(workspace: Workspace, { channel, ts }: { channel: stri
   const message = findMessage(workspace, channel, ts);
   if (!message) throw new ImpossibleActionError(`There is no message ${ts} in ${channel}.`);
   return message;
+}
+
+export function viewOf(workspace: Workspace, { user, viewId }: { user: string; viewId: string }): OpenView {
+  const shown = findView(workspace, viewId);
+  if (shown?.user !== user) throw new ImpossibleActionError(`${user} has no view ${viewId} before them.`);
+  return shown;
 }

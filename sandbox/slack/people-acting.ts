@@ -47,7 +47,7 @@ export function typedCommand(context: SlackContext, responseUrls: ResponseUrls, 
   const channel = channelOf(context, typed.channel, user);
   const origin = { channel: channel.id, user: user.id, message: null };
   const { command = '/campaign-wf', text, teamId = user.teamId } = typed;
-  const triggerId = context.triggers.issue({ user: user.id, teamId }, typed.triggerId);
+  const triggerId = triggerOf(context, user, typed);
   const responseUrl = responseUrls.issue(origin);
   const payload = slashCommandPayload(workspace, { user, channel, command, text, teamId, triggerId, responseUrl });
   return { type: 'slash_commands', triggerId, responseUrl, payload, acknowledged: shownPrivately(context, origin) };
@@ -111,7 +111,7 @@ export function usedShortcut(context: SlackContext, responseUrls: ResponseUrls, 
 }
 
 function triggerOf({ triggers }: SlackContext, user: User, given: { triggerId?: string; teamId?: string }): string {
-  return triggers.issue({ user: user.id, teamId: given.teamId ?? user.teamId }, given.triggerId);
+  return triggers.issue({ user: user.id, teamId: given.teamId ?? null }, given.triggerId);
 }
 
 function buttonOf(message: Message, { actionId, value }: Pressed): ShownButton {

@@ -3,19 +3,22 @@ import { randomId } from './context.ts';
 /** https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses */
 const LIFETIME_MS = 3000;
 
+/** Whose it is, and the workspace in which they did something; null: the app's own. */
+export type TriggerHolder = { user: string; teamId: string | null };
+
 export type TriggerExchange =
-  | { ok: true; user: string; teamId: string }
+  | ({ ok: true } & TriggerHolder)
   | { ok: false; error: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id' };
 
 /** What a modal is opened with: the proof that the person has just done something. */
 export type Triggers = {
   /** An id that was given before stays as it is, used or old. */
-  issue: (holder: { user: string; teamId: string }, given?: string) => string;
+  issue: (holder: TriggerHolder, given?: string) => string;
   /** Good for one modal, for three seconds. */
   exchange: (id: string) => TriggerExchange;
 };
 
-type Issued = { user: string; teamId: string; at: number; exchanged: boolean };
+type Issued = TriggerHolder & { at: number; exchanged: boolean };
 
 export function createTriggers(now: () => number): Triggers {
   const issued = new Map<string, Issued>();

@@ -1,5 +1,8 @@
 import type { Block } from './blocks.ts';
 import type { MessageMetadata } from './metadata.ts';
+import type { Option } from './views/input-block.ts';
+import type { Modal } from './views/modal.ts';
+import type { ViewState } from './views/view-state.ts';
 
 /** The live state of the pretend Slack. A test may change it: what Slack says afterwards follows. */
 export type Workspace = {
@@ -11,6 +14,8 @@ export type Workspace = {
   /** Of all channels, in the order in which they were posted. */
   messages: Message[];
   privateReplies: PrivateReply[];
+  /** The modals that somebody has before them, in the order in which they were opened. */
+  views: OpenView[];
   /** What the bot did that Slack tolerates or swallows but nobody wants: a test expects it to be empty. */
   mistakes: string[];
 };
@@ -83,6 +88,24 @@ export type PrivateReply = {
   at: number;
 };
 
+export type OpenView = {
+  id: string;
+  /** Another one after each update. */
+  hash: string;
+  /** Who sees it. */
+  user: string;
+  /** Of the workspace in which the person did what it was opened for; null: the app's own. */
+  teamId: string | null;
+  /** Every block and element in it has an id. */
+  view: Modal;
+  /** What is filled in now. */
+  values: ViewState;
+  /** What is shown below the inputs, by block id. */
+  errors: Record<string, string>;
+  /** What the bot suggested last for each `external_select`, by block id. */
+  suggested: Record<string, Option[]>;
+};
+
 export type ChannelKind = 'channels' | 'groups' | 'im';
 
 /** Named as in Slack's scopes: `channels:read`, `groups:history`, `im:history`. */
@@ -117,6 +140,10 @@ export function findMessage(workspace: Workspace, channel: string, ts: string): 
 
 export function findPrivateReply(workspace: Workspace, channel: string, ts: string): PrivateReply | undefined {
   return workspace.privateReplies.find((reply) => reply.channel === channel && reply.ts === ts);
+}
+
+export function findView(workspace: Workspace, id: string): OpenView | undefined {
+  return workspace.views.find((view) => view.id === id);
 }
 
 export function messagesIn(workspace: Workspace, channel: string): Message[] {
