@@ -2,27 +2,26 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** Slack's own wording, as far as it is known from its answers. */
-export function problemsOf(error: z.ZodError): string[] {
-  return error.issues.map((issue) => `${wordingOf(issue)} [json-pointer:/${['blocks', ...issue.path].join('/')}]`);
+/** Slack's own wording, as far as it is known from its answers. `root`: where among the arguments the checked value is. */
+export function problemsOf(error: z.ZodError, root: readonly string[]): string[] {
+  return error.issues.map((issue) => {
+    const path = [...root, ...issue.path];
+    return `${wordingOf(issue, path)} [json-pointer:/${path.join('/')}]`;
+  });
 }
 
-function wordingOf(issue: Issue): string {
+function wordingOf(issue: Issue, path: readonly PropertyKey[]): string {
   switch (issue.code) {
     case 'too_big':
-      return issue.origin === 'string'
-        ? `must be less than ${Number(issue.maximum) + 1} characters`
-        : `no more than ${issue.maximum} items allowed`;
+      return tooMuch(issue.origin, Number(issue.maximum));
     case 'too_small':
-      return issue.origin === 'string'
-        ? `must be more than ${Number(issue.minimum) - 1} characters`
-        : `no fewer than ${issue.minimum} items allowed`;
+      return tooLittle(issue.origin, Number(issue.minimum));
     case 'invalid_union':
       return `unsupported type: ${JSON.stringify(typeNamed(issue.input)) ?? 'none'}`;
     case 'unrecognized_keys':
       return `invalid additional property: ${issue.keys.join(', ')}`;
     case 'invalid_type':
-      return issue.input === undefined ? `missing required field: ${lastOf(issue)}` : issue.message;
+      return issue.input === undefined ? `missing required field: ${String(path.at(-1))}` : issue.message;
     default:
       return issue.message;
   }
@@ -33,6 +32,12 @@ function typeNamed(input: unknown): unknown {
   return 'type' in input ? input.type : undefined;
 }
 
-function lastOf(issue: Issue): string {
-  return String(issue.path.at(-1) ?? 'blocks');
+function tooMuch(origin: string, most: number): string {
+  if (origin === 'string') return `must be less than ${most + 1} characters`;
+  return origin === 'array' ? `no more than ${most} items allowed` : `must be no more than ${most}`;
+}
+
+function tooLittle(origin: string, least: number): string {
+  if (origin === 'string') return `must be more than ${least - 1} characters`;
+  return origin === 'array' ? `no fewer than ${least} items allowed` : `must be no less than ${least}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problemsOf } from './block-problems.ts';
 import { anyText, filled, identifier, plainText } from './block-text.ts';
 import { richTextBlock } from './rich-text.ts';
+import type { InputBlock } from './views/input-block.ts';
 
 // The limits are those of https://docs.slack.dev/reference/block-kit. Only the blocks that the bot may use are
 // known here: a block that Slack has and this file has not is refused too, until somebody adds it with its limits.
@@ -64,17 +65,12 @@ const header = z.strictObject({ type: z.literal('header'), text: plainText(150),
 
 const divider = z.strictObject({ type: z.literal('divider'), ...named });
 
-const block = z.discriminatedUnion('type', [section, context, actions, divider, header, richTextBlock]);
+/** The kinds of blocks of a message; a modal has them, too. */
+export const MESSAGE_BLOCKS = [section, context, actions, divider, header, richTextBlock] as const;
 
-const blockList = z
-  .array(block)
-  .max(MOST_BLOCKS)
-  .superRefine((list, check) => {
-    for (const path of duplicates(list.map((each, at) => [each.block_id, [at, 'block_id']])))
-      check.addIssue({ code: 'custom', path, message: '`block_id` already exists for another block' });
-    for (const path of duplicateActions(list))
-      check.addIssue({ code: 'custom', path, message: '`action_id` already exists for another element' });
-  });
+const block = z.discriminatedUnion('type', MESSAGE_BLOCKS);
+
+const blockList = z.array(block).max(MOST_BLOCKS).superRefine(refuseDuplicates);
 
 export type Block = z.infer<typeof block>;
 export type Button = z.infer<typeof button>;
@@ -84,7 +80,16 @@ export type BlockCheck = { ok: true; blocks: Block[] } | { ok: false; problems: 
 /** Every problem is a line such as `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`. */
 export function checkBlocks(given: unknown): BlockCheck {
   const checked = blockList.safeParse(given, { reportInput: true });
-  return checked.success ? { ok: true, blocks: checked.data } : { ok: false, problems: problemsOf(checked.error) };
+  return checked.success
+    ? { ok: true, blocks: checked.data }
+    : { ok: false, problems: problemsOf(checked.error, ['blocks']) };
+}
+
+export function refuseDuplicates(list: readonly (Block | InputBlock)[], check: z.RefinementCtx): void {
+  for (const path of duplicates(list.map((each, at) => [each.block_id, [at, 'block_id']])))
+    check.addIssue({ code: 'custom', path, message: '`block_id` already exists for another block' });
+  for (const path of duplicateActions(list))
+    check.addIssue({ code: 'custom', path, message: '`action_id` already exists for another element' });
 }
 
 type Path = (string | number)[];
@@ -100,7 +105,7 @@ function duplicates(names: [string | undefined, Path][]): Path[] {
   });
 }
 
-function duplicateActions(list: Block[]): Path[] {
+function duplicateActions(list: readonly (Block | InputBlock)[]): Path[] {
   return list.flatMap((each, at) =>
     each.type === 'actions'
       ? duplicates(each.elements.map((element, nth) => [element.action_id, [at, 'elements', nth, 'action_id']]))

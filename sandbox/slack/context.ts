@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Changes } from './changes.ts';
+import type { Triggers } from './triggers.ts';
 import type { Workspace } from './workspace.ts';
 
 type Credentials = { botToken: string; appToken: string; signingSecret: string };
@@ -15,6 +16,7 @@ export type SlackContext = {
   /** `http://127.0.0.1:<port>`, without a slash at its end. */
   baseUrl: string;
   changes: Changes;
+  triggers: Triggers;
   now: () => number;
   /** Unlike any before: the name of a message within its channel, and its place in time. */
   nextTs: () => string;

@@ -55,11 +55,25 @@ export function removeMessage(context: SlackContext, message: Message): void {
   context.changes.notify();
 }
 
-export type PrivateMessage = Omit<PrivateReply, 'at' | 'text' | 'blocks'> & { content: Content };
+export type PrivateMessage = Omit<PrivateReply, 'ts' | 'at' | 'text' | 'blocks'> & { content: Content };
 
-export function addPrivateReply(context: SlackContext, { content, ...reply }: PrivateMessage): void {
+export function addPrivateReply(context: SlackContext, { content, ...reply }: PrivateMessage): PrivateReply {
   const blocks = nameBlocks(content.blocks, randomId);
-  context.workspace.privateReplies.push({ ...reply, text: content.text, blocks, at: context.now() });
+  const added = { ...reply, ts: context.nextTs(), text: content.text, blocks, at: context.now() };
+  context.workspace.privateReplies.push(added);
+  context.changes.notify();
+  return added;
+}
+
+export function editPrivateReply(context: SlackContext, reply: PrivateReply, content: Content): void {
+  reply.text = content.text;
+  reply.blocks = nameBlocks(content.blocks, randomId);
+  context.changes.notify();
+}
+
+export function removePrivateReply(context: SlackContext, reply: PrivateReply): void {
+  const { privateReplies } = context.workspace;
+  privateReplies.splice(privateReplies.indexOf(reply), 1);
   context.changes.notify();
 }
 

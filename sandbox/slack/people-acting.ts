@@ -1,15 +1,17 @@
 import type { Button } from './blocks.ts';
 import type { SlackContext } from './context.ts';
 import { randomId } from './context.ts';
+import { shownPrivately, unseen } from './delivery/acknowledgements.ts';
 import type { ShownButton } from './delivery/block-action.ts';
-import { blockActionPayload, findButton } from './delivery/block-action.ts';
+import { blockActionPayload, findButtons } from './delivery/block-action.ts';
 import type { Interaction } from './delivery/interaction.ts';
+import { messageShortcutPayload } from './delivery/message-shortcut.ts';
 import { slashCommandPayload } from './delivery/slash-command.ts';
-import { addMessage, directChannel } from './messages.ts';
+import { channelOf, ImpossibleActionError, messageOf, personOf } from './impossible-action.ts';
+import { addMessage } from './messages.ts';
 import type { MessageMetadata } from './metadata.ts';
 import type { ResponseUrls } from './response-urls.ts';
-import type { Channel, Message, User, Workspace } from './workspace.ts';
-import { directChannelId, findChannel, findMessage, findUser } from './workspace.ts';
+import type { Message, PrivateReply, User, Workspace } from './workspace.ts';
 
 export type Typed = {
   user: string;
@@ -34,59 +36,87 @@ export type Pressed = {
   teamId?: string;
 };
 
-/** The caller asked for what no person in this workspace could do. */
-class ImpossibleActionError extends Error {
-  override name = 'ImpossibleActionError';
-}
+export type PressedPrivately = Omit<Pressed, 'ts' | 'value'> & {
+  /** Which of several buttons by that name. Default: the first one. */
+  value?: string;
+};
 
 export function typedCommand(context: SlackContext, responseUrls: ResponseUrls, typed: Typed): Interaction {
   const { workspace } = context;
   const user = personOf(workspace, typed.user);
   const channel = channelOf(context, typed.channel, user);
   const origin = { channel: channel.id, user: user.id, message: null };
-  const { triggerId, responseUrl } = issued(context, responseUrls.issue(origin), typed.triggerId);
   const { command = '/campaign-wf', text, teamId = user.teamId } = typed;
+  const triggerId = triggerOf(context, user, typed);
+  const responseUrl = responseUrls.issue(origin);
   const payload = slashCommandPayload(workspace, { user, channel, command, text, teamId, triggerId, responseUrl });
-  return { type: 'slash_commands', origin, triggerId, responseUrl, payload };
+  return { type: 'slash_commands', triggerId, responseUrl, payload, acknowledged: shownPrivately(context, origin) };
 }
 
 export function pressedButton(context: SlackContext, responseUrls: ResponseUrls, pressed: Pressed): Interaction {
-  const { workspace } = context;
-  const user = personOf(workspace, pressed.user);
-  const message = messageOf(workspace, pressed);
+  const user = personOf(context.workspace, pressed.user);
+  const message = messageOf(context.workspace, pressed);
+  return pressOn(context, responseUrls, { ...pressed, user, message, button: buttonOf(message, pressed) });
+}
+
+export function privatelyPressedButton(
+  context: SlackContext,
+  responseUrls: ResponseUrls,
+  pressed: PressedPrivately,
+): Interaction {
+  const user = personOf(context.workspace, pressed.user);
+  const { reply: message, button } = privateButtonOf(context.workspace, pressed);
+  return pressOn(context, responseUrls, { ...pressed, user, message, button });
+}
+
+type Press = {
+  user: User;
+  message: Message | PrivateReply;
+  button: ShownButton;
+  triggerId?: string;
+  teamId?: string;
+};
+
+function pressOn(context: SlackContext, responseUrls: ResponseUrls, press: Press): Interaction {
+  const { user, message, button, teamId = null } = press;
   const origin = { channel: message.channel, user: user.id, message };
-  const { triggerId, responseUrl } = issued(context, responseUrls.issue(origin), pressed.triggerId);
-  const [button, teamId] = [buttonOf(message, pressed), pressed.teamId ?? null];
-  const actionTs = context.nextTs();
-  const seen = { user, message, button, teamId, triggerId, responseUrl, actionTs };
-  return { type: 'interactive', origin, triggerId, responseUrl, payload: blockActionPayload(workspace, seen) };
+  const triggerId = triggerOf(context, user, press);
+  const responseUrl = responseUrls.issue(origin);
+  const seen = { user, message, button, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
+  const payload = blockActionPayload(context.workspace, seen);
+  return { type: 'interactive', triggerId, responseUrl, payload, acknowledged: unseen(context, 'a button') };
 }
 
-/** Slack's trigger ids are opaque, but this is how they look. */
-function issued({ now }: SlackContext, responseUrl: string, triggerId = `${now()}.1200000000.${randomId(16)}`) {
-  return { triggerId, responseUrl };
+export type Shortcut = {
+  user: string;
+  channel: string;
+  /** Of the message whose menu it was. */
+  ts: string;
+  callbackId: string;
+  triggerId?: string;
+  /** Of the workspace in which it is used; default: the app's own, by a person of their own. */
+  teamId?: string;
+};
+
+export function usedShortcut(context: SlackContext, responseUrls: ResponseUrls, used: Shortcut): Interaction {
+  const user = personOf(context.workspace, used.user);
+  const message = messageOf(context.workspace, used);
+  const { callbackId, teamId = null } = used;
+  const triggerId = triggerOf(context, user, used);
+  // What is answered to a shortcut does not take the place of the message.
+  const responseUrl = responseUrls.issue({ channel: message.channel, user: user.id, message: null });
+  const seen = { user, message, callbackId, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
+  const payload = messageShortcutPayload(context.workspace, seen);
+  return { type: 'interactive', triggerId, responseUrl, payload, acknowledged: unseen(context, 'a shortcut') };
 }
 
-function personOf(workspace: Workspace, id: string): User {
-  const user = findUser(workspace, id);
-  if (!user) throw new ImpossibleActionError(`There is no person ${id} in this workspace.`);
-  return user;
-}
-
-function channelOf(context: SlackContext, id: string, user: User): Channel {
-  const channel = id === directChannelId(user.id) ? directChannel(context, user) : findChannel(context.workspace, id);
-  if (!channel) throw new ImpossibleActionError(`There is no channel ${id} in this workspace.`);
-  return channel;
-}
-
-function messageOf(workspace: Workspace, { channel, ts }: Pressed): Message {
-  const message = findMessage(workspace, channel, ts);
-  if (!message) throw new ImpossibleActionError(`There is no message ${ts} in ${channel}.`);
-  return message;
+function triggerOf({ triggers }: SlackContext, user: User, given: { triggerId?: string; teamId?: string }): string {
+  return triggers.issue({ user: user.id, teamId: given.teamId ?? null }, given.triggerId);
 }
 
 function buttonOf(message: Message, { actionId, value }: Pressed): ShownButton {
-  const shown = findButton(message, actionId) ?? (value === undefined ? undefined : stale(actionId));
+  const [first] = findButtons(message.blocks, actionId);
+  const shown = first ?? (value === undefined ? undefined : stale(actionId));
   if (!shown) throw new ImpossibleActionError(`There is no button ${actionId} in ${message.channel}, ${message.ts}.`);
   const button: Button = value === undefined ? shown.button : { ...shown.button, value };
   return { ...shown, button };
@@ -95,6 +125,17 @@ function buttonOf(message: Message, { actionId, value }: Pressed): ShownButton {
 function stale(actionId: string): ShownButton {
   const button: Button = { type: 'button', action_id: actionId, text: { type: 'plain_text', text: actionId } };
   return { button, blockId: randomId() };
+}
+
+/** The latest private reply that has the button. */
+function privateButtonOf({ privateReplies }: Workspace, { user, channel, actionId, value }: PressedPrivately) {
+  for (const reply of privateReplies.toReversed()) {
+    if (reply.user !== user || reply.channel !== channel) continue;
+    const shown = findButtons(reply.blocks, actionId);
+    const button = shown.find((each) => value === undefined || each.button.value === value);
+    if (button) return { reply, button };
+  }
+  throw new ImpossibleActionError(`There is no private reply to ${user} in ${channel} with the button ${actionId}.`);
 }
 
 export type Said = {

@@ -4,7 +4,6 @@ import { createChanges, waitFor } from './changes.ts';
 import type { SlackContext } from './context.ts';
 import { createTimestamps, randomId } from './context.ts';
 import type { Delivery } from './delivery/deliver.ts';
-import { deliver } from './delivery/deliver.ts';
 import type { RawPost } from './delivery/http.ts';
 import { createHttpDelivery } from './delivery/http.ts';
 import type { DisconnectReason } from './delivery/socket-connections.ts';
@@ -12,13 +11,14 @@ import { createSocketDelivery } from './delivery/socket-envelopes.ts';
 import type { SlackFault } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { closeServer, listenOnLoopback, serve } from './http-server.ts';
-import type { Pressed, Said, Typed } from './people-acting.ts';
-import { pressedButton, saidMessage, typedCommand } from './people-acting.ts';
+import type { People } from './people.ts';
+import { createPeople } from './people.ts';
 import { describeWorkspace } from './print-channel.ts';
 import { createResponseUrls } from './response-urls.ts';
 import type { WorkspaceSeed } from './seed.ts';
 import { createWorkspace } from './seed.ts';
-import type { Message, Workspace } from './workspace.ts';
+import { createTriggers } from './triggers.ts';
+import type { Workspace } from './workspace.ts';
 
 export type { ApiCall, Delivery, SlackFault };
 
@@ -49,7 +49,7 @@ const MANIFEST_SCOPES = [
   'groups:history',
 ];
 
-export type PretendSlack = {
+export type PretendSlack = People & {
   /** `http://127.0.0.1:<port>/api/` */
   apiUrl: string;
   botToken: string;
@@ -59,12 +59,6 @@ export type PretendSlack = {
   workspace: Workspace;
   /** HTTP mode: where the bot takes Slack's requests, its `/slack/events`. */
   deliverTo: (url: string) => void;
-  /** Types a slash command. Rejects when it gets no acknowledgement. */
-  command: (typed: Typed) => Promise<Delivery>;
-  /** Presses a button of a posted message. Rejects when the button is not there and no value is given. */
-  press: (pressed: Pressed) => Promise<Delivery>;
-  /** Writes a message, as a person or as another app. */
-  say: (said: Said) => Message;
   /** Delivers once more, byte for byte: the same signature and timestamp, or the same envelope id. */
   redeliver: (delivery: Delivery) => Promise<Delivery>;
   /** HTTP mode: signs any body, and posts it. */
@@ -92,7 +86,7 @@ export type PretendSlack = {
   close: () => Promise<void>;
 };
 
-/** A small Slack of our own on loopback: the Web API, slash commands, buttons and Socket Mode. */
+/** A small Slack of our own on loopback: the Web API, slash commands, buttons, shortcuts, modals and Socket Mode. */
 export async function startPretendSlack(options: PretendSlackOptions = {}): Promise<PretendSlack> {
   const { mode = 'http', patienceMs = 5_000, mayAnswer = () => true } = options;
   const { server, port } = await listenOnLoopback(options.port ?? 0);
@@ -115,9 +109,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     ...credentials,
     workspace,
     deliverTo: http.deliverTo,
-    command: async (typed) => deliver(context, seal, typedCommand(context, responseUrls, typed)),
-    press: async (pressed) => deliver(context, seal, pressedButton(context, responseUrls, pressed)),
-    say: (said) => saidMessage(context, said),
+    ...createPeople(context, responseUrls, seal),
     redeliver: (delivery) => delivery.again(),
     post: http.post,
     fail: (method, fault, { times } = {}) => faults.add(method, fault, times),
@@ -161,6 +153,7 @@ function createContext(options: PretendSlackOptions, baseUrl: string, closing: A
     scopes,
     baseUrl,
     changes: createChanges(),
+    triggers: createTriggers(now),
     now,
     nextTs: createTimestamps(now),
     closing,

@@ -1,6 +1,7 @@
 import type { Content } from './content.ts';
 import { printBlock } from './print-blocks.ts';
 import { nameOf, printMrkdwn } from './print-text.ts';
+import { printView } from './print-view.ts';
 import type { Message, PrivateReply, Workspace } from './workspace.ts';
 import { findChannel, findUser, messagesIn } from './workspace.ts';
 import { wrapLine } from './wrap.ts';
@@ -21,12 +22,13 @@ export function printChannel(workspace: Workspace, channelId: string, { as }: Pr
   return [`#${channel.name}`, ...printEntries(workspace, entries, timeZone)].join('\n');
 }
 
-/** Everything that was said anywhere, and what went wrong: for the error of somebody who waited in vain. */
+/** Everything that was said anywhere, the modals that are open, and what went wrong: for the error of somebody who waited in vain. */
 export function describeWorkspace(workspace: Workspace): string {
   const spoken = [...workspace.messages, ...workspace.privateReplies].map(({ channel }) => channel);
   const channels = [...new Set(spoken)].map((channel) => printChannel(workspace, channel));
+  const modals = workspace.views.map((shown) => printView(workspace, shown));
   const mistakes = workspace.mistakes.map((mistake) => `Mistake: ${mistake}`);
-  return [...(channels.length > 0 ? channels : ['Nothing was said.']), ...mistakes].join('\n\n');
+  return [...(channels.length > 0 ? channels : ['Nothing was said.']), ...modals, ...mistakes].join('\n\n');
 }
 
 type Entry = {

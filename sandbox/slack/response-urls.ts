@@ -3,14 +3,22 @@ import { checkContent } from './content.ts';
 import type { SlackContext } from './context.ts';
 import { randomId } from './context.ts';
 import type { Fields, Reply } from './http-body.ts';
-import { addMessage, addMistake, addPrivateReply, editMessage, ourBot, removeMessage } from './messages.ts';
-import type { Message } from './workspace.ts';
-import { findMessage } from './workspace.ts';
+import {
+  addMessage,
+  addMistake,
+  addPrivateReply,
+  editMessage,
+  editPrivateReply,
+  ourBot,
+  removeMessage,
+  removePrivateReply,
+} from './messages.ts';
+import { findMessage, findPrivateReply } from './workspace.ts';
 
 const MOST_USES = 5;
 const LIFETIME_MS = 30 * 60 * 1000;
 
-/** Whom an interaction came from, and the message whose button it was, if it was a button. */
+/** Whom an interaction came from, and the message (or private reply) whose button it was, if it was a button. */
 export type Origin = { channel: string; user: string; message: { ts: string; threadTs: string | null } | null };
 
 export type ResponseUrls = {
@@ -78,19 +86,24 @@ function say(context: SlackContext, origin: Origin, { content, ...how }: Said): 
 }
 
 function replaceOriginal(context: SlackContext, origin: Origin, content: Said['content']): Reply {
-  const message = originalOf(context, origin);
-  if (!message) return GONE;
-  editMessage(context, message, { content });
-  return DONE;
+  const { message, reply } = originalOf(context, origin);
+  if (message) editMessage(context, message, { content });
+  if (reply) editPrivateReply(context, reply, content);
+  return message || reply ? DONE : GONE;
 }
 
 function removeOriginal(context: SlackContext, origin: Origin): Reply {
-  const message = originalOf(context, origin);
-  if (!message) return GONE;
-  removeMessage(context, message);
-  return DONE;
+  const { message, reply } = originalOf(context, origin);
+  if (message) removeMessage(context, message);
+  if (reply) removePrivateReply(context, reply);
+  return message || reply ? DONE : GONE;
 }
 
-function originalOf({ workspace }: SlackContext, { channel, message }: Origin): Message | undefined {
-  return message ? findMessage(workspace, channel, message.ts) : undefined;
+/** No two of them have the same `ts`. */
+function originalOf({ workspace }: SlackContext, { channel, message }: Origin) {
+  if (!message) return {};
+  return {
+    message: findMessage(workspace, channel, message.ts),
+    reply: findPrivateReply(workspace, channel, message.ts),
+  };
 }

@@ -1,5 +1,8 @@
 import type { Block } from './blocks.ts';
 import type { MessageMetadata } from './metadata.ts';
+import type { Option } from './views/input-block.ts';
+import type { Modal } from './views/modal.ts';
+import type { ViewState } from './views/view-state.ts';
 
 /** The live state of the pretend Slack. A test may change it: what Slack says afterwards follows. */
 export type Workspace = {
@@ -11,11 +14,19 @@ export type Workspace = {
   /** Of all channels, in the order in which they were posted. */
   messages: Message[];
   privateReplies: PrivateReply[];
+  /** The modals that somebody has before them, in the order in which they were opened. */
+  views: OpenView[];
   /** What the bot did that Slack tolerates or swallows but nobody wants: a test expects it to be empty. */
   mistakes: string[];
 };
 
-export type Team = { id: string; name: string; domain: string };
+export type Team = {
+  id: string;
+  name: string;
+  domain: string;
+  /** Of the organisation, where the workspace belongs to one (Enterprise Grid). */
+  enterpriseId?: string;
+};
 
 export type BotIdentity = { userId: string; botId: string; appId: string; name: string };
 
@@ -31,6 +42,10 @@ export type User = {
   isStranger: boolean;
   locale: string;
   tz: string;
+  /** Of the organisation that the person belongs to, where there is one (Enterprise Grid). */
+  enterpriseId?: string;
+  /** Ids of the workspaces of that organisation that the person is in. Default: their own. */
+  enterpriseTeams?: string[];
 };
 
 export type Channel = {
@@ -62,6 +77,8 @@ export type Message = {
 
 export type PrivateReply = {
   channel: string;
+  /** Nobody can look it up, but whoever hears of a press on one of its buttons is told. */
+  ts: string;
   user: string;
   threadTs: string | null;
   text: string;
@@ -69,6 +86,24 @@ export type PrivateReply = {
   via: 'ack' | 'response_url' | 'ephemeral';
   /** Milliseconds since 1970. */
   at: number;
+};
+
+export type OpenView = {
+  id: string;
+  /** Another one after each update. */
+  hash: string;
+  /** Who sees it. */
+  user: string;
+  /** Of the workspace in which the person did what it was opened for; null: the app's own. */
+  teamId: string | null;
+  /** Every block and element in it has an id. */
+  view: Modal;
+  /** What is filled in now. */
+  values: ViewState;
+  /** What is shown below the inputs, by block id. */
+  errors: Record<string, string>;
+  /** What the bot suggested last for each `external_select`, by block id. */
+  suggested: Record<string, Option[]>;
 };
 
 export type ChannelKind = 'channels' | 'groups' | 'im';
@@ -101,6 +136,14 @@ export function findGroup(workspace: Workspace, id: string): Group | undefined {
 
 export function findMessage(workspace: Workspace, channel: string, ts: string): Message | undefined {
   return workspace.messages.find((message) => message.channel === channel && message.ts === ts);
+}
+
+export function findPrivateReply(workspace: Workspace, channel: string, ts: string): PrivateReply | undefined {
+  return workspace.privateReplies.find((reply) => reply.channel === channel && reply.ts === ts);
+}
+
+export function findView(workspace: Workspace, id: string): OpenView | undefined {
+  return workspace.views.find((view) => view.id === id);
 }
 
 export function messagesIn(workspace: Workspace, channel: string): Message[] {

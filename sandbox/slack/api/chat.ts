@@ -78,8 +78,8 @@ export const postEphemeral = method({
     const content = contentOf(context, args);
     if (!content.ok) return content;
     const { channel, user, thread_ts: threadTs = null } = args;
-    addPrivateReply(context, { channel, user, threadTs, via: 'ephemeral', content: content.content });
-    return { ok: true, message_ts: context.nextTs() };
+    const reply = { channel, user, threadTs, via: 'ephemeral' as const, content: content.content };
+    return { ok: true, message_ts: addPrivateReply(context, reply).ts };
   },
 });
 

@@ -4,6 +4,7 @@ import { history, info, replies } from './conversations.ts';
 import type { Method } from './method.ts';
 import { method } from './method.ts';
 import { groupList, groupUsers, userInfo } from './people.ts';
+import { openView, updateView } from './views.ts';
 
 const authTest = method({
   token: 'bot',
@@ -17,6 +18,7 @@ const authTest = method({
     team_id: team.id,
     user_id: bot.userId,
     bot_id: bot.botId,
+    ...(team.enterpriseId !== undefined && { enterprise_id: team.enterpriseId }),
     is_enterprise_install: false,
   }),
 });
@@ -34,4 +36,6 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'usergroups.list': groupList,
   'usergroups.users.list': groupUsers,
   'users.info': userInfo,
+  'views.open': openView,
+  'views.update': updateView,
 };

@@ -53,7 +53,14 @@ function viewUser(person: User): Record<string, unknown> {
     updated: 1_700_000_000,
     ...(!person.deleted && { tz, is_admin: false, is_owner: false, is_primary_owner: false }),
     ...(!person.deleted && { is_restricted: person.isRestricted, is_ultra_restricted: person.isUltraRestricted }),
+    ...viewEnterprise(person),
   };
+}
+
+/** https://docs.slack.dev/reference/objects/user-object: only for people of an organisation. */
+function viewEnterprise({ id, teamId, enterpriseId, enterpriseTeams }: User): Record<string, unknown> {
+  if (enterpriseId === undefined) return {};
+  return { enterprise_user: { id, enterprise_id: enterpriseId, teams: enterpriseTeams ?? [teamId] } };
 }
 
 function viewGroup({ workspace }: SlackContext, { id, handle, users }: Group, withUsers: boolean) {

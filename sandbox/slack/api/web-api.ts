@@ -13,7 +13,7 @@ type TokenKind = 'bot' | 'app' | 'unknown' | 'none';
 
 export type ApiCall = {
   method: string;
-  /** Without the token; blocks and metadata as what they are, however they were sent. */
+  /** Without the token; blocks, metadata and views as what they are, however they were sent. */
   params: Fields;
   token: TokenKind;
   /** Milliseconds since 1970, when it arrived. */
@@ -52,7 +52,7 @@ async function readCall(context: SlackContext, request: IncomingMessage): Promis
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   return {
     method: new URL(request.url ?? '/', 'http://localhost').pathname.replace('/api/', ''),
-    params: withParsed(params, ['blocks', 'metadata']),
+    params: withParsed(params, ['blocks', 'metadata', 'view']),
     token: kindOfToken(context, bearer ?? token),
     at: context.now(),
     answer: null,

@@ -1,13 +1,12 @@
 import { viewMessage } from '../api/message-view.ts';
-import type { Button } from '../blocks.ts';
+import type { Block, Button } from '../blocks.ts';
 import { buttonsOf } from '../blocks.ts';
-import type { Message, User, Workspace } from '../workspace.ts';
-import { findChannel } from '../workspace.ts';
-import { nameTold, VERIFICATION_TOKEN } from './slash-command.ts';
+import type { Message, PrivateReply, User, Workspace } from '../workspace.ts';
+import { channelTold, VERIFICATION_TOKEN, whoAndWhere } from './told.ts';
 
 export type PressedButton = {
   user: User;
-  message: Message;
+  message: Message | PrivateReply;
   /** Where the button stood: in the message, or on the screen of somebody who sees an older one. */
   button: ShownButton;
   /** Of the workspace in which it was pressed; null: the app's own. */
@@ -19,38 +18,41 @@ export type PressedButton = {
 
 export type ShownButton = { button: Button; blockId: string };
 
-export function findButton(message: Message, actionId: string): ShownButton | undefined {
-  return message.blocks
+export function findButtons(blocks: readonly Block[], actionId: string): ShownButton[] {
+  return blocks
     .flatMap((block) => buttonsOf(block).map((button) => ({ button, blockId: block.block_id ?? '' })))
-    .find(({ button }) => button.action_id === actionId);
+    .filter(({ button }) => button.action_id === actionId);
 }
 
-/** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+/**
+ * https://docs.slack.dev/reference/interaction-payloads/block_actions-payload: of a message that only one person sees,
+ * Slack tells where it stands, but not what it says.
+ */
 export function blockActionPayload(workspace: Workspace, pressed: PressedButton): Record<string, unknown> {
-  const { user, message, teamId } = pressed;
-  const { team, bot } = workspace;
-  const channel = findChannel(workspace, message.channel);
+  const { message } = pressed;
   return {
     type: 'block_actions',
-    user: { id: user.id, username: user.name, name: user.name, team_id: teamId ?? user.teamId },
-    api_app_id: bot.appId,
+    ...whoAndWhere(workspace, pressed),
+    api_app_id: workspace.bot.appId,
     token: VERIFICATION_TOKEN,
     container: containerOf(message),
     trigger_id: pressed.triggerId,
-    team: { id: teamId ?? team.id, domain: team.domain },
-    enterprise: null,
-    is_enterprise_install: false,
-    channel: { id: message.channel, name: channel ? nameTold(channel) : '' },
-    message: viewMessage(workspace, message),
+    channel: channelTold(workspace, message.channel),
+    ...(isPrivate(message) ? {} : { message: viewMessage(workspace, message) }),
     state: { values: {} },
     response_url: pressed.responseUrl,
     actions: [actionOf(pressed)],
   };
 }
 
-function containerOf({ channel, ts, threadTs }: Message): Record<string, unknown> {
+function isPrivate(message: Message | PrivateReply): message is PrivateReply {
+  return 'via' in message;
+}
+
+function containerOf(message: Message | PrivateReply): Record<string, unknown> {
+  const { channel, ts, threadTs } = message;
   const thread = threadTs === null ? {} : { thread_ts: threadTs };
-  return { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: false, ...thread };
+  return { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: isPrivate(message), ...thread };
 }
 
 function actionOf({ button: { button, blockId }, actionTs }: PressedButton): Record<string, unknown> {

@@ -9,7 +9,9 @@ export type Delivery = {
   status: number;
   /** What the acknowledgement said: a text, JSON, or nothing. */
   body: string;
+  /** Empty where Slack gives none. */
   triggerId: string;
+  /** Empty where Slack gives none. */
   responseUrl: string;
   /** Sends the same once more, byte for byte. */
   again: () => Promise<Delivery>;

@@ -1,12 +1,13 @@
-import type { Origin } from '../response-urls.ts';
-
 /** Something that a person did, as Slack tells the bot of it. */
 export type Interaction = {
   type: 'slash_commands' | 'interactive';
-  origin: Origin;
+  /** Empty where Slack gives none: it cannot be answered with a modal. */
   triggerId: string;
+  /** Empty where Slack gives none: there is no channel to answer in. */
   responseUrl: string;
   payload: Record<string, unknown>;
+  /** What Slack makes of an acknowledgement that came in time with status 200; undefined where nothing was said. */
+  acknowledged: (said: unknown) => void;
 };
 
 /** What the bot said when it acknowledged. */

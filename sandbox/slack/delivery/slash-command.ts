@@ -1,5 +1,6 @@
 import type { Channel, User, Workspace } from '../workspace.ts';
 import { isDirect } from '../workspace.ts';
+import { nameTold, VERIFICATION_TOKEN } from './told.ts';
 
 export type TypedCommand = {
   user: User;
@@ -10,9 +11,6 @@ export type TypedCommand = {
   triggerId: string;
   responseUrl: string;
 };
-
-/** The deprecated way of telling that it was Slack who wrote; still part of every payload. */
-export const VERIFICATION_TOKEN = 'pretend-verification-token';
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
 export function slashCommandPayload(workspace: Workspace, typed: TypedCommand): Record<string, string> {
@@ -31,12 +29,6 @@ export function slashCommandPayload(workspace: Workspace, typed: TypedCommand): 
     response_url: typed.responseUrl,
     trigger_id: typed.triggerId,
   };
-}
-
-/** Slack does not tell apps the names of private channels here. */
-export function nameTold(channel: Channel): string {
-  if (isDirect(channel.id)) return 'directmessage';
-  return channel.isPrivate ? 'privategroup' : channel.name;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

@@ -1,23 +1,13 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { afterEach, expect, it } from '@jest/globals';
-import type { Receiver } from '@slack/bolt';
-import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
-import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { quietLogger } from './quiet-client.ts';
+import type { App } from '@slack/bolt';
+import { WAYS } from './bolt-bot.ts';
 
-let stops: (() => Promise<unknown>)[] = [];
+let stop = async () => {};
 
-afterEach(async () => {
-  for (const stop of stops.toReversed()) await stop();
-  stops = [];
-});
+afterEach(() => stop());
 
-/** A bot of Bolt: it acknowledges a command, asks for a confirmation, and says what came of it. */
-function createBot(slack: PretendSlack, receiver: Receiver): App {
-  const clientOptions = { slackApiUrl: slack.apiUrl };
-  const app = new App({ token: slack.botToken, receiver, clientOptions, logger: quietLogger });
+/** It acknowledges a command, asks for a confirmation, and says what came of it. */
+function askAndConfirm(app: App): void {
   app.command('/campaign-wf', async ({ ack, respond, client, body }) => {
     await ack('Recorded.');
     await client.chat.postMessage({
@@ -33,40 +23,11 @@ function createBot(slack: PretendSlack, receiver: Receiver): App {
     await ack();
     await respond({ text: `Confirmed by <@${body.user.id}>.`, replace_original: true });
   });
-  return app;
 }
 
-async function overHttp(): Promise<PretendSlack> {
-  const slack = await startPretendSlack();
-  const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logger: quietLogger });
-  createBot(slack, receiver);
-  const server = createServer(receiver.requestListener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address === 'object' && address) slack.deliverTo(`http://127.0.0.1:${address.port}/slack/events`);
-  stops.push(slack.close, async () => server.close());
-  return slack;
-}
-
-async function overSockets(): Promise<PretendSlack> {
-  const slack = await startPretendSlack({ mode: 'socket' });
-  const receiver = new SocketModeReceiver({
-    appToken: slack.appToken,
-    logger: quietLogger,
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
-  });
-  createBot(slack, receiver);
-  await receiver.start();
-  stops.push(slack.close, () => receiver.client.disconnect());
-  return slack;
-}
-
-it.each([
-  ['over HTTP', overHttp],
-  ['over Socket Mode', overSockets],
-])('carries a conversation with a bot of Bolt %s', async (_how, start) => {
-  const slack = await start();
+it.each(WAYS)('carries a conversation with a bot of Bolt %s', async (_how, start) => {
+  const { slack, ...conversation } = await start(askAndConfirm);
+  stop = conversation.stop;
   expect((await slack.command({ user: 'U0ALICE', channel: 'C0OPS', text: 'stop' })).status).toBe(200);
   const repliesNow = await slack.waitFor(({ privateReplies }) => privateReplies.length === 2 && privateReplies);
   expect(repliesNow).toMatchObject([

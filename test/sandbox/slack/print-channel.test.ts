@@ -25,8 +25,8 @@ function message(seconds: number, other: Partial<Message>): Message {
 }
 
 function privateReply(seconds: number, other: Partial<PrivateReply>): PrivateReply {
-  const at = (NOON + seconds) * 1000;
-  return { channel: 'C0OPS', user: 'U0ALICE', threadTs: null, text: '', blocks: [], via: 'ack', at, ...other };
+  const [at, ts] = [(NOON + seconds) * 1000, `${NOON + seconds}.000200`];
+  return { channel: 'C0OPS', ts, user: 'U0ALICE', threadTs: null, text: '', blocks: [], via: 'ack', at, ...other };
 }
 
 function workspaceWith(messages: Message[], privateReplies: PrivateReply[] = []): Workspace {

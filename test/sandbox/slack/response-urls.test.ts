@@ -39,7 +39,16 @@ describe('the response_url of a command', () => {
   it('answers the person privately, also where the bot is no member', async () => {
     expect(await respond(await urlOfCommand('C0NOBOT'), { ...HELLO, thread_ts: '1.0' })).toEqual([200, 'ok']);
     expect(slack.workspace.privateReplies).toEqual([
-      { channel: 'C0NOBOT', user: 'U0ALICE', threadTs: '1.0', ...HELLO, blocks: [], via: 'response_url', at: time },
+      {
+        channel: 'C0NOBOT',
+        ts: expect.stringMatching(/^\d{10}\.\d{6}$/),
+        user: 'U0ALICE',
+        threadTs: '1.0',
+        ...HELLO,
+        blocks: [],
+        via: 'response_url',
+        at: time,
+      },
     ]);
   });
 

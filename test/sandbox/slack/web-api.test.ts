@@ -136,6 +136,24 @@ describe('people', () => {
     expect(await infoOf('U0PAT')).toMatchObject({ is_stranger: true, team_id: 'T0PARTNER' });
   });
 
+  it('tells the time zone of a person', async () => {
+    expect((await clientOf(slack).users.info({ user: 'U0BOB' })).user).toMatchObject({ tz: 'Europe/Paris' });
+  });
+
+  it('tells the organisation of a workspace and of its people, where there is one', async () => {
+    expect(await clientOf(slack).auth.test()).not.toHaveProperty('enterprise_id');
+    expect((await clientOf(slack).users.info({ user: 'U0BOB' })).user).not.toHaveProperty('enterprise_user');
+    await slack.close();
+    const team = { id: 'T0ACME', name: 'Acme', domain: 'acme', enterpriseId: 'E0ACME' };
+    const zoe = user('U0ZOE', 'zoe', 'Zoe', { enterpriseId: 'E0ACME', enterpriseTeams: ['T0ACME', 'T0LAB'] });
+    const bob = user('U0BOB', 'bob', 'Bob', { enterpriseId: 'E0ACME' });
+    slack = await startPretendSlack({ workspace: { team, users: [zoe, bob] } });
+    expect(await clientOf(slack).auth.test()).toMatchObject({ enterprise_id: 'E0ACME' });
+    const enterpriseOf = async (id: string) => (await clientOf(slack).users.info({ user: id })).user?.enterprise_user;
+    expect(await enterpriseOf('U0ZOE')).toEqual({ id: 'U0ZOE', enterprise_id: 'E0ACME', teams: ['T0ACME', 'T0LAB'] });
+    expect(await enterpriseOf('U0BOB')).toEqual({ id: 'U0BOB', enterprise_id: 'E0ACME', teams: ['T0ACME'] });
+  });
+
   it('says of somebody who is gone only that', async () => {
     const { user } = await clientOf(slack).users.info({ user: 'U0GONE' });
     expect(user).toMatchObject({ deleted: true });

@@ -1,0 +1,54 @@
+import { viewModal } from '../api/modal-view.ts';
+import type { OpenView, User, Workspace } from '../workspace.ts';
+import { VERIFICATION_TOKEN, whoAndWhere } from './told.ts';
+
+type InView = {
+  user: User;
+  shown: OpenView;
+  /** Of the workspace in which it happened; null: the app's own. */
+  teamId: string | null;
+};
+
+/** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_submission */
+export function viewSubmissionPayload(workspace: Workspace, submitted: InView & { triggerId: string }) {
+  const { shown } = submitted;
+  return {
+    type: 'view_submission',
+    ...identified(workspace, submitted),
+    trigger_id: submitted.triggerId,
+    view: viewModal(workspace, shown, shown.values),
+    response_urls: [],
+  };
+}
+
+/** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_closed */
+export function viewClosedPayload(workspace: Workspace, closed: InView) {
+  return {
+    type: 'view_closed',
+    ...identified(workspace, closed),
+    view: viewModal(workspace, closed.shown, {}),
+    is_cleared: false,
+  };
+}
+
+export type Query = InView & { blockId: string; actionId: string; query: string };
+
+/**
+ * https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload. What the other inputs hold is not told
+ * while somebody types (slackapi/bolt-js#660).
+ */
+export function blockSuggestionPayload(workspace: Workspace, asked: Query) {
+  return {
+    type: 'block_suggestion',
+    ...identified(workspace, asked),
+    container: { type: 'view', view_id: asked.shown.id },
+    action_id: asked.actionId,
+    block_id: asked.blockId,
+    value: asked.query,
+    view: viewModal(workspace, asked.shown, {}),
+  };
+}
+
+function identified(workspace: Workspace, inView: InView) {
+  return { ...whoAndWhere(workspace, inView), api_app_id: workspace.bot.appId, token: VERIFICATION_TOKEN };
+}

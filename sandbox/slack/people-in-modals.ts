@@ -1,0 +1,115 @@
+import type { SlackContext } from './context.ts';
+import { unseen } from './delivery/acknowledgements.ts';
+import type { Interaction } from './delivery/interaction.ts';
+import { blockSuggestionPayload, viewClosedPayload, viewSubmissionPayload } from './delivery/view-interaction.ts';
+import { ImpossibleActionError, personOf, viewOf } from './impossible-action.ts';
+import { readOptions } from './views/answered-query.ts';
+import { answerSubmission } from './views/answered-submission.ts';
+import type { FilledValues } from './views/filling-in.ts';
+import { fillIn, refuseIncomplete } from './views/filling-in.ts';
+import type { Option } from './views/input-block.ts';
+import type { Input } from './views/modal.ts';
+import { inputsOf } from './views/modal.ts';
+import { closeView } from './views/open-views.ts';
+import type { OpenView } from './workspace.ts';
+
+type InModal = {
+  /** Who has the modal before them. */
+  user: string;
+  viewId: string;
+  /** Of the workspace in which it happens; default: where the modal was opened. */
+  teamId?: string;
+};
+
+export type Asked = InModal & {
+  /** Of an `external_select`. */
+  actionId: string;
+  /** What the person has typed so far. */
+  query: string;
+};
+
+export type FilledIn = Omit<InModal, 'teamId'> & { values: FilledValues };
+
+export type Submitted = InModal & {
+  /** Filled in before. Default: what the inputs hold already. */
+  values?: FilledValues;
+  triggerId?: string;
+};
+
+export type Closed = InModal;
+
+/** With what is offered to the person as soon as it is answered. */
+export type Question = { interaction: Interaction; offered: () => Option[] };
+
+// https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+const DEFAULT_MIN_QUERY_LENGTH = 3;
+
+export function askedForOptions(context: SlackContext, asked: Asked): Question {
+  const { workspace } = context;
+  const { user, teamId, shown } = inModal(context, asked);
+  const { blockId, actionId } = externalSelectOf(shown, asked);
+  let options: Option[] = [];
+  shown.suggested[blockId] = options;
+  const query = { user, shown, teamId, blockId, actionId, query: asked.query };
+  const payload = blockSuggestionPayload(workspace, query);
+  const acknowledged = (said: unknown) => {
+    options = readOptions(context, said);
+    shown.suggested[blockId] = options;
+    context.changes.notify();
+  };
+  const interaction = { type: 'interactive' as const, triggerId: '', responseUrl: '', payload, acknowledged };
+  return { interaction, offered: () => options };
+}
+
+export function filledIn(context: SlackContext, { values, ...where }: FilledIn): void {
+  fillIn(inModal(context, where).shown, values);
+  context.changes.notify();
+}
+
+export function submittedView(context: SlackContext, submitted: Submitted): Interaction {
+  const { user, teamId, shown } = inModal(context, submitted);
+  if (!shown.view.submit) throw new ImpossibleActionError(`The view ${shown.id} has no button to submit it.`);
+  fillIn(shown, submitted.values ?? {});
+  refuseIncomplete(shown);
+  context.changes.notify();
+  const triggerId = context.triggers.issue({ user: user.id, teamId }, submitted.triggerId);
+  return {
+    type: 'interactive',
+    triggerId,
+    responseUrl: '',
+    payload: viewSubmissionPayload(context.workspace, { user, shown, teamId, triggerId }),
+    acknowledged: (said) => answerSubmission(context, shown.id, said),
+  };
+}
+
+/** Null when the view does not want the bot to be told. */
+export function closedView(context: SlackContext, closed: Closed): Interaction | null {
+  const { user, teamId, shown } = inModal(context, closed);
+  closeView(context, shown);
+  if (!shown.view.notify_on_close) return null;
+  const payload = viewClosedPayload(context.workspace, { user, shown, teamId });
+  return {
+    type: 'interactive',
+    triggerId: '',
+    responseUrl: '',
+    payload,
+    acknowledged: unseen(context, 'a closed view'),
+  };
+}
+
+function inModal({ workspace }: SlackContext, { user, viewId, teamId }: InModal) {
+  const shown = viewOf(workspace, { user, viewId });
+  return { user: personOf(workspace, user), shown, teamId: teamId ?? shown.teamId };
+}
+
+function externalSelectOf({ id, view }: OpenView, { actionId, query }: Asked): Input {
+  const input = inputsOf(view).find((each) => each.actionId === actionId && each.element.type === 'external_select');
+  if (input?.element.type !== 'external_select')
+    throw new ImpossibleActionError(`There is no external_select ${actionId} in view ${id}.`);
+  const { min_query_length: least = DEFAULT_MIN_QUERY_LENGTH } = input.element;
+  if (query.length < least)
+    throw new ImpossibleActionError(
+      `Slack asks for options of ${actionId} after ${least} characters, not ${query.length}.`,
+    );
+  return input;
+}

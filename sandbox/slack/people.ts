@@ -1,0 +1,58 @@
+import type { SlackContext } from './context.ts';
+import type { Delivery } from './delivery/deliver.ts';
+import { deliver } from './delivery/deliver.ts';
+import type { Interaction, Seal } from './delivery/interaction.ts';
+import type { Pressed, PressedPrivately, Said, Shortcut, Typed } from './people-acting.ts';
+import { pressedButton, privatelyPressedButton, saidMessage, typedCommand, usedShortcut } from './people-acting.ts';
+import type { Asked, Closed, FilledIn, Submitted } from './people-in-modals.ts';
+import { askedForOptions, closedView, filledIn, submittedView } from './people-in-modals.ts';
+import type { ResponseUrls } from './response-urls.ts';
+import type { Option } from './views/input-block.ts';
+import type { Message } from './workspace.ts';
+
+/** What people do. Each of the promises rejects when the bot does not acknowledge what is delivered to it. */
+export type People = {
+  /** Types a slash command. */
+  command: (typed: Typed) => Promise<Delivery>;
+  /** Presses a button of a posted message. Rejects when the button is not there and no value is given. */
+  press: (pressed: Pressed) => Promise<Delivery>;
+  /** Presses a button of the latest private reply that has it. Rejects when the person was shown none. */
+  pressPrivate: (pressed: PressedPrivately) => Promise<Delivery>;
+  /** Uses a shortcut of the menu that every message has. */
+  shortcut: (used: Shortcut) => Promise<Delivery>;
+  /**
+   * Types into an `external_select` of a modal, and gives the options that the bot suggests: none where its answer is
+   * wrong. Rejects when Slack would not ask the bot, since the query is too short for instance.
+   */
+  suggest: (asked: Asked) => Promise<Option[]>;
+  /** Fills in the inputs of a modal. Rejects when an input is not there, or an option is not offered. */
+  fill: (filled: FilledIn) => Promise<void>;
+  /** Submits a modal. Rejects when Slack would not, since a required input is empty for instance. */
+  submit: (submitted: Submitted) => Promise<Delivery>;
+  /** Closes a modal. Gives null when its view has no `notify_on_close`: the bot does not hear of it. */
+  closeView: (closed: Closed) => Promise<Delivery | null>;
+  /** Writes a message, as a person or as another app. */
+  say: (said: Said) => Message;
+};
+
+export function createPeople(context: SlackContext, responseUrls: ResponseUrls, seal: Seal): People {
+  const tell = (interaction: Interaction) => deliver(context, seal, interaction);
+  return {
+    command: async (typed) => tell(typedCommand(context, responseUrls, typed)),
+    press: async (pressed) => tell(pressedButton(context, responseUrls, pressed)),
+    pressPrivate: async (pressed) => tell(privatelyPressedButton(context, responseUrls, pressed)),
+    shortcut: async (used) => tell(usedShortcut(context, responseUrls, used)),
+    suggest: async (asked) => {
+      const { interaction, offered } = askedForOptions(context, asked);
+      await tell(interaction);
+      return offered();
+    },
+    fill: async (filled) => filledIn(context, filled),
+    submit: async (submitted) => tell(submittedView(context, submitted)),
+    closeView: async (closed) => {
+      const interaction = closedView(context, closed);
+      return interaction && tell(interaction);
+    },
+    say: (said) => saidMessage(context, said),
+  };
+}

@@ -1,0 +1,67 @@
+import { ImpossibleActionError } from '../impossible-action.ts';
+import type { OpenView } from '../workspace.ts';
+import type { Option } from './input-block.ts';
+import { longestTextOf } from './input-block.ts';
+import type { Input } from './modal.ts';
+import { inputsOf } from './modal.ts';
+import type { InputState } from './view-state.ts';
+
+/** By block id and action id: a text, or the value of an option; null empties the input. */
+export type FilledValues = Record<string, Record<string, string | null>>;
+
+/** Nothing is filled in where anything is not possible. */
+export function fillIn(shown: OpenView, given: FilledValues): void {
+  const filled = Object.entries(given).flatMap(([blockId, byAction]) =>
+    Object.entries(byAction).map(([actionId, value]) => {
+      const input = inputOf(shown, blockId, actionId);
+      return { input, state: stateWith(shown, input, value) };
+    }),
+  );
+  for (const { input, state } of filled) shown.values[input.blockId] = { [input.actionId]: state };
+}
+
+function inputOf({ id, view }: OpenView, blockId: string, actionId: string): Input {
+  const input = inputsOf(view).find((each) => each.blockId === blockId && each.actionId === actionId);
+  if (!input) throw new ImpossibleActionError(`There is no input ${actionId} in block ${blockId} of view ${id}.`);
+  return input;
+}
+
+function stateWith(shown: OpenView, input: Input, value: string | null): InputState {
+  const { element } = input;
+  if (element.type !== 'plain_text_input')
+    return { type: element.type, selected_option: value === null ? null : offered(shown, input, value) };
+  if (!element.multiline && value?.includes('\n'))
+    throw new ImpossibleActionError(`A line break cannot be typed into ${input.actionId}: it is not multiline.`);
+  return { type: element.type, value: value || null };
+}
+
+function offered(shown: OpenView, input: Input, value: string): Option {
+  const option = optionsOf(shown, input).find((each) => each.value === value);
+  if (!option) throw new ImpossibleActionError(`The option ${value} of ${input.actionId} is not offered.`);
+  return option;
+}
+
+/** Of an external_select: what it was shown with, and what the bot suggested last. */
+function optionsOf({ suggested }: OpenView, { blockId, element }: Input): readonly Option[] {
+  if (element.type === 'plain_text_input') return [];
+  if (element.type === 'static_select') return element.options;
+  const suggestions = suggested[blockId] ?? [];
+  return element.initial_option ? [element.initial_option, ...suggestions] : suggestions;
+}
+
+/** Slack's client does not submit a view before each of its inputs holds what it has to. */
+export function refuseIncomplete(shown: OpenView): void {
+  for (const input of inputsOf(shown.view)) {
+    const why = problemOf(input, shown.values[input.blockId]?.[input.actionId]);
+    if (why !== null) throw new ImpossibleActionError(`${input.label} (${input.actionId}) ${why}.`);
+  }
+}
+
+function problemOf({ element, optional }: Input, state: InputState | undefined): string | null {
+  const held = state?.type === 'plain_text_input' ? state.value : (state?.selected_option ?? null);
+  if (held === null) return optional ? null : 'is required';
+  if (element.type !== 'plain_text_input' || typeof held !== 'string') return null;
+  const { min_length = 0 } = element;
+  if (held.length < min_length) return `needs ${min_length} characters at least`;
+  return held.length > longestTextOf(element) ? `takes ${longestTextOf(element)} characters at most` : null;
+}

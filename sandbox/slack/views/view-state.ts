@@ -1,0 +1,39 @@
+import type { InputElement, Option } from './input-block.ts';
+import type { Input, Modal } from './modal.ts';
+import { inputsOf } from './modal.ts';
+
+/** What an input holds, as Slack tells it in `view.state.values`; null where it is empty. */
+export type InputState =
+  | { type: 'plain_text_input'; value: string | null }
+  | { type: 'static_select' | 'external_select'; selected_option: Option | null };
+
+/** By block id and action id. */
+export type ViewState = Record<string, Record<string, InputState>>;
+
+/** What the inputs hold when they are first shown. */
+export function initialState(modal: Modal): ViewState {
+  return stateOf(modal, ({ element }) => initialStateOf(element));
+}
+
+/** An input that an update leaves its block id and action id keeps what it held (slackapi/bolt-js#290). */
+export function keptState(before: ViewState, modal: Modal): ViewState {
+  return stateOf(modal, ({ blockId, actionId, element }) => {
+    const held = before[blockId]?.[actionId];
+    return held && stillFits(held, element) ? held : initialStateOf(element);
+  });
+}
+
+function stateOf(modal: Modal, hold: (input: Input) => InputState): ViewState {
+  return Object.fromEntries(inputsOf(modal).map((input) => [input.blockId, { [input.actionId]: hold(input) }]));
+}
+
+function initialStateOf(element: InputElement): InputState {
+  if (element.type === 'plain_text_input') return { type: element.type, value: element.initial_value || null };
+  return { type: element.type, selected_option: element.initial_option ?? null };
+}
+
+function stillFits(held: InputState, element: InputElement): boolean {
+  if (held.type !== element.type) return false;
+  if (held.type === 'plain_text_input' || element.type !== 'static_select') return true;
+  return element.options.some(({ value }) => value === held.selected_option?.value);
+}

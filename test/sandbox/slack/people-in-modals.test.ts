@@ -1,0 +1,322 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { types } from '@slack/bolt';
+import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import type { ListeningBot } from './listening-bot.ts';
+import { startListeningBot } from './listening-bot.ts';
+import { clientOf } from './quiet-client.ts';
+
+const plain = (text: string): types.PlainTextElement => ({ type: 'plain_text', text });
+const option = (value: string) => ({ text: plain(value.toUpperCase()), value });
+
+const BLOCKS: types.InputBlock[] = [
+  {
+    type: 'input',
+    block_id: 'why',
+    label: plain('Why'),
+    element: { type: 'plain_text_input', action_id: 'reason', min_length: 3, max_length: 20 },
+  },
+  {
+    type: 'input',
+    block_id: 'how',
+    label: plain('How'),
+    optional: true,
+    element: { type: 'static_select', action_id: 'way', options: [option('now'), option('later')] },
+  },
+  {
+    type: 'input',
+    block_id: 'what',
+    label: plain('What'),
+    element: { type: 'external_select', action_id: 'workflow', initial_option: option('wkf110') },
+  },
+];
+
+const STOP: types.ModalView = {
+  type: 'modal',
+  callback_id: 'stop',
+  private_metadata: 'R1',
+  title: plain('Stop'),
+  submit: plain('Go'),
+  blocks: BLOCKS,
+};
+
+let slack: PretendSlack;
+let bot: ListeningBot;
+
+beforeEach(async () => {
+  [slack, bot] = await Promise.all([startPretendSlack(), startListeningBot()]);
+  slack.deliverTo(bot.url);
+});
+afterEach(() => Promise.all([slack.close(), bot.close()]));
+
+const open = async (view: types.ModalView = STOP, teamId?: string) => {
+  const where = { user: 'U0ALICE', channel: 'C0OPS', text: 'stop' };
+  const { triggerId } = await slack.command({ ...where, ...(teamId !== undefined && { teamId }) });
+  const opened = await clientOf(slack).views.open({ trigger_id: triggerId, view });
+  return { user: 'U0ALICE', viewId: opened.view?.id ?? '' };
+};
+const payload = (): Record<string, unknown> => JSON.parse(bot.lastForm().get('payload') ?? '');
+const answers = (said: unknown) =>
+  bot.answers(said === undefined ? {} : { body: JSON.stringify(said), type: 'application/json' });
+const shown = () => slack.workspace.views[0];
+const REASON = { why: { reason: 'wrong audience' } };
+const ALICE = { id: 'U0ALICE', username: 'alice', name: 'alice', team_id: 'T0ACME' };
+const COMMON = {
+  user: ALICE,
+  team: { id: 'T0ACME', domain: 'acme' },
+  enterprise: null,
+  is_enterprise_install: false,
+  api_app_id: 'A0APP',
+  token: 'pretend-verification-token',
+};
+
+describe('somebody who types into an external_select', () => {
+  it('has the bot asked, which is not told what else is filled in', async () => {
+    const inModal = await open();
+    await slack.fill({ ...inModal, values: REASON });
+    answers({ options: [option('wkf111')] });
+    await slack.suggest({ ...inModal, actionId: 'workflow', query: 'wkf' });
+    expect(payload()).toEqual({
+      type: 'block_suggestion',
+      ...COMMON,
+      container: { type: 'view', view_id: inModal.viewId },
+      action_id: 'workflow',
+      block_id: 'what',
+      value: 'wkf',
+      view: expect.objectContaining({ id: inModal.viewId, private_metadata: 'R1', state: { values: {} } }),
+    });
+  });
+
+  it('is offered the options, those of groups too, and may take the ones suggested last', async () => {
+    const inModal = { ...(await open()), actionId: 'workflow' };
+    const take = (value: string) => slack.fill({ ...inModal, values: { what: { workflow: value } } });
+    answers({ options: [option('wkf111'), option('wkf112')] });
+    expect(await slack.suggest({ ...inModal, query: 'wkf' })).toEqual([option('wkf111'), option('wkf112')]);
+    await take('wkf112');
+    const groups = [option('wkf200'), option('wkf201')].map((each) => ({ label: plain('Group'), options: [each] }));
+    answers({ option_groups: groups });
+    expect(await slack.suggest({ ...inModal, query: 'wkf2' })).toEqual([option('wkf200'), option('wkf201')]);
+    await take('wkf201');
+    expect(shown()?.values.what).toEqual({
+      workflow: { type: 'external_select', selected_option: option('wkf201') },
+    });
+    await expect(take('wkf112')).rejects.toThrow('The option wkf112 of workflow is not offered.');
+    await take('wkf110');
+    expect(slack.workspace.mistakes).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'either options or option_groups are needed'],
+    ['a text', 'WKF111', 'Invalid input: expected object, received string'],
+    ['neither options nor groups', {}, 'either options or option_groups are needed'],
+    ['both', { options: [], option_groups: [] }, 'either options or option_groups are needed'],
+    ['a long text', { options: [{ text: plain('x'.repeat(76)), value: 'x' }] }, 'less than 76 characters'],
+    ['a long value', { options: [{ text: plain('x'), value: 'x'.repeat(151) }] }, '[json-pointer:/options/0/value]'],
+    ['101 options', { options: Array(101).fill(option('x')) }, 'no more than 100 items allowed'],
+  ])('is offered nothing where the bot answers %s', async (_what, said, problem) => {
+    const inModal = { ...(await open()), actionId: 'workflow' };
+    answers({ options: [option('wkf111')] });
+    await slack.suggest({ ...inModal, query: 'wkf' });
+    answers(said);
+    expect(await slack.suggest({ ...inModal, query: 'wkf1' })).toEqual([]);
+    expect(slack.workspace.mistakes).toEqual([expect.stringContaining('a query was answered with wrong options: ')]);
+    expect(slack.workspace.mistakes[0]).toContain(problem);
+    const values = { what: { workflow: 'wkf111' } };
+    await expect(slack.fill({ ...inModal, values })).rejects.toThrow('is not offered');
+  });
+
+  it('types into one that is there, as much as Slack waits for', async () => {
+    const inModal = await open();
+    const heard = bot.heard.length;
+    const ask = (actionId: string, query: string) => slack.suggest({ ...inModal, actionId, query });
+    await expect(ask('reason', 'wkf')).rejects.toThrow('There is no external_select reason');
+    await expect(ask('workflow', 'wk')).rejects.toThrow('after 3 characters, not 2');
+    await expect(slack.suggest({ ...inModal, viewId: 'V0', actionId: 'workflow', query: 'wkf' })).rejects.toThrow(
+      'U0ALICE has no view V0',
+    );
+    expect(bot.heard).toHaveLength(heard);
+  });
+});
+
+describe('somebody who fills in a modal', () => {
+  it.each<[string, Record<string, Record<string, string>>, string]>([
+    ['an input that is not there', { why: { other: 'x' } }, 'There is no input other in block why'],
+    ['an option that is not offered', { how: { way: 'never' } }, 'The option never of way is not offered.'],
+    ['a second line where there is one', { why: { reason: 'a\nb' } }, 'A line break cannot be typed into reason'],
+  ])('cannot fill in %s, nor anything beside it', async (_what, values, why) => {
+    const inModal = await open();
+    const filled = { ...inModal, values: { what: { workflow: null }, ...values } };
+    await expect(slack.fill(filled)).rejects.toThrow(why);
+    expect(shown()?.values.what?.workflow).toMatchObject({ selected_option: option('wkf110') });
+  });
+
+  it('has it for themselves', async () => {
+    const inModal = { ...(await open()), user: 'U0BOB' };
+    await expect(slack.fill({ ...inModal, values: REASON })).rejects.toThrow('U0BOB has no view');
+    await expect(slack.submit(inModal)).rejects.toThrow('U0BOB has no view');
+    await expect(slack.closeView(inModal)).rejects.toThrow('U0BOB has no view');
+  });
+});
+
+describe('a submission', () => {
+  it('comes with what is filled in, and who did it', async () => {
+    const inModal = await open();
+    const { triggerId, status } = await slack.submit({ ...inModal, values: { ...REASON, how: { way: 'later' } } });
+    expect(status).toBe(200);
+    expect(triggerId).not.toBe('');
+    expect(payload()).toEqual({
+      type: 'view_submission',
+      ...COMMON,
+      trigger_id: triggerId,
+      view: expect.objectContaining({
+        id: inModal.viewId,
+        callback_id: 'stop',
+        private_metadata: 'R1',
+        state: {
+          values: {
+            why: { reason: { type: 'plain_text_input', value: 'wrong audience' } },
+            how: { way: { type: 'static_select', selected_option: option('later') } },
+            what: { workflow: { type: 'external_select', selected_option: option('wkf110') } },
+          },
+        },
+      }),
+      response_urls: [],
+    });
+  });
+
+  it('tells what is left empty as null', async () => {
+    const inModal = await open();
+    await slack.submit({ ...inModal, values: REASON });
+    expect(payload()).toMatchObject({ view: { state: { values: { how: { way: { selected_option: null } } } } } });
+  });
+
+  it('says where the modal was opened, unless told otherwise', async () => {
+    const inModal = await open(STOP, 'T0OTHER');
+    answers({ response_action: 'errors', errors: { why: 'No.' } });
+    await slack.submit({ ...inModal, values: REASON });
+    expect(payload()).toMatchObject({ user: { team_id: 'T0OTHER' }, team: { id: 'T0OTHER' } });
+    await slack.submit({ ...inModal, teamId: 'T0THIRD', triggerId: 'given' });
+    expect(payload()).toMatchObject({ trigger_id: 'given', user: { team_id: 'T0THIRD' } });
+  });
+
+  it('may open the next modal', async () => {
+    const { triggerId } = await slack.submit({ ...(await open()), values: REASON });
+    await clientOf(slack).views.open({ trigger_id: triggerId, view: { ...STOP, callback_id: 'next' } });
+    expect(slack.workspace.views).toMatchObject([{ user: 'U0ALICE', view: { callback_id: 'next' } }]);
+  });
+
+  it.each<[string, Record<string, Record<string, string | null>>, string]>([
+    ['a required text is empty', { why: { reason: '' } }, 'Why (reason) is required.'],
+    ['a required option is not chosen', { ...REASON, what: { workflow: null } }, 'What (workflow) is required.'],
+    ['a text is too short', { why: { reason: 'no' } }, 'Why (reason) needs 3 characters at least.'],
+    ['a text is too long', { why: { reason: 'x'.repeat(21) } }, 'Why (reason) takes 20 characters at most.'],
+  ])('does not leave while %s', async (_what, values, why) => {
+    const inModal = await open();
+    const heard = bot.heard.length;
+    await expect(slack.submit({ ...inModal, values })).rejects.toThrow(why);
+    expect(bot.heard).toHaveLength(heard);
+    expect(slack.workspace.views).toHaveLength(1);
+  });
+
+  it('needs a button', async () => {
+    const inModal = await open({ type: 'modal', title: plain('Read'), blocks: [{ type: 'divider' }] });
+    await expect(slack.submit(inModal)).rejects.toThrow('has no button to submit it');
+  });
+
+  it('is delivered again byte for byte, and answered again', async () => {
+    const inModal = await open();
+    answers({ response_action: 'errors', errors: { why: 'No.' } });
+    const delivery = await slack.submit({ ...inModal, values: REASON });
+    answers({ response_action: 'clear' });
+    await slack.redeliver(delivery);
+    expect(bot.heard.at(-1)?.body).toBe(bot.heard.at(-2)?.body);
+    expect(slack.workspace.views).toEqual([]);
+    await slack.redeliver(delivery);
+    expect(slack.workspace.mistakes).toEqual([]);
+  });
+});
+
+describe('the acknowledgement of a submission', () => {
+  const submit = async (said: unknown) => {
+    const inModal = await open();
+    answers(said);
+    await slack.submit({ ...inModal, values: REASON });
+    return inModal;
+  };
+
+  it('closes the view with nothing, or with clear', async () => {
+    await slack.submit({ ...(await open()), values: REASON });
+    expect(slack.workspace.views).toEqual([]);
+    await submit({ response_action: 'clear' });
+    expect(slack.workspace.views).toEqual([]);
+    expect(slack.workspace.mistakes).toEqual([]);
+  });
+
+  it('leaves it open with errors, until the next one', async () => {
+    const inModal = await submit({ response_action: 'errors', errors: { why: 'Say more.' } });
+    expect(shown()).toMatchObject({
+      errors: { why: 'Say more.' },
+      values: { why: { reason: { value: 'wrong audience' } } },
+    });
+    answers({ response_action: 'errors', errors: { what: 'Not this one.' } });
+    await slack.submit(inModal);
+    expect(shown()?.errors).toEqual({ what: 'Not this one.' });
+    expect(slack.workspace.mistakes).toEqual([]);
+  });
+
+  it('puts another view in its place, which keeps what was filled in', async () => {
+    const inModal = await submit({ response_action: 'update', view: { ...STOP, callback_id: 'sure' } });
+    expect(shown()).toMatchObject({ id: inModal.viewId, view: { callback_id: 'sure' } });
+    expect(shown()?.values.why?.reason).toMatchObject({ value: 'wrong audience' });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'an error for no input of the view',
+      { response_action: 'errors', errors: { elsewhere: 'No.' } },
+      'a submission has an error for elsewhere, which is no input of the view',
+    ],
+    ['no error at all', { response_action: 'errors', errors: {} }, 'a submission has errors, but for no input'],
+    [
+      'a view that is none',
+      { response_action: 'update', view: { ...STOP, title: plain('x'.repeat(25)) } },
+      'a submission was acknowledged with an invalid view: must be less than 25 characters [json-pointer:/view/title/text]',
+    ],
+    ['a text', 'Thanks.', 'a submission was acknowledged with something that is no answer to it'],
+  ])('is a mistake with %s, and the view stays', async (_what, said, mistake) => {
+    await submit(said);
+    expect(slack.workspace.mistakes).toEqual([mistake]);
+    expect(slack.workspace.views).toMatchObject([{ errors: {}, view: STOP }]);
+  });
+
+  it('leaves the view open where the bot fails', async () => {
+    const inModal = await open();
+    bot.answers({ status: 500 });
+    expect(await slack.submit({ ...inModal, values: REASON })).toMatchObject({ status: 500 });
+    expect(slack.workspace.views).toHaveLength(1);
+  });
+});
+
+describe('somebody who closes a modal', () => {
+  it('does so unheard', async () => {
+    const inModal = await open();
+    const heard = bot.heard.length;
+    expect(await slack.closeView(inModal)).toBeNull();
+    expect(slack.workspace.views).toEqual([]);
+    expect(bot.heard).toHaveLength(heard);
+  });
+
+  it('is heard where the view wants it', async () => {
+    const inModal = await open({ ...STOP, notify_on_close: true });
+    const delivery = await slack.closeView(inModal);
+    expect(delivery).toMatchObject({ status: 200, triggerId: '', responseUrl: '' });
+    expect(payload()).toEqual({
+      type: 'view_closed',
+      ...COMMON,
+      view: expect.objectContaining({ id: inModal.viewId, callback_id: 'stop', private_metadata: 'R1' }),
+      is_cleared: false,
+    });
+    expect(slack.workspace.views).toEqual([]);
+    await expect(slack.submit({ ...inModal, values: REASON })).rejects.toThrow('has no view');
+  });
+});
