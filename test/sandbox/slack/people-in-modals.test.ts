@@ -125,6 +125,16 @@ describe('somebody who types into an external_select', () => {
     await expect(slack.fill({ ...inModal, values })).rejects.toThrow('is not offered');
   });
 
+  it('is offered nothing, not what came before, where the bot fails', async () => {
+    const inModal = { ...(await open()), actionId: 'workflow' };
+    answers({ options: [option('wkf111')] });
+    await slack.suggest({ ...inModal, query: 'wkf' });
+    bot.answers({ status: 500 });
+    expect(await slack.suggest({ ...inModal, query: 'wkf1' })).toEqual([]);
+    const values = { what: { workflow: 'wkf111' } };
+    await expect(slack.fill({ ...inModal, values })).rejects.toThrow('is not offered');
+  });
+
   it('types into one that is there, as much as Slack waits for', async () => {
     const inModal = await open();
     const heard = bot.heard.length;
@@ -265,7 +275,10 @@ describe('the acknowledgement of a submission', () => {
   });
 
   it('puts another view in its place, which keeps what was filled in', async () => {
-    const inModal = await submit({ response_action: 'update', view: { ...STOP, callback_id: 'sure' } });
+    const inModal = await submit({ response_action: 'errors', errors: { why: 'Say more.' } });
+    answers({ response_action: 'update', view: { ...STOP, callback_id: 'sure' } });
+    await slack.submit(inModal);
+    expect(shown()?.errors).toEqual({});
     expect(shown()).toMatchObject({ id: inModal.viewId, view: { callback_id: 'sure' } });
     expect(shown()?.values.why?.reason).toMatchObject({ value: 'wrong audience' });
   });
@@ -286,7 +299,8 @@ describe('the acknowledgement of a submission', () => {
   ])('is a mistake with %s, and the view stays', async (_what, said, mistake) => {
     await submit(said);
     expect(slack.workspace.mistakes).toEqual([mistake]);
-    expect(slack.workspace.views).toMatchObject([{ errors: {}, view: STOP }]);
+    expect(slack.workspace.views).toMatchObject([{ view: STOP }]);
+    expect(shown()?.errors).toEqual({});
   });
 
   it('leaves the view open where the bot fails', async () => {
