@@ -1,44 +1,57 @@
 import type { Choice } from '../commands/command.ts';
-import { standingHere } from './decide.ts';
-import { type Decision, type Looked, type Person, type Place, type Refusal, refuse } from './decision.ts';
-import { type Action, includes, type People, type Policy } from './policy.ts';
+import { type Decision, type Person, type Refusal, refuse } from './decision.ts';
+import { type Approval, includes, isNobody, isReading, type People, type Policy, type Rule } from './policy.ts';
+import { standingHere, type Who } from './standing.ts';
 
-export type Press = {
+export type Press = Who & {
   readonly choice: Choice;
   readonly requester: string;
   /** Who could decide when it was announced: they can keep it running also when nobody may ask for it any more. */
   readonly announcedTo: People;
   /** The rule by which the requester may ask, as {@link decide} finds it now. */
   readonly asked: Decision;
-  readonly person: Looked<Person>;
-  readonly place: Looked<Place>;
 };
 
 /**
  * Whether this person may decide on that request. Approvers may do both; the requester may always take an
  * own request back, and confirms it only where the rule says so.
  */
-export function decidePress(press: Press): Decision {
-  const known = standingHere(press);
+export function decidePress(policy: Policy, press: Press): Decision {
+  const known = standingHere(policy, press);
   if ('refusal' in known) return refuse(known.refusal);
   const { person } = known;
-  if (press.choice === 'cancel' && person.id === press.requester) return permit('requester');
-  if (!press.asked.permitted) return withoutRule(press, press.asked, person);
-  const approvers = approversOf(press.asked, press.requester);
-  return includes(approvers, person) ? permit(press.asked.rule) : refuse(notAnApprover(approvers));
+  const { choice, asked, requester } = press;
+  if (choice === 'cancel' && person.id === requester) return permit('requester');
+  if (!asked.permitted) return withoutRule(press, asked, person);
+  // Where the rules ask for nobody any more, those that were asked may still answer.
+  const permitted = asked.approval === null ? press.announcedTo : approversOf(asked.approval, requester);
+  if (!includes(permitted, person)) return refuse({ reason: 'not_an_approver', permitted });
+  const isOwn = person.id === requester && asked.approval?.requesterMayApprove === false;
+  return choice === 'approve' && isOwn
+    ? refuse({ reason: 'own_request', permitted: without(person, permitted) })
+    : asked;
 }
 
-/** What others may ask for here that this person may confirm. */
-export function confirmableBy(policy: Policy, channel: string, person: Person): readonly Action[] {
-  const here = policy.rules.filter((rule) => rule.channels.has(channel));
-  const asked = here.flatMap(({ approval }) => [...approval]);
-  return asked.filter(([, { from }]) => from !== 'requester' && includes(from, person)).map(([action]) => action);
+/** What others may ask for here that this person may confirm, and under which rule. */
+export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string, person: Person): readonly Rule[] {
+  return rules.filter(
+    ({ channels, people, actions, approval }) =>
+      channels.has(channel) &&
+      !isNobody(people) &&
+      ![...actions].every(isReading) &&
+      approval !== null &&
+      approval.from !== 'requester' &&
+      includes(approval.from, person),
+  );
 }
 
-/** Who may confirm: the rule's people, or the requester where the rule names nobody. */
-export function approversOf(decision: Decision & { permitted: true }, requester: string): People {
-  const from = decision.approval?.from ?? 'requester';
+/** Who may confirm: the people that the rule names, or the requester where it names nobody. */
+export function approversOf({ from }: Approval, requester: string): People {
   return from === 'requester' ? { users: new Set([requester]), groups: new Set() } : from;
+}
+
+function without({ id }: Person, { users, groups }: People): People {
+  return { users: users.difference(new Set([id])), groups };
 }
 
 /** The requester may not ask any more, or Slack did not say, so no rule tells who approves. */
@@ -49,11 +62,9 @@ function withoutRule(press: Press, asked: Decision & { permitted: false }, perso
 
 /** Said to somebody else than it is about, these would be false. */
 function isAboutThePerson(reason: Refusal['reason']): boolean {
-  return ['not_permitted', 'guest', 'stranger', 'bot', 'deactivated'].includes(reason);
-}
-
-function notAnApprover(permitted: People) {
-  return { reason: 'not_an_approver', permitted } as const;
+  return ['not_permitted', 'wrong_channel', 'guest', 'stranger', 'other_workspace', 'bot', 'deactivated'].includes(
+    reason,
+  );
 }
 
 function permit(rule: string): Decision {

@@ -1,55 +1,104 @@
-import { type Decision, type Looked, type Person, type Place, type Refusal, refuse } from './decision.ts';
-import { type Action, includes, nobody, type People, type Policy, type Rule } from './policy.ts';
+import { type Decision, type Frozen, type Person, type Place, type Refusal, refuse } from './decision.ts';
+import { freezeInForce, heldByDefault } from './freezes.ts';
+import {
+  type Action,
+  approvalFor,
+  includes,
+  isNobody,
+  isReading,
+  isVerb,
+  nobody,
+  type Policy,
+  type Rule,
+} from './policy.ts';
+import { standingHere, type Who } from './standing.ts';
+import { hasWorkflow, isIn } from './workflow-pattern.ts';
 
-/** Who asks for what, where, with what Slack said of both. */
-export type Question = {
+/** Who asks for what, where and when. */
+export type Question = Who & {
   readonly action: Action;
-  /** `null` where the question is about no single workflow (`history`). */
+  /** By its name in the configuration; null where the question is about no single one. */
+  readonly environment: string | null;
+  /** `*` for all of an environment; null where the question is about no single one. */
   readonly workflowId: string | null;
-  readonly channel: string;
-  readonly person: Looked<Person>;
-  readonly place: Looked<Place>;
+  readonly hasReason: boolean;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The freeze that people have put on the environment, as the ledger has it. */
+  readonly declared: Frozen | null;
 };
 
-/** Whether a person may do this here: the first matching rule decides, and nothing else permits. */
+/** Whether a person may do this here and now: the first matching rule decides, and nothing else permits. */
 export function decide(policy: Policy, question: Question): Decision {
-  const here = policy.rules.filter((rule) => rule.channels.has(question.channel) && rule.actions.has(question.action));
-  if (here.length === 0) return refuse({ reason: 'wrong_channel', channels: channelsFor(policy, question.action) });
-  if (isProtected(policy, question)) return refuse({ reason: 'protected_workflow' });
-  const known = standingHere(question);
+  const known = standingHere(policy, question);
   if ('refusal' in known) return refuse(known.refusal);
-  const rule = here.find(({ people }) => includes(people, known.person));
-  if (rule === undefined) return refuse({ reason: 'not_permitted', permitted: peopleOf(here) });
-  return { permitted: true, rule: rule.name, approval: rule.approval.get(question.action) ?? null };
+  const fitting = policy.rules.filter((rule) => isAbout(rule, question));
+  if (isProtected(policy, question)) return refuse({ reason: 'protected_workflow' });
+  const rule = fitting.find(({ channels, people }) => channels.has(question.channel) && includes(people, known.person));
+  if (rule === undefined) return refuse(whoMay(fitting, question.channel, known.person));
+  const obstacle = placeProblem(known.place) ?? freeze(policy, question) ?? missingReason(rule, question);
+  if (obstacle !== null) return refuse(obstacle);
+  return { permitted: true, rule: rule.name, approval: approvalFor(rule, question.action) };
 }
 
-/** The refusals that hold whatever the rules say: whom and which place Slack could not vouch for. */
-export function standingHere(question: Pick<Question, 'person' | 'place'>): { person: Person } | { refusal: Refusal } {
-  const { person, place } = question;
-  if (!place.ok) return { refusal: { reason: 'lookup_failed', failed: place.failed } };
-  const problem = placeProblem(place.value);
-  if (problem !== null) return { refusal: { reason: problem } };
-  if (!person.ok) return { refusal: { reason: 'lookup_failed', failed: person.failed } };
-  if (person.value.standing !== 'member') return { refusal: { reason: person.value.standing } };
-  return { person: person.value };
+/** Whether the rule is about what is asked for, whoever asks, and wherever. */
+export function isAbout(
+  rule: Rule,
+  { action, environment, workflowId }: Pick<Question, 'action' | 'environment' | 'workflowId'>,
+): boolean {
+  if (!rule.actions.has(action)) return false;
+  const meant = [...rule.environments].filter((one) => environment === null || one === environment);
+  return meant.some((one) =>
+    rule.workflows.some((pattern) =>
+      workflowId === null ? isIn(pattern, one) : hasWorkflow(pattern, workflowId, one),
+    ),
+  );
 }
 
-function placeProblem(place: Place): 'bot_not_in_channel' | 'archived_channel' | 'shared_channel' | null {
-  if (place.shared) return 'shared_channel';
-  if (place.archived) return 'archived_channel';
-  return place.botIsMember ? null : 'bot_not_in_channel';
+export function isAboutAnything(rule: Rule): boolean {
+  return [...rule.actions].some((action) => isAbout(rule, { action, environment: null, workflowId: null }));
 }
 
-function isProtected(policy: Policy, { action, workflowId }: Question): boolean {
-  const changes = action !== 'status' && action !== 'history';
-  return changes && workflowId !== null && policy.protectedWorkflows.has(workflowId.toLowerCase());
+function isProtected({ protectedWorkflows }: Policy, { action, workflowId }: Question): boolean {
+  return !isReading(action) && workflowId !== null && protectedWorkflows.has(workflowId.toLowerCase());
 }
 
-function channelsFor(policy: Policy, action: Action): readonly string[] {
-  return [...new Set(policy.rules.filter((rule) => rule.actions.has(action)).flatMap((rule) => [...rule.channels]))];
+/** Who may do what this person may not do here: the person elsewhere, or others here, or others elsewhere. */
+export function whoMay(fitting: readonly Rule[], channel: string, person: Person): Refusal {
+  const effective = fitting.filter(({ channels, people }) => channels.size > 0 && !isNobody(people));
+  const own = effective.filter(({ people }) => includes(people, person));
+  if (own.length > 0) return { reason: 'wrong_channel', channels: channelsOf(own) };
+  const here = effective.some(({ channels }) => channels.has(channel)) ? [channel] : null;
+  // Not the channels of all rules: it would say of everybody that they may in each of them.
+  const named = here ?? channelsOf(effective.slice(0, 1));
+  const theirs = effective.filter(({ channels }) => named.every((one) => channels.has(one)));
+  return { reason: 'not_permitted', permitted: peopleOf(theirs), channels: named };
 }
 
-function peopleOf(rules: readonly Rule[]): People {
+export function placeProblem({ archived, botIsMember }: Place): Refusal | null {
+  if (archived) return { reason: 'archived_channel' };
+  return botIsMember ? null : { reason: 'bot_not_in_channel' };
+}
+
+/** A freeze that people put on an environment holds what starts; one of the configuration, what it says. The longest is told. */
+function freeze({ freezes }: Policy, { action, environment, at, declared }: Question): Refusal | null {
+  if (!isVerb(action) || environment === null) return null;
+  const planned = freezeInForce(freezes, { environment, verb: action, at });
+  const held = declared !== null && heldByDefault.has(action) && at < declared.until;
+  const frozen = held && declared.until > (planned?.until ?? 0) ? declared : planned;
+  return frozen === null ? null : { reason: 'frozen', ...frozen };
+}
+
+function missingReason({ reasonRequired, name }: Rule, { action, hasReason }: Question): Refusal | null {
+  if (!reasonRequired || hasReason || isReading(action)) return null;
+  return { reason: 'reason_required', rule: name };
+}
+
+function channelsOf(rules: readonly Rule[]): readonly string[] {
+  return [...new Set(rules.flatMap(({ channels }) => [...channels]))];
+}
+
+function peopleOf(rules: readonly Rule[]) {
   return rules.reduce(
     (all, { people }) => ({ users: all.users.union(people.users), groups: all.groups.union(people.groups) }),
     nobody,

@@ -1,28 +1,39 @@
-import type { ApprovalRule, People } from './policy.ts';
+import type { Approval, People } from './policy.ts';
 
 /** What Slack says of somebody's account, at most 60 s ago. */
-export type Standing = 'member' | 'guest' | 'stranger' | 'bot' | 'deactivated';
+export type Standing = 'member' | 'guest' | 'stranger' | 'other_workspace' | 'bot' | 'deactivated';
 
 export type Person = { readonly id: string; readonly standing: Standing; readonly groups: ReadonlySet<string> };
 
 /** What Slack says of the channel, at most 60 s ago. */
 export type Place = { readonly shared: boolean; readonly archived: boolean; readonly botIsMember: boolean };
 
-/** What could not be looked up. `channel_hidden`: Slack does not show the bot this channel. */
+/** What could not be looked up. */
 export type LookupFailure = 'person' | 'channel' | 'group';
 
 export type Looked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failed: LookupFailure };
 
+/** A freeze in force: what for, until when (milliseconds since the epoch), and which request made it; null: the configuration. */
+export type Frozen = { readonly because: string; readonly until: number; readonly request: string | null };
+
 /** Why something is refused, with what would help. A closed set: each has its words in `src/locales`. */
 export type Refusal =
+  /** The person may do this, in these channels. */
   | { readonly reason: 'wrong_channel'; readonly channels: readonly string[] }
-  | { readonly reason: 'not_permitted'; readonly permitted: People }
+  /** These people may, in these channels; nobody may where there are none. */
+  | { readonly reason: 'not_permitted'; readonly permitted: People; readonly channels: readonly string[] }
+  | { readonly reason: 'reason_required'; readonly rule: string }
+  | ({ readonly reason: 'frozen' } & Frozen)
   | { readonly reason: 'not_an_approver'; readonly permitted: People }
-  | { readonly reason: 'approval_needed'; readonly permitted: People }
+  /** Whoever asked may not confirm it as well. */
+  | { readonly reason: 'own_request'; readonly permitted: People }
+  | { readonly reason: 'approval_needed'; readonly permitted: People; readonly count: number }
   /** Who asked for it may not do so any more; said to whoever decides on it. */
   | { readonly reason: 'requester_refused' }
+  /** No environment of the configuration has this organization any more. */
+  | { readonly reason: 'environment_gone' }
   | { readonly reason: 'protected_workflow' }
   | { readonly reason: 'shared_channel' }
   | { readonly reason: 'archived_channel' }
@@ -31,9 +42,9 @@ export type Refusal =
   | { readonly reason: 'lookup_failed'; readonly failed: LookupFailure };
 
 export type Decision =
-  | { readonly permitted: true; readonly rule: string; readonly approval: ApprovalRule | null }
+  | { readonly permitted: true; readonly rule: string; readonly approval: Approval | null }
   | { readonly permitted: false; readonly refusal: Refusal };
 
-export function refuse(refusal: Refusal): Decision {
+export function refuse(refusal: Refusal): Decision & { permitted: false } {
   return { permitted: false, refusal };
 }

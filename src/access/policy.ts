@@ -1,27 +1,49 @@
-import type { CommandWord, Verb } from '../commands/command.ts';
+import { type CommandWord, type Verb, verbs } from '../commands/command.ts';
+import type { PlannedFreeze } from './freezes.ts';
+import type { WorkflowPattern } from './workflow-pattern.ts';
 
 /** People by Slack IDs: users (`U…`, `W…`) and user groups (`S…`). An empty set names nobody. */
 export type People = { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
 
 export const nobody: People = { users: new Set(), groups: new Set() };
 
-/** What a rule can permit: the commands that change something and the two that read. */
-export type Action = Verb | Extract<CommandWord, 'status' | 'history'>;
+/** What a rule can permit. `access` is to ask what others may do; everybody may ask that of themselves. */
+export const actions = [
+  ...verbs,
+  'freeze',
+  'unfreeze',
+  'status',
+  'history',
+  'access',
+] as const satisfies readonly CommandWord[];
+export type Action = (typeof actions)[number];
 
-/** Whose confirmation a command needs before it is sent. */
-export type ApprovalRule = {
+/** What a rule permits and only reads; it needs neither a reason nor an approval. */
+export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
+
+/** Whose confirmation something needs before it is done. */
+export type Approval = {
   /** The people who may confirm; `'requester'`: whoever asked confirms. */
   readonly from: People | 'requester';
+  /** How many different people have to confirm. */
+  readonly count: number;
+  /** Whether the requester counts, too, where the requester is among `from`. */
+  readonly requesterMayApprove: boolean;
   readonly withinMs: number;
 };
 
-/** Permits its people, in its channels, its commands. */
+/** Permits its people its commands, in its channels, on its workflows in its environments. An empty list permits nothing. */
 export type Rule = {
   readonly name: string;
   readonly channels: ReadonlySet<string>;
   readonly people: People;
+  /** By the names that the configuration gives them. */
+  readonly environments: ReadonlySet<string>;
+  readonly workflows: readonly WorkflowPattern[];
   readonly actions: ReadonlySet<Action>;
-  readonly approval: ReadonlyMap<Action, ApprovalRule>;
+  readonly reasonRequired: boolean;
+  /** For everything of the rule that changes something; null: a stop is confirmed by its requester, the rest by nobody. */
+  readonly approval: Approval | null;
 };
 
 /** The first rule that matches decides; nothing else is permitted. */
@@ -29,20 +51,53 @@ export type Policy = {
   readonly rules: readonly Rule[];
   /** Workflow IDs, lower case, that no rule opens. */
   readonly protectedWorkflows: ReadonlySet<string>;
+  readonly freezes: readonly PlannedFreeze[];
+  /** Guests by user ID to whom the rules apply as to members. */
+  readonly guests: ReadonlySet<string>;
+  /** Channels shared with other organizations in which the rules apply all the same. */
+  readonly sharedChannels: ReadonlySet<string>;
 };
+
+/** A stop always asks, and so does a start that does more than to start: whoever asked for it, unless a rule says more. */
+export const ownConfirmation: Approval = {
+  from: 'requester',
+  count: 1,
+  requesterMayApprove: true,
+  withinMs: 300_000,
+};
+
+export function isReading(action: Action): action is ReadAction {
+  return action === 'status' || action === 'history' || action === 'access';
+}
+
+export function isVerb(action: Action): action is Verb {
+  return (verbs as readonly Action[]).includes(action);
+}
+
+/** What stops things: no rule about one at a time, and no freeze, holds it up. */
+export function isBrake(action: Action): boolean {
+  return action === 'stop' || action === 'freeze';
+}
 
 export function includes(people: People, person: { id: string; groups: ReadonlySet<string> }): boolean {
   return people.users.has(person.id) || !people.groups.isDisjointFrom(person.groups);
 }
 
+export function isNobody({ users, groups }: People): boolean {
+  return users.size === 0 && groups.size === 0;
+}
+
+/** Whose confirmation an action under a rule needs. */
+export function approvalFor(rule: Rule, action: Action): Approval | null {
+  if (isReading(action)) return null;
+  return rule.approval ?? (action === 'stop' ? ownConfirmation : null);
+}
+
 /** The user groups whose members the policy has to know. */
-export function groupsNamed(policy: Policy): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const rule of policy.rules) {
-    for (const group of rule.people.groups) names.add(group);
-    for (const { from } of rule.approval.values()) {
-      if (from !== 'requester') for (const group of from.groups) names.add(group);
-    }
-  }
-  return names;
+export function groupsNamed({ rules }: Policy): ReadonlySet<string> {
+  const named = rules.flatMap(({ people, approval }) => [
+    ...people.groups,
+    ...(approval === null || approval.from === 'requester' ? [] : approval.from.groups),
+  ]);
+  return new Set(named);
 }

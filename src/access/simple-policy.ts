@@ -1,5 +1,6 @@
 import { verbs } from '../commands/command.ts';
-import type { Action, ApprovalRule, People, Policy, Rule } from './policy.ts';
+import { type Action, type Approval, isNobody, type People, type Policy, type Rule } from './policy.ts';
+import { allWorkflows } from './workflow-pattern.ts';
 
 /** The three lists of the environment: `CAMPAIGN_WF_CHANNELS`, `_USERS`, `_APPROVERS`. */
 export type SimpleLists = {
@@ -13,7 +14,7 @@ export type SimpleLists = {
  * Adobe's technical workflows: they keep the instance alive and "are not for hands"
  * (Adobe Campaign documentation, technical workflows). Lower case.
  */
-const technicalWorkflows: readonly string[] = [
+export const technicalWorkflows: readonly string[] = [
   'billing',
   'cleanup',
   'tracking',
@@ -23,26 +24,35 @@ const technicalWorkflows: readonly string[] = [
   'mobileappmessages',
 ];
 
-/** The simple policy as rules: users run workflows, approvers confirm a stop and may read what they judge. */
-export function simplePolicy(lists: SimpleLists): Policy {
-  const users: Rule = {
-    name: 'CAMPAIGN_WF_USERS',
+/** What users and approvers may do alike. */
+const everybodys: readonly Action[] = ['freeze', 'unfreeze', 'status', 'history', 'access'];
+
+/** The simple policy as rules: users run workflows, approvers confirm a stop; both read, and freeze what they are afraid for. */
+export function simplePolicy(lists: SimpleLists, environment: string): Policy {
+  const rule = (name: string, people: People, actions: readonly Action[], approval: Approval | null): Rule => ({
+    name,
     channels: lists.channels,
-    people: lists.users,
-    actions: new Set<Action>([...verbs, 'status', 'history']),
-    approval: new Map([['stop', stopApproval(lists)]]),
+    people,
+    environments: new Set([environment]),
+    workflows: [{ id: allWorkflows, environment: null }],
+    actions: new Set(actions),
+    reasonRequired: false,
+    approval,
+  });
+  const others = verbs.filter((verb) => verb !== 'stop');
+  return {
+    rules: [
+      rule('CAMPAIGN_WF_USERS', lists.users, [...others, ...everybodys], null),
+      rule('CAMPAIGN_WF_USERS, stop', lists.users, ['stop'], stopApproval(lists)),
+      rule('CAMPAIGN_WF_APPROVERS', lists.approvers, everybodys, null),
+    ],
+    protectedWorkflows: new Set(technicalWorkflows),
+    freezes: [],
+    guests: new Set(),
+    sharedChannels: new Set(),
   };
-  const approvers: Rule = {
-    name: 'CAMPAIGN_WF_APPROVERS',
-    channels: lists.channels,
-    people: lists.approvers,
-    actions: new Set<Action>(['status', 'history']),
-    approval: new Map(),
-  };
-  return { rules: [users, approvers], protectedWorkflows: new Set(technicalWorkflows) };
 }
 
-function stopApproval(lists: SimpleLists): ApprovalRule {
-  const none = lists.approvers.users.size === 0 && lists.approvers.groups.size === 0;
-  return { from: none ? 'requester' : lists.approvers, withinMs: lists.confirmWithinMs };
+function stopApproval({ approvers, confirmWithinMs: withinMs }: SimpleLists): Approval {
+  return { from: isNobody(approvers) ? 'requester' : approvers, count: 1, requesterMayApprove: true, withinMs };
 }

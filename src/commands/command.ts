@@ -3,7 +3,17 @@ export const verbs = ['start', 'pause', 'resume', 'stop'] as const;
 export type Verb = (typeof verbs)[number];
 
 /** Every word that can stand first. */
-export const commandWords = [...verbs, 'status', 'history', 'access', 'help', 'approve', 'cancel'] as const;
+export const commandWords = [
+  ...verbs,
+  'status',
+  'history',
+  'access',
+  'help',
+  'approve',
+  'cancel',
+  'freeze',
+  'unfreeze',
+] as const;
 export type CommandWord = (typeof commandWords)[number];
 
 /** The two answers to a request that waits. */
@@ -11,6 +21,11 @@ export type Choice = 'approve' | 'cancel';
 
 /** Where a workflow lives and how it was named: `alias` is the configured spelling, null when the ID itself was typed. */
 export type WorkflowName = { readonly id: string; readonly alias: string | null };
+
+/** When something ends, in milliseconds: from now on, or since the epoch; and how that was typed. */
+export type Until = ({ readonly kind: 'for'; readonly ms: number } | { readonly kind: 'at'; readonly at: number }) & {
+  readonly typed: string;
+};
 
 /**
  * What somebody asks for. Environments have their configured spelling; `reason` is '' when none was given; `request`
@@ -26,6 +41,9 @@ export type Command =
     }
   | { readonly kind: 'status'; readonly workflow: WorkflowName; readonly environment: string }
   | { readonly kind: 'history'; readonly workflow: WorkflowName | null; readonly environment: string | null }
-  | { readonly kind: 'access' }
+  /** Whose rights: a person's Slack ID, or null for one's own. */
+  | { readonly kind: 'access'; readonly person: string | null }
+  | { readonly kind: 'freeze'; readonly environment: string; readonly until: Until; readonly reason: string }
+  | { readonly kind: 'unfreeze'; readonly environment: string; readonly reason: string }
   | { readonly kind: 'help' }
   | { readonly kind: 'decide'; readonly choice: Choice; readonly request: string };

@@ -1,10 +1,13 @@
 import { type Choice, type Command, type CommandWord, commandWords, type Verb, type WorkflowName } from './command.ts';
 import { nearestName } from './nearest-name.ts';
 import { unquote } from './quotes.ts';
+import { readFreeze, readUnfreeze } from './read-freeze.ts';
+import { readPerson } from './read-person.ts';
 import { readReason } from './read-reason.ts';
 import { readTarget, type Target } from './read-target.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { normalizeRequestId } from './request-id.ts';
+import type { Typed } from './typed.ts';
 import { excerpt, type UsageError } from './usage-error.ts';
 import { sameName, type Vocabulary } from './vocabulary.ts';
 import { splitWords, type Word } from './words.ts';
@@ -13,9 +16,6 @@ import { splitWords, type Word } from './words.ts';
 export type Parsed =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly error: UsageError };
-
-/** The words behind the command word, and the text they were cut from. */
-type Typed = { readonly text: string; readonly words: readonly Word[]; readonly vocabulary: Vocabulary };
 
 /**
  * Reads `<command> <workflow> [--env <environment>] [reason …]`. Any text gives a command or a usage error, in time
@@ -50,9 +50,13 @@ function readCommand(command: CommandWord, typed: Typed): Reading<Command> {
     case 'history':
       return readHistory(typed);
     case 'access':
-      return noMoreWords(command, typed.words) ?? read({ kind: 'access' });
+      return readPerson(typed.text, typed.words);
     case 'help':
       return read({ kind: 'help' });
+    case 'freeze':
+      return readFreeze(typed);
+    case 'unfreeze':
+      return readUnfreeze(typed);
     case 'approve':
     case 'cancel':
       return readDecision(command, typed.words);
@@ -85,6 +89,7 @@ function readNamed(command: CommandWord, { words, vocabulary }: Typed): Reading<
   const { workflow, rest } = target.value;
   if (workflow === null) return refuse({ problem: 'missing_workflow', command });
   const environment = environmentOf(target.value) ?? vocabulary.defaultEnvironment;
+  if (environment === null) return refuse(missingEnvironment(command, vocabulary));
   return read({ workflow: workflow.name, environment, rest });
 }
 
@@ -94,7 +99,13 @@ function readHistory({ words, vocabulary }: Typed): Reading<Command> {
   const { workflow, rest } = target.value;
   const unnamed = workflow === null ? null : vocabulary.defaultEnvironment;
   const environment = environmentOf(target.value) ?? unnamed;
+  if (workflow !== null && environment === null) return refuse(missingEnvironment('history', vocabulary));
   return noMoreWords('history', rest) ?? read({ kind: 'history', workflow: workflow?.name ?? null, environment });
+}
+
+/** Which of several environments was meant is never guessed. */
+function missingEnvironment(command: CommandWord, { environments }: Vocabulary): UsageError {
+  return { problem: 'missing_environment', command, known: environments };
 }
 
 function environmentOf({ workflow, environment }: Target): string | null {

@@ -7,6 +7,12 @@ import type { Choice, CommandWord } from './command.ts';
 export type UsageError =
   | { readonly problem: 'unknown_command'; readonly typed: string; readonly suggestion: CommandWord | null }
   | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
+  /** There are several environments, and none of them is meant by itself. */
+  | { readonly problem: 'missing_environment'; readonly command: CommandWord; readonly known: readonly string[] }
+  | { readonly problem: 'missing_until'; readonly environment: string }
+  | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
+  | { readonly problem: 'missing_reason'; readonly environment: string }
+  | { readonly problem: 'bad_person'; readonly typed: string }
   /** The suggestion is an alias, or the ID that is left without the punctuation around it or the space inside. */
   | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }

@@ -1,10 +1,17 @@
 /** Another name of a workflow. With an environment, the name means the workflow there and nowhere else. */
-export type Alias = { readonly name: string; readonly workflowId: string; readonly environment: string | null };
+export type Alias = {
+  readonly name: string;
+  readonly workflowId: string;
+  readonly environment: string | null;
+  /** What it does, for people; null where nobody says. */
+  readonly label: string | null;
+};
 
 /** What the configuration lets people type. */
 export type Vocabulary = {
   readonly environments: readonly string[];
-  readonly defaultEnvironment: string;
+  /** Null where people have to say which. */
+  readonly defaultEnvironment: string | null;
   readonly aliases: readonly Alias[];
 };
 

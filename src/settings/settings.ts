@@ -1,4 +1,5 @@
-import type { SimpleLists } from '../access/simple-policy.ts';
+import type { Policy } from '../access/policy.ts';
+import type { Vocabulary } from '../commands/vocabulary.ts';
 import type { Locale } from '../locales/words.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
 
@@ -16,9 +17,18 @@ export type Credentials =
 export type Environment = {
   /** What people type after `--env` and read in announcements. */
   readonly name: string;
+  /** Whether announcements mark it as the one where real mailings go out. */
+  readonly production: boolean;
   readonly organization: string;
   readonly clientId: string;
   readonly credentials: Credentials;
+};
+
+/** What `campaign-wf.yml` says, or the simple policy in its place. It can be read anew while the bot runs. */
+export type Configuration = {
+  readonly environments: readonly [Environment, ...Environment[]];
+  readonly vocabulary: Vocabulary;
+  readonly policy: Policy;
 };
 
 /** Everything that can be set, checked. URLs end in a slash. */
@@ -26,8 +36,7 @@ export type Settings = {
   readonly slack: { readonly botToken: string; readonly mode: SlackMode; readonly apiUrl: string };
   readonly http: { readonly host: string; readonly port: number };
   readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };
-  readonly environments: readonly [Environment, ...Environment[]];
-  readonly lists: SimpleLists;
+  readonly configuration: Configuration;
   readonly database: Database;
   readonly locale: Locale;
   readonly logLevel: LogLevel;

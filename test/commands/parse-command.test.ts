@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from '../../src/commands/command.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
+import { endOfFreeze } from '../../src/commands/read-freeze.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
 const stopped = {
@@ -190,7 +191,10 @@ describe('reads', () => {
     ['history --env stage', { kind: 'history', workflow: null, environment: 'Stage' }],
     ['history WKF110', { kind: 'history', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
     ['history trial-run', { kind: 'history', workflow: { id: 'WKF300', alias: 'trial-run' }, environment: 'Stage' }],
-    ['access', { kind: 'access' }],
+    ['access', { kind: 'access', person: null }],
+    ['access <@U0BOB|bob>', { kind: 'access', person: 'U0BOB' }],
+    ['access <@W0BOB|bob the builder>', { kind: 'access', person: 'W0BOB' }],
+    ['access <@U0BOB>', { kind: 'access', person: 'U0BOB' }],
   ])('%s', (text, expected) => expect(command(text)).toEqual(expected));
 });
 
@@ -199,5 +203,90 @@ describe('a decision', () => {
     const request = typed.startsWith('oiL') ? '0113ABCD' : '0123ABCD';
     expect(command(`approve ${typed}`)).toEqual({ kind: 'decide', choice: 'approve', request });
     expect(command(`CANCEL ${typed}`)).toEqual({ kind: 'decide', choice: 'cancel', request });
+  });
+});
+
+describe('a freeze', () => {
+  const reason = 'wrong audience';
+  it.each<[string, Command]>([
+    [
+      '2h wrong audience',
+      { kind: 'freeze', environment: 'prod', until: { kind: 'for', ms: 7_200_000, typed: '2h' }, reason },
+    ],
+    [
+      '90m “wrong audience”',
+      { kind: 'freeze', environment: 'prod', until: { kind: 'for', ms: 5_400_000, typed: '90m' }, reason },
+    ],
+    [
+      '1.5d wrong  audience',
+      { kind: 'freeze', environment: 'prod', until: { kind: 'for', ms: 129_600_000, typed: '1.5d' }, reason },
+    ],
+    [
+      '2026-12-24T18:00+01:00 wrong audience',
+      {
+        kind: 'freeze',
+        environment: 'prod',
+        until: { kind: 'at', at: Date.UTC(2026, 11, 24, 17), typed: '2026-12-24T18:00+01:00' },
+        reason,
+      },
+    ],
+    [
+      '2026-12-24t18:00z WKF110 went wrong',
+      {
+        kind: 'freeze',
+        environment: 'prod',
+        until: { kind: 'at', at: Date.UTC(2026, 11, 24, 18), typed: '2026-12-24t18:00z' },
+        reason: 'WKF110 went wrong',
+      },
+    ],
+  ])('of an environment, %s', (text, expected) => {
+    expect(command(`freeze PROD ${text}`)).toEqual(expected);
+    expect(command(`freeze --env prod ${text}`)).toEqual(expected);
+    expect(command(`Freeze env=prod ${text}`)).toEqual(expected);
+  });
+
+  it('is lifted with or without a reason', () => {
+    expect(command('unfreeze stage')).toEqual({ kind: 'unfreeze', environment: 'Stage', reason: '' });
+    expect(command('unfreeze stage all is well')).toEqual({
+      kind: 'unfreeze',
+      environment: 'Stage',
+      reason: 'all is well',
+    });
+  });
+
+  const now = Date.UTC(2026, 10, 21);
+  const minute = 60_000;
+  it.each([
+    ['1m', minute],
+    ['30d', 30 * 1440 * minute],
+    ['0.5m', null],
+    ['31d', null],
+    ['99999d', null],
+    ['2026-11-21T00:00:59Z', null],
+    ['2026-11-21T00:01Z', minute],
+    ['2026-11-20T00:00Z', null],
+    ['2026-12-21T00:00Z', 30 * 1440 * minute],
+    ['2026-12-21T00:01Z', null],
+  ])('lasts from a minute to thirty days: %s', (typed, after) => {
+    const parsed = parseCommand(`freeze prod ${typed} because`, vocabulary);
+    if (!parsed.ok || parsed.command.kind !== 'freeze') throw new Error('not a freeze');
+    expect(endOfFreeze(parsed.command.until, now)).toBe(after === null ? null : now + after);
+  });
+});
+
+describe('where several environments are there and none is the default', () => {
+  const several = { ...vocabulary, defaultEnvironment: null };
+  it.each(['start WKF110', 'stop Cleanup-Everywhere now', 'status WKF110', 'history WKF110'])(
+    '%s asks which',
+    (text) => {
+      expect(parseCommand(text, several)).toMatchObject({
+        ok: false,
+        error: { problem: 'missing_environment', known: ['prod', 'Stage'] },
+      });
+    },
+  );
+
+  it.each(['start WKF110 --env stage', 'start trial-run', 'history', 'history --env stage'])('%s does not', (text) => {
+    expect(parseCommand(text, several)).toMatchObject({ ok: true });
   });
 });

@@ -59,7 +59,10 @@ describe('a typo of an alias is never acted upon', () => {
   ]);
 
   const beside = (typed: string, name: string) =>
-    parseCommand(`stop ${typed}`, { ...vocabulary, aliases: [{ name, workflowId: 'WKF1', environment: null }] });
+    parseCommand(`stop ${typed}`, {
+      ...vocabulary,
+      aliases: [{ name, workflowId: 'WKF1', environment: null, label: null }],
+    });
 
   it.each([
     ['loa1', 'load'],
@@ -144,13 +147,13 @@ describe('one command changes one workflow', () => {
   ]);
 
   it.each(['plus', 'load!', 'a/b'])('also where the second one is an alias called %s', (name) => {
-    const aliases = [{ name, workflowId: 'WKF9', environment: null }];
+    const aliases = [{ name, workflowId: 'WKF9', environment: null, label: null }];
     const parsed = parseCommand(`stop WKF110 ${name}`, { ...vocabulary, aliases });
     expect(parsed).toEqual({ ok: false, error: two('WKF110', name) });
   });
 
   it('also where that alias stands in quotation marks', () => {
-    const aliases = [{ name: 'a/b', workflowId: 'WKF9', environment: null }];
+    const aliases = [{ name: 'a/b', workflowId: 'WKF9', environment: null, label: null }];
     const parsed = parseCommand('stop WKF110 "a/b"', { ...vocabulary, aliases });
     expect(parsed).toEqual({ ok: false, error: two('WKF110', 'a/b') });
   });
@@ -269,11 +272,46 @@ describe('commands that take fewer words', () => {
     ['status WKF110 please', { problem: 'too_many_words', command: 'status', extra: 'please' }],
     ['status WKF110 please --env stage', { problem: 'too_many_words', command: 'status', extra: 'please' }],
     ['history WKF110 last week', { problem: 'too_many_words', command: 'history', extra: 'last' }],
-    ['access WKF110', { problem: 'too_many_words', command: 'access', extra: 'WKF110' }],
-    ['access --env stage', { problem: 'too_many_words', command: 'access', extra: '--env' }],
     ['approve 0123ABCD now', { problem: 'too_many_words', command: 'approve', extra: 'now' }],
     ['cancel 0123ABCD 0123ABCE', { problem: 'too_many_words', command: 'cancel', extra: '0123ABCE' }],
-    [`access ${'x'.repeat(200)}`, { problem: 'too_many_words', command: 'access', extra: `${'x'.repeat(79)}…` }],
+    [`status WKF110 ${'x'.repeat(200)}`, { problem: 'too_many_words', command: 'status', extra: `${'x'.repeat(79)}…` }],
+  ]);
+});
+
+describe('access is asked about one person', () => {
+  answers([
+    ['access WKF110', { problem: 'bad_person', typed: 'WKF110' }],
+    ['access --env stage', { problem: 'bad_person', typed: '--env stage' }],
+    ['access U0BOB', { problem: 'bad_person', typed: 'U0BOB' }],
+    ['access @bob', { problem: 'bad_person', typed: '@bob' }],
+    ['access <!subteam^S0LEADS|@leads>', { problem: 'bad_person', typed: '<!subteam^S0LEADS|@leads>' }],
+    ['access <@U0BOB> <@U0CAROL>', { problem: 'bad_person', typed: '<@U0BOB> <@U0CAROL>' }],
+    [`access ${'x'.repeat(200)}`, { problem: 'bad_person', typed: `${'x'.repeat(79)}…` }],
+  ]);
+});
+
+describe('a freeze says where, until when and why', () => {
+  const known = ['prod', 'Stage'];
+  answers([
+    ['freeze', { problem: 'missing_environment', command: 'freeze', known }],
+    ['unfreeze', { problem: 'missing_environment', command: 'unfreeze', known }],
+    ['freeze prd 2h oops', { problem: 'unknown_environment', typed: 'prd', suggestion: 'prod', known }],
+    ['freeze 2h oops', { problem: 'unknown_environment', typed: '2h', suggestion: null, known }],
+    ['freeze --env', { problem: 'missing_option_value', option: 'env' }],
+    ['freeze --until 2h', noOption('--until')],
+    ['freeze prod', { problem: 'missing_until', environment: 'prod' }],
+    ['freeze prod oops', { problem: 'bad_until', environment: 'prod', typed: 'oops' }],
+    ['freeze prod 2 hours', { problem: 'bad_until', environment: 'prod', typed: '2' }],
+    ['freeze prod -2h oops', { problem: 'bad_until', environment: 'prod', typed: '-2h' }],
+    ['freeze prod 18:00 oops', { problem: 'bad_until', environment: 'prod', typed: '18:00' }],
+    ['freeze prod 2026-12-24 oops', { problem: 'bad_until', environment: 'prod', typed: '2026-12-24' }],
+    ['freeze prod 2026-12-24T18:00 oops', { problem: 'bad_until', environment: 'prod', typed: '2026-12-24T18:00' }],
+    ['freeze prod 2026-13-24T18:00Z oops', { problem: 'bad_until', environment: 'prod', typed: '2026-13-24T18:00Z' }],
+    ['freeze prod 2h', { problem: 'missing_reason', environment: 'prod' }],
+    ['freeze prod 2h --env stage', inReason('--env')],
+    ['freeze prod --env stage 2h oops', { problem: 'bad_until', environment: 'prod', typed: '--env' }],
+    ['unfreeze prod --env stage', inReason('--env')],
+    [`freeze prod 2h ${'x'.repeat(501)}`, { problem: 'reason_too_long', length: 501, most: 500 }],
   ]);
 });
 

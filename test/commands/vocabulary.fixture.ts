@@ -5,8 +5,8 @@ export const vocabulary: Vocabulary = {
   environments: ['prod', 'Stage'],
   defaultEnvironment: 'prod',
   aliases: [
-    { name: 'nightly-load', workflowId: 'WKF110', environment: 'prod' },
-    { name: 'trial-run', workflowId: 'WKF300', environment: 'Stage' },
-    { name: 'Cleanup-Everywhere', workflowId: 'cleanup_2', environment: null },
+    { name: 'nightly-load', workflowId: 'WKF110', environment: 'prod', label: 'Nightly profile load' },
+    { name: 'trial-run', workflowId: 'WKF300', environment: 'Stage', label: null },
+    { name: 'Cleanup-Everywhere', workflowId: 'cleanup_2', environment: null, label: null },
   ],
 };

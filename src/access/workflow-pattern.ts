@@ -1,0 +1,27 @@
+/** What stands for all workflows at once, where a command is about a whole environment. No ID looks like it. */
+export const allWorkflows = '*';
+
+/** Workflows: an ID in which `*` stands for any characters, in one environment or (null) in any. */
+export type WorkflowPattern = { readonly id: string; readonly environment: string | null };
+
+/**
+ * Whether the pattern has this workflow. IDs that differ by case alone are one workflow to Campaign, so a stricter
+ * rule cannot be got around by typing another case. What is about all workflows is matched by `*` alone.
+ */
+export function hasWorkflow(pattern: WorkflowPattern, workflowId: string, environment: string): boolean {
+  return isIn(pattern, environment) && covers(pattern.id, workflowId);
+}
+
+/** Whether the pattern stands for workflows of this environment. */
+export function isIn(pattern: WorkflowPattern, environment: string): boolean {
+  return pattern.environment === null || pattern.environment === environment;
+}
+
+/** Whether everything that `other` stands for is had by `pattern`, too. Both may have `*`; any case. */
+export function covers(pattern: string, other: string): boolean {
+  const parts = pattern
+    .toLowerCase()
+    .split('*')
+    .map((part) => part.replace(/[^a-z0-9_]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(other.toLowerCase());
+}

@@ -1,0 +1,60 @@
+import type { Looked, Person, Place } from '../../src/access/decision.ts';
+import { personOf, placeThatIs } from './policy.fixture.ts';
+
+/** The people of the specification. `alice` has the ID `U0ALICE`, and so on. */
+export const cast: Readonly<Record<string, Looked<Person>>> = {
+  alice: personOf('U0ALICE'),
+  oscar: personOf('U0OSCAR', 'member', 'S0OPERATORS'),
+  lars: personOf('U0LARS', 'member', 'S0LEADS'),
+  lena: personOf('U0LENA', 'member', 'S0LEADS', 'S0OPERATORS'),
+  carol: personOf('U0CAROL'),
+  dora: personOf('U0DORA', 'member', 'S0DEVS', 'S0UNHEARD'),
+  nina: personOf('U0NINA', 'member', 'S0ONCALL'),
+  audrey: personOf('U0AUDREY', 'member', 'S0AUDIT'),
+  adam: personOf('U0ADAM', 'member', 'S0ADMINS'),
+  anna: personOf('U0ANNA', 'member', 'S0ADMINS'),
+  eve: personOf('U0EVE'),
+  /** Guests that the configuration lets in. */
+  gina: personOf('U0GINA', 'guest'),
+  gustav: personOf('U0GUSTAV', 'guest'),
+  /** Guests that it does not, whatever the groups and rules say. */
+  greta: personOf('U0GRETA', 'guest', 'S0DEVS', 'S0OPERATORS'),
+  guido: personOf('U0GUIDO', 'guest'),
+  /** Named among the guests of the configuration, but none: nobody but a guest gets in by that. */
+  sam: personOf('U0SAM', 'stranger', 'S0OPERATORS'),
+  robot: personOf('U0ROBOT', 'bot', 'S0OPERATORS'),
+  dee: personOf('U0DEE', 'deactivated', 'S0OPERATORS', 'S0LEADS'),
+  wilma: personOf('W0WILMA', 'other_workspace', 'S0OPERATORS'),
+  /** IDs of another case, or with more behind them, are not these people. */
+  'small alice': personOf('u0alice'),
+  'long alice': personOf('U0ALICE2'),
+  'user @operators': personOf('S0OPERATORS'),
+  unseen: { ok: false, failed: 'person' },
+  ungrouped: { ok: false, failed: 'group' },
+};
+
+/** The channels of the specification. `ops` has the ID `C0OPS`, and so on. */
+export const places: Readonly<Record<string, Looked<Place>>> = {
+  ops: placeThatIs(),
+  night: placeThatIs(),
+  dev: placeThatIs(),
+  audit: placeThatIs(),
+  admin: placeThatIs(),
+  /** No rule names it. */
+  random: placeThatIs(),
+  /** Shared with another organization: listed as such, and not. */
+  agency: placeThatIs({ shared: true }),
+  partner: placeThatIs({ shared: true }),
+  attic: placeThatIs({ archived: true }),
+  quiet: placeThatIs({ botIsMember: false }),
+  cellar: placeThatIs({ archived: true, botIsMember: false }),
+  ruin: placeThatIs({ shared: true, archived: true, botIsMember: false }),
+  lost: { ok: false, failed: 'channel' },
+};
+
+/** Throws where a table names somebody or something that there is not. */
+export function named<T>(all: Readonly<Record<string, T>>, name: string): T {
+  const found = new Map(Object.entries(all)).get(name);
+  if (found === undefined) throw new Error(`the specification knows no "${name}"`);
+  return found;
+}

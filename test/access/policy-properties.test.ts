@@ -1,0 +1,296 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decide, type Question } from '../../src/access/decide.ts';
+import type { Decision } from '../../src/access/decision.ts';
+import { isReading, type Policy, type Rule } from '../../src/access/policy.ts';
+import { anyPolicy, anyQuestion } from './any-policy.fixture.ts';
+import { personOf, placeThatIs } from './policy.fixture.ts';
+
+const runs = { seed: 20_261_012, numRuns: 1_500 };
+
+/** Holds for any policy and question; the kinds of decisions that the test wants to have met are all met. */
+function always(check: (policy: Policy, question: Question) => string | null, wanted: readonly string[]): void {
+  const met = new Set<string>();
+  fc.assert(
+    fc.property(anyPolicy, anyQuestion, (policy, question) => {
+      const kind = check(policy, question);
+      if (kind !== null) met.add(kind);
+    }),
+    runs,
+  );
+  expect([...met]).toEqual(expect.arrayContaining([...wanted]));
+}
+
+const kindOf = (decision: Decision) => (decision.permitted ? 'permitted' : decision.refusal.reason);
+const alone = (policy: Policy, rule: Rule): Policy => ({ ...policy, rules: [rule] });
+
+/** The first rule that would permit it on its own, were there no freeze and a reason. */
+function firstFor(policy: Policy, question: Question): Rule | undefined {
+  const open = { ...question, hasReason: true, declared: null };
+  return policy.rules.find((rule) => decide({ ...alone(policy, rule), freezes: [] }, open).permitted);
+}
+
+describe('the first rule that matches', () => {
+  it('decides as it would if it were the only one, and where none matches nothing is permitted', () => {
+    always(
+      (policy, question) => {
+        const decision = decide(policy, question);
+        const first = firstFor(policy, question);
+        if (first === undefined) expect(decision.permitted).toBe(false);
+        else expect(decision).toEqual(decide(alone(policy, first), question));
+        if (decision.permitted) expect(decision.rule).toBe(first?.name);
+        return kindOf(decision);
+      },
+      ['permitted', 'reason_required', 'frozen', 'not_permitted', 'wrong_channel', 'archived_channel', 'guest'],
+    );
+  });
+
+  it('is not got around by adding laxer rules behind it', () => {
+    always(
+      (policy, question) => {
+        const lax = policy.rules.map((rule) => ({ ...rule, name: 'lax', reasonRequired: false, approval: null }));
+        const before = decide(policy, question);
+        const after = decide({ ...policy, rules: [...policy.rules, ...lax] }, question);
+        expect(after).toEqual(before);
+        return before.permitted && before.approval !== null ? 'approval' : kindOf(before);
+      },
+      ['approval', 'reason_required', 'not_permitted'],
+    );
+  });
+});
+
+describe('a rule that is taken away', () => {
+  it('never permits what no remaining rule permits', () => {
+    always(
+      (policy, question) => {
+        const permitted = policy.rules.flatMap((_, index) => {
+          const rules = policy.rules.toSpliced(index, 1);
+          const decision = decide({ ...policy, rules }, question);
+          if (!decision.permitted) return [];
+          const own = rules.find(({ name }) => name === decision.rule);
+          expect(own && decide(alone(policy, own), question)).toEqual(decision);
+          return [decision];
+        });
+        return permitted.length > 0 && !decide(policy, question).permitted ? 'permitted by a later one' : null;
+      },
+      ['permitted by a later one'],
+    );
+  });
+
+  it('changes nothing but what it decided itself', () => {
+    always(
+      (policy, question) => {
+        const before = decide(policy, question);
+        const first = firstFor(policy, question);
+        if (first === undefined) return null;
+        for (const rule of policy.rules.filter((one) => one !== first)) {
+          const rules = policy.rules.filter((one) => one !== rule);
+          expect(decide({ ...policy, rules }, question)).toEqual(before);
+        }
+        return kindOf(before);
+      },
+      ['permitted', 'reason_required', 'frozen'],
+    );
+  });
+});
+
+describe('the order within a list', () => {
+  it('changes no decision', () => {
+    const backwards = <T>(set: ReadonlySet<T>) => new Set([...set].toReversed());
+    const turned = (rule: Rule): Rule => ({
+      ...rule,
+      channels: backwards(rule.channels),
+      people: { users: backwards(rule.people.users), groups: backwards(rule.people.groups) },
+      environments: backwards(rule.environments),
+      workflows: rule.workflows.toReversed(),
+      actions: backwards(rule.actions),
+    });
+    always(
+      (policy, question) => {
+        const decision = decide(policy, question);
+        const { freezes } = policy;
+        const other = decide({ ...policy, rules: policy.rules.map(turned), freezes: freezes.toReversed() }, question);
+        expect(sorted(other)).toEqual(sorted(decision));
+        return kindOf(decision);
+      },
+      ['permitted', 'not_permitted', 'wrong_channel', 'frozen'],
+    );
+  });
+});
+
+/** Jest compares sets without their order; the channels of a refusal are a list. */
+function sorted(decision: Decision): Decision {
+  if (decision.permitted || !('channels' in decision.refusal)) return decision;
+  return { ...decision, refusal: { ...decision.refusal, channels: decision.refusal.channels.toSorted() } };
+}
+
+describe('an empty list', () => {
+  const emptied = [
+    ['channels', { channels: new Set<string>() }],
+    ['people', { people: { users: new Set<string>(), groups: new Set<string>() } }],
+    ['environments', { environments: new Set<string>() }],
+    ['workflows', { workflows: [] }],
+    ['commands', { actions: new Set<never>() }],
+  ] as const;
+
+  it.each(emptied)('of %s permits nobody anything, and hides no rule behind it', (_, none) => {
+    always(
+      (policy, question) => {
+        const empty = policy.rules.map((rule) => ({ ...rule, ...none, name: 'empty' }));
+        expect(decide({ ...policy, rules: empty }, question).permitted).toBe(false);
+        const decision = decide(policy, question);
+        expect(decide({ ...policy, rules: [...empty, ...policy.rules] }, question)).toEqual(decision);
+        return kindOf(decision);
+      },
+      ['permitted', 'not_permitted', 'wrong_channel'],
+    );
+  });
+
+  it('of rules permits nobody anything', () => {
+    always(
+      (policy, question) => {
+        const decision = decide({ ...policy, rules: [] }, question);
+        expect(decision.permitted).toBe(false);
+        return kindOf(decision);
+      },
+      ['not_permitted', 'guest'],
+    );
+  });
+});
+
+describe('letter case', () => {
+  it('of an ID gets nobody around a stricter rule', () => {
+    always(
+      (policy, question) => {
+        const { workflowId } = question;
+        const decision = decide(policy, question);
+        for (const typed of [workflowId?.toLowerCase(), workflowId?.toUpperCase()])
+          expect(decide(policy, { ...question, workflowId: typed ?? null })).toEqual(decision);
+        return decision.permitted && decision.approval !== null ? 'approval' : kindOf(decision);
+      },
+      ['approval', 'reason_required', 'permitted'],
+    );
+  });
+
+  it('of an ID opens no protected workflow', () => {
+    always(
+      (policy, question) => {
+        const { workflowId } = question;
+        const protectedWorkflows = new Set(['wkf1', 'load']);
+        const decision = decide({ ...policy, protectedWorkflows }, question);
+        const isOne = /^(wkf1|load)$/i.test(workflowId ?? '') && !isReading(question.action);
+        if (isOne) expect(decision.permitted).toBe(false);
+        else expect(decision).toEqual(decide(policy, question));
+        return kindOf(decision);
+      },
+      ['protected_workflow', 'permitted'],
+    );
+  });
+});
+
+describe('what a refusal says would help', () => {
+  /** As whoever asks in that place with a reason, while nothing is frozen. */
+  const wouldHelp = (policy: Policy, question: Question, change: Partial<Question>) =>
+    decide(
+      { ...policy, freezes: [] },
+      { ...question, place: placeThatIs(), hasReason: true, declared: null, ...change },
+    );
+
+  it('is true: whoever is named may do it in each channel that is named, and is not who asked', () => {
+    always(
+      (policy, question) => {
+        const decision = decide(policy, question);
+        if (decision.permitted || decision.refusal.reason !== 'not_permitted') return null;
+        const { permitted, channels } = decision.refusal;
+        const helpers = [
+          ...[...permitted.users].map((id) => personOf(id)),
+          ...[...permitted.groups].map((group) => personOf('U0ANY', 'member', group)),
+        ];
+        for (const channel of channels)
+          for (const person of helpers)
+            expect(wouldHelp(policy, question, { channel, person })).toMatchObject({ permitted: true });
+        for (const channel of channels) expect(wouldHelp(policy, question, { channel }).permitted).toBe(false);
+        return helpers.length > 0 ? (channels.includes(question.channel) ? 'here' : 'elsewhere') : 'nobody';
+      },
+      ['here', 'elsewhere', 'nobody'],
+    );
+  });
+
+  it('names nobody only where nobody may anywhere, and then no channel', () => {
+    const everybody = ['U0ONE', 'U0TWO', 'U0THREE'].map((id) => personOf(id, 'member', 'S0ONE', 'S0TWO'));
+    always(
+      (policy, question) => {
+        const decision = decide(policy, question);
+        if (decision.permitted || decision.refusal.reason !== 'not_permitted') return null;
+        const { permitted, channels } = decision.refusal;
+        if (permitted.users.size + permitted.groups.size > 0) return 'somebody';
+        expect(channels).toEqual([]);
+        for (const channel of ['C0ONE', 'C0TWO', 'C0THREE'])
+          for (const person of everybody)
+            expect(wouldHelp(policy, question, { channel, person }).permitted).toBe(false);
+        return 'nobody';
+      },
+      ['somebody', 'nobody'],
+    );
+  });
+
+  it('is every other channel in which this person may, and only such', () => {
+    always(
+      (policy, question) => {
+        const decision = decide(policy, question);
+        if (decision.permitted || decision.refusal.reason !== 'wrong_channel') return null;
+        const may = ['C0ONE', 'C0TWO', 'C0THREE'].filter(
+          (channel) => wouldHelp(policy, question, { channel }).permitted,
+        );
+        expect(decision.refusal.channels.toSorted()).toEqual(may.toSorted());
+        expect(may).not.toContain(question.channel);
+        return may.length > 1 ? 'several' : 'one';
+      },
+      ['one', 'several'],
+    );
+  });
+
+  it('is the moment at which no freeze is in force any more', () => {
+    always(
+      (policy, question) => {
+        const decision = decide(policy, question);
+        if (decision.permitted || decision.refusal.reason !== 'frozen') return null;
+        const { until, because } = decision.refusal;
+        // Freezes that begin later are another matter.
+        const freezes = policy.freezes.filter(({ time }) => time.kind === 'period' && time.from <= question.at);
+        const after = (at: number) => kindOf(decide({ ...policy, freezes }, { ...question, at }));
+        expect(after(until)).not.toBe('frozen');
+        expect(after(until - 1)).toBe('frozen');
+        return because;
+      },
+      ['planned', 'declared'],
+    );
+  });
+});
+
+describe('a freeze', () => {
+  it('holds no stop that it does not name, nor anything that only reads', () => {
+    always(
+      (policy, question) => {
+        const freezes = policy.freezes.map((freeze) => ({ ...freeze, verbs: new Set(['start', 'resume'] as const) }));
+        const decision = decide({ ...policy, freezes }, question);
+        if (question.action === 'start') return kindOf(decision);
+        expect(decision).toEqual(decide({ ...policy, freezes: [] }, { ...question, declared: null }));
+        return question.action;
+      },
+      ['stop', 'freeze', 'status', 'history', 'frozen'],
+    );
+  });
+
+  it('permits nothing: without it, everything is permitted that is permitted with it', () => {
+    always(
+      (policy, question) => {
+        const decision = decide(policy, question);
+        const free = decide({ ...policy, freezes: [] }, { ...question, declared: null });
+        if (kindOf(decision) !== 'frozen') expect(decision).toEqual(free);
+        return kindOf(decision);
+      },
+      ['permitted', 'frozen'],
+    );
+  });
+});

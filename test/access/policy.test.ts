@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { approversOf } from '../../src/access/decide-press.ts';
+import {
+  type Action,
+  type Approval,
+  actions,
+  approvalFor,
+  groupsNamed,
+  isBrake,
+  isReading,
+  isVerb,
+  ownConfirmation,
+} from '../../src/access/policy.ts';
+import { people, policyOf, ruleOf } from './policy.fixture.ts';
+import { policy } from './rich-policy.fixture.ts';
+
+const carols: Approval = { from: people('U0CAROL', 'S0LEADS'), count: 2, requesterMayApprove: false, withinMs: 1 };
+
+describe('the confirmation that an action needs', () => {
+  const without = ruleOf('without');
+  const withCarol = ruleOf('with', { approval: carols });
+
+  it.each<[Action, Approval | null, Approval | null]>([
+    ['start', null, carols],
+    ['pause', null, carols],
+    ['resume', null, carols],
+    ['stop', ownConfirmation, carols],
+    ['freeze', null, carols],
+    ['unfreeze', null, carols],
+    ['status', null, null],
+    ['history', null, null],
+    ['access', null, null],
+  ])('%s', (action, byDefault, asked) => {
+    expect([approvalFor(without, action), approvalFor(withCarol, action)]).toEqual([byDefault, asked]);
+  });
+
+  it('is by default of whoever asked, within five minutes', () => {
+    expect(ownConfirmation).toEqual({ from: 'requester', count: 1, requesterMayApprove: true, withinMs: 300_000 });
+    expect(approversOf(ownConfirmation, 'U0ALICE')).toEqual(people('U0ALICE'));
+    expect(approversOf(carols, 'U0ALICE')).toEqual(people('U0CAROL', 'S0LEADS'));
+  });
+});
+
+describe('the kinds of actions', () => {
+  it('are told apart', () => {
+    expect(actions.filter(isReading)).toEqual(['status', 'history', 'access']);
+    expect(actions.filter(isVerb)).toEqual(['start', 'pause', 'resume', 'stop']);
+    expect(actions.filter(isBrake)).toEqual(['stop', 'freeze']);
+  });
+});
+
+describe('the groups that have to be looked up', () => {
+  it('are those of the people and of the approvers of every rule', () => {
+    const names = ['S0OPERATORS', 'S0LEADS', 'S0DEVS', 'S0ONCALL', 'S0AUDIT', 'S0ADMINS'];
+    expect(groupsNamed(policy)).toEqual(new Set(names));
+    expect(groupsNamed(policyOf([ruleOf('approved', { approval: carols })]))).toEqual(new Set(['S0LEADS']));
+    expect(groupsNamed(policyOf([ruleOf('own', { approval: ownConfirmation })]))).toEqual(new Set());
+  });
+});

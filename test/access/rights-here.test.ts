@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { confirmableBy } from '../../src/access/decide-press.ts';
+import { refuse } from '../../src/access/decision.ts';
+import type { Action, Approval } from '../../src/access/policy.ts';
+import { rightsHere } from '../../src/access/rights-here.ts';
+import { cast, named, places } from './cast.fixture.ts';
+import { people, policyOf, ruleOf } from './policy.fixture.ts';
+import { policy } from './rich-policy.fixture.ts';
+import { channelOf } from './specification-table.fixture.ts';
+import { told } from './told.fixture.ts';
+
+/** "asks these, confirms those", or why nothing. */
+function rights(who: string, where: string, rules = policy): string {
+  const here = rightsHere(rules, { person: named(cast, who), place: named(places, where), channel: channelOf(where) });
+  if (here.kind === 'none') return told(refuse(here.refusal));
+  const [asks, confirms] = [here.asks, here.confirms].map((all) => all.map(({ name }) => name).join(', '));
+  return `asks: ${asks}; confirms: ${confirms}`;
+}
+
+describe('what somebody may do here', () => {
+  it.each([
+    ['oscar', 'ops', 'asks: Exports say why, Operators run, Operators stop; confirms: '],
+    ['alice', 'ops', 'asks: Operators run, Billing takes two, Operators stop; confirms: '],
+    ['oscar', 'night', 'asks: Operators run, Operators stop, Night looks back; confirms: '],
+    ['lars', 'ops', 'asks: Billing takes two, Leads stop, Leads start; confirms: Billing takes two, Leads stop'],
+    ['carol', 'ops', 'asks: ; confirms: Billing takes two'],
+    ['adam', 'admin', 'asks: Admins; confirms: Admins'],
+    ['gina', 'agency', 'asks: Agency mails; confirms: '],
+    ['gustav', 'dev', 'asks: Developers play; confirms: '],
+    ['alice', 'agency', 'asks: Agency mails; confirms: '],
+    // Only empty rules name her there, and what Adam would confirm only reads.
+    ['eve', 'dev', '✗ not_permitted: @devs gustav in #dev'],
+    ['adam', 'audit', '✗ wrong_channel: #admin'],
+    ['carol', 'night', '✗ not_permitted: @oncall @operators alice in #night'],
+    ['eve', 'random', '✗ not_permitted: @audit @leads @oncall @operators alice in #ops'],
+    ['dora', 'ops', '✗ wrong_channel: #dev'],
+    ['greta', 'ops', '✗ guest'],
+    ['sam', 'agency', '✗ stranger'],
+    ['robot', 'ops', '✗ bot'],
+    ['dee', 'ops', '✗ deactivated'],
+    ['wilma', 'ops', '✗ other_workspace'],
+    ['alice', 'partner', '✗ shared_channel'],
+    ['alice', 'attic', '✗ archived_channel'],
+    ['alice', 'quiet', '✗ bot_not_in_channel'],
+    ['eve', 'attic', '✗ not_permitted: alice in #attic'],
+    ['alice', 'lost', '✗ lookup_failed: channel'],
+    ['unseen', 'ops', '✗ lookup_failed: person'],
+    ['ungrouped', 'ops', '✗ lookup_failed: group'],
+  ])('%s in %s: %s', (who, where, expected) => {
+    expect(rights(who, where)).toBe(expected);
+  });
+
+  it('is nothing where there are no rules, and nobody can help', () => {
+    expect(rights('alice', 'ops', policyOf([]))).toBe('✗ not_permitted: nobody in no channel');
+  });
+});
+
+const carols: Approval = { from: people('U0CAROL', 'S0LEADS'), count: 2, requesterMayApprove: false, withinMs: 1 };
+
+describe('what somebody may confirm here', () => {
+  const carol = { id: 'U0CAROL', standing: 'member', groups: new Set<string>() } as const;
+  const confirms = (...rules: Parameters<typeof policyOf>[0]) =>
+    confirmableBy(policyOf(rules), 'C0OPS', carol).map(({ name }) => name);
+
+  it('is what names them as approvers, in this channel', () => {
+    expect(confirms(ruleOf('hers', { approval: carols }))).toEqual(['hers']);
+    expect(confirms(ruleOf('elsewhere', { approval: carols, channels: new Set(['C0NIGHT']) }))).toEqual([]);
+    expect(confirms(ruleOf('of others', { approval: { ...carols, from: people('U0EVE') } }))).toEqual([]);
+    expect(confirms(ruleOf('of nobody', { approval: { ...carols, from: people() } }))).toEqual([]);
+  });
+
+  it('is nothing that its requester confirms, that nobody can ask for, or that needs no confirmation', () => {
+    const asks = people('U0CAROL');
+    expect(confirms(ruleOf('own', { people: asks, approval: { ...carols, from: 'requester' } }))).toEqual([]);
+    expect(confirms(ruleOf('none', { people: asks }))).toEqual([]);
+    expect(confirms(ruleOf('nobody asks', { people: people(), approval: carols }))).toEqual([]);
+    const reads = new Set<Action>(['status', 'history', 'access']);
+    expect(confirms(ruleOf('reads', { actions: reads, approval: carols }))).toEqual([]);
+  });
+});
