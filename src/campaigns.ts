@@ -2,13 +2,17 @@ import { type Campaign, createCampaign } from './campaign/campaign.ts';
 import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
 import type { Environment, Settings } from './settings/settings.ts';
 
-/** A Campaign client for each environment, by its name. */
-export function campaignsOf({ environments, campaign }: Settings, now: () => number): ReadonlyMap<string, Campaign> {
+/** A Campaign client for each environment, by its organization. */
+export function campaignsOf(
+  environments: readonly Environment[],
+  { apiUrl, imsUrl }: Settings['campaign'],
+  now: () => number,
+): ReadonlyMap<string, Campaign> {
   return new Map(
     environments.map((environment) => {
-      const { name, organization, clientId: apiKey } = environment;
-      const tokens = tokensOf(environment, campaign.imsUrl, now);
-      return [name, createCampaign({ apiUrl: campaign.apiUrl, organization, apiKey, tokens, now })];
+      const { organization, clientId: apiKey } = environment;
+      const tokens = tokensOf(environment, imsUrl, now);
+      return [organization, createCampaign({ apiUrl, organization, apiKey, tokens, now })];
     }),
   );
 }

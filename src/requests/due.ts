@@ -1,3 +1,4 @@
+import { isBrake, isVerb } from '../access/policy.ts';
 import { nextLookAt } from './following.ts';
 import { type Request, toShow } from './request.ts';
 import { isOutcome } from './state.ts';
@@ -54,8 +55,10 @@ function needsReport(request: Request): boolean {
   return isOutcome(request.state) && request.report.done === null && !needsLook(request);
 }
 
-function followAt({ state, end, observation }: Request): number | null {
-  return state === 'accepted' && end !== null && observation === null ? nextLookAt(end.at, end.at) : null;
+function followAt({ state, end, observation, order }: Request): number | null {
+  return state === 'accepted' && isVerb(order.verb) && end !== null && observation === null
+    ? nextLookAt(end.at, end.at)
+    : null;
 }
 
 /** The outcome comes first in the thread. */
@@ -64,13 +67,14 @@ function needsNote({ state, observation, report, note }: Request): boolean {
 }
 
 function needsShow(request: Request): boolean {
-  const posted = request.announcement.ts !== null && request.shown !== null;
-  return posted && request.shown !== toShow(request);
+  const { announcement, shown, turn } = request;
+  if (announcement.ts === null || shown === null) return false;
+  return shown.state !== toShow(request) || shown.turn !== turn;
 }
 
-/** Smaller goes first: stops before all else, outcomes before edits (Slack allows about one message a second). */
+/** Smaller goes first: stops and freezes before all else, outcomes before edits (Slack allows about one message a second). */
 export function priority(task: Task, request: Request): number {
-  return (request.order.verb === 'stop' ? 0 : tasks.length) + tasks.indexOf(task);
+  return (isBrake(request.order.verb) ? 0 : tasks.length) + tasks.indexOf(task);
 }
 
 /** Above it, nothing is a matter of a stop. */

@@ -1,4 +1,5 @@
-import type { Choice, Verb } from '../commands/command.ts';
+import type { Action } from '../access/policy.ts';
+import type { Choice } from '../commands/command.ts';
 import type {
   CampaignReason,
   EndReason,
@@ -11,13 +12,18 @@ import type { Outcome, Shown, State } from './state.ts';
 
 /** What somebody ordered, as typed and understood. */
 export type Order = {
-  readonly verb: Verb;
+  readonly verb: Action;
+  /** `*` where the order is about all of an environment, or about no workflow in particular. */
   readonly workflowId: string;
   readonly alias: string | null;
   readonly environment: string;
   readonly organization: string;
+  /** Whether the environment was marked as production; absent where nobody had said. */
+  readonly production?: boolean;
   /** As typed; empty when none was given. */
   readonly reason: string;
+  /** When a freeze ends, in milliseconds since the epoch. */
+  readonly until?: number;
 };
 
 /** What Campaign answered, for people to read; `text` is foreign and unescaped. */
@@ -33,11 +39,17 @@ export type Observation =
   | { readonly kind: 'not_shown' }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'failed'; readonly reason: CampaignReason };
+/** What a look gave that people waited for; `slow`: it took more than three seconds. */
+export type Glance = Observation | { readonly kind: 'slow' };
 export type Reading = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
 
 export type PressRefusal =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
-  | { readonly kind: 'too_late'; readonly state: State };
+  | { readonly kind: 'too_late'; readonly state: State }
+  /** So many more people have to confirm. */
+  | { readonly kind: 'counted_already'; readonly missing: number }
+  /** The workflow is not any more what it was when it was asked for. */
+  | { readonly kind: 'changed'; readonly before: Reading; readonly now: Reading };
 
 /** Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are written before the deed. */
 export type Event =
@@ -45,7 +57,17 @@ export type Event =
       type: 'requested';
       data: { requester: string; team: string; channel: string; interaction: string; order: Order };
     }
-  | { type: 'granted'; data: { rule: string; approvers: RecordedPeople | null; expiresAt: number | null } }
+  /** `count` people have to confirm, one where it is absent; `seen` is what the workflow showed then. */
+  | {
+      type: 'granted';
+      data: {
+        rule: string;
+        approvers: RecordedPeople | null;
+        expiresAt: number | null;
+        count?: number;
+        seen?: Glance | null;
+      };
+    }
   | { type: 'announcing'; data: { attempt: number } }
   | { type: 'announced'; data: { ts: string } }
   | {
@@ -53,10 +75,18 @@ export type Event =
       data: { message: 'announcement' | 'outcome' | 'note'; reason: PostProblem };
     }
   | { type: 'asked'; data: { expiresAt: number } }
-  | { type: 'pressed'; data: { by: string; choice: Choice; interaction: string } }
+  /** `team` is the workspace of whoever pressed, where it is another one. */
+  | { type: 'pressed'; data: { by: string; choice: Choice; interaction: string; team?: string } }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }
-  | { type: 'approved'; data: { by: string | null; interaction: string | null } }
+  /** Counts, and more have to confirm: `needed` in all. */
+  | { type: 'confirmed'; data: { by: string; interaction: string; needed: number; seen: Glance | null } }
+  /** The workflow had changed when somebody confirmed, so everybody is asked anew. */
+  | {
+      type: 'changed';
+      data: { by: string; interaction: string; before: Reading; now: Reading; seen: Glance; expiresAt: number };
+    }
+  | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: Glance | null } }
   | { type: 'dispatching'; data: { attempt: number } }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: Answer } }
   | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: Answer | null } }
@@ -66,7 +96,8 @@ export type Event =
   | { type: 'noting'; data: { attempt: number } }
   /** `ts` is null where the note could not be posted. */
   | { type: 'noted'; data: { ts: string | null } }
-  | { type: 'shown'; data: { state: Shown; problem: SlackReason | 'fault' | null } };
+  /** `turn` is absent where it is the first. */
+  | { type: 'shown'; data: { state: Shown; turn?: number; problem: SlackReason | 'fault' | null } };
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

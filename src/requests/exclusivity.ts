@@ -1,3 +1,4 @@
+import { isBrake } from '../access/policy.ts';
 import type { EndReason } from './reasons.ts';
 import type { Request } from './request.ts';
 
@@ -6,17 +7,17 @@ export const betweenStopsMs = 600_000;
 
 /**
  * Whether another request stands in the way. A workflow has one open request at a time; a stop waits for
- * nobody but another stop.
+ * nobody but another stop, and a freeze for nobody but another freeze.
  */
 export function standsInTheWay(
   request: Request,
   others: { open: readonly Request[]; lastStop: Request | null },
   now: number,
 ): EndReason | null {
-  const stops = request.order.verb === 'stop';
-  const holder = others.open.find(({ id, order }) => id !== request.id && (!stops || order.verb === 'stop'));
+  const { verb } = request.order;
+  const holder = others.open.find(({ id, order }) => id !== request.id && (!isBrake(verb) || isBrake(order.verb)));
   if (holder !== undefined) return { kind: 'busy', request: holder.id };
-  return stops ? stoppedLately(others.lastStop, now) : null;
+  return verb === 'stop' ? stoppedLately(others.lastStop, now) : null;
 }
 
 function stoppedLately(stop: Request | null, now: number): EndReason | null {

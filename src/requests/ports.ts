@@ -1,7 +1,7 @@
 import type { Looked, Person, Place } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
-import type { Answer, Observation } from './events.ts';
+import type { Answer, Glance, Observation } from './events.ts';
 import type { Claim, Ledger } from './ledger/ledger.ts';
 import type { CampaignReason, SlackReason } from './reasons.ts';
 import type { RefusedPress, Request } from './request.ts';
@@ -31,6 +31,8 @@ export type Campaign = {
   /** @param mayLeave asked at the last moment before anything is written to Campaign */
   send(workflowId: string, command: Verb, mayLeave: () => boolean): Promise<Sent>;
   look(workflowId: string): Promise<Observation>;
+  /** The same for people who wait: it takes three seconds at the most, and says so where that was not enough. */
+  glance(workflowId: string): Promise<Glance>;
 };
 
 /** What became of a message to Slack. */
@@ -84,14 +86,18 @@ export type Log = {
   error(fields: object, message: string): void;
 };
 
-/** Everything that the steps of a request touch. */
+/** Everything that the steps of a request touch. Policy and environments may change from one look to the next. */
 export type Ports = {
   readonly ledger: Ledger;
   readonly messenger: Messenger;
   readonly directory: Directory;
+  /** The bot's own workspace. */
+  readonly team: string;
   readonly policy: () => Policy;
-  /** The Campaign of an environment, or null when the configuration no longer has it. */
-  readonly campaign: (environment: string) => Campaign | null;
+  /** What the configuration calls the environment with this organization now; null where it has none any more. */
+  readonly environmentOf: (organization: string) => string | null;
+  /** The Campaign of an organization; null where the configuration does not have it any more. */
+  readonly campaign: (organization: string) => Campaign | null;
   readonly now: () => number;
   /** From 0 to below 1; spreads what is tried again. */
   readonly random: () => number;

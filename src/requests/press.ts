@@ -9,6 +9,8 @@ export type Pressed = {
   readonly channel: string;
   readonly team: string;
   readonly by: string;
+  /** The workspace of whoever pressed, where it is another one. */
+  readonly fromTeam?: string | undefined;
   readonly choice: Choice;
   /** Slack's `trigger_id`. */
   readonly interaction: string;
@@ -29,13 +31,16 @@ export function recordPress(
   now: () => number,
   signal: AbortSignal,
 ): Promise<PressResult> {
-  const { choice, by, interaction } = pressed;
+  const { choice, by, interaction, fromTeam } = pressed;
   return ledger.transaction(async (tx) => {
     const request = await tx.load(pressed.request);
     if (request === null || elsewhere(request, pressed)) return { kind: 'no_such_request' };
     if (isRepeated(request, interaction)) return { kind: 'repeated', request };
     if (choice === 'approve' && isOver(request, now())) return { kind: 'over', request };
-    const recorded = await tx.append(request, { type: 'pressed', data: { by, choice, interaction } });
+    const recorded = await tx.append(request, {
+      type: 'pressed',
+      data: { by, choice, interaction, ...(fromTeam && { team: fromTeam }) },
+    });
     return recorded === null
       ? { kind: 'too_late', request, state: request.state }
       : { kind: 'recorded', request: recorded };

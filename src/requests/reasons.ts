@@ -52,6 +52,8 @@ export type EndReason =
   | { readonly kind: 'too_late' }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'held_up' }
+  /** There is no freeze to lift. */
+  | { readonly kind: 'not_frozen' }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };
@@ -61,6 +63,11 @@ export type RecordedRefusal = {
   readonly reason: Refusal['reason'];
   readonly channels?: readonly string[];
   readonly permitted?: RecordedPeople;
+  readonly count?: number;
   readonly failed?: string;
+  readonly rule?: string;
+  readonly because?: string;
+  readonly until?: number;
+  readonly request?: string | null;
 };
 export type RecordedPeople = { readonly users: readonly string[]; readonly groups: readonly string[] };

@@ -1,5 +1,5 @@
 import type { Choice } from '../commands/command.ts';
-import type { Answer, EventOf, Observation, Order, PressRefusal, Recorded } from './events.ts';
+import type { Answer, EventOf, Glance, Observation, Order, PressRefusal, Reading, Recorded } from './events.ts';
 import type { CampaignReason, EndReason, PostProblem, RecordedPeople } from './reasons.ts';
 import type { Outcome, Shown, State } from './state.ts';
 import { nextState } from './transition.ts';
@@ -10,6 +10,10 @@ export type PendingPress = {
   readonly choice: Choice;
   readonly interaction: string;
   readonly at: number;
+  /** The workspace of whoever pressed, where it is another one. */
+  readonly team?: string;
+  /** Which question the announcement showed at that time. */
+  readonly turn: number;
 };
 
 /**
@@ -53,13 +57,35 @@ export type Request = {
   readonly channel: string;
   readonly interaction: string;
   readonly requestedAt: number;
-  readonly grant: { rule: string; approvers: RecordedPeople | null; expiresAt: number | null } | null;
+  readonly grant: {
+    readonly rule: string;
+    readonly approvers: RecordedPeople | null;
+    readonly expiresAt: number | null;
+    /** How many people have to confirm. */
+    readonly needed: number;
+    /** What the workflow showed when people were asked; null: it was not looked at. */
+    readonly seen: Glance | null;
+  } | null;
   readonly announcement: Post & { readonly ts: string | null };
   readonly presses: readonly PendingPress[];
   readonly untold: readonly RefusedPress[];
+  /** The last presses that did not count for want of a right. */
+  readonly refused: readonly RefusedPress[];
+  /** Who has confirmed, while more have to. */
+  readonly confirmations: readonly { readonly by: string; readonly interaction: string }[];
+  /** How the workflow had changed when it was asked for anew. */
+  readonly changed: {
+    readonly before: Reading;
+    readonly now: Reading;
+    readonly by: string;
+    readonly turn: number;
+  } | null;
+  /** How often the question has changed. */
+  readonly turn: number;
   /** Interactions already judged: a delivery repeated by Slack is answered once. */
   readonly judged: readonly string[];
-  readonly approval: { readonly by: string | null; readonly at: number } | null;
+  /** `seen` is what the workflow showed at the last confirmation. */
+  readonly approval: { readonly by: string | null; readonly at: number; readonly seen: Glance | null } | null;
   readonly dispatch: {
     readonly attempts: number;
     readonly retryAt: number | null;
@@ -78,12 +104,23 @@ export type Request = {
   /** What was seen of the workflow after the command was accepted, told in the thread. */
   readonly note: Post & { readonly done: boolean };
   /** What the announcement in the channel shows. */
-  readonly shown: Shown | null;
+  readonly shown: Showing | null;
 };
+
+/** How an announcement stands: what it shows, and which of its questions. */
+export type Showing = { readonly state: Shown; readonly turn: number };
 
 /** A workflow is one per organization and ID, whatever the case (Campaign's IDs do not differ by case alone). */
 export function workflowKey(order: Pick<Order, 'organization' | 'workflowId'>): string {
   return `${order.organization}/${order.workflowId}`.toLowerCase();
+}
+
+/** Everybody who has confirmed it so far. */
+export function confirmers({
+  confirmations,
+  approval,
+}: Pick<Request, 'confirmations' | 'approval'>): readonly string[] {
+  return [...confirmations.map(({ by }) => by), ...(approval?.by == null ? [] : [approval.by])];
 }
 
 /** What the announcement should show now. */
@@ -122,6 +159,10 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     announcement: { ...unposted, ts: null },
     presses: [],
     untold: [],
+    refused: [],
+    confirmations: [],
+    changed: null,
+    turn: 0,
     judged: [],
     approval: null,
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
@@ -146,7 +187,7 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'asked':
       return {};
     case 'granted':
-      return { grant: event.data };
+      return { grant: granted(event.data) };
     case 'announcing':
       return { announcement: { ...request.announcement, ...attempted(event) } };
     case 'announced':
@@ -154,11 +195,15 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'not_posted':
       return notPosted(request, event);
     case 'pressed':
-      return { presses: [...request.presses, { ...event.data, at: event.at }] };
+      return { presses: [...request.presses, { ...event.data, at: event.at, turn: request.shown?.turn ?? 0 }] };
     case 'press_refused':
-      return { ...withoutPress(request, event.data.interaction), untold: [...request.untold, event.data] };
+      return pressRefused(request, event.data);
     case 'press_answered':
       return { untold: request.untold.filter(({ interaction }) => interaction !== event.data.interaction) };
+    case 'confirmed':
+      return confirmed(request, event.data);
+    case 'changed':
+      return changed(request, event.data);
     case 'approved':
       return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
     case 'dispatching':
@@ -178,10 +223,50 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'noted':
       return { note: { ...request.note, inDoubt: false, done: true } };
     case 'shown':
-      return { shown: event.data.state };
+      return { shown: { state: event.data.state, turn: event.data.turn ?? 0 } };
     default:
       return event satisfies never;
   }
+}
+
+function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']): Request['grant'] {
+  return { ...data, needed: count, seen };
+}
+
+/** So many are kept for whoever asks why nothing came of it. */
+const mostRefused = 3;
+
+function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
+  const known = refused.refusal.kind === 'access' ? [...request.refused, refused].slice(-mostRefused) : request.refused;
+  return {
+    ...withoutPress(request, refused.interaction),
+    untold: [...request.untold, refused],
+    refused: known,
+  };
+}
+
+function confirmed(request: Request, { by, interaction, needed }: EventOf<'confirmed'>['data']): Partial<Request> {
+  return {
+    ...withoutPress(request, interaction),
+    grant: request.grant && { ...request.grant, needed },
+    confirmations: [...request.confirmations, { by, interaction }],
+    turn: request.turn + 1,
+  };
+}
+
+/** Whoever confirmed did so for something else: all are asked anew, and told. */
+function changed(request: Request, { expiresAt, seen, ...data }: EventOf<'changed'>['data']): Partial<Request> {
+  const { by, before, now, interaction } = data;
+  const refusal = { kind: 'changed', before, now } as const;
+  const asked = [...request.confirmations, { by, interaction }].map((one) => ({ ...one, refusal }));
+  return {
+    ...withoutPress(request, interaction),
+    grant: request.grant && { ...request.grant, expiresAt, seen },
+    confirmations: [],
+    changed: { before, now, by, turn: request.turn + 1 },
+    turn: request.turn + 1,
+    untold: [...request.untold, ...asked],
+  };
 }
 
 function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): Post {
@@ -226,13 +311,14 @@ export function postedAs({ grant }: Pick<Request, 'grant'>): Shown {
 }
 
 function announced(request: Request, ts: string): Partial<Request> {
-  return { announcement: { ...request.announcement, inDoubt: false, ts }, shown: postedAs(request) };
+  const { turn } = request;
+  return { announcement: { ...request.announcement, inDoubt: false, ts }, shown: { state: postedAs(request), turn } };
 }
 
 /** Somebody decided when pressing, however long it took to judge that. */
 function approval({ presses }: Request, { data, at }: Recorded<EventOf<'approved'>>): Request['approval'] {
   const press = presses.find(({ interaction }) => interaction === data.interaction);
-  return { by: data.by, at: press?.at ?? at };
+  return { by: data.by, at: press?.at ?? at, seen: data.seen ?? null };
 }
 
 function withoutPress(request: Request, interaction: string | null): Partial<Request> {

@@ -33,6 +33,9 @@ export function nextState(state: State, event: Event): State | null {
       return from(state, ['announced'], 'awaiting_approval');
     case 'pressed':
       return from(state, event.data.choice === 'approve' ? undecided : unsent, state);
+    case 'confirmed':
+    case 'changed':
+      return from(state, ['awaiting_approval'], 'awaiting_approval');
     case 'approved':
       return from(state, ['announced', 'awaiting_approval'], 'approved');
     case 'dispatching':

@@ -55,6 +55,12 @@ describe('looking at a workflow', () => {
     expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason });
   });
 
+  it('takes no longer than three seconds at a glance, and says so, wherever it is that it takes longer', async () => {
+    expect(await campaign.glance('WKF110')).toEqual(seen('logicalStatus', 'started', 'in_progress'));
+    pretend.fail('hang');
+    expect(await campaign.glance('WKF110')).toEqual({ kind: 'slow' });
+  });
+
   it('forgets a token that the gateway refused', async () => {
     await campaign.look('WKF110');
     pretend.revokeTokens();

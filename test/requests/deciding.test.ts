@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 
 /** A stop that everybody can see and nobody has decided on. */
 async function askedStop(scene: Scene): Promise<string> {
@@ -35,7 +35,7 @@ describe('a press on a message that Slack shows before the bot knows that it is 
     await scene.quiet(1);
     posting.open();
     await scene.pass(5_000);
-    expect(await scene.request(id)).toMatchObject({ state: 'cancelled', shown: 'cancelled' });
+    expect(await scene.request(id)).toMatchObject({ state: 'cancelled', shown: { state: 'cancelled' } });
     expect(scene.world.sent).toEqual([]);
   });
 });
@@ -216,10 +216,10 @@ describe('a press that does not count', () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     scene.setPolicy({
+      ...noRules,
       get rules(): never {
         throw new Error('something broke');
       },
-      protectedWorkflows: new Set(),
     });
     await scene.press(id, 'U0CAROL');
     await scene.pass(10 * minutes);
@@ -279,7 +279,7 @@ describe('a request can be taken back', () => {
   it('by the person who asked, even if that person may not ask any more', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
-    scene.setPolicy({ rules: [], protectedWorkflows: new Set() });
+    scene.setPolicy(noRules);
     await scene.press(id, 'U0ALICE', 'cancel');
     await scene.quiet();
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });

@@ -47,6 +47,18 @@ export const samples: { [T in EventType]: EventOf<T> } = {
     data: { by: 'U0EVE', interaction: 'press-2', refusal: { kind: 'too_late', state: 'approved' } },
   },
   press_answered: { type: 'press_answered', data: { interaction: 'press-2', told: true } },
+  confirmed: { type: 'confirmed', data: { by: 'U0CAROL', interaction: 'press-1', needed: 2, seen: null } },
+  changed: {
+    type: 'changed',
+    data: {
+      by: 'U0CAROL',
+      interaction: 'press-1',
+      before: 'in_progress',
+      now: 'erroneous',
+      seen: { kind: 'seen', reading: 'erroneous', field: 'logicalStatus', raw: 'error' },
+      expiresAt: noon,
+    },
+  },
   approved: { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-1' } },
   dispatching: { type: 'dispatching', data: { attempt: 1 } },
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },

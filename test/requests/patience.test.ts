@@ -23,7 +23,7 @@ describe('what passes is waited for', () => {
     );
     await scene.press(id, 'U0ALICE', 'cancel');
     await scene.pass(minutes);
-    expect(await scene.request(id)).toMatchObject({ shown: 'cancelled' });
+    expect(await scene.request(id)).toMatchObject({ shown: { state: 'cancelled' } });
     expect(scene.world.messages[0]).toMatchObject({ kind: 'announcement', shows: 'cancelled' });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Standing } from '../../src/access/decision.ts';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
-import { lists, minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+import { lists, minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 
 async function confirmedStop(scene: Scene, beforeSending: () => void): Promise<string> {
   const id = await scene.ask();
@@ -72,13 +72,13 @@ describe('before a command is sent again, nothing leaves and people are told', (
     {
       when: 'the requester was deactivated',
       change: (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'),
-      refusal: { reason: 'requester_refused' },
+      refusal: { reason: 'deactivated' },
     },
     {
       when: 'the requester was taken off the list',
       change: (scene: Scene) =>
-        scene.setPolicy(simplePolicy({ ...lists, users: { users: others, groups: new Set() } })),
-      refusal: { reason: 'requester_refused' },
+        scene.setPolicy(simplePolicy({ ...lists, users: { users: others, groups: new Set() } }, 'prod')),
+      refusal: { reason: 'not_permitted', permitted: { users: ['U0BOB'], groups: [] }, channels: ['C0OPS'] },
     },
     {
       when: 'the requester cannot be looked up',
@@ -107,18 +107,19 @@ describe('before a command is sent again, nothing leaves and people are told', (
     },
     {
       when: 'the channel was taken off the list',
-      change: (scene: Scene) => scene.setPolicy(simplePolicy({ ...lists, channels: new Set(['C0NEW']) })),
+      change: (scene: Scene) => scene.setPolicy(simplePolicy({ ...lists, channels: new Set(['C0NEW']) }, 'prod')),
       refusal: { reason: 'wrong_channel', channels: ['C0NEW'] },
     },
     {
       when: 'the workflow became protected',
-      change: (scene: Scene) => scene.setPolicy({ ...simplePolicy(lists), protectedWorkflows: new Set(['wkf110']) }),
+      change: (scene: Scene) =>
+        scene.setPolicy({ ...simplePolicy(lists, 'prod'), protectedWorkflows: new Set(['wkf110']) }),
       refusal: { reason: 'protected_workflow' },
     },
     {
       when: 'nobody is permitted anything',
-      change: (scene: Scene) => scene.setPolicy({ rules: [], protectedWorkflows: new Set() }),
-      refusal: { reason: 'wrong_channel', channels: [] },
+      change: (scene: Scene) => scene.setPolicy(noRules),
+      refusal: { reason: 'not_permitted', permitted: { users: [], groups: [] }, channels: [] },
     },
   ])('when $when', async ({ change, refusal }) => {
     await using scene = await openScene();
@@ -139,11 +140,6 @@ describe('before a command is sent again, nothing leaves and people are told', (
 
 describe('a confirmation', () => {
   it.each([
-    [
-      'the requester lost the right to ask',
-      (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'),
-      'requester_refused',
-    ],
     ['the requester cannot be looked up', ({ world }: Scene) => world.hidden.add('U0ALICE'), 'lookup_failed'],
     ['the approver cannot be looked up', ({ world }: Scene) => world.hidden.add('U0CAROL'), 'lookup_failed'],
     ['the approver is a stranger', (scene: Scene) => standing(scene, 'U0CAROL', 'stranger'), 'stranger'],
@@ -160,7 +156,7 @@ describe('a confirmation', () => {
   });
 
   it('is the requester’s own where nobody is named to confirm', async () => {
-    const policy = simplePolicy({ ...lists, approvers: { users: new Set(), groups: new Set() } });
+    const policy = simplePolicy({ ...lists, approvers: { users: new Set(), groups: new Set() } }, 'prod');
     await using scene = await openScene({ policy });
     const id = await scene.ask();
     await scene.quiet();

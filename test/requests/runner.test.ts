@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Ports, Sent } from '../../src/requests/ports.ts';
 import { startRunner } from '../../src/requests/runner.ts';
-import { minutes, openScene } from './scene/scene.fixture.ts';
+import { minutes, noRules, openScene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
 
 describe('a step that breaks', () => {
@@ -25,11 +25,11 @@ describe('a step that breaks', () => {
     await using scene = await openScene();
     const times: number[] = [];
     scene.setPolicy({
+      ...noRules,
       get rules(): never {
         times.push(scene.world.now);
         throw new Error('something broke');
       },
-      protectedWorkflows: new Set(),
     });
     const id = await scene.ask({ verb: 'start' });
     const asked = scene.world.now;

@@ -201,14 +201,3 @@ describe('two minutes', () => {
     expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
   });
 });
-
-describe('a command for an environment that is gone', () => {
-  it('is not sent, and the person is told', async () => {
-    await using scene = await openScene();
-    const id = await scene.ask({ verb: 'start', environment: 'gone' });
-    await scene.pass(10 * minutes);
-    expect(scene.world.sent).toEqual([]);
-    expect(await scene.request(id)).toMatchObject({ state: 'not_sent' });
-    expect(scene.world.messages).toMatchObject([{ shows: 'not_sent' }, { kind: 'outcome' }]);
-  });
-});

@@ -18,6 +18,8 @@ const life = `
   pressed_cancel    same        same               same               same         -            -
   press_refused     same        same               same               same         same         same
   press_answered    same        same               same               same         same         same
+  confirmed         -           -                  same               -            -            -
+  changed           -           -                  same               -            -            -
   approved          -           approved           approved           -            -            -
   dispatching       -           -                  -                  dispatching  -            -
   not_reached       -           -                  -                  -            approved     -

@@ -1,3 +1,4 @@
+import { isBrake } from '../../access/policy.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import type { RequestRow } from './schema.ts';
@@ -19,13 +20,13 @@ export function indexRow(request: Request): RequestRow {
   };
 }
 
-/** From the grant to the outcome a request holds its workflow; a stop has a hold of its own, for the brake is never blocked. */
+/** From the grant to the outcome a request holds its workflow; a brake has a hold of its own, for the brake is never blocked. */
 function holds({ grant, state, order }: Request): string | null {
   if (grant === null || isOutcome(state)) return null;
   const key = workflowKey(order);
-  return order.verb === 'stop' ? stopKey(key) : key;
+  return isBrake(order.verb) ? brakeKey(key) : key;
 }
 
-export function stopKey(workflowKey: string): string {
+export function brakeKey(workflowKey: string): string {
   return `${workflowKey}!stop`;
 }

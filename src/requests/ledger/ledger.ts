@@ -2,8 +2,12 @@ import type { Task } from '../due.ts';
 import type { Event, EventOf, Recorded } from '../events.ts';
 import type { Request } from '../request.ts';
 
-/** A request on its way in. */
-export type Submission = { readonly id: string; readonly requested: EventOf<'requested'>['data'] };
+/** A request on its way in. What is decided at once (`happened`) is written with it. */
+export type Submission = {
+  readonly id: string;
+  readonly requested: EventOf<'requested'>['data'];
+  readonly happened?: readonly Event[];
+};
 
 /** A task that this process has taken and nobody else may touch until it is settled or its lease is over. */
 export type Claim = {
@@ -34,6 +38,8 @@ export type LedgerTransaction = {
   renew(claim: Claim): Promise<number | null>;
   /** The newest stop that Campaign took, or may have taken, unless it has taken a start since. */
   lastStop(workflowKey: string): Promise<Request | null>;
+  /** The newest freeze of an organization that took hold, unless it was lifted since; it may be over. */
+  lastFreeze(organization: string): Promise<Request | null>;
 };
 
 /** The record: append-only events, and what is due because of them. */
@@ -49,6 +55,8 @@ export type Ledger = {
   transaction<T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
   load(id: string): Promise<Request | null>;
   events(id: string): Promise<readonly Recorded[]>;
+  /** As within a transaction. */
+  lastFreeze(organization: string): Promise<Request | null>;
   recent(query: RecentQuery): Promise<readonly Request[]>;
   /** Takes what is due, the most urgent first: of all requests, or of stops alone. */
   claim(limit: number, of?: Claimable): Promise<readonly Claim[]>;

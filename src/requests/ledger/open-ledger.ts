@@ -7,6 +7,7 @@ import { claim, nextDueAt, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import type { Ledger, LedgerTransaction, RecentQuery, Submission } from './ledger.ts';
 import { migrate } from './migrations.ts';
+import { lastFreeze } from './newest.ts';
 import { patiently } from './patience.ts';
 import { openPostgres } from './postgres.ts';
 import { load, loadAll, loadEvents } from './reading.ts';
@@ -137,6 +138,7 @@ function ledgerOver(engine: Engine, { leaseMs, recorded }: LedgerOptions): Ledge
       writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
     load: (id) => reading(() => load(db, id)),
     events: (id) => reading(() => loadEvents(db, id)),
+    lastFreeze: (organization) => reading(() => lastFreeze(db, organization)),
     recent: (query) => reading(() => recent(db, query)),
     claim: (limit, of = 'all') =>
       transact(async (tx) => {

@@ -6,8 +6,9 @@ import { begin, follow, type Request } from '../request.ts';
 import { nextState } from '../transition.ts';
 import { renew } from './claims.ts';
 import type { Engine } from './engine.ts';
-import { indexRow, stopKey } from './index-row.ts';
+import { brakeKey, indexRow } from './index-row.ts';
 import type { LedgerTransaction, Submission } from './ledger.ts';
+import { lastFreeze, lastStop } from './newest.ts';
 import { load, loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
 
@@ -28,22 +29,17 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
       const held = await tx
         .selectFrom('requests')
         .select('id')
-        .where('holds', 'in', [key, stopKey(key)])
+        .where('holds', 'in', [key, brakeKey(key)])
         .execute();
       return loadAll(tx, held);
     },
-    async lastStop(key) {
-      const newest: { id: string }[] = [];
-      for (const verb of runningOrNot) newest.push(...(await newestSent(tx, key, verb)));
-      const loaded = await loadAll(tx, newest);
-      const [last] = loaded.toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0));
-      return last?.order.verb === 'stop' ? last : null;
-    },
+    lastStop: (key) => lastStop(tx, key),
+    lastFreeze: (organization) => lastFreeze(tx, organization),
   };
 }
 
 /** Writes the index row of a request, its first event and its first task; null where its interaction has made one before. */
-export async function insert(writer: Writer, { id, requested }: Submission): Promise<Request | null> {
+export async function insert(writer: Writer, { id, requested, happened = [] }: Submission): Promise<Request | null> {
   const { tx, engine } = writer;
   const at = await engine.now(tx);
   const event = { type: 'requested' as const, data: requested };
@@ -57,7 +53,7 @@ export async function insert(writer: Writer, { id, requested }: Submission): Pro
   if (inserted.numInsertedOrUpdatedRows === 0n) return null;
   await write(writer, recorded);
   await planTasks(tx, request);
-  return request;
+  return happened.length === 0 ? request : append(writer, request, happened);
 }
 
 async function append(writer: Writer, before: Request, events: readonly Event[]) {
@@ -82,28 +78,6 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
     .execute();
   await planTasks(tx, request);
   return request;
-}
-
-/** What decides whether a workflow runs: after a start, an earlier stop is past. */
-const runningOrNot = ['stop', 'start', 'resume'] as const;
-
-/** The newest of these commands that Campaign took, or may have taken. */
-async function newestSent(tx: Transaction<Schema>, key: string, verb: (typeof runningOrNot)[number]) {
-  const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
-  const newest: { id: string }[] = [];
-  for (const state of states) {
-    const found = await tx
-      .selectFrom('requests')
-      .select('id')
-      .where('workflow_key', '=', key)
-      .where('verb', '=', verb)
-      .where('state', '=', state)
-      .orderBy('requested_at', 'desc')
-      .limit(1)
-      .execute();
-    newest.push(...found);
-  }
-  return newest;
 }
 
 /** Writes down what is due now. A task that somebody is at is settled by its owner; one that was put off stays put off. */

@@ -1,12 +1,14 @@
 import { approversOf } from '../../access/decide-press.ts';
 import type { Decision } from '../../access/decision.ts';
+import { type Approval, ownConfirmation } from '../../access/policy.ts';
 import { tooLate } from '../deadline.ts';
-import type { Event } from '../events.ts';
+import type { Event, Glance } from '../events.ts';
 import { standsInTheWay } from '../exclusivity.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step } from '../ports.ts';
 import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
+import { glance } from './glance.ts';
 import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
 
@@ -18,35 +20,56 @@ export const authorize: Step = async (request, ports) => {
     return end(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
   }
   await lookAtLastStop(request, ports);
-  await ports.ledger.transaction((tx) => grant(tx, request.id, decision, ports.now()));
+  const terms = await termsOf(request, decision, ports);
+  await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
   return undefined;
 };
+
+/** Under which rule, with whose confirmation, and how the workflow stands. */
+type Terms = { readonly rule: string; readonly approval: Approval | null; readonly seen: Glance | null };
+
+/** People are asked about a workflow as it is. A start that does more than to start is always asked about. */
+async function termsOf(
+  request: Request,
+  { rule, approval }: Decision & { permitted: true },
+  ports: Ports,
+): Promise<Terms> {
+  const starts = request.order.verb === 'start';
+  const seen = approval !== null || starts ? await glance(request, ports) : null;
+  const isDangerous = starts && seen !== null && resumesOrRepeats(seen);
+  return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), seen };
+}
+
+/** "If paused, resumes. After an error, runs the failed activity again" (Adobe Campaign documentation, start). */
+function resumesOrRepeats(seen: Glance): boolean {
+  return seen.kind === 'seen' && (seen.reading === 'erroneous' || seen.reading === 'warning');
+}
 
 /** A stop that was seen to have its effect does not stand in the way of the next one. */
 async function lookAtLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
   const key = workflowKey(request.order);
   const [open, lastStop] = await ledger.transaction(async (tx) => [await tx.open(key), await tx.lastStop(key)]);
   if (lastStop === null || standsInTheWay(request, { open, lastStop }, now())?.kind !== 'stopped_lately') return;
-  const observation = await campaign(request.order.environment)?.look(request.order.workflowId);
+  const observation = await campaign(request.order.organization)?.look(request.order.workflowId);
   if (observation?.kind !== 'seen' || observation.reading !== 'finished') return;
   await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
 }
 
-async function grant(tx: LedgerTransaction, id: string, decision: Decision & { permitted: true }, now: number) {
+async function grant(tx: LedgerTransaction, id: string, terms: Terms, now: number) {
   const request = await tx.load(id);
   if (request === null || request.grant !== null) return;
   const key = workflowKey(request.order);
   const others = { open: await tx.open(key), lastStop: await tx.lastStop(key) };
   const obstacle = standsInTheWay(request, others, now);
-  await tx.append(request, obstacle === null ? granted(request, decision, now) : refused(obstacle));
+  await tx.append(request, obstacle === null ? granted(request, terms, now) : refused(obstacle));
 }
 
 /** The announcement says until when the question stands, so that is settled before it is posted. */
-function granted(request: Request, decision: Decision & { permitted: true }, now: number): Event {
-  const { approval, rule } = decision;
-  if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null } };
-  const approvers = recordedPeople(approversOf(decision, request.requester));
-  return { type: 'granted', data: { rule, approvers, expiresAt: now + approval.withinMs } };
+function granted(request: Request, { rule, approval, seen }: Terms, now: number): Event {
+  if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen } };
+  const approvers = recordedPeople(approversOf(approval, request.requester));
+  const { count, withinMs } = approval;
+  return { type: 'granted', data: { rule, approvers, expiresAt: now + withinMs, count, seen } };
 }
 
 function refused(because: EndReason): Event {

@@ -1,12 +1,16 @@
 import { approversOf } from '../../access/decide-press.ts';
+import { heldByDefault } from '../../access/freezes.ts';
+import { isVerb } from '../../access/policy.ts';
 import { isOver, tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Ports, Sent, Step } from '../ports.ts';
-import { type Request, workflowKey } from '../request.ts';
+import type { RecordedRefusal } from '../reasons.ts';
+import { confirmers, type Request, workflowKey } from '../request.ts';
 import { resendAt } from '../resend.ts';
 import { end } from './authorize.ts';
 import { isInTime } from './begin-deed.ts';
+import { carryOutFreeze } from './carry-out-freeze.ts';
 import { record } from './record.ts';
 import { mayAsk, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
@@ -22,14 +26,16 @@ export const dispatch: Step = async (request, ports, claim) => {
   if (tooLate(request, ports.now())) return endLate(request, ports);
   const refusal = await noLongerMay(request, ports);
   if (refusal !== null) return end(request, 'refused', { kind: 'access', refusal }, ports);
-  const campaign = ports.campaign(request.order.environment);
-  if (campaign === null) throw new Error(`environment "${request.order.environment}" has no Campaign`);
+  const { verb, workflowId, organization } = request.order;
+  if (!isVerb(verb)) return carryOutFreeze(request, ports);
+  const campaign = ports.campaign(organization);
+  if (campaign === null)
+    return end(request, 'refused', { kind: 'access', refusal: { reason: 'environment_gone' } }, ports);
   const begun = await begin(request, ports, claim);
   if (begun === 'wait') return { notBefore: ports.now() + underWayMs };
   if (begun === null) return undefined;
-  const { order } = begun.request;
   const mayLeave = () => isInTime(begun.leaseUntil, ports) && !isOver(begun.request, ports.now());
-  const sent = await campaign.send(order.workflowId, order.verb, mayLeave);
+  const sent = await campaign.send(workflowId, verb, mayLeave);
   await record(begun.request, ports, resultOf(begun.request, sent, ports));
   return undefined;
 };
@@ -40,14 +46,19 @@ function endLate(request: Request, ports: Ports): Promise<undefined> {
   return end(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
 }
 
-/** Rights are checked again just before sending: of who asked, and of who approved. */
-async function noLongerMay(request: Request, ports: Ports) {
-  const approver = request.approval?.by;
-  const decision = approver ? await mayDecide(request, approver, 'approve', ports) : await mayAsk(request, ports);
-  if (!decision.permitted) return recordedRefusal(decision.refusal);
-  if (approver || decision.approval === null) return null;
-  const permitted = approversOf(decision, request.requester);
-  return recordedRefusal({ reason: 'approval_needed', permitted });
+/** Rights are checked again just before sending: of who asked, and of everybody who confirmed. */
+async function noLongerMay(request: Request, ports: Ports): Promise<RecordedRefusal | null> {
+  const asked = await mayAsk(request, ports);
+  if (!asked.permitted) return recordedRefusal(asked.refusal);
+  const { approval } = asked;
+  if (approval === null) return null;
+  const by = confirmers(request);
+  const judged = await Promise.all(by.map((one) => mayDecide(request, { by: one, choice: 'approve' }, ports)));
+  const refused = judged.map(({ press }) => press).find((press) => !press.permitted);
+  if (refused !== undefined) return recordedRefusal(refused.refusal);
+  if (by.length >= approval.count) return null;
+  const permitted = approversOf(approval, request.requester);
+  return recordedRefusal({ reason: 'approval_needed', permitted, count: approval.count });
 }
 
 type Begun = { readonly request: Request; readonly leaseUntil: number };
@@ -63,12 +74,18 @@ function begin(request: Request, { ledger, now }: Ports, claim: Claim): Promise<
     if (current !== null && mayBeTakenBack(current, now())) return 'wait';
     // The look-ups before this may have taken their time.
     if (current === null || tooLate(current, now())) return null;
+    // A freeze that was put on meanwhile is found by the next look at the rights.
+    if (isFrozenSince(await tx.lastFreeze(current.order.organization), current, now())) return 'wait';
     const leaseUntil = await tx.renew(claim);
     if (leaseUntil === null) return null;
     const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
     if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
     return begun && { request: begun, leaseUntil };
   });
+}
+
+function isFrozenSince(freeze: Request | null, { order }: Request, now: number): boolean {
+  return isVerb(order.verb) && heldByDefault.has(order.verb) && (freeze?.order.until ?? 0) > now;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isVerb } from '../../access/policy.ts';
 import { concludes, nextLookAt } from '../following.ts';
 import type { Step } from '../ports.ts';
 import { recordNow } from './record.ts';
@@ -10,9 +11,10 @@ export const follow: Step = async (request, ports) => {
   const { order, end } = request;
   const lookedAt = ports.now();
   const acceptedAt = end?.at ?? lookedAt;
-  const observation = (await ports.campaign(order.environment)?.look(order.workflowId)) ?? { kind: 'not_shown' };
+  const observation = (await ports.campaign(order.organization)?.look(order.workflowId)) ?? { kind: 'not_shown' };
   const next = nextLookAt(acceptedAt, ports.now());
-  if (next !== null && !concludes(order.verb, observation, lookedAt - acceptedAt)) return { notBefore: next };
+  if (next !== null && isVerb(order.verb) && !concludes(order.verb, observation, lookedAt - acceptedAt))
+    return { notBefore: next };
   await recordNow(request, ports, (current) =>
     current.observation === null ? [{ type: 'observed', data: { observation } }] : [],
   );

@@ -27,7 +27,10 @@ export const showOrLeave: Step = async (request, ports, claim) => {
     if (claim.attempts + 1 < mostFaults) throw error;
     ports.count.fault('step');
     ports.log.error({ request: request.id, err: error }, 'the announcement cannot be brought up to date');
-    await record(request, ports, { type: 'shown', data: { state: toShow(request), problem: 'fault' } });
+    await record(request, ports, {
+      type: 'shown',
+      data: { state: toShow(request), turn: request.turn, problem: 'fault' },
+    });
     return undefined;
   }
 };

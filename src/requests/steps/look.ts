@@ -6,7 +6,7 @@ const mostTries = 3;
 
 /** After a send that left doubt, sees what Campaign shows of the workflow. It proves nothing, but people want to know. */
 export const look: Step = async (request, ports, { attempts }) => {
-  const campaign = attempts < mostTries ? ports.campaign(request.order.environment) : null;
+  const campaign = attempts < mostTries ? ports.campaign(request.order.organization) : null;
   const observation = (await campaign?.look(request.order.workflowId)) ?? { kind: 'not_shown' };
   await record(request, ports, { type: 'observed', data: { observation } });
   return undefined;

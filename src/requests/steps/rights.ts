@@ -1,36 +1,70 @@
 import { decide } from '../../access/decide.ts';
 import { decidePress } from '../../access/decide-press.ts';
-import type { Decision, Refusal } from '../../access/decision.ts';
-import { groupsNamed, type People } from '../../access/policy.ts';
-import type { Choice } from '../../commands/command.ts';
+import { type Decision, type Frozen, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
+import { groupsNamed, includes, type People } from '../../access/policy.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordedPeople, RecordedRefusal } from '../reasons.ts';
-import type { Request } from '../request.ts';
+import type { PendingPress, Request } from '../request.ts';
 
-type Needs = Pick<Ports, 'directory' | 'policy'>;
+type Needs = Pick<Ports, 'directory' | 'policy' | 'team' | 'environmentOf' | 'ledger' | 'now'>;
 
-/** Whether the requester may ask for this, by what Slack and the policy say now. */
-export async function mayAsk(request: Request, { directory, policy }: Needs): Promise<Decision> {
-  const rules = policy();
-  const [person, place] = await Promise.all([
-    directory.person(request.requester, groupsNamed(rules)),
-    directory.place(request.channel),
+/** Whether the requester may ask for this, by what Slack, the policy and the freezes say now. */
+export async function mayAsk(request: Request, needs: Needs): Promise<Decision> {
+  const { order, requester, channel, team } = request;
+  const environment = needs.environmentOf(order.organization);
+  if (environment === null) return refuse({ reason: 'environment_gone' });
+  const rules = needs.policy();
+  const [looked, place, declared] = await Promise.all([
+    needs.directory.person(requester, groupsNamed(rules)),
+    needs.directory.place(channel),
+    declaredFreeze(order.organization, needs),
   ]);
-  const { verb, workflowId } = request.order;
-  return decide(rules, { action: verb, workflowId, channel: request.channel, person, place });
+  const person = fromTeam(team, needs.team, requester, looked);
+  const { verb: action, workflowId, reason } = order;
+  const what = { action, workflowId, environment, hasReason: reason !== '', at: needs.now(), declared };
+  return decide(rules, { ...what, channel, person, place });
 }
 
+/** The freeze that people have put on an organization's environment, while it lasts. */
+export async function declaredFreeze(
+  organization: string,
+  { ledger, now }: Pick<Ports, 'now'> & { ledger: Pick<Ports['ledger'], 'lastFreeze'> },
+): Promise<Frozen | null> {
+  const freeze = await ledger.lastFreeze(organization);
+  const until = freeze?.order.until;
+  if (freeze === null || until === undefined || until <= now()) return null;
+  return { because: freeze.order.reason, until, request: freeze.id };
+}
+
+/** How a press is judged: whether it counts, whether the request may still be asked for, and whether whoever pressed had been asked. */
+export type Judgement = { readonly press: Decision; readonly asked: Decision; readonly wasAsked: boolean };
+
 /** Whether somebody may decide on the request, by what Slack and the policy say now. */
-export async function mayDecide(request: Request, by: string, choice: Choice, needs: Needs): Promise<Decision> {
-  const named = groupsNamed(needs.policy());
-  const [asked, person, place] = await Promise.all([
+export async function mayDecide(
+  request: Request,
+  { by, choice, team }: Pick<PendingPress, 'by' | 'choice' | 'team'>,
+  needs: Needs,
+): Promise<Judgement> {
+  const rules = needs.policy();
+  const named = groupsNamed(rules);
+  const [asked, looked, place] = await Promise.all([
     mayAsk(request, needs),
     needs.directory.person(by, named),
     needs.directory.place(request.channel),
   ]);
-  const { requester, grant } = request;
+  const person = fromTeam(team ?? needs.team, needs.team, by, looked);
+  const { requester, grant, channel } = request;
   const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
-  return decidePress({ choice, requester, announcedTo, asked, person, place });
+  const press = decidePress(rules, { choice, requester, announcedTo, asked, channel, person, place });
+  return { press, asked, wasAsked: person.ok && includes(announcedTo, person.value) };
+}
+
+/** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
+export function fromTeam(team: string, own: string, id: string, looked: Looked<Person>): Looked<Person> {
+  if (team === own) return looked;
+  if (!looked.ok) return { ok: true, value: { id, standing: 'stranger', groups: new Set() } };
+  const { value } = looked;
+  return value.standing === 'member' ? { ok: true, value: { ...value, standing: 'other_workspace' } } : looked;
 }
 
 function peopleOf({ users, groups }: RecordedPeople): People {
@@ -42,16 +76,5 @@ export function recordedPeople({ users, groups }: People): RecordedPeople {
 }
 
 export function recordedRefusal(refusal: Refusal): RecordedRefusal {
-  switch (refusal.reason) {
-    case 'wrong_channel':
-      return { reason: refusal.reason, channels: refusal.channels };
-    case 'not_permitted':
-    case 'not_an_approver':
-    case 'approval_needed':
-      return { reason: refusal.reason, permitted: recordedPeople(refusal.permitted) };
-    case 'lookup_failed':
-      return { reason: refusal.reason, failed: refusal.failed };
-    default:
-      return { reason: refusal.reason };
-  }
+  return 'permitted' in refusal ? { ...refusal, permitted: recordedPeople(refusal.permitted) } : refusal;
 }

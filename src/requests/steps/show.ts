@@ -6,12 +6,13 @@ import { record } from './record.ts';
 /** Brings the announcement up to date. An edit in doubt is repeated, but not before it can no longer land on the next. */
 export const show: Step = async (request, ports, { attempts }) => {
   const state = toShow(request);
+  const { turn } = request;
   const posted = await ports.messenger.show(request, state);
   const landsLateMs = posted.kind === 'doubt' ? landsWithinMs : 0;
   if (mayPass(posted)) {
     return { notBefore: ports.now() + Math.max(landsLateMs, waitMs(posted, attempts, ports.random())) };
   }
   const problem = posted.kind === 'refused' ? posted.reason : null;
-  await record(request, ports, { type: 'shown', data: { state, problem } });
+  await record(request, ports, { type: 'shown', data: { state, turn, problem } });
   return undefined;
 };

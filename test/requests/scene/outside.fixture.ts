@@ -76,6 +76,7 @@ function campaignOver(world: World, through: Through): Campaign {
         sent.push({ workflowId, command, at: world.now });
         return orThrow(answers.send.shift() ?? accepted);
       }),
+    glance: () => through('glance', () => orThrow(answers.glance.shift() ?? { kind: 'not_shown' })),
     look: () =>
       through('look', () => {
         looks.push(world.now);

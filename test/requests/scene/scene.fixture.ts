@@ -28,6 +28,21 @@ export const lists: SimpleLists = {
   confirmWithinMs: 5 * minutes,
 };
 
+/** Permits nobody anything. */
+export const noRules: Policy = { ...simplePolicy(lists, 'prod'), rules: [] };
+
+/** The environments, by their organization; null: it has none any more. */
+const bothEnvironments: ReadonlyMap<string, string | null> = new Map([
+  ['acme', 'prod'],
+  ['acme-stage', 'stage'],
+]);
+
+/** The simple policy, in both environments. */
+export function policyOf(people: SimpleLists): Policy {
+  const policy = simplePolicy(people, 'prod');
+  return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, environments: new Set(['prod', 'stage']) })) };
+}
+
 export type Logged = { level: keyof Log; fields: object; message: string };
 
 export type SceneOptions = {
@@ -51,6 +66,8 @@ export type Scene = {
   readonly counted: { readonly ended: Outcome[]; faults: number };
   /** What the policy says from now on. */
   setPolicy(policy: Policy): void;
+  /** What the configuration calls the environment from now on; null: it has none any more. */
+  renameEnvironment(name: string | null): void;
   /** Somebody types a command; resolves to the request's id when it is on record. */
   ask(order?: Partial<Order>, by?: string): Promise<string>;
   press(id: string, by: string, choice?: Choice, rest?: Partial<Pressed>): Promise<PressResult>;
@@ -82,13 +99,16 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const outside = outsideOf(world, witness);
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0 };
-  let rules = options.policy ?? simplePolicy(lists);
+  let rules = options.policy ?? policyOf(lists);
+  let environments = bothEnvironments;
   const { ledger: watchedLedger, quiet, setAsleep } = watched(ledger, now);
   const ports: Ports = {
     ...outside,
     ledger: watchedLedger,
     policy: () => rules,
-    campaign: (environment) => (environment === 'prod' ? outside.campaign : null),
+    team: 'T0ACME',
+    environmentOf: (organization) => environments.get(organization) ?? null,
+    campaign: (organization) => (environments.get(organization) == null ? null : outside.campaign),
     now,
     random: () => 0.5,
     log: logInto(logged),
@@ -100,6 +120,9 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     ...{ world, path, ledger, ports, runner, gate: outside.gate, logged, counted },
     setPolicy: (policy) => {
       rules = policy;
+    },
+    renameEnvironment: (name) => {
+      environments = new Map([...bothEnvironments, ['acme', name]]);
     },
     async ask(order, requester = 'U0ALICE') {
       const id = `REQ${String(++requests).padStart(5, '0')}`;

@@ -1,6 +1,6 @@
 import type { Standing } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
-import type { Observation, PressRefusal } from '../../../src/requests/events.ts';
+import type { Glance, Observation, PressRefusal } from '../../../src/requests/events.ts';
 import type { Found, Posted, Sent } from '../../../src/requests/ports.ts';
 import type { Outcome, State } from '../../../src/requests/state.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
@@ -37,6 +37,7 @@ export type Answers = {
   findNote: Found[];
   send: (Sent | Error | Promise<Sent>)[];
   look: (Observation | Error)[];
+  glance: (Glance | Error)[];
 };
 export type Deed = keyof Answers | 'person' | 'place' | 'isThere';
 
@@ -94,6 +95,7 @@ export function newWorld(): World {
       findNote: [],
       send: [],
       look: [],
+      glance: [],
     },
   };
 }

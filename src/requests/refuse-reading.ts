@@ -1,0 +1,21 @@
+import type { Ledger, Submission } from './ledger/ledger.ts';
+import type { RecordedRefusal } from './reasons.ts';
+
+/** Writes down that somebody was refused to read: told at once, so that nothing is left to do. */
+export async function recordRefusedReading(
+  ledger: Pick<Ledger, 'submit'>,
+  submission: Submission,
+  refusal: RecordedRefusal,
+  signal: AbortSignal,
+): Promise<void> {
+  await ledger.submit(
+    {
+      ...submission,
+      happened: [
+        { type: 'ended', data: { outcome: 'refused', because: { kind: 'access', refusal }, answer: null } },
+        { type: 'reported', data: { via: 'private', ts: null } },
+      ],
+    },
+    signal,
+  );
+}

@@ -1,0 +1,10 @@
+import { isVerb } from '../../access/policy.ts';
+import type { Glance } from '../events.ts';
+import type { Ports } from '../ports.ts';
+import type { Request } from '../request.ts';
+
+/** What the workflow of a request shows while people wait; null where the order is about none. */
+export async function glance({ order }: Request, { campaign }: Pick<Ports, 'campaign'>): Promise<Glance | null> {
+  const { verb, workflowId, organization } = order;
+  return isVerb(verb) ? ((await campaign(organization)?.glance(workflowId)) ?? null) : null;
+}

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import { createCampaign } from '../../src/campaign/campaign.ts';
+import { imsTokens } from '../../src/campaign/tokens.ts';
+
+const stage = {
+  organization: 'acme-mkt-stage1',
+  clientId: 'stage-client',
+  clientSecret: 'stage-secret',
+  scopes: 'openid',
+};
+
+let pretend: PretendCampaign;
+beforeEach(async () => {
+  pretend = await startPretendCampaign({ others: [stage], settleMs: 0 });
+  pretend.addWorkflow('WKF300', 'started', stage.organization);
+});
+afterEach(() => pretend.close());
+
+type Client = { clientId: string; clientSecret: string; scopes: string };
+
+const opened = (organization: string, client: Client, apiKey = client.clientId) =>
+  createCampaign({
+    apiUrl: pretend.apiUrl,
+    organization,
+    apiKey,
+    tokens: imsTokens({ ...client, imsUrl: pretend.imsUrl, now: Date.now }),
+  });
+
+it('each organization has its workflows, and is opened by its own client', async () => {
+  expect(await opened('acme', pretend).look('WKF110')).toMatchObject({ kind: 'seen' });
+  expect(await opened('acme', pretend).look('WKF300')).toMatchObject({ kind: 'not_found' });
+  expect(await opened(stage.organization, stage).look('WKF300')).toMatchObject({ kind: 'seen' });
+  expect(await opened(stage.organization, stage).look('WKF110')).toMatchObject({ kind: 'not_found' });
+});
+
+it('no client opens another organization, nor does its token under another key', async () => {
+  expect(await opened(stage.organization, pretend).look('WKF300')).toMatchObject({ reason: 'entry_error' });
+  expect(await opened('acme', stage).look('WKF110')).toMatchObject({ reason: 'entry_error' });
+  expect(await opened('acme', stage, pretend.clientId).look('WKF110')).toMatchObject({ reason: 'key_or_scope' });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { endedAs, noon } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { append, engines, newLedger, type OpenedLedger, patient, submission, written } from './ledger.fixture.ts';
+
+const sent = [...underWay, { type: 'dispatching', data: { attempt: 1 } }, endedAs('accepted')] as const;
+const later = 60_000;
+
+/** Takes hold a minute after what was done before. */
+async function done({ ledger, clock }: OpenedLedger, id: string, verb: 'freeze' | 'unfreeze', organization = 'acme') {
+  clock.now += later;
+  const order = { verb, workflowId: '*', organization, ...(verb === 'freeze' && { until: noon + 3_600_000 }) };
+  return written(ledger, submission(id, order), ...sent);
+}
+
+describe.each(engines)('the freeze of an organization (%s)', (engine) => {
+  it('is the newest that took hold, in that organization, also within a transaction', async () => {
+    await using opened = await newLedger(engine);
+    expect(await opened.ledger.lastFreeze('acme')).toBeNull();
+    await done(opened, 'A', 'freeze');
+    const second = await done(opened, 'B', 'freeze');
+    await done(opened, 'C', 'freeze', 'acme-stage');
+    expect(await opened.ledger.lastFreeze('acme')).toEqual(second);
+    expect(await opened.ledger.transaction((tx) => tx.lastFreeze('ACME'))).toEqual(second);
+  });
+
+  it('is none once it was lifted, until there is another', async () => {
+    await using opened = await newLedger(engine);
+    await done(opened, 'A', 'freeze');
+    await done(opened, 'B', 'unfreeze');
+    expect(await opened.ledger.lastFreeze('acme')).toBeNull();
+    const again = await done(opened, 'C', 'freeze');
+    expect(await opened.ledger.lastFreeze('acme')).toEqual(again);
+  });
+
+  it('is not one that never took hold, nor is it lifted by what never did', async () => {
+    await using opened = await newLedger(engine);
+    const first = await done(opened, 'A', 'freeze');
+    opened.clock.now += later;
+    await written(opened.ledger, submission('B', { verb: 'unfreeze', workflowId: '*' }), endedAs('refused'));
+    await written(opened.ledger, submission('C', { verb: 'freeze', workflowId: '*' }), endedAs('not_sent'));
+    expect(await opened.ledger.lastFreeze('acme')).toEqual(first);
+  });
+
+  it('is there again after the ledger was closed and opened', async () => {
+    await using opened = await newLedger(engine);
+    const freeze = await done(opened, 'A', 'freeze');
+    const ledger = await opened.reopen();
+    expect(await ledger.lastFreeze('acme')).toEqual(freeze);
+  });
+});
+
+describe.each(engines)('what is decided at once (%s)', (engine) => {
+  const refused = {
+    ...submission('A', { verb: 'status' }),
+    happened: [endedAs('refused'), { type: 'reported', data: { via: 'private', ts: null } }],
+  } as const;
+
+  it('is written with the request, and leaves nothing to do', async () => {
+    await using opened = await newLedger(engine);
+    const { request } = await opened.ledger.submit(refused, patient);
+    expect(request).toMatchObject({ state: 'refused', sequence: 3 });
+    expect(await opened.ledger.claim(9)).toEqual([]);
+    expect(await opened.ledger.recent({ channel: 'C0OPS', workflowKey: null, limit: 9 })).toEqual([request]);
+  });
+
+  it('is written once, however often it is delivered', async () => {
+    await using opened = await newLedger(engine);
+    const first = await opened.ledger.submit(refused, patient);
+    expect(await opened.ledger.submit({ ...refused, id: 'B' }, patient)).toEqual({ ...first, isNew: false });
+  });
+
+  it('holds no freeze that comes after it, nor any other', async () => {
+    await using opened = await newLedger(engine);
+    await opened.ledger.submit(refused, patient);
+    const granted = { type: 'granted', data: { rule: 'everybody', approvers: null, expiresAt: null } } as const;
+    const { request } = await opened.ledger.submit(submission('F', { verb: 'freeze', workflowId: '*' }), patient);
+    expect(await append(opened.ledger, request, granted)).not.toBeNull();
+  });
+});
