@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
-import { simplePolicy } from './access/simple-policy.ts';
+import type { Campaign } from './campaign/campaign.ts';
 import { campaignsOf } from './campaigns.ts';
 import { wordsOf } from './locales/words.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,7 +10,7 @@ import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { startRunner } from './requests/runner.ts';
 import { leaseMs } from './requests/steps/begin-deed.ts';
-import type { Settings } from './settings/settings.ts';
+import type { Configuration, Settings } from './settings/settings.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { type Clients, createClients } from './slack/clients.ts';
 import { createDirectory } from './slack/directory.ts';
@@ -22,6 +22,7 @@ import { warnOfMissingScopes } from './slack/missing-scopes.ts';
 import { answerPrivately } from './slack/private-answer.ts';
 import { createReferences, referTo } from './slack/references.ts';
 import { createReplies } from './slack/replies.ts';
+import { showForm } from './slack/show-form.ts';
 import { type Health, startHttpServer } from './slack/transport/http-server.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
@@ -47,6 +48,8 @@ export type Surroundings = {
 export type RunningApp = {
   /** Where health, metrics and (in HTTP mode) Slack's requests are served. */
   readonly port: number;
+  /** From now on these rules, environments and aliases hold, also for what is under way. */
+  reconfigure(configuration: Configuration): void;
   /** Takes no new work, finishes what is in flight (20 s at most), closes everything. */
   stop(): Promise<void>;
 };
@@ -85,8 +88,10 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   warnOfMissingScopes(scopes, log);
   // The first connection can bring something before the runner is there, which begins with a look into the ledger.
   let wake = () => {};
+  const setup = setUp(settings, now);
   const { requests, listeners } = portsOf({
-    settings,
+    setup,
+    locale: settings.locale,
     identity,
     ledger,
     clients,
@@ -111,6 +116,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop()]);
   return {
     port: http.port,
+    reconfigure: setup.change,
     async stop() {
       const inTime = await Promise.race([drained().then(() => true), wait(drainWithinMs, false, { ref: false })]);
       if (!inTime) log.warn({}, 'not everything in flight finished in time; the ledger has it');
@@ -130,8 +136,26 @@ function healthOf(checks: Health['checks'], waiting: Health['waiting'], metrics:
   };
 }
 
+/** What the configuration says now. It changes as a whole, from one moment to the next. */
+type Setup = {
+  now(): Configuration & { readonly campaigns: ReadonlyMap<string, Campaign> };
+  change(configuration: Configuration): void;
+};
+
+function setUp({ configuration, campaign }: Settings, clock: () => number): Setup {
+  const complete = (one: Configuration) => ({ ...one, campaigns: campaignsOf(one.environments, campaign, clock) });
+  let current = complete(configuration);
+  return {
+    now: () => current,
+    change(next) {
+      current = complete(next);
+    },
+  };
+}
+
 type Assembly = {
-  readonly settings: Settings;
+  readonly setup: Setup;
+  readonly locale: Settings['locale'];
   readonly identity: Identity;
   readonly ledger: Ledger;
   readonly clients: Clients;
@@ -140,43 +164,41 @@ type Assembly = {
 };
 
 /** What requests and listeners need of the rest. */
-function portsOf({ settings, identity, ledger, clients, surroundings, wake }: Assembly) {
-  const { log, metrics, now, random } = surroundings;
+function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake }: Assembly) {
+  const { log, metrics, random } = surroundings;
   const { poster, reader } = clients;
-  const words = wordsOf(settings.locale);
+  const words = wordsOf(locale);
   const replies = createReplies();
   const references = createReferences(reader, ledger);
-  const rules = simplePolicy(settings.lists);
-  const campaigns = campaignsOf(settings, now);
   const shared = {
     ledger,
     log,
     now: ledger.now,
-    directory: createDirectory(reader, identity.team, log),
-    policy: () => rules,
-    campaign: (name: string) => campaigns.get(name) ?? null,
+    team: identity.team,
+    directory: createDirectory(reader, identity, log),
+    policy: () => setup.now().policy,
+    campaign: (organization: string) => setup.now().campaigns.get(organization) ?? null,
   };
   const plainVoice = { words, botName: identity.name, refer: (id: string) => [{ kind: 'text', text: id } as const] };
   const messenger = createMessenger({ poster, reader, identity, words, replies, references });
-  const requests: Ports = { ...shared, random, messenger, count: metrics };
-  const [{ name: defaultEnvironment }] = settings.environments;
-  const vocabulary = { environments: settings.environments.map(({ name }) => name), defaultEnvironment, aliases: [] };
+  const environmentOf = (organization: string) =>
+    setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null;
+  const requests: Ports = { ...shared, environmentOf, random, messenger, count: metrics };
   const listeners: ListenerPorts = {
     ...shared,
     wake,
     replies,
     plainVoice,
-    team: identity.team,
     inFlight: createInFlight(),
-    vocabulary: () => vocabulary,
-    organizationOf: (name) =>
-      settings.environments.find((environment) => environment.name === name)?.organization ?? null,
+    vocabulary: () => setup.now().vocabulary,
+    environments: () => setup.now().environments,
     voice: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }),
     count: metrics,
     notRecorded(error) {
       metrics.fault('record');
       log.error({ err: error }, 'something that was asked could not be recorded');
     },
+    openForm: (trigger, view) => showForm(poster, trigger, view, log),
     answer: (asker, message) => answerPrivately({ replies, poster }, asker, message),
     faultId: () => randomBytes(4).toString('hex'),
   };

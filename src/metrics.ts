@@ -3,7 +3,7 @@ import { type Outcome, outcomes } from './requests/state.ts';
 
 /** What is counted, for those who are paged. */
 export type Metrics = {
-  readonly arrived: (what: 'command' | 'press') => void;
+  readonly arrived: (what: 'command' | 'press' | 'form') => void;
   readonly fault: (where: 'interaction' | 'record' | 'step') => void;
   readonly ended: (outcome: Outcome) => void;
   /** How many outcomes could not be told so far; null where that is not known. */
@@ -17,7 +17,7 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   const arrived = new Counter({
     name: 'campaign_wf_interactions_total',
-    help: 'Slash commands and button presses that arrived from Slack.',
+    help: 'Slash commands, presses of buttons, and uses of the form that arrived from Slack.',
     labelNames: ['kind'],
     registers,
   });

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { startPretendSlack } from '../sandbox/slack/pretend-slack.ts';
-import { scopes, slashCommand } from '../src/slack/names.ts';
+import { scopes, shortcutId, slashCommand } from '../src/slack/names.ts';
 
 const manifest = z.object({
   features: z.object({
@@ -11,10 +11,15 @@ const manifest = z.object({
     slash_commands: z.tuple([
       z.object({ command: z.string(), url: z.url().optional(), usage_hint: z.string(), should_escape: z.boolean() }),
     ]),
+    shortcuts: z.tuple([z.object({ type: z.literal('message'), callback_id: z.string() })]),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
-    interactivity: z.object({ is_enabled: z.boolean(), request_url: z.url().optional() }),
+    interactivity: z.object({
+      is_enabled: z.boolean(),
+      request_url: z.url().optional(),
+      message_menu_options_url: z.url().optional(),
+    }),
     socket_mode_enabled: z.boolean(),
     token_rotation_enabled: z.boolean(),
   }),
@@ -25,11 +30,12 @@ async function read(file: string) {
 }
 
 it.each(['manifest.yml', 'manifest.http.yml'])(
-  '%s names the command, the scopes and the buttons that the code uses',
+  '%s names the command, the shortcut, the scopes and the buttons that the code uses',
   async (file) => {
     const { features, oauth_config, settings } = await read(file);
     expect(features.slash_commands[0].command).toBe(slashCommand);
     expect(features.slash_commands[0].should_escape).toBe(true);
+    expect(features.shortcuts[0].callback_id).toBe(shortcutId);
     expect(features.bot_user.display_name).toBe('campaign-wf');
     expect(oauth_config.scopes.bot.toSorted()).toEqual(Object.keys(scopes).toSorted());
     expect(settings.interactivity.is_enabled).toBe(true);
@@ -37,13 +43,15 @@ it.each(['manifest.yml', 'manifest.http.yml'])(
   },
 );
 
-it('each manifest is for its mode: Socket Mode without addresses, HTTP with both of them', async () => {
+it('each manifest is for its mode: Socket Mode without addresses, HTTP with all of them', async () => {
   const [socket, http] = [await read('manifest.yml'), await read('manifest.http.yml')];
   expect(socket.settings.socket_mode_enabled).toBe(true);
   expect(socket.features.slash_commands[0].url).toBeUndefined();
   expect(http.settings.socket_mode_enabled).toBe(false);
   expect(http.features.slash_commands[0].url).toMatch(/\/slack\/events$/);
   expect(http.settings.interactivity.request_url).toBe(http.features.slash_commands[0].url);
+  expect(http.settings.interactivity.message_menu_options_url).toBe(http.features.slash_commands[0].url);
+  expect(socket.settings.interactivity.message_menu_options_url).toBeUndefined();
 });
 
 it('the pretend Slack grants by default what the manifests ask for, no less and no more', async () => {

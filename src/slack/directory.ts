@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Looked, LookupFailure, Person, Place, Standing } from '../access/decision.ts';
 import type { Directory, Log } from '../requests/ports.ts';
+import type { Identity } from './identity.ts';
 import { platformError } from './slack-error.ts';
 
 /** Rights are judged by what Slack said at most 60 s ago; the rest is what the look-up itself may take. */
@@ -19,7 +20,9 @@ const userInfo = z.object({
     is_restricted: z.boolean().default(false),
     is_ultra_restricted: z.boolean().default(false),
     is_stranger: z.boolean().default(false),
-    enterprise_user: z.object({ teams: z.array(z.string()).default([]) }).optional(),
+    enterprise_user: z
+      .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
+      .optional(),
   }),
 });
 
@@ -33,6 +36,9 @@ const channelInfo = z.object({
 
 const groupUsers = z.object({ users: z.array(z.string()) });
 
+/** The bot's own workspace, and the Enterprise Grid organization that it belongs to, if any. */
+export type Home = Pick<Identity, 'team' | 'enterprise'>;
+
 /**
  * What Slack says of people, channels and groups: asked once at a time, remembered for less than a minute, a failure never.
  *
@@ -40,12 +46,12 @@ const groupUsers = z.object({ users: z.array(z.string()) });
  */
 export function createDirectory(
   client: webApi.WebClient,
-  team: string,
+  home: Home,
   log: Log,
   clock = () => performance.now(),
 ): Directory {
   const people = remembered(clock, async (user) => {
-    return standingOf(userInfo.parse(await client.users.info({ user })).user, team);
+    return standingOf(userInfo.parse(await client.users.info({ user })).user, home);
   });
   const groups = remembered(clock, async (usergroup) => {
     return new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users);
@@ -107,16 +113,24 @@ async function groupsOf(
   return new Set(all.filter(({ members }) => members.has(id)).map(({ group }) => group));
 }
 
-function standingOf(user: z.output<typeof userInfo>['user'], team: string): Standing {
+type User = z.output<typeof userInfo>['user'];
+
+function standingOf(user: User, home: Home): Standing {
   if (user.deleted) return 'deactivated';
   if (user.is_bot) return 'bot';
-  if (user.is_stranger || !isOfTeam(user, team)) return 'stranger';
+  if (user.is_stranger) return 'stranger';
+  if (!isOfTeam(user, home.team)) return isOfEnterprise(user, home) ? 'other_workspace' : 'stranger';
   return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
 }
 
 /** On Enterprise Grid a person belongs to several workspaces. */
-function isOfTeam({ team_id, enterprise_user }: z.output<typeof userInfo>['user'], team: string): boolean {
+function isOfTeam({ team_id, enterprise_user }: User, team: string): boolean {
   return team_id === team || (enterprise_user?.teams.includes(team) ?? false);
+}
+
+/** A colleague from another workspace of the same organization. */
+function isOfEnterprise({ enterprise_user }: User, { enterprise }: Home): boolean {
+  return enterprise !== null && enterprise_user?.enterprise_id === enterprise;
 }
 
 async function placeOf(client: webApi.WebClient, channel: string): Promise<Place> {

@@ -8,6 +8,8 @@ import { platformError, troubleOf } from './slack-error.ts';
 /** Who the bot is in Slack, and where. */
 export type Identity = {
   readonly team: string;
+  /** The Enterprise Grid organization, if there is one. */
+  readonly enterprise: string | null;
   readonly userId: string;
   /** As people mention it, without the `@`. */
   readonly name: string;
@@ -16,6 +18,7 @@ export type Identity = {
 /** The client puts the header `x-oauth-scopes` among the metadata. */
 const authTest = z.object({
   team_id: z.string(),
+  enterprise_id: z.string().nullish(),
   user_id: z.string(),
   user: z.string(),
   response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
@@ -52,8 +55,14 @@ export async function identify(client: webApi.WebClient, { log, random, signal }
   }
 }
 
-function identified({ team_id, user_id, user, response_metadata }: z.output<typeof authTest>): Identified {
-  const identity = { team: team_id, userId: user_id, name: user };
+function identified({
+  team_id,
+  enterprise_id,
+  user_id,
+  user,
+  response_metadata,
+}: z.output<typeof authTest>): Identified {
+  const identity = { team: team_id, enterprise: enterprise_id ?? null, userId: user_id, name: user };
   return { identity, scopes: response_metadata?.scopes ?? null };
 }
 

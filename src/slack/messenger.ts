@@ -2,6 +2,7 @@ import type { webApi } from '@slack/bolt';
 import type { Words } from '../locales/words.ts';
 import { isAway } from '../requests/passing.ts';
 import type { Messenger } from '../requests/ports.ts';
+import type { EndReason } from '../requests/reasons.ts';
 import { postedAs, type Request } from '../requests/request.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
@@ -104,8 +105,19 @@ function place({ channel, requestedAt }: Request, thread: string | null) {
 
 /** Links to the requests that this one's end points at. */
 async function voiceFor({ end }: Request, { words, identity, references }: MessengerOptions): Promise<Voice> {
-  const because = end?.because;
-  const pointsAt = because?.kind === 'busy' || because?.kind === 'stopped_lately' ? [because.request] : [];
-  const superseding = because?.kind === 'superseded' ? [because.by] : [];
-  return { words, botName: identity.name, refer: await references([...pointsAt, ...superseding]) };
+  return { words, botName: identity.name, refer: await references(end === null ? [] : pointsAt(end.because)) };
+}
+
+function pointsAt(because: EndReason): readonly string[] {
+  switch (because.kind) {
+    case 'busy':
+    case 'stopped_lately':
+      return [because.request];
+    case 'superseded':
+      return [because.by];
+    case 'access':
+      return because.refusal.request == null ? [] : [because.refusal.request];
+    default:
+      return [];
+  }
 }

@@ -1,13 +1,37 @@
 /** The names by which Slack and this program know each other. The manifests are held to them by a test. */
 export const slashCommand = '/campaign-wf';
 
-export const actionIds = { approve: 'approve_request', cancel: 'cancel_request' } as const;
+export const actionIds = { approve: 'approve_request', cancel: 'cancel_request', newRequest: 'new_request' } as const;
+
+/** The form's `callback_id`, and the message shortcut's. */
+export const formId = 'request_form';
+export const shortcutId = 'act_on_workflow';
+
+/** The form's fields: each is both `block_id` and `action_id`. */
+export const fields = {
+  workflow: 'workflow',
+  command: 'command',
+  environment: 'environment',
+  reason: 'reason',
+} as const;
 
 export const metadataTypes = {
   announcement: 'campaign_wf_request',
   outcome: 'campaign_wf_outcome',
   note: 'campaign_wf_note',
 } as const;
+
+/** How the parts of a message of ours name their request (`block_id`), so that it is known again whatever its language. */
+const namePrefix = 'request:';
+
+export function messageName(request: string): string {
+  return `${namePrefix}${request}`;
+}
+
+/** The request that a block is about; null where it is none of ours. */
+export function requestNamed(blockId: string): string | null {
+  return blockId.startsWith(namePrefix) ? blockId.slice(namePrefix.length) : null;
+}
 
 /** The bot token's scopes, each with what it is for. */
 export const scopes = {

@@ -11,18 +11,26 @@ export type Button = {
   readonly style?: 'danger' | 'primary';
 };
 
-/** The small print and the buttons under the lines of a message. */
-export type Foot = { readonly buttons?: readonly Button[]; readonly small?: Phrase };
+/** The small print and the buttons under the lines of a message; `name` is the small print's `block_id`. */
+export type Foot = { readonly buttons?: readonly Button[]; readonly small?: Phrase; readonly name?: string };
 
 /**
  * Lines as a message. Text goes into `rich_text`, where it is never markup (backticks and `*` cannot be
  * escaped anywhere else), and escaped into the fallback.
  */
-export function renderMessage(lines: readonly Phrase[], { buttons = [], small }: Foot = {}): Message {
+export function renderMessage(lines: readonly Phrase[], { buttons = [], small, name }: Foot = {}): Message {
   const blocks: types.KnownBlock[] = [{ type: 'rich_text', elements: lines.map(section) }];
   if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.map(button) });
-  if (small !== undefined) blocks.push({ type: 'context', elements: [{ type: 'plain_text', text: smallText(small) }] });
+  if (small !== undefined) {
+    const elements: types.PlainTextElement[] = [{ type: 'plain_text', text: smallText(small) }];
+    blocks.push({ type: 'context', ...(name && { block_id: name }), elements });
+  }
   return { text: fallback([...lines, ...(small ? [small] : [])]), blocks };
+}
+
+/** One line as a block of its own, for a form. */
+export function paragraph(line: Phrase): types.RichTextBlock {
+  return { type: 'rich_text', elements: [section(line)] };
 }
 
 function section(line: Phrase): types.RichTextSection {

@@ -13,6 +13,8 @@ const timeoutMs = 10_000;
  */
 export type Replies = {
   remember(interaction: string, responseUrl: string): void;
+  /** What began with the one goes on as the other, and is answered in the same place. */
+  pass(from: string, to: string): void;
   /** Null when there is no address for this interaction (any more). */
   reply(interaction: string, message: Message): Promise<Posted | null>;
 };
@@ -22,6 +24,10 @@ export function createReplies(clock = () => performance.now()): Replies {
   const urls = new LRUCache<string, string>({ max: most, ttl: usableMs, ttlResolution: 0, perf: { now: clock } });
   return {
     remember: (interaction, responseUrl) => void urls.set(interaction, responseUrl),
+    pass(from, to) {
+      const url = urls.get(from);
+      if (url !== undefined) urls.set(to, url);
+    },
     async reply(interaction, message) {
       const url = urls.get(interaction);
       return url === undefined ? null : post(url, message);

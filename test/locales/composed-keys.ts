@@ -1,6 +1,6 @@
 import type { Refusal } from '../../src/access/decision.ts';
-import type { Verb } from '../../src/commands/command.ts';
-import type { Observation } from '../../src/requests/events.ts';
+import type { Action, ReadAction } from '../../src/access/policy.ts';
+import type { Observation, Reading } from '../../src/requests/events.ts';
 import type { Conclusion } from '../../src/requests/following.ts';
 import type { Flaw } from '../../src/requests/ledger/verify.ts';
 import type { EndReason } from '../../src/requests/reasons.ts';
@@ -13,7 +13,25 @@ import { all, campaignReasons, slackReasons } from './closed-sets.ts';
  * the set is there. Members that the code has handled before are left out, as their type is.
  */
 export const composed: Readonly<Record<string, readonly string[]>> = {
-  'announce.effect.': all<Verb>({ start: true, pause: true, resume: true, stop: true }),
+  'announce.effect.': all<Exclude<Action, ReadAction>>({
+    start: true,
+    pause: true,
+    resume: true,
+    stop: true,
+    freeze: true,
+    unfreeze: true,
+  }),
+  'announce.danger.': all<Extract<Reading, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
+  'help.': all<Exclude<Action, 'access'>>({
+    start: true,
+    pause: true,
+    resume: true,
+    stop: true,
+    freeze: true,
+    unfreeze: true,
+    status: true,
+    history: true,
+  }),
   'outcome.': all<Extract<Outcome, 'rejected' | 'unknown' | 'not_sent' | 'refused'>>({
     rejected: true,
     unknown: true,
@@ -31,7 +49,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   }),
   'campaign.': campaignReasons,
   'slack.': slackReasons,
-  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed' | 'held_up'>>({
+  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed' | 'held_up' | 'not_frozen'>>({
+    not_frozen: true,
     too_late: true,
     crashed: true,
     held_up: true,
@@ -47,10 +66,20 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   'refusal.': all<
     Exclude<
       Refusal['reason'],
-      'wrong_channel' | 'not_permitted' | 'not_an_approver' | 'approval_needed' | 'bot_not_in_channel' | 'lookup_failed'
+      | 'wrong_channel'
+      | 'not_permitted'
+      | 'not_an_approver'
+      | 'own_request'
+      | 'approval_needed'
+      | 'reason_required'
+      | 'frozen'
+      | 'bot_not_in_channel'
+      | 'lookup_failed'
     >
   >({
     requester_refused: true,
+    environment_gone: true,
+    other_workspace: true,
     protected_workflow: true,
     shared_channel: true,
     archived_channel: true,

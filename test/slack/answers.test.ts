@@ -1,18 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import type { Policy, Rule } from '../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../src/access/simple-policy.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
+import type { Vocabulary } from '../../src/commands/vocabulary.ts';
 import type { Event, Observation } from '../../src/requests/events.ts';
 import type { Ledger } from '../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
 import type { PostProblem } from '../../src/requests/reasons.ts';
 import type { Request } from '../../src/requests/request.ts';
-import type { Sources } from '../../src/slack/answers/asking.ts';
-import { accessMessage, helpMessage } from '../../src/slack/answers/help.ts';
+import { accessMessage } from '../../src/slack/answers/access.ts';
+import { rightsOf, type Sources } from '../../src/slack/answers/asking.ts';
+import { helpMessage } from '../../src/slack/answers/help.ts';
 import { historyMessage, statusMessage } from '../../src/slack/answers/reading.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { referTo } from '../../src/slack/references.ts';
 import { slackReasons } from '../locales/closed-sets.ts';
+import { noon } from '../requests/events.fixture.ts';
 import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 import {
@@ -21,6 +25,7 @@ import {
   everyEnd,
   notReached,
   observations,
+  refusals,
   sending,
   told,
   unasked,
@@ -42,68 +47,147 @@ let slack: PretendSlack;
 let ledger: Ledger;
 let requests: readonly Request[];
 let seen: Observation;
+let freeze: Request | null;
 
 beforeEach(async () => {
   slack = await startPretendSlack();
   ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, Date.now));
   requests = [];
   seen = { kind: 'not_shown' };
+  freeze = null;
 });
 afterEach(async () => {
   await ledger.close();
   await slack.close();
 });
 
+const prod = { name: 'prod', organization: 'acme', production: true };
+const stage = { name: 'stage', organization: 'acme-stage', production: false };
+const vocabulary: Vocabulary = {
+  environments: ['prod', 'stage'],
+  defaultEnvironment: 'prod',
+  aliases: [{ name: 'trial', workflowId: 'WKF300', environment: 'stage', label: null }],
+};
+
 /** Everything real but the requests of the ledger and what Campaign shows. */
-function sources(changes: Partial<SimpleLists> = {}): Sources {
-  const rules = simplePolicy({ ...lists, ...changes });
+function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
   return {
-    ledger: { ...ledger, recent: async () => requests },
-    directory: createDirectory(clientOf(slack), 'T0ACME', silence),
-    policy: () => rules,
-    campaign: () => ({ send: () => Promise.reject(new Error('nothing is sent')), look: async () => seen }),
-    organizationOf: () => 'acme',
+    ledger: { ...ledger, recent: async () => requests, lastFreeze: async () => freeze },
+    directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence),
+    team: 'T0ACME',
+    now: () => noon,
+    policy: () => policy,
+    vocabulary: () => vocabulary,
+    environments: () => [prod, stage],
+    campaign: () => ({
+      send: () => Promise.reject(new Error('nothing is sent')),
+      look: async () => seen,
+      glance: async () => seen,
+    }),
     voice: async (named) => ({ ...voice, refer: await referTo(clientOf(slack), named) }),
   };
 }
 
-const alice = { person: 'U0ALICE', channel: 'C0OPS' };
+/** The simple policy with other lists. */
+const simple = (changes: Partial<SimpleLists>) => simplePolicy({ ...lists, ...changes }, 'prod');
+
+const everything: Rule = {
+  name: 'Operators',
+  channels: new Set(['C0OPS']),
+  people: people(['U0ALICE']),
+  environments: new Set(['prod']),
+  workflows: [{ id: '*', environment: null }],
+  actions: new Set(['start']),
+  reasonRequired: false,
+  approval: null,
+};
+const ruled = (...rules: readonly Partial<Rule>[]): Policy => ({
+  ...simplePolicy(lists, 'prod'),
+  rules: rules.map((rule) => ({ ...everything, ...rule })),
+});
+
+const alice = { person: 'U0ALICE', team: 'T0ACME', channel: 'C0OPS', interaction: 'typed-1' };
 const status = {
   kind: 'status',
   workflow: { id: 'WKF110', alias: null },
-  environment: 'acme',
+  environment: 'prod',
 } as const;
 const history = { kind: 'history', workflow: null, environment: null } as const;
 
+function frozenUntil(until: number): Request {
+  return told([...unasked, sending, ended('accepted', { kind: 'taken' })], {
+    verb: 'freeze',
+    workflowId: '*',
+    reason: 'wrong audience',
+    until,
+  });
+}
+
 describe('help', () => {
-  it('shows every command by an example that works, and says what this person may do here', async () => {
-    const lines = expectToSaySomething(await helpMessage(alice, sources()));
-    const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
-    const examples = lines.flatMap(
-      (line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? [],
-    );
-    const kinds = examples.map((example) => {
-      const parsed = parseCommand(example, vocabulary);
+  const help = async (policy?: Policy, asking = alice) => helpMessage(asking, sources(policy));
+  const examplesIn = (lines: readonly string[]) =>
+    lines.flatMap((line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? []);
+  const examples = async (...rules: readonly Partial<Rule>[]) => examplesIn(linesOf(await help(ruled(...rules))));
+
+  it('shows what this person may type here, each by an example that works, and a button for who does not type', async () => {
+    const message = await help();
+    const kinds = examplesIn(expectToSaySomething(message)).map((example) => {
+      const parsed = parseCommand(example.replace('@bob', '<@U0BOB>'), vocabulary);
       return parsed.ok && (parsed.command.kind === 'change' ? parsed.command.verb : parsed.command.kind);
     });
-    expect(kinds).toEqual(['start', 'pause', 'resume', 'stop', 'status', 'history', 'access', 'decide', 'decide']);
-    expect(lines.slice(-2)).toEqual([
-      'In this channel you may: start, pause, resume, stop, status, and history.',
-      'A stop needs a confirmation by @S0LEADS, within 2 minutes.',
+    expect(kinds).toEqual([
+      ...['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze', 'status', 'history', 'access', 'decide', 'decide'],
+      'access',
     ]);
+    expect(message.blocks.at(-1)).toMatchObject({ type: 'actions', elements: [{ action_id: 'new_request' }] });
+  });
+
+  it('names workflows that the rules name, by their alias, and the environment where it is not the default', async () => {
+    expect(
+      await examples({ workflows: [{ id: 'WKF300', environment: 'stage' }], environments: new Set(['stage']) }),
+    ).toEqual(['start trial', 'access']);
+    expect(await examples({ environments: new Set(['stage']) })).toEqual(['start WKF110 --env stage', 'access']);
+    expect(await examples({ workflows: [{ id: 'mkt-*', environment: null }] })).toEqual(['start mkt-10', 'access']);
+  });
+
+  it('gives a reason in the example where the rule wants one', async () => {
+    expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 nightly load looks stuck', 'access']);
+  });
+
+  it('shows nothing that a freeze, an earlier rule or an empty list keeps from working', async () => {
+    freeze = frozenUntil(noon + 60_000);
+    const lines = linesOf(await help(ruled({})));
+    expect(examplesIn(lines)).toEqual(['access']);
+    expect(lines).toContain('prod is frozen until {time}: wrong audience');
+    freeze = frozenUntil(noon);
+    expect(await examples({})).toEqual(['start WKF110', 'access']);
+    expect(await examples({ workflows: [] })).toEqual(['access']);
+    expect(await examples({ environments: new Set() })).toEqual(['access']);
+  });
+
+  it('says to who may do nothing why not, and offers no form', async () => {
+    const message = await help(undefined, { ...alice, person: 'U0DAVE' });
+    const [, line] = expectToSaySomething(message);
+    expect(line).toMatch(/^Nothing can be run from here by you\. @U0ALICE.* may do this in #C0OPS/);
+    expect(message.blocks.filter(({ type }) => type === 'actions')).toEqual([]);
+  });
+
+  it('offers a form to nobody who only reads', async () => {
+    const message = await help(ruled({ actions: new Set(['status', 'history']) }));
+    expect(message.blocks.filter(({ type }) => type === 'actions')).toEqual([]);
   });
 });
 
 describe('access', () => {
-  const access = async (person: string, channel = 'C0OPS', changes: Partial<SimpleLists> = {}) =>
-    expectToSaySomething(await accessMessage({ person, channel }, sources(changes)));
+  const access = async (person: string, channel = 'C0OPS', policy?: Policy) =>
+    expectToSaySomething(await accessMessage(null, { ...alice, person, channel }, sources(policy)));
 
   it.each([
-    ['U0DAVE', 'C0OPS', 'You are not among those who may do this here. Ask @U0ALICE'],
-    ['U0ALICE', 'C0MKT', 'campaign-wf does not take this command here. It does in #C0OPS, #C0NOBOT, or #C0SHARED.'],
+    ['U0DAVE', 'C0OPS', 'may do this in #C0OPS, and you are not among them. Ask there.'],
+    ['U0ALICE', 'C0MKT', 'You may do this in #C0OPS, #C0NOBOT, or #C0SHARED, not here.'],
     ['U0ALICE', 'C0NOBOT', 'Type /invite @campaign-wf here, then try again.'],
     ['U0ALICE', 'C0SHARED', 'This channel is shared with another organization'],
-    ['U0GINA', 'C0OPS', 'Guests cannot run workflows.'],
+    ['U0GINA', 'C0OPS', 'Guests cannot run workflows'],
     ['U0PAT', 'C0OPS', 'People of another organization cannot run workflows here.'],
     ['U0ROBOT', 'C0OPS', 'Bots cannot run workflows.'],
     ['U0GONE', 'C0OPS', 'This account is deactivated.'],
@@ -114,13 +198,11 @@ describe('access', () => {
     expect(more).toEqual([]);
   });
 
-  it('tells that nobody is set up, and where to set people up', async () => {
+  it('tells that no rule lets anybody do anything, and whom to ask', async () => {
     const nobody = people([]);
-    expect(await access('U0ALICE', 'C0OPS', { users: nobody, approvers: nobody })).toEqual([
-      'In this channel you may not run workflows. Nobody is set up to do this yet. Ask the people who run campaign-wf to fill CAMPAIGN_WF_USERS.',
-    ]);
-    const [line] = await access('U0ALICE', 'C0OPS', { channels: new Set() });
-    expect(line).toContain('CAMPAIGN_WF_CHANNELS');
+    for (const policy of [simple({ users: nobody, approvers: nobody }), simple({ channels: new Set() }), ruled()]) {
+      expect((await access('U0DAVE', 'C0OPS', policy))[0]).toMatch(/No rule lets anybody do this\. Ask the people/);
+    }
   });
 
   it('tells that Slack did not say who somebody is', async () => {
@@ -129,15 +211,52 @@ describe('access', () => {
     expect(line).toContain('Slack did not say who you are, and without that nothing is permitted.');
   });
 
-  it('tells a requester that their own confirmation is enough where there are no approvers', async () => {
-    const lines = await access('U0ALICE', 'C0OPS', { approvers: people([]), confirmWithinMs: 60_000 });
-    expect(lines).toContain('A stop needs a confirmation by @U0ALICE, within 1 minute.');
+  it('tells somebody from another workspace that this one is not theirs', async () => {
+    const lines = linesOf(await accessMessage(null, { ...alice, team: 'T0OTHER' }, sources()));
+    expect(lines[0]).toContain('People of another workspace cannot run workflows here.');
   });
 
-  it('tells an approver who runs nothing that they may confirm a stop', async () => {
-    const lines = await access('U0BOB');
-    expect(lines.join('\n')).toMatch(/^In this channel you may: status and history\.$/m);
-    expect(lines.join('\n')).toMatch(/^You may confirm: stop\.$/m);
+  it('tells what somebody may do, under which rule, and what it takes', async () => {
+    const policy = ruled(
+      {
+        actions: new Set(['start', 'pause']),
+        workflows: [
+          { id: 'WKF300', environment: 'stage' },
+          { id: 'WKF2*', environment: null },
+        ],
+        environments: new Set(['prod', 'stage']),
+      },
+      { name: 'Stops', actions: new Set(['stop']), reasonRequired: true },
+      {
+        name: 'Resumes',
+        actions: new Set(['resume']),
+        approval: { from: people(['U0CAROL'], ['S0LEADS']), count: 2, requesterMayApprove: false, withinMs: 60_000 },
+      },
+      { name: 'Not here', channels: new Set(['C0MKT']) },
+      {
+        name: 'Not Alice',
+        people: people(['U0BOB']),
+        approval: { from: people(['U0ALICE']), count: 1, requesterMayApprove: false, withinMs: 1 },
+      },
+    );
+    freeze = frozenUntil(noon + 60_000);
+    expect(await access('U0ALICE', 'C0OPS', policy)).toEqual([
+      'In this channel you may, under the first of these rules that fits:',
+      '“Operators”: start and pause · trial and WKF2* · prod and stage',
+      '“Stops”: stop · all workflows · prod · a reason is needed · a stop is confirmed by whoever asks for it',
+      '“Resumes”: resume · all workflows · prod · confirmations by 2 people by @U0CAROL or @S0LEADS needed, within 1 minute',
+      'What others ask for, you may confirm under: Not Alice.',
+      'prod is frozen until {time}: wrong audience',
+      'stage is frozen until {time}: wrong audience',
+    ]);
+  });
+
+  it('tells somebody what another person may do, and not what is said of that person to anybody else', async () => {
+    const lines = expectToSaySomething(await accessMessage('U0BOB', alice, sources()));
+    expect(lines[0]).toBe('In this channel @U0BOB may, under the first of these rules that fits:');
+    expect(lines).toContain('What others ask for, @U0BOB may confirm under: CAMPAIGN_WF_USERS, stop.');
+    const [line] = expectToSaySomething(await accessMessage('U0GINA', alice, sources()));
+    expect(line).toMatch(/^In this channel @U0GINA may not run workflows\. Guests/);
   });
 });
 
@@ -149,7 +268,7 @@ describe('status', () => {
     requests = [{ ...request, announcement: { ...request.announcement, ts } }];
     const message = await statusMessage(status, alice, sources());
     expect(expectToSaySomething(message)).toEqual([
-      'WKF110 in acme',
+      'WKF110 in prod',
       'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field.',
       'Last requests for it in this channel:',
       '{time} · stop WKF110 (prod) · @U0ALICE · waiting for confirmation · [REQUEST1]',
@@ -163,18 +282,16 @@ describe('status', () => {
       expect(expectToSaySomething(await statusMessage(status, alice, sources()))).toHaveLength(2);
     }
   });
-
-  it('refuses who may not look, and shows nothing', async () => {
-    requests = [told(waiting)];
-    expect(linesOf(await statusMessage(status, { ...alice, person: 'U0DAVE' }, sources()))).toEqual([
-      expect.stringMatching(/^You are not among those/),
-    ]);
-  });
 });
 
 describe('history', () => {
+  const shown = async (changes: Partial<Sources> = {}, policy?: Policy, asked: Partial<typeof history> = {}) => {
+    const all = { ...sources(policy), ...changes };
+    return historyMessage({ ...history, ...asked }, alice, await rightsOf(alice, all), all);
+  };
+
   it('says that there is none', async () => {
-    expect(linesOf(await historyMessage(history, alice, sources()))).toEqual(['No requests in this channel yet.']);
+    expect(linesOf(await shown())).toEqual(['No requests in this channel yet.']);
   });
 
   it('names every request by its id where there is no link, and says how it stands, in every state', async () => {
@@ -184,10 +301,55 @@ describe('history', () => {
     expect(new Set(each.map(({ state }) => state)).size).toBe(12);
     for (const request of each) {
       requests = [request];
-      const lines = expectToSaySomething(await historyMessage(history, alice, sources()));
-      expect(lines[1]).toMatch(/ · (start|stop) WKF110 \(prod\) · @U0ALICE · [a-z ]+ · REQUEST1$/);
+      const lines = expectToSaySomething(await shown());
+      expect(lines[1]).toMatch(
+        / · (start|stop|freeze|unfreeze) (WKF110|all workflows) \(prod\) · @U0ALICE · [a-z ]+ · REQUEST1/,
+      );
       expect(lines[1]).not.toContain('_');
     }
+  });
+
+  it('says of every refusal who, what and why, also of a decision that did not count, and of reading', async () => {
+    for (const refusal of refusals) {
+      const press: Event = {
+        type: 'press_refused',
+        data: { by: 'U0EVE', interaction: 'press-9', refusal: { kind: 'access', refusal } },
+      };
+      requests = [told([ended('refused', { kind: 'access', refusal })]), told([...waiting, press])];
+      const [, refused = '', pressed = ''] = expectToSaySomething(await shown());
+      expect(refused).toMatch(/ · stop WKF110 \(prod\) · @U0ALICE · refused · REQUEST1 Why: .+/);
+      expect(pressed).toMatch(/REQUEST1 A decision of @U0EVE did not count: .+/);
+    }
+    const refusal = { reason: 'guest' } as const;
+    for (const verb of ['status', 'history', 'access'] as const) {
+      const order = { verb, workflowId: '*', environment: '', organization: '' };
+      requests = [told([ended('refused', { kind: 'access', refusal })], order)];
+      expect(expectToSaySomething(await shown())[1]).toMatch(
+        new RegExp(` · ${verb} · @U0ALICE · refused · REQUEST1 Why: Guests`),
+      );
+    }
+  });
+
+  it('shows of which environment and workflow the rules let this person see, and ten at the most', async () => {
+    const stop = told(waiting);
+    requests = [
+      told(waiting, { organization: 'acme-stage', environment: 'stage' }),
+      told(waiting, { workflowId: 'WKF999' }),
+      ...Array.from({ length: 12 }, () => stop),
+    ];
+    const policy = ruled({ actions: new Set(['history']), workflows: [{ id: 'WKF110', environment: null }] });
+    const lines = linesOf(await shown({}, policy));
+    expect(lines).toHaveLength(11);
+    expect(lines.slice(1).every((line) => line.includes('stop WKF110 (prod)'))).toBe(true);
+  });
+
+  it('is of one environment where one is named', async () => {
+    requests = [told(waiting), told(waiting, { organization: 'acme-stage', environment: 'stage' })];
+    const policy = ruled({ actions: new Set(['history']), environments: new Set(['prod', 'stage']) });
+    expect(linesOf(await shown({}, policy))).toHaveLength(3);
+    const all = sources(policy);
+    const ofStage = await historyMessage({ ...history, environment: 'stage' }, alice, await rightsOf(alice, all), all);
+    expect(linesOf(ofStage).slice(1)).toEqual([expect.stringContaining('(stage)')]);
   });
 
   const problems: readonly PostProblem[] = [...slackReasons, 'rate_limited', 'doubt', 'fault'];
@@ -196,10 +358,10 @@ describe('history', () => {
     const end = ended('not_sent', { kind: 'too_late' });
     const failed: Event = { type: 'not_posted', data: { message: 'outcome', reason } };
     requests = [told([...unasked, end, failed])];
-    const [, line] = expectToSaySomething(await historyMessage(history, alice, sources()));
+    const [, line] = expectToSaySomething(await shown());
     expect(line).toMatch(/ · REQUEST1 The outcome could not be posted yet, and is tried again: [A-Za-z’, -]+\.$/);
     requests = [told([...unasked, end, failed, { type: 'reported', data: { via: 'thread', ts: '1.2' } }])];
-    expect(linesOf(await historyMessage(history, alice, sources()))[1]).toMatch(/REQUEST1$/);
+    expect(linesOf(await shown())[1]).toMatch(/REQUEST1$/);
   });
 
   it.each(voices)('fits with ten of the longest requests, in $words.locale', async (spoken) => {
@@ -211,17 +373,10 @@ describe('history', () => {
     };
     const revoked: Event = { type: 'not_posted', data: { message: 'outcome', reason: 'token_revoked' } };
     requests = Array.from({ length: 10 }, () => told([...waiting, revoked], longest));
-    const message = await historyMessage(history, alice, { ...sources(), voice: async () => spoken });
+    const message = await shown({ voice: async () => spoken });
     takenBySlack(message);
     expect(linesOf(message)).toHaveLength(11);
     seen = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
     takenBySlack(await statusMessage(status, alice, { ...sources(), voice: async () => spoken }));
-  });
-
-  it('refuses who may not look, and shows nothing', async () => {
-    requests = [told(waiting)];
-    expect(linesOf(await historyMessage(history, { ...alice, channel: 'C0MKT' }, sources()))).toEqual([
-      expect.stringMatching(/^campaign-wf does not take this command here/),
-    ]);
   });
 });

@@ -7,6 +7,7 @@ import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-s
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 
 const team = 'T0ACME';
+const home = { team, enterprise: 'E0GRID' };
 const noGroups: ReadonlySet<string> = new Set();
 
 let slack: PretendSlack;
@@ -25,7 +26,7 @@ beforeEach(async () => {
   slack = await startPretendSlack();
   logged = [];
   now = 1;
-  directory = createDirectory(clientOf(slack), team, log, () => now);
+  directory = createDirectory(clientOf(slack), home, log, () => now);
 });
 afterEach(async () => {
   await other?.close();
@@ -35,7 +36,7 @@ afterEach(async () => {
 /** A directory of a Slack that answers this, whatever it is asked. */
 async function directoryThatSays(answer: object): Promise<Directory> {
   other = await startBareServer((socket) => socket.end(httpAnswer(200, JSON.stringify(answer))));
-  return createDirectory(clientOf({ ...slack, apiUrl: `${other.url}/api/` }), team, log);
+  return createDirectory(clientOf({ ...slack, apiUrl: `${other.url}/api/` }), home, log);
 }
 
 const callsOf = (method: string) => slack.calls.filter((call) => call.method === method).length;
@@ -77,7 +78,17 @@ describe('a person', () => {
     ],
     [
       'belongs to others of that organization',
-      { team_id: 'E0GRID', enterprise_user: { teams: ['T0OTHER'] } },
+      { team_id: 'T0OTHER', enterprise_user: { enterprise_id: 'E0GRID', teams: ['T0OTHER'] } },
+      'other_workspace',
+    ],
+    [
+      'belongs to another organization',
+      { team_id: 'T0OTHER', enterprise_user: { enterprise_id: 'E0ELSE', teams: ['T0OTHER'] } },
+      'stranger',
+    ],
+    [
+      'is a stranger, whatever organization is named',
+      { team_id: 'T0OTHER', is_stranger: true, enterprise_user: { enterprise_id: 'E0GRID', teams: [team] } },
       'stranger',
     ],
     ['belongs to no workspace that Slack names', {}, 'stranger'],

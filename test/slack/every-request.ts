@@ -1,5 +1,5 @@
 import { verbs } from '../../src/commands/command.ts';
-import type { Answer, Event, Observation, Order } from '../../src/requests/events.ts';
+import type { Answer, Event, EventOf, Glance, Observation, Order, Reading } from '../../src/requests/events.ts';
 import type { EndReason, RecordedRefusal } from '../../src/requests/reasons.ts';
 import { type Request, retell } from '../../src/requests/request.ts';
 import type { Outcome } from '../../src/requests/state.ts';
@@ -11,10 +11,25 @@ const nobody = { users: [], groups: [] };
 
 /** Each refusal, with much and with nothing to say about it. */
 const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<RecordedRefusal, 'reason'>[]> = {
-  wrong_channel: [{ channels: ['C0OPS', 'C0MKT', 'G0LEADS'] }, { channels: ['C0OPS'] }, { channels: [] }, {}],
-  not_permitted: [{ permitted: leads }, { permitted: nobody }, {}],
+  wrong_channel: [{ channels: ['C0OPS', 'C0MKT', 'G0LEADS'] }, { channels: ['C0OPS'] }],
+  not_permitted: [
+    { permitted: leads, channels: ['C0OPS', 'C0MKT'] },
+    { permitted: nobody, channels: [] },
+  ],
+  reason_required: [{ rule: 'Leads stop anything' }],
+  frozen: [
+    { because: 'Campaign restarts at 06:00', until: noon, request: null },
+    { because: 'wrong audience', until: noon, request: 'OTHER001' },
+  ],
+  own_request: [{ permitted: leads }],
+  environment_gone: [{}],
+  other_workspace: [{}],
   not_an_approver: [{ permitted: leads }, { permitted: nobody }, {}],
-  approval_needed: [{ permitted: leads }, { permitted: nobody }, {}],
+  approval_needed: [
+    { permitted: leads, count: 1 },
+    { permitted: leads, count: 2 },
+    { permitted: nobody, count: 1 },
+  ],
   requester_refused: [{}],
   protected_workflow: [{}],
   shared_channel: [{}],
@@ -45,15 +60,27 @@ export function told(events: readonly Event[], order: Partial<Order> = {}): Requ
   return retell(recorded([{ type: 'requested', data: requestedBy(order, { interaction: 'typed-1' }) }, ...events]));
 }
 
-const grant = (expiresAt: number | null): Event => ({
+const expiresAt = noon + 300_000;
+
+const grant = (expiresAt: number | null, rest: Partial<EventOf<'granted'>['data']> = {}): Event => ({
   type: 'granted',
-  data: { rule: 'everybody', approvers: expiresAt === null ? null : leads, expiresAt },
+  data: { rule: 'everybody', approvers: expiresAt === null ? null : leads, expiresAt, ...rest },
 });
+
+export function seenAs(reading: Reading | null): Glance {
+  return { kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' };
+}
+
+/** Asked about while the workflow showed this. */
+export const waitingWith = (seen: Glance): readonly Event[] => [
+  grant(expiresAt, { seen }),
+  ...announced,
+  { type: 'asked', data: { expiresAt } },
+];
 const announced: readonly Event[] = [
   { type: 'announcing', data: { attempt: 1 } },
   { type: 'announced', data: { ts: '1.1' } },
 ];
-const expiresAt = noon + 300_000;
 
 export const waiting: readonly Event[] = [grant(expiresAt), ...announced, { type: 'asked', data: { expiresAt } }];
 export const confirmed: readonly Event[] = [
@@ -61,6 +88,53 @@ export const confirmed: readonly Event[] = [
   { type: 'pressed', data: { by: 'U0CAROL', choice: 'approve', interaction: 'press-1' } },
   { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-1' } },
 ];
+const pressed = (by: string, interaction: string): Event => ({
+  type: 'pressed',
+  data: { by, choice: 'approve', interaction },
+});
+
+const refusedPress: Event = {
+  type: 'press_refused',
+  data: {
+    by: 'U0EVE',
+    interaction: 'press-9',
+    refusal: { kind: 'access', refusal: { reason: 'not_an_approver', permitted: leads } },
+  },
+};
+
+/** Asked of two people, of whom one has confirmed. */
+export const oneOfTwo: readonly Event[] = [
+  grant(expiresAt, { count: 2, seen: seenAs('in_progress') }),
+  ...announced,
+  { type: 'asked', data: { expiresAt } },
+  pressed('U0BOB', 'press-1'),
+  { type: 'confirmed', data: { by: 'U0BOB', interaction: 'press-1', needed: 2, seen: null } },
+];
+
+/** Asked again, for the workflow has failed meanwhile. */
+export const askedAgain: readonly Event[] = [
+  ...oneOfTwo,
+  pressed('U0CAROL', 'press-2'),
+  {
+    type: 'changed',
+    data: {
+      by: 'U0CAROL',
+      interaction: 'press-2',
+      before: 'in_progress',
+      now: 'erroneous',
+      seen: seenAs('erroneous'),
+      expiresAt,
+    },
+  },
+];
+
+/** Confirmed by two, of whom the second one's look took too long. */
+export const confirmedByTwo: readonly Event[] = [
+  ...oneOfTwo,
+  pressed('U0CAROL', 'press-2'),
+  { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-2', seen: { kind: 'slow' } } },
+];
+
 export const unasked: readonly Event[] = [
   grant(null),
   ...announced,
@@ -111,6 +185,12 @@ export const endings: readonly Ending[] = [
   ending('refused, stopped lately', ended('refused', { kind: 'stopped_lately', request: 'OTHER001', until: noon })),
   ending('cancelled', ...waiting, ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' })),
   ending('expired', ...waiting, ended('expired', { kind: 'expired' })),
+  ending('expired, with somebody refused', ...waiting, refusedPress, ended('expired', { kind: 'expired' })),
+  ending(
+    'cancelled, one of two',
+    ...oneOfTwo,
+    ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' }),
+  ),
   ending('superseded', ...confirmed, ended('superseded', { kind: 'superseded', by: 'OTHER001' })),
 ];
 
@@ -123,7 +203,24 @@ export const everySeen: readonly Request[] = verbs.flatMap((verb) =>
   ),
 );
 
+/** A freeze, and what lifts it: about all of an environment. */
+const freezes: readonly Partial<Order>[] = [
+  { verb: 'freeze', workflowId: '*', until: noon },
+  { verb: 'unfreeze', workflowId: '*', reason: '' },
+];
+
+/** How what Campaign never hears of can end. */
+const freezeEndings = [
+  ...endings.filter(({ name }) =>
+    /^(accepted|not_sent, (too late|not_in)|refused|cancelled|expired|superseded)/.test(name),
+  ),
+  ending('refused, not frozen', ended('refused', { kind: 'not_frozen' })),
+];
+
 /** Every end of every command. */
-export const everyEnd: readonly (readonly [name: string, request: Request])[] = verbs.flatMap((verb) =>
-  endings.map(({ name, events }) => [`${verb}: ${name}`, told(events, { verb })] as const),
-);
+export const everyEnd: readonly (readonly [name: string, request: Request])[] = [
+  ...verbs.flatMap((verb) => endings.map(({ name, events }) => [`${verb}: ${name}`, told(events, { verb })] as const)),
+  ...freezes.flatMap((order) =>
+    freezeEndings.map(({ name, events }) => [`${order.verb}: ${name}`, told(events, order)] as const),
+  ),
+];

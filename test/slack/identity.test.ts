@@ -8,7 +8,7 @@ import { httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { quietLogger } from '../sandbox/slack/quiet-client.ts';
 
 const me = { team_id: 'T0ACME', user_id: 'U0BOT', user: 'campaign-wf' };
-const identity = { team: 'T0ACME', userId: 'U0BOT', name: 'campaign-wf' };
+const identity = { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' };
 
 type Warning = { scope?: string; consequence?: string };
 

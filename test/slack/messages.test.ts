@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { isVerb } from '../../src/access/policy.ts';
 import { verbs } from '../../src/commands/command.ts';
-import type { Event } from '../../src/requests/events.ts';
+import type { Event, Glance, Order } from '../../src/requests/events.ts';
 import { toShow } from '../../src/requests/request.ts';
 import type { State } from '../../src/requests/state.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
@@ -14,18 +15,23 @@ import {
 import { all } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';
 import {
+  askedAgain,
   confirmed,
+  confirmedByTwo,
   ended,
   endings,
   everyEnd,
   everySeen,
   notReached,
   observations,
+  oneOfTwo,
   refusals,
+  seenAs,
   sending,
   told,
   unasked,
   waiting,
+  waitingWith,
 } from './every-request.ts';
 import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
 import { voice, voices } from './voices.ts';
@@ -33,15 +39,29 @@ import { voice, voices } from './voices.ts';
 /** Claims that a workflow did something, which nobody has seen. */
 const claims = /\b(stopped|paused|resumed|started|done)\b(?! from)/i;
 
-const ways: readonly (readonly Event[])[] = [waiting, unasked, confirmed, [...confirmed, sending, notReached]];
+const ways: readonly (readonly Event[])[] = [
+  waiting,
+  unasked,
+  confirmed,
+  oneOfTwo,
+  askedAgain,
+  confirmedByTwo,
+  ...[...observations, { kind: 'slow' } as const].map(waitingWith),
+  [...confirmed, sending, notReached],
+];
 const seenInChannel = everyEnd.filter(([, request]) => request.announcement.ts !== null);
 
 describe.each(voices)('in $words.locale, every', (spoken) => {
-  it.each(verbs)(
+  it.each([...verbs, 'freeze', 'unfreeze'] as const)(
     'announcement of %s that waits or is on its way is one that Slack takes and that says something',
     (verb) => {
       for (const events of ways)
-        for (const order of [{ verb }, { verb, alias: 'nightly-load' }, { verb, reason: '' }]) {
+        for (const order of [
+          { verb },
+          { verb, alias: 'nightly-load' },
+          { verb, reason: '' },
+          { verb, production: true },
+        ]) {
           const request = told(events, order);
           expectToSaySomething(announcement(request, toShow(request), spoken));
         }
@@ -64,6 +84,13 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
   it('refusal of a press is one that Slack takes and that says something', () => {
     const request = told(waiting);
     for (const refusal of refusals) expectToSaySomething(pressRefused(request, { kind: 'access', refusal }, spoken));
+    expectToSaySomething(pressRefused(request, { kind: 'counted_already', missing: 1 }, spoken));
+    for (const [before, now] of [
+      ['in_progress', 'erroneous'],
+      ['warning', 'finished'],
+      ['editing', 'warning'],
+    ] as const)
+      expectToSaySomething(pressRefused(request, { kind: 'changed', before, now }, spoken));
     for (const state of states) expectToSaySomething(pressRefused(request, { kind: 'too_late', state }, spoken));
   });
 });
@@ -113,7 +140,7 @@ describe('the longest request', () => {
     const permitted = { users, groups: [] };
     for (const refusal of [
       { reason: 'wrong_channel', channels },
-      { reason: 'not_permitted', permitted },
+      { reason: 'not_permitted', permitted, channels },
     ] as const) {
       const request = told([ended('refused', { kind: 'access', refusal })]);
       expect(linesOf(privateOutcome(request, voice)).join()).toContain('299AAAAAAA');
@@ -124,7 +151,7 @@ describe('the longest request', () => {
 describe('a text that was cut for notifications', () => {
   it('ends with an ellipsis, between words and mentions, never within one', () => {
     const users = Array.from({ length: 600 }, (_, index) => `U0${index}AAAAAAA`);
-    const refusal = { reason: 'not_permitted', permitted: { users, groups: [] } } as const;
+    const refusal = { reason: 'not_permitted', permitted: { users, groups: [] }, channels: ['C0OPS'] } as const;
     const { text } = privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice);
     expect(text).toMatch(/…$/);
     expect(text.replace(/<@U0\d+AAAAAAA>/g, '')).not.toMatch(/[<>]/);
@@ -139,7 +166,7 @@ describe('an announcement', () => {
       'Asked by @U0ALICE, {time}.',
       'Reason: wrong audience',
       'A stop interrupts what is in progress and cancels imports and SQL at once. The workflow cannot be resumed from the same place.',
-      'Waiting for confirmation until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can keep it running, too. Without a confirmation nothing is sent.',
+      'Waiting for a confirmation until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
     ]);
   });
 
@@ -188,8 +215,97 @@ describe('an announcement', () => {
     const request = told(waiting);
     expect(announcement(request, 'awaiting_approval', voice).blocks.at(-1)).toEqual({
       type: 'context',
+      block_id: 'request:REQUEST1',
       elements: [{ type: 'plain_text', text: `Request REQUEST1 · record ${request.firstDigest}` }],
     });
+  });
+});
+
+describe('an announcement that more than one has to confirm', () => {
+  const lines = (events: readonly Event[], order = {}) => {
+    const request = told(events, order);
+    return linesOf(announcement(request, toShow(request), voice)).slice(3, -1);
+  };
+
+  it('says who has, and what Campaign showed when it was asked', () => {
+    expect(lines(oneOfTwo)).toEqual([
+      'Campaign shows it as In progress (logicalStatus: raw). A stop interrupts what is in progress and cancels imports and SQL at once. The workflow cannot be resumed from the same place.',
+      'Waiting for confirmations by 2 people until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
+    ]);
+    expect(linesOf(announcement(told(oneOfTwo), 'awaiting_approval', voice)).at(-1)).toBe('1 of 2: @U0BOB.');
+  });
+
+  it('says what has changed where it is asked again, and that nobody’s confirmation counts any more', () => {
+    expect(lines(askedAgain)[1]).toBe(
+      'Asked again. When it was asked first, Campaign showed the workflow as In progress; when @U0CAROL confirmed, as Erroneous. No confirmation given before counts any more.',
+    );
+    expect(lines(askedAgain).join()).not.toContain('1 of 2');
+  });
+
+  it('names everybody who confirmed, and says where the state could not be compared', () => {
+    expect(linesOf(announcement(told(confirmedByTwo), 'approved', voice)).at(-1)).toBe(
+      'Campaign did not show the state of the workflow within three seconds, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
+    );
+  });
+});
+
+describe('an announcement of a start that does more than to start', () => {
+  const effect = (seen: Glance) => {
+    const request = told(waitingWith(seen), { verb: 'start' });
+    return linesOf(announcement(request, toShow(request), voice))[3];
+  };
+
+  it.each([
+    [
+      seenAs('erroneous'),
+      'Campaign shows it as Erroneous (logicalStatus: raw). This start runs the failed activity again.',
+    ],
+    [
+      seenAs('warning'),
+      'Campaign shows it as Warning (paused, or could not finish) (logicalStatus: raw). If it is paused, this start resumes it where it was.',
+    ],
+    [
+      { kind: 'slow' },
+      'Campaign did not show its state within three seconds. If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
+    ],
+    [
+      { kind: 'not_shown' },
+      'If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
+    ],
+  ] as const)('says what: %j', (seen, said) => expect(effect(seen)).toBe(said));
+});
+
+describe('production', () => {
+  it('looks different from the others, in the first words', () => {
+    const title = (order: Partial<Order>) => linesOf(announcement(told(waiting, order), 'awaiting_approval', voice))[0];
+    expect(title({ production: true })).toBe('🔴 PRODUCTION Stop WKF110 in prod');
+    expect(title({ production: false, environment: 'stage' })).toBe('Stop WKF110 in stage');
+    expect(
+      linesOf(directOutcome(told([ended('not_sent', { kind: 'too_late' })], { production: true }), voice))[1],
+    ).toBe('🔴 PRODUCTION Stop WKF110 in prod REQUEST1');
+  });
+});
+
+describe('a freeze', () => {
+  const order = { verb: 'freeze', workflowId: '*', until: noon } as const;
+
+  it('says of what and until when, and what it does', () => {
+    expect(linesOf(announcement(told(unasked, order), 'approved', voice)).slice(0, 4)).toEqual([
+      'Freeze prod until {time}',
+      'Asked by @U0ALICE, {time}.',
+      'Reason: wrong audience',
+      'Until then nobody starts or resumes a workflow there. Stopping and pausing go on.',
+    ]);
+  });
+
+  it('that is in force says how it is lifted; one that is not says so', () => {
+    const inForce = told([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
+    expect(linesOf(outcomeReply(inForce, voice))[1]).toBe(
+      'In force. Until {time} nobody starts or resumes a workflow in prod. To lift it before: /campaign-wf unfreeze prod',
+    );
+    expect(linesOf(privateOutcome(told([ended('not_sent', { kind: 'too_late' })], order), voice))[1]).toMatch(
+      /The freeze is not in force\.$/,
+    );
   });
 });
 
@@ -203,8 +319,8 @@ describe('an outcome', () => {
 
   it('tells apart what is accepted from what is done', () => {
     const accepted = everyEnd.filter(([name]) => name.endsWith('accepted'));
-    expect(accepted).toHaveLength(8);
-    for (const [, request] of accepted)
+    expect(accepted).toHaveLength(12);
+    for (const [, request] of accepted.filter(([, { order }]) => isVerb(order.verb)))
       for (const line of [
         ...linesOf(outcomeReply(request, voice)),
         ...linesOf(announcement({ ...request, order: { ...request.order, verb: 'stop' } }, 'accepted', voice)),
@@ -287,12 +403,32 @@ describe('a refusal', () => {
     );
   });
 
+  it('says who may, what and where to ask', () => {
+    const refusal = {
+      reason: 'not_permitted',
+      permitted: { users: [], groups: ['S0LEADS'] },
+      channels: ['C0OPS'],
+    } as const;
+    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toBe(
+      'Refused. Nothing was sent. @S0LEADS may stop WKF110 in prod, and you are not among them. Ask in #C0OPS.',
+    );
+  });
+
+  it('of everybody who confirmed an expired request is told in its thread', () => {
+    const refusal = {
+      kind: 'access',
+      refusal: { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } },
+    } as const;
+    const press: Event = { type: 'press_refused', data: { by: 'U0EVE', interaction: 'press-9', refusal } };
+    expect(linesOf(outcomeReply(told([...waiting, press, ended('expired', { kind: 'expired' })]), voice))).toContain(
+      '@U0EVE confirmed, and that did not count: Only @U0BOB may decide on this.',
+    );
+  });
+
   it('of a press says why: too late, or not permitted', () => {
     const request = told(waiting);
     const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, voice))[0];
-    expect(late('superseded')).toBe(
-      'Request REQUEST1 is no longer waiting for that. It ended as: superseded by a stop.',
-    );
+    expect(late('superseded')).toBe('Request REQUEST1 is no longer waiting for that. It ended as: superseded.');
     const refusal = { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } } as const;
     expect(linesOf(pressRefused(request, { kind: 'access', refusal }, voice))).toEqual([
       'Your decision on request REQUEST1 did not count. Only @U0BOB may decide on this.',

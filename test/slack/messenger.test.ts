@@ -21,7 +21,7 @@ beforeEach(async () => {
   const options = { token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger };
   messenger = createMessenger({
     ...createClients(options),
-    identity: { team: 'T0ACME', userId: 'U0BOT', name: 'campaign-wf' },
+    identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' },
     words: wordsOf('en'),
     replies,
     references: async () => voice.refer,

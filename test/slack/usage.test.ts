@@ -18,6 +18,14 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
     { typed: 'x', suggestion: null },
   ],
   missing_workflow: (['start', 'pause', 'resume', 'stop', 'status'] as const).map((command) => ({ command })),
+  missing_environment: (['start', 'status', 'history', 'freeze', 'unfreeze'] as const).map((command) => ({
+    command,
+    known,
+  })),
+  missing_until: [{ environment: 'acme' }],
+  bad_until: [{ environment: 'acme', typed: '18:00' }],
+  missing_reason: [{ environment: 'acme' }],
+  bad_person: [{ typed: '@bob' }],
   bad_workflow: [
     { typed: 'WKF110!', suggestion: 'WKF110' },
     { typed: '!', suggestion: null },

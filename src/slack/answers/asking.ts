@@ -1,42 +1,97 @@
-import { decide, standingHere } from '../../access/decide.ts';
-import { confirmableBy } from '../../access/decide-press.ts';
-import type { Decision } from '../../access/decision.ts';
-import { type Action, groupsNamed, type Policy } from '../../access/policy.ts';
+import { decide, type Question } from '../../access/decide.ts';
+import type { Decision, Frozen } from '../../access/decision.ts';
+import { freezeInForce } from '../../access/freezes.ts';
+import { groupsNamed, type Policy } from '../../access/policy.ts';
+import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
+import type { Vocabulary } from '../../commands/vocabulary.ts';
 import type { Ledger } from '../../requests/ledger/ledger.ts';
 import type { Campaign, Directory } from '../../requests/ports.ts';
 import type { Request } from '../../requests/request.ts';
+import { declaredFreeze, fromTeam } from '../../requests/steps/rights.ts';
 import type { Voice } from '../messages/voice.ts';
 
-/** Who asks, and where. */
-export type Asking = { readonly person: string; readonly channel: string };
+/** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
+export type Asking = {
+  readonly person: string;
+  readonly team: string;
+  readonly channel: string;
+  readonly interaction: string;
+};
 
-/** What the answers to reading commands draw on. */
+/** An environment as people speak of it. */
+export type NamedEnvironment = {
+  readonly name: string;
+  readonly organization: string;
+  readonly production: boolean;
+};
+
+/** What the answers to reading commands draw on. Policy, vocabulary and environments may change from one look to the next. */
 export type Sources = {
   readonly ledger: Ledger;
   readonly directory: Directory;
+  /** The bot's own workspace. */
+  readonly team: string;
+  readonly now: () => number;
   readonly policy: () => Policy;
-  readonly campaign: (environment: string) => Campaign | null;
-  readonly organizationOf: (environment: string) => string | null;
+  readonly vocabulary: () => Vocabulary;
+  readonly environments: () => readonly NamedEnvironment[];
+  readonly campaign: (organization: string) => Campaign | null;
   /** The words, with links to these requests. */
   readonly voice: (requests: readonly Request[]) => Promise<Voice>;
 };
 
-/** What this person may do here, by one look at who and where. */
+export type What = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason'>;
+
+/** What somebody may do in a channel, by one look at who, where and what is frozen. */
 export type Rights = {
-  may(action: Action): Decision;
-  /** What others ask for and this person may confirm. */
-  readonly confirmable: readonly Action[];
+  readonly here: RightsHere;
+  /** The freezes in force for a start, by the name of their environment. */
+  readonly frozen: ReadonlyMap<string, Frozen>;
+  may(what: What): Decision;
 };
 
 export async function rightsOf(
-  { person, channel }: Asking,
-  { directory, policy }: Pick<Sources, 'directory' | 'policy'>,
+  { person: id, team, channel }: Pick<Asking, 'person' | 'team' | 'channel'>,
+  sources: Pick<Sources, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
 ): Promise<Rights> {
-  const rules = policy();
-  const [who, place] = await Promise.all([directory.person(person, groupsNamed(rules)), directory.place(channel)]);
-  const known = standingHere({ person: who, place });
+  const rules = sources.policy();
+  const [looked, place, declared] = await Promise.all([
+    sources.directory.person(id, groupsNamed(rules)),
+    sources.directory.place(channel),
+    declaredFreezes(sources),
+  ]);
+  const at = sources.now();
+  const person = fromTeam(team, sources.team, id, looked);
+  const who = { channel, person, place };
   return {
-    may: (action) => decide(rules, { action, workflowId: null, channel, person: who, place }),
-    confirmable: 'person' in known ? confirmableBy(rules, channel, known.person) : [],
+    here: rightsHere(rules, who),
+    frozen: inForce(rules, declared, sources.environments(), at),
+    may: (what) => decide(rules, { ...what, ...who, at, declared: declared.get(what.environment ?? '') ?? null }),
   };
+}
+
+type Freezes = ReadonlyMap<string, Frozen>;
+
+async function declaredFreezes(sources: Pick<Sources, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
+  const looked = sources
+    .environments()
+    .map(async ({ name, organization }) => [name, await declaredFreeze(organization, sources)] as const);
+  return withoutNull(await Promise.all(looked));
+}
+
+function inForce(
+  { freezes }: Policy,
+  declared: Freezes,
+  environments: readonly NamedEnvironment[],
+  at: number,
+): Freezes {
+  return withoutNull(
+    environments.map(({ name }) => {
+      return [name, declared.get(name) ?? freezeInForce(freezes, { environment: name, verb: 'start', at })] as const;
+    }),
+  );
+}
+
+function withoutNull(entries: readonly (readonly [string, Frozen | null])[]): Freezes {
+  return new Map(entries.flatMap(([name, frozen]) => (frozen === null ? [] : [[name, frozen] as const])));
 }

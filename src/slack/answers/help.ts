@@ -1,65 +1,76 @@
-import { approversOf } from '../../access/decide-press.ts';
-import type { Decision } from '../../access/decision.ts';
-import type { Action, ApprovalRule } from '../../access/policy.ts';
+import { actions, type Rule } from '../../access/policy.ts';
 import { verbs } from '../../commands/command.ts';
-import { code, type Phrase } from '../../locales/phrase.ts';
+import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
-import { recordedPeople, recordedRefusal } from '../../requests/steps/rights.ts';
+import { recordedRefusal } from '../../requests/steps/rights.ts';
 import { sayRefusal } from '../messages/refusal.ts';
-import { mention, typed, type Voice } from '../messages/voice.ts';
-import { type Message, renderMessage } from '../render.ts';
-import { type Asking, rightsOf, type Sources } from './asking.ts';
+import { typed, type Voice } from '../messages/voice.ts';
+import { actionIds } from '../names.ts';
+import { type Button, type Message, renderMessage } from '../render.ts';
+import { type Asking, type Rights, rightsOf, type Sources } from './asking.ts';
+import { exampleOf } from './examples.ts';
+import { sayFreezes } from './freezes.ts';
 
-/** Every command with an example and what it does; and what this person may do here. */
+/** What this person can type here now, each with an example that would be carried out; and the form for who does not type. */
 export async function helpMessage(asking: Asking, sources: Sources): Promise<Message> {
-  const voice = await sources.voice([]);
-  return renderMessage([voice.words.say('help.title'), ...examples(voice), ...(await access(asking, sources, voice))]);
-}
-
-/** What this person may do here, and who confirms a stop. */
-export async function accessMessage(asking: Asking, sources: Sources): Promise<Message> {
-  return renderMessage(await access(asking, sources, await sources.voice([])));
-}
-
-function examples({ words }: Voice): readonly Phrase[] {
-  const reason = plain(words.say('help.example_reason'));
-  const lines = [
-    [typed('start', 'WKF110'), 'help.start'],
-    [typed('pause', 'WKF110', reason), 'help.pause'],
-    [typed('resume', 'WKF110'), 'help.resume'],
-    [typed('stop', 'WKF110', reason), 'help.stop'],
-    [typed('status', 'WKF110'), 'help.status'],
-    [typed('history'), 'help.history'],
-    [typed('access'), 'help.access'],
-    [typed('approve', '7K3M9QPA'), 'help.approve'],
-    [typed('cancel', '7K3M9QPA'), 'help.cancel'],
-  ] as const;
-  return lines.map(([example, does]) => words.say('help.command', { example, does: words.say(does) }));
-}
-
-async function access(asking: Asking, sources: Sources, voice: Voice): Promise<readonly Phrase[]> {
+  const [voice, rights] = await Promise.all([sources.voice([]), rightsOf(asking, sources)]);
   const { words } = voice;
-  const { may, confirmable } = await rightsOf(asking, sources);
-  const actions = ([...verbs, 'status', 'history'] as const).filter((action) => may(action).permitted);
-  const stop = may('stop');
+  const { here } = rights;
+  const lines = here.kind === 'none' ? [] : examples(here, rights, sources, voice);
+  const nothing = here.kind === 'none' ? [sayNothing(here, voice)] : [];
+  return renderMessage(
+    [
+      words.say('help.title'),
+      ...nothing,
+      ...lines,
+      words.say('help.command', { example: typed('access'), does: words.say('help.access') }),
+      ...sayFreezes(rights, voice),
+    ],
+    { buttons: canAsk(rights) ? [newRequest(voice)] : [] },
+  );
+}
+
+function sayNothing({ refusal }: Rights['here'] & { kind: 'none' }, voice: Voice): Phrase {
+  return voice.words.say('help.nothing', { why: sayRefusal(recordedRefusal(refusal), null, voice) });
+}
+
+function examples(
+  { asks, confirms }: Rights['here'] & { kind: 'some' },
+  { may }: Rights,
+  { vocabulary }: Sources,
+  { words }: Voice,
+): readonly Phrase[] {
+  const reason = plain(words.say('help.example_reason'));
+  const line = (parts: readonly string[], key: HelpKey): Phrase =>
+    words.say('help.command', { example: typed(...parts), does: words.say(key) });
+  const ofRules = actions.flatMap((action) => {
+    const example = exampleOf(action, { asks, may }, vocabulary(), reason);
+    if (example === null) return [];
+    return action === 'access' ? [line(['access', '@bob'], 'help.access_of')] : [line(example, `help.${action}`)];
+  });
   return [
-    actions.length > 0 ? words.say('access.may', { actions: named(actions, voice) }) : mayNot(may('start'), voice),
-    ...(confirmable.length > 0 ? [words.say('access.may_confirm', { actions: named(confirmable, voice) })] : []),
-    ...(stop.permitted && stop.approval ? [stopNeeds(asking, stop.approval, stop.rule, voice)] : []),
+    ...ofRules,
+    ...(decides(asks, confirms)
+      ? [line(['approve', exampleId], 'help.approve'), line(['cancel', exampleId], 'help.cancel')]
+      : []),
   ];
 }
 
-function named(actions: readonly Action[], { words }: Voice): Phrase {
-  return words.all(actions.map((action) => code(action)));
+type HelpKey =
+  `help.${'start' | 'pause' | 'resume' | 'stop' | 'freeze' | 'unfreeze' | 'status' | 'history' | 'access_of' | 'approve' | 'cancel'}`;
+
+const exampleId = '7K3M9QPA';
+
+/** Whether there can be a request that this person may decide on. */
+function decides(asks: readonly Rule[], confirms: readonly Rule[]): boolean {
+  return confirms.length > 0 || asks.some(({ approval, actions }) => approval !== null || actions.has('stop'));
 }
 
-function mayNot(decision: Decision, voice: Voice): Phrase {
-  const why = decision.permitted ? [] : sayRefusal(recordedRefusal(decision.refusal), voice);
-  return voice.words.say('access.may_not', { why });
+/** Whether the form would have anything to choose from. */
+export function canAsk({ here }: Rights): boolean {
+  return here.kind === 'some' && here.asks.some(({ actions }) => verbs.some((verb) => actions.has(verb)));
 }
 
-function stopNeeds({ person }: Asking, approval: ApprovalRule, rule: string, voice: Voice): Phrase {
-  const approvers = approversOf({ permitted: true, rule, approval }, person);
-  const people = mention(recordedPeople(approvers), voice);
-  return voice.words.say('access.stop_needs', { people, minutes: Math.ceil(approval.withinMs / 60_000) });
+function newRequest({ words }: Voice): Button {
+  return { actionId: actionIds.newRequest, value: 'form', label: plain(words.say('button.new_request')) };
 }

@@ -2,34 +2,52 @@ import type {
   AllMiddlewareArgs,
   App,
   BlockAction,
+  MessageShortcut,
   SlackActionMiddlewareArgs,
   SlackCommandMiddlewareArgs,
+  SlackOptionsMiddlewareArgs,
+  SlackShortcutMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
 } from '@slack/bolt';
 import type { Choice } from '../../commands/command.ts';
-import { code } from '../../locales/phrase.ts';
+import { code, type Phrase } from '../../locales/phrase.ts';
+import { plain } from '../../locales/words.ts';
 import type { Log, Posted } from '../../requests/ports.ts';
+import type { Asking } from '../answers/asking.ts';
 import { typed } from '../messages/voice.ts';
-import { actionIds, slashCommand } from '../names.ts';
+import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import type { Asker } from '../private-answer.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Replies } from '../replies.ts';
 import type { Answer } from './answer.ts';
+import {
+  actOnMessage,
+  type FormAnswer,
+  type FormPorts,
+  openEmptyForm,
+  shortcutBody,
+  submitForm,
+  submittedBody,
+  suggestionBody,
+  suggestWorkflows,
+} from './form.ts';
 import type { InFlight } from './in-flight.ts';
 import { answerPress, type PressedBody, pressedBody } from './pressed-button.ts';
-import { answerCommand, type CommandPorts, type TypedCommand } from './typed-command.ts';
+import { answerCommand, type TypedCommand } from './typed-command.ts';
 
-export type ListenerPorts = CommandPorts & {
-  readonly team: string;
-  readonly replies: Replies;
+export type ListenerPorts = FormPorts & {
   readonly inFlight: InFlight;
   readonly log: Log;
-  readonly count: { arrived(what: 'command' | 'press'): void; fault(where: 'interaction'): void };
+  readonly count: { arrived(what: 'command' | 'press' | 'form'): void; fault(where: 'interaction'): void };
   /** Answers somebody privately, one way or another. */
   readonly answer: (asker: Asker, message: Message) => Promise<Posted>;
   /** Names a fault, so that a person can tell it and an engineer find it. */
   readonly faultId: () => string;
 };
 
+type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
+type OptionsArgs = SlackOptionsMiddlewareArgs<'block_suggestion'> & AllMiddlewareArgs;
+type ViewArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 type PressArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
@@ -42,6 +60,14 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   for (const choice of ['approve', 'cancel'] as const) {
     app.action<BlockAction>(actionIds[choice], (args) => ports.inFlight.track(onPress(choice, args, ports)));
   }
+  app.action<BlockAction>(actionIds.newRequest, (args) => ports.inFlight.track(onNewRequest(args, ports)));
+  app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, (args) =>
+    ports.inFlight.track(onShortcut(args, ports)),
+  );
+  app.options(fields.workflow, (args) => ports.inFlight.track(onSuggestion(args, ports)));
+  app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, (args) =>
+    ports.inFlight.track(onSubmission(args, ports)),
+  );
   app.action<BlockAction>(otherActions, (args) => ports.inFlight.track(onPress(null, args, ports)));
 }
 
@@ -58,7 +84,6 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
 }
 
 async function answered(command: TypedCommand, ports: ListenerPorts): Promise<Answer> {
-  if (command.team !== ports.team) return say('ack.other_workspace', ports);
   if (ports.inFlight.isDraining()) return say(decides(command) ? 'ack.decision_restarting' : 'ack.restarting', ports);
   return answerCommand(command, ports).catch((error: unknown) => fault(error, ports));
 }
@@ -77,21 +102,70 @@ async function onPress(choice: Choice | null, { body, ack }: PressArgs, ports: L
   if (message !== null) await deliver({ person: user.id, interaction }, message, ports);
 }
 
+async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('form');
+  if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
+  await acknowledged(ack, ports);
+  await openedOrTold(body, ports, () => openEmptyForm(askingBy(pressedBody.parse(body), ports), ports));
+}
+
+async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('form');
+  ports.replies.remember(shortcut.trigger_id, shortcut.response_url);
+  await acknowledged(ack, ports);
+  await openedOrTold(shortcut, ports, () => actOnMessage(shortcutBody.parse(shortcut), ports));
+}
+
+async function openedOrTold(
+  { trigger_id: interaction, user }: { readonly trigger_id: string; readonly user: { readonly id: string } },
+  ports: ListenerPorts,
+  open: () => Promise<Message | null>,
+): Promise<void> {
+  const message = await open().catch((error: unknown) => fault(error, ports).now);
+  if (message !== null) await deliver({ person: user.id, interaction }, message, ports);
+}
+
+/** In a form, nothing to choose from is all that can be said of a failure; the log says the rest. */
+async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): Promise<void> {
+  const options = await suggestWorkflows(suggestionBody.parse(body), ports).catch((error: unknown) => {
+    fault(error, ports);
+    return [];
+  });
+  await acknowledged(() => ack({ options }), ports);
+}
+
+async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('form');
+  const answer = await submitted(body, ports);
+  if (answer.kind === 'wrong') {
+    await acknowledged(() => ack({ response_action: 'errors', errors: { ...answer.errors } }), ports);
+    return;
+  }
+  await acknowledged(ack, ports);
+  await deliver(answer.asking, answer.message, ports);
+}
+
+/** While it stops, the form stays open, with what was filled in. */
+async function submitted(body: unknown, ports: ListenerPorts): Promise<FormAnswer> {
+  const atTop = (message: Phrase): FormAnswer => ({ kind: 'wrong', errors: { [fields.workflow]: plain(message) } });
+  if (ports.inFlight.isDraining()) return atTop(ports.plainVoice.words.say('ack.restarting'));
+  try {
+    return await submitForm(submittedBody.parse(body), ports);
+  } catch (error) {
+    return atTop(sayFault(error, ports));
+  }
+}
+
+function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own }: ListenerPorts): Asking {
+  return { person: user.id, team: user.team_id ?? team?.id ?? own, channel: channel.id, interaction: trigger_id };
+}
+
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */
 async function judgeLater(choice: Choice | null, body: unknown, ports: ListenerPorts): Promise<Message | null> {
   const pressed = pressedBody.parse(body);
-  const foreign = fromElsewhere(pressed, ports);
-  if (foreign !== null) return foreign.now;
   if (choice === null) return unknownButton(ports);
   if (ports.inFlight.isDraining()) return say('ack.decision_restarting', ports).now;
-  return answerPress(choice, pressed, ports.team, ports);
-}
-
-/** In a shared channel the other organization's people see our buttons, too. */
-function fromElsewhere({ team, user }: PressedBody, ports: ListenerPorts): { now: Message } | null {
-  const from = team?.id ?? user.team_id;
-  if (from === undefined || from === ports.team) return null;
-  return say(user.team_id === from ? 'refusal.stranger' : 'ack.other_workspace', ports);
+  return answerPress(choice, pressed, ports);
 }
 
 /** Slack may have given up on the acknowledgement; what was recorded goes on, and the answer still finds its person. */
@@ -106,7 +180,7 @@ async function deliver(asker: Asker, message: Message, { answer, log, count }: L
   log.error({ person: asker.person, posted }, 'somebody could not be answered');
 }
 
-type Said = 'ack.restarting' | 'ack.decision_restarting' | 'ack.other_workspace' | 'refusal.stranger';
+type Said = 'ack.restarting' | 'ack.decision_restarting';
 
 function say(key: Said, { plainVoice }: ListenerPorts): { now: Message } {
   return { now: renderMessage([plainVoice.words.say(key)]) };
@@ -117,9 +191,13 @@ function unknownButton({ plainVoice: { words } }: ListenerPorts): Message {
 }
 
 /** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
-function fault(error: unknown, { log, count, faultId, plainVoice: { words } }: ListenerPorts): { now: Message } {
+function fault(error: unknown, ports: ListenerPorts): { now: Message } {
+  return { now: renderMessage([sayFault(error, ports)]) };
+}
+
+function sayFault(error: unknown, { log, count, faultId, plainVoice: { words } }: ListenerPorts): Phrase {
   const id = faultId();
   count.fault('interaction');
   log.error({ err: error, fault: id }, 'an interaction could not be answered');
-  return { now: renderMessage([words.say('fault', { id: code(id), command: typed('history') })]) };
+  return words.say('fault', { id: code(id), command: typed('history') });
 }

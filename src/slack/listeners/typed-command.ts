@@ -1,18 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import type { ReadAction } from '../../access/policy.ts';
+import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { Command } from '../../commands/command.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
+import { endOfFreeze } from '../../commands/read-freeze.ts';
 import { newRequestId } from '../../commands/request-id.ts';
-import type { Vocabulary } from '../../commands/vocabulary.ts';
-import { code, foreign } from '../../locales/phrase.ts';
-import type { EventOf } from '../../requests/events.ts';
+import { code } from '../../locales/phrase.ts';
+import type { Order } from '../../requests/events.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
-import type { Sources } from '../answers/asking.ts';
-import { accessMessage, helpMessage } from '../answers/help.ts';
+import { recordRefusedReading } from '../../requests/refuse-reading.ts';
+import { recordedRefusal } from '../../requests/steps/rights.ts';
+import { accessMessage } from '../answers/access.ts';
+import { type Asking, rightsOf, type Sources } from '../answers/asking.ts';
+import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
+import { sayRefusal } from '../messages/refusal.ts';
 import { pressRefused } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
-import type { Voice } from '../messages/voice.ts';
+import { type Voice, workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Answer } from './answer.ts';
 
@@ -26,8 +32,6 @@ export type TypedCommand = {
 };
 
 export type CommandPorts = Sources & {
-  readonly vocabulary: () => Vocabulary;
-  readonly now: () => number;
   /** Something may be due. */
   readonly wake: () => void;
   readonly plainVoice: Voice;
@@ -43,18 +47,36 @@ export async function answerCommand(typed: TypedCommand, ports: CommandPorts): P
   const parsed = parseCommand(asTyped(typed.text), ports.vocabulary());
   if (!parsed.ok) return { now: usageMessage(parsed.error, ports.plainVoice) };
   const { command } = parsed;
-  const asking = { person: typed.user, channel: typed.channel };
+  const { user: person, team, channel, interaction } = typed;
+  const asking = { person, team, channel, interaction };
   switch (command.kind) {
     case 'help':
       return { later: () => helpMessage(asking, ports) };
     case 'access':
-      return { later: () => accessMessage(asking, ports) };
+      return {
+        later: () => (command.person === null ? accessMessage(null, asking, ports) : read(command, asking, ports)),
+      };
     case 'status':
-      return { later: () => statusMessage(command, asking, ports) };
     case 'history':
-      return { later: () => historyMessage(command, asking, ports) };
-    case 'change':
-      return { now: await submit(command, typed, ports) };
+      return { later: () => read(command, asking, ports) };
+    case 'change': {
+      const { verb, workflow, environment, reason } = command;
+      return {
+        now: await submit({ verb, workflowId: workflow.id, alias: workflow.alias, environment, reason }, asking, ports),
+      };
+    }
+    case 'freeze': {
+      const until = endOfFreeze(command.until, ports.now());
+      if (until !== null) return { now: await submit({ ...ofEnvironment(command), until }, asking, ports) };
+      return {
+        now: usageMessage(
+          { problem: 'bad_until', environment: command.environment, typed: command.until.typed },
+          ports.plainVoice,
+        ),
+      };
+    }
+    case 'unfreeze':
+      return { now: await submit(ofEnvironment(command), asking, ports) };
     case 'decide':
       return { now: await decide(command, typed, ports) };
     default:
@@ -67,41 +89,86 @@ function asTyped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-async function submit(
-  command: Command & { kind: 'change' },
-  typed: TypedCommand,
-  ports: CommandPorts,
-): Promise<Message> {
-  const { words } = ports.plainVoice;
-  const requested = requestedBy(typed, command, ports);
-  const submission = { id: newRequestId(randomBytes(5)), requested };
-  const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
-  if (!recorded.ok) return renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
-  const { request } = recorded.written;
-  const { verb, workflowId, environment } = request.order;
-  const named = { verb, workflow: [foreign(workflowId)], environment };
-  return renderMessage([words.say('ack.recorded', { id: code(request.id), ...named })]);
+/** What is ordered, before it is known whose environment that is. */
+export type Wanted = Omit<Order, 'organization' | 'production'>;
+
+function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze' | 'unfreeze' }): Wanted {
+  return { verb: kind, workflowId: allWorkflows, alias: null, environment, reason };
 }
 
-function requestedBy(
-  { user, team, channel, interaction }: TypedCommand,
-  { verb, workflow, environment, reason }: Command & { kind: 'change' },
-  { organizationOf }: CommandPorts,
-): EventOf<'requested'>['data'] {
-  const organization = organizationOf(environment) ?? '';
-  const order = { verb, workflowId: workflow.id, alias: workflow.alias, environment, organization, reason };
-  return { requester: user, team, channel, interaction, order };
+/** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
+export async function submit(wanted: Wanted, asking: Asking, ports: CommandPorts): Promise<Message> {
+  const { words } = ports.plainVoice;
+  const submission = submissionOf(wanted, asking, ports);
+  const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
+  if (!recorded.ok) return renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+  const { id, order } = recorded.written.request;
+  const { verb, environment } = order;
+  const named = { verb, workflow: workflowName({ ...order, alias: null }, ports.plainVoice), environment };
+  return renderMessage([words.say('ack.recorded', { id: code(id), ...named })]);
+}
+
+function submissionOf(wanted: Wanted, { person, team, channel, interaction }: Asking, { environments }: CommandPorts) {
+  const known = environments().find(({ name }) => name === wanted.environment);
+  const { organization = '', production = false } = known ?? {};
+  const order: Order = { ...wanted, organization, production };
+  return { id: newRequestId(randomBytes(5)), requested: { requester: person, team, channel, interaction, order } };
+}
+
+type Reading = Command & { kind: ReadAction };
+
+/** Answers what only reads; who may not is told why, and that is written down. */
+async function read(command: Reading, asking: Asking, ports: CommandPorts): Promise<Message> {
+  const rights = await rightsOf(asking, ports);
+  const wanted = wantedBy(command);
+  const { environment, workflowId } = wanted;
+  const decision = rights.may({
+    action: command.kind,
+    environment: environment === '' ? null : environment,
+    workflowId: workflowId === allWorkflows ? null : workflowId,
+    hasReason: false,
+  });
+  if (!decision.permitted) {
+    const refusal = recordedRefusal(decision.refusal);
+    const submission = submissionOf(wanted, asking, ports);
+    await inTime(ports, (signal) => recordRefusedReading(ports.ledger, submission, refusal, signal));
+    return renderMessage([sayRefusal(refusal, submission.requested.order, ports.plainVoice)]);
+  }
+  switch (command.kind) {
+    case 'access':
+      return accessMessage(command.person, asking, ports);
+    case 'status':
+      return statusMessage(command, asking, ports);
+    case 'history':
+      return historyMessage(command, asking, rights, ports);
+    default:
+      return command satisfies never;
+  }
+}
+
+function wantedBy(command: Reading): Wanted {
+  const workflow = command.kind === 'access' ? null : command.workflow;
+  const environment = command.kind === 'access' ? null : command.environment;
+  return {
+    verb: command.kind,
+    workflowId: workflow?.id ?? allWorkflows,
+    alias: workflow?.alias ?? null,
+    environment: environment ?? '',
+    reason: '',
+  };
 }
 
 async function decide(
   command: Command & { kind: 'decide' },
-  typed: TypedCommand,
+  { user: by, team, channel, interaction }: TypedCommand,
   ports: CommandPorts,
 ): Promise<Message> {
   const { choice, request } = command;
-  const { user: by, team, channel, interaction } = typed;
-  const pressed = { request, choice, by, team, channel, interaction };
-  return pressMessage(await press(pressed, ports), request, ports.plainVoice);
+  return pressMessage(
+    await press({ request, choice, by, team, channel, interaction }, ports),
+    request,
+    ports.plainVoice,
+  );
 }
 
 /** Writes a decision down. */

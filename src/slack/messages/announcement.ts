@@ -1,26 +1,27 @@
+import { isReading } from '../../access/policy.ts';
 import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
-import type { Request } from '../../requests/request.ts';
+import { confirmers, type Request } from '../../requests/request.ts';
 import type { Shown } from '../../requests/state.ts';
-import { actionIds, metadataTypes } from '../names.ts';
+import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { hasEnded, sayOutcome } from './outcome.ts';
-import { joined, mention, type Voice, workflowName } from './voice.ts';
+import { joined, mention, sayOrder, type Voice } from './voice.ts';
 
 /** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
 export function announcement(request: Request, shown: Shown, voice: Voice): Message {
   const { words } = voice;
   const { order, requester, requestedAt } = request;
-  const { verb, environment, reason } = order;
+  const { reason } = order;
   const lines = [
-    words.say('announce.title', { verb, workflow: workflowName(order, voice), environment }),
+    sayOrder(order, voice),
     words.say('announce.asked', { requester: user(requester), at: time(requestedAt) }),
     plain([foreign(reason)]) === '' ? words.say('announce.no_reason') : words.say('announce.reason', { reason }),
     ...standing(request, shown, voice),
   ];
   const small = words.say('announce.record', { id: [foreign(request.id)], digest: request.firstDigest });
   const buttons = shown === 'awaiting_approval' ? question(request, voice) : [];
-  return renderMessage(lines, { buttons, small });
+  return renderMessage(lines, { buttons, small, name: messageName(request.id) });
 }
 
 /** Message metadata: flat, and without anything that the text does not say. */
@@ -41,12 +42,16 @@ export function announcementMetadata(request: Request, shown: Shown) {
 
 function standing(request: Request, shown: Shown, voice: Voice): readonly Phrase[] {
   const { words } = voice;
-  const effect = words.say(`announce.effect.${request.order.verb}`);
   switch (shown) {
     case 'awaiting_approval':
-      return [effect, asking(request, voice)];
+      return [
+        sayEffect(request, voice),
+        ...sayChange(request, voice),
+        asking(request, voice),
+        ...progress(request, voice),
+      ];
     case 'approved':
-      return [effect, confirmed(request, voice) ?? words.say('announce.approved')];
+      return [sayEffect(request, voice), confirmed(request, voice) ?? words.say('announce.approved')];
     case 'retrying':
       return [words.say('announce.retrying')];
     default:
@@ -54,27 +59,70 @@ function standing(request: Request, shown: Shown, voice: Voice): readonly Phrase
   }
 }
 
+/** What it will do, by what Campaign shows of the workflow. */
+function sayEffect({ order, grant }: Request, { words }: Voice): Phrase {
+  const { verb } = order;
+  if (isReading(verb)) return [];
+  const effect = words.say(`announce.effect.${verb}`);
+  const seen = grant?.seen ?? null;
+  if (seen?.kind === 'slow') return joined(words.say('announce.seen_slow'), effect);
+  if (seen?.kind !== 'seen') return effect;
+  const { reading, field, raw } = seen;
+  const shows = words.say('announce.seen', { reading: reading ?? 'unknown', field, raw });
+  const isDangerous = verb === 'start' && (reading === 'erroneous' || reading === 'warning');
+  return joined(shows, isDangerous ? words.say(`announce.danger.${reading}`) : effect);
+}
+
+function sayChange({ changed }: Request, { words }: Voice): readonly Phrase[] {
+  if (changed === null) return [];
+  const { before, now, by } = changed;
+  return [words.say('announce.changed', { before, now, by: user(by) })];
+}
+
 function asking(request: Request, voice: Voice): Phrase {
   const { words } = voice;
   const { verb } = request.order;
-  const approvers = request.grant?.approvers ?? { users: [request.requester], groups: [] };
+  const { approvers, expiresAt, needed } = questionOf(request);
   const question = {
-    until: time(request.grant?.expiresAt ?? request.requestedAt),
+    until: time(expiresAt),
     requester: user(request.requester),
     yes: bold(words.say('button.approve', { verb })),
     no: bold(words.say('button.cancel', { verb })),
   };
   const own = approvers.groups.length === 0 && approvers.users.every((id) => id === request.requester);
   if (own) return words.say('announce.question_own', question);
-  return words.say('announce.question', { ...question, approvers: mention(approvers, voice) });
+  return words.say('announce.question', { ...question, needed, approvers: mention(approvers, voice) });
 }
 
-function confirmed({ approval }: Request, { words }: Voice): Phrase | null {
-  return approval?.by ? words.say('announce.approved_by', { by: user(approval.by) }) : null;
+function questionOf({ grant, requester, requestedAt }: Request) {
+  const { approvers, expiresAt, needed = 1 } = grant ?? {};
+  return {
+    approvers: approvers ?? { users: [requester], groups: [] },
+    expiresAt: expiresAt ?? requestedAt,
+    needed,
+  };
 }
 
-function confirmer({ approval }: Request, { words }: Voice): Phrase | null {
-  return approval?.by ? words.say('announce.confirmed_by', { by: user(approval.by) }) : null;
+/** "1 of 2: @bob" */
+function progress(request: Request, { words }: Voice): readonly Phrase[] {
+  const by = confirmers(request);
+  if (by.length === 0) return [];
+  const { needed } = questionOf(request);
+  return [words.say('announce.progress', { count: by.length, needed, people: words.all(by.map(user)) })];
+}
+
+function confirmed(request: Request, { words }: Voice): Phrase | null {
+  const by = confirmers(request);
+  if (by.length === 0) return null;
+  const said = words.say('announce.approved_by', { by: words.all(by.map(user)) });
+  return request.approval?.seen?.kind === 'slow' ? joined(words.say('announce.not_compared'), said) : said;
+}
+
+function confirmer(request: Request, { words }: Voice): Phrase | null {
+  const by = confirmers(request);
+  return by.length === 0 || request.approval === null
+    ? null
+    : words.say('announce.confirmed_by', { by: words.all(by.map(user)) });
 }
 
 function question({ id, order: { verb } }: Request, { words }: Voice): readonly Button[] {

@@ -1,10 +1,10 @@
 import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation } from '../../requests/events.ts';
 import type { EndReason } from '../../requests/reasons.ts';
-import type { Request } from '../../requests/request.ts';
+import { confirmers, type Request } from '../../requests/request.ts';
 import type { Outcome } from '../../requests/state.ts';
 import { sayRefusal } from './refusal.ts';
-import { invite, joined, type Voice, workflowName } from './voice.ts';
+import { invite, joined, typed, type Voice, workflowName } from './voice.ts';
 
 type End = NonNullable<Request['end']>;
 type Ended = Request & { readonly end: End };
@@ -15,13 +15,18 @@ export function hasEnded(request: Request): request is Ended {
 
 /** How a request ended, why, and what to do next: one sentence or two. */
 export function sayOutcome(request: Ended, voice: Voice): Phrase {
+  const isVain = request.order.verb === 'freeze' && request.end.outcome !== 'accepted';
+  return joined(sayEnd(request, voice), isVain ? voice.words.say('outcome.not_frozen') : null);
+}
+
+function sayEnd(request: Ended, voice: Voice): Phrase {
   const { words } = voice;
-  const { outcome, because, at } = request.end;
+  const { outcome, because } = request.end;
   const { verb } = request.order;
-  const why = sayBecause(because, voice);
+  const why = sayBecause(because, request, voice);
   switch (outcome) {
     case 'accepted':
-      return words.say('outcome.accepted', { verb, at: time(at) });
+      return sayAccepted(request, voice);
     case 'rejected':
     case 'unknown':
       return words.say(`outcome.${outcome}`, { verb, why });
@@ -37,6 +42,27 @@ export function sayOutcome(request: Ended, voice: Voice): Phrase {
     default:
       return outcome satisfies never;
   }
+}
+
+/** Campaign's commands are accepted, and done later; a freeze is done. */
+function sayAccepted({ order, end }: Ended, { words }: Voice): Phrase {
+  const { verb, environment, until } = order;
+  if (verb === 'unfreeze') return words.say('outcome.unfrozen', { environment });
+  if (verb !== 'freeze') return words.say('outcome.accepted', { verb, at: time(end.at) });
+  return words.say('outcome.frozen', {
+    until: time(until ?? end.at),
+    environment,
+    command: typed('unfreeze', environment),
+  });
+}
+
+/** Whose confirmations did not count, where nobody else's did. */
+export function sayRefusedPresses({ state, refused, order }: Request, voice: Voice): readonly Phrase[] {
+  if (state !== 'expired') return [];
+  return refused.flatMap(({ by, refusal }) => {
+    if (refusal.kind !== 'access') return [];
+    return [voice.words.say('outcome.press_refused', { by: user(by), why: sayRefusal(refusal.refusal, order, voice) })];
+  });
 }
 
 /** What Campaign or its gateway wrote, where it says more than the outcome does. */
@@ -83,7 +109,7 @@ export function sayAfterDoubt(request: Request, voice: Voice): readonly Phrase[]
   return [joined(seen, voice.words.say('look.after_doubt'))];
 }
 
-function sayBecause(because: EndReason, voice: Voice): Phrase {
+function sayBecause(because: EndReason, { order }: Request, voice: Voice): Phrase {
   const { words } = voice;
   switch (because.kind) {
     case 'campaign':
@@ -91,7 +117,7 @@ function sayBecause(because: EndReason, voice: Voice): Phrase {
     case 'slack':
       return saySlack(because.reason, voice);
     case 'access':
-      return sayRefusal(because.refusal, voice);
+      return sayRefusal(because.refusal, order, voice);
     case 'busy':
       return words.say('because.busy', { request: voice.refer(because.request) });
     case 'stopped_lately':
@@ -99,6 +125,7 @@ function sayBecause(because: EndReason, voice: Voice): Phrase {
     case 'too_late':
     case 'crashed':
     case 'held_up':
+    case 'not_frozen':
       return words.say(`because.${because.kind}`);
     case 'taken':
     case 'decided':
@@ -128,8 +155,10 @@ export function sayRecord(request: Ended, { words }: Voice): Phrase {
 }
 
 /** To whom the outcome matters: who asked, and who decided. */
-export function sayPeople({ id, requester, approval }: Request, { words }: Voice): Phrase {
+export function sayPeople(request: Request, { words }: Voice): Phrase {
+  const { id, requester } = request;
+  const by = confirmers(request).filter((one) => one !== requester);
   const people = { requester: user(requester), id: code(id) };
-  if (!approval?.by) return words.say('outcome.people', people);
-  return words.say('outcome.people_decided', { ...people, by: user(approval.by) });
+  if (by.length === 0) return words.say('outcome.people', people);
+  return words.say('outcome.people_decided', { ...people, by: words.all(by.map(user)) });
 }

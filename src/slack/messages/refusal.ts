@@ -1,25 +1,34 @@
-import { channel, type Phrase } from '../../locales/phrase.ts';
+import { isReading } from '../../access/policy.ts';
+import { channel, type Phrase, time } from '../../locales/phrase.ts';
+import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
-import { invite, isNobody, mention, type Voice } from './voice.ts';
+import { invite, isNobody, mention, type Voice, workflowName } from './voice.ts';
 
 const nobody: RecordedPeople = { users: [], groups: [] };
 
-/** Why somebody is refused, and what would help. */
-export function sayRefusal(refusal: RecordedRefusal, voice: Voice): Phrase {
+/** Why somebody is refused, and what would help. @param order what was refused; null: nothing in particular */
+export function sayRefusal(refusal: RecordedRefusal, order: Order | null, voice: Voice): Phrase {
   const { words } = voice;
+  const { permitted = nobody, count = 1 } = refusal;
+  const people = mention(permitted, voice);
   switch (refusal.reason) {
     case 'wrong_channel':
-      return sayChannels(refusal.channels ?? [], voice);
+      return words.say('refusal.wrong_channel', { channels: words.either((refusal.channels ?? []).map(channel)) });
     case 'not_permitted':
-      return sayPeople(refusal.permitted ?? nobody, ['refusal.not_permitted', 'refusal.nobody_permitted'], voice);
+      return isNobody(permitted) ? words.say('refusal.nobody_permitted') : sayWhoMay(refusal, order, people, voice);
     case 'not_an_approver':
-      return sayPeople(refusal.permitted ?? nobody, ['refusal.not_an_approver', 'refusal.nobody_approves'], voice);
+      return isNobody(permitted)
+        ? words.say('refusal.nobody_approves')
+        : words.say('refusal.not_an_approver', { people });
+    case 'own_request':
+      return words.say('refusal.own_request', { people });
     case 'approval_needed':
-      return sayPeople(
-        refusal.permitted ?? nobody,
-        ['refusal.approval_needed', 'refusal.nobody_approves_any_more'],
-        voice,
-      );
+      if (isNobody(permitted)) return words.say('refusal.nobody_approves_any_more');
+      return words.say('refusal.approval_needed', { people, count });
+    case 'reason_required':
+      return words.say('refusal.reason_required', { rule: refusal.rule ?? '' });
+    case 'frozen':
+      return sayFrozen(refusal, voice);
     case 'bot_not_in_channel':
       return words.say('refusal.bot_not_in_channel', { invite: invite(voice) });
     case 'lookup_failed':
@@ -29,17 +38,23 @@ export function sayRefusal(refusal: RecordedRefusal, voice: Voice): Phrase {
   }
 }
 
-function sayChannels(channels: readonly string[], { words }: Voice): Phrase {
-  if (channels.length === 0) return words.say('refusal.no_channel');
-  return words.say('refusal.wrong_channel', { channels: words.either(channels.map(channel)) });
+/** "@crm-leads may stop WKF110 in prod … Ask in #ops." */
+function sayWhoMay({ channels = [] }: RecordedRefusal, order: Order | null, people: Phrase, voice: Voice): Phrase {
+  const { words } = voice;
+  const where = { people, channels: words.either(channels.map(channel)) };
+  if (order === null || isReading(order.verb)) return words.say('refusal.not_permitted', where);
+  const { verb, environment } = order;
+  return words.say('refusal.not_permitted_order', {
+    ...where,
+    verb,
+    workflow: workflowName(order, voice),
+    environment,
+  });
 }
 
-type PeopleKeys =
-  | ['refusal.not_permitted', 'refusal.nobody_permitted']
-  | ['refusal.not_an_approver', 'refusal.nobody_approves']
-  | ['refusal.approval_needed', 'refusal.nobody_approves_any_more'];
-
-function sayPeople(people: RecordedPeople, [some, none]: PeopleKeys, voice: Voice): Phrase {
-  const { words } = voice;
-  return isNobody(people) ? words.say(none) : words.say(some, { people: mention(people, voice) });
+function sayFrozen({ until = 0, because = '', request }: RecordedRefusal, { words, refer }: Voice): Phrase {
+  const frozen = { until: time(until), because };
+  return request == null
+    ? words.say('refusal.frozen', frozen)
+    : words.say('refusal.frozen_by', { ...frozen, request: refer(request) });
 }

@@ -1,13 +1,23 @@
+import { isVerb } from '../../access/policy.ts';
 import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { PressRefusal } from '../../requests/events.ts';
 import { type Conclusion, conclusionOf } from '../../requests/following.ts';
 import type { Request } from '../../requests/request.ts';
 import { isOutcome, type State } from '../../requests/state.ts';
-import { metadataTypes } from '../names.ts';
+import { messageName, metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { hasEnded, sayAfterDoubt, sayAnswer, sayObservation, sayOutcome, sayPeople, sayRecord } from './outcome.ts';
+import {
+  hasEnded,
+  sayAfterDoubt,
+  sayAnswer,
+  sayObservation,
+  sayOutcome,
+  sayPeople,
+  sayRecord,
+  sayRefusedPresses,
+} from './outcome.ts';
 import { sayRefusal } from './refusal.ts';
-import { joined, type Voice } from './voice.ts';
+import { joined, sayOrder, type Voice } from './voice.ts';
 
 /** The outcome, for the thread: to whom it matters, how it ended, what was answered and seen. */
 export function outcomeReply(request: Request, voice: Voice): Message {
@@ -28,7 +38,7 @@ export function directOutcome(request: Request, voice: Voice): Message {
 /** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
 export function noteReply(request: Request, voice: Voice): Message {
   const { observation, order } = request;
-  if (observation === null) throw new Error('nothing was seen yet');
+  if (observation === null || !isVerb(order.verb)) throw new Error('nothing was seen yet');
   const conclusion = conclusionOf(order.verb, observation);
   const seen = joined(sayObservation(observation, order, voice), sayConclusion(conclusion, order, voice));
   const quiet = conclusion === 'as_asked' || conclusion === 'not_shown';
@@ -53,10 +63,20 @@ export function concernsChannel({ state }: Request): boolean {
 export function pressRefused(request: Request, refusal: PressRefusal, voice: Voice): Message {
   const id = code(request.id);
   const { words } = voice;
-  if (refusal.kind === 'too_late') {
-    return renderMessage([words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
+  switch (refusal.kind) {
+    case 'too_late':
+      return renderMessage([words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
+    case 'access':
+      return renderMessage([
+        words.say('press.refused', { id, why: sayRefusal(refusal.refusal, request.order, voice) }),
+      ]);
+    case 'counted_already':
+      return renderMessage([words.say('press.counted_already', { id, missing: refusal.missing })]);
+    case 'changed':
+      return renderMessage([words.say('press.changed', { id, before: refusal.before, now: refusal.now })]);
+    default:
+      return refusal satisfies never;
   }
-  return renderMessage([words.say('press.refused', { id, why: sayRefusal(refusal.refusal, voice) })]);
 }
 
 /** How a request stands that waits for no decision. */
@@ -67,15 +87,18 @@ function sayNow(state: State, { words }: Voice): Phrase {
 
 function outcomeLines(request: Request, voice: Voice): readonly Phrase[] {
   if (!hasEnded(request)) return [];
-  return [sayOutcome(request, voice), ...sayAnswer(request, voice), ...sayAfterDoubt(request, voice)];
+  return [
+    sayOutcome(request, voice),
+    ...sayAnswer(request, voice),
+    ...sayAfterDoubt(request, voice),
+    ...sayRefusedPresses(request, voice),
+  ];
 }
 
 function small(request: Request, voice: Voice) {
-  return hasEnded(request) ? { small: sayRecord(request, voice) } : {};
+  return hasEnded(request) ? { small: sayRecord(request, voice), name: messageName(request.id) } : {};
 }
 
-function title({ order, id }: Request, { words }: Voice): Phrase {
-  const { verb, environment, workflowId } = order;
-  const named = words.say('announce.title', { verb, environment, workflow: [foreign(workflowId)] });
-  return joined(named, [code(id)]);
+function title({ order, id }: Request, voice: Voice): Phrase {
+  return joined(sayOrder(order, voice, [foreign(order.workflowId)]), [code(id)]);
 }

@@ -1,10 +1,13 @@
 import type { CommandWord } from '../../commands/command.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
+import type { Words } from '../../locales/words.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { typed, type Voice } from './voice.ts';
 
 const option = code('--env');
+
+const exampleDuration = '2h';
 
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
 export function usageMessage(error: UsageError, voice: Voice): Message {
@@ -18,12 +21,29 @@ export function usageMessage(error: UsageError, voice: Voice): Message {
   return renderMessage(lines);
 }
 
-function sayProblem(error: UsageError, { words }: Voice): Phrase {
+export function sayProblem(error: UsageError, { words }: Voice): Phrase {
   switch (error.problem) {
     case 'unknown_command':
       return words.say('usage.unknown_command', { typed: error.typed });
     case 'missing_workflow':
       return words.say('usage.missing_workflow', { command: code(error.command) });
+    case 'missing_environment':
+      return words.say('usage.missing_environment', {
+        command: code(error.command),
+        known: sayKnown(error.known, words),
+      });
+    case 'missing_until':
+      return words.say('usage.missing_until', { command: code('freeze'), example: code(exampleDuration) });
+    case 'bad_until':
+      return words.say('usage.bad_until', {
+        typed: error.typed,
+        duration: code(exampleDuration),
+        moment: code('2026-12-24T18:00+01:00'),
+      });
+    case 'missing_reason':
+      return words.say('usage.missing_reason', { command: code('freeze') });
+    case 'bad_person':
+      return words.say('usage.bad_person', { typed: error.typed });
     case 'bad_workflow':
       return words.say('usage.bad_workflow', { typed: error.typed });
     case 'second_workflow':
@@ -37,10 +57,7 @@ function sayProblem(error: UsageError, { words }: Voice): Phrase {
     case 'repeated_option':
       return words.say('usage.repeated_option', { option });
     case 'unknown_environment':
-      return words.say('usage.unknown_environment', {
-        typed: error.typed,
-        known: words.either(error.known.map((name) => foreign(name))),
-      });
+      return words.say('usage.unknown_environment', { typed: error.typed, known: sayKnown(error.known, words) });
     case 'contradicts_alias':
       return words.say('usage.contradicts_alias', error);
     case 'too_many_words':
@@ -54,6 +71,10 @@ function sayProblem(error: UsageError, { words }: Voice): Phrase {
     default:
       return error satisfies never;
   }
+}
+
+function sayKnown(environments: readonly string[], words: Words): Phrase {
+  return words.either(environments.map((name) => foreign(name)));
 }
 
 function suggested(error: UsageError): string | null {
@@ -70,14 +91,30 @@ function example(error: UsageError) {
     case 'too_many_words':
       return exampleOf(error.command);
     case 'unknown_environment':
-      return typed('status', 'WKF110', '--env', ...error.known.slice(0, 1));
+      return exampleIn('status', error.known[0]);
+    case 'missing_environment':
+      return exampleIn(error.command, error.known[0]);
+    case 'missing_until':
+    case 'bad_until':
+    case 'missing_reason':
+      return exampleIn('freeze', error.environment);
     default:
       return exampleOf('status');
   }
 }
 
+function exampleIn(command: CommandWord, environment = '') {
+  if (command === 'freeze') return typed(command, environment, exampleDuration, 'wrong audience');
+  if (command === 'unfreeze') return typed(command, environment);
+  return typed(command, 'WKF110', '--env', environment);
+}
+
+/** What works whatever the environments are called. */
 function exampleOf(command: CommandWord) {
   switch (command) {
+    case 'freeze':
+    case 'unfreeze':
+      return typed('help');
     case 'history':
     case 'access':
     case 'help':

@@ -1,4 +1,5 @@
-import { code, foreign, group, type Phrase, user } from '../../locales/phrase.ts';
+import { allWorkflows } from '../../access/workflow-pattern.ts';
+import { code, foreign, group, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Words } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/reasons.ts';
@@ -32,8 +33,22 @@ export function isNobody({ users, groups }: RecordedPeople): boolean {
 
 /** The workflow as people know it: its alias with the ID, or the ID. */
 export function workflowName({ alias, workflowId }: Pick<Order, 'alias' | 'workflowId'>, { words }: Voice): Phrase {
+  if (workflowId === allWorkflows) return words.say('announce.all_workflows');
   if (alias === null) return [foreign(workflowId)];
   return words.say('announce.alias', { alias, workflow: [foreign(workflowId)] });
+}
+
+/** What is ordered, and where: "Stop WKF110 in prod". Production looks different from all else. */
+export function sayOrder(order: Order, voice: Voice, workflow = workflowName(order, voice)): Phrase {
+  const { words } = voice;
+  const mark = order.production === true ? words.say('announce.production') : null;
+  return joined(mark, sayDeed(order, voice, workflow));
+}
+
+function sayDeed({ verb, environment, until }: Order, { words }: Voice, workflow: Phrase): Phrase {
+  if (verb === 'freeze') return words.say('announce.title_freeze', { environment, until: time(until ?? 0) });
+  if (verb === 'unfreeze') return words.say('announce.title_unfreeze', { environment });
+  return words.say('announce.title', { verb, workflow, environment });
 }
 
 /** Phrases in a row, with spaces between. */

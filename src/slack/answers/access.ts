@@ -1,0 +1,83 @@
+import { approversOf } from '../../access/decide-press.ts';
+import { isReading, type Rule } from '../../access/policy.ts';
+import type { Vocabulary } from '../../commands/vocabulary.ts';
+import { code, foreign, type Phrase, user } from '../../locales/phrase.ts';
+import { recordedPeople, recordedRefusal } from '../../requests/steps/rights.ts';
+import { sayRefusal } from '../messages/refusal.ts';
+import { mention, type Voice } from '../messages/voice.ts';
+import { type Message, renderMessage } from '../render.ts';
+import { type Asking, type Rights, rightsOf, type Sources } from './asking.ts';
+import { sayFreezes } from './freezes.ts';
+
+/** What a person may do in the channel where it is asked, under which rules. @param person null: whoever asks */
+export async function accessMessage(person: string | null, asking: Asking, sources: Sources): Promise<Message> {
+  const about = { person: person ?? asking.person, team: person === null ? asking.team : sources.team };
+  const [voice, rights] = await Promise.all([
+    sources.voice([]),
+    rightsOf({ ...about, channel: asking.channel }, sources),
+  ]);
+  const subject = { person: person === null ? 'self' : 'other', somebody: user(about.person) };
+  return renderMessage([
+    ...sayRights(rights, subject, about.person, sources.vocabulary(), voice),
+    ...sayFreezes(rights, voice),
+  ]);
+}
+
+type Subject = { readonly person: string; readonly somebody: ReturnType<typeof user> };
+
+function sayRights(
+  { here }: Rights,
+  subject: Subject,
+  id: string,
+  vocabulary: Vocabulary,
+  voice: Voice,
+): readonly Phrase[] {
+  const { words } = voice;
+  if (here.kind === 'none') {
+    const why = sayRefusal(recordedRefusal(here.refusal), null, voice);
+    return [words.say('access.may_not', { ...subject, why })];
+  }
+  const { asks, confirms } = here;
+  const rules = words.all(confirms.map(({ name }) => foreign(name, ['bold'])));
+  return [
+    ...(asks.length > 0 ? [words.say('access.title', subject)] : []),
+    ...asks.map((rule) => sayRule(rule, id, vocabulary, voice)),
+    ...(confirms.length > 0 ? [words.say('access.may_confirm', { ...subject, rules })] : []),
+  ];
+}
+
+/** "“Operators”: start and pause · nightly-load and WKF2* · prod · a reason is needed" */
+function sayRule(rule: Rule, requester: string, vocabulary: Vocabulary, voice: Voice): Phrase {
+  const { words } = voice;
+  const { name, actions, environments } = rule;
+  const said = words.say('access.rule', {
+    rule: name,
+    actions: words.all([...actions].map((action) => code(action))),
+    workflows: sayWorkflows(rule, vocabulary, voice),
+    environments: words.all([...environments].map((environment) => foreign(environment))),
+  });
+  return [said, ...conditions(rule, requester, voice)].reduce((all, one) => [
+    ...all,
+    { kind: 'text', text: ' · ' },
+    ...one,
+  ]);
+}
+
+function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, { words }: Voice): Phrase {
+  if (workflows.some(({ id }) => id === '*')) return words.say('announce.all_workflows');
+  const names = workflows.map(({ id, environment }) => {
+    const alias = aliases.find((one) => one.workflowId === id && one.environment === environment);
+    return foreign(alias?.name ?? id);
+  });
+  return words.all(names);
+}
+
+function conditions({ actions, reasonRequired, approval }: Rule, requester: string, voice: Voice): readonly Phrase[] {
+  const { words } = voice;
+  if ([...actions].every(isReading)) return [];
+  const reason = reasonRequired ? [words.say('access.reason')] : [];
+  if (approval === null) return [...reason, ...(actions.has('stop') ? [words.say('access.stop_own')] : [])];
+  const people = mention(recordedPeople(approversOf(approval, requester)), voice);
+  const minutes = Math.ceil(approval.withinMs / 60_000);
+  return [...reason, words.say('access.approval', { needed: approval.count, people, minutes })];
+}

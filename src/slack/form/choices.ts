@@ -1,0 +1,90 @@
+import { isVerb, type Rule } from '../../access/policy.ts';
+import type { Verb } from '../../commands/command.ts';
+import { verbs } from '../../commands/command.ts';
+import type { Vocabulary } from '../../commands/vocabulary.ts';
+import { isWorkflowId } from '../../commands/workflow-id.ts';
+import type { Request } from '../../requests/request.ts';
+import type { NamedEnvironment, Rights } from '../answers/asking.ts';
+
+/** A workflow to choose: by its alias, or by its ID; the environment is null where the person says which. */
+export type Choice =
+  | {
+      readonly kind: 'alias';
+      readonly name: string;
+      readonly workflowId: string;
+      readonly environment: string | null;
+      readonly label: string | null;
+    }
+  | { readonly kind: 'id'; readonly workflowId: string; readonly environment: string | null };
+
+type Asks = { readonly asks: readonly Rule[]; readonly may: Rights['may'] };
+
+/** The commands that some rule lets this person ask for. */
+export function commandChoices(asks: readonly Rule[]): readonly Verb[] {
+  return verbs.filter((verb) => asks.some(({ actions }) => actions.has(verb)));
+}
+
+/** The environments in which some rule lets this person change something, in the order of the configuration. */
+export function environmentChoices(asks: readonly Rule[], { environments }: Vocabulary): readonly string[] {
+  return environments.filter((name) =>
+    asks.some((rule) => rule.environments.has(name) && [...rule.actions].some(isVerb)),
+  );
+}
+
+/**
+ * The workflows that fit what was typed so far: aliases and recent ones that this person may do something with, and
+ * what was typed itself where it can be an ID.
+ */
+export function workflowChoices(
+  query: string,
+  { asks, may }: Asks,
+  { aliases, environments }: Vocabulary,
+  recent: readonly Choice[],
+): readonly Choice[] {
+  const known: readonly Choice[] = [...aliases.map((alias) => ({ kind: 'alias', ...alias }) as const), ...recent];
+  const permitted = (choice: Choice) => isPermitted(choice, environments, { asks, may });
+  const fitting = known.filter((choice) => fits(choice, query) && permitted(choice));
+  const typed: Choice = { kind: 'id', workflowId: query.trim(), environment: null };
+  const isNew = isWorkflowId(typed.workflowId) && !fitting.some((choice) => nameOf(choice) === typed.workflowId);
+  return isNew && permitted(typed) ? [...fitting, typed] : fitting;
+}
+
+/** What was asked for in the channel lately, each workflow once, by the environments of today. */
+export function recentChoices(
+  requests: readonly Request[],
+  environments: readonly NamedEnvironment[],
+): readonly Choice[] {
+  const found = new Map<string, Choice>();
+  for (const { order } of requests) {
+    const environment = environments.find(({ organization }) => organization === order.organization)?.name;
+    if (environment === undefined || !isWorkflowId(order.workflowId)) continue;
+    const choice: Choice = { kind: 'id', workflowId: order.workflowId, environment };
+    found.set(`${environment}/${order.workflowId}`.toLowerCase(), choice);
+  }
+  return [...found.values()];
+}
+
+export function nameOf(choice: Choice): string {
+  return choice.kind === 'alias' ? choice.name : choice.workflowId;
+}
+
+function fits(choice: Choice, query: string): boolean {
+  const label = choice.kind === 'alias' ? choice.label : null;
+  const text = [nameOf(choice), choice.workflowId, label ?? ''].join(' ').toLowerCase();
+  return text.includes(query.trim().toLowerCase());
+}
+
+/** Some command on it, somewhere, is this person's to ask for; a freeze or a missing reason does not hide it. */
+function isPermitted(
+  { workflowId, environment }: Choice,
+  environments: readonly string[],
+  { asks, may }: Asks,
+): boolean {
+  const places = environment === null ? environments : [environment];
+  return places.some((place) => commandChoices(asks).some((action) => isAllowed(action, place, workflowId, may)));
+}
+
+function isAllowed(action: Verb, environment: string, workflowId: string, may: Rights['may']): boolean {
+  const decision = may({ action, environment, workflowId, hasReason: true });
+  return decision.permitted || decision.refusal.reason === 'frozen';
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type Verb, verbs } from '../../commands/command.ts';
+import { checkReason } from '../../commands/read-reason.ts';
+import type { UsageError } from '../../commands/usage-error.ts';
+import type { Vocabulary } from '../../commands/vocabulary.ts';
+import { fields } from '../names.ts';
+import { choiceOf } from './option-value.ts';
+
+const held = z.object({
+  selected_option: z.object({ value: z.string() }).nullish(),
+  value: z.string().nullish(),
+});
+
+/** What the fields hold, by block and action. */
+export const formState = z.object({ values: z.record(z.string(), z.record(z.string(), held)) });
+
+export type FormState = z.output<typeof formState>;
+
+/** What was filled in, as one could have typed it. */
+export type Filled = {
+  readonly verb: Verb;
+  readonly workflowId: string;
+  readonly alias: string | null;
+  readonly environment: string;
+  readonly reason: string;
+};
+
+export type Field = keyof typeof fields;
+export type FormProblem = { readonly field: Field; readonly error: UsageError };
+
+/** Reads the form by the configuration of now. Fields contradict each other as typed words do. */
+export function readForm(
+  state: FormState,
+  vocabulary: Vocabulary,
+): { readonly ok: true; readonly filled: Filled } | { readonly ok: false; readonly problem: FormProblem } {
+  const chosen = (field: Field) => heldIn(state, field);
+  const verb = verbs.find((known) => known === chosen('command'));
+  if (verb === undefined)
+    return wrong('command', { problem: 'unknown_command', typed: chosen('command'), suggestion: null });
+  const workflow = choiceOf(chosen('workflow'), vocabulary);
+  if (workflow === null) return wrong('workflow', { problem: 'missing_workflow', command: verb });
+  const named = vocabulary.environments.find((name) => name === chosen('environment')) ?? null;
+  const bound = workflow.environment;
+  if (named !== null && bound !== null && named !== bound) {
+    const alias = workflow.kind === 'alias' ? workflow.name : workflow.workflowId;
+    return wrong('environment', { problem: 'contradicts_alias', alias, aliasEnvironment: bound, typed: named });
+  }
+  const environment = bound ?? named ?? vocabulary.defaultEnvironment;
+  if (environment === null) {
+    return wrong('environment', { problem: 'missing_environment', command: verb, known: vocabulary.environments });
+  }
+  const reason = checkReason(chosen('reason'));
+  if (!reason.ok) return wrong('reason', reason.error);
+  const alias = workflow.kind === 'alias' ? workflow.name : null;
+  return { ok: true, filled: { verb, workflowId: workflow.workflowId, alias, environment, reason: reason.value } };
+}
+
+/** Empty where nothing was chosen or written. */
+function heldIn({ values }: FormState, field: Field): string {
+  const { selected_option, value } = values[fields[field]]?.[fields[field]] ?? {};
+  return selected_option?.value ?? value ?? '';
+}
+
+function wrong(field: Field, error: UsageError) {
+  return { ok: false, problem: { field, error } } as const;
+}

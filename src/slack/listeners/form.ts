@@ -1,0 +1,161 @@
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
+import { isVerb } from '../../access/policy.ts';
+import { plain } from '../../locales/words.ts';
+import type { Order } from '../../requests/events.ts';
+import { recordedRefusal } from '../../requests/steps/rights.ts';
+import { type Asking, rightsOf } from '../answers/asking.ts';
+import { canAsk } from '../answers/help.ts';
+import { type Choice, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
+import { choiceLabel, type FormContext, formView, type Preset } from '../form/form-view.ts';
+import { optionValue } from '../form/option-value.ts';
+import { type Field, formState, readForm } from '../form/read-form.ts';
+import { sayRefusal } from '../messages/refusal.ts';
+import { sayProblem } from '../messages/usage.ts';
+import { typed } from '../messages/voice.ts';
+import { fields, requestNamed } from '../names.ts';
+import { type Message, renderMessage } from '../render.ts';
+import type { Replies } from '../replies.ts';
+import { type CommandPorts, submit } from './typed-command.ts';
+
+export type FormPorts = CommandPorts & {
+  readonly replies: Replies;
+  /** Shows a form to whoever has just done something; false where Slack does not. */
+  readonly openForm: (trigger: string, view: types.ModalView) => Promise<boolean>;
+};
+
+const noPreset: Preset = { verb: null, workflow: null };
+
+/** Opens the form for who may ask for something here; anybody else, and who gets no form, is told why. Null: it is open. */
+export async function openForm(asking: Asking, preset: Preset, ports: FormPorts): Promise<Message | null> {
+  const rights = await rightsOf(asking, ports);
+  const voice = ports.plainVoice;
+  const { here } = rights;
+  if (here.kind === 'none') return renderMessage([sayRefusal(recordedRefusal(here.refusal), null, voice)]);
+  if (!canAsk(rights)) return renderMessage([voice.words.say('refusal.nobody_permitted')]);
+  const vocabulary = ports.vocabulary();
+  const { channel, interaction } = asking;
+  const view = formView(
+    {
+      context: { channel, interaction },
+      commands: commandChoices(here.asks),
+      environments: environmentChoices(here.asks, vocabulary),
+      preset,
+    },
+    vocabulary,
+    voice,
+  );
+  const opened = await ports.openForm(interaction, view);
+  return opened ? null : renderMessage([voice.words.say('form.not_opened', { command: typed('help') })]);
+}
+
+export function openEmptyForm(asking: Asking, ports: FormPorts): Promise<Message | null> {
+  return openForm(asking, noPreset, ports);
+}
+
+/** A message as a shortcut delivers it: ours name their request in a block. */
+export const shortcutBody = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string() }),
+  trigger_id: z.string(),
+  message: z.object({ blocks: z.array(z.object({ block_id: z.string().default('') })).default([]) }),
+});
+
+/** Opens the form with what an announcement was about. */
+export async function actOnMessage(body: z.output<typeof shortcutBody>, ports: FormPorts): Promise<Message | null> {
+  const { user, team, channel, trigger_id: interaction, message } = body;
+  const id = message.blocks.map(({ block_id }) => requestNamed(block_id)).find((one) => one !== null);
+  const request = id === undefined ? null : await ports.ledger.load(id ?? '');
+  const preset = request?.channel === channel.id ? presetOf(request.order, ports) : null;
+  if (preset === null) return renderMessage([ports.plainVoice.words.say('form.not_ours')]);
+  const asking = { person: user.id, team: user.team_id ?? team?.id ?? ports.team, channel: channel.id, interaction };
+  return openForm(asking, preset, ports);
+}
+
+function presetOf({ verb, alias, workflowId, organization }: Order, ports: FormPorts): Preset | null {
+  const environment = ports.environments().find((one) => one.organization === organization)?.name;
+  if (!isVerb(verb) || environment === undefined) return null;
+  const known = ports.vocabulary().aliases.find(({ name }) => name === alias);
+  const isSame = known?.workflowId === workflowId && known.environment === environment;
+  const workflow: Choice = isSame ? { kind: 'alias', ...known } : { kind: 'id', workflowId, environment };
+  return { verb, workflow };
+}
+
+const viewContext = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.object({ channel: z.string(), interaction: z.string() }));
+
+export const suggestionBody = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  value: z.string().default(''),
+  view: z.object({ private_metadata: viewContext }),
+});
+
+/** How many requests are looked through for workflows, and how many choices Slack shows. */
+const lookedThrough = 50;
+const mostOptions = 100;
+
+/** What fits the letters typed into the workflow's field. */
+export async function suggestWorkflows({ user, team, value, view }: z.output<typeof suggestionBody>, ports: FormPorts) {
+  const { channel, interaction } = view.private_metadata;
+  const asking = { person: user.id, team: user.team_id ?? team?.id ?? ports.team, channel, interaction };
+  const [rights, requests] = await Promise.all([
+    rightsOf(asking, ports),
+    ports.ledger.recent({ channel, workflowKey: null, limit: lookedThrough }),
+  ]);
+  if (rights.here.kind === 'none') return [];
+  const { asks } = rights.here;
+  const recent = recentChoices(requests, ports.environments());
+  return workflowChoices(value, { asks, may: rights.may }, ports.vocabulary(), recent)
+    .slice(0, mostOptions)
+    .map((choice) => ({
+      text: { type: 'plain_text' as const, text: choiceLabel(choice, ports.plainVoice) },
+      value: optionValue(choice),
+    }));
+}
+
+export const submittedBody = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  view: z.object({ id: z.string(), private_metadata: viewContext, state: formState }),
+});
+
+/** What the form is answered with: messages at its fields, or what its person is told once it is closed. */
+export type FormAnswer =
+  | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> }
+  | { readonly kind: 'sent'; readonly asking: Asking; readonly message: Message };
+
+/** Writes down what was filled in, as if it had been typed. A form counts once, however often it is delivered. */
+export async function submitForm(body: z.output<typeof submittedBody>, ports: FormPorts): Promise<FormAnswer> {
+  const { user, team, view } = body;
+  const read = readForm(view.state, ports.vocabulary());
+  if (!read.ok) return wrong(read.problem.field, plain(sayProblem(read.problem.error, ports.plainVoice)));
+  const asking = askingIn(view.private_metadata, view.id, user.id, user.team_id ?? team?.id ?? ports.team);
+  const missing = await missingReason(read.filled, asking, ports);
+  if (missing !== null) return wrong('reason', missing);
+  ports.replies.pass(view.private_metadata.interaction, asking.interaction);
+  return { kind: 'sent', asking, message: await submit(read.filled, asking, ports) };
+}
+
+function askingIn({ channel }: FormContext, view: string, person: string, team: string): Asking {
+  return { person, team, channel, interaction: `form ${view}` };
+}
+
+/** The one refusal that the form itself can mend; all others are told and recorded like those of a typed command. */
+async function missingReason(
+  { verb, workflowId, environment, reason }: Parameters<typeof submit>[0],
+  asking: Asking,
+  ports: FormPorts,
+): Promise<string | null> {
+  if (reason !== '' || !isVerb(verb)) return null;
+  const decision = (await rightsOf(asking, ports)).may({ action: verb, environment, workflowId, hasReason: false });
+  if (decision.permitted || decision.refusal.reason !== 'reason_required') return null;
+  return plain(ports.plainVoice.words.say('form.reason_required', { rule: decision.refusal.rule }));
+}
+
+function wrong(field: Field, said: string): FormAnswer {
+  return { kind: 'wrong', errors: { [fields[field]]: said } };
+}
