@@ -20,6 +20,8 @@ export type BotProcess = {
   readonly url: string;
   /** Its log so far, a line each. */
   readonly log: readonly string[];
+  /** Sends a signal that does not end it; resolves with the line that it logs then: the first that has these words. */
+  signal(signal: NodeJS.Signals, words: RegExp): Promise<string>;
   /** Sends a signal; resolves with the exit code, or the signal's name, once the process has ended. */
   end(signal: NodeJS.Signals): Promise<number | string>;
   /** Resolves like `end`, whenever that happens. */
@@ -52,9 +54,11 @@ export async function startBot(
   });
   const log: string[] = [];
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  const listening = new Set<(line: string) => void>();
   const hear = (line: string) => {
     log.push(line);
     heard(line, child.pid ?? 0);
+    for (const listen of listening) listen(line);
   };
   const port = await readyPort(child, log, hear, ended);
   return {
@@ -62,6 +66,16 @@ export async function startBot(
     url: `http://127.0.0.1:${port}`,
     log,
     ended,
+    signal(signal, words) {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      const listen = (line: string) => {
+        if (words.test(line)) resolve(line);
+      };
+      listening.add(listen);
+      ended.then((exit) => reject(new BotNotReadyError(exit, log.join('\n'))));
+      child.kill(signal);
+      return promise.finally(() => listening.delete(listen));
+    },
     end(signal) {
       child.kill(signal);
       return ended;

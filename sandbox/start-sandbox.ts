@@ -1,8 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BotProcess, startBot } from './bot-process.ts';
-import { type PretendCampaign, startPretendCampaign } from './campaign/pretend-campaign.ts';
+import {
+  type PretendCampaign,
+  type PretendCampaignOptions,
+  startPretendCampaign,
+} from './campaign/pretend-campaign.ts';
 import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
 
 export type SandboxOptions = {
@@ -11,6 +15,10 @@ export type SandboxOptions = {
   readonly env?: Record<string, string>;
   /** Of the bot token. Default: all that the bot's manifest asks for. */
   readonly scopes?: readonly string[];
+  /** The bot's `campaign-wf.yml`, in place of the lists of its environment. */
+  readonly configuration?: string;
+  /** Organizations that Campaign has beside the first. */
+  readonly others?: PretendCampaignOptions['others'];
 };
 
 /** A pretend Slack, a pretend Campaign, and the real bot between them. */
@@ -21,18 +29,25 @@ export type Sandbox = {
   bot(): BotProcess;
   /** Ends the bot by that signal and starts it again on the same ledger. */
   restart(signal: NodeJS.Signals): Promise<void>;
+  /** Writes another `campaign-wf.yml` and lets the bot read it; resolves with the line of its log that says what became of it. */
+  reload(configuration: string): Promise<string>;
   readonly ledgerPath: string;
   close(): Promise<void>;
 };
 
-export async function startSandbox({ mode, env = {}, scopes }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { mode, env = {}, scopes, configuration, others = [] } = options;
   const resources = new AsyncDisposableStack();
   try {
     const slack = resources.adopt(await startPretendSlack({ mode, ...(scopes && { scopes }) }), (it) => it.close());
-    const campaign = resources.adopt(await startPretendCampaign(), (it) => it.close());
+    const campaign = resources.adopt(await startPretendCampaign({ others }), (it) => it.close());
     const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));
     const ledgerPath = join(folder, 'ledger.sqlite');
-    const variables = { ...botEnv(slack, campaign, mode), DATABASE_URL: `sqlite:${ledgerPath}`, ...env };
+    const settings = botEnv(slack, campaign, mode);
+    const file = join(folder, 'campaign-wf.yml');
+    if (configuration !== undefined) await writeFile(file, configuration);
+    const rules = configuration === undefined ? settings : withoutSimplePolicy(settings);
+    const variables = { ...rules, DATABASE_URL: `sqlite:${ledgerPath}`, ...env };
     let bot = await start(slack, variables, folder);
     resources.defer(async () => void (await bot.end('SIGTERM')));
     return {
@@ -43,6 +58,10 @@ export async function startSandbox({ mode, env = {}, scopes }: SandboxOptions): 
       async restart(signal) {
         await bot.end(signal);
         bot = await start(slack, variables, folder);
+      },
+      async reload(text) {
+        await writeFile(file, text);
+        return bot.signal('SIGHUP', /"message":"the configuration (was read anew|is not taken)/);
       },
       close: () => resources.disposeAsync(),
     };
@@ -78,4 +97,10 @@ export function botEnv(
     CAMPAIGN_WF_USERS: 'U0ALICE,U0GINA',
     CAMPAIGN_WF_APPROVERS: 'S0LEADS',
   };
+}
+
+/** What stands in the configuration file where there is one. */
+function withoutSimplePolicy(env: Record<string, string>): Record<string, string> {
+  const isSimple = (name: string) => name === 'CAMPAIGN_ORGANIZATION' || name.startsWith('CAMPAIGN_WF_');
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isSimple(name)));
 }

@@ -58,14 +58,16 @@ async function run(settings: Settings): Promise<void> {
 }
 
 /** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
-function warnOfEmptyLists({ lists: { channels, users } }: Settings, log: Log): void {
+function warnOfEmptyLists({ configuration: { policy } }: Settings, log: Log): void {
+  const [{ channels, people: users } = { channels: new Set(), people: { users: new Set(), groups: new Set() } }] =
+    policy.rules;
   if (channels.size === 0)
     log.warn({ setting: 'CAMPAIGN_WF_CHANNELS' }, 'the list is empty: commands are taken nowhere');
   const nobody = users.users.size === 0 && users.groups.size === 0;
   if (nobody) log.warn({ setting: 'CAMPAIGN_WF_USERS' }, 'the list is empty: nobody may do anything');
 }
 
-function secretsOf({ slack, environments, database }: Settings): readonly string[] {
+function secretsOf({ slack, configuration: { environments }, database }: Settings): readonly string[] {
   const { mode } = slack;
   const ofCampaign = environments.map(({ credentials }) =>
     credentials.kind === 'ims' ? credentials.clientSecret : credentials.accessToken,

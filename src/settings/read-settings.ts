@@ -1,4 +1,5 @@
 import type { People } from '../access/policy.ts';
+import { simplePolicy } from '../access/simple-policy.ts';
 import { plain, type Words } from '../locales/words.ts';
 import { type Environment, environmentSchema, type SettingName } from './environment.ts';
 import type { Credentials, Settings, SlackMode } from './settings.ts';
@@ -72,12 +73,18 @@ function settingsFrom(env: Environment): Settings {
     http: { host: env.HOST, port: env.PORT },
     campaign: { apiUrl: env.CAMPAIGN_API_URL, imsUrl: env.IMS_URL },
     // Without a configuration file there is one environment, and people know it by its tenant's name.
-    environments: [{ name: organization, organization, clientId, credentials: credentials(env) }],
-    lists: {
-      channels: new Set(env.CAMPAIGN_WF_CHANNELS),
-      users: people(env.CAMPAIGN_WF_USERS),
-      approvers: people(env.CAMPAIGN_WF_APPROVERS),
-      confirmWithinMs: env.CAMPAIGN_WF_CONFIRM_WITHIN,
+    configuration: {
+      environments: [{ name: organization, production: true, organization, clientId, credentials: credentials(env) }],
+      vocabulary: { environments: [organization], defaultEnvironment: organization, aliases: [] },
+      policy: simplePolicy(
+        {
+          channels: new Set(env.CAMPAIGN_WF_CHANNELS),
+          users: people(env.CAMPAIGN_WF_USERS),
+          approvers: people(env.CAMPAIGN_WF_APPROVERS),
+          confirmWithinMs: env.CAMPAIGN_WF_CONFIRM_WITHIN,
+        },
+        organization,
+      ),
     },
     database: env.DATABASE_URL,
     locale: env.CAMPAIGN_WF_LOCALE,

@@ -9,7 +9,7 @@ export const cases: readonly Case[] = [
     promise: `${verb}: announced, sent once, the outcome in the thread and on the announcement`,
     async keep({ type, announced, outcome, sent, sandbox }: Conversation) {
       const workflow = `WKF30${index}`;
-      sandbox.campaign.addWorkflow(workflow, 'paused');
+      sandbox.campaign.addWorkflow(workflow, verb === 'resume' ? 'paused' : 'editing');
       expect(await type(alice, `${verb} ${workflow} for the newsletter`)).toContain('Recorded as request');
       const announcement = await announced(workflow, 'accepted');
       const reply = await outcome(announcement);
@@ -28,6 +28,24 @@ export const cases: readonly Case[] = [
       expect(reply.replyBroadcast).toBe(false);
     },
   })),
+  {
+    promise: 'a start of a paused or failed workflow asks whoever wants it first, and says what it would do',
+    async keep({ type, announced, outcome, press, sent, sandbox }) {
+      for (const [workflow, state, shows, says] of [
+        ['WKF307', 'paused', 'Warning', 'this start resumes it where it was'],
+        ['WKF308', 'erroneous', 'Erroneous', 'This start runs the failed activity again'],
+      ] as const) {
+        sandbox.campaign.addWorkflow(workflow, state);
+        await type(alice, `start ${workflow}`);
+        const question = await announced(workflow, 'awaiting_approval');
+        for (const words of [`Campaign shows it as ${shows}`, says]) expect(shownText(question)).toContain(words);
+        expect(sent(workflow)).toEqual([]);
+        await press(alice, question, 'approve');
+        await outcome(await announced(workflow, 'accepted'));
+        expect(sent(workflow)).toEqual(['{"method":"start"}']);
+      }
+    },
+  },
   {
     promise: 'accepted is not done: what Campaign shows some seconds later is told in the thread, and mentions nobody',
     async keep({ type, announced, outcome, note, sandbox, slack }) {
@@ -184,7 +202,10 @@ export const cases: readonly Case[] = [
       const reply = await told(alice, 'Last requests in this channel');
       expect(reply.text).toContain('WKFHISTORY');
       await type(dave, 'history');
-      await told(dave, 'You are not among those');
+      const refused = await told(dave, 'may do this in <#C0OPS>, and you are not among them');
+      expect(refused.text).not.toContain('WKFHISTORY');
+      await type(alice, 'history');
+      await told(alice, `history · <@${dave}> · refused`);
     },
   },
   {
@@ -192,17 +213,61 @@ export const cases: readonly Case[] = [
     async keep({ type, told }) {
       for (const text of ['help', '', '   ']) await type(carol, text);
       const reply = await told(carol, 'runs Adobe Campaign workflows from Slack');
-      expect(reply.text).toContain('/campaign-wf stop WKF110');
-      expect(reply.text).toContain('You may confirm: stop.');
+      expect(reply.text).toContain('/campaign-wf status WKF110');
+      expect(reply.text).not.toContain('/campaign-wf stop');
+      await type(carol, 'access');
+      await told(carol, 'you may confirm under: CAMPAIGN_WF_USERS, stop.');
+      await type(alice, 'help');
+      expect((await told(alice, '/campaign-wf stop WKF110')).text).toContain('/campaign-wf access @bob');
       await type(alice, 'access');
-      expect((await told(alice, 'In this channel you may: start')).text).toContain('S0LEADS');
+      expect((await told(alice, '“CAMPAIGN_WF_USERS”: start, pause, resume')).text).toContain('S0LEADS');
+    },
+  },
+  {
+    promise: 'access of somebody else is told to who may ask for it, and to nobody else',
+    async keep({ type, told }) {
+      await type(alice, `access <@${gina}|gina>`);
+      await told(alice, `In this channel <@${gina}> may not run workflows. Guests`);
+      await type(bob, `access <@${alice}|alice>`);
+      await told(bob, `In this channel <@${alice}> may, under the first of these rules that fits`);
+      await type(dave, `access <@${alice}|alice>`);
+      await told(dave, 'and you are not among them');
+    },
+  },
+  {
+    promise: 'a freeze is announced, holds starts and not stops, shows in help, and is lifted again',
+    async keep({ type, announced, outcome, press, told, sent, sandbox }) {
+      for (const workflow of ['WKF315', 'WKF316']) sandbox.campaign.addWorkflow(workflow, 'editing');
+      expect(await type(bob, 'freeze acme 2h wrong audience')).toContain('freeze all workflows in acme');
+      const freeze = await announced('*', 'accepted');
+      expect(shownText(freeze)).toContain('Freeze acme until');
+      expect((await outcome(freeze)).text).toContain('In force.');
+      await type(alice, 'start WKF315');
+      const held = await told(alice, 'Starting and resuming is held until');
+      expect(held.text).toContain(requestId(freeze));
+      expect(held.text).toContain('wrong audience');
+      await type(alice, 'help');
+      await told(alice, 'acme is frozen until');
+      await type(alice, 'stop WKF316');
+      await press(bob, await announced('WKF316', 'awaiting_approval'), 'approve');
+      await outcome(await announced('WKF316', 'accepted'));
+      await type(alice, 'unfreeze acme all is well');
+      await told(alice, 'unfreeze all workflows in acme');
+      await outcome(await announced('*', 'accepted'));
+      await sandbox.slack.waitFor(({ messages }) => messages.find(({ text }) => text.includes('Lifted.')));
+      await type(alice, 'start WKF315');
+      await outcome(await announced('WKF315', 'accepted'));
+      expect(sent('WKF315')).toHaveLength(1);
+      await type(dave, 'freeze acme 2h because');
+      await told(dave, 'may freeze all workflows in acme, and you are not among them');
+      expect(await type(alice, 'freeze acme 18:00 because')).toContain('does not say until when');
     },
   },
   {
     promise: 'a person who is not permitted is told whom to ask, and nothing is sent',
     async keep({ type, told, sent }) {
       await type(dave, 'start WKF111');
-      expect((await told(dave, 'You are not among those')).text).toContain(`<@${alice}>`);
+      expect((await told(dave, 'may start WKF111 in acme, and you are not among them')).text).toContain(`<@${alice}>`);
       await type(gina, 'start WKF111');
       await told(gina, 'Guests cannot run workflows');
       expect(sent('WKF111')).toEqual([]);
@@ -213,7 +278,7 @@ export const cases: readonly Case[] = [
     async keep({ type, told, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF360');
       await type(alice, 'start WKF360', 'C0MKT');
-      expect((await told(alice, 'does not take this command here')).text).toContain('<#C0OPS>');
+      expect((await told(alice, 'not here.')).text).toContain('<#C0OPS>');
       await type(alice, 'start WKF360', 'C0NOBOT');
       expect((await told(alice, 'campaign-wf is not in this channel')).text).toContain('/invite @campaign-wf');
       await type(alice, 'start WKF360', 'C0SHARED');
@@ -224,14 +289,16 @@ export const cases: readonly Case[] = [
   {
     promise: 'a typo, a missing workflow, an option in the reason: answered with the acknowledgement, nothing recorded',
     async keep({ type, slack }) {
-      const before = slack.workspace.messages.length;
+      const announcements = () =>
+        slack.workspace.messages.filter(({ metadata }) => metadata?.event_type === 'campaign_wf_request');
+      const before = announcements().length;
       expect(await type(alice, 'stpo WKF110')).toContain('Did you mean stop?');
       expect(await type(alice, 'stop')).toContain('needs the ID of a workflow');
       expect(await type(alice, 'stop WKF110 oops --env stage')).toContain('stands inside the reason');
       expect(await type(alice, 'stop WKF110 —env prod')).toContain('There is no environment prod');
       expect(await type(alice, 'approve 12345')).toContain('is not the id of a request');
       expect(await type(bob, 'approve 00000000')).toContain('There is no request 00000000 in this channel');
-      expect(slack.workspace.messages).toHaveLength(before);
+      expect(announcements()).toHaveLength(before);
     },
   },
   {
@@ -332,19 +399,23 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a payload of another workspace is refused: no listener runs, nothing is sent',
+    promise: 'a payload of another workspace is refused and recorded; nothing is sent',
     async keep({ slack, sent, announced, type, told, sandbox }) {
       sandbox.campaign.addWorkflow('WKF394');
       const { body } = await slack.command({ user: alice, channel: ops, text: 'start WKF394', teamId: 'T0OTHER' });
-      expect(body).toContain('serves another workspace');
+      expect(body).toContain('Recorded as request');
+      await told(alice, 'People of another workspace cannot run workflows here');
       await type(alice, 'stop WKF394');
       const question = await announced('WKF394', 'awaiting_approval');
       const { channel, ts } = question;
       await slack.press({ user: bob, channel, ts, actionId: 'approve_request', teamId: 'T0OTHER' });
-      await told(bob, 'another organization');
+      await told(bob, 'People of another workspace');
       await slack.press({ user: alice, channel, ts, actionId: 'cancel_request' });
       await announced('WKF394', 'cancelled');
       expect(sent('WKF394')).toEqual([]);
+      await type(alice, 'history WKF394');
+      const { text } = await told(alice, `A decision of <@${bob}> did not count`);
+      expect(text).toMatch(/start WKF394 .* refused/);
     },
   },
   {

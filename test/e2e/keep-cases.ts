@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { cases } from './cases.ts';
+import { formCases } from './form-cases.ts';
 import { alice, buttons, conversation, inSandbox } from './people.ts';
 
 /** Holds the real bot to every case, in one of the two modes. */
@@ -11,7 +12,7 @@ export function keepCases(mode: 'http' | 'socket'): void {
   });
   afterAll(() => sandbox.close());
 
-  it.each(cases)('$promise', async ({ keep }) => {
+  it.each([...cases, ...formCases])('$promise', async ({ keep }) => {
     await keep(conversation(sandbox));
     expect(sandbox.slack.workspace.mistakes).toEqual([]);
     expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);

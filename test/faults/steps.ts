@@ -14,6 +14,8 @@ const recorded: Record<EventType, true> = {
   pressed: true,
   press_refused: true,
   press_answered: true,
+  confirmed: true,
+  changed: true,
   approved: true,
   dispatching: true,
   not_reached: true,

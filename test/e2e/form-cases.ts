@@ -1,0 +1,178 @@
+import { expect } from '@jest/globals';
+import type { OpenView } from '../../sandbox/slack/workspace.ts';
+import type { Case } from './cases.ts';
+import { alice, bob, buttons, type Conversation, carol, dave, ops, pat, requestId, shownText } from './people.ts';
+
+/** The form on somebody's screen, once it is there. */
+function formOf(slack: Conversation['slack'], user: string): Promise<OpenView> {
+  return slack.waitFor(({ views }) => views.find((view) => view.user === user));
+}
+
+/** Opens the form by the button under the bare command. */
+async function openForm({ slack, type, told }: Conversation, user: string): Promise<OpenView> {
+  await type(user, '');
+  await told(user, 'runs Adobe Campaign workflows from Slack');
+  await slack.pressPrivate({ user, channel: ops, actionId: 'new_request' });
+  return formOf(slack, user);
+}
+
+type Filled = {
+  workflow?: string | null;
+  command?: string | null;
+  environment?: string | null;
+  reason?: string | null;
+};
+
+/** Each field is a block with one element of its own name. */
+function filled(values: Filled): Record<string, Record<string, string | null>> {
+  return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, { [field]: value ?? null }]));
+}
+
+async function suggested({ slack }: Conversation, { id, user }: OpenView, query: string): Promise<readonly string[]> {
+  const options = await slack.suggest({ user, viewId: id, actionId: 'workflow', query });
+  return options.map(({ value }) => value);
+}
+
+const closed = ({ slack }: Conversation, { id }: OpenView) =>
+  slack.waitFor(({ views }) => views.every((view) => view.id !== id));
+
+/** The form and the shortcut, for those who do not type. */
+export const formCases: readonly Case[] = [
+  {
+    promise: 'the form asks for the same as a typed command: workflow, command, reason; the announcement is the same',
+    async keep(talk) {
+      const { slack, sandbox, announced, outcome, press, sent, told } = talk;
+      sandbox.campaign.addWorkflow('WKF700');
+      const form = await openForm(talk, alice);
+      expect(await suggested(talk, form, 'WKF700')).toContain('id WKF700');
+      const values = filled({ workflow: 'id WKF700', command: 'stop', reason: 'wrong *audience*' });
+      await slack.submit({ user: alice, viewId: form.id, values });
+      await closed(talk, form);
+      await told(alice, 'Recorded as request');
+      const question = await announced('WKF700', 'awaiting_approval');
+      expect(question.channel).toBe(ops);
+      expect(shownText(question)).toContain('Reason: wrong *audience*');
+      await press(bob, question, 'approve');
+      await outcome(await announced('WKF700', 'accepted'));
+      expect(sent('WKF700')).toEqual(['{"method":"stop"}']);
+      expect(slack.workspace.mistakes).toEqual([]);
+    },
+  },
+  {
+    promise: 'the form offers what was asked for lately, and what is typed where it can be an ID',
+    async keep(talk) {
+      const { type, announced, outcome, sandbox } = talk;
+      sandbox.campaign.addWorkflow('WKF701');
+      await type(alice, 'pause WKF701');
+      await outcome(await announced('WKF701', 'accepted'));
+      const form = await openForm(talk, alice);
+      expect(await suggested(talk, form, '')).toContain('id WKF701 acme');
+      expect(await suggested(talk, form, 'f701')).toEqual(['id WKF701 acme', 'id f701']);
+      expect(await suggested(talk, form, 'my load')).toEqual([]);
+      await talk.slack.closeView({ user: alice, viewId: form.id });
+    },
+  },
+  {
+    promise: 'a form that is submitted twice counts once',
+    async keep(talk) {
+      const { slack, sandbox, announced, outcome, sent } = talk;
+      sandbox.campaign.addWorkflow('WKF702');
+      const form = await openForm(talk, alice);
+      await suggested(talk, form, 'WKF702');
+      const values = filled({ workflow: 'id WKF702', command: 'pause' });
+      const delivery = await slack.submit({ user: alice, viewId: form.id, values });
+      await slack.redeliver(delivery);
+      await outcome(await announced('WKF702', 'accepted'));
+      expect(sent('WKF702')).toHaveLength(1);
+      const of702 = ({ metadata }: { metadata: { event_payload: Record<string, unknown> } | null }) =>
+        metadata?.event_payload.workflow_id === 'WKF702';
+      expect(slack.workspace.messages.filter(of702)).toHaveLength(1);
+    },
+  },
+  {
+    promise: 'the form is refused like a typed command, privately',
+    async keep(talk) {
+      const { slack, told, sent, sandbox } = talk;
+      sandbox.campaign.addWorkflow('WKF703');
+      const form = await openForm(talk, alice);
+      await suggested(talk, form, 'WKF703');
+      await slack.submit({
+        user: alice,
+        viewId: form.id,
+        values: filled({ workflow: 'id WKF703', command: 'pause' }),
+        teamId: 'T0OTHER',
+      });
+      await told(alice, 'People of another workspace cannot run workflows here');
+      expect(sent('WKF703')).toEqual([]);
+    },
+  },
+  {
+    promise: 'the button of the form is not offered to who may ask for nothing, and opens nothing for them',
+    async keep(talk) {
+      const { type, told } = talk;
+      await type(carol, '');
+      const reply = await told(carol, 'runs Adobe Campaign workflows from Slack');
+      expect(buttons(reply)).toEqual([]);
+      await type(dave, '');
+      expect(buttons(await told(dave, 'Nothing can be run from here by you'))).toEqual([]);
+    },
+  },
+  {
+    promise: 'the shortcut on an announcement opens the form with its workflow and command',
+    async keep(talk) {
+      const { slack, type, announced, outcome, sent, sandbox } = talk;
+      sandbox.campaign.addWorkflow('WKF705');
+      await type(alice, 'pause WKF705 first');
+      const { channel, ts } = await announced('WKF705', 'accepted');
+      const first = await outcome(await announced('WKF705', 'accepted'));
+      await slack.shortcut({ user: alice, channel, ts, callbackId: 'act_on_workflow' });
+      const form = await formOf(slack, alice);
+      expect(form.values).toMatchObject({
+        workflow: { workflow: { selected_option: { value: 'id WKF705 acme' } } },
+        command: { command: { selected_option: { value: 'pause' } } },
+      });
+      await slack.submit({ user: alice, viewId: form.id, values: filled({ command: 'resume', reason: 'second' }) });
+      await sandbox.campaign.waitFor(() => sent('WKF705').length === 2);
+      expect(sent('WKF705')[1]).toBe('{"method":"resume"}');
+      await closed(talk, form);
+      // The outcome in its thread is about the same request.
+      await slack.shortcut({ user: alice, channel, ts: first.ts, callbackId: 'act_on_workflow' });
+      const again = await formOf(slack, alice);
+      expect(again.values).toMatchObject({ workflow: { workflow: { selected_option: { value: 'id WKF705 acme' } } } });
+      await slack.closeView({ user: alice, viewId: again.id });
+    },
+  },
+  {
+    promise: 'the shortcut says on any other message, and to who may do nothing here, that it opens nothing',
+    async keep(talk) {
+      const { slack, type, announced, told, press, sandbox } = talk;
+      const other = slack.say({ user: bob, channel: ops, text: 'hello' });
+      await slack.shortcut({ user: alice, channel: ops, ts: other.ts, callbackId: 'act_on_workflow' });
+      await told(alice, 'This works on what campaign-wf has announced about a workflow');
+      sandbox.campaign.addWorkflow('WKF706');
+      await type(alice, 'stop WKF706');
+      const question = await announced('WKF706', 'awaiting_approval');
+      for (const [person, words] of [
+        [dave, 'and you are not among them'],
+        [pat, 'People of another organization'],
+      ] as const) {
+        await slack.shortcut({ user: person, channel: ops, ts: question.ts, callbackId: 'act_on_workflow' });
+        await told(person, words);
+      }
+      expect(slack.workspace.views).toEqual([]);
+      await press(alice, question, 'cancel');
+      expect(requestId(await announced('WKF706', 'cancelled'))).toBe(requestId(question));
+    },
+  },
+  {
+    promise: 'a form that Slack does not open is told, with what to do instead',
+    async keep(talk) {
+      const { slack, type, told } = talk;
+      await type(alice, '');
+      await told(alice, 'runs Adobe Campaign workflows from Slack');
+      slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' }, { times: 1 });
+      await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
+      await told(alice, 'Slack did not open the form');
+    },
+  },
+];
