@@ -1,19 +1,21 @@
 import { type RunningApp, startApp } from './app.ts';
-import { complain, environment, exitCodes } from './command-line.ts';
+import { complain, configurationFile, environment, exitCodes } from './command-line.ts';
 import { wordsOf } from './locales/words.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Log } from './requests/ports.ts';
+import { type Warning, warningLine } from './settings/problem.ts';
 import { readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
 
 const words = wordsOf('en');
-const read = readSettings(environment(), words);
-if (read.ok) await run(read.settings);
+const variables = environment();
+const read = readSettings(variables, words, configurationFile(variables));
+if (read.ok) await run(read.settings, read.warnings);
 else complain(read.problems, words);
 
-async function run(settings: Settings): Promise<void> {
+async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
   const stopping = new AbortController();
   let starting: Promise<RunningApp> | null = null;
@@ -48,7 +50,7 @@ async function run(settings: Settings): Promise<void> {
     const app = await starting;
     if (stopping.signal.aborted) return;
     log.info({ port: app.port, mode: settings.slack.mode.kind }, 'ready');
-    warnOfEmptyLists(settings, log);
+    warn(warnings, log);
   } catch (error) {
     if (stopping.signal.aborted) return;
     const problem = startProblem(error, words);
@@ -57,17 +59,14 @@ async function run(settings: Settings): Promise<void> {
   }
 }
 
-/** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
-function warnOfEmptyLists({ lists: { channels, users } }: Settings, log: Log): void {
-  if (channels.size === 0)
-    log.warn({ setting: 'CAMPAIGN_WF_CHANNELS' }, 'the list is empty: commands are taken nowhere');
-  const nobody = users.users.size === 0 && users.groups.size === 0;
-  if (nobody) log.warn({ setting: 'CAMPAIGN_WF_USERS' }, 'the list is empty: nobody may do anything');
+/** What nobody meant, probably, and stops nothing. */
+function warn(warnings: readonly Warning[], log: Log): void {
+  for (const warning of warnings) log.warn({}, warningLine(warning));
 }
 
-function secretsOf({ slack, environments, database }: Settings): readonly string[] {
+function secretsOf({ slack, configuration, database }: Settings): readonly string[] {
   const { mode } = slack;
-  const ofCampaign = environments.map(({ credentials }) =>
+  const ofCampaign = configuration.environments.map(({ credentials }) =>
     credentials.kind === 'ims' ? credentials.clientSecret : credentials.accessToken,
   );
   const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
