@@ -1,22 +1,26 @@
 import { type RunningApp, startApp } from './app.ts';
-import { complain, environment, exitCodes } from './command-line.ts';
+import { complain, configurationFile, environment, exitCodes } from './command-line.ts';
 import { wordsOf } from './locales/words.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Log } from './requests/ports.ts';
-import { readSettings } from './settings/read-settings.ts';
-import type { Settings } from './settings/settings.ts';
+import { problemLine, type Warning, warningLine } from './settings/problem.ts';
+import { readConfiguration, readSettings } from './settings/read-settings.ts';
+import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
 
 const words = wordsOf('en');
-const read = readSettings(environment(), words);
-if (read.ok) await run(read.settings);
+const variables = environment();
+const read = readSettings(variables, words, configurationFile(variables));
+if (read.ok) await run(read.settings, read.warnings);
 else complain(read.problems, words);
 
-async function run(settings: Settings): Promise<void> {
-  const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
+async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
+  const log = createLog(settings.logLevel, secretsOf(settings, variables), process.stdout);
   const stopping = new AbortController();
   let starting: Promise<RunningApp> | null = null;
+  let running: RunningApp | null = null;
+  let renewed: Configuration | null = null;
 
   /** Whoever is still starting gives up and closes what is open, or comes through after all and is stopped. */
   async function stop(code: number): Promise<void> {
@@ -38,6 +42,13 @@ async function run(settings: Settings): Promise<void> {
     void stop(exitCodes.crash);
   }
 
+  /** While it is still starting, what was read anew waits for it. */
+  function reload(): void {
+    renewed = reread(log) ?? renewed;
+    if (renewed !== null) running?.reconfigure(renewed);
+  }
+
+  process.on('SIGHUP', reload);
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -47,8 +58,10 @@ async function run(settings: Settings): Promise<void> {
     starting = startApp(settings, { ...surroundings, signal: stopping.signal });
     const app = await starting;
     if (stopping.signal.aborted) return;
+    running = app;
+    if (renewed !== null) app.reconfigure(renewed);
     log.info({ port: app.port, mode: settings.slack.mode.kind }, 'ready');
-    warnOfEmptyLists(settings, log);
+    warn(warnings, log);
   } catch (error) {
     if (stopping.signal.aborted) return;
     const problem = startProblem(error, words);
@@ -57,21 +70,31 @@ async function run(settings: Settings): Promise<void> {
   }
 }
 
-/** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
-function warnOfEmptyLists({ configuration: { policy } }: Settings, log: Log): void {
-  const [{ channels, people: users } = { channels: new Set(), people: { users: new Set(), groups: new Set() } }] =
-    policy.rules;
-  if (channels.size === 0)
-    log.warn({ setting: 'CAMPAIGN_WF_CHANNELS' }, 'the list is empty: commands are taken nowhere');
-  const nobody = users.users.size === 0 && users.groups.size === 0;
-  if (nobody) log.warn({ setting: 'CAMPAIGN_WF_USERS' }, 'the list is empty: nobody may do anything');
+/** The configuration as the file has it now. One that is wrong is not taken, and what held before goes on. */
+function reread(log: Log): Configuration | null {
+  const again = readConfiguration(variables, words, configurationFile(variables));
+  if (!again.ok) {
+    const problems = again.problems.map((problem) => problemLine(problem, words));
+    log.error({ problems }, 'the configuration is not taken');
+    return null;
+  }
+  warn(again.warnings, log);
+  const { environments, policy } = again.configuration;
+  log.info({ environments: environments.length, rules: policy.rules.length }, 'the configuration was read anew');
+  return again.configuration;
 }
 
-function secretsOf({ slack, configuration: { environments }, database }: Settings): readonly string[] {
+/** What nobody meant, probably, and stops nothing. */
+function warn(warnings: readonly Warning[], log: Log): void {
+  for (const warning of warnings) log.warn({}, warningLine(warning));
+}
+
+/** Those of Campaign are taken from the variables: the configuration may name more environments when it is read anew. */
+function secretsOf({ slack, database }: Settings, env: Record<string, string | undefined>): readonly string[] {
   const { mode } = slack;
-  const ofCampaign = environments.map(({ credentials }) =>
-    credentials.kind === 'ims' ? credentials.clientSecret : credentials.accessToken,
-  );
+  const ofCampaign = Object.entries(env)
+    .filter(([name]) => /^CAMPAIGN_(\w+_)?(CLIENT_SECRET|ACCESS_TOKEN)$/.test(name))
+    .flatMap(([, value]) => (value === undefined ? [] : [value.trim()]));
   const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
   return [...ofSlack, ...ofCampaign, ...passwordOf(database)];
 }

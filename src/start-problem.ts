@@ -3,7 +3,7 @@ import { LedgerNewerError } from './requests/ledger/migrations.ts';
 import { DatabaseRefusedError } from './requests/ledger/open-ledger.ts';
 import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { SettingName } from './settings/environment.ts';
-import type { Problem } from './settings/read-settings.ts';
+import type { Problem } from './settings/problem.ts';
 import { SlackRefusedError } from './slack/identity.ts';
 
 /** What the operating system says of an address or a file, by the setting that it belongs to. */

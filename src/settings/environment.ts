@@ -1,20 +1,23 @@
-import ms from 'ms';
 import { z } from 'zod';
 import { foreign } from '../locales/phrase.ts';
 import { locales, plain, type Words } from '../locales/words.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
+import { durationMs } from './duration.ts';
 import { logLevels } from './settings.ts';
+import { slackId, slackLetters } from './slack-id.ts';
 
-const dayMs = 86_400_000;
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Tokens and keys travel in headers, and Node sends no header with anything else in it. */
-const headerValue = /^[\x21-\x7e]+$/;
+export const headerValue = /^[\x21-\x7e]+$/;
 
-/** Slack's IDs are "a letter and at least two capitals or digits"; Slack promises no length. */
-const slackId = (letters: string) => new RegExp(`^[${letters}][A-Z0-9]{2,}$`);
+/** A tenant as Campaign's address has it. */
+export const organizationShape = /^[a-z0-9-]{1,63}$/;
 
-/** The environment's variables, each on its own. What is wrong with one is said in `words`, and never with its value. */
+/**
+ * The environment's variables, each on its own. What is wrong with one is said in `words`, and never with its value. Of
+ * which some are needed depends on the configuration file: those are seen to elsewhere.
+ */
 export function environmentSchema(words: Words) {
   const missing = plain(words.say('settings.missing'));
   const required = z.string({ error: missing });
@@ -27,6 +30,7 @@ export function environmentSchema(words: Words) {
   const sendable = required.regex(headerValue, plain(words.say('settings.not_sendable')));
   const token = (prefix: string) =>
     sendable.refine((value) => value.startsWith(prefix), plain(words.say('settings.not_a_token', { prefix })));
+  const people = slackLetters.user + slackLetters.group;
   const ids = (letters: string) => idList(words, letters);
   return z.object({
     SLACK_BOT_TOKEN: token('xoxb-'),
@@ -39,18 +43,21 @@ export function environmentSchema(words: Words) {
       .default('3000')
       .refine(isPort, plain(words.say('settings.not_a_port')))
       .transform(Number),
-    CAMPAIGN_ORGANIZATION: required.regex(/^[a-z0-9-]{1,63}$/, plain(words.say('settings.not_an_organization'))),
-    CAMPAIGN_CLIENT_ID: sendable,
+    CAMPAIGN_ORGANIZATION: z
+      .string()
+      .regex(organizationShape, plain(words.say('settings.not_an_organization')))
+      .optional(),
+    CAMPAIGN_CLIENT_ID: sendable.optional(),
     CAMPAIGN_CLIENT_SECRET: z.string().optional(),
     CAMPAIGN_SCOPES: z.string().optional(),
     CAMPAIGN_ACCESS_TOKEN: sendable.optional(),
     CAMPAIGN_API_URL: url('https://mc.adobe.io'),
     IMS_URL: url('https://ims-na1.adobelogin.com'),
-    CAMPAIGN_WF_CHANNELS: ids('CGD'),
-    CAMPAIGN_WF_USERS: ids('UWS'),
-    CAMPAIGN_WF_APPROVERS: ids('UWS'),
+    CAMPAIGN_WF_CHANNELS: ids(slackLetters.channel),
+    CAMPAIGN_WF_USERS: ids(people),
+    CAMPAIGN_WF_APPROVERS: ids(people),
     CAMPAIGN_WF_CONFIRM_WITHIN: duration(words),
-    CAMPAIGN_WF_CONFIG: z.undefined({ error: plain(words.say('settings.config_later')) }).optional(),
+    CAMPAIGN_WF_CONFIG: z.string().optional(),
     DATABASE_URL: database(words),
     CAMPAIGN_WF_LOCALE: z.enum(locales, { error: oneOf(words, 'settings.not_a_locale', locales) }).default('en'),
     LOG_LEVEL: z.enum(logLevels, { error: oneOf(words, 'settings.not_a_level', logLevels) }).default('info'),
@@ -85,8 +92,12 @@ function duration(words: Words) {
   return z
     .string()
     .default('5m')
-    .transform((text) => Math.round(ms(text as ms.StringValue)))
-    .refine((value) => value >= 1_000 && value <= dayMs, plain(words.say('settings.not_a_duration')));
+    .transform((text, context) => {
+      const duration = durationMs(text);
+      if (duration !== null) return duration;
+      context.addIssue({ code: 'custom', message: plain(words.say('settings.not_a_duration')) });
+      return z.NEVER;
+    });
 }
 
 /** `sqlite:` and a path, or the URL of a PostgreSQL server. */

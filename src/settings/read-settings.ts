@@ -1,27 +1,56 @@
-import type { People } from '../access/policy.ts';
-import { simplePolicy } from '../access/simple-policy.ts';
-import { plain, type Words } from '../locales/words.ts';
-import { type Environment, environmentSchema, type SettingName } from './environment.ts';
-import type { Credentials, Settings, SlackMode } from './settings.ts';
-
-/** Something that a setting has wrong, in words. */
-export type Problem = { readonly name: SettingName; readonly what: string };
+import type { Words } from '../locales/words.ts';
+import { configure } from './configure.ts';
+import { credentialProblems } from './credentials.ts';
+import { environmentSchema, type SettingName, type Environment as Variables } from './environment.ts';
+import { type Beside, type ConfigurationFile, type ReadFile, readFile } from './file/read-file.ts';
+import type { Problem, VariableProblem, Warning } from './problem.ts';
+import type { Configuration, Settings, SlackMode } from './settings.ts';
+import { besideFile, missingAlone, missingTogether, type Values } from './variable-problems.ts';
 
 export type ReadSettings =
-  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Warning[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export type ReadConfiguration =
+  | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Warning[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads the settings out of the environment's variables: all of them, or all that is wrong with them. An empty
- * variable is an absent one, and white space around a value is none of it.
+ * Reads the settings out of the environment's variables and the configuration file, where there is one: all of them, or
+ * all that is wrong with them. An empty variable is an absent one, and white space around a value is none of it.
  */
-export function readSettings(env: Record<string, string | undefined>, words: Words): ReadSettings {
-  const present = presentIn(env);
+export function readSettings(
+  env: Record<string, string | undefined>,
+  words: Words,
+  file: ConfigurationFile | null,
+): ReadSettings {
+  const values = presentIn(env);
   const schema = environmentSchema(words);
-  const parsed = schema.safeParse(present);
-  const problems = [...(parsed.success ? [] : issuesOf(parsed.error)), ...missingTogether(present, words)];
+  const parsed = schema.safeParse(values);
+  const read = file === null || 'unreadable' in file ? null : readFile(file, beside(values), words);
+  const ofVariables = [
+    ...(parsed.success ? [] : issuesOf(parsed.error)),
+    ...missingTogether(values, words),
+    ...(file === null ? missingAlone(values, words) : besideFile(values, file, read, words)),
+    ...credentialProblems(environmentsOf(values, file, read), values, words),
+  ];
+  const problems = [...inOrder(ofVariables, Object.keys(schema.shape)), ...(read?.problems ?? [])];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, settings: settingsFrom(parsed.data) };
+  const { configuration, warnings } = configure(parsed.data, values, read, words);
+  return { ok: true, settings: settingsFrom(parsed.data, configuration, read), warnings };
+}
+
+/**
+ * Reads the configuration anew: the file as it is now, with the variables as they were at the start. The rest of the
+ * settings stays as it is as long as the process runs.
+ */
+export function readConfiguration(
+  env: Record<string, string | undefined>,
+  words: Words,
+  file: ConfigurationFile | null,
+): ReadConfiguration {
+  const read = readSettings(env, words, file);
+  return read.ok ? { ok: true, configuration: read.settings.configuration, warnings: read.warnings } : read;
 }
 
 /** Reads where the ledger is, whatever else is set or missing. */
@@ -36,76 +65,43 @@ export function readDatabase(
   return { ok: true, database: parsed.data.DATABASE_URL };
 }
 
-function presentIn(env: Record<string, string | undefined>): Record<string, string> {
+function presentIn(env: Record<string, string | undefined>): Values {
   const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim() ?? ''] as const);
   return Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
 }
 
-/** A problem as a line: the name, what is wrong, where to find the right value. */
-export function problemLine({ name, what }: Problem, words: Words): string {
-  return `${name} ${what} ${plain(words.say(`where.${name}`))}`;
-}
-
-function issuesOf(error: { issues: readonly { path: PropertyKey[]; message: string }[] }): Problem[] {
+function issuesOf(error: { issues: readonly { path: PropertyKey[]; message: string }[] }): VariableProblem[] {
   return error.issues.map(({ path, message }) => ({ name: String(path[0]) as SettingName, what: message }));
 }
 
-/** What is wrong with settings that belong together. */
-function missingTogether(env: Record<string, string>, words: Words): Problem[] {
-  const problems: Problem[] = [];
-  if (!env.SLACK_APP_TOKEN && !env.SLACK_SIGNING_SECRET) {
-    problems.push({ name: 'SLACK_APP_TOKEN', what: plain(words.say('settings.no_slack_mode')) });
-  }
-  const { CAMPAIGN_CLIENT_SECRET: secret, CAMPAIGN_SCOPES: scopes, CAMPAIGN_ACCESS_TOKEN: token } = env;
-  if (!secret !== !scopes) {
-    const name = secret ? 'CAMPAIGN_SCOPES' : 'CAMPAIGN_CLIENT_SECRET';
-    problems.push({ name, what: plain(words.say('settings.half_credentials')) });
-  } else if (!secret && !token) {
-    problems.push({ name: 'CAMPAIGN_CLIENT_SECRET', what: plain(words.say('settings.no_credentials')) });
-  }
-  return problems;
+function beside({ CAMPAIGN_ORGANIZATION: organization, CAMPAIGN_WF_LOCALE: locale }: Values): Beside {
+  return { organization: organization ?? null, locale: locale ?? null };
 }
 
-function settingsFrom(env: Environment): Settings {
-  const { CAMPAIGN_ORGANIZATION: organization, CAMPAIGN_CLIENT_ID: clientId } = env;
+/** The environments that need to be opened, as far as they are known. */
+function environmentsOf(values: Values, file: ConfigurationFile | null, read: ReadFile | null): (string | null)[] {
+  if (file !== null && read === null) return [];
+  return [...(read?.environments ?? [values.CAMPAIGN_ORGANIZATION ?? null])];
+}
+
+/** As `.env.example` has them; variables of single environments behind the others. */
+function inOrder(problems: readonly VariableProblem[], names: readonly string[]): readonly VariableProblem[] {
+  const place = ({ name }: VariableProblem) => (names.includes(name) ? names.indexOf(name) : names.length);
+  return problems.toSorted((a, b) => place(a) - place(b));
+}
+
+function settingsFrom(env: Variables, configuration: Configuration, read: ReadFile | null): Settings {
   return {
     slack: { botToken: env.SLACK_BOT_TOKEN, mode: slackMode(env), apiUrl: env.SLACK_API_URL },
     http: { host: env.HOST, port: env.PORT },
     campaign: { apiUrl: env.CAMPAIGN_API_URL, imsUrl: env.IMS_URL },
-    // Without a configuration file there is one environment, and people know it by its tenant's name.
-    configuration: {
-      environments: [{ name: organization, production: true, organization, clientId, credentials: credentials(env) }],
-      vocabulary: { environments: [organization], defaultEnvironment: organization, aliases: [] },
-      policy: simplePolicy(
-        {
-          channels: new Set(env.CAMPAIGN_WF_CHANNELS),
-          users: people(env.CAMPAIGN_WF_USERS),
-          approvers: people(env.CAMPAIGN_WF_APPROVERS),
-          confirmWithinMs: env.CAMPAIGN_WF_CONFIRM_WITHIN,
-        },
-        organization,
-      ),
-    },
+    configuration,
     database: env.DATABASE_URL,
-    locale: env.CAMPAIGN_WF_LOCALE,
+    locale: read?.content?.locale ?? env.CAMPAIGN_WF_LOCALE,
     logLevel: env.LOG_LEVEL,
   };
 }
 
-function slackMode({ SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret }: Environment): SlackMode {
+function slackMode({ SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret }: Variables): SlackMode {
   return appToken === undefined ? { kind: 'http', signingSecret: signingSecret ?? '' } : { kind: 'socket', appToken };
-}
-
-/** Credentials that renew themselves go before a token that will end. */
-function credentials(env: Environment): Credentials {
-  const { CAMPAIGN_CLIENT_SECRET: clientSecret, CAMPAIGN_SCOPES: scopes, CAMPAIGN_ACCESS_TOKEN: accessToken } = env;
-  if (clientSecret !== undefined && scopes !== undefined) return { kind: 'ims', clientSecret, scopes };
-  return { kind: 'fixed', accessToken: accessToken ?? '' };
-}
-
-function people(ids: readonly string[]): People {
-  return {
-    users: new Set(ids.filter((id) => !id.startsWith('S'))),
-    groups: new Set(ids.filter((id) => id.startsWith('S'))),
-  };
 }

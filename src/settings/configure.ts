@@ -1,0 +1,95 @@
+import type { Policy } from '../access/policy.ts';
+import { simplePolicy } from '../access/simple-policy.ts';
+import { unreachableRules } from '../access/unreachable-rules.ts';
+import { plain, type Words } from '../locales/words.ts';
+import { openingOf, strayCredentials } from './credentials.ts';
+import type { Environment as Variables } from './environment.ts';
+import type { ReadFile } from './file/read-file.ts';
+import type { FileContent } from './file/schema.ts';
+import { policyOf, vocabularyOf } from './file/to-policy.ts';
+import type { Warning } from './problem.ts';
+import { looksLikeProduction } from './production.ts';
+import type { Configuration, Environment } from './settings.ts';
+import type { Values } from './variable-problems.ts';
+
+type Named = { readonly organization: string; readonly production?: boolean | undefined };
+
+/** The configuration of variables and file that were checked, and what is worth a look in it. */
+export function configure(
+  variables: Variables,
+  values: Values,
+  read: ReadFile | null,
+  words: Words,
+): { readonly configuration: Configuration; readonly warnings: readonly Warning[] } {
+  const content = read?.content ?? null;
+  const environments = environmentsOf(content, variables, values);
+  const names = environments.map(({ name }) => name);
+  const stray = strayCredentials(names, values, words);
+  if (read === null || content === null) {
+    const configuration = { environments, ...simply(variables, names) };
+    return { configuration, warnings: [...emptyLists(variables, words), ...stray] };
+  }
+  const vocabulary = vocabularyOf(content, names);
+  const policy = policyOf(content, vocabulary);
+  return {
+    configuration: { environments, vocabulary, policy },
+    warnings: [...stray, ...idleRules(policy, read, words)],
+  };
+}
+
+/** Without names in a file there is one environment, and people know it by its tenant's name. */
+function environmentsOf(
+  content: FileContent | null,
+  variables: Variables,
+  values: Values,
+): Configuration['environments'] {
+  const organization = variables.CAMPAIGN_ORGANIZATION ?? '';
+  const named: Readonly<Record<string, Named>> = content?.environments ?? { [organization]: { organization } };
+  const [first, ...more] = Object.entries(named).map(([name, one]) => environmentOf(name, one, values));
+  if (first === undefined) throw new Error('the environments were not checked');
+  return [first, ...more];
+}
+
+function environmentOf(name: string, { organization, production }: Named, values: Values): Environment {
+  return { name, organization, production: production ?? looksLikeProduction(name), ...openingOf(name, values) };
+}
+
+function simply(variables: Variables, names: readonly string[]): Omit<Configuration, 'environments'> {
+  const [name = ''] = names;
+  const lists = {
+    channels: new Set(variables.CAMPAIGN_WF_CHANNELS),
+    users: people(variables.CAMPAIGN_WF_USERS),
+    approvers: people(variables.CAMPAIGN_WF_APPROVERS),
+    confirmWithinMs: variables.CAMPAIGN_WF_CONFIRM_WITHIN,
+  };
+  return {
+    vocabulary: { environments: names, defaultEnvironment: name, aliases: [] },
+    policy: simplePolicy(lists, name),
+  };
+}
+
+function people(ids: readonly string[]) {
+  return {
+    users: new Set(ids.filter((id) => !id.startsWith('S'))),
+    groups: new Set(ids.filter((id) => id.startsWith('S'))),
+  };
+}
+
+/** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
+function emptyLists({ CAMPAIGN_WF_CHANNELS, CAMPAIGN_WF_USERS }: Variables, words: Words): readonly Warning[] {
+  const warnings: Warning[] = [];
+  if (CAMPAIGN_WF_CHANNELS.length === 0) {
+    warnings.push({ name: 'CAMPAIGN_WF_CHANNELS', what: plain(words.say('settings.no_channels')) });
+  }
+  if (CAMPAIGN_WF_USERS.length === 0) {
+    warnings.push({ name: 'CAMPAIGN_WF_USERS', what: plain(words.say('settings.no_users')) });
+  }
+  return warnings;
+}
+
+function idleRules(policy: Policy, { say }: ReadFile, words: Words): readonly Warning[] {
+  if (policy.rules.length === 0) return [say(['access'], plain(words.say('settings.file.no_rules')))];
+  return unreachableRules(policy).map((rule) =>
+    say(['access', policy.rules.indexOf(rule)], plain(words.say('settings.file.unreachable'))),
+  );
+}

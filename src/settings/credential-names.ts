@@ -1,0 +1,31 @@
+import type { SettingName } from './environment.ts';
+
+/** What opens an organization: variables that count together. */
+export const credentialSuffixes = ['CLIENT_ID', 'CLIENT_SECRET', 'SCOPES', 'ACCESS_TOKEN'] as const;
+export type CredentialSuffix = (typeof credentialSuffixes)[number];
+
+/** `CAMPAIGN_CLIENT_ID`, or `CAMPAIGN_STAGE_CLIENT_ID` for the environment `stage`. */
+export type CredentialName = `CAMPAIGN_${CredentialSuffix}` | `CAMPAIGN_${string}_${CredentialSuffix}`;
+
+const shape = new RegExp(`^CAMPAIGN_(?:(?<environment>.+)_)?(?<suffix>${credentialSuffixes.join('|')})$`);
+
+/** The variables of all environments that have none of their own. */
+export const plainPrefix = 'CAMPAIGN_';
+
+/** What the variables of an environment begin with: `CAMPAIGN_STAGE_`. */
+export function prefixOf(environment: string): `CAMPAIGN_${string}_` {
+  return `CAMPAIGN_${environment.toUpperCase().replaceAll('-', '_')}_`;
+}
+
+/** The prefix of a variable that belongs to one environment; null of any other. */
+export function ownPrefixIn(name: string): { prefix: `CAMPAIGN_${string}_`; suffix: CredentialSuffix } | null {
+  const { environment, suffix } = shape.exec(name)?.groups ?? {};
+  if (environment === undefined || suffix === undefined) return null;
+  return { prefix: `CAMPAIGN_${environment}_`, suffix: suffix as CredentialSuffix };
+}
+
+/** The setting that a name is about: that of an environment is about the plain one. */
+export function settingBehind(name: SettingName | CredentialName): SettingName {
+  const own = ownPrefixIn(name);
+  return own === null ? (name as SettingName) : `CAMPAIGN_${own.suffix}`;
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const text = z.string().optional().catch(undefined);
+const texts = z.array(z.string().nullable().catch(null)).catch([]);
+const yes = z.boolean().optional().catch(undefined);
+
+const people = mapping({ users: texts, groups: texts });
+
+const approval = mapping({
+  from: z.union([z.literal('requester'), people]),
+  count: z.number().optional().catch(undefined),
+  requester_may_approve: yes,
+});
+
+const loose = mapping({
+  locale: text,
+  default_environment: text,
+  environments: record({ organization: text }),
+  workflows: record({ id: text, environment: text }),
+  access: list({
+    name: text,
+    channels: texts,
+    people,
+    environments: texts,
+    workflows: texts,
+    commands: texts,
+    reason: text,
+    approval: approval.optional(),
+  }),
+  protected_workflows: texts,
+  freezes: list({
+    environments: texts,
+    commands: texts,
+    daily: z.unknown().optional(),
+    timezone: z.unknown().optional(),
+    from: z.unknown().optional(),
+    until: z.unknown().optional(),
+  }),
+  guests: texts,
+  shared_channels: texts,
+});
+
+/**
+ * What the file says, as far as it is as it should be: what is missing or of another type is undefined, null in a list,
+ * or empty. So what its names refer to can be checked whatever else is wrong.
+ */
+export type LooseContent = z.output<typeof loose>;
+export type LooseRule = LooseContent['access'][number];
+export type LooseFreeze = LooseContent['freezes'][number];
+
+export function loosely(content: unknown): LooseContent {
+  return loose.parse(content);
+}
+
+function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess(asMapping, z.object(shape));
+}
+
+/** By name, in a map: in an object, one called `__proto__` would get lost. */
+function record<Shape extends z.ZodRawShape>(shape: Shape) {
+  const entries = z.array(z.tuple([z.string(), mapping(shape)]));
+  return z.preprocess((value) => Object.entries(asMapping(value)), entries).transform((all) => new Map(all));
+}
+
+function list<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.array(mapping(shape)).catch([]);
+}
+
+function asMapping(value: unknown): object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}

@@ -1,0 +1,85 @@
+import { plain, type Words } from '../../locales/words.ts';
+import type { FileProblem } from '../problem.ts';
+import { aliasFlaws } from './alias-flaws.ts';
+import { environmentFlaws, unknownEnvironments } from './environment-names.ts';
+import { type Flaw, firstOfEach, further, keyOf, type Path } from './flaw.ts';
+import { freezeFlaws } from './freeze-flaws.ts';
+import { type LooseContent, loosely } from './loose-content.ts';
+import { repeatedEntries } from './repeated-entries.ts';
+import { ruleFlaws } from './rule-flaws.ts';
+import { type FileContent, fileSchema } from './schema.ts';
+import { schemaFlaws } from './schema-flaws.ts';
+import { workflowFlaws } from './workflow-entries.ts';
+import { readYaml, type YamlDocument } from './yaml-document.ts';
+
+/** A configuration file as it was found. What is said of it names its path. */
+export type ConfigurationFile = TextFile | UnreadableFile;
+export type TextFile = { readonly path: string; readonly text: string };
+/** Why it cannot be read is told by a code of the operating system, such as `ENOENT`. */
+export type UnreadableFile = { readonly path: string; readonly unreadable: string };
+
+/** What the variables say of the same things. */
+export type Beside = { readonly organization: string | null; readonly locale: string | null };
+
+/** A configuration file that was read; right where there are no problems. */
+export type ReadFile = {
+  /** In the order of their lines. */
+  readonly problems: readonly FileProblem[];
+  /** Null where something is wrong with it. */
+  readonly content: FileContent | null;
+  /** The names of the environments that the file has; null where it leaves them to the variables. */
+  readonly environments: readonly string[] | null;
+  /** Something to be said of a place in the file. */
+  readonly say: (path: Path, what: string) => FileProblem;
+};
+
+/** Reads the text of a configuration file. Names are held against each other also where other things are wrong. */
+export function readFile(file: TextFile, beside: Beside, words: Words): ReadFile {
+  const yaml = readYaml(file.text, words);
+  const say = (path: Path, what: string): FileProblem => ({
+    file: file.path,
+    line: yaml.lineOf(path),
+    key: keyOf(path),
+    what,
+  });
+  const ofLines = yaml.problems.map((problem): FileProblem => ({ file: file.path, key: null, ...problem }));
+  if (yaml.content === null) {
+    return { problems: byLine(ofLines), content: null, environments: [], say };
+  }
+  const { flaws, content, environments } = readContent(yaml.content, beside, words);
+  const problems = byLine([...ofLines, ...flaws.map(({ path, what }) => say(path, what))]);
+  return { problems, content: problems.length > 0 ? null : content, environments, say };
+}
+
+function readContent(raw: NonNullable<YamlDocument['content']>, beside: Beside, words: Words) {
+  const schema = fileSchema(words);
+  const parsed = schema.safeParse(raw);
+  const ofValues = parsed.success ? [] : schemaFlaws(parsed.error, { schema, content: raw, words });
+  const loose = loosely(raw);
+  const environments = Object.hasOwn(raw, 'environments') ? [...loose.environments.keys()] : null;
+  const known = environments ?? (beside.organization === null ? [] : [beside.organization]);
+  const ofNames = [
+    ...environmentFlaws(loose, environments !== null, words),
+    ...unknownEnvironments(loose, known, words),
+    ...aliasFlaws(loose, known, words),
+    ...workflowFlaws(loose, words),
+    ...ruleFlaws(loose, words),
+    ...freezeFlaws(loose, words),
+    ...repeatedEntries(loose, words),
+    ...localeFlaws(loose, beside, words),
+  ];
+  return {
+    flaws: [...ofValues, ...further(ofValues, firstOfEach(ofNames))],
+    content: parsed.success ? parsed.data : null,
+    environments,
+  };
+}
+
+function localeFlaws({ locale }: LooseContent, beside: Beside, words: Words): readonly Flaw[] {
+  if (locale === undefined || beside.locale === null || locale === beside.locale) return [];
+  return [{ path: ['locale'], what: plain(words.say('settings.file.other_locale')) }];
+}
+
+function byLine(problems: readonly FileProblem[]): readonly FileProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line);
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { nearestName } from '../../commands/nearest-name.ts';
+import { foreign } from '../../locales/phrase.ts';
+import { plain, type Words } from '../../locales/words.ts';
+import { type Flaw, firstOfEach, further, type Path } from './flaw.ts';
+
+type Issue = z.core.$ZodIssue;
+/** As much of a JSON schema as tells which keys there are. */
+type Shape = {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly additionalProperties?: Shape | false;
+  readonly anyOf?: readonly Shape[];
+};
+type Looking = { readonly schema: z.ZodType; readonly content: unknown; readonly words: Words };
+
+/** Every value that is not as the schema has it, in words; what is only said in zod's English is said anew. */
+export function schemaFlaws(error: z.ZodError, looking: Looking): readonly Flaw[] {
+  const issues = error.issues.flatMap((issue) => innermost(issue, looking.content));
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, looking) : []));
+  const others = issues.filter(({ code }) => code !== 'unrecognized_keys').map((issue) => flawOf(issue, looking));
+  // A key that is only misspelled is not missing as well.
+  return [...unknown, ...further(unknown, firstOfEach(others))];
+}
+
+/** Of a choice between a word and keys with values, what is wrong with the keys where there are some. */
+function innermost(issue: Issue, content: unknown): readonly Issue[] {
+  if (issue.code !== 'invalid_union' || found(valueAt(content, issue.path)) !== 'mapping') return [issue];
+  const about = issue.errors.find((issues) =>
+    issues.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  return about?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
+}
+
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, { schema, words }: Looking): readonly Flaw[] {
+  const parent = pathOf(issue);
+  const known = keysAt(z.toJSONSchema(schema, { io: 'input' }) as Shape, parent);
+  return issue.keys.map((key) => {
+    const path = [...parent, key];
+    const suggestion = nearestName(key, known);
+    if (suggestion !== null) {
+      const what = plain(words.say('settings.file.key_misspelled', { suggestion }));
+      return { path, what, touches: [path, [...parent, suggestion]] };
+    }
+    return {
+      path,
+      what: plain(words.say('settings.file.key_unknown', { known: words.all(known.map((name) => foreign(name))) })),
+    };
+  });
+}
+
+function flawOf(issue: Issue, { content, words }: Looking): Flaw {
+  const path = pathOf(issue);
+  const value = valueAt(content, path);
+  return {
+    path,
+    what: value === undefined ? plain(words.say('settings.file.missing')) : sayIssue(issue, value, words),
+  };
+}
+
+function sayIssue(issue: Issue, value: unknown, words: Words): string {
+  switch (issue.code) {
+    case 'invalid_union':
+      return plain(words.say('settings.file.not_approvers'));
+    case 'invalid_value':
+      return sayNone(value, issue.values.map(String), words);
+    case 'invalid_type':
+      // A number that is not whole: the schema has words for it.
+      return issue.expected === 'int' ? issue.message : sayType(needed(issue.expected), found(value), words);
+    default:
+      return issue.message;
+  }
+}
+
+/** A value is only told again where it nearly is what it should be: it may be anything. */
+function sayNone(value: unknown, known: readonly string[], words: Words): string {
+  const suggestion = typeof value === 'string' ? nearestName(value, known) : null;
+  if (suggestion === null)
+    return plain(words.say('settings.file.none_of', { known: words.either(known.map((name) => foreign(name))) }));
+  return plain(words.say('settings.file.did_you_mean', { typed: String(value), suggestion }));
+}
+
+type Needed = 'text' | 'list' | 'mapping' | 'boolean' | 'number' | 'other';
+type Found = 'nothing' | 'text' | 'number' | 'boolean' | 'list' | 'mapping';
+
+function sayType(need: Needed, has: Found, words: Words): string {
+  const what = plain(words.say('settings.file.wrong_type', { needed: need, found: has }));
+  const isScalar = has === 'text' || has === 'number' || has === 'boolean';
+  if (need === 'text' && isScalar) return `${what} ${plain(words.say('settings.file.put_quotes'))}`;
+  if (need === 'list' && isScalar) return `${what} ${plain(words.say('settings.file.put_brackets'))}`;
+  return what;
+}
+
+function needed(expected: string): Needed {
+  const names: Readonly<Record<string, Needed>> = {
+    string: 'text',
+    array: 'list',
+    object: 'mapping',
+    record: 'mapping',
+    boolean: 'boolean',
+    number: 'number',
+  };
+  return names[expected] ?? 'other';
+}
+
+function found(value: unknown): Found {
+  if (value === null || value === undefined) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'bigint') return 'number';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'string') return 'text';
+  return Array.isArray(value) ? 'list' : 'mapping';
+}
+
+function pathOf({ path }: { path: readonly PropertyKey[] }): Path {
+  return path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
+}
+
+function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, segment) => {
+    const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, segment);
+    return isThere ? (value as Record<PropertyKey, unknown>)[segment] : undefined;
+  }, content);
+}
+
+function keysAt(shape: Shape, path: Path): readonly string[] {
+  const at = path.reduce<Shape>((inner, segment) => withKeys(childOf(withKeys(inner), segment)), shape);
+  return Object.keys(at.properties ?? {});
+}
+
+function childOf({ properties, items, additionalProperties }: Shape, segment: string | number): Shape {
+  return (typeof segment === 'number' ? items : (properties?.[segment] ?? (additionalProperties || undefined))) ?? {};
+}
+
+/** Of a choice, the one with keys. */
+function withKeys(shape: Shape): Shape {
+  return shape.anyOf?.find(({ properties }) => properties !== undefined) ?? shape;
+}

@@ -1,0 +1,98 @@
+import { type FreezeTime, heldByDefault, type PlannedFreeze } from '../../access/freezes.ts';
+import type { Approval, People, Policy, Rule } from '../../access/policy.ts';
+import { technicalWorkflows } from '../../access/simple-policy.ts';
+import { allWorkflows, type WorkflowPattern } from '../../access/workflow-pattern.ts';
+import { findAlias, type Vocabulary } from '../../commands/vocabulary.ts';
+import { durationMs } from '../duration.ts';
+import { dailyTimes, momentMs } from './moment.ts';
+import type { FileContent } from './schema.ts';
+
+type FileRule = FileContent['access'][number];
+type FileApproval = NonNullable<FileRule['approval']>;
+type FileFreeze = FileContent['freezes'][number];
+
+/** The names that the file lets people type. */
+export function vocabularyOf(content: FileContent, environments: readonly string[]): Vocabulary {
+  const [first, ...more] = environments;
+  return {
+    environments,
+    defaultEnvironment: content.default_environment ?? (more.length === 0 ? (first ?? null) : null),
+    aliases: Object.entries(content.workflows).map(([name, { id, environment, label }]) => ({
+      name,
+      workflowId: id,
+      environment: environment ?? null,
+      label: label ?? null,
+    })),
+  };
+}
+
+/** What the file permits, as rules. */
+export function policyOf(content: FileContent, vocabulary: Vocabulary): Policy {
+  const { access, protected_workflows, freezes, guests, shared_channels } = content;
+  return {
+    rules: access.map((rule) => ruleOf(rule, vocabulary)),
+    protectedWorkflows: new Set([
+      ...technicalWorkflows,
+      ...protected_workflows.flatMap((entry) => protectedIds(entry, vocabulary)),
+    ]),
+    freezes: freezes.map((freeze) => freezeOf(freeze, vocabulary)),
+    guests: new Set(guests),
+    sharedChannels: new Set(shared_channels),
+  };
+}
+
+function ruleOf(rule: FileRule, vocabulary: Vocabulary): Rule {
+  return {
+    name: rule.name,
+    channels: new Set(rule.channels),
+    people: peopleOf(rule.people),
+    environments: new Set(rule.environments ?? vocabulary.environments),
+    workflows: (rule.workflows ?? [allWorkflows]).map((entry) => patternOf(entry, vocabulary)),
+    actions: new Set(rule.commands),
+    reasonRequired: rule.reason === 'required',
+    approval: rule.approval === undefined ? null : approvalOf(rule.approval),
+  };
+}
+
+function patternOf(entry: string, vocabulary: Vocabulary): WorkflowPattern {
+  const alias = findAlias(vocabulary, entry);
+  return alias === null ? { id: entry, environment: null } : { id: alias.workflowId, environment: alias.environment };
+}
+
+function approvalOf({ from, count, requester_may_approve, expires_after }: FileApproval): Approval {
+  const withinMs = checked(durationMs(expires_after));
+  if (from === 'requester') return { from, count, requesterMayApprove: true, withinMs };
+  return { from: peopleOf(from), count, requesterMayApprove: requester_may_approve ?? false, withinMs };
+}
+
+/** An alias means its workflow. A workflow that has the name as its ID is meant, too, as far as anybody can tell. */
+function protectedIds(entry: string, vocabulary: Vocabulary): readonly string[] {
+  const alias = findAlias(vocabulary, entry);
+  const ids = alias === null ? [entry] : [entry, alias.workflowId];
+  return ids.map((id) => id.toLowerCase());
+}
+
+function freezeOf(freeze: FileFreeze, vocabulary: Vocabulary): PlannedFreeze {
+  const { environments, commands, because } = freeze;
+  return {
+    environments: new Set(environments ?? vocabulary.environments),
+    verbs: commands === undefined ? heldByDefault : new Set(commands),
+    because,
+    time: timeOf(freeze),
+  };
+}
+
+function timeOf({ daily, timezone, from = '', until = '' }: FileFreeze): FreezeTime {
+  if (daily !== undefined && timezone !== undefined) return { kind: 'daily', ...checked(dailyTimes(daily)), timezone };
+  return { kind: 'period', from: checked(momentMs(from)), until: checked(momentMs(until)) };
+}
+
+function peopleOf({ users, groups }: { users: readonly string[]; groups: readonly string[] }): People {
+  return { users: new Set(users), groups: new Set(groups) };
+}
+
+/** The file was checked: what is null here is a mistake of the program. */
+function checked<T>(value: T | null): T {
+  if (value === null) throw new Error('the configuration file was not checked');
+  return value;
+}

@@ -1,0 +1,145 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import { plain, type Words } from '../../locales/words.ts';
+import type { Path } from './flaw.ts';
+
+/** What is wrong with a line as such. */
+export type LineProblem = { readonly line: number; readonly what: string };
+
+/** A file that was read as YAML. */
+export type YamlDocument = {
+  readonly problems: readonly LineProblem[];
+  /** What it says; null where that cannot be told. */
+  readonly content: Readonly<Record<string, unknown>> | null;
+  /** The line on which something stands; of what is not there, that of what it is missing in. */
+  lineOf(path: Path): number;
+};
+
+/** After one of these, the rest is read as it was meant. */
+const harmless = new Set(['DUPLICATE_KEY', 'TAB_AS_INDENT', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']);
+
+/** How often a file may refer to parts of itself (`*ops` for what `&ops` stands before). */
+const mostReferences = 100;
+
+/** Reads YAML 1.2, in which only `true` and `false` are no text, and keys are text. */
+export function readYaml(text: string, words: Words): YamlDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+    schema: 'core',
+    resolveKnownTags: false,
+    merge: false,
+    stringKeys: true,
+  });
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  const flaws = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
+  const told = withoutConsequences(flaws);
+  const problems = told.map((error) => ({ line: lineAt(error.pos[0]), what: sayError(error, words) }));
+  const dangling = danglingReferences(document, words).map(({ at, what }) => ({ line: lineAt(at), what }));
+  problems.push(...dangling);
+  const lineOf = (path: Path) => lineAt(offsetOf(document, path));
+  const hopeless = dangling.length > 0 || flaws.some(({ code }) => !harmless.has(code));
+  if (hopeless) return { problems: oneALine(problems), content: null, lineOf };
+  const content = contentOf(document, words);
+  if (typeof content === 'string') problems.push({ line: lineOf([]), what: content });
+  return { problems: oneALine(problems), content: typeof content === 'string' ? null : content, lineOf };
+}
+
+/** After the first thing that cannot be read, or a tab, what follows is mostly misread and not wrong. */
+function withoutConsequences(flaws: readonly YAMLError[]): readonly YAMLError[] {
+  const first = flaws.find(({ code }) => !harmless.has(code) || code === 'TAB_AS_INDENT');
+  return flaws.filter((flaw) => harmless.has(flaw.code) || flaw === first);
+}
+
+/** What is wrong on a line is mostly one thing, whatever comes of it. */
+function oneALine(problems: readonly LineProblem[]): readonly LineProblem[] {
+  return [...Map.groupBy(problems, ({ line }) => line).values()].flatMap(([first]) => first ?? []);
+}
+
+/** What the file says, or what is wrong with it as a whole. */
+function contentOf(document: Document, words: Words): Record<string, unknown> | string {
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    return plain(words.say('settings.file.empty'));
+  }
+  if (!isMap(document.contents)) return plain(words.say('settings.file.no_keys'));
+  try {
+    return document.toJS({ maxAliasCount: mostReferences });
+  } catch (error) {
+    if (error instanceof ReferenceError) return plain(words.say('settings.file.references'));
+    throw error;
+  }
+}
+
+/** `[*]`, or `*load`: meant as text, and to YAML a reference to another part of the file. */
+function danglingReferences(document: Document, words: Words): readonly { at: number; what: string }[] {
+  const dangling: { at: number; what: string }[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      // What has no name at all is an error of the YAML already.
+      if (alias.source === '' || alias.resolve(document) !== undefined) return;
+      dangling.push({ at: alias.range?.[0] ?? 0, what: plain(words.say('settings.file.star', { star: '*' })) });
+    },
+  });
+  return dangling;
+}
+
+function sayError({ code, message }: YAMLError, words: Words): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return plain(words.say('settings.file.key_twice'));
+    case 'TAB_AS_INDENT':
+      return plain(words.say('settings.file.tab'));
+    case 'MULTIPLE_DOCS':
+      return plain(words.say('settings.file.second_document'));
+    case 'BAD_ALIAS':
+      return plain(words.say('settings.file.star', { star: '*' }));
+    case 'RESOURCE_EXHAUSTION':
+      return plain(words.say('settings.file.too_deep'));
+    case 'NON_STRING_KEY':
+      return plain(words.say('settings.file.key_no_text'));
+    case 'TAG_RESOLVE_FAILED':
+      return plain(words.say('settings.file.tag', { mark: '!' }));
+    default:
+      // Behind a colon such a message quotes the file.
+      return plain(words.say('settings.file.syntax', { detail: message.replace(/(?::\s.*)?\.?$/s, '') }));
+  }
+}
+
+/** Where the last part of the path begins that is there: a value of a mapping where its key does. */
+function offsetOf(document: Document, path: Path): number {
+  let offset = 0;
+  let node: unknown = document.contents;
+  for (const segment of path) {
+    const inner = childOf(isAlias(node) ? node.resolve(document) : node, segment);
+    if (inner === null) break;
+    offset = inner.offset;
+    node = inner.node;
+  }
+  return offset;
+}
+
+function childOf(node: unknown, segment: string | number): { offset: number; node: unknown } | null {
+  if (isSeq(node) && typeof segment === 'number') {
+    const item = node.items[segment];
+    return isNodeWithRange(item) ? { offset: item.range[0], node: item } : null;
+  }
+  if (!isMap(node)) return null;
+  // Of a key that stands twice, the last one counts.
+  const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(segment));
+  return isNodeWithRange(pair?.key) ? { offset: pair.key.range[0], node: pair.value } : null;
+}
+
+function isNodeWithRange(node: unknown): node is { range: [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}

@@ -1,0 +1,39 @@
+import { plain, type Words } from '../locales/words.ts';
+import { type CredentialName, settingBehind } from './credential-names.ts';
+import type { SettingName } from './environment.ts';
+
+/** Something that a variable has wrong, in words. */
+export type VariableProblem = {
+  readonly name: SettingName | CredentialName;
+  readonly what: string;
+  /** Set where it is no matter of finding the right value, so where that is found is not told. */
+  readonly complete?: true;
+};
+
+/** Something that the configuration file has wrong, in words. */
+export type FileProblem = {
+  readonly file: string;
+  readonly line: number;
+  /** Such as `access[0].channels[2]`; null where the words are about the line as a whole. */
+  readonly key: string | null;
+  readonly what: string;
+};
+
+/** What cannot work. */
+export type Problem = VariableProblem | FileProblem;
+
+/** What works, and hardly as somebody wants it. */
+export type Warning = Problem;
+
+/** A problem as a line: the name or the place, what is wrong and, for a variable, where to find the right value. */
+export function problemLine(problem: Problem, words: Words): string {
+  if ('file' in problem || problem.complete) return warningLine(problem);
+  return `${warningLine(problem)} ${plain(words.say(`where.${settingBehind(problem.name)}`))}`;
+}
+
+/** A warning as a line. */
+export function warningLine(warning: Warning): string {
+  if ('name' in warning) return `${warning.name} ${warning.what}`;
+  const { file, line, key, what } = warning;
+  return `${file}:${line}: ${key === null ? what : `${key} ${what}`}`;
+}

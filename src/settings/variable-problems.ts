@@ -1,0 +1,47 @@
+import { plain, type Words } from '../locales/words.ts';
+import type { ConfigurationFile, ReadFile } from './file/read-file.ts';
+import type { VariableProblem } from './problem.ts';
+
+/** The variables that are set, by their names. */
+export type Values = Readonly<Record<string, string>>;
+
+/** The simple policy: with a configuration file it would be a second one, and which of them permits what hard to tell. */
+const simplePolicy = [
+  'CAMPAIGN_WF_CHANNELS',
+  'CAMPAIGN_WF_USERS',
+  'CAMPAIGN_WF_APPROVERS',
+  'CAMPAIGN_WF_CONFIRM_WITHIN',
+] as const;
+
+/** What is missing of variables of which one is needed. */
+export function missingTogether(values: Values, words: Words): readonly VariableProblem[] {
+  if (values.SLACK_APP_TOKEN || values.SLACK_SIGNING_SECRET) return [];
+  return [{ name: 'SLACK_APP_TOKEN', what: plain(words.say('settings.no_slack_mode')) }];
+}
+
+/** What is missing where nothing but the variables names an environment. */
+export function missingAlone(values: Values, words: Words): readonly VariableProblem[] {
+  if (values.CAMPAIGN_ORGANIZATION) return [];
+  return [{ name: 'CAMPAIGN_ORGANIZATION', what: plain(words.say('settings.missing')) }];
+}
+
+/** What is wrong with variables because there is a configuration file, and with the file because it cannot be read. */
+export function besideFile(
+  values: Values,
+  file: ConfigurationFile,
+  read: ReadFile | null,
+  words: Words,
+): readonly VariableProblem[] {
+  const problems: VariableProblem[] = simplePolicy
+    .filter((name) => values[name])
+    .map((name) => ({ name, what: plain(words.say('settings.beside_file')), complete: true }));
+  if ('unreadable' in file) {
+    const what = plain(words.say('settings.file_unusable', { code: file.unreadable }));
+    problems.push({ name: 'CAMPAIGN_WF_CONFIG', what });
+  }
+  if (read?.environments === null) return [...problems, ...missingAlone(values, words)];
+  const isSecond = values.CAMPAIGN_ORGANIZATION && read !== null && read.environments.length > 0;
+  if (!isSecond) return problems;
+  const what = plain(words.say('settings.organization_beside_file'));
+  return [...problems, { name: 'CAMPAIGN_ORGANIZATION', what, complete: true }];
+}
