@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import {
+  alice,
+  bob,
+  type Conversation,
+  carol,
+  conversation,
+  dave,
+  gina,
+  ops,
+  pat,
+  requestId,
+  shownText,
+} from './people.ts';
+
+const stage = {
+  organization: 'acme-mkt-stage1',
+  clientId: 'stage-client',
+  clientSecret: 'stage-secret',
+  scopes: 'openid,AdobeID,stage',
+};
+
+const stageEnv = {
+  CAMPAIGN_STAGE_CLIENT_ID: stage.clientId,
+  CAMPAIGN_STAGE_CLIENT_SECRET: stage.clientSecret,
+  CAMPAIGN_STAGE_SCOPES: stage.scopes,
+};
+
+/** Two leads stop what is big in production, one lead the rest; who reads is in the group. */
+const configuration = `
+default_environment: prod
+environments:
+  prod: { organization: acme }
+  stage: { organization: acme-mkt-stage1 }
+workflows:
+  nightly-load: { id: WKF110, environment: prod, label: Nightly profile load }
+  trial-run: { id: WKF300, environment: stage }
+access:
+  - name: Two leads stop the big ones
+    channels: [C0OPS, C0SHARED]
+    people: { users: [U0ALICE, U0PAT, U0GINA], groups: [S0OPS] }
+    environments: [prod]
+    workflows: ["BIG*"]
+    commands: [stop]
+    reason: required
+    approval: { from: { groups: [S0LEADS] }, count: 2, expires_after: 10m }
+  - name: A lead confirms
+    channels: [C0OPS, C0SHARED]
+    people: { users: [U0ALICE, U0GINA] }
+    environments: [prod]
+    commands: [start, stop]
+    approval: { from: { users: [U0BOB] } }
+  - name: Operators
+    channels: [C0OPS]
+    people: { groups: [S0OPS] }
+    commands: [pause, resume, status, history, freeze, unfreeze]
+  - name: Stage is for trying
+    channels: [C0OPS]
+    people: { users: [U0ALICE, U0DAVE, U0GINA] }
+    environments: [stage]
+    commands: [start, stop]
+guests: [U0GINA]
+shared_channels: [C0SHARED]
+`;
+
+describe('a configuration file', () => {
+  let sandbox: Sandbox;
+  let talk: Conversation;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ mode: 'http', configuration, others: [stage], env: stageEnv });
+    talk = conversation(sandbox);
+    sandbox.campaign.addWorkflow('WKF300', 'editing', stage.organization);
+  });
+  afterAll(async () => {
+    expect(sandbox.slack.workspace.mistakes).toEqual([]);
+    await sandbox.close();
+  });
+
+  const addressOf = (workflowId: string) =>
+    sandbox.campaign.posts(workflowId).map(({ path, headers }) => [path.split('/')[1], headers['x-api-key']]);
+
+  it('has environments, each with its own organization and credentials; production looks different', async () => {
+    const { type, announced, outcome } = talk;
+    await type(alice, 'start trial-run for a try');
+    const announcement = await announced('WKF300', 'accepted');
+    await outcome(announcement);
+    expect(shownText(announcement)).toContain('Start trial-run (WKF300) in stage');
+    expect(shownText(announcement)).not.toContain('PRODUCTION');
+    expect(addressOf('WKF300')).toEqual([[stage.organization, stage.clientId]]);
+    await type(alice, 'pause nightly-load');
+    const production = await announced('WKF110', 'accepted');
+    await outcome(production);
+    expect(shownText(production)).toContain('🔴 PRODUCTION Pause nightly-load (WKF110) in prod');
+    expect(addressOf('WKF110')).toEqual([['acme', 'pretend-client']]);
+    expect(await type(alice, 'start trial-run --env prod')).toContain('is a workflow of stage, not of prod');
+  });
+
+  it('names two who have to confirm: both are needed, and the announcement shows the first', async () => {
+    const { type, announced, outcome, press, told, sent } = talk;
+    sandbox.campaign.addWorkflow('BIG1');
+    await type(alice, 'stop BIG1');
+    await told(alice, 'The rule “Two leads stop the big ones” wants to know why');
+    await type(alice, 'stop BIG1 wrong audience');
+    const question = await announced('BIG1', 'awaiting_approval');
+    expect(shownText(question)).toContain('Waiting for confirmations by 2 people');
+    expect(shownText(question)).toContain('Campaign shows it as In progress');
+    await press(bob, question, 'approve');
+    await sandbox.slack.waitFor(() => shownText(question).includes('1 of 2: '));
+    await press(bob, question, 'approve');
+    await told(bob, 'You have confirmed request');
+    await press(alice, question, 'approve');
+    await told(alice, 'may decide on this');
+    expect(sent('BIG1')).toEqual([]);
+    await press(carol, question, 'approve');
+    const reply = await outcome(await announced('BIG1', 'accepted'));
+    expect(reply.text).toContain(`<@${bob}> and <@${carol}> confirmed it`);
+    expect(sent('BIG1')).toEqual(['{"method":"stop"}']);
+  });
+
+  it('is asked anew where the workflow has changed, and says so', async () => {
+    const { type, announced, outcome, press, told, sent } = talk;
+    sandbox.campaign.addWorkflow('BIG2');
+    await type(alice, 'stop BIG2 wrong audience');
+    const question = await announced('BIG2', 'awaiting_approval');
+    await press(bob, question, 'approve');
+    await sandbox.slack.waitFor(() => shownText(question).includes('1 of 2: '));
+    sandbox.campaign.addWorkflow('BIG2', 'erroneous');
+    await press(carol, question, 'approve');
+    for (const person of [bob, carol]) await told(person, 'for the workflow has changed');
+    await sandbox.slack.waitFor(() => shownText(question).includes('Asked again.'));
+    expect(shownText(question)).toContain('Campaign shows it as Erroneous');
+    for (const person of [bob, carol]) await press(person, question, 'approve');
+    await outcome(await announced('BIG2', 'accepted'));
+    expect(sent('BIG2')).toHaveLength(1);
+  });
+
+  it('lets nobody in by clicks: strangers of every kind are told why, and nothing is sent', async () => {
+    const { type, announced, press, told, sent } = talk;
+    sandbox.campaign.addWorkflow('WKF600');
+    await type(alice, 'stop WKF600');
+    const question = await announced('WKF600', 'awaiting_approval');
+    const { slack } = sandbox;
+    const clicks = [
+      [pat, 'People of another organization'],
+      [gina, 'may decide on this'],
+      [dave, 'may decide on this'],
+      ['U0ROBOT', 'Bots cannot run workflows'],
+      ['U0GONE', 'This account is deactivated'],
+    ] as const;
+    for (const [person, why] of clicks) {
+      for (const choice of ['approve', 'cancel'] as const) await press(person, question, choice);
+      expect((await told(person, why)).text).toContain(requestId(question));
+    }
+    await slack.press({ user: bob, channel: ops, ts: question.ts, actionId: 'approve_request', teamId: 'T0OTHER' });
+    await told(bob, 'People of another workspace');
+    expect(await announced('WKF600', 'awaiting_approval')).toBe(question);
+    expect(sent('WKF600')).toEqual([]);
+    await type(alice, 'history WKF600');
+    await told(alice, `A decision of <@${bob}> did not count: People of another workspace`);
+    await press(bob, question, 'cancel');
+    await announced('WKF600', 'cancelled');
+  });
+
+  it('lets a guest in by name, and a shared channel that is listed, and there nobody of the other organization', async () => {
+    const { type, announced, outcome, told, press } = talk;
+    sandbox.campaign.addWorkflow('WKF601', 'started', stage.organization);
+    await type(gina, 'start WKF601 --env stage');
+    await outcome(await announced('WKF601', 'accepted'));
+    sandbox.campaign.addWorkflow('WKF602');
+    await type(alice, 'stop WKF602', 'C0SHARED');
+    const question = await announced('WKF602', 'awaiting_approval');
+    expect(question.channel).toBe('C0SHARED');
+    await press(pat, question, 'approve');
+    await told(pat, 'People of another organization');
+    await press(alice, question, 'cancel');
+    await announced('WKF602', 'cancelled');
+  });
+
+  it('is read anew by SIGHUP: a wrong one is not taken, a right one holds for what is under way', async () => {
+    const { type, announced, outcome, press, sent, told } = talk;
+    sandbox.campaign.addWorkflow('WKF610');
+    await type(alice, 'stop WKF610');
+    const question = await announced('WKF610', 'awaiting_approval');
+    const refused = await sandbox.reload(configuration.replace('channels: [C0OPS]', 'chanels: [C0OPS]'));
+    expect(refused).toContain('is not taken');
+    expect(refused).toContain('did you mean channels');
+    await type(alice, 'pause WKF610');
+    await told(alice, 'Another request for this workflow is open');
+    const without = configuration.replace('people: { users: [U0ALICE, U0GINA] }', 'people: { users: [U0GINA] }');
+    expect(await sandbox.reload(without)).toContain('was read anew');
+    await press(bob, question, 'approve');
+    const reply = await outcome(await announced('WKF610', 'refused'));
+    expect(reply.text).toContain('and you are not among them');
+    expect(sent('WKF610')).toEqual([]);
+    expect(await sandbox.reload(configuration)).toContain('was read anew');
+  });
+
+  it('is asked for a group anew: one that was emptied lets nobody confirm, and nothing is sent', async () => {
+    const { type, announced, press, told, sent } = talk;
+    const { workspace, calls } = sandbox.slack;
+    await sandbox.restart('SIGTERM');
+    sandbox.campaign.addWorkflow('BIG3');
+    await type(alice, 'stop BIG3 wrong audience');
+    const question = await announced('BIG3', 'awaiting_approval');
+    const leads = workspace.groups.find(({ id }) => id === 'S0LEADS');
+    if (leads === undefined) throw new Error('there are no leads');
+    const members = leads.users;
+    leads.users = [];
+    const asked = calls.length;
+    await sandbox.restart('SIGTERM');
+    await press(carol, question, 'approve');
+    await told(carol, 'may decide on this');
+    expect(calls.slice(asked).some(({ method }) => method === 'usergroups.users.list')).toBe(true);
+    expect(sent('BIG3')).toEqual([]);
+    leads.users = members;
+    await press(alice, question, 'cancel');
+    await announced('BIG3', 'cancelled');
+    await sandbox.restart('SIGTERM');
+  });
+
+  it('a freeze outlives a kill, holds what had been asked before, and lets the brake through', async () => {
+    const { type, announced, outcome, press, told, sent } = talk;
+    sandbox.campaign.addWorkflow('WKF620', 'editing');
+    await type(alice, 'start WKF620');
+    const question = await announced('WKF620', 'awaiting_approval');
+    await type(alice, 'freeze prod 2h wrong audience');
+    await outcome(await announced('*', 'accepted'));
+    await sandbox.restart('SIGKILL');
+    await press(bob, question, 'approve');
+    await told(bob, 'Starting and resuming is held until');
+    expect(sent('WKF620')).toEqual([]);
+    sandbox.campaign.addWorkflow('WKF621');
+    await type(alice, 'stop WKF621');
+    await press(bob, await announced('WKF621', 'awaiting_approval'), 'approve');
+    await outcome(await announced('WKF621', 'accepted'));
+    expect(sent('WKF621')).toHaveLength(1);
+    await type(alice, 'unfreeze prod');
+    await sandbox.slack.waitFor(({ messages }) => messages.find(({ text }) => text.includes('Lifted.')));
+    await press(bob, question, 'approve');
+    await outcome(await announced('WKF620', 'accepted'));
+    expect(sent('WKF620')).toHaveLength(1);
+  });
+
+  it('offers aliases in the form with their labels, of the environments that are permitted', async () => {
+    const { slack } = sandbox;
+    await talk.type(alice, '');
+    await talk.told(alice, 'runs Adobe Campaign workflows from Slack');
+    await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
+    const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
+    const query = { user: alice, viewId: form.id, actionId: 'workflow' };
+    expect((await slack.suggest({ ...query, query: 'profile' })).map(({ text }) => text.text)).toEqual([
+      'nightly-load (WKF110) · prod · Nightly profile load',
+      'profile',
+    ]);
+    await slack.suggest({ ...query, query: 'trial' });
+    const chosen = { workflow: { workflow: 'alias trial-run' }, command: { command: 'start' } };
+    const submit = (environment: string, reason: string | null = null) =>
+      slack.submit({
+        user: alice,
+        viewId: form.id,
+        values: { ...chosen, environment: { environment }, reason: { reason } },
+      });
+    await submit('prod');
+    expect(form.errors).toEqual({ environment: 'trial-run is a workflow of stage, not of prod.' });
+    await submit('stage', 'by form');
+    await slack.waitFor(({ views }) => views.length === 0);
+    const announcement = await slack.waitFor(({ messages }) =>
+      messages.find((message) => shownText(message).includes('by form')),
+    );
+    expect(shownText(announcement)).toContain('trial-run (WKF300) in stage');
+  });
+
+  it('asks in the form for the reason that a rule wants', async () => {
+    const { slack } = sandbox;
+    await talk.type(alice, '');
+    await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
+    const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
+    await slack.suggest({ user: alice, viewId: form.id, actionId: 'workflow', query: 'BIG9' });
+    await slack.submit({
+      user: alice,
+      viewId: form.id,
+      values: { workflow: { workflow: 'id BIG9' }, command: { command: 'stop' } },
+    });
+    expect(form.errors).toEqual({ reason: 'The rule “Two leads stop the big ones” wants to know why.' });
+    expect(await slack.closeView({ user: alice, viewId: form.id })).toBeNull();
+  });
+});
