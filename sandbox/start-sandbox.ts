@@ -100,7 +100,7 @@ export function botEnv(
 }
 
 /** What stands in the configuration file where there is one. */
-function withoutSimplePolicy(env: Record<string, string>): Record<string, string> {
+export function withoutSimplePolicy(env: Record<string, string>): Record<string, string> {
   const isSimple = (name: string) => name === 'CAMPAIGN_ORGANIZATION' || name.startsWith('CAMPAIGN_WF_');
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isSimple(name)));
 }

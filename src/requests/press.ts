@@ -10,7 +10,7 @@ export type Pressed = {
   readonly team: string;
   readonly by: string;
   /** The workspace of whoever pressed, where it is another one. */
-  readonly fromTeam?: string | undefined;
+  readonly fromTeam?: string;
   readonly choice: Choice;
   /** Slack's `trigger_id`. */
   readonly interaction: string;

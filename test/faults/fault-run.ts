@@ -64,6 +64,7 @@ function ordersFor({ end }: FaultRow): readonly Order[] {
   const plain = {
     by: 'U0ALICE',
     answer: 'confirmed',
+    altered: false,
     meddled: false,
     presses: 1,
     campaignFault: null,

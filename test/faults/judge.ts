@@ -1,7 +1,8 @@
+import { isVerb } from '../../src/access/policy.ts';
 import { decidedAt, sendWithinMs } from '../../src/requests/deadline.ts';
 import type { Recorded } from '../../src/requests/events.ts';
 import type { Flaw } from '../../src/requests/ledger/verify.ts';
-import { type Request, retell } from '../../src/requests/request.ts';
+import { confirmers, type Request, retell } from '../../src/requests/request.ts';
 
 /** A command that arrived at Campaign's door. */
 export type ArrivedCommand = {
@@ -62,7 +63,8 @@ function judgeRequest(request: Request, events: readonly Recorded[], evidence: E
   const outcomes = events.filter(({ type }) => type === 'ended').length;
   return [
     ...(outcomes === 1 ? [] : [`${outcomes} outcomes on record`]),
-    ...judgeCommands(request, said, evidence),
+    ...(isVerb(request.order.verb) ? judgeCommands(request, said, evidence) : []),
+    ...judgeConfirmations(request),
     ...judgeAnnouncement(request, events, said),
     ...judgeTelling(request, said, evidence),
   ];
@@ -82,6 +84,14 @@ function judgeCommands(request: Request, said: readonly SaidMessage[], { command
     ...(arrived.some(({ at }) => at + toleranceMs < announcedAt) ? ['sent before it was announced'] : []),
     ...(arrived.some(({ at }) => at > latest + toleranceMs) ? ['sent too late'] : []),
   ];
+}
+
+function judgeConfirmations(request: Request): readonly string[] {
+  const isSent = ['accepted', 'rejected', 'unknown'].includes(request.state);
+  if (!isSent || request.grant?.expiresAt == null) return [];
+  const by = new Set(confirmers(request)).size;
+  const { needed } = request.grant;
+  return by < needed ? [`sent with ${by} confirmations of ${needed}`] : [];
 }
 
 function judgeAnnouncement(

@@ -1,18 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../../sandbox/campaign/faults.ts';
+import type { PretendState } from '../../sandbox/campaign/workflow-states.ts';
 import type { SlackFault } from '../../sandbox/slack/faults.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
+import { allWorkflows } from '../../src/access/workflow-pattern.ts';
 import type { Verb } from '../../src/commands/command.ts';
 import type { Chance } from './chance.ts';
-import type { World } from './world.ts';
+import { needsTwo, spareEnvironment, type World } from './world.ts';
 
 /** What somebody orders, and what people make of it. */
 export type Order = {
   readonly by: 'U0ALICE' | 'U0GINA';
-  readonly verb: Verb;
+  readonly verb: Verb | 'freeze' | 'unfreeze';
+  /** `*` for a freeze, and for what lifts it. */
   readonly workflowId: string;
   /** What happens to the question of a stop. */
   readonly answer: 'confirmed' | 'kept' | 'left alone';
+  /** The workflow fails while people are asked about it. */
+  readonly altered: boolean;
   /** Somebody presses who may not. */
   readonly meddled: boolean;
   /** How often those who may confirm press at the same moment. */
@@ -52,11 +57,13 @@ const slackFaults: readonly [SlackFault, ...SlackFault[]] = [
 
 /** An order as it may come, with trouble of every kind now and then. */
 export function anyOrder(chance: Chance, presses: number): Order {
-  const verb = chance.oneOf<Verb>(['start', 'pause', 'resume', 'stop', 'stop']);
+  const verb = chance.oneOf<Order['verb']>(['start', 'pause', 'resume', 'stop', 'stop', 'stop', 'freeze', 'unfreeze']);
+  const isFreeze = verb === 'freeze' || verb === 'unfreeze';
   return {
     by: chance.percent(15) ? 'U0GINA' : 'U0ALICE',
     verb,
-    workflowId: newWorkflow('WKF9'),
+    workflowId: isFreeze ? allWorkflows : newWorkflow(chance.percent(30) ? needsTwo : 'WKF9'),
+    altered: chance.percent(25),
     answer: chance.oneOf(['confirmed', 'confirmed', 'confirmed', 'kept', 'left alone']),
     meddled: chance.percent(60),
     presses,
@@ -80,7 +87,7 @@ export async function keepBusy(world: World, chance: Chance, presses: number, en
 /** One order, from what is typed to the last button that is pressed. */
 export async function live(world: World, order: Order): Promise<void> {
   const { campaign, slack } = world;
-  campaign.addWorkflow(order.workflowId, order.verb === 'start' || order.verb === 'resume' ? 'paused' : 'started');
+  if (order.workflowId !== allWorkflows) campaign.addWorkflow(order.workflowId, stateBefore[order.verb]);
   if (order.campaignFault !== null) {
     campaign.fail(order.campaignFault, { workflowId: order.workflowId, method: 'POST' });
   }
@@ -92,22 +99,53 @@ export async function live(world: World, order: Order): Promise<void> {
   if (order.meddled) await press(world, question, 'U0DAVE', 'approve');
   if (order.answer === 'kept') await press(world, question, 'U0ALICE', 'cancel');
   if (order.answer !== 'confirmed') return;
-  const deciders = Array.from({ length: order.presses }, (_, index) => (index % 2 === 0 ? 'U0BOB' : 'U0CAROL'));
+  if (order.altered) campaign.addWorkflow(order.workflowId, 'erroneous');
+  await decide(world, order, question);
+  if (order.altered && (await askedAgain(world, id, question))) await decide(world, order, question);
+}
+
+/** Who may confirm does so, all at the same moment. */
+async function decide(world: World, { presses, workflowId }: Order, question: Message): Promise<void> {
+  const length = workflowId.startsWith(needsTwo) ? Math.max(2, presses) : presses;
+  const deciders = Array.from({ length }, (_, index) => (index % 2 === 0 ? 'U0BOB' : 'U0CAROL'));
   await Promise.all(deciders.map((by) => press(world, question, by, 'approve')));
 }
+
+/** False where the request ended before. */
+async function askedAgain({ open, confirmWithinMs }: World, id: string, question: Message): Promise<boolean> {
+  for (const until = Date.now() + confirmWithinMs; open.has(id) && Date.now() < until; await wait(20)) {
+    if (question.text.includes('Asked again.')) return true;
+  }
+  return false;
+}
+
+/** So that a start asks nobody. */
+const stateBefore: Record<Order['verb'], PretendState> = {
+  start: 'editing',
+  resume: 'paused',
+  pause: 'started',
+  stop: 'started',
+  freeze: 'started',
+  unfreeze: 'started',
+};
 
 /** The request's id where it was acknowledged; what was not acknowledged may be on record all the same. */
 async function typed(world: World, { by, verb, workflowId }: Order): Promise<string | null> {
   const { slack, fleet, acknowledged, open } = world;
   slack.deliverTo(await fleet.next());
   const delivery = await slack
-    .command({ user: by, channel: 'C0OPS', text: `${verb} ${workflowId} drill` })
+    .command({ user: by, channel: 'C0OPS', text: textOf(verb, workflowId) })
     .catch(() => null);
   const id = /Recorded as request `?([0-9A-Z]{8})/.exec(delivery?.body ?? '')?.[1];
   if (id === undefined) return null;
   acknowledged.add(id);
   open.add(id);
   return id;
+}
+
+function textOf(verb: Order['verb'], workflowId: string): string {
+  if (verb === 'freeze') return `freeze ${spareEnvironment} 1h drill`;
+  return verb === 'unfreeze' ? `unfreeze ${spareEnvironment} drill` : `${verb} ${workflowId} drill`;
 }
 
 /** The announcement with its buttons; null when none comes, or the request ended before anybody could press. */

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
 import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts';
 import type { ApiCall } from '../../sandbox/slack/api/web-api.ts';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
-import { botEnv } from '../../sandbox/start-sandbox.ts';
+import { botEnv, withoutSimplePolicy } from '../../sandbox/start-sandbox.ts';
 import type { Database } from '../../src/requests/ledger/open-ledger.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import type { Killer } from './killer.ts';
@@ -98,11 +98,11 @@ export async function startWorld({
     const path = join(folder, 'ledger.sqlite');
     const database: Database = postgres === undefined ? { kind: 'sqlite', path } : { kind: 'postgres', url: postgres };
     const env = {
-      ...botEnv(slack, campaign, 'http'),
+      ...withoutSimplePolicy(botEnv(slack, campaign, 'http')),
       DATABASE_URL: postgres ?? `sqlite:${path}`,
-      CAMPAIGN_WF_CONFIRM_WITHIN: `${confirmWithinMs}ms`,
       LOG_LEVEL: 'debug',
     };
+    await writeFile(join(folder, 'campaign-wf.yml'), configuration(confirmWithinMs / 1_000));
     const failed = (error: unknown) => failures.push(String(error));
     fleet = await startFleet({ size: replicas, env, folder, heard, failed });
     const started = fleet;
@@ -126,4 +126,21 @@ export async function startWorld({
     await resources.disposeAsync();
     throw error;
   }
+}
+
+/** Stops of workflows that begin so need two people; freezes are put on an environment in which nothing else happens. */
+export const needsTwo = 'TWO';
+export const spareEnvironment = 'spare';
+
+function configuration(confirmWithinSeconds: number): string {
+  const shared = 'channels: [C0OPS], people: { users: [U0ALICE, U0GINA] }';
+  const confirmed = `from: { groups: [S0LEADS] }, expires_after: ${confirmWithinSeconds}s`;
+  return `
+default_environment: acme
+environments: { acme: { organization: acme }, ${spareEnvironment}: { organization: acme-spare } }
+access:
+  - { name: Two leads, ${shared}, workflows: ["${needsTwo}*"], commands: [stop], approval: { count: 2, ${confirmed} } }
+  - { name: A lead, ${shared}, commands: [stop], approval: { ${confirmed} } }
+  - { name: Operators, ${shared}, commands: [start, pause, resume, freeze, unfreeze, status, history] }
+`;
 }

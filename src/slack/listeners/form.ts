@@ -16,6 +16,7 @@ import { typed } from '../messages/voice.ts';
 import { fields, requestNamed } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Replies } from '../replies.ts';
+import { workspaceOf } from './pressed-button.ts';
 import { type CommandPorts, submit } from './typed-command.ts';
 
 export type FormPorts = CommandPorts & {
@@ -69,7 +70,7 @@ export async function actOnMessage(body: z.output<typeof shortcutBody>, ports: F
   const request = id === undefined ? null : await ports.ledger.load(id ?? '');
   const preset = request?.channel === channel.id ? presetOf(request.order, ports) : null;
   if (preset === null) return renderMessage([ports.plainVoice.words.say('form.not_ours')]);
-  const asking = { person: user.id, team: user.team_id ?? team?.id ?? ports.team, channel: channel.id, interaction };
+  const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel: channel.id, interaction };
   return openForm(asking, preset, ports);
 }
 
@@ -101,7 +102,7 @@ const mostOptions = 100;
 /** What fits the letters typed into the workflow's field. */
 export async function suggestWorkflows({ user, team, value, view }: z.output<typeof suggestionBody>, ports: FormPorts) {
   const { channel, interaction } = view.private_metadata;
-  const asking = { person: user.id, team: user.team_id ?? team?.id ?? ports.team, channel, interaction };
+  const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
   const [rights, requests] = await Promise.all([
     rightsOf(asking, ports),
     ports.ledger.recent({ channel, workflowKey: null, limit: lookedThrough }),
@@ -133,7 +134,7 @@ export async function submitForm(body: z.output<typeof submittedBody>, ports: Fo
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
   if (!read.ok) return wrong(read.problem.field, plain(sayProblem(read.problem.error, ports.plainVoice)));
-  const asking = askingIn(view.private_metadata, view.id, user.id, user.team_id ?? team?.id ?? ports.team);
+  const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
   const missing = await missingReason(read.filled, asking, ports);
   if (missing !== null) return wrong('reason', missing);
   ports.replies.pass(view.private_metadata.interaction, asking.interaction);

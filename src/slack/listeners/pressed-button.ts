@@ -15,22 +15,22 @@ export const pressedBody = z.object({
 });
 export type PressedBody = z.output<typeof pressedBody>;
 
+/** Where somebody did something: on Enterprise Grid a person's own workspace may be another one. */
+export function workspaceOf({ team, user }: Pick<PressedBody, 'team' | 'user'>, own: string): string {
+  return team?.id ?? user.team_id ?? own;
+}
+
 /** Writes a press down. Null: it is recorded, and what follows shows in the channel. */
 export async function answerPress(
   choice: Choice,
-  { user, team: where, channel, trigger_id, actions }: PressedBody,
+  { user, team, channel, trigger_id, actions }: PressedBody,
   ports: CommandPorts,
 ): Promise<Message | null> {
   const [{ value }] = actions;
   const request = normalizeRequestId(value) ?? value;
-  const by = { by: user.id, fromTeam: elsewhere(user.team_id ?? where?.id, ports.team) };
-  const pressed = { request, choice, ...by, team: ports.team, channel: channel.id, interaction: trigger_id };
+  const from = workspaceOf({ team, user }, ports.team);
+  const pressed = { request, choice, by: user.id, from, channel: channel.id, interaction: trigger_id };
   const result = await press(pressed, ports);
   const silent = result.ok && (result.written.kind === 'recorded' || result.written.kind === 'repeated');
   return silent ? null : pressMessage(result, request, ports.plainVoice);
-}
-
-/** In a shared channel the other organization's people see our buttons, too: they are heard, judged and refused. */
-function elsewhere(team: string | undefined, own: string): string | undefined {
-  return team === own ? undefined : team;
 }

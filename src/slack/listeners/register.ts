@@ -32,7 +32,7 @@ import {
   suggestWorkflows,
 } from './form.ts';
 import type { InFlight } from './in-flight.ts';
-import { answerPress, type PressedBody, pressedBody } from './pressed-button.ts';
+import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
 import { answerCommand, type TypedCommand } from './typed-command.ts';
 
 export type ListenerPorts = FormPorts & {
@@ -157,7 +157,7 @@ async function submitted(body: unknown, ports: ListenerPorts): Promise<FormAnswe
 }
 
 function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own }: ListenerPorts): Asking {
-  return { person: user.id, team: user.team_id ?? team?.id ?? own, channel: channel.id, interaction: trigger_id };
+  return { person: user.id, team: workspaceOf({ team, user }, own), channel: channel.id, interaction: trigger_id };
 }
 
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */

@@ -160,19 +160,27 @@ function wantedBy(command: Reading): Wanted {
 
 async function decide(
   command: Command & { kind: 'decide' },
-  { user: by, team, channel, interaction }: TypedCommand,
+  { user: by, team: from, channel, interaction }: TypedCommand,
   ports: CommandPorts,
 ): Promise<Message> {
   const { choice, request } = command;
   return pressMessage(
-    await press({ request, choice, by, team, channel, interaction }, ports),
+    await press({ request, choice, by, from, channel, interaction }, ports),
     request,
     ports.plainVoice,
   );
 }
 
-/** Writes a decision down. */
-export function press(pressed: Pressed, ports: CommandPorts): Promise<InTime<PressResult>> {
+/** A decision, and the workspace of whoever takes it. */
+type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
+
+/**
+ * Writes a decision down. In a shared channel the other organization's people see our buttons, too: they are heard,
+ * judged and refused.
+ */
+export function press({ from, ...decided }: Decided, ports: CommandPorts): Promise<InTime<PressResult>> {
+  const { team } = ports;
+  const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
   return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
 }
 
