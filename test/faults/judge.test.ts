@@ -37,6 +37,28 @@ function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = st
   };
 }
 
+/** Sent although two people had to confirm it. */
+function confirmedBy(last: string, first?: string): readonly Event[] {
+  const asked: Event = {
+    type: 'granted',
+    data: { rule: 'two', approvers: { users: ['U0BOB'], groups: [] }, expiresAt: noon + 60_000, count: 2 },
+  };
+  const confirmed: readonly Event[] =
+    first === undefined
+      ? []
+      : [{ type: 'confirmed', data: { by: first, interaction: 'press-1', needed: 2, seen: null } }];
+  return [
+    requested,
+    asked,
+    samples.announcing,
+    samples.announced,
+    { type: 'asked', data: { expiresAt: noon + 60_000 } },
+    ...confirmed,
+    { type: 'approved', data: { by: last, interaction: 'press-2' } },
+    ...story.slice(onItsWay.length),
+  ];
+}
+
 const refusedInPrivate: readonly Event[] = [
   requested,
   endedAs('refused'),
@@ -48,6 +70,7 @@ const neverAnnounced = { commands: [], messages: [] };
 describe('nothing is said to be lost', () => {
   it.each<[string, Evidence]>([
     ['where all went as promised', evidence()],
+    ['where two people confirmed it', evidence({}, confirmedBy('U0CAROL', 'U0BOB'))],
     ['where the gateway refused the first attempt', evidence({ commands: [{ ...sent, provablyRefused: true }, sent] })],
     ['where nobody acknowledged it and it went on all the same', evidence({ acknowledged: new Set() })],
     [
@@ -80,6 +103,8 @@ describe('what is lost, doubled or late is found:', () => {
     ['an outcome', evidence({ messages: [announcement] }, onItsWay), '0 outcomes on record'],
     ['a command', evidence({ commands: [] }), 'accepted, and never sent'],
     ['a second command', evidence({ commands: [sent, sent] }), 'sent 2 times'],
+    ['a second confirmation', evidence({}, confirmedBy('U0BOB')), 'sent with 1 confirmations of 2'],
+    ['a second person', evidence({}, confirmedBy('U0BOB', 'U0BOB')), 'sent with 1 confirmations of 2'],
     [
       'a command that nobody ordered',
       evidence({ commands: [sent, { ...sent, workflowId: 'WKF666' }] }),
