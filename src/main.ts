@@ -4,6 +4,7 @@ import { wordsOf } from './locales/words.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Log } from './requests/ports.ts';
+import { campaignSecrets } from './settings/credentials.ts';
 import { type Warning, warningLine } from './settings/problem.ts';
 import { readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings/settings.ts';
@@ -64,13 +65,10 @@ function warn(warnings: readonly Warning[], log: Log): void {
   for (const warning of warnings) log.warn({}, warningLine(warning));
 }
 
-function secretsOf({ slack, configuration, database }: Settings): readonly string[] {
+function secretsOf({ slack, database }: Settings): readonly string[] {
   const { mode } = slack;
-  const ofCampaign = configuration.environments.map(({ credentials }) =>
-    credentials.kind === 'ims' ? credentials.clientSecret : credentials.accessToken,
-  );
   const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
-  return [...ofSlack, ...ofCampaign, ...passwordOf(database)];
+  return [...ofSlack, ...campaignSecrets(variables), ...passwordOf(database)];
 }
 
 /** As it stands in the URL, and as it was meant. */
