@@ -4,6 +4,7 @@ import { wordsOf } from './locales/words.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Log } from './requests/ports.ts';
+import { campaignSecrets } from './settings/credentials.ts';
 import { problemLine, type Warning, warningLine } from './settings/problem.ts';
 import { readConfiguration, readSettings } from './settings/read-settings.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
@@ -16,7 +17,7 @@ if (read.ok) await run(read.settings, read.warnings);
 else complain(read.problems, words);
 
 async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
-  const log = createLog(settings.logLevel, secretsOf(settings, variables), process.stdout);
+  const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
   const stopping = new AbortController();
   let starting: Promise<RunningApp> | null = null;
   let running: RunningApp | null = null;
@@ -89,14 +90,10 @@ function warn(warnings: readonly Warning[], log: Log): void {
   for (const warning of warnings) log.warn({}, warningLine(warning));
 }
 
-/** Those of Campaign are taken from the variables: the configuration may name more environments when it is read anew. */
-function secretsOf({ slack, database }: Settings, env: Record<string, string | undefined>): readonly string[] {
+function secretsOf({ slack, database }: Settings): readonly string[] {
   const { mode } = slack;
-  const ofCampaign = Object.entries(env)
-    .filter(([name]) => /^CAMPAIGN_(\w+_)?(CLIENT_SECRET|ACCESS_TOKEN)$/.test(name))
-    .flatMap(([, value]) => (value === undefined ? [] : [value.trim()]));
   const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
-  return [...ofSlack, ...ofCampaign, ...passwordOf(database)];
+  return [...ofSlack, ...campaignSecrets(variables), ...passwordOf(database)];
 }
 
 /** As it stands in the URL, and as it was meant. */

@@ -52,6 +52,15 @@ export function strayCredentials(
   });
 }
 
+/**
+ * Every secret of Campaign among the variables, whether an environment uses it or not: a configuration that is read later
+ * may have one that does.
+ */
+export function campaignSecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const isSecret = (name: string) => /^CAMPAIGN_(?:.+_)?(?:CLIENT_SECRET|ACCESS_TOKEN)$/.test(name);
+  return Object.entries(variables).flatMap(([name, value]) => (isSecret(name) ? (value?.trim() ?? []) : []));
+}
+
 function setOf(environment: string | null, variables: Variables): CredentialSet {
   if (environment === null) return readSet(plainPrefix, variables);
   const own = readSet(prefixOf(environment), variables);

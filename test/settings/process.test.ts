@@ -27,9 +27,9 @@ describe('the program', () => {
     expect(stderr.endsWith('\n')).toBe(true);
     expect(namesIn(stderr)).toEqual([
       'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
       'CAMPAIGN_ORGANIZATION',
       'CAMPAIGN_CLIENT_ID',
-      'SLACK_APP_TOKEN',
       'CAMPAIGN_CLIENT_SECRET',
     ]);
   });
@@ -52,15 +52,26 @@ it.concurrent('a variable that is empty in the environment is taken from the .en
 });
 
 describe('a campaign-wf.yml in that folder', () => {
-  const rules = { 'campaign-wf.yml': 'access: []\n' };
+  const rules = { 'campaign-wf.yml': 'locale: en\nacess: []\n' };
+  const inFile = 'campaign-wf.yml:2: acess is not known here: did you mean access?';
 
   it.concurrent.each([
-    ['is refused: rules that are passed over in silence would be a trap', {}],
-    ['is refused also where the variable for its path is there and empty', { CAMPAIGN_WF_CONFIG: '' }],
+    ['is read, and what is wrong with it told with the rest', {}],
+    ['is read also where the variable for its path is there and empty', { CAMPAIGN_WF_CONFIG: '' }],
   ])('%s', async (_promise, env) => {
     const { stderr, ...ended } = await start({ ...withoutBotToken, ...env }, rules);
     expect(ended).toEqual(refused);
-    expect(namesIn(stderr).toSorted()).toEqual(['CAMPAIGN_WF_CONFIG', 'SLACK_BOT_TOKEN']);
+    expect(namesIn(stderr)).toEqual(['SLACK_BOT_TOKEN', 'campaign-wf.yml:2:']);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(inFile);
+  });
+
+  it.concurrent('is passed over where another one is named', async () => {
+    const { stderr, ...ended } = await start(
+      { ...rightEnvironment, CAMPAIGN_WF_CONFIG: 'other.yml' },
+      { ...rules, 'other.yml': 'guest: []\n' },
+    );
+    expect(ended).toEqual(refused);
+    expect(namesIn(stderr)).toEqual(['other.yml:1:']);
   });
 });
 

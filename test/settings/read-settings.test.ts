@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { simplePolicy } from '../../src/access/simple-policy.ts';
 import { wordsOf } from '../../src/locales/words.ts';
-import { problemLine, readSettings } from '../../src/settings/read-settings.ts';
+import { problemLine } from '../../src/settings/problem.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { rightEnvironment } from './right-environment.ts';
 
@@ -10,13 +12,13 @@ const words = wordsOf('en');
 
 /** The settings of the right environment with these changes; fails when there is something wrong with it. */
 function settingsWith(changes: Variables): Settings {
-  const read = readSettings({ ...rightEnvironment, ...changes }, words);
+  const read = readSettings({ ...rightEnvironment, ...changes }, words, null);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return read.settings;
 }
 
 function linesOf(env: Variables): string[] {
-  const read = readSettings(env, words);
+  const read = readSettings(env, words, null);
   return read.ok ? [] : read.problems.map((problem) => problemLine(problem, words));
 }
 
@@ -32,23 +34,30 @@ describe('what is not set', () => {
       },
       http: { host: '0.0.0.0', port: 3000 },
       campaign: { apiUrl: 'https://mc.adobe.io/', imsUrl: 'https://ims-na1.adobelogin.com/' },
-      environments: [
-        {
-          name: 'acme',
-          organization: 'acme',
-          clientId: 'client-id',
-          credentials: {
-            kind: 'ims',
-            clientSecret: 'p8e-secret',
-            scopes: 'openid,AdobeID,deliverability_service_general',
+      configuration: {
+        environments: [
+          {
+            name: 'acme',
+            production: true,
+            organization: 'acme',
+            clientId: 'client-id',
+            credentials: {
+              kind: 'ims',
+              clientSecret: 'p8e-secret',
+              scopes: 'openid,AdobeID,deliverability_service_general',
+            },
           },
-        },
-      ],
-      lists: {
-        channels: new Set(),
-        users: { users: new Set(), groups: new Set() },
-        approvers: { users: new Set(), groups: new Set() },
-        confirmWithinMs: 300_000,
+        ],
+        vocabulary: { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] },
+        policy: simplePolicy(
+          {
+            channels: new Set(),
+            users: { users: new Set(), groups: new Set() },
+            approvers: { users: new Set(), groups: new Set() },
+            confirmWithinMs: 300_000,
+          },
+          'acme',
+        ),
       },
       database: { kind: 'sqlite', path: 'data/campaign-wf.sqlite' },
       locale: 'en',
@@ -61,7 +70,7 @@ describe('what is not set', () => {
     for (const blank of ['', ' ', '\t\r\n']) {
       const blanks = Object.fromEntries(everyName.map((name) => [name, blank]));
       expect(linesOf(blanks)).toEqual(linesOf({}));
-      expect(settingsWith({ PORT: blank, DATABASE_URL: blank, CAMPAIGN_WF_CONFIG: blank })).toEqual(settingsWith({}));
+      expect(settingsWith({ PORT: blank, DATABASE_URL: blank, CAMPAIGN_WF_USERS: blank })).toEqual(settingsWith({}));
     }
   });
 });
@@ -94,15 +103,20 @@ describe('what is set', () => {
       slack: { apiUrl: 'https://slack.example/api/' },
       http: { host: '::1', port: 0 },
       campaign: { apiUrl: 'http://127.0.0.1:8080/campaign/', imsUrl: 'http://[::1]:9090/' },
-      lists: {
-        channels: new Set(['C0OPS', 'G0LEADS', 'D0X']),
-        users: { users: new Set(['U0ALICE', 'W0GRID']), groups: new Set(['S0OPS']) },
-        approvers: { users: new Set(), groups: new Set(['S0LEADS']) },
-        confirmWithinMs: 90_000,
-      },
       database: { kind: 'sqlite', path: '/var/lib/campaign wf/ledger.sqlite' },
       logLevel: 'debug',
     });
+  });
+
+  it('makes the simple policy, of users and of user groups, for the only environment', () => {
+    const { policy } = settingsWith(rightChoices).configuration;
+    const lists = {
+      channels: new Set(['C0OPS', 'G0LEADS', 'D0X']),
+      users: { users: new Set(['U0ALICE', 'W0GRID']), groups: new Set(['S0OPS']) },
+      approvers: { users: new Set<string>(), groups: new Set(['S0LEADS']) },
+      confirmWithinMs: 90_000,
+    };
+    expect(policy).toEqual(simplePolicy(lists, 'acme'));
   });
 
   it('counts without the white space that was pasted around it', () => {
@@ -135,12 +149,12 @@ describe('what opens Campaign', () => {
   const [none, token] = [{ [ims[0]]: '', [ims[1]]: '' }, { CAMPAIGN_ACCESS_TOKEN: 'eyJ' }];
 
   it('may be a fixed token', () => {
-    const [{ credentials }] = settingsWith({ ...none, ...token }).environments;
+    const [{ credentials }] = settingsWith({ ...none, ...token }).configuration.environments;
     expect(credentials).toEqual({ kind: 'fixed', accessToken: 'eyJ' });
   });
 
   it('is what renews itself where there are both', () => {
-    const [{ credentials }] = settingsWith(token).environments;
+    const [{ credentials }] = settingsWith(token).configuration.environments;
     expect(credentials.kind).toBe('ims');
   });
 
@@ -239,11 +253,6 @@ describe('a wrong value', () => {
       /^CAMPAIGN_WF_CONFIRM_WITHIN is not a duration from 1 second to 24 hours, such as 90s, 5m or 1h\./,
     ],
     [
-      'CAMPAIGN_WF_CONFIG',
-      ['campaign-wf.yml', 'x'],
-      /^CAMPAIGN_WF_CONFIG names a configuration file, .* cannot read it yet/,
-    ],
-    [
       'DATABASE_URL',
       ['data/x.sqlite', 'sqlite:', 'sqlite: ', 'sqlite::memory:', 'mysql://db/x', 'file:x', 'postgres:', 'postgres://'],
       /^DATABASE_URL is not a database: give sqlite: and a path, or postgres:\/\/user:password@host\/database\./,
@@ -283,7 +292,8 @@ describe('a wrong value', () => {
   });
 
   it.each(['C00', 'CAB', 'G01234567890ABCDEFGHIJ', 'D12'])('is not the ID %s: Slack promises no length', (id) => {
-    expect(settingsWith({ CAMPAIGN_WF_CHANNELS: id }).lists.channels).toEqual(new Set([id]));
+    const [rule] = settingsWith({ CAMPAIGN_WF_CHANNELS: id }).configuration.policy.rules;
+    expect(rule?.channels).toEqual(new Set([id]));
   });
 
   it('in a list is named by its place, each on a line', () => {
@@ -299,12 +309,13 @@ describe('a wrong value', () => {
     ['1.5 hours', 5_400_000],
     ['1.0004s', 1_000],
   ])('is not the duration %s: that is a whole number of milliseconds', (text, ms) => {
-    expect(settingsWith({ CAMPAIGN_WF_CONFIRM_WITHIN: text }).lists.confirmWithinMs).toBe(ms);
+    const { rules } = settingsWith({ CAMPAIGN_WF_CONFIRM_WITHIN: text }).configuration.policy;
+    expect(rules.flatMap(({ approval }) => approval?.withinMs ?? [])).toEqual([ms]);
   });
 });
 
 describe('many wrong values', () => {
-  it('are told all at once, a line each', () => {
+  it('are told all at once, a line each, in the order of .env.example', () => {
     const lines = linesOf({
       SLACK_BOT_TOKEN: 'xoxp-1',
       CAMPAIGN_ORGANIZATION: 'Acme',
@@ -313,15 +324,15 @@ describe('many wrong values', () => {
       PORT: 'http',
       DATABASE_URL: 'mysql://db',
     });
-    expect(lines.map((line) => line.split(' ')[0]).toSorted()).toEqual([
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+      'PORT',
+      'CAMPAIGN_ORGANIZATION',
       'CAMPAIGN_CLIENT_ID',
       'CAMPAIGN_CLIENT_SECRET',
-      'CAMPAIGN_ORGANIZATION',
       'CAMPAIGN_WF_USERS',
       'DATABASE_URL',
-      'PORT',
-      'SLACK_APP_TOKEN',
-      'SLACK_BOT_TOKEN',
     ]);
     for (const line of lines) expect(line).not.toMatch(/[\r\n]/);
   });

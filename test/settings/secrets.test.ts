@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseDocument } from 'yaml';
 import { wordsOf } from '../../src/locales/words.ts';
 import { environmentSchema } from '../../src/settings/environment.ts';
-import { problemLine, readSettings } from '../../src/settings/read-settings.ts';
+import { problemLine } from '../../src/settings/problem.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
+import { problemsWith } from './with-file.ts';
 
 const words = wordsOf('en');
-const names = Object.keys(environmentSchema(words).shape);
+const ofEnvironment = ['CLIENT_ID', 'CLIENT_SECRET', 'SCOPES', 'ACCESS_TOKEN'].map((name) => `CAMPAIGN_ACME_${name}`);
+const names = [...Object.keys(environmentSchema(words).shape), ...ofEnvironment];
+const example = readFileSync(new URL('../../campaign-wf.example.yml', import.meta.url), 'utf8');
 
 const secret = fc.stringMatching(/^[A-Za-z0-9_-]{12,40}$/);
 /** What a secret looks like when it is pasted into the wrong line. */
@@ -28,7 +34,7 @@ const pasted = fc.tuple(secret, fc.nat(10)).map(([text, way]) => {
 });
 
 function output(env: Record<string, string>): string {
-  const read = readSettings(env, words);
+  const read = readSettings(env, words, null);
   return read.ok ? '' : read.problems.map((problem) => problemLine(problem, words)).join('\n');
 }
 
@@ -47,9 +53,28 @@ it('nor when every variable holds something else than it should', () => {
     fc.property(fc.array(pasted, { minLength: names.length, maxLength: names.length }), (values) => {
       const env = Object.fromEntries(names.map((name, index) => [name, values[index]?.value ?? '']));
       const lines = output(env);
-      expect(lines).toContain('CAMPAIGN_WF_CONFIG');
+      expect(lines).toContain('CAMPAIGN_WF_LOCALE');
       for (const { text } of values) expect(lines).not.toContain(text);
     }),
     { numRuns: 100 },
+  );
+});
+
+/** Every place of the example in which there is a value. */
+const places = (value: unknown, path: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] => {
+  if (Array.isArray(value)) return value.flatMap((inner, index) => places(inner, [...path, index]));
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key]))];
+};
+
+it('nor is what was put into any place of the configuration file, unless it is a free text', () => {
+  const all = places(parseDocument(example).toJS()).filter((path) => path.length > 0);
+  fc.assert(
+    fc.property(fc.constantFrom(...all), pasted, (path, { text, value }) => {
+      const document = parseDocument(example);
+      document.setIn(path, value);
+      expect(problemsWith(String(document)).join('\n')).not.toContain(text);
+    }),
+    { numRuns: 150 },
   );
 });

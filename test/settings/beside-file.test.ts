@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { wordsOf } from '../../src/locales/words.ts';
+import { problemLine } from '../../src/settings/problem.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import { rightEnvironment } from './right-environment.ts';
+import { configured, problemsWith, readWith, twoEnvironments } from './with-file.ts';
+
+const second =
+  'is set beside a configuration file, and there can be only one policy. Say it under access in the file, and remove it here.';
+
+describe('the simple policy beside a file', () => {
+  it.each([
+    ['CAMPAIGN_WF_CHANNELS', 'C0OPS'],
+    ['CAMPAIGN_WF_USERS', 'U0ALICE'],
+    ['CAMPAIGN_WF_APPROVERS', 'S0LEADS'],
+    ['CAMPAIGN_WF_CONFIRM_WITHIN', '5m'],
+  ])('is a problem: %s', (name, value) => {
+    expect(problemsWith(twoEnvironments, { [name]: value })).toEqual([`${name} ${second}`]);
+    expect(problemsWith(twoEnvironments, { [name]: ' ' })).toEqual([]);
+  });
+
+  it('is told together with all that is wrong with variables and file, the variables first', () => {
+    const env = { CAMPAIGN_WF_USERS: 'U0ALICE', PORT: 'http', CAMPAIGN_STAGE_SCOPES: 'x' };
+    const lines = problemsWith(`${twoEnvironments}guest: []\nacess: []\n`, env);
+    expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([
+      'PORT',
+      'CAMPAIGN_WF_USERS',
+      'CAMPAIGN_STAGE_CLIENT_ID',
+      'CAMPAIGN_STAGE_CLIENT_SECRET',
+      'campaign-wf.yml:6:',
+      'campaign-wf.yml:7:',
+    ]);
+  });
+});
+
+describe('CAMPAIGN_ORGANIZATION beside a file', () => {
+  it('is a problem where the file names environments', () => {
+    expect(problemsWith(twoEnvironments, { CAMPAIGN_ORGANIZATION: 'acme' })).toEqual([
+      'CAMPAIGN_ORGANIZATION is set, and the configuration file names environments with organizations of their own. Remove it.',
+    ]);
+  });
+
+  it('is needed where it does not', () => {
+    expect(problemsWith('locale: en\n')).toEqual([
+      expect.stringMatching(/^CAMPAIGN_ORGANIZATION is missing\. It is your tenant/),
+    ]);
+    expect(problemsWith('locale: en\n', { CAMPAIGN_ORGANIZATION: 'acme' })).toEqual([]);
+  });
+});
+
+describe('the language', () => {
+  it('may be said in either, or alike in both', () => {
+    for (const env of [{}, { CAMPAIGN_WF_LOCALE: 'en' }]) {
+      expect(problemsWith(`${twoEnvironments}locale: en\n`, env)).toEqual([]);
+      expect(readWith(twoEnvironments, env)).toMatchObject({ settings: { locale: 'en' } });
+    }
+  });
+
+  it('is a problem where they differ', () => {
+    const lines = problemsWith(`${twoEnvironments}locale: en\n`, { CAMPAIGN_WF_LOCALE: 'fr' });
+    expect(lines).toContain(
+      'campaign-wf.yml:6: locale is another language than CAMPAIGN_WF_LOCALE has. Remove one of them.',
+    );
+  });
+});
+
+describe('a file that cannot be read', () => {
+  const words = wordsOf('en');
+
+  it.each([
+    ['ENOENT', 'is not there'],
+    ['EISDIR', 'is no ordinary file'],
+    ['EACCES', 'may not be read by campaign-wf'],
+    ['EFBIG', 'is larger than 1 MB'],
+    ['EILSEQ', 'is not UTF-8 text'],
+    ['EIO', 'cannot be read (EIO)'],
+  ])('is one clear problem: %s', (unreadable, said) => {
+    const { CAMPAIGN_ORGANIZATION: _, CAMPAIGN_CLIENT_ID: __, ...env } = rightEnvironment;
+    const read = readSettings(env, words, { path: 'a-secret-path.yml', unreadable });
+    expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, words))).toEqual([
+      `CAMPAIGN_WF_CONFIG names a file that ${said}. Leave it out for campaign-wf.yml in this folder, or for none.`,
+    ]);
+  });
+});
+
+it('a path with folders is told as it was given', () => {
+  const file = { path: '/etc/campaign-wf/rules.yml', text: 'guest: []\n' };
+  expect(readSettings(rightEnvironment, wordsOf('en'), file)).toMatchObject({
+    problems: [{ file: '/etc/campaign-wf/rules.yml', line: 1 }],
+  });
+});
+
+it('without a file of its own kind, the variables make one environment with its policy', () => {
+  const read = readSettings(rightEnvironment, wordsOf('en'), null);
+  expect(read).toMatchObject({ ok: true, settings: { configuration: { environments: [{ name: 'acme' }] } } });
+  expect(configured('locale: en\n', rightEnvironment).policy.rules).toEqual([]);
+});

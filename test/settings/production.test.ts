@@ -1,0 +1,34 @@
+import { expect, it } from '@jest/globals';
+import { looksLikeProduction } from '../../src/settings/production.ts';
+
+it.each([
+  'stage',
+  'staging',
+  'dev2',
+  'acme-mkt-stage1',
+  'acme_test',
+  '2qa',
+  'uat-eu',
+  'my-sandbox-3',
+  'acme-int',
+  'preprod',
+  'TEST',
+])('%s is no production', (name) => {
+  expect(looksLikeProduction(name)).toBe(false);
+});
+
+it.each([
+  'prod',
+  'acme',
+  'live',
+  'international',
+  'acme-internal',
+  'backstage',
+  'devices',
+  'latest',
+  'contest-2',
+  'qatar',
+  'print',
+])('%s is taken for production: the reverse would be a danger', (name) => {
+  expect(looksLikeProduction(name)).toBe(true);
+});

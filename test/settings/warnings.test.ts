@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { wordsOf } from '../../src/locales/words.ts';
+import { warningLine } from '../../src/settings/problem.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import { rightEnvironment } from './right-environment.ts';
+import { twoEnvironments, warningsWith } from './with-file.ts';
+
+describe('a rule of the file that never decides', () => {
+  const unreachable =
+    'never decides anything: rules before it decide all that it is about, or one of its lists is empty.';
+
+  it('is a warning, with the line on which it begins', () => {
+    const text = `${twoEnvironments}
+access:
+  - { name: all, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [start, stop] }
+  - name: some
+    channels: [C0OPS]
+    people: { users: [U0ALICE] }
+    workflows: [nightly-load]
+    commands: [stop]
+  - { name: others, channels: [C0OPS], people: { users: [U0BOB] }, commands: [start, stop] }
+  - name: nobody
+    channels: [C0OPS]
+    people: {}
+    commands: [stop]
+`;
+    expect(warningsWith(text)).toEqual([
+      `campaign-wf.yml:9: access[1] ${unreachable}`,
+      `campaign-wf.yml:15: access[3] ${unreachable}`,
+    ]);
+  });
+
+  it('is no warning while it decides something', () => {
+    const text = `${twoEnvironments}
+access:
+  - { name: some, channels: [C0OPS], people: { users: [U0ALICE] }, workflows: [nightly-load], commands: [stop] }
+  - { name: all, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }
+`;
+    expect(warningsWith(text)).toEqual([]);
+  });
+});
+
+it.each([
+  [`${twoEnvironments}access: []\n`, 6],
+  [twoEnvironments, 1],
+])('a file without rules permits nobody, which is a warning', (text, line) => {
+  expect(warningsWith(text)).toEqual([`campaign-wf.yml:${line}: access has no rules, so nobody may do anything.`]);
+});
+
+describe('the simple policy', () => {
+  const warnings = (changes: Record<string, string>) => {
+    const read = readSettings({ ...rightEnvironment, ...changes }, wordsOf('en'), null);
+    return read.ok ? read.warnings.map(warningLine) : [];
+  };
+
+  it('with an empty list is a warning: it permits nobody', () => {
+    expect(warnings({})).toEqual([
+      'CAMPAIGN_WF_CHANNELS is empty: commands are taken nowhere.',
+      'CAMPAIGN_WF_USERS is empty: nobody may do anything.',
+    ]);
+    expect(warnings({ CAMPAIGN_WF_CHANNELS: 'C0OPS' })).toHaveLength(1);
+  });
+
+  it('without approvers is none: whoever asks confirms', () => {
+    expect(warnings({ CAMPAIGN_WF_CHANNELS: 'C0OPS', CAMPAIGN_WF_USERS: 'U0ALICE' })).toEqual([]);
+  });
+
+  it('has its warnings for variables of an environment, too', () => {
+    const lists = { CAMPAIGN_WF_CHANNELS: 'C0OPS', CAMPAIGN_WF_USERS: 'U0ALICE' };
+    expect(warnings({ ...lists, CAMPAIGN_ACMEE_SCOPES: 'x' })).toEqual([
+      'CAMPAIGN_ACMEE_SCOPES is for no environment: did you mean CAMPAIGN_ACME_SCOPES?',
+    ]);
+  });
+});
