@@ -41,8 +41,8 @@ const confirmWithinMs = 12_000;
 /** The longest that the killing may take; a step that does not occur by then is missed. */
 const killingWithinMs = 600_000;
 
-/** Longer than a lease, a message in doubt, a question and a look put together. */
-const settledWithinMs = 90_000;
+/** Longer than a lease, a message in doubt, a question and a look put together, and than the rarest try to tell an outcome. */
+const settledWithinMs = 330_000;
 
 /** Bots die while people work: at every step in turn, then at any moment. What is left is judged. */
 export async function killRun(plan: KillPlan): Promise<Run> {
