@@ -98,11 +98,14 @@ describe('half a set', () => {
   });
 });
 
-it.each(['CAMPAIGN_STAGE_CLIENT_ID', 'CAMPAIGN_STAGE_ACCESS_TOKEN'])('%s has to be sendable', (name) => {
-  expect(problemsWith(file, { ...plain, ...own('STAGE'), [name]: 'a b' })).toEqual([
-    expect.stringMatching(`^${name} has characters that no token or key has: .* developer\\.adobe\\.com`),
-  ]);
-});
+it.each(['CAMPAIGN_STAGE_CLIENT_ID', 'CAMPAIGN_STAGE_ACCESS_TOKEN', 'CAMPAIGN_CLIENT_ID', 'CAMPAIGN_ACCESS_TOKEN'])(
+  '%s has to be sendable, which is said once',
+  (name) => {
+    expect(problemsWith(file, { ...plain, ...own('STAGE'), [name]: 'a b' })).toEqual([
+      expect.stringMatching(`^${name} has characters that no token or key has: .* developer\\.adobe\\.com`),
+    ]);
+  },
+);
 
 describe('variables of an environment that there is none of', () => {
   it('are a warning, with the nearest name: a reload may have taken it away', () => {

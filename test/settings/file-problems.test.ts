@@ -389,6 +389,11 @@ describe('a list of workflows', () => {
     ]);
   });
 
+  it('takes no ID that Campaign gives for a slip', () => {
+    expect(flawsIn(`${twoEnvironments}  wkf: { id: a }\nprotected_workflows: [WKF1]\n`)).toEqual([]);
+    expect(flawsIn(`${twoEnvironments}  wkf: { id: a }\nprotected_workflows: [WKFx]\n`)).toHaveLength(1);
+  });
+
   it('of protected ones takes no pattern, and no slip', () => {
     expect(inFile('protected_workflows: ["WKF*", nightly-laod, WKF7]\n')).toEqual([
       '1: protected_workflows[0] is neither an alias nor a workflow’s ID: letters, digits, underscores and hyphens, up to 64.',
