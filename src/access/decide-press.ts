@@ -13,8 +13,8 @@ export type Press = Who & {
 };
 
 /**
- * Whether this person may decide on that request. Approvers may do both; the requester may always take an
- * own request back, and confirms it only where the rule says so.
+ * Whether this person may decide on that request. Approvers may do both; the requester, and whoever was asked when it
+ * was announced, may always take it back. The requester confirms it only where the rule says so.
  */
 export function decidePress(policy: Policy, press: Press): Decision {
   const known = standingHere(policy, press);
@@ -22,14 +22,13 @@ export function decidePress(policy: Policy, press: Press): Decision {
   const { person } = known;
   const { choice, asked, requester } = press;
   if (choice === 'cancel' && person.id === requester) return permit('requester');
-  if (!asked.permitted) return withoutRule(press, asked, person);
+  if (choice === 'cancel' && includes(press.announcedTo, person)) return permit('announcement');
+  if (!asked.permitted) return withoutRule(asked);
   // Where the rules ask for nobody any more, those that were asked may still answer.
   const permitted = asked.approval === null ? press.announcedTo : approversOf(asked.approval, requester);
   if (!includes(permitted, person)) return refuse({ reason: 'not_an_approver', permitted });
   const isOwn = person.id === requester && asked.approval?.requesterMayApprove === false;
-  return choice === 'approve' && isOwn
-    ? refuse({ reason: 'own_request', permitted: without(person, permitted) })
-    : asked;
+  return isOwn ? refuse({ reason: 'own_request', permitted: without(person, permitted) }) : asked;
 }
 
 /** What others may ask for here that this person may confirm, and under which rule. */
@@ -55,8 +54,7 @@ function without({ id }: Person, { users, groups }: People): People {
 }
 
 /** The requester may not ask any more, or Slack did not say, so no rule tells who approves. */
-function withoutRule(press: Press, asked: Decision & { permitted: false }, person: Person): Decision {
-  if (press.choice === 'cancel' && includes(press.announcedTo, person)) return permit('announcement');
+function withoutRule(asked: Decision & { permitted: false }): Decision {
   return isAboutThePerson(asked.refusal.reason) ? refuse({ reason: 'requester_refused' }) : asked;
 }
 

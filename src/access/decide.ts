@@ -80,12 +80,19 @@ export function placeProblem({ archived, botIsMember }: Place): Refusal | null {
   return botIsMember ? null : { reason: 'bot_not_in_channel' };
 }
 
-/** A freeze that people put on an environment holds what starts; one of the configuration, what it says. The longest is told. */
-function freeze({ freezes }: Policy, { action, environment, at, declared }: Question): Refusal | null {
+/** The freeze that holds this, the longest of several: one that people put on an environment holds what starts, one of the configuration what it says. */
+export function freezeOf(
+  { freezes }: Pick<Policy, 'freezes'>,
+  { action, environment, at, declared }: Pick<Question, 'action' | 'environment' | 'at' | 'declared'>,
+): Frozen | null {
   if (!isVerb(action) || environment === null) return null;
   const planned = freezeInForce(freezes, { environment, verb: action, at });
   const held = declared !== null && heldByDefault.has(action) && at < declared.until;
-  const frozen = held && declared.until > (planned?.until ?? 0) ? declared : planned;
+  return held && declared.until > (planned?.until ?? 0) ? declared : planned;
+}
+
+function freeze(policy: Policy, question: Question): Refusal | null {
+  const frozen = freezeOf(policy, question);
   return frozen === null ? null : { reason: 'frozen', ...frozen };
 }
 

@@ -18,15 +18,13 @@ type Case = {
   readonly action: string;
 };
 
-function cases(rule: Rule): readonly Case[] {
+function* cases(rule: Rule): Generator<Case, void, undefined> {
   const { channels, people, environments, workflows, actions } = rule;
-  const all: Case[] = [];
   for (const channel of channels)
     for (const person of named(people))
       for (const environment of environments)
         for (const pattern of workflows.filter((one) => isIn(one, environment)))
-          for (const action of actions) all.push({ channel, person, environment, pattern: pattern.id, action });
-  return all;
+          for (const action of actions) yield { channel, person, environment, pattern: pattern.id, action };
 }
 
 function has({ channel, person, environment, pattern, action }: Case) {

@@ -45,9 +45,9 @@ specify(
   billing,
   `
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
-  carol   cancel   alice   ops    start  BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
+  carol   cancel   alice   ops    start  BILL1         prod   why  -  ✓ announcement
   lars    approve  alice   ops    stop   BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
-  lena    cancel   alice   ops    stop   BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
+  lena    cancel   alice   ops    stop   BILL1         prod   why  -  ✓ announcement
   lena    approve  lars    ops    stop   WKF777        stage  why  -  ✓ Leads stop [1 of @leads, others only, 10 min]
   anna    approve  adam    admin  start  WKF1          prod   -    -  ✓ Admins [1 of @admins, 5 min]
 `,
@@ -61,7 +61,8 @@ specify(
   eve     cancel   alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
   alice   approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
   carol   approve  lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads
-  carol   cancel   lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads
+  carol   cancel   lars    ops    stop   WKF777        stage  why  -  ✓ announcement
+  dora    cancel   lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads
   lars    approve  adam    admin  start  WKF1          prod   -    -  ✗ not_an_approver: @admins
 `,
 );
@@ -75,7 +76,7 @@ specify(
   adam    approve  adam    admin  stop   WKF1          prod   -    -  ✓ Admins [1 of @admins, 5 min]
   oscar   approve  oscar   ops    stop   nightly-load  prod   -    -  ✓ Operators stop [1 of themselves, 5 min]
   alice   approve  oscar   ops    stop   nightly-load  prod   -    -  ✗ not_an_approver: oscar
-  lena    cancel   oscar   night  stop   nightly-load  prod   -    -  ✗ not_an_approver: oscar
+  lena    cancel   oscar   night  stop   nightly-load  prod   -    -  ✓ announcement
   lars    cancel   lars    ops    stop   BILL1         prod   why  -  ✓ requester
   alice   cancel   alice   ops    start  BILL1         prod   why  -  ✓ requester
   gustav  approve  gustav  dev    stop   WKF1          dev    -    -  ✓ Developers play [1 of themselves, 5 min]
@@ -149,7 +150,7 @@ specify(
   { announcedTo: ['U0CAROL', 'S0LEADS', 'U0OSCAR'] },
   `
   carol   approve  oscar   ops    start  WKF201        prod   -    -  ✓ Operators run
-  lars    cancel   oscar   ops    start  WKF201        prod   -    -  ✓ Operators run
+  lars    cancel   oscar   ops    start  WKF201        prod   -    -  ✓ announcement
   oscar   approve  oscar   ops    start  WKF201        prod   -    -  ✓ Operators run
   oscar   cancel   oscar   ops    start  WKF201        prod   -    -  ✓ requester
   alice   approve  oscar   ops    start  WKF201        prod   -    -  ✗ not_an_approver: @leads carol oscar
@@ -158,12 +159,12 @@ specify(
 );
 
 specify(
-  'Where the rules ask others by now, those decide, and the former approvers do not',
+  'Where the rules ask others by now, those confirm; whoever was asked before can still keep it running',
   { announcedTo: ['U0EVE', 'S0DEVS'] },
   `
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
   eve     approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
-  dora    cancel   alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
+  dora    cancel   alice   ops    start  BILL1         prod   why  -  ✓ announcement
 `,
 );
 
@@ -185,11 +186,11 @@ const asks = (...ids: readonly string[]) => {
 };
 
 specify(
-  'An empty list of approvers is nobody, not even who was asked before',
+  'An empty list of approvers lets nobody confirm, not even who was asked before',
   { announcedTo: ['U0CAROL'], rules: asks() },
   `
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: nobody
-  carol   cancel   alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: nobody
+  carol   cancel   alice   ops    start  BILL1         prod   why  -  ✓ announcement
   alice   cancel   alice   ops    start  BILL1         prod   why  -  ✓ requester
 `,
 );

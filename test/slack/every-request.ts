@@ -21,7 +21,7 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { because: 'Campaign restarts at 06:00', until: noon, request: null },
     { because: 'wrong audience', until: noon, request: 'OTHER001' },
   ],
-  own_request: [{ permitted: leads }],
+  own_request: [{ permitted: leads }, { permitted: nobody }],
   environment_gone: [{}],
   other_workspace: [{}],
   not_an_approver: [{ permitted: leads }, { permitted: nobody }, {}],

@@ -1,6 +1,5 @@
-import { decide, type Question } from '../../access/decide.ts';
+import { decide, freezeOf, type Question } from '../../access/decide.ts';
 import type { Decision, Frozen } from '../../access/decision.ts';
-import { freezeInForce } from '../../access/freezes.ts';
 import { groupsNamed, type Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
@@ -79,15 +78,11 @@ async function declaredFreezes(sources: Pick<Sources, 'environments' | 'ledger' 
   return withoutNull(await Promise.all(looked));
 }
 
-function inForce(
-  { freezes }: Policy,
-  declared: Freezes,
-  environments: readonly NamedEnvironment[],
-  at: number,
-): Freezes {
+function inForce(policy: Policy, declared: Freezes, environments: readonly NamedEnvironment[], at: number): Freezes {
   return withoutNull(
     environments.map(({ name }) => {
-      return [name, declared.get(name) ?? freezeInForce(freezes, { environment: name, verb: 'start', at })] as const;
+      const question = { action: 'start', environment: name, at, declared: declared.get(name) ?? null } as const;
+      return [name, freezeOf(policy, question)] as const;
     }),
   );
 }

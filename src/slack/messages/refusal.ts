@@ -21,7 +21,7 @@ export function sayRefusal(refusal: RecordedRefusal, order: Order | null, voice:
         ? words.say('refusal.nobody_approves')
         : words.say('refusal.not_an_approver', { people });
     case 'own_request':
-      return words.say('refusal.own_request', { people });
+      return isNobody(permitted) ? words.say('refusal.nobody_approves') : words.say('refusal.own_request', { people });
     case 'approval_needed':
       if (isNobody(permitted)) return words.say('refusal.nobody_approves_any_more');
       return words.say('refusal.approval_needed', { people, count });
