@@ -53,7 +53,7 @@ export const scenes: readonly Scene[] = [
     name: 'Dave may not: he is told privately whom to ask, nothing is sent',
     async play(sandbox) {
       await type(sandbox, 'U0DAVE', 'pause WKF202');
-      await privately(sandbox, 'U0DAVE', 'not among those');
+      await privately(sandbox, 'U0DAVE', 'you are not among them');
       expectPosts(sandbox, 'WKF202', []);
     },
   },
