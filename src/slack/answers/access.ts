@@ -56,11 +56,8 @@ function sayRule(rule: Rule, requester: string, vocabulary: Vocabulary, voice: V
     workflows: sayWorkflows(rule, vocabulary, voice),
     environments: words.all([...environments].map((environment) => foreign(environment))),
   });
-  return [said, ...conditions(rule, requester, voice)].reduce((all, one) => [
-    ...all,
-    { kind: 'text', text: ' · ' },
-    ...one,
-  ]);
+  const told = conditions(rule, requester, voice);
+  return [...said, ...told.flatMap((condition): Phrase => [{ kind: 'text', text: ' · ' }, ...condition])];
 }
 
 function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, { words }: Voice): Phrase {
