@@ -151,7 +151,23 @@ describe('help', () => {
   });
 
   it('gives a reason in the example where the rule wants one', async () => {
-    expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 nightly load looks stuck', 'access']);
+    expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 it looks stuck', 'access']);
+  });
+
+  it('shows nothing that would be taken for a slip', async () => {
+    const workflows = [
+      { id: 'trials', environment: null },
+      { id: 'mkt-*', environment: null },
+    ];
+    expect(await examples({ workflows })).toEqual(['start mkt-10', 'access']);
+  });
+
+  it('says nothing of freezes to who has no rights where they are', async () => {
+    freeze = frozenUntil(noon + 60_000);
+    const lines = linesOf(await help(undefined, { ...alice, person: 'U0DAVE' }));
+    expect(lines.join()).not.toContain('frozen');
+    const inStage = linesOf(await help(ruled({ environments: new Set(['stage']) })));
+    expect(inStage.filter((line) => line.includes('frozen'))).toEqual(['stage is frozen until {time}: wrong audience']);
   });
 
   it('shows nothing that a freeze, an earlier rule or an empty list keeps from working', async () => {
