@@ -359,6 +359,17 @@ describe('history', () => {
     expect(lines.slice(1).every((line) => line.includes('stop WKF110 (prod)'))).toBe(true);
   });
 
+  it('shows what no environment has any more to who may see all workflows of another, and refused reading to all', async () => {
+    requests = [told(waiting, { organization: 'acme-gone', environment: 'gone' })];
+    const history = new Set(['history'] as const);
+    expect(linesOf(await shown({}, ruled({ actions: history })))).toHaveLength(2);
+    const few = ruled({ actions: history, workflows: [{ id: 'WKF*', environment: null }] });
+    expect(linesOf(await shown({}, few))).toEqual(['No requests in this channel yet.']);
+    const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
+    requests = [told([refused], { verb: 'access', workflowId: '*', environment: '', organization: '' })];
+    expect(linesOf(await shown({}, few))).toHaveLength(2);
+  });
+
   it('is of one environment where one is named', async () => {
     requests = [told(waiting), told(waiting, { organization: 'acme-stage', environment: 'stage' })];
     const policy = ruled({ actions: new Set(['history']), environments: new Set(['prod', 'stage']) });
