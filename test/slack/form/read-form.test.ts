@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
+import type { Choice } from '../../../src/slack/form/choices.ts';
+import { optionValue } from '../../../src/slack/form/option-value.ts';
 import { readForm } from '../../../src/slack/form/read-form.ts';
 
 const vocabulary: Vocabulary = {
@@ -7,6 +9,8 @@ const vocabulary: Vocabulary = {
   defaultEnvironment: 'prod',
   aliases: [{ name: 'trial', workflowId: 'WKF300', environment: 'stage', label: null }],
 };
+
+const trial = { kind: 'alias', name: 'trial', workflowId: 'WKF300', environment: 'stage', label: null } as const;
 
 const chosen = (name: string, value: string) => ({ [name]: { [name]: { selected_option: { value } } } });
 
@@ -25,7 +29,7 @@ describe('the environment in the form', () => {
     expect(readForm(filledIn('id WKF1', 'stage'), vocabulary)).toMatchObject({ filled: { environment: 'stage' } });
   });
 
-  it.each(['id WKF1', 'id WKF1 stage', 'alias trial'])(
+  it.each(['id WKF1', 'id WKF1 stage', optionValue(trial)])(
     'is never the default where the one chosen is gone: %s',
     (workflow) => {
       expect(readForm(filledIn(workflow, 'dev'), vocabulary)).toEqual({
@@ -37,4 +41,23 @@ describe('the environment in the form', () => {
       });
     },
   );
+});
+
+describe('the workflow in the form', () => {
+  const read = (workflow: Choice) => readForm(filledIn(optionValue(workflow), null), vocabulary);
+
+  it('is what the alias stood for when it was chosen, or has to be chosen again', () => {
+    expect(read(trial)).toMatchObject({ filled: { workflowId: 'WKF300', environment: 'stage', alias: 'trial' } });
+    const wrong = { ok: false, problem: { field: 'workflow' } };
+    expect(read({ ...trial, name: 'gone' })).toMatchObject(wrong);
+    expect(read({ ...trial, workflowId: 'WKF301' })).toMatchObject(wrong);
+    expect(read({ ...trial, environment: 'prod' })).toMatchObject(wrong);
+    expect(read({ ...trial, label: 'Another label' })).toMatchObject({ ok: true });
+  });
+
+  it('fits into the value of an option, however long the names are', () => {
+    const [name, workflowId, environment] = ['a'.repeat(64), 'W'.repeat(64), 'e'.repeat(32)];
+    expect(optionValue({ ...trial, name, workflowId, environment }).length).toBeLessThanOrEqual(150);
+    expect(optionValue({ kind: 'id', workflowId, environment }).length).toBeLessThanOrEqual(150);
+  });
 });
