@@ -56,11 +56,9 @@ function sayRule(rule: Rule, requester: string, vocabulary: Vocabulary, voice: V
     workflows: sayWorkflows(rule, vocabulary, voice),
     environments: words.all([...environments].map((environment) => foreign(environment))),
   });
-  return [said, ...conditions(rule, requester, voice)].reduce((all, one) => [
-    ...all,
-    { kind: 'text', text: ' · ' },
-    ...one,
-  ]);
+  return [said, ...conditions(rule, requester, voice)].flatMap((one, index) =>
+    index === 0 ? one : [{ kind: 'text', text: ' · ' } as const, ...one],
+  );
 }
 
 function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, { words }: Voice): Phrase {
