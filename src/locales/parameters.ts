@@ -131,6 +131,7 @@ export const parameters = {
   'because.busy': { request: 'rich' },
   'because.stopped_lately': { request: 'rich', until: 'rich' },
   'because.not_frozen': {},
+  'because.freeze_over': {},
   'refusal.wrong_channel': { channels: 'rich' },
   'refusal.not_permitted': { people: 'rich', channels: 'rich' },
   'refusal.not_permitted_order': {

@@ -54,6 +54,8 @@ export type EndReason =
   | { readonly kind: 'held_up' }
   /** There is no freeze to lift. */
   | { readonly kind: 'not_frozen' }
+  /** A freeze that waited for its confirmation until it would have ended. */
+  | { readonly kind: 'freeze_over' }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };
