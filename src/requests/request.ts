@@ -120,7 +120,7 @@ export function confirmers({
   confirmations,
   approval,
 }: Pick<Request, 'confirmations' | 'approval'>): readonly string[] {
-  return [...confirmations.map(({ by }) => by), ...(approval?.by == null ? [] : [approval.by])];
+  return [...new Set([...confirmations.map(({ by }) => by), ...(approval?.by == null ? [] : [approval.by])])];
 }
 
 /** What the announcement should show now. */
