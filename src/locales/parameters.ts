@@ -145,6 +145,7 @@ export const parameters = {
   'refusal.reason_required': { rule: 'text' },
   'refusal.frozen': { until: 'rich', because: 'text' },
   'refusal.frozen_by': { until: 'rich', request: 'rich', because: 'text' },
+  'refusal.confirmer': { confirmer: 'rich', why: 'rich' },
   'refusal.not_an_approver': { people: 'rich' },
   'refusal.own_request': { people: 'rich' },
   'refusal.nobody_approves': {},

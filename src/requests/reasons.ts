@@ -71,5 +71,7 @@ export type RecordedRefusal = {
   readonly because?: string;
   readonly until?: number;
   readonly request?: string | null;
+  /** Whose confirmation it is that does not count any more. */
+  readonly confirmer?: string;
 };
 export type RecordedPeople = { readonly users: readonly string[]; readonly groups: readonly string[] };

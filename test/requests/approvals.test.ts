@@ -108,7 +108,7 @@ describe('two people who have to confirm', () => {
     await pressedBy(scene, id, 'U0DAVE');
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
-      end: { outcome: 'refused', because: { refusal: { reason: 'not_an_approver' } } },
+      end: { outcome: 'refused', because: { refusal: { reason: 'not_an_approver', confirmer: 'U0CAROL' } } },
     });
     expect(scene.world.messages.at(-1)).toMatchObject({ kind: 'outcome', shows: 'refused' });
   });

@@ -1,5 +1,5 @@
 import { isReading } from '../../access/policy.ts';
-import { channel, type Phrase, time } from '../../locales/phrase.ts';
+import { channel, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
 import { invite, isNobody, mention, type Voice, workflowName } from './voice.ts';
@@ -8,6 +8,12 @@ const nobody: RecordedPeople = { users: [], groups: [] };
 
 /** Why somebody is refused, and what would help. @param order what was refused; null: nothing in particular */
 export function sayRefusal(refusal: RecordedRefusal, order: Order | null, voice: Voice): Phrase {
+  const { confirmer } = refusal;
+  const why = sayWhy(refusal, order, voice);
+  return confirmer === undefined ? why : voice.words.say('refusal.confirmer', { confirmer: user(confirmer), why });
+}
+
+function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice): Phrase {
   const { words } = voice;
   const { permitted = nobody, count = 1 } = refusal;
   const people = mention(permitted, voice);
