@@ -143,7 +143,7 @@ export const parameters = {
   },
   'refusal.nobody_permitted': {},
   'refusal.reason_required': { rule: 'text' },
-  'refusal.frozen': { until: 'rich', because: 'text' },
+  'refusal.frozen': { verb: 'choice', until: 'rich', because: 'text' },
   'refusal.frozen_by': { until: 'rich', request: 'rich', because: 'text' },
   'refusal.confirmer': { confirmer: 'rich', why: 'rich' },
   'refusal.not_an_approver': { people: 'rich' },

@@ -34,7 +34,7 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice): Ph
     case 'reason_required':
       return words.say('refusal.reason_required', { rule: refusal.rule ?? '' });
     case 'frozen':
-      return sayFrozen(refusal, voice);
+      return sayFrozen(refusal, order, voice);
     case 'bot_not_in_channel':
       return words.say('refusal.bot_not_in_channel', { invite: invite(voice) });
     case 'lookup_failed':
@@ -58,9 +58,14 @@ function sayWhoMay({ channels = [] }: RecordedRefusal, order: Order | null, peop
   });
 }
 
-function sayFrozen({ until = 0, because = '', request }: RecordedRefusal, { words, refer }: Voice): Phrase {
+/** A freeze of the configuration can hold any command, one that people put on holds what starts. */
+function sayFrozen(
+  { until = 0, because = '', request }: RecordedRefusal,
+  order: Order | null,
+  { words, refer }: Voice,
+): Phrase {
   const frozen = { until: time(until), because };
   return request == null
-    ? words.say('refusal.frozen', frozen)
+    ? words.say('refusal.frozen', { ...frozen, verb: order?.verb ?? '' })
     : words.say('refusal.frozen_by', { ...frozen, request: refer(request) });
 }
