@@ -1,5 +1,6 @@
 import { answerRequest, isForIms } from './answer-request.ts';
 import { type Changes, createChanges } from './changes.ts';
+import { createControl, isForControl } from './control.ts';
 import { createFaultQueue, type FailOptions, type PlannedFault } from './fault-queue.ts';
 import type { Fault } from './faults.ts';
 import { startLoopbackServer } from './loopback-server.ts';
@@ -66,6 +67,8 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   settleMs?: number;
   /** A workflow that is paused or failed for longer is stopped. Default 7 days; Campaign v8 takes about a month. */
   autoStopMs?: number;
+  /** Also answers under `/pretend/`: see `control.ts`. Default false. */
+  control?: boolean;
   /**
    * Asked when a request has had its effect and before it is answered. Where it says no, the connection ends without
    * an answer. Default: always.
@@ -83,8 +86,15 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
   const clock = createPretendClock();
   const tenants = createTenants(settings, clock, changes.announce);
   const [{ ims, machine }] = tenants;
+  const control = createControl({
+    workflows: () => workflowsOf(tenants),
+    requests: () => arrived,
+    faults,
+    clock,
+  });
 
   function hear(request: RecordedRequest): Reply {
+    if (settings.control && isForControl(request)) return control(request);
     arrived.push(request);
     (isForIms(request) ? tokenRequests : requests).push(request);
     const reply = answerRequest(request, { tenants, faults });
@@ -135,6 +145,7 @@ const DEFAULTS = {
   others: [],
   settleMs: 150,
   autoStopMs: 7 * 24 * 60 * 60 * 1000,
+  control: false,
   mayAnswer: () => true,
 };
 
