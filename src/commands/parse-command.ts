@@ -1,5 +1,5 @@
-import { type Choice, type Command, type CommandWord, commandWords, type Verb, type WorkflowName } from './command.ts';
-import { nearestName } from './nearest-name.ts';
+import type { Choice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
+import { type Language, meaningOf, nearestCommand } from './command-names.ts';
 import { unquote } from './quotes.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readPerson } from './read-person.ts';
@@ -9,7 +9,7 @@ import { type Reading, read, refuse } from './reading.ts';
 import { normalizeRequestId } from './request-id.ts';
 import type { Typed } from './typed.ts';
 import { excerpt, type UsageError } from './usage-error.ts';
-import { sameName, type Vocabulary } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { splitWords, type Word } from './words.ts';
 
 /** A command, or the first thing that is wrong with it. */
@@ -23,19 +23,22 @@ export type Parsed =
  *
  *     parseCommand('stop nightly-load --env stage wrong audience', vocabulary)
  *
- * `text` is what stands behind the slash command, with Slack's `&amp;`, `&lt;` and `&gt;` decoded.
+ * `text` is what stands behind the slash command, with Slack's `&amp;`, `&lt;` and `&gt;` decoded. The command can be
+ * typed in any language; what resembles none is taken for a slip in that of the person first.
  */
-export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
+export function parseCommand(text: string, vocabulary: Vocabulary, language: Language = 'en'): Parsed {
   const [first, ...words] = splitWords(text);
   if (first === undefined) return { ok: true, command: { kind: 'help' } };
-  const command = commandWords.find((word) => sameName(word, first.text));
-  if (command === undefined) return refuse(unknownCommand(first.text));
+  const [command, ...others] = meaningOf(first.text);
+  if (command === undefined) return refuse(unknownCommand(first.text, language));
+  if (others.length > 0)
+    return refuse({ problem: 'doubtful_command', typed: first.text, meanings: [command, ...others] });
   const reading = readCommand(command, { text, words, vocabulary });
   return reading.ok ? { ok: true, command: reading.value } : reading;
 }
 
-function unknownCommand(typed: string): UsageError {
-  return { problem: 'unknown_command', typed: excerpt(typed), suggestion: nearestName(typed, commandWords) };
+function unknownCommand(typed: string, language: Language): UsageError {
+  return { problem: 'unknown_command', typed: excerpt(typed), suggestion: nearestCommand(typed, language) };
 }
 
 function readCommand(command: CommandWord, typed: Typed): Reading<Command> {

@@ -176,6 +176,7 @@ export const parameters = {
   'usage.try': { example: 'rich', help: 'rich' },
   'usage.did_you_mean': { suggestion: 'rich' },
   'usage.unknown_command': { typed: 'text' },
+  'usage.doubtful_command': { typed: 'text', meanings: 'rich' },
   'usage.missing_workflow': { command: 'rich' },
   'usage.missing_environment': { command: 'rich', known: 'rich' },
   'usage.missing_until': { command: 'rich', example: 'rich' },

@@ -13,6 +13,7 @@ const known = ['acme', 'acme-mkt-stage1'];
 
 /** Each problem in every form. */
 const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageError, { problem: P }>, 'problem'>[] } = {
+  doubtful_command: [{ typed: 'anhalten', meanings: ['pause', 'stop'] }],
   unknown_command: [
     { typed: 'strat', suggestion: 'start' },
     { typed: 'x', suggestion: null },

@@ -1,6 +1,5 @@
-import { actions } from '../../access/policy.ts';
 import { technicalWorkflows } from '../../access/simple-policy.ts';
-import { commandWords } from '../../commands/command.ts';
+import { meaningOf } from '../../commands/command-names.ts';
 import { isOptionLike } from '../../commands/option-word.ts';
 import { sameName } from '../../commands/vocabulary.ts';
 import { splitWords } from '../../commands/words.ts';
@@ -10,7 +9,6 @@ import type { Flaw } from './flaw.ts';
 import type { LooseContent } from './loose-content.ts';
 
 const longestName = 64;
-const commands: readonly string[] = [...new Set([...commandWords, ...actions])];
 
 /** What is wrong with the aliases: each must be a name that can be typed and means nothing else. */
 export function aliasFlaws(content: LooseContent, environments: readonly string[], words: Words): readonly Flaw[] {
@@ -34,7 +32,7 @@ function nameFlaw(
   if (!isTypable(name)) return plain(words.say('settings.file.not_an_alias', { most: longestName }));
   if (beginsLikeGivenId(name)) return plain(words.say('settings.file.alias_like_id'));
   const means = (names: readonly string[]) => names.some((other) => sameName(other, name));
-  if (means(commands)) return plain(words.say('settings.file.alias_of_command'));
+  if (meaningOf(name).length > 0) return plain(words.say('settings.file.alias_of_command'));
   if (means(environments)) return plain(words.say('settings.file.alias_of_environment'));
   return means(technicalWorkflows) ? plain(words.say('settings.file.alias_technical')) : null;
 }

@@ -1,4 +1,5 @@
 import type { CommandWord } from '../../commands/command.ts';
+import { commandName } from '../../commands/command-names.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { Words } from '../../locales/words.ts';
@@ -25,6 +26,10 @@ export function sayProblem(error: UsageError, { words }: Voice): Phrase {
   switch (error.problem) {
     case 'unknown_command':
       return words.say('usage.unknown_command', { typed: error.typed });
+    case 'doubtful_command': {
+      const meanings = words.either(error.meanings.map((command) => code(commandName(command, words.locale))));
+      return words.say('usage.doubtful_command', { typed: error.typed, meanings });
+    }
     case 'missing_workflow':
       return words.say('usage.missing_workflow', { command: code(error.command) });
     case 'missing_environment':

@@ -1,0 +1,169 @@
+import { type CommandWord, commandWords } from './command.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** The languages that commands can be typed in, as BCP 47 tags. */
+export const languages = ['en', 'fr', 'sv', 'pt-BR', 'it', 'es', 'de'] as const;
+export type Language = (typeof languages)[number];
+
+type Names = Readonly<Record<CommandWord, readonly [usual: string, ...others: readonly string[]]>>;
+
+/**
+ * What people type for each command, everybody in any of the languages. The first is what the bot itself writes. The
+ * four verbs are those of Adobe's documentation in that language, in the infinitive and the imperative.
+ */
+export const namesIn: Readonly<Record<Language, Names>> = {
+  en: {
+    start: ['start'],
+    pause: ['pause'],
+    resume: ['resume'],
+    stop: ['stop'],
+    status: ['status'],
+    history: ['history'],
+    access: ['access'],
+    help: ['help'],
+    approve: ['approve'],
+    cancel: ['cancel'],
+    freeze: ['freeze'],
+    unfreeze: ['unfreeze'],
+  },
+  fr: {
+    start: ['démarrer', 'démarre', 'démarrez'],
+    pause: ['pause'],
+    resume: ['reprendre', 'reprends', 'reprenez'],
+    stop: ['arrêter', 'arrête', 'arrêtez'],
+    status: ['état', 'statut'],
+    history: ['historique'],
+    access: ['accès', 'droits'],
+    help: ['aide'],
+    approve: ['approuver', 'approuve', 'approuvez', 'confirmer', 'confirme', 'confirmez'],
+    cancel: ['annuler', 'annule', 'annulez'],
+    freeze: ['geler', 'gèle', 'gelez'],
+    unfreeze: ['dégeler', 'dégèle', 'dégelez'],
+  },
+  sv: {
+    start: ['starta'],
+    pause: ['pausa'],
+    resume: ['återuppta'],
+    stop: ['stoppa'],
+    status: ['status'],
+    history: ['historik'],
+    access: ['behörighet', 'åtkomst'],
+    help: ['hjälp'],
+    approve: ['godkänn', 'godkänna', 'bekräfta'],
+    cancel: ['återkalla', 'ångra'],
+    freeze: ['frys', 'frysa'],
+    unfreeze: ['tina'],
+  },
+  'pt-BR': {
+    start: ['iniciar', 'inicie', 'inicia'],
+    pause: ['pausar', 'pause', 'pausa'],
+    resume: ['retomar', 'retome', 'retoma'],
+    stop: ['parar', 'pare', 'interromper', 'interrompa', 'interrompe'],
+    status: ['status', 'estado', 'situação'],
+    history: ['histórico'],
+    access: ['acesso', 'acessos'],
+    help: ['ajuda'],
+    approve: ['aprovar', 'aprove', 'aprova', 'confirmar', 'confirme', 'confirma'],
+    cancel: ['cancelar', 'cancele', 'cancela'],
+    freeze: ['congelar', 'congele', 'congela'],
+    unfreeze: ['descongelar', 'descongele', 'descongela'],
+  },
+  it: {
+    start: ['avviare', 'avvia', 'inizio'],
+    pause: ['pausa'],
+    resume: ['riprendi', 'riprendere'],
+    stop: ['interrompi', 'interrompere', 'interruzione'],
+    status: ['stato'],
+    history: ['cronologia', 'storico'],
+    access: ['accesso', 'accessi'],
+    help: ['aiuto'],
+    approve: ['approva', 'approvare', 'conferma', 'confermare'],
+    cancel: ['annulla', 'annullare'],
+    freeze: ['congela', 'congelare'],
+    unfreeze: ['scongela', 'scongelare'],
+  },
+  es: {
+    start: ['iniciar', 'inicia', 'inicie'],
+    pause: ['pausar', 'pausa', 'pause'],
+    resume: ['reanudar', 'reanuda', 'reanude'],
+    stop: ['detener', 'detén', 'detenga'],
+    status: ['estado'],
+    history: ['historial'],
+    access: ['acceso', 'accesos'],
+    help: ['ayuda'],
+    approve: ['aprobar', 'aprueba', 'apruebe', 'confirmar', 'confirma', 'confirme'],
+    cancel: ['cancelar', 'cancela', 'cancele'],
+    freeze: ['congelar', 'congela', 'congele'],
+    unfreeze: ['descongelar', 'descongela', 'descongele'],
+  },
+  de: {
+    start: ['starten', 'starte'],
+    pause: ['pausieren', 'pausiere'],
+    resume: ['fortsetzen', 'fortfahren'],
+    stop: ['stoppen', 'stoppe', 'beenden', 'beende'],
+    status: ['status', 'zustand'],
+    history: ['verlauf', 'historie'],
+    access: ['rechte', 'zugriff'],
+    help: ['hilfe'],
+    approve: ['bestätigen', 'bestätige', 'genehmigen', 'genehmige'],
+    cancel: ['zurückziehen', 'stornieren', 'storniere'],
+    freeze: ['einfrieren', 'sperren', 'sperre'],
+    unfreeze: ['auftauen', 'entsperren', 'entsperre'],
+  },
+};
+
+/** Words that one takes for this command and another for that: they are asked what they mean. */
+const doubtful: Readonly<Record<string, readonly [CommandWord, CommandWord]>> = {
+  halt: ['pause', 'stop'],
+  anhalten: ['pause', 'stop'],
+  aussetzen: ['pause', 'stop'],
+  abbrechen: ['stop', 'cancel'],
+  freigeben: ['approve', 'unfreeze'],
+  avbryt: ['stop', 'cancel'],
+  avbryta: ['stop', 'cancel'],
+  abort: ['stop', 'cancel'],
+  abortar: ['stop', 'cancel'],
+  sospendere: ['pause', 'stop'],
+  sospendi: ['pause', 'stop'],
+  suspender: ['pause', 'stop'],
+  suspendre: ['pause', 'stop'],
+  interrompre: ['pause', 'stop'],
+  interrumpir: ['pause', 'stop'],
+};
+
+/** One command, several that it could be, or none. */
+export type Meaning = readonly CommandWord[];
+
+const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ...languages.flatMap((language) =>
+    commandWords.flatMap((command) =>
+      namesIn[language][command].map((name): [string, Meaning] => [folded(name), [command]]),
+    ),
+  ),
+  ...Object.entries(doubtful).map(([word, commands]): [string, Meaning] => [folded(word), commands]),
+]);
+
+/** What the word means: case and accents do not matter. */
+export function meaningOf(typed: string): Meaning {
+  return meanings.get(folded(typed)) ?? [];
+}
+
+/** The command as the bot itself writes it in that language. */
+export function commandName(command: CommandWord, language: Language): string {
+  return namesIn[language][command][0];
+}
+
+/** What was probably meant: looked for in that language first, then in English, then in all others. */
+export function nearestCommand(typed: string, language: Language): string | null {
+  for (const some of [[language], ['en'], languages] as const) {
+    const names = some.flatMap((one) => Object.values(namesIn[one]).flat());
+    const nearest = nearestName(folded(typed), names.map(folded));
+    if (nearest !== null) return names.find((name) => folded(name) === nearest) ?? null;
+  }
+  return null;
+}
+
+/** Without accents, in lower case: "Arrêter" is "arreter". */
+function folded(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}
