@@ -8,6 +8,19 @@ const catalogues = { en } satisfies Record<string, Record<Key, string>>;
 export type Locale = keyof typeof catalogues;
 export const locales = Object.keys(catalogues) as readonly Locale[];
 
+/**
+ * The language for somebody whose Slack is set to this one: that of the region, or another of the same language, or
+ * English.
+ */
+export function localeFor(tag: string): Locale {
+  return locales.find((locale) => languageIn(locale) === languageIn(tag)) ?? 'en';
+}
+
+/** "fr" of "fr-CA", in whatever case. */
+function languageIn(tag: string): string {
+  return tag.split(/[-_]/, 1).join('').toLowerCase();
+}
+
 /** What a parameter of each kind takes. Text is foreign: it is cleaned here and stays text. */
 type ValueOf<K extends Kind> = K extends 'number' ? number : K extends 'rich' ? Piece | Phrase : string;
 type Values<K extends Key> = {
@@ -26,15 +39,27 @@ export type Words = {
   all(pieces: readonly Piece[]): Phrase;
 };
 
-/** Opens a catalogue. Each message is compiled when it is first said. */
+/** A message of a catalogue, or what the parser made of one. */
+type Message = ConstructorParameters<typeof IntlMessageFormat>[0];
+
+const opened = new Map<Locale, Words>();
+
+/** The words of a language. */
 export function wordsOf(locale: Locale): Words {
+  const words = opened.get(locale) ?? wordsFrom(locale, (key) => catalogues[locale][key]);
+  opened.set(locale, words);
+  return words;
+}
+
+/** Opens any catalogue as one of that language. Each message is compiled when it is first said. */
+export function wordsFrom(locale: Locale, messageOf: (key: Key) => Message): Words {
   const compiled = new Map<Key, IntlMessageFormat>();
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
     say(key, ...[values]) {
-      const message = compiled.get(key) ?? new IntlMessageFormat(catalogues[locale][key], locale);
+      const message = compiled.get(key) ?? new IntlMessageFormat(messageOf(key), locale);
       compiled.set(key, message);
       return flatten(message.formatToParts<Piece | Phrase>({ ...tags, ...prepare(key, values ?? {}) }));
     },
