@@ -20,7 +20,7 @@ import { fields, requestNamed } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Replies } from '../replies.ts';
 import { workspaceOf } from './pressed-button.ts';
-import { type CommandPorts, submit } from './typed-command.ts';
+import { type CommandPorts, submit } from './recording.ts';
 
 export type FormPorts = CommandPorts & {
   readonly replies: Replies;
