@@ -21,6 +21,9 @@ export type Action = (typeof actions)[number];
 /** What a rule permits and only reads; it needs neither a reason nor an approval. */
 export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
 
+/** What people can want: also to be shown the form, which is theirs where any command is. */
+export type Wish = Action | 'form';
+
 /** Whose confirmation something needs before it is done. */
 export type Approval = {
   /** The people who may confirm; `'requester'`: whoever asked confirms. */
@@ -66,17 +69,17 @@ export const ownConfirmation: Approval = {
   withinMs: 300_000,
 };
 
-export function isReading(action: Action): action is ReadAction {
-  return action === 'status' || action === 'history' || action === 'access';
+export function isReading(wish: Wish): wish is ReadAction | 'form' {
+  return wish === 'status' || wish === 'history' || wish === 'access' || wish === 'form';
 }
 
-export function isVerb(action: Action): action is Verb {
-  return (verbs as readonly Action[]).includes(action);
+export function isVerb(wish: Wish): wish is Verb {
+  return (verbs as readonly Wish[]).includes(wish);
 }
 
 /** What stops things: no rule about one at a time, and no freeze, holds it up. */
-export function isBrake(action: Action): boolean {
-  return action === 'stop' || action === 'freeze';
+export function isBrake(wish: Wish): boolean {
+  return wish === 'stop' || wish === 'freeze';
 }
 
 export function includes(people: People, person: { id: string; groups: ReadonlySet<string> }): boolean {

@@ -83,8 +83,11 @@ function line({ id, order, requestedAt, requester, state }: Request, voice: Voic
   const { words } = voice;
   const { verb, environment } = order;
   const asked = { at: time(requestedAt), verb, requester: user(requester), request: voice.refer(id) };
-  if (isReading(verb)) return words.say('history.line_reading', asked);
-  return words.say('history.line', { ...asked, workflow: workflowName(order, voice), environment, state });
+  if (isReading(verb) && environment === '') return words.say('history.line_reading_any', asked);
+  const ordered = { ...asked, workflow: workflowName(order, voice), environment };
+  return isReading(verb)
+    ? words.say('history.line_reading', ordered)
+    : words.say('history.line', { ...ordered, state });
 }
 
 /** Why somebody was refused. */
