@@ -271,8 +271,13 @@ describe('access', () => {
     const lines = expectToSaySomething(await accessMessage('U0BOB', alice, sources()));
     expect(lines[0]).toBe('In this channel @U0BOB may, under the first of these rules that fits:');
     expect(lines).toContain('What others ask for, @U0BOB may confirm under: CAMPAIGN_WF_USERS, stop.');
-    const [line] = expectToSaySomething(await accessMessage('U0GINA', alice, sources()));
-    expect(line).toMatch(/^In this channel @U0GINA may not run workflows\. Guests/);
+    const why = async (person: string, channel = 'C0OPS') =>
+      expectToSaySomething(await accessMessage(person, { ...alice, channel }, sources()))[0];
+    expect(await why('U0GINA')).toMatch(/^In this channel @U0GINA may not run workflows\. Guests/);
+    expect(await why('U0DAVE')).toMatch(/ may do this in #C0OPS.*, and @U0DAVE is not among them\.$/);
+    expect(await why('U0BOB', 'C0MKT')).toContain(' @U0BOB may do this in #C0OPS, #C0NOBOT, or #C0SHARED, not here.');
+    slack.fail('users.info', { kind: 'http', status: 500 });
+    expect(await why('U0EVE')).toContain(' Slack did not say who @U0EVE is, ');
   });
 });
 
@@ -335,6 +340,8 @@ describe('history', () => {
       const [, refused = '', pressed = ''] = expectToSaySomething(await shown());
       expect(refused).toMatch(/ · stop WKF110 \(prod\) · @U0ALICE · refused · REQUEST1 Why: .+/);
       expect(pressed).toMatch(/REQUEST1 A decision of @U0EVE did not count: .+/);
+      // Whoever reads it is somebody else.
+      for (const line of [refused, pressed]) expect(line).not.toMatch(/\byou(r|rself)?\b/i);
     }
     const refusal = { reason: 'guest' } as const;
     for (const verb of ['status', 'history', 'access'] as const) {

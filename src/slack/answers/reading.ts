@@ -6,7 +6,7 @@ import type { EndReason } from '../../requests/reasons.ts';
 import { type Request, workflowKey } from '../../requests/request.ts';
 import { sayObservation } from '../messages/outcome.ts';
 import { sayRefusal } from '../messages/refusal.ts';
-import { joined, type Voice, workflowName } from '../messages/voice.ts';
+import { joined, other, type Voice, workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Asking, Rights, Sources } from './asking.ts';
 
@@ -91,17 +91,22 @@ function line({ id, order, requestedAt, requester, state }: Request, voice: Voic
 }
 
 /** Why somebody was refused. */
-function why({ end, order }: Request, voice: Voice): Phrase | null {
+function why({ end, order, requester }: Request, voice: Voice): Phrase | null {
   const because: EndReason | undefined = end?.because;
   if (because?.kind !== 'access') return null;
-  return voice.words.say('history.why', { why: sayRefusal(because.refusal, order, voice) });
+  return voice.words.say('history.why', { why: sayRefusal(because.refusal, order, voice, other(requester)) });
 }
 
 /** Who wanted to decide on it and had no right to. */
 function refusedPresses({ refused, order }: Request, voice: Voice): readonly Phrase[] {
   return refused.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
-    return [voice.words.say('history.press_refused', { by: user(by), why: sayRefusal(refusal.refusal, order, voice) })];
+    return [
+      voice.words.say('history.press_refused', {
+        by: user(by),
+        why: sayRefusal(refusal.refusal, order, voice, other(by)),
+      }),
+    ];
   });
 }
 
