@@ -86,6 +86,14 @@ export function includes(people: People, person: { id: string; groups: ReadonlyS
   return people.users.has(person.id) || !people.groups.isDisjointFrom(person.groups);
 }
 
+/** The groups by which the person may be among these people, where nobody knows whether. */
+export function doubtsAbout(
+  people: People,
+  person: { id: string; groups: ReadonlySet<string>; unknownGroups: ReadonlySet<string> },
+): ReadonlySet<string> {
+  return includes(people, person) ? new Set() : people.groups.intersection(person.unknownGroups);
+}
+
 export function isNobody({ users, groups }: People): boolean {
   return users.size === 0 && groups.size === 0;
 }
@@ -96,8 +104,8 @@ export function approvalFor(rule: Rule, action: Action): Approval | null {
   return rule.approval ?? (action === 'stop' ? ownConfirmation : null);
 }
 
-/** The user groups whose members the policy has to know. */
-export function groupsNamed({ rules }: Policy): ReadonlySet<string> {
+/** The user groups whose members the rules make a difference for. */
+export function groupsNamed({ rules }: Pick<Policy, 'rules'>): ReadonlySet<string> {
   const named = rules.flatMap(({ people, approval }) => [
     ...people.groups,
     ...(approval === null || approval.from === 'requester' ? [] : approval.from.groups),

@@ -163,6 +163,7 @@ export const parameters = {
   'refusal.bot': {},
   'refusal.deactivated': {},
   'refusal.lookup_failed': { person: 'choice', somebody: 'rich', failed: 'choice' },
+  'refusal.unknown_group': { groups: 'rich', count: 'number' },
   'press.refused': { id: 'rich', why: 'rich' },
   'press.counted_already': { id: 'rich', missing: 'number' },
   'press.changed': { id: 'rich', before: 'choice', now: 'choice' },

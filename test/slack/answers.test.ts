@@ -123,10 +123,12 @@ function frozenUntil(until: number): Request {
   });
 }
 
+/** The commands that help shows. */
+const examplesIn = (lines: readonly string[]) =>
+  lines.flatMap((line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? []);
+
 describe('help', () => {
   const help = async (policy?: Policy, asking = alice) => helpMessage(asking, sources(policy));
-  const examplesIn = (lines: readonly string[]) =>
-    lines.flatMap((line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? []);
   const examples = async (...rules: readonly Partial<Rule>[]) => examplesIn(linesOf(await help(ruled(...rules))));
 
   it('shows what this person may type here, each by an example that works, and a button for who does not type', async () => {
@@ -225,6 +227,18 @@ describe('access', () => {
     slack.fail('users.info', { kind: 'http', status: 500 });
     const [line] = await access('U0ALICE');
     expect(line).toContain('Slack did not say who you are, and without that nothing is permitted.');
+  });
+
+  it('names the user groups of which Slack did not say who is in them, beside what they change nothing of', async () => {
+    slack.workspace.groups.splice(0);
+    const unknown =
+      'Slack did not say who is in the user group S0LEADS, and nobody is let past a rule that names it. ' +
+      'Try again in a moment; if it goes on, tell the people who run campaign-wf: it may have been deleted.';
+    expect(await access('U0DAVE')).toEqual([`In this channel you may not run workflows. ${unknown}`]);
+    const lines = await access('U0ALICE');
+    expect(lines).toContain(unknown);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(examplesIn(linesOf(await helpMessage(alice, sources())))).toContain('stop WKF110 it looks stuck');
   });
 
   it('tells somebody from another workspace that this one is not theirs', async () => {

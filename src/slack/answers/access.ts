@@ -3,7 +3,7 @@ import { isReading, type Rule } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
 import { recordedPeople, recordedRefusal } from '../../requests/steps/rights.ts';
-import { sayRefusal } from '../messages/refusal.ts';
+import { sayRefusal, sayUnknownGroups } from '../messages/refusal.ts';
 import { mention, other, type Subject, self, type Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type Asking, type Rights, rightsOf, type Sources } from './asking.ts';
@@ -35,12 +35,13 @@ function sayRights(
     const why = sayRefusal(recordedRefusal(here.refusal), null, voice, subject);
     return [words.say('access.may_not', { ...subject, why })];
   }
-  const { asks, confirms } = here;
+  const { asks, confirms, unknownGroups } = here;
   const rules = words.all(confirms.map(({ name }) => foreign(name, ['bold'])));
   return [
     ...(asks.length > 0 ? [words.say('access.title', subject)] : []),
     ...asks.map((rule) => sayRule(rule, id, vocabulary, voice)),
     ...(confirms.length > 0 ? [words.say('access.may_confirm', { ...subject, rules })] : []),
+    ...(unknownGroups.size > 0 ? [sayUnknownGroups([...unknownGroups], voice)] : []),
   ];
 }
 

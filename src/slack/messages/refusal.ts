@@ -1,5 +1,5 @@
 import { isReading } from '../../access/policy.ts';
-import { channel, type Phrase, time } from '../../locales/phrase.ts';
+import { channel, code, type Phrase, time } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
 import { invite, isNobody, mention, type Subject, self, type Voice, workflowName } from './voice.ts';
@@ -49,10 +49,19 @@ export function sayRefusal(
     case 'bot_not_in_channel':
       return words.say('refusal.bot_not_in_channel', { invite: invite(voice) });
     case 'lookup_failed':
+      if (refusal.groups !== undefined) return sayUnknownGroups(refusal.groups, voice);
       return words.say('refusal.lookup_failed', { ...subject, failed: refusal.failed ?? '' });
     default:
       return words.say(`refusal.${refusal.reason}`);
   }
+}
+
+/** By their IDs, as the configuration has them: a group that was deleted has no name. */
+export function sayUnknownGroups(groups: readonly string[], { words }: Voice): Phrase {
+  return words.say('refusal.unknown_group', {
+    groups: words.either(groups.map((id) => code(id))),
+    count: groups.length,
+  });
 }
 
 /** "@crm-leads may stop WKF110 in prod … Ask in #ops." */
