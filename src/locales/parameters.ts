@@ -222,8 +222,11 @@ export const parameters = {
   'access.frozen': { environment: 'text', until: 'rich', because: 'text' },
   'status.title': { workflow: 'rich', environment: 'text' },
   'status.requests': {},
+  'status.none_seen': {},
   'history.title': {},
   'history.none': {},
+  'history.none_for': { workflow: 'rich' },
+  'history.none_seen': {},
   'history.line': {
     at: 'rich',
     verb: 'choice',

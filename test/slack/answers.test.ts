@@ -72,7 +72,11 @@ const vocabulary: Vocabulary = {
 /** Everything real but the requests of the ledger and what Campaign shows. */
 function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
   return {
-    ledger: { ...ledger, recent: async () => requests, lastFreeze: async () => freeze },
+    ledger: {
+      ...ledger,
+      recent: async ({ refused }) => requests.filter(({ state }) => (state === 'refused') === refused),
+      lastFreeze: async () => freeze,
+    },
     directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence),
     team: 'T0ACME',
     now: () => noon,
@@ -296,12 +300,17 @@ describe('access', () => {
 });
 
 describe('status', () => {
+  const statusOf = async (changes: Partial<Sources> = {}, policy?: Policy) => {
+    const all = { ...sources(policy), ...changes };
+    return statusMessage(status, alice, await rightsOf(alice, all), all);
+  };
+
   it('says what Campaign shows, and what was asked lately', async () => {
     seen = { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' };
     const { ts = '' } = await clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'announcement' });
     const request = told(waiting);
     requests = [{ ...request, announcement: { ...request.announcement, ts } }];
-    const message = await statusMessage(status, alice, sources());
+    const message = await statusOf();
     expect(expectToSaySomething(message)).toEqual([
       'WKF110 in prod',
       'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field.',
@@ -311,10 +320,20 @@ describe('status', () => {
     expect(message.text).toContain(`<https://acme.slack.com/archives/C0OPS/p${ts.replace('.', '')}|REQUEST1>`);
   });
 
+  it('lists no requests to who may not see the history, and says so', async () => {
+    const reads = ruled({ actions: new Set(['status']) });
+    expect(linesOf(await statusOf({}, reads))).toHaveLength(2);
+    requests = [told(waiting), told([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })])];
+    expect(expectToSaySomething(await statusOf({}, reads)).slice(2)).toEqual([
+      'There are requests for it in this channel, but none that you may see.',
+    ]);
+    expect(linesOf(await statusOf({}, ruled({ actions: new Set(['status', 'history']) })))).toHaveLength(5);
+  });
+
   it('says something of everything that Campaign may show', async () => {
     for (const observation of observations) {
       seen = observation;
-      expect(expectToSaySomething(await statusMessage(status, alice, sources()))).toHaveLength(2);
+      expect(expectToSaySomething(await statusOf())).toHaveLength(2);
     }
   });
 });
@@ -327,6 +346,11 @@ describe('history', () => {
 
   it('says that there is none', async () => {
     expect(linesOf(await shown())).toEqual(['No requests in this channel yet.']);
+    const all = sources();
+    const one = { ...history, workflow: { id: 'WKF110', alias: 'load' }, environment: 'prod' };
+    expect(linesOf(await historyMessage(one, alice, await rightsOf(alice, all), all))).toEqual([
+      'No requests for load (WKF110) in this channel yet.',
+    ]);
   });
 
   it('names every request by its id where there is no link, and says how it stands, in every state', async () => {
@@ -351,7 +375,7 @@ describe('history', () => {
         data: { by: 'U0EVE', interaction: 'press-9', refusal: { kind: 'access', refusal } },
       };
       requests = [told([ended('refused', { kind: 'access', refusal })]), told([...waiting, press])];
-      const [, refused = '', pressed = ''] = expectToSaySomething(await shown());
+      const [, pressed = '', refused = ''] = expectToSaySomething(await shown());
       expect(refused).toMatch(/ · stop WKF110 \(prod\) · @U0ALICE · refused · REQUEST1 Why: .+/);
       expect(pressed).toMatch(/REQUEST1 A decision of @U0EVE did not count: .+/);
       // Whoever reads it is somebody else.
@@ -385,7 +409,9 @@ describe('history', () => {
     const history = new Set(['history'] as const);
     expect(linesOf(await shown({}, ruled({ actions: history })))).toHaveLength(2);
     const few = ruled({ actions: history, workflows: [{ id: 'WKF*', environment: null }] });
-    expect(linesOf(await shown({}, few))).toEqual(['No requests in this channel yet.']);
+    expect(linesOf(await shown({}, few))).toEqual([
+      'Among the last requests in this channel there is none of this kind that you may see.',
+    ]);
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
     requests = [told([refused], { verb: 'access', workflowId: '*', environment: '', organization: '' })];
     expect(linesOf(await shown({}, few))).toHaveLength(2);
@@ -425,6 +451,7 @@ describe('history', () => {
     takenBySlack(message);
     expect(linesOf(message)).toHaveLength(11);
     seen = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
-    takenBySlack(await statusMessage(status, alice, { ...sources(), voice: async () => spoken }));
+    const all = { ...sources(), voice: async () => spoken };
+    takenBySlack(await statusMessage(status, alice, await rightsOf(alice, all), all));
   });
 });

@@ -9,6 +9,7 @@ import { plain } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import { type Asking, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
+import { pageSize } from '../answers/visible.ts';
 import { type Choice, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
 import { choiceLabel, type FormContext, formView, type Preset } from '../form/form-view.ts';
 import { optionValue } from '../form/option-value.ts';
@@ -118,8 +119,7 @@ export const suggestionBody = z.object({
   view: z.object({ private_metadata: viewContext }),
 });
 
-/** How many requests are looked through for workflows, and how many choices Slack shows. */
-const lookedThrough = 50;
+/** How many choices Slack shows. */
 const mostOptions = 100;
 
 /** What fits the letters typed into the workflow's field. */
@@ -128,7 +128,7 @@ export async function suggestWorkflows({ user, team, value, view }: z.output<typ
   const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
   const [rights, requests] = await Promise.all([
     rightsOf(asking, ports),
-    ports.ledger.recent({ channel, workflowKey: null, limit: lookedThrough }),
+    ports.ledger.recent({ channel, workflowKey: null, refused: false, limit: pageSize }),
   ]);
   if (rights.here.kind === 'none') return [];
   const { asks } = rights.here;

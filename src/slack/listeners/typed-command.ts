@@ -94,7 +94,7 @@ async function read(command: Reading, asking: Asking, ports: CommandPorts): Prom
     case 'access':
       return accessMessage(command.person, asking, ports);
     case 'status':
-      return statusMessage(command, asking, ports);
+      return statusMessage(command, asking, rights, ports);
     case 'history':
       return historyMessage(command, asking, rights, ports);
     default:

@@ -31,7 +31,7 @@ describe('a form that is refused', () => {
     const message = await openEmptyForm(desk.asking(person), desk.ports);
     expect(message && linesOf(message)).toEqual([expect.stringContaining('and you are not among them')]);
     expect(desk.forms).toEqual([]);
-    const [request] = await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, limit: 9 });
+    const [request] = await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 });
     expect(request).toMatchObject({
       requester: person,
       state: 'refused',
@@ -58,7 +58,7 @@ describe('a form that is refused', () => {
     await using desk = await openDesk(policy);
     expect(await openEmptyForm(desk.asking('U0ALICE'), desk.ports)).toBeNull();
     expect(desk.forms).toHaveLength(1);
-    expect(await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, limit: 9 })).toEqual([]);
+    expect(await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 })).toEqual([]);
   });
 });
 
