@@ -61,8 +61,8 @@ const measured: Record<string, (ledger: Ledger) => Promise<unknown>> = {
   'claim a task, give it back': async (ledger) => {
     for (const claim of await ledger.claim(1)) await ledger.settle(claim);
   },
-  'history of the channel': (ledger) => ledger.recent({ channel, workflowKey: null, limit: 10 }),
-  'history of a workflow': (ledger) => ledger.recent({ channel, workflowKey: 'acme/wkf1', limit: 10 }),
+  'history of the channel': (ledger) => ledger.recent({ channel, workflowKey: null, refused: false, limit: 10 }),
+  'history of a workflow': (ledger) => ledger.recent({ channel, workflowKey: 'acme/wkf1', refused: false, limit: 10 }),
 };
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

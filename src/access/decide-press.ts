@@ -1,6 +1,15 @@
 import type { Choice } from '../commands/command.ts';
-import { type Decision, type Person, type Refusal, refuse } from './decision.ts';
-import { type Approval, includes, isNobody, isReading, type People, type Policy, type Rule } from './policy.ts';
+import { type Decision, type Person, type Refusal, refuse, refuseUnknown } from './decision.ts';
+import {
+  type Approval,
+  doubtsAbout,
+  includes,
+  isNobody,
+  isReading,
+  type People,
+  type Policy,
+  type Rule,
+} from './policy.ts';
 import { standingHere, type Who } from './standing.ts';
 
 export type Press = Who & {
@@ -23,12 +32,20 @@ export function decidePress(policy: Policy, press: Press): Decision {
   const { choice, asked, requester } = press;
   if (choice === 'cancel' && person.id === requester) return permit('requester');
   if (choice === 'cancel' && includes(press.announcedTo, person)) return permit('announcement');
-  if (!asked.permitted) return withoutRule(asked);
+  const doubts = choice === 'cancel' ? doubtsAbout(press.announcedTo, person) : noGroups;
+  if (!asked.permitted) return doubts.size > 0 ? refuseUnknown(doubts) : withoutRule(asked);
   // Where the rules ask for nobody any more, those that were asked may still answer.
   const permitted = asked.approval === null ? press.announcedTo : approversOf(asked.approval, requester);
-  if (!includes(permitted, person)) return refuse({ reason: 'not_an_approver', permitted });
+  if (!includes(permitted, person)) return notAmong(permitted, person, doubts);
   const isOwn = person.id === requester && asked.approval?.requesterMayApprove === false;
   return isOwn ? refuse({ reason: 'own_request', permitted: without(person, permitted) }) : asked;
+}
+
+const noGroups: ReadonlySet<string> = new Set();
+
+function notAmong(permitted: People, person: Person, others: ReadonlySet<string>): Decision {
+  const doubts = doubtsAbout(permitted, person).union(others);
+  return doubts.size > 0 ? refuseUnknown(doubts) : refuse({ reason: 'not_an_approver', permitted });
 }
 
 /** What others may ask for here that this person may confirm, and under which rule. */

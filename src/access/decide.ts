@@ -1,13 +1,23 @@
-import { type Decision, type Frozen, type Person, type Place, type Refusal, refuse } from './decision.ts';
+import {
+  type Decision,
+  type Frozen,
+  type Person,
+  type Place,
+  type Refusal,
+  refuse,
+  refuseUnknown,
+} from './decision.ts';
 import { freezeInForce, heldByDefault } from './freezes.ts';
 import {
   type Action,
   approvalFor,
+  doubtsAbout,
   includes,
   isNobody,
   isReading,
   isVerb,
   nobody,
+  type People,
   type Policy,
   type Rule,
 } from './policy.ts';
@@ -34,11 +44,19 @@ export function decide(policy: Policy, question: Question): Decision {
   if ('refusal' in known) return refuse(known.refusal);
   const fitting = policy.rules.filter((rule) => isAbout(rule, question));
   if (isProtected(policy, question)) return refuse({ reason: 'protected_workflow' });
-  const rule = fitting.find(({ channels, people }) => channels.has(question.channel) && includes(people, known.person));
+  const here = fitting.filter(({ channels }) => channels.has(question.channel));
+  const rule = here.find(({ people }) => mayInclude(people, known.person));
   if (rule === undefined) return refuse(whoMay(fitting, question.channel, known.person));
+  // The next rule may ask for less than the one that is perhaps this person's.
+  const doubts = doubtsAbout(rule.people, known.person);
+  if (doubts.size > 0) return refuseUnknown(doubts);
   const obstacle = placeProblem(known.place) ?? freeze(policy, question) ?? missingReason(rule, question);
   if (obstacle !== null) return refuse(obstacle);
   return { permitted: true, rule: rule.name, approval: approvalFor(rule, question.action) };
+}
+
+function mayInclude(people: People, person: Person): boolean {
+  return includes(people, person) || doubtsAbout(people, person).size > 0;
 }
 
 /** Whether the rule is about what is asked for, whoever asks, and wherever. */

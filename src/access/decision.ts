@@ -3,13 +3,19 @@ import type { Approval, People } from './policy.ts';
 /** What Slack says of somebody's account, at most 60 s ago. */
 export type Standing = 'member' | 'guest' | 'stranger' | 'other_workspace' | 'bot' | 'deactivated';
 
-export type Person = { readonly id: string; readonly standing: Standing; readonly groups: ReadonlySet<string> };
+export type Person = {
+  readonly id: string;
+  readonly standing: Standing;
+  readonly groups: ReadonlySet<string>;
+  /** The user groups of which Slack did not say who is in them. */
+  readonly unknownGroups: ReadonlySet<string>;
+};
 
 /** What Slack says of the channel, at most 60 s ago. */
 export type Place = { readonly shared: boolean; readonly archived: boolean; readonly botIsMember: boolean };
 
 /** What could not be looked up. */
-export type LookupFailure = 'person' | 'channel' | 'group';
+export type LookupFailure = 'person' | 'channel';
 
 export type Looked<T> =
   | { readonly ok: true; readonly value: T }
@@ -39,11 +45,17 @@ export type Refusal =
   | { readonly reason: 'archived_channel' }
   | { readonly reason: 'bot_not_in_channel' }
   | { readonly reason: Exclude<Standing, 'member'> }
-  | { readonly reason: 'lookup_failed'; readonly failed: LookupFailure };
+  | { readonly reason: 'lookup_failed'; readonly failed: LookupFailure }
+  /** Whether the person is in one of these user groups makes the difference. */
+  | { readonly reason: 'lookup_failed'; readonly failed: 'group'; readonly groups: readonly string[] };
 
 export type Decision =
   | { readonly permitted: true; readonly rule: string; readonly approval: Approval | null }
   | { readonly permitted: false; readonly refusal: Refusal };
+
+export function refuseUnknown(groups: ReadonlySet<string>): Decision & { permitted: false } {
+  return refuse({ reason: 'lookup_failed', failed: 'group', groups: [...groups] });
+}
 
 export function refuse(refusal: Refusal): Decision & { permitted: false } {
   return { permitted: false, refusal };

@@ -21,6 +21,9 @@ export type Action = (typeof actions)[number];
 /** What a rule permits and only reads; it needs neither a reason nor an approval. */
 export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
 
+/** What people can want: also to be shown the form, which is theirs where any command is. */
+export type Wish = Action | 'form';
+
 /** Whose confirmation something needs before it is done. */
 export type Approval = {
   /** The people who may confirm; `'requester'`: whoever asked confirms. */
@@ -66,21 +69,29 @@ export const ownConfirmation: Approval = {
   withinMs: 300_000,
 };
 
-export function isReading(action: Action): action is ReadAction {
-  return action === 'status' || action === 'history' || action === 'access';
+export function isReading(wish: Wish): wish is ReadAction | 'form' {
+  return wish === 'status' || wish === 'history' || wish === 'access' || wish === 'form';
 }
 
-export function isVerb(action: Action): action is Verb {
-  return (verbs as readonly Action[]).includes(action);
+export function isVerb(wish: Wish): wish is Verb {
+  return (verbs as readonly Wish[]).includes(wish);
 }
 
 /** What stops things: no rule about one at a time, and no freeze, holds it up. */
-export function isBrake(action: Action): boolean {
-  return action === 'stop' || action === 'freeze';
+export function isBrake(wish: Wish): boolean {
+  return wish === 'stop' || wish === 'freeze';
 }
 
 export function includes(people: People, person: { id: string; groups: ReadonlySet<string> }): boolean {
   return people.users.has(person.id) || !people.groups.isDisjointFrom(person.groups);
+}
+
+/** The groups by which the person may be among these people, where nobody knows whether. */
+export function doubtsAbout(
+  people: People,
+  person: { id: string; groups: ReadonlySet<string>; unknownGroups: ReadonlySet<string> },
+): ReadonlySet<string> {
+  return includes(people, person) ? new Set() : people.groups.intersection(person.unknownGroups);
 }
 
 export function isNobody({ users, groups }: People): boolean {
@@ -93,8 +104,8 @@ export function approvalFor(rule: Rule, action: Action): Approval | null {
   return rule.approval ?? (action === 'stop' ? ownConfirmation : null);
 }
 
-/** The user groups whose members the policy has to know. */
-export function groupsNamed({ rules }: Policy): ReadonlySet<string> {
+/** The user groups whose members the rules make a difference for. */
+export function groupsNamed({ rules }: Pick<Policy, 'rules'>): ReadonlySet<string> {
   const named = rules.flatMap(({ people, approval }) => [
     ...people.groups,
     ...(approval === null || approval.from === 'requester' ? [] : approval.from.groups),

@@ -1,12 +1,20 @@
 import { isAboutAnything, placeProblem, whoMay } from './decide.ts';
 import { confirmableBy } from './decide-press.ts';
-import type { Refusal } from './decision.ts';
-import { includes, type Policy, type Rule } from './policy.ts';
+import { type Refusal, refuse, refuseUnknown } from './decision.ts';
+import { groupsNamed, includes, type Policy, type Rule } from './policy.ts';
 import { standingHere, type Who } from './standing.ts';
 
-/** What somebody may do in a place, by the rules that let them ask or confirm; or why nothing. */
+/**
+ * What somebody may do in a place, by the rules that let them ask or confirm; or why nothing. `unknownGroups`: those
+ * that rules here name, and of which Slack did not say who is in them.
+ */
 export type RightsHere =
-  | { readonly kind: 'some'; readonly asks: readonly Rule[]; readonly confirms: readonly Rule[] }
+  | {
+      readonly kind: 'some';
+      readonly asks: readonly Rule[];
+      readonly confirms: readonly Rule[];
+      readonly unknownGroups: ReadonlySet<string>;
+    }
   | { readonly kind: 'none'; readonly refusal: Refusal };
 
 export function rightsHere(policy: Policy, who: Who): RightsHere {
@@ -14,9 +22,15 @@ export function rightsHere(policy: Policy, who: Who): RightsHere {
   if ('refusal' in known) return { kind: 'none', refusal: known.refusal };
   const { person, place } = known;
   const rules = policy.rules.filter(isAboutAnything);
-  const asks = rules.filter(({ channels, people }) => channels.has(who.channel) && includes(people, person));
+  const inChannel = rules.filter(({ channels }) => channels.has(who.channel));
+  const asks = inChannel.filter(({ people }) => includes(people, person));
   const confirms = confirmableBy({ rules }, who.channel, person);
-  if (asks.length + confirms.length === 0) return { kind: 'none', refusal: whoMay(rules, who.channel, person) };
+  const unknownGroups = groupsNamed({ rules: inChannel }).intersection(person.unknownGroups);
+  if (asks.length + confirms.length === 0) {
+    const { refusal } =
+      unknownGroups.size > 0 ? refuseUnknown(unknownGroups) : refuse(whoMay(rules, who.channel, person));
+    return { kind: 'none', refusal };
+  }
   const problem = placeProblem(place);
-  return problem === null ? { kind: 'some', asks, confirms } : { kind: 'none', refusal: problem };
+  return problem === null ? { kind: 'some', asks, confirms, unknownGroups } : { kind: 'none', refusal: problem };
 }

@@ -1,4 +1,4 @@
-import type { Action } from '../access/policy.ts';
+import type { Wish } from '../access/policy.ts';
 import type { Choice } from '../commands/command.ts';
 import type {
   CampaignReason,
@@ -12,7 +12,8 @@ import type { Outcome, Shown, State } from './state.ts';
 
 /** What somebody ordered, as typed and understood. */
 export type Order = {
-  readonly verb: Action;
+  /** `form` is on record only where it was refused. */
+  readonly verb: Wish;
   /** `*` where the order is about all of an environment, or about no workflow in particular. */
   readonly workflowId: string;
   readonly alias: string | null;

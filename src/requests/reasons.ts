@@ -67,6 +67,8 @@ export type RecordedRefusal = {
   readonly permitted?: RecordedPeople;
   readonly count?: number;
   readonly failed?: string;
+  /** Of which it is not known who is in them. */
+  readonly groups?: readonly string[];
   readonly rule?: string;
   readonly because?: string;
   readonly until?: number;

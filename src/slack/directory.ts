@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Looked, LookupFailure, Person, Place, Standing } from '../access/decision.ts';
+import type { LookupFailure, Person, Place, Standing } from '../access/decision.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
 import { platformError } from './slack-error.ts';
@@ -60,28 +60,40 @@ export function createDirectory(
   const goodForMs = ({ botIsMember }: Place) => (botIsMember ? freshMs : 1);
   const places = remembered(clock, (channel) => placeOf(client, channel), goodForMs);
 
-  /** A look-up that fails is a value: it refuses whoever it was made for. */
-  async function look<T>(failed: LookupFailure, id: string, load: () => Promise<T>): Promise<Looked<T>> {
+  /** Null where Slack did not say. */
+  async function look<T>(lookup: LookupFailure | 'group', id: string, load: () => Promise<T>): Promise<T | null> {
     try {
-      return { ok: true, value: await load() };
+      return await load();
     } catch (error) {
-      log.warn({ lookup: failed, id, reason: platformError(error) ?? String(error) }, 'a look-up in Slack failed');
-      return { ok: false, failed };
+      log.warn({ lookup, id, reason: platformError(error) ?? String(error) }, 'a look-up in Slack failed');
+      return null;
     }
   }
 
   return {
-    place: (channel) => look('channel', channel, () => places(channel)),
+    async place(channel) {
+      const place = await look('channel', channel, () => places(channel));
+      return place === null ? { ok: false, failed: 'channel' } : { ok: true, value: place };
+    },
     async person(id, named) {
-      const [standing, memberships] = await Promise.all([
+      const [standing, ...lists] = await Promise.all([
         look('person', id, () => people(id)),
-        look('group', id, () => groupsOf(id, named, groups)),
+        ...[...named].map(async (group) => ({ group, users: await look('group', group, () => groups(group)) })),
       ]);
-      if (!standing.ok) return standing;
-      if (!memberships.ok) return memberships;
-      return { ok: true, value: { id, standing: standing.value, groups: memberships.value } satisfies Person };
+      if (standing === null) return { ok: false, failed: 'person' };
+      const value: Person = {
+        id,
+        standing,
+        groups: groupsOf(lists.filter(({ users }) => users?.has(id))),
+        unknownGroups: groupsOf(lists.filter(({ users }) => users === null)),
+      };
+      return { ok: true, value };
     },
   };
+}
+
+function groupsOf(lists: readonly { readonly group: string }[]): ReadonlySet<string> {
+  return new Set(lists.map(({ group }) => group));
 }
 
 /** One request at a time for the same thing, and its answer for as long as it is good. */
@@ -102,15 +114,6 @@ function remembered<T extends object | string>(
     },
   });
   return (id) => cache.forceFetch(id);
-}
-
-async function groupsOf(
-  id: string,
-  named: ReadonlySet<string>,
-  membersOf: (group: string) => Promise<ReadonlySet<string>>,
-): Promise<ReadonlySet<string>> {
-  const all = await Promise.all([...named].map(async (group) => ({ group, members: await membersOf(group) })));
-  return new Set(all.filter(({ members }) => members.has(id)).map(({ group }) => group));
 }
 
 type User = z.output<typeof userInfo>['user'];

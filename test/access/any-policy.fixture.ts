@@ -6,6 +6,7 @@ import { people, personOf, placeThatIs, policyOf } from './policy.fixture.ts';
 
 const channels = ['C0ONE', 'C0TWO', 'C0THREE'] as const;
 const ids = ['U0ONE', 'U0TWO', 'U0THREE', 'S0ONE', 'S0TWO'] as const;
+const groups = ['S0ONE', 'S0TWO', 'S0THREE'] as const;
 const environments = ['prod', 'stage'] as const;
 const actions = ['start', 'stop', 'freeze', 'status', 'history'] as const satisfies readonly Action[];
 const patterns = ['*', '*', 'WKF1', 'wkf*', 'W*2', 'load'] as const;
@@ -63,9 +64,12 @@ const anybody = fc
   .record({
     id: fc.constantFrom('U0ONE', 'U0TWO', 'U0THREE', 'U0FOUR'),
     standing: fc.constantFrom('member' as const, 'member' as const, 'member' as const, 'guest' as const),
-    groups: fc.subarray(['S0ONE', 'S0TWO', 'S0THREE']),
+    groups: fc.subarray([...groups]),
   })
   .map(({ id, standing, groups }) => personOf(id, standing, ...groups));
+
+/** The groups of which Slack does not say who is in them. */
+export const anyUnknown = fc.subarray([...groups]).map((all) => new Set<string>(all));
 
 const anything = fc.oneof(
   fc.record({

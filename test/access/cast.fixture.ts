@@ -1,5 +1,5 @@
 import type { Looked, Person, Place } from '../../src/access/decision.ts';
-import { personOf, placeThatIs } from './policy.fixture.ts';
+import { personOf, personPerhapsIn, placeThatIs } from './policy.fixture.ts';
 
 /** The people of the specification. `alice` has the ID `U0ALICE`, and so on. */
 export const cast: Readonly<Record<string, Looked<Person>>> = {
@@ -30,7 +30,9 @@ export const cast: Readonly<Record<string, Looked<Person>>> = {
   'long alice': personOf('U0ALICE2'),
   'user @operators': personOf('S0OPERATORS'),
   unseen: { ok: false, failed: 'person' },
-  ungrouped: { ok: false, failed: 'group' },
+  /** Slack does not say who is in these groups. */
+  'doubted alice': personPerhapsIn('U0ALICE', 'S0OPERATORS', 'S0LEADS'),
+  ungrouped: personPerhapsIn('U0UNGROUPED', 'S0OPERATORS', 'S0LEADS'),
 };
 
 /** The channels of the specification. `ops` has the ID `C0OPS`, and so on. */

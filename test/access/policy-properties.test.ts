@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, type Question } from '../../src/access/decide.ts';
-import type { Decision } from '../../src/access/decision.ts';
+import { decidePress, type Press } from '../../src/access/decide-press.ts';
+import type { Decision, Looked, Person } from '../../src/access/decision.ts';
 import { isReading, type People, type Policy, type Rule } from '../../src/access/policy.ts';
-import { anyPolicy, anyQuestion } from './any-policy.fixture.ts';
+import { anyPolicy, anyQuestion, anyUnknown } from './any-policy.fixture.ts';
 import { personOf, placeThatIs } from './policy.fixture.ts';
 
 const runs = { seed: 20_261_012, numRuns: 1_500 };
@@ -296,5 +297,70 @@ describe('a freeze', () => {
       },
       ['permitted', 'frozen'],
     );
+  });
+});
+
+/** Somebody as known without these groups, and as everybody that this may be: in some of them, or in all, or in none. */
+function inDoubt(looked: Looked<Person>, unknown: ReadonlySet<string>) {
+  if (!looked.ok) throw new Error('somebody is needed');
+  const groups = looked.value.groups.difference(unknown);
+  let all: ReadonlySet<string>[] = [groups];
+  for (const group of unknown) all = all.flatMap((one) => [one, one.union(new Set([group]))]);
+  const person = (changes: Partial<Person>): Looked<Person> => ({ ok: true, value: { ...looked.value, ...changes } });
+  return { doubtful: person({ groups, unknownGroups: unknown }), possible: all.map((one) => person({ groups: one })) };
+}
+
+describe('a user group of which Slack does not say who is in it', () => {
+  it('permits nothing: what is permitted is so by the same rule and with the same approval whoever is in it', () => {
+    const met = new Set<string>();
+    fc.assert(
+      fc.property(anyPolicy, anyQuestion, anyUnknown, (policy, question, unknown) => {
+        const { doubtful, possible } = inDoubt(question.person, unknown);
+        const decision = decide(policy, { ...question, person: doubtful });
+        met.add(kindOf(decision));
+        if (!decision.permitted) return;
+        for (const person of possible) expect(decide(policy, { ...question, person })).toEqual(decision);
+        if (unknown.size > 0) met.add('permitted all the same');
+      }),
+      runs,
+    );
+    expect([...met]).toEqual(expect.arrayContaining(['permitted all the same', 'lookup_failed', 'not_permitted']));
+  });
+
+  it('refuses only those for whom it makes the difference which rule decides', () => {
+    always(
+      (policy, { place: _, ...rest }) => {
+        const question = { ...rest, place: placeThatIs() };
+        const { doubtful, possible } = inDoubt(question.person, new Set(['S0ONE', 'S0TWO']));
+        const decision = decide(policy, { ...question, person: doubtful });
+        if (kindOf(decision) !== 'lookup_failed') return kindOf(decision);
+        const deciding = possible.map((person) => firstFor(policy, { ...question, person })?.name);
+        expect(new Set(deciding).size).toBeGreaterThan(1);
+        return 'lookup_failed';
+      },
+      ['permitted', 'lookup_failed', 'not_permitted'],
+    );
+  });
+
+  it('lets nobody confirm whom it does not let confirm whoever is in it', () => {
+    const met = new Set<string>();
+    fc.assert(
+      fc.property(anyPolicy, anyQuestion, anyUnknown, fc.boolean(), (policy, question, unknown, approves) => {
+        const { doubtful, possible } = inDoubt(question.person, unknown);
+        const press: Press = {
+          ...question,
+          choice: approves ? 'approve' : 'cancel',
+          requester: 'U0TWO',
+          announcedTo: { users: new Set(['U0THREE']), groups: new Set(['S0TWO']) },
+          asked: decide(policy, { ...question, person: personOf('U0TWO', 'member', 'S0ONE') }),
+        };
+        const decision = decidePress(policy, { ...press, person: doubtful });
+        met.add(kindOf(decision));
+        if (!decision.permitted) return;
+        for (const person of possible) expect(decidePress(policy, { ...press, person }).permitted).toBe(true);
+      }),
+      runs,
+    );
+    expect([...met]).toEqual(expect.arrayContaining(['permitted', 'lookup_failed', 'not_an_approver']));
   });
 });

@@ -36,7 +36,12 @@ export function policyOf(rules: readonly Rule[], change: Partial<Policy> = {}): 
 }
 
 export function personOf(id: string, standing: Standing = 'member', ...groups: readonly string[]): Looked<Person> {
-  return { ok: true, value: { id, standing, groups: new Set(groups) } };
+  return { ok: true, value: { id, standing, groups: new Set(groups), unknownGroups: new Set() } };
+}
+
+/** Somebody of whom Slack did not say whether they are in these groups. */
+export function personPerhapsIn(id: string, ...groups: readonly string[]): Looked<Person> {
+  return { ok: true, value: { id, standing: 'member', groups: new Set(), unknownGroups: new Set(groups) } };
 }
 
 export function placeThatIs(change: Partial<Place> = {}): Looked<Place> {

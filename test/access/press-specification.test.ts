@@ -97,7 +97,7 @@ specify(
   dee        cancel   dee     ops      start  BILL1     prod   why  -  ✗ deactivated
   wilma      approve  alice   ops      start  BILL1     prod   why  -  ✗ other_workspace
   unseen     approve  alice   ops      start  BILL1     prod   why  -  ✗ lookup_failed: person
-  ungrouped  cancel   alice   ops      start  BILL1     prod   why  -  ✗ lookup_failed: group
+  ungrouped  cancel   alice   ops      start  BILL1     prod   why  -  ✗ lookup_failed: @leads
   carol      approve  alice   lost     start  BILL1     prod   why  -  ✗ lookup_failed: channel
   carol      cancel   alice   partner  start  BILL1     prod   why  -  ✗ shared_channel
   alice      cancel   alice   partner  start  BILL1     prod   why  -  ✗ shared_channel
@@ -116,7 +116,7 @@ specify(
   lars    approve  dee     ops    stop   BILL1         prod   why  -                 ✗ requester_refused
   lars    approve  wilma   ops    stop   BILL1         prod   why  -                 ✗ requester_refused
   lars    approve  unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person
-  carol   approve  ungrouped  ops  stop  BILL1         prod   why  -                 ✗ lookup_failed: group
+  carol   approve  ungrouped  ops  stop  BILL1         prod   why  -                 ✗ lookup_failed: @leads
   carol   approve  alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✗ frozen until 2027-01-02 00:00: Holidays
   carol   approve  alice   ops    stop   BILL1         prod   why  2026-12-25 12:00  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
   carol   approve  alice   ops    stop   BILL1         prod   why  2026-11-27 12:00  ✗ frozen until 2026-11-28 00:00: Black Friday

@@ -45,7 +45,7 @@ describe('what somebody may do here', () => {
     ['eve', 'attic', '✗ not_permitted: alice in #attic'],
     ['alice', 'lost', '✗ lookup_failed: channel'],
     ['unseen', 'ops', '✗ lookup_failed: person'],
-    ['ungrouped', 'ops', '✗ lookup_failed: group'],
+    ['ungrouped', 'ops', '✗ lookup_failed: @leads @operators'],
   ])('%s in %s: %s', (who, where, expected) => {
     expect(rights(who, where)).toBe(expected);
   });
@@ -58,7 +58,8 @@ describe('what somebody may do here', () => {
 const carols: Approval = { from: people('U0CAROL', 'S0LEADS'), count: 2, requesterMayApprove: false, withinMs: 1 };
 
 describe('what somebody may confirm here', () => {
-  const carol = { id: 'U0CAROL', standing: 'member', groups: new Set<string>() } as const;
+  const nowhere = new Set<string>();
+  const carol = { id: 'U0CAROL', standing: 'member', groups: nowhere, unknownGroups: nowhere } as const;
   const confirms = (...rules: Parameters<typeof policyOf>[0]) =>
     confirmableBy(policyOf(rules), 'C0OPS', carol).map(({ name }) => name);
 

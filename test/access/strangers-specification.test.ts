@@ -65,10 +65,27 @@ specify(
   `
   unseen     ops    start    nightly-load    prod   -    -  ✗ lookup_failed: person
   unseen     random  status  nightly-load    prod   -    -  ✗ lookup_failed: person
-  ungrouped  ops    start    nightly-load    prod   -    -  ✗ lookup_failed: group
+  ungrouped  ops    start    nightly-load    prod   -    -  ✗ lookup_failed: @operators
   alice      lost   start    odd-1           prod   why  -  ✗ lookup_failed: channel
   alice      lost   stop     nightly-load    prod   -    -  ✗ lookup_failed: channel
   eve        lost   access   -               -      -    -  ✗ lookup_failed: channel
+`,
+);
+
+specify(
+  'A user group of which Slack does not say who is in it refuses whoever may be under a rule by it, and nobody else',
+  `
+  doubted alice  ops     start    nightly-load  prod   -    -  ✓ Operators run
+  doubted alice  ops     stop     nightly-load  prod   why  -  ✗ lookup_failed: @leads
+  doubted alice  ops     start    export-1      prod   why  -  ✗ lookup_failed: @operators
+  doubted alice  night   stop     nightly-load  prod   -    -  ✓ Operators stop [1 of themselves, 5 min]
+  doubted alice  ops     start    BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
+  doubted alice  ops     stop     BILL1         prod   -    -  ✗ reason_required: Billing takes two
+  doubted alice  random  start    nightly-load  prod   -    -  ✗ wrong_channel: #ops #night
+  ungrouped      ops     start    export-1      prod   why  -  ✗ lookup_failed: @operators
+  ungrouped      ops     stop     nightly-load  prod   why  -  ✗ lookup_failed: @leads
+  ungrouped      ops     pause    BILL1         prod   -    -  ✗ not_permitted: @admins in #admin
+  ungrouped      random  start    nightly-load  prod   -    -  ✗ not_permitted: @operators alice in #ops #night
 `,
 );
 

@@ -32,7 +32,7 @@ function toldRefusal(refusal: Refusal): string {
       return `${reason} until ${toldTime(refusal.until)}${by}: ${refusal.because}`;
     }
     case 'lookup_failed':
-      return `${reason}: ${refusal.failed}`;
+      return `${reason}: ${refusal.failed === 'group' ? toldGroups(refusal.groups) : refusal.failed}`;
     default:
       return reason;
   }
@@ -46,6 +46,10 @@ export function toldTime(at: number): string {
 function toldPeople({ users, groups }: People): string {
   const all = [...[...users].map(short), ...[...groups].map((id) => `@${short(id)}`)];
   return all.length === 0 ? 'nobody' : all.sort().join(' ');
+}
+
+function toldGroups(groups: readonly string[]): string {
+  return toldPeople({ users: new Set(), groups: new Set(groups) });
 }
 
 function toldChannels(ids: readonly string[]): string {

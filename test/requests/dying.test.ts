@@ -76,7 +76,7 @@ const stories: readonly { name: string; story: Story }[] = [
 ];
 
 async function expectAllToldOnce(scene: Scene): Promise<void> {
-  const requests = await scene.ledger.recent({ channel: 'C0OPS', workflowKey: null, limit: 9 });
+  const requests = await scene.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 9 });
   expect(requests.length).toBeGreaterThan(0);
   for (const { id, state, report, presses } of requests) {
     expect(isOutcome(state)).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Standing } from '../../src/access/decision.ts';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
 import { fromTeam } from '../../src/requests/steps/rights.ts';
-import { lists, minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
+import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 async function confirmedStop(scene: Scene, beforeSending: () => void): Promise<string> {
   const id = await scene.ask();
@@ -187,9 +187,26 @@ describe('a look-up that fails', () => {
   });
 });
 
+describe('a user group of which Slack does not say who is in it', () => {
+  it('refuses nobody who may by name, not even the stop, and its members are told of it', async () => {
+    const approvers = { users: new Set(['U0EVE']), groups: new Set(['S0LEADS']) };
+    await using scene = await openScene({ policy: policyOf({ ...lists, approvers }) });
+    scene.world.hidden.add('S0LEADS');
+    const id = await scene.ask({ verb: 'stop' });
+    await scene.quiet();
+    await scene.press(id, 'U0CAROL');
+    await scene.pass(minutes);
+    const unknown = { reason: 'lookup_failed', failed: 'group', groups: ['S0LEADS'] };
+    expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { kind: 'access', refusal: unknown } }]);
+    await scene.press(id, 'U0EVE');
+    await scene.quiet();
+    expect(scene.world.sent).toHaveLength(1);
+  });
+});
+
 describe('who comes from another workspace', () => {
   it.each(['member', 'guest'] as const)('is of that one, though Slack calls the person a %s here', (standing) => {
-    const value = { id: 'U0GINA', standing, groups: new Set<string>() };
+    const value = { id: 'U0GINA', standing, groups: new Set<string>(), unknownGroups: new Set<string>() };
     const from = (team: string) => fromTeam(team, 'T0ACME', value.id, { ok: true, value });
     expect(from('T0ACME')).toEqual({ ok: true, value });
     expect(from('T0OTHER')).toEqual({ ok: true, value: { ...value, standing: 'other_workspace' } });

@@ -72,7 +72,11 @@ const vocabulary: Vocabulary = {
 /** Everything real but the requests of the ledger and what Campaign shows. */
 function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
   return {
-    ledger: { ...ledger, recent: async () => requests, lastFreeze: async () => freeze },
+    ledger: {
+      ...ledger,
+      recent: async ({ refused }) => requests.filter(({ state }) => (state === 'refused') === refused),
+      lastFreeze: async () => freeze,
+    },
     directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence),
     team: 'T0ACME',
     now: () => noon,
@@ -123,10 +127,12 @@ function frozenUntil(until: number): Request {
   });
 }
 
+/** The commands that help shows. */
+const examplesIn = (lines: readonly string[]) =>
+  lines.flatMap((line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? []);
+
 describe('help', () => {
   const help = async (policy?: Policy, asking = alice) => helpMessage(asking, sources(policy));
-  const examplesIn = (lines: readonly string[]) =>
-    lines.flatMap((line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? []);
   const examples = async (...rules: readonly Partial<Rule>[]) => examplesIn(linesOf(await help(ruled(...rules))));
 
   it('shows what this person may type here, each by an example that works, and a button for who does not type', async () => {
@@ -227,6 +233,18 @@ describe('access', () => {
     expect(line).toContain('Slack did not say who you are, and without that nothing is permitted.');
   });
 
+  it('names the user groups of which Slack did not say who is in them, beside what they change nothing of', async () => {
+    slack.workspace.groups.splice(0);
+    const unknown =
+      'Slack did not say who is in the user group S0LEADS, and nobody is let past a rule that names it. ' +
+      'Try again in a moment; if it goes on, tell the people who run campaign-wf: it may have been deleted.';
+    expect(await access('U0DAVE')).toEqual([`In this channel you may not run workflows. ${unknown}`]);
+    const lines = await access('U0ALICE');
+    expect(lines).toContain(unknown);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(examplesIn(linesOf(await helpMessage(alice, sources())))).toContain('stop WKF110 it looks stuck');
+  });
+
   it('tells somebody from another workspace that this one is not theirs', async () => {
     const lines = linesOf(await accessMessage(null, { ...alice, team: 'T0OTHER' }, sources()));
     expect(lines[0]).toContain('People of another workspace cannot run workflows here.');
@@ -271,18 +289,28 @@ describe('access', () => {
     const lines = expectToSaySomething(await accessMessage('U0BOB', alice, sources()));
     expect(lines[0]).toBe('In this channel @U0BOB may, under the first of these rules that fits:');
     expect(lines).toContain('What others ask for, @U0BOB may confirm under: CAMPAIGN_WF_USERS, stop.');
-    const [line] = expectToSaySomething(await accessMessage('U0GINA', alice, sources()));
-    expect(line).toMatch(/^In this channel @U0GINA may not run workflows\. Guests/);
+    const why = async (person: string, channel = 'C0OPS') =>
+      expectToSaySomething(await accessMessage(person, { ...alice, channel }, sources()))[0];
+    expect(await why('U0GINA')).toMatch(/^In this channel @U0GINA may not run workflows\. Guests/);
+    expect(await why('U0DAVE')).toMatch(/ may do this in #C0OPS.*, and @U0DAVE is not among them\.$/);
+    expect(await why('U0BOB', 'C0MKT')).toContain(' @U0BOB may do this in #C0OPS, #C0NOBOT, or #C0SHARED, not here.');
+    slack.fail('users.info', { kind: 'http', status: 500 });
+    expect(await why('U0EVE')).toContain(' Slack did not say who @U0EVE is, ');
   });
 });
 
 describe('status', () => {
+  const statusOf = async (changes: Partial<Sources> = {}, policy?: Policy) => {
+    const all = { ...sources(policy), ...changes };
+    return statusMessage(status, alice, await rightsOf(alice, all), all);
+  };
+
   it('says what Campaign shows, and what was asked lately', async () => {
     seen = { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' };
     const { ts = '' } = await clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'announcement' });
     const request = told(waiting);
     requests = [{ ...request, announcement: { ...request.announcement, ts } }];
-    const message = await statusMessage(status, alice, sources());
+    const message = await statusOf();
     expect(expectToSaySomething(message)).toEqual([
       'WKF110 in prod',
       'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field.',
@@ -292,10 +320,20 @@ describe('status', () => {
     expect(message.text).toContain(`<https://acme.slack.com/archives/C0OPS/p${ts.replace('.', '')}|REQUEST1>`);
   });
 
+  it('lists no requests to who may not see the history, and says so', async () => {
+    const reads = ruled({ actions: new Set(['status']) });
+    expect(linesOf(await statusOf({}, reads))).toHaveLength(2);
+    requests = [told(waiting), told([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })])];
+    expect(expectToSaySomething(await statusOf({}, reads)).slice(2)).toEqual([
+      'There are requests for it in this channel, but none that you may see.',
+    ]);
+    expect(linesOf(await statusOf({}, ruled({ actions: new Set(['status', 'history']) })))).toHaveLength(5);
+  });
+
   it('says something of everything that Campaign may show', async () => {
     for (const observation of observations) {
       seen = observation;
-      expect(expectToSaySomething(await statusMessage(status, alice, sources()))).toHaveLength(2);
+      expect(expectToSaySomething(await statusOf())).toHaveLength(2);
     }
   });
 });
@@ -308,6 +346,11 @@ describe('history', () => {
 
   it('says that there is none', async () => {
     expect(linesOf(await shown())).toEqual(['No requests in this channel yet.']);
+    const all = sources();
+    const one = { ...history, workflow: { id: 'WKF110', alias: 'load' }, environment: 'prod' };
+    expect(linesOf(await historyMessage(one, alice, await rightsOf(alice, all), all))).toEqual([
+      'No requests for load (WKF110) in this channel yet.',
+    ]);
   });
 
   it('names every request by its id where there is no link, and says how it stands, in every state', async () => {
@@ -332,9 +375,11 @@ describe('history', () => {
         data: { by: 'U0EVE', interaction: 'press-9', refusal: { kind: 'access', refusal } },
       };
       requests = [told([ended('refused', { kind: 'access', refusal })]), told([...waiting, press])];
-      const [, refused = '', pressed = ''] = expectToSaySomething(await shown());
+      const [, pressed = '', refused = ''] = expectToSaySomething(await shown());
       expect(refused).toMatch(/ · stop WKF110 \(prod\) · @U0ALICE · refused · REQUEST1 Why: .+/);
       expect(pressed).toMatch(/REQUEST1 A decision of @U0EVE did not count: .+/);
+      // Whoever reads it is somebody else.
+      for (const line of [refused, pressed]) expect(line).not.toMatch(/\byou(r|rself)?\b/i);
     }
     const refusal = { reason: 'guest' } as const;
     for (const verb of ['status', 'history', 'access'] as const) {
@@ -364,7 +409,9 @@ describe('history', () => {
     const history = new Set(['history'] as const);
     expect(linesOf(await shown({}, ruled({ actions: history })))).toHaveLength(2);
     const few = ruled({ actions: history, workflows: [{ id: 'WKF*', environment: null }] });
-    expect(linesOf(await shown({}, few))).toEqual(['No requests in this channel yet.']);
+    expect(linesOf(await shown({}, few))).toEqual([
+      'Among the last requests in this channel there is none of this kind that you may see.',
+    ]);
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
     requests = [told([refused], { verb: 'access', workflowId: '*', environment: '', organization: '' })];
     expect(linesOf(await shown({}, few))).toHaveLength(2);
@@ -404,6 +451,7 @@ describe('history', () => {
     takenBySlack(message);
     expect(linesOf(message)).toHaveLength(11);
     seen = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
-    takenBySlack(await statusMessage(status, alice, { ...sources(), voice: async () => spoken }));
+    const all = { ...sources(), voice: async () => spoken };
+    takenBySlack(await statusMessage(status, alice, await rightsOf(alice, all), all));
   });
 });

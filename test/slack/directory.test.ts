@@ -40,9 +40,9 @@ async function directoryThatSays(answer: object): Promise<Directory> {
 }
 
 const callsOf = (method: string) => slack.calls.filter((call) => call.method === method).length;
-const known = (id: string, standing: string, groups: string[] = []) => ({
+const known = (id: string, standing: string, groups: string[] = [], unknownGroups: string[] = []) => ({
   ok: true,
-  value: { id, standing, groups: new Set(groups) },
+  value: { id, standing, groups: new Set(groups), unknownGroups: new Set(unknownGroups) },
 });
 
 /** What Slack says from now on of this person, channel or group. */
@@ -193,7 +193,6 @@ describe('what Slack said', () => {
 
   const failures = [
     ['person', 'users.info'],
-    ['group', 'usergroups.users.list'],
     ['channel', 'conversations.info'],
   ] as const;
 
@@ -224,7 +223,14 @@ describe('what Slack said', () => {
 
   it('is a refusal where it does not know whom or what it is asked about', async () => {
     expect(await directory.person('U0NOBODY', noGroups)).toEqual({ ok: false, failed: 'person' });
-    expect(await directory.person('U0BOB', new Set(['S0LEADS', 'S0NONE']))).toEqual({ ok: false, failed: 'group' });
+  });
+
+  it('of one user group says nothing of another: which of them it did not tell is known, and asked anew', async () => {
+    const named = new Set(['S0LEADS', 'S0NONE']);
+    expect(await directory.person('U0BOB', named)).toEqual(known('U0BOB', 'member', ['S0LEADS'], ['S0NONE']));
+    expect(logged).toMatchObject([{ lookup: 'group', id: 'S0NONE' }]);
+    await directory.person('U0BOB', named);
+    expect(callsOf('usergroups.users.list')).toBe(3);
   });
 
   it('is a refusal where it makes no sense', async () => {

@@ -39,7 +39,14 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
   stranger: [{}],
   bot: [{}],
   deactivated: [{}],
-  lookup_failed: [{ failed: 'person' }, { failed: 'group' }, { failed: 'channel' }, {}],
+  lookup_failed: [
+    { failed: 'person' },
+    { failed: 'group' },
+    { failed: 'group', groups: ['S0LEADS'] },
+    { failed: 'group', groups: ['S0LEADS', 'S0OPS'] },
+    { failed: 'channel' },
+    {},
+  ],
 };
 export const refusals: readonly RecordedRefusal[] = all(refusalsByReason).flatMap((reason) =>
   refusalsByReason[reason].map((details) => ({ reason, ...details })),

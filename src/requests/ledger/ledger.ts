@@ -21,7 +21,15 @@ export type Claim = {
 export type Claimable = 'all' | 'stops';
 
 /** Whose requests to tell: of one channel, the newest first. */
-export type RecentQuery = { readonly channel: string; readonly workflowKey: string | null; readonly limit: number };
+export type RecentQuery = {
+  readonly channel: string;
+  readonly workflowKey: string | null;
+  /** Those that were refused, or all others. */
+  readonly refused: boolean;
+  readonly limit: number;
+  /** Goes on behind this one. */
+  readonly after?: Pick<Request, 'id' | 'requestedAt'>;
+};
 
 /** The outcomes that could not be told so far: how many, and since when the first of them waits, in milliseconds since the epoch. */
 export type Waiting = { readonly outcomes: number; readonly since: number | null };

@@ -23,6 +23,21 @@ const heads: Migration = {
   },
 };
 
+/** What was refused stands apart: anybody can add to it, and nobody is to search through it for the rest. */
+const refusals: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const [name, condition] of [
+      ['refused', "state = 'refused'"],
+      ['others', "state <> 'refused'"],
+    ] as const) {
+      const of = (columns: string) => sql.raw(`requests (${columns}, requested_at, id) where ${condition}`);
+      await sql`create index ${sql.ref(`${name}_by_channel`)} on ${of('channel')}`.execute(db);
+      await sql`create index ${sql.ref(`${name}_by_workflow`)} on ${of('channel, workflow_key')}`.execute(db);
+    }
+    for (const name of ['requests_by_channel', 'requests_by_workflow']) await db.schema.dropIndex(name).execute();
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -76,7 +91,7 @@ function index(db: Kysely<unknown>, name: string, columns: string[]) {
 
 /** All that were ever made, by name and in order. */
 function migrationsFor(engine: Engine): Record<string, Migration> {
-  return { '0001-first': first(engine), '0002-heads': heads };
+  return { '0001-first': first(engine), '0002-heads': heads, '0003-refusals': refusals };
 }
 
 /** The tables were made by a newer campaign-wf: this one does not know what they mean. */

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { backoffMs } from '../backoff.ts';
 import type { Recorded } from '../events.ts';
 import { claim, nextDueAt, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
-import type { Ledger, LedgerTransaction, RecentQuery, Submission } from './ledger.ts';
+import type { Ledger, LedgerTransaction, Submission } from './ledger.ts';
 import { migrate } from './migrations.ts';
 import { lastFreeze } from './newest.ts';
 import { patiently } from './patience.ts';
 import { openPostgres } from './postgres.ts';
 import { load, loadAll, loadEvents } from './reading.ts';
+import { recent } from './recent.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, readSqlite } from './sqlite.ts';
 import { insert, ledgerTransaction, type Writer } from './transaction.ts';
@@ -161,16 +162,4 @@ async function submit(writer: Writer, submission: Submission) {
   const [before] = await loadAll(writer.tx, known);
   if (before === undefined) throw new Error('a request is neither new nor known');
   return { request: before, isNew: false };
-}
-
-async function recent(db: Kysely<Schema>, { channel, workflowKey, limit }: RecentQuery) {
-  const rows = await db
-    .selectFrom('requests')
-    .select('id')
-    .where('channel', '=', channel)
-    .$if(workflowKey !== null, (query) => query.where('workflow_key', '=', workflowKey))
-    .orderBy('requested_at', 'desc')
-    .limit(limit)
-    .execute();
-  return loadAll(db, rows);
 }

@@ -1,7 +1,7 @@
 import { decide } from '../../access/decide.ts';
 import { decidePress } from '../../access/decide-press.ts';
 import { type Decision, type Frozen, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
-import { groupsNamed, includes, type People } from '../../access/policy.ts';
+import { groupsNamed, includes, nobody, type People } from '../../access/policy.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordedPeople, RecordedRefusal } from '../reasons.ts';
 import type { PendingPress, Request } from '../request.ts';
@@ -13,6 +13,8 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
   const { order, requester, channel, team } = request;
   const environment = needs.environmentOf(order.organization);
   if (environment === null) return refuse({ reason: 'environment_gone' });
+  // Refused as soon as it was on record.
+  if (order.verb === 'form') return refuse({ reason: 'not_permitted', permitted: nobody, channels: [] });
   const rules = needs.policy();
   const [looked, place, declared] = await Promise.all([
     needs.directory.person(requester, groupsNamed(rules)),
@@ -62,7 +64,7 @@ export async function mayDecide(
 /** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
 export function fromTeam(team: string, own: string, id: string, looked: Looked<Person>): Looked<Person> {
   if (team === own) return looked;
-  if (!looked.ok) return { ok: true, value: { id, standing: 'stranger', groups: new Set() } };
+  if (!looked.ok) return { ok: true, value: { id, standing: 'stranger', groups: new Set(), unknownGroups: new Set() } };
   const { value } = looked;
   // A guest who is let in by name is let in from the own workspace alone.
   const isOfHere = value.standing === 'member' || value.standing === 'guest';

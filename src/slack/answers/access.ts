@@ -1,10 +1,10 @@
 import { approversOf } from '../../access/decide-press.ts';
 import { isReading, type Rule } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
-import { code, foreign, type Phrase, user } from '../../locales/phrase.ts';
+import { code, foreign, type Phrase } from '../../locales/phrase.ts';
 import { recordedPeople, recordedRefusal } from '../../requests/steps/rights.ts';
-import { sayRefusal } from '../messages/refusal.ts';
-import { mention, type Voice } from '../messages/voice.ts';
+import { sayRefusal, sayUnknownGroups } from '../messages/refusal.ts';
+import { mention, other, type Subject, self, type Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type Asking, type Rights, rightsOf, type Sources } from './asking.ts';
 import { sayFreezes } from './freezes.ts';
@@ -16,14 +16,12 @@ export async function accessMessage(person: string | null, asking: Asking, sourc
     sources.voice([]),
     rightsOf({ ...about, channel: asking.channel }, sources),
   ]);
-  const subject = { person: person === null ? 'self' : 'other', somebody: user(about.person) };
+  const subject = person === null ? self : other(person);
   return renderMessage([
     ...sayRights(rights, subject, about.person, sources.vocabulary(), voice),
     ...sayFreezes(rights, voice),
   ]);
 }
-
-type Subject = { readonly person: string; readonly somebody: ReturnType<typeof user> };
 
 function sayRights(
   { here }: Rights,
@@ -34,15 +32,16 @@ function sayRights(
 ): readonly Phrase[] {
   const { words } = voice;
   if (here.kind === 'none') {
-    const why = sayRefusal(recordedRefusal(here.refusal), null, voice);
+    const why = sayRefusal(recordedRefusal(here.refusal), null, voice, subject);
     return [words.say('access.may_not', { ...subject, why })];
   }
-  const { asks, confirms } = here;
+  const { asks, confirms, unknownGroups } = here;
   const rules = words.all(confirms.map(({ name }) => foreign(name, ['bold'])));
   return [
     ...(asks.length > 0 ? [words.say('access.title', subject)] : []),
     ...asks.map((rule) => sayRule(rule, id, vocabulary, voice)),
     ...(confirms.length > 0 ? [words.say('access.may_confirm', { ...subject, rules })] : []),
+    ...(unknownGroups.size > 0 ? [sayUnknownGroups([...unknownGroups], voice)] : []),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { actions, type Rule } from '../../access/policy.ts';
-import { verbs } from '../../commands/command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
+import { commandChoices } from '../form/choices.ts';
 import { sayRefusal } from '../messages/refusal.ts';
 import { typed, type Voice } from '../messages/voice.ts';
 import { actionIds } from '../names.ts';
@@ -68,7 +68,7 @@ function decides(asks: readonly Rule[], confirms: readonly Rule[]): boolean {
 
 /** Whether the form would have anything to choose from. */
 export function canAsk({ here }: Rights): boolean {
-  return here.kind === 'some' && here.asks.some(({ actions }) => verbs.some((verb) => actions.has(verb)));
+  return here.kind === 'some' && commandChoices(here.asks).length > 0;
 }
 
 function newRequest({ words }: Voice): Button {

@@ -6,58 +6,61 @@ import type { EndReason } from '../../requests/reasons.ts';
 import { type Request, workflowKey } from '../../requests/request.ts';
 import { sayObservation } from '../messages/outcome.ts';
 import { sayRefusal } from '../messages/refusal.ts';
-import { joined, type Voice, workflowName } from '../messages/voice.ts';
+import { joined, other, type Voice, workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Asking, Rights, Sources } from './asking.ts';
-
-/** How many requests a list shows: what fits on a phone. */
-const shownRequests = 10;
-
-/** How many are looked through for those that this person may see. */
-const lookedThrough = 50;
+import { visibleRequests } from './visible.ts';
 
 type StatusCommand = Command & { kind: 'status' };
 type HistoryCommand = Command & { kind: 'history' };
 
-/** What Campaign says of a workflow, and its last requests in this channel. */
+/** What Campaign says of a workflow, and its last requests in this channel, where this person may see those. */
 export async function statusMessage(
   { workflow, environment }: StatusCommand,
-  asking: Asking,
+  { channel }: Asking,
+  rights: Rights,
   sources: Sources,
 ): Promise<Message> {
   const order = { workflowId: workflow.id, alias: workflow.alias };
   const organization = organizationOf(environment, sources);
-  const [seen, requests] = await Promise.all([
+  const which = { channel, workflowKey: workflowKey({ workflowId: workflow.id, organization }) };
+  const [seen, { requests, hasOthers }] = await Promise.all([
     sources.campaign(organization)?.look(workflow.id),
-    sources.ledger.recent({
-      channel: asking.channel,
-      workflowKey: workflowKey({ workflowId: workflow.id, organization }),
-      limit: shownRequests,
-    }),
+    visibleRequests(which, (request) => maySee(request, rights, sources), sources.ledger),
   ]);
   const voice = await sources.voice(requests);
   const title = voice.words.say('status.title', { workflow: workflowName(order, voice), environment });
-  const list = requests.length === 0 ? [] : [voice.words.say('status.requests'), ...lines(requests, voice)];
-  return renderMessage([title, ...(seen ? [sayObservation(seen, order, voice)] : []), ...list]);
+  const shown = seen ? [sayObservation(seen, order, voice)] : [];
+  if (requests.length > 0) {
+    return renderMessage([title, ...shown, voice.words.say('status.requests'), ...lines(requests, voice)]);
+  }
+  return renderMessage([title, ...shown, ...(hasOthers ? [voice.words.say('status.none_seen')] : [])]);
 }
 
 /** The last requests of this channel, of one workflow or of all, as far as this person's rules go. */
 export async function historyMessage(
   { workflow, environment }: HistoryCommand,
-  asking: Asking,
+  { channel }: Asking,
   rights: Rights,
   sources: Sources,
 ): Promise<Message> {
   const organization = environment === null ? null : organizationOf(environment, sources);
   const key = workflow === null ? null : workflowKey({ workflowId: workflow.id, organization: organization ?? '' });
-  const found = await sources.ledger.recent({ channel: asking.channel, workflowKey: key, limit: lookedThrough });
-  const requests = found
-    .filter(({ order }) => organization === null || order.organization === organization)
-    .filter((request) => maySee(request, rights, sources))
-    .slice(0, shownRequests);
+  const { requests, hasOthers } = await visibleRequests(
+    { channel, workflowKey: key },
+    (request) =>
+      (organization === null || request.order.organization === organization) && maySee(request, rights, sources),
+    sources.ledger,
+  );
   const voice = await sources.voice(requests);
-  if (requests.length === 0) return renderMessage([voice.words.say('history.none')]);
-  return renderMessage([voice.words.say('history.title'), ...lines(requests, voice)]);
+  if (requests.length > 0) return renderMessage([voice.words.say('history.title'), ...lines(requests, voice)]);
+  return renderMessage([hasOthers ? voice.words.say('history.none_seen') : sayNone(workflow, voice)]);
+}
+
+function sayNone(workflow: HistoryCommand['workflow'], voice: Voice): Phrase {
+  if (workflow === null) return voice.words.say('history.none');
+  const named = workflowName({ workflowId: workflow.id, alias: workflow.alias }, voice);
+  return voice.words.say('history.none_for', { workflow: named });
 }
 
 /** By the environment's name of today; what no environment has any more is seen by whoever sees all workflows of another. */
@@ -83,22 +86,30 @@ function line({ id, order, requestedAt, requester, state }: Request, voice: Voic
   const { words } = voice;
   const { verb, environment } = order;
   const asked = { at: time(requestedAt), verb, requester: user(requester), request: voice.refer(id) };
-  if (isReading(verb)) return words.say('history.line_reading', asked);
-  return words.say('history.line', { ...asked, workflow: workflowName(order, voice), environment, state });
+  if (isReading(verb) && environment === '') return words.say('history.line_reading_any', asked);
+  const ordered = { ...asked, workflow: workflowName(order, voice), environment };
+  return isReading(verb)
+    ? words.say('history.line_reading', ordered)
+    : words.say('history.line', { ...ordered, state });
 }
 
 /** Why somebody was refused. */
-function why({ end, order }: Request, voice: Voice): Phrase | null {
+function why({ end, order, requester }: Request, voice: Voice): Phrase | null {
   const because: EndReason | undefined = end?.because;
   if (because?.kind !== 'access') return null;
-  return voice.words.say('history.why', { why: sayRefusal(because.refusal, order, voice) });
+  return voice.words.say('history.why', { why: sayRefusal(because.refusal, order, voice, other(requester)) });
 }
 
 /** Who wanted to decide on it and had no right to. */
 function refusedPresses({ refused, order }: Request, voice: Voice): readonly Phrase[] {
   return refused.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
-    return [voice.words.say('history.press_refused', { by: user(by), why: sayRefusal(refusal.refusal, order, voice) })];
+    return [
+      voice.words.say('history.press_refused', {
+        by: user(by),
+        why: sayRefusal(refusal.refusal, order, voice, other(by)),
+      }),
+    ];
   });
 }
 

@@ -67,7 +67,7 @@ function named(name: string, vocabulary: Vocabulary): Choice | null {
   return alias === null ? null : { kind: 'alias', ...alias };
 }
 
-/** What was asked for in the channel lately, each workflow once, by the environments of today. */
+/** What was asked for in the channel lately and not refused, each workflow once, by the environments of today. */
 export function recentChoices(
   requests: readonly Request[],
   environments: readonly NamedEnvironment[],

@@ -3,24 +3,24 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Refusal } from '../../access/decision.ts';
 import { isVerb, nobody } from '../../access/policy.ts';
+import { allWorkflows } from '../../access/workflow-pattern.ts';
 import { verbs } from '../../commands/command.ts';
 import { plain } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
-import { recordedRefusal } from '../../requests/steps/rights.ts';
 import { type Asking, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
+import { pageSize } from '../answers/visible.ts';
 import { type Choice, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
 import { choiceLabel, type FormContext, formView, type Preset } from '../form/form-view.ts';
 import { optionValue } from '../form/option-value.ts';
 import { type Field, formState, readForm } from '../form/read-form.ts';
-import { sayRefusal } from '../messages/refusal.ts';
 import { sayProblem } from '../messages/usage.ts';
 import { typed } from '../messages/voice.ts';
 import { fields, requestNamed } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Replies } from '../replies.ts';
 import { workspaceOf } from './pressed-button.ts';
-import { type CommandPorts, submit } from './typed-command.ts';
+import { type CommandPorts, refuseReading, submit, type Wanted } from './recording.ts';
 
 export type FormPorts = CommandPorts & {
   readonly replies: Replies;
@@ -35,8 +35,8 @@ export async function openForm(asking: Asking, preset: Preset, ports: FormPorts)
   const rights = await rightsOf(asking, ports);
   const voice = ports.plainVoice;
   const { here } = rights;
-  if (here.kind === 'none') return renderMessage([sayRefusal(recordedRefusal(here.refusal), null, voice)]);
-  if (!canAsk(rights)) return renderMessage([sayRefusal(recordedRefusal(whoElseMay(rights)), null, voice)]);
+  if (here.kind === 'none') return refuseReading(wantedForm(preset), here.refusal, asking, ports);
+  if (!canAsk(rights)) return refuseReading(wantedForm(preset), whoElseMay(rights), asking, ports);
   const vocabulary = ports.vocabulary();
   const { channel, interaction } = asking;
   const view = formView(
@@ -51,6 +51,17 @@ export async function openForm(asking: Asking, preset: Preset, ports: FormPorts)
   );
   const opened = await ports.openForm(interaction, view);
   return opened ? null : renderMessage([voice.words.say('form.not_opened', { command: typed('help') })]);
+}
+
+/** The form, and the workflow that it would have begun with. */
+function wantedForm({ workflow }: Preset): Wanted {
+  return {
+    verb: 'form',
+    workflowId: workflow?.workflowId ?? allWorkflows,
+    alias: workflow?.kind === 'alias' ? workflow.name : null,
+    environment: workflow?.environment ?? '',
+    reason: '',
+  };
 }
 
 /** Who may change something here, for who may not: of the first command that anybody may ask for. */
@@ -108,8 +119,7 @@ export const suggestionBody = z.object({
   view: z.object({ private_metadata: viewContext }),
 });
 
-/** How many requests are looked through for workflows, and how many choices Slack shows. */
-const lookedThrough = 50;
+/** How many choices Slack shows. */
 const mostOptions = 100;
 
 /** What fits the letters typed into the workflow's field. */
@@ -118,7 +128,7 @@ export async function suggestWorkflows({ user, team, value, view }: z.output<typ
   const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
   const [rights, requests] = await Promise.all([
     rightsOf(asking, ports),
-    ports.ledger.recent({ channel, workflowKey: null, limit: lookedThrough }),
+    ports.ledger.recent({ channel, workflowKey: null, refused: false, limit: pageSize }),
   ]);
   if (rights.here.kind === 'none') return [];
   const { asks } = rights.here;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Choice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/request-id.ts';
 import type { Message } from '../render.ts';
-import { type CommandPorts, press, pressMessage } from './typed-command.ts';
+import { type CommandPorts, press } from './recording.ts';
+import { pressMessage } from './typed-command.ts';
 
 /** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */
 export const pressedBody = z.object({

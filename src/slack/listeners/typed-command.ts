@@ -1,26 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import type { ReadAction } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { Command } from '../../commands/command.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
 import { endOfFreeze } from '../../commands/read-freeze.ts';
-import { newRequestId } from '../../commands/request-id.ts';
 import { code } from '../../locales/phrase.ts';
-import type { Order } from '../../requests/events.ts';
-import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
-import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
-import { recordRefusedReading } from '../../requests/refuse-reading.ts';
-import { recordedRefusal } from '../../requests/steps/rights.ts';
+import type { PressResult } from '../../requests/press.ts';
 import { accessMessage } from '../answers/access.ts';
-import { type Asking, rightsOf, type Sources } from '../answers/asking.ts';
+import { type Asking, rightsOf } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
-import { sayRefusal } from '../messages/refusal.ts';
 import { pressRefused } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
-import { type Voice, workflowName } from '../messages/voice.ts';
+import type { Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Answer } from './answer.ts';
+import { type CommandPorts, type InTime, press, refuseReading, submit, type Wanted } from './recording.ts';
 
 /** A slash command as Slack delivers it, with `should_escape`. */
 export type TypedCommand = {
@@ -30,17 +24,6 @@ export type TypedCommand = {
   readonly channel: string;
   readonly interaction: string;
 };
-
-export type CommandPorts = Sources & {
-  /** Something may be due. */
-  readonly wake: () => void;
-  readonly plainVoice: Voice;
-  /** Logs and counts that something could not be written in time. */
-  readonly notRecorded: (error: unknown) => void;
-};
-
-/** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */
-const recordWithinMs = 2_000;
 
 /** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
 export async function answerCommand(typed: TypedCommand, ports: CommandPorts): Promise<Answer> {
@@ -89,30 +72,8 @@ function asTyped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** What is ordered, before it is known whose environment that is. */
-export type Wanted = Omit<Order, 'organization' | 'production'>;
-
 function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze' | 'unfreeze' }): Wanted {
   return { verb: kind, workflowId: allWorkflows, alias: null, environment, reason };
-}
-
-/** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
-export async function submit(wanted: Wanted, asking: Asking, ports: CommandPorts): Promise<Message> {
-  const { words } = ports.plainVoice;
-  const submission = submissionOf(wanted, asking, ports);
-  const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
-  if (!recorded.ok) return renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
-  const { id, order } = recorded.written.request;
-  const { verb, environment } = order;
-  const named = { verb, workflow: workflowName({ ...order, alias: null }, ports.plainVoice), environment };
-  return renderMessage([words.say('ack.recorded', { id: code(id), ...named })]);
-}
-
-function submissionOf(wanted: Wanted, { person, team, channel, interaction }: Asking, { environments }: CommandPorts) {
-  const known = environments().find(({ name }) => name === wanted.environment);
-  const { organization = '', production = false } = known ?? {};
-  const order: Order = { ...wanted, organization, production };
-  return { id: newRequestId(randomBytes(5)), requested: { requester: person, team, channel, interaction, order } };
 }
 
 type Reading = Command & { kind: ReadAction };
@@ -128,17 +89,12 @@ async function read(command: Reading, asking: Asking, ports: CommandPorts): Prom
     workflowId: workflowId === allWorkflows ? null : workflowId,
     hasReason: false,
   });
-  if (!decision.permitted) {
-    const refusal = recordedRefusal(decision.refusal);
-    const submission = submissionOf(wanted, asking, ports);
-    await inTime(ports, (signal) => recordRefusedReading(ports.ledger, submission, refusal, signal));
-    return renderMessage([sayRefusal(refusal, submission.requested.order, ports.plainVoice)]);
-  }
+  if (!decision.permitted) return refuseReading(wanted, decision.refusal, asking, ports);
   switch (command.kind) {
     case 'access':
       return accessMessage(command.person, asking, ports);
     case 'status':
-      return statusMessage(command, asking, ports);
+      return statusMessage(command, asking, rights, ports);
     case 'history':
       return historyMessage(command, asking, rights, ports);
     default:
@@ -169,34 +125,6 @@ async function decide(
     request,
     ports.plainVoice,
   );
-}
-
-/** A decision, and the workspace of whoever takes it. */
-type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
-
-/**
- * Writes a decision down. In a shared channel the other organization's people see our buttons, too: they are heard,
- * judged and refused.
- */
-export function press({ from, ...decided }: Decided, ports: CommandPorts): Promise<InTime<PressResult>> {
-  const { team } = ports;
-  const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
-  return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
-}
-
-/** Where it is not `inDoubt`, it was not written, and will not be. */
-export type InTime<T> = { readonly ok: true; readonly written: T } | { readonly ok: false; readonly inDoubt: boolean };
-
-/** The one write that comes before an acknowledgement. */
-async function inTime<T>(ports: CommandPorts, write: (signal: AbortSignal) => Promise<T>): Promise<InTime<T>> {
-  try {
-    return { ok: true, written: await write(AbortSignal.timeout(recordWithinMs)) };
-  } catch (error) {
-    ports.notRecorded(error);
-    return { ok: false, inDoubt: error instanceof LedgerUnavailableError && error.inDoubt };
-  } finally {
-    ports.wake();
-  }
 }
 
 /** What a decision is answered with at once; how it was judged follows. */

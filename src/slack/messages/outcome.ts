@@ -4,7 +4,7 @@ import type { EndReason } from '../../requests/reasons.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import type { Outcome } from '../../requests/state.ts';
 import { sayRefusal } from './refusal.ts';
-import { invite, joined, typed, type Voice, workflowName } from './voice.ts';
+import { invite, joined, other, typed, type Voice, workflowName } from './voice.ts';
 
 type End = NonNullable<Request['end']>;
 type Ended = Request & { readonly end: End };
@@ -61,7 +61,12 @@ export function sayRefusedPresses({ state, refused, order }: Request, voice: Voi
   if (state !== 'expired') return [];
   return refused.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
-    return [voice.words.say('outcome.press_refused', { by: user(by), why: sayRefusal(refusal.refusal, order, voice) })];
+    return [
+      voice.words.say('outcome.press_refused', {
+        by: user(by),
+        why: sayRefusal(refusal.refusal, order, voice, other(by)),
+      }),
+    ];
   });
 }
 

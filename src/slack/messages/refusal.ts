@@ -1,33 +1,51 @@
 import { isReading } from '../../access/policy.ts';
-import { channel, type Phrase, time, user } from '../../locales/phrase.ts';
+import { channel, code, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
-import { invite, isNobody, mention, type Voice, workflowName } from './voice.ts';
+import { invite, isNobody, mention, other, type Subject, self, type Voice, workflowName } from './voice.ts';
 
 const nobody: RecordedPeople = { users: [], groups: [] };
 
-/** Why somebody is refused, and what would help. @param order what was refused; null: nothing in particular */
-export function sayRefusal(refusal: RecordedRefusal, order: Order | null, voice: Voice): Phrase {
+/**
+ * Why somebody is refused, and what would help.
+ *
+ * @param order what was refused; null: nothing in particular
+ * @param subject said to whoever is refused, unless it is somebody else
+ */
+export function sayRefusal(
+  refusal: RecordedRefusal,
+  order: Order | null,
+  voice: Voice,
+  subject: Subject = self,
+): Phrase {
   const { confirmer } = refusal;
-  const why = sayWhy(refusal, order, voice);
-  return confirmer === undefined ? why : voice.words.say('refusal.confirmer', { confirmer: user(confirmer), why });
+  if (confirmer === undefined) return sayWhy(refusal, order, voice, subject);
+  const why = sayWhy(refusal, order, voice, other(confirmer));
+  return voice.words.say('refusal.confirmer', { confirmer: user(confirmer), why });
 }
 
-function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice): Phrase {
+function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice, subject: Subject): Phrase {
   const { words } = voice;
   const { permitted = nobody, count = 1 } = refusal;
   const people = mention(permitted, voice);
   switch (refusal.reason) {
     case 'wrong_channel':
-      return words.say('refusal.wrong_channel', { channels: words.either((refusal.channels ?? []).map(channel)) });
+      return words.say('refusal.wrong_channel', {
+        ...subject,
+        channels: words.either((refusal.channels ?? []).map(channel)),
+      });
     case 'not_permitted':
-      return isNobody(permitted) ? words.say('refusal.nobody_permitted') : sayWhoMay(refusal, order, people, voice);
+      return isNobody(permitted)
+        ? words.say('refusal.nobody_permitted')
+        : sayWhoMay(refusal, order, { ...subject, people }, voice);
     case 'not_an_approver':
       return isNobody(permitted)
         ? words.say('refusal.nobody_approves')
         : words.say('refusal.not_an_approver', { people });
     case 'own_request':
-      return isNobody(permitted) ? words.say('refusal.nobody_approves') : words.say('refusal.own_request', { people });
+      return isNobody(permitted)
+        ? words.say('refusal.nobody_approves')
+        : words.say('refusal.own_request', { ...subject, people });
     case 'approval_needed':
       if (isNobody(permitted)) return words.say('refusal.nobody_approves_any_more');
       return words.say('refusal.approval_needed', { people, count });
@@ -38,16 +56,30 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice): Ph
     case 'bot_not_in_channel':
       return words.say('refusal.bot_not_in_channel', { invite: invite(voice) });
     case 'lookup_failed':
-      return words.say('refusal.lookup_failed', { failed: refusal.failed ?? '' });
+      if (refusal.groups !== undefined) return sayUnknownGroups(refusal.groups, voice);
+      return words.say('refusal.lookup_failed', { ...subject, failed: refusal.failed ?? '' });
     default:
       return words.say(`refusal.${refusal.reason}`);
   }
 }
 
+/** By their IDs, as the configuration has them: a group that was deleted has no name. */
+export function sayUnknownGroups(groups: readonly string[], { words }: Voice): Phrase {
+  return words.say('refusal.unknown_group', {
+    groups: words.either(groups.map((id) => code(id))),
+    count: groups.length,
+  });
+}
+
 /** "@crm-leads may stop WKF110 in prod … Ask in #ops." */
-function sayWhoMay({ channels = [] }: RecordedRefusal, order: Order | null, people: Phrase, voice: Voice): Phrase {
+function sayWhoMay(
+  { channels = [] }: RecordedRefusal,
+  order: Order | null,
+  who: Subject & { readonly people: Phrase },
+  voice: Voice,
+): Phrase {
   const { words } = voice;
-  const where = { people, channels: words.either(channels.map(channel)) };
+  const where = { ...who, channels: words.either(channels.map(channel)) };
   if (order === null || isReading(order.verb)) return words.say('refusal.not_permitted', where);
   const { verb, environment } = order;
   return words.say('refusal.not_permitted_order', {

@@ -13,6 +13,15 @@ export type Voice = {
   refer(request: string): Phrase;
 };
 
+/** Of whom something is said: of whoever reads it, or of somebody else. */
+export type Subject = { readonly person: 'self' | 'other'; readonly somebody: Phrase };
+
+export const self: Subject = { person: 'self', somebody: [] };
+
+export function other(id: string): Subject {
+  return { person: 'other', somebody: [user(id)] };
+}
+
 /** A command as it can be typed. */
 export function typed(...parts: readonly string[]) {
   return code([slashCommand, ...parts].join(' '));

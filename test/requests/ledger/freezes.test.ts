@@ -61,7 +61,9 @@ describe.each(engines)('what is decided at once (%s)', (engine) => {
     const { request } = await opened.ledger.submit(refused, patient);
     expect(request).toMatchObject({ state: 'refused', sequence: 3 });
     expect(await opened.ledger.claim(9)).toEqual([]);
-    expect(await opened.ledger.recent({ channel: 'C0OPS', workflowKey: null, limit: 9 })).toEqual([request]);
+    expect(await opened.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 })).toEqual([
+      request,
+    ]);
   });
 
   it('is written once, however often it is delivered', async () => {

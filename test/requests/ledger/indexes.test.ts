@@ -28,7 +28,12 @@ async function everythingAPersonWaitsFor({ ledger, clock }: OpenedLedger): Promi
   await ledger.submit(submission('A'), patient);
   await ledger.transaction((tx) => tx.open(key));
   await ledger.transaction((tx) => tx.lastStop(key));
-  for (const workflow of [null, key]) await ledger.recent({ channel: 'C0OPS', workflowKey: workflow, limit: 10 });
+  for (const workflowKey of [null, key]) {
+    for (const refused of [true, false]) {
+      const query = { channel: 'C0OPS', workflowKey, refused, limit: 10 };
+      for (const after of [{}, { after: request }]) await ledger.recent({ ...query, ...after });
+    }
+  }
   await append(ledger, request, samples.dispatching, endedAs('unknown'));
   for (const claim of await ledger.claim(9)) await ledger.settle(claim, clock.now);
   await append(ledger, request, samples.observed, samples.reported, {
@@ -61,8 +66,14 @@ describe('a ledger with a million requests', () => {
 
   it('finds the history of a workflow by that workflow, however busy its channel is', () => {
     const ofWorkflow = [...statements].filter((sql) => /from "requests" .*"workflow_key" = \?/.test(sql));
-    expect(ofWorkflow).toHaveLength(2);
+    expect(ofWorkflow).toHaveLength(5);
     for (const sql of ofWorkflow) expect(planOf(sql)).toEqual([expect.stringContaining('workflow_key=?')]);
+  });
+
+  it('goes on behind a page where that ended, without a look at what was before', () => {
+    const next = [...statements].filter((sql) => /\("requested_at", "id"\) < /.test(sql));
+    expect(next).toHaveLength(4);
+    for (const sql of next) expect(planOf(sql)).toEqual([expect.stringContaining('(requested_at,id)<(?,?)')]);
   });
 
   it('never sorts the history of a channel, nor that of a workflow', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { workflowKey } from '../../../src/requests/request.ts';
+import type { Event } from '../../../src/requests/events.ts';
+import { type Request, workflowKey } from '../../../src/requests/request.ts';
+import { endedAs } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
 
@@ -30,14 +32,32 @@ describe.each(engines)('the history (%s)', (engine) => {
   ])('of $of comes newest first, and never from elsewhere', async ({ ids, of: _, ...query }) => {
     await using opened = await newLedger(engine);
     const ledger = await withHistory(opened);
-    expect((await ledger.recent(query)).map(({ id }) => id)).toEqual(ids);
+    expect((await ledger.recent({ refused: false, ...query })).map(({ id }) => id)).toEqual(ids);
   });
 
   it('tells requests as they are now', async () => {
     await using opened = await newLedger(engine);
     const ledger = await withHistory(opened);
-    const [request] = await ledger.recent({ channel: 'C0OPS', workflowKey: key('WKF2'), limit: 1 });
+    const [request] = await ledger.recent({ channel: 'C0OPS', workflowKey: key('WKF2'), refused: false, limit: 1 });
     expect(request).toEqual(await ledger.load('B'));
     expect(request?.state).toBe('approved');
+  });
+
+  it('keeps what was refused apart, and goes on page by page, also where several came at the same moment', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger } = opened;
+    for (const id of ['A', 'B', 'C', 'D', 'E', 'F']) {
+      const refused: Event[] = id < 'E' ? [] : [endedAs('refused')];
+      await written(ledger, submission(id, { workflowId: 'WKF1' }), ...refused);
+    }
+    for (const workflowKey of [null, key('WKF1')]) {
+      const query = { channel: 'C0OPS', workflowKey, limit: 3 };
+      const page = async (refused: boolean, after?: Request) =>
+        ledger.recent({ ...query, refused, ...(after && { after }) });
+      const first = await page(false);
+      expect(first.map(({ id }) => id)).toEqual(['D', 'C', 'B']);
+      expect((await page(false, first.at(-1))).map(({ id }) => id)).toEqual(['A']);
+      expect((await page(true)).map(({ id }) => id)).toEqual(['F', 'E']);
+    }
   });
 });

@@ -58,7 +58,9 @@ function directoryOver({ people, place, hidden }: World, through: Through): Dire
       through('person', () => {
         const found = people.get(id);
         if (found === undefined || hidden.has(id)) return { ok: false, failed: 'person' };
-        return { ok: true, value: { id, standing: found.standing, groups: found.groups.intersection(named) } };
+        const unknownGroups = hidden.intersection(named);
+        const groups = found.groups.intersection(named).difference(unknownGroups);
+        return { ok: true, value: { id, standing: found.standing, groups, unknownGroups } };
       }),
     place: (channel) =>
       through('place', () =>

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import type { Refusal } from '../../access/decision.ts';
+import { newRequestId } from '../../commands/request-id.ts';
+import { code } from '../../locales/phrase.ts';
+import type { Order } from '../../requests/events.ts';
+import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
+import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
+import { recordRefusedReading } from '../../requests/refuse-reading.ts';
+import { recordedRefusal } from '../../requests/steps/rights.ts';
+import type { Asking, Sources } from '../answers/asking.ts';
+import { sayRefusal } from '../messages/refusal.ts';
+import { type Voice, workflowName } from '../messages/voice.ts';
+import { type Message, renderMessage } from '../render.ts';
+
+export type CommandPorts = Sources & {
+  /** Something may be due. */
+  readonly wake: () => void;
+  readonly plainVoice: Voice;
+  /** Logs and counts that something could not be written in time. */
+  readonly notRecorded: (error: unknown) => void;
+};
+
+/** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */
+const recordWithinMs = 2_000;
+
+/** What is ordered, before it is known whose environment that is. */
+export type Wanted = Omit<Order, 'organization' | 'production'>;
+
+/** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
+export async function submit(wanted: Wanted, asking: Asking, ports: CommandPorts): Promise<Message> {
+  const { words } = ports.plainVoice;
+  const submission = submissionOf(wanted, asking, ports);
+  const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
+  if (!recorded.ok) return renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+  const { id, order } = recorded.written.request;
+  const { verb, environment } = order;
+  const named = { verb, workflow: workflowName({ ...order, alias: null }, ports.plainVoice), environment };
+  return renderMessage([words.say('ack.recorded', { id: code(id), ...named })]);
+}
+
+function submissionOf(wanted: Wanted, { person, team, channel, interaction }: Asking, { environments }: CommandPorts) {
+  const known = environments().find(({ name }) => name === wanted.environment);
+  const { organization = '', production = false } = known ?? {};
+  const order: Order = { ...wanted, organization, production };
+  return { id: newRequestId(randomBytes(5)), requested: { requester: person, team, channel, interaction, order } };
+}
+
+/** Tells who may not read, or not even ask, why not; and writes that down. */
+export async function refuseReading(
+  wanted: Wanted,
+  refusal: Refusal,
+  asking: Asking,
+  ports: CommandPorts,
+): Promise<Message> {
+  const recorded = recordedRefusal(refusal);
+  const submission = submissionOf(wanted, asking, ports);
+  await inTime(ports, (signal) => recordRefusedReading(ports.ledger, submission, recorded, signal));
+  return renderMessage([sayRefusal(recorded, submission.requested.order, ports.plainVoice)]);
+}
+
+/** A decision, and the workspace of whoever takes it. */
+type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
+
+/**
+ * Writes a decision down. In a shared channel the other organization's people see our buttons, too: they are heard,
+ * judged and refused.
+ */
+export function press({ from, ...decided }: Decided, ports: CommandPorts): Promise<InTime<PressResult>> {
+  const { team } = ports;
+  const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
+  return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
+}
+
+/** Where it is not `inDoubt`, it was not written, and will not be. */
+export type InTime<T> = { readonly ok: true; readonly written: T } | { readonly ok: false; readonly inDoubt: boolean };
+
+/** The one write that comes before an acknowledgement. */
+async function inTime<T>(ports: CommandPorts, write: (signal: AbortSignal) => Promise<T>): Promise<InTime<T>> {
+  try {
+    return { ok: true, written: await write(AbortSignal.timeout(recordWithinMs)) };
+  } catch (error) {
+    ports.notRecorded(error);
+    return { ok: false, inDoubt: error instanceof LedgerUnavailableError && error.inDoubt };
+  } finally {
+    ports.wake();
+  }
+}

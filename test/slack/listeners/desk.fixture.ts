@@ -1,0 +1,77 @@
+import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import type { Policy } from '../../../src/access/policy.ts';
+import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
+import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
+import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import type { Asking } from '../../../src/slack/answers/asking.ts';
+import { createDirectory } from '../../../src/slack/directory.ts';
+import type { FormPorts } from '../../../src/slack/listeners/form.ts';
+import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
+import type { Message } from '../../../src/slack/render.ts';
+import { ledgerOptions } from '../../requests/ledger/ledger.fixture.ts';
+import { clientOf } from '../../sandbox/slack/quiet-client.ts';
+import { linesOf } from '../shown-text.ts';
+import { voice } from '../voices.ts';
+
+/** Where people type and click: a real ledger, and what the pretend Slack says of people; nothing is carried out. */
+export type Desk = {
+  readonly slack: PretendSlack;
+  readonly ledger: Ledger;
+  readonly ports: FormPorts;
+  /** The forms that were opened. */
+  readonly forms: unknown[];
+  asking(person: string): Asking;
+  /** The lines of what is answered, at once or later. */
+  type(person: string, text: string): Promise<readonly string[]>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+export const vocabulary: Vocabulary = { environments: ['prod', 'stage'], defaultEnvironment: 'prod', aliases: [] };
+
+let interactions = 0;
+
+export async function openDesk(policy: Policy, words: Vocabulary = vocabulary): Promise<Desk> {
+  const slack = await startPretendSlack();
+  const clock = { now: Date.UTC(2026, 10, 10, 12) };
+  // Each moment is another one, so that what came later is known to have.
+  const ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, () => clock.now++));
+  const silence = { info: () => {}, warn: () => {}, error: () => {} };
+  const forms: unknown[] = [];
+  const ports: FormPorts = {
+    ledger,
+    directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence),
+    team: 'T0ACME',
+    now: () => clock.now,
+    policy: () => policy,
+    vocabulary: () => words,
+    environments: () => words.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
+    campaign: () => null,
+    voice: async () => voice,
+    plainVoice: voice,
+    wake: () => {},
+    notRecorded(error) {
+      throw error;
+    },
+    replies: { remember: () => {}, pass: () => {}, reply: async () => null },
+    openForm: async (_trigger, view) => forms.push(view) > 0,
+  };
+  const asking = (person: string): Asking => ({
+    person,
+    team: 'T0ACME',
+    channel: 'C0OPS',
+    interaction: `done-${++interactions}`,
+  });
+  return {
+    ...{ slack, ledger, ports, forms, asking },
+    async type(person, text) {
+      const { person: user, ...where } = asking(person);
+      const { now, later } = await answerCommand({ text, user, ...where }, ports);
+      const message: Message | undefined = (await later?.()) ?? now;
+      return message === undefined ? [] : linesOf(message);
+    },
+    async [Symbol.asyncDispose]() {
+      await ledger.close();
+      await slack.close();
+    },
+  };
+}

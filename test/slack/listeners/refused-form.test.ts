@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { actOnMessage, openEmptyForm } from '../../../src/slack/listeners/form.ts';
+import { messageName } from '../../../src/slack/names.ts';
+import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
+import { patient, submission } from '../../requests/ledger/ledger.fixture.ts';
+import { linesOf } from '../shown-text.ts';
+import { type Desk, openDesk } from './desk.fixture.ts';
+
+const everywhere = { channels: new Set(['C0OPS']), environments: new Set(['prod', 'stage']) };
+const policy = policyOf([
+  ruleOf('Operators', { ...everywhere, people: people('U0ALICE'), actions: new Set(['start', 'history']) }),
+  ruleOf('Readers', { ...everywhere, people: people('U0CAROL'), actions: new Set(['status']) }),
+]);
+
+const shortcutBy = (id: string, request: string) => ({
+  user: { id },
+  team: { id: 'T0ACME' },
+  channel: { id: 'C0OPS' },
+  trigger_id: `shortcut-${id}`,
+  message: { blocks: [{ block_id: messageName(request) }] },
+});
+
+async function announced({ ledger }: Desk, id: string): Promise<void> {
+  const order = { workflowId: 'WKF110', environment: 'stage', organization: 'acme-stage' };
+  await ledger.submit(submission(id, order), patient);
+}
+
+describe('a form that is refused', () => {
+  it.each(['U0DAVE', 'U0CAROL'])('is on record for %s, with why, and in the history', async (person) => {
+    await using desk = await openDesk(policy);
+    const message = await openEmptyForm(desk.asking(person), desk.ports);
+    expect(message && linesOf(message)).toEqual([expect.stringContaining('and you are not among them')]);
+    expect(desk.forms).toEqual([]);
+    const [request] = await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 });
+    expect(request).toMatchObject({
+      requester: person,
+      state: 'refused',
+      order: { verb: 'form', workflowId: '*', environment: '' },
+      end: { because: { kind: 'access', refusal: { reason: 'not_permitted' } } },
+      report: { done: { via: 'private' } },
+    });
+    expect((await desk.type('U0ALICE', 'history'))[1]).toMatch(
+      new RegExp(`^{time} · the form · @${person} · refused · `),
+    );
+  });
+
+  it('is on record for the workflow of the announcement on which it was asked for', async () => {
+    await using desk = await openDesk(policy);
+    await announced(desk, 'REQUEST1');
+    const message = await actOnMessage(shortcutBy('U0DAVE', 'REQUEST1'), desk.ports);
+    expect(message && linesOf(message)).toEqual([expect.stringContaining('and you are not among them')]);
+    expect((await desk.type('U0ALICE', 'history WKF110 --env stage'))[1]).toMatch(
+      /^{time} · the form for WKF110 \(stage\) · @U0DAVE · refused · .* Why: /,
+    );
+  });
+
+  it('is not on record where it is opened', async () => {
+    await using desk = await openDesk(policy);
+    expect(await openEmptyForm(desk.asking('U0ALICE'), desk.ports)).toBeNull();
+    expect(desk.forms).toHaveLength(1);
+    expect(await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 })).toEqual([]);
+  });
+});
+
+describe('a reading that is refused', () => {
+  it('is in the history with its workflow', async () => {
+    await using desk = await openDesk(policy);
+    await desk.type('U0DAVE', 'status WKF110 --env stage');
+    await desk.type('U0DAVE', 'history --env stage');
+    expect((await desk.type('U0ALICE', 'history')).slice(1)).toEqual([
+      expect.stringMatching(/^{time} · history all workflows \(stage\) · @U0DAVE · refused · /),
+      expect.stringMatching(/^{time} · status WKF110 \(stage\) · @U0DAVE · refused · /),
+    ]);
+  });
+});
