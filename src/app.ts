@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
 import type { Campaign } from './campaign/campaign.ts';
 import { campaignsOf } from './campaigns.ts';
-import { wordsOf } from './locales/words.ts';
+import { type Locale, wordsOf } from './locales/words.ts';
 import type { Metrics } from './metrics.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
@@ -11,12 +11,14 @@ import type { Log, Ports } from './requests/ports.ts';
 import { startRunner } from './requests/runner.ts';
 import { leaseMs } from './requests/steps/begin-deed.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
+import type { Speech } from './slack/answers/asking.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { type Clients, createClients } from './slack/clients.ts';
 import { createDirectory } from './slack/directory.ts';
 import { type Identity, identify } from './slack/identity.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
 import { type ListenerPorts, registerListeners } from './slack/listeners/register.ts';
+import type { Voice } from './slack/messages/voice.ts';
 import { createMessenger } from './slack/messenger.ts';
 import { warnOfMissingScopes } from './slack/missing-scopes.ts';
 import { answerPrivately } from './slack/private-answer.ts';
@@ -170,17 +172,17 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
   const words = wordsOf(locale);
   const replies = createReplies();
   const references = createReferences(reader, ledger);
+  const directory = createDirectory(reader, identity, log);
   const shared = {
     ledger,
     log,
     now: ledger.now,
     team: identity.team,
-    directory: createDirectory(reader, identity, log),
+    directory,
     policy: () => setup.now().policy,
     campaign: (organization: string) => setup.now().campaigns.get(organization) ?? null,
   };
-  const plainVoice = { words, botName: identity.name, refer: (id: string) => [{ kind: 'text', text: id } as const] };
-  const messenger = createMessenger({ poster, reader, identity, words, replies, references });
+  const messenger = createMessenger({ poster, reader, identity, words, languages: directory, replies, references });
   const environmentOf = (organization: string) =>
     setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null;
   const requests: Ports = { ...shared, environmentOf, random, messenger, count: metrics };
@@ -188,11 +190,11 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     ...shared,
     wake,
     replies,
-    plainVoice,
+    languages: directory,
+    speech: (one) => speechIn(one, identity, reader),
     inFlight: createInFlight(),
     vocabulary: () => setup.now().vocabulary,
     environments: () => setup.now().environments,
-    voice: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }),
     count: metrics,
     notRecorded(error) {
       metrics.fault('record');
@@ -203,4 +205,10 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     faultId: () => randomBytes(4).toString('hex'),
   };
   return { requests, listeners };
+}
+
+/** What is told to somebody who reads that language. */
+function speechIn(locale: Locale, { name: botName }: Identity, reader: Clients['reader']): Speech {
+  const plainVoice: Voice = { words: wordsOf(locale), botName, refer: (id) => [{ kind: 'text', text: id }] };
+  return { plainVoice, voice: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }) };
 }

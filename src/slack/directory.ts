@@ -2,6 +2,7 @@ import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { LookupFailure, Person, Place, Standing } from '../access/decision.ts';
+import { type Locale, localeFor } from '../locales/words.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
 import { platformError } from './slack-error.ts';
@@ -12,6 +13,9 @@ const freshMs = 45_000;
 /** How many people, channels and groups are remembered at once. */
 const most = 2_000;
 
+/** How many people's languages are: for as long as the process runs, since each look at a person brings it along. */
+const mostLanguages = 10_000;
+
 const userInfo = z.object({
   user: z.object({
     team_id: z.string().optional(),
@@ -20,6 +24,7 @@ const userInfo = z.object({
     is_restricted: z.boolean().default(false),
     is_ultra_restricted: z.boolean().default(false),
     is_stranger: z.boolean().default(false),
+    locale: z.string().default('en-US'),
     enterprise_user: z
       .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
       .optional(),
@@ -36,6 +41,14 @@ const channelInfo = z.object({
 
 const groupUsers = z.object({ users: z.array(z.string()) });
 
+/** Which language people read, by their settings in Slack. */
+export type Languages = {
+  /** As Slack said last; null where it was never asked. */
+  language(person: string): Locale | null;
+  /** Asks Slack where that is not known. English where Slack does not say. */
+  languageOf(person: string): Promise<Locale>;
+};
+
 /** The bot's own workspace, and the Enterprise Grid organization that it belongs to, if any. */
 export type Home = Pick<Identity, 'team' | 'enterprise'>;
 
@@ -49,9 +62,12 @@ export function createDirectory(
   home: Home,
   log: Log,
   clock = () => performance.now(),
-): Directory {
-  const people = remembered(clock, async (user) => {
-    return standingOf(userInfo.parse(await client.users.info({ user })).user, home);
+): Directory & Languages {
+  const languages = new LRUCache<string, Locale>({ max: mostLanguages });
+  const people = remembered(clock, async (id) => {
+    const { user } = userInfo.parse(await client.users.info({ user: id, include_locale: true }));
+    languages.set(id, localeFor(user.locale));
+    return standingOf(user, home);
   });
   const groups = remembered(clock, async (usergroup) => {
     return new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users);
@@ -71,6 +87,11 @@ export function createDirectory(
   }
 
   return {
+    language: (id) => languages.get(id) ?? null,
+    async languageOf(id) {
+      if (!languages.has(id)) await look('person', id, () => people(id));
+      return languages.get(id) ?? 'en';
+    },
     async place(channel) {
       const place = await look('channel', channel, () => places(channel));
       return place === null ? { ok: false, failed: 'channel' } : { ok: true, value: place };

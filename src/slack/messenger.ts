@@ -1,9 +1,10 @@
 import type { webApi } from '@slack/bolt';
-import type { Words } from '../locales/words.ts';
+import { type Words, wordsOf } from '../locales/words.ts';
 import { isAway } from '../requests/passing.ts';
 import type { Messenger } from '../requests/ports.ts';
 import type { EndReason } from '../requests/reasons.ts';
 import { postedAs, type Request } from '../requests/request.ts';
+import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
 import {
@@ -28,7 +29,9 @@ export type MessengerOptions = {
   /** A client that may repeat what it asks. */
   readonly reader: webApi.WebClient;
   readonly identity: Identity;
+  /** Of what all read. */
   readonly words: Words;
+  readonly languages: Pick<Languages, 'languageOf'>;
   readonly replies: Replies;
   /** How a message names the requests it refers to. */
   readonly references: (ids: readonly string[]) => Promise<Voice['refer']>;
@@ -64,13 +67,13 @@ export function createMessenger(options: MessengerOptions): Messenger {
     findReport: (request) =>
       find({ ...place(request, request.announcement.ts), eventType: metadataTypes.outcome, requestId: request.id }),
     async reportPrivately(request) {
-      const voice = await voiceFor(request, options);
+      const voice = await privateVoice(request.requester, request, options);
       const asker = { person: request.requester, interaction: request.interaction };
       const asDirect = () => direct(poster, request.requester, directOutcome(request, voice), request);
       return answerPrivately({ replies, poster }, asker, privateOutcome(request, voice), asDirect);
     },
     async reportDirectly(request) {
-      const message = directOutcome(request, await voiceFor(request, options));
+      const message = directOutcome(request, await privateVoice(request.requester, request, options));
       return direct(poster, request.requester, message, request);
     },
     async note(request) {
@@ -82,7 +85,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     findNote: (request) =>
       find({ ...place(request, request.announcement.ts), eventType: metadataTypes.note, requestId: request.id }),
     async answerPress(request, { by, interaction, refusal }) {
-      const message = pressRefused(request, refusal, await voiceFor(request, options));
+      const message = pressRefused(request, refusal, await privateVoice(by, request, options));
       return answerPrivately({ replies, poster }, { person: by, interaction }, message);
     },
   };
@@ -101,6 +104,12 @@ async function isThere(reader: webApi.WebClient): Promise<boolean> {
 
 function place({ channel, requestedAt }: Request, thread: string | null) {
   return { channel, thread, since: requestedAt };
+}
+
+/** What one person reads is in their language. */
+async function privateVoice(person: string, request: Request, options: MessengerOptions): Promise<Voice> {
+  const words = wordsOf(await options.languages.languageOf(person));
+  return voiceFor(request, { ...options, words });
 }
 
 /** Links to the requests that this one's end points at. */

@@ -88,6 +88,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
       look: async () => seen,
       glance: async () => seen,
     }),
+    plainVoice: voice,
     voice: async (named) => ({ ...voice, refer: await referTo(clientOf(slack), named) }),
   };
 }

@@ -23,6 +23,7 @@ beforeEach(async () => {
     ...createClients(options),
     identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' },
     words: wordsOf('en'),
+    languages: { languageOf: async () => 'en' },
     replies,
     references: async () => voice.refer,
   });

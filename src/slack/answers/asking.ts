@@ -24,8 +24,8 @@ export type NamedEnvironment = {
   readonly production: boolean;
 };
 
-/** What the answers to reading commands draw on. Policy, vocabulary and environments may change from one look to the next. */
-export type Sources = {
+/** What answers draw on. Policy, vocabulary and environments may change from one look to the next. */
+export type Facts = {
   readonly ledger: Ledger;
   readonly directory: Directory;
   /** The bot's own workspace. */
@@ -35,9 +35,16 @@ export type Sources = {
   readonly vocabulary: () => Vocabulary;
   readonly environments: () => readonly NamedEnvironment[];
   readonly campaign: (organization: string) => Campaign | null;
-  /** The words, with links to these requests. */
+};
+
+/** How somebody is spoken to: in one language. */
+export type Speech = {
+  readonly plainVoice: Voice;
+  /** With links to these requests. */
   readonly voice: (requests: readonly Request[]) => Promise<Voice>;
 };
+
+export type Sources = Facts & Speech;
 
 export type What = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason'>;
 
@@ -51,7 +58,7 @@ export type Rights = {
 
 export async function rightsOf(
   { person: id, team, channel }: Pick<Asking, 'person' | 'team' | 'channel'>,
-  sources: Pick<Sources, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
+  sources: Pick<Facts, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
 ): Promise<Rights> {
   const rules = sources.policy();
   const [looked, place, declared] = await Promise.all([
@@ -71,7 +78,7 @@ export async function rightsOf(
 
 type Freezes = ReadonlyMap<string, Frozen>;
 
-async function declaredFreezes(sources: Pick<Sources, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
+async function declaredFreezes(sources: Pick<Facts, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
   const looked = sources
     .environments()
     .map(async ({ name, organization }) => [name, await declaredFreeze(organization, sources)] as const);

@@ -1,9 +1,13 @@
+import type { Voice } from '../messages/voice.ts';
 import type { Message } from '../render.ts';
+import type { CommandPorts } from './recording.ts';
 
-/** What a person gets: something with the acknowledgement, and work that follows it. */
-export type Answer = {
-  /** Goes with the acknowledgement, to that person alone. */
-  readonly now?: Message;
-  /** A private reply that has to be looked up first. */
-  readonly later?: () => Promise<Message>;
-};
+/** What is said, in whatever language. */
+export type Say = (voice: Voice) => Message;
+
+/** What a person gets, and nobody else. */
+export type Answer =
+  /** Known already: it goes with the acknowledgement. */
+  | { readonly now: Say }
+  /** Has to be looked up first. */
+  | { readonly later: (ports: CommandPorts) => Promise<Message> };

@@ -161,7 +161,8 @@ export async function submitForm(body: z.output<typeof submittedBody>, ports: Fo
   const missing = await missingReason(read.filled, asking, ports);
   if (missing !== null) return wrong('reason', missing);
   ports.replies.pass(view.private_metadata.interaction, asking.interaction);
-  return { kind: 'sent', asking, message: await submit(read.filled, asking, ports) };
+  const say = await submit(read.filled, asking, ports);
+  return { kind: 'sent', asking, message: say(ports.plainVoice) };
 }
 
 function askingIn({ channel }: FormContext, view: string, person: string, team: string): Asking {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Choice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/request-id.ts';
-import type { Message } from '../render.ts';
-import { type CommandPorts, press } from './recording.ts';
+import type { Say } from './answer.ts';
+import { press, type RecordPorts } from './recording.ts';
 import { pressMessage } from './typed-command.ts';
 
 /** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */
@@ -25,13 +25,13 @@ export function workspaceOf({ team, user }: Pick<PressedBody, 'team' | 'user'>, 
 export async function answerPress(
   choice: Choice,
   { user, team, channel, trigger_id, actions }: PressedBody,
-  ports: CommandPorts,
-): Promise<Message | null> {
+  ports: RecordPorts,
+): Promise<Say | null> {
   const [{ value }] = actions;
   const request = normalizeRequestId(value) ?? value;
   const from = workspaceOf({ team, user }, ports.team);
   const pressed = { request, choice, by: user.id, from, channel: channel.id, interaction: trigger_id };
   const result = await press(pressed, ports);
   const silent = result.ok && (result.written.kind === 'recorded' || result.written.kind === 'repeated');
-  return silent ? null : pressMessage(result, request, ports.plainVoice);
+  return silent ? null : (voice) => pressMessage(result, request, voice);
 }

@@ -7,18 +7,20 @@ import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
 import { recordRefusedReading } from '../../requests/refuse-reading.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
-import type { Asking, Sources } from '../answers/asking.ts';
+import type { Asking, Facts, Speech } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
-import { type Voice, workflowName } from '../messages/voice.ts';
+import { workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
+import type { Say } from './answer.ts';
 
-export type CommandPorts = Sources & {
+export type RecordPorts = Facts & {
   /** Something may be due. */
   readonly wake: () => void;
-  readonly plainVoice: Voice;
   /** Logs and counts that something could not be written in time. */
   readonly notRecorded: (error: unknown) => void;
 };
+
+export type CommandPorts = RecordPorts & Speech;
 
 /** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */
 const recordWithinMs = 2_000;
@@ -27,18 +29,21 @@ const recordWithinMs = 2_000;
 export type Wanted = Omit<Order, 'organization' | 'production'>;
 
 /** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
-export async function submit(wanted: Wanted, asking: Asking, ports: CommandPorts): Promise<Message> {
-  const { words } = ports.plainVoice;
+export async function submit(wanted: Wanted, asking: Asking, ports: RecordPorts): Promise<Say> {
   const submission = submissionOf(wanted, asking, ports);
   const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
-  if (!recorded.ok) return renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+  if (!recorded.ok) {
+    return ({ words }) => renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+  }
   const { id, order } = recorded.written.request;
   const { verb, environment } = order;
-  const named = { verb, workflow: workflowName({ ...order, alias: null }, ports.plainVoice), environment };
-  return renderMessage([words.say('ack.recorded', { id: code(id), ...named })]);
+  return (voice) => {
+    const workflow = workflowName({ ...order, alias: null }, voice);
+    return renderMessage([voice.words.say('ack.recorded', { id: code(id), verb, workflow, environment })]);
+  };
 }
 
-function submissionOf(wanted: Wanted, { person, team, channel, interaction }: Asking, { environments }: CommandPorts) {
+function submissionOf(wanted: Wanted, { person, team, channel, interaction }: Asking, { environments }: RecordPorts) {
   const known = environments().find(({ name }) => name === wanted.environment);
   const { organization = '', production = false } = known ?? {};
   const order: Order = { ...wanted, organization, production };
@@ -65,7 +70,7 @@ type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
  * Writes a decision down. In a shared channel the other organization's people see our buttons, too: they are heard,
  * judged and refused.
  */
-export function press({ from, ...decided }: Decided, ports: CommandPorts): Promise<InTime<PressResult>> {
+export function press({ from, ...decided }: Decided, ports: RecordPorts): Promise<InTime<PressResult>> {
   const { team } = ports;
   const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
   return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
@@ -75,7 +80,7 @@ export function press({ from, ...decided }: Decided, ports: CommandPorts): Promi
 export type InTime<T> = { readonly ok: true; readonly written: T } | { readonly ok: false; readonly inDoubt: boolean };
 
 /** The one write that comes before an acknowledgement. */
-async function inTime<T>(ports: CommandPorts, write: (signal: AbortSignal) => Promise<T>): Promise<InTime<T>> {
+async function inTime<T>(ports: RecordPorts, write: (signal: AbortSignal) => Promise<T>): Promise<InTime<T>> {
   try {
     return { ok: true, written: await write(AbortSignal.timeout(recordWithinMs)) };
   } catch (error) {

@@ -11,15 +11,17 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { Choice } from '../../commands/command.ts';
+import { meaningOf } from '../../commands/command-names.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
-import { plain } from '../../locales/words.ts';
+import { type Locale, plain } from '../../locales/words.ts';
 import type { Log, Posted } from '../../requests/ports.ts';
-import type { Asking } from '../answers/asking.ts';
-import { typed } from '../messages/voice.ts';
+import type { Asking, Speech } from '../answers/asking.ts';
+import type { Languages } from '../directory.ts';
+import { typedCommand, type Voice } from '../messages/voice.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import type { Asker } from '../private-answer.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Say } from './answer.ts';
 import {
   actOnMessage,
   type FormAnswer,
@@ -35,7 +37,9 @@ import type { InFlight } from './in-flight.ts';
 import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
 import { answerCommand, type TypedCommand } from './typed-command.ts';
 
-export type ListenerPorts = FormPorts & {
+export type ListenerPorts = Omit<FormPorts, keyof Speech> & {
+  readonly languages: Languages;
+  readonly speech: (locale: Locale) => Speech;
   readonly inFlight: InFlight;
   readonly log: Log;
   readonly count: { arrived(what: 'command' | 'press' | 'form'): void; fault(where: 'interaction'): void };
@@ -76,71 +80,98 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   const { team_id: team, channel_id: channel, user_id: user, trigger_id: interaction } = command;
   ports.replies.remember(interaction, command.response_url);
   const typed = { text: command.text ?? '', team, channel, user, interaction };
-  const { now, later } = await answered(typed, ports);
-  await acknowledged(() => ack(now && { response_type: 'ephemeral', ...now }), ports);
-  if (later === undefined) return;
-  const message = await later().catch((error: unknown) => fault(error, ports).now);
-  await deliver({ person: user, interaction }, message, ports);
+  const language = ports.languages.language(user);
+  const answer = await answered(typed, language, ports);
+  if ('now' in answer && language !== null) {
+    const message = answer.now(ports.speech(language).plainVoice);
+    await acknowledged(() => ack({ response_type: 'ephemeral', ...message }), ports);
+    return;
+  }
+  await acknowledged(ack, ports);
+  await tell({ person: user, interaction }, answer, ports);
 }
 
-async function answered(command: TypedCommand, ports: ListenerPorts): Promise<Answer> {
-  if (ports.inFlight.isDraining()) return say(decides(command) ? 'ack.decision_restarting' : 'ack.restarting', ports);
-  return answerCommand(command, ports).catch((error: unknown) => fault(error, ports));
+async function answered(command: TypedCommand, language: Locale | null, ports: ListenerPorts): Promise<Answer> {
+  if (ports.inFlight.isDraining()) {
+    return { now: saying(decides(command) ? 'ack.decision_restarting' : 'ack.restarting') };
+  }
+  return answerCommand(command, language ?? 'en', ports).catch((error: unknown) => ({ now: fault(error, ports) }));
 }
 
 /** To somebody who decides on a request, "nothing was sent" could be false. */
 function decides({ text }: TypedCommand): boolean {
-  return /^\s*(approve|cancel)\b/i.test(text);
+  const [word = ''] = text.trim().split(/\s/, 1);
+  return meaningOf(word).some((command) => command === 'approve' || command === 'cancel');
+}
+
+/** Behind the acknowledgement there is time to ask which language somebody reads. */
+async function tell(asker: Asker, answer: Answer, ports: ListenerPorts): Promise<void> {
+  const spoken = await speakingTo(asker.person, ports);
+  const message =
+    'now' in answer
+      ? answer.now(spoken.plainVoice)
+      : await answer.later(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
+  await deliver(asker, message, ports);
+}
+
+async function speakingTo(person: string, ports: ListenerPorts): Promise<ListenerPorts & Speech> {
+  return { ...ports, ...ports.speech(await ports.languages.languageOf(person)) };
+}
+
+/** Where there is no time to ask: in English, where Slack was never asked which language it is. */
+function speakingAtOnceTo(person: string, ports: ListenerPorts): ListenerPorts & Speech {
+  return { ...ports, ...ports.speech(ports.languages.language(person) ?? 'en') };
 }
 
 async function onPress(choice: Choice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('press');
   const { trigger_id: interaction, user, response_url } = body;
   if (response_url) ports.replies.remember(interaction, response_url);
-  const message = await judgeLater(choice, body, ports).catch((error: unknown) => fault(error, ports).now);
+  const now = await judgeLater(choice, body, ports).catch((error: unknown) => fault(error, ports));
   await acknowledged(ack, ports);
-  if (message !== null) await deliver({ person: user.id, interaction }, message, ports);
+  if (now !== null) await tell({ person: user.id, interaction }, { now }, ports);
 }
 
 async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('form');
   if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
   await acknowledged(ack, ports);
-  await openedOrTold(body, ports, async () => openEmptyForm(askingBy(pressedBody.parse(body), ports), ports));
+  await openedOrTold(body, ports, async (spoken) => openEmptyForm(askingBy(pressedBody.parse(body), ports), spoken));
 }
 
 async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('form');
   ports.replies.remember(shortcut.trigger_id, shortcut.response_url);
   await acknowledged(ack, ports);
-  await openedOrTold(shortcut, ports, async () => actOnMessage(shortcutBody.parse(shortcut), ports));
+  await openedOrTold(shortcut, ports, async (spoken) => actOnMessage(shortcutBody.parse(shortcut), spoken));
 }
 
 async function openedOrTold(
   { trigger_id: interaction, user }: { readonly trigger_id: string; readonly user: { readonly id: string } },
   ports: ListenerPorts,
-  open: () => Promise<Message | null>,
+  open: (spoken: ListenerPorts & Speech) => Promise<Message | null>,
 ): Promise<void> {
-  const message = await open().catch((error: unknown) => fault(error, ports).now);
+  const spoken = await speakingTo(user.id, ports);
+  const message = await open(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
   if (message !== null) await deliver({ person: user.id, interaction }, message, ports);
 }
 
 /** In a form, nothing to choose from is all that can be said of a failure; the log says the rest. */
 async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): Promise<void> {
-  const options = await suggested(body, ports).catch((error: unknown) => {
+  const options = await suggested(body, speakingAtOnceTo(body.user.id, ports)).catch((error: unknown) => {
     fault(error, ports);
     return [];
   });
   await acknowledged(() => ack({ options }), ports);
 }
 
-async function suggested(body: unknown, ports: ListenerPorts) {
+async function suggested(body: unknown, ports: FormPorts) {
   return suggestWorkflows(suggestionBody.parse(body), ports);
 }
 
 async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('form');
-  const answer = await submitted(body, ports);
+  const answer = await submitted(body, speakingAtOnceTo(body.user.id, ports));
   if (answer.kind === 'wrong') {
     await acknowledged(() => ack({ response_action: 'errors', errors: { ...answer.errors } }), ports);
     return;
@@ -150,13 +181,13 @@ async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Prom
 }
 
 /** While it stops, the form stays open, with what was filled in. */
-async function submitted(body: unknown, ports: ListenerPorts): Promise<FormAnswer> {
+async function submitted(body: unknown, ports: ListenerPorts & Speech): Promise<FormAnswer> {
   const atTop = (message: Phrase): FormAnswer => ({ kind: 'wrong', errors: { [fields.workflow]: plain(message) } });
   if (ports.inFlight.isDraining()) return atTop(ports.plainVoice.words.say('ack.restarting'));
   try {
     return await submitForm(submittedBody.parse(body), ports);
   } catch (error) {
-    return atTop(sayFault(error, ports));
+    return atTop(sayFault(noted(error, ports), ports.plainVoice));
   }
 }
 
@@ -165,10 +196,10 @@ function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own 
 }
 
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */
-async function judgeLater(choice: Choice | null, body: unknown, ports: ListenerPorts): Promise<Message | null> {
+async function judgeLater(choice: Choice | null, body: unknown, ports: ListenerPorts): Promise<Say | null> {
   const pressed = pressedBody.parse(body);
-  if (choice === null) return unknownButton(ports);
-  if (ports.inFlight.isDraining()) return say('ack.decision_restarting', ports).now;
+  if (choice === null) return unknownButton;
+  if (ports.inFlight.isDraining()) return saying('ack.decision_restarting');
   return answerPress(choice, pressed, ports);
 }
 
@@ -184,24 +215,27 @@ async function deliver(asker: Asker, message: Message, { answer, log, count }: L
   log.error({ person: asker.person, posted }, 'somebody could not be answered');
 }
 
-type Said = 'ack.restarting' | 'ack.decision_restarting';
-
-function say(key: Said, { plainVoice }: ListenerPorts): { now: Message } {
-  return { now: renderMessage([plainVoice.words.say(key)]) };
+function saying(key: 'ack.restarting' | 'ack.decision_restarting'): Say {
+  return ({ words }) => renderMessage([words.say(key)]);
 }
 
-function unknownButton({ plainVoice: { words } }: ListenerPorts): Message {
-  return renderMessage([words.say('press.unknown_button', { help: typed('help') })]);
+function unknownButton(voice: Voice): Message {
+  return renderMessage([voice.words.say('press.unknown_button', { help: typedCommand('help', voice) })]);
 }
 
 /** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
-function fault(error: unknown, ports: ListenerPorts): { now: Message } {
-  return { now: renderMessage([sayFault(error, ports)]) };
+function fault(error: unknown, ports: ListenerPorts): Say {
+  const id = noted(error, ports);
+  return (voice) => renderMessage([sayFault(id, voice)]);
 }
 
-function sayFault(error: unknown, { log, count, faultId, plainVoice: { words } }: ListenerPorts): Phrase {
+function noted(error: unknown, { log, count, faultId }: ListenerPorts): string {
   const id = faultId();
   count.fault('interaction');
   log.error({ err: error, fault: id }, 'an interaction could not be answered');
-  return words.say('fault', { id: code(id), command: typed('history') });
+  return id;
+}
+
+function sayFault(id: string, voice: Voice): Phrase {
+  return voice.words.say('fault', { id: code(id), command: typedCommand('history', voice) });
 }

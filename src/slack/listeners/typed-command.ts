@@ -1,8 +1,10 @@
 import type { ReadAction } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { Command } from '../../commands/command.ts';
+import type { Language } from '../../commands/command-names.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
 import { endOfFreeze } from '../../commands/read-freeze.ts';
+import type { UsageError } from '../../commands/usage-error.ts';
 import { code } from '../../locales/phrase.ts';
 import type { PressResult } from '../../requests/press.ts';
 import { accessMessage } from '../answers/access.ts';
@@ -13,8 +15,16 @@ import { pressRefused } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
 import type { Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer } from './answer.ts';
-import { type CommandPorts, type InTime, press, refuseReading, submit, type Wanted } from './recording.ts';
+import type { Answer, Say } from './answer.ts';
+import {
+  type CommandPorts,
+  type InTime,
+  press,
+  type RecordPorts,
+  refuseReading,
+  submit,
+  type Wanted,
+} from './recording.ts';
 
 /** A slash command as Slack delivers it, with `should_escape`. */
 export type TypedCommand = {
@@ -25,23 +35,28 @@ export type TypedCommand = {
   readonly interaction: string;
 };
 
-/** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
-export async function answerCommand(typed: TypedCommand, ports: CommandPorts): Promise<Answer> {
-  const parsed = parseCommand(asTyped(typed.text), ports.vocabulary());
-  if (!parsed.ok) return { now: usageMessage(parsed.error, ports.plainVoice) };
+/**
+ * From what was typed to what is answered. Only parsing and one write come before the acknowledgement.
+ *
+ * @param language that of the person, where it is known
+ */
+export async function answerCommand(typed: TypedCommand, language: Language, ports: RecordPorts): Promise<Answer> {
+  const parsed = parseCommand(asTyped(typed.text), ports.vocabulary(), language);
+  if (!parsed.ok) return { now: usage(parsed.error) };
   const { command } = parsed;
   const { user: person, team, channel, interaction } = typed;
   const asking = { person, team, channel, interaction };
   switch (command.kind) {
     case 'help':
-      return { later: () => helpMessage(asking, ports) };
+      return { later: (spoken) => helpMessage(asking, spoken) };
     case 'access':
       return {
-        later: () => (command.person === null ? accessMessage(null, asking, ports) : read(command, asking, ports)),
+        later: (spoken) =>
+          command.person === null ? accessMessage(null, asking, spoken) : read(command, asking, spoken),
       };
     case 'status':
     case 'history':
-      return { later: () => read(command, asking, ports) };
+      return { later: (spoken) => read(command, asking, spoken) };
     case 'change': {
       const { verb, workflow, environment, reason } = command;
       return {
@@ -51,12 +66,7 @@ export async function answerCommand(typed: TypedCommand, ports: CommandPorts): P
     case 'freeze': {
       const until = endOfFreeze(command.until, ports.now());
       if (until !== null) return { now: await submit({ ...ofEnvironment(command), until }, asking, ports) };
-      return {
-        now: usageMessage(
-          { problem: 'bad_until', environment: command.environment, typed: command.until.typed },
-          ports.plainVoice,
-        ),
-      };
+      return { now: usage({ problem: 'bad_until', environment: command.environment, typed: command.until.typed }) };
     }
     case 'unfreeze':
       return { now: await submit(ofEnvironment(command), asking, ports) };
@@ -65,6 +75,10 @@ export async function answerCommand(typed: TypedCommand, ports: CommandPorts): P
     default:
       return command satisfies never;
   }
+}
+
+function usage(error: UsageError): Say {
+  return (voice) => usageMessage(error, voice);
 }
 
 /** Slack escapes these three and nothing else; undone once. */
@@ -117,14 +131,11 @@ function wantedBy(command: Reading): Wanted {
 async function decide(
   command: Command & { kind: 'decide' },
   { user: by, team: from, channel, interaction }: TypedCommand,
-  ports: CommandPorts,
-): Promise<Message> {
+  ports: RecordPorts,
+): Promise<Say> {
   const { choice, request } = command;
-  return pressMessage(
-    await press({ request, choice, by, from, channel, interaction }, ports),
-    request,
-    ports.plainVoice,
-  );
+  const pressed = await press({ request, choice, by, from, channel, interaction }, ports);
+  return (voice) => pressMessage(pressed, request, voice);
 }
 
 /** What a decision is answered with at once; how it was judged follows. */

@@ -1,4 +1,6 @@
 import { allWorkflows } from '../../access/workflow-pattern.ts';
+import type { CommandWord } from '../../commands/command.ts';
+import { commandName } from '../../commands/command-names.ts';
 import { code, foreign, group, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Words } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
@@ -22,9 +24,9 @@ export function other(id: string): Subject {
   return { person: 'other', somebody: [user(id)] };
 }
 
-/** A command as it can be typed. */
-export function typed(...parts: readonly string[]) {
-  return code([slashCommand, ...parts].join(' '));
+/** A command as it can be typed, in the language of whoever reads it. */
+export function typedCommand(command: CommandWord, { words }: Pick<Voice, 'words'>, ...parts: readonly string[]) {
+  return code([slashCommand, commandName(command, words.locale), ...parts].join(' '));
 }
 
 export function invite({ botName }: Voice) {

@@ -7,7 +7,6 @@ import type { Asking } from '../../../src/slack/answers/asking.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import type { FormPorts } from '../../../src/slack/listeners/form.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
-import type { Message } from '../../../src/slack/render.ts';
 import { ledgerOptions } from '../../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../../sandbox/slack/quiet-client.ts';
 import { linesOf } from '../shown-text.ts';
@@ -65,9 +64,8 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary): 
     ...{ slack, ledger, ports, forms, asking },
     async type(person, text) {
       const { person: user, ...where } = asking(person);
-      const { now, later } = await answerCommand({ text, user, ...where }, ports);
-      const message: Message | undefined = (await later?.()) ?? now;
-      return message === undefined ? [] : linesOf(message);
+      const answer = await answerCommand({ text, user, ...where }, voice.words.locale, ports);
+      return linesOf('now' in answer ? answer.now(voice) : await answer.later(ports));
     },
     async [Symbol.asyncDispose]() {
       await ledger.close();
