@@ -11,7 +11,7 @@ import { type Asking, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
 import { pageSize } from '../answers/visible.ts';
 import { type Choice, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
-import { choiceLabel, type FormContext, formView, type Preset } from '../form/form-view.ts';
+import { choiceLabel, type FormContext, formView, mostOptions, type Preset } from '../form/form-view.ts';
 import { optionValue } from '../form/option-value.ts';
 import { type Field, formState, readForm } from '../form/read-form.ts';
 import { sayProblem } from '../messages/usage.ts';
@@ -118,9 +118,6 @@ export const suggestionBody = z.object({
   value: z.string().default(''),
   view: z.object({ private_metadata: viewContext }),
 });
-
-/** How many choices Slack shows. */
-const mostOptions = 100;
 
 /** What fits the letters typed into the workflow's field. */
 export async function suggestWorkflows({ user, team, value, view }: z.output<typeof suggestionBody>, ports: FormPorts) {
