@@ -63,6 +63,8 @@ export const parameters = {
   'form.reason': {},
   'form.reason_hint': {},
   'form.reason_required': { rule: 'text' },
+  'form.choice_changed': { name: 'text' },
+  'form.choice_gone': { name: 'text' },
   'form.not_opened': { command: 'rich' },
   'form.not_ours': {},
   'outcome.accepted': { verb: 'choice', at: 'rich' },
