@@ -27,8 +27,9 @@ export type TypedCommand = {
 
 /** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
 export async function answerCommand(typed: TypedCommand, ports: CommandPorts): Promise<Answer> {
-  const parsed = parseCommand(asTyped(typed.text), ports.vocabulary());
-  if (!parsed.ok) return { now: usageMessage(parsed.error, ports.plainVoice) };
+  const vocabulary = ports.vocabulary();
+  const parsed = parseCommand(asTyped(typed.text), vocabulary);
+  if (!parsed.ok) return { now: usageMessage(parsed.error, vocabulary, ports.plainVoice) };
   const { command } = parsed;
   const { user: person, team, channel, interaction } = typed;
   const asking = { person, team, channel, interaction };
@@ -54,6 +55,7 @@ export async function answerCommand(typed: TypedCommand, ports: CommandPorts): P
       return {
         now: usageMessage(
           { problem: 'bad_until', environment: command.environment, typed: command.until.typed },
+          vocabulary,
           ports.plainVoice,
         ),
       };

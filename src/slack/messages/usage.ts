@@ -1,5 +1,6 @@
 import type { CommandWord } from '../../commands/command.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
+import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { Words } from '../../locales/words.ts';
 import { type Message, renderMessage } from '../render.ts';
@@ -10,13 +11,13 @@ const option = code('--env');
 const exampleDuration = '2h';
 
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
-export function usageMessage(error: UsageError, voice: Voice): Message {
+export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: Voice): Message {
   const { words } = voice;
   const suggestion = suggested(error);
   const lines = [
     sayProblem(error, voice),
     ...(suggestion === null ? [] : [words.say('usage.did_you_mean', { suggestion: code(suggestion) })]),
-    words.say('usage.try', { example: example(error), help: typed('help') }),
+    words.say('usage.try', { example: example(error, vocabulary), help: typed('help') }),
   ];
   return renderMessage(lines);
 }
@@ -82,24 +83,27 @@ function suggested(error: UsageError): string | null {
   return error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion;
 }
 
-/** A line that would work wherever it is typed, and changes nothing unless a change was typed. */
-function example(error: UsageError) {
+/** A line that is understood by this configuration, and changes nothing unless a change was typed. */
+function example(error: UsageError, vocabulary: Vocabulary) {
+  const { defaultEnvironment, environments } = vocabulary;
   switch (error.problem) {
-    case 'missing_request':
-      return exampleOf(error.choice);
     case 'missing_workflow':
     case 'too_many_words':
-      return exampleOf(error.command);
-    case 'unknown_environment':
-      return exampleIn('status', error.known[0]);
+      return exampleOf(error.command, vocabulary);
     case 'missing_environment':
       return exampleIn(error.command, error.known[0]);
     case 'missing_until':
     case 'bad_until':
     case 'missing_reason':
       return exampleIn('freeze', error.environment);
+    case 'missing_request':
+    case 'bad_request':
+      // It lists the requests with their ids.
+      return typed('history');
+    case 'unknown_environment':
+      return exampleIn('status', defaultEnvironment ?? environments[0]);
     default:
-      return exampleOf('status');
+      return exampleOf('status', vocabulary);
   }
 }
 
@@ -109,8 +113,7 @@ function exampleIn(command: CommandWord, environment = '') {
   return typed(command, 'WKF110', '--env', environment);
 }
 
-/** What works whatever the environments are called. */
-function exampleOf(command: CommandWord) {
+function exampleOf(command: CommandWord, { defaultEnvironment, environments }: Vocabulary) {
   switch (command) {
     case 'freeze':
     case 'unfreeze':
@@ -121,8 +124,8 @@ function exampleOf(command: CommandWord) {
       return typed(command);
     case 'approve':
     case 'cancel':
-      return typed(command, '7K3M9QPA');
+      return typed('history');
     default:
-      return typed(command, 'WKF110');
+      return defaultEnvironment === null ? exampleIn(command, environments[0]) : typed(command, 'WKF110');
   }
 }
