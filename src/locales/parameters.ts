@@ -213,6 +213,7 @@ export const parameters = {
   'help.access_of': {},
   'help.approve': {},
   'help.cancel': {},
+  'help.request_id': {},
   'help.example_reason': {},
   'access.title': { person: 'choice', somebody: 'rich' },
   'access.rule': { rule: 'text', actions: 'rich', workflows: 'rich', environments: 'rich' },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { refuse } from '../../src/access/decision.ts';
 import type { Policy, Rule } from '../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../src/access/simple-policy.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
@@ -11,6 +12,7 @@ import type { PostProblem } from '../../src/requests/reasons.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { accessMessage } from '../../src/slack/answers/access.ts';
 import { rightsOf, type Sources } from '../../src/slack/answers/asking.ts';
+import { exampleOf } from '../../src/slack/answers/examples.ts';
 import { helpMessage } from '../../src/slack/answers/help.ts';
 import { historyMessage, statusMessage } from '../../src/slack/answers/reading.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
@@ -138,11 +140,11 @@ describe('help', () => {
   it('shows what this person may type here, each by an example that works, and a button for who does not type', async () => {
     const message = await help();
     const kinds = examplesIn(expectToSaySomething(message)).map((example) => {
-      const parsed = parseCommand(example.replace('@bob', '<@U0BOB>'), vocabulary);
+      const parsed = parseCommand(example.replace('@bob', '<@U0BOB>').replace(' ID', ' 7K3M9QPA'), vocabulary);
       return parsed.ok && (parsed.command.kind === 'change' ? parsed.command.verb : parsed.command.kind);
     });
     expect(kinds).toEqual([
-      ...['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze', 'status', 'history', 'access', 'decide', 'decide'],
+      ...['start', 'pause', 'resume', 'stop', 'freeze', 'status', 'history', 'access', 'decide', 'decide'],
       'access',
     ]);
     expect(message.blocks.at(-1)).toMatchObject({ type: 'actions', elements: [{ action_id: 'new_request' }] });
@@ -154,6 +156,44 @@ describe('help', () => {
     ).toEqual(['start trial', 'access']);
     expect(await examples({ environments: new Set(['stage']) })).toEqual(['start WKF110 --env stage', 'access']);
     expect(await examples({ workflows: [{ id: 'mkt-*', environment: null }] })).toEqual(['start mkt-10', 'access']);
+  });
+
+  it('says of a decision where the id of its request stands, instead of making one up', async () => {
+    expect(linesOf(await help())).toContain(
+      '/campaign-wf approve ID: confirms a request, like the button; its ID stands at the end of its announcement',
+    );
+  });
+
+  it('offers to lift a freeze where there is one to lift', async () => {
+    const rule = { actions: new Set(['unfreeze'] as const) };
+    expect(await examples(rule)).toEqual(['access']);
+    freeze = frozenUntil(noon + 60_000);
+    expect(await examples(rule)).toEqual(['unfreeze prod', 'access']);
+    // What the configuration freezes nobody lifts here.
+    freeze = null;
+    const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
+    const planned = { environments: new Set(['prod']), verbs: new Set(['start'] as const), because: 'Holidays', time };
+    const lines = linesOf(await help({ ...ruled(rule), freezes: [planned] }));
+    expect(lines.at(-1)).toBe('prod is frozen until {time}: Holidays');
+    expect(examplesIn(lines)).toEqual(['access']);
+  });
+
+  it('names another workflow where the usual one is protected', async () => {
+    const without = (...ids: string[]) => ({ ...ruled({}), protectedWorkflows: new Set(ids) });
+    expect(examplesIn(linesOf(await help(without('wkf110'))))).toEqual(['start WKF127', 'access']);
+    expect(examplesIn(linesOf(await help(without('wkf110', 'wkf127'))))).toEqual(['start WKF143', 'access']);
+  });
+
+  it('does not search for an example without end, however many rules a freeze holds', () => {
+    const many = Array.from({ length: 40 }, (_, nth) => ({ id: `LOAD${nth}*`, environment: null }));
+    const asks = Array.from({ length: 50 }, () => ({ ...everything, workflows: many }));
+    let asked = 0;
+    const may = () => {
+      asked += 1;
+      return refuse({ reason: 'frozen', because: 'Holidays', until: noon, request: null });
+    };
+    expect(exampleOf('start', { asks, may, declared: new Map() }, vocabulary, 'why')).toBeNull();
+    expect(asked).toBeLessThanOrEqual(2_000);
   });
 
   it('gives a reason in the example where the rule wants one', async () => {

@@ -36,30 +36,27 @@ function sayNothing({ refusal }: Rights['here'] & { kind: 'none' }, voice: Voice
 
 function examples(
   { asks, confirms }: Rights['here'] & { kind: 'some' },
-  { may }: Rights,
+  { may, declared }: Rights,
   { vocabulary }: Sources,
   { words }: Voice,
 ): readonly Phrase[] {
   const reason = plain(words.say('help.example_reason'));
+  const id = plain(words.say('help.request_id'));
   const line = (parts: readonly string[], key: HelpKey): Phrase =>
     words.say('help.command', { example: typed(...parts), does: words.say(key) });
   const ofRules = actions.flatMap((action) => {
-    const example = exampleOf(action, { asks, may }, vocabulary(), reason);
+    const example = exampleOf(action, { asks, may, declared }, vocabulary(), reason);
     if (example === null) return [];
     return action === 'access' ? [line(['access', '@bob'], 'help.access_of')] : [line(example, `help.${action}`)];
   });
   return [
     ...ofRules,
-    ...(decides(asks, confirms)
-      ? [line(['approve', exampleId], 'help.approve'), line(['cancel', exampleId], 'help.cancel')]
-      : []),
+    ...(decides(asks, confirms) ? [line(['approve', id], 'help.approve'), line(['cancel', id], 'help.cancel')] : []),
   ];
 }
 
 type HelpKey =
   `help.${'start' | 'pause' | 'resume' | 'stop' | 'freeze' | 'unfreeze' | 'status' | 'history' | 'access_of' | 'approve' | 'cancel'}`;
-
-const exampleId = '7K3M9QPA';
 
 /** Whether there can be a request that this person may decide on. */
 function decides(asks: readonly Rule[], confirms: readonly Rule[]): boolean {
