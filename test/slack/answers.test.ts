@@ -273,6 +273,45 @@ describe('access', () => {
     expect(line).toContain('Slack did not say who you are, and without that nothing is permitted.');
   });
 
+  it('names a few of many, and says how many more there are', async () => {
+    const few = { ...everything, actions: new Set(['stop'] as const), reasonRequired: true };
+    const approvers = Array.from({ length: 30 }, (_, nth) => `U0NR${nth}`);
+    const policy = ruled({
+      ...few,
+      workflows: Array.from({ length: 45 }, (_, nth) => ({ id: `WKF${nth}*`, environment: null })),
+      environments: new Set(['prod', ...Array.from({ length: 8 }, (_, nth) => `stage${nth}`)]),
+      approval: { from: people(approvers), count: 1, requesterMayApprove: false, withinMs: 60_000 },
+    });
+    const [, line] = await access('U0ALICE', 'C0OPS', policy);
+    expect(line).toContain(' · WKF0*, WKF1*, WKF2*, WKF3*, WKF4*, WKF5*, WKF6*, WKF7*, and 37 more · ');
+    expect(line).toContain(', stage6, and 1 more · ');
+    expect(line).toContain('@U0NR15, or 22 more needed, ');
+  });
+
+  it('fits into a message, however long the configuration is', async () => {
+    const long = {
+      workflows: Array.from({ length: 40 }, (_, nth) => ({ id: `${nth}`.padEnd(64, 'W'), environment: null })),
+    };
+    const approval = { from: people(['U0ALICE']), count: 1, requesterMayApprove: false, withinMs: 60_000 };
+    const rules = Array.from({ length: 30 }, (_, nth) => ({ ...long, approval, name: `${nth} `.padEnd(150, 'n') }));
+    const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
+    const all = Array.from({ length: 40 }, (_, nth) => `env${nth}`);
+    const policy = {
+      ...ruled(...rules.map((rule) => ({ ...rule, environments: new Set(['prod', ...all]) }))),
+      freezes: [{ environments: new Set(all), verbs: new Set(['start'] as const), because: 'H'.repeat(150), time }],
+    };
+    const environments = () => all.map((name) => ({ name, organization: name, production: false }));
+    const everybodys = { ...sources(policy), environments };
+    const lines = expectToSaySomething(await accessMessage(null, alice, everybodys));
+    const shown = lines.filter((line) => line.startsWith('“')).length;
+    expect(shown).toBeGreaterThan(3);
+    expect(lines).toContain(
+      `There are ${30 - shown} more rules, for which there is no room here: the configuration file has them.`,
+    );
+    expect(lines.at(-1)).toMatch(/^\d+ more environments are frozen\.$/);
+    takenBySlack(await helpMessage(alice, everybodys));
+  });
+
   it('names the user groups of which Slack did not say who is in them, beside what they change nothing of', async () => {
     slack.workspace.groups.splice(0);
     const unknown =

@@ -1,6 +1,6 @@
 import { allWorkflows } from '../../access/workflow-pattern.ts';
-import { code, foreign, group, type Phrase, time, user } from '../../locales/phrase.ts';
-import type { Words } from '../../locales/words.ts';
+import { code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
+import { plain, type Words } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/reasons.ts';
 import { slashCommand } from '../names.ts';
@@ -32,8 +32,22 @@ export function invite({ botName }: Voice) {
 }
 
 /** "@a, @b or @crm-leads": mentioned, so that they are notified. */
-export function mention({ users, groups }: RecordedPeople, { words }: Voice): Phrase {
-  return words.either([...users.map(user), ...groups.map(group)]);
+export function mention(people: RecordedPeople, { words }: Voice): Phrase {
+  return words.either(piecesOf(people));
+}
+
+export function piecesOf({ users, groups }: RecordedPeople): readonly Piece[] {
+  return [...users.map(user), ...groups.map(group)];
+}
+
+/** How many of a list are named where there may be any number of them. */
+const mostNamed = 8;
+
+/** The first of a list, and how many more there are, to be put in a row. */
+export function firstOf(pieces: readonly Piece[], { words }: Voice): readonly Piece[] {
+  if (pieces.length <= mostNamed) return pieces;
+  const more = words.say('list.more', { count: pieces.length - mostNamed });
+  return [...pieces.slice(0, mostNamed), { kind: 'text', text: plain(more) }];
 }
 
 export function isNobody({ users, groups }: RecordedPeople): boolean {
