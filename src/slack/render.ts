@@ -28,6 +28,21 @@ export function renderMessage(lines: readonly Phrase[], { buttons = [], small, n
   return { text: fallback([...lines, ...(small ? [small] : [])]), blocks };
 }
 
+/** As many of the lines, from the first on, as take no more characters than this. */
+export function fitting(lines: readonly Phrase[], most: number): readonly Phrase[] {
+  let room = most;
+  const end = lines.findIndex((line) => {
+    room -= lengthOf(line);
+    return room < 0;
+  });
+  return end === -1 ? lines : lines.slice(0, end);
+}
+
+/** In the fallback, where mentions and times take room, too. */
+function lengthOf(line: Phrase): number {
+  return line.reduce((sum, piece) => sum + fallbackPiece(piece).length, 0);
+}
+
 /** One line as a block of its own, for a form. */
 export function paragraph(line: Phrase): types.RichTextBlock {
   return { type: 'rich_text', elements: [section(line)] };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { refuse } from '../../src/access/decision.ts';
 import type { Policy, Rule } from '../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../src/access/simple-policy.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
@@ -11,6 +12,7 @@ import type { PostProblem } from '../../src/requests/reasons.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { accessMessage } from '../../src/slack/answers/access.ts';
 import { rightsOf, type Sources } from '../../src/slack/answers/asking.ts';
+import { exampleOf } from '../../src/slack/answers/examples.ts';
 import { helpMessage } from '../../src/slack/answers/help.ts';
 import { historyMessage, statusMessage } from '../../src/slack/answers/reading.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
@@ -139,11 +141,11 @@ describe('help', () => {
   it('shows what this person may type here, each by an example that works, and a button for who does not type', async () => {
     const message = await help();
     const kinds = examplesIn(expectToSaySomething(message)).map((example) => {
-      const parsed = parseCommand(example.replace('@bob', '<@U0BOB>'), vocabulary);
+      const parsed = parseCommand(example.replace('@bob', '<@U0BOB>').replace(' ID', ' 7K3M9QPA'), vocabulary);
       return parsed.ok && (parsed.command.kind === 'change' ? parsed.command.verb : parsed.command.kind);
     });
     expect(kinds).toEqual([
-      ...['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze', 'status', 'history', 'access', 'decide', 'decide'],
+      ...['start', 'pause', 'resume', 'stop', 'freeze', 'status', 'history', 'access', 'decide', 'decide'],
       'access',
     ]);
     expect(message.blocks.at(-1)).toMatchObject({ type: 'actions', elements: [{ action_id: 'new_request' }] });
@@ -155,6 +157,44 @@ describe('help', () => {
     ).toEqual(['start trial', 'access']);
     expect(await examples({ environments: new Set(['stage']) })).toEqual(['start WKF110 --env stage', 'access']);
     expect(await examples({ workflows: [{ id: 'mkt-*', environment: null }] })).toEqual(['start mkt-10', 'access']);
+  });
+
+  it('says of a decision where the id of its request stands, instead of making one up', async () => {
+    expect(linesOf(await help())).toContain(
+      '/campaign-wf approve ID: confirms a request, like the button; its ID stands at the end of its announcement',
+    );
+  });
+
+  it('offers to lift a freeze where there is one to lift', async () => {
+    const rule = { actions: new Set(['unfreeze'] as const) };
+    expect(await examples(rule)).toEqual(['access']);
+    freeze = frozenUntil(noon + 60_000);
+    expect(await examples(rule)).toEqual(['unfreeze prod', 'access']);
+    // What the configuration freezes nobody lifts here.
+    freeze = null;
+    const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
+    const planned = { environments: new Set(['prod']), verbs: new Set(['start'] as const), because: 'Holidays', time };
+    const lines = linesOf(await help({ ...ruled(rule), freezes: [planned] }));
+    expect(lines.at(-1)).toBe('prod is frozen until {time}: Holidays');
+    expect(examplesIn(lines)).toEqual(['access']);
+  });
+
+  it('names another workflow where the usual one is protected', async () => {
+    const without = (...ids: string[]) => ({ ...ruled({}), protectedWorkflows: new Set(ids) });
+    expect(examplesIn(linesOf(await help(without('wkf110'))))).toEqual(['start WKF127', 'access']);
+    expect(examplesIn(linesOf(await help(without('wkf110', 'wkf127'))))).toEqual(['start WKF143', 'access']);
+  });
+
+  it('does not search for an example without end, however many rules a freeze holds', () => {
+    const many = Array.from({ length: 40 }, (_, nth) => ({ id: `LOAD${nth}*`, environment: null }));
+    const asks = Array.from({ length: 50 }, () => ({ ...everything, workflows: many }));
+    let asked = 0;
+    const may = () => {
+      asked += 1;
+      return refuse({ reason: 'frozen', because: 'Holidays', until: noon, request: null });
+    };
+    expect(exampleOf('start', { asks, may, declared: new Map() }, vocabulary, 'why')).toBeNull();
+    expect(asked).toBeLessThanOrEqual(2_000);
   });
 
   it('gives a reason in the example where the rule wants one', async () => {
@@ -232,6 +272,45 @@ describe('access', () => {
     slack.fail('users.info', { kind: 'http', status: 500 });
     const [line] = await access('U0ALICE');
     expect(line).toContain('Slack did not say who you are, and without that nothing is permitted.');
+  });
+
+  it('names a few of many, and says how many more there are', async () => {
+    const few = { ...everything, actions: new Set(['stop'] as const), reasonRequired: true };
+    const approvers = Array.from({ length: 30 }, (_, nth) => `U0NR${nth}`);
+    const policy = ruled({
+      ...few,
+      workflows: Array.from({ length: 45 }, (_, nth) => ({ id: `WKF${nth}*`, environment: null })),
+      environments: new Set(['prod', ...Array.from({ length: 8 }, (_, nth) => `stage${nth}`)]),
+      approval: { from: people(approvers), count: 1, requesterMayApprove: false, withinMs: 60_000 },
+    });
+    const [, line] = await access('U0ALICE', 'C0OPS', policy);
+    expect(line).toContain(' · WKF0*, WKF1*, WKF2*, WKF3*, WKF4*, WKF5*, WKF6*, WKF7*, and 37 more · ');
+    expect(line).toContain(', stage6, and 1 more · ');
+    expect(line).toContain('@U0NR15, or 22 more needed, ');
+  });
+
+  it('fits into a message, however long the configuration is', async () => {
+    const long = {
+      workflows: Array.from({ length: 40 }, (_, nth) => ({ id: `${nth}`.padEnd(64, 'W'), environment: null })),
+    };
+    const approval = { from: people(['U0ALICE']), count: 1, requesterMayApprove: false, withinMs: 60_000 };
+    const rules = Array.from({ length: 30 }, (_, nth) => ({ ...long, approval, name: `${nth} `.padEnd(150, 'n') }));
+    const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
+    const all = Array.from({ length: 40 }, (_, nth) => `env${nth}`);
+    const policy = {
+      ...ruled(...rules.map((rule) => ({ ...rule, environments: new Set(['prod', ...all]) }))),
+      freezes: [{ environments: new Set(all), verbs: new Set(['start'] as const), because: 'H'.repeat(150), time }],
+    };
+    const environments = () => all.map((name) => ({ name, organization: name, production: false }));
+    const everybodys = { ...sources(policy), environments };
+    const lines = expectToSaySomething(await accessMessage(null, alice, everybodys));
+    const shown = lines.filter((line) => line.startsWith('“')).length;
+    expect(shown).toBeGreaterThan(3);
+    expect(lines).toContain(
+      `There are ${30 - shown} more rules, for which there is no room here: the configuration file has them.`,
+    );
+    expect(lines.at(-1)).toMatch(/^\d+ more environments are frozen\.$/);
+    takenBySlack(await helpMessage(alice, everybodys));
   });
 
   it('names the user groups of which Slack did not say who is in them, beside what they change nothing of', async () => {

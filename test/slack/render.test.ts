@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { webApi } from '@slack/bolt';
 import fc from 'fast-check';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import type { UsageError } from '../../src/commands/usage-error.ts';
 import { foreign } from '../../src/locales/phrase.ts';
 import { plain } from '../../src/locales/words.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
@@ -98,6 +99,8 @@ describe('a reason', () => {
 });
 
 describe('foreign text, wherever it stands,', () => {
+  const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
+  const usage = (error: UsageError) => usageMessage(error, vocabulary, voice);
   const places: Record<string, (foreign: string) => Message> = {
     'a reason': (reason) => announcement(told(waiting, { reason: `x ${reason}` }), 'awaiting_approval', voice),
     'an alias': (alias) => announcement(told(waiting, { alias }), 'awaiting_approval', voice),
@@ -111,11 +114,11 @@ describe('foreign text, wherever it stands,', () => {
       const unknown = ended('unknown', { kind: 'crashed' });
       return outcomeReply(told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]), voice);
     },
-    'a name typed wrong': (typed) => usageMessage({ problem: 'bad_workflow', typed, suggestion: typed }, voice),
-    'an option': (typed) => usageMessage({ problem: 'option_in_reason', typed }, voice),
-    'two names': (typed) => usageMessage({ problem: 'second_workflow', first: typed, second: typed }, voice),
+    'a name typed wrong': (typed) => usage({ problem: 'bad_workflow', typed, suggestion: typed }),
+    'an option': (typed) => usage({ problem: 'option_in_reason', typed }),
+    'two names': (typed) => usage({ problem: 'second_workflow', first: typed, second: typed }),
     'known environments': (typed) =>
-      usageMessage({ problem: 'unknown_environment', typed, suggestion: null, known: [typed, typed] }, voice),
+      usage({ problem: 'unknown_environment', typed, suggestion: null, known: [typed, typed] }),
   };
 
   it.each(Object.entries(places))('stays text: %s', (_place, say) => {

@@ -11,6 +11,13 @@ const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases
 
 const known = ['acme', 'acme-mkt-stage1'];
 
+/** What may be configured: one environment, or several of which one is meant, or none. */
+const vocabularies = [
+  vocabulary,
+  { ...vocabulary, environments: known },
+  { ...vocabulary, environments: known, defaultEnvironment: null },
+];
+
 /** Each problem in every form. */
 const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageError, { problem: P }>, 'problem'>[] } = {
   doubtful_command: [{ typed: 'anhalten', meanings: ['pause', 'stop'] }],
@@ -59,19 +66,19 @@ const errors = Object.entries(byProblem).flatMap(([problem, forms]) =>
 
 describe.each(errors)('%s: %j', (_problem, error) => {
   it.each(voices)('is answered with what is wrong, in $words.locale', (spoken) => {
-    expectToSaySomething(usageMessage(error, spoken));
+    expectToSaySomething(usageMessage(error, vocabulary, spoken));
   });
 
-  it('is answered with a line that works, and changes nothing that was not asked to change', () => {
+  it.each(vocabularies)('is answered with a line that works where %j, and changes nothing unasked', (configured) => {
     const examples = Array.from(
-      linesOf(usageMessage(error, voice))
+      linesOf(usageMessage(error, configured, voice))
         .join('\n')
         .matchAll(/\/campaign-wf [^,.\n]+?(?=,? or |, or |\.|,)/g),
     );
     expect(examples.length).toBeGreaterThanOrEqual(1);
     const asked = 'command' in error ? error.command : null;
     for (const [example] of examples) {
-      const parsed = parseCommand(example.replace('/campaign-wf ', ''), vocabulary);
+      const parsed = parseCommand(example.replace('/campaign-wf ', ''), configured);
       expect([example, parsed.ok]).toEqual([example, true]);
       if (parsed.ok && parsed.command.kind === 'change') expect(parsed.command.verb).toBe(asked);
     }
@@ -80,7 +87,9 @@ describe.each(errors)('%s: %j', (_problem, error) => {
 
 describe('a typo', () => {
   it('is answered with what was probably meant', () => {
-    expect(linesOf(usageMessage({ problem: 'unknown_command', typed: 'strat', suggestion: 'start' }, voice))).toEqual([
+    expect(
+      linesOf(usageMessage({ problem: 'unknown_command', typed: 'strat', suggestion: 'start' }, vocabulary, voice)),
+    ).toEqual([
       'There is no command strat.',
       'Did you mean start?',
       'Try /campaign-wf status WKF110, or /campaign-wf help for all commands. Nothing was sent.',

@@ -3,15 +3,12 @@ import { problemsOf } from '../block-problems.ts';
 import type { SlackContext } from '../context.ts';
 import { addMistake } from '../messages.ts';
 import type { Option } from './input-block.ts';
-import { optionGroups, optionList } from './input-block.ts';
+import { allOptions, hasOptionsOnce, optionGroups, optionList, optionsOnce } from './input-block.ts';
 
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
 const answer = z
   .strictObject({ options: optionList.optional(), option_groups: optionGroups.optional() })
-  .refine((given) => (given.options === undefined) !== (given.option_groups === undefined), {
-    path: ['options'],
-    error: 'either options or option_groups are needed',
-  });
+  .refine(hasOptionsOnce, optionsOnce);
 
 /** The options, those of groups one after the other; none where the answer is wrong. */
 export function readOptions(context: SlackContext, said: unknown): Option[] {
@@ -20,5 +17,5 @@ export function readOptions(context: SlackContext, said: unknown): Option[] {
     addMistake(context, `a query was answered with wrong options: ${problemsOf(read.error, []).join('; ')}`);
     return [];
   }
-  return read.data.options ?? (read.data.option_groups ?? []).flatMap(({ options }) => options);
+  return allOptions(read.data);
 }

@@ -1,7 +1,7 @@
 import { ImpossibleActionError } from '../impossible-action.ts';
 import type { OpenView } from '../workspace.ts';
 import type { Option } from './input-block.ts';
-import { longestTextOf } from './input-block.ts';
+import { allOptions, longestTextOf } from './input-block.ts';
 import type { Input } from './modal.ts';
 import { inputsOf } from './modal.ts';
 import type { InputState } from './view-state.ts';
@@ -44,7 +44,7 @@ function offered(shown: OpenView, input: Input, value: string): Option {
 /** Of an external_select: what it was shown with, and what the bot suggested last. */
 function optionsOf({ suggested }: OpenView, { blockId, element }: Input): readonly Option[] {
   if (element.type === 'plain_text_input') return [];
-  if (element.type === 'static_select') return element.options;
+  if (element.type === 'static_select') return allOptions(element);
   const suggestions = suggested[blockId] ?? [];
   return element.initial_option ? [element.initial_option, ...suggestions] : suggestions;
 }

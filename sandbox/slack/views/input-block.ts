@@ -13,6 +13,20 @@ export const optionGroups = z
   .array(z.strictObject({ label: plainText(75), options: optionList.min(1) }))
   .max(MOST_OPTIONS);
 
+type Offered = { options?: Option[] | undefined; option_groups?: z.infer<typeof optionGroups> | undefined };
+
+/** Slack takes either of them. */
+export function hasOptionsOnce({ options, option_groups }: Offered): boolean {
+  return (options === undefined) !== (option_groups === undefined);
+}
+
+export const optionsOnce = { path: ['options'], error: 'either options or option_groups are needed' };
+
+/** Those of groups one after the other. */
+export function allOptions({ options, option_groups = [] }: Offered): Option[] {
+  return options ?? option_groups.flatMap((group) => group.options);
+}
+
 const named = { action_id: identifier.optional(), placeholder: plainText(150).optional() };
 
 const textInput = z
@@ -32,11 +46,13 @@ const textInput = z
 const staticSelect = z
   .strictObject({
     type: z.literal('static_select'),
-    options: optionList.min(1),
+    options: optionList.min(1).optional(),
+    option_groups: optionGroups.min(1).optional(),
     initial_option: option.optional(),
     ...named,
   })
-  .refine(({ options, initial_option: initial }) => !initial || options.some((each) => isSame(each, initial)), {
+  .refine(hasOptionsOnce, optionsOnce)
+  .refine((given) => !given.initial_option || allOptions(given).some((each) => isSame(each, given.initial_option)), {
     path: ['initial_option'],
     error: '`initial_option` is none of the options',
   });
@@ -63,8 +79,8 @@ export type Option = z.infer<typeof option>;
 export type InputElement = z.infer<typeof element>;
 export type InputBlock = z.infer<typeof inputBlock>;
 
-function isSame(one: Option, other: Option): boolean {
-  return one.value === other.value && one.text.text === other.text.text;
+function isSame(one: Option, other: Option | undefined): boolean {
+  return one.value === other?.value && one.text.text === other.text.text;
 }
 
 export function longestTextOf({ max_length }: z.infer<typeof textInput>): number {

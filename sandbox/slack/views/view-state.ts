@@ -1,4 +1,4 @@
-import type { InputElement, Option } from './input-block.ts';
+import { allOptions, type InputElement, type Option } from './input-block.ts';
 import type { Input, Modal } from './modal.ts';
 import { inputsOf } from './modal.ts';
 
@@ -35,5 +35,5 @@ function initialStateOf(element: InputElement): InputState {
 function stillFits(held: InputState, element: InputElement): boolean {
   if (held.type !== element.type) return false;
   if (held.type === 'plain_text_input' || element.type !== 'static_select') return true;
-  return element.options.some(({ value }) => value === held.selected_option?.value);
+  return allOptions(element).some(({ value }) => value === held.selected_option?.value);
 }

@@ -1,11 +1,11 @@
 import { approversOf } from '../../access/decide-press.ts';
 import { isReading, type Rule } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
-import { code, foreign, type Phrase } from '../../locales/phrase.ts';
+import { foreign, type Phrase } from '../../locales/phrase.ts';
 import { recordedPeople, recordedRefusal } from '../../requests/steps/rights.ts';
 import { sayRefusal, sayUnknownGroups } from '../messages/refusal.ts';
-import { mention, other, type Subject, self, type Voice } from '../messages/voice.ts';
-import { type Message, renderMessage } from '../render.ts';
+import { commandWord, firstOf, other, piecesOf, type Subject, self, type Voice } from '../messages/voice.ts';
+import { fitting, type Message, renderMessage } from '../render.ts';
 import { type Asking, type Rights, rightsOf, type Sources } from './asking.ts';
 import { sayFreezes } from './freezes.ts';
 
@@ -36,14 +36,26 @@ function sayRights(
     return [words.say('access.may_not', { ...subject, why })];
   }
   const { asks, confirms, unknownGroups } = here;
-  const rules = words.all(confirms.map(({ name }) => foreign(name, ['bold'])));
+  const rules = words.all(
+    firstOf(
+      confirms.map(({ name }) => foreign(name, ['bold'])),
+      voice,
+    ),
+  );
+  const told = asks.map((rule) => sayRule(rule, id, vocabulary, voice));
+  const shown = fitting(told, roomForRules);
+  const more = told.length - shown.length;
   return [
     ...(asks.length > 0 ? [words.say('access.title', subject)] : []),
-    ...asks.map((rule) => sayRule(rule, id, vocabulary, voice)),
+    ...shown,
+    ...(more > 0 ? [words.say('access.more_rules', { count: more })] : []),
     ...(confirms.length > 0 ? [words.say('access.may_confirm', { ...subject, rules })] : []),
     ...(unknownGroups.size > 0 ? [sayUnknownGroups([...unknownGroups], voice)] : []),
   ];
 }
+
+/** Slack takes about 10,000 characters in all blocks of a message; what follows needs some of them, too. */
+const roomForRules = 6_000;
 
 /** "“Operators”: start and pause · nightly-load and WKF2* · prod · a reason is needed" */
 function sayRule(rule: Rule, requester: string, vocabulary: Vocabulary, voice: Voice): Phrase {
@@ -51,21 +63,27 @@ function sayRule(rule: Rule, requester: string, vocabulary: Vocabulary, voice: V
   const { name, actions, environments } = rule;
   const said = words.say('access.rule', {
     rule: name,
-    actions: words.all([...actions].map((action) => code(action))),
+    actions: words.all([...actions].map((action) => commandWord(action, voice))),
     workflows: sayWorkflows(rule, vocabulary, voice),
-    environments: words.all([...environments].map((environment) => foreign(environment))),
+    environments: words.all(
+      firstOf(
+        [...environments].map((environment) => foreign(environment)),
+        voice,
+      ),
+    ),
   });
   const told = conditions(rule, requester, voice);
   return [...said, ...told.flatMap((condition): Phrase => [{ kind: 'text', text: ' · ' }, ...condition])];
 }
 
-function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, { words }: Voice): Phrase {
+function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, voice: Voice): Phrase {
+  const { words } = voice;
   if (workflows.some(({ id }) => id === '*')) return words.say('announce.all_workflows');
   const names = workflows.map(({ id, environment }) => {
     const alias = aliases.find((one) => one.workflowId === id && one.environment === environment);
     return foreign(alias?.name ?? id);
   });
-  return words.all(names);
+  return words.all(firstOf(names, voice));
 }
 
 function conditions({ actions, reasonRequired, approval }: Rule, requester: string, voice: Voice): readonly Phrase[] {
@@ -73,7 +91,7 @@ function conditions({ actions, reasonRequired, approval }: Rule, requester: stri
   if ([...actions].every(isReading)) return [];
   const reason = reasonRequired ? [words.say('access.reason')] : [];
   if (approval === null) return [...reason, ...(actions.has('stop') ? [words.say('access.stop_own')] : [])];
-  const people = mention(recordedPeople(approversOf(approval, requester)), voice);
+  const people = words.either(firstOf(piecesOf(recordedPeople(approversOf(approval, requester))), voice));
   const minutes = Math.ceil(approval.withinMs / 60_000);
   return [...reason, words.say('access.approval', { needed: approval.count, people, minutes })];
 }

@@ -52,7 +52,9 @@ export type What = Pick<Question, 'action' | 'environment' | 'workflowId' | 'has
 export type Rights = {
   readonly here: RightsHere;
   /** The freezes in force for a start, by the name of their environment. */
-  readonly frozen: ReadonlyMap<string, Frozen>;
+  readonly frozen: Freezes;
+  /** The freezes that people have put on an environment, by its name. */
+  readonly declared: Freezes;
   may(what: What): Decision;
 };
 
@@ -72,6 +74,7 @@ export async function rightsOf(
   return {
     here: rightsHere(rules, who),
     frozen: inForce(rules, declared, sources.environments(), at),
+    declared,
     may: (what) => decide(rules, { ...what, ...who, at, declared: declared.get(what.environment ?? '') ?? null }),
   };
 }

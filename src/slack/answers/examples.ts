@@ -1,24 +1,29 @@
 import { type Action, isReading, isVerb, type Rule } from '../../access/policy.ts';
-import { hasWorkflow } from '../../access/workflow-pattern.ts';
+import { allWorkflows, covers, isIn } from '../../access/workflow-pattern.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
+import type { Line } from '../messages/voice.ts';
 import type { Rights } from './asking.ts';
+
+/** Beyond this nobody looks: with many rules and a freeze on all of them, help would take too long. */
+const mostTries = 1_000;
 
 /** A command's words that would be carried out if they were typed now, or null where nothing of the kind would. */
 export function exampleOf(
   action: Action,
-  { asks, may }: { readonly asks: readonly Rule[]; readonly may: Rights['may'] },
+  { asks, may, declared }: Pick<Rights, 'may' | 'declared'> & { readonly asks: readonly Rule[] },
   vocabulary: Vocabulary,
   reason: string,
-): readonly string[] | null {
-  for (const { environment, workflowId } of candidates(action, asks, vocabulary)) {
+): Line | null {
+  for (const { environment, workflowId } of candidates(action, asks, vocabulary).take(mostTries)) {
+    if (action === 'unfreeze' && !declared.has(environment)) continue;
     const hasReason =
       action === 'freeze' ||
       action === 'stop' ||
       may({ action, environment, workflowId, hasReason: false }).permitted === false;
     if (!may({ action, environment, workflowId, hasReason }).permitted) continue;
     const because = hasReason && !isReading(action) ? [reason] : [];
-    const words = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
+    const words: Line = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
     // An ID that resembles an alias is taken for a slip.
     if (parseCommand(words.join(' '), vocabulary).ok) return words;
   }
@@ -27,36 +32,35 @@ export function exampleOf(
 
 type Candidate = { readonly environment: string; readonly workflowId: string };
 
-/** What the rules name, the default environment first: a name as it stands, and something that its `*` stands for. */
-function candidates(action: Action, rules: readonly Rule[], { defaultEnvironment }: Vocabulary): readonly Candidate[] {
-  const one = (environment: string, id: string): Candidate => ({
-    environment,
-    workflowId: isAboutAll(action) ? '*' : concrete(id),
-  });
-  return rules
-    .filter(({ actions }) => actions.has(action))
-    .flatMap(({ environments, workflows }) => {
-      const ordered = [...environments].sort(
-        (a, b) => Number(b === defaultEnvironment) - Number(a === defaultEnvironment),
-      );
-      return ordered.flatMap((environment) =>
-        workflows
-          .filter((pattern) => pattern.environment === null || pattern.environment === environment)
-          .map(({ id }) => one(environment, id)),
-      );
-    });
+/** What stands for a `*`: several, for one of them may be protected. */
+const numbers = ['10', '27', '43', '68', '81'];
+
+/** What the rules name, the default environment first: a name as it stands, and what its `*` stands for. */
+function* candidates(
+  action: Action,
+  rules: readonly Rule[],
+  { defaultEnvironment }: Vocabulary,
+): Generator<Candidate, void, undefined> {
+  const able = rules.filter(({ actions }) => actions.has(action));
+  for (const number of numbers)
+    for (const { environments, workflows } of able)
+      for (const environment of defaultFirst(environments, defaultEnvironment))
+        for (const { id } of workflows.filter((pattern) => isIn(pattern, environment)))
+          yield { environment, workflowId: isAboutAll(action) ? allWorkflows : concrete(id, number) };
+}
+
+function defaultFirst(environments: ReadonlySet<string>, first: string | null): readonly string[] {
+  return [...environments].sort((a, b) => Number(b === first) - Number(a === first));
 }
 
 function isAboutAll(action: Action): boolean {
   return action === 'freeze' || action === 'unfreeze';
 }
 
-const usualId = 'WKF110';
-
 /** An ID as Campaign gives them where any would do. */
-function concrete(pattern: string): string {
-  const isUsual = hasWorkflow({ id: pattern, environment: null }, usualId, '');
-  return isUsual ? usualId : pattern.replaceAll('*', '10').slice(0, 64);
+function concrete(pattern: string, number: string): string {
+  const usual = `WKF1${number}`;
+  return covers(pattern, usual) ? usual : pattern.replaceAll('*', number).slice(0, 64);
 }
 
 /** By the alias where there is one, and with the environment where it is not the default. */

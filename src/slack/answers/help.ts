@@ -4,7 +4,7 @@ import { plain } from '../../locales/words.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
 import { commandChoices } from '../form/choices.ts';
 import { sayRefusal } from '../messages/refusal.ts';
-import { typed, type Voice } from '../messages/voice.ts';
+import { type Line, typed, type Voice } from '../messages/voice.ts';
 import { actionIds } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { type Asking, type Rights, rightsOf, type Sources } from './asking.ts';
@@ -23,7 +23,7 @@ export async function helpMessage(asking: Asking, sources: Sources): Promise<Mes
       words.say('help.title'),
       ...nothing,
       ...lines,
-      words.say('help.command', { example: typed('access'), does: words.say('help.access') }),
+      words.say('help.command', { example: typed(['access'], voice), does: words.say('help.access') }),
       ...sayFreezes(rights, voice),
     ],
     { buttons: canAsk(rights) ? [newRequest(voice)] : [] },
@@ -36,30 +36,28 @@ function sayNothing({ refusal }: Rights['here'] & { kind: 'none' }, voice: Voice
 
 function examples(
   { asks, confirms }: Rights['here'] & { kind: 'some' },
-  { may }: Rights,
+  { may, declared }: Rights,
   { vocabulary }: Sources,
-  { words }: Voice,
+  voice: Voice,
 ): readonly Phrase[] {
+  const { words } = voice;
   const reason = plain(words.say('help.example_reason'));
-  const line = (parts: readonly string[], key: HelpKey): Phrase =>
-    words.say('help.command', { example: typed(...parts), does: words.say(key) });
+  const id = plain(words.say('help.request_id'));
+  const line = (example: Line, key: HelpKey): Phrase =>
+    words.say('help.command', { example: typed(example, voice), does: words.say(key) });
   const ofRules = actions.flatMap((action) => {
-    const example = exampleOf(action, { asks, may }, vocabulary(), reason);
+    const example = exampleOf(action, { asks, may, declared }, vocabulary(), reason);
     if (example === null) return [];
     return action === 'access' ? [line(['access', '@bob'], 'help.access_of')] : [line(example, `help.${action}`)];
   });
   return [
     ...ofRules,
-    ...(decides(asks, confirms)
-      ? [line(['approve', exampleId], 'help.approve'), line(['cancel', exampleId], 'help.cancel')]
-      : []),
+    ...(decides(asks, confirms) ? [line(['approve', id], 'help.approve'), line(['cancel', id], 'help.cancel')] : []),
   ];
 }
 
 type HelpKey =
   `help.${'start' | 'pause' | 'resume' | 'stop' | 'freeze' | 'unfreeze' | 'status' | 'history' | 'access_of' | 'approve' | 'cancel'}`;
-
-const exampleId = '7K3M9QPA';
 
 /** Whether there can be a request that this person may decide on. */
 function decides(asks: readonly Rule[], confirms: readonly Rule[]): boolean {

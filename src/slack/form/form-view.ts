@@ -68,7 +68,7 @@ export function formView(
           {
             type: 'static_select',
             action_id: fields.environment,
-            options: environments.map((name) => option(name, name)),
+            ...inGroups(environments.map((name) => option(name, name))),
           },
         ),
         optional: true,
@@ -82,6 +82,24 @@ export function formView(
         optional: true,
       },
     ],
+  };
+}
+
+/** Slack's limit for the options of a list, and of each of its groups. */
+export const mostOptions = 100;
+
+type Option = types.PlainTextOption & { readonly value: string };
+
+/** More than a list takes come in groups, each named after its first and its last. */
+function inGroups(options: Option[]): Pick<types.StaticSelect, 'options' | 'option_groups'> {
+  if (options.length <= mostOptions) return { options };
+  const groups: Option[][] = [];
+  for (let from = 0; from < options.length; from += mostOptions) groups.push(options.slice(from, from + mostOptions));
+  return {
+    option_groups: groups.map((group) => ({
+      label: { type: 'plain_text', text: `${group[0]?.value} – ${group.at(-1)?.value}` },
+      options: group,
+    })),
   };
 }
 

@@ -9,18 +9,21 @@ export function optionValue(choice: Choice): string {
   return ['id', choice.workflowId, ...(choice.environment === null ? [] : [choice.environment])].join(' ');
 }
 
-/** The choice that a value stands for by the configuration of now; null where there is none like it any more. */
-export function choiceOf(value: string, vocabulary: Vocabulary): Choice | null {
+/** What is not any more what it was when it was chosen: an alias means another workflow, or a name means nothing. */
+export type Outdated = { readonly kind: 'outdated'; readonly by: 'change' | 'removal'; readonly name: string };
+
+/** The choice that a value stands for by the configuration of now; null where it stands for none. */
+export function choiceOf(value: string, vocabulary: Vocabulary): Choice | Outdated | null {
   const [kind, name = '', rest = null] = value.split(' ');
-  if (kind === 'alias') return fromAlias(findAlias(vocabulary, name), rest);
+  if (kind === 'alias') return fromAlias(findAlias(vocabulary, name), name, rest);
   if (kind !== 'id' || !isWorkflowId(name)) return null;
-  const isKnown = rest === null || vocabulary.environments.includes(rest);
-  return isKnown ? { kind: 'id', workflowId: name, environment: rest } : null;
+  if (rest !== null && !vocabulary.environments.includes(rest)) return { kind: 'outdated', by: 'removal', name: rest };
+  return { kind: 'id', workflowId: name, environment: rest };
 }
 
-/** An alias that means another workflow by now is not what was chosen. */
-function fromAlias(alias: Alias | null, meaning: string | null): Choice | null {
-  return alias === null || meaningOf(alias) !== meaning ? null : { kind: 'alias', ...alias };
+function fromAlias(alias: Alias | null, name: string, meaning: string | null): Choice | Outdated {
+  if (alias === null) return { kind: 'outdated', by: 'removal', name };
+  return meaningOf(alias) === meaning ? { kind: 'alias', ...alias } : { kind: 'outdated', by: 'change', name };
 }
 
 /** What an alias stands for, in eight characters: workflow and environment themselves could be too long. */

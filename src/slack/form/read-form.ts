@@ -4,7 +4,7 @@ import { checkReason } from '../../commands/read-reason.ts';
 import { excerpt, type UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { fields } from '../names.ts';
-import { choiceOf } from './option-value.ts';
+import { choiceOf, type Outdated } from './option-value.ts';
 
 const held = z.object({
   selected_option: z.object({ value: z.string() }).nullish(),
@@ -26,7 +26,9 @@ export type Filled = {
 };
 
 export type Field = keyof typeof fields;
-export type FormProblem = { readonly field: Field; readonly error: UsageError };
+/** What could have been typed wrong as well, or what has changed since the form was opened. */
+export type FormProblem = { readonly field: Field; readonly error: UsageError | OutdatedChoice };
+export type OutdatedChoice = { readonly problem: 'outdated_choice' } & Outdated;
 
 /** Reads the form by the configuration of now. Fields contradict each other as typed words do. */
 export function readForm(
@@ -39,6 +41,7 @@ export function readForm(
     return wrong('command', { problem: 'unknown_command', typed: chosen('command'), suggestion: null });
   const workflow = choiceOf(chosen('workflow'), vocabulary);
   if (workflow === null) return wrong('workflow', { problem: 'missing_workflow', command: verb });
+  if (workflow.kind === 'outdated') return wrong('workflow', { problem: 'outdated_choice', ...workflow });
   const typed = chosen('environment');
   const named = vocabulary.environments.find((name) => name === typed) ?? null;
   // The configuration may have changed since the form was opened: what is gone does not mean the default.
@@ -71,6 +74,6 @@ function heldIn({ values }: FormState, field: Field): string {
   return selected_option?.value ?? value ?? '';
 }
 
-function wrong(field: Field, error: UsageError) {
+function wrong(field: Field, error: FormProblem['error']) {
   return { ok: false, problem: { field, error } } as const;
 }

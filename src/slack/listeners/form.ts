@@ -5,17 +5,18 @@ import type { Refusal } from '../../access/decision.ts';
 import { isVerb, nobody } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import { verbs } from '../../commands/command.ts';
+import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import { type Asking, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
 import { pageSize } from '../answers/visible.ts';
 import { type Choice, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
-import { choiceLabel, type FormContext, formView, type Preset } from '../form/form-view.ts';
+import { choiceLabel, type FormContext, formView, mostOptions, type Preset } from '../form/form-view.ts';
 import { optionValue } from '../form/option-value.ts';
-import { type Field, formState, readForm } from '../form/read-form.ts';
+import { type Field, type FormProblem, formState, readForm } from '../form/read-form.ts';
 import { sayProblem } from '../messages/usage.ts';
-import { typed } from '../messages/voice.ts';
+import { typed, type Voice } from '../messages/voice.ts';
 import { fields, requestNamed } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Replies } from '../replies.ts';
@@ -50,7 +51,7 @@ export async function openForm(asking: Asking, preset: Preset, ports: FormPorts)
     voice,
   );
   const opened = await ports.openForm(interaction, view);
-  return opened ? null : renderMessage([voice.words.say('form.not_opened', { command: typed('help') })]);
+  return opened ? null : renderMessage([voice.words.say('form.not_opened', { command: typed(['help'], voice) })]);
 }
 
 /** The form, and the workflow that it would have begun with. */
@@ -119,9 +120,6 @@ export const suggestionBody = z.object({
   view: z.object({ private_metadata: viewContext }),
 });
 
-/** How many choices Slack shows. */
-const mostOptions = 100;
-
 /** What fits the letters typed into the workflow's field. */
 export async function suggestWorkflows({ user, team, value, view }: z.output<typeof suggestionBody>, ports: FormPorts) {
   const { channel, interaction } = view.private_metadata;
@@ -156,13 +154,19 @@ export type FormAnswer =
 export async function submitForm(body: z.output<typeof submittedBody>, ports: FormPorts): Promise<FormAnswer> {
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
-  if (!read.ok) return wrong(read.problem.field, plain(sayProblem(read.problem.error, ports.plainVoice)));
+  if (!read.ok) return wrong(read.problem.field, plain(sayFormProblem(read.problem, ports.plainVoice)));
   const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
   const missing = await missingReason(read.filled, asking, ports);
   if (missing !== null) return wrong('reason', missing);
   ports.replies.pass(view.private_metadata.interaction, asking.interaction);
   const say = await submit(read.filled, asking, ports);
   return { kind: 'sent', asking, message: say(ports.plainVoice) };
+}
+
+function sayFormProblem({ error }: FormProblem, voice: Voice): Phrase {
+  if (error.problem !== 'outdated_choice') return sayProblem(error, voice);
+  const { by, name } = error;
+  return voice.words.say(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
 }
 
 function askingIn({ channel }: FormContext, view: string, person: string, team: string): Asking {

@@ -17,7 +17,7 @@ import { type Locale, plain } from '../../locales/words.ts';
 import type { Log, Posted } from '../../requests/ports.ts';
 import type { Asking, Speech } from '../answers/asking.ts';
 import type { Languages } from '../directory.ts';
-import { typedCommand, type Voice } from '../messages/voice.ts';
+import { typed, type Voice } from '../messages/voice.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import type { Asker } from '../private-answer.ts';
 import { type Message, renderMessage } from '../render.ts';
@@ -220,7 +220,7 @@ function saying(key: 'ack.restarting' | 'ack.decision_restarting'): Say {
 }
 
 function unknownButton(voice: Voice): Message {
-  return renderMessage([voice.words.say('press.unknown_button', { help: typedCommand('help', voice) })]);
+  return renderMessage([voice.words.say('press.unknown_button', { help: typed(['help'], voice) })]);
 }
 
 /** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
@@ -237,5 +237,5 @@ function noted(error: unknown, { log, count, faultId }: ListenerPorts): string {
 }
 
 function sayFault(id: string, voice: Voice): Phrase {
-  return voice.words.say('fault', { id: code(id), command: typedCommand('history', voice) });
+  return voice.words.say('fault', { id: code(id), command: typed(['history'], voice) });
 }

@@ -5,6 +5,7 @@ import type { Language } from '../../commands/command-names.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
 import { endOfFreeze } from '../../commands/read-freeze.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
+import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
 import type { PressResult } from '../../requests/press.ts';
 import { accessMessage } from '../answers/access.ts';
@@ -41,8 +42,9 @@ export type TypedCommand = {
  * @param language that of the person, where it is known
  */
 export async function answerCommand(typed: TypedCommand, language: Language, ports: RecordPorts): Promise<Answer> {
-  const parsed = parseCommand(asTyped(typed.text), ports.vocabulary(), language);
-  if (!parsed.ok) return { now: usage(parsed.error) };
+  const vocabulary = ports.vocabulary();
+  const parsed = parseCommand(asTyped(typed.text), vocabulary, language);
+  if (!parsed.ok) return { now: usage(parsed.error, vocabulary) };
   const { command } = parsed;
   const { user: person, team, channel, interaction } = typed;
   const asking = { person, team, channel, interaction };
@@ -66,7 +68,9 @@ export async function answerCommand(typed: TypedCommand, language: Language, por
     case 'freeze': {
       const until = endOfFreeze(command.until, ports.now());
       if (until !== null) return { now: await submit({ ...ofEnvironment(command), until }, asking, ports) };
-      return { now: usage({ problem: 'bad_until', environment: command.environment, typed: command.until.typed }) };
+      return {
+        now: usage({ problem: 'bad_until', environment: command.environment, typed: command.until.typed }, vocabulary),
+      };
     }
     case 'unfreeze':
       return { now: await submit(ofEnvironment(command), asking, ports) };
@@ -77,8 +81,8 @@ export async function answerCommand(typed: TypedCommand, language: Language, por
   }
 }
 
-function usage(error: UsageError): Say {
-  return (voice) => usageMessage(error, voice);
+function usage(error: UsageError, vocabulary: Vocabulary): Say {
+  return (voice) => usageMessage(error, vocabulary, voice);
 }
 
 /** Slack escapes these three and nothing else; undone once. */

@@ -45,14 +45,15 @@ function sayEnd(request: Ended, voice: Voice): Phrase {
 }
 
 /** Campaign's commands are accepted, and done later; a freeze is done. */
-function sayAccepted({ order, end }: Ended, { words }: Voice): Phrase {
+function sayAccepted({ order, end }: Ended, voice: Voice): Phrase {
+  const { words } = voice;
   const { verb, environment, until } = order;
   if (verb === 'unfreeze') return words.say('outcome.unfrozen', { environment });
   if (verb !== 'freeze') return words.say('outcome.accepted', { verb, at: time(end.at) });
   return words.say('outcome.frozen', {
     until: time(until ?? end.at),
     environment,
-    command: typed('unfreeze', environment),
+    command: typed(['unfreeze', environment], voice),
   });
 }
 

@@ -2,7 +2,7 @@ import { isReading } from '../../access/policy.ts';
 import { channel, code, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
-import { invite, isNobody, mention, other, type Subject, self, type Voice, workflowName } from './voice.ts';
+import { firstOf, invite, isNobody, mention, other, type Subject, self, type Voice, workflowName } from './voice.ts';
 
 const nobody: RecordedPeople = { users: [], groups: [] };
 
@@ -64,9 +64,15 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice, sub
 }
 
 /** By their IDs, as the configuration has them: a group that was deleted has no name. */
-export function sayUnknownGroups(groups: readonly string[], { words }: Voice): Phrase {
+export function sayUnknownGroups(groups: readonly string[], voice: Voice): Phrase {
+  const { words } = voice;
   return words.say('refusal.unknown_group', {
-    groups: words.either(groups.map((id) => code(id))),
+    groups: words.either(
+      firstOf(
+        groups.map((id) => code(id)),
+        voice,
+      ),
+    ),
     count: groups.length,
   });
 }

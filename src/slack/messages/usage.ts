@@ -1,44 +1,48 @@
 import type { CommandWord } from '../../commands/command.ts';
-import { commandName } from '../../commands/command-names.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
+import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { Words } from '../../locales/words.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { typed, type Voice } from './voice.ts';
+import { commandWord, type Line, typed, type Voice } from './voice.ts';
 
 const option = code('--env');
 
 const exampleDuration = '2h';
 
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
-export function usageMessage(error: UsageError, voice: Voice): Message {
+export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: Voice): Message {
   const { words } = voice;
   const suggestion = suggested(error);
   const lines = [
     sayProblem(error, voice),
     ...(suggestion === null ? [] : [words.say('usage.did_you_mean', { suggestion: code(suggestion) })]),
-    words.say('usage.try', { example: example(error), help: typed('help') }),
+    words.say('usage.try', { example: typed(example(error, vocabulary), voice), help: typed(['help'], voice) }),
   ];
   return renderMessage(lines);
 }
 
-export function sayProblem(error: UsageError, { words }: Voice): Phrase {
+export function sayProblem(error: UsageError, voice: Voice): Phrase {
+  const { words } = voice;
   switch (error.problem) {
     case 'unknown_command':
       return words.say('usage.unknown_command', { typed: error.typed });
     case 'doubtful_command': {
-      const meanings = words.either(error.meanings.map((command) => code(commandName(command, words.locale))));
+      const meanings = words.either(error.meanings.map((command) => commandWord(command, voice)));
       return words.say('usage.doubtful_command', { typed: error.typed, meanings });
     }
     case 'missing_workflow':
-      return words.say('usage.missing_workflow', { command: code(error.command) });
+      return words.say('usage.missing_workflow', { command: commandWord(error.command, voice) });
     case 'missing_environment':
       return words.say('usage.missing_environment', {
-        command: code(error.command),
+        command: commandWord(error.command, voice),
         known: sayKnown(error.known, words),
       });
     case 'missing_until':
-      return words.say('usage.missing_until', { command: code('freeze'), example: code(exampleDuration) });
+      return words.say('usage.missing_until', {
+        command: commandWord('freeze', voice),
+        example: code(exampleDuration),
+      });
     case 'bad_until':
       return words.say('usage.bad_until', {
         typed: error.typed,
@@ -46,7 +50,7 @@ export function sayProblem(error: UsageError, { words }: Voice): Phrase {
         moment: code('2026-12-24T18:00+01:00'),
       });
     case 'missing_reason':
-      return words.say('usage.missing_reason', { command: code('freeze') });
+      return words.say('usage.missing_reason', { command: commandWord('freeze', voice) });
     case 'bad_person':
       return words.say('usage.bad_person', { typed: error.typed });
     case 'bad_workflow':
@@ -66,9 +70,9 @@ export function sayProblem(error: UsageError, { words }: Voice): Phrase {
     case 'contradicts_alias':
       return words.say('usage.contradicts_alias', error);
     case 'too_many_words':
-      return words.say('usage.too_many_words', { command: code(error.command), extra: error.extra });
+      return words.say('usage.too_many_words', { command: commandWord(error.command, voice), extra: error.extra });
     case 'missing_request':
-      return words.say('usage.missing_request', { command: code(error.choice) });
+      return words.say('usage.missing_request', { command: commandWord(error.choice, voice) });
     case 'bad_request':
       return words.say('usage.bad_request', { typed: error.typed });
     case 'reason_too_long':
@@ -87,47 +91,49 @@ function suggested(error: UsageError): string | null {
   return error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion;
 }
 
-/** A line that would work wherever it is typed, and changes nothing unless a change was typed. */
-function example(error: UsageError) {
+/** A line that is understood by this configuration, and changes nothing unless a change was typed. */
+function example(error: UsageError, vocabulary: Vocabulary): Line {
+  const { defaultEnvironment, environments } = vocabulary;
   switch (error.problem) {
-    case 'missing_request':
-      return exampleOf(error.choice);
     case 'missing_workflow':
     case 'too_many_words':
-      return exampleOf(error.command);
-    case 'unknown_environment':
-      return exampleIn('status', error.known[0]);
+      return exampleOf(error.command, vocabulary);
     case 'missing_environment':
       return exampleIn(error.command, error.known[0]);
     case 'missing_until':
     case 'bad_until':
     case 'missing_reason':
       return exampleIn('freeze', error.environment);
+    case 'missing_request':
+    case 'bad_request':
+      // It lists the requests with their ids.
+      return ['history'];
+    case 'unknown_environment':
+      return exampleIn('status', defaultEnvironment ?? environments[0]);
     default:
-      return exampleOf('status');
+      return exampleOf('status', vocabulary);
   }
 }
 
-function exampleIn(command: CommandWord, environment = '') {
-  if (command === 'freeze') return typed(command, environment, exampleDuration, 'wrong audience');
-  if (command === 'unfreeze') return typed(command, environment);
-  return typed(command, 'WKF110', '--env', environment);
+function exampleIn(command: CommandWord, environment = ''): Line {
+  if (command === 'freeze') return [command, environment, exampleDuration, 'wrong audience'];
+  if (command === 'unfreeze') return [command, environment];
+  return [command, 'WKF110', '--env', environment];
 }
 
-/** What works whatever the environments are called. */
-function exampleOf(command: CommandWord) {
+function exampleOf(command: CommandWord, { defaultEnvironment, environments }: Vocabulary): Line {
   switch (command) {
     case 'freeze':
     case 'unfreeze':
-      return typed('help');
+      return ['help'];
     case 'history':
     case 'access':
     case 'help':
-      return typed(command);
+      return [command];
     case 'approve':
     case 'cancel':
-      return typed(command, '7K3M9QPA');
+      return ['history'];
     default:
-      return typed(command, 'WKF110');
+      return defaultEnvironment === null ? exampleIn(command, environments[0]) : [command, 'WKF110'];
   }
 }

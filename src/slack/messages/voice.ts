@@ -1,8 +1,8 @@
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { CommandWord } from '../../commands/command.ts';
 import { commandName } from '../../commands/command-names.ts';
-import { code, foreign, group, type Phrase, time, user } from '../../locales/phrase.ts';
-import type { Words } from '../../locales/words.ts';
+import { code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
+import { plain, type Words } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/reasons.ts';
 import { slashCommand } from '../names.ts';
@@ -24,9 +24,17 @@ export function other(id: string): Subject {
   return { person: 'other', somebody: [user(id)] };
 }
 
+/** What can be typed behind the slash command. */
+export type Line = readonly [CommandWord, ...parts: readonly string[]];
+
 /** A command as it can be typed, in the language of whoever reads it. */
-export function typedCommand(command: CommandWord, { words }: Pick<Voice, 'words'>, ...parts: readonly string[]) {
+export function typed([command, ...parts]: Line, { words }: Pick<Voice, 'words'>): Piece {
   return code([slashCommand, commandName(command, words.locale), ...parts].join(' '));
+}
+
+/** The word for a command, in the language of whoever reads it. */
+export function commandWord(command: CommandWord, { words }: Pick<Voice, 'words'>): Piece {
+  return code(commandName(command, words.locale));
 }
 
 export function invite({ botName }: Voice) {
@@ -34,8 +42,22 @@ export function invite({ botName }: Voice) {
 }
 
 /** "@a, @b or @crm-leads": mentioned, so that they are notified. */
-export function mention({ users, groups }: RecordedPeople, { words }: Voice): Phrase {
-  return words.either([...users.map(user), ...groups.map(group)]);
+export function mention(people: RecordedPeople, { words }: Voice): Phrase {
+  return words.either(piecesOf(people));
+}
+
+export function piecesOf({ users, groups }: RecordedPeople): readonly Piece[] {
+  return [...users.map(user), ...groups.map(group)];
+}
+
+/** How many of a list are named where there may be any number of them. */
+const mostNamed = 8;
+
+/** The first of a list, and how many more there are, to be put in a row. */
+export function firstOf(pieces: readonly Piece[], { words }: Voice): readonly Piece[] {
+  if (pieces.length <= mostNamed) return pieces;
+  const more = words.say('list.more', { count: pieces.length - mostNamed });
+  return [...pieces.slice(0, mostNamed), { kind: 'text', text: plain(more) }];
 }
 
 export function isNobody({ users, groups }: RecordedPeople): boolean {

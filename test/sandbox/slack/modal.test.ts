@@ -127,6 +127,21 @@ describe('views that Slack refuses', () => {
       withInput(select({ options: times(101, (nth) => option(`${nth}`)) })),
       'no more than 100 items allowed [json-pointer:/view/blocks/0/element/options]',
     ],
+    [
+      'options beside groups of them',
+      withInput(select({ option_groups: [{ label: plain('all'), options: [option('one')] }] })),
+      'either options or option_groups are needed [json-pointer:/view/blocks/0/element/options]',
+    ],
+    [
+      'too many options in a group',
+      withInput(
+        select({
+          options: undefined,
+          option_groups: [{ label: plain('all'), options: times(101, (nth) => option(`${nth}`)) }],
+        }),
+      ),
+      'no more than 100 items allowed [json-pointer:/view/blocks/0/element/option_groups/0/options]',
+    ],
     ['a long option', withInput(select({ options: [{ text: plain(text(76)), value: 'x' }] })), '/options/0/text/text]'],
     ['a long value', withInput(select({ options: [{ text: plain('x'), value: text(151) }] })), '/options/0/value]'],
     [
@@ -286,7 +301,8 @@ describe('the Web API', () => {
       blocks: [{ type: 'input', block_id: 'how', label: plain('How'), element: { ...element, action_id: 'way' } }],
     });
     const offering = (...values: string[]) => way({ type: 'static_select', options: values.map(option) });
-    const { view } = await open(await trigger(), offering('now', 'later'));
+    const grouped = [{ label: plain('all'), options: ['now', 'later'].map(option) }];
+    const { view } = await open(await trigger(), way({ type: 'static_select', option_groups: grouped }));
     const viewId = view?.id ?? '';
     await slack.fill({ user: 'U0ALICE', viewId, values: { how: { way: 'later' } } });
     const heldAfter = async (next: types.ModalView) => {

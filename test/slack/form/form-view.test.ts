@@ -1,8 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
-import { choiceLabel } from '../../../src/slack/form/form-view.ts';
+import { allOptions } from '../../../sandbox/slack/views/input-block.ts';
+import { checkModal, inputsOf } from '../../../sandbox/slack/views/modal.ts';
+import { choiceLabel, formView } from '../../../src/slack/form/form-view.ts';
 import { voice } from '../voices.ts';
 
 const alias = { kind: 'alias', name: 'load', workflowId: 'WKF1', environment: 'prod' } as const;
+
+describe('the form', () => {
+  const environments = (count: number) => Array.from({ length: count }, (_, nth) => `${'e'.repeat(28)}${nth}`);
+  const viewWith = (names: readonly string[]) =>
+    formView(
+      {
+        context: { channel: 'C0OPS', interaction: '1.2' },
+        commands: ['start'],
+        environments: names,
+        preset: { verb: null, workflow: null },
+      },
+      { environments: names, defaultEnvironment: null, aliases: [] },
+      voice,
+    );
+
+  it.each([1, 100, 101, 200, 201, 1_000])('offers each of %d environments in a view that Slack takes', (count) => {
+    const names = environments(count);
+    const checked = checkModal(viewWith(names));
+    if (!checked.ok) throw new Error(checked.problems.join());
+    const field = inputsOf(checked.modal).find(({ actionId }) => actionId === 'environment');
+    if (field?.element.type !== 'static_select') throw new Error('there is no field for the environment');
+    expect(allOptions(field.element).map(({ value }) => value)).toEqual(names);
+    // Slack, views.open: `view_too_large` beyond 250 kB.
+    expect(JSON.stringify(viewWith(names)).length).toBeLessThan(250_000);
+  });
+});
 
 describe('a workflow to choose', () => {
   it('is told by its names, place and label, on one line and without characters that nobody sees', () => {

@@ -48,10 +48,14 @@ describe('the workflow in the form', () => {
 
   it('is what the alias stood for when it was chosen, or has to be chosen again', () => {
     expect(read(trial)).toMatchObject({ filled: { workflowId: 'WKF300', environment: 'stage', alias: 'trial' } });
-    const wrong = { ok: false, problem: { field: 'workflow' } };
-    expect(read({ ...trial, name: 'gone' })).toMatchObject(wrong);
-    expect(read({ ...trial, workflowId: 'WKF301' })).toMatchObject(wrong);
-    expect(read({ ...trial, environment: 'prod' })).toMatchObject(wrong);
+    const outdated = (by: string, name: string) => ({
+      ok: false,
+      problem: { field: 'workflow', error: { problem: 'outdated_choice', kind: 'outdated', by, name } },
+    });
+    expect(read({ ...trial, name: 'gone' })).toEqual(outdated('removal', 'gone'));
+    expect(read({ ...trial, workflowId: 'WKF301' })).toEqual(outdated('change', 'trial'));
+    expect(read({ ...trial, environment: 'prod' })).toEqual(outdated('change', 'trial'));
+    expect(read({ kind: 'id', workflowId: 'WKF1', environment: 'dev' })).toEqual(outdated('removal', 'dev'));
     expect(read({ ...trial, label: 'Another label' })).toMatchObject({ ok: true });
   });
 
