@@ -77,6 +77,20 @@ it.each(['null', '5', '"x"', '[]', 'true', '{'])(
   },
 );
 
+it.each([
+  { type: 'view_submission', view: { callback_id: 'request_form' } },
+  { type: 'view_submission', user: { id: alice } },
+  { type: 'view_submission' },
+  { type: 'view_closed', user: { id: alice }, view: null },
+  { type: 'block_actions', actions: [{ action_id: 'new_request' }] },
+  { type: 'block_suggestion', value: 'WKF' },
+  { type: 'message_action', callback_id: 'act_on_workflow' },
+  { type: 'shortcut', user: alice },
+])('what nobody did, or was done in no form, is turned away (400), and is no fault of the bot: %j', async (payload) => {
+  const answer = await sandbox.slack.post({ body: `payload=${encodeURIComponent(JSON.stringify(payload))}` });
+  expect(answer.status).toBe(400);
+});
+
 it('a payload that is an object is refused for its signature, and beside ssl_check none is looked at', async () => {
   expect((await rawPost('payload=%7B%7D', {})).status).toBe(401);
   expect((await sandbox.slack.post({ body: 'payload=%7B%7D', secret: 'not-the-secret' })).status).toBe(401);
