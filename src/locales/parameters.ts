@@ -129,9 +129,11 @@ export const parameters = {
   'because.crashed': {},
   'because.held_up': {},
   'because.busy': { request: 'rich' },
+  'because.busy_freeze': { environment: 'text', request: 'rich' },
   'because.stopped_lately': { request: 'rich', until: 'rich' },
   'because.not_frozen': {},
   'because.freeze_over': {},
+  'because.frozen_longer': { environment: 'text', until: 'rich', request: 'rich', command: 'rich' },
   'refusal.wrong_channel': { channels: 'rich' },
   'refusal.not_permitted': { people: 'rich', channels: 'rich' },
   'refusal.not_permitted_order': {

@@ -216,6 +216,7 @@ const freezeEndings = [
   ),
   ending('refused, not frozen', ended('refused', { kind: 'not_frozen' })),
   ending('refused, freeze over', ended('refused', { kind: 'freeze_over' })),
+  ending('refused, frozen longer', ended('refused', { kind: 'frozen_longer', request: 'OTHER001', until: noon })),
 ];
 
 /** Every end of every command. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isVerb } from '../../src/access/policy.ts';
 import { verbs } from '../../src/commands/command.ts';
 import type { Event, Glance, Order } from '../../src/requests/events.ts';
+import type { EndReason } from '../../src/requests/reasons.ts';
 import { toShow } from '../../src/requests/request.ts';
 import type { State } from '../../src/requests/state.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
@@ -326,13 +327,26 @@ describe('a freeze', () => {
     ]);
   });
 
+  it('that would shorten another one, or meets one in question, is told what to do', () => {
+    const refusedFor = (because: EndReason, verb: 'freeze' | 'unfreeze') =>
+      linesOf(privateOutcome(told([ended('refused', because)], { ...order, verb }), voice))[1];
+    expect(refusedFor({ kind: 'frozen_longer', request: 'OTHER001', until: noon }, 'freeze')).toBe(
+      'Refused. Nothing was sent. prod is frozen until {time} already, by OTHER001, and a freeze does not shorten another one. To shorten it, type /campaign-wf unfreeze prod first.',
+    );
+    for (const verb of ['freeze', 'unfreeze'] as const) {
+      expect(refusedFor({ kind: 'busy', request: 'OTHER001' }, verb)).toContain(
+        'Another freeze of prod, or the lifting of one, is open: OTHER001.',
+      );
+    }
+  });
+
   it('that is in force says how it is lifted; one that is not says so', () => {
     const inForce = told([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
     expect(linesOf(outcomeReply(inForce, voice))[1]).toBe(
       'In force. Until {time} nobody starts or resumes a workflow in prod. To lift it before: /campaign-wf unfreeze prod',
     );
     expect(linesOf(privateOutcome(told([ended('not_sent', { kind: 'too_late' })], order), voice))[1]).toMatch(
-      /The freeze is not in force\.$/,
+      /This freeze is not in force\.$/,
     );
   });
 });
