@@ -339,6 +339,41 @@ describe('a workflow that is not any more what it was when it was asked', () => 
 });
 
 describe('a start', () => {
+  it.each<[Glance, 'erroneous' | 'warning']>([
+    [{ kind: 'slow' }, 'erroneous'],
+    [{ kind: 'slow' }, 'warning'],
+    [{ kind: 'failed', reason: 'timeout' }, 'erroneous'],
+    [{ kind: 'not_shown' }, 'warning'],
+  ])(
+    'that was asked for while Campaign showed nothing (%j) is asked for again, once, where it shows %s',
+    async (before, now) => {
+      await using scene = await openWith({ count: 1 });
+      scene.world.answers.glance.push(before, showing(now), { kind: 'slow' });
+      const id = await asked(scene, { verb: 'start' });
+      await pressedBy(scene, id, 'U0BOB');
+      expect(scene.world.sent).toEqual([]);
+      expect(scene.world.told).toMatchObject([{ to: 'U0BOB', refusal: { kind: 'changed', before: null, now } }]);
+      expect(await scene.request(id)).toMatchObject({
+        state: 'awaiting_approval',
+        grant: { seen: { reading: now } },
+        changed: { before: null, now, by: 'U0BOB' },
+      });
+      await pressedBy(scene, id, 'U0BOB');
+      expect(scene.world.sent).toHaveLength(1);
+    },
+  );
+
+  it.each(['editing', 'finished', 'in_progress'] as const)(
+    'that was asked for while Campaign showed nothing is not asked for again where it shows %s',
+    async (reading) => {
+      await using scene = await openWith({ count: 1 });
+      scene.world.answers.glance.push({ kind: 'slow' }, showing(reading));
+      const id = await asked(scene, { verb: 'start' });
+      await pressedBy(scene, id, 'U0BOB');
+      expect(scene.world.sent).toHaveLength(1);
+    },
+  );
+
   it.each(['erroneous', 'warning'] as const)(
     'of a workflow that is %s asks whoever wants it first',
     async (reading) => {

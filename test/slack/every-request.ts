@@ -135,11 +135,13 @@ export const confirmedByTwo: readonly Event[] = [
   { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-2', seen: { kind: 'slow' } } },
 ];
 
-export const unasked: readonly Event[] = [
-  grant(null),
+/** On its way, since nobody had to be asked, while the workflow showed this. */
+export const unaskedWith = (seen: Glance | null): readonly Event[] => [
+  grant(null, { seen }),
   ...announced,
   { type: 'approved', data: { by: null, interaction: null } },
 ];
+export const unasked = unaskedWith(null);
 export const sending: Event = { type: 'dispatching', data: { attempt: 1 } };
 export const notReached: Event = {
   type: 'not_reached',

@@ -31,6 +31,7 @@ import {
   sending,
   told,
   unasked,
+  unaskedWith,
   waiting,
   waitingWith,
 } from './every-request.ts';
@@ -243,18 +244,33 @@ describe('an announcement that more than one has to confirm', () => {
     expect(lines(askedAgain).join()).not.toContain('1 of 2');
   });
 
-  it('says of each confirmation that the state could not be compared, and still says so at the end', () => {
-    const slow = oneOfTwo.map((event) =>
-      event.type === 'confirmed' ? { ...event, data: { ...event.data, seen: { kind: 'slow' as const } } } : event,
+  it('says so where Campaign showed nothing before, to whoever confirmed as well', () => {
+    const unseen = askedAgain.map((event) =>
+      event.type === 'changed' ? { ...event, data: { ...event.data, before: null } } : event,
     );
-    const not =
-      'Campaign did not show the state of the workflow within three seconds, so it was not compared with the one at the time of asking.';
-    expect(linesOf(announcement(told(slow), 'awaiting_approval', voice)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
-    const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
-    expect(linesOf(announcement(sent, toShow(sent), voice)).at(-1)).toContain(
-      `${not} Confirmed by @U0BOB and @U0CAROL.`,
+    expect(lines(unseen, { verb: 'start' })[1]).toBe(
+      'Asked again. When it was asked first, Campaign did not show the state of the workflow; when @U0CAROL confirmed, it showed it as Erroneous. No confirmation given before counts any more.',
+    );
+    expect(linesOf(pressRefused(told(unseen), { kind: 'changed', before: null, now: 'erroneous' }, voice))[0]).toBe(
+      'Your confirmation of request REQUEST1 does not count: when it was asked, Campaign did not show the state of the workflow, and now it shows it as Erroneous. Look at the announcement, and confirm again if it is still right.',
     );
   });
+
+  it.each<Glance>([{ kind: 'slow' }, { kind: 'failed', reason: 'no_connection' }])(
+    'says of each confirmation that the state could not be compared, and still says so at the end: %j',
+    (seen) => {
+      const slow = oneOfTwo.map((event) =>
+        event.type === 'confirmed' ? { ...event, data: { ...event.data, seen } } : event,
+      );
+      const not =
+        'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking.';
+      expect(linesOf(announcement(told(slow), 'awaiting_approval', voice)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
+      const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
+      expect(linesOf(announcement(sent, toShow(sent), voice)).at(-1)).toContain(
+        `${not} Confirmed by @U0BOB and @U0CAROL.`,
+      );
+    },
+  );
 
   it('tells what a freeze of the configuration holds, and whose confirmation does not count any more', () => {
     const refused = (refusal: object, verb: 'stop' | 'start') => {
@@ -273,7 +289,7 @@ describe('an announcement that more than one has to confirm', () => {
 
   it('names everybody who confirmed, and says where the state could not be compared', () => {
     expect(linesOf(announcement(told(confirmedByTwo), 'approved', voice)).at(-1)).toBe(
-      'Campaign did not show the state of the workflow within three seconds, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
+      'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
     );
   });
 });
@@ -298,10 +314,25 @@ describe('an announcement of a start that does more than to start', () => {
       'Campaign did not show its state within three seconds. If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
     ],
     [
+      { kind: 'failed', reason: 'no_connection' },
+      'The state of WKF110 could not be read. No connection to Campaign could be made. Check the network and CAMPAIGN_API_URL, then try again. If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
+    ],
+    [
       { kind: 'not_shown' },
       'If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
     ],
   ] as const)('says what: %j', (seen, said) => expect(effect(seen)).toBe(said));
+
+  it.each([
+    [{ kind: 'slow' }, true],
+    [{ kind: 'failed', reason: 'no_connection' }, true],
+    [seenAs('editing'), false],
+  ] as const)('still says at the end whether it was sent without a look: %j', (seen, isSaid) => {
+    const events = [...unaskedWith(seen), sending, ended('accepted', { kind: 'taken' })];
+    const last = (verb: 'start' | 'pause') => linesOf(announcement(told(events, { verb }), 'accepted', voice)).at(-1);
+    expect(last('start')?.endsWith('The state of the workflow could not be read beforehand.')).toBe(isSaid);
+    expect(last('pause')).not.toContain('could not be read');
+  });
 });
 
 describe('production', () => {

@@ -1,6 +1,7 @@
 import { approversOf } from '../../access/decide-press.ts';
 import type { Decision } from '../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../access/policy.ts';
+import { resumesOrRepeats } from '../dangerous-start.ts';
 import { tooLate } from '../deadline.ts';
 import type { Event, Glance } from '../events.ts';
 import { isFreezeInQuestion, type Others, standsInTheWay } from '../exclusivity.ts';
@@ -8,7 +9,7 @@ import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step } from '../ports.ts';
 import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
-import { glance } from './glance.ts';
+import { glance, readingOf } from './glance.ts';
 import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
 import { supersede } from './supersede.ts';
@@ -37,13 +38,8 @@ async function termsOf(
 ): Promise<Terms> {
   const starts = request.order.verb === 'start';
   const seen = approval !== null || starts ? await glance(request, ports) : null;
-  const isDangerous = starts && seen !== null && resumesOrRepeats(seen);
+  const isDangerous = starts && resumesOrRepeats(readingOf(seen));
   return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), seen };
-}
-
-/** "If paused, resumes. After an error, runs the failed activity again" (Adobe Campaign documentation, start). */
-function resumesOrRepeats(seen: Glance): boolean {
-  return seen.kind === 'seen' && (seen.reading === 'erroneous' || seen.reading === 'warning');
 }
 
 /** A stop that was seen to have its effect does not stand in the way of the next one. */

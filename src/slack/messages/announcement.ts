@@ -1,11 +1,13 @@
 import { isReading } from '../../access/policy.ts';
 import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
+import { resumesOrRepeats } from '../../requests/dangerous-start.ts';
+import type { Glance } from '../../requests/events.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import type { Shown } from '../../requests/state.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
-import { hasEnded, sayOutcome } from './outcome.ts';
+import { hasEnded, sayObservation, sayOutcome } from './outcome.ts';
 import { joined, mention, sayOrder, type Voice } from './voice.ts';
 
 /** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
@@ -60,23 +62,29 @@ function standing(request: Request, shown: Shown, voice: Voice): readonly Phrase
 }
 
 /** What it will do, by what Campaign shows of the workflow. */
-function sayEffect({ order, grant }: Request, { words }: Voice): Phrase {
+function sayEffect({ order, grant }: Request, voice: Voice): Phrase {
+  const { words } = voice;
   const { verb } = order;
   if (isReading(verb)) return [];
   const effect = words.say(`announce.effect.${verb}`);
   const seen = grant?.seen ?? null;
   if (seen?.kind === 'slow') return joined(words.say('announce.seen_slow'), effect);
+  if (seen?.kind === 'failed') return joined(sayObservation(seen, order, voice), effect);
   if (seen?.kind !== 'seen') return effect;
   const { reading, field, raw } = seen;
   const shows = words.say('announce.seen', { reading: reading ?? 'unknown', field, raw });
-  const isDangerous = verb === 'start' && (reading === 'erroneous' || reading === 'warning');
-  return joined(shows, isDangerous ? words.say(`announce.danger.${reading}`) : effect);
+  return joined(
+    shows,
+    verb === 'start' && resumesOrRepeats(reading) ? words.say(`announce.danger.${reading}`) : effect,
+  );
 }
 
 function sayChange({ changed }: Request, { words }: Voice): readonly Phrase[] {
   if (changed === null) return [];
   const { before, now, by } = changed;
-  return [words.say('announce.changed', { before, now, by: user(by) })];
+  return before === null
+    ? [words.say('announce.changed_unseen', { now, by: user(by) })]
+    : [words.say('announce.changed', { before, now, by: user(by) })];
 }
 
 function asking(request: Request, voice: Voice): Phrase {
@@ -122,12 +130,23 @@ function confirmed(request: Request, { words }: Voice): Phrase | null {
 /** Said of every look that was skipped, not of the last confirmation's alone, and also when all is over. */
 function notCompared({ confirmations, approval }: Request, words: Voice['words']): Phrase | null {
   const looks = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
-  return looks.some((seen) => seen?.kind === 'slow') ? words.say('announce.not_compared') : null;
+  return looks.some(isMissed) ? words.say('announce.not_compared') : null;
 }
 
+/** A look that took too long, or came to nothing. */
+function isMissed(seen: Glance | null): boolean {
+  return seen?.kind === 'slow' || seen?.kind === 'failed';
+}
+
+/** Who confirmed it; or that nobody was asked whether it may do more than to start, since nobody could see that it might. */
 function confirmer(request: Request, { words }: Voice): Phrase | null {
+  const { approval, grant, order } = request;
   const by = confirmers(request);
-  if (by.length === 0 || request.approval === null) return null;
+  if (approval === null) return null;
+  if (by.length === 0) {
+    const isBlind = order.verb === 'start' && isMissed(grant?.seen ?? null);
+    return isBlind ? words.say('announce.sent_unseen') : null;
+  }
   return joined(notCompared(request, words), words.say('announce.confirmed_by', { by: words.all(by.map(user)) }));
 }
 

@@ -73,10 +73,20 @@ export function pressRefused(request: Request, refusal: PressRefusal, voice: Voi
     case 'counted_already':
       return renderMessage([words.say('press.counted_already', { id, missing: refusal.missing })]);
     case 'changed':
-      return renderMessage([words.say('press.changed', { id, before: refusal.before, now: refusal.now })]);
+      return renderMessage([sayPressChanged(id, refusal, voice)]);
     default:
       return refusal satisfies never;
   }
+}
+
+function sayPressChanged(
+  id: ReturnType<typeof code>,
+  { before, now }: PressRefusal & { kind: 'changed' },
+  { words }: Voice,
+): Phrase {
+  return before === null
+    ? words.say('press.changed_unseen', { id, now })
+    : words.say('press.changed', { id, before, now });
 }
 
 /** How a request stands that waits for no decision. */
