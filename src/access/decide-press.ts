@@ -1,6 +1,7 @@
 import type { Choice } from '../commands/command.ts';
+import { approversOf } from './approvers.ts';
 import { type Decision, type Person, type Refusal, refuse } from './decision.ts';
-import { type Approval, includes, isNobody, isReading, type People, type Policy, type Rule } from './policy.ts';
+import { includes, isNobody, isReading, type People, type Policy, type Rule } from './policy.ts';
 import { standingHere, type Who } from './standing.ts';
 
 export type Press = Who & {
@@ -26,9 +27,10 @@ export function decidePress(policy: Policy, press: Press): Decision {
   if (!asked.permitted) return withoutRule(asked);
   // Where the rules ask for nobody any more, those that were asked may still answer.
   const permitted = asked.approval === null ? press.announcedTo : approversOf(asked.approval, requester);
-  if (!includes(permitted, person)) return refuse({ reason: 'not_an_approver', permitted });
-  const isOwn = person.id === requester && asked.approval?.requesterMayApprove === false;
-  return isOwn ? refuse({ reason: 'own_request', permitted: without(person, permitted) }) : asked;
+  if (person.id !== requester)
+    return includes(permitted, person) ? asked : refuse({ reason: 'not_an_approver', permitted });
+  const mayConfirm = includes(permitted, person) && asked.approval?.requesterMayApprove !== false;
+  return mayConfirm ? asked : refuse({ reason: 'own_request', permitted });
 }
 
 /** What others may ask for here that this person may confirm, and under which rule. */
@@ -42,15 +44,6 @@ export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string,
       approval.from !== 'requester' &&
       includes(approval.from, person),
   );
-}
-
-/** Who may confirm: the people that the rule names, or the requester where it names nobody. */
-export function approversOf({ from }: Approval, requester: string): People {
-  return from === 'requester' ? { users: new Set([requester]), groups: new Set() } : from;
-}
-
-function without({ id }: Person, { users, groups }: People): People {
-  return { users: users.difference(new Set([id])), groups };
 }
 
 /** The requester may not ask any more, or Slack did not say, so no rule tells who approves. */

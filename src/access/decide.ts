@@ -1,3 +1,4 @@
+import { canBeApproved } from './approvers.ts';
 import { type Decision, type Frozen, type Person, type Place, type Refusal, refuse } from './decision.ts';
 import { freezeInForce, heldByDefault } from './freezes.ts';
 import {
@@ -36,7 +37,11 @@ export function decide(policy: Policy, question: Question): Decision {
   if (isProtected(policy, question)) return refuse({ reason: 'protected_workflow' });
   const rule = fitting.find(({ channels, people }) => channels.has(question.channel) && includes(people, known.person));
   if (rule === undefined) return refuse(whoMay(fitting, question.channel, known.person));
-  const obstacle = placeProblem(known.place) ?? freeze(policy, question) ?? missingReason(rule, question);
+  const obstacle =
+    placeProblem(known.place) ??
+    freeze(policy, question) ??
+    tooFewApprovers(rule, question.action, known.person) ??
+    missingReason(rule, question);
   if (obstacle !== null) return refuse(obstacle);
   return { permitted: true, rule: rule.name, approval: approvalFor(rule, question.action) };
 }
@@ -94,6 +99,12 @@ export function freezeOf(
 function freeze(policy: Policy, question: Question): Refusal | null {
   const frozen = freezeOf(policy, question);
   return frozen === null ? null : { reason: 'frozen', ...frozen };
+}
+
+function tooFewApprovers(rule: Rule, action: Action, { id }: Person): Refusal | null {
+  const approval = approvalFor(rule, action);
+  if (approval === null || canBeApproved(approval, id)) return null;
+  return { reason: 'too_few_approvers', rule: rule.name, count: approval.count };
 }
 
 function missingReason({ reasonRequired, name }: Rule, { action, hasReason }: Question): Refusal | null {

@@ -71,6 +71,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'not_permitted'
       | 'not_an_approver'
       | 'own_request'
+      | 'too_few_approvers'
       | 'approval_needed'
       | 'reason_required'
       | 'frozen'

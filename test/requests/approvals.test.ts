@@ -197,7 +197,31 @@ describe('whoever asked', () => {
     await using scene = await openWith({ requesterMayApprove: true, count: 1 });
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0ALICE');
-    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { refusal: { reason: 'not_an_approver' } } }]);
+    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { refusal: { reason: 'own_request' } } }]);
+  });
+
+  it('is not named among those who are asked, unless the rule lets them confirm', async () => {
+    await using scene = await openWith();
+    const approversOf = async (id: string) => (await scene.request(id)).grant?.approvers;
+    const without = await asked(scene, {}, 'U0BOB');
+    expect(await approversOf(without)).toEqual({ users: [], groups: ['S0LEADS'] });
+    scene.setPolicy(needing({ ...twoLeads, requesterMayApprove: true }));
+    const among = await asked(scene, { workflowId: 'WKF777' }, 'U0BOB');
+    expect(await approversOf(among)).toEqual({ users: ['U0BOB'], groups: ['S0LEADS'] });
+  });
+
+  it.each([
+    ['nobody is left to confirm it', ['U0BOB'], 1],
+    ['fewer are left than have to', ['U0BOB', 'U0CAROL'], 2],
+  ])('is refused at once where %s, and somebody else may ask', async (_, users, count) => {
+    await using scene = await openWith({ from: people(users), count });
+    const id = await asked(scene, { verb: 'pause' }, 'U0BOB');
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'refused', because: { refusal: { reason: 'too_few_approvers', count } } },
+    });
+    expect(scene.world.messages).toEqual([]);
+    const other = await asked(scene, { verb: 'pause' });
+    expect(await scene.request(other)).toMatchObject({ state: 'awaiting_approval' });
   });
 });
 

@@ -40,6 +40,37 @@ access:
   });
 });
 
+describe('a rule of the file under which somebody asks in vain', () => {
+  const rule = (people: string, approval: string) => `${twoEnvironments}
+access:
+  - name: stops
+    channels: [C0OPS]
+    people: ${people}
+    commands: [stop]
+    approval: ${approval}
+`;
+  const warning = (users: string) =>
+    `campaign-wf.yml:12: access[0].approval.from names too few to confirm what is asked for by ${users}: whoever asks may not approve. Name more people.`;
+
+  it.each([
+    ['{ users: [U0ALICE, U0BOB] }', '{ from: { users: [U0BOB] } }', 'U0BOB'],
+    ['{ users: [U0BOB], groups: [S0OPS] }', '{ from: { users: [U0BOB] } }', 'U0BOB'],
+    ['{ users: [U0ALICE, U0BOB, U0CAROL] }', '{ from: { users: [U0BOB, U0CAROL] }, count: 2 }', 'U0BOB and U0CAROL'],
+  ])('is a warning that names them: %s, %s', (people, approval, users) => {
+    expect(warningsWith(rule(people, approval))).toEqual([warning(users)]);
+  });
+
+  it.each([
+    ['{ users: [U0ALICE, U0BOB] }', '{ from: { users: [U0BOB] }, requester_may_approve: true }'],
+    ['{ users: [U0ALICE, U0BOB] }', '{ from: { users: [U0BOB], groups: [S0LEADS] } }'],
+    ['{ users: [U0ALICE, U0BOB] }', '{ from: { users: [U0BOB, U0CAROL] } }'],
+    ['{ groups: [S0OPS] }', '{ from: { users: [U0BOB] } }'],
+    ['{ users: [U0BOB] }', '{ from: requester }'],
+  ])('is none where others can confirm, or may be able to: %s, %s', (people, approval) => {
+    expect(warningsWith(rule(people, approval))).toEqual([]);
+  });
+});
+
 it.each([
   [`${twoEnvironments}access: []\n`, 6],
   [twoEnvironments, 1],

@@ -22,6 +22,10 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { because: 'wrong audience', until: noon, request: 'OTHER001' },
   ],
   own_request: [{ permitted: leads }, { permitted: nobody }],
+  too_few_approvers: [
+    { rule: 'Leads stop anything', count: 1 },
+    { rule: 'Leads stop anything', count: 2 },
+  ],
   environment_gone: [{}],
   other_workspace: [{}],
   not_an_approver: [{ permitted: leads }, { permitted: nobody }, {}],

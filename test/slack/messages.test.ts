@@ -487,6 +487,13 @@ describe('a refusal', () => {
     );
   });
 
+  it('says that too few may confirm it, and what helps', () => {
+    const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
+    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toBe(
+      'Refused. Nothing was sent. Under the rule “Leads stop” whoever asks may not confirm it, and it names too few others for confirmations by 2 people. Let somebody else ask for it, or ask the people who run campaign-wf to name more people.',
+    );
+  });
+
   it('of everybody who confirmed an expired request is told in its thread', () => {
     const refusal = {
       kind: 'access',

@@ -1,4 +1,4 @@
-import { approversOf } from '../../access/decide-press.ts';
+import { approversOf } from '../../access/approvers.ts';
 import type { Decision } from '../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../access/policy.ts';
 import { resumesOrRepeats } from '../dangerous-start.ts';

@@ -1,4 +1,4 @@
-import { approversOf } from '../../access/decide-press.ts';
+import { approversOf } from '../../access/approvers.ts';
 import { isReading, type Rule } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase, user } from '../../locales/phrase.ts';
