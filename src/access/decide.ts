@@ -60,10 +60,6 @@ export function isAbout(
   );
 }
 
-export function isAboutAnything(rule: Rule): boolean {
-  return [...rule.actions].some((action) => isAbout(rule, { action, environment: null, workflowId: null }));
-}
-
 function isProtected({ protectedWorkflows }: Policy, { action, workflowId }: Question): boolean {
   return !isReading(action) && workflowId !== null && protectedWorkflows.has(workflowId.toLowerCase());
 }

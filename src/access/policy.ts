@@ -74,6 +74,11 @@ export function isVerb(action: Action): action is Verb {
   return (verbs as readonly Action[]).includes(action);
 }
 
+/** What is about a whole environment, never about a single workflow. */
+export function isAboutAll(action: Action): boolean {
+  return action === 'freeze' || action === 'unfreeze';
+}
+
 /** What stops things: no rule about one at a time, and no freeze, holds it up. */
 export function isBrake(action: Action): boolean {
   return action === 'stop' || action === 'freeze';

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../src/access/decision.ts';
+import type { Idleness } from '../../src/access/idle-rules.ts';
 import type { Action, ReadAction } from '../../src/access/policy.ts';
 import type { Observation, Reading } from '../../src/requests/events.ts';
 import type { Conclusion } from '../../src/requests/following.ts';
@@ -90,6 +91,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     bot: true,
     deactivated: true,
   }),
+  'settings.idle.': all<Idleness>({ covered: true, empty: true, elsewhere: true, not_all: true, protected: true }),
   'where.': all<SettingName>({
     SLACK_BOT_TOKEN: true,
     SLACK_APP_TOKEN: true,
