@@ -320,6 +320,7 @@ export const parameters = {
   'settings.file.only_the_requester': {},
   'settings.file.requester_must': {},
   'settings.file.no_time': {},
+  'settings.file.holds_nothing': {},
   'settings.file.two_times': {},
   'settings.file.other_half': { half: 'text' },
   'settings.file.no_duration': {},

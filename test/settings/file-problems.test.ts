@@ -228,6 +228,14 @@ describe('a wrong value', () => {
       freeze('daily: 05:45-06:15, timezone: Europe/Paris, commands: [status]'),
       'freezes[0].commands[0] is not one of start, pause, resume, or stop.',
     ],
+    [
+      freeze('daily: 05:45-06:15, timezone: Europe/Paris, environments: []'),
+      'freezes[0].environments is empty, so this freeze would hold nothing. Name some, or leave it out.',
+    ],
+    [
+      freeze('daily: 05:45-06:15, timezone: Europe/Paris, commands: []'),
+      'freezes[0].commands is empty, so this freeze would hold nothing. Name some, or leave it out.',
+    ],
     [freeze('environments: [prod]'), 'freezes[0] says no time. Give daily and timezone, or from and until.'],
     [
       freeze('daily: 05:45-06:15, timezone: Europe/Paris, until: 2027-01-02T00:00:00Z'),
