@@ -27,10 +27,14 @@ export function decidePress(policy: Policy, press: Press): Decision {
   if (!asked.permitted) return withoutRule(asked);
   // Where the rules ask for nobody any more, those that were asked may still answer.
   const permitted = asked.approval === null ? press.announcedTo : approversOf(asked.approval, requester);
-  if (person.id !== requester)
-    return includes(permitted, person) ? asked : refuse({ reason: 'not_an_approver', permitted });
-  const mayConfirm = includes(permitted, person) && asked.approval?.requesterMayApprove !== false;
-  return mayConfirm ? asked : refuse({ reason: 'own_request', permitted });
+  const isOwn = person.id === requester;
+  if (includes(permitted, person) && !(isOwn && asked.approval?.requesterMayApprove === false)) return asked;
+  if (isOwn) return refuse({ reason: 'own_request', permitted });
+  return refuse({ reason: 'not_an_approver', permitted: choice === 'cancel' ? plus(permitted, requester) : permitted });
+}
+
+function plus({ users, groups }: People, user: string): People {
+  return { users: users.union(new Set([user])), groups };
 }
 
 /** What others may ask for here that this person may confirm, and under which rule. */

@@ -24,12 +24,15 @@ export type Words = {
   either(pieces: readonly Piece[]): Phrase;
   /** "a, b and c" */
   all(pieces: readonly Piece[]): Phrase;
+  /** "1 hour, 30 minutes" */
+  lasting(ms: number): Phrase;
 };
 
 /** Opens a catalogue. Each message is compiled when it is first said. */
 export function wordsOf(locale: Locale): Words {
   const compiled = new Map<Key, IntlMessageFormat>();
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
+  const duration = new Intl.DurationFormat(locale, { style: 'long' });
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
@@ -40,6 +43,17 @@ export function wordsOf(locale: Locale): Words {
     },
     either: (pieces) => inARow(pieces, disjunction),
     all: (pieces) => inARow(pieces, conjunction),
+    lasting: (ms) => [text(duration.format(inUnits(ms)))],
+  };
+}
+
+function inUnits(ms: number) {
+  const seconds = Math.floor(ms / 1_000);
+  return {
+    hours: Math.floor(seconds / 3_600),
+    minutes: Math.floor(seconds / 60) % 60,
+    seconds: seconds % 60,
+    milliseconds: ms % 1_000,
   };
 }
 

@@ -58,10 +58,10 @@ specify(
   billing,
   `
   oscar   approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
-  eve     cancel   alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
+  eve     cancel   alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads alice carol
   carol   approve  lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads
   carol   cancel   lars    ops    stop   WKF777        stage  why  -  ✓ announcement
-  dora    cancel   lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads
+  dora    cancel   lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads lars
   lars    approve  adam    admin  start  WKF1          prod   -    -  ✗ not_an_approver: @admins
 `,
 );

@@ -201,6 +201,16 @@ describe('an announcement', () => {
     expect([...buttonsOf(unasked), ...buttonsOf(confirmed)]).toEqual([]);
   });
 
+  it('has the button that takes it back as long as it waits to be sent again', () => {
+    const request = told([...unasked, sending, notReached], { verb: 'start' });
+    const message = announcement(request, toShow(request), voice);
+    const buttons = takenBySlack(message).filter(({ type }) => type === 'actions');
+    expect(buttons).toMatchObject([{ elements: [{ action_id: 'cancel_request', text: { text: 'Do not send' } }] }]);
+    expect(linesOf(message)[3]).toBe(
+      'Campaign has not been reached yet; trying again for up to two minutes. Until it is sent, Do not send takes it back.',
+    );
+  });
+
   it('shows both the alias and the ID', () => {
     const request = told(waiting, { alias: 'nightly-load' });
     expect(linesOf(announcement(request, 'awaiting_approval', voice))[0]).toBe('Stop nightly-load (WKF110) in prod');
@@ -512,6 +522,11 @@ describe('a refusal', () => {
     const refusal = { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } } as const;
     expect(linesOf(pressRefused(request, { kind: 'access', refusal }, voice))).toEqual([
       'Your decision on request REQUEST1 did not count. Only @U0BOB may decide on this.',
+    ]);
+    expect(
+      linesOf(pressRefused(request, { kind: 'access', refusal: { ...refusal, reason: 'own_request' } }, voice)),
+    ).toEqual([
+      'Your decision on request REQUEST1 did not count. You asked for this yourself, so somebody else has to confirm it: @U0BOB. You can press Keep running until it is sent.',
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { isReading } from '../../access/policy.ts';
+import type { Choice } from '../../commands/command.ts';
 import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
 import { resumesOrRepeats } from '../../requests/dangerous-start.ts';
@@ -8,7 +9,7 @@ import type { Shown } from '../../requests/state.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { hasEnded, sayObservation, sayOutcome } from './outcome.ts';
-import { joined, mention, sayOrder, type Voice } from './voice.ts';
+import { buttonName, joined, mention, sayOrder, type Voice } from './voice.ts';
 
 /** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
 export function announcement(request: Request, shown: Shown, voice: Voice): Message {
@@ -22,8 +23,7 @@ export function announcement(request: Request, shown: Shown, voice: Voice): Mess
     ...standing(request, shown, voice),
   ];
   const small = words.say('announce.record', { id: [foreign(request.id)], digest: request.firstDigest });
-  const buttons = shown === 'awaiting_approval' ? question(request, voice) : [];
-  return renderMessage(lines, { buttons, small, name: messageName(request.id) });
+  return renderMessage(lines, { buttons: buttonsOf(request, shown, voice), small, name: messageName(request.id) });
 }
 
 /** Message metadata: flat, and without anything that the text does not say. */
@@ -55,7 +55,7 @@ function standing(request: Request, shown: Shown, voice: Voice): readonly Phrase
     case 'approved':
       return [sayEffect(request, voice), confirmed(request, voice) ?? words.say('announce.approved')];
     case 'retrying':
-      return [words.say('announce.retrying')];
+      return [words.say('announce.retrying', { no: buttonName('cancel', request.order, voice) })];
     default:
       return hasEnded(request) ? [joined(sayOutcome(request, voice), confirmer(request, voice))] : [];
   }
@@ -89,13 +89,12 @@ function sayChange({ changed }: Request, { words }: Voice): readonly Phrase[] {
 
 function asking(request: Request, voice: Voice): Phrase {
   const { words } = voice;
-  const { verb } = request.order;
   const { approvers, expiresAt, needed } = questionOf(request);
   const question = {
     until: time(expiresAt),
     requester: user(request.requester),
-    yes: bold(words.say('button.approve', { verb })),
-    no: bold(words.say('button.cancel', { verb })),
+    yes: buttonName('approve', request.order, voice),
+    no: buttonName('cancel', request.order, voice),
   };
   const own = approvers.groups.length === 0 && approvers.users.every((id) => id === request.requester);
   if (own) return words.say('announce.question_own', question);
@@ -150,18 +149,12 @@ function confirmer(request: Request, { words }: Voice): Phrase | null {
   return joined(notCompared(request, words), words.say('announce.confirmed_by', { by: words.all(by.map(user)) }));
 }
 
-function question({ id, order: { verb } }: Request, { words }: Voice): readonly Button[] {
-  return [
-    {
-      actionId: actionIds.approve,
-      value: id,
-      label: plain(words.say('button.approve', { verb })),
-      style: verb === 'stop' ? 'danger' : 'primary',
-    },
-    { actionId: actionIds.cancel, value: id, label: plain(words.say('button.cancel', { verb })) },
-  ];
-}
-
-function bold(phrase: Phrase): Phrase {
-  return [foreign(plain(phrase), ['bold'])];
+/** What can be decided on now: a confirmation only while it is asked for, to take it back until it is sent. */
+function buttonsOf({ id, order: { verb } }: Request, shown: Shown, { words }: Voice): readonly Button[] {
+  const label = (choice: Choice) => plain(words.say(`button.${choice}`, { verb }));
+  const style = verb === 'stop' ? 'danger' : 'primary';
+  const approve: Button = { actionId: actionIds.approve, value: id, label: label('approve'), style };
+  const cancel: Button = { actionId: actionIds.cancel, value: id, label: label('cancel') };
+  if (shown === 'awaiting_approval') return [approve, cancel];
+  return shown === 'retrying' ? [cancel] : [];
 }

@@ -1,6 +1,7 @@
 import { allWorkflows } from '../../access/workflow-pattern.ts';
+import type { Choice } from '../../commands/command.ts';
 import { code, foreign, group, type Phrase, time, user } from '../../locales/phrase.ts';
-import type { Words } from '../../locales/words.ts';
+import { plain, type Words } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/reasons.ts';
 import { slashCommand } from '../names.ts';
@@ -49,6 +50,11 @@ function sayDeed({ verb, environment, until }: Order, { words }: Voice, workflow
   if (verb === 'freeze') return words.say('announce.title_freeze', { environment, until: time(until ?? 0) });
   if (verb === 'unfreeze') return words.say('announce.title_unfreeze', { environment });
   return words.say('announce.title', { verb, workflow, environment });
+}
+
+/** What stands on a button, as it is spoken of. */
+export function buttonName(choice: Choice, { verb }: Pick<Order, 'verb'>, { words }: Voice): Phrase {
+  return [foreign(plain(words.say(`button.${choice}`, { verb })), ['bold'])];
 }
 
 /** Phrases in a row, with spaces between. */
