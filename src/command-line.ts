@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
 import { plain, type Words } from './locales/words.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
@@ -13,32 +13,41 @@ const usualConfigFile = 'campaign-wf.yml';
 /** No configuration that people write is larger; a file that is was named by mistake. */
 const largestFile = 1_000_000;
 
-/**
- * The process's variables, and what `.env` adds to them; an empty one is an absent one. A configuration file
- * that lies in the folder counts as asked for: rules that are passed over in silence would be a trap.
- */
+/** The process's variables, and what `.env` adds to them; an empty one is an absent one. */
 export function environment(): Record<string, string | undefined> {
   const variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
   loadDotenv({ quiet: true, processEnv: variables as Record<string, string> });
-  const config = variables.CAMPAIGN_WF_CONFIG?.trim() || (existsSync(usualConfigFile) ? usualConfigFile : undefined);
-  return { ...variables, CAMPAIGN_WF_CONFIG: config };
+  return variables;
 }
 
-/** The configuration file that the variables name, as it is now; null where they name none. */
-export function configurationFile(variables: Record<string, string | undefined>): ConfigurationFile | null {
+/** Where the configuration file is. `isNamed`: a variable says so. */
+export type ConfigurationPlace = { readonly path: string; readonly isNamed: boolean };
+
+/**
+ * Where the variables say, or else in this folder; null where there is none. One that lies in the folder counts as asked
+ * for, also a link to nothing: rules that are passed over in silence would be a trap.
+ */
+export function configurationPlace(variables: Record<string, string | undefined>): ConfigurationPlace | null {
   const path = variables.CAMPAIGN_WF_CONFIG?.trim();
-  if (!path) return null;
+  if (path) return { path, isNamed: true };
+  const isThere = lstatSync(usualConfigFile, { throwIfNoEntry: false }) !== undefined;
+  return isThere ? { path: usualConfigFile, isNamed: false } : null;
+}
+
+/** The configuration file of that place, as it is now. */
+export function configurationFile(place: ConfigurationPlace): ConfigurationFile {
   try {
-    return textOf(path);
+    return textOf(place);
   } catch (error) {
-    return { path, unreadable: codeOf(error) };
+    return { ...place, unreadable: codeOf(error) };
   }
 }
 
-function textOf(path: string): ConfigurationFile {
+function textOf(place: ConfigurationPlace): ConfigurationFile {
+  const { path } = place;
   const found = statSync(path);
-  if (!found.isFile()) return { path, unreadable: 'EISDIR' };
-  if (found.size > largestFile) return { path, unreadable: 'EFBIG' };
+  if (!found.isFile()) return { ...place, unreadable: 'EISDIR' };
+  if (found.size > largestFile) return { ...place, unreadable: 'EFBIG' };
   return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
 }
 

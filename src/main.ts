@@ -1,5 +1,5 @@
 import { type RunningApp, startApp } from './app.ts';
-import { complain, configurationFile, environment, exitCodes } from './command-line.ts';
+import { complain, configurationFile, configurationPlace, environment, exitCodes } from './command-line.ts';
 import { wordsOf } from './locales/words.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -12,7 +12,8 @@ import { startProblem } from './start-problem.ts';
 
 const words = wordsOf('en');
 const variables = environment();
-const read = readSettings(variables, words, configurationFile(variables));
+let place = configurationPlace(variables);
+const read = readSettings(variables, words, place && configurationFile(place));
 if (read.ok) await run(read.settings, read.warnings);
 else complain(read.problems, words);
 
@@ -71,14 +72,23 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
   }
 }
 
-/** The configuration as the file has it now. One that is wrong is not taken, and what held before goes on. */
+/**
+ * The configuration as the file has it now. One that is wrong is not taken, and what held before goes on. A file that has
+ * come since the start counts; one that held until now and is gone is a problem, and no leave to go on without.
+ */
 function reread(log: Log): Configuration | null {
-  const again = readConfiguration(variables, words, configurationFile(variables));
+  const found = place ?? configurationPlace(variables);
+  if (found === null) {
+    log.warn({}, 'there is no configuration file, so nothing was read anew');
+    return null;
+  }
+  const again = readConfiguration(variables, words, configurationFile(found));
   if (!again.ok) {
     const problems = again.problems.map((problem) => problemLine(problem, words));
     log.error({ problems }, 'the configuration is not taken');
     return null;
   }
+  place = found;
   warn(again.warnings, log);
   const { environments, policy } = again.configuration;
   log.info({ environments: environments.length, rules: policy.rules.length }, 'the configuration was read anew');

@@ -1,15 +1,7 @@
 import type { Choice } from '../commands/command.ts';
+import { approversOf } from './approvers.ts';
 import { type Decision, type Person, type Refusal, refuse, refuseUnknown } from './decision.ts';
-import {
-  type Approval,
-  doubtsAbout,
-  includes,
-  isNobody,
-  isReading,
-  type People,
-  type Policy,
-  type Rule,
-} from './policy.ts';
+import { doubtsAbout, includes, isNobody, isReading, type People, type Policy, type Rule } from './policy.ts';
 import { standingHere, type Who } from './standing.ts';
 
 export type Press = Who & {
@@ -28,25 +20,34 @@ export type Press = Who & {
 export function decidePress(policy: Policy, press: Press): Decision {
   const known = standingHere(policy, press);
   if ('refusal' in known) return refuse(known.refusal);
-  const { person } = known;
-  const { choice, asked, requester } = press;
-  if (choice === 'cancel' && person.id === requester) return permit('requester');
-  if (choice === 'cancel' && includes(press.announcedTo, person)) return permit('announcement');
-  const doubts = choice === 'cancel' ? doubtsAbout(press.announcedTo, person) : noGroups;
+  return takenBack(press, known.person) ?? decidedByRule(press, known.person);
+}
+
+function takenBack({ choice, requester, announcedTo }: Press, person: Person): Decision | null {
+  if (choice !== 'cancel') return null;
+  if (person.id === requester) return permit('requester');
+  return includes(announcedTo, person) ? permit('announcement') : null;
+}
+
+function decidedByRule({ choice, asked, requester, announcedTo }: Press, person: Person): Decision {
+  const doubts = choice === 'cancel' ? doubtsAbout(announcedTo, person) : noGroups;
   if (!asked.permitted) return doubts.size > 0 ? refuseUnknown(doubts) : withoutRule(asked);
   // Where the rules ask for nobody any more, those that were asked may still answer.
-  const permitted = asked.approval === null ? press.announcedTo : approversOf(asked.approval, requester);
-  if (!includes(permitted, person)) return notAmong(permitted, person, doubts);
-  const isOwn = person.id === requester && asked.approval?.requesterMayApprove === false;
-  return isOwn ? refuse({ reason: 'own_request', permitted: without(person, permitted) }) : asked;
+  const permitted = asked.approval === null ? announcedTo : approversOf(asked.approval, requester);
+  const isOwn = person.id === requester;
+  const mayNot = isOwn && asked.approval?.requesterMayApprove === false;
+  if (includes(permitted, person) && !mayNot) return asked;
+  const unknown = doubtsAbout(permitted, person).union(doubts);
+  if (unknown.size > 0 && !mayNot) return refuseUnknown(unknown);
+  if (isOwn) return refuse({ reason: 'own_request', permitted });
+  return refuse({ reason: 'not_an_approver', permitted: choice === 'cancel' ? plus(permitted, requester) : permitted });
+}
+
+function plus({ users, groups }: People, user: string): People {
+  return { users: users.union(new Set([user])), groups };
 }
 
 const noGroups: ReadonlySet<string> = new Set();
-
-function notAmong(permitted: People, person: Person, others: ReadonlySet<string>): Decision {
-  const doubts = doubtsAbout(permitted, person).union(others);
-  return doubts.size > 0 ? refuseUnknown(doubts) : refuse({ reason: 'not_an_approver', permitted });
-}
 
 /** What others may ask for here that this person may confirm, and under which rule. */
 export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string, person: Person): readonly Rule[] {
@@ -59,15 +60,6 @@ export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string,
       approval.from !== 'requester' &&
       includes(approval.from, person),
   );
-}
-
-/** Who may confirm: the people that the rule names, or the requester where it names nobody. */
-export function approversOf({ from }: Approval, requester: string): People {
-  return from === 'requester' ? { users: new Set([requester]), groups: new Set() } : from;
-}
-
-function without({ id }: Person, { users, groups }: People): People {
-  return { users: users.difference(new Set([id])), groups };
 }
 
 /** The requester may not ask any more, or Slack did not say, so no rule tells who approves. */

@@ -1,3 +1,4 @@
+import { canBeApproved } from './approvers.ts';
 import {
   type Decision,
   type Frozen,
@@ -50,7 +51,11 @@ export function decide(policy: Policy, question: Question): Decision {
   // The next rule may ask for less than the one that is perhaps this person's.
   const doubts = doubtsAbout(rule.people, known.person);
   if (doubts.size > 0) return refuseUnknown(doubts);
-  const obstacle = placeProblem(known.place) ?? freeze(policy, question) ?? missingReason(rule, question);
+  const obstacle =
+    placeProblem(known.place) ??
+    freeze(policy, question) ??
+    tooFewApprovers(rule, question.action, known.person) ??
+    missingReason(rule, question);
   if (obstacle !== null) return refuse(obstacle);
   return { permitted: true, rule: rule.name, approval: approvalFor(rule, question.action) };
 }
@@ -71,10 +76,6 @@ export function isAbout(
       workflowId === null ? isIn(pattern, one) : hasWorkflow(pattern, workflowId, one),
     ),
   );
-}
-
-export function isAboutAnything(rule: Rule): boolean {
-  return [...rule.actions].some((action) => isAbout(rule, { action, environment: null, workflowId: null }));
 }
 
 function isProtected({ protectedWorkflows }: Policy, { action, workflowId }: Question): boolean {
@@ -112,6 +113,12 @@ export function freezeOf(
 function freeze(policy: Policy, question: Question): Refusal | null {
   const frozen = freezeOf(policy, question);
   return frozen === null ? null : { reason: 'frozen', ...frozen };
+}
+
+function tooFewApprovers(rule: Rule, action: Action, { id }: Person): Refusal | null {
+  const approval = approvalFor(rule, action);
+  if (approval === null || canBeApproved(approval, id)) return null;
+  return { reason: 'too_few_approvers', rule: rule.name, count: approval.count };
 }
 
 function missingReason({ reasonRequired, name }: Rule, { action, hasReason }: Question): Refusal | null {

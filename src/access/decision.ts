@@ -33,8 +33,10 @@ export type Refusal =
   | { readonly reason: 'reason_required'; readonly rule: string }
   | ({ readonly reason: 'frozen' } & Frozen)
   | { readonly reason: 'not_an_approver'; readonly permitted: People }
-  /** Whoever asked may not confirm it as well. */
+  /** Whoever asked may not confirm it. */
   | { readonly reason: 'own_request'; readonly permitted: People }
+  /** Without whoever asks, the rule names fewer than have to confirm. */
+  | { readonly reason: 'too_few_approvers'; readonly rule: string; readonly count: number }
   | { readonly reason: 'approval_needed'; readonly permitted: People; readonly count: number }
   /** Who asked for it may not do so any more; said to whoever decides on it. */
   | { readonly reason: 'requester_refused' }

@@ -77,6 +77,11 @@ export function isVerb(wish: Wish): wish is Verb {
   return (verbs as readonly Wish[]).includes(wish);
 }
 
+/** What is about a whole environment, never about a single workflow. */
+export function isAboutAll(action: Action): boolean {
+  return action === 'freeze' || action === 'unfreeze';
+}
+
 /** What stops things: no rule about one at a time, and no freeze, holds it up. */
 export function isBrake(wish: Wish): boolean {
   return wish === 'stop' || wish === 'freeze';

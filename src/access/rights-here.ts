@@ -1,6 +1,7 @@
-import { isAboutAnything, placeProblem, whoMay } from './decide.ts';
+import { placeProblem, whoMay } from './decide.ts';
 import { confirmableBy } from './decide-press.ts';
 import { type Refusal, refuse, refuseUnknown } from './decision.ts';
+import { withoutVain } from './idle-rules.ts';
 import { groupsNamed, includes, type Policy, type Rule } from './policy.ts';
 import { standingHere, type Who } from './standing.ts';
 
@@ -21,7 +22,7 @@ export function rightsHere(policy: Policy, who: Who): RightsHere {
   const known = standingHere(policy, who);
   if ('refusal' in known) return { kind: 'none', refusal: known.refusal };
   const { person, place } = known;
-  const rules = policy.rules.filter(isAboutAnything);
+  const rules = policy.rules.map((rule) => withoutVain(rule, policy)).filter(({ actions }) => actions.size > 0);
   const inChannel = rules.filter(({ channels }) => channels.has(who.channel));
   const asks = inChannel.filter(({ people }) => includes(people, person));
   const confirms = confirmableBy({ rules }, who.channel, person);

@@ -37,6 +37,8 @@ export type Words = {
   either(pieces: readonly Piece[]): Phrase;
   /** "a, b and c" */
   all(pieces: readonly Piece[]): Phrase;
+  /** "1 hour, 30 minutes" */
+  lasting(ms: number): Phrase;
 };
 
 /** A message of a catalogue, or what the parser made of one. */
@@ -55,6 +57,7 @@ export function wordsOf(locale: Locale): Words {
 export function wordsFrom(locale: Locale, messageOf: (key: Key) => Message): Words {
   const compiled = new Map<Key, IntlMessageFormat>();
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
+  const duration = new Intl.DurationFormat(locale, { style: 'long' });
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
@@ -65,6 +68,17 @@ export function wordsFrom(locale: Locale, messageOf: (key: Key) => Message): Wor
     },
     either: (pieces) => inARow(pieces, disjunction),
     all: (pieces) => inARow(pieces, conjunction),
+    lasting: (ms) => [text(duration.format(inUnits(ms)))],
+  };
+}
+
+function inUnits(ms: number) {
+  const seconds = Math.floor(ms / 1_000);
+  return {
+    hours: Math.floor(seconds / 3_600),
+    minutes: Math.floor(seconds / 60) % 60,
+    seconds: seconds % 60,
+    milliseconds: ms % 1_000,
   };
 }
 

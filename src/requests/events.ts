@@ -49,8 +49,8 @@ export type PressRefusal =
   | { readonly kind: 'too_late'; readonly state: State }
   /** So many more people have to confirm. */
   | { readonly kind: 'counted_already'; readonly missing: number }
-  /** The workflow is not any more what it was when it was asked for. */
-  | { readonly kind: 'changed'; readonly before: Reading; readonly now: Reading };
+  /** The workflow is not any more what it was when it was asked for; null: Campaign did not show that then. */
+  | { readonly kind: 'changed'; readonly before: Reading | null; readonly now: Reading };
 
 /** Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are written before the deed. */
 export type Event =
@@ -85,7 +85,7 @@ export type Event =
   /** The workflow had changed when somebody confirmed, so everybody is asked anew. */
   | {
       type: 'changed';
-      data: { by: string; interaction: string; before: Reading; now: Reading; seen: Glance; expiresAt: number };
+      data: { by: string; interaction: string; before: Reading | null; now: Reading; seen: Glance; expiresAt: number };
     }
   | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: Glance | null } }
   | { type: 'dispatching'; data: { attempt: number } }

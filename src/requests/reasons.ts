@@ -54,6 +54,8 @@ export type EndReason =
   | { readonly kind: 'held_up' }
   /** There is no freeze to lift. */
   | { readonly kind: 'not_frozen' }
+  /** A freeze that would end before the one in force does. */
+  | { readonly kind: 'frozen_longer'; readonly request: string; readonly until: number }
   /** A freeze that waited for its confirmation until it would have ended. */
   | { readonly kind: 'freeze_over' }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }

@@ -77,9 +77,9 @@ export type Request = {
     readonly interaction: string;
     readonly seen: Glance | null;
   }[];
-  /** How the workflow had changed when it was asked for anew. */
+  /** How the workflow had changed when it was asked for anew; `before` is null where Campaign had not shown it. */
   readonly changed: {
-    readonly before: Reading;
+    readonly before: Reading | null;
     readonly now: Reading;
     readonly by: string;
     readonly turn: number;

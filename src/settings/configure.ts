@@ -1,6 +1,8 @@
+import { neverApproved } from '../access/approvers.ts';
+import { idleRules } from '../access/idle-rules.ts';
 import type { Policy } from '../access/policy.ts';
 import { simplePolicy } from '../access/simple-policy.ts';
-import { unreachableRules } from '../access/unreachable-rules.ts';
+import { foreign } from '../locales/phrase.ts';
 import { plain, type Words } from '../locales/words.ts';
 import { openingOf, strayCredentials } from './credentials.ts';
 import type { Environment as Variables } from './environment.ts';
@@ -33,7 +35,7 @@ export function configure(
   const policy = policyOf(content, vocabulary);
   return {
     configuration: { environments, vocabulary, policy },
-    warnings: [...stray, ...idleRules(policy, read, words)],
+    warnings: [...stray, ...idleRulesOf(policy, read, words), ...neverApprovedOf(policy, read, words)],
   };
 }
 
@@ -87,9 +89,18 @@ function emptyLists({ CAMPAIGN_WF_CHANNELS, CAMPAIGN_WF_USERS }: Variables, word
   return warnings;
 }
 
-function idleRules(policy: Policy, { say }: ReadFile, words: Words): readonly Warning[] {
+function idleRulesOf(policy: Policy, { say }: ReadFile, words: Words): readonly Warning[] {
   if (policy.rules.length === 0) return [say(['access'], plain(words.say('settings.file.no_rules')))];
-  return unreachableRules(policy).map((rule) =>
-    say(['access', policy.rules.indexOf(rule)], plain(words.say('settings.file.unreachable'))),
+  return [...idleRules(policy)].map(([rule, why]) =>
+    say(['access', policy.rules.indexOf(rule)], plain(words.say(`settings.idle.${why}`))),
   );
+}
+
+/** What these people ask for is refused: nobody could ever confirm it. */
+function neverApprovedOf({ rules }: Policy, { say }: ReadFile, words: Words): readonly Warning[] {
+  return rules.flatMap((rule, index) => {
+    const users = words.all(neverApproved(rule).map((id) => foreign(id)));
+    if (users.length === 0) return [];
+    return [say(['access', index, 'approval', 'from'], plain(words.say('settings.file.never_approved', { users })))];
+  });
 }

@@ -19,8 +19,11 @@ export type FileProblem = {
   readonly what: string;
 };
 
+/** Why the configuration file cannot be read at all, in words. */
+export type WholeFileProblem = { readonly file: string; readonly line: null; readonly what: string };
+
 /** What cannot work. */
-export type Problem = VariableProblem | FileProblem;
+export type Problem = VariableProblem | FileProblem | WholeFileProblem;
 
 /** What works, and hardly as somebody wants it. */
 export type Warning = Problem;
@@ -34,6 +37,7 @@ export function problemLine(problem: Problem, words: Words): string {
 /** A warning as a line. */
 export function warningLine(warning: Warning): string {
   if ('name' in warning) return `${warning.name} ${warning.what}`;
+  if (warning.line === null) return `${warning.file} ${warning.what}`;
   const { file, line, key, what } = warning;
   return `${file}:${line}: ${key === null ? what : `${key} ${what}`}`;
 }

@@ -5,7 +5,7 @@ import { environmentSchema, type SettingName, type Environment as Variables } fr
 import { type Beside, type ConfigurationFile, type ReadFile, readFile } from './file/read-file.ts';
 import type { Problem, VariableProblem, Warning } from './problem.ts';
 import type { Configuration, Settings, SlackMode } from './settings.ts';
-import { besideFile, missingAlone, missingTogether, type Values } from './variable-problems.ts';
+import { besideFile, missingAlone, missingTogether, unreadable, type Values } from './variable-problems.ts';
 
 export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Warning[] }
@@ -31,10 +31,11 @@ export function readSettings(
   const ofVariables = [
     ...(parsed.success ? [] : issuesOf(parsed.error)),
     ...missingTogether(values, words),
-    ...(file === null ? missingAlone(values, words) : besideFile(values, file, read, words)),
+    ...(file === null ? missingAlone(values, words) : besideFile(values, read, words)),
     ...credentialProblems(environmentsOf(values, file, read), values, words),
   ];
-  const problems = [...inOrder(ofVariables, Object.keys(schema.shape)), ...(read?.problems ?? [])];
+  const ofFile = read?.problems ?? (file === null ? [] : unreadable(file, words));
+  const problems = [...inOrder(ofVariables, Object.keys(schema.shape)), ...ofFile];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const { configuration, warnings } = configure(parsed.data, values, read, words);
   return { ok: true, settings: settingsFrom(parsed.data, configuration, read), warnings };

@@ -1,6 +1,6 @@
 import { plain, type Words } from '../locales/words.ts';
 import type { ConfigurationFile, ReadFile } from './file/read-file.ts';
-import type { VariableProblem } from './problem.ts';
+import type { Problem, VariableProblem } from './problem.ts';
 
 /** The variables that are set, by their names. */
 export type Values = Readonly<Record<string, string>>;
@@ -25,20 +25,20 @@ export function missingAlone(values: Values, words: Words): readonly VariablePro
   return [{ name: 'CAMPAIGN_ORGANIZATION', what: plain(words.say('settings.missing')) }];
 }
 
-/** What is wrong with variables because there is a configuration file, and with the file because it cannot be read. */
-export function besideFile(
-  values: Values,
-  file: ConfigurationFile,
-  read: ReadFile | null,
-  words: Words,
-): readonly VariableProblem[] {
+/** Why the configuration file cannot be read, said of the variable that names it, or of the file where none does. */
+export function unreadable(file: ConfigurationFile, words: Words): readonly Problem[] {
+  if (!('unreadable' in file)) return [];
+  const { path, isNamed, unreadable: code } = file;
+  return isNamed
+    ? [{ name: 'CAMPAIGN_WF_CONFIG', what: plain(words.say('settings.file_unusable', { code })) }]
+    : [{ file: path, line: null, what: plain(words.say('settings.usual_file_unusable', { code })) }];
+}
+
+/** What is wrong with variables because there is a configuration file. */
+export function besideFile(values: Values, read: ReadFile | null, words: Words): readonly VariableProblem[] {
   const problems: VariableProblem[] = simplePolicy
     .filter((name) => values[name])
     .map((name) => ({ name, what: plain(words.say('settings.beside_file')), complete: true }));
-  if ('unreadable' in file) {
-    const what = plain(words.say('settings.file_unusable', { code: file.unreadable }));
-    problems.push({ name: 'CAMPAIGN_WF_CONFIG', what });
-  }
   if (read?.environments === null) return [...problems, ...missingAlone(values, words)];
   const isSecond = values.CAMPAIGN_ORGANIZATION && read !== null && read.environments.length > 0;
   if (!isSecond) return problems;

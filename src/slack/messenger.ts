@@ -121,6 +121,7 @@ function pointsAt(because: EndReason): readonly string[] {
   switch (because.kind) {
     case 'busy':
     case 'stopped_lately':
+    case 'frozen_longer':
       return [because.request];
     case 'superseded':
       return [because.by];

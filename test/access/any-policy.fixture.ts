@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Question } from '../../src/access/decide.ts';
 import type { PlannedFreeze } from '../../src/access/freezes.ts';
-import type { Action, Approval, Policy, Rule } from '../../src/access/policy.ts';
+import { type Action, type Approval, isAboutAll, type Policy, type Rule } from '../../src/access/policy.ts';
 import { people, personOf, placeThatIs, policyOf } from './policy.fixture.ts';
 
 const channels = ['C0ONE', 'C0TWO', 'C0THREE'] as const;
@@ -72,11 +72,17 @@ const anybody = fc
 export const anyUnknown = fc.subarray([...groups]).map((all) => new Set<string>(all));
 
 const anything = fc.oneof(
-  fc.record({
-    action: fc.constantFrom(...actions),
-    environment: fc.constantFrom<string>(...environments),
-    workflowId: fc.constantFrom('WKF1', 'WKF12', 'Load', 'other', '*'),
-  }),
+  fc
+    .record({
+      action: fc.constantFrom(...actions),
+      environment: fc.constantFrom<string>(...environments),
+      workflowId: fc.constantFrom('WKF1', 'WKF12', 'Load', 'other', '*'),
+    })
+    .map(({ action, environment, workflowId }) => ({
+      action,
+      environment,
+      workflowId: isAboutAll(action) ? '*' : workflowId,
+    })),
   fc.record({
     action: fc.constantFrom('history' as const, 'status' as const),
     environment: fc.constantFrom<string | null>(null, ...environments),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { approversOf } from '../../src/access/decide-press.ts';
+import { approversOf } from '../../src/access/approvers.ts';
 import {
   type Action,
   type Approval,
@@ -38,6 +38,8 @@ describe('the confirmation that an action needs', () => {
     expect(ownConfirmation).toEqual({ from: 'requester', count: 1, requesterMayApprove: true, withinMs: 300_000 });
     expect(approversOf(ownConfirmation, 'U0ALICE')).toEqual(people('U0ALICE'));
     expect(approversOf(carols, 'U0ALICE')).toEqual(people('U0CAROL', 'S0LEADS'));
+    expect(approversOf(carols, 'U0CAROL')).toEqual(people('S0LEADS'));
+    expect(approversOf({ ...carols, requesterMayApprove: true }, 'U0CAROL')).toEqual(people('U0CAROL', 'S0LEADS'));
   });
 });
 

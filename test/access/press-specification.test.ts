@@ -58,11 +58,10 @@ specify(
   billing,
   `
   oscar   approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
-  eve     cancel   alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
-  alice   approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
+  eve     cancel   alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads alice carol
   carol   approve  lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads
   carol   cancel   lars    ops    stop   WKF777        stage  why  -  ✓ announcement
-  dora    cancel   lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads
+  dora    cancel   lars    ops    stop   WKF777        stage  why  -  ✗ not_an_approver: @leads lars
   lars    approve  adam    admin  start  WKF1          prod   -    -  ✗ not_an_approver: @admins
 `,
 );
@@ -72,6 +71,7 @@ specify(
   billing,
   `
   lars    approve  lars    ops    stop   BILL1         prod   why  -  ✗ own_request: @leads carol
+  alice   approve  alice   ops    start  BILL1         prod   why  -  ✗ own_request: @leads carol
   lars    approve  lars    ops    stop   WKF777        stage  why  -  ✗ own_request: @leads
   adam    approve  adam    admin  stop   WKF1          prod   -    -  ✓ Admins [1 of @admins, 5 min]
   oscar   approve  oscar   ops    stop   nightly-load  prod   -    -  ✓ Operators stop [1 of themselves, 5 min]
@@ -189,7 +189,7 @@ specify(
   'An empty list of approvers lets nobody confirm, not even who was asked before',
   { announcedTo: ['U0CAROL'], rules: asks() },
   `
-  carol   approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: nobody
+  carol   approve  alice   ops    start  BILL1         prod   why  -  ✗ too_few_approvers: 2, Billing takes two
   carol   cancel   alice   ops    start  BILL1         prod   why  -  ✓ announcement
   alice   cancel   alice   ops    start  BILL1         prod   why  -  ✓ requester
 `,

@@ -55,6 +55,22 @@ describe('what somebody may do here', () => {
   });
 });
 
+it('names nothing that a rule permits in vain: a freeze of some workflows, or a stop of what is protected', () => {
+  const rules = [
+    ruleOf('some', { actions: new Set(['stop', 'freeze']), workflows: [{ id: 'BIG*', environment: null }] }),
+    ruleOf('freezes', { actions: new Set(['freeze']), workflows: [{ id: 'BIG*', environment: null }] }),
+    ruleOf('tracking', { actions: new Set(['stop', 'status']), workflows: [{ id: 'tracking', environment: null }] }),
+  ];
+  const closed = policyOf(rules, { protectedWorkflows: new Set(['tracking']) });
+  const who = { person: named(cast, 'alice'), place: named(places, 'ops'), channel: 'C0OPS' };
+  const here = rightsHere(closed, who);
+  const told = here.kind === 'none' ? [] : here.asks.map(({ name, actions }) => [name, ...actions]);
+  expect(told).toEqual([
+    ['some', 'stop'],
+    ['tracking', 'status'],
+  ]);
+});
+
 const carols: Approval = { from: people('U0CAROL', 'S0LEADS'), count: 2, requesterMayApprove: false, withinMs: 1 };
 
 describe('what somebody may confirm here', () => {

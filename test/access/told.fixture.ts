@@ -25,6 +25,8 @@ function toldRefusal(refusal: Refusal): string {
       return `${reason}: ${toldPeople(refusal.permitted)}`;
     case 'approval_needed':
       return `${reason}: ${refusal.count} of ${toldPeople(refusal.permitted)}`;
+    case 'too_few_approvers':
+      return `${reason}: ${refusal.count}, ${refusal.rule}`;
     case 'reason_required':
       return `${reason}: ${refusal.rule}`;
     case 'frozen': {

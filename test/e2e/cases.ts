@@ -165,6 +165,24 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    promise: 'while it waits to be sent again, whoever asked takes it back by a button, and nobody else does',
+    async keep({ type, announced, outcome, press, told, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF357');
+      sandbox.campaign.fail('gateway_503', { method: 'POST', workflowId: 'WKF357', retryAfter: 60 });
+      await type(alice, 'pause WKF357');
+      const waiting = await announced('WKF357', 'retrying');
+      expect(buttons(waiting).map(({ action_id }) => action_id)).toEqual(['cancel_request']);
+      expect(shownText(waiting)).toContain('Until it is sent, Do not send takes it back.');
+      await press(bob, waiting, 'cancel');
+      await told(bob, `Only <@${alice}> may decide on this.`);
+      await press(alice, waiting, 'cancel');
+      const ended = await announced('WKF357', 'cancelled');
+      await outcome(ended);
+      expect(buttons(ended)).toEqual([]);
+      expect(sandbox.campaign.posts('WKF357').map(({ reachedCampaign }) => reachedCampaign)).toEqual([false]);
+    },
+  },
+  {
     promise: 'IMS down: nothing is sent, and the words say so',
     async keep({ type, announced, outcome, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF356');
@@ -308,7 +326,9 @@ export const cases: readonly Case[] = [
       await type(alice, 'stop WKF370');
       const question = await announced('WKF370', 'awaiting_approval');
       await press(alice, question, 'approve');
-      expect((await told(alice, 'did not count')).text).toContain('Only <!subteam^S0LEADS> may decide');
+      expect((await told(alice, 'did not count')).text).toContain(
+        'somebody else has to confirm it: <!subteam^S0LEADS>. You can press Keep running until it is sent.',
+      );
       await press(dave, question, 'cancel');
       await told(dave, 'did not count');
       await press(pat, question, 'approve');

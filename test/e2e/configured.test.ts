@@ -110,7 +110,7 @@ describe('a configuration file', () => {
     await press(bob, question, 'approve');
     await told(bob, 'You have confirmed request');
     await press(alice, question, 'approve');
-    await told(alice, 'may decide on this');
+    await told(alice, 'somebody else has to confirm it');
     expect(sent('BIG1')).toEqual([]);
     await press(carol, question, 'approve');
     const reply = await outcome(await announced('BIG1', 'accepted'));

@@ -43,8 +43,14 @@ export function conversation(sandbox: Sandbox): Conversation {
     sandbox,
     slack,
     async type(user, text, channel = ops) {
+      const before = slack.workspace.privateReplies.length;
       const { body } = await slack.command({ user, channel, text });
-      return ackText(body);
+      if (body !== '') return ackText(body);
+      // Whose language is not known yet is answered behind the acknowledgement.
+      const { text: answered } = await slack.waitFor(({ privateReplies }) =>
+        privateReplies.slice(before).find((reply) => reply.user === user),
+      );
+      return answered;
     },
     announced: (workflowId, state) =>
       slack.waitFor(({ messages }) =>

@@ -1,7 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -66,6 +67,35 @@ it.concurrent('a second bot on the same ledger is refused with exit 2, and the f
     await type(alice, 'pause WKF200');
     await announced('WKF200', 'accepted');
   }));
+
+describe('a configuration file that comes or goes while the process runs', () => {
+  const rules = 'access:\n  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }\n';
+  const nobody = { CAMPAIGN_WF_CHANNELS: '', CAMPAIGN_WF_USERS: '', CAMPAIGN_WF_APPROVERS: '' };
+  const hangUp = (sandbox: Sandbox) => sandbox.bot().signal('SIGHUP', /configuration .*anew|is not taken/);
+
+  it.concurrent('is not said to be read as long as there is none', () =>
+    inSandbox({ mode: 'http' }, async ({ sandbox }) => {
+      expect(await hangUp(sandbox)).toContain('there is no configuration file, so nothing was read anew');
+    }));
+
+  it.concurrent('is no second policy beside the lists of the variables, which go on', () =>
+    inSandbox({ mode: 'http' }, async ({ type, announced, sandbox }) => {
+      expect(await sandbox.reload(rules)).toContain('CAMPAIGN_WF_USERS is set beside a configuration file');
+      await type(alice, 'pause WKF200');
+      await announced('WKF200', 'accepted');
+    }));
+
+  it.concurrent('is read where there are no lists, and has to stay then', () =>
+    inSandbox({ mode: 'http', env: nobody }, async ({ type, announced, sandbox }) => {
+      expect(await sandbox.reload(rules)).toContain('was read anew');
+      rmSync(join(dirname(sandbox.ledgerPath), 'campaign-wf.yml'));
+      const gone = await hangUp(sandbox);
+      expect(gone).toContain('campaign-wf.yml is gone');
+      expect(gone).not.toContain('CAMPAIGN_WF_CONFIG names');
+      await type(alice, 'stop WKF200');
+      await announced('WKF200', 'awaiting_approval');
+    }));
+});
 
 it.concurrent('a bot token that Slack refuses ends the start with exit 2 and where to find the right one', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox }) => {

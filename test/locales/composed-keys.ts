@@ -1,5 +1,7 @@
 import type { Refusal } from '../../src/access/decision.ts';
+import type { Idleness } from '../../src/access/idle-rules.ts';
 import type { Action, ReadAction } from '../../src/access/policy.ts';
+import type { Choice } from '../../src/commands/command.ts';
 import type { Observation, Reading } from '../../src/requests/events.ts';
 import type { Conclusion } from '../../src/requests/following.ts';
 import type { Flaw } from '../../src/requests/ledger/verify.ts';
@@ -22,6 +24,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     unfreeze: true,
   }),
   'announce.danger.': all<Extract<Reading, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
+  'button.': all<Choice>({ approve: true, cancel: true }),
   'help.': all<Exclude<Action, 'access'>>({
     start: true,
     pause: true,
@@ -71,6 +74,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'not_permitted'
       | 'not_an_approver'
       | 'own_request'
+      | 'too_few_approvers'
       | 'approval_needed'
       | 'reason_required'
       | 'frozen'
@@ -89,6 +93,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     bot: true,
     deactivated: true,
   }),
+  'settings.idle.': all<Idleness>({ covered: true, empty: true, elsewhere: true, not_all: true, protected: true }),
   'where.': all<SettingName>({
     SLACK_BOT_TOKEN: true,
     SLACK_APP_TOKEN: true,

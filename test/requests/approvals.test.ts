@@ -197,7 +197,31 @@ describe('whoever asked', () => {
     await using scene = await openWith({ requesterMayApprove: true, count: 1 });
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0ALICE');
-    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { refusal: { reason: 'not_an_approver' } } }]);
+    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { refusal: { reason: 'own_request' } } }]);
+  });
+
+  it('is not named among those who are asked, unless the rule lets them confirm', async () => {
+    await using scene = await openWith();
+    const approversOf = async (id: string) => (await scene.request(id)).grant?.approvers;
+    const without = await asked(scene, {}, 'U0BOB');
+    expect(await approversOf(without)).toEqual({ users: [], groups: ['S0LEADS'] });
+    scene.setPolicy(needing({ ...twoLeads, requesterMayApprove: true }));
+    const among = await asked(scene, { workflowId: 'WKF777' }, 'U0BOB');
+    expect(await approversOf(among)).toEqual({ users: ['U0BOB'], groups: ['S0LEADS'] });
+  });
+
+  it.each([
+    ['nobody is left to confirm it', ['U0BOB'], 1],
+    ['fewer are left than have to', ['U0BOB', 'U0CAROL'], 2],
+  ])('is refused at once where %s, and somebody else may ask', async (_, users, count) => {
+    await using scene = await openWith({ from: people(users), count });
+    const id = await asked(scene, { verb: 'pause' }, 'U0BOB');
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'refused', because: { refusal: { reason: 'too_few_approvers', count } } },
+    });
+    expect(scene.world.messages).toEqual([]);
+    const other = await asked(scene, { verb: 'pause' });
+    expect(await scene.request(other)).toMatchObject({ state: 'awaiting_approval' });
   });
 });
 
@@ -339,6 +363,41 @@ describe('a workflow that is not any more what it was when it was asked', () => 
 });
 
 describe('a start', () => {
+  it.each<[Glance, 'erroneous' | 'warning']>([
+    [{ kind: 'slow' }, 'erroneous'],
+    [{ kind: 'slow' }, 'warning'],
+    [{ kind: 'failed', reason: 'timeout' }, 'erroneous'],
+    [{ kind: 'not_shown' }, 'warning'],
+  ])(
+    'that was asked for while Campaign showed nothing (%j) is asked for again, once, where it shows %s',
+    async (before, now) => {
+      await using scene = await openWith({ count: 1 });
+      scene.world.answers.glance.push(before, showing(now), { kind: 'slow' });
+      const id = await asked(scene, { verb: 'start' });
+      await pressedBy(scene, id, 'U0BOB');
+      expect(scene.world.sent).toEqual([]);
+      expect(scene.world.told).toMatchObject([{ to: 'U0BOB', refusal: { kind: 'changed', before: null, now } }]);
+      expect(await scene.request(id)).toMatchObject({
+        state: 'awaiting_approval',
+        grant: { seen: { reading: now } },
+        changed: { before: null, now, by: 'U0BOB' },
+      });
+      await pressedBy(scene, id, 'U0BOB');
+      expect(scene.world.sent).toHaveLength(1);
+    },
+  );
+
+  it.each(['editing', 'finished', 'in_progress'] as const)(
+    'that was asked for while Campaign showed nothing is not asked for again where it shows %s',
+    async (reading) => {
+      await using scene = await openWith({ count: 1 });
+      scene.world.answers.glance.push({ kind: 'slow' }, showing(reading));
+      const id = await asked(scene, { verb: 'start' });
+      await pressedBy(scene, id, 'U0BOB');
+      expect(scene.world.sent).toHaveLength(1);
+    },
+  );
+
   it.each(['erroneous', 'warning'] as const)(
     'of a workflow that is %s asks whoever wants it first',
     async (reading) => {

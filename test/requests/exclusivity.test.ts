@@ -6,7 +6,7 @@ import { workflowKey } from '../../src/requests/request.ts';
 import { endedAs, noon, orderOf, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
 
-const free = { open: [], lastStop: null };
+const free = { open: [], lastStop: null, lastFreeze: null };
 const asked = (verb: (typeof verbs)[number]) => ({ ...requestAfter({ verb }), id: 'ASKED' });
 const open = (verb: (typeof verbs)[number]) => ({ ...requestAfter({ verb }, ...underWay), id: 'HOLDER' });
 

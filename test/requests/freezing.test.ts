@@ -1,9 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Policy } from '../../src/access/policy.ts';
-import { noon } from './events.fixture.ts';
+import { endedAs, noon } from './events.fixture.ts';
+import { submission, written } from './ledger/ledger.fixture.ts';
+import { underWay } from './request.fixture.ts';
 import { lists, minutes, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 const hours = 60 * minutes;
+
+/** Alice freezes only with a lead's confirmation, Bob at once. */
+const carefulFreezes: Policy = {
+  ...policyOf(lists),
+  rules: policyOf(lists).rules.flatMap((rule) => [
+    {
+      ...rule,
+      people: { users: new Set(['U0ALICE']), groups: new Set() },
+      actions: rule.actions.intersection(new Set(['freeze'])),
+      approval: {
+        from: { users: new Set<string>(), groups: new Set(['S0LEADS']) },
+        count: 1,
+        requesterMayApprove: false,
+        withinMs: 10 * minutes,
+      },
+    },
+    rule,
+  ]),
+};
+
+/** What happens to a freeze that is put on past all the checks. */
+const takenHold = [...underWay.slice(1), { type: 'dispatching', data: { attempt: 1 } }, endedAs('accepted')] as const;
 
 async function frozen(scene: Scene, until = scene.world.now + 2 * hours): Promise<string> {
   const id = await scene.ask({ verb: 'freeze', workflowId: '*', reason: 'wrong audience', until }, 'U0BOB');
@@ -84,34 +108,116 @@ describe('a freeze', () => {
     });
   });
 
-  it('is replaced by a newer one, also by a shorter', async () => {
+  it.each([
+    ['a longer', 2 * hours],
+    ['one that ends at the same time', 1 * hours],
+  ])('is replaced by %s', async (_, lasts) => {
     await using scene = await openScene();
-    await frozen(scene, noon + 10 * hours);
+    await frozen(scene, noon + 1 * hours);
     await scene.pass(minutes);
-    const id = await frozen(scene, noon + 2 * hours);
-    expect(await scene.request(await asked(scene, 'start'))).toMatchObject(held(id));
-    await scene.pass(2 * hours);
-    await asked(scene, 'start');
-    expect(scene.world.sent).toHaveLength(1);
+    const id = await frozen(scene, noon + lasts);
+    expect(await scene.request(await asked(scene, 'start'))).toMatchObject({
+      end: { because: { refusal: { request: id, until: noon + lasts } } },
+    });
   });
 
-  it('that is confirmed when its time is over does not take the place of one that is in force', async () => {
-    const policy = policyOf(lists);
-    const approval = {
-      from: { users: new Set(['U0ALICE']), groups: new Set<string>() },
-      count: 1,
-      requesterMayApprove: false,
-      withinMs: 10 * minutes,
-    };
+  it('is not shortened by another one: that is refused before it is announced, and told until when it is frozen', async () => {
     await using scene = await openScene();
-    const id = await frozen(scene);
-    scene.setPolicy({ ...policy, rules: policy.rules.map((rule) => ({ ...rule, approval })) });
-    const short = await frozen(scene, scene.world.now + minutes);
+    const long = await frozen(scene, noon + 2 * hours);
+    const announced = scene.world.messages.length;
+    const short = await frozen(scene, noon + minutes);
+    expect(await scene.request(short)).toMatchObject({
+      end: { outcome: 'refused', because: { kind: 'frozen_longer', request: long, until: noon + 2 * hours } },
+    });
+    expect(scene.world.messages).toHaveLength(announced);
     await scene.pass(2 * minutes);
-    await scene.press(short, 'U0ALICE');
+    expect(await scene.request(await asked(scene, 'start'))).toMatchObject(held(long));
+    await lifted(scene);
+    const shorter = await frozen(scene, scene.world.now + minutes);
+    expect(await scene.request(shorter)).toMatchObject({ state: 'accepted' });
+  });
+
+  it('is not shortened in another environment by that of this one, nor once its own time is over', async () => {
+    await using scene = await openScene();
+    await frozen(scene, noon + 10 * minutes);
+    const order = { verb: 'freeze', workflowId: '*', until: noon + minutes } as const;
+    const other = await scene.ask({ ...order, organization: 'acme-stage' });
+    await scene.pass(10 * minutes);
+    const later = await scene.ask({ ...order, until: scene.world.now + 1_000 });
     await scene.quiet();
-    expect(await scene.request(short)).toMatchObject({ end: { outcome: 'refused', because: { kind: 'freeze_over' } } });
+    for (const id of [other, later]) expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+  });
+
+  it('is not shortened by one whose rights were being looked at when it took hold', async () => {
+    await using scene = await openScene();
+    const looking = scene.gate('place');
+    const short = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + minutes });
+    scene.wake();
+    await looking.reached;
+    const long = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + 2 * hours }, 'U0BOB');
+    await scene.quiet(1);
+    expect(await scene.request(long)).toMatchObject({ state: 'accepted' });
+    looking.open();
+    await scene.quiet();
+    expect(await scene.request(short)).toMatchObject({ end: { because: { kind: 'frozen_longer', request: long } } });
+  });
+
+  it('is not shortened by one that waited for its confirmation meanwhile, however it took hold', async () => {
+    await using scene = await openScene({ policy: carefulFreezes });
+    const short = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + hours });
+    await scene.quiet();
+    const order = { verb: 'freeze', workflowId: '*', until: noon + 2 * hours } as const;
+    const { id: long } = await written(scene.ledger, submission('LONG0001', order), ...takenHold);
+    await scene.press(short, 'U0CAROL');
+    await scene.quiet();
+    expect(await scene.request(short)).toMatchObject({ end: { because: { kind: 'frozen_longer', request: long } } });
+    expect(await scene.request(await asked(scene, 'start'))).toMatchObject({
+      end: { because: { refusal: { reason: 'frozen', request: long } } },
+    });
+  });
+
+  it('that needs nobody’s confirmation takes the place of one that waits for it, whose thread says so', async () => {
+    await using scene = await openScene({ policy: carefulFreezes });
+    const waits = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + minutes });
+    await scene.quiet();
+    const id = await frozen(scene);
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+    expect(await scene.request(waits)).toMatchObject({ end: { because: { kind: 'superseded', by: id } } });
+    expect(scene.world.messages.filter(({ request }) => request === waits)).toMatchObject([
+      { kind: 'announcement', shows: 'superseded' },
+      { kind: 'outcome', shows: 'superseded' },
+    ]);
     expect(await scene.request(await asked(scene, 'start'))).toMatchObject(held(id));
+  });
+
+  it('that is refused takes the place of none', async () => {
+    await using scene = await openScene({ policy: carefulFreezes });
+    await frozen(scene);
+    const waits = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + 3 * hours });
+    await scene.quiet();
+    await frozen(scene, noon + minutes);
+    expect(await scene.request(waits)).toMatchObject({ state: 'awaiting_approval' });
+  });
+
+  it('that has to be confirmed waits for one that has to be as well', async () => {
+    await using scene = await openScene({ policy: carefulFreezes });
+    const first = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + hours });
+    await scene.quiet();
+    const second = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + hours });
+    await scene.quiet();
+    expect(await scene.request(first)).toMatchObject({ state: 'awaiting_approval' });
+    expect(await scene.request(second)).toMatchObject({ end: { because: { kind: 'busy', request: first } } });
+  });
+
+  it('that is confirmed when its time is over does not take hold', async () => {
+    await using scene = await openScene({ policy: carefulFreezes });
+    const id = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + minutes });
+    await scene.pass(2 * minutes);
+    await scene.press(id, 'U0CAROL');
+    await scene.quiet();
+    expect(await scene.request(id)).toMatchObject({ end: { outcome: 'refused', because: { kind: 'freeze_over' } } });
+    await asked(scene, 'start');
+    expect(scene.world.sent).toHaveLength(1);
   });
 
   it('that nobody may put on does not take hold', async () => {

@@ -76,9 +76,21 @@ describe('a file that cannot be read', () => {
     ['EIO', 'cannot be read (EIO)'],
   ])('is one clear problem: %s', (unreadable, said) => {
     const { CAMPAIGN_ORGANIZATION: _, CAMPAIGN_CLIENT_ID: __, ...env } = rightEnvironment;
-    const read = readSettings(env, words, { path: 'a-secret-path.yml', unreadable });
+    const read = readSettings(env, words, { path: 'a-secret-path.yml', isNamed: true, unreadable });
     expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, words))).toEqual([
       `CAMPAIGN_WF_CONFIG names a file that ${said}. Leave it out for campaign-wf.yml in this folder, or for none.`,
+    ]);
+  });
+
+  it.each([
+    ['ENOENT', 'is gone, or a link to a file that is gone'],
+    ['EISDIR', 'is no ordinary file'],
+    ['EIO', 'cannot be read (EIO)'],
+  ])('is a problem of that file where no variable names it: %s', (unreadable, said) => {
+    const { CAMPAIGN_ORGANIZATION: _, ...env } = rightEnvironment;
+    const read = readSettings(env, words, { path: 'campaign-wf.yml', isNamed: false, unreadable });
+    expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, words))).toEqual([
+      `campaign-wf.yml ${said}. Mend that, or name another file in CAMPAIGN_WF_CONFIG.`,
     ]);
   });
 });

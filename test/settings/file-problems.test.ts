@@ -60,6 +60,18 @@ describe('what is no YAML as it should be', () => {
     const tab = 'access:\n  - name: a\n    people:\n\t  groups: []\n    commands: []\n';
     expect(flawsIn(tab)).toEqual(['4: A tab indents this line, and YAML takes spaces only.']);
     expect(flawsIn('guests: "U0GINA\nlocale: fr\nfreezes: {\n')).toHaveLength(1);
+    const tabs =
+      'locale: en\nenvironments:\n\tprod: { organization: acme }\n\tstage: { organization: s }\ndefault_environment: prod\n';
+    expect(problemsWith(tabs)).toEqual(
+      [3, 4].map((line) => `campaign-wf.yml:${line}: A tab indents this line, and YAML takes spaces only.`),
+    );
+  });
+
+  it('keys taken over from elsewhere are told where that is written, and nothing is missing because of it', () => {
+    const rule = '{ name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }';
+    const not = 'Keys of another part of the file cannot be taken over with << here. Write them out.';
+    expect(flawsIn(`${twoEnvironments}access:\n  - &a ${rule}\n  - <<: *a\n    name: b\n`)).toEqual([`8: ${not}`]);
+    expect(flawsIn(`${twoEnvironments}  <<: {}\n`)).toEqual([`6: ${not}`]);
   });
 
   it('references to references, which would fill the memory, are refused', () => {
@@ -227,6 +239,14 @@ describe('a wrong value', () => {
     [
       freeze('daily: 05:45-06:15, timezone: Europe/Paris, commands: [status]'),
       'freezes[0].commands[0] is not one of start, pause, resume, or stop.',
+    ],
+    [
+      freeze('daily: 05:45-06:15, timezone: Europe/Paris, environments: []'),
+      'freezes[0].environments is empty, so this freeze would hold nothing. Name some, or leave it out.',
+    ],
+    [
+      freeze('daily: 05:45-06:15, timezone: Europe/Paris, commands: []'),
+      'freezes[0].commands is empty, so this freeze would hold nothing. Name some, or leave it out.',
     ],
     [freeze('environments: [prod]'), 'freezes[0] says no time. Give daily and timezone, or from and until.'],
     [

@@ -365,6 +365,23 @@ describe('access', () => {
     ]);
   });
 
+  it('says how long a confirmation is waited for, and where too few are left to give one', async () => {
+    const approval = { from: people(['U0CAROL']), count: 1, requesterMayApprove: false };
+    const policy = ruled(
+      { name: 'Short', approval: { ...approval, withinMs: 20_000 } },
+      { name: 'Long', approval: { ...approval, withinMs: 86_400_000 } },
+      { name: 'Between', approval: { ...approval, withinMs: 5_430_000 } },
+      { name: 'In vain', approval: { ...approval, from: people(['U0ALICE']), withinMs: 20_000 } },
+    );
+    const ends = (await access('U0ALICE', 'C0OPS', policy)).slice(1, 5).map((line) => line.split(' · ').at(-1));
+    expect(ends).toEqual([
+      'a confirmation by @U0CAROL needed, within 20 seconds',
+      'a confirmation by @U0CAROL needed, within 24 hours',
+      'a confirmation by @U0CAROL needed, within 1 hour, 30 minutes, 30 seconds',
+      'a confirmation is needed that too few others may give',
+    ]);
+  });
+
   it('tells somebody what another person may do, and not what is said of that person to anybody else', async () => {
     const lines = expectToSaySomething(await accessMessage('U0BOB', alice, sources()));
     expect(lines[0]).toBe('In this channel @U0BOB may, under the first of these rules that fits:');

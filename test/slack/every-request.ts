@@ -22,6 +22,10 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { because: 'wrong audience', until: noon, request: 'OTHER001' },
   ],
   own_request: [{ permitted: leads }, { permitted: nobody }],
+  too_few_approvers: [
+    { rule: 'Leads stop anything', count: 1 },
+    { rule: 'Leads stop anything', count: 2 },
+  ],
   environment_gone: [{}],
   other_workspace: [{}],
   not_an_approver: [{ permitted: leads }, { permitted: nobody }, {}],
@@ -142,11 +146,13 @@ export const confirmedByTwo: readonly Event[] = [
   { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-2', seen: { kind: 'slow' } } },
 ];
 
-export const unasked: readonly Event[] = [
-  grant(null),
+/** On its way, since nobody had to be asked, while the workflow showed this. */
+export const unaskedWith = (seen: Glance | null): readonly Event[] => [
+  grant(null, { seen }),
   ...announced,
   { type: 'approved', data: { by: null, interaction: null } },
 ];
+export const unasked = unaskedWith(null);
 export const sending: Event = { type: 'dispatching', data: { attempt: 1 } };
 export const notReached: Event = {
   type: 'not_reached',
@@ -223,6 +229,7 @@ const freezeEndings = [
   ),
   ending('refused, not frozen', ended('refused', { kind: 'not_frozen' })),
   ending('refused, freeze over', ended('refused', { kind: 'freeze_over' })),
+  ending('refused, frozen longer', ended('refused', { kind: 'frozen_longer', request: 'OTHER001', until: noon })),
 ];
 
 /** Every end of every command. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isVerb } from '../../src/access/policy.ts';
 import { verbs } from '../../src/commands/command.ts';
 import type { Event, Glance, Order } from '../../src/requests/events.ts';
+import type { EndReason } from '../../src/requests/reasons.ts';
 import { toShow } from '../../src/requests/request.ts';
 import type { State } from '../../src/requests/state.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
@@ -30,6 +31,7 @@ import {
   sending,
   told,
   unasked,
+  unaskedWith,
   waiting,
   waitingWith,
 } from './every-request.ts';
@@ -199,6 +201,16 @@ describe('an announcement', () => {
     expect([...buttonsOf(unasked), ...buttonsOf(confirmed)]).toEqual([]);
   });
 
+  it('has the button that takes it back as long as it waits to be sent again', () => {
+    const request = told([...unasked, sending, notReached], { verb: 'start' });
+    const message = announcement(request, toShow(request), voice);
+    const buttons = takenBySlack(message).filter(({ type }) => type === 'actions');
+    expect(buttons).toMatchObject([{ elements: [{ action_id: 'cancel_request', text: { text: 'Do not send' } }] }]);
+    expect(linesOf(message)[3]).toBe(
+      'Campaign has not been reached yet; trying again for up to two minutes. Until it is sent, Do not send takes it back.',
+    );
+  });
+
   it('shows both the alias and the ID', () => {
     const request = told(waiting, { alias: 'nightly-load' });
     expect(linesOf(announcement(request, 'awaiting_approval', voice))[0]).toBe('Stop nightly-load (WKF110) in prod');
@@ -242,18 +254,33 @@ describe('an announcement that more than one has to confirm', () => {
     expect(lines(askedAgain).join()).not.toContain('1 of 2');
   });
 
-  it('says of each confirmation that the state could not be compared, and still says so at the end', () => {
-    const slow = oneOfTwo.map((event) =>
-      event.type === 'confirmed' ? { ...event, data: { ...event.data, seen: { kind: 'slow' as const } } } : event,
+  it('says so where Campaign showed nothing before, to whoever confirmed as well', () => {
+    const unseen = askedAgain.map((event) =>
+      event.type === 'changed' ? { ...event, data: { ...event.data, before: null } } : event,
     );
-    const not =
-      'Campaign did not show the state of the workflow within three seconds, so it was not compared with the one at the time of asking.';
-    expect(linesOf(announcement(told(slow), 'awaiting_approval', voice)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
-    const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
-    expect(linesOf(announcement(sent, toShow(sent), voice)).at(-1)).toContain(
-      `${not} Confirmed by @U0BOB and @U0CAROL.`,
+    expect(lines(unseen, { verb: 'start' })[1]).toBe(
+      'Asked again. When it was asked first, Campaign did not show the state of the workflow; when @U0CAROL confirmed, it showed it as Erroneous. No confirmation given before counts any more.',
+    );
+    expect(linesOf(pressRefused(told(unseen), { kind: 'changed', before: null, now: 'erroneous' }, voice))[0]).toBe(
+      'Your confirmation of request REQUEST1 does not count: when it was asked, Campaign did not show the state of the workflow, and now it shows it as Erroneous. Look at the announcement, and confirm again if it is still right.',
     );
   });
+
+  it.each<Glance>([{ kind: 'slow' }, { kind: 'failed', reason: 'no_connection' }])(
+    'says of each confirmation that the state could not be compared, and still says so at the end: %j',
+    (seen) => {
+      const slow = oneOfTwo.map((event) =>
+        event.type === 'confirmed' ? { ...event, data: { ...event.data, seen } } : event,
+      );
+      const not =
+        'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking.';
+      expect(linesOf(announcement(told(slow), 'awaiting_approval', voice)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
+      const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
+      expect(linesOf(announcement(sent, toShow(sent), voice)).at(-1)).toContain(
+        `${not} Confirmed by @U0BOB and @U0CAROL.`,
+      );
+    },
+  );
 
   it('tells what a freeze of the configuration holds, and whose confirmation does not count any more', () => {
     const refused = (refusal: object, verb: 'stop' | 'start') => {
@@ -272,7 +299,7 @@ describe('an announcement that more than one has to confirm', () => {
 
   it('names everybody who confirmed, and says where the state could not be compared', () => {
     expect(linesOf(announcement(told(confirmedByTwo), 'approved', voice)).at(-1)).toBe(
-      'Campaign did not show the state of the workflow within three seconds, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
+      'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
     );
   });
 });
@@ -297,10 +324,25 @@ describe('an announcement of a start that does more than to start', () => {
       'Campaign did not show its state within three seconds. If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
     ],
     [
+      { kind: 'failed', reason: 'no_connection' },
+      'The state of WKF110 could not be read. No connection to Campaign could be made. Check the network and CAMPAIGN_API_URL, then try again. If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
+    ],
+    [
       { kind: 'not_shown' },
       'If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
     ],
   ] as const)('says what: %j', (seen, said) => expect(effect(seen)).toBe(said));
+
+  it.each([
+    [{ kind: 'slow' }, true],
+    [{ kind: 'failed', reason: 'no_connection' }, true],
+    [seenAs('editing'), false],
+  ] as const)('still says at the end whether it was sent without a look: %j', (seen, isSaid) => {
+    const events = [...unaskedWith(seen), sending, ended('accepted', { kind: 'taken' })];
+    const last = (verb: 'start' | 'pause') => linesOf(announcement(told(events, { verb }), 'accepted', voice)).at(-1);
+    expect(last('start')?.endsWith('The state of the workflow could not be read beforehand.')).toBe(isSaid);
+    expect(last('pause')).not.toContain('could not be read');
+  });
 });
 
 describe('production', () => {
@@ -326,13 +368,26 @@ describe('a freeze', () => {
     ]);
   });
 
+  it('that would shorten another one, or meets one in question, is told what to do', () => {
+    const refusedFor = (because: EndReason, verb: 'freeze' | 'unfreeze') =>
+      linesOf(privateOutcome(told([ended('refused', because)], { ...order, verb }), voice))[1];
+    expect(refusedFor({ kind: 'frozen_longer', request: 'OTHER001', until: noon }, 'freeze')).toBe(
+      'Refused. Nothing was sent. prod is frozen until {time} already, by OTHER001, and a freeze does not shorten another one. To shorten it, type /campaign-wf unfreeze prod first.',
+    );
+    for (const verb of ['freeze', 'unfreeze'] as const) {
+      expect(refusedFor({ kind: 'busy', request: 'OTHER001' }, verb)).toContain(
+        'Another freeze of prod, or the lifting of one, is open: OTHER001.',
+      );
+    }
+  });
+
   it('that is in force says how it is lifted; one that is not says so', () => {
     const inForce = told([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
     expect(linesOf(outcomeReply(inForce, voice))[1]).toBe(
       'In force. Until {time} nobody starts or resumes a workflow in prod. To lift it before: /campaign-wf unfreeze prod',
     );
     expect(linesOf(privateOutcome(told([ended('not_sent', { kind: 'too_late' })], order), voice))[1]).toMatch(
-      /The freeze is not in force\.$/,
+      /This freeze is not in force\.$/,
     );
   });
 });
@@ -442,6 +497,13 @@ describe('a refusal', () => {
     );
   });
 
+  it('says that too few may confirm it, and what helps', () => {
+    const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
+    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toBe(
+      'Refused. Nothing was sent. Under the rule “Leads stop” whoever asks may not confirm it, and it names too few others for confirmations by 2 people. Let somebody else ask for it, or ask the people who run campaign-wf to name more people.',
+    );
+  });
+
   it('of everybody who confirmed an expired request is told in its thread', () => {
     const refusal = {
       kind: 'access',
@@ -460,6 +522,11 @@ describe('a refusal', () => {
     const refusal = { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } } as const;
     expect(linesOf(pressRefused(request, { kind: 'access', refusal }, voice))).toEqual([
       'Your decision on request REQUEST1 did not count. Only @U0BOB may decide on this.',
+    ]);
+    expect(
+      linesOf(pressRefused(request, { kind: 'access', refusal: { ...refusal, reason: 'own_request' } }, voice)),
+    ).toEqual([
+      'Your decision on request REQUEST1 did not count. You asked for this yourself, so somebody else has to confirm it: @U0BOB. You can press Keep running until it is sent.',
     ]);
   });
 });

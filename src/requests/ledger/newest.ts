@@ -34,21 +34,36 @@ async function newestOf(db: Reader, key: string, verbs: readonly Lasting[]): Pro
   return loaded.toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0))[0] ?? null;
 }
 
-/** The newest of these commands that was taken, or may have been. */
+/** Whoever asked first may come through last. Of one workflow hardly two are at work at once. */
+const atWorkAtOnce = 5;
+
+/** Which of these commands was taken last, or may have been: one for each state that it may be in. */
 async function newestSent(db: Reader, key: string, verb: Lasting) {
   const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
   const newest: { id: string }[] = [];
   for (const state of states) {
-    const found = await db
+    const askedLast = await db
       .selectFrom('requests')
       .select('id')
       .where('workflow_key', '=', key)
       .where('verb', '=', verb)
       .where('state', '=', state)
       .orderBy('requested_at', 'desc')
-      .limit(1)
+      .limit(atWorkAtOnce)
       .execute();
-    newest.push(...found);
+    newest.push(...(askedLast.length > 1 ? await endedLast(db, askedLast) : askedLast));
   }
   return newest;
+}
+
+function endedLast(db: Reader, asked: readonly { id: string }[]) {
+  const ids = asked.map(({ id }) => id);
+  return db
+    .selectFrom('events')
+    .select('request as id')
+    .where('request', 'in', ids)
+    .where('type', '=', 'ended')
+    .orderBy('at', 'desc')
+    .limit(1)
+    .execute();
 }

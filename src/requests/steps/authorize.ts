@@ -1,16 +1,18 @@
-import { approversOf } from '../../access/decide-press.ts';
+import { approversOf } from '../../access/approvers.ts';
 import type { Decision } from '../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../access/policy.ts';
+import { resumesOrRepeats } from '../dangerous-start.ts';
 import { tooLate } from '../deadline.ts';
 import type { Event, Glance } from '../events.ts';
-import { standsInTheWay } from '../exclusivity.ts';
+import { isFreezeInQuestion, type Others, standsInTheWay } from '../exclusivity.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step } from '../ports.ts';
 import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
-import { glance } from './glance.ts';
+import { glance, readingOf } from './glance.ts';
 import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
+import { supersede } from './supersede.ts';
 
 /** Decides on access; whoever is let in takes hold of the workflow in the same transaction. */
 export const authorize: Step = async (request, ports) => {
@@ -36,31 +38,38 @@ async function termsOf(
 ): Promise<Terms> {
   const starts = request.order.verb === 'start';
   const seen = approval !== null || starts ? await glance(request, ports) : null;
-  const isDangerous = starts && seen !== null && resumesOrRepeats(seen);
+  const isDangerous = starts && resumesOrRepeats(readingOf(seen));
   return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), seen };
-}
-
-/** "If paused, resumes. After an error, runs the failed activity again" (Adobe Campaign documentation, start). */
-function resumesOrRepeats(seen: Glance): boolean {
-  return seen.kind === 'seen' && (seen.reading === 'erroneous' || seen.reading === 'warning');
 }
 
 /** A stop that was seen to have its effect does not stand in the way of the next one. */
 async function lookAtLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
-  const key = workflowKey(request.order);
-  const [open, lastStop] = await ledger.transaction(async (tx) => [await tx.open(key), await tx.lastStop(key)]);
-  if (lastStop === null || standsInTheWay(request, { open, lastStop }, now())?.kind !== 'stopped_lately') return;
+  const others = await ledger.transaction((tx) => othersOf(request, tx));
+  const { lastStop } = others;
+  if (lastStop === null || standsInTheWay(request, others, now())?.kind !== 'stopped_lately') return;
   const observation = await campaign(request.order.organization)?.look(request.order.workflowId);
   if (observation?.kind !== 'seen' || observation.reading !== 'finished') return;
   await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
 }
 
+async function othersOf({ order }: Request, tx: LedgerTransaction): Promise<Others> {
+  const key = workflowKey(order);
+  return {
+    open: await tx.open(key),
+    lastStop: await tx.lastStop(key),
+    lastFreeze: await tx.lastFreeze(order.organization),
+  };
+}
+
 async function grant(tx: LedgerTransaction, id: string, terms: Terms, now: number) {
   const request = await tx.load(id);
-  if (request === null || request.grant !== null) return;
-  const key = workflowKey(request.order);
-  const others = { open: await tx.open(key), lastStop: await tx.lastStop(key) };
-  const obstacle = standsInTheWay(request, others, now);
+  if (request === null || request.grant !== null || request.state !== 'submitted') return;
+  const others = await othersOf(request, tx);
+  const isAtOnce = request.order.verb === 'freeze' && terms.approval === null;
+  const giveWay = isAtOnce ? others.open.filter(isFreezeInQuestion) : [];
+  const open = others.open.filter((other) => !giveWay.includes(other));
+  const obstacle = standsInTheWay(request, { ...others, open }, now);
+  if (obstacle === null) await supersede(tx, giveWay, request);
   await tx.append(request, obstacle === null ? granted(request, terms, now) : refused(obstacle));
 }
 

@@ -1,5 +1,7 @@
 import type { Event } from '../events.ts';
+import { frozenLonger } from '../exclusivity.ts';
 import type { Ports } from '../ports.ts';
+import type { EndReason } from '../reasons.ts';
 import type { Request } from '../request.ts';
 import { supersedeOthers } from './supersede.ts';
 
@@ -9,10 +11,8 @@ export async function carryOutFreeze({ id }: Request, { ledger, now }: Ports): P
     const request = await tx.load(id);
     if (request === null) return;
     const { verb, organization } = request.order;
-    // Of an unfreeze it is the freeze that it lifts.
-    const freeze = verb === 'freeze' ? request : await tx.lastFreeze(organization);
-    const isInForce = (freeze?.order.until ?? 0) > now();
-    const after = await tx.append(request, ...(isInForce ? takenHold : [inVain(verb)]));
+    const obstacle = whyInVain(request, await tx.lastFreeze(organization), now());
+    const after = await tx.append(request, ...(obstacle === null ? takenHold : [inVain(obstacle)]));
     if (after?.state === 'accepted' && verb === 'freeze') await supersedeOthers(tx, after);
   });
 }
@@ -22,8 +22,13 @@ const takenHold: readonly Event[] = [
   { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: null } },
 ];
 
-/** A freeze whose time is over would take the place of one that is in force. */
-function inVain(verb: Request['order']['verb']): Event {
-  const because = { kind: verb === 'freeze' ? 'freeze_over' : 'not_frozen' } as const;
+function inVain(because: EndReason): Event {
   return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
+}
+
+/** Much may have come to pass while it waited. @param freeze the last one of the environment */
+function whyInVain(request: Request, freeze: Request | null, now: number): EndReason | null {
+  const isOver = (one: Request | null) => (one?.order.until ?? 0) <= now;
+  if (request.order.verb === 'unfreeze') return isOver(freeze) ? { kind: 'not_frozen' } : null;
+  return isOver(request) ? { kind: 'freeze_over' } : frozenLonger(request, freeze, now);
 }

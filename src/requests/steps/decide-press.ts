@@ -1,11 +1,12 @@
 import { ownConfirmation } from '../../access/policy.ts';
-import type { Event, Glance, PressRefusal, Reading } from '../events.ts';
+import { resumesOrRepeats } from '../dangerous-start.ts';
+import type { Event, EventOf, Glance, PressRefusal } from '../events.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step } from '../ports.ts';
 import type { PendingPress, Request } from '../request.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { end } from './authorize.ts';
-import { glance } from './glance.ts';
+import { glance, readingOf } from './glance.ts';
 import { record } from './record.ts';
 import { type Judgement, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
@@ -111,7 +112,7 @@ function confirmation(request: Request, { by, interaction, turn }: PendingPress,
     const { before, now } = changed;
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'changed', before, now } } };
   }
-  const change = changed === null ? changeOf(request.grant?.seen ?? null, seen) : null;
+  const change = changed === null ? changeOf(request, seen) : null;
   if (change !== null && seen !== null) {
     return { type: 'changed', data: { by, interaction, ...change, seen, expiresAt } };
   }
@@ -125,12 +126,12 @@ function confirmation(request: Request, { by, interaction, turn }: PendingPress,
   return { type: 'approved', data: { by, interaction, seen } };
 }
 
-/** Only what Campaign showed both times can be held against each other. */
-function changeOf(before: Glance | null, now: Glance | null): { before: Reading; now: Reading } | null {
-  const [was, is] = [readingOf(before), readingOf(now)];
-  return was === null || is === null || was === is ? null : { before: was, now: is };
-}
+type Change = Pick<EventOf<'changed'>['data'], 'before' | 'now'>;
 
-function readingOf(seen: Glance | null): Reading | null {
-  return seen?.kind === 'seen' ? seen.reading : null;
+/** Only what Campaign showed both times can be held against each other; but nobody was asked whether a start may do more than to start. */
+function changeOf({ order, grant }: Request, seen: Glance | null): Change | null {
+  const [before, now] = [readingOf(grant?.seen ?? null), readingOf(seen)];
+  if (now === null || before === now) return null;
+  if (before !== null) return { before, now };
+  return order.verb === 'start' && resumesOrRepeats(now) ? { before, now } : null;
 }

@@ -1,4 +1,4 @@
-import { approversOf } from '../../access/decide-press.ts';
+import { approversOf } from '../../access/approvers.ts';
 import { heldByDefault } from '../../access/freezes.ts';
 import { isVerb } from '../../access/policy.ts';
 import { isOver, tooLate } from '../deadline.ts';

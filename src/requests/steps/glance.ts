@@ -1,5 +1,5 @@
 import { isVerb } from '../../access/policy.ts';
-import type { Glance } from '../events.ts';
+import type { Glance, Reading } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 
@@ -7,4 +7,8 @@ import type { Request } from '../request.ts';
 export async function glance({ order }: Request, { campaign }: Pick<Ports, 'campaign'>): Promise<Glance | null> {
   const { verb, workflowId, organization } = order;
   return isVerb(verb) ? ((await campaign(organization)?.glance(workflowId)) ?? null) : null;
+}
+
+export function readingOf(seen: Glance | null): Reading | null {
+  return seen?.kind === 'seen' ? seen.reading : null;
 }

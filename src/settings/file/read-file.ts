@@ -15,8 +15,8 @@ import { readYaml, type YamlDocument } from './yaml-document.ts';
 /** A configuration file as it was found. What is said of it names its path. */
 export type ConfigurationFile = TextFile | UnreadableFile;
 export type TextFile = { readonly path: string; readonly text: string };
-/** Why it cannot be read is told by a code of the operating system, such as `ENOENT`. */
-export type UnreadableFile = { readonly path: string; readonly unreadable: string };
+/** Why it cannot be read is told by a code of the operating system, such as `ENOENT`. `isNamed`: a variable names it. */
+export type UnreadableFile = { readonly path: string; readonly isNamed: boolean; readonly unreadable: string };
 
 /** What the variables say of the same things. */
 export type Beside = { readonly organization: string | null; readonly locale: string | null };

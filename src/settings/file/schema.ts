@@ -147,13 +147,14 @@ function approvalSchema(words: Words) {
 
 function freezeSchema(words: Words) {
   const { text, texts } = partsOf(words);
+  const holdsNothing = plain(words.say('settings.file.holds_nothing'));
   const moment = z
     .string()
     .regex(momentShape, plain(words.say('settings.file.not_a_moment')))
     .refine((at) => momentMs(at) !== null, plain(words.say('settings.file.not_a_moment')));
   return z
     .strictObject({
-      environments: texts.optional().describe('Environments that it holds. All unless given.'),
+      environments: texts.min(1, holdsNothing).optional().describe('Environments that it holds. All unless given.'),
       daily: z
         .string()
         .regex(dailyShape, plain(words.say('settings.file.not_daily')))
@@ -165,7 +166,7 @@ function freezeSchema(words: Words) {
       from: moment.optional().describe('When a single freeze begins, such as 2026-12-20T00:00:00Z.'),
       until: moment.optional().describe('When it ends.'),
       because: text.describe('Why, for people.'),
-      commands: z.array(z.enum(verbs)).optional().meta({
+      commands: z.array(z.enum(verbs)).min(1, holdsNothing).optional().meta({
         uniqueItems: true,
         description: 'What it holds. Unless given: start and resume, but never the brakes.',
       }),

@@ -25,7 +25,7 @@ export type YamlDocument = {
 };
 
 /** After one of these, the rest is read as it was meant. */
-const harmless = new Set(['DUPLICATE_KEY', 'TAB_AS_INDENT', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']);
+const harmless = new Set(['DUPLICATE_KEY', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']);
 
 /** How often a file may refer to parts of itself (`*ops` for what `&ops` stands before). */
 const mostReferences = 100;
@@ -46,20 +46,20 @@ export function readYaml(text: string, words: Words): YamlDocument {
   const flaws = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
   const told = withoutConsequences(flaws);
   const problems = told.map((error) => ({ line: lineAt(error.pos[0]), what: sayError(error, words) }));
-  const dangling = danglingReferences(document, words).map(({ at, what }) => ({ line: lineAt(at), what }));
-  problems.push(...dangling);
+  const misread = misreadReferences(document, words).map(({ at, what }) => ({ line: lineAt(at), what }));
+  problems.push(...misread);
   const lineOf = (path: Path) => lineAt(offsetOf(document, path));
-  const hopeless = dangling.length > 0 || flaws.some(({ code }) => !harmless.has(code));
+  const hopeless = misread.length > 0 || flaws.some(({ code }) => !harmless.has(code));
   if (hopeless) return { problems: oneALine(problems), content: null, lineOf };
   const content = contentOf(document, words);
   if (typeof content === 'string') problems.push({ line: lineOf([]), what: content });
   return { problems: oneALine(problems), content: typeof content === 'string' ? null : content, lineOf };
 }
 
-/** After the first thing that cannot be read, or a tab, what follows is mostly misread and not wrong. */
+/** After the first thing that cannot be read, what follows is mostly misread and not wrong; but a tab is a tab. */
 function withoutConsequences(flaws: readonly YAMLError[]): readonly YAMLError[] {
-  const first = flaws.find(({ code }) => !harmless.has(code) || code === 'TAB_AS_INDENT');
-  return flaws.filter((flaw) => harmless.has(flaw.code) || flaw === first);
+  const first = flaws.find(({ code }) => !harmless.has(code));
+  return flaws.filter((flaw) => harmless.has(flaw.code) || flaw.code === 'TAB_AS_INDENT' || flaw === first);
 }
 
 /** What is wrong on a line is mostly one thing, whatever comes of it. */
@@ -81,17 +81,24 @@ function contentOf(document: Document, words: Words): Record<string, unknown> | 
   }
 }
 
-/** `[*]`, or `*load`: meant as text, and to YAML a reference to another part of the file. */
-function danglingReferences(document: Document, words: Words): readonly { at: number; what: string }[] {
-  const dangling: { at: number; what: string }[] = [];
+type Misread = { readonly at: number; readonly what: string };
+
+/** What YAML takes for a reference that there is not, or that is not followed here. */
+function misreadReferences(document: Document, words: Words): readonly Misread[] {
+  const misread: Misread[] = [];
   visit(document, {
+    // `[*]`, or `*load`: meant as text.
     Alias(_, alias) {
       // What has no name at all is an error of the YAML already.
       if (alias.source === '' || alias.resolve(document) !== undefined) return;
-      dangling.push({ at: alias.range?.[0] ?? 0, what: plain(words.say('settings.file.star', { star: '*' })) });
+      misread.push({ at: alias.range?.[0] ?? 0, what: plain(words.say('settings.file.star', { star: '*' })) });
+    },
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.type !== 'PLAIN' || key.value !== '<<') return;
+      misread.push({ at: key.range?.[0] ?? 0, what: plain(words.say('settings.file.merge_key', { mark: '<<' })) });
     },
   });
-  return dangling;
+  return misread;
 }
 
 function sayError({ code, message }: YAMLError, words: Words): string {

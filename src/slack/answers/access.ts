@@ -1,4 +1,4 @@
-import { approversOf } from '../../access/decide-press.ts';
+import { approversOf, canBeApproved } from '../../access/approvers.ts';
 import { isReading, type Rule } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
@@ -91,7 +91,8 @@ function conditions({ actions, reasonRequired, approval }: Rule, requester: stri
   if ([...actions].every(isReading)) return [];
   const reason = reasonRequired ? [words.say('access.reason')] : [];
   if (approval === null) return [...reason, ...(actions.has('stop') ? [words.say('access.stop_own')] : [])];
+  if (!canBeApproved(approval, requester)) return [...reason, words.say('access.never_approved')];
   const people = words.either(firstOf(piecesOf(recordedPeople(approversOf(approval, requester))), voice));
-  const minutes = Math.ceil(approval.withinMs / 60_000);
-  return [...reason, words.say('access.approval', { needed: approval.count, people, minutes })];
+  const within = words.lasting(approval.withinMs);
+  return [...reason, words.say('access.approval', { needed: approval.count, people, within })];
 }

@@ -158,15 +158,16 @@ async function openedOrTold(
 
 /** In a form, nothing to choose from is all that can be said of a failure; the log says the rest. */
 async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): Promise<void> {
-  const options = await suggested(body, speakingAtOnceTo(body.user.id, ports)).catch((error: unknown) => {
+  const options = await suggested(body, ports).catch((error: unknown) => {
     fault(error, ports);
     return [];
   });
   await acknowledged(() => ack({ options }), ports);
 }
 
-async function suggested(body: unknown, ports: FormPorts) {
-  return suggestWorkflows(suggestionBody.parse(body), ports);
+async function suggested(body: unknown, ports: ListenerPorts) {
+  const asked = suggestionBody.parse(body);
+  return suggestWorkflows(asked, speakingAtOnceTo(asked.user.id, ports));
 }
 
 async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {

@@ -1,12 +1,15 @@
 import { isReading } from '../../access/policy.ts';
+import type { Choice } from '../../commands/command.ts';
 import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
+import { resumesOrRepeats } from '../../requests/dangerous-start.ts';
+import type { Glance } from '../../requests/events.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import type { Shown } from '../../requests/state.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
-import { hasEnded, sayOutcome } from './outcome.ts';
-import { joined, mention, sayOrder, type Voice } from './voice.ts';
+import { hasEnded, sayObservation, sayOutcome } from './outcome.ts';
+import { buttonName, joined, mention, sayOrder, type Voice } from './voice.ts';
 
 /** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
 export function announcement(request: Request, shown: Shown, voice: Voice): Message {
@@ -20,8 +23,7 @@ export function announcement(request: Request, shown: Shown, voice: Voice): Mess
     ...standing(request, shown, voice),
   ];
   const small = words.say('announce.record', { id: [foreign(request.id)], digest: request.firstDigest });
-  const buttons = shown === 'awaiting_approval' ? question(request, voice) : [];
-  return renderMessage(lines, { buttons, small, name: messageName(request.id) });
+  return renderMessage(lines, { buttons: buttonsOf(request, shown, voice), small, name: messageName(request.id) });
 }
 
 /** Message metadata: flat, and without anything that the text does not say. */
@@ -53,41 +55,46 @@ function standing(request: Request, shown: Shown, voice: Voice): readonly Phrase
     case 'approved':
       return [sayEffect(request, voice), confirmed(request, voice) ?? words.say('announce.approved')];
     case 'retrying':
-      return [words.say('announce.retrying')];
+      return [words.say('announce.retrying', { no: buttonName('cancel', request.order, voice) })];
     default:
       return hasEnded(request) ? [joined(sayOutcome(request, voice), confirmer(request, voice))] : [];
   }
 }
 
 /** What it will do, by what Campaign shows of the workflow. */
-function sayEffect({ order, grant }: Request, { words }: Voice): Phrase {
+function sayEffect({ order, grant }: Request, voice: Voice): Phrase {
+  const { words } = voice;
   const { verb } = order;
   if (isReading(verb)) return [];
   const effect = words.say(`announce.effect.${verb}`);
   const seen = grant?.seen ?? null;
   if (seen?.kind === 'slow') return joined(words.say('announce.seen_slow'), effect);
+  if (seen?.kind === 'failed') return joined(sayObservation(seen, order, voice), effect);
   if (seen?.kind !== 'seen') return effect;
   const { reading, field, raw } = seen;
   const shows = words.say('announce.seen', { reading: reading ?? 'unknown', field, raw });
-  const isDangerous = verb === 'start' && (reading === 'erroneous' || reading === 'warning');
-  return joined(shows, isDangerous ? words.say(`announce.danger.${reading}`) : effect);
+  return joined(
+    shows,
+    verb === 'start' && resumesOrRepeats(reading) ? words.say(`announce.danger.${reading}`) : effect,
+  );
 }
 
 function sayChange({ changed }: Request, { words }: Voice): readonly Phrase[] {
   if (changed === null) return [];
   const { before, now, by } = changed;
-  return [words.say('announce.changed', { before, now, by: user(by) })];
+  return before === null
+    ? [words.say('announce.changed_unseen', { now, by: user(by) })]
+    : [words.say('announce.changed', { before, now, by: user(by) })];
 }
 
 function asking(request: Request, voice: Voice): Phrase {
   const { words } = voice;
-  const { verb } = request.order;
   const { approvers, expiresAt, needed } = questionOf(request);
   const question = {
     until: time(expiresAt),
     requester: user(request.requester),
-    yes: bold(words.say('button.approve', { verb })),
-    no: bold(words.say('button.cancel', { verb })),
+    yes: buttonName('approve', request.order, voice),
+    no: buttonName('cancel', request.order, voice),
   };
   const own = approvers.groups.length === 0 && approvers.users.every((id) => id === request.requester);
   if (own) return words.say('announce.question_own', question);
@@ -122,27 +129,32 @@ function confirmed(request: Request, { words }: Voice): Phrase | null {
 /** Said of every look that was skipped, not of the last confirmation's alone, and also when all is over. */
 function notCompared({ confirmations, approval }: Request, words: Voice['words']): Phrase | null {
   const looks = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
-  return looks.some((seen) => seen?.kind === 'slow') ? words.say('announce.not_compared') : null;
+  return looks.some(isMissed) ? words.say('announce.not_compared') : null;
 }
 
+/** A look that took too long, or came to nothing. */
+function isMissed(seen: Glance | null): boolean {
+  return seen?.kind === 'slow' || seen?.kind === 'failed';
+}
+
+/** Who confirmed it; or that nobody was asked whether it may do more than to start, since nobody could see that it might. */
 function confirmer(request: Request, { words }: Voice): Phrase | null {
+  const { approval, grant, order } = request;
   const by = confirmers(request);
-  if (by.length === 0 || request.approval === null) return null;
+  if (approval === null) return null;
+  if (by.length === 0) {
+    const isBlind = order.verb === 'start' && isMissed(grant?.seen ?? null);
+    return isBlind ? words.say('announce.sent_unseen') : null;
+  }
   return joined(notCompared(request, words), words.say('announce.confirmed_by', { by: words.all(by.map(user)) }));
 }
 
-function question({ id, order: { verb } }: Request, { words }: Voice): readonly Button[] {
-  return [
-    {
-      actionId: actionIds.approve,
-      value: id,
-      label: plain(words.say('button.approve', { verb })),
-      style: verb === 'stop' ? 'danger' : 'primary',
-    },
-    { actionId: actionIds.cancel, value: id, label: plain(words.say('button.cancel', { verb })) },
-  ];
-}
-
-function bold(phrase: Phrase): Phrase {
-  return [foreign(plain(phrase), ['bold'])];
+/** What can be decided on now: a confirmation only while it is asked for, to take it back until it is sent. */
+function buttonsOf({ id, order: { verb } }: Request, shown: Shown, { words }: Voice): readonly Button[] {
+  const label = (choice: Choice) => plain(words.say(`button.${choice}`, { verb }));
+  const style = verb === 'stop' ? 'danger' : 'primary';
+  const approve: Button = { actionId: actionIds.approve, value: id, label: label('approve'), style };
+  const cancel: Button = { actionId: actionIds.cancel, value: id, label: label('cancel') };
+  if (shown === 'awaiting_approval') return [approve, cancel];
+  return shown === 'retrying' ? [cancel] : [];
 }

@@ -15,7 +15,9 @@ export function hasEnded(request: Request): request is Ended {
 
 /** How a request ended, why, and what to do next: one sentence or two. */
 export function sayOutcome(request: Ended, voice: Voice): Phrase {
-  const isVain = request.order.verb === 'freeze' && request.end.outcome !== 'accepted';
+  const { outcome, because } = request.end;
+  // Where another one is, it would be read of that.
+  const isVain = request.order.verb === 'freeze' && outcome !== 'accepted' && because.kind !== 'frozen_longer';
   return joined(sayEnd(request, voice), isVain ? voice.words.say('outcome.not_frozen') : null);
 }
 
@@ -125,7 +127,9 @@ function sayBecause(because: EndReason, { order }: Request, voice: Voice): Phras
     case 'access':
       return sayRefusal(because.refusal, order, voice);
     case 'busy':
-      return words.say('because.busy', { request: voice.refer(because.request) });
+      return sayBusy(because.request, order, voice);
+    case 'frozen_longer':
+      return sayFrozenLonger(because, order, voice);
     case 'stopped_lately':
       return words.say('because.stopped_lately', { request: voice.refer(because.request), until: time(because.until) });
     case 'too_late':
@@ -142,6 +146,26 @@ function sayBecause(because: EndReason, { order }: Request, voice: Voice): Phras
     default:
       return because satisfies never;
   }
+}
+
+function sayBusy(holder: string, { verb, environment }: Request['order'], { words, refer }: Voice): Phrase {
+  const request = refer(holder);
+  return verb === 'freeze' || verb === 'unfreeze'
+    ? words.say('because.busy_freeze', { environment, request })
+    : words.say('because.busy', { request });
+}
+
+function sayFrozenLonger(
+  { until, request }: EndReason & { kind: 'frozen_longer' },
+  { environment }: Request['order'],
+  voice: Voice,
+): Phrase {
+  return voice.words.say('because.frozen_longer', {
+    environment,
+    until: time(until),
+    request: voice.refer(request),
+    command: typed(['unfreeze', environment], voice),
+  });
 }
 
 function saySlack(reason: (EndReason & { kind: 'slack' })['reason'], voice: Voice): Phrase {

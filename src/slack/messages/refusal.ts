@@ -49,6 +49,8 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice, sub
     case 'approval_needed':
       if (isNobody(permitted)) return words.say('refusal.nobody_approves_any_more');
       return words.say('refusal.approval_needed', { people, count });
+    case 'too_few_approvers':
+      return words.say('refusal.too_few_approvers', { rule: refusal.rule ?? '', count });
     case 'reason_required':
       return words.say('refusal.reason_required', { rule: refusal.rule ?? '' });
     case 'frozen':

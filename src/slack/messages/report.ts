@@ -2,6 +2,7 @@ import { isVerb } from '../../access/policy.ts';
 import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { PressRefusal } from '../../requests/events.ts';
 import { type Conclusion, conclusionOf } from '../../requests/following.ts';
+import type { RecordedRefusal } from '../../requests/reasons.ts';
 import type { Request } from '../../requests/request.ts';
 import { isOutcome, type State } from '../../requests/state.ts';
 import { messageName, metadataTypes } from '../names.ts';
@@ -17,7 +18,7 @@ import {
   sayRefusedPresses,
 } from './outcome.ts';
 import { sayRefusal } from './refusal.ts';
-import { joined, sayOrder, type Voice } from './voice.ts';
+import { buttonName, joined, sayOrder, type Voice } from './voice.ts';
 
 /** The outcome, for the thread: to whom it matters, how it ended, what was answered and seen. */
 export function outcomeReply(request: Request, voice: Voice): Message {
@@ -67,16 +68,37 @@ export function pressRefused(request: Request, refusal: PressRefusal, voice: Voi
     case 'too_late':
       return renderMessage([words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
     case 'access':
-      return renderMessage([
-        words.say('press.refused', { id, why: sayRefusal(refusal.refusal, request.order, voice) }),
-      ]);
+      return renderMessage([sayPressRefused(id, refusal.refusal, request.order, voice)]);
     case 'counted_already':
       return renderMessage([words.say('press.counted_already', { id, missing: refusal.missing })]);
     case 'changed':
-      return renderMessage([words.say('press.changed', { id, before: refusal.before, now: refusal.now })]);
+      return renderMessage([sayPressChanged(id, refusal, voice)]);
     default:
       return refusal satisfies never;
   }
+}
+
+/** Whoever asked may not confirm it, and can take it back. */
+function sayPressRefused(
+  id: ReturnType<typeof code>,
+  refusal: RecordedRefusal,
+  order: Request['order'],
+  voice: Voice,
+): Phrase {
+  const { words } = voice;
+  const said = words.say('press.refused', { id, why: sayRefusal(refusal, order, voice) });
+  if (refusal.reason !== 'own_request') return said;
+  return joined(said, words.say('press.may_take_back', { no: buttonName('cancel', order, voice) }));
+}
+
+function sayPressChanged(
+  id: ReturnType<typeof code>,
+  { before, now }: PressRefusal & { kind: 'changed' },
+  { words }: Voice,
+): Phrase {
+  return before === null
+    ? words.say('press.changed_unseen', { id, now })
+    : words.say('press.changed', { id, before, now });
 }
 
 /** How a request stands that waits for no decision. */

@@ -1,5 +1,5 @@
 import { allWorkflows } from '../../access/workflow-pattern.ts';
-import type { CommandWord } from '../../commands/command.ts';
+import type { Choice, CommandWord } from '../../commands/command.ts';
 import { commandName } from '../../commands/command-names.ts';
 import { code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import { plain, type Words } from '../../locales/words.ts';
@@ -82,6 +82,11 @@ function sayDeed({ verb, environment, until }: Order, { words }: Voice, workflow
   if (verb === 'freeze') return words.say('announce.title_freeze', { environment, until: time(until ?? 0) });
   if (verb === 'unfreeze') return words.say('announce.title_unfreeze', { environment });
   return words.say('announce.title', { verb, workflow, environment });
+}
+
+/** What stands on a button, as it is spoken of. */
+export function buttonName(choice: Choice, { verb }: Pick<Order, 'verb'>, { words }: Voice): Phrase {
+  return [foreign(plain(words.say(`button.${choice}`, { verb })), ['bold'])];
 }
 
 /** Phrases in a row, with spaces between. */

@@ -24,6 +24,19 @@ describe.each(engines)('the freeze of an organization (%s)', (engine) => {
     expect(await opened.ledger.transaction((tx) => tx.lastFreeze('ACME'))).toEqual(second);
   });
 
+  it('is the one that took hold last, whichever was asked for first', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger, clock } = opened;
+    const freeze = (id: string) => submission(id, { verb: 'freeze', workflowId: '*', until: noon + 3_600_000 });
+    const early = await written(ledger, freeze('A'));
+    await done(opened, 'B', 'freeze');
+    await done(opened, 'C', 'unfreeze');
+    expect(await ledger.lastFreeze('acme')).toBeNull();
+    clock.now += later;
+    const late = await append(ledger, early, ...sent);
+    expect(await ledger.lastFreeze('acme')).toEqual(late);
+  });
+
   it('is none once it was lifted, until there is another', async () => {
     await using opened = await newLedger(engine);
     await done(opened, 'A', 'freeze');

@@ -24,7 +24,8 @@ const ports = {
   log: { info: () => {}, warn: () => {}, error: () => {} },
   replies: { remember: () => {} },
   faultId: () => 'f00dbabe',
-  plainVoice: voice,
+  languages: { language: () => 'en', languageOf: async () => 'en' },
+  speech: () => ({ plainVoice: voice, voice: async () => voice }),
   async answer({ person }: { person: string }, { text }: { text: string }) {
     told.push(`${person}: ${text}`);
     return { kind: 'posted', ts: '1.1' };

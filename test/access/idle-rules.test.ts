@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, type Question } from '../../src/access/decide.ts';
+import { type Idleness, idleRules } from '../../src/access/idle-rules.ts';
 import type { Action, Rule } from '../../src/access/policy.ts';
-import { unreachableRules } from '../../src/access/unreachable-rules.ts';
 import { anyQuestion, anyRules } from './any-policy.fixture.ts';
 import { people, policyOf, ruleOf } from './policy.fixture.ts';
 import { policy } from './rich-policy.fixture.ts';
@@ -12,7 +12,7 @@ const workflow = (id: string, environment: string | null = null) => [{ id, envir
 const start = setOf<Action>('start');
 
 function unreachable(...rules: readonly Rule[]): readonly string[] {
-  return unreachableRules(policyOf(rules)).map(({ name }) => name);
+  return [...idleRules(policyOf(rules)).keys()].map(({ name }) => name);
 }
 
 /** Whether the later of two rules that are alike but for this is unreachable. */
@@ -85,16 +85,62 @@ describe('a rule can decide', () => {
   });
 });
 
+describe('a rule can never permit', () => {
+  const alone = (change: Partial<Rule>): Idleness | undefined => {
+    const rule = ruleOf('alone', change);
+    return idleRules(policyOf([rule], { protectedWorkflows: setOf('tracking', 'wkf9') })).get(rule);
+  };
+  const named = (...ids: readonly string[]) => ids.map((id) => ({ id, environment: null }));
+  const freezes = setOf<Action>('freeze', 'unfreeze');
+  const all = setOf<Action>('freeze', 'stop');
+
+  it.each<[string, Partial<Rule>, Idleness | undefined]>([
+    ['a freeze of some workflows', { actions: freezes, workflows: named('BIG*', 'WKF1') }, 'not_all'],
+    [
+      'a freeze of all in the environment of an alias',
+      { actions: freezes, workflows: workflow('*', 'prod') },
+      undefined,
+    ],
+    ['a freeze of all, whatever else', { actions: freezes, workflows: named('BIG*', '**') }, undefined],
+    ['what else it has to a freeze of some', { actions: all, workflows: named('BIG*') }, undefined],
+    [
+      'a stop of what is protected',
+      { actions: setOf<Action>('stop'), workflows: named('Tracking', 'WKF9') },
+      'protected',
+    ],
+    ['a stop and a freeze of what is protected', { actions: all, workflows: named('Tracking') }, 'protected'],
+    ['a look at what is protected', { actions: setOf<Action>('status'), workflows: named('tracking') }, undefined],
+    ['a stop of what only begins like it', { actions: all, workflows: named('track*') }, undefined],
+    ['an alias of another environment', { workflows: workflow('WKF1', 'stage') }, 'elsewhere'],
+    ['anybody', { people: people() }, 'empty'],
+    ['a workflow', { workflows: [] }, 'empty'],
+  ])('%s', (_, change, why) => {
+    expect(alone(change)).toBe(why);
+  });
+
+  it('what rules before it decide, which is another reason', () => {
+    const [first, second] = [ruleOf('first'), ruleOf('second')];
+    expect(idleRules(policyOf([first, second]))).toEqual(new Map([[second, 'covered']]));
+  });
+
+  it('behind a rule that only seems to decide it', () => {
+    const stops = { actions: setOf<Action>('stop', 'freeze'), workflows: named('BIG*') };
+    expect(unreachable(ruleOf('some', stops), ruleOf('freezes', { actions: freezes }))).toEqual([]);
+  });
+});
+
 it('names the empty rules of the specification, and no others', () => {
-  const found = unreachableRules(policy).map(({ name }) => name);
+  const found = [...idleRules(policy).keys()].map(({ name }) => name);
   expect(found).toEqual(['No people', 'No channel', 'No environment', 'No workflow', 'No command']);
 });
 
+const oneProtected = { protectedWorkflows: setOf('load') };
+
 /** That the living rules decide as all do: then none of the others ever decides. Whether something is permitted. */
 function expectAlike(rules: readonly Rule[], living: readonly Rule[], question: Question): boolean {
-  const decision = decide(policyOf(rules), question);
+  const decision = decide(policyOf(rules, oneProtected), question);
   const isNoRules = !decision.permitted && /^(not_permitted|wrong_channel)$/.test(decision.refusal.reason);
-  const other = decide(policyOf(living), question);
+  const other = decide(policyOf(living, oneProtected), question);
   if (isNoRules) expect(other.permitted).toBe(false);
   else expect(other).toEqual(decision);
   return decision.permitted;
@@ -106,10 +152,11 @@ describe('whatever the rules are', () => {
     const met = { unreachable: 0, decided: 0, behindOthers: 0 };
     fc.assert(
       fc.property(anyRules, questions, (rules, asked) => {
-        const dead = unreachableRules(policyOf(rules));
+        const closed = policyOf(rules, oneProtected);
+        const dead = [...idleRules(closed).keys()];
         const living = rules.filter((rule) => !dead.includes(rule));
         met.unreachable += dead.length;
-        met.behindOthers += dead.filter((rule) => unreachableRules(policyOf([rule])).length === 0).length;
+        met.behindOthers += dead.filter((rule) => idleRules(policyOf([rule], oneProtected)).size === 0).length;
         for (const question of asked) met.decided += expectAlike(rules, living, question) ? 1 : 0;
       }),
       { seed: 8, numRuns: 1_500 },
