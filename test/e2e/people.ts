@@ -36,6 +36,9 @@ export type Conversation = {
   sent(workflowId: string): readonly string[];
 };
 
+/** What is looked up before it is answered. */
+const reads = /^\s*(status|history|access|help|$)/;
+
 export function conversation(sandbox: Sandbox): Conversation {
   const { slack, campaign } = sandbox;
   const saidBefore = slack.workspace.privateReplies.length;
@@ -45,7 +48,7 @@ export function conversation(sandbox: Sandbox): Conversation {
     async type(user, text, channel = ops) {
       const before = slack.workspace.privateReplies.length;
       const { body } = await slack.command({ user, channel, text });
-      if (body !== '') return ackText(body);
+      if (body !== '' || reads.test(text)) return ackText(body);
       // Whose language is not known yet is answered behind the acknowledgement.
       const { text: answered } = await slack.waitFor(({ privateReplies }) =>
         privateReplies.slice(before).find((reply) => reply.user === user),
