@@ -129,18 +129,37 @@ const stateBefore: Record<Order['verb'], PretendState> = {
   unfreeze: 'started',
 };
 
-/** The request's id where it was acknowledged; what was not acknowledged may be on record all the same. */
+/** The request's id where its person was told it; what nobody was told may be on record all the same. */
 async function typed(world: World, { by, verb, workflowId }: Order): Promise<string | null> {
   const { slack, fleet, acknowledged, open } = world;
+  const before = slack.workspace.privateReplies.length;
   slack.deliverTo(await fleet.next());
   const delivery = await slack
     .command({ user: by, channel: 'C0OPS', text: textOf(verb, workflowId) })
     .catch(() => null);
-  const id = /Recorded as request `?([0-9A-Z]{8})/.exec(delivery?.body ?? '')?.[1];
-  if (id === undefined) return null;
+  if (delivery?.status !== 200) return null;
+  const id = delivery.body === '' ? await toldLater(world, workflowId, before) : idIn(delivery.body);
+  if (id === null) return null;
   acknowledged.add(id);
   open.add(id);
   return id;
+}
+
+function idIn(text: string): string | null {
+  return /Recorded as request `?([0-9A-Z]{8})/.exec(text)?.[1] ?? null;
+}
+
+const toldWithinMs = 3_000;
+
+/** Whose language the bot does not know yet is told behind the acknowledgement; not at all where the bot dies in between. */
+async function toldLater({ slack }: World, workflowId: string, before: number): Promise<string | null> {
+  const about = workflowId === allWorkflows ? 'all workflows' : workflowId;
+  const isMine = ({ text }: { text: string }) => idIn(text) !== null && text.includes(` ${about} in `);
+  for (const until = Date.now() + toldWithinMs; Date.now() < until; await wait(20)) {
+    const told = slack.workspace.privateReplies.slice(before).find(isMine);
+    if (told !== undefined) return idIn(told.text);
+  }
+  return null;
 }
 
 function textOf(verb: Order['verb'], workflowId: string): string {
