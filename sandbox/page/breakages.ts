@@ -1,0 +1,24 @@
+import type { Fault } from '../campaign/faults.ts';
+import type { SlackFault } from '../slack/faults.ts';
+
+/** What can be wrong with Campaign, its gateway, IMS or Slack for as long as a switch is on. */
+export type Breakage =
+  | { readonly at: 'campaign'; readonly fault: Fault; readonly delayMs?: number; readonly retryAfter?: number }
+  | { readonly at: 'slack'; readonly fault: SlackFault };
+
+export const BREAKAGES = {
+  'Campaign is slow': { at: 'campaign', fault: 'slow', delayMs: 6_000 },
+  'Campaign: too many requests (429)': { at: 'campaign', fault: 'gateway_429', retryAfter: 5 },
+  'Campaign: an error of its own (500)': { at: 'campaign', fault: 'rst_500' },
+  'Campaign: not available (503)': { at: 'campaign', fault: 'gateway_503', retryAfter: 5 },
+  'Campaign: token expired (401013)': { at: 'campaign', fault: 'gateway_401013' },
+  'Campaign: wrong organization': { at: 'campaign', fault: 'oops_500' },
+  'Campaign: connection lost after sending': { at: 'campaign', fault: 'drop_after' },
+  'Adobe’s sign-in is down': { at: 'campaign', fault: 'ims_down' },
+  'Slack: too many requests (429)': { at: 'slack', fault: { kind: 'rate_limited', retryAfterSeconds: 5 } },
+  'Slack is down': { at: 'slack', fault: { kind: 'http', status: 503 } },
+} as const satisfies Record<string, Breakage>;
+
+export type BreakageName = keyof typeof BREAKAGES;
+
+export const BREAKAGE_NAMES = Object.keys(BREAKAGES) as BreakageName[];
