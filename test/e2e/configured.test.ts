@@ -253,8 +253,8 @@ describe('a configuration file', () => {
       'nightly-load (WKF110) · prod · Nightly profile load',
       'profile',
     ]);
-    await slack.suggest({ ...query, query: 'trial' });
-    const chosen = { workflow: { workflow: 'alias trial-run' }, command: { command: 'start' } };
+    const [trial] = await slack.suggest({ ...query, query: 'trial' });
+    const chosen = { workflow: { workflow: trial?.value ?? '' }, command: { command: 'start' } };
     const submit = (environment: string, reason: string | null = null) =>
       slack.submit({
         user: alice,
