@@ -128,7 +128,7 @@ export type ShownAnswer =
 export type RecordedRequest = {
   readonly id: string;
   readonly requestedAt: number;
-  readonly state: State | null;
+  readonly state: State;
   readonly events: readonly Recorded[];
   /** What is wrong with it, in words; null where it is sound. */
   readonly flaw: string | null;

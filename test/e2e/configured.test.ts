@@ -68,7 +68,7 @@ describe('a configuration file', () => {
   let sandbox: Sandbox;
   let talk: Conversation;
   beforeAll(async () => {
-    sandbox = await startSandbox({ mode: 'http', configuration, others: [stage], env: stageEnv });
+    sandbox = await startSandbox({ mode: 'http', configuration, campaign: { others: [stage] }, env: stageEnv });
     talk = conversation(sandbox);
     sandbox.campaign.addWorkflow('WKF300', 'editing', stage.organization);
   });
@@ -253,8 +253,8 @@ describe('a configuration file', () => {
       'nightly-load (WKF110) · prod · Nightly profile load',
       'profile',
     ]);
-    await slack.suggest({ ...query, query: 'trial' });
-    const chosen = { workflow: { workflow: 'alias trial-run' }, command: { command: 'start' } };
+    const [trial] = await slack.suggest({ ...query, query: 'trial' });
+    const chosen = { workflow: { workflow: trial?.value ?? '' }, command: { command: 'start' } };
     const submit = (environment: string, reason: string | null = null) =>
       slack.submit({
         user: alice,

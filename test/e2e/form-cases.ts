@@ -154,6 +154,7 @@ export const formCases: readonly Case[] = [
       const question = await announced('WKF706', 'awaiting_approval');
       for (const [person, words] of [
         [dave, 'and you are not among them'],
+        [carol, 'and you are not among them'],
         [pat, 'People of another organization'],
       ] as const) {
         await slack.shortcut({ user: person, channel: ops, ts: question.ts, callbackId: 'act_on_workflow' });

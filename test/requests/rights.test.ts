@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Standing } from '../../src/access/decision.ts';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
+import { fromTeam } from '../../src/requests/steps/rights.ts';
 import { lists, minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 
 async function confirmedStop(scene: Scene, beforeSending: () => void): Promise<string> {
@@ -183,5 +184,14 @@ describe('a look-up that fails', () => {
       end: { outcome: 'refused', because: { refusal: { reason: 'lookup_failed', failed } } },
     });
     expect(scene.world.told).toMatchObject([{ how: 'private', to: 'U0ALICE', outcome: 'refused' }]);
+  });
+});
+
+describe('who comes from another workspace', () => {
+  it.each(['member', 'guest'] as const)('is of that one, though Slack calls the person a %s here', (standing) => {
+    const value = { id: 'U0GINA', standing, groups: new Set<string>() };
+    const from = (team: string) => fromTeam(team, 'T0ACME', value.id, { ok: true, value });
+    expect(from('T0ACME')).toEqual({ ok: true, value });
+    expect(from('T0OTHER')).toEqual({ ok: true, value: { ...value, standing: 'other_workspace' } });
   });
 });

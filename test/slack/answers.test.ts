@@ -151,7 +151,23 @@ describe('help', () => {
   });
 
   it('gives a reason in the example where the rule wants one', async () => {
-    expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 nightly load looks stuck', 'access']);
+    expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 it looks stuck', 'access']);
+  });
+
+  it('shows nothing that would be taken for a slip', async () => {
+    const workflows = [
+      { id: 'trials', environment: null },
+      { id: 'mkt-*', environment: null },
+    ];
+    expect(await examples({ workflows })).toEqual(['start mkt-10', 'access']);
+  });
+
+  it('says nothing of freezes to who has no rights where they are', async () => {
+    freeze = frozenUntil(noon + 60_000);
+    const lines = linesOf(await help(undefined, { ...alice, person: 'U0DAVE' }));
+    expect(lines.join()).not.toContain('frozen');
+    const inStage = linesOf(await help(ruled({ environments: new Set(['stage']) })));
+    expect(inStage.filter((line) => line.includes('frozen'))).toEqual(['stage is frozen until {time}: wrong audience']);
   });
 
   it('shows nothing that a freeze, an earlier rule or an empty list keeps from working', async () => {
@@ -341,6 +357,17 @@ describe('history', () => {
     const lines = linesOf(await shown({}, policy));
     expect(lines).toHaveLength(11);
     expect(lines.slice(1).every((line) => line.includes('stop WKF110 (prod)'))).toBe(true);
+  });
+
+  it('shows what no environment has any more to who may see all workflows of another, and refused reading to all', async () => {
+    requests = [told(waiting, { organization: 'acme-gone', environment: 'gone' })];
+    const history = new Set(['history'] as const);
+    expect(linesOf(await shown({}, ruled({ actions: history })))).toHaveLength(2);
+    const few = ruled({ actions: history, workflows: [{ id: 'WKF*', environment: null }] });
+    expect(linesOf(await shown({}, few))).toEqual(['No requests in this channel yet.']);
+    const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
+    requests = [told([refused], { verb: 'access', workflowId: '*', environment: '', organization: '' })];
+    expect(linesOf(await shown({}, few))).toHaveLength(2);
   });
 
   it('is of one environment where one is named', async () => {

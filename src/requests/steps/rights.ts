@@ -64,7 +64,9 @@ export function fromTeam(team: string, own: string, id: string, looked: Looked<P
   if (team === own) return looked;
   if (!looked.ok) return { ok: true, value: { id, standing: 'stranger', groups: new Set() } };
   const { value } = looked;
-  return value.standing === 'member' ? { ok: true, value: { ...value, standing: 'other_workspace' } } : looked;
+  // A guest who is let in by name is let in from the own workspace alone.
+  const isOfHere = value.standing === 'member' || value.standing === 'guest';
+  return isOfHere ? { ok: true, value: { ...value, standing: 'other_workspace' } } : looked;
 }
 
 function peopleOf({ users, groups }: RecordedPeople): People {

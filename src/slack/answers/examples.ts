@@ -1,5 +1,6 @@
 import { type Action, isReading, isVerb, type Rule } from '../../access/policy.ts';
 import { hasWorkflow } from '../../access/workflow-pattern.ts';
+import { parseCommand } from '../../commands/parse-command.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import type { Rights } from './asking.ts';
 
@@ -17,7 +18,9 @@ export function exampleOf(
       may({ action, environment, workflowId, hasReason: false }).permitted === false;
     if (!may({ action, environment, workflowId, hasReason }).permitted) continue;
     const because = hasReason && !isReading(action) ? [reason] : [];
-    return [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
+    const words = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
+    // An ID that resembles an alias is taken for a slip.
+    if (parseCommand(words.join(' '), vocabulary).ok) return words;
   }
   return null;
 }

@@ -60,11 +60,13 @@ export async function historyMessage(
   return renderMessage([voice.words.say('history.title'), ...lines(requests, voice)]);
 }
 
-/** By the environment's name of today; what no environment has any more is seen by whoever sees the rest. */
+/** By the environment's name of today; what no environment has any more is seen by whoever sees all workflows of another. */
 function maySee({ order }: Request, { may }: Rights, { environments }: Sources): boolean {
   const environment = environments().find(({ organization }) => organization === order.organization)?.name ?? null;
-  const workflowId = environment === null || order.workflowId === allWorkflows ? null : order.workflowId;
-  return may({ action: 'history', environment, workflowId, hasReason: false }).permitted;
+  const isGone = environment === null && order.organization !== '';
+  const workflowId = order.workflowId === allWorkflows ? null : order.workflowId;
+  return may({ action: 'history', environment, workflowId: isGone ? allWorkflows : workflowId, hasReason: false })
+    .permitted;
 }
 
 function organizationOf(name: string, { environments }: Sources): string {

@@ -1,7 +1,8 @@
 import { isVerb, type Rule } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
 import { verbs } from '../../commands/command.ts';
-import type { Vocabulary } from '../../commands/vocabulary.ts';
+import { resolveWorkflow } from '../../commands/resolve-workflow.ts';
+import { findAlias, type Vocabulary } from '../../commands/vocabulary.ts';
 import { isWorkflowId } from '../../commands/workflow-id.ts';
 import type { Request } from '../../requests/request.ts';
 import type { NamedEnvironment, Rights } from '../answers/asking.ts';
@@ -33,20 +34,37 @@ export function environmentChoices(asks: readonly Rule[], { environments }: Voca
 
 /**
  * The workflows that fit what was typed so far: aliases and recent ones that this person may do something with, and
- * what was typed itself where it can be an ID.
+ * what was typed itself where it would be taken as an ID behind the slash command, too.
  */
 export function workflowChoices(
   query: string,
   { asks, may }: Asks,
-  { aliases, environments }: Vocabulary,
+  vocabulary: Vocabulary,
   recent: readonly Choice[],
 ): readonly Choice[] {
+  const { aliases, environments } = vocabulary;
   const known: readonly Choice[] = [...aliases.map((alias) => ({ kind: 'alias', ...alias }) as const), ...recent];
   const permitted = (choice: Choice) => isPermitted(choice, environments, { asks, may });
   const fitting = known.filter((choice) => fits(choice, query) && permitted(choice));
-  const typed: Choice = { kind: 'id', workflowId: query.trim(), environment: null };
-  const isNew = isWorkflowId(typed.workflowId) && !fitting.some((choice) => nameOf(choice) === typed.workflowId);
+  const typed = typedChoice(query.trim(), vocabulary);
+  const isNew = typed !== null && !fitting.some((choice) => nameOf(choice) === nameOf(typed));
   return isNew && permitted(typed) ? [...fitting, typed] : fitting;
+}
+
+/** The ID that was typed; of what is probably a slip, the alias that was meant. */
+function typedChoice(text: string, vocabulary: Vocabulary): Choice | null {
+  const resolved = resolveWorkflow({ text, at: 0 }, [], vocabulary);
+  if (resolved.ok) {
+    const { id, alias } = resolved.value.name;
+    return alias === null ? { kind: 'id', workflowId: id, environment: null } : named(alias, vocabulary);
+  }
+  const { error } = resolved;
+  return error.problem === 'bad_workflow' && error.suggestion !== null ? named(error.suggestion, vocabulary) : null;
+}
+
+function named(name: string, vocabulary: Vocabulary): Choice | null {
+  const alias = findAlias(vocabulary, name);
+  return alias === null ? null : { kind: 'alias', ...alias };
 }
 
 /** What was asked for in the channel lately, each workflow once, by the environments of today. */

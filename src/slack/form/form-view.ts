@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Verb } from '../../commands/command.ts';
 import { longestReason } from '../../commands/read-reason.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
-import { channel } from '../../locales/phrase.ts';
+import { channel, foreign } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
 import type { Voice } from '../messages/voice.ts';
 import { fields, formId } from '../names.ts';
@@ -116,7 +116,7 @@ export function choiceLabel(choice: Choice, { words }: Voice): string {
           words.say('announce.alias', { alias: choice.name, workflow: [{ kind: 'text', text: choice.workflowId }] }),
         )
       : nameOf(choice);
-  const label = choice.kind === 'alias' ? choice.label : null;
+  const label = choice.kind === 'alias' && choice.label !== null ? plain([foreign(choice.label)]) : null;
   const parts = [name, choice.environment, label].filter((part) => part !== null && part !== '');
   const text = [...parts.join(' · ')];
   return text.length > longestOption ? `${text.slice(0, longestOption - 1).join('')}…` : text.join('');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Verb, verbs } from '../../commands/command.ts';
 import { checkReason } from '../../commands/read-reason.ts';
-import type { UsageError } from '../../commands/usage-error.ts';
+import { excerpt, type UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { fields } from '../names.ts';
 import { choiceOf } from './option-value.ts';
@@ -39,7 +39,17 @@ export function readForm(
     return wrong('command', { problem: 'unknown_command', typed: chosen('command'), suggestion: null });
   const workflow = choiceOf(chosen('workflow'), vocabulary);
   if (workflow === null) return wrong('workflow', { problem: 'missing_workflow', command: verb });
-  const named = vocabulary.environments.find((name) => name === chosen('environment')) ?? null;
+  const typed = chosen('environment');
+  const named = vocabulary.environments.find((name) => name === typed) ?? null;
+  // The configuration may have changed since the form was opened: what is gone does not mean the default.
+  if (typed !== '' && named === null) {
+    return wrong('environment', {
+      problem: 'unknown_environment',
+      typed: excerpt(typed),
+      suggestion: null,
+      known: vocabulary.environments,
+    });
+  }
   const bound = workflow.environment;
   if (named !== null && bound !== null && named !== bound) {
     const alias = workflow.kind === 'alias' ? workflow.name : workflow.workflowId;

@@ -1,10 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import { isVerb } from '../../access/policy.ts';
+import type { Refusal } from '../../access/decision.ts';
+import { isVerb, nobody } from '../../access/policy.ts';
+import { verbs } from '../../commands/command.ts';
 import { plain } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
-import { type Asking, rightsOf } from '../answers/asking.ts';
+import { type Asking, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
 import { type Choice, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
 import { choiceLabel, type FormContext, formView, type Preset } from '../form/form-view.ts';
@@ -33,7 +36,7 @@ export async function openForm(asking: Asking, preset: Preset, ports: FormPorts)
   const voice = ports.plainVoice;
   const { here } = rights;
   if (here.kind === 'none') return renderMessage([sayRefusal(recordedRefusal(here.refusal), null, voice)]);
-  if (!canAsk(rights)) return renderMessage([voice.words.say('refusal.nobody_permitted')]);
+  if (!canAsk(rights)) return renderMessage([sayRefusal(recordedRefusal(whoElseMay(rights)), null, voice)]);
   const vocabulary = ports.vocabulary();
   const { channel, interaction } = asking;
   const view = formView(
@@ -48,6 +51,16 @@ export async function openForm(asking: Asking, preset: Preset, ports: FormPorts)
   );
   const opened = await ports.openForm(interaction, view);
   return opened ? null : renderMessage([voice.words.say('form.not_opened', { command: typed('help') })]);
+}
+
+/** Who may change something here, for who may not: of the first command that anybody may ask for. */
+function whoElseMay({ may }: Rights): Refusal {
+  const about = { environment: null, workflowId: null, hasReason: true };
+  const refusals = verbs
+    .map((action) => may({ action, ...about }))
+    .flatMap((one) => (one.permitted ? [] : one.refusal));
+  const helpful = refusals.find((one) => one.reason !== 'not_permitted' || one.channels.length > 0);
+  return helpful ?? { reason: 'not_permitted', permitted: nobody, channels: [] };
 }
 
 export function openEmptyForm(asking: Asking, ports: FormPorts): Promise<Message | null> {
@@ -145,6 +158,9 @@ function askingIn({ channel }: FormContext, view: string, person: string, team: 
   return { person, team, channel, interaction: `form ${view}` };
 }
 
+/** Slack waits three seconds for what becomes of a form. What is not known by then is told afterwards. */
+const knownWithinMs = 1_500;
+
 /** The one refusal that the form itself can mend; all others are told and recorded like those of a typed command. */
 async function missingReason(
   { verb, workflowId, environment, reason }: Parameters<typeof submit>[0],
@@ -152,8 +168,9 @@ async function missingReason(
   ports: FormPorts,
 ): Promise<string | null> {
   if (reason !== '' || !isVerb(verb)) return null;
-  const decision = (await rightsOf(asking, ports)).may({ action: verb, environment, workflowId, hasReason: false });
-  if (decision.permitted || decision.refusal.reason !== 'reason_required') return null;
+  const rights = await Promise.race([rightsOf(asking, ports), wait(knownWithinMs, null, { ref: false })]);
+  const decision = rights?.may({ action: verb, environment, workflowId, hasReason: false }) ?? null;
+  if (decision === null || decision.permitted || decision.refusal.reason !== 'reason_required') return null;
   return plain(ports.plainVoice.words.say('form.reason_required', { rule: decision.refusal.rule }));
 }
 

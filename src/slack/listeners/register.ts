@@ -106,14 +106,14 @@ async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Pro
   ports.count.arrived('form');
   if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
   await acknowledged(ack, ports);
-  await openedOrTold(body, ports, () => openEmptyForm(askingBy(pressedBody.parse(body), ports), ports));
+  await openedOrTold(body, ports, async () => openEmptyForm(askingBy(pressedBody.parse(body), ports), ports));
 }
 
 async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('form');
   ports.replies.remember(shortcut.trigger_id, shortcut.response_url);
   await acknowledged(ack, ports);
-  await openedOrTold(shortcut, ports, () => actOnMessage(shortcutBody.parse(shortcut), ports));
+  await openedOrTold(shortcut, ports, async () => actOnMessage(shortcutBody.parse(shortcut), ports));
 }
 
 async function openedOrTold(
@@ -127,11 +127,15 @@ async function openedOrTold(
 
 /** In a form, nothing to choose from is all that can be said of a failure; the log says the rest. */
 async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): Promise<void> {
-  const options = await suggestWorkflows(suggestionBody.parse(body), ports).catch((error: unknown) => {
+  const options = await suggested(body, ports).catch((error: unknown) => {
     fault(error, ports);
     return [];
   });
   await acknowledged(() => ack({ options }), ports);
+}
+
+async function suggested(body: unknown, ports: ListenerPorts) {
+  return suggestWorkflows(suggestionBody.parse(body), ports);
 }
 
 async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Rule } from '../../../src/access/policy.ts';
+import { parseCommand } from '../../../src/commands/parse-command.ts';
+import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
+import { workflowChoices } from '../../../src/slack/form/choices.ts';
+import { optionValue } from '../../../src/slack/form/option-value.ts';
+
+const vocabulary: Vocabulary = {
+  environments: ['prod'],
+  defaultEnvironment: 'prod',
+  aliases: [{ name: 'nightly-load', workflowId: 'WKF110', environment: 'prod', label: null }],
+};
+const rule: Rule = {
+  name: 'Operators',
+  channels: new Set(['C0OPS']),
+  people: { users: new Set(['U0ALICE']), groups: new Set() },
+  environments: new Set(['prod']),
+  workflows: [{ id: '*', environment: null }],
+  actions: new Set(['pause']),
+  reasonRequired: false,
+  approval: null,
+};
+const rights = {
+  asks: [rule],
+  may: () => ({ permitted: true, rule: rule.name, approval: null }) as const,
+};
+
+const offered = (query: string) =>
+  workflowChoices(query, rights, vocabulary, []).map((choice) => optionValue(choice).replace(/ [0-9a-f]{8}$/, ''));
+
+describe('what is typed into the field of the workflow', () => {
+  it('is offered as an ID where it can be one', () => {
+    expect(offered('WKF7')).toEqual(['id WKF7']);
+    expect(offered('wkf110')).toEqual(['alias nightly-load', 'id wkf110']);
+    expect(offered('my load')).toEqual([]);
+  });
+
+  it.each(['nightly-lod', '--env', 'env=stage'])(
+    'is not, where %s would not be taken behind the slash command',
+    (typed) => {
+      expect(parseCommand(`pause ${typed}`, vocabulary).ok).toBe(false);
+      expect(offered(typed)).not.toContain(`id ${typed}`);
+    },
+  );
+
+  it('brings the alias that was probably meant, once', () => {
+    expect(offered('nightly-lod')).toEqual(['alias nightly-load']);
+    expect(offered('Nightly-Load')).toEqual(['alias nightly-load']);
+  });
+});

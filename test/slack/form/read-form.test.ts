@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
+import type { Choice } from '../../../src/slack/form/choices.ts';
+import { optionValue } from '../../../src/slack/form/option-value.ts';
+import { readForm } from '../../../src/slack/form/read-form.ts';
+
+const vocabulary: Vocabulary = {
+  environments: ['prod', 'stage'],
+  defaultEnvironment: 'prod',
+  aliases: [{ name: 'trial', workflowId: 'WKF300', environment: 'stage', label: null }],
+};
+
+const trial = { kind: 'alias', name: 'trial', workflowId: 'WKF300', environment: 'stage', label: null } as const;
+
+const chosen = (name: string, value: string) => ({ [name]: { [name]: { selected_option: { value } } } });
+
+function filledIn(workflow: string, environment: string | null) {
+  const values = {
+    ...chosen('workflow', workflow),
+    ...chosen('command', 'pause'),
+    ...(environment === null ? {} : chosen('environment', environment)),
+  };
+  return { values };
+}
+
+describe('the environment in the form', () => {
+  it('is the default where none is chosen, and else the one that is', () => {
+    expect(readForm(filledIn('id WKF1', null), vocabulary)).toMatchObject({ filled: { environment: 'prod' } });
+    expect(readForm(filledIn('id WKF1', 'stage'), vocabulary)).toMatchObject({ filled: { environment: 'stage' } });
+  });
+
+  it.each(['id WKF1', 'id WKF1 stage', optionValue(trial)])(
+    'is never the default where the one chosen is gone: %s',
+    (workflow) => {
+      expect(readForm(filledIn(workflow, 'dev'), vocabulary)).toEqual({
+        ok: false,
+        problem: {
+          field: 'environment',
+          error: { problem: 'unknown_environment', typed: 'dev', suggestion: null, known: ['prod', 'stage'] },
+        },
+      });
+    },
+  );
+});
+
+describe('the workflow in the form', () => {
+  const read = (workflow: Choice) => readForm(filledIn(optionValue(workflow), null), vocabulary);
+
+  it('is what the alias stood for when it was chosen, or has to be chosen again', () => {
+    expect(read(trial)).toMatchObject({ filled: { workflowId: 'WKF300', environment: 'stage', alias: 'trial' } });
+    const wrong = { ok: false, problem: { field: 'workflow' } };
+    expect(read({ ...trial, name: 'gone' })).toMatchObject(wrong);
+    expect(read({ ...trial, workflowId: 'WKF301' })).toMatchObject(wrong);
+    expect(read({ ...trial, environment: 'prod' })).toMatchObject(wrong);
+    expect(read({ ...trial, label: 'Another label' })).toMatchObject({ ok: true });
+  });
+
+  it('fits into the value of an option, however long the names are', () => {
+    const [name, workflowId, environment] = ['a'.repeat(64), 'W'.repeat(64), 'e'.repeat(32)];
+    expect(optionValue({ ...trial, name, workflowId, environment }).length).toBeLessThanOrEqual(150);
+    expect(optionValue({ kind: 'id', workflowId, environment }).length).toBeLessThanOrEqual(150);
+  });
+});

@@ -1,0 +1,41 @@
+import { expect, it } from '@jest/globals';
+import { simplePolicy } from '../../../src/access/simple-policy.ts';
+import type { Submission } from '../../../src/requests/ledger/ledger.ts';
+import { begin } from '../../../src/requests/request.ts';
+import { type FormPorts, submitForm } from '../../../src/slack/listeners/form.ts';
+import { voice } from '../voices.ts';
+
+const nobody = { users: new Set<string>(), groups: new Set<string>() };
+const never = () => new Promise<never>(() => {});
+
+const ports = {
+  team: 'T0ACME',
+  now: Date.now,
+  plainVoice: voice,
+  policy: () =>
+    simplePolicy({ channels: new Set(), users: nobody, approvers: nobody, confirmWithinMs: 60_000 }, 'acme'),
+  vocabulary: () => ({ environments: ['acme'], defaultEnvironment: 'acme', aliases: [] }),
+  environments: () => [{ name: 'acme', organization: 'acme', production: true }],
+  directory: { person: never, place: never },
+  replies: { pass: () => {} },
+  wake: () => {},
+  notRecorded: () => {},
+  ledger: {
+    lastFreeze: async () => null,
+    async submit({ id, requested }: Submission) {
+      const sealed = { request: id, sequence: 1, at: 0, previousDigest: '', digest: '' };
+      return { request: begin({ type: 'requested', data: requested, ...sealed }), isNew: true };
+    },
+  },
+} as unknown as FormPorts;
+
+it('a form is recorded within the three seconds that Slack waits, though Slack does not say who its person is', async () => {
+  const values = {
+    workflow: { workflow: { selected_option: { value: 'id WKF1' } } },
+    command: { command: { selected_option: { value: 'pause' } } },
+  };
+  const view = { id: 'V0FORM', private_metadata: { channel: 'C0OPS', interaction: '1.2' }, state: { values } };
+  const begun = performance.now();
+  expect(await submitForm({ user: { id: 'U0ALICE' }, team: null, view }, ports)).toMatchObject({ kind: 'sent' });
+  expect(performance.now() - begun).toBeLessThan(2_500);
+});
