@@ -28,8 +28,8 @@ export function Conversation({ snapshot, place, look, channelSelect = null }: Pr
     <div className="conversation">
       <header className="channel-header">
         <h2 className={channelSelect === null ? undefined : 'for-ears'}>
+          {placeName(place)}
           <PlaceIcon kind={place.kind} />
-          <span>{placeName(place)}</span>
         </h2>
         {channelSelect}
         <PlaceTags place={place} />
