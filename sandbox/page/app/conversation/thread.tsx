@@ -19,7 +19,7 @@ export function Thread({ replies, ...rest }: Props) {
   const [isOpen, setOpen] = useState(replies.length <= mostUnfolded);
   const id = useId();
   return (
-    <section className="thread" aria-label="Thread">
+    <div className="thread">
       <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
         <Icon name="thread" />
         {replies.length === 1 ? '1 reply' : `${replies.length} replies`}
@@ -27,6 +27,6 @@ export function Thread({ replies, ...rest }: Props) {
       <div id={id} hidden={!isOpen}>
         {isOpen && replies.map((entry) => <MessageEntry key={keyOf(entry)} entry={entry} {...rest} />)}
       </div>
-    </section>
+    </div>
   );
 }

@@ -17,7 +17,7 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
     };
     const look = () => {
       isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearby;
-      if (isAtEnd.current) setHasNew(false);
+      if (isAtEnd.current || isInView(element, shown.current)) setHasNew(false);
     };
     stay();
     const growth = new ResizeObserver(stay);
@@ -30,32 +30,47 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
   }, [list]);
 
   useEffect(() => {
-    if (shown.current === newest) return;
+    const element = list.current;
+    if (element === null || shown.current === newest) return;
     shown.current = newest;
-    if (isAtEnd.current) bringIntoView(list.current, newest);
-    else setHasNew(true);
+    if (isAtEnd.current) bringIntoView(element, newest);
+    else setHasNew(!isInView(element, newest));
   }, [list, newest]);
 
   const goToNewest = () => {
-    if (list.current === null) return;
-    goToEnd(list.current);
-    bringIntoView(list.current, newest);
-    list.current.focus();
+    const element = list.current;
+    if (element === null) return;
+    goToEnd(element);
+    bringIntoView(element, newest);
+    element.focus();
     setHasNew(false);
   };
   return { hasNew, goToNewest };
 }
 
-function goToEnd(element: HTMLElement): void {
-  element.scrollTop = element.scrollHeight;
+function goToEnd(list: HTMLElement): void {
+  list.scrollTop = list.scrollHeight;
 }
 
 /** A reply stands below its message, which may be further up. */
-function bringIntoView(list: HTMLElement | null, entry: string | null): void {
-  if (list === null || entry === null) return;
-  const entries = [...list.querySelectorAll<HTMLElement>('[data-entry]')];
-  const element = entries.findLast(({ dataset }) => dataset.entry === entry);
-  if (element === undefined) return;
-  if (element === entries.at(-1)) goToEnd(list);
-  else element.scrollIntoView({ block: 'nearest' });
+function bringIntoView(list: HTMLElement, entry: string | null): void {
+  const element = elementOf(list, entry);
+  if (element === entriesIn(list).at(-1)) goToEnd(list);
+  else element?.scrollIntoView({ block: 'nearest' });
+}
+
+function isInView(list: HTMLElement, entry: string | null): boolean {
+  const element = elementOf(list, entry);
+  if (element === undefined) return false;
+  const { top, bottom } = element.getBoundingClientRect();
+  const view = list.getBoundingClientRect();
+  return top >= view.top && bottom <= view.bottom;
+}
+
+function elementOf(list: HTMLElement, entry: string | null): HTMLElement | undefined {
+  return entriesIn(list).findLast(({ dataset }) => dataset.entry === entry);
+}
+
+function entriesIn(list: HTMLElement): readonly HTMLElement[] {
+  return [...list.querySelectorAll<HTMLElement>('[data-entry]')];
 }

@@ -94,6 +94,7 @@ function useOpenDialog() {
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>('.modal-body :is(input, select, textarea)')?.focus();
     return () => element?.close();
   }, []);
   return dialog;
