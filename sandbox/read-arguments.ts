@@ -33,7 +33,7 @@ export function readArguments(args: readonly string[]): Arguments | null {
   }
 }
 
-type Given = { mode?: string; port?: string; keep?: string };
+type Given = { mode?: string; port?: string; keep?: string | null };
 
 function readTour({ mode, ...others }: Given): Arguments | null {
   const read = modeOf(mode);
@@ -45,9 +45,10 @@ function readCampaignOnly({ port, ...others }: Given): Arguments | null {
   return read === null || Object.keys(others).length > 0 ? null : { does: 'campaign_only', port: read };
 }
 
-function readPage({ mode, port, keep = '' }: Given): Arguments | null {
+function readPage({ mode, port, keep = null }: Given): Arguments | null {
   const read = { mode: modeOf(mode), port: portOf(port) };
-  return read.mode === null || read.port === null ? null : { does: 'page', mode: read.mode, port: read.port, keep: keep || null };
+  if (read.mode === null || read.port === null || keep === '') return null;
+  return { does: 'page', mode: read.mode, port: read.port, keep };
 }
 
 function modeOf(text = 'http'): Mode | null {
