@@ -1,40 +1,56 @@
 import { FAULTS, type Fault, type FaultPlan, type FaultSettings } from './faults.ts';
 import type { Reply } from './reply.ts';
 
-export type FailOptions = Partial<FaultSettings> & {
-  /** How many requests meet it. Default 1. */
+export type FailOptions = Partial<Omit<FaultSettings, 'met'>> & {
+  /** How many requests meet it; `Infinity` for all until it is removed. Default 1. */
   times?: number;
   method?: 'GET' | 'POST';
   workflowId?: string;
 };
 
+/** A fault that is switched on. */
+export type PlannedFault = { fault: Fault; options: FailOptions; left: number };
+
 /** A fault that a request has met. */
 type MetFault = { effect: FaultPlan['effect']; reply(usual: Reply): Reply };
 
 export type FaultQueue = {
-  add(fault: Fault, options: FailOptions): void;
-  clear(): void;
+  /** Gives back how to remove it. */
+  add(fault: Fault, options: FailOptions): () => void;
+  /** All, or all of one name. */
+  clear(fault?: Fault): void;
+  /** Those that are left, in the order in which they are met. */
+  list(): PlannedFault[];
   /** The first fault that matches, used up by one. */
   meet(side: FaultPlan['side'], method: string, workflowId: string | undefined): MetFault | undefined;
 };
 
+type Entry = PlannedFault & { met: number };
+
 export function createFaultQueue(): FaultQueue {
-  let queue: { plan: FaultPlan; options: FailOptions; left: number }[] = [];
+  let queue: Entry[] = [];
 
   return {
     add(fault, options) {
-      queue.push({ plan: FAULTS[fault], options, left: options.times ?? 1 });
+      const added: Entry = { fault, options, left: options.times ?? 1, met: 0 };
+      queue.push(added);
+      return () => {
+        queue = queue.filter((entry) => entry !== added);
+      };
     },
-    clear() {
-      queue = [];
+    clear(fault) {
+      queue = fault === undefined ? [] : queue.filter((entry) => entry.fault !== fault);
     },
+    list: () => queue.map(({ fault, options, left }) => ({ fault, options, left })),
     meet(side, method, workflowId) {
-      const met = queue.find(({ plan, options }) => plan.side === side && isMeant(options, method, workflowId));
-      if (met === undefined) return undefined;
-      met.left -= 1;
+      const entry = queue.find((one) => FAULTS[one.fault].side === side && isMeant(one.options, method, workflowId));
+      if (entry === undefined) return undefined;
+      const settings: FaultSettings = { retryAfter: 1, delayMs: 300, ...entry.options, met: entry.met };
+      entry.met += 1;
+      entry.left -= 1;
       queue = queue.filter(({ left }) => left > 0);
-      const settings: FaultSettings = { retryAfter: 1, delayMs: 300, ...met.options };
-      return { effect: met.plan.effect, reply: (usual) => met.plan.reply(settings, usual) };
+      const { effect, reply } = FAULTS[entry.fault];
+      return { effect, reply: (usual) => reply(settings, usual) };
     },
   };
 }

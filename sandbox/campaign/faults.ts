@@ -1,20 +1,44 @@
 import { campaignError, gatewayReply, oopsReply, type Reply, textReply } from './reply.ts';
+import { withoutState, withStateNumber } from './state-shapes.ts';
 
 /** Ways to go wrong. What does not say otherwise happens instead of the request, which has no effect. */
 export type Fault =
   | 'gateway_401013'
-  | 'gateway_429'
-  | 'gateway_503'
-  | 'profile_403023'
+  | 'scope_403000'
   | 'scope_403003'
+  | 'scope_403010'
+  | 'scope_403011'
+  | 'profile_403023'
+  | 'gateway_429001'
+  | 'gateway_429002'
+  /** With the code 429050. */
+  | 'gateway_429'
+  | 'gateway_503000'
+  /** With the code 503010. */
+  | 'gateway_503'
   | 'oops_500'
   | 'oops_502'
+  /** 400 for the first request that meets it, then the entry's 500. */
+  | 'wrong_tenant'
   | 'rst_500'
   | 'rst_404'
+  /** A bad key, in the words of Campaign Standard. */
+  | 'pkey_500'
+  | 'v8_500'
+  | 'v8_404'
+  /** A bad key, in the words of Campaign v8. */
+  | 'v8_pkey_404'
   | 'plain_503'
   | 'html_500'
+  | 'html_502'
+  /** Begins like the gateway's 503 and breaks off. */
+  | 'cut_json_503'
   | 'redirect_302'
   | 'timeout_408'
+  /** Carried out; a look shows no state. */
+  | 'state_hidden'
+  /** Carried out; a look shows the state as a number and a flag. */
+  | 'state_as_number'
   /** Carried out, with an answer of more than 1 MB. */
   | 'huge_body'
   /** Reaches Campaign, has no effect, and is never answered. */
@@ -35,6 +59,8 @@ export type FaultSettings = {
   retryAfter: number | string | null;
   /** Default 300. */
   delayMs: number;
+  /** How many requests have met it before. */
+  met: number;
 };
 
 export type FaultPlan = {
@@ -49,24 +75,47 @@ const inside = (reply: FaultPlan['reply']): FaultPlan => ({ side: 'campaign', ef
 const carriedOut = (reply: FaultPlan['reply']): FaultPlan => ({ side: 'campaign', effect: 'usual', reply });
 const ims = (reply: FaultPlan['reply']): FaultPlan => ({ side: 'ims', effect: 'stays_outside', reply });
 
-export const FAULTS: Record<Fault, FaultPlan> = {
-  gateway_401013: outside(() => gatewayReply('401013', 'Oauth token is not valid')),
-  gateway_429: outside((settings) => gatewayReply('429050', 'Too many requests', retryAfter(settings))),
-  gateway_503: outside((settings) => gatewayReply('503010', 'Service is not available', retryAfter(settings))),
-  profile_403023: outside(() => gatewayReply('403023', 'Profile is not valid')),
-  scope_403003: outside(() => gatewayReply('403003', 'Api Key is invalid')),
+const gateway = (code: string, message: string) => outside(() => gatewayReply(code, message));
+const busyGateway = (code: string, message: string) =>
+  outside((settings) => gatewayReply(code, message, retryAfter(settings)));
+
+/** A page that says in its header what it is not, as some error pages do. */
+const json = { 'Content-Type': 'application/json' };
+
+/** The words of a refusal are Adobe's where they are known, and ours for most of the 403s. */
+export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
+  gateway_401013: gateway('401013', 'Oauth token is not valid'),
+  scope_403000: gateway('403000', 'Api Key is not permitted'),
+  scope_403003: gateway('403003', 'Api Key is invalid'),
+  scope_403010: gateway('403010', 'Oauth token lacks a scope'),
+  scope_403011: gateway('403011', 'Oauth token is not permitted'),
+  profile_403023: gateway('403023', 'Profile is not valid'),
+  gateway_429001: busyGateway('429001', 'Too many requests'),
+  gateway_429002: busyGateway('429002', 'Too many requests'),
+  gateway_429: busyGateway('429050', 'Too many requests'),
+  gateway_503000: busyGateway('503000', 'Service is not available'),
+  gateway_503: busyGateway('503010', 'Service is not available'),
   oops_500: outside(() => oopsReply(500)),
   oops_502: outside(() => oopsReply(502)),
+  wrong_tenant: outside(({ met }) => (met === 0 ? textReply(400, 'Bad Request') : oopsReply(500))),
   rst_500: inside(() => campaignError(500)),
   rst_404: inside(() => campaignError(404)),
+  pkey_500: inside(() => textReply(500, "XTK-170036 Unable to parse expression '@id = @pretend'.")),
+  // Adobe's documentation of the v8 REST API, "Error codes and messages".
+  v8_500: inside(() => textReply(500, 'An error has occurred - please contact your administrator.')),
+  v8_404: inside(() => textReply(404, "Unable to find document with path 'execution' from key 'pretend'")),
+  v8_pkey_404: inside(() => textReply(404, 'Unable to decrypt PKey. (PKey=@pretend)')),
   plain_503: inside(() => textReply(503, 'Service Unavailable', { 'Retry-After': '1' })),
-  // The header lies, as some error pages do.
-  html_500: inside(() =>
-    textReply(500, '<html><body><h1>Error 500</h1></body></html>', { 'Content-Type': 'application/json' }),
+  html_500: inside(() => textReply(500, '<html><body><h1>Error 500</h1></body></html>', json)),
+  html_502: inside(() =>
+    textReply(502, '<html><body><h1>Bad Gateway</h1></body></html>', { 'Content-Type': 'text/html' }),
   ),
+  cut_json_503: inside(() => textReply(503, '{"error_code":"503010","message":"Serv', json)),
   // Back to ourselves, so that a client that follows is seen to arrive.
   redirect_302: outside(() => textReply(302, '', { Location: '/elsewhere' })),
   timeout_408: outside(() => textReply(408, 'Request Timeout')),
+  state_hidden: carriedOut((_settings, usual) => withoutState(usual)),
+  state_as_number: carriedOut((_settings, usual) => withStateNumber(usual)),
   huge_body: carriedOut(() => textReply(200, 'x'.repeat(1_500_000))),
   hang: inside(() => ({ kind: 'hang' })),
   drop_before: outside(() => ({ kind: 'drop' })),
@@ -78,6 +127,10 @@ export const FAULTS: Record<Fault, FaultPlan> = {
     textReply(401, '{"error":"invalid_client","error_description":"invalid client_secret parameter"}'),
   ),
 };
+
+export function isFault(text: unknown): text is Fault {
+  return typeof text === 'string' && Object.hasOwn(FAULTS, text);
+}
 
 function retryAfter({ retryAfter: value }: FaultSettings): Record<string, string> {
   return value === null ? {} : { 'Retry-After': String(value) };

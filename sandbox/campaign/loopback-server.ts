@@ -32,18 +32,20 @@ async function handle(
 ): Promise<void> {
   const request = await record(incoming);
   const reply = hear(request);
-  if (reply.kind === 'hang') return;
-  if (reply.kind === 'drop') {
-    incoming.socket.destroy();
+  if (reply.kind !== 'answer') {
+    if (reply.kind === 'drop') incoming.socket.destroy();
+    request.answer = reply.kind === 'drop' ? 'dropped' : 'hanging';
+    answered();
     return;
   }
+  const { status, headers, body, delayMs } = reply;
   const write = () => {
-    request.status = reply.status;
-    response.writeHead(reply.status, reply.headers).end(reply.body);
+    request.answer = { status, headers, body };
+    response.writeHead(status, headers).end(body);
     answered();
   };
-  if (reply.delayMs === undefined) write();
-  else setTimeout(write, reply.delayMs).unref();
+  if (delayMs === undefined) write();
+  else setTimeout(write, delayMs).unref();
 }
 
 async function record(incoming: IncomingMessage): Promise<RecordedRequest> {
@@ -55,7 +57,7 @@ async function record(incoming: IncomingMessage): Promise<RecordedRequest> {
     headers: Object.fromEntries(headers),
     body,
     at: Date.now(),
-    status: null,
+    answer: null,
     reachedCampaign: false,
   };
 }

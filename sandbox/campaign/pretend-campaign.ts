@@ -1,17 +1,21 @@
+import { answerRequest, isForIms } from './answer-request.ts';
 import { type Changes, createChanges } from './changes.ts';
-import { createFaultQueue, type FailOptions } from './fault-queue.ts';
+import { createControl, isForControl } from './control.ts';
+import { createFaultQueue, type FailOptions, type PlannedFault } from './fault-queue.ts';
 import type { Fault } from './faults.ts';
 import { startLoopbackServer } from './loopback-server.ts';
-import { passThrough, type Tenant } from './pretend-gateway.ts';
-import { type Client, createPretendIms, type ImsSettings, type PretendIms } from './pretend-ims.ts';
-import type { RecordedRequest } from './recorded-request.ts';
-import { oopsReply, type Reply } from './reply.ts';
+import { createPretendClock } from './pretend-clock.ts';
+import type { ImsSettings } from './pretend-ims.ts';
+import { type RecordedRequest, statusOf } from './recorded-request.ts';
+import type { Reply } from './reply.ts';
+import { createTenants, type ListedWorkflow, type NamedClient, tenantNamed, workflowsOf } from './tenants.ts';
 import { workflowAddress } from './workflow-address.ts';
-import { createWorkflowMachine, type PretendWorkflow } from './workflow-machine.ts';
+import type { PretendWorkflow } from './workflow-machine.ts';
 import type { PretendState } from './workflow-states.ts';
 
 export type { Fault } from './faults.ts';
 export type { RecordedRequest } from './recorded-request.ts';
+export type { ListedWorkflow } from './tenants.ts';
 export type { PretendWorkflow } from './workflow-machine.ts';
 
 /** Adobe Campaign, its gateway and IMS on 127.0.0.1, as far as they are documented. */
@@ -25,12 +29,22 @@ export type PretendCampaign = ImsSettings & {
   tokenRequests: readonly RecordedRequest[];
   /** The POSTs that arrived, all or those to a workflow; `reachedCampaign` says how far. */
   posts(workflowId?: string): RecordedRequest[];
+  /** Of the first organization. */
   workflow(id: string): PretendWorkflow | undefined;
+  /** Those of all organizations. */
+  workflows(): ListedWorkflow[];
   /** Also puts an existing one into a state, and forgets its commands. Default `started`, in the first organization. */
   addWorkflow(id: string, state?: PretendState, organization?: string): void;
-  /** The next matching requests meet this fault. */
-  fail(fault: Fault, options?: FailOptions): void;
-  clearFaults(): void;
+  /** The next matching requests meet this fault. Gives back how to remove it. */
+  fail(fault: Fault, options?: FailOptions): () => void;
+  /** Those that are switched on, in the order in which they are met. */
+  faults(): PlannedFault[];
+  /** Removes all, or all of one name. */
+  clearFaults(fault?: Fault): void;
+  /** Milliseconds since 1970 by Campaign's clock. IMS and `at` of a request keep real time. */
+  now(): number;
+  /** Moves Campaign's clock on, at once. Commands settle in real time all the same. */
+  letPass(ms: number): void;
   /** Every token issued so far is refused from now on, with the gateway's 401013. */
   revokeTokens(): void;
   /** A valid token, without asking IMS. */
@@ -48,9 +62,13 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   port?: number;
   organization?: string;
   /** Other organizations behind the same gateway, each with a client of its own. */
-  others?: readonly (Client & { organization: string })[];
+  others?: readonly NamedClient[];
   /** How long a command takes to become effective. Default 150. */
   settleMs?: number;
+  /** A workflow that is paused or failed for longer is stopped. Default 7 days; Campaign v8 takes about a month. */
+  autoStopMs?: number;
+  /** Also answers under `/pretend/`: see `control.ts`. Default false. */
+  control?: boolean;
   /**
    * Asked when a request has had its effect and before it is answered. Where it says no, the connection ends without
    * an answer. Default: always.
@@ -58,54 +76,30 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   mayAnswer?: (request: RecordedRequest) => boolean;
 };
 
-const SEEDS: readonly [string, PretendState][] = [
-  ['WKF110', 'started'],
-  ['WKF111', 'editing'],
-  ['WKF112', 'paused'],
-  ['WKF113', 'erroneous'],
-  ...['WKF200', 'WKF201', 'WKF202', 'WKF203', 'WKF204', 'WKF205'].map((id): [string, PretendState] => [id, 'started']),
-];
-
 export async function startPretendCampaign(options: PretendCampaignOptions = {}): Promise<PretendCampaign> {
   const settings = { ...DEFAULTS, ...options };
+  const arrived: RecordedRequest[] = [];
   const requests: RecordedRequest[] = [];
   const tokenRequests: RecordedRequest[] = [];
-  const changes = createChanges(() => summaryOf([...tokenRequests, ...requests]));
+  const changes = createChanges(() => summaryOf(arrived));
   const faults = createFaultQueue();
-  const tenantOf = ({ organization, ...client }: Client & { organization: string }): Tenant => ({
-    organization,
-    clientId: client.clientId,
-    ims: createPretendIms({ ...client, tokenSeconds: settings.tokenSeconds }),
-    machine: createWorkflowMachine(settings.settleMs, changes.announce),
+  const clock = createPretendClock();
+  const tenants = createTenants(settings, clock, changes.announce);
+  const [{ ims, machine }] = tenants;
+  const control = createControl({
+    workflows: () => workflowsOf(tenants),
+    requests: () => arrived,
+    faults,
+    clock,
   });
-  const { organization, clientId, clientSecret, scopes } = settings;
-  const first = tenantOf({ organization, clientId, clientSecret, scopes });
-  const tenants: readonly Tenant[] = [first, ...settings.others.map(tenantOf)];
-  const { ims, machine } = first;
-  for (const [id, state] of SEEDS) machine.add(id, state);
 
   function hear(request: RecordedRequest): Reply {
-    const atIms = request.path.startsWith('/ims/');
-    (atIms ? tokenRequests : requests).push(request);
-    const reply = atIms ? imsReply(request) : campaignReply(request);
+    if (settings.control && isForControl(request)) return control(request);
+    arrived.push(request);
+    (isForIms(request) ? tokenRequests : requests).push(request);
+    const reply = answerRequest(request, { tenants, faults });
     changes.announce();
     return settings.mayAnswer(request) ? reply : { kind: 'drop' };
-  }
-
-  function imsReply(request: RecordedRequest): Reply {
-    const fault = faults.meet('ims', request.method, undefined);
-    return fault === undefined ? imsOf(request, tenants).answer(request) : fault.reply(oopsReply(500));
-  }
-
-  function campaignReply(request: RecordedRequest): Reply {
-    const fault = faults.meet('campaign', request.method, workflowAddress(request.path)?.workflowId);
-    if (fault !== undefined && fault.effect !== 'usual') {
-      request.reachedCampaign = fault.effect === 'reaches_campaign';
-      return fault.reply(oopsReply(500));
-    }
-    const { reply, reachedCampaign } = passThrough(request, tenants);
-    request.reachedCampaign = reachedCampaign;
-    return fault?.reply(reply) ?? reply;
   }
 
   const server = await startLoopbackServer(settings.port, hear, changes.announce);
@@ -118,13 +112,14 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
     tokenRequests,
     posts: (workflowId) => requests.filter((request) => isPostTo(request, workflowId)),
     workflow: machine.get,
-    addWorkflow: (id, state = 'started', organization = settings.organization) => {
-      const tenant = tenants.find((one) => one.organization === organization);
-      if (tenant === undefined) throw new Error(`there is no organization ${organization}`);
-      tenant.machine.add(id, state);
-    },
+    workflows: () => workflowsOf(tenants),
+    addWorkflow: (id, state = 'started', organization = settings.organization) =>
+      tenantNamed(organization, tenants).machine.add(id, state),
     fail: (fault, failOptions = {}) => faults.add(fault, failOptions),
+    faults: faults.list,
     clearFaults: faults.clear,
+    now: clock.now,
+    letPass: clock.letPass,
     revokeTokens: () => {
       for (const tenant of tenants) tenant.ims.revokeAll();
     },
@@ -134,6 +129,7 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
     waitFor: changes.waitFor,
     async close() {
       for (const tenant of tenants) tenant.machine.close();
+      clock.close();
       await server.close();
     },
   };
@@ -148,22 +144,16 @@ const DEFAULTS = {
   tokenSeconds: 86_399,
   others: [],
   settleMs: 150,
+  autoStopMs: 7 * 24 * 60 * 60 * 1000,
+  control: false,
   mayAnswer: () => true,
 };
-
-/** By the client that asks; a client that nobody knows is told so by the first. */
-function imsOf({ body }: RecordedRequest, tenants: readonly Tenant[]): PretendIms {
-  const id = new URLSearchParams(body).get('client_id');
-  const known = tenants.find(({ clientId }) => clientId === id) ?? tenants[0];
-  if (known === undefined) throw new Error('there is no organization');
-  return known.ims;
-}
 
 function isPostTo({ method, path }: RecordedRequest, workflowId: string | undefined): boolean {
   return method === 'POST' && (workflowId === undefined || workflowAddress(path)?.workflowId === workflowId);
 }
 
 function summaryOf(requests: readonly RecordedRequest[]): string {
-  const lines = requests.slice(-20).map(({ method, path, status }) => `  ${method} ${path} → ${status ?? 'no answer'}`);
+  const lines = requests.slice(-20).map((it) => `  ${it.method} ${it.path} → ${statusOf(it) ?? 'no answer'}`);
   return ['Arrived so far:', ...(lines.length > 0 ? lines : ['  nothing'])].join('\n');
 }

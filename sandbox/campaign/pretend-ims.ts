@@ -45,7 +45,9 @@ export function createPretendIms(settings: ImsSettings): PretendIms {
 }
 
 function problemOf({ headers, body }: RecordedRequest, settings: ImsSettings): string | undefined {
-  if (headers['content-type'] !== 'application/x-www-form-urlencoded') return 'not a form';
+  // Some clients add a charset.
+  const [mediaType] = (headers['content-type'] ?? '').split(';');
+  if (mediaType !== 'application/x-www-form-urlencoded') return 'not a form';
   const form = new URLSearchParams(body);
   const expected = {
     client_id: settings.clientId,

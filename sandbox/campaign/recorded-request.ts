@@ -1,4 +1,4 @@
-/** A request as it arrived, for tests to look at. */
+/** A request as it arrived, and what became of it. */
 export type RecordedRequest = {
   method: string;
   /** With the query, as it stood in the request line. */
@@ -8,8 +8,16 @@ export type RecordedRequest = {
   body: string;
   /** Milliseconds since 1970. */
   at: number;
-  /** What was answered; null so far, or because the connection was dropped or left hanging. */
-  status: number | null;
+  /** Null until it is given. */
+  answer: GivenAnswer | 'dropped' | 'hanging' | null;
   /** It went past the gateway and the entry: Campaign itself had it in hands. */
   reachedCampaign: boolean;
 };
+
+/** Names of headers as they were written, without those that every HTTP server adds. */
+export type GivenAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };
+
+/** Null where nothing was answered, or not yet. */
+export function statusOf({ answer }: Pick<RecordedRequest, 'answer'>): number | null {
+  return typeof answer === 'object' && answer !== null ? answer.status : null;
+}

@@ -1,10 +1,13 @@
+import type { PretendClock } from './pretend-clock.ts';
 import {
   ACTIVE,
+  END,
   LOGICAL_STATUS,
   type Move,
   moveOf,
   type PretendCommand,
   type PretendState,
+  STUCK,
 } from './workflow-states.ts';
 
 export type PretendWorkflow = {
@@ -12,40 +15,57 @@ export type PretendWorkflow = {
   state: PretendState;
   /** What a GET shows. */
   logicalStatus: string;
+  /** When it came into this state, by the pretend Campaign's clock: milliseconds since 1970. */
+  since: number;
   /** Every command that Campaign took, in order. */
   commands: readonly PretendCommand[];
 };
 
 export type WorkflowMachine = {
   get(id: string): PretendWorkflow | undefined;
+  /** In the order they were added. */
+  list(): PretendWorkflow[];
   add(id: string, state: PretendState): void;
   /** Saves a command; it becomes effective later. The workflow has to exist. */
   take(id: string, command: PretendCommand): void;
   close(): void;
 };
 
+export type WorkflowMachineOptions = {
+  /** How long a command takes to become effective, in real time. */
+  settleMs: number;
+  /** A workflow that is paused or failed for longer is stopped. */
+  autoStopMs: number;
+  clock: PretendClock;
+  changed: () => void;
+};
+
 type Entry = {
+  readonly id: string;
   state: PretendState;
+  since: number;
   commands: PretendCommand[];
   /** Taken, but an earlier one is not effective yet. */
   waiting: PretendCommand[];
-  /** A start or resume that waits for one of the twenty places. */
-  queued: Move | undefined;
   settling: NodeJS.Timeout | undefined;
+  keepFromAutoStop: () => void;
 };
 
 /** Adobe's documentation: at most 20 workflows at once, more are queued. */
 const PLACES = 20;
 
 /** The workflows of a pretend Campaign. Commands are asynchronous: each is effective `settleMs` after the last. */
-export function createWorkflowMachine(settleMs: number, changed: () => void): WorkflowMachine {
+export function createWorkflowMachine(options: WorkflowMachineOptions): WorkflowMachine {
+  const { settleMs, autoStopMs, clock, changed } = options;
   const workflows = new Map<string, Entry>();
+  /** Starts and resumes that wait for one of the twenty places, in the order they came. */
+  const queue = new Map<Entry, Move>();
 
   function advance(entry: Entry): void {
     if (entry.settling !== undefined) return;
     const move = nextMove(entry);
     if (move === undefined) return;
-    if (move.to === 'started' && !hasPlace()) queue(entry, move);
+    if (move.to === 'started' && !hasPlace()) enqueue(entry, move);
     else begin(entry, move);
   }
 
@@ -53,13 +73,13 @@ export function createWorkflowMachine(settleMs: number, changed: () => void): Wo
     return [...workflows.values()].filter(({ state }) => ACTIVE.has(state)).length < PLACES;
   }
 
-  function queue(entry: Entry, move: Move): void {
-    entry.queued = move;
+  function enqueue(entry: Entry, move: Move): void {
+    queue.set(entry, move);
     enter(entry, 'queued');
   }
 
   function begin(entry: Entry, move: Move): void {
-    entry.queued = undefined;
+    queue.delete(entry);
     enter(entry, move.through);
     entry.settling = setTimeout(() => {
       entry.settling = undefined;
@@ -70,26 +90,40 @@ export function createWorkflowMachine(settleMs: number, changed: () => void): Wo
   }
 
   function admitNext(): void {
-    for (const entry of workflows.values()) {
-      if (entry.queued !== undefined && hasPlace()) begin(entry, entry.queued);
+    for (const [entry, move] of queue) {
+      if (hasPlace()) begin(entry, move);
     }
   }
 
   function enter(entry: Entry, state: PretendState): void {
+    entry.keepFromAutoStop();
     entry.state = state;
+    entry.since = clock.now();
+    if (STUCK.has(state)) {
+      entry.keepFromAutoStop = clock.at(entry.since + autoStopMs + 1, () => begin(entry, END));
+    }
     changed();
+  }
+
+  function forget(entry: Entry): void {
+    clearTimeout(entry.settling);
+    entry.keepFromAutoStop();
+    queue.delete(entry);
   }
 
   return {
     get(id) {
       const entry = workflows.get(id);
-      if (entry === undefined) return undefined;
-      return { id, state: entry.state, logicalStatus: LOGICAL_STATUS[entry.state], commands: [...entry.commands] };
+      return entry && shown(entry);
     },
+    list: () => [...workflows.values()].map(shown),
     add(id, state) {
-      clearTimeout(workflows.get(id)?.settling);
-      workflows.set(id, { state, commands: [], waiting: [], queued: undefined, settling: undefined });
-      changed();
+      const previous = workflows.get(id);
+      if (previous !== undefined) forget(previous);
+      const entry = newEntry(id, state);
+      workflows.set(id, entry);
+      enter(entry, state);
+      admitNext();
     },
     take(id, command) {
       const entry = workflows.get(id);
@@ -99,9 +133,17 @@ export function createWorkflowMachine(settleMs: number, changed: () => void): Wo
       advance(entry);
     },
     close() {
-      for (const { settling } of workflows.values()) clearTimeout(settling);
+      for (const entry of workflows.values()) forget(entry);
     },
   };
+}
+
+function newEntry(id: string, state: PretendState): Entry {
+  return { id, state, since: 0, commands: [], waiting: [], settling: undefined, keepFromAutoStop: () => {} };
+}
+
+function shown({ id, state, since, commands }: Entry): PretendWorkflow {
+  return { id, state, logicalStatus: LOGICAL_STATUS[state], since, commands: [...commands] };
 }
 
 /** The first waiting command that makes sense now; those that do not are dropped. */

@@ -18,14 +18,15 @@ export type Move = { through: PretendState; to: PretendState };
 const begin: Move = { through: 'starting', to: 'started' };
 const goOn: Move = { through: 'resuming', to: 'started' };
 const hold: Move = { through: 'pausing', to: 'paused' };
-const end: Move = { through: 'stopping', to: 'finished' };
+/** Also what becomes of a workflow that nobody looks after. */
+export const END: Move = { through: 'stopping', to: 'finished' };
 
 /** A command that makes no sense in the present state is taken and changes nothing: Adobe does not document better. */
 const MOVES: Record<PretendCommand, Partial<Record<PretendState, Move>>> = {
   start: { editing: begin, finished: begin, erroneous: begin, paused: goOn },
   pause: { started: hold },
   resume: { paused: goOn },
-  stop: { started: end, paused: end, erroneous: end, queued: end },
+  stop: { started: END, paused: END, erroneous: END, queued: END },
 };
 
 export const LOGICAL_STATUS: Record<PretendState, string> = {
@@ -43,6 +44,9 @@ export const LOGICAL_STATUS: Record<PretendState, string> = {
 
 /** States that take one of the twenty places. */
 export const ACTIVE: ReadonlySet<PretendState> = new Set(['starting', 'started', 'pausing', 'resuming', 'stopping']);
+
+/** States in which Campaign does not leave a workflow for good. */
+export const STUCK: ReadonlySet<PretendState> = new Set(['paused', 'erroneous']);
 
 export function moveOf(state: PretendState, command: PretendCommand): Move | undefined {
   return MOVES[command][state];

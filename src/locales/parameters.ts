@@ -131,6 +131,7 @@ export const parameters = {
   'because.busy': { request: 'rich' },
   'because.stopped_lately': { request: 'rich', until: 'rich' },
   'because.not_frozen': {},
+  'because.freeze_over': {},
   'refusal.wrong_channel': { channels: 'rich' },
   'refusal.not_permitted': { people: 'rich', channels: 'rich' },
   'refusal.not_permitted_order': {
@@ -142,8 +143,9 @@ export const parameters = {
   },
   'refusal.nobody_permitted': {},
   'refusal.reason_required': { rule: 'text' },
-  'refusal.frozen': { until: 'rich', because: 'text' },
+  'refusal.frozen': { verb: 'choice', until: 'rich', because: 'text' },
   'refusal.frozen_by': { until: 'rich', request: 'rich', because: 'text' },
+  'refusal.confirmer': { confirmer: 'rich', why: 'rich' },
   'refusal.not_an_approver': { people: 'rich' },
   'refusal.own_request': { people: 'rich' },
   'refusal.nobody_approves': {},

@@ -54,6 +54,8 @@ export type EndReason =
   | { readonly kind: 'held_up' }
   /** There is no freeze to lift. */
   | { readonly kind: 'not_frozen' }
+  /** A freeze that waited for its confirmation until it would have ended. */
+  | { readonly kind: 'freeze_over' }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };
@@ -69,5 +71,7 @@ export type RecordedRefusal = {
   readonly because?: string;
   readonly until?: number;
   readonly request?: string | null;
+  /** Whose confirmation it is that does not count any more. */
+  readonly confirmer?: string;
 };
 export type RecordedPeople = { readonly users: readonly string[]; readonly groups: readonly string[] };

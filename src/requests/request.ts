@@ -72,7 +72,11 @@ export type Request = {
   /** The last presses that did not count for want of a right. */
   readonly refused: readonly RefusedPress[];
   /** Who has confirmed, while more have to. */
-  readonly confirmations: readonly { readonly by: string; readonly interaction: string }[];
+  readonly confirmations: readonly {
+    readonly by: string;
+    readonly interaction: string;
+    readonly seen: Glance | null;
+  }[];
   /** How the workflow had changed when it was asked for anew. */
   readonly changed: {
     readonly before: Reading;
@@ -120,7 +124,7 @@ export function confirmers({
   confirmations,
   approval,
 }: Pick<Request, 'confirmations' | 'approval'>): readonly string[] {
-  return [...confirmations.map(({ by }) => by), ...(approval?.by == null ? [] : [approval.by])];
+  return [...new Set([...confirmations.map(({ by }) => by), ...(approval?.by == null ? [] : [approval.by])])];
 }
 
 /** What the announcement should show now. */
@@ -245,11 +249,14 @@ function pressRefused(request: Request, refused: EventOf<'press_refused'>['data'
   };
 }
 
-function confirmed(request: Request, { by, interaction, needed }: EventOf<'confirmed'>['data']): Partial<Request> {
+function confirmed(
+  request: Request,
+  { by, interaction, needed, seen }: EventOf<'confirmed'>['data'],
+): Partial<Request> {
   return {
     ...withoutPress(request, interaction),
     grant: request.grant && { ...request.grant, needed },
-    confirmations: [...request.confirmations, { by, interaction }],
+    confirmations: [...request.confirmations, { by, interaction, seen }],
     turn: request.turn + 1,
   };
 }
@@ -258,7 +265,8 @@ function confirmed(request: Request, { by, interaction, needed }: EventOf<'confi
 function changed(request: Request, { expiresAt, seen, ...data }: EventOf<'changed'>['data']): Partial<Request> {
   const { by, before, now, interaction } = data;
   const refusal = { kind: 'changed', before, now } as const;
-  const asked = [...request.confirmations, { by, interaction }].map((one) => ({ ...one, refusal }));
+  const all = [...request.confirmations, { by, interaction }];
+  const asked = all.map((one) => ({ by: one.by, interaction: one.interaction, refusal }));
   return {
     ...withoutPress(request, interaction),
     grant: request.grant && { ...request.grant, expiresAt, seen },

@@ -138,8 +138,12 @@ async function placeOf(client: webApi.WebClient, channel: string): Promise<Place
     const info = channelInfo.parse(await client.conversations.info({ channel })).channel;
     return { shared: info.is_ext_shared, archived: info.is_archived, botIsMember: info.is_member };
   } catch (error) {
-    // Slack hides a private channel from a bot that is no member of it.
-    if (platformError(error) !== 'channel_not_found') throw error;
+    if (!isHidden(channel, platformError(error))) throw error;
     return { shared: false, archived: false, botIsMember: false };
   }
+}
+
+/** Slack hides a private channel from a bot that is no member of it, and direct messages from one without their scope. */
+function isHidden(channel: string, code: string | null): boolean {
+  return code === 'channel_not_found' || (code === 'missing_scope' && channel.startsWith('D'));
 }

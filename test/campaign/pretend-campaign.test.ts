@@ -89,7 +89,7 @@ describe('the pretend Campaign', () => {
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.body)).toMatchObject({ error_code: code });
     expect(answer.headers.get('x-request-id')).not.toBeNull();
-    expect(pretend.posts()).toMatchObject([{ reachedCampaign: false, status }]);
+    expect(pretend.posts()).toMatchObject([{ reachedCampaign: false, answer: { status } }]);
   });
 
   it.each([
@@ -132,7 +132,7 @@ describe('the pretend Campaign', () => {
       ['stop'],
       [],
     ]);
-    expect(pretend.posts('WKF202')).toMatchObject([{ reachedCampaign: true, status: null }]);
+    expect(pretend.posts('WKF202')).toMatchObject([{ reachedCampaign: true, answer: 'hanging' }]);
     await pretend.close();
     await hanging;
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import { statusOf } from '../../sandbox/campaign/recorded-request.ts';
 import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
 
@@ -91,7 +92,7 @@ describe('a command to Campaign', () => {
     expect(await campaign.send('WKF110', 'resume')).toMatchObject({ kind: 'not_reached', reason: 'token_expired' });
     expect(await campaign.send('WKF110', 'resume')).toMatchObject({ kind: 'accepted' });
     expect(pretend.tokenRequests).toHaveLength(2);
-    expect(pretend.posts('WKF110').map(({ status }) => status)).toEqual([200, 401, 200]);
+    expect(pretend.posts('WKF110').map(statusOf)).toEqual([200, 401, 200]);
   });
 
   it('is not sent a second time with the only token there is, once the gateway refused that', async () => {

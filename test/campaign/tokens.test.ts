@@ -25,7 +25,7 @@ describe('an access token', () => {
   it('is asked for as Adobe documents it, with nothing secret in the URL', async () => {
     await tokens.get();
     const [request] = pretend.tokenRequests;
-    expect(request).toMatchObject({ method: 'POST', path: '/ims/token/v3', status: 200 });
+    expect(request).toMatchObject({ method: 'POST', path: '/ims/token/v3', answer: { status: 200 } });
     expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(request?.headers['user-agent']).toBeUndefined();
     expect([...new URLSearchParams(request?.body)]).toEqual([

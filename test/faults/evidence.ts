@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts';
+import { type RecordedRequest, statusOf } from '../../sandbox/campaign/recorded-request.ts';
 import { workflowAddress } from '../../sandbox/campaign/workflow-address.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
@@ -41,12 +41,13 @@ async function settled({ db }: Engine, withinMs: number): Promise<void> {
   }
 }
 
-function arrived({ path, at, reachedCampaign, status }: RecordedRequest): ArrivedCommand {
-  const provablyRefused = !reachedCampaign && status !== null && gatewayStatuses.has(status);
+function arrived(request: RecordedRequest): ArrivedCommand {
+  const { path, at, reachedCampaign } = request;
+  const provablyRefused = !reachedCampaign && gatewayStatuses.has(statusOf(request));
   return { workflowId: workflowAddress(path)?.workflowId ?? '', at, provablyRefused };
 }
 
-const gatewayStatuses = new Set([401, 403, 429, 503]);
+const gatewayStatuses: ReadonlySet<number | null> = new Set([401, 403, 429, 503]);
 
 const kinds: Readonly<Record<string, SaidMessage['kind']>> = {
   campaign_wf_request: 'announcement',

@@ -49,8 +49,9 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   }),
   'campaign.': campaignReasons,
   'slack.': slackReasons,
-  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed' | 'held_up' | 'not_frozen'>>({
+  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed' | 'held_up' | 'not_frozen' | 'freeze_over'>>({
     not_frozen: true,
+    freeze_over: true,
     too_late: true,
     crashed: true,
     held_up: true,

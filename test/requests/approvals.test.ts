@@ -108,9 +108,33 @@ describe('two people who have to confirm', () => {
     await pressedBy(scene, id, 'U0DAVE');
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
-      end: { outcome: 'refused', because: { refusal: { reason: 'not_an_approver' } } },
+      end: { outcome: 'refused', because: { refusal: { reason: 'not_an_approver', confirmer: 'U0CAROL' } } },
     });
     expect(scene.world.messages.at(-1)).toMatchObject({ kind: 'outcome', shows: 'refused' });
+  });
+
+  it('are one where the rule asks for one meanwhile, who may press again and is no second one if it asks for two after all', async () => {
+    await using scene = await openWith();
+    const id = await asked(scene);
+    await pressedBy(scene, id, 'U0CAROL');
+    scene.setPolicy(needing({ ...twoLeads, count: 1 }));
+    await pressedBy(scene, id, 'U0CAROL');
+    expect(scene.world.sent).toHaveLength(1);
+    scene.setPolicy(needing(twoLeads));
+    const other = await asked(scene, { workflowId: 'WKF777' });
+    await pressedBy(scene, other, 'U0CAROL');
+    scene.setPolicy(needing({ ...twoLeads, count: 1 }));
+    const sending = scene.gate('glance');
+    await scene.press(other, 'U0CAROL');
+    scene.wake();
+    await sending.reached;
+    scene.setPolicy(needing(twoLeads));
+    sending.open();
+    await scene.pass(minutes);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(other)).toMatchObject({
+      end: { because: { refusal: { reason: 'approval_needed', count: 2 } } },
+    });
   });
 
   it('are three where the rule asks for one more meanwhile', async () => {

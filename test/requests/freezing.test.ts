@@ -95,6 +95,25 @@ describe('a freeze', () => {
     expect(scene.world.sent).toHaveLength(1);
   });
 
+  it('that is confirmed when its time is over does not take the place of one that is in force', async () => {
+    const policy = policyOf(lists);
+    const approval = {
+      from: { users: new Set(['U0ALICE']), groups: new Set<string>() },
+      count: 1,
+      requesterMayApprove: false,
+      withinMs: 10 * minutes,
+    };
+    await using scene = await openScene();
+    const id = await frozen(scene);
+    scene.setPolicy({ ...policy, rules: policy.rules.map((rule) => ({ ...rule, approval })) });
+    const short = await frozen(scene, scene.world.now + minutes);
+    await scene.pass(2 * minutes);
+    await scene.press(short, 'U0ALICE');
+    await scene.quiet();
+    expect(await scene.request(short)).toMatchObject({ end: { outcome: 'refused', because: { kind: 'freeze_over' } } });
+    expect(await scene.request(await asked(scene, 'start'))).toMatchObject(held(id));
+  });
+
   it('that nobody may put on does not take hold', async () => {
     await using scene = await openScene();
     const id = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + hours }, 'U0EVE');

@@ -128,6 +128,12 @@ describe('a place', () => {
     expect(await directory.place('C0OPS')).toEqual(at(false, true, true));
   });
 
+  it('that is a direct message, which the app has no scope to look at, is one where it is no member', async () => {
+    await slack.command({ user: 'U0ALICE', channel: 'D0ALICE', text: 'access' }).catch(() => {});
+    expect(await directory.place('D0ALICE')).toEqual(at(false, false, false));
+    expect(logged).toEqual([]);
+  });
+
   it('that Slack hides from the bot is one where it is no member', async () => {
     slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0ALICE'] }));
     expect(await directory.place('G0SECRET')).toEqual(at(false, false, false));

@@ -215,6 +215,7 @@ const freezeEndings = [
     /^(accepted|not_sent, (too late|not_in)|refused|cancelled|expired|superseded)/.test(name),
   ),
   ending('refused, not frozen', ended('refused', { kind: 'not_frozen' })),
+  ending('refused, freeze over', ended('refused', { kind: 'freeze_over' })),
 ];
 
 /** Every end of every command. */

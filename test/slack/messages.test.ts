@@ -242,6 +242,34 @@ describe('an announcement that more than one has to confirm', () => {
     expect(lines(askedAgain).join()).not.toContain('1 of 2');
   });
 
+  it('says of each confirmation that the state could not be compared, and still says so at the end', () => {
+    const slow = oneOfTwo.map((event) =>
+      event.type === 'confirmed' ? { ...event, data: { ...event.data, seen: { kind: 'slow' as const } } } : event,
+    );
+    const not =
+      'Campaign did not show the state of the workflow within three seconds, so it was not compared with the one at the time of asking.';
+    expect(linesOf(announcement(told(slow), 'awaiting_approval', voice)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
+    const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
+    expect(linesOf(announcement(sent, toShow(sent), voice)).at(-1)).toContain(
+      `${not} Confirmed by @U0BOB and @U0CAROL.`,
+    );
+  });
+
+  it('tells what a freeze of the configuration holds, and whose confirmation does not count any more', () => {
+    const refused = (refusal: object, verb: 'stop' | 'start') => {
+      const end = ended('refused', { kind: 'access', refusal: refusal as never });
+      return linesOf(outcomeReply(told([...confirmed, end], { verb }), voice)).join(' ');
+    };
+    const frozen = { reason: 'frozen', because: 'restart', until: noon, request: null };
+    expect(refused(frozen, 'stop')).toContain(
+      'Stopping is held until {time} by a freeze of the configuration: restart',
+    );
+    expect(refused(frozen, 'start')).toContain('Starting is held until {time} by a freeze');
+    expect(refused({ reason: 'deactivated', confirmer: 'U0BOB' }, 'stop')).toContain(
+      'The confirmation of @U0BOB does not count any more. This account is deactivated.',
+    );
+  });
+
   it('names everybody who confirmed, and says where the state could not be compared', () => {
     expect(linesOf(announcement(told(confirmedByTwo), 'approved', voice)).at(-1)).toBe(
       'Campaign did not show the state of the workflow within three seconds, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',

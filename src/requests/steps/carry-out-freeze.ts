@@ -9,9 +9,10 @@ export async function carryOutFreeze({ id }: Request, { ledger, now }: Ports): P
     const request = await tx.load(id);
     if (request === null) return;
     const { verb, organization } = request.order;
-    const freeze = await tx.lastFreeze(organization);
-    const isFrozen = (freeze?.order.until ?? 0) > now();
-    const after = await tx.append(request, ...(verb === 'unfreeze' && !isFrozen ? [notFrozen] : takenHold));
+    // Of an unfreeze it is the freeze that it lifts.
+    const freeze = verb === 'freeze' ? request : await tx.lastFreeze(organization);
+    const isInForce = (freeze?.order.until ?? 0) > now();
+    const after = await tx.append(request, ...(isInForce ? takenHold : [inVain(verb)]));
     if (after?.state === 'accepted' && verb === 'freeze') await supersedeOthers(tx, after);
   });
 }
@@ -21,7 +22,8 @@ const takenHold: readonly Event[] = [
   { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: null } },
 ];
 
-const notFrozen: Event = {
-  type: 'ended',
-  data: { outcome: 'refused', because: { kind: 'not_frozen' }, answer: null },
-};
+/** A freeze whose time is over would take the place of one that is in force. */
+function inVain(verb: Request['order']['verb']): Event {
+  const because = { kind: verb === 'freeze' ? 'freeze_over' : 'not_frozen' } as const;
+  return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
+}

@@ -117,7 +117,8 @@ function confirmation(request: Request, { by, interaction, turn }: PendingPress,
   }
   const { confirmations } = request;
   const missing = needed - confirmations.length;
-  if (confirmations.some((one) => one.by === by)) {
+  // Where the rule asks for fewer by now, whoever has confirmed already may be the last.
+  if (missing > 0 && confirmations.some((one) => one.by === by)) {
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'counted_already', missing } } };
   }
   if (missing > 1) return { type: 'confirmed', data: { by, interaction, needed, seen } };

@@ -54,8 +54,10 @@ async function noLongerMay(request: Request, ports: Ports): Promise<RecordedRefu
   if (approval === null) return null;
   const by = confirmers(request);
   const judged = await Promise.all(by.map((one) => mayDecide(request, { by: one, choice: 'approve' }, ports)));
-  const refused = judged.map(({ press }) => press).find((press) => !press.permitted);
-  if (refused !== undefined) return recordedRefusal(refused.refusal);
+  for (const [index, { press }] of judged.entries()) {
+    // Of several who confirmed, people want to know whose confirmation it is.
+    if (!press.permitted) return { ...recordedRefusal(press.refusal), confirmer: by[index] ?? '' };
+  }
   if (by.length >= approval.count) return null;
   const permitted = approversOf(approval, request.requester);
   return recordedRefusal({ reason: 'approval_needed', permitted, count: approval.count });

@@ -108,21 +108,27 @@ function progress(request: Request, { words }: Voice): readonly Phrase[] {
   const by = confirmers(request);
   if (by.length === 0) return [];
   const { needed } = questionOf(request);
-  return [words.say('announce.progress', { count: by.length, needed, people: words.all(by.map(user)) })];
+  const said = words.say('announce.progress', { count: by.length, needed, people: words.all(by.map(user)) });
+  return [joined(notCompared(request, words), said)];
 }
 
 function confirmed(request: Request, { words }: Voice): Phrase | null {
   const by = confirmers(request);
   if (by.length === 0) return null;
   const said = words.say('announce.approved_by', { by: words.all(by.map(user)) });
-  return request.approval?.seen?.kind === 'slow' ? joined(words.say('announce.not_compared'), said) : said;
+  return joined(notCompared(request, words), said);
+}
+
+/** Said of every look that was skipped, not of the last confirmation's alone, and also when all is over. */
+function notCompared({ confirmations, approval }: Request, words: Voice['words']): Phrase | null {
+  const looks = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
+  return looks.some((seen) => seen?.kind === 'slow') ? words.say('announce.not_compared') : null;
 }
 
 function confirmer(request: Request, { words }: Voice): Phrase | null {
   const by = confirmers(request);
-  return by.length === 0 || request.approval === null
-    ? null
-    : words.say('announce.confirmed_by', { by: words.all(by.map(user)) });
+  if (by.length === 0 || request.approval === null) return null;
+  return joined(notCompared(request, words), words.say('announce.confirmed_by', { by: words.all(by.map(user)) }));
 }
 
 function question({ id, order: { verb } }: Request, { words }: Voice): readonly Button[] {

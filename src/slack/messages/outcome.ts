@@ -126,6 +126,7 @@ function sayBecause(because: EndReason, { order }: Request, voice: Voice): Phras
     case 'crashed':
     case 'held_up':
     case 'not_frozen':
+    case 'freeze_over':
       return words.say(`because.${because.kind}`);
     case 'taken':
     case 'decided':

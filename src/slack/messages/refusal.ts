@@ -1,5 +1,5 @@
 import { isReading } from '../../access/policy.ts';
-import { channel, type Phrase, time } from '../../locales/phrase.ts';
+import { channel, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
 import { invite, isNobody, mention, type Voice, workflowName } from './voice.ts';
@@ -8,6 +8,12 @@ const nobody: RecordedPeople = { users: [], groups: [] };
 
 /** Why somebody is refused, and what would help. @param order what was refused; null: nothing in particular */
 export function sayRefusal(refusal: RecordedRefusal, order: Order | null, voice: Voice): Phrase {
+  const { confirmer } = refusal;
+  const why = sayWhy(refusal, order, voice);
+  return confirmer === undefined ? why : voice.words.say('refusal.confirmer', { confirmer: user(confirmer), why });
+}
+
+function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice): Phrase {
   const { words } = voice;
   const { permitted = nobody, count = 1 } = refusal;
   const people = mention(permitted, voice);
@@ -28,7 +34,7 @@ export function sayRefusal(refusal: RecordedRefusal, order: Order | null, voice:
     case 'reason_required':
       return words.say('refusal.reason_required', { rule: refusal.rule ?? '' });
     case 'frozen':
-      return sayFrozen(refusal, voice);
+      return sayFrozen(refusal, order, voice);
     case 'bot_not_in_channel':
       return words.say('refusal.bot_not_in_channel', { invite: invite(voice) });
     case 'lookup_failed':
@@ -52,9 +58,14 @@ function sayWhoMay({ channels = [] }: RecordedRefusal, order: Order | null, peop
   });
 }
 
-function sayFrozen({ until = 0, because = '', request }: RecordedRefusal, { words, refer }: Voice): Phrase {
+/** A freeze of the configuration can hold any command, one that people put on holds what starts. */
+function sayFrozen(
+  { until = 0, because = '', request }: RecordedRefusal,
+  order: Order | null,
+  { words, refer }: Voice,
+): Phrase {
   const frozen = { until: time(until), because };
   return request == null
-    ? words.say('refusal.frozen', frozen)
+    ? words.say('refusal.frozen', { ...frozen, verb: order?.verb ?? '' })
     : words.say('refusal.frozen_by', { ...frozen, request: refer(request) });
 }

@@ -98,7 +98,9 @@ describe('the page', () => {
       answer: { kind: 'answered', status: 200 },
     });
     expect(JSON.stringify(after)).not.toMatch(/pretend-token-|pretend-secret/);
-    await bob.see(({ campaign }) => campaign.workflows.some(({ id, state }) => id === 'WKF201' && state === 'finished'));
+    await bob.see(({ campaign }) =>
+      campaign.workflows.some(({ id, state }) => id === 'WKF201' && state === 'finished'),
+    );
 
     const [recorded] = await readRecordAt(page.url);
     expect(recorded).toMatchObject({ state: 'accepted', flaw: null });
@@ -191,7 +193,7 @@ describe('the page', () => {
     database.exec('drop trigger if exists events_are_never_changed');
     const triggers = database.prepare("select name from sqlite_master where type = 'trigger'").all();
     for (const { name } of triggers) database.exec(`drop trigger ${name}`);
-    database.prepare("update events set at = at + 1 where request = ? and sequence = 2").run(changed?.id ?? '');
+    database.prepare('update events set at = at + 1 where request = ? and sequence = 2').run(changed?.id ?? '');
     database.close();
     const [again] = await readRecordAt(page.url);
     expect(again).toMatchObject({ id: changed?.id, flaw: expect.stringContaining('2') });

@@ -1,0 +1,41 @@
+import type { FaultQueue } from './fault-queue.ts';
+import { passThrough, type Tenant } from './pretend-gateway.ts';
+import type { PretendIms } from './pretend-ims.ts';
+import type { RecordedRequest } from './recorded-request.ts';
+import { oopsReply, type Reply } from './reply.ts';
+import { workflowAddress } from './workflow-address.ts';
+
+export type AnsweredBy = { tenants: readonly Tenant[]; faults: FaultQueue };
+
+export function isForIms({ path }: Pick<RecordedRequest, 'path'>): boolean {
+  return path.startsWith('/ims/');
+}
+
+/** The fault that is meant for this request, or else the usual; notes in the request how far it came. */
+export function answerRequest(request: RecordedRequest, by: AnsweredBy): Reply {
+  return isForIms(request) ? imsReply(request, by) : campaignReply(request, by);
+}
+
+function imsReply(request: RecordedRequest, { tenants, faults }: AnsweredBy): Reply {
+  const fault = faults.meet('ims', request.method, undefined);
+  return fault === undefined ? imsOf(request, tenants).answer(request) : fault.reply(oopsReply(500));
+}
+
+function campaignReply(request: RecordedRequest, { tenants, faults }: AnsweredBy): Reply {
+  const fault = faults.meet('campaign', request.method, workflowAddress(request.path)?.workflowId);
+  if (fault !== undefined && fault.effect !== 'usual') {
+    request.reachedCampaign = fault.effect === 'reaches_campaign';
+    return fault.reply(oopsReply(500));
+  }
+  const { reply, reachedCampaign } = passThrough(request, tenants);
+  request.reachedCampaign = reachedCampaign;
+  return fault?.reply(reply) ?? reply;
+}
+
+/** By the client that asks; a client that nobody knows is told so by the first. */
+function imsOf({ body }: RecordedRequest, tenants: readonly Tenant[]): PretendIms {
+  const id = new URLSearchParams(body).get('client_id');
+  const known = tenants.find(({ clientId }) => clientId === id) ?? tenants[0];
+  if (known === undefined) throw new Error('there is no organization');
+  return known.ims;
+}

@@ -1,0 +1,39 @@
+import type { GivenAnswer, RecordedRequest } from './recorded-request.ts';
+
+const MASK = '***';
+
+/** The same without what opens a Campaign, for others to look at: also somebody's real secret, sent here by mistake. */
+export function maskedRequest(request: RecordedRequest): RecordedRequest {
+  const { path, headers, body, answer } = request;
+  return {
+    ...request,
+    path: inForm(path),
+    headers: maskedHeaders(headers),
+    body: maskedBody(body),
+    answer: maskedAnswer(answer),
+  };
+}
+
+function maskedHeaders(headers: RecordedRequest['headers']): RecordedRequest['headers'] {
+  const { authorization } = headers;
+  if (authorization === undefined) return headers;
+  return { ...headers, authorization: authorization.startsWith('Bearer ') ? `Bearer ${MASK}` : MASK };
+}
+
+/** Where a secret stands in another way than a form's, nothing of the body is shown. */
+function maskedBody(body: string): string {
+  const masked = inForm(body);
+  return /secret/i.test(masked.replaceAll(`client_secret=${MASK}`, '')) ? MASK : masked;
+}
+
+function inForm(text: string): string {
+  return text.replace(/\b(client_secret|access_token)=[^&]*/g, `$1=${MASK}`);
+}
+
+function maskedAnswer(answer: RecordedRequest['answer']): RecordedRequest['answer'] {
+  return isGiven(answer) ? { ...answer, body: answer.body.replace(/("access_token":")[^"]*/, `$1${MASK}`) } : answer;
+}
+
+function isGiven(answer: RecordedRequest['answer']): answer is GivenAnswer {
+  return typeof answer === 'object' && answer !== null;
+}

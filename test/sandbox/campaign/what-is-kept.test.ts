@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type PretendCampaign, startPretendCampaign } from '../../../sandbox/campaign/pretend-campaign.ts';
+import { askForToken, command, look } from './asking.fixture.ts';
+
+const stage = { organization: 'acme-mkt-stage1', clientId: 'stage', clientSecret: 'stage-secret', scopes: 'openid' };
+
+let pretend: PretendCampaign;
+beforeEach(async () => {
+  pretend = await startPretendCampaign({ others: [stage], settleMs: 60_000 });
+});
+afterEach(() => pretend.close());
+
+describe('a request is kept with', () => {
+  it('the answer that was given, of Campaign and of IMS', async () => {
+    pretend.fail('gateway_503', { method: 'POST', retryAfter: 7 });
+    const { body } = await command(pretend, 'WKF110', 'stop');
+    const token = await askForToken(pretend);
+    expect(pretend.requests.at(-1)?.answer).toEqual({
+      status: 503,
+      headers: { 'Content-Type': 'application/json', 'X-Request-Id': expect.any(String), 'Retry-After': '7' },
+      body,
+    });
+    expect(pretend.tokenRequests.at(-1)?.answer).toMatchObject({ status: 200, body: token.body });
+  });
+
+  it.each(['drop_before', 'drop_after', 'ims_down'] as const)('“dropped” after %s', async (fault) => {
+    pretend.fail(fault);
+    await expect(fault === 'ims_down' ? askForToken(pretend) : look(pretend, 'WKF110')).rejects.toThrow();
+    expect([...pretend.requests, ...pretend.tokenRequests].map(({ answer }) => answer)).toEqual(['dropped']);
+  });
+
+  it('“hanging” where nothing will be answered, and nothing while an answer takes its time', async () => {
+    pretend.fail('hang', { workflowId: 'WKF110' });
+    pretend.fail('slow', { workflowId: 'WKF111', delayMs: 60_000 });
+    const unanswered = Promise.allSettled([look(pretend, 'WKF110'), look(pretend, 'WKF111')]);
+    await pretend.waitFor(() => pretend.requests.length === 2);
+    const answerTo = (id: string) => pretend.requests.find(({ path }) => path.endsWith(id))?.answer;
+    await pretend.waitFor(() => answerTo('WKF110') === 'hanging');
+    expect(answerTo('WKF111')).toBeNull();
+    await pretend.close();
+    await unanswered;
+  });
+});
+
+describe('the list of workflows', () => {
+  it('has those of all organizations, with their commands, state and since when', async () => {
+    pretend.addWorkflow('WKF300', 'paused', stage.organization);
+    const before = pretend.now();
+    await command(pretend, 'WKF110', 'pause');
+    const listed = pretend.workflows();
+    expect(listed).toHaveLength(11);
+    expect(listed.at(0)).toEqual({
+      id: 'WKF110',
+      organization: 'acme',
+      state: 'pausing',
+      logicalStatus: 'started',
+      since: expect.any(Number),
+      commands: ['pause'],
+    });
+    expect(listed.at(0)?.since).toBeGreaterThanOrEqual(before);
+    expect(listed.at(-1)).toMatchObject({
+      id: 'WKF300',
+      organization: stage.organization,
+      state: 'paused',
+      logicalStatus: 'warning',
+      commands: [],
+    });
+  });
+});
