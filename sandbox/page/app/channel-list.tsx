@@ -25,7 +25,7 @@ export function ChannelList({ channels, current, unread, onGo }: Props) {
               <PlaceIcon kind={place.kind} />
               {unread.has(place.id) && (
                 <span className="unread">
-                  <span className="for-ears">, something new</span>
+                  <span className="for-ears">(new)</span>
                 </span>
               )}
             </button>

@@ -35,7 +35,7 @@ export function NarrowPage({
       id: 'chat',
       name: 'Chat',
       icon: 'chat',
-      badge: unread.size > 0 ? { shown: '•', spoken: ', something new' } : null,
+      badge: unread.size > 0 ? { shown: '•', spoken: '(new)' } : null,
     },
     { id: 'campaign', name: 'Campaign', icon: 'play' },
     { id: 'break', name: 'Break', icon: 'bolt', badge: brokenBadge(snapshot) },

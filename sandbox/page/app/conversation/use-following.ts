@@ -3,9 +3,13 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 're
 /** So far from its end, in pixels, somebody still reads the end of the list. */
 const nearby = 60;
 
-/** Keeps the newest entry in view for whoever reads the end, and tells the others that there is something new. */
-export function useFollowing(list: RefObject<HTMLElement | null>, newest: string | null) {
+/**
+ * Keeps the newest entry in view for whoever reads the end, and tells the others that there is something new.
+ * @param written how often the reader has written something: whoever writes is at the end again
+ */
+export function useFollowing(list: RefObject<HTMLElement | null>, newest: string | null, written: number) {
   const isAtEnd = useRef(true);
+  const lastTop = useRef(0);
   const shown = useRef(newest);
   const [hasNew, setHasNew] = useState(false);
 
@@ -16,7 +20,10 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
       if (isAtEnd.current) goToEnd(element);
     };
     const look = () => {
-      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearby;
+      const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearby;
+      // What grows below somebody at the end does not mean that they have left it.
+      isAtEnd.current = isNear || (isAtEnd.current && element.scrollTop >= lastTop.current);
+      lastTop.current = element.scrollTop;
       if (isAtEnd.current || isInView(element, shown.current)) setHasNew(false);
     };
     stay();
@@ -36,6 +43,12 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
     if (isAtEnd.current) bringIntoView(element, newest);
     else setHasNew(!isInView(element, newest));
   }, [list, newest]);
+
+  useEffect(() => {
+    if (written === 0 || list.current === null) return;
+    isAtEnd.current = true;
+    goToEnd(list.current);
+  }, [list, written]);
 
   const goToNewest = () => {
     const element = list.current;
