@@ -13,6 +13,7 @@ export function CampaignPanel({ campaign }: { campaign: CampaignSide }) {
       <h2>Campaign</h2>
       <p className="lead">
         A pretend Adobe Campaign on this machine. Its workflows take commands as the real one does: some seconds later.
+        It listens at <code>{campaign.url}</code>.
       </p>
       <section aria-label="Workflows">
         <WorkflowTable workflows={campaign.workflows} />
