@@ -1,29 +1,13 @@
 import { type PretendCampaign, startPretendCampaign } from './campaign/pretend-campaign.ts';
 
-/** Runs nothing but the pretend Campaign, until the process is told to end. Resolves with the exit code. */
-export async function campaignOnly(port: number, print: (text: string) => void): Promise<number> {
+/** Runs nothing but the pretend Campaign, until the process is told to end. Rejects where the port cannot be had. */
+export async function campaignOnly(port: number, print: (text: string) => void): Promise<void> {
   const ended = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve());
-  const campaign = await startPretendCampaign({ port, control: true }).catch(portProblem);
-  if (typeof campaign === 'string') {
-    print(`Port ${port} ${campaign}: take another with --port, or leave it out for a free one.`);
-    return 1;
-  }
+  const campaign = await startPretendCampaign({ port, control: true });
   print(introduction(campaign));
   await ended.promise;
   await campaign.close();
-  return 0;
-}
-
-const portProblems: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use',
-  EACCES: 'may not be opened by you',
-};
-
-function portProblem(error: NodeJS.ErrnoException): string {
-  const problem = portProblems[error.code ?? ''];
-  if (problem === undefined) throw error;
-  return problem;
 }
 
 function introduction(campaign: PretendCampaign): string {

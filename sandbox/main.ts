@@ -1,16 +1,26 @@
+import { BotNotReadyError } from './bot-process.ts';
 import { campaignOnly } from './campaign-only.ts';
-import { converse } from './converse.ts';
+import { showPage } from './page/show-page.ts';
+import { portProblem } from './port-problem.ts';
 import { type Arguments, readArguments, usage } from './read-arguments.ts';
-import { startSandbox } from './start-sandbox.ts';
 import { tour } from './tour/tour.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
   const read = readArguments(process.argv.slice(2));
-  if (read !== null) return run(read);
-  print(usage);
-  return 2;
+  if (read === null) {
+    print(usage);
+    return 2;
+  }
+  try {
+    return await run(read);
+  } catch (error) {
+    const problem = portProblem(error) ?? startProblem(error);
+    if (problem === null) throw error;
+    print(problem);
+    return 1;
+  }
 }
 
 async function run(read: Arguments): Promise<number> {
@@ -18,22 +28,18 @@ async function run(read: Arguments): Promise<number> {
     case 'tour':
       return (await tour(read.mode, print)) ? 0 : 1;
     case 'campaign_only':
-      return campaignOnly(read.port, print);
-    case 'converse':
-      return conversation(read.mode);
+      await campaignOnly(read.port, print);
+      return 0;
+    case 'page':
+      await showPage(read, print);
+      return 0;
     default:
       return read satisfies never;
   }
 }
 
-async function conversation(mode: 'http' | 'socket'): Promise<number> {
-  const sandbox = await startSandbox({ mode });
-  try {
-    await converse(sandbox, print);
-  } finally {
-    await sandbox.close();
-  }
-  return 0;
+function startProblem(error: unknown): string | null {
+  return error instanceof BotNotReadyError ? `The bot did not come up. It says:\n\n${error.output}` : null;
 }
 
 process.exitCode = await main();

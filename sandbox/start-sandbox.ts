@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BotProcess, startBot } from './bot-process.ts';
@@ -7,6 +7,7 @@ import {
   type PretendCampaignOptions,
   startPretendCampaign,
 } from './campaign/pretend-campaign.ts';
+import { keepConversation, restoreConversation } from './kept-conversation.ts';
 import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
 
 export type SandboxOptions = {
@@ -17,8 +18,11 @@ export type SandboxOptions = {
   readonly scopes?: readonly string[];
   /** The bot's `campaign-wf.yml`, in place of the lists of its environment. */
   readonly configuration?: string;
-  /** Organizations that Campaign has beside the first. */
-  readonly others?: PretendCampaignOptions['others'];
+  readonly campaign?: PretendCampaignOptions;
+  /** A folder in which the ledger, the configuration and the conversation stay. Default: a temporary folder that goes with the sandbox. */
+  readonly keep?: string;
+  /** Hears of each line of the bot's log. */
+  readonly heard?: (line: string) => void;
 };
 
 /** A pretend Slack, a pretend Campaign, and the real bot between them. */
@@ -27,8 +31,10 @@ export type Sandbox = {
   readonly campaign: PretendCampaign;
   /** The bot that runs now. */
   bot(): BotProcess;
-  /** Ends the bot by that signal and starts it again on the same ledger. */
+  /** Ends the bot by that signal and starts it again on the same ledger. Rejects with a BotNotReadyError where it does not come up. */
   restart(signal: NodeJS.Signals): Promise<void>;
+  /** Writes another `campaign-wf.yml`, which the bot reads when it starts. */
+  configure(configuration: string): Promise<void>;
   /** Writes another `campaign-wf.yml` and lets the bot read it; resolves with the line of its log that says what became of it. */
   reload(configuration: string): Promise<string>;
   readonly ledgerPath: string;
@@ -36,19 +42,32 @@ export type Sandbox = {
 };
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { mode, env = {}, scopes, configuration, others = [] } = options;
+  const { mode, env = {}, scopes, configuration, heard = () => {} } = options;
   const resources = new AsyncDisposableStack();
   try {
     const slack = resources.adopt(await startPretendSlack({ mode, ...(scopes && { scopes }) }), (it) => it.close());
-    const campaign = resources.adopt(await startPretendCampaign({ others }), (it) => it.close());
-    const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));
+    const campaign = resources.adopt(await startPretendCampaign(options.campaign), (it) => it.close());
+    const temporary = resources.adopt(await temporaryFolder(), (it) => rm(it, { recursive: true }));
+    const folder = options.keep ?? temporary;
+    await mkdir(folder, { recursive: true });
+    if (options.keep !== undefined) {
+      await restoreConversation(slack.workspace, folder);
+      resources.defer(() => keepConversation(slack.workspace, folder));
+    }
     const ledgerPath = join(folder, 'ledger.sqlite');
     const settings = botEnv(slack, campaign, mode);
     const file = join(folder, 'campaign-wf.yml');
     if (configuration !== undefined) await writeFile(file, configuration);
-    const rules = configuration === undefined ? settings : withoutSimplePolicy(settings);
-    const variables = { ...rules, DATABASE_URL: `sqlite:${ledgerPath}`, ...env };
-    let bot = await start(slack, variables, folder);
+    const rules =
+      configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
+    const places = { DATABASE_URL: `sqlite:${ledgerPath}`, NODE_COMPILE_CACHE: join(temporary, 'compiled') };
+    const variables = { ...rules, ...places, ...env };
+    const start = async () => {
+      const started = await startBot(variables, temporary, heard);
+      slack.deliverTo(`${started.url}/slack/events`);
+      return started;
+    };
+    let bot = await start();
     resources.defer(async () => void (await bot.end('SIGTERM')));
     return {
       slack,
@@ -57,8 +76,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       bot: () => bot,
       async restart(signal) {
         await bot.end(signal);
-        bot = await start(slack, variables, folder);
+        bot = await start();
       },
+      configure: (text) => writeFile(file, text),
       async reload(text) {
         await writeFile(file, text);
         return bot.signal('SIGHUP', /"message":"the configuration (was read anew|is not taken)/);
@@ -71,10 +91,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-async function start(slack: PretendSlack, env: Record<string, string>, folder: string): Promise<BotProcess> {
-  const bot = await startBot(env, folder);
-  slack.deliverTo(`${bot.url}/slack/events`);
-  return bot;
+function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'campaign-wf-'));
 }
 
 /** The bot's settings, as a person would write them into `.env`; every address is on this machine. */

@@ -2,7 +2,8 @@ import { complain, environment, exitCodes } from './command-line.ts';
 import { normalizeRequestId } from './commands/request-id.ts';
 import { plain, wordsOf } from './locales/words.ts';
 import { type Database, openToRead } from './requests/ledger/open-ledger.ts';
-import { type Flaw, type Verified, verify } from './requests/ledger/verify.ts';
+import { type Verified, verify } from './requests/ledger/verify.ts';
+import { sayFlaw } from './say-flaw.ts';
 import { readDatabase } from './settings/read-settings.ts';
 
 // `npm run verify`, or `npm run verify -- 7K3M9QPA`: holds the record against itself, also while the bot works with it.
@@ -29,7 +30,7 @@ async function report(database: Database, id: string | undefined): Promise<numbe
   try {
     for await (const verified of verify(engine, id === undefined ? null : (normalizeRequestId(id) ?? id))) {
       if (id !== undefined) tellEvents(verified);
-      if (verified.flaw !== null) tellFlaw(verified.request, verified.flaw);
+      if (verified.flaw !== null) say(sayFlaw(words, verified.request, verified.flaw));
       sum.requests += 1;
       sum.events += verified.events.length;
       sum.flawed += verified.flaw === null ? 0 : 1;
@@ -51,12 +52,6 @@ function tellEvents({ events }: Verified): void {
   for (const { sequence, at, type, digest } of events) {
     say(`${String(sequence).padStart(3)}  ${new Date(at).toISOString()}  ${type.padEnd(14)}  ${digest}`);
   }
-}
-
-function tellFlaw(request: string, flaw: Flaw): void {
-  if (flaw.kind === 'broken') {
-    say(plain(words.say('verify.flaw.broken', { request, sequence: String(flaw.sequence) })));
-  } else say(plain(words.say(`verify.flaw.${flaw.kind}`, { request })));
 }
 
 function say(line: string): void {

@@ -68,7 +68,7 @@ describe('a configuration file', () => {
   let sandbox: Sandbox;
   let talk: Conversation;
   beforeAll(async () => {
-    sandbox = await startSandbox({ mode: 'http', configuration, others: [stage], env: stageEnv });
+    sandbox = await startSandbox({ mode: 'http', configuration, campaign: { others: [stage] }, env: stageEnv });
     talk = conversation(sandbox);
     sandbox.campaign.addWorkflow('WKF300', 'editing', stage.organization);
   });

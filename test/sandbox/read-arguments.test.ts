@@ -7,8 +7,9 @@ const main = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
 
 describe('the arguments of the sandbox', () => {
   it.each<[string, Arguments]>([
-    ['', { does: 'converse', mode: 'http' }],
-    ['--mode socket', { does: 'converse', mode: 'socket' }],
+    ['', { does: 'page', mode: 'http', port: 0, keep: null }],
+    ['--mode socket --port 8300', { does: 'page', mode: 'socket', port: 8300, keep: null }],
+    ['--keep a/folder', { does: 'page', mode: 'http', port: 0, keep: 'a/folder' }],
     ['--tour', { does: 'tour', mode: 'http' }],
     ['--tour --mode socket', { does: 'tour', mode: 'socket' }],
     ['--campaign-only', { does: 'campaign_only', port: 0 }],
@@ -28,7 +29,12 @@ describe('the arguments of the sandbox', () => {
     '--campaign-only --tour',
     '--campaign-only --mode http',
     '--campaign-only WKF110',
-    '--port 8300',
+    '--campaign-only --keep folder',
+    '--tour --port 8300',
+    '--tour --keep folder',
+    '--keep',
+    '--keep=',
+    '--port 0',
     '--mode tcp',
     '--nothing',
   ])('“%s” are not', (args) => {

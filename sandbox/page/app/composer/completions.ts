@@ -1,0 +1,58 @@
+import { commandWords } from '../../../../src/commands/command.ts';
+import { aboutCommands, commandsOnWorkflows } from './command-words.ts';
+import type { KnownName, KnownNames } from './known-names.ts';
+
+/** A word to choose, and what the composer holds then. */
+export type Completion = KnownName & { readonly completed: string };
+
+const slashCommand = '/campaign-wf';
+
+/** What may come next; nothing where no command is written, or its word is complete. */
+export function completionsOf(text: string, known: KnownNames): readonly Completion[] {
+  if (!text.startsWith('/')) return [];
+  const begun = text.split(/\s+/).at(-1) ?? '';
+  const before = text.slice(0, text.length - begun.length);
+  return nextWords(before.trim().split(/\s+/), begun, known)
+    .filter(({ name }) => begins(name, begun))
+    .map((word) => ({ ...word, completed: `${before}${word.name} ` }));
+}
+
+function begins(name: string, begun: string): boolean {
+  return name.toLowerCase().startsWith(begun.toLowerCase()) && name.length > begun.length;
+}
+
+function nextWords([slash = '', command, ...more]: readonly string[], begun: string, known: KnownNames) {
+  if (slash === '') return [{ name: slashCommand, about: 'Start, pause, resume or stop a Campaign workflow' }];
+  if (slash !== slashCommand) return [];
+  if (command === undefined) return commandWords.map((name) => ({ name, about: aboutCommands[name] }));
+  if (more.at(-1) === '--env') return known.environments;
+  if (commandsOnWorkflows.has(command) && begun.startsWith('-')) {
+    return more.includes('--env') ? [] : [{ name: '--env', about: 'In which environment' }];
+  }
+  return argumentsOf(command, more.length, known);
+}
+
+/** Of the nth word after the command. */
+function argumentsOf(command: string, nth: number, known: KnownNames): readonly KnownName[] {
+  if (command === 'freeze' && nth === 1) return durations;
+  if (nth > 0) return [];
+  if (commandsOnWorkflows.has(command)) return known.workflows;
+  switch (command) {
+    case 'freeze':
+    case 'unfreeze':
+      return known.environments;
+    case 'approve':
+    case 'cancel':
+      return known.open;
+    case 'access':
+      return known.people;
+    default:
+      return [];
+  }
+}
+
+const durations: readonly KnownName[] = [
+  { name: '30m', about: 'Half an hour' },
+  { name: '2h', about: 'Two hours' },
+  { name: '1d', about: 'A day' },
+];

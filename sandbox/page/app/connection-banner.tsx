@@ -1,0 +1,18 @@
+import { Icon } from './icon.tsx';
+import type { Connection } from './use-snapshot.ts';
+
+export function ConnectionBanner({ connection }: { connection: Connection }) {
+  return (
+    <div role="alert" className="banner" hidden={connection !== 'lost'}>
+      {connection === 'lost' && (
+        <>
+          <Icon name="warning" />
+          <p>
+            The connection to the sandbox is lost; the page connects again by itself. If the sandbox was ended, start it
+            again with <code>npm run sandbox</code>.
+          </p>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { memo } from 'react';
+import { Message, type Block as RenderedBlock } from 'slack-blocks-to-jsx';
+import type { Block } from '../../../slack/blocks.ts';
+import type { Snapshot } from '../../snapshot.ts';
+import type { Theme } from '../use-theme.ts';
+
+/** What the blocks mention, and how they are to look. */
+export type Look = { readonly known: Snapshot['known']; readonly theme: Theme };
+
+type Props = { readonly blocks: readonly Block[]; readonly look: Look };
+
+export const Blocks = memo(function Blocks({ blocks, look: { known, theme } }: Props) {
+  return (
+    <Message
+      // The pretend Slack has checked them; the library's types only say the same in other words.
+      blocks={blocks as unknown as RenderedBlock[]}
+      data={{ users: [...known.users], channels: [...known.channels], user_groups: [...known.groups] }}
+      theme={theme}
+      withoutWrapper
+      name=""
+      logo=""
+    />
+  );
+});
+
+/** A message without blocks: its text is markup. */
+export function textBlocks(text: string): readonly Block[] {
+  return [{ type: 'section', text: { type: 'mrkdwn', text: text.replace(labelledGroup, '$1>') } }];
+}
+
+/** The library takes a group with a label, `<!subteam^S012|@leads>`, for a link. Its name is known anyway. */
+const labelledGroup = /(<!subteam\^\w+)\|[^>]*>/g;

@@ -1,0 +1,107 @@
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
+import type { Button } from '../../../slack/blocks.ts';
+import type { Entry, Snapshot } from '../../snapshot.ts';
+import { Avatar } from '../avatar.tsx';
+import { Icon } from '../icon.tsx';
+import { clockTime, fullDate } from '../time-format.ts';
+import { useDeed } from '../use-deed.ts';
+import { Blocks, type Look, textBlocks } from './blocks.tsx';
+import { keyOf } from './items.ts';
+import { MessageMenu } from './message-menu.tsx';
+import { ShownOrText } from './shown-or-text.tsx';
+import { usePresses } from './use-presses.ts';
+
+type Props = {
+  readonly entry: Entry;
+  readonly me: string;
+  readonly look: Look;
+  readonly shortcuts: Snapshot['shortcuts'];
+  /** For a reply that stands in the channel, too. */
+  readonly isAlsoInThread?: boolean;
+};
+
+/** One message or private answer, with its buttons at work. */
+export const MessageEntry = memo(function MessageEntry(props: Props) {
+  const { entry, me, look, shortcuts, isAlsoInThread = false } = props;
+  const { author, at, isApp, isPrivate, isEdited, text } = entry;
+  const article = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const blocks = useMemo(() => (entry.blocks.length > 0 ? entry.blocks : textBlocks(entry.text)), [entry]);
+  const { problem, act } = useDeed();
+  const press = useCallback((button: Button) => act(pressOf(entry, me, button)), [act, entry, me]);
+  usePresses(content, blocks, press);
+  useKeptFocus(article, content, blocks);
+  return (
+    <article
+      ref={article}
+      tabIndex={-1}
+      className={isPrivate ? 'entry entry-private' : 'entry'}
+      aria-label={`${author}, ${clockTime(at)}`}
+      data-entry={keyOf(entry)}
+    >
+      {isPrivate && <Remark icon="eye" text="Only visible to you" />}
+      {isAlsoInThread && <Remark icon="thread" text="Reply in a thread, shown here too" />}
+      <Avatar name={author} isApp={isApp} />
+      <div className="entry-body">
+        <header>
+          <span className="author">{author}</span>
+          {isApp && <span className="app-badge">APP</span>}
+          <time dateTime={new Date(at).toISOString()} title={fullDate(at)}>
+            {clockTime(at)}
+          </time>
+          {isEdited && <span className="edited">(edited)</span>}
+        </header>
+        <div ref={content}>
+          <ShownOrText text={text}>
+            <Blocks blocks={blocks} look={look} />
+          </ShownOrText>
+        </div>
+        <p role="alert" className="problem" hidden={problem === null}>
+          {problem}
+        </p>
+      </div>
+      {isApp && !isPrivate && <MessageMenu entry={entry} me={me} shortcuts={shortcuts} act={act} />}
+    </article>
+  );
+});
+
+function Remark({ icon, text }: { icon: 'eye' | 'thread'; text: string }) {
+  return (
+    <p className="remark">
+      <Icon name={icon} />
+      {text}
+    </p>
+  );
+}
+
+function pressOf({ channel, ts, isPrivate }: Entry, me: string, { action_id: actionId = '', value }: Button) {
+  return { does: 'press', as: me, channel, ts, actionId, isPrivate, ...(value !== undefined && { value }) } as const;
+}
+
+/** A press often takes its button away; whoever got there by keyboard stays at the message. */
+function useKeptFocus(
+  article: React.RefObject<HTMLElement | null>,
+  content: React.RefObject<HTMLElement | null>,
+  blocks: unknown,
+): void {
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    const element = content.current;
+    const look = () => {
+      hadFocus.current = element?.contains(document.activeElement) ?? false;
+    };
+    const forget = ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget !== null) hadFocus.current = false;
+    };
+    element?.addEventListener('focusin', look);
+    element?.addEventListener('focusout', forget);
+    return () => {
+      element?.removeEventListener('focusin', look);
+      element?.removeEventListener('focusout', forget);
+    };
+  }, [content]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other blocks are when a button may be gone
+  useEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body) article.current?.focus({ preventScroll: true });
+  }, [article, blocks]);
+}

@@ -1,0 +1,82 @@
+import { type RefObject, useEffect } from 'react';
+import type { Block, Button } from '../../../slack/blocks.ts';
+import { nthButton } from './buttons.ts';
+
+/** Resolves when the press is over, whatever came of it. */
+type Press = (button: Button) => Promise<unknown>;
+
+/**
+ * Hears of presses on the buttons that the library draws. It gives no callback: a button has its `action_id` as its id, and
+ * one that wants to be confirmed has a dialog next to it, of which the last button confirms.
+ */
+export function usePresses(container: RefObject<HTMLElement | null>, blocks: readonly Block[], press: Press): void {
+  useEffect(() => {
+    const element = container.current;
+    if (element === null) return;
+    const hear = ({ target }: Event) => {
+      const pressed = pressedIn(element, blocks, target);
+      if (pressed !== null) void once(pressed, press);
+    };
+    const listening = new AbortController();
+    element.addEventListener('click', hear, listening);
+    element.addEventListener('keydown', cancelOnEscape, listening);
+    return () => listening.abort();
+  }, [container, blocks, press]);
+}
+
+type Pressed = { readonly element: HTMLButtonElement; readonly button: Button };
+
+function pressedIn(container: HTMLElement, blocks: readonly Block[], target: EventTarget | null): Pressed | null {
+  const clicked = target instanceof Element ? target.closest('button') : null;
+  if (clicked === null) return null;
+  const dialog = clicked.closest(dialogSelector);
+  const element = dialog === null ? clicked : leaveDialog(clicked, dialog);
+  if (!(element instanceof HTMLButtonElement) || element.id === '') return null;
+  const alike = [...container.querySelectorAll('button')].filter(({ id }) => id === element.id);
+  const button = nthButton(blocks, element.id, alike.indexOf(element));
+  if (button === undefined) return null;
+  if (button.confirm === undefined || dialog !== null) return { element, button };
+  requestAnimationFrame(() => enterDialog(element));
+  return null;
+}
+
+const dialogSelector = '.slack_blocks_to_jsx__confirm_dialog';
+
+/** Gives the button that the dialog belongs to, where it was confirmed. Either way that one has the focus again. */
+function leaveDialog(clicked: Element, dialog: Element): Element | null {
+  const opener = dialog.previousElementSibling;
+  if (opener instanceof HTMLElement) opener.focus();
+  return clicked === [...dialog.querySelectorAll('button')].at(-1) ? opener : null;
+}
+
+/** The library's dialog is one to the eye only. */
+function enterDialog(button: HTMLButtonElement): void {
+  const dialog = button.nextElementSibling;
+  if (dialog === null) return;
+  dialog.setAttribute('role', 'alertdialog');
+  dialog.setAttribute('aria-modal', 'true');
+  dialog.setAttribute('aria-label', button.textContent ?? '');
+  dialog.querySelector('button')?.focus();
+}
+
+function cancelOnEscape(event: KeyboardEvent): void {
+  const dialog = event.target instanceof Element ? event.target.closest(dialogSelector) : null;
+  if (dialog === null) return;
+  const buttons = [...dialog.querySelectorAll('button')];
+  if (event.key === 'Escape') buttons[0]?.click();
+  if (event.key === 'Tab') {
+    event.preventDefault();
+    const at = buttons.findIndex((button) => button.contains(document.activeElement));
+    buttons[(at + 1) % buttons.length]?.focus();
+  }
+}
+
+/** The second click of a double-click comes to nothing. It stays in the order of the Tab key: only the press is held. */
+async function once({ element, button }: Pressed, press: Press): Promise<void> {
+  if (element.ariaBusy === 'true') return;
+  element.ariaBusy = 'true';
+  element.ariaDisabled = 'true';
+  await press(button);
+  element.ariaBusy = null;
+  element.ariaDisabled = null;
+}

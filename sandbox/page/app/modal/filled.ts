@@ -1,0 +1,59 @@
+import type { Option } from '../../../slack/views/input-block.ts';
+import type { Input } from '../../../slack/views/modal.ts';
+import type { ViewState } from '../../../slack/views/view-state.ts';
+import type { OpenModal } from '../../snapshot.ts';
+
+/** What one input holds: a text, or an option with the words that the person reads. */
+export type Held = { readonly text: string } | { readonly option: Option | null };
+
+/** What was changed by hand, by the input's key. What was not is as the bot has it. */
+export type Draft = Readonly<Record<string, Held>>;
+
+/** The fields of a view. */
+export function inputsOf({ blocks }: OpenModal['view']): readonly Input[] {
+  return blocks
+    .filter((block) => block.type === 'input')
+    .map(({ block_id: blockId = '', label, optional = false, element }) => ({
+      blockId,
+      actionId: element.action_id ?? '',
+      label: label.text,
+      optional,
+      element,
+    }));
+}
+
+/** The same input in another version of the view has the same key, and keeps what was typed. */
+export function inputKey({ blockId, actionId, element }: Input): string {
+  return `${blockId}/${actionId}/${element.type}`;
+}
+
+export function heldIn(input: Input, draft: Draft, values: ViewState): Held {
+  const drafted = draft[inputKey(input)];
+  if (drafted !== undefined && isOffered(input, drafted)) return drafted;
+  const state = values[input.blockId]?.[input.actionId];
+  if (input.element.type === 'plain_text_input') {
+    return { text: state?.type === 'plain_text_input' ? (state.value ?? '') : '' };
+  }
+  return { option: state !== undefined && 'selected_option' in state ? state.selected_option : null };
+}
+
+function isOffered({ element }: Input, held: Held): boolean {
+  if (element.type !== 'static_select' || 'text' in held || held.option === null) return true;
+  const { value } = held.option;
+  return element.options.some((option) => option.value === value);
+}
+
+/** As it is submitted: null where it is empty. */
+export function submitted(held: Held): string | null {
+  if ('text' in held) return held.text === '' ? null : held.text;
+  return held.option?.value ?? null;
+}
+
+/** What keeps the input from being submitted; null where nothing does. */
+export function problemWith({ element, optional }: Input, held: Held): string | null {
+  const value = submitted(held);
+  if (value === null) return optional ? null : 'This is needed.';
+  if (element.type !== 'plain_text_input') return null;
+  const { min_length: least = 0 } = element;
+  return value.length < least ? `Write ${least} characters at least.` : null;
+}

@@ -1,0 +1,118 @@
+import { type FormEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
+import type { OpenModal } from '../../snapshot.ts';
+import { Blocks, type Look } from '../conversation/blocks.tsx';
+import { Icon } from '../icon.tsx';
+import { useDeed } from '../use-deed.ts';
+import { Field } from './field.tsx';
+import { type Draft, heldIn, inputKey, inputsOf, problemWith, submitted } from './filled.ts';
+
+type Props = { readonly modal: OpenModal; readonly me: string; readonly look: Look };
+
+/**
+ * A modal of the bot's. What is to be read is drawn by the library; the inputs are not: its own have no callback, no
+ * label, and no keyboard.
+ */
+export function Modal({ modal, me, look }: Props) {
+  const { id: viewId, view, values } = modal;
+  const titleId = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const [draft, setDraft] = useState<Draft>({});
+  const [problems, setProblems] = useState<OpenModal['errors']>({});
+  const { isBusy, problem, act } = useDeed();
+  const inputs = inputsOf(view);
+  const errors = { ...modal.errors, ...problems };
+  useFirstErrorFocused(form, errors);
+
+  const close = () => act({ does: 'close', as: me, viewId });
+  const dialog = useOpenDialog(() => void close());
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const held = inputs.map((input) => ({ input, held: heldIn(input, draft, values) }));
+    const found = held.map(({ input, held }) => [input.blockId, problemWith(input, held)] as const);
+    const missing = Object.fromEntries(found.filter((each): each is [string, string] => each[1] !== null));
+    setProblems(missing);
+    if (Object.keys(missing).length > 0) return;
+    const filled = held.map(({ input, held }) => [input.blockId, { [input.actionId]: submitted(held) }]);
+    void act({ does: 'submit', as: me, viewId, values: Object.fromEntries(filled) });
+  };
+  return (
+    <dialog
+      ref={dialog}
+      className="modal"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        void close();
+      }}
+    >
+      <form ref={form} noValidate onSubmit={submit}>
+        <header>
+          <h2 id={titleId}>{view.title.text}</h2>
+          <button type="button" className="icon-button" aria-label="Close" onClick={close}>
+            <Icon name="cross" />
+          </button>
+        </header>
+        <div className="modal-body">
+          {view.blocks.map((block, at) => {
+            if (block.type !== 'input') return <Blocks key={block.block_id ?? at} blocks={[block]} look={look} />;
+            const input = inputs.find(({ blockId }) => blockId === block.block_id);
+            if (input === undefined) return null;
+            return (
+              <Field
+                key={inputKey(input)}
+                input={input}
+                hint={block.hint?.text ?? null}
+                error={errors[input.blockId] ?? null}
+                held={heldIn(input, draft, values)}
+                onHold={(held) => setDraft((before) => ({ ...before, [inputKey(input)]: held }))}
+                suggesting={{ me, viewId }}
+              />
+            );
+          })}
+        </div>
+        <footer>
+          <p role="alert" className="problem" hidden={problem === null}>
+            {problem}
+          </p>
+          <button type="button" className="button" onClick={close}>
+            {view.close?.text ?? 'Cancel'}
+          </button>
+          {view.submit && (
+            <button type="submit" className="button button-main" disabled={isBusy} aria-busy={isBusy}>
+              {view.submit.text}
+            </button>
+          )}
+        </footer>
+      </form>
+    </dialog>
+  );
+}
+
+/**
+ * It lies over everything as long as it is there; whoever opened it gets the focus back. A browser may close it by
+ * itself, since the second Escape in a row cannot be held up.
+ */
+function useOpenDialog(onClosed: () => void) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const closed = useEffectEvent(onClosed);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    if (element === null) return;
+    const hear = () => closed();
+    element.addEventListener('close', hear);
+    element.showModal();
+    element.querySelector<HTMLElement>('.modal-body :is(input, select, textarea)')?.focus();
+    return () => {
+      element.removeEventListener('close', hear);
+      element.close();
+    };
+  }, []);
+  return dialog;
+}
+
+function useFirstErrorFocused(form: React.RefObject<HTMLFormElement | null>, errors: OpenModal['errors']): void {
+  const said = JSON.stringify(errors);
+  useEffect(() => {
+    if (said !== '{}') form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [form, said]);
+}

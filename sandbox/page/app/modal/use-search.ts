@@ -1,0 +1,100 @@
+import { type KeyboardEvent, useRef, useState } from 'react';
+import type { Option } from '../../../slack/views/input-block.ts';
+import { type Suggesting, useSuggestions } from './use-suggestions.ts';
+
+export type Searching = {
+  readonly isOpen: boolean;
+  /** What the input shows in place of the option; null where it was opened only to look. */
+  readonly typed: string | null;
+  readonly options: readonly Option[];
+  readonly active: number;
+  /** Why there are no options; null where there are some. */
+  readonly remark: string | null;
+  readonly look: (typed: string | null) => void;
+  readonly choose: (option: Option) => void;
+  readonly leave: () => void;
+  /** True where the key was for the list. */
+  readonly steer: (event: KeyboardEvent) => boolean;
+};
+
+type Field = {
+  readonly actionId: string;
+  /** So many characters have to be typed before the bot is asked. */
+  readonly least: number;
+  readonly option: Option | null;
+  readonly onChoose: (option: Option | null) => void;
+};
+
+/** The list of an input that asks the bot. What is typed counts when a suggestion is chosen, and not before. */
+export function useSearch(suggesting: Suggesting, { actionId, least, option, onChoose }: Field): Searching {
+  const [search, setSearch] = useState<{ typed: string | null; active: number } | null>(null);
+  const { options, problem, ask } = useSuggestions(suggesting, actionId);
+  const chosenBy = useRef<string | null>(null);
+  const query = search?.typed ?? '';
+  const isShort = query.length < least;
+  const shown = isShort ? [] : (options ?? []);
+  const active = search?.active ?? 0;
+
+  const look = (typed: string | null) => {
+    setSearch({ typed, active: 0 });
+    if ((typed ?? '').length >= least) ask(typed ?? '');
+  };
+  const choose = (chosen: Option) => {
+    chosenBy.current = query;
+    onChoose(chosen);
+    setSearch(null);
+  };
+  const leave = () => {
+    if (search === null) return;
+    setSearch(null);
+    if (search.typed === '') onChoose(null);
+    // Slack takes only what was suggested last: what is chosen has to be among it again.
+    else if (option !== null && chosenBy.current !== null) ask(chosenBy.current);
+  };
+  const take = (chosen = shown[active]) => {
+    if (chosen !== undefined) choose(chosen);
+  };
+  const move = (by: number) => {
+    if (shown.length > 0) setSearch({ typed: search?.typed ?? null, active: (active + by) % shown.length });
+  };
+  const keys = new Map([
+    ['ArrowDown', () => move(1)],
+    ['ArrowUp', () => move(shown.length - 1)],
+    ['Enter', () => take()],
+    ['Escape', leave],
+  ]);
+  const steer = ({ key }: KeyboardEvent): boolean => {
+    if (search === null) {
+      if (key === 'ArrowDown') look(null);
+      return key === 'ArrowDown';
+    }
+    if (key === 'Tab' && query !== '') take();
+    keys.get(key)?.();
+    return keys.has(key);
+  };
+  const remark = shown.length > 0 ? null : whyNothing({ least, isShort, isAsking: options === null, problem });
+  return {
+    isOpen: search !== null,
+    typed: search?.typed ?? null,
+    options: shown,
+    active,
+    remark,
+    look,
+    choose,
+    leave,
+    steer,
+  };
+}
+
+type Nothing = {
+  readonly least: number;
+  readonly isShort: boolean;
+  readonly isAsking: boolean;
+  readonly problem: string | null;
+};
+
+function whyNothing({ least, isShort, isAsking, problem }: Nothing): string {
+  if (isShort) return `Type ${least} ${least === 1 ? 'character' : 'characters'} at least.`;
+  if (isAsking) return 'Asking the bot…';
+  return problem ?? 'The bot suggests nothing for this.';
+}

@@ -1,0 +1,47 @@
+import type { Snapshot } from '../../snapshot.ts';
+import { Switch } from '../switch.tsx';
+import { useDeed } from '../use-deed.ts';
+import { BotCard } from './bot-card.tsx';
+import { breakageWords, type Side } from './breakage-words.ts';
+import { Once } from './once.tsx';
+
+const sides: readonly Side[] = ['Campaign', 'Slack'];
+
+export function BreakPanel({ snapshot }: { snapshot: Snapshot }) {
+  const doing = useDeed();
+  const { problem, act } = doing;
+  return (
+    <>
+      <h2>Break things</h2>
+      <p className="lead">What is switched on stays broken until you switch it off. Watch what the bot makes of it.</p>
+      <p role="alert" className="problem" hidden={problem === null}>
+        {problem}
+      </p>
+      <BotCard bot={snapshot.bot} doing={doing} />
+      {sides.map((side) => (
+        <section key={side} aria-labelledby={`break-${side}`} className="group">
+          <h3 id={`break-${side}`}>{side}</h3>
+          {snapshot.breakages
+            .filter(({ name }) => breakageWords[name].side === side)
+            .map(({ name, isOn }) => (
+              <Switch
+                key={name}
+                name={name}
+                about={breakageWords[name].about}
+                isOn={isOn}
+                onTurn={(on) => act({ does: 'break', name, isOn: on })}
+              />
+            ))}
+          {side === 'Campaign' && (
+            <Once
+              name="Expire all tokens"
+              about="Once: every token given out so far is refused from now on. The bot has to fetch a new one."
+              deed={{ does: 'expire tokens' }}
+              doing={doing}
+            />
+          )}
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Snapshot } from '../../snapshot.ts';
+import type { PanelName } from '../page-props.ts';
+import { BreakPanel } from './break-panel.tsx';
+import { CampaignPanel } from './campaign-panel.tsx';
+import { LogPanel } from './log-panel.tsx';
+import { RecordPanel } from './record-panel.tsx';
+import { RulesPanel } from './rules-panel.tsx';
+
+export function Panel({ name, snapshot }: { name: PanelName; snapshot: Snapshot }) {
+  switch (name) {
+    case 'campaign':
+      return <CampaignPanel campaign={snapshot.campaign} />;
+    case 'break':
+      return <BreakPanel snapshot={snapshot} />;
+    case 'record':
+      return <RecordPanel snapshot={snapshot} />;
+    case 'rules':
+      return <RulesPanel rules={snapshot.rules} />;
+    case 'log':
+      return <LogPanel bot={snapshot.bot} mistakes={snapshot.mistakes} />;
+    default:
+      return name satisfies never;
+  }
+}

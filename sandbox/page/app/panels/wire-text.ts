@@ -1,0 +1,58 @@
+import type { ShownAnswer, ShownRequest } from '../../snapshot.ts';
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+/** "/acme/…/WKF110/commands": where it goes to and what for, as long as the path is. */
+export function shortPath(path: string): string {
+  const parts = path.split('/');
+  return parts.length <= 5 ? path : [...parts.slice(0, 2), '…', ...parts.slice(-2)].join('/');
+}
+
+/** "200", or why there is no status. */
+export function shortAnswer(answer: ShownAnswer): string {
+  switch (answer.kind) {
+    case 'answered':
+      return String(answer.status);
+    case 'cut':
+      return 'connection cut';
+    case 'silence':
+      return 'no answer';
+    case 'awaited':
+      return 'awaited';
+    default:
+      return answer satisfies never;
+  }
+}
+
+export function requestText({ method, path, headers, body }: ShownRequest): string {
+  return message(`${method} ${path}`, headers, body);
+}
+
+export function answerText(answer: ShownAnswer): string {
+  switch (answer.kind) {
+    case 'answered':
+      return message(`Status ${answer.status}`, answer.headers, answer.body);
+    case 'cut':
+      return 'The connection was cut before an answer.';
+    case 'silence':
+      return 'The connection stays open, and no answer will come.';
+    case 'awaited':
+      return 'Not answered yet.';
+    default:
+      return answer satisfies never;
+  }
+}
+
+function message(first: string, headers: Headers, body: string): string {
+  const lines = [first, ...headers.map(([name, value]) => `${name}: ${value}`)];
+  return body === '' ? lines.join('\n') : [...lines, '', readable(body)].join('\n');
+}
+
+/** JSON is laid out; everything else is as it came. */
+function readable(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { isJson, parseJson, sendReply } from '../slack/http-body.ts';
+import { closeServer } from '../slack/http-server.ts';
+import { carryOut } from './carry-out.ts';
+import { deed } from './deeds.ts';
+import { readRecord } from './read-record.ts';
+import type { Result } from './snapshot.ts';
+import type { Stage } from './stage.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+/** Several things change at once; they are told together. */
+const gatherMs = 30;
+
+export type PageServer = {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+/** The page's own files, by their paths. */
+export type App = ReadonlyMap<string, { readonly type: string; readonly body: string | Uint8Array }>;
+
+/** Serves the page on 127.0.0.1; rejects where the port is taken. `port` 0 is a free one. */
+export async function startPageServer(stage: Stage, app: App, port: number): Promise<PageServer> {
+  const server = createServer();
+  const listening = await listen(server, port);
+  server.on('request', (request, response) => {
+    answer({ stage, app, port: listening }, request, response).catch((error: unknown) => {
+      process.stderr.write(`${Error.isError(error) ? error.stack : String(error)}\n`);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, 'The sandbox itself failed; its terminal says more.');
+    });
+  });
+  return { url: `http://127.0.0.1:${listening}`, close: () => closeServer(server) };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The page has no port.');
+  return address.port;
+}
+
+type Served = { readonly stage: Stage; readonly app: App; readonly port: number };
+
+async function answer(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!isOwn(request, served.port)) return refuse(response, 403, 'This page answers on this machine only.');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const route = `${request.method} ${pathname}`;
+  if (route === 'GET /events') return tellChanges(served.stage, searchParams.get('as'), response);
+  if (route === 'GET /record') {
+    return sendReply(response, { status: 200, body: { requests: await readRecord(served.stage.sandbox.ledgerPath) } });
+  }
+  if (route === 'POST /deeds') return sendReply(response, await doDeed(served.stage, request));
+  const file = request.method === 'GET' ? served.app.get(pathname) : undefined;
+  if (file === undefined) return refuse(response, 404, 'There is nothing of that name here.');
+  response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-store' }).end(file.body);
+}
+
+/**
+ * A page of elsewhere that knows the port could otherwise press buttons here (a foreign `Origin`), or read what is shown
+ * under a name of its own that leads to this machine (a foreign `Host`).
+ */
+function isOwn({ headers }: IncomingMessage, port: number): boolean {
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const { host = '', origin } = headers;
+  return hosts.includes(host) && (origin === undefined || hosts.some((each) => origin === `http://${each}`));
+}
+
+async function doDeed(stage: Stage, request: IncomingMessage): Promise<{ status: number; body: Result }> {
+  if (!isJson(request.headers['content-type'])) return malformed('A deed is posted as JSON.');
+  const read = deed.safeParse(parseJson(await text(request)));
+  if (!read.success) return malformed(`This is no deed: ${read.error.issues.map(({ message }) => message).join('; ')}`);
+  return { status: 200, body: await carryOut(stage, read.data) };
+}
+
+function malformed(problem: string) {
+  return { status: 400, body: { ok: false, problem } as const };
+}
+
+function refuse(response: ServerResponse, status: number, problem: string): void {
+  sendReply(response, { status, body: { ok: false, problem } });
+}
+
+/** Server-sent events: the whole snapshot now, and again after each change, for as long as somebody looks. */
+function tellChanges(stage: Stage, as: string | null, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const tell = () => response.write(`data: ${JSON.stringify(takeSnapshot(stage, as))}\n\n`);
+  tell();
+  let timer: NodeJS.Timeout | undefined;
+  const silence = stage.on(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      tell();
+    }, gatherMs);
+  });
+  response.on('close', () => {
+    silence();
+    clearTimeout(timer);
+  });
+}

@@ -1,0 +1,42 @@
+import { wordsOf } from '../../src/locales/words.ts';
+import type { Engine } from '../../src/requests/ledger/engine.ts';
+import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
+import { verify } from '../../src/requests/ledger/verify.ts';
+import type { State } from '../../src/requests/state.ts';
+import { sayFlaw } from '../../src/say-flaw.ts';
+import type { RecordedRequest } from './snapshot.ts';
+
+/** How many requests are shown. */
+const most = 50;
+
+const words = wordsOf('en');
+
+/** The latest requests of the ledger, newest first, each held against its chain of digests while the bot works on. */
+export async function readRecord(ledgerPath: string): Promise<readonly RecordedRequest[]> {
+  const engine = openToRead({ kind: 'sqlite', path: ledgerPath });
+  try {
+    const rows = await engine.db
+      .selectFrom('requests')
+      .select(['id', 'requested_at', 'state'])
+      .orderBy('requested_at', 'desc')
+      .limit(most)
+      .execute();
+    const record = [];
+    for (const row of rows) record.push(await recorded(engine, row));
+    return record;
+  } finally {
+    await engine.db.destroy();
+  }
+}
+
+type Row = { id: string; requested_at: number; state: State };
+
+async function recorded(engine: Engine, { id, requested_at: requestedAt, state }: Row): Promise<RecordedRequest> {
+  const told: RecordedRequest[] = [];
+  for await (const { events, flaw } of verify(engine, id)) {
+    told.push({ id, requestedAt, state, events, flaw: flaw && sayFlaw(words, id, flaw) });
+  }
+  const [only] = told;
+  if (only === undefined) throw new Error(`nothing was verified for ${id}`);
+  return only;
+}

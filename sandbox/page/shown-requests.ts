@@ -1,0 +1,33 @@
+import { maskedRequest } from '../campaign/masked-request.ts';
+import type { RecordedRequest } from '../campaign/recorded-request.ts';
+import type { ShownAnswer, ShownRequest } from './snapshot.ts';
+
+/** How many of each side are shown. */
+const most = 60;
+
+/** The latest requests, newest first, without what opens Campaign. */
+export function shownRequests(
+  campaign: readonly RecordedRequest[],
+  ims: readonly RecordedRequest[],
+): readonly ShownRequest[] {
+  const shown = [...latest('campaign', campaign), ...latest('ims', ims)];
+  return shown.sort((one, other) => other.at - one.at || other.number - one.number);
+}
+
+function latest(side: ShownRequest['side'], requests: readonly RecordedRequest[]): ShownRequest[] {
+  const first = Math.max(0, requests.length - most);
+  return requests.slice(first).map((request, at) => show(side, first + at + 1, maskedRequest(request)));
+}
+
+function show(side: ShownRequest['side'], number: number, request: RecordedRequest): ShownRequest {
+  const { at, method, path, headers, body, answer } = request;
+  return { number, at, side, method, path, headers: Object.entries(headers), body, answer: shownAnswer(answer) };
+}
+
+function shownAnswer(answer: RecordedRequest['answer']): ShownAnswer {
+  if (answer === null) return { kind: 'awaited' };
+  if (answer === 'dropped') return { kind: 'cut' };
+  if (answer === 'hanging') return { kind: 'silence' };
+  const { status, headers, body } = answer;
+  return { kind: 'answered', status, headers: Object.entries(headers), body };
+}

@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BotNotReadyError } from '../bot-process.ts';
+import { createChanges } from '../slack/changes.ts';
+import { type Sandbox, startSandbox } from '../start-sandbox.ts';
+import { type BreakageName, breakThese } from './breakages.ts';
+import type { Bot } from './snapshot.ts';
+
+/** How long a command takes to become effective in the pretend Campaign: long enough to be seen. */
+const settleMs = 3_000;
+
+/** How many lines of the bot's log the page shows. */
+const lines = 300;
+
+/** The bot does not take these rules; the message is what it says about them, a line each. */
+export class RulesRefusedError extends Error {
+  override name = 'RulesRefusedError';
+}
+
+/** The second organization, as `prod` and `stage` stand side by side in the rules. */
+const stageClient = {
+  organization: 'acme-mkt-stage1',
+  clientId: 'pretend-stage-client',
+  clientSecret: 'pretend-stage-secret',
+  scopes: 'openid,AdobeID,pretend_campaign',
+};
+
+const stageCredentials = {
+  CAMPAIGN_STAGE_CLIENT_ID: stageClient.clientId,
+  CAMPAIGN_STAGE_CLIENT_SECRET: stageClient.clientSecret,
+  CAMPAIGN_STAGE_SCOPES: stageClient.scopes,
+};
+
+/** The sandbox with all that can be done to it from outside: breaking it, mending it, and giving it other rules. */
+export type Stage = {
+  readonly sandbox: Sandbox;
+  readonly mode: 'http' | 'socket';
+  bot(): Bot;
+  rules(): string;
+  broken(): ReadonlySet<BreakageName>;
+  breakOrMend(name: BreakageName, isOn: boolean): void;
+  /** Kills the bot with SIGKILL and starts it again on the same ledger. */
+  kill(): Promise<void>;
+  /** The bot is killed in the middle of its next command: Campaign has it, the bot has no answer. */
+  killAtNextCall(): void;
+  /** Rejects with a RulesRefusedError where the bot does not take them; it keeps the old ones then. */
+  setRules(text: string): Promise<void>;
+  /** Hears of every change, of Slack, Campaign and the bot alike. Gives how to stop that. */
+  on(listener: () => void): () => void;
+  close(): Promise<void>;
+};
+
+/** Rejects with a BotNotReadyError where the bot does not come up. */
+export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: string | null }): Promise<Stage> {
+  const changes = createChanges();
+  const log: string[] = [];
+  const broken = new Set<BreakageName>();
+  const bot = { state: 'running' as Bot['state'], pid: 0, starts: 1, diesAtNextCall: false };
+  let rules = await readFile(rulesIn(keep), 'utf8');
+
+  const sandbox = await startSandbox({
+    mode,
+    ...(keep !== null && { keep }),
+    configuration: rules,
+    env: stageCredentials,
+    campaign: { settleMs, others: [stageClient], mayAnswer: ({ method, path }) => survives(method, path) },
+    heard(line) {
+      log.push(line);
+      log.splice(0, log.length - lines);
+      changes.notify();
+    },
+  });
+  bot.pid = sandbox.bot().pid;
+  const { slack, campaign } = sandbox;
+  for (const id of ['WKF300', 'WKF301']) campaign.addWorkflow(id, 'editing', stageClient.organization);
+  slack.on('change', changes.notify);
+  campaign.on('change', changes.notify);
+
+  function survives(method: string, path: string): boolean {
+    if (!bot.diesAtNextCall || method !== 'POST' || path.startsWith('/ims/')) return true;
+    bot.diesAtNextCall = false;
+    void revive();
+    return false;
+  }
+
+  function become(state: Bot['state']): void {
+    bot.state = state;
+    changes.notify();
+  }
+
+  /** Gives what the bot says, a line each, where it does not come up. */
+  async function revive(): Promise<readonly string[]> {
+    become('starting');
+    try {
+      await sandbox.restart('SIGKILL');
+      bot.starts += 1;
+      bot.pid = sandbox.bot().pid;
+      become('running');
+      return [];
+    } catch (error) {
+      become('failed');
+      if (error instanceof BotNotReadyError) return error.output.split('\n');
+      throw error;
+    }
+  }
+
+  return {
+    sandbox,
+    mode,
+    bot: () => ({ ...bot, log: [...log] }),
+    rules: () => rules,
+    broken: () => broken,
+    breakOrMend(name, isOn) {
+      if (isOn) broken.add(name);
+      else broken.delete(name);
+      breakThese(sandbox, broken);
+      changes.notify();
+    },
+    async kill() {
+      if (bot.state !== 'starting') await revive();
+    },
+    killAtNextCall() {
+      bot.diesAtNextCall = true;
+      changes.notify();
+    },
+    async setRules(text) {
+      rules = text;
+      if (bot.state === 'running') refuseWith(problemsIn(await sandbox.reload(text)));
+      else {
+        await sandbox.configure(text);
+        refuseWith(await revive());
+      }
+    },
+    on: changes.on,
+    close: sandbox.close,
+  };
+}
+
+/** What the line says that the bot logs when it has read its configuration anew. */
+function problemsIn(line: string): readonly string[] {
+  const { problems = [] } = JSON.parse(line) as { problems?: readonly string[] };
+  return problems;
+}
+
+function refuseWith(problems: readonly string[]): void {
+  if (problems.length > 0) throw new RulesRefusedError(problems.join('\n'));
+}
+
+/** Those that were kept, or those of every new sandbox. */
+function rulesIn(keep: string | null): string {
+  const kept = keep === null ? null : join(keep, 'campaign-wf.yml');
+  return kept !== null && existsSync(kept) ? kept : fileURLToPath(new URL('./campaign-wf.yml', import.meta.url));
+}

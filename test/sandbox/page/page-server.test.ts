@@ -1,0 +1,201 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type PageServer, startPageServer } from '../../../sandbox/page/page-server.ts';
+import type { Entry, Snapshot } from '../../../sandbox/page/snapshot.ts';
+import { openStage, type Stage } from '../../../sandbox/page/stage.ts';
+import { ask, post, readRecordAt, type Visitor, visit } from './visitor.ts';
+
+const app = new Map([['/', { type: 'text/html', body: '<h1>here</h1>' }]]);
+
+let stage: Stage;
+let page: PageServer;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  stage = await openStage({ mode: 'http', keep: null });
+  page = await startPageServer(stage, app, 0);
+});
+
+afterAll(async () => {
+  for (const visitor of visitors) visitor.leave();
+  await page.close();
+  await stage.close();
+});
+
+async function somebody(as: string): Promise<Visitor> {
+  const visitor = await visit(page.url, as);
+  visitors.push(visitor);
+  return visitor;
+}
+
+const shows = (words: string) => (entry: Entry) => JSON.stringify(entry).includes(words);
+
+/** What all see of the workflow's request, once it has those words. */
+const isAbout = (workflowId: string, words: string) => (entry: Entry) =>
+  !entry.isPrivate && shows(workflowId)(entry) && shows(words)(entry);
+
+const announced =
+  (workflowId: string, words: string) =>
+  ({ entries }: Snapshot) =>
+    entries.some(isAbout(workflowId, words));
+
+describe('the page', () => {
+  it('serves its files, and nothing else', async () => {
+    expect(await ask(`${page.url}/`)).toEqual({ status: 200, type: 'text/html', body: '<h1>here</h1>' });
+    expect(await ask(`${page.url}/package.json`)).toMatchObject({ status: 404 });
+    expect(await ask(`${page.url}/../package.json`)).toMatchObject({ status: 404 });
+  });
+
+  it('is no other page’s to use', async () => {
+    const deed = { does: 'kill', when: 'now' };
+    expect(await post(page.url, deed, { origin: 'http://elsewhere.example' })).toMatchObject({ status: 403 });
+    expect(await ask(`${page.url}/events`, { headers: { host: 'elsewhere.example' } })).toMatchObject({ status: 403 });
+    expect(await post(page.url, deed, { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
+    expect(stage.bot()).toMatchObject({ state: 'running', starts: 1 });
+  });
+
+  it.each(['', '{', '[]', '{"does":"nothing"}', '{"does":"write","as":"U0ALICE","channel":"C0OPS","text":"  "}'])(
+    'says what is wrong with %p',
+    async (body) => {
+      const answer = await post(page.url, body);
+      expect(answer).toMatchObject({ status: 400, type: 'application/json; charset=utf-8' });
+      expect(JSON.parse(answer.body)).toEqual({ ok: false, problem: expect.stringMatching(/^This is no deed: ./) });
+    },
+  );
+
+  it('shows each person the own channels and the own private answers', async () => {
+    const [alice, bob, pat] = [await somebody('U0ALICE'), await somebody('U0BOB'), await somebody('U0PAT')];
+    expect(await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf help' })).toEqual({ ok: true });
+    const helped = await alice.see(({ entries }) => entries.some(shows('/campaign-wf start')));
+    expect(helped.entries.find(shows('/campaign-wf start'))).toMatchObject({ channel: 'C0OPS', isPrivate: true });
+
+    await alice.do({ does: 'write', channel: 'C0OPS', text: 'for all in ops' });
+    const seen = await bob.see(({ entries }) => entries.some(shows('for all in ops')));
+    expect(seen.entries.filter(shows('/campaign-wf start'))).toEqual([]);
+
+    await bob.do({ does: 'write', channel: 'C0SHARED', text: 'for the partner, too' });
+    const shown = await pat.see(({ entries }) => entries.some(shows('for the partner')));
+    expect(shown.channels.map(({ name }) => name)).toEqual(['shared', 'campaign-wf']);
+    expect(shown.entries.filter(({ channel }) => channel !== 'C0SHARED')).toEqual([]);
+  });
+
+  it('lets Bob press what Alice asked, and shows the record of it, verified', async () => {
+    const [alice, bob] = [await somebody('U0ALICE'), await somebody('U0BOB')];
+    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF201 wrong audience' });
+    const { entries } = await bob.see(announced('WKF201', 'approve_request'));
+    const question = entries.find(isAbout('WKF201', 'approve_request'));
+    const press = { does: 'press', channel: 'C0OPS', ts: question?.ts ?? '', isPrivate: false } as const;
+    expect(await bob.do({ ...press, actionId: 'no_such_button' })).toEqual({
+      ok: false,
+      problem: expect.stringContaining('There is no button'),
+    });
+    expect(await bob.do({ ...press, actionId: 'approve_request' })).toEqual({ ok: true });
+    const after = await bob.see(announced('WKF201', 'Accepted'));
+    expect(after.campaign.requests.find(({ method }) => method === 'POST')).toMatchObject({
+      path: '/acme/campaign/workflow/execution/WKF201/commands',
+      body: '{"method":"stop"}',
+      headers: expect.arrayContaining([['authorization', 'Bearer ***']]),
+      answer: { kind: 'answered', status: 200 },
+    });
+    expect(JSON.stringify(after)).not.toMatch(/pretend-token-|pretend-secret/);
+    await bob.see(({ campaign }) =>
+      campaign.workflows.some(({ id, state }) => id === 'WKF201' && state === 'finished'),
+    );
+
+    const [recorded] = await readRecordAt(page.url);
+    expect(recorded).toMatchObject({ state: 'accepted', flaw: null });
+    expect(recorded?.events.map(({ type }) => type)).toContain('approved');
+  });
+
+  it('fills in a modal', async () => {
+    const alice = await somebody('U0ALICE');
+    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf' });
+    const { entries } = await alice.see(({ entries: all }) => all.some(shows('"type":"button"')));
+    const offer = entries.findLast(shows('"type":"button"'));
+    const actionId = /"action_id":"([^"]+)"/.exec(JSON.stringify(offer))?.[1] ?? '';
+    const press = { does: 'press', channel: 'C0OPS', ts: offer?.ts ?? '', actionId, isPrivate: true } as const;
+    expect(await alice.do(press)).toEqual({ ok: true });
+    const { modal } = await alice.see((snapshot) => snapshot.modal !== null);
+    const viewId = modal?.id ?? '';
+    const inputs = modal?.view.blocks.flatMap((block) => (block.type === 'input' ? [block] : [])) ?? [];
+    const workflow = inputs.find(({ element }) => element.type === 'external_select');
+    const asked = { does: 'suggest', viewId, actionId: workflow?.element.action_id ?? '', query: 'trial' } as const;
+    const suggested = await alice.do(asked);
+    expect(suggested).toMatchObject({ ok: true });
+    expect(suggested.ok && suggested.options?.[0]?.text.text).toContain('trial-run');
+    expect(await alice.do({ does: 'submit', viewId, values: {} })).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/is required/),
+    });
+    expect(await alice.do({ does: 'close', viewId })).toEqual({ ok: true });
+    await alice.see((snapshot) => snapshot.modal === null);
+  });
+
+  it('kills the bot in the middle of its call, and the request has one outcome', async () => {
+    const alice = await somebody('U0ALICE');
+    const pid = stage.bot().pid;
+    await alice.do({ does: 'kill', when: 'at next call' });
+    await alice.see(({ bot }) => bot.diesAtNextCall);
+    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF202' });
+    const { bot } = await alice.see((snapshot) => snapshot.bot.starts === 2 && snapshot.bot.state === 'running');
+    expect(bot).toMatchObject({ diesAtNextCall: false });
+    expect(bot.pid).not.toBe(pid);
+    const { campaign, entries } = await alice.see(announced('WKF202', 'unknown'));
+    expect(campaign.requests.filter(({ path }) => path.includes('WKF202/commands'))).toMatchObject([
+      { answer: { kind: 'cut' } },
+    ]);
+    expect(entries.filter((entry) => entry.isBroadcast || shows('WKF202')(entry)).length).toBeGreaterThan(0);
+  });
+
+  it('breaks Campaign and Slack for as long as a switch is on', async () => {
+    const alice = await somebody('U0ALICE');
+    await alice.do({ does: 'break', name: 'Campaign: an error of its own (500)', isOn: true });
+    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF203' });
+    const { breakages } = await alice.see(announced('WKF203', 'RST-360011'));
+    expect(breakages.filter(({ isOn }) => isOn)).toEqual([{ name: 'Campaign: an error of its own (500)', isOn: true }]);
+    await alice.do({ does: 'break', name: 'Campaign: an error of its own (500)', isOn: false });
+
+    await alice.do({ does: 'break', name: 'Slack is down', isOn: true });
+    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF204' });
+    await stage.sandbox.slack.waitFor(() => stage.sandbox.slack.calls.some(({ answer }) => typeof answer === 'string'));
+    expect(stage.sandbox.campaign.posts('WKF204')).toEqual([]);
+    await alice.do({ does: 'break', name: 'Slack is down', isOn: false });
+    await alice.see(announced('WKF204', 'Accepted'));
+  });
+
+  it('lets days pass, and Campaign stops what is paused', async () => {
+    const alice = await somebody('U0ALICE');
+    const isIn = (state: string) => (snapshot: Snapshot) =>
+      snapshot.campaign.workflows.some((workflow) => workflow.id === 'WKF112' && workflow.state === state);
+    await alice.see(isIn('paused'));
+    await alice.do({ does: 'let days pass', days: 8 });
+    await alice.see(isIn('finished'));
+  });
+
+  it('gives the bot other rules, and says what is wrong with them', async () => {
+    const alice = await somebody('U0ALICE');
+    const { rules } = await alice.see(() => true);
+    const wrong = rules.replace('channels: [C0MKT]', 'chanels: [C0MKT]');
+    expect(await alice.do({ does: 'set rules', text: wrong })).toEqual({
+      ok: false,
+      problem: expect.stringMatching(/chanels.*did you mean.*channels/is),
+    });
+    const other = rules.replace('commands: [start, pause,', 'commands: [pause,');
+    expect(await alice.do({ does: 'set rules', text: other })).toEqual({ ok: true });
+    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf start WKF111' });
+    await alice.see(({ entries }) => entries.some((entry) => entry.isPrivate && shows('Refused')(entry)));
+    expect(stage.sandbox.campaign.posts('WKF111')).toEqual([]);
+  });
+
+  it('shows where the record was changed', async () => {
+    const [changed] = await readRecordAt(page.url);
+    const database = new DatabaseSync(stage.sandbox.ledgerPath);
+    database.exec('drop trigger if exists events_are_never_changed');
+    const triggers = database.prepare("select name from sqlite_master where type = 'trigger'").all();
+    for (const { name } of triggers) database.exec(`drop trigger ${name}`);
+    database.prepare('update events set at = at + 1 where request = ? and sequence = 2').run(changed?.id ?? '');
+    database.close();
+    const [again] = await readRecordAt(page.url);
+    expect(again).toMatchObject({ id: changed?.id, flaw: expect.stringContaining('2') });
+  });
+});
