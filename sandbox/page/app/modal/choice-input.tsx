@@ -1,23 +1,36 @@
 import type { InputElement, Option } from '../../../slack/views/input-block.ts';
 import type { Labelled } from './field.tsx';
+import { offeredBy } from './offered.ts';
+
+type Choice = InputElement & { type: 'static_select' };
 
 type Props = {
-  readonly element: InputElement & { type: 'static_select' };
+  readonly element: Choice;
   readonly option: Option | null;
   readonly onChoose: (option: Option | null) => void;
   readonly labelled: Labelled;
 };
 
-export function ChoiceInput({ element: { options, placeholder }, option, onChoose, labelled }: Props) {
-  const choose = (value: string) => onChoose(options.find((each) => each.value === value) ?? null);
+export function ChoiceInput({ element, option, onChoose, labelled }: Props) {
+  const choose = (value: string) => onChoose(offeredBy(element).find((each) => each.value === value) ?? null);
+  const { options = [], option_groups: groups = [], placeholder } = element;
   return (
     <select {...labelled} value={option?.value ?? ''} onChange={({ target }) => choose(target.value)}>
       <option value="">{placeholder?.text ?? (labelled.required ? 'Choose one' : 'Leave open')}</option>
-      {options.map(({ text, value, description }) => (
-        <option key={value} value={value}>
-          {description === undefined ? text.text : `${text.text} – ${description.text}`}
-        </option>
+      {options.map(shown)}
+      {groups.map((group) => (
+        <optgroup key={group.label.text} label={group.label.text}>
+          {group.options.map(shown)}
+        </optgroup>
       ))}
     </select>
+  );
+}
+
+function shown({ text, value, description }: Option) {
+  return (
+    <option key={value} value={value}>
+      {description === undefined ? text.text : `${text.text} – ${description.text}`}
+    </option>
   );
 }

@@ -2,6 +2,7 @@ import type { Option } from '../../../slack/views/input-block.ts';
 import type { Input } from '../../../slack/views/modal.ts';
 import type { ViewState } from '../../../slack/views/view-state.ts';
 import type { OpenModal } from '../../snapshot.ts';
+import { offeredBy } from './offered.ts';
 
 /** What one input holds: a text, or an option with the words that the person reads. */
 export type Held = { readonly text: string } | { readonly option: Option | null };
@@ -40,7 +41,7 @@ export function heldIn(input: Input, draft: Draft, values: ViewState): Held {
 function isOffered({ element }: Input, held: Held): boolean {
   if (element.type !== 'static_select' || 'text' in held || held.option === null) return true;
   const { value } = held.option;
-  return element.options.some((option) => option.value === value);
+  return offeredBy(element).some((option) => option.value === value);
 }
 
 /** As it is submitted: null where it is empty. */
