@@ -85,7 +85,7 @@ export const parameters = {
   'outcome.people_decided': { requester: 'rich', id: 'rich', by: 'rich' },
   'outcome.answer': { text: 'text' },
   'outcome.answer_id': { adobeRequestId: 'text' },
-  'outcome.record': { id: 'rich', outcome: 'text', digest: 'text' },
+  'outcome.record': { id: 'rich', outcome: 'choice', digest: 'text' },
   'outcome.direct': { channel: 'rich' },
   'look.seen': { workflow: 'rich', reading: 'choice', field: 'text', raw: 'text' },
   'look.not_shown': { workflow: 'rich' },

@@ -7,6 +7,8 @@ import type { Asking } from '../../../src/slack/answers/asking.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import type { FormPorts } from '../../../src/slack/listeners/form.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
+import type { Voice } from '../../../src/slack/messages/voice.ts';
+import type { Message } from '../../../src/slack/render.ts';
 import { ledgerOptions } from '../../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../../sandbox/slack/quiet-client.ts';
 import { linesOf } from '../shown-text.ts';
@@ -20,7 +22,9 @@ export type Desk = {
   /** The forms that were opened. */
   readonly forms: unknown[];
   asking(person: string): Asking;
-  /** The lines of what is answered, at once or later. */
+  /** What is answered, at once or later. */
+  answer(person: string, text: string): Promise<Message>;
+  /** The lines of it. */
   type(person: string, text: string): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -29,7 +33,7 @@ export const vocabulary: Vocabulary = { environments: ['prod', 'stage'], default
 
 let interactions = 0;
 
-export async function openDesk(policy: Policy, words: Vocabulary = vocabulary): Promise<Desk> {
+export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, spoken: Voice = voice): Promise<Desk> {
   const slack = await startPretendSlack();
   const clock = { now: Date.UTC(2026, 10, 10, 12) };
   // Each moment is another one, so that what came later is known to have.
@@ -45,8 +49,8 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary): 
     vocabulary: () => words,
     environments: () => words.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
     campaign: () => null,
-    voice: async () => voice,
-    plainVoice: voice,
+    voice: async () => spoken,
+    plainVoice: spoken,
     wake: () => {},
     notRecorded(error) {
       throw error;
@@ -60,13 +64,14 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary): 
     channel: 'C0OPS',
     interaction: `done-${++interactions}`,
   });
+  async function answer(person: string, text: string): Promise<Message> {
+    const { person: user, ...where } = asking(person);
+    const answered = await answerCommand({ text, user, ...where }, spoken.words.locale, ports);
+    return 'now' in answered ? answered.now(spoken) : answered.later(ports);
+  }
   return {
-    ...{ slack, ledger, ports, forms, asking },
-    async type(person, text) {
-      const { person: user, ...where } = asking(person);
-      const answer = await answerCommand({ text, user, ...where }, voice.words.locale, ports);
-      return linesOf('now' in answer ? answer.now(voice) : await answer.later(ports));
-    },
+    ...{ slack, ledger, ports, forms, asking, answer },
+    type: async (person, text) => linesOf(await answer(person, text)),
     async [Symbol.asyncDispose]() {
       await ledger.close();
       await slack.close();
