@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
-import { plain, type Words } from './locales/words.ts';
+import { localeFor, plain, type Words, wordsOf } from './locales/words.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
 import { type Problem, problemLine } from './settings/problem.ts';
 
@@ -55,6 +55,11 @@ function textOf(place: ConfigurationPlace): ConfigurationFile {
 function codeOf(error: unknown): string {
   if (!Error.isError(error) || !('code' in error)) throw error;
   return error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'EILSEQ' : String(error.code);
+}
+
+/** What the terminal says is in the language of the channels, where that is one that we have. */
+export function operatorsWords({ CAMPAIGN_WF_LOCALE: locale = 'en' }: Record<string, string | undefined>): Words {
+  return wordsOf(localeFor(locale));
 }
 
 /** Every problem, one a line, and the exit code that says so. */

@@ -1,6 +1,12 @@
 import { type RunningApp, startApp } from './app.ts';
-import { complain, configurationFile, configurationPlace, environment, exitCodes } from './command-line.ts';
-import { wordsOf } from './locales/words.ts';
+import {
+  complain,
+  configurationFile,
+  configurationPlace,
+  environment,
+  exitCodes,
+  operatorsWords,
+} from './command-line.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Log } from './requests/ports.ts';
@@ -10,8 +16,8 @@ import { readConfiguration, readSettings } from './settings/read-settings.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
 
-const words = wordsOf('en');
 const variables = environment();
+const words = operatorsWords(variables);
 let place = configurationPlace(variables);
 const read = readSettings(variables, words, place && configurationFile(place));
 if (read.ok) await run(read.settings, read.warnings);

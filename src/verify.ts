@@ -1,6 +1,6 @@
-import { complain, environment, exitCodes } from './command-line.ts';
+import { complain, environment, exitCodes, operatorsWords } from './command-line.ts';
 import { normalizeRequestId } from './commands/request-id.ts';
-import { plain, wordsOf } from './locales/words.ts';
+import { plain } from './locales/words.ts';
 import { type Database, openToRead } from './requests/ledger/open-ledger.ts';
 import { type Verified, verify } from './requests/ledger/verify.ts';
 import { sayFlaw } from './say-flaw.ts';
@@ -8,8 +8,9 @@ import { readDatabase } from './settings/read-settings.ts';
 
 // `npm run verify`, or `npm run verify -- 7K3M9QPA`: holds the record against itself, also while the bot works with it.
 
-const words = wordsOf('en');
-const read = readDatabase(environment(), words);
+const variables = environment();
+const words = operatorsWords(variables);
+const read = readDatabase(variables, words);
 if (read.ok) process.exitCode = await run(read.database, process.argv[2]);
 else complain(read.problems, words);
 

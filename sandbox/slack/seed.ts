@@ -37,12 +37,12 @@ export function channel(id: string, name: string, other: Partial<Channel> = {}):
 
 const USERS: readonly User[] = [
   user('U0ALICE', 'alice', 'Alice Operator'),
-  user('U0BOB', 'bob', 'Bob Lead', { locale: 'fr-FR' }),
+  user('U0BOB', 'bob', 'Bob Lead'),
   user('U0CAROL', 'carol', 'Carol Lead'),
   user('U0DAVE', 'dave', 'Dave Member'),
   user('U0GINA', 'gina', 'Gina Guest', { isRestricted: true }),
   user('U0PAT', 'pat', 'Pat Partner', { teamId: 'T0PARTNER', isStranger: true }),
-  user('U0GONE', 'gone', 'Gone Member', { deleted: true }),
+  user('U0GONE', 'gone', 'Gone Member', { deleted: true, locale: 'fr-FR' }),
   user('U0ROBOT', 'robot', 'Another Robot', { isBot: true }),
 ];
 

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { user } from '../../sandbox/slack/seed.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { type CommandWord, verbs } from '../../src/commands/command.ts';
+import { commandName, type Language, languages, namesIn } from '../../src/commands/command-names.ts';
+import { code, foreign } from '../../src/locales/phrase.ts';
+import { locales, plain, wordsOf } from '../../src/locales/words.ts';
+import { alice, conversation, ops, requestId, shownText } from './people.ts';
+
+/** As Slack names the language of somebody who reads ours. */
+const slackLocales: Record<Language, string> = {
+  en: 'en-GB',
+  fr: 'fr-CA',
+  sv: 'sv-SE',
+  'pt-BR': 'pt-PT',
+  it: 'it-IT',
+  es: 'es-LA',
+  de: 'de-DE',
+};
+
+const operatorOf = (language: Language) => `U0OF${language.replace('-', '').toUpperCase()}`;
+const operators = languages.map(operatorOf);
+
+/** A workflow of its own for each thing that is typed. */
+let workflows = 800;
+const newWorkflow = () => `WKF${++workflows}`;
+
+async function inLanguages(channels: Language): Promise<Sandbox> {
+  const env = { CAMPAIGN_WF_LOCALE: channels, CAMPAIGN_WF_USERS: [alice, ...operators].join(',') };
+  const sandbox = await startSandbox({ mode: 'http', env });
+  const { users, channels: places } = sandbox.slack.workspace;
+  for (const language of languages) {
+    const id = operatorOf(language);
+    users.push(user(id, id.toLowerCase(), id, { locale: slackLocales[language] }));
+    places.find((place) => place.id === ops)?.members.push(id);
+  }
+  return sandbox;
+}
+
+describe('whoever types in their language is answered in it', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await inLanguages('en');
+  });
+  afterAll(async () => {
+    expect(sandbox.slack.workspace.mistakes).toEqual([]);
+    await sandbox.close();
+  });
+
+  it('has the languages of the commands, and no others', () => {
+    expect([...locales].toSorted()).toEqual([...languages].toSorted());
+  });
+
+  const everyVerb = languages.flatMap((language) =>
+    verbs.flatMap((verb) => namesIn[language][verb].map((typed) => ({ language, verb, typed }))),
+  );
+
+  it.each(everyVerb)('$language: $typed', async ({ language, verb, typed }) => {
+    const { type, sent, announced } = conversation(sandbox);
+    const workflow = newWorkflow();
+    sandbox.campaign.addWorkflow(workflow, verb === 'resume' ? 'paused' : verb === 'start' ? 'editing' : 'started');
+    const told = await type(operatorOf(language), `${typed} ${workflow}`);
+    const id = /[0-9A-HJKMNP-TV-Z]{8}/.exec(told)?.[0] ?? '';
+    const said = wordsOf(language).say('ack.recorded', {
+      id: code(id),
+      verb,
+      workflow: [foreign(workflow)],
+      environment: 'acme',
+    });
+    expect(told.replaceAll('`', '')).toBe(plain(said));
+    // A stop asks first.
+    await announced(workflow, verb === 'stop' ? 'awaiting_approval' : 'accepted');
+    expect(sent(workflow)).toEqual(verb === 'stop' ? [] : [JSON.stringify({ method: verb })]);
+  });
+
+  it.each(languages)('%s: reads, decides and asks for help', async (language) => {
+    const { type, told, announced } = conversation(sandbox);
+    const operator = operatorOf(language);
+    const words = wordsOf(language);
+    const name = (command: CommandWord) => commandName(command, language);
+    await type(operator, name('help'));
+    const help = await told(operator, `/campaign-wf ${name('stop')}`);
+    expect(help.text).toContain(plain(words.say('help.stop')));
+    await type(operator, name('access'));
+    await told(operator, plain(words.say('access.title', { person: 'self', somebody: [] })));
+    const workflow = newWorkflow();
+    sandbox.campaign.addWorkflow(workflow);
+    await type(operator, `${name('status')} ${workflow}`);
+    const seen = { workflow: [foreign(workflow)], reading: 'in_progress', field: 'logicalStatus', raw: 'started' };
+    await told(operator, plain(words.say('look.seen', seen)));
+    await type(operator, `${name('stop')} ${workflow}`);
+    const question = await announced(workflow, 'awaiting_approval');
+    const cancelled = await type(operator, `${name('cancel')} ${requestId(question)}`);
+    expect(cancelled.replaceAll('`', '')).toBe(plain(words.say('ack.pressed', { id: code(requestId(question)) })));
+    await announced(workflow, 'cancelled');
+    await type(operator, name('history'));
+    await told(operator, plain(words.say('history.title')));
+  });
+
+  it.each(languages)('%s: a slip is answered with the nearest word of that language', async (language) => {
+    const { type } = conversation(sandbox);
+    const meant = commandName('resume', language);
+    const slip = `${meant.slice(0, 2)}x${meant.slice(2)}`;
+    const answer = await type(operatorOf(language), `${slip} WKF110`);
+    expect(answer).toContain(plain(wordsOf(language).say('usage.did_you_mean', { suggestion: foreign(meant) })));
+  });
+
+  it('the channel reads the language that is set, whoever asked', async () => {
+    const { type, announced } = conversation(sandbox);
+    const workflow = newWorkflow();
+    sandbox.campaign.addWorkflow(workflow);
+    await type(operatorOf('de'), `pausieren ${workflow}`);
+    expect(shownText(await announced(workflow, 'accepted'))).toContain('Pause WKF');
+  });
+});
+
+it('what all read is in the language that is set', async () => {
+  const sandbox = await inLanguages('fr');
+  try {
+    const { type, announced } = conversation(sandbox);
+    const workflow = newWorkflow();
+    sandbox.campaign.addWorkflow(workflow);
+    expect(await type(alice, `stop ${workflow}`)).toContain('Recorded as request');
+    const question = await announced(workflow, 'awaiting_approval');
+    const words = wordsOf('fr');
+    expect(shownText(question)).toContain(plain(words.say('announce.no_reason')));
+    expect(JSON.stringify(question.blocks)).toContain(plain(words.say('button.cancel', { verb: 'stop' })));
+  } finally {
+    await sandbox.close();
+  }
+});
