@@ -61,7 +61,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     stop: ['parar', 'pare', 'interromper', 'interrompa', 'interrompe'],
     status: ['status', 'estado', 'situação'],
     history: ['histórico'],
-    access: ['acesso', 'acessos'],
+    access: ['acesso', 'acessos', 'permissões'],
     help: ['ajuda'],
     approve: ['aprovar', 'aprove', 'aprova', 'confirmar', 'confirme', 'confirma'],
     cancel: ['cancelar', 'cancele', 'cancela'],
