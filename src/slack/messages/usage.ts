@@ -2,7 +2,7 @@ import type { CommandWord } from '../../commands/command.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
-import type { Words } from '../../locales/words.ts';
+import { plain, type Words } from '../../locales/words.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { commandWord, type Line, typed, type Voice } from './voice.ts';
 
@@ -17,7 +17,7 @@ export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: V
   const lines = [
     sayProblem(error, voice),
     ...(suggestion === null ? [] : [words.say('usage.did_you_mean', { suggestion: code(suggestion) })]),
-    words.say('usage.try', { example: typed(example(error, vocabulary), voice), help: typed(['help'], voice) }),
+    words.say('usage.try', { example: typed(withReason(example(error, vocabulary), words), voice), help: typed(['help'], voice) }),
   ];
   return renderMessage(lines);
 }
@@ -115,8 +115,13 @@ function example(error: UsageError, vocabulary: Vocabulary): Line {
   }
 }
 
+/** A freeze needs a reason. */
+function withReason(line: Line, words: Words): Line {
+  return line[0] === 'freeze' ? [...line, plain(words.say('help.example_reason'))] : line;
+}
+
 function exampleIn(command: CommandWord, environment = ''): Line {
-  if (command === 'freeze') return [command, environment, exampleDuration, 'wrong audience'];
+  if (command === 'freeze') return [command, environment, exampleDuration];
   if (command === 'unfreeze') return [command, environment];
   return [command, 'WKF110', '--env', environment];
 }
