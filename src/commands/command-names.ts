@@ -9,7 +9,8 @@ type Names = Readonly<Record<CommandWord, readonly [usual: string, ...others: re
 
 /**
  * What people type for each command, everybody in any of the languages. The first is what the bot itself writes. The
- * four verbs are those of Adobe's documentation in that language, in the infinitive and the imperative.
+ * four verbs are those of Adobe's documentation in that language, in the infinitive and the imperative; where people say
+ * something else as well, such as "parar", that is there too.
  */
 export const namesIn: Readonly<Record<Language, Names>> = {
   en: {
@@ -86,13 +87,13 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     start: ['iniciar', 'inicia', 'inicie'],
     pause: ['pausar', 'pausa', 'pause'],
     resume: ['reanudar', 'reanuda', 'reanude'],
-    stop: ['detener', 'detén', 'detenga'],
-    status: ['estado'],
+    stop: ['detener', 'detén', 'detenga', 'detené', 'parar'],
+    status: ['estado', 'estatus'],
     history: ['historial'],
-    access: ['acceso', 'accesos'],
+    access: ['acceso', 'accesos', 'permisos'],
     help: ['ayuda'],
-    approve: ['aprobar', 'aprueba', 'apruebe', 'confirmar', 'confirma', 'confirme'],
-    cancel: ['cancelar', 'cancela', 'cancele'],
+    approve: ['aprobar', 'aprueba', 'apruebe', 'aprobá', 'confirmar', 'confirma', 'confirme'],
+    cancel: ['cancelar', 'cancela', 'cancele', 'retirar', 'retira', 'retire', 'anular', 'anula', 'anule'],
     freeze: ['congelar', 'congela', 'congele'],
     unfreeze: ['descongelar', 'descongela', 'descongele'],
   },
@@ -123,12 +124,18 @@ const doubtful: Readonly<Record<string, readonly [CommandWord, CommandWord]>> = 
   avbryta: ['stop', 'cancel'],
   abort: ['stop', 'cancel'],
   abortar: ['stop', 'cancel'],
+  aborta: ['stop', 'cancel'],
+  aborte: ['stop', 'cancel'],
   sospendere: ['pause', 'stop'],
   sospendi: ['pause', 'stop'],
   suspender: ['pause', 'stop'],
   suspendre: ['pause', 'stop'],
   interrompre: ['pause', 'stop'],
+  suspende: ['pause', 'stop'],
+  suspenda: ['pause', 'stop'],
   interrumpir: ['pause', 'stop'],
+  interrumpe: ['pause', 'stop'],
+  interrumpa: ['pause', 'stop'],
 };
 
 /** One command, several that it could be, or none. */
