@@ -83,8 +83,16 @@ function inUnits(ms: number) {
 }
 
 function inARow(pieces: readonly Piece[], list: Intl.ListFormat): Phrase {
-  const parts = list.formatToParts(pieces.map((_, index) => String(index)));
-  return parts.flatMap((part) => (part.type === 'element' ? (pieces[Number(part.value)] ?? []) : text(part.value)));
+  const left = [...pieces];
+  return list.formatToParts(pieces.map(nextWord)).flatMap((part) => {
+    const piece = part.type === 'element' ? left.shift() : undefined;
+    return piece ?? text(part.value);
+  });
+}
+
+/** Spanish says "u" before an o, and "e" before an i. Whose name a mention shows is not known here. */
+function nextWord(piece: Piece): string {
+  return piece.kind === 'text' || piece.kind === 'link' ? piece.text : '@';
 }
 
 const tags = { b: styled('bold'), i: styled('italic'), code: styled('code') };
