@@ -16,6 +16,10 @@ export async function buildApp(): Promise<ReadonlyMap<string, Asset>> {
     envDir: false,
     publicDir: false,
     logLevel: 'silent',
+    // As for production, also where NODE_ENV says something else, in a test for instance.
+    define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
+    resolve: { conditions: ['module', 'browser', 'production'] },
     build: { write: false, chunkSizeWarningLimit: 4_000 },
   });
   const outputs = [built].flat().flatMap((each) => ('output' in each ? each.output : []));

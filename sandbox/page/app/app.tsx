@@ -5,7 +5,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { Modal } from './modal/modal.tsx';
 import { NarrowPage } from './narrow-page.tsx';
 import type { PageProps, PanelName } from './page-props.ts';
-import { useAddress } from './use-address.ts';
+import { type Address, useAddress } from './use-address.ts';
 import { useMedia } from './use-media.ts';
 import { type Connection, useSnapshot } from './use-snapshot.ts';
 import { type Themes, useTheme } from './use-theme.ts';
@@ -22,27 +22,25 @@ export function App() {
       {snapshot === null ? (
         <Waiting connection={connection} />
       ) : (
-        <Page snapshot={snapshot} themes={themes} wished={address.channel} onGo={changeAddress} />
+        <Page snapshot={snapshot} themes={themes} wished={address} onGo={changeAddress} />
       )}
     </>
   );
 }
 
-type Going = { readonly as?: string; readonly channel?: string };
-
 type Props = {
   readonly snapshot: Snapshot;
   readonly themes: Themes;
-  /** The channel of the page's address, which the person may not be in. */
-  readonly wished: string | null;
-  readonly onGo: (address: Going) => void;
+  /** A person may not be there, or not in that channel. */
+  readonly wished: Address;
+  readonly onGo: (change: Partial<Address>) => void;
 };
 
 function Page({ snapshot, themes, wished, onGo }: Props) {
   const [panel, setPanel] = useState<PanelName | 'chat'>('chat');
   const isNarrow = useMedia('(max-width: 800px)');
-  const { channels, known, me, modal } = snapshot;
-  const place = channels.find(({ id }) => id === wished) ?? channels[0];
+  const { channels, known, me, modal, people } = snapshot;
+  const place = channels.find(({ id }) => id === wished.channel) ?? channels[0];
   const unread = useUnread(snapshot, place?.id ?? '');
   const look = useMemo(() => ({ known, theme: themes.theme }), [known, themes.theme]);
   if (place === undefined) return null;
@@ -52,6 +50,7 @@ function Page({ snapshot, themes, wished, onGo }: Props) {
     look,
     themes,
     unread,
+    becoming: people.find(({ id }) => id === wished.as)?.id ?? me,
     panel,
     onPanel: setPanel,
     onGo: (channel) => onGo({ channel }),

@@ -1,5 +1,6 @@
 import { Brand } from './brand.tsx';
 
+/** Colours of `.avatar`. */
 const hues = 6;
 
 /** The initials of a person on a colour of their own, or the bot's mark. */
@@ -19,5 +20,5 @@ export function Avatar({ name, isApp = false }: { name: string; isApp?: boolean 
 }
 
 function hueOf(name: string): number {
-  return [...name.toLowerCase()].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % hues;
+  return [...name.toLowerCase()].reduce((hash, letter) => (hash * 57 + (letter.codePointAt(0) ?? 0)) % 997, 7) % hues;
 }

@@ -21,11 +21,11 @@ export function ChannelList({ channels, current, unread, onGo }: Props) {
               aria-current={place.id === current ? 'page' : undefined}
               onClick={() => onGo(place.id)}
             >
-              <PlaceIcon kind={place.kind} />
               <span className="channel-name">{placeName(place)}</span>
+              <PlaceIcon kind={place.kind} />
               {unread.has(place.id) && (
                 <span className="unread">
-                  <span className="for-ears">, something new</span>
+                  <span className="for-ears">(new)</span>
                 </span>
               )}
             </button>

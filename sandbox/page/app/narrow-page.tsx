@@ -16,15 +16,26 @@ const inMore: readonly Tab<PanelName>[] = [
 ];
 
 /** One thing at a time, with a bar at the bottom. */
-export function NarrowPage({ snapshot, place, look, themes, unread, panel, onPanel, onGo, onBecome }: PageProps) {
-  const { people, me, channels, mode } = snapshot;
+export function NarrowPage({
+  snapshot,
+  place,
+  look,
+  themes,
+  unread,
+  becoming,
+  panel,
+  onPanel,
+  onGo,
+  onBecome,
+}: PageProps) {
+  const { people, channels, mode } = snapshot;
   const bottom: Bottom = panel === 'rules' || panel === 'log' ? 'more' : panel;
   const tabs: readonly Tab<Bottom>[] = [
     {
       id: 'chat',
       name: 'Chat',
       icon: 'chat',
-      badge: unread.size > 0 ? { shown: '•', spoken: ', something new' } : null,
+      badge: unread.size > 0 ? { shown: '•', spoken: '(new)' } : null,
     },
     { id: 'campaign', name: 'Campaign', icon: 'play' },
     { id: 'break', name: 'Break', icon: 'bolt', badge: brokenBadge(snapshot) },
@@ -36,7 +47,7 @@ export function NarrowPage({ snapshot, place, look, themes, unread, panel, onPan
     <div className="page narrow">
       <header className="topbar">
         <h1 className="for-ears">campaign-wf sandbox</h1>
-        <PersonSwitcher people={people} me={me} onBecome={onBecome} />
+        <PersonSwitcher people={people} chosen={becoming} onBecome={onBecome} />
       </header>
       <main>
         <TabPanel tab="chat" className="chat" isHidden={bottom !== 'chat'}>

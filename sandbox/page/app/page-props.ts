@@ -11,6 +11,8 @@ export type PageProps = {
   readonly look: Look;
   readonly themes: Themes;
   readonly unread: ReadonlySet<string>;
+  /** Who was chosen; the snapshot follows a moment later. */
+  readonly becoming: string;
   /** What is shown beside the conversation, or instead of it. */
   readonly panel: PanelName | 'chat';
   readonly onPanel: (panel: PanelName | 'chat') => void;

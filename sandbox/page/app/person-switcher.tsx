@@ -1,16 +1,16 @@
 import type { Person } from '../snapshot.ts';
 import { Avatar } from './avatar.tsx';
 
-type Props = { readonly people: readonly Person[]; readonly me: string; readonly onBecome: (id: string) => void };
+type Props = { readonly people: readonly Person[]; readonly chosen: string; readonly onBecome: (id: string) => void };
 
 /** Whoever is chosen: the page shows what that person would see. */
-export function PersonSwitcher({ people, me, onBecome }: Props) {
+export function PersonSwitcher({ people, chosen, onBecome }: Props) {
   return (
     <fieldset className="people">
       <legend>You are</legend>
       {people.map(({ id, name, role }) => (
         <label key={id} className="person" title={role}>
-          <input type="radio" name="person" value={id} checked={id === me} onChange={() => onBecome(id)} />
+          <input type="radio" name="person" value={id} checked={id === chosen} onChange={() => onBecome(id)} />
           <Avatar name={name} />
           <span className="person-name">{name}</span>
           <span className="person-role">{role}</span>

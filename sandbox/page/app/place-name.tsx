@@ -1,11 +1,11 @@
 import type { Place } from '../snapshot.ts';
 import { Icon, type IconName } from './icon.tsx';
 
-const icons: Readonly<Record<Place['kind'], IconName>> = {
-  public: 'hash',
+const icons: Readonly<Record<Place['kind'], IconName | null>> = {
+  public: null,
   private: 'lock',
   shared: 'shared',
-  direct: 'person',
+  direct: 'chat',
 };
 
 export const kindNames: Readonly<Record<Place['kind'], string>> = {
@@ -16,7 +16,8 @@ export const kindNames: Readonly<Record<Place['kind'], string>> = {
 };
 
 export function PlaceIcon({ kind }: Pick<Place, 'kind'>) {
-  return <Icon name={icons[kind]} />;
+  const name = icons[kind];
+  return name && <Icon name={name} />;
 }
 
 /** "#ops", or the bot's name for the direct messages with it. */

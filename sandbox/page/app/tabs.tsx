@@ -83,7 +83,15 @@ type TabPanelProps = {
 
 export function TabPanel({ tab, className = 'panel', isHidden = false, children }: TabPanelProps) {
   return (
-    <div role="tabpanel" id={panelId(tab)} aria-labelledby={tabId(tab)} className={className} hidden={isHidden}>
+    <div
+      role="tabpanel"
+      id={panelId(tab)}
+      aria-labelledby={tabId(tab)}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reachable by keyboard
+      tabIndex={0}
+      className={className}
+      hidden={isHidden}
+    >
       {children}
     </div>
   );

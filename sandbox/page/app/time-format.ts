@@ -1,11 +1,12 @@
-const language = 'en-GB';
+// As the library writes the times within messages.
+const language = 'en-US';
 
-const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
-const clockWithSeconds = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+const clockWithSeconds = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' });
 const wholeDate = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
 const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
 
-/** "14:02" */
+/** "2:02 PM" */
 export function clockTime(at: number): string {
   return clock.format(at);
 }
@@ -15,7 +16,7 @@ export function exactTime(at: number): string {
   return clockWithSeconds.format(at);
 }
 
-/** "Friday 21 November 2025 at 14:02:31 CET" */
+/** "Friday, November 21, 2025 at 2:02:31 PM GMT+1" */
 export function fullDate(at: number): string {
   return wholeDate.format(at);
 }
@@ -25,7 +26,7 @@ export function dayOf(at: number): string {
   return new Date(at).toDateString();
 }
 
-/** "Today", "Yesterday", "Friday 14 November" */
+/** "Today", "Yesterday", "Friday, November 14" */
 export function dayName(at: number, now: number): string {
   if (dayOf(at) === dayOf(now)) return 'Today';
   return dayOf(at) === dayOf(now - 86_400_000) ? 'Yesterday' : weekday.format(at);

@@ -2,5 +2,5 @@ import type { Snapshot } from '../snapshot.ts';
 
 /** How the pretend Slack and the bot talk to each other. */
 export function Transport({ mode }: Pick<Snapshot, 'mode'>) {
-  return <p className="transport">{mode === 'socket' ? 'over Socket Mode' : 'over HTTP'}, on this machine</p>;
+  return <p className="transport">{mode === 'socket' ? 'Socket Mode' : 'HTTP'}, all on this machine</p>;
 }

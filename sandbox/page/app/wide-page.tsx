@@ -10,8 +10,19 @@ import { ThemeSwitch } from './theme-switch.tsx';
 import { Transport } from './transport.tsx';
 
 /** Everything side by side. */
-export function WidePage({ snapshot, place, look, themes, unread, panel, onPanel, onGo, onBecome }: PageProps) {
-  const { people, me, channels, mode } = snapshot;
+export function WidePage({
+  snapshot,
+  place,
+  look,
+  themes,
+  unread,
+  becoming,
+  panel,
+  onPanel,
+  onGo,
+  onBecome,
+}: PageProps) {
+  const { people, channels, mode } = snapshot;
   const shown: PanelName = panel === 'chat' ? 'campaign' : panel;
   const tabs: readonly Tab<PanelName>[] = [
     { id: 'campaign', name: 'Campaign', icon: 'play' },
@@ -30,7 +41,7 @@ export function WidePage({ snapshot, place, look, themes, unread, panel, onPanel
             <Transport mode={mode} />
           </div>
         </div>
-        <PersonSwitcher people={people} me={me} onBecome={onBecome} />
+        <PersonSwitcher people={people} chosen={becoming} onBecome={onBecome} />
         <ChannelList channels={channels} current={place.id} unread={unread} onGo={onGo} />
         <ThemeSwitch choice={themes.choice} choose={themes.choose} />
       </header>

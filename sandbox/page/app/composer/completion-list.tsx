@@ -11,7 +11,9 @@ type Props = {
 
 export function CompletionList({ id, completions, active, onChoose }: Props) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: 'nearest' }), [active]);
+  useEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   return (
     <div role="listbox" id={id} aria-label="What can come next" className="completions" ref={list}>
       {completions.map((completion, at) => (

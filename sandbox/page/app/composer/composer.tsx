@@ -14,11 +14,12 @@ type Props = {
   readonly author: string;
   readonly text: string;
   readonly onText: Dispatch<SetStateAction<string>>;
+  readonly onWritten: () => void;
   readonly input: RefObject<HTMLInputElement | null>;
 };
 
 /** A combobox (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/), with the commands and names that can come next. */
-export function Composer({ snapshot, place, author, text, onText, input }: Props) {
+export function Composer({ snapshot, place, author, text, onText, onWritten, input }: Props) {
   const id = useId();
   const rules = useMemo(() => namesInRules(snapshot.rules), [snapshot.rules]);
   const list = useCompletion(text, knownNames(snapshot, rules, place.id), onText);
@@ -32,6 +33,7 @@ export function Composer({ snapshot, place, author, text, onText, input }: Props
     const result = await act({ does: 'write', as: snapshot.me, channel: place.id, text });
     if (!result?.ok) return;
     lastWritten.current = text;
+    onWritten();
     onText((now) => (now === text ? '' : now));
   };
   const hear = (event: KeyboardEvent) => {

@@ -25,5 +25,8 @@ export const Blocks = memo(function Blocks({ blocks, look: { known, theme } }: P
 
 /** A message without blocks: its text is markup. */
 export function textBlocks(text: string): readonly Block[] {
-  return [{ type: 'section', text: { type: 'mrkdwn', text } }];
+  return [{ type: 'section', text: { type: 'mrkdwn', text: text.replace(labelledGroup, '$1>') } }];
 }
+
+/** The library takes a group with a label, `<!subteam^S012|@leads>`, for a link. Its name is known anyway. */
+const labelledGroup = /(<!subteam\^\w+)\|[^>]*>/g;

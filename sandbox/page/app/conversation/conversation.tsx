@@ -17,6 +17,7 @@ type Props = {
 
 export function Conversation({ snapshot, place, look, channelSelect = null }: Props) {
   const [text, setText] = useState('');
+  const [written, setWritten] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const { me, people } = snapshot;
   const name = people.find(({ id }) => id === me)?.name ?? me;
@@ -28,8 +29,8 @@ export function Conversation({ snapshot, place, look, channelSelect = null }: Pr
     <div className="conversation">
       <header className="channel-header">
         <h2 className={channelSelect === null ? undefined : 'for-ears'}>
+          {placeName(place)}
           <PlaceIcon kind={place.kind} />
-          <span>{placeName(place)}</span>
         </h2>
         {channelSelect}
         <PlaceTags place={place} />
@@ -40,9 +41,18 @@ export function Conversation({ snapshot, place, look, channelSelect = null }: Pr
         channel={place.id}
         label={`Messages in ${placeName(place)}`}
         look={look}
+        written={written}
         invitation={<Invitation place={place} onTry={propose} />}
       />
-      <Composer snapshot={snapshot} place={place} author={name} text={text} onText={setText} input={input} />
+      <Composer
+        snapshot={snapshot}
+        place={place}
+        author={name}
+        text={text}
+        onText={setText}
+        input={input}
+        onWritten={() => setWritten((count) => count + 1)}
+      />
     </div>
   );
 }

@@ -49,13 +49,13 @@ export const MessageEntry = memo(function MessageEntry(props: Props) {
           <time dateTime={new Date(at).toISOString()} title={fullDate(at)}>
             {clockTime(at)}
           </time>
+          {isEdited && <span className="edited">(edited)</span>}
         </header>
         <div ref={content}>
           <ShownOrText text={text}>
             <Blocks blocks={blocks} look={look} />
           </ShownOrText>
         </div>
-        {isEdited && <span className="edited">(edited)</span>}
         <p role="alert" className="problem" hidden={problem === null}>
           {problem}
         </p>

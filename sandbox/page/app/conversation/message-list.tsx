@@ -13,15 +13,17 @@ type Props = {
   readonly channel: string;
   readonly label: string;
   readonly look: Look;
+  /** How often the person has written something here. */
+  readonly written: number;
   /** What stands there before anything was written. */
   readonly invitation: React.ReactNode;
 };
 
 /** The conversation of a channel. The newest is in view as long as the reader is at the end. */
-export function MessageList({ snapshot, channel, label, look, invitation }: Props) {
+export function MessageList({ snapshot, channel, label, look, written, invitation }: Props) {
   const items = itemsIn(snapshot.entries, channel);
   const list = useRef<HTMLDivElement>(null);
-  const { hasNew, goToNewest } = useFollowing(list, newestIn(items));
+  const { hasNew, goToNewest } = useFollowing(list, newestIn(items), written);
   const { me, shortcuts } = snapshot;
   return (
     <div className="messages">
@@ -39,7 +41,9 @@ export function MessageList({ snapshot, channel, label, look, invitation }: Prop
                 shortcuts={shortcuts}
                 isAlsoInThread={entry.threadTs !== null}
               />
-              {replies.length > 0 && <Thread replies={replies} me={me} look={look} shortcuts={shortcuts} />}
+              {replies.length > 0 && (
+                <Thread begun={entry.at} replies={replies} me={me} look={look} shortcuts={shortcuts} />
+              )}
             </Fragment>
           ))}
         </div>

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
+import { exactTime } from '../time-format.ts';
 import type { Look } from './blocks.tsx';
 import { keyOf } from './items.ts';
 import { MessageEntry } from './message-entry.tsx';
@@ -9,17 +10,19 @@ import { MessageEntry } from './message-entry.tsx';
 const mostUnfolded = 6;
 
 type Props = {
+  /** When the message was posted that all of them reply to. */
+  readonly begun: number;
   readonly replies: readonly Entry[];
   readonly me: string;
   readonly look: Look;
   readonly shortcuts: Snapshot['shortcuts'];
 };
 
-export function Thread({ replies, ...rest }: Props) {
+export function Thread({ begun, replies, ...rest }: Props) {
   const [isOpen, setOpen] = useState(replies.length <= mostUnfolded);
   const id = useId();
   return (
-    <section className="thread" aria-label="Thread">
+    <section className="thread" aria-label={`Thread of ${exactTime(begun)}`}>
       <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
         <Icon name="thread" />
         {replies.length === 1 ? '1 reply' : `${replies.length} replies`}

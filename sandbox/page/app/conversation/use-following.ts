@@ -3,9 +3,13 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 're
 /** So far from its end, in pixels, somebody still reads the end of the list. */
 const nearby = 60;
 
-/** Keeps the newest entry in view for whoever reads the end, and tells the others that there is something new. */
-export function useFollowing(list: RefObject<HTMLElement | null>, newest: string | null) {
+/**
+ * Keeps the newest entry in view for whoever reads the end, and tells the others that there is something new.
+ * @param written how often the reader has written something: whoever writes is at the end again
+ */
+export function useFollowing(list: RefObject<HTMLElement | null>, newest: string | null, written: number) {
   const isAtEnd = useRef(true);
+  const lastTop = useRef(0);
   const shown = useRef(newest);
   const [hasNew, setHasNew] = useState(false);
 
@@ -16,8 +20,11 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
       if (isAtEnd.current) goToEnd(element);
     };
     const look = () => {
-      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearby;
-      if (isAtEnd.current) setHasNew(false);
+      const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearby;
+      // What grows below somebody at the end does not mean that they have left it.
+      isAtEnd.current = isNear || (isAtEnd.current && element.scrollTop >= lastTop.current);
+      lastTop.current = element.scrollTop;
+      if (isAtEnd.current || isInView(element, shown.current)) setHasNew(false);
     };
     stay();
     const growth = new ResizeObserver(stay);
@@ -30,32 +37,53 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
   }, [list]);
 
   useEffect(() => {
-    if (shown.current === newest) return;
+    const element = list.current;
+    if (element === null || shown.current === newest) return;
     shown.current = newest;
-    if (isAtEnd.current) bringIntoView(list.current, newest);
-    else setHasNew(true);
+    if (isAtEnd.current) bringIntoView(element, newest);
+    else setHasNew(!isInView(element, newest));
   }, [list, newest]);
 
-  const goToNewest = () => {
-    if (list.current === null) return;
+  useEffect(() => {
+    if (written === 0 || list.current === null) return;
+    isAtEnd.current = true;
     goToEnd(list.current);
-    bringIntoView(list.current, newest);
-    list.current.focus();
+  }, [list, written]);
+
+  const goToNewest = () => {
+    const element = list.current;
+    if (element === null) return;
+    goToEnd(element);
+    bringIntoView(element, newest);
+    element.focus();
     setHasNew(false);
   };
   return { hasNew, goToNewest };
 }
 
-function goToEnd(element: HTMLElement): void {
-  element.scrollTop = element.scrollHeight;
+function goToEnd(list: HTMLElement): void {
+  list.scrollTop = list.scrollHeight;
 }
 
 /** A reply stands below its message, which may be further up. */
-function bringIntoView(list: HTMLElement | null, entry: string | null): void {
-  if (list === null || entry === null) return;
-  const entries = [...list.querySelectorAll<HTMLElement>('[data-entry]')];
-  const element = entries.findLast(({ dataset }) => dataset.entry === entry);
-  if (element === undefined) return;
-  if (element === entries.at(-1)) goToEnd(list);
-  else element.scrollIntoView({ block: 'nearest' });
+function bringIntoView(list: HTMLElement, entry: string | null): void {
+  const element = elementOf(list, entry);
+  if (element === entriesIn(list).at(-1)) goToEnd(list);
+  else element?.scrollIntoView({ block: 'nearest' });
+}
+
+function isInView(list: HTMLElement, entry: string | null): boolean {
+  const element = elementOf(list, entry);
+  if (element === undefined) return false;
+  const { top, bottom } = element.getBoundingClientRect();
+  const view = list.getBoundingClientRect();
+  return top >= view.top && bottom <= view.bottom;
+}
+
+function elementOf(list: HTMLElement, entry: string | null): HTMLElement | undefined {
+  return entriesIn(list).findLast(({ dataset }) => dataset.entry === entry);
+}
+
+function entriesIn(list: HTMLElement): readonly HTMLElement[] {
+  return [...list.querySelectorAll<HTMLElement>('[data-entry]')];
 }

@@ -30,7 +30,7 @@ function pressedIn(container: HTMLElement, blocks: readonly Block[], target: Eve
   const clicked = target instanceof Element ? target.closest('button') : null;
   if (clicked === null) return null;
   const dialog = clicked.closest(dialogSelector);
-  const element = dialog === null ? clicked : confirmedBy(clicked, dialog);
+  const element = dialog === null ? clicked : leaveDialog(clicked, dialog);
   if (!(element instanceof HTMLButtonElement) || element.id === '') return null;
   const alike = [...container.querySelectorAll('button')].filter(({ id }) => id === element.id);
   const button = nthButton(blocks, element.id, alike.indexOf(element));
@@ -42,9 +42,11 @@ function pressedIn(container: HTMLElement, blocks: readonly Block[], target: Eve
 
 const dialogSelector = '.slack_blocks_to_jsx__confirm_dialog';
 
-/** The button that the dialog belongs to, where it was confirmed. */
-function confirmedBy(clicked: Element, dialog: Element): Element | null {
-  return clicked === [...dialog.querySelectorAll('button')].at(-1) ? dialog.previousElementSibling : null;
+/** Gives the button that the dialog belongs to, where it was confirmed. Either way that one has the focus again. */
+function leaveDialog(clicked: Element, dialog: Element): Element | null {
+  const opener = dialog.previousElementSibling;
+  if (opener instanceof HTMLElement) opener.focus();
+  return clicked === [...dialog.querySelectorAll('button')].at(-1) ? opener : null;
 }
 
 /** The library's dialog is one to the eye only. */
@@ -61,11 +63,7 @@ function cancelOnEscape(event: KeyboardEvent): void {
   const dialog = event.target instanceof Element ? event.target.closest(dialogSelector) : null;
   if (dialog === null) return;
   const buttons = [...dialog.querySelectorAll('button')];
-  if (event.key === 'Escape') {
-    buttons[0]?.click();
-    const opener = dialog.previousElementSibling;
-    if (opener instanceof HTMLElement) opener.focus();
-  }
+  if (event.key === 'Escape') buttons[0]?.click();
   if (event.key === 'Tab') {
     event.preventDefault();
     const at = buttons.findIndex((button) => button.contains(document.activeElement));

@@ -12,7 +12,7 @@ export function ChoiceInput({ element: { options, placeholder }, option, onChoos
   const choose = (value: string) => onChoose(options.find((each) => each.value === value) ?? null);
   return (
     <select {...labelled} value={option?.value ?? ''} onChange={({ target }) => choose(target.value)}>
-      <option value="">{placeholder?.text ?? 'Choose one'}</option>
+      <option value="">{placeholder?.text ?? (labelled.required ? 'Choose one' : 'Leave open')}</option>
       {options.map(({ text, value, description }) => (
         <option key={value} value={value}>
           {description === undefined ? text.text : `${text.text} – ${description.text}`}

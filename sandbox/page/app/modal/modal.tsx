@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { OpenModal } from '../../snapshot.ts';
 import { Blocks, type Look } from '../conversation/blocks.tsx';
 import { Icon } from '../icon.tsx';
@@ -19,12 +19,12 @@ export function Modal({ modal, me, look }: Props) {
   const [draft, setDraft] = useState<Draft>({});
   const [problems, setProblems] = useState<OpenModal['errors']>({});
   const { isBusy, problem, act } = useDeed();
-  const dialog = useOpenDialog();
   const inputs = inputsOf(view);
   const errors = { ...modal.errors, ...problems };
   useFirstErrorFocused(form, errors);
 
   const close = () => act({ does: 'close', as: me, viewId });
+  const dialog = useOpenDialog(() => void close());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const held = inputs.map((input) => ({ input, held: heldIn(input, draft, values) }));
@@ -88,13 +88,24 @@ export function Modal({ modal, me, look }: Props) {
   );
 }
 
-/** It lies over everything as long as it is there; whoever opened it gets the focus back. */
-function useOpenDialog() {
+/**
+ * It lies over everything as long as it is there; whoever opened it gets the focus back. A browser may close it by
+ * itself, since the second Escape in a row cannot be held up.
+ */
+function useOpenDialog(onClosed: () => void) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const closed = useEffectEvent(onClosed);
   useLayoutEffect(() => {
     const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
+    if (element === null) return;
+    const hear = () => closed();
+    element.addEventListener('close', hear);
+    element.showModal();
+    element.querySelector<HTMLElement>('.modal-body :is(input, select, textarea)')?.focus();
+    return () => {
+      element.removeEventListener('close', hear);
+      element.close();
+    };
   }, []);
   return dialog;
 }

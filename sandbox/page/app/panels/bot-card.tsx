@@ -21,6 +21,7 @@ export function BotCard({ bot, doing }: { bot: Bot; doing: Doing }) {
         </span>
         <span>process {bot.pid}</span>
         <span>started {bot.starts === 1 ? 'once' : `${bot.starts} times`}</span>
+        {bot.state === 'failed' && <strong>Its log says why.</strong>}
         {bot.diesAtNextCall && <strong>It will be killed during its next call to Campaign.</strong>}
       </div>
       <Once

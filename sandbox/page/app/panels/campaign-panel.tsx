@@ -3,7 +3,7 @@ import { useDeed } from '../use-deed.ts';
 import { RequestList } from './request-list.tsx';
 import { WorkflowTable } from './workflow-table.tsx';
 
-/** More than the seven after which the pretend Campaign no longer keeps a workflow paused. */
+/** More than the seven after which Campaign stops what is stuck. */
 const days = 8;
 
 export function CampaignPanel({ campaign }: { campaign: CampaignSide }) {
@@ -13,6 +13,7 @@ export function CampaignPanel({ campaign }: { campaign: CampaignSide }) {
       <h2>Campaign</h2>
       <p className="lead">
         A pretend Adobe Campaign on this machine. Its workflows take commands as the real one does: some seconds later.
+        It listens at <code>{campaign.url}</code>.
       </p>
       <section aria-label="Workflows">
         <WorkflowTable workflows={campaign.workflows} />
@@ -25,7 +26,7 @@ export function CampaignPanel({ campaign }: { campaign: CampaignSide }) {
           >
             Let {days} days pass
           </button>
-          <p>Campaign ends what was paused for more than 7 days.</p>
+          <p>Campaign stops what has been paused or erroneous for more than 7 days.</p>
         </div>
         <p role="alert" className="problem" hidden={problem === null}>
           {problem}

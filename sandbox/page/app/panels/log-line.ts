@@ -3,7 +3,7 @@ export type LogLine = {
   readonly at: number | null;
   readonly level: string | null;
   readonly message: string;
-  /** What else it says, as JSON; empty where it says nothing else. */
+  /** What else it says, such as `port=3000`. */
   readonly rest: string;
 };
 
@@ -14,7 +14,9 @@ export function readLogLine(line: string): LogLine {
     at: momentOf(time),
     level: levelOf(level),
     message,
-    rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest),
+    rest: Object.entries(rest)
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+      .join(' '),
   };
 }
 

@@ -41,7 +41,7 @@ function RequestRecord({ request }: { request: RecordedRequest }) {
         <time dateTime={new Date(requestedAt).toISOString()} title={fullDate(requestedAt)}>
           {exactTime(requestedAt)}
         </time>
-        <span className="record-state">{state?.replaceAll('_', ' ')}</span>
+        <span className="record-state">{state.replaceAll('_', ' ')}</span>
         <Verdict count={events.length} flaw={flaw} />
       </summary>
       <RecordedEvents events={events} />

@@ -5,6 +5,7 @@ import { useDeed } from '../use-deed.ts';
 export function RulesPanel({ rules }: { rules: string }) {
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
+  const [accepted, setAccepted] = useState(rules);
   const [isTaken, setTaken] = useState(false);
   const { isBusy, problem, act } = useDeed();
   const text = draft ?? rules;
@@ -15,7 +16,9 @@ export function RulesPanel({ rules }: { rules: string }) {
   const give = async () => {
     const result = await act({ does: 'set rules', text });
     setTaken(result?.ok === true);
-    if (result?.ok) setDraft(null);
+    if (!result?.ok) return;
+    setAccepted(text);
+    setDraft(null);
   };
   return (
     <>
@@ -42,12 +45,7 @@ export function RulesPanel({ rules }: { rules: string }) {
         <button type="button" className="button button-main" aria-busy={isBusy} aria-disabled={isBusy} onClick={give}>
           Let the bot read it
         </button>
-        <button
-          type="button"
-          className="button"
-          disabled={draft === null || draft === rules}
-          onClick={() => setDraft(null)}
-        >
+        <button type="button" className="button" disabled={text === accepted} onClick={() => write(accepted)}>
           Undo my changes
         </button>
       </div>
@@ -55,7 +53,7 @@ export function RulesPanel({ rules }: { rules: string }) {
         {isTaken && problem === null && <p className="success">The bot has read it. These rules are in force.</p>}
         {problem !== null && (
           <div className="problem">
-            <strong>The bot does not take it, and keeps the rules that it had.</strong>
+            <strong>The bot does not take these rules.</strong>
             <pre>{problem}</pre>
           </div>
         )}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { RecordedRequest, Snapshot } from '../../snapshot.ts';
 
-export type Record = {
+export type ShownRecord = {
   /** Null before it was read. */
   readonly requests: readonly RecordedRequest[] | null;
   readonly hasFailed: boolean;
@@ -11,8 +11,8 @@ export type Record = {
 const settleMs = 250;
 
 /** The ledger's requests, read again when something has changed. */
-export function useRecord(snapshot: Snapshot): Record {
-  const [record, setRecord] = useState<Record>({ requests: null, hasFailed: false });
+export function useRecord(snapshot: Snapshot): ShownRecord {
+  const [record, setRecord] = useState<ShownRecord>({ requests: null, hasFailed: false });
   const wasRead = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every snapshot something may have been recorded
   useEffect(() => {
