@@ -11,16 +11,18 @@ const readyWithinMs = 60_000;
 /** The sandbox as `npm run sandbox` starts it, as a process of its own. */
 export type PageProcess = {
   readonly pid: number;
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
   /** What it has printed so far. */
   output(): string;
-  /** Sends a signal; resolves like `ended`. */
+  /** Sends a signal; resolves with the exit code, or the signal's name, once the process has ended and nobody has its output open. */
   end(signal: NodeJS.Signals): Promise<number | string>;
-  /** Sends a signal to it and to all that it has started, as a terminal does; only where it `leadsGroup`. */
+  /** The same, to all that it has started as well, as a terminal does; only where it `leadsGroup`. */
   endGroup(signal: NodeJS.Signals): Promise<number | string>;
-  /** Resolves with the exit code, or the signal's name, once the process has ended and everybody has let go of its output. */
-  readonly ended: Promise<number | string>;
+};
+
+/** One that serves the page. */
+export type ShownPage = PageProcess & {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
 };
 
 /** How a start that failed ended. */
@@ -45,7 +47,15 @@ export type PageProcessOptions = {
 };
 
 /** Resolves once the page is served. Rejects with a PageNotReadyError where the process ends first. */
-export async function startPageProcess(options: PageProcessOptions = {}): Promise<PageProcess> {
+export async function startPageProcess(options: PageProcessOptions = {}): Promise<ShownPage> {
+  const { page, ready } = spawnPage(options);
+  const timer = setTimeout(() => page.end('SIGTERM'), readyWithinMs);
+  const url = await ready.finally(() => clearTimeout(timer));
+  return { ...page, url };
+}
+
+/** The process at once, and its address as soon as it has one. */
+export function spawnPage(options: PageProcessOptions): { page: PageProcess; ready: Promise<string> } {
   const { args = [], temporary, leadsGroup = false } = options;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     // Not all that this process has: a test's NODE_ENV would build another page.
@@ -65,21 +75,14 @@ export async function startPageProcess(options: PageProcessOptions = {}): Promis
       if (url !== undefined) resolve(url);
     });
   }
-  const timer = setTimeout(() => child.kill('SIGTERM'), readyWithinMs);
   ended.then((exit) => reject(new PageNotReadyError(exit, output())));
-  const url = await ready.finally(() => clearTimeout(timer));
-  return {
-    pid,
-    url,
-    output,
-    ended,
-    end(signal) {
-      child.kill(signal);
-      return ended;
-    },
-    endGroup(signal) {
-      process.kill(-pid, signal);
-      return ended;
-    },
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
   };
+  const endGroup = (signal: NodeJS.Signals) => {
+    process.kill(-pid, signal);
+    return ended;
+  };
+  return { page: { pid, output, end, endGroup }, ready };
 }

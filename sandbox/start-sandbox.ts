@@ -68,15 +68,25 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return started;
     };
     let bot = await start();
-    resources.defer(async () => void (await bot.end('SIGTERM')));
+    let restarted = Promise.resolve();
+    resources.defer(async () => {
+      // One that is just being started is not left behind.
+      await restarted.catch(() => {});
+      await bot.end('SIGTERM');
+    });
     return {
       slack,
       campaign,
       ledgerPath,
       bot: () => bot,
-      async restart(signal) {
-        await bot.end(signal);
-        bot = await start();
+      restart(signal) {
+        const again = async () => {
+          await bot.end(signal);
+          bot = await start();
+        };
+        // Two bots at once would be refused: they have one ledger.
+        restarted = restarted.then(again, again);
+        return restarted;
       },
       configure: (text) => writeFile(file, text),
       async reload(text) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PageUnderTest, pageUnderTest } from './page-under-test.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from '../../sandbox/browser/screen.ts';
 
 const { open } = pageUnderTest();
 
@@ -91,6 +91,6 @@ describe('the form', () => {
 /** What is read out after the field's name. */
 async function described(field: ReturnType<Screen['form']>): Promise<string> {
   const ids = (await field.getAttribute('aria-describedby')) ?? '';
-  const texts = ids.split(' ').map((id) => field.page().locator(`[id="${id}"]`).innerText());
+  const texts = ids.split(' ').map((id) => field.page().locator(`[id="${id}"]`).textContent());
   return (await Promise.all(texts)).join(' ');
 }

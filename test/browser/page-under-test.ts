@@ -3,16 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
-import { type PageProcess, startPageProcess } from '../../sandbox/page-process.ts';
-import { type Screen, screenOf } from './screen.ts';
+import { type Name, openScreen, people, type Screen } from '../../sandbox/browser/screen.ts';
+import { type ShownPage, startPageProcess } from '../../sandbox/page-process.ts';
+import { visit } from '../sandbox/page/visitor.ts';
 import { watchForTrouble } from './watch-for-trouble.ts';
 
 /** How long anything may take to be seen: long enough for a machine that is busy with something else. */
 const patienceMs = 45_000;
-
-export const people = { Alice: 'U0ALICE', Bob: 'U0BOB', Carol: 'U0CAROL', Gina: 'U0GINA', Pat: 'U0PAT' } as const;
-
-export type Name = keyof typeof people;
 
 export type Window = BrowserContextOptions & {
   /** Where the person looks first. Default: the first channel of theirs. */
@@ -34,12 +31,16 @@ const nothing = /(?!)/;
 /** Starts the real sandbox before these tests and ends it after them, when nothing of it may be left. */
 export function pageUnderTest(mode: 'http' | 'socket' = 'http'): PageUnderTest {
   let temporary: string;
-  let sandbox: PageProcess;
+  let sandbox: ShownPage;
   const windows = browserWindows();
 
   beforeAll(async () => {
     temporary = await mkdtemp(join(tmpdir(), 'campaign-wf-browser-'));
     sandbox = await startPageProcess({ args: ['--mode', mode], temporary });
+  });
+  // Like Slack, the sandbox keeps a form open for its person, whatever window it was opened in.
+  afterEach(async () => {
+    for (const person of Object.values(people)) await closeForm(sandbox.url, person);
   });
   afterAll(async () => {
     const exit = await sandbox.end('SIGINT');
@@ -51,6 +52,13 @@ export function pageUnderTest(mode: 'http' | 'socket' = 'http'): PageUnderTest {
     url: () => sandbox.url,
     open: (name, window) => windows.open(sandbox.url, name, window),
   };
+}
+
+async function closeForm(url: string, person: string): Promise<void> {
+  const visitor = await visit(url, person);
+  const { modal } = await visitor.see(() => true);
+  if (modal !== null) await visitor.do({ does: 'close', viewId: modal.id });
+  visitor.leave();
 }
 
 export function browserWindows() {
@@ -78,14 +86,7 @@ export function browserWindows() {
       });
       context.setDefaultTimeout(patienceMs);
       opened.add({ context, troubles: watchForTrouble(context, url), tolerates });
-      const page = await context.newPage();
-      const address = new URL(url);
-      address.searchParams.set('as', people[name]);
-      if (channel !== undefined) address.searchParams.set('channel', channel);
-      await page.goto(address.href);
-      const screen = screenOf(page);
-      await page.getByRole('combobox', { name: `as ${name}` }).waitFor();
-      return screen;
+      return openScreen(await context.newPage(), url, name, channel);
     },
   };
 }

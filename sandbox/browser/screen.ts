@@ -1,6 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 
-export type Tab = 'Campaign' | 'Break things' | 'Record' | 'Rules' | 'Log';
+/** Whom one can be, and their IDs in the pretend Slack. */
+export const people = { Alice: 'U0ALICE', Bob: 'U0BOB', Carol: 'U0CAROL', Gina: 'U0GINA', Pat: 'U0PAT' } as const;
+
+export type Name = keyof typeof people;
+
+export type Tab = 'Campaign' | 'Break things' | 'Break' | 'Record' | 'Rules' | 'Log' | 'More';
 
 /** What a person sees of the page, by the names that they see or hear. */
 export type Screen = {
@@ -21,7 +26,7 @@ export type Screen = {
   thread(requestId: string): Locator;
   /** What is in front, such as a form. */
   form(): Locator;
-  become(name: string): Promise<void>;
+  become(name: Name): Promise<void>;
   goTo(channel: string): Promise<void>;
   show(tab: Tab): Promise<Locator>;
   /** In the Campaign tab: the requests that arrived there, with these words in their first line. */
@@ -30,7 +35,17 @@ export type Screen = {
 
 const onlyForOne = 'Only visible to you';
 
-export function screenOf(page: Page): Screen {
+/** Opens the page as this person, in this channel (an ID) or the first of theirs. */
+export async function openScreen(page: Page, url: string, name: Name, channel?: string): Promise<Screen> {
+  const address = new URL(url);
+  address.searchParams.set('as', people[name]);
+  if (channel !== undefined) address.searchParams.set('channel', channel);
+  await page.goto(address.href);
+  await page.getByRole('combobox', { name: `as ${name}` }).waitFor();
+  return screenOf(page);
+}
+
+function screenOf(page: Page): Screen {
   const log = page.getByRole('log');
   const composer = page.getByRole('combobox', { name: /^Message / });
   const posted = (words: string | RegExp) =>
