@@ -43,6 +43,8 @@ export type PageProcessOptions = {
   readonly args?: readonly string[];
   /** Where it puts what it needs for a while, in place of the system's folder for that. */
   readonly temporary?: string;
+  /** Where it is started. Default: where this process is. */
+  readonly folder?: string;
   readonly leadsGroup?: boolean;
 };
 
@@ -56,10 +58,11 @@ export async function startPageProcess(options: PageProcessOptions = {}): Promis
 
 /** The process at once, and its address as soon as it has one. */
 export function spawnPage(options: PageProcessOptions): { page: PageProcess; ready: Promise<string> } {
-  const { args = [], temporary, leadsGroup = false } = options;
+  const { args = [], temporary, folder, leadsGroup = false } = options;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     // Not all that this process has: a test's NODE_ENV would build another page.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary ?? process.env.TMPDIR },
+    ...(folder !== undefined && { cwd: folder }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: leadsGroup,
   });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { BotNotReadyError } from '../bot-process.ts';
 import { buildApp } from './build-app.ts';
 import { startPageServer } from './page-server.ts';
@@ -13,7 +14,9 @@ export type PageOptions = {
 };
 
 /** Shows the page until the process is told to end, and leaves nothing behind but what it was told to keep. */
-export async function showPage(options: PageOptions, print: (text: string) => void): Promise<void> {
+export async function showPage(given: PageOptions, print: (text: string) => void): Promise<void> {
+  // The bot works in a folder of its own, where the same name is another folder.
+  const options = { ...given, keep: given.keep && resolve(given.keep) };
   const ended = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ended.abort());
   try {

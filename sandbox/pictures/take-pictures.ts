@@ -41,7 +41,10 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   await alice.whispered('New request').getByRole('button', { name: 'New request' }).click();
   await alice.form().getByRole('combobox', { name: 'What to do' }).selectOption('Start');
   await alice.form().getByRole('combobox', { name: 'Workflow' }).pressSequentially('n');
-  await alice.form().getByRole('option', { name: /nightly-load/ }).waitFor();
+  await alice
+    .form()
+    .getByRole('option', { name: /nightly-load/ })
+    .waitFor();
   await take(alice.page, 'form');
   await alice.form().getByRole('button', { name: 'Close' }).click();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { pageUnderTest } from './page-under-test.ts';
 import type { Screen } from '../../sandbox/browser/screen.ts';
+import { pageUnderTest } from './page-under-test.ts';
 import { seriousFaults } from './serious-faults.ts';
 
 const { open } = pageUnderTest();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PageUnderTest, pageUnderTest } from './page-under-test.ts';
 import type { Screen } from '../../sandbox/browser/screen.ts';
+import { type PageUnderTest, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Locator } from 'playwright-core';
-import { pageUnderTest } from './page-under-test.ts';
 import type { Screen } from '../../sandbox/browser/screen.ts';
+import { pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 

@@ -92,8 +92,9 @@ describe.each<[string, End]>([
 
 describe('--keep', () => {
   it('lets the next run go on with the conversation, the record and the rules of the last', async () => {
-    const args = ['--keep', kept];
-    const first = await startPageProcess({ args, temporary });
+    // As people type it: a folder beside them.
+    const started = { args: ['--keep', 'kept'], folder, temporary };
+    const first = await startPageProcess(started);
     expect(first.output()).toContain(`stay in ${kept}`);
     const rules = await withAlice(first, async (alice) => {
       await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF110 wrong audience' });
@@ -111,7 +112,7 @@ describe('--keep', () => {
       expect.arrayContaining(['campaign-wf.yml', 'conversation.json', 'ledger.sqlite']),
     );
 
-    const second = await startPageProcess({ args, temporary });
+    const second = await startPageProcess(started);
     await withAlice(second, async (alice) => {
       const seen = await alice.see(announced('WKF200', 'Accepted'));
       expect(seen.rules).toBe(rules);
@@ -140,6 +141,22 @@ describe('--keep', () => {
     expect(ended.output).not.toMatch(/^\s+at /m);
     expect(await readdir(temporary)).toEqual([]);
     expect(await readFile(join(kept, 'campaign-wf.yml'), 'utf8')).toBe('acces: []\n');
+  });
+
+  it('says where the folder cannot be used, and exits with 1', async () => {
+    await writeFile(kept, 'a file');
+    expect(await refused(['--keep', kept])).toMatchObject({
+      exit: 1,
+      output: `${kept} cannot be used to keep anything: it is no folder, or not yours.`,
+    });
+    await rm(kept);
+    await mkdir(kept);
+    await writeFile(join(kept, 'conversation.json'), '{"messages":');
+    expect(await refused(['--keep', kept])).toMatchObject({
+      exit: 1,
+      output: `${join(kept, 'conversation.json')} cannot be read: remove it, or keep things elsewhere.`,
+    });
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('keeps no rules that the bot does not take', async () => {
