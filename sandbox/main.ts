@@ -1,5 +1,6 @@
 import { BotNotReadyError } from './bot-process.ts';
 import { campaignOnly } from './campaign-only.ts';
+import { KeptFolderError } from './kept-folder.ts';
 import { showPage } from './page/show-page.ts';
 import { portProblem } from './port-problem.ts';
 import { type Arguments, readArguments, usage } from './read-arguments.ts';
@@ -39,6 +40,7 @@ async function run(read: Arguments): Promise<number> {
 }
 
 function startProblem(error: unknown): string | null {
+  if (error instanceof KeptFolderError) return error.message;
   return error instanceof BotNotReadyError ? `The bot did not come up. It says:\n\n${error.output}` : null;
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BotProcess, startBot } from './bot-process.ts';
@@ -7,7 +7,7 @@ import {
   type PretendCampaignOptions,
   startPretendCampaign,
 } from './campaign/pretend-campaign.ts';
-import { keepConversation, restoreConversation } from './kept-conversation.ts';
+import { keepConversation, openKeptFolder } from './kept-folder.ts';
 import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
 
 export type SandboxOptions = {
@@ -19,7 +19,7 @@ export type SandboxOptions = {
   /** The bot's `campaign-wf.yml`, in place of the lists of its environment. */
   readonly configuration?: string;
   readonly campaign?: PretendCampaignOptions;
-  /** A folder in which the ledger, the configuration and the conversation stay. Default: a temporary folder that goes with the sandbox. */
+  /** The whole path of a folder in which the ledger, the configuration and the conversation stay. Default: a temporary folder that goes with the sandbox. */
   readonly keep?: string;
   /** Hears of each line of the bot's log. */
   readonly heard?: (line: string) => void;
@@ -49,9 +49,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const campaign = resources.adopt(await startPretendCampaign(options.campaign), (it) => it.close());
     const temporary = resources.adopt(await temporaryFolder(), (it) => rm(it, { recursive: true }));
     const folder = options.keep ?? temporary;
-    await mkdir(folder, { recursive: true });
     if (options.keep !== undefined) {
-      await restoreConversation(slack.workspace, folder);
+      await openKeptFolder(slack.workspace, folder);
       resources.defer(() => keepConversation(slack.workspace, folder));
     }
     const ledgerPath = join(folder, 'ledger.sqlite');
@@ -68,15 +67,25 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return started;
     };
     let bot = await start();
-    resources.defer(async () => void (await bot.end('SIGTERM')));
+    let restarted = Promise.resolve();
+    resources.defer(async () => {
+      // One that is just being started is not left behind.
+      await restarted.catch(() => {});
+      await bot.end('SIGTERM');
+    });
     return {
       slack,
       campaign,
       ledgerPath,
       bot: () => bot,
-      async restart(signal) {
-        await bot.end(signal);
-        bot = await start();
+      restart(signal) {
+        const again = async () => {
+          await bot.end(signal);
+          bot = await start();
+        };
+        // Two bots at once would be refused: they have one ledger.
+        restarted = restarted.then(again, again);
+        return restarted;
       },
       configure: (text) => writeFile(file, text),
       async reload(text) {

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { BotNotReadyError } from '../bot-process.ts';
 import { buildApp } from './build-app.ts';
 import { startPageServer } from './page-server.ts';
 import { openStage } from './stage.ts';
@@ -12,17 +14,29 @@ export type PageOptions = {
 };
 
 /** Shows the page until the process is told to end, and leaves nothing behind but what it was told to keep. */
-export async function showPage(options: PageOptions, print: (text: string) => void): Promise<void> {
-  await using resources = new AsyncDisposableStack();
+export async function showPage(given: PageOptions, print: (text: string) => void): Promise<void> {
+  // The bot works in a folder of its own, where the same name is another folder.
+  const options = { ...given, keep: given.keep && resolve(given.keep) };
   const ended = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ended.abort());
+  try {
+    await showUntil(ended.signal, options, print);
+  } catch (error) {
+    // Ctrl-C reaches the bot, too: one that was not up yet is not what went wrong.
+    if (!ended.signal.aborted || !(error instanceof BotNotReadyError)) throw error;
+  }
+}
+
+async function showUntil(ended: AbortSignal, options: PageOptions, print: (text: string) => void): Promise<void> {
+  await using resources = new AsyncDisposableStack();
   const [stage, app] = await Promise.all([
     openStage(options).then((it) => resources.adopt(it, (open) => open.close())),
     buildApp(),
   ]);
+  if (ended.aborted) return;
   const server = resources.adopt(await startPageServer(stage, app, options.port), (it) => it.close());
   print(invitation(server.url, options));
-  if (!ended.signal.aborted) await once(ended.signal, 'abort');
+  await once(ended, 'abort');
   print('Ending…');
 }
 

@@ -106,6 +106,11 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     }
   }
 
+  async function startWith(text: string): Promise<readonly string[]> {
+    await sandbox.configure(text);
+    return revive();
+  }
+
   return {
     sandbox,
     mode,
@@ -126,12 +131,15 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
       changes.notify();
     },
     async setRules(text) {
-      rules = text;
-      if (bot.state === 'running') refuseWith(problemsIn(await sandbox.reload(text)));
-      else {
-        await sandbox.configure(text);
-        refuseWith(await revive());
+      const problems = bot.state === 'running' ? problemsIn(await sandbox.reload(text)) : await startWith(text);
+      if (problems.length === 0) {
+        rules = text;
+        changes.notify();
+        return;
       }
+      // The file says what is in force, also for the next bot that reads it.
+      await sandbox.configure(rules);
+      throw new RulesRefusedError(problems.join('\n'));
     },
     on: changes.on,
     close: sandbox.close,
@@ -142,10 +150,6 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
 function problemsIn(line: string): readonly string[] {
   const { problems = [] } = JSON.parse(line) as { problems?: readonly string[] };
   return problems;
-}
-
-function refuseWith(problems: readonly string[]): void {
-  if (problems.length > 0) throw new RulesRefusedError(problems.join('\n'));
 }
 
 /** Those that were kept, or those of every new sandbox. */

@@ -180,6 +180,10 @@ describe('the page', () => {
       ok: false,
       problem: expect.stringMatching(/chanels.*did you mean.*channels/is),
     });
+    // Nobody is shown rules that are not in force, and the next bot is not given them.
+    expect(stage.rules()).toBe(rules);
+    await alice.do({ does: 'kill', when: 'now' });
+    expect(stage.bot()).toMatchObject({ state: 'running' });
     const other = rules.replace('commands: [start, pause,', 'commands: [pause,');
     expect(await alice.do({ does: 'set rules', text: other })).toEqual({ ok: true });
     await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf start WKF111' });

@@ -28,7 +28,10 @@ export async function visit(url: string, as: string): Promise<Visitor> {
   const stream = await open(`${url}/events?as=${as}`);
   const watchers = new Set<(snapshot: Snapshot) => void>();
   let last: Snapshot | null = null;
-  createInterface(stream).on('line', (line) => {
+  const lines = createInterface(stream);
+  // The page may end while somebody looks.
+  lines.on('error', () => {});
+  lines.on('line', (line) => {
     if (!line.startsWith('data: ')) return;
     const snapshot = JSON.parse(line.slice('data: '.length)) as Snapshot;
     last = snapshot;

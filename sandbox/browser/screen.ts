@@ -1,0 +1,91 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** Whom one can be, and their IDs in the pretend Slack. */
+export const people = { Alice: 'U0ALICE', Bob: 'U0BOB', Carol: 'U0CAROL', Gina: 'U0GINA', Pat: 'U0PAT' } as const;
+
+export type Name = keyof typeof people;
+
+export type Tab = 'Campaign' | 'Break things' | 'Break' | 'Record' | 'Rules' | 'Log' | 'More';
+
+/** What a person sees of the page, by the names that they see or hear. */
+export type Screen = {
+  readonly page: Page;
+  readonly log: Locator;
+  readonly composer: Locator;
+  /** Writes it in the channel that is shown, as the person who is looking. */
+  write(text: string): Promise<void>;
+  /** What all in the channel see, with these words: announcements, replies, messages. */
+  posted(words: string | RegExp): Locator;
+  /** What this person alone sees. */
+  whispered(words: string | RegExp): Locator;
+  /** The announcement of a command such as "Stop WKF110". */
+  announcement(order: string): Locator;
+  /** The id of the request that is announced so. */
+  requestId(order: string): Promise<string>;
+  /** What was answered to that announcement. */
+  thread(requestId: string): Locator;
+  /** What is in front, such as a form. */
+  form(): Locator;
+  become(name: Name): Promise<void>;
+  goTo(channel: string): Promise<void>;
+  show(tab: Tab): Promise<Locator>;
+  /** In the Campaign tab: the requests that arrived there, with these words in their first line. */
+  arrived(words: string | RegExp): Locator;
+};
+
+const onlyForOne = 'Only visible to you';
+
+/** Opens the page as this person, in this channel (an ID) or the first of theirs. */
+export async function openScreen(page: Page, url: string, name: Name, channel?: string): Promise<Screen> {
+  const address = new URL(url);
+  address.searchParams.set('as', people[name]);
+  if (channel !== undefined) address.searchParams.set('channel', channel);
+  await page.goto(address.href);
+  await page.getByRole('combobox', { name: `as ${name}` }).waitFor();
+  return screenOf(page);
+}
+
+function screenOf(page: Page): Screen {
+  const log = page.getByRole('log');
+  const composer = page.getByRole('combobox', { name: /^Message / });
+  const posted = (words: string | RegExp) =>
+    log.getByRole('article').filter({ hasText: words, hasNotText: onlyForOne });
+  const announcement = (order: string) => posted(/PRODUCTION|Asked by/).filter({ hasText: `${order} in` });
+  return {
+    page,
+    log,
+    composer,
+    posted,
+    announcement,
+    whispered: (words) => log.getByRole('article').filter({ hasText: onlyForOne }).filter({ hasText: words }),
+    async write(text) {
+      await composer.fill(text);
+      await composer.press('Enter');
+      await page.getByRole('form', { name: 'Write' }).locator('input[value=""]').waitFor();
+    },
+    async requestId(order) {
+      const shown = await announcement(order).textContent();
+      const [id] = /(?<=Request )[0-9A-Z]{8}(?= · record)/.exec(shown ?? '') ?? [];
+      if (id === undefined) throw new Error(`No request id is shown: ${shown}`);
+      return id;
+    },
+    thread: (requestId) => log.getByRole('region', { name: 'Thread' }).filter({ hasText: requestId }),
+    form: () => page.getByRole('dialog'),
+    async become(name) {
+      await page.getByRole('radio', { name }).click();
+      await page.getByRole('combobox', { name: `as ${name}` }).waitFor();
+    },
+    async goTo(channel) {
+      await page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: channel }).click();
+      await page.getByRole('log', { name: `Messages in ${channel}` }).waitFor();
+    },
+    async show(tab) {
+      await page.getByRole('tab', { name: tab }).click();
+      const panel = page.getByRole('tabpanel', { name: tab });
+      await panel.waitFor();
+      return panel;
+    },
+    arrived: (words) =>
+      page.getByRole('list', { name: 'Requests that arrived' }).getByRole('listitem').filter({ hasText: words }),
+  };
+}

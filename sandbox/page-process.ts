@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** The longest that a start may take on a slow and busy machine. */
+const readyWithinMs = 60_000;
+
+/** The sandbox as `npm run sandbox` starts it, as a process of its own. */
+export type PageProcess = {
+  readonly pid: number;
+  /** What it has printed so far. */
+  output(): string;
+  /** Sends a signal; resolves with the exit code, or the signal's name, once the process has ended and nobody has its output open. */
+  end(signal: NodeJS.Signals): Promise<number | string>;
+  /** The same, to all that it has started as well, as a terminal does; only where it `leadsGroup`. */
+  endGroup(signal: NodeJS.Signals): Promise<number | string>;
+};
+
+/** One that serves the page. */
+export type ShownPage = PageProcess & {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+};
+
+/** How a start that failed ended. */
+export class PageNotReadyError extends Error {
+  override name = 'PageNotReadyError';
+  readonly exit: number | string;
+  readonly output: string;
+
+  constructor(exit: number | string, output: string) {
+    super(`the page did not come up (exit ${exit}):\n${output}`);
+    this.exit = exit;
+    this.output = output;
+  }
+}
+
+export type PageProcessOptions = {
+  /** As they are typed after `npm run sandbox --`. */
+  readonly args?: readonly string[];
+  /** Where it puts what it needs for a while, in place of the system's folder for that. */
+  readonly temporary?: string;
+  /** Where it is started. Default: where this process is. */
+  readonly folder?: string;
+  readonly leadsGroup?: boolean;
+};
+
+/** Resolves once the page is served. Rejects with a PageNotReadyError where the process ends first. */
+export async function startPageProcess(options: PageProcessOptions = {}): Promise<ShownPage> {
+  const { page, ready } = spawnPage(options);
+  const timer = setTimeout(() => page.end('SIGTERM'), readyWithinMs);
+  const url = await ready.finally(() => clearTimeout(timer));
+  return { ...page, url };
+}
+
+/** The process at once, and its address as soon as it has one. */
+export function spawnPage(options: PageProcessOptions): { page: PageProcess; ready: Promise<string> } {
+  const { args = [], temporary, folder, leadsGroup = false } = options;
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+    // Not all that this process has: a test's NODE_ENV would build another page.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary ?? process.env.TMPDIR },
+    ...(folder !== undefined && { cwd: folder }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: leadsGroup,
+  });
+  const pid = child.pid ?? 0;
+  const lines: string[] = [];
+  const output = () => lines.join('\n');
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  const { promise: ready, resolve, reject } = Promise.withResolvers<string>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (line) => {
+      lines.push(line);
+      const [url] = /(?<=Open )http:\S+/.exec(line) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+  }
+  ended.then((exit) => reject(new PageNotReadyError(exit, output())));
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  const endGroup = (signal: NodeJS.Signals) => {
+    process.kill(-pid, signal);
+    return ended;
+  };
+  return { page: { pid, output, end, endGroup }, ready };
+}

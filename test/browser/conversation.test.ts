@@ -1,0 +1,184 @@
+import { describe, expect, it } from '@jest/globals';
+import { pageUnderTest } from './page-under-test.ts';
+
+const { open } = pageUnderTest();
+
+describe('buttons', () => {
+  it('a double click sends once', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.write('/campaign-wf stop WKF110 wrong audience');
+    await bob.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' }).dblclick();
+    await bob.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
+    const campaign = await bob.show('Campaign');
+    await campaign.getByRole('row', { name: /^WKF110 acme finished/ }).waitFor();
+    expect(await bob.arrived('/WKF110/commands').count()).toBe(1);
+    expect(await bob.whispered(/./).count()).toBe(0);
+    expect(await bob.page.getByRole('alert').getByText(/./).count()).toBe(0);
+  });
+
+  it('two leads who press at the same moment send once', async () => {
+    const [alice, bob, carol] = [await open('Alice'), await open('Bob'), await open('Carol')];
+    await alice.write('/campaign-wf stop WKF201 wrong audience');
+    const presses = [bob, carol].map((lead) =>
+      lead.announcement('Stop WKF201').getByRole('button', { name: 'Stop workflow' }),
+    );
+    for (const button of presses) await button.waitFor();
+    await Promise.all(presses.map((button) => button.click()));
+    await alice.announcement('Stop WKF201').filter({ hasText: 'Accepted.' }).waitFor();
+    const campaign = await alice.show('Campaign');
+    await campaign.getByRole('row', { name: /^WKF201 acme finished/ }).waitFor();
+    expect(await alice.arrived('/WKF201/commands').count()).toBe(1);
+  });
+});
+
+describe('what one person alone may read', () => {
+  it('is on that screen and on no other', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.write('/campaign-wf history');
+    await alice.whispered('Last requests in this channel').waitFor();
+    await alice.write('/campaign-wf status WKF202');
+    await alice.whispered('Campaign shows WKF202 as In progress').waitFor();
+    await alice.write('all can read this');
+    await bob.posted('all can read this').waitFor();
+    expect(await bob.log.getByText(/Last requests|WKF202/).count()).toBe(0);
+  });
+
+  it('stays that person’s when somebody else looks from the same window', async () => {
+    const alice = await open('Alice');
+    await alice.write('/campaign-wf access');
+    await alice.whispered('under the first of these rules').waitFor();
+    await alice.become('Bob');
+    await alice.log.getByText(/./).first().waitFor();
+    expect(await alice.log.getByText('under the first of these rules').count()).toBe(0);
+    await alice.become('Alice');
+    await alice.whispered('under the first of these rules').waitFor();
+  });
+});
+
+describe('writing', () => {
+  it('offers the commands and names that can come next', async () => {
+    const alice = await open('Alice');
+    const offered = alice.page.getByRole('listbox', { name: 'What can come next' });
+    await alice.composer.pressSequentially('/campaign-wf st');
+    await offered.getByRole('option', { name: /^start/ }).waitFor();
+    const names = await offered.getByRole('option').locator('code').allInnerTexts();
+    expect(names).toEqual(['start', 'stop', 'status']);
+    await alice.composer.press('ArrowDown');
+    await alice.composer.press('ArrowDown');
+    await alice.composer.press('Enter');
+    expect(await alice.composer.inputValue()).toBe('/campaign-wf stop ');
+    await offered.getByRole('option', { name: /^nightly-load.*Nightly profile load/ }).click();
+    expect(await alice.composer.inputValue()).toBe('/campaign-wf stop nightly-load ');
+    await alice.composer.press('Escape');
+    await offered.waitFor({ state: 'detached' });
+  });
+
+  it('says what is no command here, to whoever wrote it', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.composer.fill('/campain-wf stop WKF110');
+    await alice.composer.press('Enter');
+    const problem = 'There is no command /campain-wf here. Try /campaign-wf help.';
+    await alice.page.getByRole('alert').getByText(problem).waitFor();
+    expect(await alice.composer.inputValue()).toBe('/campain-wf stop WKF110');
+    expect(await bob.page.getByText(problem).count()).toBe(0);
+  });
+
+  it('a typo is answered with the nearest command, and never acted on', async () => {
+    const alice = await open('Alice');
+    await alice.write('/campaign-wf stpo WKF204');
+    await alice.whispered('There is no command stpo.').filter({ hasText: 'Did you mean stop?' }).waitFor();
+    await alice.show('Campaign');
+    expect(await alice.arrived('/WKF204/').count()).toBe(0);
+  });
+
+  it('where the bot is not, it says how to let it in', async () => {
+    const alice = await open('Alice');
+    await alice.goTo('#nobot');
+    await alice.page.getByText('campaign-wf is not in this channel').first().waitFor();
+    await alice.write('/campaign-wf pause WKF204');
+    await alice.whispered(/Refused|campaign-wf is not in this channel/).waitFor();
+  });
+
+  it('tells of a channel in which something new was written', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob', { channel: 'C0MKT' })];
+    await bob.write('news from marketing');
+    await alice.page.getByRole('button', { name: /^#marketing.*new/ }).click();
+    await alice.posted('news from marketing').waitFor();
+    expect(await alice.page.getByRole('button', { name: /\bnew\b/ }).count()).toBe(0);
+  });
+});
+
+describe('markup that people type', () => {
+  const typed =
+    '<img src=x onerror=document.title="hit"> *bold* _thin_ <!channel> <https://elsewhere.example|here> &lt; `x`';
+
+  it('is text in a reason', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.write(`/campaign-wf pause WKF203 ${typed}`);
+    const announced = bob.announcement('Pause WKF203').filter({ hasText: 'Accepted.' });
+    await announced.waitFor();
+    expect(await announced.textContent()).toContain(`Reason: ${typed}`);
+    const reason = announced.getByText('Reason:');
+    expect(await reason.locator('img, a, b, strong, em, i, code').count()).toBe(0);
+    expect(await bob.page.title()).toBe('campaign-wf sandbox');
+    const record = await bob.show('Record');
+    await record.getByText('pause WKF203').click();
+    await record
+      .getByText(/document\.title/)
+      .first()
+      .waitFor();
+    expect(await bob.page.locator('img').count()).toBe(0);
+  });
+
+  it('makes no picture and no link of a message', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.write('<img src=x onerror=document.title="hit"> said Alice, <b>boldly</b>');
+    const message = bob.posted('said Alice');
+    await message.waitFor();
+    expect(await message.textContent()).toContain('<img src=x onerror=document.title="hit"> said Alice, <b>boldly</b>');
+    expect(await message.locator('img, b, a').count()).toBe(0);
+    expect(await bob.page.title()).toBe('campaign-wf sandbox');
+  });
+});
+
+describe('a thread', () => {
+  it('stands under its announcement, and can be folded away', async () => {
+    const alice = await open('Alice');
+    await alice.write('/campaign-wf resume WKF112 all is well again');
+    await alice.announcement('Resume WKF112').filter({ hasText: 'Accepted.' }).waitFor();
+    const thread = alice.thread(await alice.requestId('Resume WKF112'));
+    const outcome = thread.getByRole('article').filter({ hasText: '@alice, this is about your request' });
+    await outcome.waitFor();
+    await thread.getByText('That is what the resume asked for.').waitFor();
+    await thread.getByRole('button', { name: '2 replies' }).click();
+    await outcome.waitFor({ state: 'hidden' });
+    const folded = alice.log.getByRole('button', { name: '2 replies', expanded: false }).last();
+    await folded.click();
+    await outcome.waitFor();
+  });
+
+  it('“Repeat or act on this” fills the form in with what was announced', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.write('/campaign-wf pause WKF205 wrong list');
+    const announced = bob.announcement('Pause WKF205').filter({ hasText: 'Accepted.' });
+    await announced.hover();
+    await announced.getByRole('button', { name: 'More actions' }).click();
+    await bob.page.getByRole('menuitem', { name: 'Repeat or act on this' }).click();
+    const form = bob.form();
+    const workflow = form.getByRole('combobox', { name: 'Workflow' });
+    await workflow.waitFor();
+    expect(await workflow.inputValue()).toContain('WKF205');
+    expect(await alice.form().count()).toBe(0);
+    await form.getByRole('combobox', { name: 'What to do' }).selectOption('Resume');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    await alice.announcement('Resume WKF205').filter({ hasText: 'Asked by @bob' }).waitFor();
+    await alice.announcement('Resume WKF205').filter({ hasText: 'Accepted.' }).waitFor();
+  });
+
+  it('a message that announces no workflow has nothing to act on', async () => {
+    const alice = await open('Alice');
+    await alice.write('just a message');
+    await alice.posted('just a message').hover();
+    expect(await alice.posted('just a message').getByRole('button').count()).toBe(0);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Screen } from '../../sandbox/browser/screen.ts';
+import { type PageUnderTest, pageUnderTest } from './page-under-test.ts';
+
+const { open } = pageUnderTest();
+
+async function withForm(...[name, window]: Parameters<PageUnderTest['open']>): Promise<Screen> {
+  const screen = await open(name, window);
+  await screen.write('/campaign-wf');
+  await screen.whispered('New request').last().getByRole('button', { name: 'New request' }).click();
+  await screen.form().getByRole('heading', { name: 'New request' }).waitFor();
+  return screen;
+}
+
+describe('the form', () => {
+  it('finds a workflow while one types, and asks the bot for it', async () => {
+    const form = (await withForm('Alice')).form();
+    const workflow = form.getByRole('combobox', { name: 'Workflow' });
+    const suggestions = form.getByRole('listbox', { name: 'Suggestions' });
+    await workflow.pressSequentially('n');
+    await suggestions.getByRole('option', { name: /newsletter/ }).waitFor();
+    await suggestions.getByRole('option', { name: /nightly-load/ }).waitFor();
+    await workflow.pressSequentially('ig');
+    await suggestions.getByRole('option', { name: /newsletter/ }).waitFor({ state: 'detached' });
+    await suggestions.getByRole('option', { name: /nightly-load/ }).waitFor();
+    await workflow.press('Enter');
+    await suggestions.waitFor({ state: 'detached' });
+    expect(await workflow.inputValue()).toContain('nightly-load');
+    expect(await workflow.inputValue()).toContain('WKF110');
+  });
+
+  it('takes an ID that has no name', async () => {
+    const alice = await withForm('Alice');
+    const form = alice.form();
+    await form.getByRole('combobox', { name: 'Workflow' }).pressSequentially('WKF202');
+    await form.getByRole('option', { name: /WKF202/ }).click();
+    await form.getByRole('combobox', { name: 'What to do' }).selectOption('Pause');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    await form.waitFor({ state: 'detached' });
+    await alice.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
+  });
+
+  it('says at each field what is missing, and goes to the first', async () => {
+    const form = (await withForm('Alice')).form();
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    const workflow = form.getByRole('combobox', { name: 'Workflow' });
+    await workflow.and(form.locator(':focus')).waitFor();
+    for (const field of [workflow, form.getByRole('combobox', { name: 'What to do' })]) {
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      expect(await described(field)).toContain('This is needed.');
+    }
+    const environment = form.getByRole('combobox', { name: 'Environment' });
+    expect(await environment.getAttribute('aria-invalid')).toBe('false');
+  });
+
+  it('shows at the field what the bot does not take, and keeps what was filled in', async () => {
+    const alice = await withForm('Alice');
+    const form = alice.form();
+    await form.getByRole('combobox', { name: 'Workflow' }).pressSequentially('newsl');
+    await form.getByRole('option', { name: /newsletter/ }).click();
+    await form.getByRole('combobox', { name: 'What to do' }).selectOption('Start');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    const reason = form.getByRole('textbox', { name: 'Reason' });
+    await form.getByText('The rule “Two leads start the newsletter” wants to know why.').waitFor();
+    expect(await described(reason)).toContain('wants to know why');
+    expect(await reason.getAttribute('aria-invalid')).toBe('true');
+    expect(await form.getByRole('combobox', { name: 'Workflow' }).inputValue()).toContain('newsletter');
+    await reason.fill('the autumn issue');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    await form.waitFor({ state: 'detached' });
+    await alice.announcement('Start newsletter (WKF200)').filter({ hasText: 'Reason: the autumn issue' }).waitFor();
+  });
+
+  it('is closed by Escape, and asks for nothing', async () => {
+    const alice = await withForm('Alice');
+    await alice.page.keyboard.press('Escape');
+    await alice.form().waitFor({ state: 'detached' });
+    expect(await alice.announcement('').count()).toBe(await alice.posted('Asked by').count());
+  });
+
+  it('is in front of one person only', async () => {
+    const bob = await open('Bob');
+    const alice = await withForm('Alice');
+    await alice.form().getByRole('combobox', { name: 'Workflow' }).waitFor();
+    await bob.write('Bob goes on writing');
+    await bob.posted('Bob goes on writing').waitFor();
+    expect(await bob.form().count()).toBe(0);
+  });
+});
+
+/** What is read out after the field's name. */
+async function described(field: ReturnType<Screen['form']>): Promise<string> {
+  const ids = (await field.getAttribute('aria-describedby')) ?? '';
+  const texts = ids.split(' ').map((id) => field.page().locator(`[id="${id}"]`).textContent());
+  return (await Promise.all(texts)).join(' ');
+}

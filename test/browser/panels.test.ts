@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { BREAKAGE_NAMES } from '../../sandbox/page/breakages.ts';
+import { post } from '../sandbox/page/visitor.ts';
+import { pageUnderTest } from './page-under-test.ts';
+
+const { open, url } = pageUnderTest();
+
+// Where a test failed, those after it find nothing broken.
+afterEach(async () => {
+  for (const name of BREAKAGE_NAMES) await post(url(), { does: 'break', name, isOn: false });
+});
+
+describe('the Campaign tab', () => {
+  it('shows the request to the letter, without what opens Campaign', async () => {
+    const alice = await open('Alice');
+    await alice.write('/campaign-wf pause WKF202 wrong audience');
+    await alice.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.show('Campaign');
+    const command = alice.arrived('/WKF202/commands → 200');
+    await command.getByText('/WKF202/commands →').click();
+    const shown = (await command.locator('pre').allInnerTexts()).join('\n');
+    expect(shown).toContain('POST /acme/campaign/workflow/execution/WKF202/commands');
+    expect(shown).toContain('authorization: Bearer ***');
+    expect(shown).toContain('cache-control: no-cache');
+    expect(shown).toContain('content-type: application/json');
+    expect(shown).toContain('x-api-key: ');
+    expect(shown).toMatch(/\{\s*"method": "pause"\s*\}/);
+    expect(shown).toContain('Status 200');
+    const signIn = alice.arrived('/ims/token/v3 → 200').first();
+    await signIn.getByText('/ims/token/v3 →').click();
+    const form = (await signIn.locator('pre').allInnerTexts()).join('\n');
+    expect(form).toContain('client_secret=***');
+    expect(await alice.page.content()).not.toMatch(/pretend-token-|pretend-secret/);
+  });
+
+  it('lets days pass, after which what is paused is finished', async () => {
+    const alice = await open('Alice');
+    const campaign = await alice.show('Campaign');
+    await campaign.getByRole('row', { name: /^WKF112 acme paused/ }).waitFor();
+    await campaign.getByRole('button', { name: 'Let 8 days pass' }).click();
+    await campaign.getByRole('row', { name: /^WKF112 acme finished/ }).waitFor();
+  });
+});
+
+describe('the Break things tab', () => {
+  it('a 503 holds a command up for as long as it is switched on', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    const breaking = await bob.show('Break things');
+    const unavailable = breaking.getByRole('switch', { name: 'Campaign: not available (503)' });
+    await unavailable.click();
+    await breaking.getByRole('switch', { name: 'Campaign: not available (503)', checked: true }).waitFor();
+    await bob.page.getByRole('tab', { name: /^Break things.* 1 broken$/ }).waitFor();
+    await alice.write('/campaign-wf pause WKF203 wrong audience');
+    const announced = alice.announcement('Pause WKF203');
+    await announced.waitFor();
+    await alice.show('Campaign');
+    await alice.arrived('/WKF203/commands → 503').first().waitFor();
+    expect(await announced.filter({ hasText: 'Accepted.' }).count()).toBe(0);
+    await unavailable.click();
+    await announced.filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.arrived('/WKF203/commands → 200').waitFor();
+    expect(await bob.page.getByRole('tab', { name: /broken/ }).count()).toBe(0);
+  });
+
+  it('an error of Campaign’s own is told as it is', async () => {
+    const alice = await open('Alice');
+    const breaking = await alice.show('Break things');
+    const error = breaking.getByRole('switch', { name: 'Campaign: an error of its own (500)' });
+    await error.click();
+    await alice.write('/campaign-wf pause WKF204');
+    await alice.announcement('Pause WKF204').filter({ hasText: 'Unknown.' }).waitFor();
+    const thread = alice.thread(await alice.requestId('Pause WKF204'));
+    await thread.getByText('RST-360011').first().waitFor();
+    await error.click();
+    await breaking.getByRole('switch', { name: 'Campaign: an error of its own (500)', checked: false }).waitFor();
+  });
+
+  it('every switch can be turned on and off again', async () => {
+    const alice = await open('Alice');
+    const breaking = await alice.show('Break things');
+    const names = await breaking.getByRole('switch').allInnerTexts();
+    expect(names.length).toBeGreaterThanOrEqual(10);
+    for (const name of names) {
+      await breaking.getByRole('switch', { name }).click();
+      await breaking.getByRole('switch', { name, checked: true }).waitFor();
+    }
+    await alice.page.getByRole('tab', { name: new RegExp(`${names.length} broken$`) }).waitFor();
+    for (const name of names) {
+      await breaking.getByRole('switch', { name }).click();
+      await breaking.getByRole('switch', { name, checked: false }).waitFor();
+    }
+    expect(await alice.page.getByRole('tab', { name: /broken/ }).count()).toBe(0);
+  });
+
+  it('a bot that is killed at once comes up again, and a question that it asked can still be answered', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.write('/campaign-wf stop WKF110 wrong audience');
+    const button = bob.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' });
+    await button.waitFor();
+    const breaking = await alice.show('Break things');
+    await breaking.getByRole('button', { name: 'Kill the bot now' }).click();
+    await breaking.getByText('started 2 times').waitFor();
+    await breaking.getByText('Running').waitFor();
+    await button.click();
+    await alice.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
+  });
+});
+
+describe('the Record tab', () => {
+  it('shows every event of a request, and that their chain is sound', async () => {
+    const alice = await open('Alice');
+    await alice.write('/campaign-wf pause WKF205 wrong audience');
+    await alice.announcement('Pause WKF205').filter({ hasText: 'Accepted.' }).waitFor();
+    const record = await alice.show('Record');
+    const id = await alice.requestId('Pause WKF205');
+    const request = record
+      .getByRole('list', { name: 'Requests in the ledger' })
+      .getByRole('listitem')
+      .filter({ hasText: id })
+      .first();
+    await request.filter({ hasText: /Chain sound: \d+ events, each digest recomputed/ }).waitFor();
+    await request.getByText('Chain sound').click();
+    const events = request.getByRole('list', { name: 'Events' });
+    await events.getByText('requested', { exact: true }).waitFor();
+    await events.getByText('wrong audience').first().waitFor();
+  });
+});
+
+describe('the Rules tab', () => {
+  it('says line by line what is wrong with a file, and the old rules stay', async () => {
+    const alice = await open('Alice');
+    const rules = await alice.show('Rules');
+    const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
+    const before = await file.inputValue();
+    await file.fill(before.replace('channels: [C0MKT]', 'chanels: [C0MKT]'));
+    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
+    const said = rules.getByRole('status').filter({ hasText: 'The bot does not take these rules.' });
+    await said.waitFor();
+    expect(await said.textContent()).toMatch(/:\d+.*chanels.*did you mean.*channels/is);
+    await alice.write('/campaign-wf pause WKF201');
+    await alice.announcement('Pause WKF201').filter({ hasText: 'Accepted.' }).waitFor();
+    await file.fill(before);
+    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
+    await rules.getByText('The bot has read it. These rules are in force.').waitFor();
+  });
+
+  it('takes a good one, which holds from the next command on', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    const rules = await alice.show('Rules');
+    const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
+    const before = await file.inputValue();
+    const allowed = 'commands: [start, pause, resume, status, history, access]';
+    expect(before).toContain(allowed);
+    const after = before.replace(allowed, 'commands: [status, history, access]');
+    await file.fill(after);
+    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
+    await rules.getByText('The bot has read it. These rules are in force.').waitFor();
+    await alice.write('/campaign-wf start WKF111');
+    await alice.whispered('Refused.').waitFor();
+    const seen = await bob.show('Rules');
+    expect(await seen.getByRole('textbox', { name: 'campaign-wf.yml' }).inputValue()).toBe(after);
+    await file.fill(before);
+    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
+    await rules.getByText('The bot has read it. These rules are in force.').waitFor();
+    await alice.write('/campaign-wf start WKF111');
+    await alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' }).waitFor();
+  });
+});
+
+describe('the Log tab', () => {
+  it('shows what the bot’s process writes', async () => {
+    const alice = await open('Alice');
+    const log = await alice.show('Log');
+    await log.getByRole('listitem').filter({ hasText: 'ready' }).first().waitFor();
+    expect(await log.getByText('What Slack tolerated, and nobody wants').count()).toBe(0);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { startPageProcess } from '../../sandbox/page-process.ts';
+import { browserWindows, pageUnderTest } from './page-under-test.ts';
+
+describe('a narrow screen', () => {
+  const { open } = pageUnderTest();
+
+  it.each([
+    ['a telephone', { width: 390, height: 844 }],
+    ['the narrowest', { width: 320, height: 640 }],
+  ])('%s shows everything, one thing at a time, and never wider than it is', async (_, viewport) => {
+    const { page, form, write, whispered } = await open('Alice', { viewport, hasTouch: true });
+    await page.getByRole('log', { name: 'Messages in #ops' }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    await write('/campaign-wf');
+    await whispered('New request').last().getByRole('button', { name: 'New request' }).click();
+    await form().getByRole('combobox', { name: 'Workflow' }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    await form().getByRole('button', { name: 'Cancel' }).click();
+    await form().waitFor({ state: 'detached' });
+    for (const [view, heading] of views) {
+      await page.getByRole('navigation', { name: 'Views' }).getByRole('tab', { name: view }).click();
+      await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+      expect({ view, overflow: await overflow(page) }).toEqual({ view, overflow: 0 });
+      await page.getByRole('log').waitFor({ state: 'hidden' });
+    }
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('list', { name: 'Log' }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    await page.getByRole('tab', { name: 'Chat' }).click();
+    await page.getByRole('log', { name: 'Messages in #ops' }).waitFor();
+  });
+
+  it('is enough to ask for a stop, confirm it, and see what Campaign was sent', async () => {
+    const alice = await open('Alice', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    await alice.write('/campaign-wf stop WKF110 wrong audience');
+    await alice.announcement('Stop WKF110').waitFor();
+    await alice.become('Bob');
+    await alice.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' }).tap();
+    await alice.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
+    expect(await overflow(alice.page)).toBe(0);
+    await alice.show('Campaign');
+    const command = alice.arrived('/WKF110/commands → 200');
+    await command.getByText('/WKF110/commands →').tap();
+    await command.getByText('authorization: Bearer ***').first().waitFor();
+    expect(await overflow(alice.page)).toBe(0);
+  });
+
+  it('goes from channel to channel', async () => {
+    const alice = await open('Alice', { viewport: { width: 390, height: 844 } });
+    await alice.page.getByRole('combobox', { name: 'Channel' }).selectOption('#shared');
+    await alice.page.getByRole('log', { name: 'Messages in #shared' }).waitFor();
+  });
+});
+
+const views = [
+  ['Campaign', 'Campaign'],
+  ['Break', 'Break things'],
+  ['Record', 'Record'],
+  ['More', 'Rules'],
+] as const;
+
+/** By how many pixels the page is wider than the screen. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+}
+
+describe('the theme', () => {
+  const { open } = pageUnderTest();
+  const background = 'getComputedStyle(document.body).backgroundColor';
+  const isOn = (page: Page, colour: string) => page.waitForFunction(`${background} === '${colour}'`);
+
+  it('is the system’s, until somebody chooses another, which is kept', async () => {
+    const { page } = await open('Alice', { colorScheme: 'dark' });
+    const dark = await page.evaluate<string>(background);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.waitForFunction(`${background} !== '${dark}'`);
+    const light = await page.evaluate<string>(background);
+    await page.getByRole('radio', { name: 'Dark' }).click();
+    await isOn(page, dark);
+    await page.reload();
+    await page.getByRole('radio', { name: 'Dark', checked: true }).waitFor();
+    await isOn(page, dark);
+    await page.getByRole('radio', { name: 'System' }).click();
+    await isOn(page, light);
+  });
+});
+
+describe('when the sandbox ends', () => {
+  const { open } = browserWindows();
+
+  it('the page says so, and goes on by itself when it is started again', async () => {
+    const first = await startPageProcess();
+    const { port } = new URL(first.url);
+    const alice = await open(first.url, 'Alice', { tolerates: /ERR_(CONNECTION|INCOMPLETE|EMPTY)|lost/i });
+    const lost = alice.page.getByRole('alert').getByText('The connection to the sandbox is lost');
+    expect(await lost.count()).toBe(0);
+    await alice.write('before it ended');
+    await alice.posted('before it ended').waitFor();
+    expect(await first.end('SIGINT')).toBe(0);
+    await lost.waitFor();
+    await alice.composer.fill('while nobody is there');
+    await alice.composer.press('Enter');
+    await alice.page.getByRole('alert').getByText('The sandbox cannot be reached').waitFor();
+    const second = await startPageProcess({ args: ['--port', port] });
+    try {
+      await lost.waitFor({ state: 'detached' });
+      expect(await alice.composer.inputValue()).toBe('while nobody is there');
+      await alice.composer.press('Enter');
+      await alice.posted('while nobody is there').waitFor();
+    } finally {
+      expect(await second.end('SIGINT')).toBe(0);
+    }
+  });
+});
