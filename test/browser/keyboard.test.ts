@@ -123,7 +123,7 @@ it('whoever goes by keyboard sees where they are', async () => {
 });
 
 /** Whether the focus changes how its element, or what stands for it, looks; null where nothing has the focus. */
-const markedFocus = `(() => {
+const markedFocus = `(async () => {
   const focused = document.activeElement;
   if (focused === null || focused === document.body) return null;
   const standing = [focused, focused.closest('label'), focused.parentElement, focused.nextElementSibling];
@@ -131,8 +131,11 @@ const markedFocus = `(() => {
     const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(element);
     return [outline, boxShadow, borderColor, backgroundColor].join();
   }).join();
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await drawn();
   const marked = look();
   focused.blur();
+  await drawn();
   const isMarked = marked !== look();
   focused.focus();
   return { name: focused.outerHTML.slice(0, 120), isMarked };
