@@ -1,2 +1,7 @@
 /** Messages that are rightly the same in a language as in English: names, and words that both have. */
-export const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {};
+export const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
+  fr: ['announce.production', 'announce.alias', 'form.workflow', 'help.request_id'],
+  sv: ['announce.alias', 'help.command', 'help.request_id'],
+  'pt-BR': ['announce.alias', 'help.command', 'help.request_id', 'access.rule'],
+  es: ['announce.alias', 'help.command', 'help.request_id', 'access.rule'],
+};

@@ -187,7 +187,7 @@ describe('a value of another kind', () => {
 
 describe('a wrong value', () => {
   const oneLine: readonly (readonly [text: string, said: string])[] = [
-    ['locale: fr', 'locale is not one of en.'],
+    ['locale: nl', 'locale is not one of en, fr, sv, pt-BR, it, es, or de.'],
     ['guests: [gina]', 'guests[0] is not the ID of a person in Slack: U or W, then at least two capitals or digits.'],
     ['guests: [S0OPS]', 'guests[0] is not the ID of a person in Slack'],
     ['shared_channels: ["#ops"]', 'shared_channels[0] is not the ID of a channel in Slack: C, G, or D, then'],
@@ -563,7 +563,7 @@ access:
   });
 
   it('of a key that stands twice is that of the one that counts', () => {
-    expect(inFile('locale: en\nguests: []\nlocale: fr\n')).toEqual([
+    expect(inFile('locale: en\nguests: []\nlocale: nl\n')).toEqual([
       expect.stringMatching(/^3: The same key/),
       '3: locale is not one of en.',
     ]);

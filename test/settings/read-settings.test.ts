@@ -259,8 +259,8 @@ describe('a wrong value', () => {
     ],
     [
       'CAMPAIGN_WF_LOCALE',
-      ['fr', 'EN', 'en-US', 'toString'],
-      /^CAMPAIGN_WF_LOCALE is not a language this version has: en\./,
+      ['nl', 'EN', 'en-US', 'toString'],
+      /^CAMPAIGN_WF_LOCALE is not a language this version has: en, fr, sv, pt-BR, it, es or de\./,
     ],
     [
       'LOG_LEVEL',

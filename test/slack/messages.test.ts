@@ -289,7 +289,7 @@ describe('an announcement that more than one has to confirm', () => {
     };
     const frozen = { reason: 'frozen', because: 'restart', until: noon, request: null };
     expect(refused(frozen, 'stop')).toContain(
-      'Stopping is held until {time} by a freeze of the configuration: restart',
+      'Stopping is held until {time} by a freeze of the configuration: “restart”.',
     );
     expect(refused(frozen, 'start')).toContain('Starting is held until {time} by a freeze');
     expect(refused({ reason: 'deactivated', confirmer: 'U0BOB' }, 'stop')).toContain(
