@@ -1,13 +1,15 @@
 import { IntlMessageFormat, type MessageFormatPart } from 'intl-messageformat';
+import de from './de.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import es from './es.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
-import ptBR from './pt-BR.json' with { type: 'json' };
-import sv from './sv.json' with { type: 'json' };
+import it from './it.json' with { type: 'json' };
 import { type Key, type Kind, parameters } from './parameters.ts';
 import { foreign, type Phrase, type Piece, type Style } from './phrase.ts';
+import ptBR from './pt-BR.json' with { type: 'json' };
+import sv from './sv.json' with { type: 'json' };
 
-const catalogues = { en, fr, sv, 'pt-BR': ptBR, es } satisfies Record<string, Record<Key, string>>;
+const catalogues = { en, fr, sv, 'pt-BR': ptBR, it, es, de } satisfies Record<string, Record<Key, string>>;
 
 export type Locale = keyof typeof catalogues;
 export const locales = Object.keys(catalogues) as readonly Locale[];

@@ -3,5 +3,7 @@ export const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
   fr: ['announce.production', 'announce.alias', 'form.workflow', 'help.request_id'],
   sv: ['announce.alias', 'help.command', 'help.request_id'],
   'pt-BR': ['announce.alias', 'help.command', 'help.request_id', 'access.rule'],
+  it: ['announce.alias', 'help.command', 'help.request_id', 'access.rule', 'status.title'],
+  de: ['announce.alias', 'form.workflow', 'help.command', 'help.request_id', 'status.title'],
   es: ['announce.alias', 'help.command', 'help.request_id', 'access.rule'],
 };

@@ -260,7 +260,7 @@ describe('a wrong value', () => {
     [
       'CAMPAIGN_WF_LOCALE',
       ['nl', 'EN', 'en-US', 'toString'],
-      /^CAMPAIGN_WF_LOCALE is not a language this version has: en, fr, sv, pt-BR, it, es or de\./,
+      /^CAMPAIGN_WF_LOCALE is not a language this version has: en, fr, sv, pt-BR, it, es, or de\./,
     ],
     [
       'LOG_LEVEL',

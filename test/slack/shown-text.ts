@@ -47,7 +47,7 @@ export function expectToSaySomething(message: Message): readonly string[] {
   expect(lines).not.toEqual([]);
   for (const line of lines) {
     expect(line).toMatch(/^\S.*[.!?:)\]}\p{L}\p{N}]$/u);
-    expect(line).not.toMatch(/ {2}| [.,:;)]|\(\)|: *[.,]|undefined|null|NaN|\[object|\{(?!time)|<\/?[a-z]/);
+    expect(line).not.toMatch(/ {2}| [.,:;)]|\(\)|: *[.,]|undefined|\bnull\b|NaN|\[object|\{(?!time)|<\/?[a-z]/);
   }
   return lines;
 }

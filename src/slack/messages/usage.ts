@@ -17,7 +17,10 @@ export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: V
   const lines = [
     sayProblem(error, voice),
     ...(suggestion === null ? [] : [words.say('usage.did_you_mean', { suggestion: code(suggestion) })]),
-    words.say('usage.try', { example: typed(withReason(example(error, vocabulary), words), voice), help: typed(['help'], voice) }),
+    words.say('usage.try', {
+      example: typed(withReason(example(error, vocabulary), words), voice),
+      help: typed(['help'], voice),
+    }),
   ];
   return renderMessage(lines);
 }
