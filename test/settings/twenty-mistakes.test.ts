@@ -6,7 +6,7 @@ const file = readFileSync(new URL('fixtures/twenty-mistakes.yml', import.meta.ur
 
 it('a file with twenty different mistakes gives twenty lines, each where the mistake is', () => {
   expect(flawsIn(file)).toEqual([
-    '2: locale is not one of en.',
+    '2: locale is not one of en, fr, sv, pt-BR, it, es, or de.',
     '3: default_environment is prd, which is not known here: did you mean prod?',
     '6: environments.Stage is not a name for an environment: lower-case letters, digits, underscores and hyphens, up to 32, with a letter or digit first.',
     '7: environments.training.production needs true or false without quotes, and has a text.',
