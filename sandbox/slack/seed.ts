@@ -42,7 +42,7 @@ const USERS: readonly User[] = [
   user('U0DAVE', 'dave', 'Dave Member'),
   user('U0GINA', 'gina', 'Gina Guest', { isRestricted: true }),
   user('U0PAT', 'pat', 'Pat Partner', { teamId: 'T0PARTNER', isStranger: true }),
-  user('U0GONE', 'gone', 'Gone Member', { deleted: true, locale: 'fr-FR' }),
+  user('U0GONE', 'gone', 'Gone Member', { deleted: true }),
   user('U0ROBOT', 'robot', 'Another Robot', { isBot: true }),
 ];
 

@@ -163,7 +163,8 @@ describe('people', () => {
   it('tells the locale on request only', async () => {
     const { info } = clientOf(slack).users;
     expect((await info({ user: 'U0BOB' })).user).not.toHaveProperty('locale');
-    expect((await info({ user: 'U0GONE', include_locale: true })).user).toMatchObject({ locale: 'fr-FR' });
+    slack.workspace.users.push(user('U0FR', 'fr', 'Somebody', { locale: 'fr-FR' }));
+    expect((await info({ user: 'U0FR', include_locale: true })).user).toMatchObject({ locale: 'fr-FR' });
   });
 
   it('does not know everybody', async () => {
