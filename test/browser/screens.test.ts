@@ -54,6 +54,25 @@ describe('a narrow screen', () => {
   });
 });
 
+describe('a screen that is neither wide nor narrow', () => {
+  const { open } = pageUnderTest();
+
+  it.each([820, 1000, 1120, 1280])(
+    'of %i pixels shows every tab whole, also when something is broken',
+    async (width) => {
+      const { page, show } = await open('Alice', { viewport: { width, height: 760 } });
+      const breaking = await show('Break things');
+      await breaking.getByRole('switch').first().click();
+      await page.getByRole('tab', { name: /1 broken/ }).waitFor();
+      const edges = await Promise.all((await page.getByRole('tab').all()).map((tab) => tab.boundingBox()));
+      expect(edges.filter((box) => box === null || box.x + box.width > width)).toEqual([]);
+      await breaking.getByRole('switch').first().click();
+      await page.getByRole('tab', { name: /broken/ }).waitFor({ state: 'detached' });
+      expect(await overflow(page)).toBe(0);
+    },
+  );
+});
+
 const views = [
   ['Campaign', 'Campaign'],
   ['Break', 'Break things'],
