@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foreign, link, type Phrase, type Piece, time, user } from '../../src/locales/phrase.ts';
-import { plain, wordsOf } from '../../src/locales/words.ts';
+import { localeFor, plain, wordsOf } from '../../src/locales/words.ts';
 
 const words = wordsOf('en');
 
@@ -68,5 +68,46 @@ describe('what is said', () => {
     const asked = words.say('announce.asked', { requester: user('U0ALICE'), at: time(0) });
     expect(plain(asked)).toBe('Asked by U0ALICE, 1970-01-01T00:00:00.000Z.');
     expect(plain([link('https://x.example/', 'there')])).toBe('there (https://x.example/)');
+  });
+});
+
+describe('the language for somebody', () => {
+  it.each([
+    ['fr-FR', 'fr'],
+    ['fr-CA', 'fr'],
+    ['pt-BR', 'pt-BR'],
+    ['pt-PT', 'pt-BR'],
+    ['es-LA', 'es'],
+    ['de_AT', 'de'],
+    ['SV-se', 'sv'],
+    ['en-GB', 'en'],
+    ['ja-JP', 'en'],
+    ['fry', 'en'],
+    ['', 'en'],
+    ['__proto__', 'en'],
+  ])('of %p is %s', (tag, locale) => {
+    expect(localeFor(tag)).toBe(locale);
+  });
+});
+
+describe('names in a row', () => {
+  const spanish = wordsOf('es');
+  const names = (...texts: string[]) => texts.map((text) => foreign(text));
+
+  it('are joined as the next of them wants it', () => {
+    expect(plain(spanish.either(names('prod', 'ocho')))).toBe('prod u ocho');
+    expect(plain(spanish.all(names('prod', 'iris')))).toBe('prod e iris');
+    const nine = names('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'k');
+    expect(plain(spanish.either(nine))).toMatch(/h o k$/);
+  });
+
+  it('keep their order and their kinds, also where two are the same', () => {
+    expect(spanish.all([user('U1'), user('U1'), link('https://x.example', 'y')])).toEqual([
+      user('U1'),
+      { kind: 'text', text: ', ' },
+      user('U1'),
+      { kind: 'text', text: ' y ' },
+      link('https://x.example', 'y'),
+    ]);
   });
 });

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkModal } from '../../sandbox/slack/views/modal.ts';
+import { verbs } from '../../src/commands/command.ts';
+import { formView } from '../../src/slack/form/form-view.ts';
+import { people, policyOf, ruleOf } from '../access/policy.fixture.ts';
+import { openDesk, vocabulary } from './listeners/desk.fixture.ts';
+import { expectToSaySomething } from './shown-text.ts';
+import { voices } from './voices.ts';
+
+const policy = policyOf([
+  ruleOf('Operators', {
+    channels: new Set(['C0OPS']),
+    people: people('U0ALICE'),
+    environments: new Set(['prod', 'stage']),
+    actions: new Set(['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze', 'status', 'history', 'access']),
+  }),
+]);
+
+describe.each(voices)('in $words.locale', (voice) => {
+  it('what is answered to who types is what Slack takes, and says something', async () => {
+    await using desk = await openDesk(policy, vocabulary, voice);
+    const typed = [
+      'help',
+      'access',
+      'access <@U0BOB>',
+      'stop WKF110 x',
+      'freeze prod 2h x',
+      'status WKF110',
+      'history',
+    ];
+    for (const text of [...typed, 'history WKF110', 'approve 7K3M9QPA', 'stpo', '']) {
+      for (const person of ['U0ALICE', 'U0DAVE', 'U0GINA', 'U0PAT', 'U0GONE', 'U0ROBOT']) {
+        expectToSaySomething(await desk.answer(person, text));
+      }
+    }
+  });
+
+  it('the form is one that Slack takes', () => {
+    const environments = ['prod', 'stage'];
+    const workflow = { kind: 'id', workflowId: 'WKF110', environment: 'prod' } as const;
+    const form = { context: { channel: 'C0OPS', interaction: '1.2' }, commands: verbs, environments };
+    for (const preset of [{ verb: null, workflow: null }, { verb: 'stop', workflow } as const]) {
+      const checked = checkModal(formView({ ...form, preset }, vocabulary, voice));
+      expect(checked).toMatchObject({ ok: true });
+    }
+  });
+});
