@@ -23,7 +23,7 @@ export function keepCases(mode: 'http' | 'socket'): void {
       await type(alice, 'stop WKF110');
       const announcement = await announced('WKF110', 'expired');
       expect(buttons(announcement)).toEqual([]);
-      expect((await outcome(announcement)).text).toContain('Nobody confirmed in time');
+      expect((await outcome(announcement)).text).toContain('It was not confirmed in time');
       expect(sent('WKF110')).toEqual([]);
     }));
 
