@@ -3,7 +3,7 @@ import { NotDeliveredError } from '../slack/delivery/interaction.ts';
 import { ImpossibleActionError } from '../slack/impossible-action.ts';
 import type { Deed } from './deeds.ts';
 import type { Result } from './snapshot.ts';
-import { RulesRefusedError, type Stage } from './stage.ts';
+import { BotRefusedError, type Stage } from './stage.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -12,7 +12,7 @@ export async function carryOut(stage: Stage, deed: Deed): Promise<Result> {
   try {
     return await attempt(stage, deed);
   } catch (error) {
-    if (error instanceof ImpossibleActionError || error instanceof RulesRefusedError) return failed(error.message);
+    if (error instanceof ImpossibleActionError || error instanceof BotRefusedError) return failed(error.message);
     if (error instanceof NotDeliveredError) return failed(unanswered);
     throw error;
   }

@@ -48,7 +48,9 @@ type Served = { readonly stage: Stage; readonly app: App; readonly port: number 
 
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isOwn(request, served.port)) return refuse(response, 403, 'This page answers on this machine only.');
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const url = URL.parse(request.url ?? '/', 'http://localhost');
+  if (url === null) return refuse(response, 400, 'This is no address.');
+  const { pathname, searchParams } = url;
   const route = `${request.method} ${pathname}`;
   if (route === 'GET /events') return tellChanges(served.stage, searchParams.get('as'), response);
   if (route === 'GET /record') {
@@ -88,7 +90,15 @@ function refuse(response: ServerResponse, status: number, problem: string): void
 /** Server-sent events: the whole snapshot now, and again after each change, for as long as somebody looks. */
 function tellChanges(stage: Stage, as: string | null, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  const tell = () => response.write(`data: ${JSON.stringify(takeSnapshot(stage, as))}\n\n`);
+  // Whoever does not keep up is told what is there when they have, not all that was in between.
+  let isBehind = false;
+  const tell = () => {
+    isBehind = response.writableNeedDrain;
+    if (!isBehind) response.write(`data: ${JSON.stringify(takeSnapshot(stage, as))}\n\n`);
+  };
+  response.on('drain', () => {
+    if (isBehind) tell();
+  });
   tell();
   let timer: NodeJS.Timeout | undefined;
   const silence = stage.on(() => {

@@ -14,9 +14,9 @@ const settleMs = 3_000;
 /** How many lines of the bot's log the page shows. */
 const lines = 300;
 
-/** The bot does not take these rules; the message is what it says about them, a line each. */
-export class RulesRefusedError extends Error {
-  override name = 'RulesRefusedError';
+/** The bot does not take these rules, or does not come up; the message is what it says about it, a line each. */
+export class BotRefusedError extends Error {
+  override name = 'BotRefusedError';
 }
 
 /** The second organization, as `prod` and `stage` stand side by side in the rules. */
@@ -41,11 +41,11 @@ export type Stage = {
   rules(): string;
   broken(): ReadonlySet<BreakageName>;
   breakOrMend(name: BreakageName, isOn: boolean): void;
-  /** Kills the bot with SIGKILL and starts it again on the same ledger. */
+  /** Kills the bot with SIGKILL and starts it again on the same ledger. Rejects with a BotRefusedError where it does not come up. */
   kill(): Promise<void>;
   /** The bot is killed in the middle of its next command: Campaign has it, the bot has no answer. */
   killAtNextCall(): void;
-  /** Rejects with a RulesRefusedError where the bot does not take them; it keeps the old ones then. */
+  /** Rejects with a BotRefusedError where the bot does not take them; it keeps the old ones then. */
   setRules(text: string): Promise<void>;
   /** Hears of every change, of Slack, Campaign and the bot alike. Gives how to stop that. */
   on(listener: () => void): () => void;
@@ -72,7 +72,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
       changes.notify();
     },
   });
-  bot.pid = sandbox.bot().pid;
+  watch();
   const { slack, campaign } = sandbox;
   for (const id of ['WKF300', 'WKF301']) campaign.addWorkflow(id, 'editing', stageClient.organization);
   slack.on('change', changes.notify);
@@ -81,7 +81,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
   function survives(method: string, path: string): boolean {
     if (!bot.diesAtNextCall || method !== 'POST' || path.startsWith('/ims/')) return true;
     bot.diesAtNextCall = false;
-    void revive();
+    void inTurn(revive);
     return false;
   }
 
@@ -90,13 +90,30 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     changes.notify();
   }
 
+  /** A bot that ends by itself has failed, until it is started again. */
+  function watch(): void {
+    const { pid, ended } = sandbox.bot();
+    bot.pid = pid;
+    ended.then(() => {
+      if (bot.state === 'running' && bot.pid === pid) become('failed');
+    });
+  }
+
+  /** One thing at a time is done to the bot: whoever comes later waits. */
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  }
+
   /** Gives what the bot says, a line each, where it does not come up. */
   async function revive(): Promise<readonly string[]> {
     become('starting');
     try {
       await sandbox.restart('SIGKILL');
       bot.starts += 1;
-      bot.pid = sandbox.bot().pid;
+      watch();
       become('running');
       return [];
     } catch (error) {
@@ -122,28 +139,37 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
       else broken.delete(name);
       breakThese(sandbox, broken);
       changes.notify();
+      // What kept it from coming up may be mended.
+      if (!isOn && bot.state === 'failed') void inTurn(revive);
     },
     async kill() {
-      if (bot.state !== 'starting') await revive();
+      if (bot.state === 'starting') return;
+      refuseWith(await inTurn(revive));
     },
     killAtNextCall() {
       bot.diesAtNextCall = true;
       changes.notify();
     },
-    async setRules(text) {
-      const problems = bot.state === 'running' ? problemsIn(await sandbox.reload(text)) : await startWith(text);
-      if (problems.length === 0) {
-        rules = text;
-        changes.notify();
-        return;
-      }
-      // The file says what is in force, also for the next bot that reads it.
-      await sandbox.configure(rules);
-      throw new RulesRefusedError(problems.join('\n'));
-    },
+    setRules: (text) =>
+      inTurn(async () => {
+        const problems = bot.state === 'running' ? problemsIn(await sandbox.reload(text)) : await startWith(text);
+        if (problems.length === 0) {
+          rules = text;
+          changes.notify();
+          return;
+        }
+        // The file says what is in force, also for the next bot that reads it.
+        await sandbox.configure(rules);
+        if (bot.state !== 'running') await revive();
+        refuseWith(problems);
+      }),
     on: changes.on,
     close: sandbox.close,
   };
+}
+
+function refuseWith(problems: readonly string[]): void {
+  if (problems.length > 0) throw new BotRefusedError(problems.join('\n'));
 }
 
 /** What the line says that the bot logs when it has read its configuration anew. */

@@ -1,5 +1,5 @@
 import { type CommandWord, commandWords } from './command.ts';
-import { nearestName } from './nearest-name.ts';
+import { mostSlips, nearestName } from './nearest-name.ts';
 
 /** The languages that commands can be typed in, as BCP 47 tags. */
 export const languages = ['en', 'fr', 'sv', 'pt-BR', 'it', 'es', 'de'] as const;
@@ -16,14 +16,14 @@ export const namesIn: Readonly<Record<Language, Names>> = {
   en: {
     start: ['start'],
     pause: ['pause'],
-    resume: ['resume'],
+    resume: ['resume', 'unpause'],
     stop: ['stop'],
     status: ['status'],
     history: ['history'],
     access: ['access'],
     help: ['help'],
     approve: ['approve'],
-    cancel: ['cancel'],
+    cancel: ['cancel', 'reject', 'deny'],
     freeze: ['freeze'],
     unfreeze: ['unfreeze'],
   },
@@ -47,7 +47,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
       'valide',
       'validez',
     ],
-    cancel: ['annuler', 'annule', 'annulez', 'retirer', 'retire', 'retirez'],
+    cancel: ['annuler', 'annule', 'annulez', 'retirer', 'retire', 'retirez', 'refuser', 'refuse', 'refusez', 'rejeter'],
     freeze: ['geler', 'gèle', 'gelez'],
     unfreeze: ['dégeler', 'dégèle', 'dégelez'],
   },
@@ -61,7 +61,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     access: ['behörighet', 'behörigheter', 'åtkomst', 'rättigheter'],
     help: ['hjälp'],
     approve: ['godkänn', 'godkänna', 'bekräfta'],
-    cancel: ['återkalla', 'ångra'],
+    cancel: ['återkalla', 'ångra', 'avvisa', 'avslå', 'neka'],
     freeze: ['frys', 'frysa'],
     unfreeze: ['tina', 'häv', 'häva'],
   },
@@ -75,7 +75,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     access: ['acesso', 'acessos', 'permissões'],
     help: ['ajuda'],
     approve: ['aprovar', 'aprove', 'aprova', 'confirmar', 'confirme', 'confirma'],
-    cancel: ['cancelar', 'cancele', 'cancela'],
+    cancel: ['cancelar', 'cancele', 'cancela', 'rejeitar', 'rejeite', 'recusar'],
     freeze: ['congelar', 'congele', 'congela'],
     unfreeze: ['descongelar', 'descongele', 'descongela'],
   },
@@ -89,7 +89,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     access: ['permessi', 'accesso', 'accessi'],
     help: ['aiuto'],
     approve: ['approva', 'approvare', 'conferma', 'confermare'],
-    cancel: ['annulla', 'annullare'],
+    cancel: ['annulla', 'annullare', 'rifiuta', 'rifiutare'],
     freeze: ['congela', 'congelare'],
     unfreeze: ['scongela', 'scongelare'],
   },
@@ -103,7 +103,19 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     access: ['acceso', 'accesos', 'permisos'],
     help: ['ayuda'],
     approve: ['aprobar', 'aprueba', 'apruebe', 'aprobá', 'confirmar', 'confirma', 'confirme'],
-    cancel: ['cancelar', 'cancela', 'cancele', 'retirar', 'retira', 'retire', 'anular', 'anula', 'anule'],
+    cancel: [
+      'cancelar',
+      'cancela',
+      'cancele',
+      'retirar',
+      'retira',
+      'retire',
+      'anular',
+      'anula',
+      'anule',
+      'rechazar',
+      'rechaza',
+    ],
     freeze: ['congelar', 'congela', 'congele'],
     unfreeze: ['descongelar', 'descongela', 'descongele'],
   },
@@ -117,7 +129,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     access: ['rechte', 'zugriff'],
     help: ['hilfe'],
     approve: ['bestätigen', 'bestätige', 'bestaetigen', 'bestaetige', 'genehmigen', 'genehmige'],
-    cancel: ['zurückziehen', 'zurueckziehen', 'zurücknehmen', 'zuruecknehmen', 'stornieren', 'storniere'],
+    cancel: ['zurückziehen', 'zurueckziehen', 'zurücknehmen', 'zuruecknehmen', 'stornieren', 'storniere', 'ablehnen'],
     freeze: ['sperren', 'sperre', 'einfrieren'],
     unfreeze: ['entsperren', 'entsperre', 'auftauen'],
   },
@@ -172,14 +184,29 @@ export function commandName(command: CommandWord, language: Language): string {
   return namesIn[language][command][0];
 }
 
-/** What was probably meant: looked for in that language first, then in English, then in all others. */
+/**
+ * What was probably meant: looked for in that language first, then in English, then, for a single slip, in all others.
+ * Null also where the opposite was typed, as far as anybody can tell: it would be the worst of suggestions.
+ */
 export function nearestCommand(typed: string, language: Language): string | null {
-  for (const some of [[language], ['en'], languages] as const) {
+  const places = [{ some: [language] }, { some: ['en'] }, { some: languages, slips: 1 }] as const;
+  for (const { some, ...most } of places) {
     const names = some.flatMap((one) => Object.values(namesIn[one]).flat());
-    const nearest = nearestName(folded(typed), names.map(folded));
-    if (nearest !== null) return names.find((name) => folded(name) === nearest) ?? null;
+    const nearest = nearestName(folded(typed), names.map(folded), 'slips' in most ? most.slips : mostSlips);
+    if (nearest !== null) return reverses(folded(typed), nearest) ? null : nameAs(nearest, names);
   }
   return null;
+}
+
+/** "unpause" is not pause, and "restart" no start. */
+const reversing = /^(?:un|de|dis|des|re|ri|neu|ater|s|n|u)+$/;
+
+function reverses(typed: string, name: string): boolean {
+  return typed.endsWith(name) && reversing.test(typed.slice(0, -name.length));
+}
+
+function nameAs(found: string, names: readonly string[]): string | null {
+  return names.find((name) => folded(name) === found) ?? null;
 }
 
 /** Without accents, in lower case: "Arrêter" is "arreter". */

@@ -1,5 +1,5 @@
 import type { Choice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
-import { type Language, meaningOf, nearestCommand } from './command-names.ts';
+import { meaningOf } from './command-names.ts';
 import { unquote } from './quotes.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readPerson } from './read-person.ts';
@@ -24,21 +24,17 @@ export type Parsed =
  *     parseCommand('stop nightly-load --env stage wrong audience', vocabulary)
  *
  * `text` is what stands behind the slash command, with Slack's `&amp;`, `&lt;` and `&gt;` decoded. The command can be
- * typed in any language; what resembles none is taken for a slip in that of the person first.
+ * typed in any language.
  */
-export function parseCommand(text: string, vocabulary: Vocabulary, language: Language = 'en'): Parsed {
+export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   const [first, ...words] = splitWords(text);
   if (first === undefined) return { ok: true, command: { kind: 'help' } };
   const [command, ...others] = meaningOf(first.text);
-  if (command === undefined) return refuse(unknownCommand(first.text, language));
+  if (command === undefined) return refuse({ problem: 'unknown_command', typed: excerpt(first.text) });
   if (others.length > 0)
     return refuse({ problem: 'doubtful_command', typed: first.text, meanings: [command, ...others] });
   const reading = readCommand(command, { text, words, vocabulary });
   return reading.ok ? { ok: true, command: reading.value } : reading;
-}
-
-function unknownCommand(typed: string, language: Language): UsageError {
-  return { problem: 'unknown_command', typed: excerpt(typed), suggestion: nearestCommand(typed, language) };
 }
 
 function readCommand(command: CommandWord, typed: Typed): Reading<Command> {

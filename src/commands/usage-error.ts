@@ -5,8 +5,7 @@ import type { Choice, CommandWord } from './command.ts';
  * Suggestions are for the reader and are never acted upon.
  */
 export type UsageError =
-  /** The suggestion is a command as it can be typed, in any language. */
-  | { readonly problem: 'unknown_command'; readonly typed: string; readonly suggestion: string | null }
+  | { readonly problem: 'unknown_command'; readonly typed: string }
   | { readonly problem: 'doubtful_command'; readonly typed: string; readonly meanings: readonly CommandWord[] }
   | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
   /** There are several environments, and none of them is meant by itself. */

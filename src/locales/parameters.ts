@@ -90,6 +90,7 @@ export const parameters = {
   'look.seen': { workflow: 'rich', reading: 'choice', field: 'text', raw: 'text' },
   'look.not_shown': { workflow: 'rich' },
   'look.not_found': { workflow: 'rich' },
+  'look.unread': { workflow: 'rich' },
   'look.failed': { workflow: 'rich', why: 'rich' },
   'note.as_asked': { verb: 'choice' },
   'note.erroneous': { verb: 'choice' },

@@ -325,7 +325,7 @@ describe('an announcement of a start that does more than to start', () => {
     ],
     [
       { kind: 'failed', reason: 'no_connection' },
-      'The state of WKF110 could not be read. No connection to Campaign could be made. Check the network and CAMPAIGN_API_URL, then try again. If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
+      'The state of WKF110 could not be read. If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
     ],
     [
       { kind: 'not_shown' },

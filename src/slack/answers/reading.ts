@@ -2,6 +2,7 @@ import { isReading } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { Command } from '../../commands/command.ts';
 import { type Phrase, time, user } from '../../locales/phrase.ts';
+import type { Observation, Order } from '../../requests/events.ts';
 import type { EndReason } from '../../requests/reasons.ts';
 import { type Request, workflowKey } from '../../requests/request.ts';
 import { sayObservation } from '../messages/outcome.ts';
@@ -30,11 +31,18 @@ export async function statusMessage(
   ]);
   const voice = await sources.voice(requests);
   const title = voice.words.say('status.title', { workflow: workflowName(order, voice), environment });
-  const shown = seen ? [sayObservation(seen, order, voice)] : [];
+  const shown = seen ? [sayLook(seen, order, voice)] : [];
   if (requests.length > 0) {
     return renderMessage([title, ...shown, voice.words.say('status.requests'), ...lines(requests, voice)]);
   }
   return renderMessage([title, ...shown, ...(hasOthers ? [voice.words.say('status.none_seen')] : [])]);
+}
+
+/** Who looks can look again, so what would help is said; beside an outcome it would sound like advice to send again. */
+function sayLook(seen: Observation, order: Pick<Order, 'alias' | 'workflowId'>, voice: Voice): Phrase {
+  if (seen.kind !== 'failed') return sayObservation(seen, order, voice);
+  const { words } = voice;
+  return words.say('look.failed', { workflow: workflowName(order, voice), why: words.say(`campaign.${seen.reason}`) });
 }
 
 /** The last requests of this channel, of one workflow or of all, as far as this person's rules go. */

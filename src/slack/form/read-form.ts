@@ -37,8 +37,7 @@ export function readForm(
 ): { readonly ok: true; readonly filled: Filled } | { readonly ok: false; readonly problem: FormProblem } {
   const chosen = (field: Field) => heldIn(state, field);
   const verb = verbs.find((known) => known === chosen('command'));
-  if (verb === undefined)
-    return wrong('command', { problem: 'unknown_command', typed: chosen('command'), suggestion: null });
+  if (verb === undefined) return wrong('command', { problem: 'unknown_command', typed: excerpt(chosen('command')) });
   const workflow = choiceOf(chosen('workflow'), vocabulary);
   if (workflow === null) return wrong('workflow', { problem: 'missing_workflow', command: verb });
   if (workflow.kind === 'outdated') return wrong('workflow', { problem: 'outdated_choice', ...workflow });

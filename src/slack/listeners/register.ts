@@ -81,7 +81,7 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   ports.replies.remember(interaction, command.response_url);
   const typed = { text: command.text ?? '', team, channel, user, interaction };
   const language = ports.languages.language(user);
-  const answer = await answered(typed, language, ports);
+  const answer = await answered(typed, ports);
   if ('now' in answer && language !== null) {
     const message = answer.now(ports.speech(language).plainVoice);
     await acknowledged(() => ack({ response_type: 'ephemeral', ...message }), ports);
@@ -91,11 +91,11 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   await tell({ person: user, interaction }, answer, ports);
 }
 
-async function answered(command: TypedCommand, language: Locale | null, ports: ListenerPorts): Promise<Answer> {
+async function answered(command: TypedCommand, ports: ListenerPorts): Promise<Answer> {
   if (ports.inFlight.isDraining()) {
     return { now: saying(decides(command) ? 'ack.decision_restarting' : 'ack.restarting') };
   }
-  return answerCommand(command, language ?? 'en', ports).catch((error: unknown) => ({ now: fault(error, ports) }));
+  return answerCommand(command, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
 }
 
 /** To somebody who decides on a request, "nothing was sent" could be false. */

@@ -1,7 +1,6 @@
 import type { ReadAction } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { Command } from '../../commands/command.ts';
-import type { Language } from '../../commands/command-names.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
 import { endOfFreeze } from '../../commands/read-freeze.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
@@ -36,14 +35,10 @@ export type TypedCommand = {
   readonly interaction: string;
 };
 
-/**
- * From what was typed to what is answered. Only parsing and one write come before the acknowledgement.
- *
- * @param language that of the person, where it is known
- */
-export async function answerCommand(typed: TypedCommand, language: Language, ports: RecordPorts): Promise<Answer> {
+/** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
+export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<Answer> {
   const vocabulary = ports.vocabulary();
-  const parsed = parseCommand(asTyped(typed.text), vocabulary, language);
+  const parsed = parseCommand(asTyped(typed.text), vocabulary);
   if (!parsed.ok) return { now: usage(parsed.error, vocabulary) };
   const { command } = parsed;
   const { user: person, team, channel, interaction } = typed;

@@ -104,7 +104,7 @@ export function sayObservation(
     case 'not_found':
       return words.say(`look.${observation.kind}`, { workflow });
     case 'failed':
-      return words.say('look.failed', { workflow, why: words.say(`campaign.${observation.reason}`) });
+      return words.say('look.unread', { workflow });
     default:
       return observation satisfies never;
   }

@@ -1,4 +1,5 @@
 import type { CommandWord } from '../../commands/command.ts';
+import { type Language, nearestCommand } from '../../commands/command-names.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
@@ -13,7 +14,7 @@ const exampleDuration = '2h';
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
 export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: Voice): Message {
   const { words } = voice;
-  const suggestion = suggested(error);
+  const suggestion = suggested(error, words.locale);
   const lines = [
     sayProblem(error, voice),
     ...(suggestion === null ? [] : [words.say('usage.did_you_mean', { suggestion: code(suggestion) })]),
@@ -89,7 +90,9 @@ function sayKnown(environments: readonly string[], words: Words): Phrase {
   return words.either(environments.map((name) => foreign(name)));
 }
 
-function suggested(error: UsageError): string | null {
+function suggested(error: UsageError, language: Language): string | null {
+  // In whatever language it was typed, it is taken for a slip in that of the reader first.
+  if (error.problem === 'unknown_command') return nearestCommand(error.typed, language);
   if (!('suggestion' in error) || error.suggestion === null) return null;
   return error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion;
 }

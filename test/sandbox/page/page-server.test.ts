@@ -1,4 +1,6 @@
+import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PageServer, startPageServer } from '../../../sandbox/page/page-server.ts';
 import type { Entry, Snapshot } from '../../../sandbox/page/snapshot.ts';
@@ -189,6 +191,28 @@ describe('the page', () => {
     await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf start WKF111' });
     await alice.see(({ entries }) => entries.some((entry) => entry.isPrivate && shows('Refused')(entry)));
     expect(stage.sandbox.campaign.posts('WKF111')).toEqual([]);
+  });
+
+  it('comes up again by itself once Slack is mended, and tells of rules that are set meanwhile', async () => {
+    const alice = await somebody('U0ALICE');
+    const { rules, bot } = await alice.see((snapshot) => snapshot.bot.state === 'running');
+    const killed = alice.do({ does: 'kill', when: 'now' });
+    expect(await alice.do({ does: 'set rules', text: 'nonsense: [' })).toMatchObject({ ok: false });
+    expect(await killed).toEqual({ ok: true });
+    const after = await alice.see((snapshot) => snapshot.bot.state === 'running' && snapshot.bot.starts > bot.starts);
+    expect(after.rules).toBe(rules);
+    process.kill(after.bot.pid, 'SIGKILL');
+    await alice.see((snapshot) => snapshot.bot.state === 'failed');
+    await alice.do({ does: 'break', name: 'Slack is down', isOn: true });
+    await alice.do({ does: 'break', name: 'Slack is down', isOn: false });
+    await alice.see((snapshot) => snapshot.bot.state === 'running');
+  });
+
+  it('refuses what is no address', async () => {
+    const { port } = new URL(page.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(`GET http://[ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
   });
 
   it('shows where the record was changed', async () => {

@@ -66,7 +66,7 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
   });
   async function answer(person: string, text: string): Promise<Message> {
     const { person: user, ...where } = asking(person);
-    const answered = await answerCommand({ text, user, ...where }, spoken.words.locale, ports);
+    const answered = await answerCommand({ text, user, ...where }, ports);
     return 'now' in answered ? answered.now(spoken) : answered.later(ports);
   }
   return {
