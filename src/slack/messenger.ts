@@ -109,7 +109,7 @@ function place({ channel, requestedAt }: Request, thread: string | null) {
 /** What one person reads is in their language. */
 async function privateVoice(person: string, request: Request, options: MessengerOptions): Promise<Voice> {
   const words = wordsOf(await options.languages.languageOf(person));
-  return voiceFor(request, { ...options, words });
+  return { ...(await voiceFor(request, { ...options, words })), channelWords: options.words };
 }
 
 /** Links to the requests that this one's end points at. */

@@ -105,6 +105,17 @@ describe('whoever types in their language is answered in it', () => {
     expect(answer).toContain(plain(wordsOf(language).say('usage.did_you_mean', { suggestion: foreign(meant) })));
   });
 
+  it('a private answer names the buttons as they stand in the channel', async () => {
+    const { type, announced, press, told } = conversation(sandbox);
+    const [workflow, french] = [newWorkflow(), operatorOf('fr')];
+    sandbox.campaign.addWorkflow(workflow);
+    await type(french, `arrêter ${workflow}`);
+    const question = await announced(workflow, 'awaiting_approval');
+    await press(french, question, 'approve');
+    const no = [foreign(plain(wordsOf('en').say('button.cancel', { verb: 'stop' })))];
+    await told(french, plain(wordsOf('fr').say('press.may_take_back', { no })));
+  });
+
   it('the channel reads the language that is set, whoever asked', async () => {
     const { type, announced } = conversation(sandbox);
     const workflow = newWorkflow();

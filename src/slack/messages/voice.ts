@@ -11,6 +11,8 @@ import { slashCommand } from '../names.ts';
 export type Voice = {
   readonly words: Words;
   readonly botName: string;
+  /** Those of the channel, where the buttons are that somebody is told of; absent where they are the same. */
+  readonly channelWords?: Words;
   /** Another request: a link to its announcement where there is one, else its id. */
   refer(request: string): Phrase;
 };
@@ -85,7 +87,8 @@ function sayDeed({ verb, environment, until }: Order, { words }: Voice, workflow
 }
 
 /** What stands on a button, as it is spoken of. */
-export function buttonName(choice: Choice, { verb }: Pick<Order, 'verb'>, { words }: Voice): Phrase {
+export function buttonName(choice: Choice, { verb }: Pick<Order, 'verb'>, voice: Voice): Phrase {
+  const { channelWords: words = voice.words } = voice;
   return [foreign(plain(words.say(`button.${choice}`, { verb })), ['bold'])];
 }
 
