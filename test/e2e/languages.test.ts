@@ -125,6 +125,35 @@ describe('whoever types in their language is answered in it', () => {
   });
 });
 
+it('a form is answered in its own language, also by a bot that has just started', async () => {
+  const sandbox = await inLanguages('en');
+  try {
+    const { slack } = sandbox;
+    const french = operatorOf('fr');
+    await slack.command({ user: french, channel: ops, text: '' });
+    await conversation(sandbox).told(french, 'campaign-wf');
+    await slack.pressPrivate({ user: french, channel: ops, actionId: 'new_request' });
+    const form = await slack.waitFor(({ views }) => views.find(({ user: id }) => id === french));
+    await slack.suggest({ user: french, viewId: form.id, actionId: 'workflow', query: 'WKF110' });
+    await sandbox.restart('SIGKILL');
+    const values = { workflow: { workflow: 'id WKF110' }, command: { command: 'stop' } };
+    form.view.blocks = form.view.blocks.map((block) =>
+      block.type === 'input' && block.element.type === 'plain_text_input'
+        ? { ...block, element: { ...block.element, max_length: 3_000 } }
+        : block,
+    );
+    await slack.submit({
+      user: french,
+      viewId: form.id,
+      values: { ...values, reason: { reason: 'x'.repeat(501) } },
+    });
+    const said = wordsOf('fr').say('usage.reason_too_long', { length: 501, most: 500 });
+    expect(Object.values(form.errors)).toEqual([plain(said)]);
+  } finally {
+    await sandbox.close();
+  }
+});
+
 it('what all read is in the language that is set', async () => {
   const sandbox = await inLanguages('fr');
   try {

@@ -40,7 +40,7 @@ export function formView(
   return {
     type: 'modal',
     callback_id: formId,
-    private_metadata: JSON.stringify(context),
+    private_metadata: JSON.stringify({ ...context, locale: voice.words.locale }),
     title: { type: 'plain_text', text: text('form.title') },
     submit: { type: 'plain_text', text: text('form.submit') },
     close: { type: 'plain_text', text: text('form.close') },

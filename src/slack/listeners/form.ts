@@ -6,7 +6,7 @@ import { isVerb, nobody } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import { verbs } from '../../commands/command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
-import { plain } from '../../locales/words.ts';
+import { locales, plain } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import { type Asking, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
@@ -111,7 +111,8 @@ function presetOf({ verb, alias, workflowId, organization }: Order, ports: FormP
 const viewContext = z
   .string()
   .transform((text): unknown => JSON.parse(text))
-  .pipe(z.object({ channel: z.string(), interaction: z.string() }));
+  // What a form is answered with is in its own language, also by a bot that does not know its person yet.
+  .pipe(z.object({ channel: z.string(), interaction: z.string(), locale: z.enum(locales).optional() }));
 
 export const suggestionBody = z.object({
   user: z.object({ id: z.string(), team_id: z.string().optional() }),

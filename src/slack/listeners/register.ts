@@ -118,9 +118,9 @@ async function speakingTo(person: string, ports: ListenerPorts): Promise<Listene
   return { ...ports, ...ports.speech(await ports.languages.languageOf(person)) };
 }
 
-/** Where there is no time to ask: in English, where Slack was never asked which language it is. */
-function speakingAtOnceTo(person: string, ports: ListenerPorts): ListenerPorts & Speech {
-  return { ...ports, ...ports.speech(ports.languages.language(person) ?? 'en') };
+/** Where there is no time to ask: as far as it is known. */
+function speakingAtOnceTo(person: string, ports: ListenerPorts, otherwise: Locale = 'en'): ListenerPorts & Speech {
+  return { ...ports, ...ports.speech(ports.languages.language(person) ?? otherwise) };
 }
 
 async function onPress(choice: Choice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
@@ -167,12 +167,12 @@ async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): P
 
 async function suggested(body: unknown, ports: ListenerPorts) {
   const asked = suggestionBody.parse(body);
-  return suggestWorkflows(asked, speakingAtOnceTo(asked.user.id, ports));
+  return suggestWorkflows(asked, speakingAtOnceTo(asked.user.id, ports, asked.view.private_metadata.locale));
 }
 
 async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('form');
-  const answer = await submitted(body, speakingAtOnceTo(body.user.id, ports));
+  const answer = await submitted(body, ports);
   if (answer.kind === 'wrong') {
     await acknowledged(() => ack({ response_action: 'errors', errors: { ...answer.errors } }), ports);
     return;
@@ -182,13 +182,16 @@ async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Prom
 }
 
 /** While it stops, the form stays open, with what was filled in. */
-async function submitted(body: unknown, ports: ListenerPorts & Speech): Promise<FormAnswer> {
+async function submitted(body: ViewSubmitAction, ports: ListenerPorts): Promise<FormAnswer> {
   const atTop = (message: Phrase): FormAnswer => ({ kind: 'wrong', errors: { [fields.workflow]: plain(message) } });
-  if (ports.inFlight.isDraining()) return atTop(ports.plainVoice.words.say('ack.restarting'));
+  let spoken = speakingAtOnceTo(body.user.id, ports);
   try {
-    return await submitForm(submittedBody.parse(body), ports);
+    const sent = submittedBody.parse(body);
+    spoken = speakingAtOnceTo(sent.user.id, ports, sent.view.private_metadata.locale);
+    if (ports.inFlight.isDraining()) return atTop(spoken.plainVoice.words.say('ack.restarting'));
+    return await submitForm(sent, spoken);
   } catch (error) {
-    return atTop(sayFault(noted(error, ports), ports.plainVoice));
+    return atTop(sayFault(noted(error, ports), spoken.plainVoice));
   }
 }
 
