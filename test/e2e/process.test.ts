@@ -185,7 +185,7 @@ async function freePort(): Promise<number> {
 
 it.concurrent('a ledger that cannot be written in two seconds: told at once, nothing recorded, nothing sent', () =>
   inSandbox({ mode: 'http' }, async ({ type, sent, announced, sandbox, slack }) => {
-    const thief = new DatabaseSync(sandbox.ledgerPath);
+    const thief = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
     thief.exec('begin immediate');
     expect(await type(alice, 'pause WKF200')).toContain('could not be recorded, so nothing was sent');
     thief.exec('rollback');
@@ -279,7 +279,7 @@ it.concurrent('killed between the acceptance and the note: what came of it is no
 
 /** Until the ledger has an event of that type. */
 async function isRecorded({ ledgerPath }: Sandbox, type: string): Promise<void> {
-  const ledger = new DatabaseSync(ledgerPath, { readOnly: true });
+  const ledger = new DatabaseSync(ledgerPath, { readOnly: true, timeout: 5_000 });
   const found = ledger.prepare('select 1 from events where type = ?');
   while (found.get(type) === undefined) await wait(20);
   ledger.close();

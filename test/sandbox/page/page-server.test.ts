@@ -217,7 +217,7 @@ describe('the page', () => {
 
   it('shows where the record was changed', async () => {
     const [changed] = await readRecordAt(page.url);
-    const database = new DatabaseSync(stage.sandbox.ledgerPath);
+    const database = new DatabaseSync(stage.sandbox.ledgerPath, { timeout: 5_000 });
     database.exec('drop trigger if exists events_are_never_changed');
     const triggers = database.prepare("select name from sqlite_master where type = 'trigger'").all();
     for (const { name } of triggers) database.exec(`drop trigger ${name}`);
