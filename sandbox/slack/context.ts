@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Changes } from './changes.ts';
 import type { Triggers } from './triggers.ts';
 import type { Workspace } from './workspace.ts';
@@ -31,8 +30,4 @@ export function createTimestamps(now: () => number): () => string {
     last = Math.max(now() * 1000, last + 100);
     return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
   };
-}
-
-export function randomId(length = 5): string {
-  return randomBytes(length).toString('base64url').replace(/[-_]/g, 'x');
 }

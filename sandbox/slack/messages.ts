@@ -1,8 +1,8 @@
 import { nameBlocks } from './blocks.ts';
 import type { Content } from './content.ts';
 import type { SlackContext } from './context.ts';
-import { randomId } from './context.ts';
 import type { MessageMetadata } from './metadata.ts';
+import { randomId } from './random-id.ts';
 import type { Channel, Message, PrivateReply, User } from './workspace.ts';
 import { directChannelId, findChannel } from './workspace.ts';
 

@@ -1,6 +1,5 @@
 import type { Button } from './blocks.ts';
 import type { SlackContext } from './context.ts';
-import { randomId } from './context.ts';
 import { shownPrivately, unseen } from './delivery/acknowledgements.ts';
 import type { ShownButton } from './delivery/block-action.ts';
 import { blockActionPayload, findButtons } from './delivery/block-action.ts';
@@ -10,6 +9,7 @@ import { slashCommandPayload } from './delivery/slash-command.ts';
 import { channelOf, ImpossibleActionError, messageOf, personOf } from './impossible-action.ts';
 import { addMessage } from './messages.ts';
 import type { MessageMetadata } from './metadata.ts';
+import { randomId } from './random-id.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Message, PrivateReply, User, Workspace } from './workspace.ts';
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { checkContent } from './content.ts';
 import type { SlackContext } from './context.ts';
-import { randomId } from './context.ts';
 import type { Fields, Reply } from './http-body.ts';
 import {
   addMessage,
@@ -13,6 +12,7 @@ import {
   removeMessage,
   removePrivateReply,
 } from './messages.ts';
+import { randomId } from './random-id.ts';
 import { findMessage, findPrivateReply } from './workspace.ts';
 
 const MOST_USES = 5;

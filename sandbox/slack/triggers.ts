@@ -1,4 +1,4 @@
-import { randomId } from './context.ts';
+import { randomId } from './random-id.ts';
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses */
 const LIFETIME_MS = 3000;

@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Verb } from '../commands/command.ts';
-import type { Frozen } from './decision.ts';
 
 /** What a freeze holds unless it says otherwise: it must not block the brake. */
 export const heldByDefault: ReadonlySet<Verb> = new Set(['start', 'resume']);
@@ -19,6 +18,9 @@ export type PlannedFreeze = {
   readonly because: string;
   readonly time: FreezeTime;
 };
+
+/** A freeze in force: what for, until when (milliseconds since the epoch), and which request made it; null: the configuration. */
+export type Frozen = { readonly because: string; readonly until: number; readonly request: string | null };
 
 type Held = { readonly environment: string; readonly verb: Verb; readonly at: number };
 

@@ -7,7 +7,7 @@ import { failure } from '../api/answer.ts';
 import type { Method } from '../api/method.ts';
 import { method } from '../api/method.ts';
 import type { SlackContext } from '../context.ts';
-import { randomId } from '../context.ts';
+import { randomId } from '../random-id.ts';
 
 /** Why Slack itself ends a connection (docs.slack.dev/apis/events-api/using-socket-mode). */
 export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled';

@@ -1,5 +1,5 @@
 import type { SlackContext } from '../context.ts';
-import { randomId } from '../context.ts';
+import { randomId } from '../random-id.ts';
 import type { OpenView } from '../workspace.ts';
 import type { Modal } from './modal.ts';
 import { nameModal } from './modal.ts';

@@ -1,5 +1,6 @@
 import { decide, freezeOf, type Question } from '../../access/decide.ts';
-import type { Decision, Frozen } from '../../access/decision.ts';
+import type { Decision } from '../../access/decision.ts';
+import type { Frozen } from '../../access/freezes.ts';
 import { groupsNamed, type Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
@@ -8,6 +9,7 @@ import type { Campaign, Directory } from '../../requests/ports.ts';
 import type { Request } from '../../requests/request.ts';
 import { declaredFreeze, fromTeam } from '../../requests/steps/rights.ts';
 import type { Voice } from '../messages/voice.ts';
+import type { Message } from '../render.ts';
 
 /** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
 export type Asking = {
@@ -36,6 +38,9 @@ export type Facts = {
   readonly environments: () => readonly NamedEnvironment[];
   readonly campaign: (organization: string) => Campaign | null;
 };
+
+/** What is said, in whatever language. */
+export type Say = (voice: Voice) => Message;
 
 /** How somebody is spoken to: in one language. */
 export type Speech = {

@@ -1,9 +1,6 @@
-import type { Voice } from '../messages/voice.ts';
+import type { Say } from '../answers/asking.ts';
 import type { Message } from '../render.ts';
 import type { CommandPorts } from './recording.ts';
-
-/** What is said, in whatever language. */
-export type Say = (voice: Voice) => Message;
 
 /** What a person gets, and nobody else. */
 export type Answer =

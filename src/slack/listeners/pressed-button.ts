@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Choice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/request-id.ts';
-import type { Say } from './answer.ts';
+import type { Say } from '../answers/asking.ts';
 import { press, type RecordPorts } from './recording.ts';
 import { pressMessage } from './typed-command.ts';
 

@@ -15,13 +15,13 @@ import { meaningOf } from '../../commands/command-names.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import { type Locale, plain } from '../../locales/words.ts';
 import type { Log, Posted } from '../../requests/ports.ts';
-import type { Asking, Speech } from '../answers/asking.ts';
+import type { Asking, Say, Speech } from '../answers/asking.ts';
 import type { Languages } from '../directory.ts';
 import { typed, type Voice } from '../messages/voice.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import type { Asker } from '../private-answer.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer, Say } from './answer.ts';
+import type { Answer } from './answer.ts';
 import {
   actOnMessage,
   type FormAnswer,

@@ -8,14 +8,14 @@ import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
 import type { PressResult } from '../../requests/press.ts';
 import { accessMessage } from '../answers/access.ts';
-import { type Asking, rightsOf } from '../answers/asking.ts';
+import { type Asking, rightsOf, type Say } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
 import { pressRefused } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
 import type { Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer, Say } from './answer.ts';
+import type { Answer } from './answer.ts';
 import {
   type CommandPorts,
   type InTime,

@@ -1,5 +1,5 @@
 import type { InputElement, Option } from '../../../slack/views/input-block.ts';
-import type { Labelled } from './field.tsx';
+import type { Labelled } from './labelled.ts';
 import { offeredBy } from './offered.ts';
 
 type Choice = InputElement & { type: 'static_select' };

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { Input } from '../../../slack/views/modal.ts';
 import { ChoiceInput } from './choice-input.tsx';
 import type { Held } from './filled.ts';
+import type { Labelled } from './labelled.ts';
 import { SearchInput } from './search-input.tsx';
 import { TextInput } from './text-input.tsx';
 import type { Suggesting } from './use-suggestions.ts';
@@ -13,14 +14,6 @@ type Props = {
   readonly held: Held;
   readonly onHold: (held: Held) => void;
   readonly suggesting: Suggesting;
-};
-
-/** What ties an input to its words. */
-export type Labelled = {
-  readonly id: string;
-  readonly required: boolean;
-  readonly 'aria-describedby': string | undefined;
-  readonly 'aria-invalid': boolean;
 };
 
 /** An input with its label above, and its hint and error below. */

@@ -1,5 +1,5 @@
 import type { InputElement, Option } from '../../../slack/views/input-block.ts';
-import type { Labelled } from './field.tsx';
+import type { Labelled } from './labelled.ts';
 import { useSearch } from './use-search.ts';
 import type { Suggesting } from './use-suggestions.ts';
 

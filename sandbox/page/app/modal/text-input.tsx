@@ -1,5 +1,5 @@
 import type { InputElement } from '../../../slack/views/input-block.ts';
-import type { Labelled } from './field.tsx';
+import type { Labelled } from './labelled.ts';
 
 type Props = {
   readonly element: InputElement & { type: 'plain_text_input' };
