@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { commandWords } from '../../src/commands/command.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
 import type { UsageError } from '../../src/commands/usage-error.ts';
+import { wordsOf } from '../../src/locales/words.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
 import { expectToSaySomething, linesOf } from './shown-text.ts';
 import { voice, voices } from './voices.ts';
@@ -89,5 +90,11 @@ describe('a typo', () => {
       'Did you mean start?',
       'Try /campaign-wf status WKF110, or /campaign-wf help for all commands. Nothing was sent.',
     ]);
+  });
+
+  it('as near to a command as to its opposite is answered with both', () => {
+    const italian = { ...voice, words: wordsOf('it') };
+    const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'csongela' }, vocabulary, italian));
+    expect(answered).toContain('Intendevi congela o scongela?');
   });
 });
