@@ -92,6 +92,15 @@ describe('a typo', () => {
     ]);
   });
 
+  it.each([
+    ['it', 'Intendevi pausa?'],
+    ['fr', 'Vouliez-vous dire pause ?'],
+  ] as const)('is taken for a slip in the reader’s own language: %s', (locale, asked) => {
+    const spoken = { ...voice, words: wordsOf(locale) };
+    const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'paus' }, vocabulary, spoken));
+    expect(answered.map((line) => line.replaceAll('\u00a0', ' '))).toContain(asked);
+  });
+
   it('as near to a command as to its opposite is answered with both', () => {
     const italian = { ...voice, words: wordsOf('it') };
     const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'csongela' }, vocabulary, italian));
