@@ -3,19 +3,15 @@ import { doubtfulNames, type Language, languages, meaningOf, namesIn } from './c
 import { folded } from './folded.ts';
 import { withoutPunctuation } from './name-punctuation.ts';
 
-/** Who typed more than two that are equally near meant something else. */
-const mostOffered = 2;
-
 /**
  * What was probably meant: the nearest word of that language or of English, which everybody may type, else, for a single
  * slip, of any other. Where the words for two commands are equally near, both are named, for one may be the opposite
- * of the other. Empty where nothing is near, or too many are.
+ * of the other. Empty where nothing is near.
  */
 export function nearestCommands(typed: string, language: Language): readonly string[] {
   const word = folded(withoutPunctuation(typed));
   const own = nearestOf(namesOf(language, 'en'), word, mostSlips(word));
-  const found = own.length > 0 ? own : nearestOf([...namesOf(...languages), ...doubtfulNames], word, 1);
-  return found.length > mostOffered ? [] : found;
+  return own.length > 0 ? own : nearestOf([...namesOf(...languages), ...doubtfulNames], word, 1);
 }
 
 function namesOf(...some: readonly Language[]): readonly string[] {
