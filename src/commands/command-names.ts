@@ -1,5 +1,5 @@
 import { type CommandWord, commandWords } from './command.ts';
-import { mostSlips, nearestName } from './nearest-name.ts';
+import { folded } from './folded.ts';
 
 /** The languages that commands can be typed in, as BCP 47 tags. */
 export const languages = ['en', 'fr', 'sv', 'pt-BR', 'it', 'es', 'de'] as const;
@@ -10,7 +10,7 @@ type Names = Readonly<Record<CommandWord, readonly [usual: string, ...others: re
 /**
  * What people type for each command, everybody in any of the languages. The first is what the bot itself writes. The
  * four verbs are those of Adobe's documentation in that language, in the infinitive and the imperative; where people say
- * something else as well, such as "parar", that is there too.
+ * something else as well, such as "parar" or "mettre en pause", that is there too.
  */
 export const namesIn: Readonly<Record<Language, Names>> = {
   en: {
@@ -22,14 +22,14 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     history: ['history'],
     access: ['access'],
     help: ['help'],
-    approve: ['approve'],
-    cancel: ['cancel', 'reject', 'deny'],
+    approve: ['approve', 'confirm', 'accept'],
+    cancel: ['cancel', 'reject', 'deny', 'withdraw'],
     freeze: ['freeze'],
     unfreeze: ['unfreeze'],
   },
   fr: {
     start: ['démarrer', 'démarre', 'démarrez', 'lancer', 'lance', 'lancez'],
-    pause: ['pause'],
+    pause: ['pause', 'mettre en pause', 'mets en pause', 'mettez en pause'],
     resume: ['reprendre', 'reprends', 'reprenez'],
     stop: ['arrêter', 'arrête', 'arrêtez', 'stopper', 'stoppe', 'stoppez'],
     status: ['état', 'statut'],
@@ -47,15 +47,28 @@ export const namesIn: Readonly<Record<Language, Names>> = {
       'valide',
       'validez',
     ],
-    cancel: ['annuler', 'annule', 'annulez', 'retirer', 'retire', 'retirez', 'refuser', 'refuse', 'refusez', 'rejeter'],
+    cancel: [
+      'annuler',
+      'annule',
+      'annulez',
+      'retirer',
+      'retire',
+      'retirez',
+      'refuser',
+      'refuse',
+      'refusez',
+      'rejeter',
+      'rejette',
+      'rejetez',
+    ],
     freeze: ['geler', 'gèle', 'gelez'],
-    unfreeze: ['dégeler', 'dégèle', 'dégelez'],
+    unfreeze: ['dégeler', 'dégèle', 'dégelez', 'lever', 'lève', 'levez'],
   },
   sv: {
     start: ['starta'],
     pause: ['pausa'],
-    resume: ['återuppta'],
-    stop: ['stoppa'],
+    resume: ['återuppta', 'fortsätt', 'fortsätta'],
+    stop: ['stoppa', 'avsluta'],
     status: ['status'],
     history: ['historik'],
     access: ['behörighet', 'behörigheter', 'åtkomst', 'rättigheter'],
@@ -75,13 +88,13 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     access: ['acesso', 'acessos', 'permissões'],
     help: ['ajuda'],
     approve: ['aprovar', 'aprove', 'aprova', 'confirmar', 'confirme', 'confirma'],
-    cancel: ['cancelar', 'cancele', 'cancela', 'rejeitar', 'rejeite', 'recusar'],
+    cancel: ['cancelar', 'cancele', 'cancela', 'rejeitar', 'rejeite', 'rejeita', 'recusar', 'recuse', 'recusa'],
     freeze: ['congelar', 'congele', 'congela'],
     unfreeze: ['descongelar', 'descongele', 'descongela'],
   },
   it: {
     start: ['avvia', 'avviare', 'inizio'],
-    pause: ['pausa'],
+    pause: ['pausa', 'metti in pausa', 'mettere in pausa'],
     resume: ['riprendi', 'riprendere'],
     stop: ['interrompi', 'interrompere', 'interruzione', 'arresta', 'arrestare'],
     status: ['stato'],
@@ -117,7 +130,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
       'rechaza',
     ],
     freeze: ['congelar', 'congela', 'congele'],
-    unfreeze: ['descongelar', 'descongela', 'descongele'],
+    unfreeze: ['descongelar', 'descongela', 'descongele', 'levantar', 'levanta', 'levante'],
   },
   de: {
     start: ['starten', 'starte'],
@@ -131,17 +144,23 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     approve: ['bestätigen', 'bestätige', 'bestaetigen', 'bestaetige', 'genehmigen', 'genehmige'],
     cancel: ['zurückziehen', 'zurueckziehen', 'zurücknehmen', 'zuruecknehmen', 'stornieren', 'storniere', 'ablehnen'],
     freeze: ['sperren', 'sperre', 'einfrieren'],
-    unfreeze: ['entsperren', 'entsperre', 'auftauen'],
+    unfreeze: ['entsperren', 'entsperre', 'auftauen', 'aufheben'],
   },
 };
 
 /** Words that one takes for this command and another for that: they are asked what they mean. */
 const doubtful: Readonly<Record<string, readonly [CommandWord, CommandWord]>> = {
+  suspend: ['pause', 'stop'],
+  interrupt: ['pause', 'stop'],
   halt: ['pause', 'stop'],
   anhalten: ['pause', 'stop'],
+  unterbrechen: ['pause', 'stop'],
+  unterbreche: ['pause', 'stop'],
+  unterbrich: ['pause', 'stop'],
   aussetzen: ['pause', 'stop'],
   abbrechen: ['stop', 'cancel'],
   freigeben: ['approve', 'unfreeze'],
+  stanna: ['pause', 'stop'],
   avbryt: ['stop', 'cancel'],
   avbryta: ['stop', 'cancel'],
   abort: ['stop', 'cancel'],
@@ -154,13 +173,19 @@ const doubtful: Readonly<Record<string, readonly [CommandWord, CommandWord]>> = 
   sospendi: ['pause', 'stop'],
   suspender: ['pause', 'stop'],
   suspendre: ['pause', 'stop'],
+  suspends: ['pause', 'stop'],
+  suspendez: ['pause', 'stop'],
   interrompre: ['pause', 'stop'],
+  interromps: ['pause', 'stop'],
+  interrompez: ['pause', 'stop'],
   suspende: ['pause', 'stop'],
   suspenda: ['pause', 'stop'],
   interrumpir: ['pause', 'stop'],
   interrumpe: ['pause', 'stop'],
   interrumpa: ['pause', 'stop'],
 };
+
+export const doubtfulNames: readonly string[] = Object.keys(doubtful);
 
 /** One command, several that it could be, or none. */
 export type Meaning = readonly CommandWord[];
@@ -174,7 +199,10 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...Object.entries(doubtful).map(([word, commands]): [string, Meaning] => [folded(word), commands]),
 ]);
 
-/** What the word means: case and accents do not matter. */
+/** In words. */
+export const longestName = Math.max(...Array.from(meanings.keys(), (name) => name.split(' ').length));
+
+/** What the name means: case and accents do not matter. */
 export function meaningOf(typed: string): Meaning {
   return meanings.get(folded(typed)) ?? [];
 }
@@ -182,34 +210,4 @@ export function meaningOf(typed: string): Meaning {
 /** The command as the bot itself writes it in that language. */
 export function commandName(command: CommandWord, language: Language): string {
   return namesIn[language][command][0];
-}
-
-/**
- * What was probably meant: looked for in that language first, then in English, then, for a single slip, in all others.
- * Null also where the opposite was typed, as far as anybody can tell: it would be the worst of suggestions.
- */
-export function nearestCommand(typed: string, language: Language): string | null {
-  const places = [{ some: [language] }, { some: ['en'] }, { some: languages, slips: 1 }] as const;
-  for (const { some, ...most } of places) {
-    const names = some.flatMap((one) => Object.values(namesIn[one]).flat());
-    const nearest = nearestName(folded(typed), names.map(folded), 'slips' in most ? most.slips : mostSlips);
-    if (nearest !== null) return reverses(folded(typed), nearest) ? null : nameAs(nearest, names);
-  }
-  return null;
-}
-
-/** "unpause" is not pause, and "restart" no start. */
-const reversing = /^(?:un|de|dis|des|re|ri|neu|ater|s|n|u)+$/;
-
-function reverses(typed: string, name: string): boolean {
-  return typed.endsWith(name) && reversing.test(typed.slice(0, -name.length));
-}
-
-function nameAs(found: string, names: readonly string[]): string | null {
-  return names.find((name) => folded(name) === found) ?? null;
-}
-
-/** Without accents, in lower case: "Arrêter" is "arreter". */
-function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { folded } from './folded.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** A word that is, or wants to be, an option. `value` is what follows its `=`, null when there is none. */
@@ -6,7 +7,8 @@ export type OptionWord =
   | { readonly name: 'unknown'; readonly suggestion: 'env' | null };
 
 const optionShape = /^(?<dashes>\p{Dash}*)(?<name>\p{L}[^=:]*)(?<separator>[=:])?(?<value>.*)$/su;
-const likeEnv = /^env(?:ironment)?s?(?![\p{L}\p{N}_-])/iu;
+// What the option is about, in each language that commands can be typed in.
+const likeEnv = /^(?:env(?:ironment)?s?|environnement|umgebung|entorno|ambiente|miljon?)(?![\p{L}\p{N}_-])/u;
 const gluedEnv = /(?:--|[\p{Dash}--\-])env(?![\p{L}\p{N}_\-])|(?<![\p{L}\p{N}_\-])env=/iv;
 
 /**
@@ -24,13 +26,19 @@ export function readOptionWord(text: string): OptionWord | null {
 
 function makesOption(dashes: string, name: string, separator: string | undefined, value: string): boolean {
   if (dashes !== '' && dashes !== '-') return true;
-  if (!likeEnv.test(name)) return false;
+  if (!namesEnvironment(name)) return false;
   // "wrong env: it was for stage" is prose; `env:stage` is a slip.
   return dashes === '-' || separator === '=' || (separator === ':' && value !== '');
 }
 
+/** "env", "Umgebung" or "miljö", with or without a colon behind it. */
+export function namesEnvironment(text: string): boolean {
+  return likeEnv.test(folded(text));
+}
+
 function meantAsEnv(lowerCase: string): boolean {
-  return lowerCase.startsWith('env') || 'env'.startsWith(lowerCase) || nearestName(lowerCase, ['env']) !== null;
+  if (lowerCase.startsWith('env') || 'env'.startsWith(lowerCase) || namesEnvironment(lowerCase)) return true;
+  return nearestName(lowerCase, ['env']) !== null;
 }
 
 /** An option, or one that lost the space before it: `oops--env`, `oops,env=stage`. */

@@ -1,5 +1,5 @@
 import type { Choice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
-import { meaningOf } from './command-names.ts';
+import { longestName, meaningOf } from './command-names.ts';
 import { unquote } from './quotes.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readPerson } from './read-person.ts';
@@ -27,14 +27,27 @@ export type Parsed =
  * typed in any language.
  */
 export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
-  const [first, ...words] = splitWords(text);
-  if (first === undefined) return { ok: true, command: { kind: 'help' } };
-  const [command, ...others] = meaningOf(first.text);
-  if (command === undefined) return refuse({ problem: 'unknown_command', typed: excerpt(first.text) });
-  if (others.length > 0)
-    return refuse({ problem: 'doubtful_command', typed: first.text, meanings: [command, ...others] });
+  const all = splitWords(text);
+  if (all.length === 0) return { ok: true, command: { kind: 'help' } };
+  const { typed, meaning, words } = firstOf(all);
+  const [command, ...others] = meaning;
+  if (command === undefined) return refuse({ problem: 'unknown_command', typed: excerpt(typed) });
+  if (others.length > 0) return refuse({ problem: 'doubtful_command', typed, meanings: [command, ...others] });
   const reading = readCommand(command, { text, words, vocabulary });
   return reading.ok ? { ok: true, command: reading.value } : reading;
+}
+
+/** The name that the words begin with, which may be of several: "mettre en pause". */
+function firstOf(words: readonly Word[]) {
+  const lengths = Array.from({ length: Math.min(longestName, words.length) }, (_, before) => before + 1);
+  const names = lengths.map((length) => {
+    const typed = words
+      .slice(0, length)
+      .map(({ text }) => text)
+      .join(' ');
+    return { typed, meaning: meaningOf(typed), words: words.slice(length) };
+  });
+  return names.find(({ meaning }) => meaning.length > 0) ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
 }
 
 function readCommand(command: CommandWord, typed: Typed): Reading<Command> {

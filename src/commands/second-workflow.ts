@@ -1,29 +1,22 @@
+import { folded } from './folded.ts';
 import { isPunctuation, listSeparator, withoutPunctuation } from './name-punctuation.ts';
 import { findAlias, type Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
 import { beginsLikeGivenId } from './workflow-id.ts';
 
-// What joins two names, in the languages of Campaign's own documentation. Other words before a name make it part of a
+// What joins two names, in the languages that commands can be typed in. Other words before a name make it part of a
 // reason: "because WKF111 failed" is a good one.
-const joiners = new Set([
-  'and',
-  'or',
-  'with',
-  'also',
-  'plus',
-  'then',
-  'et',
-  'ou',
-  'avec',
-  'und',
-  'oder',
-  'mit',
-  'och',
-  'eller',
-  'e',
-  'y',
-  'o',
-]);
+const joiners = new Set(
+  [
+    ['and', 'or', 'with', 'also', 'plus', 'then'],
+    ['et', 'ou', 'avec', 'aussi', 'puis'],
+    ['och', 'eller', 'med', 'samt', 'ocksa', 'sedan'],
+    ['e', 'ou', 'com', 'tambem', 'mais', 'depois'],
+    ['e', 'ed', 'o', 'oppure', 'con', 'anche', 'piu', 'poi'],
+    ['y', 'e', 'o', 'u', 'con', 'tambien', 'mas', 'luego'],
+    ['und', 'oder', 'mit', 'auch', 'sowie', 'dann'],
+  ].flat(),
+);
 
 /** The workflow that the words begin with, after what joins it to one before. Null when they begin otherwise. */
 export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {
@@ -41,5 +34,5 @@ function workflowIn(text: string, vocabulary: Vocabulary): string | null {
 }
 
 function isJoiner(text: string): boolean {
-  return isPunctuation(text) || joiners.has(withoutPunctuation(text).toLowerCase());
+  return isPunctuation(text) || joiners.has(folded(withoutPunctuation(text)));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -24,7 +25,8 @@ const userInfo = z.object({
     is_restricted: z.boolean().default(false),
     is_ultra_restricted: z.boolean().default(false),
     is_stranger: z.boolean().default(false),
-    locale: z.string().default('en-US'),
+    // What somebody may do does not depend on it.
+    locale: z.string().catch('en-US'),
     enterprise_user: z
       .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
       .optional(),
@@ -41,11 +43,14 @@ const channelInfo = z.object({
 
 const groupUsers = z.object({ users: z.array(z.string()) });
 
+/** Somebody who typed waits for an answer. */
+const languageKnownWithinMs = 2_000;
+
 /** Which language people read, by their settings in Slack. */
 export type Languages = {
   /** As Slack said last; null where it was never asked. */
   language(person: string): Locale | null;
-  /** Asks Slack where that is not known. English where Slack does not say. */
+  /** Asks Slack where that is not known. English where Slack does not say, or not soon: the answer itself is wanted more. */
   languageOf(person: string): Promise<Locale>;
 };
 
@@ -56,12 +61,14 @@ export type Home = Pick<Identity, 'team' | 'enterprise'>;
  * What Slack says of people, channels and groups: asked once at a time, remembered for less than a minute, a failure never.
  *
  * @param clock milliseconds from any beginning
+ * @param patienceMs how long an answer waits to learn the language that it is wanted in
  */
 export function createDirectory(
   client: webApi.WebClient,
   home: Home,
   log: Log,
   clock = () => performance.now(),
+  patienceMs = languageKnownWithinMs,
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostLanguages });
   const people = remembered(clock, async (id) => {
@@ -89,7 +96,9 @@ export function createDirectory(
   return {
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {
-      if (!languages.has(id)) await look('person', id, () => people(id));
+      if (!languages.has(id)) {
+        await Promise.race([look('person', id, () => people(id)), wait(patienceMs, null, { ref: false })]);
+      }
       return languages.get(id) ?? 'en';
     },
     async place(channel) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CommandWord, commandWords, verbs } from '../../src/commands/command.ts';
-import { commandName, languages, meaningOf, namesIn, nearestCommand } from '../../src/commands/command-names.ts';
+import { commandName, languages, meaningOf, namesIn } from '../../src/commands/command-names.ts';
+import { nearestCommands } from '../../src/commands/nearest-command.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
@@ -41,11 +42,26 @@ describe('the commands in seven languages', () => {
     ['Abbrechen', ['stop', 'cancel']],
     ['AVBRYT', ['stop', 'cancel']],
     ['interrompre', ['pause', 'stop']],
+    ['unterbrechen', ['pause', 'stop']],
+    ['stanna', ['pause', 'stop']],
   ])('%s could be two, and is not guessed', (typed, meanings) => {
     expect(parseCommand(`${typed} WKF110`, vocabulary)).toEqual({
       ok: false,
       error: { problem: 'doubtful_command', typed, meanings },
     });
+  });
+
+  it.each([
+    ['mettre en pause WKF110 mauvaise audience', 'mauvaise audience'],
+    ['Mettez en\u00a0pause WKF110', ''],
+    ['metti in pausa WKF110', ''],
+  ])('%s pauses, as the button says it', (typed, reason) => {
+    const command = { kind: 'change', verb: 'pause', workflow: { id: 'WKF110', alias: null }, reason };
+    expect(parseCommand(typed, vocabulary)).toMatchObject({ ok: true, command });
+  });
+
+  it.each(['ｓｔｏｐ', 'con\ufb01rme'])('%s, of letters that only look different, is known', (typed) => {
+    expect(meaningOf(typed)).toHaveLength(1);
   });
 
   it.each(['', 'WKF110', 'toString', '__proto__', 'nightly-load', 'ß', 'start‌er', '开始'])('%p is none', (typed) => {
@@ -65,31 +81,68 @@ describe('the table itself', () => {
     expect(all.filter(({ name, command }) => String(meaningOf(name)) !== command)).toEqual([]);
   });
 
-  it('has only what can be typed as one word', () => {
-    expect(all.filter(({ name }) => !/^\p{L}+$/u.test(name))).toEqual([]);
+  it('has only what can be typed as words, and one word for what the bot itself writes', () => {
+    expect(all.filter(({ name }) => !/^\p{L}+(?: \p{L}+)*$/u.test(name))).toEqual([]);
+    const written = languages.flatMap((language) => commandWords.map((command) => commandName(command, language)));
+    expect(written.filter((name) => name.includes(' '))).toEqual([]);
   });
 });
 
 describe('a slip', () => {
   it.each([
-    ['arretr', 'fr', 'arrêter'],
-    ['strat', 'en', 'start'],
+    ['arretr', 'fr', ['arrêter']],
+    ['strat', 'en', ['start']],
+    ['“stop”', 'en', ['stop']],
     // The opposite, or something that there is not, is no slip.
-    ['unapprove', 'en', null],
-    ['restart', 'en', null],
-    ['redemarrer', 'fr', null],
-    ['reiniciar', 'es', null],
+    ['unapprove', 'en', []],
+    ['restart', 'en', []],
+    ['omstarta', 'sv', []],
+    ['redemarrer', 'fr', []],
+    ['reiniciar', 'es', []],
 
-    ['stopen', 'de', 'stoppen'],
-    ['stpo', 'sv', 'stop'],
+    ['stopen', 'de', ['stoppen']],
+    ['stpo', 'sv', ['stop']],
     // Those of another language come last.
-    ['fortsetzn', 'sv', 'fortsetzen'],
-    ['paus', 'it', 'pausa'],
-    ['paus', 'fr', 'pause'],
-    ['estad', 'pt-BR', 'estado'],
-    ['xy', 'fr', null],
-  ] as const)('%s, of somebody who reads %s, is perhaps %s', (typed, language, expected) => {
-    expect(nearestCommand(typed, language)).toBe(expected);
+    ['fortsetzn', 'sv', ['fortsetzen']],
+    ['paus', 'it', ['pausa']],
+    ['paus', 'fr', ['pause']],
+    ['estad', 'pt-BR', ['estado']],
+    // English is typed by everybody.
+    ['cancle', 'fr', ['cancel']],
+    ['sart', 'pt-BR', ['start']],
+    // One may be the opposite of the other.
+    ['csongela', 'it', ['congela', 'scongela']],
+    ['dgele', 'fr', ['gèle', 'dégèle']],
+    ['upause', 'en', ['pause', 'unpause']],
+    // What could be two remains it.
+    ['interrompr', 'fr', ['interromper', 'interrompre']],
+    ['anhaltne', 'de', ['anhalten']],
+    // With two slips, these would be "retirer", "starta" and "avslå".
+    ['mettre', 'fr', []],
+    ['stannar', 'sv', ['stanna']],
+    ['xy', 'fr', []],
+    ['x', 'fr', []],
+    ['!', 'fr', []],
+  ] as const)('%s, of somebody who reads %s, is perhaps one of %j', (typed, language, expected) => {
+    expect(nearestCommands(typed, language)).toEqual(expected);
     expect(parseCommand(typed, vocabulary)).toEqual({ ok: false, error: { problem: 'unknown_command', typed } });
+  });
+
+  function slipsOf(name: string): readonly string[] {
+    const places = Array.from({ length: name.length }, (_, at) => at);
+    const missing = places.map((at) => name.slice(0, at) + name.slice(at + 1));
+    const swapped = places.map((at) => name.slice(0, at) + name.charAt(at + 1) + name.charAt(at) + name.slice(at + 2));
+    return [...missing, ...swapped].filter((slip) => slip.length > 1 && meaningOf(slip).length === 0);
+  }
+
+  it.each(languages)('a letter missing, or two that changed places, never hides what was meant: %s', (language) => {
+    const names = [language, 'en' as const].flatMap((one) => Object.values(namesIn[one]).flat());
+    const hidden = names.flatMap((name) =>
+      slipsOf(withoutAccents(name)).filter((slip) => {
+        const offered = nearestCommands(slip, language).map((found) => String(meaningOf(found)));
+        return !offered.includes(String(meaningOf(name)));
+      }),
+    );
+    expect(hidden).toEqual([]);
   });
 });

@@ -358,7 +358,7 @@ describe('access', () => {
       'In this channel you may, under the first of these rules that fits:',
       '“Operators”: start and pause · trial and WKF2* · prod and stage',
       '“Stops”: stop · all workflows · prod · a reason is needed · a stop is confirmed by whoever asks for it',
-      '“Resumes”: resume · all workflows · prod · confirmations by 2 people by @U0CAROL or @S0LEADS needed, within 1 minute',
+      '“Resumes”: resume · all workflows · prod · confirmations by 2 people (@U0CAROL or @S0LEADS) needed, within 1 minute',
       'What others ask for, you may confirm under: Not Alice.',
       'prod is frozen until {time}: wrong audience',
       'stage is frozen until {time}: wrong audience',

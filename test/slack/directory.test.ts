@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { channel, user } from '../../sandbox/slack/seed.ts';
 import type { Directory } from '../../src/requests/ports.ts';
-import { createDirectory } from '../../src/slack/directory.ts';
+import { createDirectory, type Languages } from '../../src/slack/directory.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 
@@ -11,7 +11,7 @@ const home = { team, enterprise: 'E0GRID' };
 const noGroups: ReadonlySet<string> = new Set();
 
 let slack: PretendSlack;
-let directory: Directory;
+let directory: Directory & Languages;
 let logged: object[];
 let now: number;
 let other: BareServer | undefined;
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 /** A directory of a Slack that answers this, whatever it is asked. */
-async function directoryThatSays(answer: object): Promise<Directory> {
+async function directoryThatSays(answer: object): Promise<Directory & Languages> {
   other = await startBareServer((socket) => socket.end(httpAnswer(200, JSON.stringify(answer))));
   return createDirectory(clientOf({ ...slack, apiUrl: `${other.url}/api/` }), home, log);
 }
@@ -105,6 +105,51 @@ describe('a person', () => {
     expect(await directory.person('U0DAVE', named)).toEqual(known('U0DAVE', 'member'));
     expect(callsOf('usergroups.users.list')).toBe(2);
     expect(await directory.person('U0BOB', noGroups)).toEqual(known('U0BOB', 'member'));
+  });
+});
+
+describe('the language of a person', () => {
+  it('is asked for once, and known from then on', async () => {
+    change(slack.workspace.users, 'U0ALICE', { locale: 'fr-CA' });
+    expect(directory.language('U0ALICE')).toBeNull();
+    expect(await directory.languageOf('U0ALICE')).toBe('fr');
+    expect(await directory.languageOf('U0ALICE')).toBe('fr');
+    expect(directory.language('U0ALICE')).toBe('fr');
+    expect(callsOf('users.info')).toBe(1);
+  });
+
+  it('follows the settings in Slack, as soon as the person is looked at again', async () => {
+    await directory.languageOf('U0ALICE');
+    change(slack.workspace.users, 'U0ALICE', { locale: 'de-DE' });
+    now += 60_000;
+    await directory.person('U0ALICE', noGroups);
+    expect(directory.language('U0ALICE')).toBe('de');
+  });
+
+  it.each([null, 7, '', 'zh-TW', ['fr-FR'], undefined])(
+    'is English where Slack names %j, and the rights are not affected',
+    async (locale) => {
+      const elsewhere = await directoryThatSays({ ok: true, user: { id: 'U0ALICE', team_id: team, locale } });
+      expect(await elsewhere.languageOf('U0ALICE')).toBe('en');
+      expect(await elsewhere.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
+    },
+  );
+
+  it('is English where Slack does not say, and asked for again', async () => {
+    change(slack.workspace.users, 'U0ALICE', { locale: 'fr-FR' });
+    slack.fail('users.info', { kind: 'error', error: 'missing_scope' }, { times: 1 });
+    expect(await directory.languageOf('U0ALICE')).toBe('en');
+    expect(directory.language('U0ALICE')).toBeNull();
+    expect(await directory.languageOf('U0ALICE')).toBe('fr');
+  });
+
+  it('is English where Slack does not say soon, and no answer waits for it', async () => {
+    change(slack.workspace.users, 'U0ALICE', { locale: 'fr-FR' });
+    slack.fail('users.info', { kind: 'slow', ms: 400 }, { times: 1 });
+    const impatient = createDirectory(clientOf(slack), home, log, () => now, 20);
+    expect(await impatient.languageOf('U0ALICE')).toBe('en');
+    expect(await impatient.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
+    expect(impatient.language('U0ALICE')).toBe('fr');
   });
 });
 

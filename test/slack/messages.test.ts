@@ -427,7 +427,7 @@ describe('an outcome', () => {
   it.each([
     ['finished', 'finished', null, 'That is what the stop asked for.'],
     ['erroneous', 'error', '@U0ALICE, this is about your request', 'Somebody must act'],
-    ['in_progress', 'started', '@U0ALICE, this is about your request', 'that is not what it asked for'],
+    ['in_progress', 'started', '@U0ALICE, this is about your request', 'that is not what was asked for'],
   ] as const)(
     'tells in a note that a stopped workflow shows %s, and mentions people where they must act',
     (reading, raw, mentioned, conclusion) => {

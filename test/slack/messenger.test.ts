@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { user } from '../../sandbox/slack/seed.ts';
 import { wordsOf } from '../../src/locales/words.ts';
 import type { Event } from '../../src/requests/events.ts';
 import type { Messenger } from '../../src/requests/ports.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
     ...createClients(options),
     identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' },
     words: wordsOf('en'),
-    languages: { languageOf: async () => 'en' },
+    languages: { languageOf: async (person) => (person === 'U0FRAN' ? 'fr' : 'en') },
     replies,
     references: async () => voice.refer,
   });
@@ -185,5 +186,13 @@ describe('a press that does not count', () => {
         metadata: { event_type: 'campaign_wf_note' },
       },
     ]);
+  });
+
+  it('is answered in the language of who pressed, with the button as it stands in the channel', async () => {
+    slack.workspace.users.push(user('U0FRAN', 'fran', 'Fran French'));
+    const refusal = { kind: 'access', refusal: { reason: 'own_request' } } as const;
+    await messenger.answerPress(told(waiting), { by: 'U0FRAN', interaction: 'press-1', refusal });
+    expect(messages()[0]?.text).toContain('Votre décision sur la demande REQUEST1 n’a pas compté.');
+    expect(messages()[0]?.text).toContain('Keep running reste possible');
   });
 });

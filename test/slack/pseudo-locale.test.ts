@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UsageError } from '../../src/commands/usage-error.ts';
 import { code } from '../../src/locales/phrase.ts';
+import { LedgerUnavailableError } from '../../src/requests/ledger/patience.ts';
+import type { PressResult } from '../../src/requests/press.ts';
 import { toShow } from '../../src/requests/request.ts';
-import { openEmptyForm } from '../../src/slack/listeners/form.ts';
+import { actOnMessage, openEmptyForm, submitForm, submittedBody } from '../../src/slack/listeners/form.ts';
+import type { InTime } from '../../src/slack/listeners/recording.ts';
+import { answerCommand, pressMessage } from '../../src/slack/listeners/typed-command.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import {
   directOutcome,
@@ -29,6 +33,7 @@ import {
   unasked,
   waiting,
 } from './every-request.ts';
+import { openBolt } from './listeners/bolt.fixture.ts';
 import { openDesk, vocabulary } from './listeners/desk.fixture.ts';
 
 const policy = policyOf([
@@ -115,6 +120,79 @@ describe('every word that the bot says is from a catalogue', () => {
       { problem: 'reason_too_long', length: 501, most: 500 },
     ];
     for (const error of errors) expectFromCatalogue(usageMessage(error, vocabulary, voice));
+  });
+
+  it('in what becomes of a press', () => {
+    const request = told(waiting);
+    const pressed: readonly InTime<PressResult>[] = [
+      { ok: false, inDoubt: true },
+      { ok: false, inDoubt: false },
+      ...(['recorded', 'over'] as const).map((kind) => ({ ok: true, written: { kind, request } }) as const),
+      { ok: true, written: { kind: 'no_such_request' } },
+      ...(['approved', 'dispatching', 'expired'] as const).map(
+        (state) => ({ ok: true, written: { kind: 'too_late', request, state } }) as const,
+      ),
+    ];
+    for (const result of pressed) expectFromCatalogue(pressMessage(result, request.id, voice));
+    expectFromCatalogue(pressRefused(request, { kind: 'counted_already', missing: 2 }, voice));
+    for (const before of ['in_progress', null] as const) {
+      expectFromCatalogue(pressRefused(request, { kind: 'changed', before, now: 'erroneous' }, voice));
+    }
+  });
+
+  it('where the ledger fails, the form does not open, or there is nothing to act on', async () => {
+    await using desk = await openDesk(policy, vocabulary, voice);
+    const asking = desk.asking('U0ALICE');
+    for (const inDoubt of [true, false]) {
+      const submit = async () => {
+        throw new LedgerUnavailableError(inDoubt, null);
+      };
+      const failing = { ...desk.ports, notRecorded: () => {}, ledger: { ...desk.ledger, submit } };
+      const answered = await answerCommand({ text: 'start WKF110', user: 'U0ALICE', ...asking }, failing);
+      if (!('now' in answered)) throw new Error('it was to be known at once');
+      expectFromCatalogue(answered.now(voice));
+    }
+    const messages = [
+      await openEmptyForm(asking, { ...desk.ports, openForm: async () => false }),
+      await actOnMessage(
+        { user: { id: 'U0ALICE' }, channel: { id: 'C0OPS' }, trigger_id: '1.2', message: { blocks: [] } },
+        desk.ports,
+      ),
+    ];
+    for (const message of messages) expectFromCatalogue(message ?? { blocks: [] });
+  });
+
+  it('in what is told of a fault, of an old button, and while it stops', async () => {
+    const bolt = openBolt(voice);
+    const typed = { user_id: 'U0ALICE', trigger_id: '1.2', text: 'stop WKF110' };
+    const pressed = { user: { id: 'U0ALICE' }, trigger_id: '1.2', channel: { id: 'C0OPS' }, actions: [{ value: 'X' }] };
+    await bolt.deliver('command', typed);
+    await bolt.deliver('shortcut', pressed);
+    for (const name of bolt.names) await bolt.deliver(name, pressed);
+    await bolt.inFlight.drain();
+    for (const text of ['stop WKF110', 'approve 7K3M9QPA']) await bolt.deliver('command', { ...typed, text });
+    await bolt.deliver('approve_request', pressed);
+    expect(bolt.told.length).toBeGreaterThanOrEqual(8);
+    for (const { message } of bolt.told) expectFromCatalogue(message);
+  });
+
+  it('at the fields of a form', async () => {
+    await using desk = await openDesk(policy, vocabulary, voice);
+    const view = { id: 'V1', private_metadata: { channel: 'C0OPS', interaction: '1.2' } };
+    const values = {
+      workflow: {
+        workflow: { type: 'external_select' as const, selected_option: { value: 'alias nightly-load 0a1b2c3d' } },
+      },
+      command: { command: { type: 'static_select' as const, selected_option: { value: 'stop' } } },
+    };
+    const body = submittedBody.parse({
+      user: { id: 'U0ALICE' },
+      view: { ...view, private_metadata: JSON.stringify(view.private_metadata), state: { values } },
+    });
+    const answer = await submitForm(body, desk.ports);
+    if (answer.kind !== 'wrong') throw new Error('the form was to be refused');
+    const texts = Object.values(answer.errors).map((text) => ({ text }));
+    expectFromCatalogue({ blocks: texts });
   });
 
   it('in what is answered to who types, and in the form', async () => {

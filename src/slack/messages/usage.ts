@@ -1,5 +1,6 @@
 import type { CommandWord } from '../../commands/command.ts';
-import { type Language, nearestCommand } from '../../commands/command-names.ts';
+import type { Language } from '../../commands/command-names.ts';
+import { nearestCommands } from '../../commands/nearest-command.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase } from '../../locales/phrase.ts';
@@ -14,10 +15,10 @@ const exampleDuration = '2h';
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
 export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: Voice): Message {
   const { words } = voice;
-  const suggestion = suggested(error, words.locale);
+  const suggestions = suggested(error, words.locale).map((suggestion) => code(suggestion));
   const lines = [
     sayProblem(error, voice),
-    ...(suggestion === null ? [] : [words.say('usage.did_you_mean', { suggestion: code(suggestion) })]),
+    ...(suggestions.length === 0 ? [] : [words.say('usage.did_you_mean', { suggestion: words.either(suggestions) })]),
     words.say('usage.try', {
       example: typed(withReason(example(error, vocabulary), words), voice),
       help: typed(['help'], voice),
@@ -90,11 +91,11 @@ function sayKnown(environments: readonly string[], words: Words): Phrase {
   return words.either(environments.map((name) => foreign(name)));
 }
 
-function suggested(error: UsageError, language: Language): string | null {
+function suggested(error: UsageError, language: Language): readonly string[] {
   // In whatever language it was typed, it is taken for a slip in that of the reader first.
-  if (error.problem === 'unknown_command') return nearestCommand(error.typed, language);
-  if (!('suggestion' in error) || error.suggestion === null) return null;
-  return error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion;
+  if (error.problem === 'unknown_command') return nearestCommands(error.typed, language);
+  if (!('suggestion' in error) || error.suggestion === null) return [];
+  return [error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion];
 }
 
 /** A line that is understood by this configuration, and changes nothing unless a change was typed. */

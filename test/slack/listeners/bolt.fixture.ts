@@ -1,0 +1,52 @@
+import { createInFlight, type InFlight } from '../../../src/slack/listeners/in-flight.ts';
+import { type ListenerPorts, registerListeners } from '../../../src/slack/listeners/register.ts';
+import type { Voice } from '../../../src/slack/messages/voice.ts';
+import type { Message } from '../../../src/slack/render.ts';
+
+type Listener = (args: unknown) => Promise<void>;
+
+/** The listeners as Bolt would call them, by what each is for, and what became of it. */
+export type Bolt = {
+  deliver(name: string, body: object): Promise<void>;
+  readonly acknowledged: readonly unknown[];
+  readonly told: readonly { readonly person: string; readonly message: Message }[];
+  readonly inFlight: InFlight;
+  /** What there are listeners for. */
+  readonly names: readonly string[];
+};
+
+/** Listeners that can answer, and do nothing else: whatever they need beyond that is a fault. */
+export function openBolt(voice: Voice): Bolt {
+  const listeners = new Map<string, Listener>();
+  const acknowledged: unknown[] = [];
+  const told: { person: string; message: Message }[] = [];
+  const inFlight = createInFlight();
+  const app = {
+    command: (_name: string, listener: Listener) => listeners.set('command', listener),
+    action: (name: string | RegExp, listener: Listener) => listeners.set(String(name), listener),
+    shortcut: (_constraints: object, listener: Listener) => listeners.set('shortcut', listener),
+    options: (_name: string, listener: Listener) => listeners.set('options', listener),
+    view: (_constraints: object, listener: Listener) => listeners.set('view', listener),
+  };
+  const ports = {
+    inFlight,
+    count: { arrived: () => {}, fault: () => {} },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    replies: { remember: () => {} },
+    faultId: () => 'f00dbabe',
+    languages: { language: () => null, languageOf: async () => 'en' },
+    speech: () => ({ plainVoice: voice, voice: async () => voice }),
+    async answer({ person }: { person: string }, message: Message) {
+      told.push({ person, message });
+      return { kind: 'posted', ts: '1.1' };
+    },
+  };
+  registerListeners(app as never, ports as unknown as ListenerPorts);
+  return {
+    async deliver(name, body) {
+      const ack = async (answer?: unknown) => void acknowledged.push(answer);
+      await listeners.get(name)?.({ body, shortcut: body, command: body, ack });
+    },
+    ...{ acknowledged, told, inFlight, names: [...listeners.keys()] },
+  };
+}
