@@ -79,6 +79,9 @@ const gateway = (code: string, message: string) => outside(() => gatewayReply(co
 const busyGateway = (code: string, message: string) =>
   outside((settings) => gatewayReply(code, message, retryAfter(settings)));
 
+/** One and the same, however often it is given and remembered. */
+const huge = 'x'.repeat(1_500_000);
+
 /** A page that says in its header what it is not, as some error pages do. */
 const json = { 'Content-Type': 'application/json' };
 
@@ -116,7 +119,7 @@ export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
   timeout_408: outside(() => textReply(408, 'Request Timeout')),
   state_hidden: carriedOut((_settings, usual) => withoutState(usual)),
   state_as_number: carriedOut((_settings, usual) => withStateNumber(usual)),
-  huge_body: carriedOut(() => textReply(200, 'x'.repeat(1_500_000))),
+  huge_body: carriedOut(() => textReply(200, huge)),
   hang: inside(() => ({ kind: 'hang' })),
   drop_before: outside(() => ({ kind: 'drop' })),
   drop_after: carriedOut(() => ({ kind: 'drop' })),

@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { readBody } from '../read-body.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
 
 export type LoopbackServer = { url: string; close(): Promise<void> };
 
+/** Far more than a command or a sign-in has. */
+const mostBytes = 100_000;
+
 /**
- * An HTTP server on 127.0.0.1. `hear` is called when a whole request has come; `answered` when its fate is sealed.
+ * An HTTP server on 127.0.0.1. `hear` is called when a whole request has come, unless it is far too long for one; `answered` when its fate is sealed.
  * @param port 0 for a free one
  */
 export async function startLoopbackServer(
@@ -15,8 +18,10 @@ export async function startLoopbackServer(
   hear: (request: RecordedRequest) => Reply,
   answered: () => void,
 ): Promise<LoopbackServer> {
+  let came = 0;
   const server = createServer((incoming, response) => {
-    handle(incoming, response, hear, answered).catch(() => response.destroy());
+    came += 1;
+    handle(incoming, response, { number: came, hear, answered }).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
@@ -24,13 +29,19 @@ export async function startLoopbackServer(
   return { url: `http://127.0.0.1:${portOf(server.address())}`, close: () => close(server) };
 }
 
+type Hearing = { number: number; hear: (request: RecordedRequest) => Reply; answered: () => void };
+
 async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
-  hear: (request: RecordedRequest) => Reply,
-  answered: () => void,
+  { number, hear, answered }: Hearing,
 ): Promise<void> {
-  const request = await record(incoming);
+  const sent = await readBody(incoming, mostBytes);
+  if (sent === null) {
+    response.writeHead(413).end();
+    return;
+  }
+  const request = record(incoming, number, sent);
   const reply = hear(request);
   if (reply.kind !== 'answer') {
     if (reply.kind === 'drop') incoming.socket.destroy();
@@ -48,18 +59,24 @@ async function handle(
   else setTimeout(write, delayMs).unref();
 }
 
-async function record(incoming: IncomingMessage): Promise<RecordedRequest> {
-  const body = await text(incoming);
+function record(incoming: IncomingMessage, number: number, body: string): RecordedRequest {
   const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]);
   return {
+    number,
     method: incoming.method ?? '',
     path: incoming.url ?? '',
     headers: Object.fromEntries(headers),
+    writtenHeaders: pairs(incoming.rawHeaders),
     body,
     at: Date.now(),
     answer: null,
     reachedCampaign: false,
   };
+}
+
+/** Node gives them in one row, each name before its value. */
+function pairs(row: readonly string[]): [string, string][] {
+  return row.flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, row[at + 1] ?? '']] : []));
 }
 
 function portOf(address: AddressInfo | string | null): number {

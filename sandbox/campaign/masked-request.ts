@@ -4,20 +4,20 @@ const MASK = '***';
 
 /** The same without what opens a Campaign, for others to look at: also somebody's real secret, sent here by mistake. */
 export function maskedRequest(request: RecordedRequest): RecordedRequest {
-  const { path, headers, body, answer } = request;
+  const { path, headers, writtenHeaders, body, answer } = request;
   return {
     ...request,
     path: inForm(path),
-    headers: maskedHeaders(headers),
+    headers: Object.fromEntries(Object.entries(headers).map(maskedHeader)),
+    writtenHeaders: writtenHeaders.map(maskedHeader),
     body: maskedBody(body),
     answer: maskedAnswer(answer),
   };
 }
 
-function maskedHeaders(headers: RecordedRequest['headers']): RecordedRequest['headers'] {
-  const { authorization } = headers;
-  if (authorization === undefined) return headers;
-  return { ...headers, authorization: authorization.startsWith('Bearer ') ? `Bearer ${MASK}` : MASK };
+function maskedHeader([name, value]: readonly [string, string]): readonly [string, string] {
+  if (name.toLowerCase() !== 'authorization') return [name, value];
+  return [name, value.startsWith('Bearer ') ? `Bearer ${MASK}` : MASK];
 }
 
 /** Where a secret stands in another way than a form's, nothing of the body is shown. */

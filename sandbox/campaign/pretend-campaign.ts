@@ -23,9 +23,9 @@ export type PretendCampaign = ImsSettings & {
   apiUrl: string;
   imsUrl: string;
   organization: string;
-  /** Every request that arrived at the Campaign side, in order. */
+  /** The requests that arrived at the Campaign side, in order: the latest `remembered` of them. */
   requests: readonly RecordedRequest[];
-  /** Every request that arrived at IMS. */
+  /** The same of those that arrived at IMS. */
   tokenRequests: readonly RecordedRequest[];
   /** The POSTs that arrived, all or those to a workflow; `reachedCampaign` says how far. */
   posts(workflowId?: string): RecordedRequest[];
@@ -67,6 +67,8 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   settleMs?: number;
   /** A workflow that is paused or failed for longer is stopped. Default 7 days; Campaign v8 takes about a month. */
   autoStopMs?: number;
+  /** How many requests are remembered of each side; older ones are forgotten. Default 10000. */
+  remembered?: number;
   /** Also answers under `/pretend/`: see `control.ts`. Default false. */
   control?: boolean;
   /**
@@ -95,8 +97,10 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
 
   function hear(request: RecordedRequest): Reply {
     if (settings.control && isForControl(request)) return control(request);
-    arrived.push(request);
-    (isForIms(request) ? tokenRequests : requests).push(request);
+    for (const list of [arrived, isForIms(request) ? tokenRequests : requests]) {
+      list.push(request);
+      if (list.length > settings.remembered) list.shift();
+    }
     const reply = answerRequest(request, { tenants, faults });
     changes.announce();
     return settings.mayAnswer(request) ? reply : { kind: 'drop' };
@@ -145,6 +149,7 @@ const DEFAULTS = {
   others: [],
   settleMs: 150,
   autoStopMs: 7 * 24 * 60 * 60 * 1000,
+  remembered: 10_000,
   control: false,
   mayAnswer: () => true,
 };

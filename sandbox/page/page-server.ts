@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { readBody } from '../read-body.ts';
 import { isJson, parseJson, sendReply } from '../slack/http-body.ts';
 import { closeServer } from '../slack/http-server.ts';
 import { carryOut } from './carry-out.ts';
@@ -9,6 +9,9 @@ import { readRecord } from './read-record.ts';
 import type { Result } from './snapshot.ts';
 import type { Stage } from './stage.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+
+/** More than any deed needs: the longest holds the rules, whose every character may take six bytes. */
+const mostBytes = 1_000_000;
 
 /** Several things change at once; they are told together. */
 const gatherMs = 30;
@@ -73,18 +76,22 @@ function isOwn({ headers }: IncomingMessage, port: number): boolean {
 }
 
 async function doDeed(stage: Stage, request: IncomingMessage): Promise<{ status: number; body: Result }> {
-  if (!isJson(request.headers['content-type'])) return malformed('A deed is posted as JSON.');
-  const read = deed.safeParse(parseJson(await text(request)));
-  if (!read.success) return malformed(`This is no deed: ${read.error.issues.map(({ message }) => message).join('; ')}`);
+  if (!isJson(request.headers['content-type'])) return refusal(400, 'A deed is posted as JSON.');
+  const body = await readBody(request, mostBytes);
+  if (body === null) return refusal(413, 'This is too long: a deed has at most a million bytes.');
+  const read = deed.safeParse(parseJson(body));
+  if (!read.success) {
+    return refusal(400, `This is no deed: ${read.error.issues.map(({ message }) => message).join('; ')}`);
+  }
   return { status: 200, body: await carryOut(stage, read.data) };
 }
 
-function malformed(problem: string) {
-  return { status: 400, body: { ok: false, problem } as const };
+function refusal(status: number, problem: string) {
+  return { status, body: { ok: false, problem } as const };
 }
 
 function refuse(response: ServerResponse, status: number, problem: string): void {
-  sendReply(response, { status, body: { ok: false, problem } });
+  sendReply(response, refusal(status, problem));
 }
 
 /** Server-sent events: the whole snapshot now, and again after each change, for as long as somebody looks. */

@@ -11,17 +11,16 @@ export function shownRequests(
   ims: readonly RecordedRequest[],
 ): readonly ShownRequest[] {
   const shown = [...latest('campaign', campaign), ...latest('ims', ims)];
-  return shown.sort((one, other) => other.at - one.at || other.number - one.number);
+  return shown.sort((one, other) => other.number - one.number);
 }
 
 function latest(side: ShownRequest['side'], requests: readonly RecordedRequest[]): ShownRequest[] {
-  const first = Math.max(0, requests.length - most);
-  return requests.slice(first).map((request, at) => show(side, first + at + 1, maskedRequest(request)));
+  return requests.slice(-most).map((request) => show(side, maskedRequest(request)));
 }
 
-function show(side: ShownRequest['side'], number: number, request: RecordedRequest): ShownRequest {
-  const { at, method, path, headers, body, answer } = request;
-  return { number, at, side, method, path, headers: Object.entries(headers), body, answer: shownAnswer(answer) };
+function show(side: ShownRequest['side'], request: RecordedRequest): ShownRequest {
+  const { number, at, method, path, writtenHeaders, body, answer } = request;
+  return { number, at, side, method, path, headers: writtenHeaders, body, answer: shownAnswer(answer) };
 }
 
 function shownAnswer(answer: RecordedRequest['answer']): ShownAnswer {

@@ -24,7 +24,7 @@ describe('the Campaign tab', () => {
     expect(shown).toContain('cache-control: no-cache');
     expect(shown).toContain('content-type: application/json');
     expect(shown).toContain('x-api-key: ');
-    expect(shown).toMatch(/\{\s*"method": "pause"\s*\}/);
+    expect(shown).toContain('{"method":"pause"}');
     expect(shown).toContain('Status 200');
     const signIn = alice.arrived('/ims/token/v3 → 200').first();
     await signIn.getByText('/ims/token/v3 →').click();

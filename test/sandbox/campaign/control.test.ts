@@ -141,6 +141,7 @@ describe('nothing secret is shown:', () => {
     expect(requests[0].body).toContain('client_secret=***&grant_type=client_credentials');
     expect(requests[0].answer.body).toContain('"access_token":"***"');
     expect(requests[1].headers.authorization).toBe('Bearer ***');
+    expect(requests[1].writtenHeaders).toContainEqual([expect.stringMatching(/^authorization$/i), 'Bearer ***']);
     expect(JSON.stringify(requests)).not.toMatch(/pretend-secret|pretend-token/);
   });
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendCampaign, startPretendCampaign } from '../../../sandbox/campaign/pretend-campaign.ts';
 import { askForToken, command, look } from './asking.fixture.ts';
@@ -42,6 +44,34 @@ describe('a request is kept with', () => {
   });
 });
 
+describe('what is kept', () => {
+  it('is the latest of each side, so that nothing grows for as long as it runs', async () => {
+    const short = await startPretendCampaign({ remembered: 2 });
+    for (const id of ['WKF110', 'WKF111', 'WKF112']) await look(short, id);
+    await askForToken(short);
+    expect(short.requests.map(({ number, path }) => `${number} ${path.slice(-6)}`)).toEqual(['2 WKF111', '3 WKF112']);
+    expect(short.tokenRequests.map(({ number }) => number)).toEqual([4]);
+    await short.close();
+  });
+
+  it('has the headers as they were written, the repeated ones too', async () => {
+    const headers = ['X-Api-Key', 'one', 'x-API-key', 'two', 'Host', 'here'];
+    await ended(request(pretend.apiUrl, { headers }));
+    expect(pretend.requests.at(-1)?.writtenHeaders).toEqual([
+      ['X-Api-Key', 'one'],
+      ['x-API-key', 'two'],
+      ['Host', 'here'],
+      ['Connection', 'keep-alive'],
+    ]);
+  });
+
+  it('is nothing of a request that is far too long for one', async () => {
+    const { status } = await fetch(`${pretend.imsUrl}/ims/token/v3`, { method: 'POST', body: 'x'.repeat(100_001) });
+    expect(status).toBe(413);
+    expect(pretend.tokenRequests).toEqual([]);
+  });
+});
+
 describe('the list of workflows', () => {
   it('has those of all organizations, with their commands, state and since when', async () => {
     pretend.addWorkflow('WKF300', 'paused', stage.organization);
@@ -67,3 +97,10 @@ describe('the list of workflows', () => {
     });
   });
 });
+
+async function ended(asking: ClientRequest): Promise<void> {
+  asking.end();
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+}

@@ -208,6 +208,14 @@ describe('the page', () => {
     await alice.see((snapshot) => snapshot.bot.state === 'running');
   });
 
+  it('takes no deed that is far too long for one, and says so', async () => {
+    const { status, body } = await post(page.url, 'x'.repeat(1_000_001));
+    expect({ status, said: JSON.parse(body) }).toEqual({
+      status: 413,
+      said: { ok: false, problem: 'This is too long: a deed has at most a million bytes.' },
+    });
+  });
+
   it('refuses what is no address', async () => {
     const { port } = new URL(page.url);
     const socket = connect(Number(port), '127.0.0.1');

@@ -9,7 +9,7 @@ export function RequestList({ requests }: { requests: readonly ShownRequest[] })
   return (
     <ol className="cards" aria-label="Requests that arrived">
       {requests.map((request) => (
-        <li key={`${request.side}/${request.number}`}>
+        <li key={request.number}>
           <RequestCard request={request} />
         </li>
       ))}

@@ -43,16 +43,8 @@ export function answerText(answer: ShownAnswer): string {
   }
 }
 
+/** To the letter: a client that is tried here may be wrong in a blank. */
 function message(first: string, headers: Headers, body: string): string {
   const lines = [first, ...headers.map(([name, value]) => `${name}: ${value}`)];
-  return body === '' ? lines.join('\n') : [...lines, '', readable(body)].join('\n');
-}
-
-/** JSON is laid out; everything else is as it came. */
-function readable(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
+  return body === '' ? lines.join('\n') : [...lines, '', body].join('\n');
 }
