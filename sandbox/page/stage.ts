@@ -6,6 +6,7 @@ import { BotNotReadyError } from '../bot-process.ts';
 import { createChanges } from '../slack/changes.ts';
 import { type Sandbox, startSandbox } from '../start-sandbox.ts';
 import { type BreakageName, breakThese } from './breakages.ts';
+import { complaintsIn } from './complaints.ts';
 import type { Bot } from './snapshot.ts';
 
 /** How long a command takes to become effective in the pretend Campaign: long enough to be seen. */
@@ -118,7 +119,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
       return [];
     } catch (error) {
       become('failed');
-      if (error instanceof BotNotReadyError) return error.output.split('\n');
+      if (error instanceof BotNotReadyError) return complaintsIn(error.output);
       throw error;
     }
   }

@@ -104,6 +104,20 @@ describe('the Break things tab', () => {
     await button.click();
     await alice.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
   });
+
+  it('what keeps the bot from coming up can be mended while it tries', async () => {
+    const alice = await open('Alice');
+    const breaking = await alice.show('Break things');
+    const slack = breaking.getByRole('switch', { name: 'Slack is down' });
+    await slack.click();
+    await breaking.getByRole('switch', { name: 'Slack is down', checked: true }).waitFor();
+    await breaking.getByRole('button', { name: 'Kill the bot now' }).click();
+    await breaking.getByText('Starting again').waitFor();
+    await slack.click();
+    await breaking.getByRole('switch', { name: 'Slack is down', checked: false }).waitFor();
+    await breaking.getByText('Running').waitFor();
+    expect(await breaking.getByRole('alert').count()).toBe(0);
+  });
 });
 
 describe('the Record tab', () => {

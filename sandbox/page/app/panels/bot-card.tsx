@@ -1,5 +1,4 @@
 import type { Bot } from '../../snapshot.ts';
-import type { Doing } from '../use-deed.ts';
 import { Once } from './once.tsx';
 
 const states: Readonly<Record<Bot['state'], { readonly words: string; readonly tone: string }>> = {
@@ -9,7 +8,7 @@ const states: Readonly<Record<Bot['state'], { readonly words: string; readonly t
 };
 
 /** The bot's process, and how to kill it. */
-export function BotCard({ bot, doing }: { bot: Bot; doing: Doing }) {
+export function BotCard({ bot }: { bot: Bot }) {
   const { words, tone } = states[bot.state];
   return (
     <section aria-labelledby="bot-process" className="group">
@@ -28,14 +27,12 @@ export function BotCard({ bot, doing }: { bot: Bot; doing: Doing }) {
         name="Kill the bot now"
         about="Really ends the process at once (SIGKILL), and starts it again on the same ledger."
         deed={{ does: 'kill', when: 'now' }}
-        doing={doing}
         isDangerous
       />
       <Once
         name="Kill it during its next call to Campaign"
         about="When Campaign has the next command and before the bot has the answer. Then give it one."
         deed={{ does: 'kill', when: 'at next call' }}
-        doing={doing}
         isDangerous
       />
     </section>

@@ -8,40 +8,46 @@ import { Once } from './once.tsx';
 const sides: readonly Side[] = ['Campaign', 'Slack'];
 
 export function BreakPanel({ snapshot }: { snapshot: Snapshot }) {
-  const doing = useDeed();
-  const { problem, act } = doing;
   return (
     <>
       <h2>Break things</h2>
       <p className="lead">What is switched on stays broken until you switch it off. Watch what the bot makes of it.</p>
-      <p role="alert" className="problem" hidden={problem === null}>
-        {problem}
-      </p>
-      <BotCard bot={snapshot.bot} doing={doing} />
+      <BotCard bot={snapshot.bot} />
       {sides.map((side) => (
         <section key={side} aria-labelledby={`break-${side}`} className="group">
           <h3 id={`break-${side}`}>{side}</h3>
           {snapshot.breakages
             .filter(({ name }) => breakageWords[name].side === side)
-            .map(({ name, isOn }) => (
-              <Switch
-                key={name}
-                name={name}
-                about={breakageWords[name].about}
-                isOn={isOn}
-                onTurn={(on) => act({ does: 'break', name, isOn: on })}
-              />
+            .map((breakage) => (
+              <BreakSwitch key={breakage.name} {...breakage} />
             ))}
           {side === 'Campaign' && (
             <Once
               name="Expire all tokens"
               about="Once: every token given out so far is refused from now on. The bot has to fetch a new one."
               deed={{ does: 'expire tokens' }}
-              doing={doing}
             />
           )}
         </section>
       ))}
+    </>
+  );
+}
+
+/** Waits for nothing else that is under way: while the bot tries to come up, this may be what keeps it from it. */
+function BreakSwitch({ name, isOn }: Snapshot['breakages'][number]) {
+  const { problem, act } = useDeed();
+  return (
+    <>
+      <Switch
+        name={name}
+        about={breakageWords[name].about}
+        isOn={isOn}
+        onTurn={(on) => act({ does: 'break', name, isOn: on })}
+      />
+      <p role="alert" className="problem" hidden={problem === null}>
+        {problem}
+      </p>
     </>
   );
 }
