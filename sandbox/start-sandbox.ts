@@ -7,7 +7,7 @@ import {
   type PretendCampaignOptions,
   startPretendCampaign,
 } from './campaign/pretend-campaign.ts';
-import { keepConversation, openKeptFolder } from './kept-folder.ts';
+import { keepConversation, keptIn, openKeptFolder } from './kept-folder.ts';
 import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
 
 export type SandboxOptions = {
@@ -49,13 +49,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const campaign = resources.adopt(await startPretendCampaign(options.campaign), (it) => it.close());
     const temporary = resources.adopt(await temporaryFolder(), (it) => rm(it, { recursive: true }));
     const folder = options.keep ?? temporary;
-    if (options.keep !== undefined) {
-      await openKeptFolder(slack.workspace, folder);
-      resources.defer(() => keepConversation(slack.workspace, folder));
-    }
-    const ledgerPath = join(folder, 'ledger.sqlite');
+    if (options.keep !== undefined) await openKeptFolder(slack.workspace, folder);
+    const { ledger: ledgerPath, rules: file } = keptIn(folder);
     const settings = botEnv(slack, campaign, mode);
-    const file = join(folder, 'campaign-wf.yml');
     if (configuration !== undefined) await writeFile(file, configuration);
     const rules =
       configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
@@ -68,6 +64,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     };
     let bot = await start();
     let restarted = Promise.resolve();
+    // What the bot says while it ends is kept, too.
+    if (options.keep !== undefined) resources.defer(() => keepConversation(slack.workspace, folder));
     resources.defer(async () => {
       // One that is just being started is not left behind.
       await restarted.catch(() => {});

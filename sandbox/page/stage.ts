@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BotNotReadyError } from '../bot-process.ts';
+import { readKeptRules } from '../kept-folder.ts';
 import { createChanges } from '../slack/changes.ts';
 import { type Sandbox, startSandbox } from '../start-sandbox.ts';
 import { type BreakageName, breakThese } from './breakages.ts';
@@ -53,13 +52,13 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** Rejects with a BotNotReadyError where the bot does not come up. */
+/** Rejects with a BotNotReadyError where the bot does not come up, and with a KeptFolderError. */
 export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: string | null }): Promise<Stage> {
   const changes = createChanges();
   const log: string[] = [];
   const broken = new Set<BreakageName>();
   const bot = { state: 'running' as Bot['state'], pid: 0, starts: 1, diesAtNextCall: false };
-  let rules = await readFile(rulesIn(keep), 'utf8');
+  let rules = await rulesAtFirst(keep);
 
   const sandbox = await startSandbox({
     mode,
@@ -180,7 +179,7 @@ function problemsIn(line: string): readonly string[] {
 }
 
 /** Those that were kept, or those of every new sandbox. */
-function rulesIn(keep: string | null): string {
-  const kept = keep === null ? null : join(keep, 'campaign-wf.yml');
-  return kept !== null && existsSync(kept) ? kept : fileURLToPath(new URL('./campaign-wf.yml', import.meta.url));
+async function rulesAtFirst(keep: string | null): Promise<string> {
+  const kept = keep === null ? null : await readKeptRules(keep);
+  return kept ?? readFile(fileURLToPath(new URL('./campaign-wf.yml', import.meta.url)), 'utf8');
 }

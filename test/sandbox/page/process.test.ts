@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,6 +156,43 @@ describe('--keep', () => {
       exit: 1,
       output: `${join(kept, 'conversation.json')} cannot be read: remove it, or keep things elsewhere.`,
     });
+    for (const conversation of ['{}', 'null', '{"messages":[]}']) {
+      await writeFile(join(kept, 'conversation.json'), conversation);
+      expect((await refused(['--keep', kept])).output).toMatch(/^\S+conversation\.json cannot be read: [^\n]*$/);
+    }
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it.each(['campaign-wf.yml', 'ledger.sqlite'])(
+    'says where %s there cannot be read, and exits with 1',
+    async (name) => {
+      await mkdir(join(kept, name), { recursive: true });
+      expect(await refused(['--keep', kept])).toMatchObject({
+        exit: 1,
+        output: `${join(kept, name)} cannot be read: remove it, or keep things elsewhere.`,
+      });
+      expect(await readdir(temporary)).toEqual([]);
+    },
+  );
+
+  // To root, nothing is read-only.
+  (process.getuid?.() === 0 ? it.skip : it)('says where nothing can be written, and exits with 1', async () => {
+    await mkdir(kept);
+    await chmod(kept, 0o500);
+    expect(await refused(['--keep', kept])).toMatchObject({
+      exit: 1,
+      output: `${kept} cannot be used to keep anything: it is no folder, or not yours.`,
+    });
+  });
+
+  it('is for one sandbox at a time: the second is told so, and the first goes on', async () => {
+    const first = await startPageProcess({ args: ['--keep', kept], temporary });
+    expect(await refused(['--keep', kept])).toMatchObject({
+      exit: 1,
+      output: `${kept} is in use by another sandbox: end that one, or keep things elsewhere.`,
+    });
+    expect(await readRecordAt(first.url)).toEqual([]);
+    expect(await first.end('SIGINT')).toBe(0);
     expect(await readdir(temporary)).toEqual([]);
   });
 });
