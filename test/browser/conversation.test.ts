@@ -99,6 +99,21 @@ describe('writing', () => {
     await alice.whispered(/Refused|campaign-wf is not in this channel/).waitFor();
   });
 
+  it('a link to a message leads to it, and not out of the page', async () => {
+    const alice = await open('Alice', { viewport: { width: 1400, height: 500 } });
+    await alice.write('/campaign-wf start WKF111');
+    const announced = alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' });
+    await announced.waitFor();
+    const id = await alice.requestId('Start WKF111');
+    await alice.write('/campaign-wf help');
+    await alice.whispered('New request').last().waitFor();
+    await alice.write('/campaign-wf history');
+    await alice.whispered('Last requests').getByRole('link', { name: id }).last().click();
+    await announced.and(alice.page.locator(':focus')).waitFor();
+    expect(await announced.evaluate((element) => element.getBoundingClientRect().top > 0)).toBe(true);
+    expect(alice.page.context().pages()).toHaveLength(1);
+  });
+
   it('tells of a channel in which something new was written', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob', { channel: 'C0MKT' })];
     await bob.write('news from marketing');

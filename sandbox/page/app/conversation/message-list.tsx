@@ -7,6 +7,7 @@ import { type Item, itemsIn, keyOf } from './items.ts';
 import { MessageEntry } from './message-entry.tsx';
 import { Thread } from './thread.tsx';
 import { useFollowing } from './use-following.ts';
+import { usePermalinks } from './use-permalinks.ts';
 
 type Props = {
   readonly snapshot: Snapshot;
@@ -24,6 +25,7 @@ export function MessageList({ snapshot, channel, label, look, written, invitatio
   const items = itemsIn(snapshot.entries, channel);
   const list = useRef<HTMLDivElement>(null);
   const { hasNew, goToNewest } = useFollowing(list, newestIn(items), written);
+  const isLost = usePermalinks(list);
   const { me, shortcuts } = snapshot;
   return (
     <div className="messages">
@@ -48,6 +50,9 @@ export function MessageList({ snapshot, channel, label, look, written, invitatio
           ))}
         </div>
       </div>
+      <p role="alert" className="problem" hidden={!isLost}>
+        {isLost && 'That message is not shown here: it is in another channel, or older than what the page shows.'}
+      </p>
       {hasNew && (
         <button type="button" className="new-messages" onClick={goToNewest}>
           <Icon name="down" />
