@@ -114,11 +114,13 @@ describe('when the sandbox ends', () => {
     const { port } = new URL(first.url);
     const alice = await open(first.url, 'Alice', { tolerates: /ERR_(CONNECTION|INCOMPLETE|EMPTY)|lost/i });
     const lost = alice.page.getByRole('alert').getByText('The connection to the sandbox is lost');
+    const again = `npm run sandbox -- --port ${port}`;
     expect(await lost.count()).toBe(0);
     await alice.write('before it ended');
     await alice.posted('before it ended').waitFor();
     expect(await first.end('SIGINT')).toBe(0);
     await lost.waitFor();
+    await alice.page.getByRole('alert').getByText(again).waitFor();
     await alice.composer.fill('while nobody is there');
     await alice.composer.press('Enter');
     await alice.page.getByRole('alert').getByText('The sandbox cannot be reached').waitFor();

@@ -9,7 +9,7 @@ export function ConnectionBanner({ connection }: { connection: Connection }) {
           <Icon name="warning" />
           <p>
             The connection to the sandbox is lost; the page connects again by itself. If the sandbox was ended, start it
-            again with <code>npm run sandbox</code>.
+            again with <code>npm run sandbox -- --port {location.port}</code>, or open the address that it prints.
           </p>
         </>
       )}

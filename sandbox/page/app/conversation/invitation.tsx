@@ -3,9 +3,9 @@ import { Brand } from '../brand.tsx';
 import { placeName } from '../place-name.tsx';
 
 const examples = [
-  { text: '/campaign-wf help', about: 'what one can type here' },
-  { text: '/campaign-wf pause WKF201 wrong audience', about: 'announced, and sent to Campaign' },
-  { text: '/campaign-wf stop WKF110 wrong audience', about: 'a lead has to confirm it' },
+  { text: '/campaign-wf help', about: 'what you may do here' },
+  { text: '/campaign-wf pause WKF201 wrong audience', about: 'announced and sent to Campaign, if the rules let you' },
+  { text: '/campaign-wf stop WKF110 wrong audience', about: 'a lead has to confirm it, if the rules let you ask' },
 ];
 
 /** What an empty channel says: what to try. */
