@@ -179,6 +179,25 @@ describe('the Rules tab', () => {
     await alice.write('/campaign-wf start WKF111');
     await alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' }).waitFor();
   });
+
+  it('keeps what was written while one looks at another tab', async () => {
+    const alice = await open('Alice');
+    const file = (await alice.show('Rules')).getByRole('textbox', { name: 'campaign-wf.yml' });
+    const before = await file.inputValue();
+    await file.fill(`${before}# to be gone on with`);
+    await alice.show('Log');
+    const again = await alice.show('Rules');
+    expect(await file.inputValue()).toBe(`${before}# to be gone on with`);
+    await again.getByRole('button', { name: 'Undo my changes' }).click();
+    expect(await file.inputValue()).toBe(before);
+    // Nothing is left of it that would hide what another window changes.
+    const bob = await open('Bob');
+    const rules = await bob.show('Rules');
+    await rules.getByRole('textbox', { name: 'campaign-wf.yml' }).fill(`${before}# of another window`);
+    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
+    await rules.getByText('These rules are in force.').waitFor();
+    await again.getByText('# of another window').waitFor();
+  });
 });
 
 describe('the Log tab', () => {

@@ -38,6 +38,8 @@ type Props = {
 
 function Page({ snapshot, themes, wished, onGo }: Props) {
   const [panel, setPanel] = useState<PanelName | 'chat'>('chat');
+  // Outlives a look at another tab.
+  const [rulesDraft, setRulesDraft] = useState<string | null>(null);
   const isNarrow = useMedia('(max-width: 800px)');
   const { channels, known, me, modal, people } = snapshot;
   const place = channels.find(({ id }) => id === wished.channel) ?? channels[0];
@@ -52,6 +54,7 @@ function Page({ snapshot, themes, wished, onGo }: Props) {
     unread,
     becoming: people.find(({ id }) => id === wished.as)?.id ?? me,
     panel,
+    rulesDrafting: { draft: rulesDraft, onDraft: setRulesDraft },
     onPanel: setPanel,
     onGo: (channel) => onGo({ channel }),
     onBecome: (as) => onGo({ as }),

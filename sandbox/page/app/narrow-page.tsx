@@ -24,6 +24,7 @@ export function NarrowPage({
   unread,
   becoming,
   panel,
+  rulesDrafting,
   onPanel,
   onGo,
   onBecome,
@@ -55,7 +56,7 @@ export function NarrowPage({
         </TabPanel>
         {bottom !== 'chat' && bottom !== 'more' && (
           <TabPanel tab={bottom}>
-            <Panel name={bottom} snapshot={snapshot} />
+            <Panel name={bottom} snapshot={snapshot} rulesDrafting={rulesDrafting} />
           </TabPanel>
         )}
         {(panel === 'rules' || panel === 'log') && (
@@ -64,7 +65,7 @@ export function NarrowPage({
             <Transport mode={mode} />
             <TabList label="More" tabs={inMore} shown={panel} onShow={onPanel} />
             <TabPanel tab={panel} className="inner-panel">
-              <Panel name={panel} snapshot={snapshot} />
+              <Panel name={panel} snapshot={snapshot} rulesDrafting={rulesDrafting} />
             </TabPanel>
           </TabPanel>
         )}

@@ -1,5 +1,6 @@
 import type { Place, Snapshot } from '../snapshot.ts';
 import type { Look } from './conversation/blocks.tsx';
+import type { Drafting } from './panels/rules-panel.tsx';
 import type { Themes } from './use-theme.ts';
 
 export type PanelName = 'campaign' | 'break' | 'record' | 'rules' | 'log';
@@ -15,6 +16,7 @@ export type PageProps = {
   readonly becoming: string;
   /** What is shown beside the conversation, or instead of it. */
   readonly panel: PanelName | 'chat';
+  readonly rulesDrafting: Drafting;
   readonly onPanel: (panel: PanelName | 'chat') => void;
   readonly onGo: (channel: string) => void;
   readonly onBecome: (person: string) => void;

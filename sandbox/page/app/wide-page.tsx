@@ -18,6 +18,7 @@ export function WidePage({
   unread,
   becoming,
   panel,
+  rulesDrafting,
   onPanel,
   onGo,
   onBecome,
@@ -51,7 +52,7 @@ export function WidePage({
       <aside className="beside" aria-label="Behind the conversation">
         <TabList label="Behind the conversation" tabs={tabs} shown={shown} onShow={onPanel} />
         <TabPanel tab={shown}>
-          <Panel name={shown} snapshot={snapshot} />
+          <Panel name={shown} snapshot={snapshot} rulesDrafting={rulesDrafting} />
         </TabPanel>
       </aside>
     </div>

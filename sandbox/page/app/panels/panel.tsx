@@ -1,12 +1,14 @@
 import type { Snapshot } from '../../snapshot.ts';
-import type { PanelName } from '../page-props.ts';
+import type { PageProps, PanelName } from '../page-props.ts';
 import { BreakPanel } from './break-panel.tsx';
 import { CampaignPanel } from './campaign-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { RulesPanel } from './rules-panel.tsx';
 
-export function Panel({ name, snapshot }: { name: PanelName; snapshot: Snapshot }) {
+type Props = Pick<PageProps, 'rulesDrafting'> & { readonly name: PanelName; readonly snapshot: Snapshot };
+
+export function Panel({ name, snapshot, rulesDrafting }: Props) {
   switch (name) {
     case 'campaign':
       return <CampaignPanel campaign={snapshot.campaign} />;
@@ -15,7 +17,7 @@ export function Panel({ name, snapshot }: { name: PanelName; snapshot: Snapshot 
     case 'record':
       return <RecordPanel snapshot={snapshot} />;
     case 'rules':
-      return <RulesPanel rules={snapshot.rules} />;
+      return <RulesPanel rules={snapshot.rules} {...rulesDrafting} />;
     case 'log':
       return <LogPanel bot={snapshot.bot} mistakes={snapshot.mistakes} />;
     default:

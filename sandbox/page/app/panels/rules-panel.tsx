@@ -1,24 +1,28 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useDeed } from '../use-deed.ts';
 
+/** What was written and not given to the bot yet; null where nothing was. */
+export type Drafting = { readonly draft: string | null; readonly onDraft: (draft: string | null) => void };
+
+type Props = Drafting & { readonly rules: string };
+
 /** The bot's rules, to be changed and given to it. */
-export function RulesPanel({ rules }: { rules: string }) {
+export function RulesPanel({ rules, draft, onDraft }: Props) {
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
-  const [accepted, setAccepted] = useState(rules);
   const [isTaken, setTaken] = useState(false);
   const { isBusy, problem, act } = useDeed();
   const text = draft ?? rules;
-  const write = (written: string) => {
-    setDraft(written);
+  // What is in force is nobody's draft any more: what another window changes is shown here, too.
+  useEffect(() => {
+    if (draft === rules) onDraft(null);
+  }, [draft, rules, onDraft]);
+  const write = (written: string | null) => {
+    onDraft(written);
     setTaken(false);
   };
   const give = async () => {
     const result = await act({ does: 'set rules', text });
     setTaken(result?.ok === true);
-    if (!result?.ok) return;
-    setAccepted(text);
-    setDraft(null);
   };
   return (
     <>
@@ -45,7 +49,7 @@ export function RulesPanel({ rules }: { rules: string }) {
         <button type="button" className="button button-main" aria-busy={isBusy} aria-disabled={isBusy} onClick={give}>
           Let the bot read it
         </button>
-        <button type="button" className="button" disabled={text === accepted} onClick={() => write(accepted)}>
+        <button type="button" className="button" disabled={text === rules} onClick={() => write(null)}>
           Undo my changes
         </button>
       </div>
