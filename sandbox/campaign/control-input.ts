@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FailOptions } from './fault-queue.ts';
 import { FAULTS, type Fault, isFault } from './faults.ts';
+import { RESTING } from './workflow-states.ts';
 
 /** The longest that a timer of Node waits. */
 const longestMs = 2 ** 31 - 1;
@@ -28,6 +29,11 @@ export const NewFault = z
     fault,
     options: { ...rest, times: times === 'always' ? Number.POSITIVE_INFINITY : times },
   }));
+
+export const PutWorkflow = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'has to be 1 to 64 letters, digits, "_" or "-"'),
+  state: z.enum(RESTING, `has to be one of ${RESTING.join(', ')}`).default('editing'),
+});
 
 export const TimePassed = z.strictObject({ letPassMs: z.int().min(1).max(tenYearsMs) });
 

@@ -1,4 +1,4 @@
-import { FaultName, NewFault, readInput, TimePassed } from './control-input.ts';
+import { FaultName, NewFault, PutWorkflow, readInput, TimePassed } from './control-input.ts';
 import type { FaultQueue, PlannedFault } from './fault-queue.ts';
 import { FAULTS } from './faults.ts';
 import { maskedRequest } from './masked-request.ts';
@@ -6,10 +6,13 @@ import type { PretendClock } from './pretend-clock.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { ListedWorkflow } from './tenants.ts';
+import type { PretendState } from './workflow-states.ts';
 
 /** What can be seen and turned from outside. */
 export type Controlled = {
   workflows(): readonly ListedWorkflow[];
+  /** A new one of the first organization, or one that is there, into that state. */
+  putWorkflow(id: string, state: PretendState): void;
   /** In the order they arrived, those to IMS as well. */
   requests(): readonly RecordedRequest[];
   faults: FaultQueue;
@@ -31,6 +34,7 @@ const WAYS: readonly Way[] = [
     shown: '/pretend/workflows',
     take: ({ workflows }) => jsonReply(200, workflows()),
   },
+  { method: 'POST', path: /^\/pretend\/workflows$/, shown: '/pretend/workflows', take: putWorkflow },
   {
     method: 'GET',
     path: /^\/pretend\/requests$/,
@@ -65,6 +69,13 @@ export function createControl(controlled: Controlled): (request: Asked) => Reply
     const ways = WAYS.map((way) => `${way.method} ${way.shown}`);
     return jsonReply(404, { problem: `There is no ${method} ${bare}.`, ways });
   };
+}
+
+function putWorkflow({ putWorkflow: put, workflows }: Controlled, body: string): Reply {
+  const input = readInput(PutWorkflow, body);
+  if (!input.ok) return jsonReply(400, { problem: input.problem });
+  put(input.value.id, input.value.state);
+  return jsonReply(201, workflows());
 }
 
 function switchOn({ faults }: Controlled, body: string): Reply {

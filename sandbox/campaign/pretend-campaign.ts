@@ -90,6 +90,7 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
   const [{ ims, machine }] = tenants;
   const control = createControl({
     workflows: () => workflowsOf(tenants),
+    putWorkflow: machine.add,
     requests: () => arrived,
     faults,
     clock,

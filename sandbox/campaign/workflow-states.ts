@@ -1,16 +1,9 @@
 export type PretendCommand = 'start' | 'pause' | 'resume' | 'stop';
 
-export type PretendState =
-  | 'editing'
-  | 'queued'
-  | 'starting'
-  | 'started'
-  | 'pausing'
-  | 'paused'
-  | 'resuming'
-  | 'stopping'
-  | 'finished'
-  | 'erroneous';
+/** In which a workflow stays until somebody or something moves it on. */
+export const RESTING = ['editing', 'started', 'paused', 'finished', 'erroneous'] as const;
+
+export type PretendState = (typeof RESTING)[number] | 'queued' | 'starting' | 'pausing' | 'resuming' | 'stopping';
 
 /** A command leads through one state to another; the first begins when it is taken, the second when it is effective. */
 export type Move = { through: PretendState; to: PretendState };

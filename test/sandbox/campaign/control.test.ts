@@ -62,6 +62,30 @@ describe('the control interface', () => {
     expect((await look(pretend, 'WKF110')).status).toBe(404);
   });
 
+  it('adds workflows, with which a twenty-first start is queued until one of the others ends', async () => {
+    const started = () => pretend.workflows().filter(({ state }) => state === 'started').length;
+    while (started() < 20) await ask('POST', 'workflows', { id: `LOAD-${started()}`, state: 'started' });
+    const { status, json } = await ask('POST', 'workflows', { id: 'LOAD-20' });
+    expect({ status, added: json.at(-1) }).toMatchObject({ status: 201, added: { id: 'LOAD-20', state: 'editing' } });
+    await command(pretend, 'LOAD-20', 'start');
+    expect(pretend.workflow('LOAD-20')?.state).toBe('queued');
+    await ask('POST', 'workflows', { id: 'WKF110', state: 'finished' });
+    await pretend.waitFor(() => pretend.workflow('LOAD-20')?.state === 'started');
+  });
+
+  it.each([
+    {},
+    { id: 'no blanks' },
+    { id: 'x'.repeat(65) },
+    { id: 'WKF1', state: 'queued' },
+    { id: 'WKF1', org: 'a' },
+    'x',
+  ])('adds no workflow for %j', async (body) => {
+    const answer = await ask('POST', 'workflows', body);
+    expect(answer).toEqual({ status: 400, json: { problem: expect.any(String) } });
+    expect(pretend.workflows()).toHaveLength(10);
+  });
+
   it('moves the clock on', async () => {
     const eightDays = 8 * 24 * 60 * 60 * 1000;
     const { status, json } = await ask('POST', 'clock', { letPassMs: eightDays });
@@ -109,7 +133,7 @@ describe('the control interface', () => {
   it.each([
     ['GET', 'nothing'],
     ['PUT', 'faults'],
-    ['POST', 'workflows'],
+    ['PUT', 'workflows'],
     ['GET', 'workflows/WKF110'],
   ])('says what there is instead of %s %s', async (method, path) => {
     const answer = await ask(method, path);
