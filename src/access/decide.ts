@@ -1,14 +1,6 @@
 import { canBeApproved } from './approvers.ts';
-import {
-  type Decision,
-  type Frozen,
-  type Person,
-  type Place,
-  type Refusal,
-  refuse,
-  refuseUnknown,
-} from './decision.ts';
-import { freezeInForce, heldByDefault } from './freezes.ts';
+import { type Decision, type Person, type Place, type Refusal, refuse, refuseUnknown } from './decision.ts';
+import { type Frozen, freezeInForce, heldByDefault } from './freezes.ts';
 import {
   type Action,
   approvalFor,

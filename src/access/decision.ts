@@ -1,3 +1,4 @@
+import type { Frozen } from './freezes.ts';
 import type { Approval, People } from './policy.ts';
 
 /** What Slack says of somebody's account, at most 60 s ago. */
@@ -20,9 +21,6 @@ export type LookupFailure = 'person' | 'channel';
 export type Looked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failed: LookupFailure };
-
-/** A freeze in force: what for, until when (milliseconds since the epoch), and which request made it; null: the configuration. */
-export type Frozen = { readonly because: string; readonly until: number; readonly request: string | null };
 
 /** Why something is refused, with what would help. A closed set: each has its words in `src/locales`. */
 export type Refusal =

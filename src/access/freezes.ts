@@ -1,9 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Verb } from '../commands/command.ts';
-import type { Frozen } from './decision.ts';
 
 /** What a freeze holds unless it says otherwise: it must not block the brake. */
 export const heldByDefault: ReadonlySet<Verb> = new Set(['start', 'resume']);
+
+/** A freeze in force: what for, until when (milliseconds since the epoch), and which request made it; null: the configuration. */
+export type Frozen = { readonly because: string; readonly until: number; readonly request: string | null };
 
 /** When a freeze of the configuration is in force. */
 export type FreezeTime =

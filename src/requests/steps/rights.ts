@@ -1,6 +1,7 @@
 import { decide } from '../../access/decide.ts';
 import { decidePress } from '../../access/decide-press.ts';
-import { type Decision, type Frozen, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
+import { type Decision, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
+import type { Frozen } from '../../access/freezes.ts';
 import { groupsNamed, includes, nobody, type People } from '../../access/policy.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordedPeople, RecordedRefusal } from '../reasons.ts';

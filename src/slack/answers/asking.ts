@@ -1,5 +1,6 @@
 import { decide, freezeOf, type Question } from '../../access/decide.ts';
-import type { Decision, Frozen } from '../../access/decision.ts';
+import type { Decision } from '../../access/decision.ts';
+import type { Frozen } from '../../access/freezes.ts';
 import { groupsNamed, type Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';

@@ -11,7 +11,7 @@ import type { Asking, Facts, Speech } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
 import { workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Say } from './answer.ts';
+import type { Say } from './say.ts';
 
 export type RecordPorts = Facts & {
   /** Something may be due. */

@@ -21,7 +21,6 @@ import { typed, type Voice } from '../messages/voice.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import type { Asker } from '../private-answer.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer, Say } from './answer.ts';
 import {
   actOnMessage,
   type FormAnswer,
@@ -35,7 +34,8 @@ import {
 } from './form.ts';
 import type { InFlight } from './in-flight.ts';
 import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
-import { answerCommand, type TypedCommand } from './typed-command.ts';
+import type { Say } from './say.ts';
+import { type Answer, answerCommand, type TypedCommand } from './typed-command.ts';
 
 export type ListenerPorts = Omit<FormPorts, keyof Speech> & {
   readonly languages: Languages;

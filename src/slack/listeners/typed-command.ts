@@ -15,7 +15,6 @@ import { pressRefused } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
 import type { Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer, Say } from './answer.ts';
 import {
   type CommandPorts,
   type InTime,
@@ -25,6 +24,7 @@ import {
   submit,
   type Wanted,
 } from './recording.ts';
+import type { Say } from './say.ts';
 
 /** A slash command as Slack delivers it, with `should_escape`. */
 export type TypedCommand = {
@@ -34,6 +34,13 @@ export type TypedCommand = {
   readonly channel: string;
   readonly interaction: string;
 };
+
+/** What a person gets, and nobody else. */
+export type Answer =
+  /** Known already: it goes with the acknowledgement. */
+  | { readonly now: Say }
+  /** Has to be looked up first. */
+  | { readonly later: (ports: CommandPorts) => Promise<Message> };
 
 /** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
 export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<Answer> {
