@@ -497,6 +497,15 @@ describe('a refusal', () => {
     );
   });
 
+  it('names who asked where all read it: in the thread, and on the announcement', () => {
+    const refusal = { reason: 'lookup_failed', failed: 'person' } as const;
+    const refused = told([...waiting, ended('refused', { kind: 'access', refusal })]);
+    for (const message of [outcomeReply(refused, voice), announcement(refused, 'refused', voice)]) {
+      expect(linesOf(message).join()).toContain('Slack did not say who @U0ALICE is');
+    }
+    expect(linesOf(directOutcome(refused, voice)).join()).toContain('Slack did not say who you are');
+  });
+
   it('says that too few may confirm it, and what helps', () => {
     const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
     expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toBe(
