@@ -115,7 +115,7 @@ specify(
   lars    approve  robot   ops    start  BILL1         prod   why  -                 ✗ requester_refused
   lars    approve  dee     ops    stop   BILL1         prod   why  -                 ✗ requester_refused
   lars    approve  wilma   ops    stop   BILL1         prod   why  -                 ✗ requester_refused
-  lars    approve  unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person
+  lars    approve  unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person unseen
   carol   approve  ungrouped  ops  stop  BILL1         prod   why  -                 ✗ lookup_failed: @leads
   carol   approve  alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✗ frozen until 2027-01-02 00:00: Holidays
   carol   approve  alice   ops    stop   BILL1         prod   why  2026-12-25 12:00  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
@@ -140,7 +140,7 @@ specify(
   lena    cancel   alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✓ announcement
   carol   cancel   alice   ops    start  billing       prod   why  -                 ✓ announcement
   oscar   cancel   eve     ops    start  BILL1         prod   why  -                 ✗ requester_refused
-  oscar   cancel   unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person
+  oscar   cancel   unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person unseen
   oscar   cancel   alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✗ frozen until 2027-01-02 00:00: Holidays
 `,
 );

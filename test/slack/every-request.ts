@@ -45,6 +45,7 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
   deactivated: [{}],
   lookup_failed: [
     { failed: 'person' },
+    { failed: 'person', person: 'U0ALICE' },
     { failed: 'group' },
     { failed: 'group', groups: ['S0LEADS'] },
     { failed: 'group', groups: ['S0LEADS', 'S0OPS'] },

@@ -524,6 +524,13 @@ describe('a refusal', () => {
     );
   });
 
+  it('of a press says who could not be looked up, where that is somebody else', () => {
+    const refusal = { reason: 'lookup_failed', failed: 'person', person: 'U0ALICE' } as const;
+    expect(linesOf(pressRefused(told(waiting), { kind: 'access', refusal }, voice))[0]).toContain(
+      'Slack did not say who @U0ALICE is',
+    );
+  });
+
   it('of a press says why: too late, or not permitted', () => {
     const request = told(waiting);
     const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, voice))[0];
