@@ -123,15 +123,14 @@ async function read(command: Reading, asking: Asking, ports: CommandPorts): Prom
 }
 
 function wantedBy(command: Reading): Wanted {
-  const workflow = command.kind === 'access' ? null : command.workflow;
-  const environment = command.kind === 'access' ? null : command.environment;
-  return {
-    verb: command.kind,
-    workflowId: workflow?.id ?? allWorkflows,
-    alias: workflow?.alias ?? null,
-    environment: environment ?? '',
-    reason: '',
-  };
+  if (command.kind === 'access') {
+    const { kind: verb, person } = command;
+    const about = { verb, workflowId: allWorkflows, alias: null, environment: '', reason: '' };
+    return person === null ? about : { ...about, person };
+  }
+  const { kind: verb, workflow, environment } = command;
+  const { id: workflowId = allWorkflows, alias = null } = workflow ?? {};
+  return { verb, workflowId, alias, environment: environment ?? '', reason: '' };
 }
 
 async function decide(
