@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ListenerPorts } from '../../../src/slack/listeners/answering.ts';
 import { createInFlight } from '../../../src/slack/listeners/in-flight.ts';
-import { type ListenerPorts, registerListeners } from '../../../src/slack/listeners/register.ts';
+import { registerListeners } from '../../../src/slack/listeners/register.ts';
 import { voice } from '../voices.ts';
 
 type Listener = (args: unknown) => Promise<void>;
