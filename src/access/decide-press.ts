@@ -35,10 +35,10 @@ function decidedByRule({ choice, asked, requester, announcedTo }: Press, person:
   // Where the rules ask for nobody any more, those that were asked may still answer.
   const permitted = asked.approval === null ? announcedTo : approversOf(asked.approval, requester);
   const isOwn = person.id === requester;
-  const mayNot = isOwn && asked.approval?.requesterMayApprove === false;
-  if (includes(permitted, person) && !mayNot) return asked;
+  if (isOwn && asked.approval?.requesterMayApprove === false) return refuse({ reason: 'own_request', permitted });
+  if (includes(permitted, person)) return asked;
   const unknown = doubtsAbout(permitted, person).union(doubts);
-  if (unknown.size > 0 && !mayNot) return refuseUnknown(unknown);
+  if (unknown.size > 0) return refuseUnknown(unknown);
   if (isOwn) return refuse({ reason: 'own_request', permitted });
   return refuse({ reason: 'not_an_approver', permitted: choice === 'cancel' ? plus(permitted, requester) : permitted });
 }
