@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -7,8 +8,12 @@ import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
 import { platformError } from './slack-error.ts';
 
-/** Rights are judged by what Slack said at most 60 s ago; the rest is what the look-up itself may take. */
-const freshMs = 45_000;
+/**
+ * Rights are judged by what Slack said at most 60 s ago: an answer is up to ten seconds old when it arrives (the
+ * client's time-out), is remembered for forty, and then waits at most ten for the other look-ups of the same decision.
+ */
+const freshMs = 40_000;
+const lookWithinMs = 10_000;
 
 /** How many people, channels and groups are remembered at once. */
 const most = 2_000;
@@ -56,12 +61,14 @@ export type Home = Pick<Identity, 'team' | 'enterprise'>;
  * What Slack says of people, channels and groups: asked once at a time, remembered for less than a minute, a failure never.
  *
  * @param clock milliseconds from any beginning
+ * @param withinMs what takes longer has failed
  */
 export function createDirectory(
   client: webApi.WebClient,
   home: Home,
   log: Log,
   clock = () => performance.now(),
+  withinMs = lookWithinMs,
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostLanguages });
   const people = remembered(clock, async (id) => {
@@ -79,7 +86,7 @@ export function createDirectory(
   /** Null where Slack did not say. */
   async function look<T>(lookup: LookupFailure | 'group', id: string, load: () => Promise<T>): Promise<T | null> {
     try {
-      return await load();
+      return await Promise.race([load(), tooLong(withinMs)]);
     } catch (error) {
       log.warn({ lookup, id, reason: platformError(error) ?? String(error) }, 'a look-up in Slack failed');
       return null;
@@ -111,6 +118,11 @@ export function createDirectory(
       return { ok: true, value };
     },
   };
+}
+
+async function tooLong(ms: number): Promise<never> {
+  await wait(ms, undefined, { ref: false });
+  throw new Error('Slack took too long');
 }
 
 function groupsOf(lists: readonly { readonly group: string }[]): ReadonlySet<string> {

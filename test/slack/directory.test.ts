@@ -233,6 +233,16 @@ describe('what Slack said', () => {
     expect(callsOf('usergroups.users.list')).toBe(3);
   });
 
+  it('that takes too long has failed, whatever it would have said', async () => {
+    const hasty = createDirectory(clientOf(slack), home, log, () => now, 100);
+    for (const method of ['users.info', 'conversations.info']) slack.fail(method, { kind: 'hang' });
+    expect(await hasty.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person' });
+    expect(await hasty.place('C0OPS')).toEqual({ ok: false, failed: 'channel' });
+    slack.clearFaults();
+    slack.fail('usergroups.users.list', { kind: 'hang' });
+    expect(await hasty.person('U0CAROL', new Set(['S0LEADS']))).toEqual(known('U0CAROL', 'member', [], ['S0LEADS']));
+  });
+
   it('is a refusal where it makes no sense', async () => {
     const elsewhere = await directoryThatSays({ ok: true });
     expect(await elsewhere.place('C0OPS')).toEqual({ ok: false, failed: 'channel' });
