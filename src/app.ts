@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
-import type { Campaign } from './campaign/campaign.ts';
-import { campaignsOf } from './campaigns.ts';
 import { type Locale, wordsOf } from './locales/words.ts';
 import type { Metrics } from './metrics.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
@@ -11,13 +9,15 @@ import type { Log, Ports } from './requests/ports.ts';
 import { startRunner } from './requests/runner.ts';
 import { leaseMs } from './requests/steps/begin-deed.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
+import { type Setup, setUp } from './setup.ts';
 import type { Speech } from './slack/answers/asking.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { type Clients, createClients } from './slack/clients.ts';
 import { createDirectory } from './slack/directory.ts';
 import { type Identity, identify } from './slack/identity.ts';
+import type { ListenerPorts } from './slack/listeners/answering.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
-import { type ListenerPorts, registerListeners } from './slack/listeners/register.ts';
+import { registerListeners } from './slack/listeners/register.ts';
 import type { Voice } from './slack/messages/voice.ts';
 import { createMessenger } from './slack/messenger.ts';
 import { warnOfMissingScopes } from './slack/missing-scopes.ts';
@@ -134,23 +134,6 @@ function healthOf(checks: Health['checks'], waiting: Health['waiting'], metrics:
     async metrics() {
       metrics.waiting((await waiting())?.outcomes ?? null);
       return metrics.text();
-    },
-  };
-}
-
-/** What the configuration says now. It changes as a whole, from one moment to the next. */
-type Setup = {
-  now(): Configuration & { readonly campaigns: ReadonlyMap<string, Campaign> };
-  change(configuration: Configuration): void;
-};
-
-function setUp({ configuration, campaign }: Settings, clock: () => number): Setup {
-  const complete = (one: Configuration) => ({ ...one, campaigns: campaignsOf(one.environments, campaign, clock) });
-  let current = complete(configuration);
-  return {
-    now: () => current,
-    change(next) {
-      current = complete(next);
     },
   };
 }

@@ -31,14 +31,14 @@ function takenBack({ choice, requester, announcedTo }: Press, person: Person): D
 
 function decidedByRule({ choice, asked, requester, announcedTo }: Press, person: Person): Decision {
   const doubts = choice === 'cancel' ? doubtsAbout(announcedTo, person) : noGroups;
-  if (!asked.permitted) return doubts.size > 0 ? refuseUnknown(doubts) : withoutRule(asked);
+  if (!asked.permitted) return doubts.size > 0 ? refuseUnknown(doubts) : withoutRule(asked, requester);
   // Where the rules ask for nobody any more, those that were asked may still answer.
   const permitted = asked.approval === null ? announcedTo : approversOf(asked.approval, requester);
   const isOwn = person.id === requester;
-  const mayNot = isOwn && asked.approval?.requesterMayApprove === false;
-  if (includes(permitted, person) && !mayNot) return asked;
+  if (isOwn && asked.approval?.requesterMayApprove === false) return refuse({ reason: 'own_request', permitted });
+  if (includes(permitted, person)) return asked;
   const unknown = doubtsAbout(permitted, person).union(doubts);
-  if (unknown.size > 0 && !mayNot) return refuseUnknown(unknown);
+  if (unknown.size > 0) return refuseUnknown(unknown);
   if (isOwn) return refuse({ reason: 'own_request', permitted });
   return refuse({ reason: 'not_an_approver', permitted: choice === 'cancel' ? plus(permitted, requester) : permitted });
 }
@@ -63,8 +63,11 @@ export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string,
 }
 
 /** The requester may not ask any more, or Slack did not say, so no rule tells who approves. */
-function withoutRule(asked: Decision & { permitted: false }): Decision {
-  return isAboutThePerson(asked.refusal.reason) ? refuse({ reason: 'requester_refused' }) : asked;
+function withoutRule(asked: Decision & { permitted: false }, requester: string): Decision {
+  const { refusal } = asked;
+  if (isAboutThePerson(refusal.reason)) return refuse({ reason: 'requester_refused' });
+  const isUnseen = refusal.reason === 'lookup_failed' && refusal.failed === 'person';
+  return isUnseen ? refuse({ ...refusal, person: requester }) : asked;
 }
 
 /** Said to somebody else than it is about, these would be false. */

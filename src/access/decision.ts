@@ -45,7 +45,8 @@ export type Refusal =
   | { readonly reason: 'archived_channel' }
   | { readonly reason: 'bot_not_in_channel' }
   | { readonly reason: Exclude<Standing, 'member'> }
-  | { readonly reason: 'lookup_failed'; readonly failed: LookupFailure }
+  /** `person`: who it is about, where that is not whom it is said to. */
+  | { readonly reason: 'lookup_failed'; readonly failed: LookupFailure; readonly person?: string }
   /** Whether the person is in one of these user groups makes the difference. */
   | { readonly reason: 'lookup_failed'; readonly failed: 'group'; readonly groups: readonly string[] };
 

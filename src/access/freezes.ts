@@ -4,6 +4,9 @@ import type { Verb } from '../commands/command.ts';
 /** What a freeze holds unless it says otherwise: it must not block the brake. */
 export const heldByDefault: ReadonlySet<Verb> = new Set(['start', 'resume']);
 
+/** A freeze in force: what for, until when (milliseconds since the epoch), and which request made it; null: the configuration. */
+export type Frozen = { readonly because: string; readonly until: number; readonly request: string | null };
+
 /** When a freeze of the configuration is in force. */
 export type FreezeTime =
   /** While a clock on the wall in that zone (IANA name) shows a time from `from` to before `until`, both `HH:MM`; over midnight where `until` is the earlier. */
@@ -18,9 +21,6 @@ export type PlannedFreeze = {
   readonly because: string;
   readonly time: FreezeTime;
 };
-
-/** A freeze in force: what for, until when (milliseconds since the epoch), and which request made it; null: the configuration. */
-export type Frozen = { readonly because: string; readonly until: number; readonly request: string | null };
 
 type Held = { readonly environment: string; readonly verb: Verb; readonly at: number };
 

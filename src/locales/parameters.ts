@@ -263,6 +263,7 @@ export const parameters = {
     request: 'rich',
   },
   'history.line_reading_any': { at: 'rich', verb: 'choice', requester: 'rich', request: 'rich' },
+  'history.line_access_of': { at: 'rich', somebody: 'rich', requester: 'rich', request: 'rich' },
   'history.why': { why: 'rich' },
   'history.press_refused': { by: 'rich', why: 'rich' },
   'history.untold': { problem: 'choice' },

@@ -25,6 +25,8 @@ export type Order = {
   readonly reason: string;
   /** When a freeze ends, in milliseconds since the epoch. */
   readonly until?: number;
+  /** Whose rights were to be told. */
+  readonly person?: string;
 };
 
 /** What Campaign answered, for people to read; `text` is foreign and unescaped. */

@@ -69,6 +69,8 @@ export type RecordedRefusal = {
   readonly permitted?: RecordedPeople;
   readonly count?: number;
   readonly failed?: string;
+  /** Who could not be looked up, where that is not whom it is said to. */
+  readonly person?: string;
   /** Of which it is not known who is in them. */
   readonly groups?: readonly string[];
   readonly rule?: string;

@@ -8,8 +8,11 @@ import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
 import { platformError } from './slack-error.ts';
 
-/** Rights are judged by what Slack said at most 60 s ago; the rest is what the look-up itself may take. */
-const freshMs = 45_000;
+/**
+ * Rights are judged by what Slack said at most 60 s ago: an answer is up to ten seconds old when it arrives (the
+ * client's time-out), is remembered for forty, and then waits at most ten for the other look-ups of the same decision.
+ */
+const freshMs = 40_000;
 
 /** How many people, channels and groups are remembered at once. */
 const most = 2_000;
@@ -43,9 +46,6 @@ const channelInfo = z.object({
 
 const groupUsers = z.object({ users: z.array(z.string()) });
 
-/** Somebody who typed waits for an answer. */
-const languageKnownWithinMs = 2_000;
-
 /** Which language people read, by their settings in Slack. */
 export type Languages = {
   /** As Slack said last; null where it was never asked. */
@@ -54,6 +54,9 @@ export type Languages = {
   languageOf(person: string): Promise<Locale>;
 };
 
+/** How long a look-up may take: where it decides over rights, and where an answer waits for the language that it is wanted in. */
+type Within = { readonly rightsMs: number; readonly languageMs: number };
+
 /** The bot's own workspace, and the Enterprise Grid organization that it belongs to, if any. */
 export type Home = Pick<Identity, 'team' | 'enterprise'>;
 
@@ -61,14 +64,14 @@ export type Home = Pick<Identity, 'team' | 'enterprise'>;
  * What Slack says of people, channels and groups: asked once at a time, remembered for less than a minute, a failure never.
  *
  * @param clock milliseconds from any beginning
- * @param patienceMs how long an answer waits to learn the language that it is wanted in
+ * @param within what takes longer has failed
  */
 export function createDirectory(
   client: webApi.WebClient,
   home: Home,
   log: Log,
   clock = () => performance.now(),
-  patienceMs = languageKnownWithinMs,
+  within: Within = { rightsMs: 10_000, languageMs: 2_000 },
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostLanguages });
   const people = remembered(clock, async (id) => {
@@ -84,9 +87,14 @@ export function createDirectory(
   const places = remembered(clock, (channel) => placeOf(client, channel), goodForMs);
 
   /** Null where Slack did not say. */
-  async function look<T>(lookup: LookupFailure | 'group', id: string, load: () => Promise<T>): Promise<T | null> {
+  async function look<T>(
+    lookup: LookupFailure | 'group',
+    id: string,
+    load: () => Promise<T>,
+    withinMs = within.rightsMs,
+  ): Promise<T | null> {
     try {
-      return await load();
+      return await Promise.race([load(), tooLong(withinMs)]);
     } catch (error) {
       log.warn({ lookup, id, reason: platformError(error) ?? String(error) }, 'a look-up in Slack failed');
       return null;
@@ -96,9 +104,7 @@ export function createDirectory(
   return {
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {
-      if (!languages.has(id)) {
-        await Promise.race([look('person', id, () => people(id)), wait(patienceMs, null, { ref: false })]);
-      }
+      if (!languages.has(id)) await look('person', id, () => people(id), within.languageMs);
       return languages.get(id) ?? 'en';
     },
     async place(channel) {
@@ -120,6 +126,11 @@ export function createDirectory(
       return { ok: true, value };
     },
   };
+}
+
+async function tooLong(ms: number): Promise<never> {
+  await wait(ms, undefined, { ref: false });
+  throw new Error('Slack took too long');
 }
 
 function groupsOf(lists: readonly { readonly group: string }[]): ReadonlySet<string> {

@@ -72,6 +72,7 @@ specify(
   `
   lars    approve  lars    ops    stop   BILL1         prod   why  -  ✗ own_request: @leads carol
   alice   approve  alice   ops    start  BILL1         prod   why  -  ✗ own_request: @leads carol
+  doubted alice  approve  alice  ops  start  BILL1     prod   why  -  ✗ own_request: @leads carol
   lars    approve  lars    ops    stop   WKF777        stage  why  -  ✗ own_request: @leads
   adam    approve  adam    admin  stop   WKF1          prod   -    -  ✓ Admins [1 of @admins, 5 min]
   oscar   approve  oscar   ops    stop   nightly-load  prod   -    -  ✓ Operators stop [1 of themselves, 5 min]
@@ -115,7 +116,7 @@ specify(
   lars    approve  robot   ops    start  BILL1         prod   why  -                 ✗ requester_refused
   lars    approve  dee     ops    stop   BILL1         prod   why  -                 ✗ requester_refused
   lars    approve  wilma   ops    stop   BILL1         prod   why  -                 ✗ requester_refused
-  lars    approve  unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person
+  lars    approve  unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person unseen
   carol   approve  ungrouped  ops  stop  BILL1         prod   why  -                 ✗ lookup_failed: @leads
   carol   approve  alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✗ frozen until 2027-01-02 00:00: Holidays
   carol   approve  alice   ops    stop   BILL1         prod   why  2026-12-25 12:00  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
@@ -140,7 +141,7 @@ specify(
   lena    cancel   alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✓ announcement
   carol   cancel   alice   ops    start  billing       prod   why  -                 ✓ announcement
   oscar   cancel   eve     ops    start  BILL1         prod   why  -                 ✗ requester_refused
-  oscar   cancel   unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person
+  oscar   cancel   unseen  ops    stop   BILL1         prod   why  -                 ✗ lookup_failed: person unseen
   oscar   cancel   alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✗ frozen until 2027-01-02 00:00: Holidays
 `,
 );
@@ -192,6 +193,15 @@ specify(
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✗ too_few_approvers: 2, Billing takes two
   carol   cancel   alice   ops    start  BILL1         prod   why  -  ✓ announcement
   alice   cancel   alice   ops    start  BILL1         prod   why  -  ✓ requester
+`,
+);
+
+specify(
+  'Whoever may have been asked before keeps it running as soon as Slack says so; to confirm it is for others by now',
+  { announcedTo: ['S0LEADS'], rules: asks('U0CAROL', 'U0EVE') },
+  `
+  ungrouped  cancel   alice  ops  start  BILL1  prod  why  -  ✗ lookup_failed: @leads
+  ungrouped  approve  alice  ops  start  BILL1  prod  why  -  ✗ not_an_approver: carol eve
 `,
 );
 

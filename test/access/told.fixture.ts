@@ -34,10 +34,14 @@ function toldRefusal(refusal: Refusal): string {
       return `${reason} until ${toldTime(refusal.until)}${by}: ${refusal.because}`;
     }
     case 'lookup_failed':
-      return `${reason}: ${refusal.failed === 'group' ? toldGroups(refusal.groups) : refusal.failed}`;
+      return `${reason}: ${refusal.failed === 'group' ? toldGroups(refusal.groups) : toldLookup(refusal)}`;
     default:
       return reason;
   }
+}
+
+function toldLookup({ failed, person }: { failed: string; person?: string }): string {
+  return person === undefined ? failed : `${failed} ${short(person)}`;
 }
 
 /** Like `2026-03-10 12:00`, with seconds only where there are any. UTC. */

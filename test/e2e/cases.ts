@@ -242,7 +242,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'access of somebody else is told to who may ask for it, and to nobody else',
+    promise: 'access of somebody else is told to who may ask for it; of others it is on record whom they asked about',
     async keep({ type, told }) {
       await type(alice, `access <@${gina}|gina>`);
       await told(alice, `In this channel <@${gina}> may not run workflows. Guests`);
@@ -250,6 +250,8 @@ export const cases: readonly Case[] = [
       await told(bob, `In this channel <@${alice}> may, under the first of these rules that fits`);
       await type(dave, `access <@${alice}|alice>`);
       await told(dave, 'and you are not among them');
+      await type(alice, 'history');
+      await told(alice, `access of <@${alice}> · <@${dave}> · refused`);
     },
   },
   {

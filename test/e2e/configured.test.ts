@@ -191,7 +191,7 @@ describe('a configuration file', () => {
     expect(await sandbox.reload(without)).toContain('was read anew');
     await press(bob, question, 'approve');
     const reply = await outcome(await announced('WKF610', 'refused'));
-    expect(reply.text).toContain('and you are not among them');
+    expect(reply.text).toContain(`and <@${alice}> is not among them`);
     expect(sent('WKF610')).toEqual([]);
     expect(await sandbox.reload(configuration)).toContain('was read anew');
   });

@@ -2,7 +2,8 @@ import { isVerb } from '../../src/access/policy.ts';
 import { decidedAt, sendWithinMs } from '../../src/requests/deadline.ts';
 import type { Recorded } from '../../src/requests/events.ts';
 import type { Flaw } from '../../src/requests/ledger/verify.ts';
-import { confirmers, type Request, retell } from '../../src/requests/request.ts';
+import { confirmers, type Request } from '../../src/requests/request.ts';
+import { retell } from '../../src/requests/retell.ts';
 
 /** A command that arrived at Campaign's door. */
 export type ArrivedCommand = {

@@ -1,4 +1,4 @@
-import { retell } from '../../src/requests/request.ts';
+import { retell } from '../../src/requests/retell.ts';
 import type { TriedFault } from './fault-run.ts';
 import type { Run } from './kill-run.ts';
 import { steps } from './steps.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/commands/command.ts';
 import type { Event } from '../../src/requests/events.ts';
-import { standsInTheWay } from '../../src/requests/exclusivity.ts';
+import { isFreezeInQuestion, standsInTheWay } from '../../src/requests/exclusivity.ts';
 import { workflowKey } from '../../src/requests/request.ts';
 import { endedAs, noon, orderOf, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
@@ -45,6 +45,15 @@ describe('what stands in the way', () => {
     const itself = open('stop');
     expect(standsInTheWay(itself, { ...free, open: [itself] }, noon)).toBeNull();
   });
+});
+
+it('a freeze that gives way to another is one that people are still asked about', () => {
+  const approvers = { users: ['U0CAROL'], groups: [] };
+  const granted: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
+  const isGivingWay = (...events: readonly Event[]) =>
+    isFreezeInQuestion(requestAfter({ verb: 'freeze' }, granted, samples.announced, samples.asked, ...events));
+  expect(isGivingWay()).toBe(true);
+  expect(isGivingWay(samples.approved)).toBe(false);
 });
 
 describe.each(['accepted', 'unknown'] as const)('after a stop that ended as %s', (outcome) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { heldByDefault } from '../../src/access/freezes.ts';
 import type { Policy } from '../../src/access/policy.ts';
 import { endedAs, noon } from './events.fixture.ts';
 import { submission, written } from './ledger/ledger.fixture.ts';
@@ -310,6 +311,24 @@ describe('a start that waited when the freeze came', () => {
       { shows: 'refused' },
       { kind: 'outcome', shows: 'refused' },
     ]);
+  });
+
+  it('is not sent although a freeze of the configuration begins while those who confirmed are looked up', async () => {
+    const times = { kind: 'period', from: noon + 10_000, until: noon + hours } as const;
+    const freeze = { environments: new Set(['prod']), verbs: heldByDefault, because: 'Restart', time: times };
+    await using scene = await openScene({ policy: { ...asking(), freezes: [freeze] } });
+    // The requester; both, when it is confirmed; the requester, and then who confirmed it, before it is sent.
+    const lookups = Array.from({ length: 5 }, () => scene.gate('person'));
+    for (const { open } of lookups.slice(0, 4)) open();
+    const id = await asked(scene, 'start');
+    await scene.press(id, 'U0CAROL');
+    await lookups.at(-1)?.reached;
+    scene.leap(15_000);
+    lookups.at(-1)?.open();
+    await scene.pass(minutes);
+    expect(scene.world.sent).toEqual([]);
+    const refusal = { reason: 'frozen', because: 'Restart', until: noon + hours, request: null };
+    expect((await scene.request(id)).end?.because).toEqual({ kind: 'access', refusal });
   });
 
   it('is not sent although the freeze came when its rights had been looked at for the last time', async () => {

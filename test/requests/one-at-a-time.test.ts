@@ -222,6 +222,17 @@ describe('after a stop', () => {
     expect(commands(scene)).toEqual(['stop']);
   });
 
+  it('that shows no effect at first another one is permitted when a look shows it then', async () => {
+    await using scene = await openScene();
+    scene.world.answers.send.push(unknown);
+    const first = await confirmedStop(scene);
+    expect(await scene.request(first)).toMatchObject({ observation: { kind: 'not_shown' } });
+    scene.world.answers.look.push(finished);
+    await confirmedStop(scene);
+    expect(commands(scene)).toEqual(['stop', 'stop']);
+    expect(await scene.request(first)).toMatchObject({ observation: finished });
+  });
+
   it('that was never sent another one is free to go', async () => {
     await using scene = await openScene();
     const first = await scene.ask();

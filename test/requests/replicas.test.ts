@@ -2,13 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { Sent } from '../../src/requests/ports.ts';
 import { leaseMs } from '../../src/requests/steps/begin-deed.ts';
 import { newDatabase } from '../postgres/new-database.ts';
-import { openScene, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
+import { lists, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 import { accepted, newWorld, unknown, type World } from './scene/world.fixture.ts';
 
 /** Two bots in one world, with one PostgreSQL. The other one sleeps until it is to take over. */
-async function twoReplicas(): Promise<{ one: Scene; other: Scene; world: World } & AsyncDisposable> {
+async function twoReplicas(
+  rest: SceneOptions = {},
+): Promise<{ one: Scene; other: Scene; world: World } & AsyncDisposable> {
   const world = newWorld();
-  const options: SceneOptions = { world, database: { kind: 'postgres', url: await newDatabase() } };
+  const options: SceneOptions = { ...rest, world, database: { kind: 'postgres', url: await newDatabase() } };
   const [one, other] = [await openScene(options), await openScene(options)];
   other.fallAsleep();
   return {
@@ -162,6 +164,35 @@ describe('two replicas that work at the same moment', () => {
     expect(await one.events(id, 'ended')).toHaveLength(1);
     expect({ presses, judged: new Set(judged).size }).toEqual({ presses: [], judged: 2 });
     expect(messages(world, 'outcome')).toBe(1);
+  });
+
+  it('and two confirmations of which both are needed: they count as two, each once', async () => {
+    const policy = policyOf(lists);
+    const both = policy.rules.map((rule) => ({ ...rule, approval: rule.approval && { ...rule.approval, count: 2 } }));
+    await using replicas = await twoReplicas({ policy: { ...policy, rules: both } });
+    const { one, other, world } = replicas;
+    const id = await one.ask();
+    await one.quiet();
+    const [here, there] = [one.gate('glance'), other.gate('glance')];
+    await one.press(id, 'U0CAROL');
+    one.wake();
+    await here.reached;
+    one.fallAsleep();
+    one.leap(asleep);
+    await other.press(id, 'U0DAVE');
+    other.wakeUp();
+    other.wake();
+    await there.reached;
+    one.wakeUp();
+    here.open();
+    there.open();
+    await Promise.all([one.quiet(), other.quiet()]);
+    await one.pass(10_000);
+    expect(await one.request(id)).toMatchObject({ state: 'accepted', presses: [] });
+    expect(world.told).toEqual([]);
+    const counted = [...(await one.events(id, 'confirmed')), ...(await one.events(id, 'approved'))];
+    expect(counted.map(({ data }) => data.by).toSorted()).toEqual(['U0CAROL', 'U0DAVE']);
+    expect(world.sent).toHaveLength(1);
   });
 
   it('and a decision against the expiry: one of the two counts', async () => {

@@ -1,5 +1,6 @@
 import type { Event } from '../../src/requests/events.ts';
-import { type Request, retell } from '../../src/requests/request.ts';
+import type { Request } from '../../src/requests/request.ts';
+import { retell } from '../../src/requests/retell.ts';
 import { recorded, requestedBy, samples } from './events.fixture.ts';
 
 /** A request to which this has happened, a second apart, since it was asked at noon. */

@@ -144,6 +144,16 @@ describe('a confirmation', () => {
     ['the requester cannot be looked up', ({ world }: Scene) => world.hidden.add('U0ALICE'), 'lookup_failed'],
     ['the approver cannot be looked up', ({ world }: Scene) => world.hidden.add('U0CAROL'), 'lookup_failed'],
     ['the approver is a stranger', (scene: Scene) => standing(scene, 'U0CAROL', 'stranger'), 'stranger'],
+    [
+      'the channel is archived',
+      ({ world }: Scene) => Object.assign(world.place, { archived: true }),
+      'archived_channel',
+    ],
+    [
+      'the bot was removed',
+      ({ world }: Scene) => Object.assign(world.place, { botIsMember: false }),
+      'bot_not_in_channel',
+    ],
   ] as const)('does not count when %s, and the approver is told', async (_, change, reason) => {
     await using scene = await openScene();
     const id = await scene.ask();
@@ -154,6 +164,19 @@ describe('a confirmation', () => {
     expect(scene.world.sent).toEqual([]);
     expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { kind: 'access', refusal: { reason } } }]);
     expect(await scene.request(id)).toMatchObject({ state: 'expired' });
+  });
+
+  it.each(['U0ALICE', 'U0CAROL'])('counts where Slack says a moment later who %s is', async (unseen) => {
+    await using scene = await openScene();
+    const id = await scene.ask();
+    await scene.quiet();
+    scene.world.hidden.add(unseen);
+    await scene.press(id, 'U0CAROL');
+    await scene.quiet();
+    scene.world.hidden.delete(unseen);
+    await scene.pass(2_000);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(scene.world.told).toEqual([]);
   });
 
   it('is the requester’s own where nobody is named to confirm', async () => {

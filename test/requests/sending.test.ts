@@ -168,11 +168,14 @@ describe('two minutes', () => {
   it('are over although the last look-up before sending began in time', async () => {
     await using scene = await openScene();
     const [announced, aboutToSend] = [scene.gate('place'), scene.gate('place')];
-    announced.open();
     const id = await scene.ask({ verb: 'start' });
     scene.wake();
+    await announced.reached;
+    scene.leap(85_000);
+    announced.open();
     await aboutToSend.reached;
-    scene.leap(100_001);
+    // Not so long that the lease of the task would be over.
+    scene.leap(15_001);
     aboutToSend.open();
     await scene.pass(10 * minutes);
     expect(scene.world.sent).toEqual([]);

@@ -488,6 +488,12 @@ describe('history', () => {
     }
   });
 
+  it('says whose rights somebody was not told', async () => {
+    const order = { verb: 'access', workflowId: '*', environment: '', organization: '', person: 'U0BOB' } as const;
+    requests = [told([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })], order)];
+    expect(expectToSaySomething(await shown())[1]).toMatch(/ · access of @U0BOB · @U0ALICE · refused · REQUEST1 Why:/);
+  });
+
   it('shows of which environment and workflow the rules let this person see, and ten at the most', async () => {
     const stop = told(waiting);
     requests = [

@@ -146,7 +146,7 @@ describe('the language of a person', () => {
   it('is English where Slack does not say soon, and no answer waits for it', async () => {
     change(slack.workspace.users, 'U0ALICE', { locale: 'fr-FR' });
     slack.fail('users.info', { kind: 'slow', ms: 400 }, { times: 1 });
-    const impatient = createDirectory(clientOf(slack), home, log, () => now, 20);
+    const impatient = createDirectory(clientOf(slack), home, log, () => now, { rightsMs: 10_000, languageMs: 20 });
     expect(await impatient.languageOf('U0ALICE')).toBe('en');
     expect(await impatient.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
     expect(impatient.language('U0ALICE')).toBe('fr');
@@ -276,6 +276,16 @@ describe('what Slack said', () => {
     expect(logged).toMatchObject([{ lookup: 'group', id: 'S0NONE' }]);
     await directory.person('U0BOB', named);
     expect(callsOf('usergroups.users.list')).toBe(3);
+  });
+
+  it('that takes too long has failed, whatever it would have said', async () => {
+    const hasty = createDirectory(clientOf(slack), home, log, () => now, { rightsMs: 100, languageMs: 100 });
+    for (const method of ['users.info', 'conversations.info']) slack.fail(method, { kind: 'hang' });
+    expect(await hasty.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person' });
+    expect(await hasty.place('C0OPS')).toEqual({ ok: false, failed: 'channel' });
+    slack.clearFaults();
+    slack.fail('usergroups.users.list', { kind: 'hang' });
+    expect(await hasty.person('U0CAROL', new Set(['S0LEADS']))).toEqual(known('U0CAROL', 'member', [], ['S0LEADS']));
   });
 
   it('is a refusal where it makes no sense', async () => {

@@ -1,7 +1,8 @@
 import { verbs } from '../../src/commands/command.ts';
 import type { Answer, Event, EventOf, Glance, Observation, Order, Reading } from '../../src/requests/events.ts';
 import type { EndReason, RecordedRefusal } from '../../src/requests/reasons.ts';
-import { type Request, retell } from '../../src/requests/request.ts';
+import type { Request } from '../../src/requests/request.ts';
+import { retell } from '../../src/requests/retell.ts';
 import type { Outcome } from '../../src/requests/state.ts';
 import { all, campaignReasons, slackReasons } from '../locales/closed-sets.ts';
 import { noAnswer, noon, recorded, requestedBy } from '../requests/events.fixture.ts';
@@ -45,6 +46,7 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
   deactivated: [{}],
   lookup_failed: [
     { failed: 'person' },
+    { failed: 'person', person: 'U0ALICE' },
     { failed: 'group' },
     { failed: 'group', groups: ['S0LEADS'] },
     { failed: 'group', groups: ['S0LEADS', 'S0OPS'] },

@@ -497,6 +497,15 @@ describe('a refusal', () => {
     );
   });
 
+  it('names who asked where all read it: in the thread, and on the announcement', () => {
+    const refusal = { reason: 'lookup_failed', failed: 'person' } as const;
+    const refused = told([...waiting, ended('refused', { kind: 'access', refusal })]);
+    for (const message of [outcomeReply(refused, voice), announcement(refused, 'refused', voice)]) {
+      expect(linesOf(message).join()).toContain('Slack did not say who @U0ALICE is');
+    }
+    expect(linesOf(directOutcome(refused, voice)).join()).toContain('Slack did not say who you are');
+  });
+
   it('says that too few may confirm it, and what helps', () => {
     const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
     expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toBe(
@@ -512,6 +521,13 @@ describe('a refusal', () => {
     const press: Event = { type: 'press_refused', data: { by: 'U0EVE', interaction: 'press-9', refusal } };
     expect(linesOf(outcomeReply(told([...waiting, press, ended('expired', { kind: 'expired' })]), voice))).toContain(
       '@U0EVE confirmed, and that did not count: Only @U0BOB may decide on this.',
+    );
+  });
+
+  it('of a press says who could not be looked up, where that is somebody else', () => {
+    const refusal = { reason: 'lookup_failed', failed: 'person', person: 'U0ALICE' } as const;
+    expect(linesOf(pressRefused(told(waiting), { kind: 'access', refusal }, voice))[0]).toContain(
+      'Slack did not say who @U0ALICE is',
     );
   });
 

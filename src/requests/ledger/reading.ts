@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Recorded } from '../events.ts';
-import { type Request, retell } from '../request.ts';
+import type { Request } from '../request.ts';
+import { retell } from '../retell.ts';
 import type { EventRow, Schema } from './schema.ts';
 
 type Reader = Pick<Kysely<Schema>, 'selectFrom'>;

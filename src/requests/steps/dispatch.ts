@@ -1,5 +1,4 @@
 import { approversOf } from '../../access/approvers.ts';
-import { heldByDefault } from '../../access/freezes.ts';
 import { isVerb } from '../../access/policy.ts';
 import { isOver, tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
@@ -12,7 +11,7 @@ import { end } from './authorize.ts';
 import { isInTime } from './begin-deed.ts';
 import { carryOutFreeze } from './carry-out-freeze.ts';
 import { record } from './record.ts';
-import { mayAsk, mayDecide, recordedRefusal } from './rights.ts';
+import { isFrozen, mayAsk, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
 
 /** The longest that the judging of a press holds a command that is ready to be sent. */
@@ -53,7 +52,7 @@ async function noLongerMay(request: Request, ports: Ports): Promise<RecordedRefu
   const { approval } = asked;
   if (approval === null) return null;
   const by = confirmers(request);
-  const judged = await Promise.all(by.map((one) => mayDecide(request, { by: one, choice: 'approve' }, ports)));
+  const judged = await Promise.all(by.map((one) => mayDecide(request, { by: one, choice: 'approve' }, ports, asked)));
   for (const [index, { press }] of judged.entries()) {
     // Of several who confirmed, people want to know whose confirmation it is.
     if (!press.permitted) return { ...recordedRefusal(press.refusal), confirmer: by[index] ?? '' };
@@ -69,25 +68,22 @@ type Begun = { readonly request: Request; readonly leaseUntil: number };
  * Two commands to one workflow are never under way at once: their order would be anybody's guess. What did
  * not get through before a stop does not come after it.
  */
-function begin(request: Request, { ledger, now }: Ports, claim: Claim): Promise<Begun | 'wait' | null> {
+function begin(request: Request, ports: Ports, claim: Claim): Promise<Begun | 'wait' | null> {
+  const { ledger, now } = ports;
   return ledger.transaction(async (tx) => {
     const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
     if (open.some(({ id, state }) => id !== request.id && state === 'dispatching')) return 'wait';
     if (current !== null && mayBeTakenBack(current, now())) return 'wait';
     // The look-ups before this may have taken their time.
     if (current === null || tooLate(current, now())) return null;
-    // A freeze that was put on meanwhile is found by the next look at the rights.
-    if (isFrozenSince(await tx.lastFreeze(current.order.organization), current, now())) return 'wait';
+    // A freeze that has begun meanwhile is found by the next look at the rights.
+    if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
     const leaseUntil = await tx.renew(claim);
     if (leaseUntil === null) return null;
     const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
     if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
     return begun && { request: begun, leaseUntil };
   });
-}
-
-function isFrozenSince(freeze: Request | null, { order }: Request, now: number): boolean {
-  return isVerb(order.verb) && heldByDefault.has(order.verb) && (freeze?.order.until ?? 0) > now;
 }
 
 /**

@@ -1,13 +1,15 @@
-import { decide } from '../../access/decide.ts';
+import { decide, freezeOf } from '../../access/decide.ts';
 import { decidePress } from '../../access/decide-press.ts';
 import { type Decision, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
 import type { Frozen } from '../../access/freezes.ts';
-import { groupsNamed, includes, nobody, type People } from '../../access/policy.ts';
+import { groupsNamed, includes, isVerb, nobody, type People } from '../../access/policy.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordedPeople, RecordedRefusal } from '../reasons.ts';
 import type { PendingPress, Request } from '../request.ts';
 
 type Needs = Pick<Ports, 'directory' | 'policy' | 'team' | 'environmentOf' | 'ledger' | 'now'>;
+
+type Freezing = Pick<Ports, 'policy' | 'environmentOf' | 'now'> & { ledger: Pick<Ports['ledger'], 'lastFreeze'> };
 
 /** Whether the requester may ask for this, by what Slack, the policy and the freezes say now. */
 export async function mayAsk(request: Request, needs: Needs): Promise<Decision> {
@@ -31,7 +33,7 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
 /** The freeze that people have put on an organization's environment, while it lasts. */
 export async function declaredFreeze(
   organization: string,
-  { ledger, now }: Pick<Ports, 'now'> & { ledger: Pick<Ports['ledger'], 'lastFreeze'> },
+  { ledger, now }: Pick<Freezing, 'ledger' | 'now'>,
 ): Promise<Frozen | null> {
   const freeze = await ledger.lastFreeze(organization);
   const until = freeze?.order.until;
@@ -39,19 +41,33 @@ export async function declaredFreeze(
   return { because: freeze.order.reason, until, request: freeze.id };
 }
 
+/** Whether a freeze holds the request at this moment, whoever asked for it. */
+export async function isFrozen({ order }: Request, needs: Freezing): Promise<boolean> {
+  const { verb, organization } = order;
+  if (!isVerb(verb)) return false;
+  const declared = await declaredFreeze(organization, needs);
+  const environment = needs.environmentOf(organization);
+  return freezeOf(needs.policy(), { action: verb, environment, at: needs.now(), declared }) !== null;
+}
+
 /** How a press is judged: whether it counts, whether the request may still be asked for, and whether whoever pressed had been asked. */
 export type Judgement = { readonly press: Decision; readonly asked: Decision; readonly wasAsked: boolean };
 
-/** Whether somebody may decide on the request, by what Slack and the policy say now. */
+/**
+ * Whether somebody may decide on the request, by what Slack and the policy say now.
+ *
+ * @param known whether the requester may still ask for it, where that was just looked up
+ */
 export async function mayDecide(
   request: Request,
   { by, choice, team }: Pick<PendingPress, 'by' | 'choice' | 'team'>,
   needs: Needs,
+  known: Decision | null = null,
 ): Promise<Judgement> {
   const rules = needs.policy();
   const named = groupsNamed(rules);
   const [asked, looked, place] = await Promise.all([
-    mayAsk(request, needs),
+    known ?? mayAsk(request, needs),
     needs.directory.person(by, named),
     needs.directory.place(request.channel),
   ]);

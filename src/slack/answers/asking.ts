@@ -9,7 +9,6 @@ import type { Campaign, Directory } from '../../requests/ports.ts';
 import type { Request } from '../../requests/request.ts';
 import { declaredFreeze, fromTeam } from '../../requests/steps/rights.ts';
 import type { Voice } from '../messages/voice.ts';
-import type { Message } from '../render.ts';
 
 /** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
 export type Asking = {
@@ -38,9 +37,6 @@ export type Facts = {
   readonly environments: () => readonly NamedEnvironment[];
   readonly campaign: (organization: string) => Campaign | null;
 };
-
-/** What is said, in whatever language. */
-export type Say = (voice: Voice) => Message;
 
 /** How somebody is spoken to: in one language. */
 export type Speech = {

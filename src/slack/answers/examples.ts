@@ -1,4 +1,4 @@
-import { type Action, isReading, isVerb, type Rule } from '../../access/policy.ts';
+import { type Action, isAboutAll, isReading, isVerb, type Rule } from '../../access/policy.ts';
 import { allWorkflows, covers, isIn } from '../../access/workflow-pattern.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
@@ -51,10 +51,6 @@ function* candidates(
 
 function defaultFirst(environments: ReadonlySet<string>, first: string | null): readonly string[] {
   return [...environments].sort((a, b) => Number(b === first) - Number(a === first));
-}
-
-function isAboutAll(action: Action): boolean {
-  return action === 'freeze' || action === 'unfreeze';
 }
 
 /** An ID as Campaign gives them where any would do. */

@@ -93,7 +93,10 @@ function lines(requests: readonly Request[], voice: Voice): readonly Phrase[] {
 function line({ id, order, requestedAt, requester, state }: Request, voice: Voice): Phrase {
   const { words } = voice;
   const { verb, environment } = order;
-  const asked = { at: time(requestedAt), verb, requester: user(requester), request: voice.refer(id) };
+  const by = { at: time(requestedAt), requester: user(requester), request: voice.refer(id) };
+  const { person } = order;
+  if (person !== undefined) return words.say('history.line_access_of', { ...by, somebody: user(person) });
+  const asked = { ...by, verb };
   if (isReading(verb) && environment === '') return words.say('history.line_reading_any', asked);
   const ordered = { ...asked, workflow: workflowName(order, voice), environment };
   return isReading(verb)

@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Verb } from '../../commands/command.ts';
 import { longestReason } from '../../commands/read-reason.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
-import { channel, foreign } from '../../locales/phrase.ts';
+import { channel, foreign, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
 import type { Voice } from '../messages/voice.ts';
 import { fields, formId } from '../names.ts';
@@ -24,71 +24,86 @@ export type FormView = {
 export type FormContext = { readonly channel: string; readonly interaction: string };
 
 /** The form for who does not type: the same words as of the slash command, each in its field. */
-export function formView(
-  { context, commands, environments, preset }: FormView,
-  vocabulary: Vocabulary,
-  voice: Voice,
-): types.ModalView {
+export function formView(form: FormView, vocabulary: Vocabulary, voice: Voice): types.ModalView {
+  const { context, commands, environments, preset } = form;
   const { words } = voice;
-  const text = (...[key]: Parameters<PlainKey>) => plain(words.say(key));
-  const option = (label: string, value: string) => ({ text: { type: 'plain_text' as const, text: label }, value });
-  const commandOptions = commands.map((verb) => option(plain(words.say('form.verb', { verb })), verb));
-  const initialCommand = commandOptions.find(({ value }) => value === preset.verb);
-  const { workflow } = preset;
-  const initialWorkflow = workflow === null ? null : option(choiceLabel(workflow, voice), optionValue(workflow));
-  const optionalEnvironment = vocabulary.defaultEnvironment !== null;
+  const text = (key: 'form.title' | 'form.submit' | 'form.close') =>
+    ({ type: 'plain_text', text: plain(words.say(key)) }) as const;
   return {
     type: 'modal',
     callback_id: formId,
-    private_metadata: JSON.stringify({ ...context, locale: voice.words.locale }),
-    title: { type: 'plain_text', text: text('form.title') },
-    submit: { type: 'plain_text', text: text('form.submit') },
-    close: { type: 'plain_text', text: text('form.close') },
+    private_metadata: JSON.stringify({ ...context, locale: words.locale }),
+    title: text('form.title'),
+    submit: text('form.submit'),
+    close: text('form.close'),
     blocks: [
       paragraph(words.say('form.where', { channel: channel(context.channel) })),
-      field(fields.workflow, text('form.workflow'), text('form.workflow_hint'), {
-        type: 'external_select',
-        action_id: fields.workflow,
-        min_query_length: 0,
-        ...(initialWorkflow && { initial_option: initialWorkflow }),
-      }),
-      field(fields.command, text('form.command'), null, {
-        type: 'static_select',
-        action_id: fields.command,
-        options: commandOptions,
-        ...(initialCommand && { initial_option: initialCommand }),
-      }),
-      {
-        ...field(
-          fields.environment,
-          text('form.environment'),
-          optionalEnvironment
-            ? plain(words.say('form.environment_hint', { environment: vocabulary.defaultEnvironment ?? '' }))
-            : null,
-          {
-            type: 'static_select',
-            action_id: fields.environment,
-            ...inGroups(environments.map((name) => option(name, name))),
-          },
-        ),
-        optional: true,
-      },
-      {
-        ...field(fields.reason, text('form.reason'), text('form.reason_hint'), {
-          type: 'plain_text_input',
-          action_id: fields.reason,
-          max_length: longestReason,
-        }),
-        optional: true,
-      },
+      workflowField(preset, voice),
+      commandField(commands, preset, voice),
+      environmentField(environments, vocabulary, voice),
+      reasonField(voice),
     ],
   };
 }
 
-/** Slack's limit for the options of a list, and of each of its groups. */
-export const mostOptions = 100;
+function workflowField({ workflow }: Preset, voice: Voice): types.InputBlock {
+  const { words } = voice;
+  return field(fields.workflow, words.say('form.workflow'), words.say('form.workflow_hint'), {
+    type: 'external_select',
+    action_id: fields.workflow,
+    min_query_length: 0,
+    ...(workflow && { initial_option: option(choiceLabel(workflow, voice), optionValue(workflow)) }),
+  });
+}
+
+function commandField(commands: readonly Verb[], { verb: preset }: Preset, { words }: Voice): types.InputBlock {
+  const options = commands.map((verb) => option(plain(words.say('form.verb', { verb })), verb));
+  const initial = options.find(({ value }) => value === preset);
+  return field(fields.command, words.say('form.command'), null, {
+    type: 'static_select',
+    action_id: fields.command,
+    options,
+    ...(initial && { initial_option: initial }),
+  });
+}
+
+function environmentField(
+  environments: readonly string[],
+  { defaultEnvironment: environment }: Vocabulary,
+  { words }: Voice,
+): types.InputBlock {
+  const hint = environment === null ? null : words.say('form.environment_hint', { environment });
+  const element = {
+    type: 'static_select' as const,
+    action_id: fields.environment,
+    ...inGroups(environments.map((name) => option(name, name))),
+  };
+  return { ...field(fields.environment, words.say('form.environment'), hint, element), optional: true };
+}
+
+function reasonField({ words }: Voice): types.InputBlock {
+  const element = { type: 'plain_text_input' as const, action_id: fields.reason, max_length: longestReason };
+  return { ...field(fields.reason, words.say('form.reason'), words.say('form.reason_hint'), element), optional: true };
+}
+
+function field(id: string, label: Phrase, hint: Phrase | null, element: types.InputBlock['element']): types.InputBlock {
+  return {
+    type: 'input',
+    block_id: id,
+    label: { type: 'plain_text', text: plain(label) },
+    ...(hint !== null && { hint: { type: 'plain_text' as const, text: plain(hint) } }),
+    element,
+  };
+}
 
 type Option = types.PlainTextOption & { readonly value: string };
+
+function option(label: string, value: string): Option {
+  return { text: { type: 'plain_text', text: label }, value };
+}
+
+/** Slack's limit for the options of a list, and of each of its groups. */
+export const mostOptions = 100;
 
 /** More than a list takes come in groups, each named after its first and its last. */
 function inGroups(options: Option[]): Pick<types.StaticSelect, 'options' | 'option_groups'> {
@@ -100,29 +115,6 @@ function inGroups(options: Option[]): Pick<types.StaticSelect, 'options' | 'opti
       label: { type: 'plain_text', text: `${group[0]?.value} – ${group.at(-1)?.value}` },
       options: group,
     })),
-  };
-}
-
-type PlainKey = (
-  key:
-    | 'form.title'
-    | 'form.submit'
-    | 'form.close'
-    | 'form.workflow'
-    | 'form.workflow_hint'
-    | 'form.command'
-    | 'form.environment'
-    | 'form.reason'
-    | 'form.reason_hint',
-) => void;
-
-function field(id: string, label: string, hint: string | null, element: types.InputBlock['element']): types.InputBlock {
-  return {
-    type: 'input',
-    block_id: id,
-    label: { type: 'plain_text', text: label },
-    ...(hint !== null && { hint: { type: 'plain_text' as const, text: hint } }),
-    element,
   };
 }
 

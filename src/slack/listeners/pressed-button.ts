@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Choice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/request-id.ts';
-import type { Say } from '../answers/asking.ts';
 import { press, type RecordPorts } from './recording.ts';
+import type { Say } from './say.ts';
 import { pressMessage } from './typed-command.ts';
 
 /** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */

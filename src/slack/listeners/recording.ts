@@ -7,10 +7,11 @@ import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
 import { recordRefusedReading } from '../../requests/refuse-reading.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
-import type { Asking, Facts, Say, Speech } from '../answers/asking.ts';
+import type { Asking, Facts, Speech } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
 import { workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
+import type { Say } from './say.ts';
 
 export type RecordPorts = Facts & {
   /** Something may be due. */

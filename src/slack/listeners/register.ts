@@ -12,20 +12,26 @@ import type {
 } from '@slack/bolt';
 import type { Choice } from '../../commands/command.ts';
 import { meaningOf } from '../../commands/command-names.ts';
-import { code, type Phrase } from '../../locales/phrase.ts';
-import { type Locale, plain } from '../../locales/words.ts';
-import type { Log, Posted } from '../../requests/ports.ts';
-import type { Asking, Say, Speech } from '../answers/asking.ts';
-import type { Languages } from '../directory.ts';
+import type { Phrase } from '../../locales/phrase.ts';
+import { plain } from '../../locales/words.ts';
+import type { Asking, Speech } from '../answers/asking.ts';
 import { typed, type Voice } from '../messages/voice.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
-import type { Asker } from '../private-answer.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer } from './answer.ts';
+import {
+  acknowledged,
+  deliver,
+  fault,
+  type ListenerPorts,
+  noted,
+  sayFault,
+  speakingAtOnceTo,
+  speakingTo,
+  tell,
+} from './answering.ts';
 import {
   actOnMessage,
   type FormAnswer,
-  type FormPorts,
   openEmptyForm,
   shortcutBody,
   submitForm,
@@ -33,21 +39,9 @@ import {
   suggestionBody,
   suggestWorkflows,
 } from './form.ts';
-import type { InFlight } from './in-flight.ts';
 import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
-import { answerCommand, type TypedCommand } from './typed-command.ts';
-
-export type ListenerPorts = Omit<FormPorts, keyof Speech> & {
-  readonly languages: Languages;
-  readonly speech: (locale: Locale) => Speech;
-  readonly inFlight: InFlight;
-  readonly log: Log;
-  readonly count: { arrived(what: 'command' | 'press' | 'form'): void; fault(where: 'interaction'): void };
-  /** Answers somebody privately, one way or another. */
-  readonly answer: (asker: Asker, message: Message) => Promise<Posted>;
-  /** Names a fault, so that a person can tell it and an engineer find it. */
-  readonly faultId: () => string;
-};
+import type { Say } from './say.ts';
+import { type Answer, answerCommand, type TypedCommand } from './typed-command.ts';
 
 type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
 type OptionsArgs = SlackOptionsMiddlewareArgs<'block_suggestion'> & AllMiddlewareArgs;
@@ -102,25 +96,6 @@ async function answered(command: TypedCommand, ports: ListenerPorts): Promise<An
 function decides({ text }: TypedCommand): boolean {
   const [word = ''] = text.trim().split(/\s/, 1);
   return meaningOf(word).some((command) => command === 'approve' || command === 'cancel');
-}
-
-/** Behind the acknowledgement there is time to ask which language somebody reads. */
-async function tell(asker: Asker, answer: Answer, ports: ListenerPorts): Promise<void> {
-  const spoken = await speakingTo(asker.person, ports);
-  const message =
-    'now' in answer
-      ? answer.now(spoken.plainVoice)
-      : await answer.later(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
-  await deliver(asker, message, ports);
-}
-
-async function speakingTo(person: string, ports: ListenerPorts): Promise<ListenerPorts & Speech> {
-  return { ...ports, ...ports.speech(await ports.languages.languageOf(person)) };
-}
-
-/** Where there is no time to ask: as far as it is known. */
-function speakingAtOnceTo(person: string, ports: ListenerPorts, otherwise: Locale = 'en'): ListenerPorts & Speech {
-  return { ...ports, ...ports.speech(ports.languages.language(person) ?? otherwise) };
 }
 
 async function onPress(choice: Choice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
@@ -207,39 +182,10 @@ async function judgeLater(choice: Choice | null, body: unknown, ports: ListenerP
   return answerPress(choice, pressed, ports);
 }
 
-/** Slack may have given up on the acknowledgement; what was recorded goes on, and the answer still finds its person. */
-async function acknowledged(ack: () => Promise<unknown>, { log }: ListenerPorts): Promise<void> {
-  await ack().catch((error: unknown) => log.warn({ reason: String(error) }, 'an acknowledgement did not reach Slack'));
-}
-
-async function deliver(asker: Asker, message: Message, { answer, log, count }: ListenerPorts): Promise<void> {
-  const posted = await answer(asker, message);
-  if (posted.kind === 'posted') return;
-  count.fault('interaction');
-  log.error({ person: asker.person, posted }, 'somebody could not be answered');
-}
-
 function saying(key: 'ack.restarting' | 'ack.decision_restarting'): Say {
   return ({ words }) => renderMessage([words.say(key)]);
 }
 
 function unknownButton(voice: Voice): Message {
   return renderMessage([voice.words.say('press.unknown_button', { help: typed(['help'], voice) })]);
-}
-
-/** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
-function fault(error: unknown, ports: ListenerPorts): Say {
-  const id = noted(error, ports);
-  return (voice) => renderMessage([sayFault(id, voice)]);
-}
-
-function noted(error: unknown, { log, count, faultId }: ListenerPorts): string {
-  const id = faultId();
-  count.fault('interaction');
-  log.error({ err: error, fault: id }, 'an interaction could not be answered');
-  return id;
-}
-
-function sayFault(id: string, voice: Voice): Phrase {
-  return voice.words.say('fault', { id: code(id), command: typed(['history'], voice) });
 }

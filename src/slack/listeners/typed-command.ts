@@ -8,14 +8,13 @@ import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
 import type { PressResult } from '../../requests/press.ts';
 import { accessMessage } from '../answers/access.ts';
-import { type Asking, rightsOf, type Say } from '../answers/asking.ts';
+import { type Asking, rightsOf } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
 import { pressRefused } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
 import type { Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Answer } from './answer.ts';
 import {
   type CommandPorts,
   type InTime,
@@ -25,6 +24,7 @@ import {
   submit,
   type Wanted,
 } from './recording.ts';
+import type { Say } from './say.ts';
 
 /** A slash command as Slack delivers it, with `should_escape`. */
 export type TypedCommand = {
@@ -34,6 +34,13 @@ export type TypedCommand = {
   readonly channel: string;
   readonly interaction: string;
 };
+
+/** What a person gets, and nobody else. */
+export type Answer =
+  /** Known already: it goes with the acknowledgement. */
+  | { readonly now: Say }
+  /** Has to be looked up first. */
+  | { readonly later: (ports: CommandPorts) => Promise<Message> };
 
 /** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
 export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<Answer> {
@@ -116,15 +123,14 @@ async function read(command: Reading, asking: Asking, ports: CommandPorts): Prom
 }
 
 function wantedBy(command: Reading): Wanted {
-  const workflow = command.kind === 'access' ? null : command.workflow;
-  const environment = command.kind === 'access' ? null : command.environment;
-  return {
-    verb: command.kind,
-    workflowId: workflow?.id ?? allWorkflows,
-    alias: workflow?.alias ?? null,
-    environment: environment ?? '',
-    reason: '',
-  };
+  if (command.kind === 'access') {
+    const { kind: verb, person } = command;
+    const about = { verb, workflowId: allWorkflows, alias: null, environment: '', reason: '' };
+    return person === null ? about : { ...about, person };
+  }
+  const { kind: verb, workflow, environment } = command;
+  const { id: workflowId = allWorkflows, alias = null } = workflow ?? {};
+  return { verb, workflowId, alias, environment: environment ?? '', reason: '' };
 }
 
 async function decide(

@@ -9,7 +9,7 @@ import type { Shown } from '../../requests/state.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { hasEnded, sayObservation, sayOutcome } from './outcome.ts';
-import { buttonName, joined, mention, sayOrder, type Voice } from './voice.ts';
+import { buttonName, joined, mention, other, sayOrder, type Voice } from './voice.ts';
 
 /** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
 export function announcement(request: Request, shown: Shown, voice: Voice): Message {
@@ -57,7 +57,9 @@ function standing(request: Request, shown: Shown, voice: Voice): readonly Phrase
     case 'retrying':
       return [words.say('announce.retrying', { no: buttonName('cancel', request.order, voice) })];
     default:
-      return hasEnded(request) ? [joined(sayOutcome(request, voice), confirmer(request, voice))] : [];
+      return hasEnded(request)
+        ? [joined(sayOutcome(request, voice, other(request.requester)), confirmer(request, voice))]
+        : [];
   }
 }
 

@@ -4,7 +4,7 @@ import type { EndReason } from '../../requests/reasons.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import type { Outcome } from '../../requests/state.ts';
 import { sayRefusal } from './refusal.ts';
-import { invite, joined, other, typed, type Voice, workflowName } from './voice.ts';
+import { invite, joined, other, type Subject, typed, type Voice, workflowName } from './voice.ts';
 
 type End = NonNullable<Request['end']>;
 type Ended = Request & { readonly end: End };
@@ -13,19 +13,23 @@ export function hasEnded(request: Request): request is Ended {
   return request.end !== null;
 }
 
-/** How a request ended, why, and what to do next: one sentence or two. */
-export function sayOutcome(request: Ended, voice: Voice): Phrase {
+/**
+ * How a request ended, why, and what to do next: one sentence or two.
+ *
+ * @param requester `self` where nobody else reads it
+ */
+export function sayOutcome(request: Ended, voice: Voice, requester: Subject): Phrase {
   const { outcome, because } = request.end;
   // Where another one is, it would be read of that.
   const isVain = request.order.verb === 'freeze' && outcome !== 'accepted' && because.kind !== 'frozen_longer';
-  return joined(sayEnd(request, voice), isVain ? voice.words.say('outcome.not_frozen') : null);
+  return joined(sayEnd(request, voice, requester), isVain ? voice.words.say('outcome.not_frozen') : null);
 }
 
-function sayEnd(request: Ended, voice: Voice): Phrase {
+function sayEnd(request: Ended, voice: Voice, requester: Subject): Phrase {
   const { words } = voice;
   const { outcome, because } = request.end;
   const { verb } = request.order;
-  const why = sayBecause(because, request, voice);
+  const why = sayBecause(because, request, voice, requester);
   switch (outcome) {
     case 'accepted':
       return sayAccepted(request, voice);
@@ -117,7 +121,7 @@ export function sayAfterDoubt(request: Request, voice: Voice): readonly Phrase[]
   return [joined(seen, voice.words.say('look.after_doubt'))];
 }
 
-function sayBecause(because: EndReason, { order }: Request, voice: Voice): Phrase {
+function sayBecause(because: EndReason, { order }: Request, voice: Voice, requester: Subject): Phrase {
   const { words } = voice;
   switch (because.kind) {
     case 'campaign':
@@ -125,7 +129,7 @@ function sayBecause(because: EndReason, { order }: Request, voice: Voice): Phras
     case 'slack':
       return saySlack(because.reason, voice);
     case 'access':
-      return sayRefusal(because.refusal, order, voice);
+      return sayRefusal(because.refusal, order, voice, requester);
     case 'busy':
       return sayBusy(because.request, order, voice);
     case 'frozen_longer':

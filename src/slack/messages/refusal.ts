@@ -58,11 +58,15 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice, sub
     case 'bot_not_in_channel':
       return words.say('refusal.bot_not_in_channel', { invite: invite(voice) });
     case 'lookup_failed':
-      if (refusal.groups !== undefined) return sayUnknownGroups(refusal.groups, voice);
-      return words.say('refusal.lookup_failed', { ...subject, failed: refusal.failed ?? '' });
+      return sayLookupFailed(refusal, voice, subject);
     default:
       return words.say(`refusal.${refusal.reason}`);
   }
+}
+
+function sayLookupFailed({ groups, person, failed = '' }: RecordedRefusal, voice: Voice, subject: Subject): Phrase {
+  if (groups !== undefined) return sayUnknownGroups(groups, voice);
+  return voice.words.say('refusal.lookup_failed', { ...(person === undefined ? subject : other(person)), failed });
 }
 
 /** By their IDs, as the configuration has them: a group that was deleted has no name. */

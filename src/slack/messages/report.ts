@@ -18,22 +18,25 @@ import {
   sayRefusedPresses,
 } from './outcome.ts';
 import { sayRefusal } from './refusal.ts';
-import { buttonName, joined, sayOrder, type Voice } from './voice.ts';
+import { buttonName, joined, other, type Subject, sayOrder, self, type Voice } from './voice.ts';
 
 /** The outcome, for the thread: to whom it matters, how it ended, what was answered and seen. */
 export function outcomeReply(request: Request, voice: Voice): Message {
-  return renderMessage([sayPeople(request, voice), ...outcomeLines(request, voice)], small(request, voice));
+  return renderMessage(
+    [sayPeople(request, voice), ...outcomeLines(request, voice, other(request.requester))],
+    small(request, voice),
+  );
 }
 
 /** The outcome for the requester alone, where nothing was announced. */
 export function privateOutcome(request: Request, voice: Voice): Message {
-  return renderMessage([title(request, voice), ...outcomeLines(request, voice)]);
+  return renderMessage([title(request, voice), ...outcomeLines(request, voice, self)]);
 }
 
 /** The outcome as a direct message, which says which channel it belongs to. */
 export function directOutcome(request: Request, voice: Voice): Message {
   const where = voice.words.say('outcome.direct', { channel: channel(request.channel) });
-  return renderMessage([where, title(request, voice), ...outcomeLines(request, voice)], small(request, voice));
+  return renderMessage([where, title(request, voice), ...outcomeLines(request, voice, self)], small(request, voice));
 }
 
 /** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
@@ -107,10 +110,10 @@ function sayNow(state: State, { words }: Voice): Phrase {
   return words.say(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
 }
 
-function outcomeLines(request: Request, voice: Voice): readonly Phrase[] {
+function outcomeLines(request: Request, voice: Voice, requester: Subject): readonly Phrase[] {
   if (!hasEnded(request)) return [];
   return [
-    sayOutcome(request, voice),
+    sayOutcome(request, voice, requester),
     ...sayAnswer(request, voice),
     ...sayAfterDoubt(request, voice),
     ...sayRefusedPresses(request, voice),

@@ -43,6 +43,15 @@ describe('what is typed into the field of the workflow', () => {
     },
   );
 
+  it.each([
+    [{ reason: 'frozen', because: 'Restart', until: 1, request: null } as const, ['id WKF7']],
+    [{ reason: 'protected_workflow' } as const, []],
+  ])('is offered where it is held for a time, and not where it is closed: %j', (refusal, choices) => {
+    const may = () => ({ permitted: false, refusal }) as const;
+    const found = workflowChoices('WKF7', { ...rights, may }, vocabulary, []);
+    expect(found.map(optionValue)).toEqual(choices);
+  });
+
   it('brings the alias that was probably meant, once', () => {
     expect(offered('nightly-lod')).toEqual(['alias nightly-load']);
     expect(offered('Nightly-Load')).toEqual(['alias nightly-load']);

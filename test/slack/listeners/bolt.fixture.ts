@@ -1,5 +1,6 @@
+import type { ListenerPorts } from '../../../src/slack/listeners/answering.ts';
 import { createInFlight, type InFlight } from '../../../src/slack/listeners/in-flight.ts';
-import { type ListenerPorts, registerListeners } from '../../../src/slack/listeners/register.ts';
+import { registerListeners } from '../../../src/slack/listeners/register.ts';
 import type { Voice } from '../../../src/slack/messages/voice.ts';
 import type { Message } from '../../../src/slack/render.ts';
 

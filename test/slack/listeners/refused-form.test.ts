@@ -54,6 +54,13 @@ describe('a form that is refused', () => {
     );
   });
 
+  it('names who may do anything at all, whichever command that is', async () => {
+    const stops = ruleOf('Leads', { ...everywhere, people: people('U0ALICE'), actions: new Set(['stop']) });
+    await using desk = await openDesk(policyOf([stops, ...policy.rules.slice(1)]));
+    const message = await openEmptyForm(desk.asking('U0CAROL'), desk.ports);
+    expect(message && linesOf(message)).toEqual([expect.stringContaining('@U0ALICE may do this in #C0OPS')]);
+  });
+
   it('is not on record where it is opened', async () => {
     await using desk = await openDesk(policy);
     expect(await openEmptyForm(desk.asking('U0ALICE'), desk.ports)).toBeNull();

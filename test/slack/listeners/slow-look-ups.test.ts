@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { Submission } from '../../../src/requests/ledger/ledger.ts';
-import { begin } from '../../../src/requests/request.ts';
+import { begin } from '../../../src/requests/retell.ts';
 import { type FormPorts, submitForm } from '../../../src/slack/listeners/form.ts';
 import { voice } from '../voices.ts';
 

@@ -1,9 +1,26 @@
 import { type Campaign, createCampaign } from './campaign/campaign.ts';
 import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
-import type { Environment, Settings } from './settings/settings.ts';
+import type { Configuration, Environment, Settings } from './settings/settings.ts';
+
+/** What the configuration says now. It changes as a whole, from one moment to the next. */
+export type Setup = {
+  now(): Configuration & { readonly campaigns: ReadonlyMap<string, Campaign> };
+  change(configuration: Configuration): void;
+};
+
+export function setUp({ configuration, campaign }: Settings, clock: () => number): Setup {
+  const complete = (one: Configuration) => ({ ...one, campaigns: campaignsOf(one.environments, campaign, clock) });
+  let current = complete(configuration);
+  return {
+    now: () => current,
+    change(next) {
+      current = complete(next);
+    },
+  };
+}
 
 /** A Campaign client for each environment, by its organization. */
-export function campaignsOf(
+function campaignsOf(
   environments: readonly Environment[],
   { apiUrl, imsUrl }: Settings['campaign'],
   now: () => number,

@@ -1,0 +1,197 @@
+import type { EventOf, Recorded } from './events.ts';
+import type { PostProblem } from './reasons.ts';
+import { landsWithinMs, type Post, postedAs, type Request } from './request.ts';
+import { nextState } from './transition.ts';
+
+/** The longest that one attempt to post takes: the time-out of the client. */
+const postingTakesMs = 10_000;
+
+/** Retells a request from its events, which must be complete and in order. */
+export function retell(events: readonly Recorded[]): Request {
+  const [first, ...rest] = events;
+  if (first?.type !== 'requested') throw new Error('a request begins with the event "requested"');
+  return rest.reduce(follow, begin(first));
+}
+
+const unposted: Post = { attempts: 0, inDoubt: false, landsBy: 0 };
+
+/** The request before anything but being asked has happened to it. */
+export function begin(event: Recorded<EventOf<'requested'>>): Request {
+  return {
+    id: event.request,
+    state: 'submitted',
+    sequence: event.sequence,
+    lastDigest: event.digest,
+    firstDigest: event.digest,
+    ...event.data,
+    requestedAt: event.at,
+    grant: null,
+    announcement: { ...unposted, ts: null },
+    presses: [],
+    untold: [],
+    refused: [],
+    confirmations: [],
+    changed: null,
+    turn: 0,
+    judged: [],
+    approval: null,
+    dispatch: { attempts: 0, retryAt: null, notReached: [] },
+    end: null,
+    observation: null,
+    report: { ...unposted, done: null, problem: null, faults: 0 },
+    note: { ...unposted, done: false },
+    shown: null,
+  };
+}
+
+/** The request after one more event. Throws where {@link nextState} does not let it happen. */
+export function follow(request: Request, event: Recorded): Request {
+  const state = nextState(request.state, event);
+  if (state === null) throw new Error(`"${event.type}" cannot follow in state "${request.state}"`);
+  return { ...request, ...told(request, event), state, sequence: event.sequence, lastDigest: event.digest };
+}
+
+function told(request: Request, event: Recorded): Partial<Request> {
+  switch (event.type) {
+    case 'requested':
+    case 'asked':
+      return {};
+    case 'granted':
+      return { grant: granted(event.data) };
+    case 'announcing':
+      return { announcement: { ...request.announcement, ...attempted(event) } };
+    case 'announced':
+      return announced(request, event.data.ts);
+    case 'not_posted':
+      return notPosted(request, event);
+    case 'pressed':
+      return { presses: [...request.presses, { ...event.data, at: event.at, turn: request.shown?.turn ?? 0 }] };
+    case 'press_refused':
+      return pressRefused(request, event.data);
+    case 'press_answered':
+      return { untold: request.untold.filter(({ interaction }) => interaction !== event.data.interaction) };
+    case 'confirmed':
+      return confirmed(request, event.data);
+    case 'changed':
+      return changed(request, event.data);
+    case 'approved':
+      return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
+    case 'dispatching':
+      return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
+    case 'not_reached':
+      return { dispatch: notReached(request, event.data) };
+    case 'ended':
+      return ended(request, event);
+    case 'observed':
+      return { observation: event.data.observation };
+    case 'reporting':
+      return { report: { ...request.report, ...attempted(event) } };
+    case 'reported':
+      return { report: { ...request.report, inDoubt: false, done: event.data, problem: null } };
+    case 'noting':
+      return { note: { ...request.note, ...attempted(event) } };
+    case 'noted':
+      return { note: { ...request.note, inDoubt: false, done: true } };
+    case 'shown':
+      return { shown: { state: event.data.state, turn: event.data.turn ?? 0 } };
+    default:
+      return event satisfies never;
+  }
+}
+
+function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']): Request['grant'] {
+  return { ...data, needed: count, seen };
+}
+
+/** So many are kept for whoever asks why nothing came of it. */
+const mostRefused = 3;
+
+function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
+  const known = refused.refusal.kind === 'access' ? [...request.refused, refused].slice(-mostRefused) : request.refused;
+  return {
+    ...withoutPress(request, refused.interaction),
+    untold: [...request.untold, refused],
+    refused: known,
+  };
+}
+
+function confirmed(
+  request: Request,
+  { by, interaction, needed, seen }: EventOf<'confirmed'>['data'],
+): Partial<Request> {
+  return {
+    ...withoutPress(request, interaction),
+    grant: request.grant && { ...request.grant, needed },
+    confirmations: [...request.confirmations, { by, interaction, seen }],
+    turn: request.turn + 1,
+  };
+}
+
+/** Whoever confirmed did so for something else: all are asked anew, and told. */
+function changed(request: Request, { expiresAt, seen, ...data }: EventOf<'changed'>['data']): Partial<Request> {
+  const { by, before, now, interaction } = data;
+  const refusal = { kind: 'changed', before, now } as const;
+  const all = [...request.confirmations, { by, interaction }];
+  const asked = all.map((one) => ({ by: one.by, interaction: one.interaction, refusal }));
+  return {
+    ...withoutPress(request, interaction),
+    grant: request.grant && { ...request.grant, expiresAt, seen },
+    confirmations: [],
+    changed: { before, now, by, turn: request.turn + 1 },
+    turn: request.turn + 1,
+    untold: [...request.untold, ...asked],
+  };
+}
+
+function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): Post {
+  return { attempts: data.attempt, inDoubt: true, landsBy: at + postingTakesMs + landsWithinMs };
+}
+
+/** The attempt has ended: without a message, or in doubt, and then it lands soon or never. */
+function notPosted(request: Request, { data, at }: Recorded<EventOf<'not_posted'>>): Partial<Request> {
+  const { message, reason } = data;
+  switch (message) {
+    case 'announcement':
+      return { announcement: { ...request.announcement, ...afterProblem(request.announcement, reason, at) } };
+    case 'outcome': {
+      const faults = reason === 'fault' ? request.report.faults + 1 : 0;
+      return { report: { ...request.report, ...afterProblem(request.report, reason, at), problem: reason, faults } };
+    }
+    case 'note':
+      return { note: { ...request.note, ...afterProblem(request.note, reason, at) } };
+    default:
+      return message satisfies never;
+  }
+}
+
+/** A fault of our own says nothing of what Slack may have got before. */
+function afterProblem({ inDoubt, landsBy }: Post, reason: PostProblem, at: number): Pick<Post, 'inDoubt' | 'landsBy'> {
+  if (reason === 'fault') return { inDoubt, landsBy };
+  return reason === 'doubt' ? { inDoubt: true, landsBy: at + landsWithinMs } : { inDoubt: false, landsBy: 0 };
+}
+
+function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {
+  return { ...dispatch, retryAt, notReached: [...dispatch.notReached, reason] };
+}
+
+function ended(request: Request, { data, at, digest }: Recorded<EventOf<'ended'>>): Partial<Request> {
+  const judged = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
+  return { ...judged, end: { ...data, at, digest } };
+}
+
+function announced(request: Request, ts: string): Partial<Request> {
+  const { turn } = request;
+  return { announcement: { ...request.announcement, inDoubt: false, ts }, shown: { state: postedAs(request), turn } };
+}
+
+/** Somebody decided when pressing, however long it took to judge that. */
+function approval({ presses }: Request, { data, at }: Recorded<EventOf<'approved'>>): Request['approval'] {
+  const press = presses.find(({ interaction }) => interaction === data.interaction);
+  return { by: data.by, at: press?.at ?? at, seen: data.seen ?? null };
+}
+
+function withoutPress(request: Request, interaction: string | null): Partial<Request> {
+  if (interaction === null) return {};
+  const presses = request.presses.filter((press) => press.interaction !== interaction);
+  return { presses, judged: [...request.judged, interaction] };
+}

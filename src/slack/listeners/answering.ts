@@ -1,0 +1,76 @@
+import { code, type Phrase } from '../../locales/phrase.ts';
+import type { Locale } from '../../locales/words.ts';
+import type { Log, Posted } from '../../requests/ports.ts';
+import type { Speech } from '../answers/asking.ts';
+import type { Languages } from '../directory.ts';
+import { typed, type Voice } from '../messages/voice.ts';
+import type { Asker } from '../private-answer.ts';
+import { type Message, renderMessage } from '../render.ts';
+import type { FormPorts } from './form.ts';
+import type { InFlight } from './in-flight.ts';
+import type { Say } from './say.ts';
+import type { Answer } from './typed-command.ts';
+
+export type ListenerPorts = Omit<FormPorts, keyof Speech> & {
+  readonly languages: Languages;
+  readonly speech: (locale: Locale) => Speech;
+  readonly inFlight: InFlight;
+  readonly log: Log;
+  readonly count: { arrived(what: 'command' | 'press' | 'form'): void; fault(where: 'interaction'): void };
+  /** Answers somebody privately, one way or another. */
+  readonly answer: (asker: Asker, message: Message) => Promise<Posted>;
+  /** Names a fault, so that a person can tell it and an engineer find it. */
+  readonly faultId: () => string;
+};
+
+/** Behind the acknowledgement there is time to ask which language somebody reads. */
+export async function tell(asker: Asker, answer: Answer, ports: ListenerPorts): Promise<void> {
+  const spoken = await speakingTo(asker.person, ports);
+  const message =
+    'now' in answer
+      ? answer.now(spoken.plainVoice)
+      : await answer.later(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
+  await deliver(asker, message, ports);
+}
+
+export async function speakingTo(person: string, ports: ListenerPorts): Promise<ListenerPorts & Speech> {
+  return { ...ports, ...ports.speech(await ports.languages.languageOf(person)) };
+}
+
+/** Where there is no time to ask: as far as it is known. */
+export function speakingAtOnceTo(
+  person: string,
+  ports: ListenerPorts,
+  otherwise: Locale = 'en',
+): ListenerPorts & Speech {
+  return { ...ports, ...ports.speech(ports.languages.language(person) ?? otherwise) };
+}
+
+/** Slack may have given up on the acknowledgement; what was recorded goes on, and the answer still finds its person. */
+export async function acknowledged(ack: () => Promise<unknown>, { log }: ListenerPorts): Promise<void> {
+  await ack().catch((error: unknown) => log.warn({ reason: String(error) }, 'an acknowledgement did not reach Slack'));
+}
+
+export async function deliver(asker: Asker, message: Message, { answer, log, count }: ListenerPorts): Promise<void> {
+  const posted = await answer(asker, message);
+  if (posted.kind === 'posted') return;
+  count.fault('interaction');
+  log.error({ person: asker.person, posted }, 'somebody could not be answered');
+}
+
+/** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
+export function fault(error: unknown, ports: ListenerPorts): Say {
+  const id = noted(error, ports);
+  return (voice) => renderMessage([sayFault(id, voice)]);
+}
+
+export function noted(error: unknown, { log, count, faultId }: ListenerPorts): string {
+  const id = faultId();
+  count.fault('interaction');
+  log.error({ err: error, fault: id }, 'an interaction could not be answered');
+  return id;
+}
+
+export function sayFault(id: string, voice: Voice): Phrase {
+  return voice.words.say('fault', { id: code(id), command: typed(['history'], voice) });
+}
