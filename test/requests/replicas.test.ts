@@ -12,7 +12,7 @@ async function twoReplicas(
   const world = newWorld();
   const options: SceneOptions = { ...rest, world, database: { kind: 'postgres', url: await newDatabase() } };
   const [one, other] = [await openScene(options), await openScene(options)];
-  other.fallAsleep();
+  await other.fallAsleep();
   return {
     ...{ one, other, world },
     async [Symbol.asyncDispose]() {
@@ -31,7 +31,7 @@ function messages(world: World, kind: 'announcement' | 'outcome'): number {
 
 /** One falls asleep for so long that it loses what it was at, and the other does what is left. */
 async function takeOver(one: Scene, other: Scene): Promise<void> {
-  one.fallAsleep();
+  await one.fallAsleep();
   one.leap(asleep);
   other.wakeUp();
   await other.quiet();
@@ -147,7 +147,7 @@ describe('two replicas that work at the same moment', () => {
     one.wake();
     await here.reached;
     // The first press is being judged here; the lease of that task is over, so that both are judged there.
-    one.fallAsleep();
+    await one.fallAsleep();
     one.leap(asleep);
     await one.press(id, 'U0DAVE', 'cancel');
     other.wakeUp();
@@ -177,7 +177,7 @@ describe('two replicas that work at the same moment', () => {
     await one.press(id, 'U0CAROL');
     one.wake();
     await here.reached;
-    one.fallAsleep();
+    await one.fallAsleep();
     one.leap(asleep);
     await other.press(id, 'U0DAVE');
     other.wakeUp();
@@ -226,7 +226,7 @@ describe('two replicas that work at the same moment', () => {
     const first = await one.ask({ verb: 'start' });
     one.wake();
     await here.reached;
-    one.fallAsleep();
+    await one.fallAsleep();
     const second = await other.ask({ verb: 'start' });
     other.wakeUp();
     other.wake();

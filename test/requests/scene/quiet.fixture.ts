@@ -5,14 +5,16 @@ export type Watched = {
   readonly ledger: Ledger;
   /** Resolves when a round that began after this call finds nothing to do, `stuck` steps that stand before a gate aside. */
   quiet(stuck: number): Promise<void>;
-  /** While it is asleep, the runner finds nothing to do. */
-  setAsleep(asleep: boolean): void;
+  /** From now on, until it wakes up, the runner finds nothing to do. Resolves when it is not just finding something either. */
+  fallAsleep(): Promise<void>;
+  wakeUp(): void;
 };
 
 /** Tells when the runner has nothing left to do at this moment of the hand-moved clock, without waiting by time. */
 export function watched(ledger: Ledger, now: () => number): Watched {
   const underWay = new Set<string>();
   let asleep = false;
+  let claiming: Promise<unknown> = Promise.resolve();
   let waiting: { stuck: number; roundBegan: boolean; resolve: () => void }[] = [];
   return {
     ledger: {
@@ -20,7 +22,9 @@ export function watched(ledger: Ledger, now: () => number): Watched {
       async claim(limit, of) {
         if (asleep) return [];
         for (const waiter of waiting) waiter.roundBegan = true;
-        const claims = await ledger.claim(limit, of);
+        const claimed = ledger.claim(limit, of);
+        claiming = Promise.allSettled([claimed]);
+        const claims = await claimed;
         for (const { request, task } of claims) underWay.add(`${request} ${task}`);
         return claims;
       },
@@ -42,8 +46,12 @@ export function watched(ledger: Ledger, now: () => number): Watched {
         return at;
       },
     },
-    setAsleep: (is) => {
-      asleep = is;
+    async fallAsleep() {
+      asleep = true;
+      await claiming;
+    },
+    wakeUp: () => {
+      asleep = false;
     },
     quiet: (stuck) =>
       new Promise((resolve) => {

@@ -72,7 +72,7 @@ export type Scene = {
   ask(order?: Partial<Order>, by?: string): Promise<string>;
   press(id: string, by: string, choice?: Choice, rest?: Partial<Pressed>): Promise<PressResult>;
   /** Begins nothing any more until it wakes up; what it is at goes on. */
-  fallAsleep(): void;
+  fallAsleep(): Promise<void>;
   wakeUp(): void;
   /** Lets the bot begin, without waiting for it. */
   wake(): void;
@@ -101,7 +101,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const counted = { ended: [] as Outcome[], faults: 0 };
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;
-  const { ledger: watchedLedger, quiet, setAsleep } = watched(ledger, now);
+  const { ledger: watchedLedger, quiet, fallAsleep, wakeUp } = watched(ledger, now);
   const ports: Ports = {
     ...outside,
     ledger: watchedLedger,
@@ -135,8 +135,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       const pressed = { request, by, choice, team: 'T0ACME', channel: 'C0OPS', interaction, ...rest };
       return recordPress(ledger, pressed, now, patient);
     },
-    fallAsleep: () => setAsleep(true),
-    wakeUp: () => setAsleep(false),
+    ...{ fallAsleep, wakeUp },
     wake: () => runner.wake(),
     async quiet(stuck = 0) {
       const done = quiet(stuck);
