@@ -4,7 +4,7 @@ export default {
   injectGlobals: false,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
-  testTimeout: 40_000,
+  testTimeout: 120_000,
   globalSetup: '<rootDir>/test/postgres/global-setup.ts',
   globalTeardown: '<rootDir>/test/postgres/global-teardown.ts',
   maxWorkers: '100%',

@@ -13,7 +13,7 @@ export function createChanges(summary: () => string): Changes {
     return () => listeners.delete(listener);
   }
 
-  async function waitFor<T>(predicate: () => T | undefined | false, timeoutMs = 5_000): Promise<T> {
+  async function waitFor<T>(predicate: () => T | undefined | false, timeoutMs = 30_000): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const look = () => {
       try {

@@ -120,7 +120,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     },
     calls,
     on: (_event, listener) => changes.on(listener),
-    waitFor: (find, timeoutMs = 10_000) =>
+    waitFor: (find, timeoutMs = 30_000) =>
       waitFor({
         changes,
         find: () => find(workspace),

@@ -153,7 +153,8 @@ it.concurrent('SIGTERM while Slack does not say who the bot is: what was opened 
     const toldAt = performance.now();
     bot.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    expect(performance.now() - toldAt).toBeLessThan(5_000);
+    // The client would wait ten seconds for the answer.
+    expect(performance.now() - toldAt).toBeLessThan(9_000);
     expectClosed(sandbox);
   }));
 
@@ -172,7 +173,7 @@ function secondBot({ slack, campaign, ledgerPath }: Sandbox): Record<string, str
 function spawnBot(env: Record<string, string>): ChildProcessByStdio<null, Readable, null> {
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', main];
-  return spawn(process.execPath, args, { cwd: '/', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: 15_000 });
+  return spawn(process.execPath, args, { cwd: '/', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 });
 }
 
 async function freePort(): Promise<number> {

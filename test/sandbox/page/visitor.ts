@@ -22,7 +22,7 @@ type DeedOf<D> = D extends { as: string } ? Omit<D, 'as'> : D;
 const nobodys: ReadonlySet<Deed['does']> = new Set(['break', 'expire tokens', 'let days pass', 'kill', 'set rules']);
 
 /** How long something may take to be seen. */
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 export async function visit(url: string, as: string): Promise<Visitor> {
   const stream = await open(`${url}/events?as=${as}`);
