@@ -50,10 +50,7 @@ export type LedgerOptions = {
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const engine = engineOf(options);
   try {
-    await reach(engine, options);
-    await migrate(engine);
-    // One process owns the file, so whoever held a lease is gone.
-    if (!engine.isShared) await engine.db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
+    await prepare(engine, options);
   } catch (error) {
     await engine.db.destroy();
     throw error;
@@ -78,22 +75,33 @@ export class DatabaseRefusedError extends Error {
   override name = 'DatabaseRefusedError';
 }
 
-/** A database that is still starting is waited for; one that refuses is not. */
-async function reach(engine: Engine, { troubled, signal }: LedgerOptions): Promise<void> {
+/** A database that is still starting, or goes away again, is waited for; one that refuses is not. */
+async function prepare(engine: Engine, { troubled, signal }: LedgerOptions): Promise<void> {
   for (let attempts = 0; ; attempts++) {
     try {
-      await sql`select 1`.execute(engine.db);
+      await reach(engine);
+      await migrate(engine);
+      // One process owns the file, so whoever held a lease is gone.
+      if (!engine.isShared) await releaseAll(engine);
       return;
     } catch (error) {
-      if (!engine.mayPass(error)) throw engine.isShared ? refused(error) : error;
+      if (!engine.mayPass(error)) throw error;
       troubled(reasonOf(error), 'the database cannot be reached; trying again');
       await wait(backoffMs(attempts, Math.random()), undefined, { signal });
     }
   }
 }
 
-function refused(cause: unknown): DatabaseRefusedError {
-  return new DatabaseRefusedError(reasonOf(cause), { cause });
+async function reach({ db, isShared, mayPass }: Engine): Promise<void> {
+  try {
+    await sql`select 1`.execute(db);
+  } catch (cause) {
+    throw isShared && !mayPass(cause) ? new DatabaseRefusedError(reasonOf(cause), { cause }) : cause;
+  }
+}
+
+async function releaseAll({ db }: Engine): Promise<void> {
+  await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
 }
 
 /** A host with several addresses fails once for each, and says nothing of its own. */

@@ -1,5 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { LedgerNewerError } from '../../../src/requests/ledger/migrations.ts';
 import { DatabaseRefusedError, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import { newDatabase } from '../../postgres/new-database.ts';
@@ -66,4 +68,32 @@ describe('a PostgreSQL server', () => {
     expect(said[0]).toMatch(/^the database cannot be reached; trying again: .*ECONNREFUSED/);
     expect(said.join()).not.toContain('secret');
   });
+
+  it('that goes away while the tables are looked at is waited for', async () => {
+    await using opened = await newLedger('postgres');
+    const { database } = opened;
+    if (database.kind !== 'postgres') throw new Error('it is no PostgreSQL');
+    await using resources = new AsyncDisposableStack();
+    const other = resources.adopt(new pg.Client({ connectionString: database.url }), (it) => it.end());
+    await other.connect();
+    await other.query('begin; lock table kysely_migration in access exclusive mode');
+    const gone = Promise.withResolvers<string>();
+    const opening = openLedger({ ...ledgerOptions(database), troubled: gone.resolve });
+    opening.catch(gone.reject);
+    const end = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`;
+    while ((await waitingFor(other, 'kysely_migration')) === 0) await wait(10);
+    await other.query(end);
+    expect(await gone.promise).toMatch(/terminat|connection error/);
+    await other.query('commit');
+    const ledger = await opening;
+    expect(await ledger.nextDueAt()).toBeNull();
+    await ledger.close();
+  });
 });
+
+/** How many wait for a lock on that table. */
+async function waitingFor(client: pg.Client, table: string): Promise<number> {
+  const { rows } = await client.query('select from pg_locks where not granted and relation = $1::regclass', [table]);
+  return rows.length;
+}
