@@ -8,8 +8,7 @@ import { answerSubmission } from './views/answered-submission.ts';
 import type { FilledValues } from './views/filling-in.ts';
 import { fillIn, refuseIncomplete } from './views/filling-in.ts';
 import type { Option } from './views/input-block.ts';
-import type { Input } from './views/modal.ts';
-import { inputsOf } from './views/modal.ts';
+import { type Input, inputsOf } from './views/inputs.ts';
 import { closeView } from './views/open-views.ts';
 import type { OpenView } from './workspace.ts';
 

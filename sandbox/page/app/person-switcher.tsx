@@ -9,7 +9,7 @@ export function PersonSwitcher({ people, chosen, onBecome }: Props) {
     <fieldset className="people">
       <legend>You are</legend>
       {people.map(({ id, name, role }) => (
-        <label key={id} className="person" title={role}>
+        <label key={id} className="choice person" title={role}>
           <input type="radio" name="person" value={id} checked={id === chosen} onChange={() => onBecome(id)} />
           <Avatar name={name} />
           <span className="person-name">{name}</span>

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { Icon, type IconName } from './icon.tsx';
+import { placeInRing } from './ring.ts';
 
 export type Tab<T extends string> = {
   readonly id: T;
@@ -16,16 +17,15 @@ type TabListProps<T extends string> = {
   readonly onShow: (id: T) => void;
 };
 
+const arrows = { back: 'ArrowLeft', on: 'ArrowRight' };
+
 /** https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ with the panel shown as soon as its tab has the focus. */
 export function TabList<T extends string>({ label, tabs, shown, onShow }: TabListProps<T>) {
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
-    const at = target(
-      event.key,
-      tabs.findIndex(({ id }) => id === shown),
-      tabs.length,
-    );
-    const tab = at === null ? undefined : tabs[at];
+    const at = tabs.findIndex(({ id }) => id === shown);
+    const wanted = placeInRing(event.key, arrows, at, tabs.length);
+    const tab = wanted === null ? undefined : tabs[wanted];
     if (tab === undefined) return;
     event.preventDefault();
     onShow(tab.id);
@@ -57,21 +57,6 @@ export function TabList<T extends string>({ label, tabs, shown, onShow }: TabLis
       ))}
     </div>
   );
-}
-
-function target(key: string, at: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowRight':
-      return (at + 1) % count;
-    case 'ArrowLeft':
-      return (at + count - 1) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
 }
 
 type TabPanelProps = {

@@ -9,7 +9,7 @@ export function ThemeSwitch({ choice, choose }: Pick<Themes, 'choice' | 'choose'
     <fieldset className="themes">
       <legend>Theme</legend>
       {themeChoices.map((each) => (
-        <label key={each}>
+        <label key={each} className="choice">
           <input type="radio" name="theme" value={each} checked={each === choice} onChange={() => choose(each)} />
           <Icon name={icons[each]} />
           <span>{names[each]}</span>

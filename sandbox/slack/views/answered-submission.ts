@@ -3,7 +3,8 @@ import type { SlackContext } from '../context.ts';
 import { addMistake } from '../messages.ts';
 import type { OpenView } from '../workspace.ts';
 import { findView } from '../workspace.ts';
-import { checkModal, inputsOf } from './modal.ts';
+import { inputsOf } from './inputs.ts';
+import { checkModal } from './modal.ts';
 import { closeView, replaceView, showErrors } from './open-views.ts';
 
 // https://docs.slack.dev/surfaces/modals#response_actions. No bot of ours stacks one view on another, as `push` does.

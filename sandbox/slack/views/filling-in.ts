@@ -2,8 +2,7 @@ import { ImpossibleActionError } from '../impossible-action.ts';
 import type { OpenView } from '../workspace.ts';
 import type { Option } from './input-block.ts';
 import { allOptions, longestTextOf } from './input-block.ts';
-import type { Input } from './modal.ts';
-import { inputsOf } from './modal.ts';
+import { type Input, inputsOf } from './inputs.ts';
 import type { InputState } from './view-state.ts';
 
 /** By block id and action id: a text, or the value of an option; null empties the input. */

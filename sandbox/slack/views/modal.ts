@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { problemsOf } from '../block-problems.ts';
 import { plainText } from '../block-text.ts';
 import { MESSAGE_BLOCKS, nameBlocks, refuseDuplicates } from '../blocks.ts';
-import type { InputBlock, InputElement } from './input-block.ts';
+import type { InputBlock } from './input-block.ts';
 import { inputBlock } from './input-block.ts';
 
 const MOST_BLOCKS = 100;
@@ -50,19 +50,4 @@ export function nameModal(given: Modal, newId: () => string): Modal {
   const nameBlock = (each: ModalBlock): ModalBlock[] =>
     each.type === 'input' ? [nameInput(each)] : nameBlocks([each], newId);
   return { ...given, blocks: given.blocks.flatMap(nameBlock) };
-}
-
-export type Input = { blockId: string; actionId: string; label: string; optional: boolean; element: InputElement };
-
-/** The fields of a view whose blocks have names. */
-export function inputsOf({ blocks }: Modal): Input[] {
-  return blocks
-    .filter((each) => each.type === 'input')
-    .map(({ block_id: blockId = '', label, optional = false, element }) => ({
-      blockId,
-      actionId: element.action_id ?? '',
-      label: label.text,
-      optional,
-      element,
-    }));
 }

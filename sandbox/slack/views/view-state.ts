@@ -1,6 +1,6 @@
 import { allOptions, type InputElement, type Option } from './input-block.ts';
-import type { Input, Modal } from './modal.ts';
-import { inputsOf } from './modal.ts';
+import { type Input, inputsOf } from './inputs.ts';
+import type { Modal } from './modal.ts';
 
 /** What an input holds, as Slack tells it in `view.state.values`; null where it is empty. */
 export type InputState =

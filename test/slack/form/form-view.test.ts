@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { allOptions } from '../../../sandbox/slack/views/input-block.ts';
-import { checkModal, inputsOf } from '../../../sandbox/slack/views/modal.ts';
+import { inputsOf } from '../../../sandbox/slack/views/inputs.ts';
+import { checkModal } from '../../../sandbox/slack/views/modal.ts';
 import { choiceLabel, formView } from '../../../src/slack/form/form-view.ts';
 import { voice } from '../voices.ts';
 

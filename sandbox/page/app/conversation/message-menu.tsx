@@ -1,6 +1,7 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
+import { placeInRing } from '../ring.ts';
 import type { Doing } from '../use-deed.ts';
 
 type Props = {
@@ -71,6 +72,8 @@ export function MessageMenu({ entry: { channel, ts }, me, shortcuts, act }: Prop
   );
 }
 
+const arrows = { back: 'ArrowUp', on: 'ArrowDown' };
+
 function steer(event: KeyboardEvent, menu: HTMLElement | null, close: () => void): void {
   const { key } = event;
   if (key === 'Escape' || key === 'Tab') {
@@ -80,25 +83,10 @@ function steer(event: KeyboardEvent, menu: HTMLElement | null, close: () => void
   }
   const items = itemsOf(menu);
   const at = items.findIndex((item) => item.contains(document.activeElement));
-  const wanted = target(key, at, items.length);
+  const wanted = placeInRing(key, arrows, at, items.length);
   if (wanted === null) return;
   event.preventDefault();
   focusItem(menu, wanted);
-}
-
-function target(key: string, at: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowDown':
-      return (at + 1) % count;
-    case 'ArrowUp':
-      return (at + count - 1) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
 }
 
 function itemsOf(menu: HTMLElement | null): readonly HTMLElement[] {

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { Input } from '../../../slack/views/modal.ts';
+import type { Input } from '../../../slack/views/inputs.ts';
 import { ChoiceInput } from './choice-input.tsx';
 import type { Held } from './filled.ts';
 import type { Labelled } from './labelled.ts';

@@ -1,7 +1,6 @@
 import type { Option } from '../../../slack/views/input-block.ts';
-import type { Input } from '../../../slack/views/modal.ts';
+import type { Input } from '../../../slack/views/inputs.ts';
 import type { ViewState } from '../../../slack/views/view-state.ts';
-import type { OpenModal } from '../../snapshot.ts';
 import { offeredBy } from './offered.ts';
 
 /** What one input holds: a text, or an option with the words that the person reads. */
@@ -9,19 +8,6 @@ export type Held = { readonly text: string } | { readonly option: Option | null 
 
 /** What was changed by hand, by the input's key. What was not is as the bot has it. */
 export type Draft = Readonly<Record<string, Held>>;
-
-/** The fields of a view. */
-export function inputsOf({ blocks }: OpenModal['view']): readonly Input[] {
-  return blocks
-    .filter((block) => block.type === 'input')
-    .map(({ block_id: blockId = '', label, optional = false, element }) => ({
-      blockId,
-      actionId: element.action_id ?? '',
-      label: label.text,
-      optional,
-      element,
-    }));
-}
 
 /** The same input in another version of the view has the same key, and keeps what was typed. */
 export function inputKey({ blockId, actionId, element }: Input): string {

@@ -1,10 +1,11 @@
 import { type FormEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
+import { inputsOf } from '../../../slack/views/inputs.ts';
 import type { OpenModal } from '../../snapshot.ts';
 import { Blocks, type Look } from '../conversation/blocks.tsx';
 import { Icon } from '../icon.tsx';
 import { useDeed } from '../use-deed.ts';
 import { Field } from './field.tsx';
-import { type Draft, heldIn, inputKey, inputsOf, problemWith, submitted } from './filled.ts';
+import { type Draft, heldIn, inputKey, problemWith, submitted } from './filled.ts';
 
 type Props = { readonly modal: OpenModal; readonly me: string; readonly look: Look };
 
