@@ -4,9 +4,11 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { startPretendSlack } from '../sandbox/slack/pretend-slack.ts';
 import { scopes, shortcutId, slashCommand } from '../src/slack/names.ts';
+import { clientOf } from './sandbox/slack/quiet-client.ts';
 
 const manifest = z.object({
   features: z.object({
+    app_home: z.object({ messages_tab_enabled: z.boolean(), messages_tab_read_only_enabled: z.boolean() }),
     bot_user: z.object({ display_name: z.string() }),
     slash_commands: z.tuple([
       z.object({ command: z.string(), url: z.url().optional(), usage_hint: z.string(), should_escape: z.boolean() }),
@@ -43,6 +45,14 @@ it.each(['manifest.yml', 'manifest.http.yml'])(
   },
 );
 
+it.each(['manifest.yml', 'manifest.http.yml'])(
+  '%s lets the bot write to people directly, and nobody to the bot',
+  async (file) => {
+    const { app_home } = (await read(file)).features;
+    expect(app_home).toEqual({ messages_tab_enabled: true, messages_tab_read_only_enabled: true });
+  },
+);
+
 it('each manifest is for its mode: Socket Mode without addresses, HTTP with all of them', async () => {
   const [socket, http] = [await read('manifest.yml'), await read('manifest.http.yml')];
   expect(socket.settings.socket_mode_enabled).toBe(true);
@@ -61,5 +71,12 @@ it('the pretend Slack grants by default what the manifests ask for, no less and 
     headers: { authorization: `Bearer ${slack.botToken}` },
   });
   expect(answer.headers.get('x-oauth-scopes')?.split(',').toSorted()).toEqual(Object.keys(scopes).toSorted());
+  await slack.close();
+});
+
+it('the pretend Slack has the Messages tab by default, as the manifests do', async () => {
+  const slack = await startPretendSlack();
+  const { channel } = await clientOf(slack).chat.postMessage({ channel: 'U0ALICE', text: 'hello' });
+  expect(channel).toBe('D0ALICE');
   await slack.close();
 });

@@ -10,6 +10,8 @@ export type SlackContext = {
   credentials: Credentials;
   /** Whether the bot token is, for the time being. */
   revoked: boolean;
+  /** Whether the app has the Messages tab, without which it writes to nobody directly. */
+  messagesTab: boolean;
   /** Of the bot token. */
   scopes: readonly string[];
   /** `http://127.0.0.1:<port>`, without a slash at its end. */

@@ -31,6 +31,8 @@ export type PretendSlackOptions = {
   workspace?: Partial<WorkspaceSeed>;
   /** Of the bot token. Default: all that the bot's manifest asks for. */
   scopes?: readonly string[];
+  /** Whether the app was installed with the Messages tab. Default: as the bot's manifest has it. */
+  messagesTab?: boolean;
   /** How long the bot may take to connect or to acknowledge before a delivery fails. Default: 5,000. */
   patienceMs?: number;
   /** Milliseconds since 1970. Default: the time of this machine. */
@@ -69,6 +71,8 @@ export type PretendSlack = People & {
   clearFaults: () => void;
   /** Whether every call with the bot token is refused as `token_revoked`. */
   revokeToken: (revoked: boolean) => void;
+  /** Turns the app's Messages tab on or off, as at api.slack.com. */
+  showMessagesTab: (shown: boolean) => void;
   /** Every call of the Web API, in the order of arrival. */
   calls: ApiCall[];
   /** Gives the function that stops listening. */
@@ -118,6 +122,9 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     revokeToken: (revoked) => {
       context.revoked = revoked;
     },
+    showMessagesTab: (shown) => {
+      context.messagesTab = shown;
+    },
     calls,
     on: (_event, listener) => changes.on(listener),
     waitFor: (find, timeoutMs = 30_000) =>
@@ -142,7 +149,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
 }
 
 function createContext(options: PretendSlackOptions, baseUrl: string, closing: AbortSignal): SlackContext {
-  const { now = Date.now, scopes = MANIFEST_SCOPES } = options;
+  const { now = Date.now, scopes = MANIFEST_SCOPES, messagesTab = true } = options;
   return {
     workspace: createWorkspace(options.workspace),
     credentials: {
@@ -151,6 +158,7 @@ function createContext(options: PretendSlackOptions, baseUrl: string, closing: A
       signingSecret: randomId(24),
     },
     revoked: false,
+    messagesTab,
     scopes,
     baseUrl,
     changes: createChanges(),

@@ -1,7 +1,8 @@
 import type { webApi } from '@slack/bolt';
 import { fetchPolitely } from './fetch-politely.ts';
+import { createRefusalAdvice } from './refusal-advice.ts';
 import { createTokenWatch } from './token-watch.ts';
-import { WatchedClient } from './watched-client.ts';
+import { type Heard, WatchedClient } from './watched-client.ts';
 
 /** Slack's own time-out is none at all. */
 const timeoutMs = 10_000;
@@ -26,7 +27,12 @@ export function createClients({ token, apiUrl, logger }: ClientOptions): Clients
     rejectRateLimitedCalls: true,
     fetch: fetchPolitely,
   };
-  const { heard, isAccepted } = createTokenWatch();
+  const { heard: watchToken, isAccepted } = createTokenWatch();
+  const advise = createRefusalAdvice(logger);
+  const heard: Heard = (refusal) => {
+    watchToken(refusal);
+    advise(refusal);
+  };
   const client = (retryConfig: { retries: number; minTimeout?: number; maxTimeout?: number }) =>
     new WatchedClient(token, { ...shared, retryConfig }, heard);
   const reader = client({ retries: 2, minTimeout: 200, maxTimeout: 1_000 });

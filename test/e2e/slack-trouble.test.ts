@@ -112,6 +112,23 @@ it.concurrent('an outcome that neither the thread nor the requester can be told 
     expect(outcomesIn(slack, announcement)).toEqual([]);
   }));
 
+it.concurrent('an app without the Messages tab: what the thread cannot take goes to the log, once, with what to do about it', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox, slack } = talk;
+    slack.showMessagesTab(false);
+    for (const workflow of ['WKF200', 'WKF201']) await pauseOnItsWay(talk, workflow);
+    const channel = slack.workspace.channels.find(({ id }) => id === ops);
+    if (channel !== undefined) channel.isArchived = true;
+    const isLogged = () =>
+      sandbox.bot().log.filter((line) => line.includes('outcome could not be posted')).length === 2;
+    while (!isLogged()) await wait(20);
+    await sandbox.bot().end('SIGTERM');
+    const lines = sandbox.bot().log.map((line) => JSON.parse(line));
+    const advice = lines.filter(({ message }) => /messages_tab_disabled/.test(message));
+    expect(advice).toMatchObject([{ level: 40, message: expect.stringContaining('App Home') }]);
+    expect(slack.workspace.messages.filter((message) => message.channel.startsWith('D'))).toEqual([]);
+  }));
+
 it.concurrent('a 503, and then an answer that is lost on the way: one outcome in the thread', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;

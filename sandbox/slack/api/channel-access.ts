@@ -28,6 +28,7 @@ export function channelInScope(context: SlackContext, id: string, right: 'read' 
 export function writableChannel(context: SlackContext, id: string): ChannelAccess {
   const found = visibleChannel(context, id);
   if (!found.ok) return found;
+  if (kindOf(found.channel) === 'im' && !context.messagesTab) return failure('messages_tab_disabled');
   if (found.channel.isArchived) return failure('is_archived');
   const welcome = hasBot(context.workspace, found.channel) || context.scopes.includes('chat:write.public');
   return welcome ? found : failure('not_in_channel');
@@ -38,5 +39,6 @@ export function channelToPostIn(context: SlackContext, id: string): ChannelAcces
   if (!/^[UW]/.test(id)) return writableChannel(context, id);
   const person = findUser(context.workspace, id);
   if (!person || person.deleted) return failure('channel_not_found');
-  return person.isBot ? failure('cannot_dm_bot') : { ok: true, channel: directChannel(context, person) };
+  if (person.isBot) return failure('cannot_dm_bot');
+  return context.messagesTab ? { ok: true, channel: directChannel(context, person) } : failure('messages_tab_disabled');
 }

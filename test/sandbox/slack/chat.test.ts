@@ -46,6 +46,19 @@ describe('chat.postMessage', () => {
     expect([first.channel, second.channel]).toEqual(['D0ALICE', 'D0ALICE']);
   });
 
+  it('writes to nobody directly while the app has no Messages tab', async () => {
+    const { channel = '' } = await chat.postMessage({ channel: 'U0ALICE', text: 'one' });
+    slack.showMessagesTab(false);
+    for (const place of ['U0ALICE', 'U0BOB', channel])
+      expect(await refusalOf(chat.postMessage({ channel: place, text: 'two' }))).toMatchObject({
+        error: 'messages_tab_disabled',
+      });
+    await chat.postMessage({ channel: 'C0OPS', text: 'three' });
+    slack.showMessagesTab(true);
+    await chat.postMessage({ channel: 'U0BOB', text: 'four' });
+    expect(slack.workspace.messages.map(({ text }) => text)).toEqual(['one', 'three', 'four']);
+  });
+
   it('answers a thread, and also in the channel when told so', async () => {
     const { ts = '' } = await chat.postMessage({ channel: 'C0OPS', text: 'parent' });
     await chat.postMessage({ channel: 'C0OPS', text: 'reply', thread_ts: ts, reply_broadcast: true });
