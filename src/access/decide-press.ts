@@ -31,14 +31,14 @@ function takenBack({ choice, requester, announcedTo }: Press, person: Person): D
 
 function decidedByRule({ choice, asked, requester, announcedTo }: Press, person: Person): Decision {
   const doubts = choice === 'cancel' ? doubtsAbout(announcedTo, person) : noGroups;
-  if (!asked.permitted) return doubts.size > 0 ? refuseUnknown(doubts) : withoutRule(asked, requester);
+  if (!asked.permitted) return doubts.size > 0 ? refuseUnknown(doubts, person) : withoutRule(asked, requester);
   // Where the rules ask for nobody any more, those that were asked may still answer.
   const permitted = asked.approval === null ? announcedTo : approversOf(asked.approval, requester);
   const isOwn = person.id === requester;
   if (isOwn && asked.approval?.requesterMayApprove === false) return refuse({ reason: 'own_request', permitted });
   if (includes(permitted, person)) return asked;
   const unknown = doubtsAbout(permitted, person).union(doubts);
-  if (unknown.size > 0) return refuseUnknown(unknown);
+  if (unknown.size > 0) return refuseUnknown(unknown, person);
   if (isOwn) return refuse({ reason: 'own_request', permitted });
   return refuse({ reason: 'not_an_approver', permitted: choice === 'cancel' ? plus(permitted, requester) : permitted });
 }

@@ -42,7 +42,7 @@ export function decide(policy: Policy, question: Question): Decision {
   if (rule === undefined) return refuse(whoMay(fitting, question.channel, known.person));
   // The next rule may ask for less than the one that is perhaps this person's.
   const doubts = doubtsAbout(rule.people, known.person);
-  if (doubts.size > 0) return refuseUnknown(doubts);
+  if (doubts.size > 0) return refuseUnknown(doubts, known.person);
   const obstacle =
     placeProblem(known.place) ??
     freeze(policy, question) ??

@@ -9,8 +9,11 @@ export type Person = {
   readonly standing: Standing;
   readonly groups: ReadonlySet<string>;
   /** The user groups of which Slack did not say who is in them. */
-  readonly unknownGroups: ReadonlySet<string>;
+  readonly unknownGroups: ReadonlyMap<string, RetryAfterMs>;
 };
+
+/** How long until another look-up may succeed; null: no waiting helps. */
+export type RetryAfterMs = number | null;
 
 /** What Slack says of the channel, at most 60 s ago. */
 export type Place = { readonly shared: boolean; readonly archived: boolean; readonly botIsMember: boolean };
@@ -20,7 +23,7 @@ export type LookupFailure = 'person' | 'channel';
 
 export type Looked<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failed: LookupFailure };
+  | { readonly ok: false; readonly failed: LookupFailure; readonly retryAfterMs: RetryAfterMs };
 
 /** Why something is refused, with what would help. A closed set: each has its words in `src/locales`. */
 export type Refusal =
@@ -46,16 +49,24 @@ export type Refusal =
   | { readonly reason: 'bot_not_in_channel' }
   | { readonly reason: Exclude<Standing, 'member'> }
   /** `person`: who it is about, where that is not whom it is said to. */
-  | { readonly reason: 'lookup_failed'; readonly failed: LookupFailure; readonly person?: string }
+  | ({ readonly reason: 'lookup_failed'; readonly failed: LookupFailure; readonly person?: string } & Retry)
   /** Whether the person is in one of these user groups makes the difference. */
-  | { readonly reason: 'lookup_failed'; readonly failed: 'group'; readonly groups: readonly string[] };
+  | ({ readonly reason: 'lookup_failed'; readonly failed: 'group'; readonly groups: readonly string[] } & Retry);
+
+type Retry = { readonly retryAfterMs: RetryAfterMs };
 
 export type Decision =
   | { readonly permitted: true; readonly rule: string; readonly approval: Approval | null }
   | { readonly permitted: false; readonly refusal: Refusal };
 
-export function refuseUnknown(groups: ReadonlySet<string>): Decision & { permitted: false } {
-  return refuse({ reason: 'lookup_failed', failed: 'group', groups: [...groups] });
+/** Where one of the look-ups may still succeed, that one can make the difference. */
+export function refuseUnknown(
+  groups: ReadonlySet<string>,
+  { unknownGroups }: Pick<Person, 'unknownGroups'>,
+): Decision & { permitted: false } {
+  const retries = [...groups].map((group) => unknownGroups.get(group) ?? null).filter((ms) => ms !== null);
+  const retryAfterMs = retries.length === 0 ? null : Math.max(...retries);
+  return refuse({ reason: 'lookup_failed', failed: 'group', groups: [...groups], retryAfterMs });
 }
 
 export function refuse(refusal: Refusal): Decision & { permitted: false } {

@@ -94,7 +94,7 @@ export function includes(people: People, person: { id: string; groups: ReadonlyS
 /** The groups by which the person may be among these people, where nobody knows whether. */
 export function doubtsAbout(
   people: People,
-  person: { id: string; groups: ReadonlySet<string>; unknownGroups: ReadonlySet<string> },
+  person: { id: string; groups: ReadonlySet<string>; unknownGroups: ReadonlyMap<string, unknown> },
 ): ReadonlySet<string> {
   return includes(people, person) ? new Set() : people.groups.intersection(person.unknownGroups);
 }

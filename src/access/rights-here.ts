@@ -29,7 +29,7 @@ export function rightsHere(policy: Policy, who: Who): RightsHere {
   const unknownGroups = groupsNamed({ rules: inChannel }).intersection(person.unknownGroups);
   if (asks.length + confirms.length === 0) {
     const { refusal } =
-      unknownGroups.size > 0 ? refuseUnknown(unknownGroups) : refuse(whoMay(rules, who.channel, person));
+      unknownGroups.size > 0 ? refuseUnknown(unknownGroups, person) : refuse(whoMay(rules, who.channel, person));
     return { kind: 'none', refusal };
   }
   const problem = placeProblem(place);

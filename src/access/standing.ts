@@ -9,11 +9,15 @@ export function standingHere(
   { guests, sharedChannels }: Pick<Policy, 'guests' | 'sharedChannels'>,
   { channel, person, place }: Who,
 ): { person: Person; place: Place } | { refusal: Refusal } {
-  if (!person.ok) return { refusal: { reason: 'lookup_failed', failed: person.failed } };
+  if (!person.ok) return { refusal: unseen(person) };
   const { id, standing } = person.value;
   const isLetIn = standing === 'member' || (standing === 'guest' && guests.has(id));
   if (!isLetIn) return { refusal: { reason: standing } };
-  if (!place.ok) return { refusal: { reason: 'lookup_failed', failed: place.failed } };
+  if (!place.ok) return { refusal: unseen(place) };
   if (place.value.shared && !sharedChannels.has(channel)) return { refusal: { reason: 'shared_channel' } };
   return { person: person.value, place: place.value };
+}
+
+function unseen({ failed, retryAfterMs }: Looked<never> & { ok: false }): Refusal {
+  return { reason: 'lookup_failed', failed, retryAfterMs };
 }

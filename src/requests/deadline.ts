@@ -11,9 +11,14 @@ export function decidedAt(request: Request): number {
   return request.approval?.by != null ? request.approval.at : request.requestedAt;
 }
 
+/** The last moment to begin sending what was decided then. */
+export function lastStartAt(decidedAt: number): number {
+  return decidedAt + sendWithinMs - sendingTakesMs;
+}
+
 /** Whether it is too late to begin sending. */
 export function tooLate(request: Request, now: number): boolean {
-  return now > decidedAt(request) + sendWithinMs - sendingTakesMs;
+  return now > lastStartAt(decidedAt(request));
 }
 
 /** Whether the time for sending is over, to the last moment. */

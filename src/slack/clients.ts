@@ -7,6 +7,12 @@ import { type Heard, WatchedClient } from './watched-client.ts';
 /** Slack's own time-out is none at all. */
 const timeoutMs = 10_000;
 
+/** How long a 429 that does not say puts off a post, and a look-up: a command waits for the look-up, with a back-off of its own. */
+const postWaitSeconds = 30;
+const lookUpWaitSeconds = 1;
+
+type RetryConfig = { readonly retries: number; readonly minTimeout?: number; readonly maxTimeout?: number };
+
 export type ClientOptions = { readonly token: string; readonly apiUrl: string; readonly logger: webApi.Logger };
 
 export type Clients = {
@@ -25,7 +31,6 @@ export function createClients({ token, apiUrl, logger }: ClientOptions): Clients
     timeout: timeoutMs,
     logger,
     rejectRateLimitedCalls: true,
-    fetch: fetchPolitely,
   };
   const { heard: watchToken, isAccepted } = createTokenWatch();
   const advise = createRefusalAdvice(logger);
@@ -33,11 +38,11 @@ export function createClients({ token, apiUrl, logger }: ClientOptions): Clients
     watchToken(refusal);
     advise(refusal);
   };
-  const client = (retryConfig: { retries: number; minTimeout?: number; maxTimeout?: number }) =>
-    new WatchedClient(token, { ...shared, retryConfig }, heard);
-  const reader = client({ retries: 2, minTimeout: 200, maxTimeout: 1_000 });
+  const client = (usualWaitSeconds: number, retryConfig: RetryConfig) =>
+    new WatchedClient(token, { ...shared, fetch: fetchPolitely(usualWaitSeconds), retryConfig }, heard);
+  const reader = client(lookUpWaitSeconds, { retries: 2, minTimeout: 200, maxTimeout: 1_000 });
   return {
-    poster: client({ retries: 0 }),
+    poster: client(postWaitSeconds, { retries: 0 }),
     reader,
     tokenIsAccepted: () => isAccepted(() => reader.auth.test()),
   };

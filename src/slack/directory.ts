@@ -2,10 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { LookupFailure, Person, Place, Standing } from '../access/decision.ts';
+import type { LookupFailure, Person, Place, RetryAfterMs, Standing } from '../access/decision.ts';
 import { type Locale, localeFor } from '../locales/words.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
+import { remembered, retryAfterMs } from './remembered.ts';
 import { platformError } from './slack-error.ts';
 
 /**
@@ -13,9 +14,6 @@ import { platformError } from './slack-error.ts';
  * client's time-out), is remembered for forty, and then waits at most ten for the other look-ups of the same decision.
  */
 const freshMs = 40_000;
-
-/** How many people, channels and groups are remembered at once. */
-const most = 2_000;
 
 /** How many people's languages are: for as long as the process runs, since each look at a person brings it along. */
 const mostLanguages = 10_000;
@@ -74,30 +72,38 @@ export function createDirectory(
   within: Within = { rightsMs: 10_000, languageMs: 2_000 },
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostLanguages });
-  const people = remembered(clock, async (id) => {
-    const { user } = userInfo.parse(await client.users.info({ user: id, include_locale: true }));
-    languages.set(id, localeFor(user.locale));
-    return standingOf(user, home);
+  const people = remembered({
+    clock,
+    async load(id) {
+      const { user } = userInfo.parse(await client.users.info({ user: id, include_locale: true }));
+      languages.set(id, localeFor(user.locale));
+      return standingOf(user, home);
+    },
+    goodForMs: () => freshMs,
   });
-  const groups = remembered(clock, async (usergroup) => {
-    return new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users);
+  const groups = remembered({
+    clock,
+    load: async (usergroup) => new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users),
+    goodForMs: () => freshMs,
   });
-  // Who is told to invite the bot does so and tries again at once.
-  const goodForMs = ({ botIsMember }: Place) => (botIsMember ? freshMs : 1);
-  const places = remembered(clock, (channel) => placeOf(client, channel), goodForMs);
+  const places = remembered({
+    clock,
+    load: (channel) => placeOf(client, channel),
+    // Who is told to invite the bot does so and tries again at once.
+    goodForMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
+  });
 
-  /** Null where Slack did not say. */
   async function look<T>(
     lookup: LookupFailure | 'group',
     id: string,
     load: () => Promise<T>,
     withinMs = within.rightsMs,
-  ): Promise<T | null> {
+  ): Promise<Answered<T>> {
     try {
-      return await Promise.race([load(), tooLong(withinMs)]);
+      return { ok: true, value: await Promise.race([load(), tooLong(withinMs)]) };
     } catch (error) {
       log.warn({ lookup, id, reason: platformError(error) ?? String(error) }, 'a look-up in Slack failed');
-      return null;
+      return { ok: false, retryAfterMs: retryAfterMs(error) };
     }
   }
 
@@ -109,52 +115,34 @@ export function createDirectory(
     },
     async place(channel) {
       const place = await look('channel', channel, () => places(channel));
-      return place === null ? { ok: false, failed: 'channel' } : { ok: true, value: place };
+      return place.ok ? place : { ...place, failed: 'channel' };
     },
     async person(id, named) {
       const [standing, ...lists] = await Promise.all([
         look('person', id, () => people(id)),
         ...[...named].map(async (group) => ({ group, users: await look('group', group, () => groups(group)) })),
       ]);
-      if (standing === null) return { ok: false, failed: 'person' };
-      const value: Person = {
-        id,
-        standing,
-        groups: groupsOf(lists.filter(({ users }) => users?.has(id))),
-        unknownGroups: groupsOf(lists.filter(({ users }) => users === null)),
-      };
-      return { ok: true, value };
+      return standing.ok ? { ok: true, value: personIn(id, standing.value, lists) } : { ...standing, failed: 'person' };
     },
   };
+}
+
+/** What Slack said, or when it may be asked again. */
+type Answered<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly retryAfterMs: RetryAfterMs };
+
+type GroupList = { readonly group: string; readonly users: Answered<ReadonlySet<string>> };
+
+function personIn(id: string, standing: Standing, lists: readonly GroupList[]): Person {
+  const groups = lists.filter(({ users }) => users.ok && users.value.has(id)).map(({ group }) => group);
+  const unknown = lists.flatMap(({ group, users }) => (users.ok ? [] : [[group, users.retryAfterMs] as const]));
+  return { id, standing, groups: new Set(groups), unknownGroups: new Map(unknown) };
 }
 
 async function tooLong(ms: number): Promise<never> {
   await wait(ms, undefined, { ref: false });
   throw new Error('Slack took too long');
-}
-
-function groupsOf(lists: readonly { readonly group: string }[]): ReadonlySet<string> {
-  return new Set(lists.map(({ group }) => group));
-}
-
-/** One request at a time for the same thing, and its answer for as long as it is good. */
-function remembered<T extends object | string>(
-  clock: () => number,
-  load: (id: string) => Promise<T>,
-  goodForMs: (value: T) => number = () => freshMs,
-): (id: string) => Promise<T> {
-  const cache = new LRUCache<string, T>({
-    max: most,
-    ttl: freshMs,
-    ttlResolution: 0,
-    perf: { now: clock },
-    async fetchMethod(id, _stale, { options }) {
-      const value = await load(id);
-      options.ttl = goodForMs(value);
-      return value;
-    },
-  });
-  return (id) => cache.forceFetch(id);
 }
 
 type User = z.output<typeof userInfo>['user'];

@@ -1,15 +1,16 @@
-/** How long to wait after a 429 that does not say. */
-const usualSeconds = 30;
-
 /**
  * Like `fetch`, except that every 429 says how long to wait, in seconds: one without would be an error to Slack's client
  * that looks like a fault of ours.
+ *
+ * @param usualSeconds what is said after a 429 that does not say
  */
-export async function fetchPolitely(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
-  const response = await fetch(input, init);
-  if (response.status !== 429 || saysHowLong(response)) return response;
-  await response.body?.cancel();
-  return new Response(null, { status: 429, headers: { 'retry-after': String(usualSeconds) } });
+export function fetchPolitely(usualSeconds: number): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.status !== 429 || saysHowLong(response)) return response;
+    await response.body?.cancel();
+    return new Response(null, { status: 429, headers: { 'retry-after': String(usualSeconds) } });
+  };
 }
 
 function saysHowLong({ headers }: Response): boolean {

@@ -29,7 +29,7 @@ export const cast: Readonly<Record<string, Looked<Person>>> = {
   'small alice': personOf('u0alice'),
   'long alice': personOf('U0ALICE2'),
   'user @operators': personOf('S0OPERATORS'),
-  unseen: { ok: false, failed: 'person' },
+  unseen: { ok: false, failed: 'person', retryAfterMs: 0 },
   /** Slack does not say who is in these groups. */
   'doubted alice': personPerhapsIn('U0ALICE', 'S0OPERATORS', 'S0LEADS'),
   ungrouped: personPerhapsIn('U0UNGROUPED', 'S0OPERATORS', 'S0LEADS'),
@@ -51,7 +51,7 @@ export const places: Readonly<Record<string, Looked<Place>>> = {
   quiet: placeThatIs({ botIsMember: false }),
   cellar: placeThatIs({ archived: true, botIsMember: false }),
   ruin: placeThatIs({ shared: true, archived: true, botIsMember: false }),
-  lost: { ok: false, failed: 'channel' },
+  lost: { ok: false, failed: 'channel', retryAfterMs: 0 },
 };
 
 /** Throws where a table names somebody or something that there is not. */

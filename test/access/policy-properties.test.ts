@@ -307,7 +307,8 @@ function inDoubt(looked: Looked<Person>, unknown: ReadonlySet<string>) {
   let all: ReadonlySet<string>[] = [groups];
   for (const group of unknown) all = all.flatMap((one) => [one, one.union(new Set([group]))]);
   const person = (changes: Partial<Person>): Looked<Person> => ({ ok: true, value: { ...looked.value, ...changes } });
-  return { doubtful: person({ groups, unknownGroups: unknown }), possible: all.map((one) => person({ groups: one })) };
+  const unknownGroups = new Map([...unknown].map((group) => [group, 0]));
+  return { doubtful: person({ groups, unknownGroups }), possible: all.map((one) => person({ groups: one })) };
 }
 
 describe('a user group of which Slack does not say who is in it', () => {

@@ -36,12 +36,13 @@ export function policyOf(rules: readonly Rule[], change: Partial<Policy> = {}): 
 }
 
 export function personOf(id: string, standing: Standing = 'member', ...groups: readonly string[]): Looked<Person> {
-  return { ok: true, value: { id, standing, groups: new Set(groups), unknownGroups: new Set() } };
+  return { ok: true, value: { id, standing, groups: new Set(groups), unknownGroups: new Map() } };
 }
 
 /** Somebody of whom Slack did not say whether they are in these groups. */
 export function personPerhapsIn(id: string, ...groups: readonly string[]): Looked<Person> {
-  return { ok: true, value: { id, standing: 'member', groups: new Set(), unknownGroups: new Set(groups) } };
+  const unknownGroups = new Map(groups.map((group) => [group, 0]));
+  return { ok: true, value: { id, standing: 'member', groups: new Set(), unknownGroups } };
 }
 
 export function placeThatIs(change: Partial<Place> = {}): Looked<Place> {

@@ -59,6 +59,21 @@ it.concurrent('an outcome that Slack puts off is visible in /readyz, in history 
     expect(outcomesIn(slack, announcement)).toHaveLength(1);
   }));
 
+it.concurrent('a stop and its confirmation outlast a moment in which Slack looks nothing up', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { type, announced, recorded, outcome, press, slack } = talk;
+    slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds: 2 }, { times: 1 });
+    slack.fail('usergroups.users.list', { kind: 'rate_limited', retryAfterSeconds: null }, { times: 1 });
+    slack.fail('conversations.info', { kind: 'error', error: 'ratelimited' }, { times: 1 });
+    await type(alice, 'stop WKF200');
+    const question = await announced('WKF200', 'awaiting_approval');
+    await recorded('WKF200');
+    slack.fail('users.info', { kind: 'http', status: 403 }, { times: 4 });
+    await press(bob, question, 'approve');
+    await outcome(await announced('WKF200', 'accepted'));
+    expect(slack.workspace.privateReplies.filter(({ text }) => text.includes('did not say'))).toEqual([]);
+  }));
+
 it.concurrent('a token that is revoked makes the bot unready; when it is valid again, so is the bot, and the outcome comes once', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, outcome, sandbox, slack } = talk;

@@ -194,19 +194,127 @@ describe('a confirmation', () => {
 });
 
 describe('a look-up that fails', () => {
-  it.each([
-    ['of the person', 'U0ALICE', 'person'],
-    ['of the channel', 'C0OPS', 'channel'],
-  ])('%s refuses the command', async (_, hidden, failed) => {
-    await using scene = await openScene();
+  const hiddenOnes: readonly [string, string, object][] = [
+    ['of the person', 'U0ALICE', { reason: 'lookup_failed', failed: 'person' }],
+    ['of the channel', 'C0OPS', { reason: 'lookup_failed', failed: 'channel' }],
+    ['of a user group', 'S0OPS', { reason: 'lookup_failed', failed: 'group', groups: ['S0OPS'] }],
+  ];
+  const inGroup = { users: new Set<string>(), groups: new Set(['S0OPS']) };
+
+  /** A start that Slack lets nobody judge; Alice may ask for it as a member of a group. */
+  async function unjudged(scene: Scene, hidden: string): Promise<string> {
+    scene.setPolicy(policyOf({ ...lists, users: inGroup }));
+    scene.world.people.set('U0ALICE', { standing: 'member', groups: new Set(['S0OPS']) });
     scene.world.hidden.add(hidden);
     const id = await scene.ask({ verb: 'start' });
     await scene.quiet();
+    return id;
+  }
+
+  it.each(hiddenOnes)('%s is made again, and the command goes', async (_what, hidden) => {
+    await using scene = await openScene();
+    const id = await unjudged(scene, hidden);
+    await scene.pass(90_000);
+    expect(await scene.request(id)).toMatchObject({ state: 'submitted' });
+    expect(scene.world).toMatchObject({ sent: [], messages: [], told: [] });
+    scene.world.hidden.delete(hidden);
+    await scene.pass(5_000);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+  });
+
+  it.each(hiddenOnes)('%s refuses the command when the time is over', async (_, hidden, refusal) => {
+    await using scene = await openScene();
+    const id = await unjudged(scene, hidden);
+    await scene.pass(2 * minutes);
     expect(scene.world).toMatchObject({ sent: [], messages: [] });
-    expect(await scene.request(id)).toMatchObject({
-      end: { outcome: 'refused', because: { refusal: { reason: 'lookup_failed', failed } } },
-    });
+    const { end, requestedAt } = await scene.request(id);
+    expect(end).toMatchObject({ outcome: 'refused', because: { kind: 'access', refusal } });
+    expect((end?.at ?? 0) - requestedAt).toBeGreaterThan(90_000);
     expect(scene.world.told).toMatchObject([{ how: 'private', to: 'U0ALICE', outcome: 'refused' }]);
+  });
+
+  it.each(hiddenOnes)('%s refuses the command at once where no waiting helps', async (_, hidden, refusal) => {
+    await using scene = await openScene();
+    scene.world.retryAfterMs = null;
+    const id = await unjudged(scene, hidden);
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'refused', because: { kind: 'access', refusal } },
+    });
+  });
+
+  it('is not made again before Slack takes it, and refuses at once where that is after the time is over', async () => {
+    await using scene = await openScene();
+    scene.world.retryAfterMs = 30_000;
+    const id = await unjudged(scene, 'U0ALICE');
+    scene.world.hidden.delete('U0ALICE');
+    await scene.pass(29_999);
+    expect(await scene.request(id)).toMatchObject({ state: 'submitted' });
+    await scene.pass(1);
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+    scene.world.retryAfterMs = 300_000;
+    const late = await unjudged(scene, 'U0ALICE');
+    expect(await scene.request(late)).toMatchObject({ state: 'refused' });
+  });
+
+  it('just before sending holds the command until Slack says who it is', async () => {
+    await using scene = await openScene();
+    const id = await scene.ask();
+    await scene.quiet();
+    const [asker, approver, aboutToSend] = [scene.gate('person'), scene.gate('person'), scene.gate('person')];
+    await scene.press(id, 'U0CAROL');
+    asker.open();
+    approver.open();
+    scene.wake();
+    await aboutToSend.reached;
+    scene.world.hidden.add('U0CAROL');
+    aboutToSend.open();
+    await scene.pass(60_000);
+    expect(await scene.request(id)).toMatchObject({ state: 'approved' });
+    scene.world.hidden.delete('U0CAROL');
+    await scene.pass(5_000);
+    expect(scene.world.sent).toHaveLength(1);
+  });
+});
+
+describe('a press of somebody whom Slack does not know for a while', () => {
+  it('counts when Slack does, long after, and nobody else waits for it meanwhile', async () => {
+    await using scene = await openScene();
+    const id = await scene.ask();
+    await scene.quiet();
+    scene.world.retryAfterMs = 60_000;
+    scene.world.hidden.add('U0DAVE');
+    await scene.press(id, 'U0DAVE');
+    await scene.pass(30_000);
+    expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval', presses: [{ by: 'U0DAVE' }] });
+    await scene.press(id, 'U0CAROL');
+    await scene.quiet();
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ approval: { by: 'U0CAROL' } });
+  });
+
+  it('counts with the look-up that succeeds', async () => {
+    await using scene = await openScene();
+    const id = await scene.ask();
+    await scene.quiet();
+    scene.world.hidden.add('U0DAVE');
+    await scene.press(id, 'U0DAVE');
+    await scene.pass(60_000);
+    scene.world.hidden.delete('U0DAVE');
+    await scene.pass(5_000);
+    expect(scene.world.sent).toHaveLength(1);
+    expect(scene.world.told).toEqual([]);
+  });
+
+  it('is refused at once where no waiting helps', async () => {
+    await using scene = await openScene();
+    const id = await scene.ask();
+    await scene.quiet();
+    scene.world.retryAfterMs = null;
+    scene.world.hidden.add('U0DAVE');
+    await scene.press(id, 'U0DAVE');
+    await scene.quiet();
+    expect(scene.world.told).toMatchObject([{ to: 'U0DAVE', refusal: { refusal: { failed: 'person' } } }]);
   });
 });
 
@@ -218,7 +326,7 @@ describe('a user group of which Slack does not say who is in it', () => {
     const id = await scene.ask({ verb: 'stop' });
     await scene.quiet();
     await scene.press(id, 'U0CAROL');
-    await scene.pass(minutes);
+    await scene.pass(2 * minutes);
     const unknown = { reason: 'lookup_failed', failed: 'group', groups: ['S0LEADS'] };
     expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { kind: 'access', refusal: unknown } }]);
     await scene.press(id, 'U0EVE');
@@ -229,7 +337,7 @@ describe('a user group of which Slack does not say who is in it', () => {
 
 describe('who comes from another workspace', () => {
   it.each(['member', 'guest'] as const)('is of that one, though Slack calls the person a %s here', (standing) => {
-    const value = { id: 'U0GINA', standing, groups: new Set<string>(), unknownGroups: new Set<string>() };
+    const value = { id: 'U0GINA', standing, groups: new Set<string>(), unknownGroups: new Map<string, number>() };
     const from = (team: string) => fromTeam(team, 'T0ACME', value.id, { ok: true, value });
     expect(from('T0ACME')).toEqual({ ok: true, value });
     expect(from('T0OTHER')).toEqual({ ok: true, value: { ...value, standing: 'other_workspace' } });

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { channel, user } from '../../sandbox/slack/seed.ts';
+import type { Looked, Person, Place } from '../../src/access/decision.ts';
 import type { Directory } from '../../src/requests/ports.ts';
+import { createClients } from '../../src/slack/clients.ts';
 import { createDirectory, type Languages } from '../../src/slack/directory.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
-import { clientOf } from '../sandbox/slack/quiet-client.ts';
+import { clientOf, quietLogger } from '../sandbox/slack/quiet-client.ts';
 
 const team = 'T0ACME';
 const home = { team, enterprise: 'E0GRID' };
@@ -40,10 +42,21 @@ async function directoryThatSays(answer: object): Promise<Directory & Languages>
 }
 
 const callsOf = (method: string) => slack.calls.filter((call) => call.method === method).length;
-const known = (id: string, standing: string, groups: string[] = [], unknownGroups: string[] = []) => ({
+const known = (
+  id: string,
+  standing: string,
+  groups: string[] = [],
+  unknownGroups: Readonly<Record<string, number | null>> = {},
+) => ({
   ok: true,
-  value: { id, standing, groups: new Set(groups), unknownGroups: new Set(unknownGroups) },
+  value: { id, standing, groups: new Set(groups), unknownGroups: new Map(Object.entries(unknownGroups)) },
 });
+
+/** When what could not be looked up may be asked for again. */
+function retriesOf(looked: Looked<Person | Place>): Iterable<number | null> {
+  if (!looked.ok) return [looked.retryAfterMs];
+  return 'unknownGroups' in looked.value ? looked.value.unknownGroups.values() : [];
+}
 
 /** What Slack says from now on of this person, channel or group. */
 function change<T extends { id: string }>(all: T[], id: string, changes: Partial<T>): void {
@@ -244,35 +257,63 @@ describe('what Slack said', () => {
   it.each(failures)(
     'is a refusal where the %s could not be looked up, and that is not remembered',
     async (failed, method) => {
-      for (const fault of [
-        { kind: 'error', error: 'missing_scope' },
-        { kind: 'http', status: 500 },
-        { kind: 'rate_limited', retryAfterSeconds: 30 },
-        { kind: 'drop_before' },
+      for (const [fault, retryAfterMs] of [
+        [{ kind: 'error', error: 'missing_scope' }, null],
+        [{ kind: 'error', error: 'internal_error' }, 0],
+        [{ kind: 'error', error: 'something_new' }, 0],
+        [{ kind: 'error', error: 'ratelimited' }, 0],
+        [{ kind: 'http', status: 500 }, 0],
+        [{ kind: 'http', status: 403 }, 0],
+        [{ kind: 'drop_before' }, 0],
       ] as const) {
         slack.fail(method, fault, { times: 1 });
-        expect(await look[method]()).toEqual({ ok: false, failed });
+        expect(await look[method]()).toEqual({ ok: false, failed, retryAfterMs });
       }
-      expect(logged).toHaveLength(4);
+      expect(logged).toHaveLength(7);
       expect(logged[0]).toMatchObject({ lookup: failed, reason: 'missing_scope' });
       expect(await look[method]()).toMatchObject({ ok: true });
     },
   );
 
+  it.each(methods)('is not asked for again before the end of Retry-After, whoever asks: %s', async (method) => {
+    const another = {
+      'users.info': () => directory.person('U0CAROL', noGroups),
+      'usergroups.users.list': () => directory.person('U0CAROL', new Set(['S0OPS'])),
+      'conversations.info': () => directory.place('G0LEADS'),
+    }[method];
+    slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 20 }, { times: 1 });
+    expect([...retriesOf(await look[method]())]).toEqual([20_000]);
+    now += 19_000;
+    expect([...retriesOf(await another())]).toEqual([1_000]);
+    expect(callsOf(method)).toBe(1);
+    now += 1_000;
+    expect([...retriesOf(await another())]).toEqual([]);
+  });
+
+  it.each([
+    [null, 1_000],
+    [86_400, 120_000],
+  ])('is asked for again soon enough after a Retry-After of %j s', async (retryAfterSeconds, retryAfterMs) => {
+    const { reader } = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger });
+    const asking = createDirectory(reader, home, log, () => now);
+    slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds });
+    expect(await asking.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs });
+  });
+
   it.each(failures)('is a refusal for all who asked at once: %s', async (failed, method) => {
     slack.fail(method, { kind: 'http', status: 503 }, { times: 1 });
     const answers = await Promise.all(Array.from({ length: 50 }, () => look[method]()));
     expect(callsOf(method)).toBe(1);
-    expect(answers).toEqual(Array.from({ length: 50 }, () => ({ ok: false, failed })));
+    expect(answers).toEqual(Array.from({ length: 50 }, () => ({ ok: false, failed, retryAfterMs: 0 })));
   });
 
   it('is a refusal where it does not know whom or what it is asked about', async () => {
-    expect(await directory.person('U0NOBODY', noGroups)).toEqual({ ok: false, failed: 'person' });
+    expect(await directory.person('U0NOBODY', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: null });
   });
 
   it('of one user group says nothing of another: which of them it did not tell is known, and asked anew', async () => {
     const named = new Set(['S0LEADS', 'S0NONE']);
-    expect(await directory.person('U0BOB', named)).toEqual(known('U0BOB', 'member', ['S0LEADS'], ['S0NONE']));
+    expect(await directory.person('U0BOB', named)).toEqual(known('U0BOB', 'member', ['S0LEADS'], { S0NONE: null }));
     expect(logged).toMatchObject([{ lookup: 'group', id: 'S0NONE' }]);
     await directory.person('U0BOB', named);
     expect(callsOf('usergroups.users.list')).toBe(3);
@@ -281,16 +322,16 @@ describe('what Slack said', () => {
   it('that takes too long has failed, whatever it would have said', async () => {
     const hasty = createDirectory(clientOf(slack), home, log, () => now, { rightsMs: 100, languageMs: 100 });
     for (const method of ['users.info', 'conversations.info']) slack.fail(method, { kind: 'hang' });
-    expect(await hasty.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person' });
-    expect(await hasty.place('C0OPS')).toEqual({ ok: false, failed: 'channel' });
+    expect(await hasty.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
+    expect(await hasty.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });
     slack.clearFaults();
     slack.fail('usergroups.users.list', { kind: 'hang' });
-    expect(await hasty.person('U0CAROL', new Set(['S0LEADS']))).toEqual(known('U0CAROL', 'member', [], ['S0LEADS']));
+    expect(await hasty.person('U0CAROL', new Set(['S0LEADS']))).toEqual(known('U0CAROL', 'member', [], { S0LEADS: 0 }));
   });
 
   it('is a refusal where it makes no sense', async () => {
     const elsewhere = await directoryThatSays({ ok: true });
-    expect(await elsewhere.place('C0OPS')).toEqual({ ok: false, failed: 'channel' });
-    expect(await elsewhere.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person' });
+    expect(await elsewhere.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });
+    expect(await elsewhere.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
   });
 });

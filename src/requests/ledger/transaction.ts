@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { seal } from '../digest.ts';
-import { dueTasks, priority } from '../due.ts';
+import { dueTasks, priority, type Task } from '../due.ts';
 import type { Event, Recorded } from '../events.ts';
 import type { Request } from '../request.ts';
 import { begin, follow } from '../retell.ts';
@@ -77,12 +77,16 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
     .set({ state, holds, head_sequence, head_digest })
     .where('id', '=', request.id)
     .execute();
-  await planTasks(tx, request);
+  const isPressed = events.some(({ type }) => type === 'pressed');
+  await planTasks(tx, request, isPressed ? ['decide'] : []);
   return request;
 }
 
-/** Writes down what is due now. A task that somebody is at is settled by its owner; one that was put off stays put off. */
-async function planTasks(tx: Transaction<Schema>, request: Request): Promise<void> {
+/**
+ * Writes down what is due now. A task that somebody is at is settled by its owner; one that was put off stays put off,
+ * unless it has something `fresh` to do.
+ */
+async function planTasks(tx: Transaction<Schema>, request: Request, fresh: readonly Task[] = []): Promise<void> {
   const due = dueTasks(request);
   await tx
     .deleteFrom('tasks')
@@ -106,7 +110,7 @@ async function planTasks(tx: Transaction<Schema>, request: Request): Promise<voi
         .columns(['request', 'task'])
         .doUpdateSet({ due_at: (eb) => eb.ref('excluded.due_at') })
         .where('tasks.lease_owner', 'is', null)
-        .where('tasks.attempts', '=', 0),
+        .where(({ eb, or }) => or([eb('tasks.attempts', '=', 0), ...fresh.map((task) => eb('tasks.task', '=', task))])),
     )
     .execute();
 }

@@ -2,7 +2,7 @@ import { approversOf } from '../../access/approvers.ts';
 import type { Decision } from '../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../access/policy.ts';
 import { resumesOrRepeats } from '../dangerous-start.ts';
-import { tooLate } from '../deadline.ts';
+import { decidedAt, tooLate } from '../deadline.ts';
 import type { Event, Glance } from '../events.ts';
 import { isFreezeInQuestion, type Others, standsInTheWay } from '../exclusivity.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
@@ -10,15 +10,18 @@ import type { Ports, Step } from '../ports.ts';
 import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { glance, readingOf } from './glance.ts';
+import { lookUpAgainAt } from './look-up-again.ts';
 import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
 import { supersede } from './supersede.ts';
 
 /** Decides on access; whoever is let in takes hold of the workflow in the same transaction. */
-export const authorize: Step = async (request, ports) => {
+export const authorize: Step = async (request, ports, { attempts }) => {
   if (tooLate(request, ports.now())) return end(request, 'not_sent', { kind: 'too_late' }, ports);
   const decision = await mayAsk(request, ports);
   if (!decision.permitted) {
+    const notBefore = lookUpAgainAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
+    if (notBefore !== null) return { notBefore };
     return end(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
   }
   await lookAtLastStop(request, ports);

@@ -1,12 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ownConfirmation } from '../../access/policy.ts';
 import { resumesOrRepeats } from '../dangerous-start.ts';
 import type { Event, EventOf, Glance, PressRefusal } from '../events.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import type { Ports, Step } from '../ports.ts';
+import type { Ports, PutOff, Step } from '../ports.ts';
 import type { PendingPress, Request } from '../request.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { end } from './authorize.ts';
 import { glance, readingOf } from './glance.ts';
+import { lookUpAgainAt } from './look-up-again.ts';
 import { record } from './record.ts';
 import { type Judgement, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
@@ -14,17 +16,24 @@ import { supersedeOthers } from './supersede.ts';
 /** How soon a press is looked at again that came early, or that somebody else was quicker than. */
 const againMs = 100;
 
-/** A look-up that failed is tried again this often, a second apart, before it refuses whoever pressed. */
-const mostLookups = 3;
-const betweenLookupsMs = 1_000;
+/** A press that is put off is looked at again after this long at the most, so that it delays no other by more. */
+const mostPauseMs = 5_000;
+
+/** A slow look-up goes on by itself: whoever presses meanwhile is judged after this long at the most. */
+const judgedWithinMs = 2_000;
 
 /** Judges what was pressed, each by itself: a press that takes long to judge, or does not count, holds up no other. */
 export const decidePressed: Step = async (request, ports, { attempts }) => {
   const ready = request.presses.filter((press) => !isEarly(request, press));
-  const judged = await Promise.all(ready.map((press) => judge(request, press, ports, attempts)));
+  const judged = await Promise.all(
+    ready.map(async (press) => [press.interaction, await judge(request, press, ports, attempts)] as const),
+  );
   const left = (await ports.ledger.load(request.id))?.presses ?? [];
   if (left.length === 0) return undefined;
-  return { notBefore: ports.now() + (judged.includes('unknowable') ? betweenLookupsMs : againMs) };
+  const putOff = new Map(judged);
+  const soon = ports.now() + againMs;
+  const due = left.map(({ interaction }) => putOff.get(interaction)?.notBefore ?? soon);
+  return { notBefore: Math.min(...due, ports.now() + mostPauseMs) };
 };
 
 /** Pressed as soon as Slack showed it, before it is on record that it does: judged when it is. */
@@ -37,28 +46,31 @@ async function judge(
   press: PendingPress,
   ports: Ports,
   attempts: number,
-): Promise<'done' | 'unknowable'> {
+): Promise<PutOff | undefined> {
   if (!inTime(request, press)) return refusePress(request, press, { kind: 'too_late', state: request.state }, ports);
-  const judgement = await mayDecide(request, press, ports);
-  if (isUnknowable(judgement) && attempts < mostLookups) return 'unknowable';
+  const judgement = await Promise.race([mayDecide(request, press, ports), wait(judgedWithinMs, null, { ref: false })]);
+  if (judgement === null) return { notBefore: ports.now() + againMs };
+  if (!judgement.press.permitted) {
+    const notBefore = lookUpAgainAt(judgement.press.refusal, { since: press.at, attempts }, ports);
+    if (notBefore !== null) return { notBefore };
+  }
+  return carryOut(request, press, judgement, ports);
+}
+
+async function carryOut(request: Request, press: PendingPress, judgement: Judgement, ports: Ports): Promise<undefined> {
   if (isPastHelp(judgement, press)) {
-    await end(request, 'refused', { kind: 'access', refusal: recordedRefusal(judgement.asked.refusal) }, ports);
-    return 'done';
+    const refusal = recordedRefusal(judgement.asked.refusal);
+    return end(request, 'refused', { kind: 'access', refusal }, ports);
   }
   if (!judgement.press.permitted) {
     const refusal = recordedRefusal(judgement.press.refusal);
     return refusePress(request, press, { kind: 'access', refusal }, ports);
   }
-  await (press.choice === 'cancel' ? takeBack(request, press, ports) : confirm(request, press, judgement, ports));
-  return 'done';
+  return press.choice === 'cancel' ? takeBack(request, press, ports) : confirm(request, press, judgement, ports);
 }
 
 function inTime({ state }: Request, { choice }: PendingPress): boolean {
   return choice === 'approve' ? state === 'awaiting_approval' : isUnsent(state);
-}
-
-function isUnknowable({ press }: Judgement): boolean {
-  return !press.permitted && press.refusal.reason === 'lookup_failed';
 }
 
 /** What may be otherwise before the question is over. */
@@ -77,27 +89,26 @@ async function refusePress(
   { by, interaction }: PendingPress,
   refusal: PressRefusal,
   ports: Ports,
-): Promise<'done'> {
+): Promise<undefined> {
   await record(request, ports, { type: 'press_refused', data: { by, interaction, refusal } });
-  return 'done';
 }
 
-async function takeBack(request: Request, { by, interaction }: PendingPress, ports: Ports): Promise<void> {
+async function takeBack(request: Request, { by, interaction }: PendingPress, ports: Ports): Promise<undefined> {
   const because = { kind: 'decided', by, interaction } as const;
   await record(request, ports, { type: 'ended', data: { outcome: 'cancelled', because, answer: null } });
 }
 
-async function confirm(request: Request, press: PendingPress, { asked }: Judgement, ports: Ports): Promise<void> {
+async function confirm(request: Request, press: PendingPress, { asked }: Judgement, ports: Ports): Promise<undefined> {
   const seen = await glance(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
   const terms = { needed: count, seen, expiresAt: ports.now() + withinMs };
-  await ports.ledger.transaction((tx) => carryOut(tx, request.id, press, terms));
+  await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, terms));
 }
 
 type Terms = { readonly needed: number; readonly seen: Glance | null; readonly expiresAt: number };
 
 /** Where somebody else was quicker nothing is written, and the press is judged again in the new state. */
-async function carryOut(tx: LedgerTransaction, id: string, press: PendingPress, terms: Terms): Promise<void> {
+async function recordConfirmation(tx: LedgerTransaction, id: string, press: PendingPress, terms: Terms): Promise<void> {
   const request = await tx.load(id);
   if (request === null || !request.presses.some(({ interaction }) => interaction === press.interaction)) return;
   const after = await tx.append(request, confirmation(request, press, terms));

@@ -1,15 +1,16 @@
 import { approversOf } from '../../access/approvers.ts';
+import type { Refusal } from '../../access/decision.ts';
 import { isVerb } from '../../access/policy.ts';
-import { isOver, tooLate } from '../deadline.ts';
+import { decidedAt, isOver, tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Ports, Sent, Step } from '../ports.ts';
-import type { RecordedRefusal } from '../reasons.ts';
 import { confirmers, type Request, workflowKey } from '../request.ts';
 import { resendAt } from '../resend.ts';
 import { end } from './authorize.ts';
 import { isInTime } from './begin-deed.ts';
 import { carryOutFreeze } from './carry-out-freeze.ts';
+import { lookUpAgainAt } from './look-up-again.ts';
 import { record } from './record.ts';
 import { isFrozen, mayAsk, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
@@ -23,8 +24,12 @@ const underWayMs = 250;
 /** Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. */
 export const dispatch: Step = async (request, ports, claim) => {
   if (tooLate(request, ports.now())) return endLate(request, ports);
-  const refusal = await noLongerMay(request, ports);
-  if (refusal !== null) return end(request, 'refused', { kind: 'access', refusal }, ports);
+  const refused = await noLongerMay(request, ports);
+  if (refused !== null) {
+    const again = { since: decidedAt(request), attempts: claim.attempts };
+    const notBefore = lookUpAgainAt(refused.refusal, again, ports);
+    return notBefore === null ? endRefused(request, refused, ports) : { notBefore };
+  }
   const { verb, workflowId, organization } = request.order;
   if (!isVerb(verb)) return carryOutFreeze(request, ports);
   const campaign = ports.campaign(organization);
@@ -45,21 +50,31 @@ function endLate(request: Request, ports: Ports): Promise<undefined> {
   return end(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
 }
 
+/** Who may not (any more); `confirmer`: whose confirmation it is, of several. */
+type Refused = { readonly refusal: Refusal; readonly confirmer?: string };
+
 /** Rights are checked again just before sending: of who asked, and of everybody who confirmed. */
-async function noLongerMay(request: Request, ports: Ports): Promise<RecordedRefusal | null> {
+async function noLongerMay(request: Request, ports: Ports): Promise<Refused | null> {
   const asked = await mayAsk(request, ports);
-  if (!asked.permitted) return recordedRefusal(asked.refusal);
+  if (!asked.permitted) return { refusal: asked.refusal };
   const { approval } = asked;
   if (approval === null) return null;
   const by = confirmers(request);
   const judged = await Promise.all(by.map((one) => mayDecide(request, { by: one, choice: 'approve' }, ports, asked)));
-  for (const [index, { press }] of judged.entries()) {
-    // Of several who confirmed, people want to know whose confirmation it is.
-    if (!press.permitted) return { ...recordedRefusal(press.refusal), confirmer: by[index] ?? '' };
-  }
+  const refused = judged.flatMap(({ press }, index) =>
+    press.permitted ? [] : [{ refusal: press.refusal, confirmer: by[index] ?? '' }],
+  );
+  // What is certain does not wait for a look-up of somebody else.
+  const first = refused.find(({ refusal }) => refusal.reason !== 'lookup_failed') ?? refused[0];
+  if (first !== undefined) return first;
   if (by.length >= approval.count) return null;
   const permitted = approversOf(approval, request.requester);
-  return recordedRefusal({ reason: 'approval_needed', permitted, count: approval.count });
+  return { refusal: { reason: 'approval_needed', permitted, count: approval.count } };
+}
+
+function endRefused(request: Request, { refusal, confirmer }: Refused, ports: Ports): Promise<undefined> {
+  const recorded = { ...recordedRefusal(refusal), ...(confirmer !== undefined && { confirmer }) };
+  return end(request, 'refused', { kind: 'access', refusal: recorded }, ports);
 }
 
 type Begun = { readonly request: Request; readonly leaseUntil: number };

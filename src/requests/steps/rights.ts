@@ -81,7 +81,7 @@ export async function mayDecide(
 /** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
 export function fromTeam(team: string, own: string, id: string, looked: Looked<Person>): Looked<Person> {
   if (team === own) return looked;
-  if (!looked.ok) return { ok: true, value: { id, standing: 'stranger', groups: new Set(), unknownGroups: new Set() } };
+  if (!looked.ok) return { ok: true, value: { id, standing: 'stranger', groups: new Set(), unknownGroups: new Map() } };
   const { value } = looked;
   // A guest who is let in by name is let in from the own workspace alone.
   const isOfHere = value.standing === 'member' || value.standing === 'guest';
@@ -97,5 +97,9 @@ export function recordedPeople({ users, groups }: People): RecordedPeople {
 }
 
 export function recordedRefusal(refusal: Refusal): RecordedRefusal {
+  if (refusal.reason === 'lookup_failed') {
+    const { retryAfterMs, ...recorded } = refusal;
+    return recorded;
+  }
   return 'permitted' in refusal ? { ...refusal, permitted: recordedPeople(refusal.permitted) } : refusal;
 }

@@ -52,19 +52,24 @@ export function outsideOf(world: World, witness: (moment: string) => void): Outs
   };
 }
 
-function directoryOver({ people, place, hidden }: World, through: Through): Directory {
+function directoryOver(world: World, through: Through): Directory {
+  const { people, place, hidden } = world;
   return {
     person: (id, named) =>
       through('person', () => {
         const found = people.get(id);
-        if (found === undefined || hidden.has(id)) return { ok: false, failed: 'person' };
-        const unknownGroups = hidden.intersection(named);
-        const groups = found.groups.intersection(named).difference(unknownGroups);
+        if (found === undefined || hidden.has(id))
+          return { ok: false, failed: 'person', retryAfterMs: world.retryAfterMs };
+        const unknown = hidden.intersection(named);
+        const groups = found.groups.intersection(named).difference(unknown);
+        const unknownGroups = new Map([...unknown].map((group) => [group, world.retryAfterMs]));
         return { ok: true, value: { id, standing: found.standing, groups, unknownGroups } };
       }),
     place: (channel) =>
       through('place', () =>
-        hidden.has(channel) ? { ok: false, failed: 'channel' } : { ok: true, value: { ...place } },
+        hidden.has(channel)
+          ? { ok: false, failed: 'channel', retryAfterMs: world.retryAfterMs }
+          : { ok: true, value: { ...place } },
       ),
   };
 }

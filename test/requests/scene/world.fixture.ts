@@ -59,6 +59,8 @@ export type World = {
   readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
   /** Slack says nothing of these. */
   readonly hidden: Set<string>;
+  /** When Slack may say it after all; null: never. */
+  retryAfterMs: number | null;
   readonly answers: Answers;
   /** What every post comes to, as long as it is set; nothing can be found out meanwhile either. */
   trouble: Posted | null;
@@ -81,6 +83,7 @@ export function newWorld(): World {
     ]),
     place: { shared: false, archived: false, botIsMember: true },
     hidden: new Set(),
+    retryAfterMs: 0,
     trouble: null,
     answers: {
       announce: [],

@@ -1,0 +1,23 @@
+import type { Refusal } from '../../access/decision.ts';
+import { backoffMs } from '../backoff.ts';
+import { lastStartAt } from '../deadline.ts';
+import type { Ports } from '../ports.ts';
+
+/** Somebody waits for each of these tries, and most troubles of Slack's are short. */
+const mostPauseMs = 5_000;
+
+/**
+ * When to look up again what Slack did not say; null where the refusal stands: nothing was missing, no waiting helps,
+ * or the next try would come too late for the command to be sent.
+ *
+ * @param since when the command, or the press, was decided
+ */
+export function lookUpAgainAt(
+  refusal: Refusal,
+  { since, attempts }: { readonly since: number; readonly attempts: number },
+  { now, random }: Pick<Ports, 'now' | 'random'>,
+): number | null {
+  if (refusal.reason !== 'lookup_failed' || refusal.retryAfterMs === null) return null;
+  const at = now() + Math.max(refusal.retryAfterMs, backoffMs(attempts, random(), mostPauseMs));
+  return at < lastStartAt(since) ? at : null;
+}
