@@ -13,18 +13,15 @@ import { checkHeaderValue } from './header-value.ts';
 import type { LookResult } from './look-result.ts';
 import { readState } from './read-state.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
-import type { AttemptResult, SendResult } from './send-result.ts';
+import type { AttemptResult, NoToken, SendResult } from './send-result.ts';
 import type { TokenSource } from './tokens.ts';
 
 export type { CampaignCommand } from './documented-request.ts';
 
-/** Adobe Campaign's workflows over HTTP. Failures are results; both reject only with a TypeError, for an impossible ID. */
+/** Adobe Campaign's workflows over HTTP. Failures are results; all reject only with a TypeError, for an impossible ID. */
 export type Campaign = {
-  /**
-   * One attempt: at most one POST leaves. Never retries by itself. `mayLeave` is asked when everything is ready,
-   * just before the POST is begun.
-   */
-  send(workflowId: string, command: CampaignCommand, mayLeave?: () => boolean): Promise<SendResult>;
+  /** Gets the access token for one attempt, and sends nothing. */
+  prepare(workflowId: string, command: CampaignCommand): Promise<Prepared | NoToken>;
   /** GET the workflow and read its state, best effort. */
   look(workflowId: string): Promise<LookResult>;
   /** The same for people who wait: after three seconds the answer is that it takes longer. */
@@ -37,6 +34,16 @@ const GLANCE_MS = 3_000;
 /** `body` is what was answered, empty if nothing was; `token` is what it must not repeat. */
 type Attempt = { result: AttemptResult; body: string; token: string };
 
+/** One attempt that needs nothing more than to be sent. */
+type Prepared = {
+  kind: 'ready';
+  /**
+   * At most one POST leaves, at once. Never retries by itself.
+   * @param mayLeave asked just before the POST is begun
+   */
+  send(mayLeave: () => boolean): Promise<SendResult>;
+};
+
 /**
  * @param options `apiUrl` as `https://mc.adobe.io`, with or without a slash at its end; `organization` is the tenant
  * slug; `timeoutMs` is for a request, all phases together, 10 000 if absent; `now` in milliseconds since 1970 dates a
@@ -44,7 +51,8 @@ type Attempt = { result: AttemptResult; body: string; token: string };
  * @throws TypeError when a URL, an organization or a key cannot be one
  * @example
  * const campaign = createCampaign({ apiUrl, organization: 'acme', apiKey, tokens });
- * const result = await campaign.send('WKF110', 'stop');
+ * const prepared = await campaign.prepare('WKF110', 'stop');
+ * const result = prepared.kind === 'ready' ? await prepared.send(() => true) : prepared;
  * if (result.kind === 'unknown') await campaign.look('WKF110');
  */
 export function createCampaign(options: {
@@ -59,28 +67,32 @@ export function createCampaign(options: {
   const executions = executionUrl(options.apiUrl, options.organization);
   checkHeaderValue('API key', apiKey);
 
-  async function attempt(request: DocumentedRequest): Promise<Attempt>;
-  async function attempt(request: DocumentedRequest, mayLeave: () => boolean): Promise<Attempt | null>;
-  async function attempt(request: DocumentedRequest, mayLeave = () => true): Promise<Attempt | null> {
-    const access = await tokens.get();
-    if (!access.ok) {
-      return { result: { kind: 'no_token', reason: access.reason, answer: access.answer }, body: '', token: '' };
-    }
-    if (!mayLeave()) return null;
-    const { token } = access;
+  async function attempt(request: DocumentedRequest, token: string): Promise<Attempt> {
     const outcome = await exchange({ ...request, headers: documentedHeaders(apiKey, token), timeoutMs });
     const result = sendResult(outcome, token, now());
     if (result.kind === 'not_reached' && result.reason === 'token_expired') tokens.refused(token);
     return { result, body: outcome.kind === 'answered' ? outcome.answer.body : '', token };
   }
 
-  const look = async (workflowId: string) => lookResult(await attempt(lookRequest(executions, workflowId)));
+  async function prepare(workflowId: string, command: CampaignCommand): Promise<Prepared | NoToken> {
+    const request = commandRequest(executions, workflowId, command);
+    const access = await tokens.get();
+    if (!access.ok) return { kind: 'no_token', reason: access.reason, answer: access.answer };
+    const { token } = access;
+    const send = async (mayLeave: () => boolean): Promise<SendResult> =>
+      mayLeave() ? (await attempt(request, token)).result : { kind: 'held_up' };
+    return { kind: 'ready', send };
+  }
+
+  async function look(workflowId: string): Promise<LookResult> {
+    const request = lookRequest(executions, workflowId);
+    const access = await tokens.get();
+    if (!access.ok) return { kind: 'failed', reason: access.reason, answer: access.answer };
+    return lookResult(await attempt(request, access.token));
+  }
 
   return {
-    async send(workflowId, command, mayLeave = () => true) {
-      const attempted = await attempt(commandRequest(executions, workflowId, command), mayLeave);
-      return attempted?.result ?? { kind: 'held_up' };
-    },
+    prepare,
     look,
     glance: (workflowId) => Promise.race([look(workflowId), slowAfter(GLANCE_MS)]),
   };

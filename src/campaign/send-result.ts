@@ -73,8 +73,11 @@ export type Verdict =
   | { kind: 'not_reached'; reason: NotReachedReason; retryAfterMs: number | null }
   | { kind: 'unknown'; reason: DoubtReason };
 
-/** How one attempt ended. With `no_token` nothing was sent to Campaign, and the answer is that of IMS, if it was asked. */
-export type AttemptResult = (Verdict | { kind: 'no_token'; reason: TokenFailure }) & { answer: Answer };
+/** Nothing was sent to Campaign; the answer is that of IMS, if it was asked. */
+export type NoToken = { kind: 'no_token'; reason: TokenFailure; answer: Answer };
+
+/** How one attempt ended. */
+export type AttemptResult = Verdict & { answer: Answer };
 
 /** The same for a command. `held_up`: it might not leave any more when all was ready, and nothing was sent. */
 export type SendResult = AttemptResult | { kind: 'held_up' };

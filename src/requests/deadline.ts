@@ -3,7 +3,7 @@ import type { Request } from './request.ts';
 /** A command is sent this long after the last decision that it needed, or never. */
 export const sendWithinMs = 120_000;
 
-/** What IMS and the connection may take at the most before the command itself leaves. */
+/** What look-ups, or an access token, and the connection may take at the most before the command itself arrives. */
 const sendingTakesMs = 20_000;
 
 /** When the last decision was taken: the approval, or the order itself where none was needed. */

@@ -21,15 +21,21 @@ export type Sent =
     }
   /** It may have arrived. */
   | { readonly kind: 'unknown'; readonly reason: CampaignReason; readonly answer: Answer }
-  /** Nothing was sent: IMS gave no access token. */
-  | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: Answer }
   /** Nothing was sent: when all was ready, it might not leave any more. */
   | { readonly kind: 'held_up' };
 
+/** A command that is ready to be sent, or why there is no access token for it. Nothing was sent so far. */
+export type Prepared =
+  | {
+      readonly kind: 'ready';
+      /** @param mayLeave asked at the last moment before anything is written to Campaign */
+      send(mayLeave: () => boolean): Promise<Sent>;
+    }
+  | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: Answer };
+
 /** Campaign, as a request needs it. */
 export type Campaign = {
-  /** @param mayLeave asked at the last moment before anything is written to Campaign */
-  send(workflowId: string, command: Verb, mayLeave: () => boolean): Promise<Sent>;
+  prepare(workflowId: string, command: Verb): Promise<Prepared>;
   look(workflowId: string): Promise<Observation>;
   /** The same for people who wait: it takes three seconds at the most, and says so where that was not enough. */
   glance(workflowId: string): Promise<Glance>;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
+import { sendOnce } from './send-once.ts';
 import { stopInProcess } from './stop-in-process.ts';
 
 describe('a connection', () => {
@@ -18,10 +19,8 @@ describe('a connection', () => {
 
   function stop(apiUrl: string) {
     const tokens = fixedToken('the-token');
-    return createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs: 2_000 }).send(
-      'WKF110',
-      'stop',
-    );
+    const campaign = createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs: 2_000 });
+    return sendOnce(campaign, 'WKF110', 'stop');
   }
 
   const noConnection = {

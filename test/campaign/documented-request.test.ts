@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CampaignCommand, createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
+import { sendOnce } from './send-once.ts';
 
 let server: BareServer;
 beforeEach(async () => {
@@ -38,7 +39,7 @@ describe('what leaves for Campaign', () => {
   it.each<CampaignCommand>(['start', 'pause', 'resume', 'stop'])(
     'is the documented request for %s',
     async (command) => {
-      await campaign().send('WKF110', command);
+      await sendOnce(campaign(), 'WKF110', command);
       const body = `{"method":"${command}"}`;
       expect(server.received.map(parts)).toEqual([
         {
@@ -58,7 +59,7 @@ describe('what leaves for Campaign', () => {
   });
 
   it.each(['', '/', '//'])('has one slash after an address that ends in "%s"', async (end) => {
-    await campaign(server.url + end).send('WKF110', 'stop');
+    await sendOnce(campaign(server.url + end), 'WKF110', 'stop');
     expect(parts(server.received[0]).line).toBe('POST /acme/campaign/workflow/execution/WKF110/commands HTTP/1.1');
   });
 
@@ -73,8 +74,8 @@ describe('what leaves for Campaign', () => {
   });
 
   it('has a connection of its own for each request', async () => {
-    await campaign().send('WKF110', 'pause');
-    await campaign().send('WKF110', 'resume');
+    await sendOnce(campaign(), 'WKF110', 'pause');
+    await sendOnce(campaign(), 'WKF110', 'resume');
     expect(server.received).toHaveLength(2);
   });
 });
@@ -83,14 +84,14 @@ describe('an ID that cannot be one', () => {
   const impossible = ['', '.', '..', 'a/b', '../x', '..%2Fx', 'é', 'WKF 110', 'WKF110\n', 'WKF110?x', 'x'.repeat(65)];
 
   it.each(impossible)('is refused and never becomes another path: %j', async (id) => {
-    await expect(campaign().send(id, 'stop')).rejects.toThrow(TypeError);
+    await expect(sendOnce(campaign(), id, 'stop')).rejects.toThrow(TypeError);
     await expect(campaign().look(id)).rejects.toThrow(TypeError);
     expect(server.received).toEqual([]);
   });
 
   it('is not one of 64 letters, digits, underscores and hyphens', async () => {
     const id = `Abc_-9${'x'.repeat(58)}`;
-    await campaign().send(id, 'stop');
+    await sendOnce(campaign(), id, 'stop');
     expect(parts(server.received[0]).line).toContain(`/execution/${id}/commands `);
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
 import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
+import { sendOnce } from './send-once.ts';
 
 const TOKEN = 'tok3n-eyJhbGciOi/J+x';
 const SECRET = 'p8e-s3cret/+';
@@ -39,7 +40,7 @@ describe('a secret', () => {
   it.each(echoes)('is in no result, even when the other side repeats it in %s', async (_name, answer) => {
     server = await startBareServer((socket) => socket.end(answer));
     const campaign = createCampaign(clientOf());
-    const results = [await campaign.send('WKF110', 'stop'), await campaign.look('WKF110')];
+    const results = [await sendOnce(campaign, 'WKF110', 'stop'), await campaign.look('WKF110')];
     expect(server.received.join()).toContain(TOKEN);
     expect(everythingIn(results)).not.toContain(TOKEN);
     expect(everythingIn(campaign)).not.toContain(TOKEN);
@@ -54,7 +55,7 @@ describe('a secret', () => {
     const client = { imsUrl: server.url, clientId: 'id', clientSecret: SECRET, scopes: 'openid' };
     const tokens = imsTokens({ ...client, now: () => 0 });
     const campaign = createCampaign({ ...clientOf(), tokens });
-    const everything = everythingIn([await tokens.get(), await campaign.send('WKF110', 'stop'), tokens]);
+    const everything = everythingIn([await tokens.get(), await sendOnce(campaign, 'WKF110', 'stop'), tokens]);
     expect(server.received.join()).toContain(encodeURIComponent(SECRET));
     for (const secret of [SECRET, encodeURIComponent(SECRET), TOKEN]) expect(everything).not.toContain(secret);
   });
@@ -63,9 +64,7 @@ describe('a secret', () => {
     server = await startBareServer(() => undefined);
     const secret = `${SECRET} with a space`;
     const errors: unknown[] = [
-      await createCampaign(clientOf())
-        .send('../x', 'stop')
-        .catch((error: unknown) => error),
+      await sendOnce(createCampaign(clientOf()), '../x', 'stop').catch((error: unknown) => error),
     ];
     for (const attempt of [
       () => fixedToken(secret),

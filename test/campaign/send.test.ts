@@ -3,6 +3,7 @@ import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sa
 import { statusOf } from '../../sandbox/campaign/recorded-request.ts';
 import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
+import { sendOnce } from './send-once.ts';
 
 describe('a command to Campaign', () => {
   let pretend: PretendCampaign;
@@ -18,13 +19,13 @@ describe('a command to Campaign', () => {
   afterEach(() => pretend.close());
 
   it('is accepted, and carried out later', async () => {
-    expect(await campaign.send('WKF110', 'stop')).toMatchObject({ kind: 'accepted', answer: { status: 200 } });
+    expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject({ kind: 'accepted', answer: { status: 200 } });
     await pretend.waitFor(() => pretend.workflow('WKF110')?.state === 'finished');
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
   });
 
   it('is rejected for a workflow that is not there', async () => {
-    const result = await campaign.send('WKF999', 'stop');
+    const result = await sendOnce(campaign, 'WKF999', 'stop');
     expect(result).toMatchObject({ kind: 'rejected', reason: 'workflow_not_found', answer: { status: 404 } });
     expect(result).toHaveProperty('answer.text', expect.stringMatching(/^RST-360011/));
   });
@@ -32,7 +33,7 @@ describe('a command to Campaign', () => {
   it('leaves doubt for an organization that is not there', async () => {
     const tokens = fixedToken(pretend.issueToken());
     const stranger = createCampaign({ ...pretend, organization: 'other', apiKey: pretend.clientId, tokens });
-    expect(await stranger.send('WKF110', 'stop')).toMatchObject({ kind: 'unknown', reason: 'entry_error' });
+    expect(await sendOnce(stranger, 'WKF110', 'stop')).toMatchObject({ kind: 'unknown', reason: 'entry_error' });
   });
 
   const families: [Fault, object][] = [
@@ -56,13 +57,13 @@ describe('a command to Campaign', () => {
 
   it.each(families)('that meets %s is told apart, and sent once', async (fault, expected) => {
     pretend.fail(fault);
-    expect(await campaign.send('WKF110', 'stop')).toMatchObject(expected);
+    expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject(expected);
     expect(pretend.requests).toHaveLength(1);
   });
 
   it('hands on the words of the gateway and its request ID', async () => {
     pretend.fail('gateway_429');
-    expect(await campaign.send('WKF110', 'stop')).toHaveProperty('answer', {
+    expect(await sendOnce(campaign, 'WKF110', 'stop')).toHaveProperty('answer', {
       status: 429,
       text: '429050 Too many requests',
       adobeRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -71,7 +72,7 @@ describe('a command to Campaign', () => {
 
   it('leaves doubt when it is carried out but never answered', async () => {
     pretend.fail('drop_after');
-    await campaign.send('WKF110', 'stop');
+    await sendOnce(campaign, 'WKF110', 'stop');
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
   });
 
@@ -79,7 +80,7 @@ describe('a command to Campaign', () => {
     pretend.fail('hang');
     const tokens = fixedToken(pretend.issueToken());
     const hasty = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens, timeoutMs: 100 });
-    expect(await hasty.send('WKF110', 'stop')).toEqual({
+    expect(await sendOnce(hasty, 'WKF110', 'stop')).toEqual({
       kind: 'unknown',
       reason: 'timeout',
       answer: { status: null, text: null, adobeRequestId: null },
@@ -87,10 +88,13 @@ describe('a command to Campaign', () => {
   });
 
   it('asks for a new token after the gateway refused the old one, and only then', async () => {
-    await campaign.send('WKF110', 'pause');
+    await sendOnce(campaign, 'WKF110', 'pause');
     pretend.revokeTokens();
-    expect(await campaign.send('WKF110', 'resume')).toMatchObject({ kind: 'not_reached', reason: 'token_expired' });
-    expect(await campaign.send('WKF110', 'resume')).toMatchObject({ kind: 'accepted' });
+    expect(await sendOnce(campaign, 'WKF110', 'resume')).toMatchObject({
+      kind: 'not_reached',
+      reason: 'token_expired',
+    });
+    expect(await sendOnce(campaign, 'WKF110', 'resume')).toMatchObject({ kind: 'accepted' });
     expect(pretend.tokenRequests).toHaveLength(2);
     expect(pretend.posts('WKF110').map(statusOf)).toEqual([200, 401, 200]);
   });
@@ -99,14 +103,14 @@ describe('a command to Campaign', () => {
     const tokens = fixedToken(pretend.issueToken());
     const fixed = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens });
     pretend.fail('gateway_401013');
-    expect(await fixed.send('WKF110', 'stop')).toMatchObject({ kind: 'not_reached', reason: 'token_expired' });
-    expect(await fixed.send('WKF110', 'stop')).toEqual({
+    expect(await sendOnce(fixed, 'WKF110', 'stop')).toMatchObject({ kind: 'not_reached', reason: 'token_expired' });
+    expect(await sendOnce(fixed, 'WKF110', 'stop')).toEqual({
       kind: 'no_token',
       reason: 'token_ended',
       answer: { status: null, text: null, adobeRequestId: null },
     });
     expect(pretend.posts('WKF110')).toHaveLength(1);
-    expect(await fixed.send('WKF110', 'stop')).toMatchObject({ kind: 'accepted' });
+    expect(await sendOnce(fixed, 'WKF110', 'stop')).toMatchObject({ kind: 'accepted' });
   });
 
   it.each([
@@ -115,7 +119,7 @@ describe('a command to Campaign', () => {
     ['ims_401', 'ims_refused'],
   ] as const)('is not sent without a token: %s', async (fault, reason) => {
     pretend.fail(fault);
-    expect(await campaign.send('WKF110', 'stop')).toMatchObject({ kind: 'no_token', reason });
+    expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject({ kind: 'no_token', reason });
     expect(pretend.requests).toEqual([]);
   });
 
@@ -125,7 +129,7 @@ describe('a command to Campaign', () => {
     const busy = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens });
     await busy.look('WKF110');
     now = 86_400_000;
-    const results = await Promise.all(Array.from({ length: 50 }, () => busy.send('WKF110', 'pause')));
+    const results = await Promise.all(Array.from({ length: 50 }, () => sendOnce(busy, 'WKF110', 'pause')));
     expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(50);
     expect(pretend.posts('WKF110')).toHaveLength(50);
     expect(pretend.tokenRequests).toHaveLength(2);

@@ -5,10 +5,11 @@ import { promisify } from 'node:util';
 export async function stopInProcess(apiUrl: string, env: Record<string, string>): Promise<unknown> {
   const script = `
     import { createCampaign } from './src/campaign/campaign.ts';
+    import { sendOnce } from './test/campaign/send-once.ts';
     import { fixedToken } from './src/campaign/tokens.ts';
     const tokens = fixedToken('the-token');
     const campaign = createCampaign({ apiUrl: '${apiUrl}', organization: 'acme', apiKey: 'key', tokens });
-    console.log(JSON.stringify(await campaign.send('WKF110', 'stop')));`;
+    console.log(JSON.stringify(await sendOnce(campaign, 'WKF110', 'stop')));`;
   const args = ['--no-warnings', '--input-type=module', '--eval', script];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   return JSON.parse(stdout);

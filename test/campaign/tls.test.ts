@@ -5,6 +5,7 @@ import { createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { httpAnswer } from './bare-server.ts';
 import { selfSigned } from './self-signed.ts';
+import { sendOnce } from './send-once.ts';
 import { stopInProcess } from './stop-in-process.ts';
 
 const trusted = getCACertificates('default');
@@ -29,7 +30,7 @@ async function listen(server: ReturnType<typeof createTcpServer>): Promise<strin
 
 function stop(apiUrl: string, timeoutMs = 2_000) {
   const tokens = fixedToken('the-token');
-  return createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs }).send('WKF110', 'stop');
+  return sendOnce(createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs }), 'WKF110', 'stop');
 }
 
 /** A TLS server, what was sent to it once the encryption stood, and when its first connection has ended. */

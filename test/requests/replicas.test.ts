@@ -1,20 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Sent } from '../../src/requests/ports.ts';
 import { leaseMs } from '../../src/requests/steps/begin-deed.ts';
-import { newDatabase } from '../postgres/new-database.ts';
-import { lists, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
+import { newDatabase, onServer } from '../postgres/new-database.ts';
+import { lists, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 import { accepted, newWorld, unknown, type World } from './scene/world.fixture.ts';
 
 /** Two bots in one world, with one PostgreSQL. The other one sleeps until it is to take over. */
 async function twoReplicas(
   rest: SceneOptions = {},
-): Promise<{ one: Scene; other: Scene; world: World } & AsyncDisposable> {
+): Promise<{ one: Scene; other: Scene; world: World; url: string } & AsyncDisposable> {
   const world = newWorld();
-  const options: SceneOptions = { ...rest, world, database: { kind: 'postgres', url: await newDatabase() } };
+  const url = await newDatabase();
+  const options: SceneOptions = { ...rest, world, database: { kind: 'postgres', url } };
   const [one, other] = [await openScene(options), await openScene(options)];
   await other.fallAsleep();
   return {
-    ...{ one, other, world },
+    ...{ one, other, world, url },
     async [Symbol.asyncDispose]() {
       await one[Symbol.asyncDispose]();
       await other[Symbol.asyncDispose]();
@@ -133,6 +134,34 @@ describe('a replica that falls asleep, and wakes when another one has taken over
     await one.quiet();
     expect(messages(world, 'outcome')).toBe(1);
     expect(await one.events(id, 'reported')).toHaveLength(1);
+  });
+});
+
+describe('a database that holds up a command that is ready', () => {
+  it('for longer than the answer about rights holds: they are asked again, and nothing is sent', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world, url } = replicas;
+    const fetching = one.gate('prepare');
+    const id = await one.ask({ verb: 'pause' });
+    one.wake();
+    await fetching.reached;
+    const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = other.ledger.transaction(async (tx) => {
+      await tx.load(id);
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    fetching.open();
+    const waiting = 'select from pg_locks where not granted';
+    while ((await onServer(url, waiting)).rowCount === 0);
+    one.leap(6_000);
+    one.setPolicy(noRules);
+    release.resolve();
+    await holding;
+    await one.pass(1_000);
+    expect(world.sent).toEqual([]);
+    expect(await one.request(id)).toMatchObject({ end: { outcome: 'refused', because: { kind: 'access' } } });
   });
 });
 

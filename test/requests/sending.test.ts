@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { heldByDefault } from '../../src/access/freezes.ts';
+import type { Order } from '../../src/requests/events.ts';
 import type { Sent } from '../../src/requests/ports.ts';
 import type { CampaignReason } from '../../src/requests/reasons.ts';
-import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
-import { finished, unknown } from './scene/world.fixture.ts';
+import { copyOfLedger } from './scene/folder.fixture.ts';
+import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
+import { finished, type Gate, newWorld, unknown } from './scene/world.fixture.ts';
 
 function notReached(reason: CampaignReason, status: number | null, retryAfterMs: number | null = null): Sent {
   return { kind: 'not_reached', reason, retryAfterMs, answer: { status, text: 'no', adobeRequestId: 'adobe-1' } };
@@ -36,11 +39,6 @@ describe('what Campaign answers', () => {
       kind: 'unknown',
       sent: { kind: 'unknown', reason: 'timeout', answer: { status: null, text: null, adobeRequestId: null } },
       outcome: 'unknown',
-    },
-    {
-      kind: 'no token',
-      sent: { kind: 'no_token', reason: 'ims_refused', answer: { status: 400, text: 'bad', adobeRequestId: null } },
-      outcome: 'not_sent',
     },
   ] as const)('ends a request: $kind is $outcome, for good, with what was answered', async ({ sent, outcome }) => {
     await using scene = await openScene();
@@ -93,6 +91,164 @@ describe('what Campaign answers', () => {
     expect(await scene.request(id)).toMatchObject({
       end: { outcome: 'not_sent', because: { kind: 'campaign', reason: 'gateway_unavailable' } },
     });
+  });
+});
+
+describe('the access token', () => {
+  const refused = { status: 400, text: 'bad', adobeRequestId: null };
+
+  /** A command for which the access token is being fetched; `open` hands it over. */
+  async function fetchingFor(scene: Scene, order: Partial<Order>): Promise<Gate & { readonly id: string }> {
+    const fetching = scene.gate('prepare');
+    const id = await scene.ask(order);
+    await scene.quiet(order.verb === 'stop' ? 0 : 1);
+    if (order.verb === 'stop') await scene.press(id, 'U0CAROL');
+    scene.wake();
+    await fetching.reached;
+    return { ...fetching, id };
+  }
+
+  it('that cannot be had ends the request as not sent, with the answer of IMS and without an attempt on record', async () => {
+    await using scene = await openScene();
+    scene.world.answers.prepare.push({ kind: 'no_token', reason: 'ims_refused', answer: refused });
+    const id = await startWith(scene);
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'not_sent', because: { kind: 'campaign', reason: 'ims_refused' }, answer: refused },
+    });
+    expect(await scene.events(id, 'dispatching')).toEqual([]);
+    expect(scene.world.messages).toMatchObject([{ shows: 'not_sent' }, { kind: 'outcome' }]);
+  });
+
+  it('that cannot be had for a second attempt ends the request, too', async () => {
+    await using scene = await openScene();
+    scene.world.answers.send.push(tokenExpired);
+    const fetching = scene.gate('prepare');
+    const id = await scene.ask({ verb: 'start' });
+    scene.wake();
+    await fetching.reached;
+    fetching.open();
+    const again = scene.gate('prepare');
+    await again.reached;
+    scene.world.answers.prepare.push({ kind: 'no_token', reason: 'token_ended', answer: refused });
+    again.open();
+    await scene.quiet();
+    expect(await scene.events(id, 'dispatching')).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ end: { outcome: 'not_sent', because: { reason: 'token_ended' } } });
+  });
+
+  it.each([
+    ['a start', 'start', 'U0ALICE'],
+    ['a confirmed stop, by who confirmed it', 'stop', 'U0CAROL'],
+  ] as const)('comes while somebody changes their mind: %s is taken back, and not sent', async (_, verb, by) => {
+    await using scene = await openScene();
+    const { id, open } = await fetchingFor(scene, { verb });
+    await scene.press(id, by, 'cancel');
+    open();
+    await scene.quiet();
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('comes after the environment was frozen: a start is refused, and not sent', async () => {
+    await using scene = await openScene();
+    const { id, open } = await fetchingFor(scene, { verb: 'start' });
+    const freeze = await scene.ask({ verb: 'freeze', workflowId: '*', until: scene.world.now + 60 * minutes }, 'U0BOB');
+    await scene.quiet(1);
+    expect(await scene.request(freeze)).toMatchObject({ state: 'accepted' });
+    open();
+    await scene.quiet();
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({
+      end: { because: { refusal: { reason: 'frozen', request: freeze } } },
+    });
+  });
+
+  it('comes after a freeze of the configuration began: a resume is refused, and not sent', async () => {
+    const { now } = newWorld();
+    const time = { kind: 'period', from: now + 5_000, until: now + 60 * minutes } as const;
+    const freeze = { environments: new Set(['prod']), verbs: heldByDefault, because: 'Restart', time };
+    await using scene = await openScene({ policy: { ...policyOf(lists), freezes: [freeze] } });
+    const { id, open } = await fetchingFor(scene, { verb: 'resume' });
+    scene.leap(9_000);
+    open();
+    await scene.quiet();
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({ end: { because: { refusal: { reason: 'frozen' } } } });
+  });
+
+  it.each<[string, 'pause' | 'stop', (scene: Scene) => void, object]>([
+    ['the rules changed', 'pause', (scene) => scene.setPolicy(noRules), { reason: 'not_permitted' }],
+    [
+      'who asked was deactivated',
+      'pause',
+      ({ world }) => world.people.set('U0ALICE', { standing: 'deactivated', groups: new Set() }),
+      { reason: 'deactivated' },
+    ],
+    [
+      'who confirmed left the group',
+      'stop',
+      ({ world }) => world.people.set('U0CAROL', { standing: 'member', groups: new Set() }),
+      { reason: 'not_an_approver', confirmer: 'U0CAROL' },
+    ],
+    ['the environment is gone', 'pause', (scene) => scene.renameEnvironment(null), { reason: 'environment_gone' }],
+  ])('comes after %s: nothing is sent', async (_, verb, change, refusal) => {
+    await using scene = await openScene();
+    const { id, open } = await fetchingFor(scene, { verb });
+    change(scene);
+    open();
+    await scene.quiet();
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({ end: { outcome: 'refused', because: { refusal } } });
+  });
+
+  it('comes after a stop of the workflow was confirmed: a start gives way to it', async () => {
+    await using scene = await openScene();
+    const { id, open } = await fetchingFor(scene, { verb: 'start' });
+    const stop = await scene.ask({}, 'U0BOB');
+    await scene.quiet(1);
+    await scene.press(stop, 'U0CAROL');
+    await scene.quiet(1);
+    open();
+    await scene.quiet();
+    expect(scene.world.sent.map(({ command }) => command)).toEqual(['stop']);
+    expect(await scene.request(id)).toMatchObject({ state: 'superseded' });
+  });
+
+  it('is fetched anew after the gateway refused the old one, and a freeze that came meanwhile holds', async () => {
+    await using scene = await openScene();
+    scene.world.answers.send.push(tokenExpired);
+    const fetching = [scene.gate('prepare'), scene.gate('prepare')];
+    const id = await scene.ask({ verb: 'start' });
+    scene.wake();
+    fetching[0]?.open();
+    await fetching[1]?.reached;
+    await scene.ask({ verb: 'freeze', workflowId: '*', until: scene.world.now + 60 * minutes }, 'U0BOB');
+    await scene.quiet(1);
+    fetching[1]?.open();
+    await scene.quiet();
+    expect(scene.world.sent).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ end: { because: { refusal: { reason: 'frozen' } } } });
+  });
+
+  it('that comes when the two minutes are over is not used', async () => {
+    await using scene = await openScene();
+    const { id, open } = await fetchingFor(scene, { verb: 'start' });
+    scene.leap(2 * minutes);
+    open();
+    await scene.pass(minutes);
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({ end: { outcome: 'not_sent', because: { kind: 'too_late' } } });
+  });
+
+  it('was being fetched when the process died: nothing had left, so the next process sends the command', async () => {
+    await using scene = await openScene();
+    const { id } = await fetchingFor(scene, { verb: 'pause' });
+    const world = structuredClone(scene.world);
+    await using next = await openScene({ path: copyOfLedger(scene.path), world });
+    await next.quiet();
+    expect(await next.request(id)).toMatchObject({ state: 'accepted' });
+    expect(world.sent).toHaveLength(1);
   });
 });
 

@@ -86,7 +86,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
     vocabulary: () => vocabulary,
     environments: () => [prod, stage],
     campaign: () => ({
-      send: () => Promise.reject(new Error('nothing is sent')),
+      prepare: () => Promise.reject(new Error('nothing is sent')),
       look: async () => seen,
       glance: async () => seen,
     }),

@@ -3,7 +3,7 @@ import type { Claim } from '../ledger/ledger.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 
-/** The longest that one deed outside takes: an access token and a command, each at its time-out. */
+/** The longest that one deed outside takes: a post or a command at its time-out of ten seconds, and as much for a slow process. */
 const deedTakesMs = 20_000;
 
 /** How long nobody else takes a task over: longer than a deed takes, so that whoever takes over finds none under way. */

@@ -1,10 +1,12 @@
 import { approversOf } from '../../access/approvers.ts';
 import type { Refusal } from '../../access/decision.ts';
 import { isVerb } from '../../access/policy.ts';
+import type { Verb } from '../../commands/command.ts';
 import { decidedAt, isOver, tooLate } from '../deadline.ts';
-import type { Event } from '../events.ts';
+import type { Answer, Event } from '../events.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import type { Ports, Sent, Step } from '../ports.ts';
+import type { Ports, PutOff, Sent, Step } from '../ports.ts';
+import type { CampaignReason } from '../reasons.ts';
 import { confirmers, type Request, workflowKey } from '../request.ts';
 import { resendAt } from '../resend.ts';
 import { end } from './authorize.ts';
@@ -21,28 +23,40 @@ const judgedWithinMs = 15_000;
 /** How often a stop looks whether a command under way to the same workflow has got its answer. */
 const underWayMs = 250;
 
-/** Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. */
+/** How long the answer to the last question about rights holds. A database that takes longer has it asked again. */
+const rightsHoldMs = 5_000;
+
+/** Carries the order out, if it still may be: a freeze in the ledger, a command by sending it. */
 export const dispatch: Step = async (request, ports, claim) => {
   if (tooLate(request, ports.now())) return endLate(request, ports);
+  const { verb } = request.order;
+  if (isVerb(verb)) return send(request, verb, ports, claim);
   const refused = await noLongerMay(request, ports);
-  if (refused !== null) {
-    const again = { since: decidedAt(request), attempts: claim.attempts };
-    const notBefore = lookUpAgainAt(refused.refusal, again, ports);
-    return notBefore === null ? endRefused(request, refused, ports) : { notBefore };
+  return refused === null ? carryOutFreeze(request, ports) : lookUpAgainOrRefuse(request, refused, ports, claim);
+};
+
+/**
+ * Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. The access
+ * token comes first, since it may take ten seconds: what can still change is asked with the token in hand.
+ */
+async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): Promise<PutOff | undefined> {
+  const { workflowId, organization } = request.order;
+  const prepared = await ports.campaign(organization)?.prepare(workflowId, verb);
+  if (prepared === undefined) return endRefused(request, { refusal: { reason: 'environment_gone' } }, ports);
+  if (prepared.kind === 'no_token') {
+    await record(request, ports, ended('not_sent', prepared));
+    return undefined;
   }
-  const { verb, workflowId, organization } = request.order;
-  if (!isVerb(verb)) return carryOutFreeze(request, ports);
-  const campaign = ports.campaign(organization);
-  if (campaign === null)
-    return end(request, 'refused', { kind: 'access', refusal: { reason: 'environment_gone' } }, ports);
-  const begun = await begin(request, ports, claim);
+  const refused = await noLongerMay(request, ports);
+  if (refused !== null) return lookUpAgainOrRefuse(request, refused, ports, claim);
+  const begun = await begin(request, ports, claim, ports.now() + rightsHoldMs);
   if (begun === 'wait') return { notBefore: ports.now() + underWayMs };
   if (begun === null) return undefined;
   const mayLeave = () => isInTime(begun.leaseUntil, ports) && !isOver(begun.request, ports.now());
-  const sent = await campaign.send(workflowId, verb, mayLeave);
+  const sent = await prepared.send(mayLeave);
   await record(begun.request, ports, resultOf(begun.request, sent, ports));
   return undefined;
-};
+}
 
 /** What a request waited for tells more than that it waited. */
 function endLate(request: Request, ports: Ports): Promise<undefined> {
@@ -72,6 +86,16 @@ async function noLongerMay(request: Request, ports: Ports): Promise<Refused | nu
   return { refusal: { reason: 'approval_needed', permitted, count: approval.count } };
 }
 
+async function lookUpAgainOrRefuse(
+  request: Request,
+  refused: Refused,
+  ports: Ports,
+  { attempts }: Claim,
+): Promise<PutOff | undefined> {
+  const notBefore = lookUpAgainAt(refused.refusal, { since: decidedAt(request), attempts }, ports);
+  return notBefore === null ? endRefused(request, refused, ports) : { notBefore };
+}
+
 function endRefused(request: Request, { refusal, confirmer }: Refused, ports: Ports): Promise<undefined> {
   const recorded = { ...recordedRefusal(refusal), ...(confirmer !== undefined && { confirmer }) };
   return end(request, 'refused', { kind: 'access', refusal: recorded }, ports);
@@ -83,14 +107,14 @@ type Begun = { readonly request: Request; readonly leaseUntil: number };
  * Two commands to one workflow are never under way at once: their order would be anybody's guess. What did
  * not get through before a stop does not come after it.
  */
-function begin(request: Request, ports: Ports, claim: Claim): Promise<Begun | 'wait' | null> {
+function begin(request: Request, ports: Ports, claim: Claim, rightsUntil: number): Promise<Begun | 'wait' | null> {
   const { ledger, now } = ports;
   return ledger.transaction(async (tx) => {
     const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
-    if (open.some(({ id, state }) => id !== request.id && state === 'dispatching')) return 'wait';
-    if (current !== null && mayBeTakenBack(current, now())) return 'wait';
-    // The look-ups before this may have taken their time.
+    // The access token and the look-ups before this may have taken their time.
     if (current === null || tooLate(current, now())) return null;
+    const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');
+    if (isOtherUnderWay || mayBeTakenBack(current, now()) || now() > rightsUntil) return 'wait';
     // A freeze that has begun meanwhile is found by the next look at the rights.
     if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
     const leaseUntil = await tx.renew(claim);
@@ -119,8 +143,6 @@ function resultOf(request: Request, sent: Sent, ports: Ports): Event {
     case 'rejected':
     case 'unknown':
       return ended(sent.kind, sent);
-    case 'no_token':
-      return ended('not_sent', sent);
     case 'held_up':
       return { type: 'ended', data: { outcome: 'not_sent', because: { kind: 'held_up' }, answer: null } };
     case 'not_reached': {
@@ -138,7 +160,8 @@ function saidNo({ answer }: Answered): boolean {
   return answer.status !== null && answer.status >= 400 && answer.status < 500;
 }
 
-function ended(outcome: 'rejected' | 'unknown' | 'not_sent', sent: Exclude<Answered, { kind: 'accepted' }>): Event {
-  const { reason, answer } = sent;
+type Failed = { readonly reason: CampaignReason; readonly answer: Answer };
+
+function ended(outcome: 'rejected' | 'unknown' | 'not_sent', { reason, answer }: Failed): Event {
   return { type: 'ended', data: { outcome, because: { kind: 'campaign', reason }, answer } };
 }

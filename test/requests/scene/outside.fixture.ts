@@ -1,4 +1,4 @@
-import type { Campaign, Directory, Found, Messenger, Posted, Sent } from '../../../src/requests/ports.ts';
+import type { Campaign, Directory, Found, Messenger, Posted, Prepared, Sent } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
 import {
   accepted,
@@ -77,11 +77,15 @@ function directoryOver(world: World, through: Through): Directory {
 function campaignOver(world: World, through: Through): Campaign {
   const { sent, looks, answers } = world;
   return {
-    send: (workflowId, command, mayLeave) =>
-      through<Sent>('send', () => {
-        if (!mayLeave()) return { kind: 'held_up' };
-        sent.push({ workflowId, command, at: world.now });
-        return orThrow(answers.send.shift() ?? accepted);
+    prepare: (workflowId, command) =>
+      through<Prepared>('prepare', () => {
+        const send = (mayLeave: () => boolean) =>
+          through<Sent>('send', () => {
+            if (!mayLeave()) return { kind: 'held_up' };
+            sent.push({ workflowId, command, at: world.now });
+            return orThrow(answers.send.shift() ?? accepted);
+          });
+        return orThrow(answers.prepare.shift() ?? { kind: 'ready', send });
       }),
     glance: () => through('glance', () => orThrow(answers.glance.shift() ?? { kind: 'not_shown' })),
     look: () =>

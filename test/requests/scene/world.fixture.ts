@@ -1,7 +1,7 @@
 import type { Standing } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
 import type { Glance, Observation, PressRefusal } from '../../../src/requests/events.ts';
-import type { Found, Posted, Sent } from '../../../src/requests/ports.ts';
+import type { Found, Posted, Prepared, Sent } from '../../../src/requests/ports.ts';
 import type { Outcome, State } from '../../../src/requests/state.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
@@ -35,6 +35,8 @@ export type Answers = {
   findAnnouncement: Found[];
   findReport: Found[];
   findNote: Found[];
+  /** Why there is no access token. */
+  prepare: ((Prepared & { kind: 'no_token' }) | Error)[];
   send: (Sent | Error | Promise<Sent>)[];
   look: (Observation | Error)[];
   glance: (Glance | Error)[];
@@ -96,6 +98,7 @@ export function newWorld(): World {
       findAnnouncement: [],
       findReport: [],
       findNote: [],
+      prepare: [],
       send: [],
       look: [],
       glance: [],
