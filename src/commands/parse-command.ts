@@ -3,10 +3,11 @@ import { longestName, meaningOf } from './command-names.ts';
 import { unquote } from './quotes.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readPerson } from './read-person.ts';
-import { readReason } from './read-reason.ts';
+import { readReason, severalCommands } from './read-reason.ts';
 import { readTarget, type Target } from './read-target.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { normalizeRequestId } from './request-id.ts';
+import { lineBreak } from './tokens.ts';
 import type { Typed } from './typed.ts';
 import { excerpt, type UsageError } from './usage-error.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -31,10 +32,17 @@ export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   if (all.length === 0) return { ok: true, command: { kind: 'help' } };
   const { typed, meaning, words } = firstOf(all);
   const [command, ...others] = meaning;
-  if (command === undefined) return refuse({ problem: 'unknown_command', typed: excerpt(typed) });
-  if (others.length > 0) return refuse({ problem: 'doubtful_command', typed, meanings: [command, ...others] });
-  const reading = readCommand(command, { text, words, vocabulary });
-  return reading.ok ? { ok: true, command: reading.value } : reading;
+  if (command === undefined) {
+    const unknown = refuse({ problem: 'unknown_command', typed: excerpt(typed) });
+    // A pasted list may begin with a bullet.
+    return severalCommands({ text, words: all, vocabulary }, all) ?? unknown;
+  }
+  const behind = { text, words, vocabulary };
+  const doubtful = refuse({ problem: 'doubtful_command', typed, meanings: [command, ...others] });
+  const reading = others.length > 0 ? doubtful : readCommand(command, behind);
+  if (reading.ok) return { ok: true, command: reading.value };
+  // Whatever else is wrong, nobody shall believe that the others were heard.
+  return severalCommands(behind, words) ?? reading;
 }
 
 /** The name that the words begin with, which may be of several: "mettre en pause". */
@@ -64,7 +72,7 @@ function readCommand(command: CommandWord, typed: Typed): Reading<Command> {
     case 'access':
       return readPerson(typed.text, typed.words);
     case 'help':
-      return read({ kind: 'help' });
+      return severalCommands(typed, laterLines(typed)) ?? read({ kind: 'help' });
     case 'freeze':
       return readFreeze(typed);
     case 'unfreeze':
@@ -77,11 +85,18 @@ function readCommand(command: CommandWord, typed: Typed): Reading<Command> {
   }
 }
 
+/** The words on the lines after the first: what stands behind `help` on its own line is what somebody wants help with. */
+function laterLines({ text, words }: Typed): readonly Word[] {
+  const typed = text.trimStart();
+  const end = typed.search(lineBreak);
+  return end === -1 ? [] : words.filter(({ at }) => at > end + text.length - typed.length);
+}
+
 function readChange(verb: Verb, typed: Typed): Reading<Command> {
   const named = readNamed(verb, typed);
   if (!named.ok) return named;
   const { workflow, environment, rest } = named.value;
-  const reason = readReason(typed.text, rest, workflow.alias ?? workflow.id, typed.vocabulary);
+  const reason = readReason(typed, rest, workflow.alias ?? workflow.id);
   return reason.ok ? read({ kind: 'change', verb, workflow, environment, reason: reason.value }) : reason;
 }
 

@@ -17,7 +17,7 @@ export function readFreeze(typed: Typed): Reading<Command> {
   const { environment, rest } = named.value;
   const until = readUntil(rest, environment);
   if (!until.ok) return until;
-  const reason = readProse(typed.text, rest.slice(1));
+  const reason = readProse(typed, rest.slice(1));
   if (!reason.ok) return reason;
   if (reason.value === '') return refuse({ problem: 'missing_reason', environment });
   return read({ kind: 'freeze', environment, until: until.value, reason: reason.value });
@@ -27,7 +27,7 @@ export function readFreeze(typed: Typed): Reading<Command> {
 export function readUnfreeze(typed: Typed): Reading<Command> {
   const named = readEnvironment('unfreeze', typed);
   if (!named.ok) return named;
-  const reason = readProse(typed.text, named.value.rest);
+  const reason = readProse(typed, named.value.rest);
   if (!reason.ok) return reason;
   return read({ kind: 'unfreeze', environment: named.value.environment, reason: reason.value });
 }

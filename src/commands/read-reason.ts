@@ -2,6 +2,9 @@ import { holdsOption } from './option-word.ts';
 import { unquote } from './quotes.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { secondWorkflow } from './second-workflow.ts';
+import { asLine, commandsIn } from './several-commands.ts';
+import { lineBreak } from './tokens.ts';
+import type { Typed } from './typed.ts';
 import { excerpt } from './usage-error.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
@@ -10,29 +13,52 @@ import type { Word } from './words.ts';
 export const longestReason = 500;
 
 /**
- * Reads the words after the workflow called `first` as a reason, '' when there are none. What looks like an option or
- * like another workflow is refused: somebody meant it to count.
+ * Reads the words after the workflow called `first` as a reason, '' when there are none. What looks like a command, an
+ * option or another workflow is refused: somebody meant it to count.
  */
-export function readReason(
-  text: string,
-  words: readonly Word[],
-  first: string,
-  vocabulary: Vocabulary,
-): Reading<string> {
-  const second = secondWorkflow(words, vocabulary);
+export function readReason(typed: Typed, words: readonly Word[], first: string): Reading<string> {
+  const several = severalCommands(typed, words);
+  if (several !== null) return several;
+  const second = secondWorkflow(words, typed.vocabulary);
   if (second !== null) return refuse({ problem: 'second_workflow', first, second: excerpt(second) });
-  return readProse(text, words);
+  return readProse(typed, words);
 }
 
 /** The same where no workflow was named before. */
-export function readProse(text: string, words: readonly Word[]): Reading<string> {
+export function readProse(typed: Typed, words: readonly Word[]): Reading<string> {
+  const several = severalCommands(typed, words);
+  if (several !== null) return several;
   const option = words.find((word) => holdsOption(word.text));
   if (option !== undefined) return refuse({ problem: 'option_in_reason', typed: excerpt(option.text) });
-  return checkReason(text.slice(words[0]?.at ?? text.length));
+  return tidied(typed.text.slice(startOf(words, typed.text)));
 }
 
-/** A reason as the ledger keeps it, or why it is too long. */
-export function checkReason(typed: string): Reading<string> {
+/** Refuses what holds more than one command: those in `words`, and the one before them where there is one. */
+export function severalCommands({ text, vocabulary }: Typed, words: readonly Word[]) {
+  const start = startOf(words, text);
+  const head = text.slice(0, start);
+  const { before, commands } = commandsIn(text.slice(start), vocabulary, endsLine(head));
+  if (commands.length === 0) return null;
+  const [first = '', ...others] = [asLine(head + before), ...commands].filter((line) => line !== '');
+  return others.length === 0 ? null : refuse({ problem: 'several_commands', first, others });
+}
+
+function endsLine(text: string): boolean {
+  return lineBreak.test(text.slice(text.trimEnd().length));
+}
+
+function startOf([word]: readonly Word[], text: string): number {
+  return word?.at ?? text.length;
+}
+
+/** A reason from a form, as the ledger keeps it, or why it is none. */
+export function checkReason(typed: string, vocabulary: Vocabulary): Reading<string> {
+  const { commands } = commandsIn(typed, vocabulary, true);
+  if (commands.length > 0) return refuse({ problem: 'several_commands', first: null, others: commands });
+  return tidied(typed);
+}
+
+function tidied(typed: string): Reading<string> {
   const reason = tidy(typed);
   const length = [...reason].length;
   return length > longestReason ? refuse({ problem: 'reason_too_long', length, most: longestReason }) : read(reason);

@@ -35,7 +35,7 @@ function isId(text: string): boolean {
 }
 
 /** A typo of an alias is mostly a valid ID too: it must not be sent as one. */
-function misspelledAlias(typed: string, vocabulary: Vocabulary): string | null {
+export function misspelledAlias(typed: string, vocabulary: Vocabulary): string | null {
   if (isGivenWorkflowId(typed)) return null;
   const fewerThanAThird = Math.ceil(typed.length / 3) - 1;
   const names = vocabulary.aliases.map(({ name }) => name);

@@ -1,22 +1,9 @@
 import { folded } from './folded.ts';
+import { joiners } from './joiners.ts';
 import { isPunctuation, listSeparator, withoutPunctuation } from './name-punctuation.ts';
 import { findAlias, type Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
 import { beginsLikeGivenId } from './workflow-id.ts';
-
-// What joins two names, in the languages that commands can be typed in. Other words before a name make it part of a
-// reason: "because WKF111 failed" is a good one.
-const joiners = new Set(
-  [
-    ['and', 'or', 'with', 'also', 'plus', 'then'],
-    ['et', 'ou', 'avec', 'aussi', 'puis'],
-    ['och', 'eller', 'med', 'samt', 'ocksa', 'sedan'],
-    ['e', 'ou', 'com', 'tambem', 'mais', 'depois'],
-    ['e', 'ed', 'o', 'oppure', 'con', 'anche', 'piu', 'poi'],
-    ['y', 'e', 'o', 'u', 'con', 'tambien', 'mas', 'luego'],
-    ['und', 'oder', 'mit', 'auch', 'sowie', 'dann'],
-  ].flat(),
-);
 
 /** The workflow that the words begin with, after what joins it to one before. Null when they begin otherwise. */
 export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {

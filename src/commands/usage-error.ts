@@ -17,6 +17,8 @@ export type UsageError =
   /** The suggestion is an alias, or the ID that is left without the punctuation around it or the space inside. */
   | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
+  /** What was typed holds further commands. `first` is the one before them; null where they stand in a form's reason. */
+  | { readonly problem: 'several_commands'; readonly first: string | null; readonly others: readonly string[] }
   | { readonly problem: 'unknown_option'; readonly typed: string; readonly suggestion: 'env' | null }
   | { readonly problem: 'option_in_reason'; readonly typed: string }
   | { readonly problem: 'missing_option_value'; readonly option: 'env' }

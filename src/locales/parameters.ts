@@ -198,6 +198,8 @@ export const parameters = {
   'usage.bad_person': { typed: 'text' },
   'usage.bad_workflow': { typed: 'text' },
   'usage.second_workflow': { first: 'text', second: 'text' },
+  'usage.several_commands': { count: 'number' },
+  'usage.command_in_reason': { others: 'rich' },
   'usage.unknown_option': { typed: 'text', option: 'rich' },
   'usage.option_in_reason': { typed: 'text' },
   'usage.missing_option_value': { option: 'rich' },

@@ -322,6 +322,19 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    promise: 'several commands in one message: none is carried out, and each is repeated as a line to send',
+    async keep({ type, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF365');
+      for (const text of ['pause WKF365\nstop WKF366', 'pause WKF365 wrong list and stop WKF366']) {
+        const answer = await type(alice, text);
+        expect(answer).toContain('this one holds 2.');
+        expect(answer).toMatch(/\/campaign-wf pause WKF365.*\n\/campaign-wf stop WKF366$/);
+      }
+      expect(await type(alice, 'status WKF365')).toBe('');
+      expect(sent('WKF365')).toEqual([]);
+    },
+  },
+  {
     promise: 'who is no approver is told so privately; the question stands',
     async keep({ type, announced, press, told, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF370');

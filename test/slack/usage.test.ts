@@ -37,6 +37,10 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
     { typed: '!', suggestion: null },
   ],
   second_workflow: [{ first: 'WKF110', second: 'WKF111' }],
+  several_commands: [
+    { first: 'access', others: ['history', 'history'] },
+    { first: null, others: ['history'] },
+  ],
   unknown_option: [
     { typed: '--evn', suggestion: 'env' },
     { typed: '--force', suggestion: null },
@@ -71,7 +75,7 @@ describe.each(errors)('%s: %j', (_problem, error) => {
     const examples = Array.from(
       linesOf(usageMessage(error, configured, voice))
         .join('\n')
-        .matchAll(/\/campaign-wf [^,.\n]+?(?=,? or |, or |\.|,)/g),
+        .matchAll(/\/campaign-wf [^,.\n]+?(?=,? or |, or |\.|,|$)/gm),
     );
     expect(examples.length).toBeGreaterThanOrEqual(1);
     const asked = 'command' in error ? error.command : null;

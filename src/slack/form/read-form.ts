@@ -61,7 +61,7 @@ export function readForm(
   if (environment === null) {
     return wrong('environment', { problem: 'missing_environment', command: verb, known: vocabulary.environments });
   }
-  const reason = checkReason(chosen('reason'));
+  const reason = checkReason(chosen('reason'), vocabulary);
   if (!reason.ok) return wrong('reason', reason.error);
   const alias = workflow.kind === 'alias' ? workflow.name : null;
   return { ok: true, filled: { verb, workflowId: workflow.workflowId, alias, environment, reason: reason.value } };

@@ -3,10 +3,11 @@ import type { Language } from '../../commands/command-names.ts';
 import { nearestCommands } from '../../commands/nearest-command.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
-import { code, foreign, type Phrase } from '../../locales/phrase.ts';
+import { code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts';
 import { plain, type Words } from '../../locales/words.ts';
+import { slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { commandWord, type Line, typed, type Voice } from './voice.ts';
+import { commandWord, firstOf, type Line, typed, type Voice } from './voice.ts';
 
 const option = code('--env');
 
@@ -15,16 +16,17 @@ const exampleDuration = '2h';
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
 export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: Voice): Message {
   const { words } = voice;
+  const problem = sayProblem(error, voice);
+  if (error.problem === 'several_commands') return renderMessage([problem, ...separately(error, voice)]);
   const suggestions = suggested(error, words.locale).map((suggestion) => code(suggestion));
-  const lines = [
-    sayProblem(error, voice),
+  return renderMessage([
+    problem,
     ...(suggestions.length === 0 ? [] : [words.say('usage.did_you_mean', { suggestion: words.either(suggestions) })]),
     words.say('usage.try', {
       example: typed(withReason(example(error, vocabulary), words), voice),
       help: typed(['help'], voice),
     }),
-  ];
-  return renderMessage(lines);
+  ]);
 }
 
 export function sayProblem(error: UsageError, voice: Voice): Phrase {
@@ -62,6 +64,10 @@ export function sayProblem(error: UsageError, voice: Voice): Phrase {
       return words.say('usage.bad_workflow', { typed: error.typed });
     case 'second_workflow':
       return words.say('usage.second_workflow', { first: error.first, second: error.second });
+    case 'several_commands':
+      return error.first === null
+        ? words.say('usage.command_in_reason', { others: words.all(firstOf(error.others.map(pasted), voice)) })
+        : words.say('usage.several_commands', { count: error.others.length + 1 });
     case 'unknown_option':
       return words.say('usage.unknown_option', { typed: error.typed, option });
     case 'option_in_reason':
@@ -85,6 +91,18 @@ export function sayProblem(error: UsageError, voice: Voice): Phrase {
     default:
       return error satisfies never;
   }
+}
+
+type SeveralCommands = UsageError & { problem: 'several_commands' };
+
+/** Each command as a line to send. */
+function separately({ first, others }: SeveralCommands, voice: Voice): readonly Phrase[] {
+  const lines = first === null ? others : [first, ...others];
+  return firstOf(lines.map(pasted), voice).map((line) => [line]);
+}
+
+function pasted(line: string): Piece {
+  return code(`${slashCommand} ${line}`);
 }
 
 function sayKnown(environments: readonly string[], words: Words): Phrase {

@@ -65,3 +65,11 @@ describe('the workflow in the form', () => {
     expect(optionValue({ kind: 'id', workflowId, environment }).length).toBeLessThanOrEqual(150);
   });
 });
+
+it('a form whose reason holds a command asks for nothing', () => {
+  const { values } = filledIn('id WKF1', null);
+  const reason = { reason: { value: 'wrong audience\nstop WKF2' } };
+  expect(readForm({ values: { ...values, reason } }, vocabulary)).toMatchObject({
+    problem: { field: 'reason', error: { problem: 'several_commands', others: ['stop WKF2'] } },
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { commandWords } from '../../src/commands/command.ts';
+import { languages, namesIn } from '../../src/commands/command-names.ts';
+import { parseCommand } from '../../src/commands/parse-command.ts';
+import { checkReason } from '../../src/commands/read-reason.ts';
+import { vocabulary } from './vocabulary.fixture.ts';
+
+const lines = (text: string) => {
+  const parsed = parseCommand(text, vocabulary);
+  if (parsed.ok || parsed.error.problem !== 'several_commands') return parsed;
+  return [parsed.error.first, ...parsed.error.others];
+};
+
+describe('a second command is never taken for a reason', () => {
+  it.each([
+    ['stop WKF1005\nstop WKF1006', 'stop WKF1005', 'stop WKF1006'],
+    ['stop WKF1 bad\r\nstop WKF2 bad\n/campaign-wf stop WKF3', 'stop WKF1 bad', 'stop WKF2 bad', 'stop WKF3'],
+    ['stop WKF1\u2028stop payroll-export', 'stop WKF1', 'stop payroll-export'],
+    ['pause WKF1 and pause WKF2', 'pause WKF1', 'pause WKF2'],
+    ['stop WKF1 and then please also stop the workflow WKF2', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1 wrong audience, and pause nightly load', 'stop WKF1 wrong audience', 'pause nightly load'],
+    ['stop WKF1 /campaign-wf stop payroll', 'stop WKF1', 'stop payroll'],
+    ['stop WKF1 stop WKF2', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1 bad. Stop WKF2.', 'stop WKF1 bad', 'Stop WKF2'],
+    ['stop WKF1 audience;stop WKF2', 'stop WKF1 audience', 'stop WKF2'],
+    ['stop WKF1,stop WKF2', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1 x\n2) stop WKF2', 'stop WKF1 x', 'stop WKF2'],
+    ['1. stop WKF1\n2. stop WKF2', 'stop WKF1', 'stop WKF2'],
+    ['• stop WKF1\n• stop WKF2', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1 and stop --env stage WKF2 oops', 'stop WKF1', 'stop --env stage WKF2 oops'],
+    ['stop WKF1 and stop nightly-laod', 'stop WKF1', 'stop nightly-laod'],
+    ['stop WKF1, stop cleanup_2', 'stop WKF1', 'stop cleanup_2'],
+    ['stop WKF1 and halt WKF2', 'stop WKF1', 'halt WKF2'],
+    ['stop WKF1 and cancel WKF2', 'stop WKF1', 'cancel WKF2'],
+    ['stop WKF1 bad, approve 7K3M9QPA', 'stop WKF1 bad', 'approve 7K3M9QPA'],
+    ['stop WKF1\nfreeze prod 2h oops', 'stop WKF1', 'freeze prod 2h oops'],
+    ['freeze prod 2h wrong list\nstop WKF1', 'freeze prod 2h wrong list', 'stop WKF1'],
+    ['freeze prod 2h stop WKF1', 'freeze prod 2h', 'stop WKF1'],
+    ['unfreeze prod and start WKF1', 'unfreeze prod', 'start WKF1'],
+    ['status WKF1\nstatus WKF2', 'status WKF1', 'status WKF2'],
+    ['approve 7K3M9QPA\napprove 7K3M9QPB', 'approve 7K3M9QPA', 'approve 7K3M9QPB'],
+    ['history and stop WKF2', 'history', 'stop WKF2'],
+    ['help\nstop WKF2', 'help', 'stop WKF2'],
+    ['stop nightly-laod and stop WKF2', 'stop nightly-laod', 'stop WKF2'],
+    ['anhalten WKF1; anhalten WKF2', 'anhalten WKF1', 'anhalten WKF2'],
+  ])('%j', (text, ...expected) => expect(lines(text)).toEqual(expected));
+
+  const joiners = [
+    ...['and', 'then', 'et', 'puis', 'och', 'sedan', 'e depois', 'e poi', 'y luego', 'und dann'],
+    ...[
+      ',',
+      ';',
+      '&&',
+      '&',
+      '+',
+      '|',
+      '/',
+      '-',
+      '–',
+      '—',
+      '->',
+      '→',
+      '•',
+      '\n- ',
+      '\n* ',
+      '\n3. ',
+      '\n(b) ',
+      '. ',
+      '!',
+    ],
+  ];
+  it.each(joiners)('joined by %j', (joiner) => {
+    for (const reason of ['', ' wrong audience']) {
+      expect(lines(`stop WKF1${reason} ${joiner} stop WKF2`)).toEqual([`stop WKF1${reason}`, 'stop WKF2']);
+    }
+  });
+
+  it.each(languages)('in every word for a command that people type: %s', (language) => {
+    for (const name of commandWords.flatMap((command) => namesIn[language][command])) {
+      expect(lines(`stop WKF1 wrong audience, ${name} WKF2`)).toEqual(['stop WKF1 wrong audience', `${name} WKF2`]);
+    }
+  });
+});
+
+describe('a reason stays a reason', () => {
+  it.each([
+    'because we stop the trial',
+    'start of season sale',
+    'stop',
+    'please stop',
+    'we had to stop WKF2 first',
+    'customer asked to stop WKF2',
+    'because WKF2 failed',
+    'and stop the trial',
+    'non-stop WKF2',
+    'wrong, stop e-mails now',
+    'and cancel shipment',
+    'wrong list\nstart of sale tomorrow',
+    'client says: stop WKF110',
+    'Bob typed "stop WKF2" by mistake',
+    'see https://acme.example/a,stop/WKF2',
+    'restart, see WKF2',
+    '- start of WKF2 is delayed',
+    'status: WKF2 failed',
+    'wrong, stop prod mailings',
+    'Freeze, prod is down',
+    'the start/stop times',
+    'start and stop times are wrong',
+  ])('%j', (reason) => {
+    expect(parseCommand(`pause WKF1 ${reason}`, vocabulary)).toMatchObject({
+      ok: true,
+      command: { kind: 'change', verb: 'pause', workflow: { id: 'WKF1' }, reason: reason.replace('\n', ' ') },
+    });
+  });
+});
+
+describe('the reason of a form', () => {
+  it('holds no command either', () => {
+    for (const reason of ['wrong audience\nstop WKF1006', 'stop WKF1006', 'wrong audience; stop WKF1006']) {
+      expect(checkReason(reason, vocabulary)).toEqual({
+        ok: false,
+        error: { problem: 'several_commands', first: null, others: ['stop WKF1006'] },
+      });
+    }
+    expect(checkReason('because we stop the trial', vocabulary)).toMatchObject({ ok: true });
+  });
+});
