@@ -11,7 +11,8 @@ import { sendReply } from './http-body.ts';
 export type SlackFault =
   | { kind: 'error'; error: string }
   | { kind: 'rate_limited'; retryAfterSeconds: number | null }
-  | { kind: 'http'; status: number }
+  /** Whatever a proxy or an edge answers in Slack's place. */
+  | { kind: 'http'; status: number; body?: string; type?: string }
   | { kind: 'drop_before' }
   | { kind: 'drop_after' }
   | { kind: 'hang' }
@@ -58,7 +59,7 @@ export async function withFault(
     case 'rate_limited':
       return rateLimited(fault.retryAfterSeconds);
     case 'http':
-      return { status: fault.status, body: 'Something is wrong with Slack.' };
+      return inSlacksPlace(fault);
     case 'drop_before':
       return 'drop';
     case 'drop_after':
@@ -74,6 +75,14 @@ export async function withFault(
     default:
       return fault satisfies never;
   }
+}
+
+function inSlacksPlace({
+  status,
+  body = 'Something is wrong with Slack.',
+  type,
+}: SlackFault & { kind: 'http' }): Reply {
+  return { status, body, ...(type !== undefined && { headers: { 'content-type': type } }) };
 }
 
 function rateLimited(seconds: number | null): Reply {

@@ -96,6 +96,8 @@ export type Event =
   | { type: 'observed'; data: { observation: Observation } }
   | { type: 'reporting'; data: { attempt: number } }
   | { type: 'reported'; data: { via: 'thread' | 'private' | 'direct' | 'log'; ts: string | null } }
+  /** The requester was sent the outcome directly, while it still waits for its thread. */
+  | { type: 'notified'; data: { ts: string } }
   | { type: 'noting'; data: { attempt: number } }
   /** `ts` is null where the note could not be posted. */
   | { type: 'noted'; data: { ts: string | null } }

@@ -26,6 +26,8 @@ type Telling = {
   readonly done: EventOf<'reported'>['data'] | null;
   /** Why the last attempt did not tell it. */
   readonly problem: PostProblem | null;
+  /** The direct message that told the outcome while its thread did not take it. */
+  readonly notified: string | null;
   /** How many attempts in a row failed by a fault of our own. */
   readonly faults: number;
 };

@@ -38,7 +38,7 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
     end: null,
     observation: null,
-    report: { ...unposted, done: null, problem: null, faults: 0 },
+    report: { ...unposted, done: null, problem: null, notified: null, faults: 0 },
     note: { ...unposted, done: false },
     shown: null,
   };
@@ -88,6 +88,8 @@ function told(request: Request, event: Recorded): Partial<Request> {
       return { report: { ...request.report, ...attempted(event) } };
     case 'reported':
       return { report: { ...request.report, inDoubt: false, done: event.data, problem: null } };
+    case 'notified':
+      return { report: { ...request.report, notified: event.data.ts } };
     case 'noting':
       return { note: { ...request.note, ...attempted(event) } };
     case 'noted':

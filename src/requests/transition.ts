@@ -47,6 +47,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'observed':
     case 'reporting':
     case 'reported':
+    case 'notified':
     case 'noting':
     case 'noted':
       return from(state, outcomes, state);

@@ -34,9 +34,9 @@ export function createClients({ token, apiUrl, logger }: ClientOptions): Clients
   };
   const { heard: watchToken, isAccepted } = createTokenWatch();
   const advise = createRefusalAdvice(logger);
-  const heard: Heard = (refusal) => {
+  const heard: Heard = (refusal, method) => {
     watchToken(refusal);
-    advise(refusal);
+    advise(refusal, method);
   };
   const client = (usualWaitSeconds: number, retryConfig: RetryConfig) =>
     new WatchedClient(token, { ...shared, fetch: fetchPolitely(usualWaitSeconds), retryConfig }, heard);

@@ -1,16 +1,52 @@
+import { z } from 'zod';
+
+/** What every answer of the Web API has, whatever its status. */
+const slacksAnswer = z.union([
+  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(false), error: z.string() }),
+]);
+
+/** Somebody else answered in Slack's place: a proxy, an edge, a sign-in page. Nothing of the body is kept. */
+class NotSlackError extends Error {
+  override name = 'NotSlackError';
+}
+
 /**
- * Like `fetch`, except that every 429 says how long to wait, in seconds: one without would be an error to Slack's client
- * that looks like a fault of ours.
+ * `fetch` for Slack's client, which takes any text for the name of an error, and any JSON for an answer. Whatever is not
+ * an answer of the Web API fails here like a lost connection. Every 429 says how long to wait, in seconds: one without
+ * would be an error to the client that looks like a fault of ours.
  *
  * @param usualSeconds what is said after a 429 that does not say
  */
 export function fetchPolitely(usualSeconds: number): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
-    if (response.status !== 429 || saysHowLong(response)) return response;
+    if (response.status !== 429) return slacksOwn(response);
+    if (saysHowLong(response)) return response;
     await response.body?.cancel();
     return new Response(null, { status: 429, headers: { 'retry-after': String(usualSeconds) } });
   };
+}
+
+async function slacksOwn(response: Response): Promise<Response> {
+  const { status, statusText, headers } = response;
+  const body = await response.text();
+  if (!isSlacks(body)) {
+    const type = headers.get('content-type') ?? 'no type';
+    throw new NotSlackError(`the answer is not Slack's: status ${status}, ${type}`);
+  }
+  const read = new Headers(headers);
+  // The client would unpack it, or not read it as JSON, if the header said so.
+  read.set('content-type', 'application/json');
+  return new Response(body, { status, statusText, headers: read });
+}
+
+function isSlacks(body: string): boolean {
+  try {
+    return slacksAnswer.safeParse(JSON.parse(body)).success;
+  } catch {
+    return false;
+  }
 }
 
 function saysHowLong({ headers }: Response): boolean {

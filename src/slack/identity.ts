@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { backoffMs } from '../requests/backoff.ts';
 import type { Log } from '../requests/ports.ts';
-import { platformError, troubleOf } from './slack-error.ts';
+import { platformError, refusesToken, troubleOf } from './slack-error.ts';
 
 /** Who the bot is in Slack, and where. */
 export type Identity = {
@@ -47,9 +47,9 @@ export async function identify(client: webApi.WebClient, { log, random, signal }
       return identified(authTest.parse(await unlessAborted(client.auth.test(), signal)));
     } catch (error) {
       const trouble = troubleOf(error);
-      const passes = trouble.kind !== 'refused' || trouble.reason === 'unreachable';
-      if (!passes) throw new SlackRefusedError('SLACK_BOT_TOKEN', platformError(error) ?? 'no reason given');
-      log.warn({ trouble }, 'Slack does not say who the bot is; trying again');
+      const refusal = platformError(error);
+      if (refusal !== null && refusesToken(refusal)) throw new SlackRefusedError('SLACK_BOT_TOKEN', refusal);
+      log.warn({ trouble, reason: refusal ?? String(error) }, 'Slack does not say who the bot is; trying again');
       await wait(backoffMs(attempts, random()), undefined, { signal });
     }
   }

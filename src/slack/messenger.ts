@@ -1,6 +1,5 @@
 import type { webApi } from '@slack/bolt';
 import { type Words, wordsOf } from '../locales/words.ts';
-import { isAway } from '../requests/passing.ts';
 import type { Messenger } from '../requests/ports.ts';
 import type { EndReason } from '../requests/reasons.ts';
 import { postedAs, type Request } from '../requests/request.ts';
@@ -21,7 +20,7 @@ import { metadataTypes } from './names.ts';
 import { findOwn } from './own-messages.ts';
 import { answerPrivately, direct, post, posted } from './private-answer.ts';
 import type { Replies } from './replies.ts';
-import { troubleOf } from './slack-error.ts';
+import { isAtWork } from './slack-error.ts';
 
 export type MessengerOptions = {
   /** A client that posts once: no retries of its own, and a 429 comes back as an error. */
@@ -97,8 +96,7 @@ async function isThere(reader: webApi.WebClient): Promise<boolean> {
     await reader.auth.test();
     return true;
   } catch (error) {
-    const trouble = troubleOf(error);
-    return trouble.kind === 'refused' && !isAway(trouble.reason);
+    return isAtWork(error);
   }
 }
 

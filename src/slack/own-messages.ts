@@ -10,18 +10,16 @@ const pageSize = 200;
 const clockSkewSeconds = 60;
 
 const page = z.object({
-  messages: z
-    .array(
-      z.object({
-        ts: z.string(),
-        user: z.string().optional(),
-        metadata: z
-          .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
-          .optional()
-          .catch(undefined),
-      }),
-    )
-    .default([]),
+  messages: z.array(
+    z.object({
+      ts: z.string(),
+      user: z.string().optional(),
+      metadata: z
+        .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+        .optional()
+        .catch(undefined),
+    }),
+  ),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 

@@ -45,10 +45,15 @@ async function post(url: string, message: Message): Promise<Posted> {
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    await response.body?.cancel();
-    if (response.ok) return { kind: 'posted', ts: '' };
+    const body = await response.text();
+    if (response.ok) return isTaken(body) ? { kind: 'posted', ts: '' } : { kind: 'doubt' };
     return response.status >= 500 ? { kind: 'doubt' } : { kind: 'refused', reason: 'message_refused' };
   } catch {
     return { kind: 'doubt' };
   }
+}
+
+/** Slack answers with `ok`, in plain text or as JSON; a page of a proxy is another matter. */
+function isTaken(body: string): boolean {
+  return /^(ok|\{\s*"ok"\s*:\s*true\b.*)?$/s.test(body.trim());
 }

@@ -1,7 +1,9 @@
 import bolt from '@slack/bolt';
+import { z } from 'zod';
+import { isAway } from '../requests/passing.ts';
 import type { SlackReason } from '../requests/reasons.ts';
 
-const { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = bolt.webApi;
+const { SlackError, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = bolt.webApi;
 
 /** What a failed call to the Web API means. `doubt`: it may have been carried out. */
 export type SlackTrouble =
@@ -9,40 +11,90 @@ export type SlackTrouble =
   | { readonly kind: 'refused'; readonly reason: SlackReason }
   | { readonly kind: 'doubt' };
 
-/** Slack's own error names (documentation of chat.postMessage), by what they mean for people. */
-const reasons: Record<string, SlackReason> = {
-  not_in_channel: 'not_in_channel',
-  channel_not_found: 'channel_not_found',
-  is_archived: 'channel_archived',
-  // What chat.update calls the same.
-  is_inactive: 'channel_archived',
-  restricted_action: 'posting_restricted',
-  restricted_action_read_only_channel: 'posting_restricted',
-  restricted_action_thread_only_channel: 'posting_restricted',
-  restricted_action_non_threadable_channel: 'posting_restricted',
-  restricted_action_thread_locked: 'posting_restricted',
-  access_denied: 'posting_restricted',
-  ekm_access_denied: 'posting_restricted',
-  no_permission: 'posting_restricted',
-  team_access_not_granted: 'posting_restricted',
-  token_revoked: 'token_revoked',
-  token_expired: 'token_revoked',
-  invalid_auth: 'token_revoked',
-  account_inactive: 'token_revoked',
-  not_authed: 'token_revoked',
-  missing_scope: 'missing_scope',
-  // The workspace moves to an organization and is not there as long.
-  org_login_required: 'unreachable',
-};
+/** The token itself is refused. It can become valid again while a message waits. */
+const tokenErrors = [
+  'token_revoked',
+  'token_expired',
+  'invalid_auth',
+  'account_inactive',
+  'not_authed',
+  'not_allowed_token_type',
+  'user_removed_from_team',
+  'team_disabled',
+] as const;
 
-/** Slack failed while it was at it: it may have been done. */
-const slacksOwn = new Set([
+/** The channel may not be posted to. */
+const restrictions = [
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_only_channel',
+  'restricted_action_non_threadable_channel',
+  'restricted_action_thread_locked',
+  'access_denied',
+  'no_permission',
+  'team_access_not_granted',
+] as const;
+
+/** Slack will never take this message, or not there. */
+const messageErrors = [
+  'msg_too_long',
+  'msg_blocks_too_long',
+  'no_text',
+  'invalid_arguments',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_metadata_format',
+  'invalid_metadata_schema',
+  'metadata_too_large',
+  'block_mismatch',
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'thread_not_found',
+  'cannot_reply_to_message',
+  'cannot_dm_bot',
+  'messages_tab_disabled',
+] as const;
+
+/** Not done, and possible again later: the workspace or the network is shut for a time. */
+const temporary = [
+  'accesslimited',
+  'message_limit_exceeded',
+  'ekm_access_denied',
+  'external_channel_migrating',
+  'org_login_required',
+] as const;
+
+/**
+ * The refusals that we know (documentation of chat.postMessage and chat.update), by what they mean for people. The list is
+ * closed: after an error that is not in it nobody knows whether the message was posted.
+ */
+const reasons: ReadonlyMap<string, SlackReason> = new Map<string, SlackReason>([
+  ['not_in_channel', 'not_in_channel'],
+  ['channel_not_found', 'channel_not_found'],
+  ['is_archived', 'channel_archived'],
+  // What chat.update calls the same.
+  ['is_inactive', 'channel_archived'],
+  ['missing_scope', 'missing_scope'],
+  ...tokenErrors.map((name) => [name, 'token_revoked'] as const),
+  ...restrictions.map((name) => [name, 'posting_restricted'] as const),
+  ...messageErrors.map((name) => [name, 'message_refused'] as const),
+  ...temporary.map((name) => [name, 'unreachable'] as const),
+]);
+
+/** The body of a refusal that came with another status than 200. */
+const refusalBody = z.object({ ok: z.literal(false), error: z.string() });
+
+/** Slack says that it failed; it may have done what was asked. */
+const failures: ReadonlySet<string> = new Set([
   'internal_error',
   'fatal_error',
   'service_unavailable',
   'request_timeout',
   'team_added_to_org',
 ]);
+
+const rateLimits: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited']);
 
 /** Nothing can have been sent: there never was a connection. */
 const neverConnected = new Set([
@@ -54,52 +106,48 @@ const neverConnected = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** Sorts an error of the Web API client; what is none of its errors is thrown on. */
+/**
+ * Sorts an error of the Web API client; what is none of its errors is thrown on. An answer without what Slack's answers
+ * have is none of Slack's.
+ */
 export function troubleOf(error: unknown): SlackTrouble {
   if (error instanceof WebAPIRateLimitedError) return { kind: 'rate_limited', retryAfterMs: error.retryAfter * 1_000 };
-  if (error instanceof WebAPIPlatformError) return platformTrouble(error.data.error);
-  if (error instanceof WebAPIHTTPError) {
-    return isRefusal(error.statusCode) ? { kind: 'refused', reason: 'message_refused' } : { kind: 'doubt' };
+  const name = platformError(error);
+  if (name !== null) return platformTrouble(name);
+  if (error instanceof WebAPIRequestError && wasNeverConnected(error.original)) {
+    return { kind: 'refused', reason: 'unreachable' };
   }
-  if (error instanceof WebAPIRequestError) {
-    return wasNeverConnected(error.original) ? { kind: 'refused', reason: 'unreachable' } : { kind: 'doubt' };
-  }
-  if (brokeOff(error)) return { kind: 'doubt' };
+  if (error instanceof SlackError || error instanceof z.ZodError) return { kind: 'doubt' };
   throw error;
 }
 
 /** Whether a refusal by that name is one of the token itself, whatever it was used for. */
 export function refusesToken(name: string): boolean {
-  return reasons[name] === 'token_revoked';
+  return reasons.get(name) === 'token_revoked';
+}
+
+/** Whether Slack answered a call by its own words, accepts the token, and is not in trouble. */
+export function isAtWork(error: unknown): boolean {
+  const name = platformError(error);
+  if (name === null || failures.has(name) || rateLimits.has(name)) return false;
+  return !isAway(reasons.get(name) ?? null);
+}
+
+/** Whether a refusal by that name may pass: Slack says so, or we do not know the name. */
+export function isTemporary(name: string): boolean {
+  return rateLimits.has(name) || (reasons.get(name) ?? 'unreachable') === 'unreachable';
 }
 
 /** The name of a refusal by Slack itself, for the log and for decisions on a single one; null for anything else. */
 export function platformError(error: unknown): string | null {
-  return error instanceof WebAPIPlatformError ? error.data.error : null;
+  if (error instanceof WebAPIPlatformError) return error.data.error;
+  return error instanceof WebAPIHTTPError ? (refusalBody.safeParse(error.body).data?.error ?? null) : null;
 }
 
 function platformTrouble(name: string): SlackTrouble {
-  if (name === 'ratelimited' || name === 'rate_limited') return { kind: 'rate_limited', retryAfterMs: 1_000 };
-  if (slacksOwn.has(name) || !isErrorName(name)) return { kind: 'doubt' };
-  return { kind: 'refused', reason: reasons[name] ?? 'message_refused' };
-}
-
-/** The client takes an answer that is no JSON, some proxy's page, for the name of an error. */
-function isErrorName(name: string): boolean {
-  return /^[a-z][a-z0-9_]*$/.test(name);
-}
-
-/** A 408 says that somebody gave up waiting, not what had arrived by then. */
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408;
-}
-
-/** The answer ended or fell silent while it was read: the client lets through what `fetch` throws then. */
-function brokeOff(error: unknown): boolean {
-  return (
-    (error instanceof TypeError && error.message === 'terminated') ||
-    (error instanceof DOMException && error.name === 'TimeoutError')
-  );
+  if (rateLimits.has(name)) return { kind: 'rate_limited', retryAfterMs: 1_000 };
+  const reason = reasons.get(name);
+  return reason === undefined ? { kind: 'doubt' } : { kind: 'refused', reason };
 }
 
 /** `fetch` tells the reason as the cause of a TypeError, several of them as an AggregateError. */

@@ -1,12 +1,12 @@
 import { refusesToken } from './slack-error.ts';
-import type { Heard } from './watched-client.ts';
 
 /** How soon Slack is asked again whether it accepts a token that it has refused. */
 const askAgainMs = 5_000;
 
 /** Whether Slack accepts the bot's token, by the last that it said. */
 export type TokenWatch = {
-  readonly heard: Heard;
+  /** @param refusal Slack's name for why it refused a call; null: it carried the call out */
+  heard(refusal: string | null): void;
   /** While it is refused, asks Slack again now and then: there may be nobody else who does. */
   isAccepted(ask: () => Promise<unknown>): boolean;
 };

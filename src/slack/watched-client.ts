@@ -1,9 +1,10 @@
 import bolt, { type webApi } from '@slack/bolt';
+import { platformError } from './slack-error.ts';
 
-const { WebClient, WebAPIPlatformError } = bolt.webApi;
+const { WebClient } = bolt.webApi;
 
 /** Slack's own name for why it refused a call; null: it carried the call out. */
-export type Heard = (refusal: string | null) => void;
+export type Heard = (refusal: string | null, method: string) => void;
 
 /** A client that lets somebody hear what Slack says to every call. Where Slack says nothing, nothing is heard. */
 export class WatchedClient extends WebClient {
@@ -17,10 +18,11 @@ export class WatchedClient extends WebClient {
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
     try {
       const result = await super.apiCall(method, options);
-      this.#heard(null);
+      this.#heard(null, method);
       return result;
     } catch (error) {
-      if (error instanceof WebAPIPlatformError) this.#heard(error.data.error);
+      const refusal = platformError(error);
+      if (refusal !== null) this.#heard(refusal, method);
       throw error;
     }
   }

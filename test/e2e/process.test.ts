@@ -116,6 +116,24 @@ it.concurrent.each(['invalid_auth', 'missing_scope'])(
     }),
 );
 
+it.concurrent.each(['auth.test', 'apps.connections.open'])(
+  'pages that a proxy answers to %s at the start are waited for, and are no refused token',
+  (method) =>
+    inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
+      const pages = [
+        [200, 'invalid_auth'],
+        [401, '<html>Sign in</html>'],
+        [403, '{"error":"invalid_auth"}'],
+        [200, '{"ok":true}'],
+      ] as const;
+      for (const [status, body] of pages) slack.fail(method, { kind: 'http', status, body }, { times: 1 });
+      const bot = await startBot(secondBot(sandbox), '/');
+      expect(bot.log.join('\n')).toMatch(/trying again|no connection to Slack/);
+      expect(await bot.end('SIGTERM')).toBe(0);
+    }),
+  120_000,
+);
+
 it.concurrent('Socket Mode: a Slack that is down at the start is waited for, and only then the bot is ready', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     slack.fail('apps.connections.open', { kind: 'http', status: 503 }, { times: 1 });

@@ -127,6 +127,40 @@ it.concurrent('an outcome that neither the thread nor the requester can be told 
     expect(outcomesIn(slack, announcement)).toEqual([]);
   }));
 
+const page = { body: '<html>Access denied by the proxy</html>', type: 'text/html' };
+
+it.concurrent.each([
+  ['403 with a page', { kind: 'http', status: 403, ...page }],
+  ['200 with a page', { kind: 'http', status: 200, ...page }],
+  ['404 with somebody’s JSON', { kind: 'http', status: 404, body: '{"error":"not found"}' }],
+  ['401 without a body', { kind: 'http', status: 401, body: '' }],
+  ['an error that nobody knows', { kind: 'error', error: 'a_name_of_the_future' }],
+  ['a network that the workspace does not allow', { kind: 'error', error: 'accesslimited' }],
+] as const)(
+  '%s to every call once Campaign has the command: the outcome waits, and comes to its thread once',
+  (_, fault) =>
+    inSandbox({ mode: 'http' }, async (talk) => {
+      const { outcome, sandbox, slack } = talk;
+      const announcement = await pauseOnItsWay(talk, 'WKF200');
+      for (const method of ['chat.postMessage', 'chat.update', 'auth.test', 'conversations.replies'])
+        slack.fail(method, fault);
+      const waiting = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 1);
+      expect(waiting).toMatchObject({ status: 200, ready: true });
+      const asks: ReadonlySet<string> = new Set(['chat.postMessage', 'auth.test', 'conversations.replies']);
+      const tries = () => slack.calls.filter(({ method }) => asks.has(method)).length;
+      const before = tries();
+      await slack.waitFor(() => tries() >= before + 2, patienceMs);
+      expect(slack.workspace.messages).toHaveLength(1);
+      slack.clearFaults();
+      await outcome(announcement);
+      await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+      await sandbox.bot().end('SIGTERM');
+      expect(outcomesIn(slack, announcement)).toHaveLength(1);
+      expect(slack.workspace.messages.filter(({ channel }) => channel.startsWith('D'))).toEqual([]);
+      expect(sandbox.bot().log.join('\n')).not.toContain('outcome could not be posted');
+    }),
+);
+
 it.concurrent('an app without the Messages tab: what the thread cannot take goes to the log, once, with what to do about it', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Posted } from '../../src/requests/ports.ts';
 import type { SlackReason } from '../../src/requests/reasons.ts';
+import { newLedgerPath } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+import { newWorld } from './scene/world.fixture.ts';
 
 const never: readonly SlackReason[] = [
   'not_in_channel',
@@ -106,6 +108,84 @@ describe('an outcome of which nobody knows whether it was posted', () => {
     const id = await started(scene);
     expect(outcomes(scene)).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, done: { ts: '2.0' } } });
+  });
+});
+
+describe('an outcome that its thread does not take for ten minutes', () => {
+  const trouble = (count: number) => Array.from({ length: count }, () => ({ kind: 'doubt' }) as const);
+  const directly = { how: 'direct', to: 'U0ALICE', outcome: 'accepted' };
+
+  it('goes to the requester directly as well, once, and is tried further until the thread has it', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push(...trouble(1_000));
+    const id = await scene.ask({ verb: 'start' });
+    await scene.pass(10 * minutes - 1);
+    expect(scene.world.told).toEqual([]);
+    await scene.pass(1);
+    expect(scene.world.told).toMatchObject([{ request: id, ...directly }]);
+    await scene.pass(60 * minutes);
+    expect(scene.world.told).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ report: { done: null, problem: 'doubt' } });
+    expect(await scene.ledger.waiting()).toMatchObject({ outcomes: 1 });
+    scene.world.answers.report.length = 0;
+    await scene.pass(5 * minutes);
+    expect(outcomes(scene)).toMatchObject([{ request: id, shows: 'accepted' }]);
+    expect(scene.world.told).toHaveLength(1);
+  });
+
+  it('is told directly once by two processes, one after the other', async () => {
+    const path = newLedgerPath();
+    const world = newWorld();
+    world.answers.report.push(...trouble(1_000));
+    for (const told of [1, 1]) {
+      await using scene = await openScene({ path, world });
+      if (world.messages.length === 0) await scene.ask({ verb: 'start' });
+      await scene.pass(30 * minutes);
+      expect(world.told).toHaveLength(told);
+    }
+  });
+
+  it('is told directly where nobody can find out whether it is in the thread', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push('landed in doubt');
+    scene.world.answers.findReport.push(...Array.from({ length: 1_000 }, () => ({ kind: 'unreachable' }) as const));
+    const id = await scene.ask({ verb: 'start' });
+    await scene.pass(11 * minutes);
+    expect(scene.world.told).toMatchObject([{ request: id, ...directly }]);
+    expect(outcomes(scene)).toHaveLength(1);
+  });
+
+  it('is tried again directly where that fails, and not told twice where the thread is closed for good later', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push(...trouble(1_000));
+    scene.world.answers.reportDirectly.push(...trouble(2));
+    const id = await scene.ask({ verb: 'start' });
+    await scene.pass(40 * minutes);
+    expect(scene.world.told).toMatchObject([{ request: id, ...directly }]);
+    scene.world.answers.report.splice(0, Number.POSITIVE_INFINITY, refused('channel_archived'));
+    await scene.pass(10 * minutes);
+    expect(scene.world.told).toHaveLength(1);
+    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'direct' } } });
+  });
+
+  it('waits for its time where Slack asks to wait longer', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push({ kind: 'rate_limited', retryAfterMs: 20 * minutes });
+    const id = await scene.ask({ verb: 'start' });
+    await scene.pass(20 * minutes - 1);
+    expect(await scene.events(id, 'reporting')).toHaveLength(1);
+    await scene.pass(1);
+    expect(outcomes(scene)).toHaveLength(1);
+  });
+
+  it('goes to nobody while Slack is not there at all', async () => {
+    await using scene = await openScene();
+    scene.world.answers.report.push(refused('unreachable'));
+    await scene.ask({ verb: 'start' });
+    await scene.quiet();
+    scene.world.trouble = refused('unreachable');
+    await scene.pass(60 * minutes);
+    expect(scene.world.told).toEqual([]);
   });
 });
 

@@ -34,6 +34,7 @@ const life = `
   observed          -           -                  -                  -            -            same
   reporting         -           -                  -                  -            -            same
   reported          -           -                  -                  -            -            same
+  notified          -           -                  -                  -            -            same
   noting            -           -                  -                  -            -            same
   noted             -           -                  -                  -            -            same
   shown             same        same               same               same         same         same

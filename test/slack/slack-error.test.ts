@@ -31,17 +31,32 @@ describe('what a failed call to Slack means', () => {
         'restricted_action_non_threadable_channel',
         'restricted_action_thread_locked',
         'access_denied',
-        'ekm_access_denied',
         'no_permission',
         'team_access_not_granted',
       ],
     ],
-    [refused('token_revoked'), ['token_revoked', 'token_expired', 'invalid_auth', 'account_inactive', 'not_authed']],
+    [
+      refused('token_revoked'),
+      ['token_revoked', 'token_expired', 'invalid_auth', 'account_inactive', 'not_authed', 'not_allowed_token_type'],
+    ],
     [refused('missing_scope'), ['missing_scope']],
-    [refused('message_refused'), ['msg_too_long', 'invalid_blocks', 'no_text', 'a_name_of_the_future']],
-    [refused('unreachable'), ['org_login_required']],
+    [
+      refused('message_refused'),
+      ['msg_too_long', 'invalid_blocks', 'no_text', 'thread_not_found', 'messages_tab_disabled'],
+    ],
+    [
+      refused('unreachable'),
+      [
+        'org_login_required',
+        'accesslimited',
+        'message_limit_exceeded',
+        'ekm_access_denied',
+        'external_channel_migrating',
+      ],
+    ],
     [{ kind: 'rate_limited', retryAfterMs: 1_000 }, ['ratelimited', 'rate_limited']],
     [doubt, ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org']],
+    [doubt, ['a_name_of_the_future', 'enterprise_is_restricted', 'Forbidden', 'undefined']],
   ];
   const cases = names.flatMap(([meaning, all]) => all.map((name) => [name, meaning] as const));
 
@@ -59,6 +74,24 @@ describe('what a failed call to Slack means', () => {
 
 describe('what trouble on the way to Slack means', () => {
   const whole = JSON.stringify({ ok: true, ts: '1.1' });
+  const foreign = ['<html>Access denied</html>', 'Forbidden', 'is_archived', '', '{}', '{"error":"is_archived"}']
+    .concat([
+      'null',
+      '5',
+      '"is_archived"',
+      '[{"ok":false,"error":"is_archived"}]',
+      '{"ok":false}',
+      '{"ok":"false","error":"is_archived"}',
+    ])
+    .concat(['{"ok":false,"error":{"code":403}}', '{"ok":true']);
+  const pages = Object.fromEntries(
+    foreign.flatMap((body) =>
+      [200, 201, 400, 401, 403, 404, 407, 451, 502].map((status) => [
+        `${status} with ${body}, in Slack’s place`,
+        { fault: { kind: 'http', status, body } as SlackFault, meaning: doubt },
+      ]),
+    ),
+  );
   const onTheWire: Record<
     string,
     { fault?: SlackFault; bytes?: string; attempt?: Partial<Attempt>; meaning: unknown }
@@ -70,7 +103,7 @@ describe('what trouble on the way to Slack means', () => {
     },
     'a 500': { fault: { kind: 'http', status: 500 }, meaning: doubt },
     'a 503': { fault: { kind: 'http', status: 503 }, meaning: doubt },
-    'a 404 of somebody in between': { fault: { kind: 'http', status: 404 }, meaning: refused('message_refused') },
+    'a 404 of somebody in between': { fault: { kind: 'http', status: 404 }, meaning: doubt },
     'a 408: somebody gave up waiting': { fault: { kind: 'http', status: 408 }, meaning: doubt },
     'a 204: no refusal': { bytes: httpAnswer(204, ''), meaning: doubt },
     'a redirection': { bytes: httpAnswer(302, '', { Location: 'http://127.0.0.1:1/' }), meaning: doubt },
@@ -84,6 +117,11 @@ describe('what trouble on the way to Slack means', () => {
       meaning: doubt,
     },
     'a page instead of an answer': { bytes: httpAnswer(200, '<html>Sign in to the network</html>'), meaning: doubt },
+    ...pages,
+    'a refusal of Slack’s own with another status': {
+      fault: { kind: 'http', status: 403, body: '{"ok":false,"error":"is_archived"}' },
+      meaning: refused('channel_archived'),
+    },
     'nothing at all instead of an answer': { bytes: httpAnswer(200, ''), meaning: doubt },
     'a connection that is refused': {
       attempt: { apiUrl: `http://127.0.0.1:${closedPort}/api/` },

@@ -5,12 +5,14 @@ export type Attempt = { readonly apiUrl: string; readonly token?: string; readon
 
 const script = `
   import bolt from '@slack/bolt';
+  import { fetchPolitely } from './src/slack/fetch-politely.ts';
   import { troubleOf } from './src/slack/slack-error.ts';
   const silence = () => {};
   const logger = { debug: silence, info: silence, warn: silence, error: silence, setLevel: silence, setName: silence };
   const tried = JSON.parse(process.env.ATTEMPTS).map(async ({ apiUrl, token, timeoutMs = 5_000 }) => {
     const retryConfig = { retries: 0 };
-    const options = { slackApiUrl: apiUrl, timeout: timeoutMs, logger, retryConfig, rejectRateLimitedCalls: true };
+    const fetch = fetchPolitely(30);
+    const options = { slackApiUrl: apiUrl, timeout: timeoutMs, logger, retryConfig, rejectRateLimitedCalls: true, fetch };
     const client = new bolt.webApi.WebClient(token, options);
     try {
       await client.chat.postMessage({ channel: 'C0OPS', text: 'hello' });

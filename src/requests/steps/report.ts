@@ -1,9 +1,10 @@
 import { backoffMs } from '../backoff.ts';
 import type { EventOf } from '../events.ts';
+import type { Claim } from '../ledger/ledger.ts';
 import { isAway, mayPass, waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
-import { beginDeed } from './begin-deed.ts';
+import { beginDeed, isInTime } from './begin-deed.ts';
 import { record } from './record.ts';
 
 /** How soon to look again whether a message under way has arrived. */
@@ -12,6 +13,9 @@ const lookAgainMs = 1_000;
 /** Each attempt is on record: after so many of them there are less and less, down to one in five minutes. */
 const mostOften = 10;
 const seldomMs = 300_000;
+
+/** How long an outcome waits for its thread before it goes to the requester directly as well. */
+const directlyAfterMs = 600_000;
 
 type Reported = EventOf<'reported'>['data'];
 
@@ -24,6 +28,12 @@ export const report: Step = async (request, ports, claim) => {
   if (landing !== null) return landing;
   const { attempts } = claim;
   if (isAway(request.report.problem) && !(await ports.messenger.isThere())) return later(attempts, ports);
+  const putOff = await tellOnce(request, ports, claim);
+  return putOff && tellDirectlyAsWell(request, putOff, ports, claim);
+};
+
+async function tellOnce(request: Request, ports: Ports, claim: Claim): Promise<PutOff | undefined> {
+  const { attempts } = claim;
   const search = await searchFirst(request, ports, attempts);
   if (search !== 'absent') return search;
   const attempt = request.report.attempts + 1;
@@ -32,7 +42,34 @@ export const report: Step = async (request, ports, claim) => {
   const inThread = request.announcement.ts !== null;
   const posted = await (inThread ? ports.messenger.report(begun) : ports.messenger.reportPrivately(begun));
   return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);
-};
+}
+
+/** What the thread does not take for ten minutes is sent to the requester as well, once; the thread is tried further. */
+async function tellDirectlyAsWell(
+  { id }: Request,
+  putOff: PutOff,
+  ports: Ports,
+  claim: Claim,
+): Promise<PutOff | undefined> {
+  const current = await ports.ledger.load(id);
+  if (current === null || !waitsForThread(current)) return putOff;
+  const at = (current.end?.at ?? 0) + directlyAfterMs;
+  if (ports.now() < at) return current.report.problem === 'rate_limited' ? putOff : earlier(putOff, at);
+  const leaseUntil = await ports.ledger.transaction((tx) => tx.renew(claim));
+  if (leaseUntil === null || !isInTime(leaseUntil, ports)) return putOff;
+  const posted = await ports.messenger.reportDirectly(current);
+  if (posted.kind === 'posted') await record(current, ports, { type: 'notified', data: { ts: posted.ts } });
+  return putOff;
+}
+
+/** An outcome without an announcement goes to the requester alone anyway. */
+function waitsForThread({ announcement, report }: Request): boolean {
+  return report.done === null && report.notified === null && (announcement.ts !== null || announcement.inDoubt);
+}
+
+function earlier({ notBefore }: PutOff, at: number): PutOff {
+  return { notBefore: Math.min(notBefore, at) };
+}
 
 /** Looks for messages of which nobody knows whether they arrived: the announcement that the outcome belongs to, and the outcome. */
 async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | PutOff | undefined> {
@@ -81,6 +118,8 @@ async function settle(
 
 /** The thread cannot be written: the requester is told directly, or at the very last the log. */
 async function otherwise(request: Request, via: Reported['via'], ports: Ports, attempts: number) {
+  const { notified } = request.report;
+  if (notified !== null) return done(request, ports, { via: 'direct', ts: notified });
   if (via !== 'direct') {
     return settle(request, await ports.messenger.reportDirectly(request), 'direct', ports, attempts);
   }

@@ -2,6 +2,7 @@ import bolt, { type HTTPReceiver, type SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../requests/ports.ts';
 import type { SlackMode } from '../../settings/settings.ts';
 import { boltLogger } from '../bolt-logger.ts';
+import { fetchPolitely } from '../fetch-politely.ts';
 import { guardFrames } from './guard-frames.ts';
 
 export type Reception =
@@ -20,7 +21,9 @@ export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Recep
     logger,
     autoReconnectEnabled: false,
     // An object of its own: the client writes into what it is given.
-    installerOptions: { clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 0 } } },
+    installerOptions: {
+      clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 0 }, fetch: fetchPolitely(30) },
+    },
   });
   guardFrames(receiver.client, log);
   return { kind: 'socket', receiver };

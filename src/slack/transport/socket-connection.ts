@@ -1,23 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import bolt, { type SocketModeReceiver } from '@slack/bolt';
+import type { SocketModeReceiver } from '@slack/bolt';
 import { backoffMs } from '../../requests/backoff.ts';
 import type { Log } from '../../requests/ports.ts';
 import { SlackRefusedError } from '../identity.ts';
+import { platformError, refusesToken } from '../slack-error.ts';
 import { closeWithinMs, openConnection } from './open-connection.ts';
-
-const { WebAPIPlatformError } = bolt.webApi;
-
-/** Refusals of `apps.connections.open` that no waiting mends. */
-const fatal = new Set([
-  'invalid_auth',
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'not_allowed_token_type',
-  'missing_scope',
-  'user_removed_from_team',
-  'team_disabled',
-]);
 
 /** Slack renews connections now and then, and the next one is opened at once; one that breaks sooner than this is a failure. */
 const steadyMs = 5_000;
@@ -75,7 +62,7 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
     const held = connectedSince !== null && now() - connectedSince >= steadyMs;
     connectedSince = null;
     if (!closing.signal.aborted) log.warn({ reason: error && String(error) }, 'no connection to Slack');
-    return { failures: held ? 0 : failures + 1, lost: isFatal(error) ? error.data.error : null };
+    return { failures: held ? 0 : failures + 1, lost: fatalRefusal(error) };
   }
 
   async function loop(): Promise<void> {
@@ -111,6 +98,8 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
   return { isConnected: () => connectedSince !== null, close };
 }
 
-function isFatal(error: unknown): error is InstanceType<typeof WebAPIPlatformError> {
-  return error instanceof WebAPIPlatformError && fatal.has(error.data.error);
+/** Slack's name for a refusal of `apps.connections.open` that no waiting mends; null for anything else. */
+function fatalRefusal(error: unknown): string | null {
+  const refusal = platformError(error);
+  return refusal !== null && (refusesToken(refusal) || refusal === 'missing_scope') ? refusal : null;
 }
