@@ -84,6 +84,8 @@ export type Messenger = {
 export type Directory = {
   person(id: string, groups: ReadonlySet<string>): Promise<Looked<Person>>;
   place(channel: string): Promise<Looked<Place>>;
+  /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
+  lastMembers(group: string): ReadonlySet<string> | null;
 };
 
 export type Log = {

@@ -6,7 +6,7 @@ import type { LookupFailure, Person, Place, RetryAfterMs, Standing } from '../ac
 import { type Locale, localeFor } from '../locales/words.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
-import { remembered, retryAfterMs } from './remembered.ts';
+import { most, remembered, retryAfterMs } from './remembered.ts';
 import { platformError } from './slack-error.ts';
 
 /**
@@ -81,9 +81,14 @@ export function createDirectory(
     },
     goodForMs: () => freshMs,
   });
+  const lastMembers = new LRUCache<string, ReadonlySet<string>>({ max: most });
   const groups = remembered({
     clock,
-    load: async (usergroup) => new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users),
+    async load(usergroup) {
+      const users = new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users);
+      lastMembers.set(usergroup, users);
+      return users;
+    },
     goodForMs: () => freshMs,
   });
   const places = remembered({
@@ -108,6 +113,7 @@ export function createDirectory(
   }
 
   return {
+    lastMembers: (group) => lastMembers.get(group) ?? null,
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {
       if (!languages.has(id)) await look('person', id, () => people(id), within.languageMs);

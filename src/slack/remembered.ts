@@ -57,7 +57,7 @@ export function retryAfterMs(error: unknown): RetryAfterMs {
 }
 
 /** How many people, channels and groups are remembered at once. */
-const most = 2_000;
+export const most = 2_000;
 
 export type Remembering<T> = {
   /** Milliseconds from any beginning. */

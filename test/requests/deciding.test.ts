@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
+import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 /** A stop that everybody can see and nobody has decided on. */
 async function askedStop(scene: Scene): Promise<string> {
@@ -132,6 +132,51 @@ describe('two people who decide at the same moment', () => {
     expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { kind: 'too_late', state: 'accepted' } }]);
   });
 
+  const strangers = Array.from({ length: 20 }, (_, index) => `U0STRANGER${index}`);
+
+  it.each([
+    ['twenty strangers', strangers, {}],
+    ['somebody who may ask for a stop, and was not asked about this one', ['U0BOB'], {}],
+    ['somebody of another workspace, whatever groups Slack names', ['U0DAVE'], { fromTeam: 'T0OTHER' }],
+  ])(
+    'send it at once, when keeping it running was pressed by %s and Slack does not say who that is',
+    async (_who, pressing, rest) => {
+      await using scene = await openScene();
+      const id = await askedStop(scene);
+      const aboutToSend = await judgedAndAboutToSend(scene, id);
+      for (const by of pressing) {
+        scene.world.hidden.add(by);
+        await scene.press(id, by, 'cancel', rest);
+      }
+      aboutToSend.open();
+      await scene.quiet();
+      expect(scene.world.sent).toHaveLength(1);
+      expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+    },
+  );
+
+  it.each([
+    ['a member of the group that was asked', 'U0DAVE', 15_000],
+    ['somebody who was asked by name', 'U0EVE', 15_000],
+    ['somebody who may be in a group of which Slack has never said who is in it', 'U0BOB', 3_000],
+  ])('hold it, when keeping it running was pressed by %s', async (who, by, heldMs) => {
+    const approvers = { users: new Set(['U0EVE']), groups: new Set(['S0LEADS']) };
+    await using scene = await openScene({ policy: policyOf({ ...lists, approvers }) });
+    const id = await askedStop(scene);
+    const aboutToSend = await judgedAndAboutToSend(scene, id);
+    if (who.includes('never')) scene.world.unheard.add('S0LEADS');
+    scene.world.hidden.add(by);
+    await scene.press(id, by, 'cancel');
+    aboutToSend.open();
+    await scene.quiet();
+    scene.leap(heldMs - 1);
+    await scene.quiet();
+    expect(scene.world.sent).toEqual([]);
+    scene.leap(300);
+    await scene.quiet();
+    expect(scene.world.sent).toHaveLength(1);
+  });
+
   /** Carol has confirmed it, and the last look-up before sending stands before the gate that is returned. */
   async function judgedAndAboutToSend(scene: Scene, id: string) {
     const [asker, approver, aboutToSend] = [scene.gate('place'), scene.gate('place'), scene.gate('place')];
@@ -226,6 +271,34 @@ describe('a press that does not count', () => {
     expect(await scene.request(id)).toMatchObject({ state: 'expired', presses: [] });
     expect(scene.world.told).toMatchObject([{ how: 'press', to: 'U0CAROL', refusal: { kind: 'too_late' } }]);
     expect(scene.world.sent).toEqual([]);
+  });
+
+  it('does not hold up the press of an approver while Slack does not answer who it is', async () => {
+    await using scene = await openScene();
+    const id = await askedStop(scene);
+    const judging = scene.gate('person');
+    await scene.press(id, 'U0EVE');
+    scene.wake();
+    await judging.reached;
+    await scene.press(id, 'U0CAROL');
+    await scene.quiet();
+    await scene.pass(100);
+    expect(scene.world.sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['keeps the question open for a moment only', 'U0EVE', 'expired'],
+    ['of somebody who was asked is heard though the question is over', 'U0DAVE', 'accepted'],
+  ])('and that Slack lets nobody judge, %s', async (_what, by, state) => {
+    await using scene = await openScene();
+    const id = await askedStop(scene);
+    await scene.pass(5 * minutes - 1_000);
+    scene.world.hidden.add(by);
+    await scene.press(id, by);
+    await scene.pass(5_000);
+    scene.world.hidden.delete(by);
+    await scene.pass(5_000);
+    expect(await scene.request(id)).toMatchObject({ state, presses: [] });
   });
 
   it.each([

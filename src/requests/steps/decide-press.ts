@@ -20,7 +20,7 @@ const againMs = 100;
 const mostPauseMs = 5_000;
 
 /** A slow look-up goes on by itself: whoever presses meanwhile is judged after this long at the most. */
-const judgedWithinMs = 2_000;
+const judgedWithinMs = 3_000;
 
 /** Judges what was pressed, each by itself: a press that takes long to judge, or does not count, holds up no other. */
 export const decidePressed: Step = async (request, ports, { attempts }) => {

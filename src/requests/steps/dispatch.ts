@@ -14,11 +14,14 @@ import { isInTime } from './begin-deed.ts';
 import { carryOutFreeze } from './carry-out-freeze.ts';
 import { lookUpAgainAt } from './look-up-again.ts';
 import { record } from './record.ts';
-import { isFrozen, mayAsk, mayDecide, recordedRefusal } from './rights.ts';
+import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
 
 /** The longest that the judging of a press holds a command that is ready to be sent. */
 const judgedWithinMs = 15_000;
+
+/** The same where nobody knows whether whoever pressed is among those who were asked. */
+const unknownWithinMs = 3_000;
 
 /** How often a stop looks whether a command under way to the same workflow has got its answer. */
 const underWayMs = 250;
@@ -114,7 +117,7 @@ function begin(request: Request, ports: Ports, claim: Claim, rightsUntil: number
     // The access token and the look-ups before this may have taken their time.
     if (current === null || tooLate(current, now())) return null;
     const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');
-    if (isOtherUnderWay || mayBeTakenBack(current, now()) || now() > rightsUntil) return 'wait';
+    if (isOtherUnderWay || isHeldByPress(current, ports) || now() > rightsUntil) return 'wait';
     // A freeze that has begun meanwhile is found by the next look at the rights.
     if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
     const leaseUntil = await tx.renew(claim);
@@ -126,12 +129,16 @@ function begin(request: Request, ports: Ports, claim: Claim, rightsUntil: number
 }
 
 /**
- * Somebody pressed *Keep running* before it was sent, and that is not judged yet. It holds the sending, but
- * not for ever: otherwise whoever goes on pressing could block the brake.
+ * Somebody pressed *Keep running* before it was sent, and that is not judged yet. Only who may take it back holds the
+ * sending, and not for ever: otherwise whoever goes on pressing could block the brake.
  */
-function mayBeTakenBack({ presses, approval, dispatch: { retryAt }, requestedAt }: Request, now: number): boolean {
-  const readySince = retryAt ?? approval?.at ?? requestedAt;
-  return now < readySince + judgedWithinMs && presses.some(({ choice }) => choice === 'cancel');
+function isHeldByPress(request: Request, { directory, now }: Pick<Ports, 'directory' | 'now'>): boolean {
+  const { presses, approval, dispatch, requestedAt } = request;
+  const waitedMs = now() - (dispatch.retryAt ?? approval?.at ?? requestedAt);
+  return presses
+    .filter(({ choice }) => choice === 'cancel')
+    .map((press) => mayTakeBack(request, press, directory))
+    .some((may) => waitedMs < (may === null ? unknownWithinMs : may ? judgedWithinMs : 0));
 }
 
 type Answered = Exclude<Sent, { kind: 'held_up' }>;

@@ -78,6 +78,22 @@ export async function mayDecide(
   return { press, asked, wasAsked: person.ok && includes(announcedTo, person.value) };
 }
 
+/**
+ * Whether whoever pressed may take the request back, by what is known without asking Slack: the requester may, and
+ * those who were asked. Null where it is not known who is in a user group that was.
+ */
+export function mayTakeBack(
+  { requester, grant }: Pick<Request, 'requester' | 'grant'>,
+  { by, team }: Pick<PendingPress, 'by' | 'team'>,
+  { lastMembers }: Pick<Ports['directory'], 'lastMembers'>,
+): boolean | null {
+  if (team !== undefined) return false;
+  const { users, groups } = grant?.approvers ?? { users: [], groups: [] };
+  const members = groups.map(lastMembers);
+  if (by === requester || users.includes(by) || members.some((known) => known?.has(by))) return true;
+  return members.includes(null) ? null : false;
+}
+
 /** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
 export function fromTeam(team: string, own: string, id: string, looked: Looked<Person>): Looked<Person> {
   if (team === own) return looked;

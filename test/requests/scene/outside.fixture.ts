@@ -55,6 +55,10 @@ export function outsideOf(world: World, witness: (moment: string) => void): Outs
 function directoryOver(world: World, through: Through): Directory {
   const { people, place, hidden } = world;
   return {
+    lastMembers: (group) => {
+      const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
+      return world.unheard.has(group) ? null : new Set([...people].filter(isMember).map(([id]) => id));
+    },
     person: (id, named) =>
       through('person', () => {
         const found = people.get(id);

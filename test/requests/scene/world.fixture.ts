@@ -61,6 +61,8 @@ export type World = {
   readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
   /** Slack says nothing of these. */
   readonly hidden: Set<string>;
+  /** The user groups of which Slack has never said who is in them. */
+  readonly unheard: Set<string>;
   /** When Slack may say it after all; null: never. */
   retryAfterMs: number | null;
   readonly answers: Answers;
@@ -85,6 +87,7 @@ export function newWorld(): World {
     ]),
     place: { shared: false, archived: false, botIsMember: true },
     hidden: new Set(),
+    unheard: new Set(),
     retryAfterMs: 0,
     trouble: null,
     answers: {
