@@ -83,6 +83,7 @@ const open = (name: string) =>
     leaseMs: 60_000,
     recorded: () => {},
     troubled: () => {},
+    healthChanged: () => {},
     signal: new AbortController().signal,
   });
 const [small, large] = [await open('few.sqlite'), await open('many.sqlite')];

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
 import { type Locale, wordsOf } from './locales/words.ts';
 import type { Metrics } from './metrics.ts';
+import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
@@ -26,6 +27,7 @@ import { createReferences, referTo } from './slack/references.ts';
 import { createReplies } from './slack/replies.ts';
 import { showForm } from './slack/show-form.ts';
 import { type Health, startHttpServer } from './slack/transport/http-server.ts';
+import type { Readiness } from './slack/transport/readiness.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
 import { waitingInTime } from './waiting-in-time.ts';
@@ -71,18 +73,23 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { log, now, metrics } = surroundings;
   const checks = new Map<string, () => boolean>([['started', () => false]]);
   // While the database is waited for, the process can already be asked how it is.
-  let waiting: Health['waiting'] = async () => null;
-  const http = await startHttpServer({ ...settings.http, health: healthOf(checks, () => waiting(), metrics), now });
+  let asked: Pick<Health, 'waiting' | 'ledgerProblem'> = { waiting: async () => null, ledgerProblem: () => null };
+  const health = healthOf(
+    { checks, waiting: () => asked.waiting(), ledgerProblem: () => asked.ledgerProblem() },
+    metrics,
+  );
+  const http = await startHttpServer({ ...settings.http, health, now });
   resources.defer(() => http.close());
   const ledger = await openLedger({
     database: settings.database,
     leaseMs,
     recorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
     troubled: (reason, message) => log.warn({ reason }, message),
+    healthChanged: logHealth(log),
     signal: surroundings.signal,
   });
   resources.defer(() => ledger.close());
-  waiting = () => waitingInTime(ledger);
+  asked = { waiting: () => waitingInTime(ledger), ledgerProblem: ledger.problem };
 
   const { botToken, apiUrl, mode } = settings.slack;
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log) });
@@ -127,12 +134,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
 }
 
-function healthOf(checks: Health['checks'], waiting: Health['waiting'], metrics: Metrics): Health {
+function healthOf(readiness: Readiness, metrics: Metrics): Health {
   return {
-    checks,
-    waiting,
+    ...readiness,
     async metrics() {
-      metrics.waiting((await waiting())?.outcomes ?? null);
+      metrics.waiting((await readiness.waiting())?.outcomes ?? null);
       return metrics.text();
     },
   };

@@ -66,8 +66,10 @@ export function startRunner(ports: Ports): Runner {
         await round();
         healthy = true;
       } catch (error) {
+        // A problem that the ledger knows is in the log already.
+        if (healthy && ports.ledger.problem() === null)
+          ports.log.error({ err: error }, 'the ledger cannot be worked with');
         healthy = false;
-        ports.log.error({ err: error }, 'the ledger cannot be worked with');
         await sleep(null);
       }
     }

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { LedgerProblem } from './health.ts';
 import type { Schema } from './schema.ts';
 
 /** What differs between the databases. Everything else is said once, in Kysely's words. */
@@ -16,6 +17,14 @@ export type Engine = {
   alone(work: () => Promise<void>): Promise<void>;
   /** Makes the database refuse changes of events. */
   guardEvents(db: Kysely<unknown>): Promise<void>;
-  /** Whether what failed may go well when it is tried again: somebody else was at it, or the database is away. */
+  /** Whether what failed may go well when it is tried again: somebody else was at it, the disk is full, or the database is away. */
   mayPass(error: unknown): boolean;
+  /** What keeps the database from being worked with; null where that is not what failed. */
+  problemOf(error: unknown): LedgerProblem | null;
+  /** Whether a commit that failed with this certainly wrote nothing. */
+  isUnwritten(error: unknown): boolean;
+  /** Throws where what is written now would be lost with files that were removed or replaced. */
+  checkFiles(): void;
+  /** Writes something that changes nothing, to find out whether writing works again. */
+  tryWriting(tx: Transaction<Schema>): Promise<void>;
 };

@@ -1,6 +1,7 @@
 import type { Task } from '../due.ts';
 import type { Event, EventOf, Recorded } from '../events.ts';
 import type { Request } from '../request.ts';
+import type { LedgerProblem } from './health.ts';
 
 /** A request on its way in. What is decided at once (`happened`) is written with it. */
 export type Submission = {
@@ -74,5 +75,7 @@ export type Ledger = {
   nextDueAt(): Promise<number | null>;
   /** What is recorded but could not be told yet. */
   waiting(): Promise<Waiting>;
+  /** Why it cannot be worked with at the moment; null where it can. */
+  problem(): LedgerProblem | null;
   close(): Promise<void>;
 };

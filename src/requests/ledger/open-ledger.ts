@@ -5,15 +5,16 @@ import { backoffMs } from '../backoff.ts';
 import type { Recorded } from '../events.ts';
 import { claim, nextDueAt, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
+import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction, Submission } from './ledger.ts';
 import { migrate } from './migrations.ts';
 import { lastFreeze } from './newest.ts';
 import { patiently } from './patience.ts';
-import { openPostgres } from './postgres.ts';
+import { mayPass, openPostgres } from './postgres.ts';
 import { load, loadAll, loadEvents } from './reading.ts';
 import { recent } from './recent.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite, readSqlite } from './sqlite.ts';
+import { openSqlite, passesByItself, readSqlite } from './sqlite.ts';
 import { insert, ledgerTransaction, type Writer } from './transaction.ts';
 import { waiting } from './waiting.ts';
 
@@ -38,6 +39,8 @@ export type LedgerOptions = {
   readonly recorded: (event: Pick<Recorded, 'request' | 'sequence' | 'type'>) => void;
   /** Hears of trouble with the database that nobody else hears of, and what it was. */
   readonly troubled: (reason: string, message: string) => void;
+  /** Hears once when the ledger cannot be worked with, and why, and once, with null, when it can again. */
+  readonly healthChanged: (problem: LedgerProblem | null, reason: string) => void;
   /** Gives up on waiting for a database that is away. */
   readonly signal: AbortSignal;
 };
@@ -48,14 +51,27 @@ export type LedgerOptions = {
  * LedgerNewerError or a DatabaseRefusedError where that cannot be.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { troubled, signal } = options;
+  for (let attempts = 0; ; attempts++) {
+    try {
+      return ledgerOver(await openEngine(options), options);
+    } catch (error) {
+      if (!mayPassAtStart(error, options.database)) throw error;
+      troubled(reasonOf(error), 'the database cannot be reached; trying again');
+      await wait(backoffMs(attempts, Math.random()), undefined, { signal });
+    }
+  }
+}
+
+async function openEngine(options: LedgerOptions): Promise<Engine> {
   const engine = engineOf(options);
   try {
-    await prepare(engine, options);
+    await prepare(engine);
   } catch (error) {
     await engine.db.destroy();
     throw error;
   }
-  return ledgerOver(engine, options);
+  return engine;
 }
 
 /** Opens a ledger to read it, whoever else works with it. */
@@ -75,24 +91,20 @@ export class DatabaseRefusedError extends Error {
   override name = 'DatabaseRefusedError';
 }
 
-/** A database that is still starting, or goes away again, is waited for; one that refuses is not. */
-async function prepare(engine: Engine, { troubled, signal }: LedgerOptions): Promise<void> {
-  for (let attempts = 0; ; attempts++) {
-    try {
-      await reach(engine);
-      await migrate(engine);
-      // One process owns the file, so whoever held a lease is gone.
-      if (!engine.isShared) await releaseAll(engine);
-      return;
-    } catch (error) {
-      if (!engine.mayPass(error)) throw error;
-      troubled(reasonOf(error), 'the database cannot be reached; trying again');
-      await wait(backoffMs(attempts, Math.random()), undefined, { signal });
-    }
-  }
+/** A database that is still starting, or goes away again, is waited for, and so is room on the disk; one that refuses is not. */
+function mayPassAtStart(error: unknown, { kind }: Database): boolean {
+  return kind === 'sqlite' ? passesByItself(error) : mayPass(error);
 }
 
-async function reach({ db, isShared, mayPass }: Engine): Promise<void> {
+async function prepare(engine: Engine): Promise<void> {
+  await reach(engine);
+  await migrate(engine);
+  // One process owns the file, so whoever held a lease is gone.
+  if (!engine.isShared) await releaseAll(engine);
+  engine.checkFiles();
+}
+
+async function reach({ db, isShared }: Engine): Promise<void> {
   try {
     await sql`select 1`.execute(db);
   } catch (cause) {
@@ -104,30 +116,31 @@ async function releaseAll({ db }: Engine): Promise<void> {
   await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
 }
 
-/** A host with several addresses fails once for each, and says nothing of its own. */
-function reasonOf(error: unknown): string {
-  const [one] = error instanceof AggregateError ? error.errors : [error];
-  return Error.isError(one) ? one.message : String(one);
-}
-
-function ledgerOver(engine: Engine, { leaseMs, recorded }: LedgerOptions): Ledger {
-  const { db } = engine;
+function ledgerOver(engine: Engine, { leaseMs, recorded, healthChanged: changed }: LedgerOptions): Ledger {
+  const { db, mayPass, isUnwritten, problemOf } = engine;
+  const health = watchHealth({ problemOf, changed, now: Date.now });
+  const judge = { mayPass, isUnwritten, failed: health.failed };
   const process = randomUUID();
   let claims = 0;
 
-  const transact = <T>(work: (tx: Transaction<Schema>) => Promise<T>, signal: AbortSignal): Promise<T> =>
-    patiently(
+  async function transact<T>(work: (tx: Transaction<Schema>) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const result = await patiently(
       (committing) =>
         db.transaction().execute(async (tx) => {
+          if (health.problem() !== null) await engine.tryWriting(tx);
           const result = await work(tx);
+          engine.checkFiles();
           // Nothing is committed behind the back of a caller who has given up.
           signal.throwIfAborted();
           committing();
           return result;
         }),
-      engine.mayPass,
+      judge,
       signal,
     );
+    health.written();
+    return result;
+  }
   /** A transaction that is tried again has written nothing the time before. */
   async function writing<T>(work: (writer: Writer) => Promise<T>, signal = AbortSignal.timeout(writeWithinMs)) {
     const { result, written } = await transact(async (tx) => {
@@ -137,8 +150,7 @@ function ledgerOver(engine: Engine, { leaseMs, recorded }: LedgerOptions): Ledge
     for (const event of written) recorded(event);
     return result;
   }
-  const reading = <T>(read: () => Promise<T>): Promise<T> =>
-    patiently(read, engine.mayPass, AbortSignal.timeout(readWithinMs));
+  const reading = <T>(read: () => Promise<T>): Promise<T> => patiently(read, judge, AbortSignal.timeout(readWithinMs));
 
   return {
     now: engine.nowAsKnown,
@@ -158,6 +170,7 @@ function ledgerOver(engine: Engine, { leaseMs, recorded }: LedgerOptions): Ledge
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
     nextDueAt: () => reading(() => nextDueAt(db)),
     waiting: () => reading(() => waiting(db)),
+    problem: health.problem,
     close: () => db.destroy(),
   };
 }

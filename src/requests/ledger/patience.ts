@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How soon something is tried again that may pass. */
-const againMs = 25;
+/** How soon something is tried again that may pass: twice as long each time, up to the second one. */
+const againMs = { first: 25, most: 400 };
 
 /** The ledger could not be worked with in time. Nothing was written, unless `inDoubt`: the commit was under way. */
 export class LedgerUnavailableError extends Error {
@@ -14,6 +14,16 @@ export class LedgerUnavailableError extends Error {
   }
 }
 
+/** What an attempt that failed says of the next one. */
+export type Judge = {
+  /** Whether what failed may go well when it is tried again. */
+  mayPass(error: unknown): boolean;
+  /** Whether a commit that failed with this certainly wrote nothing. */
+  isUnwritten(error: unknown): boolean;
+  /** Hears of every failure. `isLast`: the caller has given up. */
+  failed(error: unknown, isLast: boolean): void;
+};
+
 /** One attempt. It calls `committing` when all is written and only the commit remains. */
 type Attempt<T> = (committing: () => void) => Promise<T>;
 
@@ -23,15 +33,14 @@ type Attempt<T> = (committing: () => void) => Promise<T>;
  */
 export async function patiently<T>(
   attempt: Attempt<T>,
-  mayPass: (error: unknown) => boolean,
+  { mayPass, isUnwritten, failed }: Judge,
   signal: AbortSignal,
 ): Promise<T> {
   let inDoubt = false;
   let last: unknown;
   const given = aborted(signal);
   try {
-    for (;;) {
-      if (signal.aborted) break;
+    for (let waitMs = againMs.first; !signal.aborted; waitMs = Math.min(2 * waitMs, againMs.most)) {
       let committing = false;
       try {
         const result = attempt(() => {
@@ -39,16 +48,18 @@ export async function patiently<T>(
         });
         return await Promise.race([result, given.up]);
       } catch (error) {
-        inDoubt ||= committing;
+        inDoubt ||= committing && !isUnwritten(error);
         if (signal.aborted) break;
+        failed(error, false);
         if (!mayPass(error)) throw error;
         last = error;
-        await Promise.race([wait(againMs), given.up]).catch(() => {});
+        await Promise.race([wait(waitMs), given.up]).catch(() => {});
       }
     }
   } finally {
     given.forget();
   }
+  if (last !== undefined) failed(last, true);
   throw new LedgerUnavailableError(inDoubt, last ?? signal.reason);
 }
 

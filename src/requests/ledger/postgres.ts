@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Engine } from './engine.ts';
+import type { LedgerProblem } from './health.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -57,6 +58,11 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     alone: (work) => alone(db, work),
     guardEvents,
     mayPass,
+    problemOf,
+    isUnwritten: () => false,
+    checkFiles() {},
+    // Whether a server has room shows only when a table needs to grow, so getting through to it has to do.
+    tryWriting: async () => {},
   };
 }
 
@@ -112,10 +118,20 @@ const passingCodes =
 /** What `pg` says in words alone. */
 const passingWords = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/i;
 
-function mayPass(error: unknown): boolean {
+/** Whether what failed may go well when it is tried again. */
+export function mayPass(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(mayPass);
   if (!Error.isError(error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (error instanceof pg.DatabaseError) return passingStates.test(code);
   return passingCodes.test(code) || passingWords.test(error.message);
+}
+
+function problemOf(error: unknown): LedgerProblem | null {
+  if (!mayPass(error)) return null;
+  const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
+  if (code === '53100') return 'disk_full';
+  if (code === '53200') return 'out_of_memory';
+  if (code === '25006') return 'read_only';
+  return /^(40|55P03$)/.test(code) ? 'locked' : 'unreachable';
 }

@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import type { Engine } from './engine.ts';
+import type { LedgerProblem } from './health.ts';
+import { watchFiles } from './ledger-files.ts';
 import type { Schema } from './schema.ts';
+import { isUnwritten, sqliteProblem } from './sqlite-problem.ts';
 
 /** How long SQLite itself waits for a lock; it blocks the process, so it is short and the caller tries again. */
 const busyTimeoutMs = 50;
@@ -20,11 +23,14 @@ export class LedgerInUseError extends Error {
 export function openSqlite(path: string, now: () => number): Engine {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const releaseLock = own(path);
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs, open: false });
   try {
-    const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+    database.open();
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-    return engineOver(kyselyOver(database, releaseLock), now);
+    const checkFiles = path === ':memory:' ? () => {} : watchFiles(path);
+    return engineOver(kyselyOver(database, releaseLock), now, checkFiles);
   } catch (error) {
+    if (database.isOpen) database.close();
     releaseLock();
     throw error;
   }
@@ -36,10 +42,11 @@ export function readSqlite(path: string): Engine {
   return engineOver(
     kyselyOver(database, () => {}),
     Date.now,
+    () => {},
   );
 }
 
-function engineOver(db: Kysely<Schema>, now: () => number): Engine {
+function engineOver(db: Kysely<Schema>, now: () => number, checkFiles: () => void): Engine {
   return {
     db,
     isShared: false,
@@ -49,15 +56,32 @@ function engineOver(db: Kysely<Schema>, now: () => number): Engine {
     holdWorkflow: async () => {},
     alone: (work) => work(),
     guardEvents,
-    mayPass: isBusy,
+    mayPass: (error) => isOneOf(error, mendable),
+    problemOf: sqliteProblem,
+    isUnwritten,
+    checkFiles,
+    tryWriting,
   };
 }
 
-/** SQLite's result codes 5 (`SQLITE_BUSY`) and 6 (`SQLITE_LOCKED`); the longer codes have them in their lowest byte. */
-function isBusy(error: unknown): boolean {
-  if (!Error.isError(error) || !('errcode' in error)) return false;
-  const code = Number(error.errcode) & 0xff;
-  return code === 5 || code === 6;
+const passing: readonly LedgerProblem[] = ['locked', 'disk_full', 'io_error', 'out_of_memory'];
+
+/** What worked a moment ago, and will again when somebody has put it right. */
+const mendable: readonly LedgerProblem[] = [...passing, 'read_only', 'cannot_open', 'file_gone'];
+
+/** Whether waiting may help where the ledger cannot be opened. */
+export function passesByItself(error: unknown): boolean {
+  return isOneOf(error, passing);
+}
+
+function isOneOf(error: unknown, some: readonly LedgerProblem[]): boolean {
+  const problem = sqliteProblem(error);
+  return problem !== null && some.includes(problem);
+}
+
+/** A number in the file's header that SQLite leaves to the application; setting it writes a page even where it stays the same. */
+async function tryWriting(tx: Kysely<Schema>): Promise<void> {
+  await sql`pragma user_version = 0`.execute(tx);
 }
 
 async function guardEvents(db: Kysely<unknown>): Promise<void> {
@@ -83,7 +107,7 @@ function own(path: string): () => void {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
   } catch (cause) {
     lock.close();
-    throw isBusy(cause) ? new LedgerInUseError(path, { cause }) : cause;
+    throw sqliteProblem(cause) === 'locked' ? new LedgerInUseError(path, { cause }) : cause;
   }
   return () => lock.close();
 }
@@ -111,7 +135,17 @@ function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...values(parameters)),
-    run: (parameters) => statement.run(...values(parameters)),
+    run: (parameters) => (isOver(database, sql) ? nothingDone : statement.run(...values(parameters))),
     iterate: (parameters) => statement.iterate(...values(parameters)),
   };
+}
+
+const nothingDone = { changes: 0, lastInsertRowid: 0 };
+
+/**
+ * A full disk, a failed read or write and too little memory end a transaction by themselves (sqlite.org/lang_transaction.html).
+ * Rolling it back would fail then, and hide why.
+ */
+function isOver(database: DatabaseSync, sql: string): boolean {
+  return sql === 'rollback' && !database.isTransaction;
 }

@@ -13,7 +13,7 @@ import { end } from './authorize.ts';
 import { isInTime } from './begin-deed.ts';
 import { carryOutFreeze } from './carry-out-freeze.ts';
 import { lookUpAgainAt } from './look-up-again.ts';
-import { record } from './record.ts';
+import { record, recordNow } from './record.ts';
 import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
 
@@ -22,6 +22,9 @@ const judgedWithinMs = 15_000;
 
 /** The same where nobody knows whether whoever pressed is among those who were asked. */
 const unknownWithinMs = 3_000;
+
+/** Only this process knows what Campaign answered: it is kept until it can be written, or the process ends. */
+const untilWritten = new AbortController().signal;
 
 /** How often a stop looks whether a command under way to the same workflow has got its answer. */
 const underWayMs = 250;
@@ -57,7 +60,7 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
   if (begun === null) return undefined;
   const mayLeave = () => isInTime(begun.leaseUntil, ports) && !isOver(begun.request, ports.now());
   const sent = await prepared.send(mayLeave);
-  await record(begun.request, ports, resultOf(begun.request, sent, ports));
+  await recordNow(begun.request, ports, () => [resultOf(begun.request, sent, ports)], untilWritten);
   return undefined;
 }
 

@@ -11,14 +11,15 @@ export function record(
   return recordNow(request, ports, () => events);
 }
 
-/** The same, where what happened depends on how the request stands now. */
+/** The same, where what happened depends on how the request stands now. `signal`: for how long a ledger that is away is waited for. */
 export function recordNow(
   { id }: Pick<Request, 'id'>,
   { ledger }: Pick<Ports, 'ledger'>,
   happened: (current: Request) => readonly Event[],
+  signal?: AbortSignal,
 ): Promise<Request | null> {
   return ledger.transaction(async (tx) => {
     const current = await tx.load(id);
     return current === null ? null : tx.append(current, ...happened(current));
-  });
+  }, signal);
 }

@@ -1,3 +1,4 @@
+import type { LedgerProblem } from '../../requests/ledger/health.ts';
 import type { Waiting } from '../../requests/ledger/ledger.ts';
 
 /** What readiness is judged by. */
@@ -6,18 +7,24 @@ export type Readiness = {
   readonly checks: ReadonlyMap<string, () => boolean>;
   /** Asked of the ledger each time; null where it does not say in time. */
   waiting(): Promise<Waiting | null>;
+  /** Why the ledger cannot be worked with; null where it can. */
+  ledgerProblem(): LedgerProblem | null;
 };
 
 /**
  * `{"ready":true,"checks":{"ledger":true,…},"waiting":{"outcomes":2,"since":"2026-11-10T12:00:00.000Z"}}`: 200 when ready,
- * else 503. Outcomes that wait for Slack make nobody unready; a ledger that cannot be read does.
+ * else 503, with `"ledger":{"problem":"disk_full"}` where the ledger knows why. Outcomes that wait for Slack make nobody unready; a ledger that cannot be read does.
  */
 export async function readiness(health: Readiness): Promise<{ status: 200 | 503; body: string }> {
   const waiting = await health.waiting();
   const checks = Object.fromEntries([...health.checks].map(([name, check]) => [name, check()]));
-  if (waiting === null) checks.ledger = false;
+  const problem = health.ledgerProblem();
+  if (waiting === null || problem !== null) checks.ledger = false;
   const ready = Object.values(checks).every(Boolean);
-  const body = JSON.stringify({ ready, checks, waiting: waiting && sayWaiting(waiting) });
+  const body = JSON.stringify({
+    ...{ ready, checks, waiting: waiting && sayWaiting(waiting) },
+    ...(problem !== null && { ledger: { problem } }),
+  });
   return { status: ready ? 200 : 503, body: `${body}\n` };
 }
 

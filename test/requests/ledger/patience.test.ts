@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { LedgerUnavailableError, patiently } from '../../../src/requests/ledger/patience.ts';
+import { type Judge, LedgerUnavailableError, patiently } from '../../../src/requests/ledger/patience.ts';
 
-const always = () => true;
-const never = () => false;
+const always: Judge = { mayPass: () => true, isUnwritten: () => false, failed: () => {} };
+const never: Judge = { ...always, mayPass: () => false };
 
 /** How the work ends whose caller gives up as soon as it hangs. */
 async function givenUp(attempt: (committing: () => void, hang: () => Promise<never>) => Promise<unknown>) {
@@ -57,4 +57,15 @@ it('nothing is begun for a caller who has given up already', async () => {
   const attempt = async () => ++attempts;
   await expect(patiently(attempt, always, AbortSignal.abort())).rejects.toThrow(LedgerUnavailableError);
   expect(attempts).toBe(0);
+});
+
+it('a commit that certainly wrote nothing leaves no doubt', async () => {
+  const caller = new AbortController();
+  const attempt = async (committing: () => void) => {
+    committing();
+    setImmediate(() => caller.abort());
+    throw new Error('database or disk is full');
+  };
+  const trying = patiently(attempt, { ...always, isUnwritten: () => true }, caller.signal);
+  await expect(trying).rejects.toMatchObject({ name: 'LedgerUnavailableError', inDoubt: false });
 });

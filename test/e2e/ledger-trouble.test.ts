@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { expect, it } from '@jest/globals';
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import { alice, inSandbox } from './people.ts';
+
+type Said = { readonly status: number; readonly body: { ledger?: { problem: string } } };
+
+async function readiness(sandbox: Sandbox): Promise<Said> {
+  const response = await fetch(`${sandbox.bot().url}/readyz`);
+  return { status: response.status, body: (await response.json()) as Said['body'] };
+}
+
+/** Until `/readyz` says that, or that all is well. */
+async function untilSays(sandbox: Sandbox, problem: string | undefined): Promise<void> {
+  for (;;) {
+    const { status, body } = await readiness(sandbox);
+    if (body.ledger?.problem === problem && status === (problem === undefined ? 200 : 503)) return;
+    await wait(50);
+  }
+}
+
+/**
+ * From now on every write behind that many bytes of a file fails in the real process. Linux alone has `prlimit`, and it
+ * needs no rights, as a file system of a few kilobytes would.
+ */
+function limitFiles({ pid }: { readonly pid: number }, bytes: number | 'unlimited'): Promise<unknown> {
+  return promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
+}
+
+function linesAbout(sandbox: Sandbox, words: string): readonly Record<string, unknown>[] {
+  return sandbox
+    .bot()
+    .log.filter((line) => line.includes(words))
+    .map((line) => JSON.parse(line));
+}
+
+it.concurrent('a disk that takes nothing while Campaign answers: the pause that it accepted is told as accepted when there is room again', () =>
+  inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sent, sandbox }) => {
+    const { campaign } = sandbox;
+    campaign.fail('slow', { method: 'POST', workflowId: 'WKF200', delayMs: 700 });
+    expect(await type(alice, 'pause WKF200')).toContain('Recorded');
+    await campaign.waitFor(() => campaign.posts('WKF200').length === 1);
+    await limitFiles(sandbox.bot(), 1);
+    await untilSays(sandbox, 'io_error');
+    expect(await type(alice, 'pause WKF201')).toContain('could not be recorded, so nothing was sent');
+    await limitFiles(sandbox.bot(), 'unlimited');
+    await untilSays(sandbox, undefined);
+    await outcome(await announced('WKF200', 'accepted'));
+    expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
+    expect(sent('WKF201')).toEqual([]);
+    const began = linesAbout(sandbox, 'the ledger cannot be worked with');
+    expect(began).toMatchObject([{ level: 50, problem: 'io_error', reason: 'disk I/O error' }]);
+    expect(linesAbout(sandbox, 'the ledger can be worked with again')).toHaveLength(1);
+    expect(sandbox.bot().log.join()).not.toContain('no transaction is active');
+  }));
+
+const losses: readonly [string, (path: string) => () => void][] = [
+  ['its file is moved away', (path) => moveAway(path)],
+  ['its folder is moved away', (path) => moveAway(dirname(path))],
+  ['its write-ahead log is moved away', (path) => moveAway(`${path}-wal`)],
+  [
+    'its file is replaced by a copy',
+    (path) => {
+      const putBack = moveAway(path);
+      copyFileSync(`${path}.away`, path);
+      return () => {
+        rmSync(path);
+        putBack();
+      };
+    },
+  ],
+];
+
+function moveAway(path: string): () => void {
+  renameSync(path, `${path}.away`);
+  return () => renameSync(`${path}.away`, path);
+}
+
+it.concurrent.each(losses)('a ledger under the running bot: %s, and nothing is taken until it is back', (_what, lose) =>
+  inSandbox({ mode: 'http' }, async ({ type, announced, sent, sandbox }) => {
+    await type(alice, 'pause WKF200');
+    await announced('WKF200', 'accepted');
+    const putBack = lose(sandbox.ledgerPath);
+    try {
+      await untilSays(sandbox, 'file_gone');
+      expect(await type(alice, 'pause WKF201')).toContain('could not be recorded, so nothing was sent');
+      expect(linesAbout(sandbox, '"problem":"file_gone"')).toHaveLength(1);
+    } finally {
+      putBack();
+    }
+    await untilSays(sandbox, undefined);
+    expect(sent('WKF201')).toEqual([]);
+    await type(alice, 'pause WKF202');
+    await announced('WKF202', 'accepted');
+  }),
+);

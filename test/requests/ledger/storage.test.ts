@@ -1,0 +1,83 @@
+import { expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { watchHealth } from '../../../src/requests/ledger/health.ts';
+import { openSqlite } from '../../../src/requests/ledger/sqlite.ts';
+import { isUnwritten, sqliteProblem } from '../../../src/requests/ledger/sqlite-problem.ts';
+import { newLedgerPath } from '../scene/folder.fixture.ts';
+
+it('a full disk is told as such, although SQLite has ended the transaction by itself, and passes', async () => {
+  const engine = openSqlite(newLedgerPath(), Date.now);
+  try {
+    await sql`create table filler (text text)`.execute(engine.db);
+    await sql`pragma max_page_count = 3`.execute(engine.db);
+    const fill = () =>
+      engine.db.transaction().execute((tx) => sql`insert into filler values (zeroblob(100000))`.execute(tx));
+    const error = await fill().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ errcode: 13, message: 'database or disk is full' });
+    expect(engine.mayPass(error)).toBe(true);
+    await sql`pragma max_page_count = 1000`.execute(engine.db);
+    await fill();
+  } finally {
+    await engine.db.destroy();
+  }
+});
+
+it.each([
+  [5, 'locked', true],
+  [7, 'out_of_memory', true],
+  [8, 'read_only', true],
+  [1032, 'read_only', true],
+  [10, 'io_error', false],
+  [778, 'io_error', true],
+  [1034, 'io_error', false],
+  [11, 'corrupt', true],
+  [13, 'disk_full', true],
+  [14, 'cannot_open', true],
+  [26, 'corrupt', true],
+  [19, null, true],
+])('SQLite’s result code %i is %s, and certainly not written: %s', (errcode, problem, unwritten) => {
+  const error = Object.assign(new Error('as SQLite says'), { code: 'ERR_SQLITE_ERROR', errcode });
+  expect(sqliteProblem(error)).toBe(problem);
+  expect(isUnwritten(error)).toBe(unwritten);
+});
+
+function health() {
+  const told: (string | null)[] = [];
+  const clock = { now: 0 };
+  const watched = watchHealth({
+    problemOf: sqliteProblem,
+    changed: (problem) => told.push(problem),
+    now: () => clock.now,
+  });
+  const fail = (errcode: number, isLast = false) => watched.failed(Object.assign(new Error(), { errcode }), isLast);
+  return { ...watched, fail, told, clock };
+}
+
+it('a problem is told once when it begins and once when nothing has failed for a second', () => {
+  const { fail, written, told, clock } = health();
+  fail(13);
+  fail(13);
+  written();
+  clock.now += 1_000;
+  written();
+  written();
+  expect(told).toEqual(['disk_full', null]);
+});
+
+it('a lock is a problem only for those who have waited in vain', () => {
+  const { fail, told } = health();
+  fail(5);
+  expect(told).toEqual([]);
+  fail(5, true);
+  expect(told).toEqual(['locked']);
+});
+
+it('a damaged ledger stays one, whatever goes well afterwards', () => {
+  const { fail, written, problem, told, clock } = health();
+  fail(11);
+  fail(13);
+  clock.now += 60_000;
+  written();
+  expect(problem()).toBe('corrupt');
+  expect(told).toEqual(['corrupt']);
+});
