@@ -1,3 +1,4 @@
+import { environmentNamed } from './bare-environment.ts';
 import type { Choice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
 import { longestName, meaningOf } from './command-names.ts';
 import { unquote } from './quotes.ts';
@@ -7,6 +8,7 @@ import { readReason, severalCommands } from './read-reason.ts';
 import { readTarget, type Target } from './read-target.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { normalizeRequestId } from './request-id.ts';
+import type { ResolvedWorkflow } from './resolve-workflow.ts';
 import { lineBreak } from './tokens.ts';
 import type { Typed } from './typed.ts';
 import { excerpt, type UsageError } from './usage-error.ts';
@@ -110,33 +112,52 @@ function readStatus(typed: Typed): Reading<Command> {
 /** One workflow in one environment, and the words that are left. */
 type Named = { readonly workflow: WorkflowName; readonly environment: string; readonly rest: readonly Word[] };
 
-function readNamed(command: CommandWord, { words, vocabulary }: Typed): Reading<Named> {
-  const target = readTarget(words, vocabulary);
+function readNamed(command: CommandWord, typed: Typed): Reading<Named> {
+  const target = readTarget(typed.words, typed.vocabulary);
   if (!target.ok) return target;
   const { workflow, rest } = target.value;
   if (workflow === null) return refuse({ problem: 'missing_workflow', command });
-  const environment = environmentOf(target.value) ?? vocabulary.defaultEnvironment;
-  if (environment === null) return refuse(missingEnvironment(command, vocabulary));
-  return read({ workflow: workflow.name, environment, rest });
+  const environment = readEnvironment(command, target.value, workflow, typed);
+  return environment.ok ? read({ workflow: workflow.name, environment: environment.value, rest }) : environment;
 }
 
-function readHistory({ words, vocabulary }: Typed): Reading<Command> {
-  const target = readTarget(words, vocabulary);
+function readHistory(typed: Typed): Reading<Command> {
+  const target = readTarget(typed.words, typed.vocabulary);
   if (!target.ok) return target;
-  const { workflow, rest } = target.value;
-  const unnamed = workflow === null ? null : vocabulary.defaultEnvironment;
-  const environment = environmentOf(target.value) ?? unnamed;
-  if (workflow !== null && environment === null) return refuse(missingEnvironment('history', vocabulary));
-  return noMoreWords('history', rest) ?? read({ kind: 'history', workflow: workflow?.name ?? null, environment });
+  const { workflow, environment: option, rest } = target.value;
+  const environment =
+    workflow === null ? read(option?.name ?? null) : readEnvironment('history', target.value, workflow, typed);
+  if (!environment.ok) return environment;
+  return (
+    noMoreWords('history', rest) ??
+    read({ kind: 'history', workflow: workflow?.name ?? null, environment: environment.value })
+  );
 }
 
-/** Which of several environments was meant is never guessed. */
-function missingEnvironment(command: CommandWord, { environments }: Vocabulary): UsageError {
-  return { problem: 'missing_environment', command, known: environments };
+/** Where the workflow is: as the option says, the alias, or the default. Which of several was meant is never guessed. */
+function readEnvironment(
+  command: CommandWord,
+  { environment: option, rest }: Target,
+  { name, environment: bound }: ResolvedWorkflow,
+  { text, vocabulary }: Typed,
+): Reading<string> {
+  if (option !== null) return read(option.name);
+  const otherwise = bound ?? vocabulary.defaultEnvironment;
+  const named = environmentNamed(text.slice(rest[0]?.at ?? text.length), vocabulary);
+  if (named === null || named.name === otherwise) {
+    return otherwise === null ? refuse(missingEnvironment(command, vocabulary)) : read(otherwise);
+  }
+  if (otherwise === null) return refuse({ ...missingEnvironment(command, vocabulary), suggestion: named.name });
+  const typed = excerpt(named.typed);
+  if (name.alias !== null && bound !== null) {
+    return refuse({ problem: 'contradicts_alias', alias: name.alias, aliasEnvironment: bound, typed });
+  }
+  const workflow = name.alias ?? name.id;
+  return refuse({ problem: 'bare_environment', command, workflow, typed, environment: named.name, otherwise });
 }
 
-function environmentOf({ workflow, environment }: Target): string | null {
-  return environment?.name ?? workflow?.environment ?? null;
+function missingEnvironment(command: CommandWord, { environments }: Vocabulary) {
+  return { problem: 'missing_environment', command, known: environments } as const;
 }
 
 function readDecision(choice: Choice, words: readonly Word[]): Reading<Command> {

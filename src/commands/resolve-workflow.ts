@@ -6,7 +6,7 @@ import { unquote } from './quotes.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { secondWorkflow } from './second-workflow.ts';
 import { excerpt, type UsageError } from './usage-error.ts';
-import { type Alias, findAlias, type Vocabulary } from './vocabulary.ts';
+import { type Alias, environmentCalled, findAlias, type Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
 import { isGivenWorkflowId, isWorkflowId } from './workflow-id.ts';
 
@@ -18,6 +18,10 @@ export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: 
   const typed = unquote(word.text);
   const alias = findAlias(vocabulary, typed);
   if (alias !== null) return read(named(alias));
+  const environment = environmentCalled(vocabulary, withoutPunctuation(typed));
+  if (environment !== null) {
+    return refuse({ problem: 'environment_as_workflow', typed: excerpt(typed), environment });
+  }
   const split = splitId(typed, after);
   if (split !== null) return refuse(split);
   if (!isId(typed)) return refuse(noName(typed, after, vocabulary));

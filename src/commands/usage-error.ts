@@ -9,7 +9,24 @@ export type UsageError =
   | { readonly problem: 'doubtful_command'; readonly typed: string; readonly meanings: readonly CommandWord[] }
   | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
   /** There are several environments, and none of them is meant by itself. */
-  | { readonly problem: 'missing_environment'; readonly command: CommandWord; readonly known: readonly string[] }
+  | {
+      readonly problem: 'missing_environment';
+      readonly command: CommandWord;
+      readonly known: readonly string[];
+      /** The one that was named, without the option. */
+      readonly suggestion?: string;
+    }
+  /** An environment where the reason begins. Without the option, the command would go to another one. */
+  | {
+      readonly problem: 'bare_environment';
+      readonly command: CommandWord;
+      readonly workflow: string;
+      readonly typed: string;
+      readonly environment: string;
+      readonly otherwise: string;
+    }
+  /** An environment in the place of a workflow. */
+  | { readonly problem: 'environment_as_workflow'; readonly typed: string; readonly environment: string }
   | { readonly problem: 'missing_until'; readonly environment: string }
   | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
   | { readonly problem: 'missing_reason'; readonly environment: string }

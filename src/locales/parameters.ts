@@ -192,6 +192,8 @@ export const parameters = {
   'usage.doubtful_command': { typed: 'text', meanings: 'rich' },
   'usage.missing_workflow': { command: 'rich' },
   'usage.missing_environment': { command: 'rich', known: 'rich' },
+  'usage.bare_environment': { typed: 'text', option: 'rich', otherwise: 'text', keep: 'rich' },
+  'usage.environment_as_workflow': { typed: 'text' },
   'usage.missing_until': { command: 'rich', example: 'rich' },
   'usage.bad_until': { typed: 'text', duration: 'rich', moment: 'rich' },
   'usage.missing_reason': { command: 'rich' },

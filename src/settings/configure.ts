@@ -31,7 +31,8 @@ export function configure(
     const configuration = { environments, ...simply(variables, names) };
     return { configuration, warnings: [...emptyLists(variables, words), ...stray] };
   }
-  const vocabulary = vocabularyOf(content, names);
+  const organizations = new Map(environments.map(({ organization, name }) => [organization, name]));
+  const vocabulary = { ...vocabularyOf(content, names), organizations };
   const policy = policyOf(content, vocabulary);
   return {
     configuration: { environments, vocabulary, policy },

@@ -96,6 +96,19 @@ describe('a configuration file', () => {
     expect(await type(alice, 'start trial-run --env prod')).toContain('is a workflow of stage, not of prod');
   });
 
+  it('asks about an environment that was named without its option, and sends nothing', async () => {
+    const { type, sent } = talk;
+    sandbox.campaign.addWorkflow('WKF311', 'editing');
+    for (const text of ['pause WKF311 stage', 'pause WKF311 on stage', 'pause WKF311 (acme-mkt-stage1) wrong list']) {
+      const answer = await type(alice, text);
+      expect(answer).toContain('would go to prod');
+      expect(answer).toContain('Try /campaign-wf pause WKF311 --env stage,');
+    }
+    expect(await type(alice, 'pause nightly-load on stage')).toContain('is a workflow of prod, not of stage');
+    expect(await type(alice, 'history prod')).toContain('Did you mean --env prod?');
+    expect(sent('WKF311')).toEqual([]);
+  });
+
   it('names two who have to confirm: both are needed, and the announcement shows the first', async () => {
     const { type, announced, outcome, press, told, sent } = talk;
     sandbox.campaign.addWorkflow('BIG1');

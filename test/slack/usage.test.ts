@@ -24,10 +24,14 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   doubtful_command: [{ typed: 'anhalten', meanings: ['pause', 'stop'] }],
   unknown_command: [{ typed: 'strat' }, { typed: 'x' }],
   missing_workflow: (['start', 'pause', 'resume', 'stop', 'status'] as const).map((command) => ({ command })),
-  missing_environment: (['start', 'status', 'history', 'freeze', 'unfreeze'] as const).map((command) => ({
-    command,
-    known,
-  })),
+  missing_environment: (['start', 'status', 'history', 'freeze', 'unfreeze'] as const).flatMap((command) => [
+    { command, known },
+    { command, known, suggestion: 'acme' },
+  ]),
+  bare_environment: [
+    { command: 'start', workflow: 'WKF110', typed: 'Acme', environment: 'acme', otherwise: 'acme-mkt-stage1' },
+  ],
+  environment_as_workflow: [{ typed: 'Acme', environment: 'acme' }],
   missing_until: [{ environment: 'acme' }],
   bad_until: [{ environment: 'acme', typed: '18:00' }],
   missing_reason: [{ environment: 'acme' }],

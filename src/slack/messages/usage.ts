@@ -45,6 +45,15 @@ export function sayProblem(error: UsageError, voice: Voice): Phrase {
         command: commandWord(error.command, voice),
         known: sayKnown(error.known, words),
       });
+    case 'bare_environment':
+      return words.say('usage.bare_environment', {
+        typed: error.typed,
+        option,
+        otherwise: error.otherwise,
+        keep: code(`--env ${error.otherwise}`),
+      });
+    case 'environment_as_workflow':
+      return words.say('usage.environment_as_workflow', { typed: error.typed });
     case 'missing_until':
       return words.say('usage.missing_until', {
         command: commandWord('freeze', voice),
@@ -112,7 +121,11 @@ function sayKnown(environments: readonly string[], words: Words): Phrase {
 function suggested(error: UsageError, language: Language): readonly string[] {
   // In whatever language it was typed, it is taken for a slip in that of the reader first.
   if (error.problem === 'unknown_command') return nearestCommands(error.typed, language);
-  if (!('suggestion' in error) || error.suggestion === null) return [];
+  if (error.problem === 'bare_environment' || error.problem === 'environment_as_workflow') {
+    return [`--env ${error.environment}`];
+  }
+  if (!('suggestion' in error) || error.suggestion == null) return [];
+  if (error.problem === 'missing_environment') return [`--env ${error.suggestion}`];
   return [error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion];
 }
 
@@ -124,7 +137,11 @@ function example(error: UsageError, vocabulary: Vocabulary): Line {
     case 'too_many_words':
       return exampleOf(error.command, vocabulary);
     case 'missing_environment':
-      return exampleIn(error.command, error.known[0]);
+      return exampleIn(error.command, error.suggestion ?? error.known[0]);
+    case 'bare_environment':
+      return [error.command, error.workflow, '--env', error.environment];
+    case 'environment_as_workflow':
+      return ['history', '--env', error.environment];
     case 'missing_until':
     case 'bad_until':
     case 'missing_reason':

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseCommand } from '../../src/commands/parse-command.ts';
+import type { Vocabulary } from '../../src/commands/vocabulary.ts';
+import { vocabulary as names } from './vocabulary.fixture.ts';
+
+const organizations = new Map([
+  ['acme', 'prod'],
+  ['acme-mkt-stage1', 'Stage'],
+]);
+const vocabulary: Vocabulary = { ...names, organizations };
+
+const errorOf = (text: string, known = vocabulary) => {
+  const parsed = parseCommand(text, known);
+  return parsed.ok ? parsed.command : parsed.error;
+};
+
+describe('an environment where the reason begins is asked about', () => {
+  const bare = (typed: string) => ({
+    problem: 'bare_environment',
+    command: 'start',
+    workflow: 'WKF300',
+    typed,
+    environment: 'Stage',
+    otherwise: 'prod',
+  });
+
+  it.each([
+    ...['stage', 'STAGE', 'stage wrong audience', 'stage, wrong audience', 'acme-mkt-stage1', 'stage\nwrong audience'],
+    ...[
+      '@stage',
+      '(stage)',
+      '[stage]',
+      ':stage',
+      'stage:',
+      '#stage',
+      '-stage',
+      '=stage',
+      '“stage”',
+      '<stage>',
+      '*stage*',
+    ],
+    ...['@ stage', '- stage', '→ stage', '/stage', 'stage!', 'stage/oops', 'on:stage', 'st\u200bage', '« stage »'],
+    ...['on stage', 'in the stage environment', 'for stage', 'to stage please', 'into stage', '(on stage)'],
+    ...['sur stage', 'dans stage', 'en stage', 'à stage', 'på stage', 'i stage', 'till stage', 'em stage', 'no stage'],
+    ...['para stage', 'su stage', 'per stage', 'nel stage', 'en el stage', 'auf stage', 'für stage'],
+    ...['in der stage', 'im stage', 'bei stage', 'nach stage'],
+  ])('%j', (reason) => {
+    const error = errorOf(`start WKF300 ${reason}`);
+    expect(error).toEqual(bare(expect.any(String) as never));
+  });
+
+  it('also for another command, and behind an alias', () => {
+    expect(errorOf('status WKF300 on stage')).toMatchObject({ problem: 'bare_environment', environment: 'Stage' });
+    expect(errorOf('history WKF300 stage')).toMatchObject({ problem: 'bare_environment', environment: 'Stage' });
+    expect(errorOf('stop cleanup-everywhere stage')).toMatchObject({
+      problem: 'bare_environment',
+      workflow: 'Cleanup-Everywhere',
+    });
+    const contradiction = { problem: 'contradicts_alias', alias: 'nightly-load', aliasEnvironment: 'prod' };
+    expect(errorOf('start nightly-load on stage')).toEqual({ ...contradiction, typed: 'stage' });
+    expect(errorOf('start trial-run prod')).toMatchObject({ problem: 'contradicts_alias', aliasEnvironment: 'Stage' });
+  });
+
+  it('and suggested where people have to say which', () => {
+    const several = { ...vocabulary, defaultEnvironment: null };
+    expect(errorOf('start WKF300 on stage', several)).toMatchObject({
+      problem: 'missing_environment',
+      suggestion: 'Stage',
+    });
+  });
+});
+
+describe('a reason stays a reason', () => {
+  it.each([
+    'wrong audience on stage',
+    'the same as stage',
+    'copied from the list of stage',
+    'stages are wrong',
+    'backstage is closed',
+    'stage-run is late',
+    'stage2 is broken',
+    // Where it would go anyway.
+    'prod',
+    'on prod',
+    'acme asked for it',
+    'in prod it is late',
+  ])('where it only contains the name, or names where it goes anyway: %j', (reason) => {
+    expect(errorOf(`start WKF300 ${reason}`)).toMatchObject({ environment: 'prod', reason });
+  });
+
+  it('where an option or an alias has said where', () => {
+    expect(errorOf('start WKF300 --env prod stage data is wrong')).toMatchObject({
+      environment: 'prod',
+      reason: 'stage data is wrong',
+    });
+    expect(errorOf('start trial-run stage data is wrong')).toMatchObject({ environment: 'Stage' });
+    expect(
+      errorOf('start WKF300 stage', {
+        ...vocabulary,
+        environments: ['acme'],
+        defaultEnvironment: 'acme',
+        organizations: new Map(),
+      }),
+    ).toMatchObject({
+      reason: 'stage',
+    });
+  });
+});
+
+describe('an environment is no workflow', () => {
+  it.each([
+    'history prod',
+    'status stage',
+    'start Stage',
+    'stop stage WKF300',
+    'pause acme',
+    'stop "stage"',
+    'stop @stage',
+  ])('%s', (text) => expect(errorOf(text)).toMatchObject({ problem: 'environment_as_workflow' }));
+
+  it('unless an alias is called so', () => {
+    const aliases = [{ name: 'acme', workflowId: 'WKF9', environment: null, label: null }];
+    expect(errorOf('stop acme', { ...vocabulary, aliases })).toMatchObject({ workflow: { id: 'WKF9' } });
+  });
+});
