@@ -6,6 +6,7 @@ export type Metrics = {
   readonly arrived: (what: 'command' | 'press' | 'form') => void;
   readonly fault: (where: 'interaction' | 'record' | 'step') => void;
   readonly ended: (outcome: Outcome) => void;
+  readonly unthreaded: () => void;
   /** How many outcomes could not be told so far; null where that is not known. */
   readonly waiting: (outcomes: number | null) => void;
   readonly text: () => Promise<{ contentType: string; body: string }>;
@@ -33,6 +34,11 @@ export function createMetrics(): Metrics {
     labelNames: ['outcome'],
     registers,
   });
+  const unthreaded = new Counter({
+    name: 'campaign_wf_replies_unthreaded_total',
+    help: 'Replies that stand in the channel itself, because their announcement was deleted.',
+    registers,
+  });
   const waiting = new Gauge({
     name: 'campaign_wf_outcomes_waiting',
     help: 'Outcomes that could not be told in Slack so far and are tried again; NaN while the ledger cannot be read.',
@@ -43,6 +49,7 @@ export function createMetrics(): Metrics {
     arrived: (kind) => arrived.inc({ kind }),
     fault: (where) => faults.inc({ where }),
     ended: (outcome) => ended.inc({ outcome }),
+    unthreaded: () => unthreaded.inc(),
     waiting: (count) => waiting.set(count ?? Number.NaN),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };

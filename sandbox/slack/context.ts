@@ -12,6 +12,8 @@ export type SlackContext = {
   revoked: boolean;
   /** Whether the app has the Messages tab, without which it writes to nobody directly. */
   messagesTab: boolean;
+  /** Whether a reply to a message that is gone is refused; otherwise it is posted in the channel itself. */
+  refusesLostReplies: boolean;
   /** Of the bot token. */
   scopes: readonly string[];
   /** `http://127.0.0.1:<port>`, without a slash at its end. */

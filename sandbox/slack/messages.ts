@@ -55,6 +55,19 @@ export function removeMessage(context: SlackContext, message: Message): void {
   context.changes.notify();
 }
 
+/** As an administrator deletes it. */
+export function deleteMessage(context: SlackContext, message: Message): void {
+  const { messages } = context.workspace;
+  const hasReplies = messages.some(({ channel, threadTs }) => channel === message.channel && threadTs === message.ts);
+  if (!hasReplies) {
+    removeMessage(context, message);
+    return;
+  }
+  const nobody = { userId: 'USLACKBOT', botId: null, appId: null, metadata: null, edited: null };
+  Object.assign(message, { ...nobody, text: 'This message was deleted.', blocks: [], isTombstone: true });
+  context.changes.notify();
+}
+
 export type PrivateMessage = Omit<PrivateReply, 'ts' | 'at' | 'text' | 'blocks'> & { content: Content };
 
 export function addPrivateReply(context: SlackContext, { content, ...reply }: PrivateMessage): PrivateReply {

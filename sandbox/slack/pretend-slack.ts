@@ -11,6 +11,7 @@ import { createSocketDelivery } from './delivery/socket-envelopes.ts';
 import type { SlackFault } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { closeServer, listenOnLoopback, serve } from './http-server.ts';
+import { deleteMessage } from './messages.ts';
 import type { People } from './people.ts';
 import { createPeople } from './people.ts';
 import { describeWorkspace } from './print-channel.ts';
@@ -19,7 +20,7 @@ import { createResponseUrls } from './response-urls.ts';
 import type { WorkspaceSeed } from './seed.ts';
 import { createWorkspace } from './seed.ts';
 import { createTriggers } from './triggers.ts';
-import type { Workspace } from './workspace.ts';
+import { findMessage, type Workspace } from './workspace.ts';
 
 export type { ApiCall, Delivery, SlackFault };
 
@@ -73,6 +74,10 @@ export type PretendSlack = People & {
   revokeToken: (revoked: boolean) => void;
   /** Turns the app's Messages tab on or off, as at api.slack.com. */
   showMessagesTab: (shown: boolean) => void;
+  /** Deletes a message, as an administrator does. */
+  deleteMessage: (channel: string, ts: string) => void;
+  /** Whether replies to a deleted message are refused as `thread_not_found`. Otherwise they come to the channel itself, and Slack answers without `thread_ts`. */
+  refuseLostReplies: (refused: boolean) => void;
   /** Every call of the Web API, in the order of arrival. */
   calls: ApiCall[];
   /** Gives the function that stops listening. */
@@ -122,6 +127,13 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     revokeToken: (revoked) => {
       context.revoked = revoked;
     },
+    deleteMessage: (channel, ts) => {
+      const message = findMessage(workspace, channel, ts);
+      if (message) deleteMessage(context, message);
+    },
+    refuseLostReplies: (refused) => {
+      context.refusesLostReplies = refused;
+    },
     showMessagesTab: (shown) => {
       context.messagesTab = shown;
     },
@@ -159,6 +171,7 @@ function createContext(options: PretendSlackOptions, baseUrl: string, closing: A
     },
     revoked: false,
     messagesTab,
+    refusesLostReplies: false,
     scopes,
     baseUrl,
     changes: createChanges(),

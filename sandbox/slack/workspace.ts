@@ -73,6 +73,8 @@ export type Message = {
   metadata: MessageMetadata | null;
   replyBroadcast: boolean;
   edited: { userId: string; ts: string } | null;
+  /** Deleted, while there were replies to it: they stay, and so does its place. */
+  isTombstone?: true;
 };
 
 export type PrivateReply = {

@@ -95,12 +95,13 @@ export type Event =
   | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: Answer | null } }
   | { type: 'observed'; data: { observation: Observation } }
   | { type: 'reporting'; data: { attempt: number } }
-  | { type: 'reported'; data: { via: 'thread' | 'private' | 'direct' | 'log'; ts: string | null } }
+  /** `channel`: as a reply, which Slack put into the channel itself because the announcement was gone. */
+  | { type: 'reported'; data: { via: 'thread' | 'channel' | 'private' | 'direct' | 'log'; ts: string | null } }
   /** The requester was sent the outcome directly, while it still waits for its thread. */
   | { type: 'notified'; data: { ts: string } }
   | { type: 'noting'; data: { attempt: number } }
-  /** `ts` is null where the note could not be posted. */
-  | { type: 'noted'; data: { ts: string | null } }
+  /** `ts` is null where the note could not be posted; `unthreaded`: it stands in the channel itself. */
+  | { type: 'noted'; data: { ts: string | null; unthreaded?: true } }
   /** `turn` is absent where it is the first. */
   | { type: 'shown'; data: { state: Shown; turn?: number; problem: SlackReason | 'fault' | null } };
 

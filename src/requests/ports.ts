@@ -43,7 +43,8 @@ export type Campaign = {
 
 /** What became of a message to Slack. */
 export type Posted =
-  | { readonly kind: 'posted'; readonly ts: string }
+  /** `unthreaded`: it was to be a reply, and Slack put it into the channel itself, for the announcement is gone. */
+  | { readonly kind: 'posted'; readonly ts: string; readonly unthreaded?: true }
   /** Not posted; Slack wants us to wait. */
   | { readonly kind: 'rate_limited'; readonly retryAfterMs: number }
   /** Not posted. Whether another try may help is told by `mayPass`. */
@@ -53,7 +54,7 @@ export type Posted =
 
 /** What a search for our own message found. `unknowable`: the channel's history cannot be read. */
 export type Found =
-  | { readonly kind: 'found'; readonly ts: string }
+  | { readonly kind: 'found'; readonly ts: string; readonly unthreaded?: true }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknowable' }
   | { readonly kind: 'unreachable' };
@@ -116,6 +117,8 @@ export type Ports = {
 /** What is counted, for those who are paged. */
 export type Counts = {
   ended(outcome: Outcome): void;
+  /** A reply stands in the channel itself, since its announcement was deleted. */
+  unthreaded(): void;
   fault(where: 'step'): void;
 };
 

@@ -34,9 +34,19 @@ export function direct(
   return post(poster, { channel: person, ...message, metadata });
 }
 
-/** Without previews of links, and without markup in the fallback. */
-export function post(poster: webApi.WebClient, message: webApi.ChatPostMessageArguments): Promise<Posted> {
-  return posted(() => poster.chat.postMessage({ ...message, unfurl_links: false, unfurl_media: false, mrkdwn: false }));
+/**
+ * Without previews of links, and without markup in the fallback. A reply to a message that was deleted is posted in the
+ * channel itself, which Slack says only by leaving `thread_ts` out.
+ */
+export async function post(poster: webApi.WebClient, message: webApi.ChatPostMessageArguments): Promise<Posted> {
+  let threaded = !('thread_ts' in message);
+  const sent = await posted(async () => {
+    const plain = { ...message, unfurl_links: false, unfurl_media: false, mrkdwn: false };
+    const answer = await poster.chat.postMessage(plain);
+    threaded ||= answer.message?.thread_ts !== undefined;
+    return answer;
+  });
+  return sent.kind === 'posted' && !threaded ? { ...sent, unthreaded: true } : sent;
 }
 
 /** What became of a call that posts or edits. An answer that names no message says nothing for certain. */

@@ -161,6 +161,67 @@ it.concurrent.each([
     }),
 );
 
+function ownReplies({ workspace }: Conversation['slack']): readonly Message[] {
+  const { messages, bot } = workspace;
+  return messages.filter(
+    ({ userId, metadata }) => userId === bot.userId && metadata?.event_type !== 'campaign_wf_request',
+  );
+}
+
+it.concurrent('an announcement that is deleted before the outcome: outcome and note say by themselves what they are about, and it is noticed', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.deleteMessage(ops, announcement.ts);
+    await slack.waitFor(() => ownReplies(slack).length === 2, patienceMs);
+    await sandbox.bot().end('SIGTERM');
+    for (const { text, threadTs } of ownReplies(slack)) {
+      expect(text).toContain('Pause WKF200 in acme');
+      expect(text).toContain(requestId(announcement));
+      expect(threadTs).toBeNull();
+    }
+    const lines = sandbox.bot().log.map((line) => JSON.parse(line));
+    const noticed = lines.filter(({ message }) => /not in its thread/.test(message));
+    expect(noticed).toMatchObject([
+      { level: 40, channel: ops },
+      { level: 40, channel: ops },
+    ]);
+  }));
+
+it.concurrent.each([
+  ['no reply had come', 'drop_after', false],
+  ['the outcome had come, and its answer was lost', 'drop_after', true],
+] as const)(
+  'an outcome in doubt whose announcement is deleted is there once: %s',
+  (_, kind, afterwards) =>
+    inSandbox({ mode: 'http' }, async (talk) => {
+      const { sandbox, slack } = talk;
+      const announcement = await pauseOnItsWay(talk, 'WKF200');
+      if (!afterwards) slack.deleteMessage(ops, announcement.ts);
+      slack.fail('chat.postMessage', { kind }, { times: 1 });
+      await slack.waitFor(() => ownReplies(slack).length === 1);
+      slack.deleteMessage(ops, announcement.ts);
+      await slack.waitFor(() => ownReplies(slack).length === 2, patienceMs);
+      await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+      await sandbox.bot().end('SIGTERM');
+      expect(ownReplies(slack).map(({ metadata }) => metadata?.event_type)).toEqual([
+        'campaign_wf_outcome',
+        'campaign_wf_note',
+      ]);
+    }),
+  patienceMs,
+);
+
+it.concurrent('a thread that is refused because the announcement is gone: the requester is told directly', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { slack } = talk;
+    slack.refuseLostReplies(true);
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.deleteMessage(ops, announcement.ts);
+    await slack.waitFor(() => ownReplies(slack).some(({ channel }) => channel === 'D0ALICE'));
+    expect(ownReplies(slack)).toMatchObject([{ text: expect.stringContaining('Pause WKF200 in acme') }]);
+  }));
+
 it.concurrent('an app without the Messages tab: what the thread cannot take goes to the log, once, with what to do about it', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;

@@ -48,7 +48,7 @@ describe('what Campaign answers', () => {
       end: { outcome, because: { kind: 'campaign', reason: sent.reason }, answer: sent.answer },
     });
     expect(scene.world.messages).toMatchObject([{ shows: outcome }, { kind: 'outcome', shows: outcome }]);
-    expect(scene.counted).toEqual({ ended: [outcome], faults: 0 });
+    expect(scene.counted).toEqual({ ended: [outcome], faults: 0, unthreaded: 0 });
   });
 
   it.each([

@@ -18,7 +18,7 @@ describe.each(verbs.filter((verb) => verb !== 'stop'))('a %s', (verb) => {
       state: 'accepted',
       report: { done: { via: 'thread', ts: '2.0' } },
     });
-    expect(scene.counted).toEqual({ ended: ['accepted'], faults: 0 });
+    expect(scene.counted).toEqual({ ended: ['accepted'], faults: 0, unthreaded: 0 });
   });
 });
 

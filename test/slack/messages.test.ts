@@ -261,7 +261,7 @@ describe('an announcement that more than one has to confirm', () => {
     expect(lines(unseen, { verb: 'start' })[1]).toBe(
       'Asked again. When it was asked first, Campaign did not show the state of the workflow; when @U0CAROL confirmed, it showed it as Erroneous. No confirmation given before counts any more.',
     );
-    expect(linesOf(pressRefused(told(unseen), { kind: 'changed', before: null, now: 'erroneous' }, voice))[0]).toBe(
+    expect(linesOf(pressRefused(told(unseen), { kind: 'changed', before: null, now: 'erroneous' }, voice))[1]).toBe(
       'Your confirmation of request REQUEST1 does not count: when it was asked, Campaign did not show the state of the workflow, and now it shows it as Erroneous. Look at the announcement, and confirm again if it is still right.',
     );
   });
@@ -383,7 +383,7 @@ describe('a freeze', () => {
 
   it('that is in force says how it is lifted; one that is not says so', () => {
     const inForce = told([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
-    expect(linesOf(outcomeReply(inForce, voice))[1]).toBe(
+    expect(linesOf(outcomeReply(inForce, voice))[2]).toBe(
       'In force. Until {time} nobody starts or resumes a workflow in prod. To lift it before: /campaign-wf unfreeze prod',
     );
     expect(linesOf(privateOutcome(told([ended('not_sent', { kind: 'too_late' })], order), voice))[1]).toMatch(
@@ -418,6 +418,7 @@ describe('an outcome', () => {
       data: { observation: { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' } },
     };
     expect(linesOf(outcomeReply(told([...confirmed, sending, crashed, observed]), voice))).toEqual([
+      'Stop WKF110 in prod',
       '@U0ALICE, this is about your request REQUEST1; @U0CAROL confirmed it.',
       'Unknown. The stop may have reached Campaign, or not; it is not sent again by itself. campaign-wf was interrupted while it was sending.',
       'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field. Look at the workflow in Campaign before anybody sends the command again.',
@@ -438,8 +439,9 @@ describe('an outcome', () => {
       const lines = linesOf(
         noteReply(told([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), voice),
       );
-      expect(lines).toHaveLength(mentioned === null ? 1 : 2);
-      if (mentioned !== null) expect(lines[0]).toContain(mentioned);
+      expect(lines).toHaveLength(mentioned === null ? 2 : 3);
+      expect(lines[0]).toMatch(/^Stop WKF110 in prod/);
+      if (mentioned !== null) expect(lines[1]).toContain(mentioned);
       expect(lines.at(-1)).toContain(`(logicalStatus: ${raw})`);
       expect(lines.at(-1)).toContain(conclusion);
     },
@@ -526,22 +528,28 @@ describe('a refusal', () => {
 
   it('of a press says who could not be looked up, where that is somebody else', () => {
     const refusal = { reason: 'lookup_failed', failed: 'person', person: 'U0ALICE' } as const;
-    expect(linesOf(pressRefused(told(waiting), { kind: 'access', refusal }, voice))[0]).toContain(
+    expect(linesOf(pressRefused(told(waiting), { kind: 'access', refusal }, voice))[1]).toContain(
       'Slack did not say who @U0ALICE is',
     );
   });
 
   it('of a press says why: too late, or not permitted', () => {
     const request = told(waiting);
-    const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, voice))[0];
-    expect(late('superseded')).toBe('Request REQUEST1 is no longer waiting for that. It ended as: superseded.');
+    const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, voice));
+    const what = 'Stop WKF110 in prod';
+    expect(late('superseded')).toEqual([
+      what,
+      'Request REQUEST1 is no longer waiting for that. It ended as: superseded.',
+    ]);
     const refusal = { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } } as const;
     expect(linesOf(pressRefused(request, { kind: 'access', refusal }, voice))).toEqual([
+      what,
       'Your decision on request REQUEST1 did not count. Only @U0BOB may decide on this.',
     ]);
     expect(
       linesOf(pressRefused(request, { kind: 'access', refusal: { ...refusal, reason: 'own_request' } }, voice)),
     ).toEqual([
+      what,
       'Your decision on request REQUEST1 did not count. You asked for this yourself, so somebody else has to confirm it: @U0BOB. You can press Keep running until it is sent.',
     ]);
   });

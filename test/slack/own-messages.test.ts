@@ -115,8 +115,29 @@ describe('whether a message is there', () => {
     expect(await find({ channel })).toEqual({ kind: 'unknowable' });
   });
 
-  it('cannot be known where its thread is gone', async () => {
-    expect(await find({ thread: '1600000000.000100' })).toEqual({ kind: 'unknowable' });
+  it.each(['no replies', 'a reply'])(
+    'is looked for in the channel where its thread is gone, which had %s',
+    async (had) => {
+      const thread = await post();
+      if (had === 'a reply') chatter(1, thread);
+      slack.deleteMessage('C0OPS', thread);
+      expect(await find({ thread })).toEqual(absent);
+      if (had === 'a reply')
+        expect(await post({ metadata, thread_ts: thread }).then(() => find({ thread }))).not.toHaveProperty(
+          'unthreaded',
+        );
+      else
+        expect(await post({ metadata, thread_ts: thread }).then(() => find({ thread }))).toMatchObject({
+          kind: 'found',
+          unthreaded: true,
+        });
+    },
+  );
+
+  it('is not looked for in the channel while its thread is there', async () => {
+    const thread = await post();
+    await post({ metadata });
+    expect(await find({ thread })).toEqual(absent);
   });
 
   const passing: SlackFault[] = [

@@ -33,17 +33,27 @@ export const postMessage = method({
     if (!content.ok) return content;
     const metadata = metadataOf(context, args.metadata);
     if (!metadata.ok) return metadata;
+    const thread = threadOf(context, place.channel.id, args.thread_ts);
+    if (!thread.ok) return thread;
+    const { threadTs } = thread;
     const message = addMessage(context, {
       channel: place.channel.id,
       ...content,
       metadata: metadata.metadata ?? null,
-      threadTs: args.thread_ts,
-      replyBroadcast: args.thread_ts !== undefined && args.reply_broadcast,
+      threadTs,
+      replyBroadcast: threadTs !== undefined && args.reply_broadcast,
       author: ourBot(context),
     });
     return { ok: true, channel: message.channel, ts: message.ts, message: viewMessage(context.workspace, message) };
   },
 });
+
+/** A reply to a message that is gone is none: Slack posts it in the channel itself, or refuses it. */
+function threadOf(context: SlackContext, channel: string, ts: string | undefined): Checked<{ threadTs?: string }> {
+  if (ts === undefined) return { ok: true };
+  if (findMessage(context.workspace, channel, ts)) return { ok: true, threadTs: ts };
+  return context.refusesLostReplies ? failure('thread_not_found') : { ok: true };
+}
 
 const updateArgs = z.object({ channel: z.string(), ts: timestamp, ...shown });
 
@@ -135,7 +145,7 @@ function messageToUpdate(context: SlackContext, { channel, ts }: UpdateArgs): Ch
   // Slack's name for it differs from the one that posting gets (docs.slack.dev/reference/methods/chat.update).
   if (!place.ok) return place.error === 'is_archived' ? failure('is_inactive') : place;
   const message = findMessage(context.workspace, channel, ts);
-  if (!message) return failure('message_not_found');
+  if (!message || message.isTombstone) return failure('message_not_found');
   return message.botId === context.workspace.bot.botId ? { ok: true, message } : failure('cant_update_message');
 }
 

@@ -5,6 +5,7 @@ import { findMessage } from '../workspace.ts';
 export function viewMessage(workspace: Workspace, message: Message): Record<string, unknown> {
   return {
     type: 'message',
+    ...(message.isTombstone && { subtype: 'tombstone', hidden: true }),
     ...(message.replyBroadcast && { subtype: 'thread_broadcast' }),
     user: message.userId,
     ...(message.botId !== null && { bot_id: message.botId }),

@@ -4,6 +4,7 @@ import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { beginDeed } from './begin-deed.ts';
 import { record, recordNow } from './record.ts';
+import { noticeUnthreaded } from './report.ts';
 
 /** How often it is tried to post a note, for half an hour or so: it is no outcome. */
 const mostTries = 30;
@@ -14,7 +15,7 @@ export const note: Step = async (request, ports, claim) => {
   if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
   if (inDoubt) {
     const found = await ports.messenger.findNote(request);
-    if (found.kind === 'found') return done(request, ports, found.ts);
+    if (found.kind === 'found') return done(request, ports, found);
     // Whether it is there cannot be known: one note too few is better than two.
     if (found.kind === 'unknowable' || claim.attempts >= mostTries) return giveUp(request, ports, found.kind);
     if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(claim.attempts, ports.random()) };
@@ -24,7 +25,7 @@ export const note: Step = async (request, ports, claim) => {
 };
 
 async function settle(request: Request, posted: Posted, ports: Ports, attempts: number): Promise<PutOff | undefined> {
-  if (posted.kind === 'posted') return done(request, ports, posted.ts);
+  if (posted.kind === 'posted') return done(request, ports, posted);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
   if (!mayPass(posted) || attempts >= mostTries) return giveUp(request, ports, reason);
   await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
@@ -34,9 +35,13 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
 function giveUp(request: Request, ports: Ports, reason: string): Promise<undefined> {
   const { id, order, observation } = request;
   ports.log.warn({ request: id, order, observation, reason }, 'what was seen of a workflow could not be posted');
-  return done(request, ports, null);
+  return done(request, ports, { ts: null });
 }
 
-async function done(request: Request, ports: Ports, ts: string | null): Promise<undefined> {
-  await recordNow(request, ports, (current) => (current.note.done ? [] : [{ type: 'noted', data: { ts } }]));
+type Noted = { readonly ts: string | null; readonly unthreaded?: true };
+
+async function done(request: Request, ports: Ports, { ts, unthreaded }: Noted): Promise<undefined> {
+  const data = { ts, ...(unthreaded && { unthreaded }) };
+  await recordNow(request, ports, (current) => (current.note.done ? [] : [{ type: 'noted', data }]));
+  if (unthreaded) noticeUnthreaded(request, ts, ports);
 }

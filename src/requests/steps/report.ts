@@ -81,7 +81,7 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
   }
   if (announcement.ts === null || !report.inDoubt) return 'absent';
   const found = await ports.messenger.findReport(request);
-  if (found.kind === 'found') return done(request, ports, { via: 'thread', ts: found.ts });
+  if (found.kind === 'found') return done(request, ports, { via: placeOf(found), ts: found.ts });
   return found.kind === 'unreachable' ? later(attempts, ports) : 'absent';
 }
 
@@ -101,6 +101,10 @@ async function announced(request: Request, ts: string, ports: Ports): Promise<un
   await record(request, ports, { type: 'announced', data: { ts } });
 }
 
+function placeOf({ unthreaded }: { readonly unthreaded?: true }): 'thread' | 'channel' {
+  return unthreaded === true ? 'channel' : 'thread';
+}
+
 async function settle(
   request: Request,
   posted: Posted,
@@ -108,7 +112,9 @@ async function settle(
   ports: Ports,
   attempts: number,
 ): Promise<PutOff | undefined> {
-  if (posted.kind === 'posted') return done(request, ports, { via, ts: posted.ts });
+  if (posted.kind === 'posted') {
+    return done(request, ports, { via: via === 'thread' ? placeOf(posted) : via, ts: posted.ts });
+  }
   if (!mayPass(posted)) return otherwise(request, via, ports, attempts);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
   await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
@@ -134,6 +140,12 @@ export function tellLog(request: Request, ports: Ports, cause?: unknown): Promis
   return done(request, ports, { via: 'log', ts: null });
 }
 
+/** The announcement was deleted. What stands in the channel says by itself what it is about, so nothing is posted again. */
+export function noticeUnthreaded({ id, channel }: Request, ts: string | null, { log, count }: Ports): void {
+  count.unthreaded();
+  log.warn({ request: id, channel, ts }, 'a reply is not in its thread: the announcement was deleted');
+}
+
 /** Whoever was held up on the way here finds that somebody else has told it. */
 async function done(request: Request, ports: Ports, reported: Reported): Promise<undefined> {
   const told = await ports.ledger.transaction(async (tx) => {
@@ -142,6 +154,7 @@ async function done(request: Request, ports: Ports, reported: Reported): Promise
   });
   if (told?.end == null) return;
   const { outcome, because } = told.end;
+  if (reported.via === 'channel') noticeUnthreaded(told, reported.ts, ports);
   ports.count.ended(outcome);
   ports.log.info({ request: told.id, ...told.order, outcome, because, via: reported.via }, 'request ended');
 }

@@ -13,7 +13,7 @@ import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
 import { pressRefused } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
-import type { Voice } from '../messages/voice.ts';
+import { sayOrder, type Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   type CommandPorts,
@@ -152,11 +152,11 @@ export function pressMessage(pressed: InTime<PressResult>, id: string, voice: Vo
   switch (result.kind) {
     case 'recorded':
     case 'repeated':
-      return renderMessage([voice.words.say('ack.pressed', { id: code(id) })]);
+      return renderMessage([sayOrder(result.request.order, voice), voice.words.say('ack.pressed', { id: code(id) })]);
     case 'no_such_request':
       return renderMessage([voice.words.say('press.no_such_request', { id: code(id) })]);
     case 'over':
-      return renderMessage([voice.words.say('press.over', { id: code(id) })]);
+      return renderMessage([sayOrder(result.request.order, voice), voice.words.say('press.over', { id: code(id) })]);
     case 'too_late':
       return pressRefused(result.request, { kind: 'too_late', state: result.state }, voice);
     default:

@@ -20,10 +20,14 @@ import {
 import { sayRefusal } from './refusal.ts';
 import { buttonName, joined, other, type Subject, sayOrder, self, type Voice } from './voice.ts';
 
-/** The outcome, for the thread: to whom it matters, how it ended, what was answered and seen. */
+/** The outcome, for the thread: of what, to whom it matters, how it ended, what was answered and seen. The announcement may be gone. */
 export function outcomeReply(request: Request, voice: Voice): Message {
   return renderMessage(
-    [sayPeople(request, voice), ...outcomeLines(request, voice, other(request.requester))],
+    [
+      sayOrder(request.order, voice),
+      sayPeople(request, voice),
+      ...outcomeLines(request, voice, other(request.requester)),
+    ],
     small(request, voice),
   );
 }
@@ -46,7 +50,8 @@ export function noteReply(request: Request, voice: Voice): Message {
   const conclusion = conclusionOf(order.verb, observation);
   const seen = joined(sayObservation(observation, order, voice), sayConclusion(conclusion, order, voice));
   const quiet = conclusion === 'as_asked' || conclusion === 'not_shown';
-  return renderMessage(quiet ? [seen] : [sayPeople(request, voice), seen]);
+  if (quiet) return renderMessage([title(request, voice), seen]);
+  return renderMessage([sayOrder(order, voice), sayPeople(request, voice), seen]);
 }
 
 function sayConclusion(conclusion: Conclusion, { verb }: Request['order'], { words }: Voice): Phrase {
@@ -67,15 +72,16 @@ export function concernsChannel({ state }: Request): boolean {
 export function pressRefused(request: Request, refusal: PressRefusal, voice: Voice): Message {
   const id = code(request.id);
   const { words } = voice;
+  const what = sayOrder(request.order, voice);
   switch (refusal.kind) {
     case 'too_late':
-      return renderMessage([words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
+      return renderMessage([what, words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
     case 'access':
-      return renderMessage([sayPressRefused(id, refusal.refusal, request.order, voice)]);
+      return renderMessage([what, sayPressRefused(id, refusal.refusal, request.order, voice)]);
     case 'counted_already':
-      return renderMessage([words.say('press.counted_already', { id, missing: refusal.missing })]);
+      return renderMessage([what, words.say('press.counted_already', { id, missing: refusal.missing })]);
     case 'changed':
-      return renderMessage([sayPressChanged(id, refusal, voice)]);
+      return renderMessage([what, sayPressChanged(id, refusal, voice)]);
     default:
       return refusal satisfies never;
   }

@@ -63,7 +63,7 @@ export type Scene = {
   readonly runner: Runner;
   readonly gate: Outside['gate'];
   readonly logged: readonly Logged[];
-  readonly counted: { readonly ended: Outcome[]; faults: number };
+  readonly counted: { readonly ended: Outcome[]; faults: number; unthreaded: number };
   /** What the policy says from now on. */
   setPolicy(policy: Policy): void;
   /** What the configuration calls the environment from now on; null: it has none any more. */
@@ -98,7 +98,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const ledger = await openLedger({ ...ledgerOptions(database, now), leaseMs });
   const outside = outsideOf(world, witness);
   const logged: Logged[] = [];
-  const counted = { ended: [] as Outcome[], faults: 0 };
+  const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;
   const { ledger: watchedLedger, quiet, fallAsleep, wakeUp } = watched(ledger, now);
@@ -112,7 +112,11 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     now,
     random: () => 0.5,
     log: logInto(logged),
-    count: { ended: (outcome) => counted.ended.push(outcome), fault: () => (counted.faults += 1) },
+    count: {
+      ended: (outcome) => counted.ended.push(outcome),
+      fault: () => (counted.faults += 1),
+      unthreaded: () => (counted.unthreaded += 1),
+    },
   };
   const runner = startRunner(ports);
 
