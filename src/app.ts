@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
 import { type Locale, wordsOf } from './locales/words.ts';
 import type { Metrics } from './metrics.ts';
+import { createChannelComparison } from './requests/channel-comparison.ts';
 import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
@@ -74,8 +75,9 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const checks = new Map<string, () => boolean>([['started', () => false]]);
   // While the database is waited for, the process can already be asked how it is.
   let asked: Pick<Health, 'waiting' | 'ledgerProblem'> = { waiting: async () => null, ledgerProblem: () => null };
+  let missing: Health['missing'] = () => [];
   const health = healthOf(
-    { checks, waiting: () => asked.waiting(), ledgerProblem: () => asked.ledgerProblem() },
+    { checks, waiting: () => asked.waiting(), ledgerProblem: () => asked.ledgerProblem(), missing: () => missing() },
     metrics,
   );
   const http = await startHttpServer({ ...settings.http, health, now });
@@ -98,7 +100,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   // The first connection can bring something before the runner is there, which begins with a look into the ledger.
   let wake = () => {};
   const setup = setUp(settings, now);
-  const { requests, listeners } = portsOf({
+  const { requests, listeners, comparison } = portsOf({
     setup,
     locale: settings.locale,
     identity,
@@ -116,17 +118,22 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   if (socket !== null) resources.defer(() => socket.close());
   const runner = startRunner(requests);
   wake = runner.wake;
+  missing = comparison.missing;
+  const comparing = new AbortController();
+  const channels = setup.now().policy.rules.flatMap((rule) => [...rule.channels]);
+  const compared = comparison.run(channels, comparing.signal);
 
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);
   checks.set('slack', () => (socket?.isConnected() ?? true) && clients.tokenIsAccepted());
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
-  const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop()]);
+  const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop(), compared]);
   return {
     port: http.port,
     reconfigure: setup.change,
     async stop() {
+      comparing.abort();
       const inTime = await Promise.race([drained().then(() => true), wait(drainWithinMs, false, { ref: false })]);
       if (!inTime) log.warn({}, 'not everything in flight finished in time; the ledger has it');
       await resources.disposeAsync();
@@ -174,7 +181,9 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
   const messenger = createMessenger({ poster, reader, identity, words, languages: directory, replies, references });
   const environmentOf = (organization: string) =>
     setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null;
-  const requests: Ports = { ...shared, environmentOf, random, messenger, count: metrics };
+  const comparison = createChannelComparison({ ...shared, random, messenger });
+  const { reconciliation } = comparison;
+  const requests: Ports = { ...shared, environmentOf, random, messenger, reconciliation, count: metrics };
   const listeners: ListenerPorts = {
     ...shared,
     wake,
@@ -193,7 +202,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     answer: (asker, message) => answerPrivately({ replies, poster }, asker, message),
     faultId: () => randomBytes(4).toString('hex'),
   };
-  return { requests, listeners };
+  return { requests, listeners, comparison };
 }
 
 /** What is told to somebody who reads that language. */

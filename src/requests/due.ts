@@ -48,15 +48,15 @@ function advanceAt(request: Request): number | null {
 
 /** After a doubtful send the workflow is looked at once, and only then is the outcome told. */
 function needsLook(request: Request): boolean {
-  return request.state === 'unknown' && request.observation === null;
+  return request.state === 'unknown' && request.observation === null && isVerb(request.order.verb);
 }
 
 function needsReport(request: Request): boolean {
   return isOutcome(request.state) && request.report.done === null && !needsLook(request);
 }
 
-function followAt({ state, end, observation, order }: Request): number | null {
-  return state === 'accepted' && isVerb(order.verb) && end !== null && observation === null
+function followAt({ state, end, observation, order, note }: Request): number | null {
+  return state === 'accepted' && isVerb(order.verb) && end !== null && observation === null && !note.done
     ? nextLookAt(end.at, end.at)
     : null;
 }

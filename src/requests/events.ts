@@ -54,6 +54,20 @@ export type PressRefusal =
   /** The workflow is not any more what it was when it was asked for; null: Campaign did not show that then. */
   | { readonly kind: 'changed'; readonly before: Reading | null; readonly now: Reading };
 
+/** An outcome as the channel shows it. */
+export type Reconciled = {
+  readonly outcome: Outcome;
+  /** The digest that the reply carries: of the event that was lost. Null where only the announcement shows the outcome. */
+  readonly digest: string | null;
+  /** The reply with the outcome. */
+  readonly ts: string | null;
+  /** When it was posted, in milliseconds since the epoch. */
+  readonly postedAt: number;
+  readonly announcement: { readonly ts: string; readonly shows: Shown | null } | null;
+  /** The note about what was seen afterwards. */
+  readonly note: string | null;
+};
+
 /** Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are written before the deed. */
 export type Event =
   | {
@@ -93,6 +107,8 @@ export type Event =
   | { type: 'dispatching'; data: { attempt: number } }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: Answer } }
   | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: Answer | null } }
+  /** The channel shows an outcome that the ledger, restored from an older copy, did not have. */
+  | { type: 'reconciled'; data: Reconciled }
   | { type: 'observed'; data: { observation: Observation } }
   | { type: 'reporting'; data: { attempt: number } }
   /** `channel`: as a reply, which Slack put into the channel itself because the announcement was gone. */

@@ -38,8 +38,14 @@ export function isFreezeInQuestion({ order, state, grant }: Request): boolean {
   return order.verb === 'freeze' && grant?.approvers != null && isUndecided(state);
 }
 
+/** Whether Campaign may have this command from the process that ended the request, and not only from an earlier one. */
+export function mayHaveArrived({ end }: Request): boolean {
+  const kind = end?.because.kind;
+  return kind !== 'history_unreadable' && kind !== 'ledger_behind';
+}
+
 function stoppedLately(stop: Request | null, now: number): EndReason | null {
-  if (stop?.end == null || seenFinished(stop)) return null;
+  if (stop?.end == null || seenFinished(stop) || !mayHaveArrived(stop)) return null;
   const until = stop.end.at + betweenStopsMs;
   return now < until ? { kind: 'stopped_lately', request: stop.id, until } : null;
 }

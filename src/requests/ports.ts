@@ -59,6 +59,29 @@ export type Found =
   | { readonly kind: 'unknowable' }
   | { readonly kind: 'unreachable' };
 
+/** What the channel shows of a request: its announcement, and the outcome and the note in its thread. */
+export type ChannelView =
+  | {
+      readonly kind: 'read';
+      /** `shows` is null where the message does not say; `changedAt` is when it was last edited, as a message's `ts`. */
+      readonly announcement: { readonly ts: string; readonly shows: Shown | null; readonly changedAt: string } | null;
+      readonly outcome: { readonly outcome: Outcome; readonly digest: string | null; readonly ts: string } | null;
+      readonly note: string | null;
+    }
+  | Unread;
+
+/** `retryAfterMs` is 0 where Slack does not say when to try again. */
+export type Unread = { readonly kind: 'unknowable' } | { readonly kind: 'unreachable'; readonly retryAfterMs: number };
+
+/** A request as one of the bot's own messages names it. */
+export type ShownRequest = {
+  readonly id: string;
+  /** Of the request's first event (announcement), or of its outcome. */
+  readonly digest: string;
+  readonly kind: 'announcement' | 'outcome';
+};
+export type NewestShown = { readonly kind: 'read'; readonly requests: readonly ShownRequest[] } | Unread;
+
 /** Slack, as a request needs it. Each post is one attempt, without retries. */
 export type Messenger = {
   /** Whether Slack answers, and accepts the bot's token. */
@@ -70,6 +93,9 @@ export type Messenger = {
   /** The outcome, into the announcement's thread. */
   report(request: Request): Promise<Posted>;
   findReport(request: Request): Promise<Found>;
+  readThread(request: Request): Promise<ChannelView>;
+  /** The newest messages of the bot's own in a channel, one page of it. */
+  newestIn(channel: string): Promise<NewestShown>;
   /** The outcome, to the requester alone, as a reply to what was typed, while Slack still takes one. */
   reportPrivately(request: Request): Promise<Posted>;
   /** The outcome, to the requester, as a direct message. */
@@ -87,6 +113,17 @@ export type Directory = {
   place(channel: string): Promise<Looked<Place>>;
   /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
   lastMembers(group: string): ReadonlySet<string> | null;
+};
+
+/**
+ * Compares what was open when this process started with the channel, before anything of it is ended or sent: the ledger
+ * may have been restored from a copy that is older than what the channel shows.
+ */
+export type Reconciliation = {
+  /** Whether something was left to do for the request when this process started. */
+  wasOpen(id: string): boolean;
+  /** Null once the request may go on. */
+  waitFor(id: string): Promise<PutOff | null>;
 };
 
 export type Log = {
@@ -107,6 +144,7 @@ export type Ports = {
   readonly environmentOf: (organization: string) => string | null;
   /** The Campaign of an organization; null where the configuration does not have it any more. */
   readonly campaign: (organization: string) => Campaign | null;
+  readonly reconciliation: Reconciliation;
   readonly now: () => number;
   /** From 0 to below 1; spreads what is tried again. */
   readonly random: () => number;
@@ -122,6 +160,9 @@ export type Counts = {
   fault(where: 'step'): void;
 };
 
-/** When a step cannot go on: not before this time, in milliseconds since the epoch. Nothing: it got somewhere. */
-export type PutOff = { readonly notBefore: number };
+/**
+ * When a step cannot go on: not before this time, in milliseconds since the epoch. Nothing: it got somewhere.
+ * `isUntried`: the step was not begun, which does not count as an attempt.
+ */
+export type PutOff = { readonly notBefore: number; readonly isUntried?: boolean };
 export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<PutOff | undefined>;

@@ -52,6 +52,12 @@ export type EndReason =
   | { readonly kind: 'too_late' }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'held_up' }
+  /** Open when the process started, and the channel cannot be read: an earlier process may have sent it. */
+  | { readonly kind: 'history_unreadable' }
+  /** The channel shows that the request went further than the ledger knows. */
+  | { readonly kind: 'ledger_behind' }
+  /** Taken over from the channel. */
+  | { readonly kind: 'reconciled' }
   /** There is no freeze to lift. */
   | { readonly kind: 'not_frozen' }
   /** A freeze that would end before the one in force does. */

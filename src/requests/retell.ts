@@ -82,6 +82,8 @@ function told(request: Request, event: Recorded): Partial<Request> {
       return { dispatch: notReached(request, event.data) };
     case 'ended':
       return ended(request, event);
+    case 'reconciled':
+      return reconciled(request, event);
     case 'observed':
       return { observation: event.data.observation };
     case 'reporting':
@@ -179,6 +181,20 @@ function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_rea
 function ended(request: Request, { data, at, digest }: Recorded<EventOf<'ended'>>): Partial<Request> {
   const judged = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
   return { ...judged, end: { ...data, at, digest } };
+}
+
+/** What the channel shows is done, and is not done again. */
+function reconciled(request: Request, { data, digest }: Recorded<EventOf<'reconciled'>>): Partial<Request> {
+  const { outcome, ts, announcement, postedAt } = data;
+  const because = { kind: 'reconciled' } as const;
+  const done = { via: 'thread', ts } as const;
+  return {
+    ...(announcement && { announcement: { ...request.announcement, inDoubt: false, ts: announcement.ts } }),
+    ...(announcement?.shows && { shown: { state: announcement.shows, turn: request.turn } }),
+    ...(ts !== null && { report: { ...request.report, inDoubt: false, problem: null, done } }),
+    ...(data.note !== null && { note: { ...request.note, inDoubt: false, done: true } }),
+    end: { outcome, because, answer: null, at: postedAt, digest: data.digest ?? digest },
+  };
 }
 
 function announced(request: Request, ts: string): Partial<Request> {

@@ -92,7 +92,8 @@ export function startRunner(ports: Ports): Runner {
 async function carryOut(claim: Claim, ports: Ports): Promise<void> {
   const putOff = await attempt(claim, ports);
   try {
-    await ports.ledger.settle(claim, putOff?.notBefore);
+    const attempts = claim.attempts - (putOff?.isUntried ? 1 : 0);
+    await ports.ledger.settle({ ...claim, attempts }, putOff?.notBefore);
   } catch (error) {
     ports.log.error({ err: error, request: claim.request, task: claim.task }, 'a task could not be given back');
   }

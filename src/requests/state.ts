@@ -14,8 +14,9 @@ export type Outcome = (typeof outcomes)[number];
 export type State = 'submitted' | 'announced' | 'awaiting_approval' | 'approved' | 'dispatching' | Outcome;
 
 /** What an announcement can show: a question, that the command is on its way or waits to be sent again, or the end. */
-export type Shown = 'awaiting_approval' | 'approved' | 'retrying' | Outcome;
+export const shownStates = ['awaiting_approval', 'approved', 'retrying', ...outcomes] as const;
+export type Shown = (typeof shownStates)[number];
 
-export function isOutcome(state: State): state is Outcome {
-  return (outcomes as readonly State[]).includes(state);
+export function isOutcome(state: State | Shown): state is Outcome {
+  return (outcomes as readonly (State | Shown)[]).includes(state);
 }

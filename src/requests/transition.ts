@@ -10,7 +10,8 @@ const undecided = ['submitted', 'announced', 'awaiting_approval'] as const satis
 const endableFrom: Record<Outcome, readonly State[]> = {
   accepted: ['dispatching'],
   rejected: ['dispatching'],
-  unknown: ['dispatching'],
+  // Before sending: where it cannot be ruled out that an earlier process has sent it.
+  unknown: [...unsent, 'dispatching'],
   not_sent: [...unsent, 'dispatching'],
   refused: unsent,
   cancelled: unsent,
@@ -44,6 +45,8 @@ export function nextState(state: State, event: Event): State | null {
       return from(state, ['dispatching'], 'approved');
     case 'ended':
       return from(state, endableFrom[event.data.outcome], event.data.outcome);
+    case 'reconciled':
+      return from(state, [...unsent, 'dispatching'], event.data.outcome);
     case 'observed':
     case 'reporting':
     case 'reported':

@@ -3,6 +3,7 @@ import { type Words, wordsOf } from '../locales/words.ts';
 import type { Messenger } from '../requests/ports.ts';
 import type { EndReason } from '../requests/reasons.ts';
 import { postedAs, type Request } from '../requests/request.ts';
+import { newestIn, readThread } from './channel-view.ts';
 import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
@@ -65,6 +66,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
     },
     findReport: (request) =>
       find({ ...place(request, request.announcement.ts), eventType: metadataTypes.outcome, requestId: request.id }),
+    readThread: (request) => readThread(reader, identity.userId, place(request, request.announcement.ts), request.id),
+    newestIn: (channel) => newestIn(reader, identity.userId, channel),
     async reportPrivately(request) {
       const voice = await privateVoice(request.requester, request, options);
       const asker = { person: request.requester, interaction: request.interaction };

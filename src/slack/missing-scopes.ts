@@ -2,7 +2,7 @@ import type { Log } from '../requests/ports.ts';
 import type { Scope } from './names.ts';
 
 const unread =
-  'an announcement of which Slack did not say whether it is posted ends as not sent, and such an outcome is posted again';
+  'an announcement of which Slack did not say whether it is posted ends as not sent, such an outcome is posted again, and what is open at a start ends as unknown';
 
 /** What does not work without each. */
 const without: Record<Scope, string> = {

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { isAway } from '../requests/passing.ts';
-import type { Found } from '../requests/ports.ts';
+import type { Found, Unread } from '../requests/ports.ts';
 import { platformError, troubleOf } from './slack-error.ts';
 
 const pageSize = 200;
@@ -14,6 +14,7 @@ const page = z.object({
     z.object({
       ts: z.string(),
       user: z.string().optional(),
+      edited: z.object({ ts: z.string() }).optional().catch(undefined),
       thread_ts: z.string().optional(),
       subtype: z.string().optional(),
       metadata: z
@@ -25,15 +26,19 @@ const page = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-/** Which message is looked for: by metadata, in a channel's history or in one thread. */
-export type Wanted = {
+export type OwnMessage = z.output<typeof page>['messages'][number];
+
+/** A channel's history, or one thread. */
+export type Where = {
   readonly channel: string;
   readonly thread: string | null;
-  /** Milliseconds since the epoch; nothing older is looked at. */
-  readonly since: number;
-  readonly eventType: string;
-  readonly requestId: string;
+  /** Milliseconds since the epoch; nothing older is looked at, but for the message that heads a thread. Null: everything. */
+  readonly since: number | null;
 };
+
+/** Which message is looked for, by its metadata. */
+export type Wanted = Where & Named;
+type Named = { readonly eventType: string; readonly requestId: string };
 
 /**
  * Finds a message of the bot's own by its metadata. Another app's message with the same metadata is not ours. Slack puts a
@@ -45,7 +50,7 @@ export async function findOwn(client: webApi.WebClient, botUserId: string, wante
     const inThread = thread === null ? null : await findInThread(client, botUserId, { ...wanted, thread });
     return inThread ?? (await findInChannel(client, botUserId, wanted));
   } catch (error) {
-    return whyNot(error);
+    return { kind: whyNot(error).kind };
   }
 }
 
@@ -78,31 +83,56 @@ async function findInChannel(client: webApi.WebClient, botUserId: string, wanted
   return { kind: 'absent' };
 }
 
-type Message = z.output<typeof page>['messages'][number];
+/** The bot's own messages there. Another app's message with the same metadata is not ours. */
+export async function* ownMessages(
+  client: webApi.WebClient,
+  botUserId: string,
+  where: Where,
+): AsyncGenerator<OwnMessage> {
+  for await (const messages of pages(client, where)) yield* messages.filter(({ user }) => user === botUserId);
+}
 
-async function* pages(client: webApi.WebClient, wanted: Wanted): AsyncGenerator<readonly Message[]> {
+/** The bot's own messages on the newest page of a channel. */
+export async function newestOwn(
+  client: webApi.WebClient,
+  botUserId: string,
+  channel: string,
+): Promise<readonly OwnMessage[]> {
+  for await (const messages of pages(client, { channel, thread: null, since: null })) {
+    return messages.filter(({ user }) => user === botUserId);
+  }
+  return [];
+}
+
+async function* pages(client: webApi.WebClient, where: Where): AsyncGenerator<readonly OwnMessage[]> {
   let cursor: string | undefined;
   do {
-    const { messages, response_metadata } = page.parse(await read(client, wanted, cursor));
+    const { messages, response_metadata } = page.parse(await read(client, where, cursor));
     yield messages;
     cursor = response_metadata?.next_cursor || undefined;
   } while (cursor !== undefined);
 }
 
-function isOwn({ user, metadata }: Message, botUserId: string, { eventType, requestId }: Wanted): boolean {
-  return user === botUserId && metadata?.event_type === eventType && metadata.event_payload.request_id === requestId;
+function isOwn(message: OwnMessage, botUserId: string, wanted: Named): boolean {
+  return message.user === botUserId && matches(message, wanted);
 }
 
-function read(client: webApi.WebClient, { channel, thread, since }: Wanted, cursor: string | undefined) {
-  const oldest = String(Math.floor(since / 1000) - clockSkewSeconds);
-  const options = { channel, oldest, limit: pageSize, include_all_metadata: true, ...(cursor && { cursor }) };
+export function matches({ metadata }: OwnMessage, { eventType, requestId }: Named): boolean {
+  return metadata?.event_type === eventType && metadata.event_payload.request_id === requestId;
+}
+
+function read(client: webApi.WebClient, { channel, thread, since }: Where, cursor: string | undefined) {
+  const oldest = since === null ? {} : { oldest: String(Math.floor(since / 1000) - clockSkewSeconds) };
+  const options = { channel, ...oldest, limit: pageSize, include_all_metadata: true, ...(cursor && { cursor }) };
   return thread === null
     ? client.conversations.history(options)
     : client.conversations.replies({ ...options, ts: thread });
 }
 
-function whyNot(error: unknown): Found {
+/** Why nothing could be read. */
+export function whyNot(error: unknown): Unread {
   const trouble = troubleOf(error);
   const passes = trouble.kind !== 'refused' || isAway(trouble.reason);
-  return { kind: passes ? 'unreachable' : 'unknowable' };
+  if (!passes) return { kind: 'unknowable' };
+  return { kind: 'unreachable', retryAfterMs: trouble.kind === 'rate_limited' ? trouble.retryAfterMs : 0 };
 }

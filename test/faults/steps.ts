@@ -3,8 +3,11 @@ import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts
 import type { ApiCall } from '../../sandbox/slack/api/web-api.ts';
 import type { EventType } from '../../src/requests/events.ts';
 
-/** Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble); its log says so right after the commit. */
-const recorded: Record<Exclude<EventType, 'notified'>, true> = {
+/**
+ * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger
+ * that was restored); its log says so right after the commit.
+ */
+const recorded: Record<Exclude<EventType, 'notified' | 'reconciled'>, true> = {
   requested: true,
   granted: true,
   announcing: true,

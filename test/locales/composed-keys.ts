@@ -52,7 +52,14 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   }),
   'campaign.': campaignReasons,
   'slack.': slackReasons,
-  'because.': all<Extract<EndReason['kind'], 'too_late' | 'crashed' | 'held_up' | 'not_frozen' | 'freeze_over'>>({
+  'because.': all<
+    Extract<
+      EndReason['kind'],
+      'too_late' | 'crashed' | 'held_up' | 'not_frozen' | 'freeze_over' | 'history_unreadable' | 'ledger_behind'
+    >
+  >({
+    history_unreadable: true,
+    ledger_behind: true,
     not_frozen: true,
     freeze_over: true,
     too_late: true,

@@ -12,9 +12,8 @@ const patienceMs = 30_000;
 type Remains = { readonly moment: string; readonly path: string; readonly world: World };
 
 /** Lives through a story once, keeping what would remain at every moment before and after a deed. */
-async function remainsOf(story: (scene: Scene) => Promise<unknown>): Promise<readonly Remains[]> {
+async function remainsOf(story: Story, world = newWorld()): Promise<readonly Remains[]> {
   const remains: Remains[] = [];
-  const world = newWorld();
   const seen = new Map<string, number>();
   const witness = (moment: string) => {
     const times = (seen.get(moment) ?? 0) + 1;
@@ -80,7 +79,8 @@ async function expectAllToldOnce(scene: Scene): Promise<void> {
   expect(requests.length).toBeGreaterThan(0);
   for (const { id, state, report, presses } of requests) {
     expect(isOutcome(state)).toBe(true);
-    expect(await scene.events(id, 'ended')).toHaveLength(1);
+    const ends = [...(await scene.events(id, 'ended')), ...(await scene.events(id, 'reconciled'))];
+    expect(ends).toHaveLength(1);
     expect(report.done).not.toBeNull();
     expect(presses).toEqual([]);
     expect(firstBroken(await scene.ledger.events(id))).toBeNull();
@@ -129,5 +129,24 @@ describe('a ledger that was copied an hour ago', () => {
       }
     },
     patienceMs,
+  );
+});
+
+describe.each(stories)('$name, over when a ledger of any earlier moment is restored', ({ story }) => {
+  it.each([{ later: 0 }, { later: 60 * minutes }])(
+    'is not told otherwise, nor sent again, $later ms later',
+    async ({ later }) => {
+      const end = newWorld();
+      const remains = await remainsOf(story, end);
+      for (const { path } of remains) {
+        const world = { ...structuredClone(end), now: end.now + later };
+        await using scene = await openScene({ path, world });
+        await scene.pass(20 * minutes);
+        await expectAllToldOnce(scene);
+        expect(world.sent).toEqual(end.sent);
+        expect(world.messages).toEqual(end.messages);
+      }
+    },
+    2 * patienceMs,
   );
 });

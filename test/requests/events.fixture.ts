@@ -63,6 +63,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   dispatching: { type: 'dispatching', data: { attempt: 1 } },
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },
   ended: endedAs('accepted'),
+  reconciled: reconciledAs('accepted'),
   observed: { type: 'observed', data: { observation: { kind: 'not_shown' } } },
   reporting: { type: 'reporting', data: { attempt: 1 } },
   reported: { type: 'reported', data: { via: 'thread', ts: '1.2' } },
@@ -71,6 +72,13 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   noted: { type: 'noted', data: { ts: '1.3' } },
   shown: { type: 'shown', data: { state: 'approved', problem: null } },
 };
+
+/** Taken over from a channel in which the announcement and the outcome stand. */
+export function reconciledAs(outcome: Outcome): EventOf<'reconciled'> {
+  const announcement = { ts: '1.1', shows: outcome };
+  const data = { outcome, digest: 'd'.repeat(64), ts: '1.2', postedAt: noon, announcement, note: null };
+  return { type: 'reconciled', data };
+}
 
 export const cancelPressed: Event = {
   type: 'pressed',
@@ -83,9 +91,10 @@ export function endedAs(outcome: Outcome): EventOf<'ended'> {
 
 /** Every event that differs in what it may lead to. */
 export const everyEvent: readonly Event[] = [
-  ...Object.values(samples).filter(({ type }) => type !== 'ended'),
+  ...Object.values(samples).filter(({ type }) => type !== 'ended' && type !== 'reconciled'),
   cancelPressed,
   ...outcomes.map(endedAs),
+  ...outcomes.map(reconciledAs),
 ];
 
 /** Events as the ledger would hold them, a second apart. */

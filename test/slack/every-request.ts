@@ -3,9 +3,9 @@ import type { Answer, Event, EventOf, Glance, Observation, Order, Reading } from
 import type { EndReason, RecordedRefusal } from '../../src/requests/reasons.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { retell } from '../../src/requests/retell.ts';
-import type { Outcome } from '../../src/requests/state.ts';
+import { type Outcome, outcomes } from '../../src/requests/state.ts';
 import { all, campaignReasons, slackReasons } from '../locales/closed-sets.ts';
-import { noAnswer, noon, recorded, requestedBy } from '../requests/events.fixture.ts';
+import { noAnswer, noon, reconciledAs, recorded, requestedBy } from '../requests/events.fixture.ts';
 
 const leads = { users: ['U0BOB', 'U0CAROL'], groups: ['S0LEADS'] };
 const nobody = { users: [], groups: [] };
@@ -206,6 +206,9 @@ export const endings: readonly Ending[] = [
     ...oneOfTwo,
     ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' }),
   ),
+  ending('unknown, history unreadable', ...waiting, ended('unknown', { kind: 'history_unreadable' })),
+  ending('unknown, ledger behind', ...waiting, ended('unknown', { kind: 'ledger_behind' })),
+  ...outcomes.map((outcome) => ending(`${outcome}, reconciled`, ...waiting, reconciledAs(outcome))),
   ending('superseded', ...confirmed, ended('superseded', { kind: 'superseded', by: 'OTHER001' })),
 ];
 
@@ -227,7 +230,9 @@ const freezes: readonly Partial<Order>[] = [
 /** How what Campaign never hears of can end. */
 const freezeEndings = [
   ...endings.filter(({ name }) =>
-    /^(accepted|not_sent, (too late|not_in)|refused|cancelled|expired|superseded)/.test(name),
+    /^(accepted|.*reconciled|unknown, (history|ledger)|not_sent, (too late|not_in)|refused|cancelled|expired|superseded)/.test(
+      name,
+    ),
   ),
   ending('refused, not frozen', ended('refused', { kind: 'not_frozen' })),
   ending('refused, freeze over', ended('refused', { kind: 'freeze_over' })),

@@ -93,6 +93,17 @@ export async function settle(
     .execute();
 }
 
+/** The requests that have something due, the most urgent first. */
+export async function openRequests(db: Kysely<Schema>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    .select('request')
+    .groupBy('request')
+    .orderBy((eb) => eb.fn.min('priority'))
+    .execute();
+  return rows.map(({ request }) => request);
+}
+
 /** When the next task that nobody is at is due. */
 export async function nextDueAt(db: Kysely<Schema>): Promise<number | null> {
   const row = await db

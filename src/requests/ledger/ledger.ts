@@ -53,6 +53,8 @@ export type LedgerTransaction = {
 
 /** The record: append-only events, and what is due because of them. */
 export type Ledger = {
+  /** The requests that had something due when this process opened the ledger. */
+  readonly openAtStart: readonly string[];
   /** The database's clock as this process knows it, in milliseconds since the epoch: the one that all times here are by. */
   now(): number;
   /**
@@ -73,6 +75,8 @@ export type Ledger = {
   settle(claim: Claim, notBefore?: number): Promise<void>;
   /** When the next unclaimed task is due, in milliseconds since the epoch. */
   nextDueAt(): Promise<number | null>;
+  /** The channels in which something was ever asked for. */
+  channels(): Promise<readonly string[]>;
   /** What is recorded but could not be told yet. */
   waiting(): Promise<Waiting>;
   /** Why it cannot be worked with at the moment; null where it can. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
+import { mayHaveArrived } from '../exclusivity.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
@@ -28,19 +29,18 @@ export async function lastFreeze(db: Reader, organization: string): Promise<Requ
 
 /** Which of these took effect last. */
 async function newestOf(db: Reader, key: string, verbs: readonly Lasting[]): Promise<Request | null> {
-  const newest: { id: string }[] = [];
-  for (const verb of verbs) newest.push(...(await newestSent(db, key, verb)));
-  const loaded = await loadAll(db, newest);
-  return loaded.toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0))[0] ?? null;
+  const sent: Request[] = [];
+  for (const verb of verbs) sent.push(...(await newestSent(db, key, verb)));
+  return sent.filter(mayHaveArrived).toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0))[0] ?? null;
 }
 
 /** Whoever asked first may come through last. Of one workflow hardly two are at work at once. */
 const atWorkAtOnce = 5;
 
-/** Which of these commands was taken last, or may have been: one for each state that it may be in. */
-async function newestSent(db: Reader, key: string, verb: Lasting) {
+/** Those of these commands that were asked for last, and that were taken, or may have been. */
+async function newestSent(db: Reader, key: string, verb: Lasting): Promise<readonly Request[]> {
   const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
-  const newest: { id: string }[] = [];
+  const newest: Request[] = [];
   for (const state of states) {
     const askedLast = await db
       .selectFrom('requests')
@@ -51,19 +51,7 @@ async function newestSent(db: Reader, key: string, verb: Lasting) {
       .orderBy('requested_at', 'desc')
       .limit(atWorkAtOnce)
       .execute();
-    newest.push(...(askedLast.length > 1 ? await endedLast(db, askedLast) : askedLast));
+    newest.push(...(await loadAll(db, askedLast)));
   }
   return newest;
-}
-
-function endedLast(db: Reader, asked: readonly { id: string }[]) {
-  const ids = asked.map(({ id }) => id);
-  return db
-    .selectFrom('events')
-    .select('request as id')
-    .where('request', 'in', ids)
-    .where('type', '=', 'ended')
-    .orderBy('at', 'desc')
-    .limit(1)
-    .execute();
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
 import { backoffMs } from '../backoff.ts';
 import type { Recorded } from '../events.ts';
-import { claim, nextDueAt, settle } from './claims.ts';
+import { claim, nextDueAt, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction, Submission } from './ledger.ts';
@@ -12,7 +12,7 @@ import { lastFreeze } from './newest.ts';
 import { patiently } from './patience.ts';
 import { mayPass, openPostgres } from './postgres.ts';
 import { load, loadAll, loadEvents } from './reading.ts';
-import { recent } from './recent.ts';
+import { channels, recent } from './recent.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, passesByItself, readSqlite } from './sqlite.ts';
 import { insert, ledgerTransaction, type Writer } from './transaction.ts';
@@ -54,7 +54,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { troubled, signal } = options;
   for (let attempts = 0; ; attempts++) {
     try {
-      return ledgerOver(await openEngine(options), options);
+      const { engine, openAtStart } = await openEngine(options);
+      return ledgerOver(engine, options, openAtStart);
     } catch (error) {
       if (!mayPassAtStart(error, options.database)) throw error;
       troubled(reasonOf(error), 'the database cannot be reached; trying again');
@@ -63,15 +64,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 }
 
-async function openEngine(options: LedgerOptions): Promise<Engine> {
+async function openEngine(options: LedgerOptions): Promise<{ engine: Engine; openAtStart: readonly string[] }> {
   const engine = engineOf(options);
   try {
-    await prepare(engine);
+    return { engine, openAtStart: await prepare(engine) };
   } catch (error) {
     await engine.db.destroy();
     throw error;
   }
-  return engine;
 }
 
 /** Opens a ledger to read it, whoever else works with it. */
@@ -96,12 +96,14 @@ function mayPassAtStart(error: unknown, { kind }: Database): boolean {
   return kind === 'sqlite' ? passesByItself(error) : mayPass(error);
 }
 
-async function prepare(engine: Engine): Promise<void> {
+/** Gives the requests that have something due. */
+async function prepare(engine: Engine): Promise<readonly string[]> {
   await reach(engine);
   await migrate(engine);
   // One process owns the file, so whoever held a lease is gone.
   if (!engine.isShared) await releaseAll(engine);
   engine.checkFiles();
+  return openRequests(engine.db);
 }
 
 async function reach({ db, isShared }: Engine): Promise<void> {
@@ -116,7 +118,11 @@ async function releaseAll({ db }: Engine): Promise<void> {
   await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
 }
 
-function ledgerOver(engine: Engine, { leaseMs, recorded, healthChanged: changed }: LedgerOptions): Ledger {
+function ledgerOver(
+  engine: Engine,
+  { leaseMs, recorded, healthChanged: changed }: LedgerOptions,
+  openAtStart: readonly string[],
+): Ledger {
   const { db, mayPass, isUnwritten, problemOf } = engine;
   const health = watchHealth({ problemOf, changed, now: Date.now });
   const judge = { mayPass, isUnwritten, failed: health.failed };
@@ -153,6 +159,7 @@ function ledgerOver(engine: Engine, { leaseMs, recorded, healthChanged: changed 
   const reading = <T>(read: () => Promise<T>): Promise<T> => patiently(read, judge, AbortSignal.timeout(readWithinMs));
 
   return {
+    openAtStart,
     now: engine.nowAsKnown,
     submit: (submission, signal) => writing((writer) => submit(writer, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
@@ -169,6 +176,7 @@ function ledgerOver(engine: Engine, { leaseMs, recorded, healthChanged: changed 
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
     nextDueAt: () => reading(() => nextDueAt(db)),
+    channels: () => reading(() => channels(db)),
     waiting: () => reading(() => waiting(db)),
     problem: health.problem,
     close: () => db.destroy(),

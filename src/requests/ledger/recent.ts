@@ -4,6 +4,24 @@ import type { RecentQuery } from './ledger.ts';
 import { loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
 
+/** From one channel to the next by the index, however many requests each has. */
+export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let last = ''; ; ) {
+    const next = await db
+      .selectFrom('requests')
+      .select('channel')
+      .where('state', '<>', sql.lit('refused'))
+      .where('channel', '>', last)
+      .orderBy('channel')
+      .limit(1)
+      .executeTakeFirst();
+    if (next === undefined) return found;
+    last = next.channel;
+    found.push(last);
+  }
+}
+
 /** The newest requests of a channel, or of one workflow in it. */
 export async function recent(
   db: Kysely<Schema>,

@@ -12,7 +12,7 @@ export async function waiting(db: Kysely<Schema>): Promise<Waiting> {
       eb
         .selectFrom('events')
         .whereRef('events.request', '=', 'tasks.request')
-        .where('type', '=', 'ended')
+        .where('type', 'in', ['ended', 'reconciled'])
         .select('at')
         .limit(1)
         .as('since'),

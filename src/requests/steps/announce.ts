@@ -15,8 +15,9 @@ export const announce: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   const { attempts: tried, inDoubt, landsBy } = request.announcement;
   if (tooLate(request, ports.now())) return end(request, 'not_sent', whyLate(tried > 0 && !inDoubt), ports);
-  if (inDoubt) {
-    if (landsBy > ports.now()) return { notBefore: landsBy };
+  if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
+  // A restored ledger may be older than the announcement.
+  if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
     const search = await searchFirst(request, ports, attempts);
     if (search !== 'absent') return search;
   }

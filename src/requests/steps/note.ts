@@ -13,11 +13,13 @@ const mostTries = 30;
 export const note: Step = async (request, ports, claim) => {
   const { attempts, inDoubt, landsBy } = request.note;
   if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
-  if (inDoubt) {
+  const wasOpen = ports.reconciliation.wasOpen(request.id);
+  if (inDoubt || wasOpen) {
     const found = await ports.messenger.findNote(request);
     if (found.kind === 'found') return done(request, ports, found);
     // Whether it is there cannot be known: one note too few is better than two.
-    if (found.kind === 'unknowable' || claim.attempts >= mostTries) return giveUp(request, ports, found.kind);
+    if ((inDoubt && found.kind === 'unknowable') || claim.attempts >= mostTries)
+      return giveUp(request, ports, found.kind);
     if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(claim.attempts, ports.random()) };
   }
   const begun = await beginDeed(request, ports, claim, { type: 'noting', data: { attempt: attempts + 1 } });

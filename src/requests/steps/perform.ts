@@ -21,7 +21,16 @@ const steps: Record<Task, Step> = {
   show: showOrLeave,
 };
 
+/** What ends or sends a request, or changes what the channel shows of it. */
+const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show']);
+
 /** Performs one step of a task; what it did to the request is on record when it returns. */
-export function perform(claim: Claim, request: Request, ports: Ports): Promise<PutOff | undefined> {
-  return steps[claim.task](request, ports, claim);
+export async function perform(claim: Claim, request: Request, ports: Ports): Promise<PutOff | undefined> {
+  const step = steps[claim.task];
+  if (!reconciledFirst.has(claim.task) || !ports.reconciliation.wasOpen(request.id)) return step(request, ports, claim);
+  const putOff = await ports.reconciliation.waitFor(request.id);
+  if (putOff !== null) return putOff;
+  const current = await ports.ledger.load(request.id);
+  // What it came to is on record by now, and something else may be due.
+  return current?.sequence === request.sequence ? step(request, ports, claim) : undefined;
 }

@@ -74,12 +74,14 @@ function earlier({ notBefore }: PutOff, at: number): PutOff {
 /** Looks for messages of which nobody knows whether they arrived: the announcement that the outcome belongs to, and the outcome. */
 async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | PutOff | undefined> {
   const { announcement, report } = request;
-  if (announcement.inDoubt) {
+  // A restored ledger may be older than what was posted.
+  const wasOpen = ports.reconciliation.wasOpen(request.id);
+  if (announcement.inDoubt || (wasOpen && announcement.ts === null)) {
     const found = await ports.messenger.findAnnouncement(request);
     if (found.kind === 'found') return announced(request, found.ts, ports);
     return found.kind === 'unreachable' ? later(attempts, ports) : 'absent';
   }
-  if (announcement.ts === null || !report.inDoubt) return 'absent';
+  if (announcement.ts === null || !(report.inDoubt || wasOpen)) return 'absent';
   const found = await ports.messenger.findReport(request);
   if (found.kind === 'found') return done(request, ports, { via: placeOf(found), ts: found.ts });
   return found.kind === 'unreachable' ? later(attempts, ports) : 'absent';

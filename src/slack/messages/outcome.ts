@@ -1,3 +1,4 @@
+import { isVerb } from '../../access/policy.ts';
 import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation } from '../../requests/events.ts';
 import type { EndReason } from '../../requests/reasons.ts';
@@ -29,7 +30,9 @@ function sayEnd(request: Ended, voice: Voice, requester: Subject): Phrase {
   const { words } = voice;
   const { outcome, because } = request.end;
   const { verb } = request.order;
+  if (because.kind === 'reconciled') return words.say('outcome.reconciled', { outcome });
   const why = sayBecause(because, request, voice, requester);
+  if (outcome === 'unknown' && !isVerb(verb)) return words.say('outcome.freeze_unknown', { why });
   switch (outcome) {
     case 'accepted':
       return sayAccepted(request, voice);
@@ -116,7 +119,7 @@ export function sayObservation(
 
 /** The lines that an unknown outcome adds: what is known, and what to do. */
 export function sayAfterDoubt(request: Request, voice: Voice): readonly Phrase[] {
-  if (request.state !== 'unknown') return [];
+  if (request.state !== 'unknown' || !isVerb(request.order.verb)) return [];
   const seen = request.observation && sayObservation(request.observation, request.order, voice);
   return [joined(seen, voice.words.say('look.after_doubt'))];
 }
@@ -141,7 +144,10 @@ function sayBecause(because: EndReason, { order }: Request, voice: Voice, reques
     case 'held_up':
     case 'not_frozen':
     case 'freeze_over':
+    case 'history_unreadable':
+    case 'ledger_behind':
       return words.say(`because.${because.kind}`);
+    case 'reconciled':
     case 'taken':
     case 'decided':
     case 'superseded':

@@ -9,11 +9,14 @@ export type Readiness = {
   waiting(): Promise<Waiting | null>;
   /** Why the ledger cannot be worked with; null where it can. */
   ledgerProblem(): LedgerProblem | null;
+  /** Requests that the channels show and the ledger does not have, or has otherwise. */
+  missing(): readonly string[];
 };
 
 /**
  * `{"ready":true,"checks":{"ledger":true,…},"waiting":{"outcomes":2,"since":"2026-11-10T12:00:00.000Z"}}`: 200 when ready,
  * else 503, with `"ledger":{"problem":"disk_full"}` where the ledger knows why. Outcomes that wait for Slack make nobody unready; a ledger that cannot be read does.
+ * Where the channels show more than the ledger has: `"findings":[{"name":"ledger_behind_channel","requests":["7K3M9QPA"]}]`, which is as ready.
  */
 export async function readiness(health: Readiness): Promise<{ status: 200 | 503; body: string }> {
   const waiting = await health.waiting();
@@ -22,10 +25,15 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   if (waiting === null || problem !== null) checks.ledger = false;
   const ready = Object.values(checks).every(Boolean);
   const body = JSON.stringify({
-    ...{ ready, checks, waiting: waiting && sayWaiting(waiting) },
+    ...{ ready, checks, waiting: waiting && sayWaiting(waiting), findings: findingsOf(health) },
     ...(problem !== null && { ledger: { problem } }),
   });
   return { status: ready ? 200 : 503, body: `${body}\n` };
+}
+
+function findingsOf({ missing }: Readiness) {
+  const requests = missing();
+  return requests.length === 0 ? [] : [{ name: 'ledger_behind_channel', requests }];
 }
 
 function sayWaiting({ outcomes, since }: Waiting) {

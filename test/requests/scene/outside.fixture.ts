@@ -1,5 +1,15 @@
-import type { Campaign, Directory, Found, Messenger, Posted, Prepared, Sent } from '../../../src/requests/ports.ts';
+import type {
+  Campaign,
+  ChannelView,
+  Directory,
+  Found,
+  Messenger,
+  Posted,
+  Prepared,
+  Sent,
+} from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
+import { type Outcome, outcomes, shownStates } from '../../../src/requests/state.ts';
 import {
   accepted,
   type Deed,
@@ -122,6 +132,8 @@ function messengerOver(world: World, through: Through): Messenger {
       through('show', () => post(answers.show, () => edit(messages, ts, shown))),
     report: (request) => through('report', () => post(answers.report, () => say('outcome', request))),
     findReport: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find('outcome', id)),
+    readThread: ({ id }) => through('readThread', () => answers.readThread.shift() ?? view(world, id)),
+    newestIn: async () => ({ kind: 'read', requests: [] }),
     note: (request) => through('note', () => post(answers.note, () => say('note', request))),
     findNote: ({ id }) => through('findNote', () => answers.findNote.shift() ?? find('note', id)),
     reportPrivately: (request) =>
@@ -154,6 +166,26 @@ function edit(messages: readonly Message[], ts: string | null, shown: Message['s
 function findIn(messages: readonly Message[], kind: Message['kind'], id: string): Found {
   const own = messages.find((message) => message.kind === kind && message.request === id);
   return own === undefined ? { kind: 'absent' } : { kind: 'found', ts: own.ts };
+}
+
+/** What the channel shows of a request. */
+function view({ messages, trouble }: World, id: string): ChannelView {
+  if (trouble !== null) return { kind: 'unreachable', retryAfterMs: 0 };
+  const own = (kind: Message['kind']) => messages.find((message) => message.kind === kind && message.request === id);
+  const [announcement, outcome] = [own('announcement'), own('outcome')];
+  const shows = shownStates.find((state) => state === announcement?.shows) ?? null;
+  return {
+    kind: 'read',
+    announcement: announcement === undefined ? null : { ts: announcement.ts, shows, changedAt: announcement.ts },
+    outcome: outcome === undefined ? null : { outcome: outcomeIn(outcome), digest: 'd'.repeat(64), ts: outcome.ts },
+    note: own('note')?.ts ?? null,
+  };
+}
+
+function outcomeIn({ shows }: Message): Outcome {
+  const outcome = outcomes.find((one) => one === shows);
+  if (outcome === undefined) throw new Error(`${shows} is no outcome`);
+  return outcome;
 }
 
 function orThrow<T>(answer: T | Error): T {

@@ -1,6 +1,7 @@
 import type { Policy } from '../../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { Choice } from '../../../src/commands/command.ts';
+import { createChannelComparison } from '../../../src/requests/channel-comparison.ts';
 import type { Event, EventOf, EventType, Order } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { type Database, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
@@ -102,16 +103,17 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;
   const { ledger: watchedLedger, quiet, fallAsleep, wakeUp } = watched(ledger, now);
+  const { log, random } = { log: logInto(logged), random: () => 0.5 };
+  const comparison = createChannelComparison({ ledger, messenger: outside.messenger, now, random, log });
   const ports: Ports = {
     ...outside,
+    reconciliation: comparison.reconciliation,
     ledger: watchedLedger,
     policy: () => rules,
     team: 'T0ACME',
     environmentOf: (organization) => environments.get(organization) ?? null,
     campaign: (organization) => (environments.get(organization) == null ? null : outside.campaign),
-    now,
-    random: () => 0.5,
-    log: logInto(logged),
+    ...{ now, random, log },
     count: {
       ended: (outcome) => counted.ended.push(outcome),
       fault: () => (counted.faults += 1),

@@ -1,7 +1,7 @@
 import type { Standing } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
 import type { Glance, Observation, PressRefusal } from '../../../src/requests/events.ts';
-import type { Found, Posted, Prepared, Sent } from '../../../src/requests/ports.ts';
+import type { ChannelView, Found, Posted, Prepared, Sent } from '../../../src/requests/ports.ts';
 import type { Outcome, State } from '../../../src/requests/state.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
@@ -37,6 +37,7 @@ export type Answers = {
   findNote: Found[];
   /** Why there is no access token. */
   prepare: ((Prepared & { kind: 'no_token' }) | Error)[];
+  readThread: ChannelView[];
   send: (Sent | Error | Promise<Sent>)[];
   look: (Observation | Error)[];
   glance: (Glance | Error)[];
@@ -102,6 +103,7 @@ export function newWorld(): World {
       findReport: [],
       findNote: [],
       prepare: [],
+      readThread: [],
       send: [],
       look: [],
       glance: [],

@@ -1,0 +1,291 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from '@jest/globals';
+import type { SlackFault } from '../../sandbox/slack/pretend-slack.ts';
+import type { Message } from '../../sandbox/slack/workspace.ts';
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import { newDatabase, onServer } from '../postgres/new-database.ts';
+import { alice, bob, buttons, type Conversation, carol, inSandbox, ops, requestId, shownText } from './people.ts';
+
+const patienceMs = 60_000;
+
+/** A back-up, as SQLite makes one of a ledger that is in use. */
+function backUp({ ledgerPath }: Sandbox): string {
+  const copy = `${ledgerPath}-copy`;
+  rmSync(copy, { force: true });
+  const ledger = new DatabaseSync(ledgerPath, { timeout: 5_000 });
+  ledger.prepare('vacuum into ?').run(copy);
+  ledger.close();
+  return copy;
+}
+
+/** Ends the bot, puts the copy in the ledger's place, and starts the bot again; `meanwhile` nobody is there. */
+async function restore(sandbox: Sandbox, copy: string, meanwhile: () => unknown = () => {}): Promise<void> {
+  await sandbox.bot().end('SIGTERM');
+  for (const end of ['', '-wal', '-shm']) rmSync(`${sandbox.ledgerPath}${end}`, { force: true });
+  copyFileSync(copy, sandbox.ledgerPath);
+  await meanwhile();
+  await sandbox.restart('SIGTERM');
+}
+
+type Ready = { ready: boolean; findings: { name: string; requests: string[] }[]; waiting: { outcomes: number } };
+
+/** What `/readyz` says once it looks like that. */
+async function readiness(
+  { sandbox }: Conversation,
+  looksRight: (told: Ready) => boolean,
+): Promise<Ready & { status: number }> {
+  for (;;) {
+    const answer = await fetch(`${sandbox.bot().url}/readyz`);
+    const told = (await answer.json()) as Ready;
+    if (looksRight(told)) return { ...told, status: answer.status };
+    await wait(20);
+  }
+}
+
+function repliesTo(
+  { workspace }: Conversation['slack'],
+  { ts }: Message,
+  kind: 'outcome' | 'note',
+): readonly Message[] {
+  return workspace.messages.filter(
+    ({ threadTs, userId, metadata }) =>
+      threadTs === ts && userId === workspace.bot.userId && metadata?.event_type === `campaign_wf_${kind}`,
+  );
+}
+
+/** The request's events, as `npm run verify` lists them; it fails where the record is not sound. */
+async function verified({ ledgerPath }: Sandbox, id: string): Promise<string> {
+  const program = fileURLToPath(new URL('../../src/verify.ts', import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', program, id];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { DATABASE_URL: `sqlite:${ledgerPath}` },
+    cwd: '/',
+  });
+  return stdout;
+}
+
+function errorsOf({ sandbox }: Conversation): readonly { message: string; requests?: string[] }[] {
+  return sandbox
+    .bot()
+    .log.map((line) => JSON.parse(line))
+    .filter(({ level }) => level >= 50);
+}
+
+async function question(talk: Conversation, typed: string, workflow: string): Promise<Message> {
+  await talk.type(alice, typed);
+  const message = await talk.announced(workflow, 'awaiting_approval');
+  if (workflow !== '*') await talk.recorded(workflow);
+  return message;
+}
+
+/** How a stop can go on after the copy was made. */
+const ends = [
+  { outcome: 'accepted', posts: 1, prepare: (_: Conversation) => {}, choice: 'approve' },
+  {
+    outcome: 'rejected',
+    posts: 1,
+    prepare: ({ sandbox }: Conversation) => sandbox.campaign.fail('rst_404', { method: 'POST' }),
+    choice: 'approve',
+  },
+  {
+    outcome: 'unknown',
+    posts: 1,
+    prepare: ({ sandbox }: Conversation) => sandbox.campaign.fail('drop_after', { method: 'POST' }),
+    choice: 'approve',
+  },
+  { outcome: 'cancelled', posts: 0, prepare: () => {}, choice: 'cancel' },
+  { outcome: 'expired', posts: 0, prepare: () => {}, choice: null },
+] as const;
+
+it.concurrent.each(ends)(
+  'a ledger copied while a stop waited, restored when that was $outcome: the outcome stands, and nothing is sent again',
+  ({ outcome, posts, prepare, choice }) =>
+    inSandbox({ mode: 'http', env: { CAMPAIGN_WF_CONFIRM_WITHIN: choice === null ? '2s' : '5m' } }, async (talk) => {
+      const { sandbox, slack, announced, press, sent, told } = talk;
+      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      const copy = backUp(sandbox);
+      prepare(talk);
+      if (choice !== null) await press(bob, asked, choice);
+      const reply = await talk.outcome(asked);
+      const before = await announced('WKF110', outcome);
+      await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
+      await restore(sandbox, copy);
+      const ready = await readiness(talk, ({ findings }) => findings.length > 0);
+      const id = requestId(asked);
+      expect(ready).toMatchObject({
+        status: 200,
+        ready: true,
+        findings: [{ name: 'ledger_behind_channel', requests: [id] }],
+      });
+      expect(errorsOf(talk)).toMatchObject([{ requests: [id], message: expect.stringContaining('older copy') }]);
+      await press(carol, asked, 'approve', id);
+      expect((await told(carol, id)).text).toContain(pressedThen[outcome]);
+      await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
+      await sandbox.bot().end('SIGTERM');
+      expect(sent('WKF110')).toHaveLength(posts);
+      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
+      expect(repliesTo(slack, asked, 'note').length).toBeLessThanOrEqual(1);
+      const after = await announced('WKF110', outcome);
+      expect(shownText(after)).toBe(shownText(before));
+      expect(await verified(sandbox, id)).toMatch(/ reconciled +[0-9a-f]{64}\n.*\n?1 request/s);
+    }),
+  patienceMs,
+);
+
+const pressedThen = {
+  accepted: 'It ended as: accepted',
+  rejected: 'It ended as: rejected',
+  unknown: 'It ended as: unknown',
+  cancelled: 'It ended as: taken back',
+  expired: 'It ended as: expired',
+};
+
+const troubles: readonly { method: string; name: string; fault: SlackFault }[] = [
+  { method: 'conversations.replies', name: '429', fault: { kind: 'rate_limited', retryAfterSeconds: 1 } },
+  { method: 'conversations.replies', name: '500', fault: { kind: 'http', status: 500 } },
+  { method: 'conversations.replies', name: 'a page in its place', fault: { kind: 'http', status: 200 } },
+  { method: 'conversations.replies', name: '403 with a page', fault: { kind: 'http', status: 403 } },
+  { method: 'conversations.replies', name: 'an error of its own', fault: { kind: 'error', error: 'internal_error' } },
+];
+
+it.concurrent.each(troubles)(
+  'while Slack answers $name, an expired question is left as it is; what it came to is taken over when Slack says so',
+  ({ method, fault }) =>
+    inSandbox({ mode: 'http', env: { CAMPAIGN_WF_CONFIRM_WITHIN: '3s' } }, async (talk) => {
+      const { sandbox, slack, announced, press, sent, told, type } = talk;
+      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      const copy = backUp(sandbox);
+      await press(bob, asked, 'approve');
+      const reply = await talk.outcome(asked);
+      await announced('WKF110', 'accepted');
+      await restore(sandbox, copy, () => slack.fail(method, fault));
+      const tries = () => slack.calls.filter((call) => call.method === method).length;
+      await press(carol, asked, 'cancel', requestId(asked));
+      await slack.waitFor(() => tries() >= 3, patienceMs);
+      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
+      // What is new does not wait for what is old.
+      await type(alice, 'pause WKF200');
+      await announced('WKF200', 'accepted');
+      slack.clearFaults();
+      await told(carol, 'It ended as: accepted');
+      await announced('WKF110', 'accepted');
+      await sandbox.bot().end('SIGTERM');
+      expect(sent('WKF110')).toHaveLength(1);
+      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
+    }),
+  patienceMs,
+);
+
+const withoutHistory = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'];
+
+it.concurrent(
+  'without the history scopes, what was open at the start ends as unknown and is not sent, and the next stop is not held up',
+  () =>
+    inSandbox({ mode: 'http', scopes: withoutHistory }, async (talk) => {
+      const { sandbox, slack, announced, press, sent, type } = talk;
+      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      await sandbox.restart('SIGKILL');
+      const reply = await talk.outcome(asked);
+      expect(reply.metadata?.event_payload.outcome).toBe('unknown');
+      expect(reply.text).toContain('may not read the channel to find out whether it was sent before');
+      expect(buttons(await announced('WKF110', 'unknown'))).toEqual([]);
+      expect(sent('WKF110')).toEqual([]);
+      await type(alice, 'stop WKF110');
+      const again = await announced('WKF110', 'awaiting_approval');
+      await press(bob, again, 'approve');
+      expect((await talk.outcome(again)).text).toContain('Accepted');
+      expect(sent('WKF110')).toHaveLength(1);
+      expect(slack.workspace.mistakes).toEqual([]);
+    }),
+  patienceMs,
+);
+
+it.concurrent('a question that stands in the channel as in the ledger goes on after a restart, and nothing is found', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox, press, sent } = talk;
+    const asked = await question(talk, 'stop WKF110', 'WKF110');
+    await sandbox.restart('SIGKILL');
+    await press(bob, asked, 'approve');
+    expect((await talk.outcome(asked)).text).toContain('Accepted');
+    expect(sent('WKF110')).toHaveLength(1);
+    expect(await readiness(talk, ({ waiting }) => waiting.outcomes === 0)).toMatchObject({ status: 200, findings: [] });
+    expect(errorsOf(talk)).toEqual([]);
+  }));
+
+it.concurrent(
+  'a freeze that was accepted after the copy is in force again; one that was asked for after it is named',
+  () =>
+    inSandbox({ mode: 'http', configuration: frozenByLeads }, async (talk) => {
+      const { sandbox, slack, announced, press, told, type } = talk;
+      const asked = await question(talk, 'freeze prod 2h mailing runs', '*');
+      await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
+      const copy = backUp(sandbox);
+      await press(bob, asked, 'approve');
+      await talk.outcome(asked);
+      await type(alice, 'pause WKF200');
+      const later = await announced('WKF200', 'accepted');
+      await talk.outcome(later);
+      await restore(sandbox, copy);
+      const { findings } = await readiness(talk, (told) => told.findings[0]?.requests.length === 2);
+      expect(findings[0]?.requests.toSorted()).toEqual([requestId(asked), requestId(later)].sort());
+      await type(alice, 'start WKF300');
+      await told(alice, requestId(asked));
+      expect(repliesTo(slack, asked, 'outcome')).toHaveLength(1);
+      expect(talk.sent('WKF300')).toEqual([]);
+    }),
+  patienceMs,
+);
+
+const frozenByLeads = `
+environments:
+  prod: { organization: acme }
+access:
+  - name: Leads confirm a freeze
+    channels: [${ops}]
+    people: { users: [${alice}] }
+    commands: [freeze]
+    approval: { from: { groups: [S0LEADS] } }
+  - name: Operators
+    channels: [${ops}]
+    people: { users: [${alice}] }
+    commands: [start, pause, stop, history]
+`;
+
+it.concurrent(
+  'a PostgreSQL ledger put back to what it was while a stop waited takes the outcome over from the channel',
+  async () => {
+    const DATABASE_URL = await newDatabase();
+    await inSandbox({ mode: 'http', env: { DATABASE_URL } }, async (talk) => {
+      const { sandbox, slack, announced, press, sent, told } = talk;
+      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      for (const table of tables) await onServer(DATABASE_URL, `create table copied_${table} as table ${table}`);
+      await press(bob, asked, 'approve');
+      const reply = await talk.outcome(asked);
+      await announced('WKF110', 'accepted');
+      await sandbox.bot().end('SIGTERM');
+      await onServer(DATABASE_URL, putBack);
+      await sandbox.restart('SIGTERM');
+      await readiness(talk, ({ findings }) => findings.length > 0);
+      await press(carol, asked, 'approve', requestId(asked));
+      await told(carol, 'It ended as: accepted');
+      await sandbox.bot().end('SIGTERM');
+      expect(sent('WKF110')).toHaveLength(1);
+      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
+    });
+  },
+  patienceMs,
+);
+
+const tables = ['requests', 'events', 'tasks'];
+
+/** As who restores a back-up does it: past the trigger that guards the events. */
+const putBack = [
+  'set session_replication_role = replica',
+  `truncate ${tables.join(', ')}`,
+  ...tables.map((table) => `insert into ${table} select * from copied_${table}`),
+].join('; ');
