@@ -14,6 +14,7 @@ import {
   type Policy,
   type Rule,
 } from './policy.ts';
+import { holdsPattern } from './reason-pattern.ts';
 import { standingHere, type Who } from './standing.ts';
 import { hasWorkflow, isIn } from './workflow-pattern.ts';
 
@@ -25,6 +26,8 @@ export type Question = Who & {
   /** `*` for all of an environment; null where the question is about no single one. */
   readonly workflowId: string | null;
   readonly hasReason: boolean;
+  /** As given; absent where nobody gave one yet, and a right one is supposed. */
+  readonly reason?: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** The freeze that people have put on the environment, as the ledger has it. */
@@ -47,7 +50,7 @@ export function decide(policy: Policy, question: Question): Decision {
     placeProblem(known.place) ??
     freeze(policy, question) ??
     tooFewApprovers(rule, question.action, known.person) ??
-    missingReason(rule, question);
+    reasonProblem(rule, question);
   if (obstacle !== null) return refuse(obstacle);
   return { permitted: true, rule: rule.name, approval: approvalFor(rule, question.action) };
 }
@@ -113,9 +116,12 @@ function tooFewApprovers(rule: Rule, action: Action, { id }: Person): Refusal | 
   return { reason: 'too_few_approvers', rule: rule.name, count: approval.count };
 }
 
-function missingReason({ reasonRequired, name }: Rule, { action, hasReason }: Question): Refusal | null {
-  if (!reasonRequired || hasReason || isReading(action)) return null;
-  return { reason: 'reason_required', rule: name };
+function reasonProblem(rule: Rule, { action, hasReason, reason }: Question): Refusal | null {
+  const { name, reasonRequired, reasonFormat } = rule;
+  if (isReading(action)) return null;
+  if (!hasReason) return reasonRequired ? { reason: 'reason_required', rule: name } : null;
+  if (reason === undefined || reasonFormat === undefined || holdsPattern(reason, reasonFormat.pattern)) return null;
+  return { reason: 'reason_mismatch', rule: name, hint: reasonFormat.hint };
 }
 
 function channelsOf(rules: readonly Rule[]): readonly string[] {

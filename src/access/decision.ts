@@ -32,6 +32,8 @@ export type Refusal =
   /** These people may, in these channels; nobody may where there are none. */
   | { readonly reason: 'not_permitted'; readonly permitted: People; readonly channels: readonly string[] }
   | { readonly reason: 'reason_required'; readonly rule: string }
+  /** It does not hold what the rule asks for. */
+  | { readonly reason: 'reason_mismatch'; readonly rule: string; readonly hint: string }
   | ({ readonly reason: 'frozen' } & Frozen)
   | { readonly reason: 'not_an_approver'; readonly permitted: People }
   /** Whoever asked may not confirm it. */

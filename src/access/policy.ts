@@ -35,6 +35,9 @@ export type Approval = {
   readonly withinMs: number;
 };
 
+/** A pattern for reasons, and how it is told to people. */
+export type ReasonFormat = { readonly pattern: string; readonly hint: string };
+
 /** Permits its people its commands, in its channels, on its workflows in its environments. An empty list permits nothing. */
 export type Rule = {
   readonly name: string;
@@ -45,6 +48,8 @@ export type Rule = {
   readonly workflows: readonly WorkflowPattern[];
   readonly actions: ReadonlySet<Action>;
   readonly reasonRequired: boolean;
+  /** What a reason has to hold, where there is one. */
+  readonly reasonFormat?: ReasonFormat;
   /** For everything of the rule that changes something; null: a stop is confirmed by its requester, the rest by nobody. */
   readonly approval: Approval | null;
 };

@@ -3,7 +3,7 @@ import type { Command, CommandWord, Until } from './command.ts';
 import { nearestName } from './nearest-name.ts';
 import { readOptionWord } from './option-word.ts';
 import { unquote } from './quotes.ts';
-import { readProse } from './read-reason.ts';
+import { givesReason, readProse } from './read-reason.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import type { Typed } from './typed.ts';
 import { excerpt } from './usage-error.ts';
@@ -19,7 +19,7 @@ export function readFreeze(typed: Typed): Reading<Command> {
   if (!until.ok) return until;
   const reason = readProse(typed, rest.slice(1));
   if (!reason.ok) return reason;
-  if (reason.value === '') return refuse({ problem: 'missing_reason', environment });
+  if (!givesReason(reason.value)) return refuse({ problem: 'missing_reason', environment });
   return read({ kind: 'freeze', environment, until: until.value, reason: reason.value });
 }
 

@@ -1,3 +1,4 @@
+import { folded } from './folded.ts';
 import { holdsOption } from './option-word.ts';
 import { unquote } from './quotes.ts';
 import { type Reading, read, refuse } from './reading.ts';
@@ -45,6 +46,14 @@ export function severalCommands({ text, vocabulary }: Typed, words: readonly Wor
 
 function endsLine(text: string): boolean {
   return lineBreak.test(text.slice(text.trimEnd().length));
+}
+
+const placeholders = new Set(['reason', 'motif', 'anledning', 'motivo', 'grund']);
+
+/** Whether it says anything: it has letters or digits, and is not the `[reason]` of a help text in any language. */
+export function givesReason(reason: string): boolean {
+  const said = folded(reason).replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{N}]/gu, '');
+  return said !== '' && !placeholders.has(said);
 }
 
 function startOf([word]: readonly Word[], text: string): number {

@@ -80,6 +80,8 @@ export type RecordedRefusal = {
   /** Of which it is not known who is in them. */
   readonly groups?: readonly string[];
   readonly rule?: string;
+  /** How a reason has to be. */
+  readonly hint?: string;
   readonly because?: string;
   readonly until?: number;
   readonly request?: string | null;

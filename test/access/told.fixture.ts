@@ -28,6 +28,7 @@ function toldRefusal(refusal: Refusal): string {
     case 'too_few_approvers':
       return `${reason}: ${refusal.count}, ${refusal.rule}`;
     case 'reason_required':
+    case 'reason_mismatch':
       return `${reason}: ${refusal.rule}`;
     case 'frozen': {
       const by = refusal.request === null ? '' : ` by ${refusal.request}`;

@@ -51,6 +51,13 @@ access:
     environments: [prod]
     commands: [start, stop]
     approval: { from: { users: [U0BOB] } }
+  - name: Changes have a number
+    channels: [C0OPS]
+    people: { users: [U0ALICE] }
+    environments: [prod]
+    workflows: ["CHANGE*"]
+    commands: [pause]
+    reason: { required: true, matches: "CHG\\\\d+", hint: "a change number, such as CHG0012345" }
   - name: Operators
     channels: [C0OPS]
     people: { groups: [S0OPS] }
@@ -107,6 +114,22 @@ describe('a configuration file', () => {
     expect(await type(alice, 'pause nightly-load on stage')).toContain('is a workflow of prod, not of stage');
     expect(await type(alice, 'history prod')).toContain('Did you mean --env prod?');
     expect(sent('WKF311')).toEqual([]);
+  });
+
+  it('wants a change number in the reason: whoever gives none is told how it has to be, and nothing is sent', async () => {
+    const { type, announced, outcome, told, sent } = talk;
+    sandbox.campaign.addWorkflow('CHANGE-1');
+    const hint = 'a change number, such as CHG0012345';
+    await type(alice, 'pause CHANGE-1 [reason]');
+    await told(alice, 'The rule “Changes have a number” wants to know why');
+    await type(alice, 'pause CHANGE-1 wrong audience');
+    await told(alice, `does not take this reason. It asks for: “${hint}”.`);
+    await type(alice, 'access');
+    await told(alice, `a reason is needed: ${hint}`);
+    expect(sent('CHANGE-1')).toEqual([]);
+    await type(alice, 'pause CHANGE-1 wrong audience, CHG0012345');
+    await outcome(await announced('CHANGE-1', 'accepted'));
+    expect(sent('CHANGE-1')).toHaveLength(1);
   });
 
   it('names two who have to confirm: both are needed, and the announcement shows the first', async () => {

@@ -84,6 +84,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'too_few_approvers'
       | 'approval_needed'
       | 'reason_required'
+      | 'reason_mismatch'
       | 'frozen'
       | 'bot_not_in_channel'
       | 'lookup_failed'

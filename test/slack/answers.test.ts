@@ -201,6 +201,14 @@ describe('help', () => {
     expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 it looks stuck', 'access']);
   });
 
+  it('tells in the example how the reason has to be', async () => {
+    const reasonFormat = { pattern: 'CHG', hint: 'a change number' };
+    expect(await examples({ reasonRequired: true, reasonFormat })).toEqual([
+      'start WKF110 [a change number]',
+      'access',
+    ]);
+  });
+
   it('shows nothing that would be taken for a slip', async () => {
     const workflows = [
       { id: 'trials', environment: null },

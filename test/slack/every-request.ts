@@ -18,6 +18,7 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { permitted: nobody, channels: [] },
   ],
   reason_required: [{ rule: 'Leads stop anything' }],
+  reason_mismatch: [{ rule: 'Leads stop anything', hint: 'a change number, such as CHG0012345' }],
   frozen: [
     { because: 'Campaign restarts at 06:00', until: noon, request: null },
     { because: 'wrong audience', until: noon, request: 'OTHER001' },

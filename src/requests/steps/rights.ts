@@ -3,6 +3,7 @@ import { decidePress } from '../../access/decide-press.ts';
 import { type Decision, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
 import type { Frozen } from '../../access/freezes.ts';
 import { groupsNamed, includes, isVerb, nobody, type People } from '../../access/policy.ts';
+import { givesReason } from '../../commands/read-reason.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordedPeople, RecordedRefusal } from '../reasons.ts';
 import type { PendingPress, Request } from '../request.ts';
@@ -26,7 +27,7 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
   ]);
   const person = fromTeam(team, needs.team, requester, looked);
   const { verb: action, workflowId, reason } = order;
-  const what = { action, workflowId, environment, hasReason: reason !== '', at: needs.now(), declared };
+  const what = { action, workflowId, environment, hasReason: givesReason(reason), reason, at: needs.now(), declared };
   return decide(rules, { ...what, channel, person, place });
 }
 

@@ -24,7 +24,10 @@ const loose = mapping({
     environments: texts,
     workflows: texts,
     commands: texts,
-    reason: text,
+    reason: z
+      .union([z.string(), mapping({ required: yes })])
+      .optional()
+      .catch(undefined),
     approval: approval.optional(),
   }),
   protected_workflows: texts,

@@ -31,7 +31,7 @@ function withoutEffect({ commands, reason, approval }: LooseRule, words: Words):
   if (commands.length === 0 || !isReadOnly) return [];
   const what = plain(words.say('settings.file.no_effect'));
   return [
-    ...(reason === 'required' ? [{ path: ['reason'], what }] : []),
+    ...(reason !== undefined && reason !== 'optional' ? [{ path: ['reason'], what }] : []),
     ...(approval === undefined ? [] : [{ path: ['approval'], what }]),
   ];
 }

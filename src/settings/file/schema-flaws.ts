@@ -3,6 +3,7 @@ import { nearestName } from '../../commands/nearest-name.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { plain, type Words } from '../../locales/words.ts';
 import { type Flaw, firstOfEach, further, type Path } from './flaw.ts';
+import { reasonWords } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 /** As much of a JSON schema as tells which keys there are. */
@@ -61,6 +62,7 @@ function flawOf(issue: Issue, { content, words }: Looking): Flaw {
 function sayIssue(issue: Issue, value: unknown, words: Words): string {
   switch (issue.code) {
     case 'invalid_union':
+      if (issue.path.at(-1) === 'reason') return sayNone(value, reasonWords, words);
       return plain(words.say('settings.file.not_approvers'));
     case 'invalid_value':
       return sayNone(value, issue.values.map(String), words);

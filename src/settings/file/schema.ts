@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actions } from '../../access/policy.ts';
+import { isReasonPattern } from '../../access/reason-pattern.ts';
 import { verbs } from '../../commands/command.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { locales, plain, type Words } from '../../locales/words.ts';
@@ -108,14 +109,28 @@ function ruleSchema(words: Words) {
       .describe('Workflows by alias or ID; * in an ID stands for any characters. All unless given.'),
     commands: z.array(z.enum(actions)).meta({ uniqueItems: true, description: 'What it permits.' }),
     reason: z
-      .enum(['required', 'optional'])
+      .union([z.enum(reasonWords), reasonSchema(words)])
       .default('optional')
-      .describe('Whether people have to say why they change something.'),
+      .describe('Whether people have to say why they change something, and how.'),
     approval: approvalSchema(words)
       .optional()
       .describe(
         'Whose confirmation its commands need. Without it, a stop is confirmed by whoever asks, the rest by nobody.',
       ),
+  });
+}
+
+export const reasonWords = ['required', 'optional'] as const;
+
+function reasonSchema(words: Words) {
+  const { text } = partsOf(words);
+  const notAPattern = plain(words.say('settings.file.not_a_reason_pattern'));
+  return z.strictObject({
+    required: z.boolean().default(true).describe('Whether there has to be one. Yes unless given.'),
+    matches: text
+      .refine(isReasonPattern, notAPattern)
+      .describe('A regular expression (RE2 syntax) that a reason has to hold somewhere, such as "CHG\\\\d+".'),
+    hint: text.optional().describe('What the expression asks for, for people.'),
   });
 }
 

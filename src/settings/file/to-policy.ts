@@ -49,9 +49,15 @@ function ruleOf(rule: FileRule, vocabulary: Vocabulary): Rule {
     environments: new Set(rule.environments ?? vocabulary.environments),
     workflows: (rule.workflows ?? [allWorkflows]).map((entry) => patternOf(entry, vocabulary)),
     actions: new Set(rule.commands),
-    reasonRequired: rule.reason === 'required',
+    ...reasonOf(rule.reason),
     approval: rule.approval === undefined ? null : approvalOf(rule.approval),
   };
+}
+
+function reasonOf(reason: FileRule['reason']): Pick<Rule, 'reasonRequired' | 'reasonFormat'> {
+  if (typeof reason === 'string') return { reasonRequired: reason === 'required' };
+  const { required, matches: pattern, hint = pattern } = reason;
+  return { reasonRequired: required, reasonFormat: { pattern, hint } };
 }
 
 function patternOf(entry: string, vocabulary: Vocabulary): WorkflowPattern {

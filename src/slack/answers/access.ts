@@ -1,5 +1,5 @@
 import { approversOf, canBeApproved } from '../../access/approvers.ts';
-import { isReading, type Rule } from '../../access/policy.ts';
+import { isReading, type ReasonFormat, type Rule } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
 import { recordedPeople, recordedRefusal } from '../../requests/steps/rights.ts';
@@ -86,13 +86,22 @@ function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, voice: Voice
   return words.all(firstOf(names, voice));
 }
 
-function conditions({ actions, reasonRequired, approval }: Rule, requester: string, voice: Voice): readonly Phrase[] {
+function conditions(
+  { actions, reasonRequired, reasonFormat, approval }: Rule,
+  requester: string,
+  voice: Voice,
+): readonly Phrase[] {
   const { words } = voice;
   if ([...actions].every(isReading)) return [];
-  const reason = reasonRequired ? [words.say('access.reason')] : [];
+  const reason = sayReason(reasonRequired, reasonFormat, voice);
   if (approval === null) return [...reason, ...(actions.has('stop') ? [words.say('access.stop_own')] : [])];
   if (!canBeApproved(approval, requester)) return [...reason, words.say('access.never_approved')];
   const people = words.either(firstOf(piecesOf(recordedPeople(approversOf(approval, requester))), voice));
   const within = words.lasting(approval.withinMs);
   return [...reason, words.say('access.approval', { needed: approval.count, people, within })];
+}
+
+function sayReason(required: boolean, format: ReasonFormat | undefined, { words }: Voice): readonly Phrase[] {
+  if (format !== undefined) return [words.say(required ? 'access.reason_as' : 'access.any_reason_as', format)];
+  return required ? [words.say('access.reason')] : [];
 }

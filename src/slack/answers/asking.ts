@@ -47,7 +47,7 @@ export type Speech = {
 
 export type Sources = Facts & Speech;
 
-export type What = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason'>;
+export type What = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
 
 /** What somebody may do in a channel, by one look at who, where and what is frozen. */
 export type Rights = {

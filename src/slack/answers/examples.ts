@@ -21,8 +21,10 @@ export function exampleOf(
       action === 'freeze' ||
       action === 'stop' ||
       may({ action, environment, workflowId, hasReason: false }).permitted === false;
-    if (!may({ action, environment, workflowId, hasReason }).permitted) continue;
-    const because = hasReason && !isReading(action) ? [reason] : [];
+    const decision = may({ action, environment, workflowId, hasReason });
+    if (!decision.permitted) continue;
+    const format = asks.find(({ name }) => name === decision.rule)?.reasonFormat;
+    const because = hasReason && !isReading(action) ? [format === undefined ? reason : `[${format.hint}]`] : [];
     const words: Line = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
     // An ID that resembles an alias is taken for a slip.
     if (parseCommand(words.join(' '), vocabulary).ok) return words;

@@ -5,6 +5,7 @@ import type { Refusal } from '../../access/decision.ts';
 import { isVerb, nobody } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import { verbs } from '../../commands/command.ts';
+import { givesReason } from '../../commands/read-reason.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { locales, plain } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
@@ -157,8 +158,8 @@ export async function submitForm(body: z.output<typeof submittedBody>, ports: Fo
   const read = readForm(view.state, ports.vocabulary());
   if (!read.ok) return wrong(read.problem.field, plain(sayFormProblem(read.problem, ports.plainVoice)));
   const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
-  const missing = await missingReason(read.filled, asking, ports);
-  if (missing !== null) return wrong('reason', missing);
+  const problem = await reasonProblem(read.filled, asking, ports);
+  if (problem !== null) return wrong('reason', problem);
   ports.replies.pass(view.private_metadata.interaction, asking.interaction);
   const say = await submit(read.filled, asking, ports);
   return { kind: 'sent', asking, message: say(ports.plainVoice) };
@@ -178,16 +179,20 @@ function askingIn({ channel }: FormContext, view: string, person: string, team: 
 const knownWithinMs = 1_500;
 
 /** The one refusal that the form itself can mend; all others are told and recorded like those of a typed command. */
-async function missingReason(
+async function reasonProblem(
   { verb, workflowId, environment, reason }: Parameters<typeof submit>[0],
   asking: Asking,
   ports: FormPorts,
 ): Promise<string | null> {
-  if (reason !== '' || !isVerb(verb)) return null;
+  if (!isVerb(verb)) return null;
   const rights = await Promise.race([rightsOf(asking, ports), wait(knownWithinMs, null, { ref: false })]);
-  const decision = rights?.may({ action: verb, environment, workflowId, hasReason: false }) ?? null;
-  if (decision === null || decision.permitted || decision.refusal.reason !== 'reason_required') return null;
-  return plain(ports.plainVoice.words.say('form.reason_required', { rule: decision.refusal.rule }));
+  const what = { action: verb, environment, workflowId, hasReason: givesReason(reason), reason };
+  const decision = rights?.may(what) ?? null;
+  if (decision === null || decision.permitted) return null;
+  const { refusal } = decision;
+  if (refusal.reason === 'reason_mismatch') return plain(ports.plainVoice.words.say('form.reason_mismatch', refusal));
+  if (refusal.reason !== 'reason_required') return null;
+  return plain(ports.plainVoice.words.say('form.reason_required', { rule: refusal.rule }));
 }
 
 function wrong(field: Field, said: string): FormAnswer {

@@ -53,6 +53,8 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice, sub
       return words.say('refusal.too_few_approvers', { rule: refusal.rule ?? '', count });
     case 'reason_required':
       return words.say('refusal.reason_required', { rule: refusal.rule ?? '' });
+    case 'reason_mismatch':
+      return words.say('refusal.reason_mismatch', { rule: refusal.rule ?? '', hint: refusal.hint ?? '' });
     case 'frozen':
       return sayFrozen(refusal, order, voice);
     case 'bot_not_in_channel':
