@@ -8,6 +8,7 @@ import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
+import { createRepeatedPresses } from './requests/repeated-press.ts';
 import { startRunner } from './requests/runner.ts';
 import { leaseMs } from './requests/steps/begin-deed.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
@@ -186,6 +187,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
   const requests: Ports = { ...shared, environmentOf, random, messenger, reconciliation, count: metrics };
   const listeners: ListenerPorts = {
     ...shared,
+    repeatedPress: createRepeatedPresses({ ...shared, environmentOf }, metrics.repeatedPress),
     wake,
     replies,
     languages: directory,

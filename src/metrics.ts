@@ -5,6 +5,8 @@ import { type Outcome, outcomes } from './requests/state.ts';
 export type Metrics = {
   readonly arrived: (what: 'command' | 'press' | 'form') => void;
   readonly fault: (where: 'interaction' | 'record' | 'step') => void;
+  /** A press that only repeated a refused one, and was not recorded. */
+  readonly repeatedPress: () => void;
   readonly ended: (outcome: Outcome) => void;
   readonly unthreaded: () => void;
   /** How many outcomes could not be told so far; null where that is not known. */
@@ -28,6 +30,11 @@ export function createMetrics(): Metrics {
     labelNames: ['where'],
     registers,
   });
+  const repeatedPresses = new Counter({
+    name: 'campaign_wf_repeated_presses_total',
+    help: 'Decisions that only repeated one that had been refused: answered, and not recorded.',
+    registers,
+  });
   const ended = new Counter({
     name: 'campaign_wf_outcomes_total',
     help: 'Requests that ended, by outcome.',
@@ -48,6 +55,7 @@ export function createMetrics(): Metrics {
   return {
     arrived: (kind) => arrived.inc({ kind }),
     fault: (where) => faults.inc({ where }),
+    repeatedPress: () => repeatedPresses.inc(),
     ended: (outcome) => ended.inc({ outcome }),
     unthreaded: () => unthreaded.inc(),
     waiting: (count) => waiting.set(count ?? Number.NaN),

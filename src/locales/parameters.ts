@@ -181,6 +181,7 @@ export const parameters = {
   'refusal.lookup_failed': { person: 'choice', somebody: 'rich', failed: 'choice' },
   'refusal.unknown_group': { groups: 'rich', count: 'number' },
   'press.refused': { id: 'rich', why: 'rich' },
+  'press.refused_again': { id: 'rich', why: 'rich' },
   'press.may_take_back': { no: 'rich' },
   'press.counted_already': { id: 'rich', missing: 'number' },
   'press.changed': { id: 'rich', before: 'choice', now: 'choice' },

@@ -2,6 +2,7 @@ import type { Choice } from '../commands/command.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Request } from './request.ts';
 import type { State } from './state.ts';
+import { isUndecided, isUnsent } from './transition.ts';
 
 /** Somebody pressed a button, or typed what it does. */
 export type Pressed = {
@@ -35,7 +36,7 @@ export function recordPress(
   return ledger.transaction(async (tx) => {
     const request = await tx.load(pressed.request);
     if (request === null || elsewhere(request, pressed)) return { kind: 'no_such_request' };
-    if (isRepeated(request, interaction)) return { kind: 'repeated', request };
+    if (isRepeated(request, interaction) || isPending(request, pressed, now())) return { kind: 'repeated', request };
     if (choice === 'approve' && isOver(request, now())) return { kind: 'over', request };
     const recorded = await tx.append(request, {
       type: 'pressed',
@@ -54,6 +55,27 @@ function elsewhere(request: Request, { team, channel }: Pressed): boolean {
 /** Slack delivers some interactions twice; only the first counts. */
 function isRepeated({ presses, judged }: Request, interaction: string): boolean {
   return judged.includes(interaction) || presses.some((press) => press.interaction === interaction);
+}
+
+/** For so long a press that is not judged yet stands for the same one of the same person. */
+const standsForMs = 5_000;
+
+function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Pressed, now: number): boolean {
+  const turn = shown?.turn ?? 0;
+  return presses.some(
+    (one) =>
+      one.by === by &&
+      one.choice === choice &&
+      one.team === fromTeam &&
+      one.turn === turn &&
+      now < one.at + standsForMs,
+  );
+}
+
+/** Whether it is a new press on a request, here, that can still be decided on. */
+export function decidesOn(request: Request, pressed: Pressed, now: number): boolean {
+  if (elsewhere(request, pressed) || isRepeated(request, pressed.interaction) || !isUnsent(request.state)) return false;
+  return pressed.choice === 'cancel' || (isUndecided(request.state) && !isOver(request, now));
 }
 
 /** A confirmation has to come in time. To keep it running is never too late before it is sent. */

@@ -1,6 +1,6 @@
 import type { Choice } from '../commands/command.ts';
 import type { Answer, EventOf, Glance, Observation, Order, PressRefusal, Reading } from './events.ts';
-import type { CampaignReason, EndReason, PostProblem, RecordedPeople } from './reasons.ts';
+import type { CampaignReason, EndReason, PostProblem, RecordedPeople, RecordedRefusal } from './reasons.ts';
 import type { Outcome, Shown, State } from './state.ts';
 
 /** A decision that somebody pressed or typed and that has not been judged yet. */
@@ -39,6 +39,12 @@ export type RefusedPress = {
   readonly refusal: PressRefusal;
 };
 
+export type RefusedDecision = {
+  readonly by: string;
+  readonly choice: Choice;
+  readonly refusal: RecordedRefusal;
+};
+
 /** A message whose sending was cut off can still land a moment later. */
 export const landsWithinMs = 2_000;
 
@@ -69,6 +75,8 @@ export type Request = {
   readonly untold: readonly RefusedPress[];
   /** The last presses that did not count for want of a right. */
   readonly refused: readonly RefusedPress[];
+  /** For want of which right each person's decision did not count, the last time. */
+  readonly refusedBefore: readonly RefusedDecision[];
   /** Who has confirmed, while more have to. */
   readonly confirmations: readonly {
     readonly by: string;

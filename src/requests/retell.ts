@@ -30,6 +30,7 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     presses: [],
     untold: [],
     refused: [],
+    refusedBefore: [],
     confirmations: [],
     changed: null,
     turn: 0,
@@ -116,7 +117,16 @@ function pressRefused(request: Request, refused: EventOf<'press_refused'>['data'
     ...withoutPress(request, refused.interaction),
     untold: [...request.untold, refused],
     refused: known,
+    refusedBefore: refusedBefore(request, refused),
   };
+}
+
+function refusedBefore(request: Request, refused: EventOf<'press_refused'>['data']): Request['refusedBefore'] {
+  const { by, interaction, refusal } = refused;
+  const choice = request.presses.find((press) => press.interaction === interaction)?.choice;
+  if (choice === undefined || refusal.kind !== 'access') return request.refusedBefore;
+  const others = request.refusedBefore.filter((one) => one.by !== by || one.choice !== choice);
+  return [...others, { by, choice, refusal: refusal.refusal }];
 }
 
 function confirmed(

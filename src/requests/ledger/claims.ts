@@ -68,7 +68,7 @@ export async function settle(
   notBefore: number | undefined,
 ): Promise<void> {
   await engine.holdWorkflow(tx, id);
-  const request = await load(tx, id);
+  const request = await load(tx, id, engine.loadedBefore);
   const due = request === null ? undefined : dueTasks(request).get(task);
   if (due === undefined) {
     await tx

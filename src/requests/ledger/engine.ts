@@ -1,10 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { LedgerProblem } from './health.ts';
+import type { LoadedBefore } from './reading.ts';
 import type { Schema } from './schema.ts';
 
 /** What differs between the databases. Everything else is said once, in Kysely's words. */
 export type Engine = {
   readonly db: Kysely<Schema>;
+  readonly loadedBefore: LoadedBefore;
   /** Whether several processes work with it at once. */
   readonly isShared: boolean;
   /** What its clock shows, in milliseconds since the epoch. */

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import { mayHaveArrived } from '../exclusivity.ts';
 import { type Request, workflowKey } from '../request.ts';
-import { loadAll } from './reading.ts';
+import { type LoadedBefore, loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
 
 type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
@@ -16,21 +16,27 @@ const frozenOrNot = ['freeze', 'unfreeze'] as const;
 type Lasting = (typeof runningOrNot | typeof frozenOrNot)[number];
 
 /** The newest stop that Campaign took, or may have taken, unless it has taken a start since. */
-export async function lastStop(db: Reader, key: string): Promise<Request | null> {
-  const last = await newestOf(db, key, runningOrNot);
+export async function lastStop(db: Reader, key: string, before: LoadedBefore): Promise<Request | null> {
+  const last = await newestOf(db, key, runningOrNot, before);
   return last?.order.verb === 'stop' ? last : null;
 }
 
 /** The newest freeze of an organization that took hold, unless it was lifted since; it may be over. */
-export async function lastFreeze(db: Reader, organization: string): Promise<Request | null> {
-  const last = await newestOf(db, workflowKey({ organization, workflowId: allWorkflows }), frozenOrNot);
+export async function lastFreeze(db: Reader, organization: string, before: LoadedBefore): Promise<Request | null> {
+  const key = workflowKey({ organization, workflowId: allWorkflows });
+  const last = await newestOf(db, key, frozenOrNot, before);
   return last?.order.verb === 'freeze' ? last : null;
 }
 
 /** Which of these took effect last. */
-async function newestOf(db: Reader, key: string, verbs: readonly Lasting[]): Promise<Request | null> {
+async function newestOf(
+  db: Reader,
+  key: string,
+  verbs: readonly Lasting[],
+  before: LoadedBefore,
+): Promise<Request | null> {
   const sent: Request[] = [];
-  for (const verb of verbs) sent.push(...(await newestSent(db, key, verb)));
+  for (const verb of verbs) sent.push(...(await newestSent(db, key, verb, before)));
   return sent.filter(mayHaveArrived).toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0))[0] ?? null;
 }
 
@@ -38,7 +44,7 @@ async function newestOf(db: Reader, key: string, verbs: readonly Lasting[]): Pro
 const atWorkAtOnce = 5;
 
 /** Those of these commands that were asked for last, and that were taken, or may have been. */
-async function newestSent(db: Reader, key: string, verb: Lasting): Promise<readonly Request[]> {
+async function newestSent(db: Reader, key: string, verb: Lasting, before: LoadedBefore): Promise<readonly Request[]> {
   const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
   const newest: Request[] = [];
   for (const state of states) {
@@ -51,7 +57,7 @@ async function newestSent(db: Reader, key: string, verb: Lasting): Promise<reado
       .orderBy('requested_at', 'desc')
       .limit(atWorkAtOnce)
       .execute();
-    newest.push(...(await loadAll(db, askedLast)));
+    newest.push(...(await loadAll(db, askedLast, before)));
   }
   return newest;
 }

@@ -164,10 +164,10 @@ function ledgerOver(
     submit: (submission, signal) => writing((writer) => submit(writer, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
       writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
-    load: (id) => reading(() => load(db, id)),
+    load: (id) => reading(() => load(db, id, engine.loadedBefore)),
     events: (id) => reading(() => loadEvents(db, id)),
-    lastFreeze: (organization) => reading(() => lastFreeze(db, organization)),
-    recent: (query) => reading(() => recent(db, query)),
+    lastFreeze: (organization) => reading(() => lastFreeze(db, organization, engine.loadedBefore)),
+    recent: (query) => reading(() => recent(db, query, engine.loadedBefore)),
     claim: (limit, of = 'all') =>
       transact(async (tx) => {
         const lease = `${process} ${++claims}`;
@@ -188,7 +188,7 @@ async function submit(writer: Writer, submission: Submission) {
   if (request !== null) return { request, isNew: true };
   const { interaction } = submission.requested;
   const known = await writer.tx.selectFrom('requests').select('id').where('interaction', '=', interaction).execute();
-  const [before] = await loadAll(writer.tx, known);
+  const [before] = await loadAll(writer.tx, known, writer.engine.loadedBefore);
   if (before === undefined) throw new Error('a request is neither new nor known');
   return { request: before, isNew: false };
 }

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
+import { loadedBefore } from './reading.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -51,6 +52,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
   const clock = now === null ? serverClock() : { read: async () => now(), asKnown: now };
   return {
     db,
+    loadedBefore: loadedBefore(),
     isShared: true,
     now: clock.read,
     nowAsKnown: clock.asKnown,

@@ -5,6 +5,7 @@ import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
 import { watchFiles } from './ledger-files.ts';
+import { loadedBefore } from './reading.ts';
 import type { Schema } from './schema.ts';
 import { isUnwritten, sqliteProblem } from './sqlite-problem.ts';
 
@@ -49,6 +50,7 @@ export function readSqlite(path: string): Engine {
 function engineOver(db: Kysely<Schema>, now: () => number, checkFiles: () => void): Engine {
   return {
     db,
+    loadedBefore: loadedBefore(),
     isShared: false,
     now: async () => now(),
     nowAsKnown: now,

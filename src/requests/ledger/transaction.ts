@@ -22,7 +22,7 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
   return {
     async load(id) {
       await engine.holdWorkflow(tx, id);
-      return load(tx, id);
+      return load(tx, id, engine.loadedBefore);
     },
     append: (request, ...events) => append(writer, request, events),
     renew: async (claim) => renew(tx, claim, (await engine.now(tx)) + leaseMs),
@@ -32,10 +32,10 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
         .select('id')
         .where('holds', 'in', [key, brakeKey(key)])
         .execute();
-      return loadAll(tx, held);
+      return loadAll(tx, held, engine.loadedBefore);
     },
-    lastStop: (key) => lastStop(tx, key),
-    lastFreeze: (organization) => lastFreeze(tx, organization),
+    lastStop: (key) => lastStop(tx, key, engine.loadedBefore),
+    lastFreeze: (organization) => lastFreeze(tx, organization, engine.loadedBefore),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Order } from '../../requests/events.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
 import { recordRefusedReading } from '../../requests/refuse-reading.ts';
+import type { RepeatedPress } from '../../requests/repeated-press.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
 import type { Asking, Facts, Speech } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
@@ -14,6 +15,8 @@ import { type Message, renderMessage } from '../render.ts';
 import type { Say } from './say.ts';
 
 export type RecordPorts = Facts & {
+  /** Whether a press only repeats a refused one; null: it has to be recorded. */
+  readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
   /** Something may be due. */
   readonly wake: () => void;
   /** Logs and counts that something could not be written in time. */
@@ -70,9 +73,14 @@ type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
  * Writes a decision down. In a shared channel the other organization's people see our buttons, too: they are heard,
  * judged and refused.
  */
-export function press({ from, ...decided }: Decided, ports: RecordPorts): Promise<InTime<PressResult>> {
+export async function press(
+  { from, ...decided }: Decided,
+  ports: RecordPorts,
+): Promise<InTime<PressResult | RepeatedPress>> {
   const { team } = ports;
   const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
+  const repeated = await ports.repeatedPress(pressed);
+  if (repeated !== null) return { ok: true, written: repeated };
   return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
 }
 

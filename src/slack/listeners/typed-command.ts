@@ -7,11 +7,12 @@ import type { UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
 import type { PressResult } from '../../requests/press.ts';
+import type { RepeatedPress } from '../../requests/repeated-press.ts';
 import { accessMessage } from '../answers/access.ts';
 import { type Asking, rightsOf } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
-import { pressRefused } from '../messages/report.ts';
+import { pressRefused, pressRefusedAgain } from '../messages/report.ts';
 import { usageMessage } from '../messages/usage.ts';
 import { sayOrder, type Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
@@ -144,7 +145,7 @@ async function decide(
 }
 
 /** What a decision is answered with at once; how it was judged follows. */
-export function pressMessage(pressed: InTime<PressResult>, id: string, voice: Voice): Message {
+export function pressMessage(pressed: InTime<PressResult | RepeatedPress>, id: string, voice: Voice): Message {
   if (!pressed.ok) {
     return renderMessage([voice.words.say(pressed.inDoubt ? 'ack.decision_in_doubt' : 'ack.decision_not_recorded')]);
   }
@@ -159,6 +160,8 @@ export function pressMessage(pressed: InTime<PressResult>, id: string, voice: Vo
       return renderMessage([sayOrder(result.request.order, voice), voice.words.say('press.over', { id: code(id) })]);
     case 'too_late':
       return pressRefused(result.request, { kind: 'too_late', state: result.state }, voice);
+    case 'refused_again':
+      return pressRefusedAgain(result.request, result.refusal, voice);
     default:
       return result satisfies never;
   }

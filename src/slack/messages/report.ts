@@ -87,6 +87,12 @@ export function pressRefused(request: Request, refusal: PressRefusal, voice: Voi
   }
 }
 
+/** Why a press does not count that only repeats one of which that was told. */
+export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefusal, voice: Voice): Message {
+  const why = sayRefusal(refusal, order, voice);
+  return renderMessage([voice.words.say('press.refused_again', { id: code(id), why })]);
+}
+
 /** Whoever asked may not confirm it, and can take it back. */
 function sayPressRefused(
   id: ReturnType<typeof code>,

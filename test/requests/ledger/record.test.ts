@@ -37,6 +37,24 @@ describe.each(engines)('what is written (%s)', (engine) => {
     await expect(opened.directly(sql)).rejects.toThrow(/append-only/);
   });
 
+  it('is what is loaded, also after a transaction that loaded its own events was taken back', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger } = opened;
+    const before = await written(ledger, submission('A'), ...underWay);
+    const pressed = (interaction: string) =>
+      ({ type: 'pressed', data: { by: 'U0EVE', choice: 'cancel', interaction } }) as const;
+    const takenBack = ledger.transaction(async (tx) => {
+      await tx.append(before, pressed('never'));
+      expect(await tx.load('A')).toMatchObject({ presses: [{ interaction: 'never' }] });
+      throw new Error('taken back');
+    });
+    await expect(takenBack).rejects.toThrow('taken back');
+    expect(await ledger.load('A')).toEqual(before);
+    const after = await ledger.transaction((tx) => tx.append(before, pressed('recorded')));
+    expect(await ledger.load('A')).toEqual(after);
+    expect(after).toEqual(retell(await ledger.events('A')));
+  });
+
   it('is told again in full after the file was closed and opened', async () => {
     await using opened = await newLedger(engine);
     const requests = [

@@ -51,6 +51,7 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
     campaign: () => null,
     voice: async () => spoken,
     plainVoice: spoken,
+    repeatedPress: async () => null,
     wake: () => {},
     notRecorded(error) {
       throw error;

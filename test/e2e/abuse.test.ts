@@ -1,0 +1,28 @@
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from '@jest/globals';
+import { alice, bob, gina, inSandbox, requestId } from './people.ts';
+
+it.concurrent('a guest who types a decision 100 times is answered each time, and the record holds the first', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox, type, announced, recorded, press, outcome, told }) => {
+    await type(alice, 'stop WKF200');
+    const question = await announced('WKF200', 'awaiting_approval');
+    await recorded('WKF200');
+    const request = requestId(question);
+    await type(gina, `approve ${request}`);
+    await told(gina, 'did not count');
+    const answers: string[] = [];
+    for (let press = 0; press < 100; press++) answers.push(await type(gina, `approve ${request}`));
+    expect(answers.filter((answer) => answer.includes('as before'))).toHaveLength(100);
+    const ledger = new DatabaseSync(sandbox.ledgerPath, { readOnly: true });
+    const typesOf = `select type from events where request = ? and type like 'press%'`;
+    expect(ledger.prepare(typesOf).all(request)).toMatchObject([
+      { type: 'pressed' },
+      { type: 'press_refused' },
+      { type: 'press_answered' },
+    ]);
+    ledger.close();
+    const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
+    expect(metrics).toContain('\ncampaign_wf_repeated_presses_total 100\n');
+    await press(bob, question, 'approve');
+    await outcome(await announced('WKF200', 'accepted'));
+  }));
