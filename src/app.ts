@@ -14,6 +14,7 @@ import { leaseMs } from './requests/steps/begin-deed.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { type Setup, setUp } from './setup.ts';
 import type { Speech } from './slack/answers/asking.ts';
+import { createSharedLooks } from './slack/answers/shared-looks.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { type Clients, createClients } from './slack/clients.ts';
 import { createDirectory } from './slack/directory.ts';
@@ -187,6 +188,8 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
   const requests: Ports = { ...shared, environmentOf, random, messenger, reconciliation, count: metrics };
   const listeners: ListenerPorts = {
     ...shared,
+    campaign: createSharedLooks(shared.campaign),
+    unnamedChannel: metrics.unnamedChannel,
     repeatedPress: createRepeatedPresses({ ...shared, environmentOf }, metrics.repeatedPress),
     wake,
     replies,

@@ -5,6 +5,8 @@ import { type Outcome, outcomes } from './requests/state.ts';
 export type Metrics = {
   readonly arrived: (what: 'command' | 'press' | 'form') => void;
   readonly fault: (where: 'interaction' | 'record' | 'step') => void;
+  /** A command from a channel that no rule names: answered, and not recorded. */
+  readonly unnamedChannel: () => void;
   /** A press that only repeated a refused one, and was not recorded. */
   readonly repeatedPress: () => void;
   readonly ended: (outcome: Outcome) => void;
@@ -28,6 +30,11 @@ export function createMetrics(): Metrics {
     name: 'campaign_wf_faults_total',
     help: 'What went wrong in the bot itself: unanswered interactions, records not written, failed steps.',
     labelNames: ['where'],
+    registers,
+  });
+  const unnamedChannels = new Counter({
+    name: 'campaign_wf_unnamed_channel_commands_total',
+    help: 'Commands from channels that the configuration does not name: answered, and not recorded.',
     registers,
   });
   const repeatedPresses = new Counter({
@@ -55,6 +62,7 @@ export function createMetrics(): Metrics {
   return {
     arrived: (kind) => arrived.inc({ kind }),
     fault: (where) => faults.inc({ where }),
+    unnamedChannel: () => unnamedChannels.inc(),
     repeatedPress: () => repeatedPresses.inc(),
     ended: (outcome) => ended.inc({ outcome }),
     unthreaded: () => unthreaded.inc(),

@@ -122,3 +122,8 @@ export function groupsNamed({ rules }: Pick<Policy, 'rules'>): ReadonlySet<strin
   ]);
   return new Set(named);
 }
+
+/** Whether any rule is about this channel. */
+export function isNamed({ rules }: Pick<Policy, 'rules'>, channel: string): boolean {
+  return rules.some(({ channels }) => channels.has(channel));
+}

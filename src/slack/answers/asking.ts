@@ -5,10 +5,11 @@ import { groupsNamed, type Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import type { Ledger } from '../../requests/ledger/ledger.ts';
-import type { Campaign, Directory } from '../../requests/ports.ts';
+import type { Directory } from '../../requests/ports.ts';
 import type { Request } from '../../requests/request.ts';
 import { declaredFreeze, fromTeam } from '../../requests/steps/rights.ts';
 import type { Voice } from '../messages/voice.ts';
+import type { Looks } from './shared-looks.ts';
 
 /** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
 export type Asking = {
@@ -35,7 +36,7 @@ export type Facts = {
   readonly policy: () => Policy;
   readonly vocabulary: () => Vocabulary;
   readonly environments: () => readonly NamedEnvironment[];
-  readonly campaign: (organization: string) => Campaign | null;
+  readonly campaign: (organization: string) => Looks | null;
 };
 
 /** How somebody is spoken to: in one language. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Refusal } from '../../access/decision.ts';
+import { isNamed } from '../../access/policy.ts';
 import { newRequestId } from '../../commands/request-id.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
@@ -8,13 +9,15 @@ import { type Pressed, type PressResult, recordPress } from '../../requests/pres
 import { recordRefusedReading } from '../../requests/refuse-reading.ts';
 import type { RepeatedPress } from '../../requests/repeated-press.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
-import type { Asking, Facts, Speech } from '../answers/asking.ts';
+import { type Asking, type Facts, rightsOf, type Speech } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
 import { workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Say } from './say.ts';
 
 export type RecordPorts = Facts & {
+  /** Counts a command from a channel that no rule names. */
+  readonly unnamedChannel: () => void;
   /** Whether a press only repeats a refused one; null: it has to be recorded. */
   readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
   /** Something may be due. */
@@ -53,6 +56,16 @@ function submissionOf(wanted: Wanted, { person, team, channel, interaction }: As
   return { id: newRequestId(randomBytes(5)), requested: { requester: person, team, channel, interaction, order } };
 }
 
+/** Refuses an order from a channel that no rule names; that is not written down, or anybody could fill the record from anywhere. */
+export async function refuseElsewhere(wanted: Wanted, asking: Asking, ports: CommandPorts): Promise<Message> {
+  const { verb: action, environment, workflowId, reason } = wanted;
+  const { may } = await rightsOf(asking, ports);
+  const decision = action === 'form' ? null : may({ action, environment, workflowId, hasReason: reason !== '' });
+  // The configuration has changed since.
+  if (decision === null || decision.permitted) return (await submit(wanted, asking, ports))(ports.plainVoice);
+  return refuseReading(wanted, decision.refusal, asking, ports);
+}
+
 /** Tells who may not read, or not even ask, why not; and writes that down. */
 export async function refuseReading(
   wanted: Wanted,
@@ -62,7 +75,11 @@ export async function refuseReading(
 ): Promise<Message> {
   const recorded = recordedRefusal(refusal);
   const submission = submissionOf(wanted, asking, ports);
-  await inTime(ports, (signal) => recordRefusedReading(ports.ledger, submission, recorded, signal));
+  if (isNamed(ports.policy(), asking.channel)) {
+    await inTime(ports, (signal) => recordRefusedReading(ports.ledger, submission, recorded, signal));
+  } else {
+    ports.unnamedChannel();
+  }
   return renderMessage([sayRefusal(recorded, submission.requested.order, ports.plainVoice)]);
 }
 

@@ -1,4 +1,4 @@
-import type { ReadAction } from '../../access/policy.ts';
+import { isNamed, type ReadAction } from '../../access/policy.ts';
 import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { Command } from '../../commands/command.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
@@ -21,6 +21,7 @@ import {
   type InTime,
   press,
   type RecordPorts,
+  refuseElsewhere,
   refuseReading,
   submit,
   type Wanted,
@@ -64,24 +65,28 @@ export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Pr
       return { later: (spoken) => read(command, asking, spoken) };
     case 'change': {
       const { verb, workflow, environment, reason } = command;
-      return {
-        now: await submit({ verb, workflowId: workflow.id, alias: workflow.alias, environment, reason }, asking, ports),
-      };
+      return order({ verb, workflowId: workflow.id, alias: workflow.alias, environment, reason }, asking, ports);
     }
     case 'freeze': {
       const until = endOfFreeze(command.until, ports.now());
-      if (until !== null) return { now: await submit({ ...ofEnvironment(command), until }, asking, ports) };
+      if (until !== null) return order({ ...ofEnvironment(command), until }, asking, ports);
       return {
         now: usage({ problem: 'bad_until', environment: command.environment, typed: command.until.typed }, vocabulary),
       };
     }
     case 'unfreeze':
-      return { now: await submit(ofEnvironment(command), asking, ports) };
+      return order(ofEnvironment(command), asking, ports);
     case 'decide':
       return { now: await decide(command, typed, ports) };
     default:
       return command satisfies never;
   }
+}
+
+/** What is ordered is written down before it is acknowledged, except where nobody may order anything. */
+async function order(wanted: Wanted, asking: Asking, ports: RecordPorts): Promise<Answer> {
+  if (isNamed(ports.policy(), asking.channel)) return { now: await submit(wanted, asking, ports) };
+  return { later: (spoken) => refuseElsewhere(wanted, asking, spoken) };
 }
 
 function usage(error: UsageError, vocabulary: Vocabulary): Say {

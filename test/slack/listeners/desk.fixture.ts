@@ -19,13 +19,15 @@ export type Desk = {
   readonly slack: PretendSlack;
   readonly ledger: Ledger;
   readonly ports: FormPorts;
+  /** How many commands came from channels that no rule names. */
+  elsewhere(): number;
   /** The forms that were opened. */
   readonly forms: unknown[];
-  asking(person: string): Asking;
+  asking(person: string, channel?: string): Asking;
   /** What is answered, at once or later. */
-  answer(person: string, text: string): Promise<Message>;
+  answer(person: string, text: string, channel?: string): Promise<Message>;
   /** The lines of it. */
-  type(person: string, text: string): Promise<readonly string[]>;
+  type(person: string, text: string, channel?: string): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -40,6 +42,7 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
   const ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, () => clock.now++));
   const silence = { info: () => {}, warn: () => {}, error: () => {} };
   const forms: unknown[] = [];
+  const desk = { elsewhere: 0 };
   const ports: FormPorts = {
     ledger,
     directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence),
@@ -51,6 +54,9 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
     campaign: () => null,
     voice: async () => spoken,
     plainVoice: spoken,
+    unnamedChannel: () => {
+      desk.elsewhere += 1;
+    },
     repeatedPress: async () => null,
     wake: () => {},
     notRecorded(error) {
@@ -59,20 +65,21 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
     replies: { remember: () => {}, pass: () => {}, reply: async () => null },
     openForm: async (_trigger, view) => forms.push(view) > 0,
   };
-  const asking = (person: string): Asking => ({
+  const asking = (person: string, channel = 'C0OPS'): Asking => ({
     person,
     team: 'T0ACME',
-    channel: 'C0OPS',
+    channel,
     interaction: `done-${++interactions}`,
   });
-  async function answer(person: string, text: string): Promise<Message> {
-    const { person: user, ...where } = asking(person);
+  async function answer(person: string, text: string, channel?: string): Promise<Message> {
+    const { person: user, ...where } = asking(person, channel);
     const answered = await answerCommand({ text, user, ...where }, ports);
     return 'now' in answered ? answered.now(spoken) : answered.later(ports);
   }
   return {
+    elsewhere: () => desk.elsewhere,
     ...{ slack, ledger, ports, forms, asking, answer },
-    type: async (person, text) => linesOf(await answer(person, text)),
+    type: async (person, text, channel) => linesOf(await answer(person, text, channel)),
     async [Symbol.asyncDispose]() {
       await ledger.close();
       await slack.close();

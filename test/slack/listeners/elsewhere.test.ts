@@ -1,0 +1,45 @@
+import { expect, it } from '@jest/globals';
+import { openEmptyForm } from '../../../src/slack/listeners/form.ts';
+import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
+import { openDesk } from './desk.fixture.ts';
+
+const policy = policyOf([ruleOf('Operators', { people: people('U0ALICE') })]);
+
+it.each([
+  ['stop WKF1', 'U0ALICE', 'C0OPS'],
+  ['start WKF1', 'U0ALICE', 'C0OPS'],
+  ['freeze prod 2h wrong list', 'U0ALICE', 'C0OPS'],
+  ['unfreeze prod', 'U0ALICE', 'C0OPS'],
+  ['status WKF1', 'U0ALICE', 'C0OPS'],
+  ['history', 'U0ALICE', 'C0OPS'],
+  ['access <@U0BOB>', 'U0ALICE', 'C0OPS'],
+  ['stop WKF1', 'U0BOB', 'C0OPS'],
+  ['stop WKF1', 'U0GINA', 'Guests'],
+])(
+  '"%s" from %s in a channel that no rule names is answered and counted, and not recorded',
+  async (text, person, word) => {
+    await using desk = await openDesk(policy);
+    const lines = await desk.type(person, text, 'G0LEADS');
+    expect(lines.join(' ')).toContain(word);
+    expect(desk.elsewhere()).toBe(1);
+    const which = { channel: 'G0LEADS', workflowKey: null, limit: 9 };
+    for (const refused of [true, false]) expect(await desk.ledger.recent({ ...which, refused })).toEqual([]);
+  },
+);
+
+it('neither is the form that somebody wanted there', async () => {
+  await using desk = await openDesk(policy);
+  expect(await openEmptyForm(desk.asking('U0ALICE', 'G0LEADS'), desk.ports)).not.toBeNull();
+  expect(desk.elsewhere()).toBe(1);
+  expect(await desk.ledger.recent({ channel: 'G0LEADS', workflowKey: null, limit: 9, refused: true })).toEqual([]);
+});
+
+it('a refused command in a channel that a rule names is recorded as before', async () => {
+  await using desk = await openDesk(policy);
+  await desk.type('U0BOB', 'stop WKF1');
+  await desk.type('U0BOB', 'status WKF1');
+  expect(desk.elsewhere()).toBe(0);
+  const which = { channel: 'C0OPS', workflowKey: null, limit: 9 };
+  expect(await desk.ledger.recent({ ...which, refused: false })).toHaveLength(1);
+  expect(await desk.ledger.recent({ ...which, refused: true })).toHaveLength(1);
+});
