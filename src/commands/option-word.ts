@@ -46,7 +46,8 @@ export function isOptionLike(text: string): boolean {
   return readOptionWord(text) !== null || gluedEnv.test(text);
 }
 
-/** Whether a word of prose holds an option, also behind quotation marks or a bracket: `(--env`. */
+/** Whether a word of prose holds an option, also behind quotation marks or a bracket: `(--env`. What a link holds is none. */
 export function holdsOption(text: string): boolean {
-  return isOptionLike(text.replace(/^[^\p{L}\p{N}\p{Dash}]+/u, ''));
+  const outsideLinks = text.replace(/(?<![\p{L}\p{N}])\p{L}{1,20}:\/\/.*$/su, '');
+  return isOptionLike(outsideLinks.replace(/^[^\p{L}\p{N}\p{Dash}]+/u, ''));
 }

@@ -1,7 +1,7 @@
 import { environmentNamed } from './bare-environment.ts';
 import type { Choice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
 import { longestName, meaningOf } from './command-names.ts';
-import { unquote } from './quotes.ts';
+import { withoutPunctuation } from './name-punctuation.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readPerson } from './read-person.ts';
 import { readReason, severalCommands } from './read-reason.ts';
@@ -30,7 +30,7 @@ export type Parsed =
  * typed in any language.
  */
 export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
-  const all = splitWords(text);
+  const all = withoutSlashCommand(splitWords(text));
   if (all.length === 0) return { ok: true, command: { kind: 'help' } };
   const { typed, meaning, words } = firstOf(all);
   const [command, ...others] = meaning;
@@ -45,6 +45,11 @@ export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   if (reading.ok) return { ok: true, command: reading.value };
   // Whatever else is wrong, nobody shall believe that the others were heard.
   return severalCommands(behind, words) ?? reading;
+}
+
+/** A pasted line may bring its slash command along. */
+function withoutSlashCommand(words: readonly Word[]): readonly Word[] {
+  return words[0]?.text.toLowerCase() === '/campaign-wf' ? words.slice(1) : words;
 }
 
 /** The name that the words begin with, which may be of several: "mettre en pause". */
@@ -163,7 +168,7 @@ function missingEnvironment(command: CommandWord, { environments }: Vocabulary) 
 function readDecision(choice: Choice, words: readonly Word[]): Reading<Command> {
   const [word, ...rest] = words;
   if (word === undefined) return refuse({ problem: 'missing_request', choice });
-  const request = normalizeRequestId(unquote(word.text));
+  const request = normalizeRequestId(withoutPunctuation(word.text));
   if (request === null) return refuse({ problem: 'bad_request', typed: excerpt(word.text) });
   return noMoreWords(choice, rest) ?? read({ kind: 'decide', choice, request });
 }

@@ -4,6 +4,7 @@ import { unquote } from './quotes.ts';
 import { type Reading, read, refuse } from './reading.ts';
 import { secondWorkflow } from './second-workflow.ts';
 import { asLine, commandsIn } from './several-commands.ts';
+import { withReferencesNamed } from './slack-references.ts';
 import { lineBreak } from './tokens.ts';
 import type { Typed } from './typed.ts';
 import { excerpt } from './usage-error.ts';
@@ -40,9 +41,13 @@ export function severalCommands({ text, vocabulary }: Typed, words: readonly Wor
   const head = text.slice(0, start);
   const { before, commands } = commandsIn(text.slice(start), vocabulary, endsLine(head));
   if (commands.length === 0) return null;
-  const [first = '', ...others] = [asLine(head + before), ...commands].filter((line) => line !== '');
+  const [first = '', ...others] = [asLine((head + before).replace(slash, '')), ...commands].filter(
+    (line) => line !== '',
+  );
   return others.length === 0 ? null : refuse({ problem: 'several_commands', first, others });
 }
+
+const slash = /^\s*\/campaign-wf(?!\S)/i;
 
 function endsLine(text: string): boolean {
   return lineBreak.test(text.slice(text.trimEnd().length));
@@ -73,10 +78,10 @@ function tidied(typed: string): Reading<string> {
   return length > longestReason ? refuse({ problem: 'reason_too_long', length, most: longestReason }) : read(reason);
 }
 
-/** As typed, on one line. A NUL or half a surrogate pair is nothing that the ledger could keep. */
+/** As Slack shows it to whoever types it, on one line. A NUL or half a surrogate pair is nothing that the ledger could keep. */
 function tidy(typed: string): string {
   return unquote(
-    typed
+    withReferencesNamed(typed)
       .toWellFormed()
       .replace(/[\p{White_Space}\p{Cc}]+/gu, ' ')
       .trim(),

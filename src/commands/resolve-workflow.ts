@@ -16,6 +16,8 @@ export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environme
 /** Reads the word in the workflow's place; `after` are the words behind it. An alias wins over an ID. */
 export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: Vocabulary): Reading<ResolvedWorkflow> {
   const typed = unquote(word.text);
+  const spaced = spacedAlias(typed, after, vocabulary);
+  if (spaced !== null) return refuse({ problem: 'bad_workflow', ...spaced });
   const alias = findAlias(vocabulary, typed);
   if (alias !== null) return read(named(alias));
   const environment = environmentCalled(vocabulary, withoutPunctuation(typed));
@@ -24,6 +26,7 @@ export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: 
   }
   const split = splitId(typed, after);
   if (split !== null) return refuse(split);
+  if (/^\d+$/.test(typed)) return refuse(bareNumber(typed));
   if (!isId(typed)) return refuse(noName(typed, after, vocabulary));
   const suggestion = misspelledAlias(typed, vocabulary);
   if (suggestion !== null) return refuse({ problem: 'bad_workflow', typed, suggestion });
@@ -32,6 +35,25 @@ export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: 
 
 function named({ name, workflowId, environment }: Alias): ResolvedWorkflow {
   return { name: { id: workflowId, alias: name }, environment };
+}
+
+/** "nightly load" for `nightly-load`: the words must not go to another workflow called "nightly". */
+function spacedAlias(typed: string, after: readonly Word[], vocabulary: Vocabulary) {
+  const words = [typed, ...after.slice(0, mostWordsOfAlias - 1).map(({ text }) => withoutPunctuation(text))];
+  for (let length = 2; length <= words.length; length++) {
+    const some = words.slice(0, length);
+    const alias = ['-', '_', ''].map((mark) => findAlias(vocabulary, some.join(mark))).find((found) => found !== null);
+    if (alias) return { typed: excerpt(some.join(' ')), suggestion: alias.name };
+  }
+  return null;
+}
+
+const mostWordsOfAlias = 4;
+
+/** Campaign's own IDs begin with letters. */
+function bareNumber(typed: string): UsageError {
+  const whole = `WKF${typed}`;
+  return { problem: 'bad_workflow', typed: excerpt(typed), suggestion: isWorkflowId(whole) ? whole : null };
 }
 
 function isId(text: string): boolean {
@@ -60,7 +82,14 @@ function splitId(typed: string, after: readonly Word[]): UsageError | null {
 function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): UsageError {
   const pair = firstTwo(typed, after, vocabulary);
   if (pair !== null) return { problem: 'second_workflow', first: excerpt(pair.first), second: excerpt(pair.second) };
-  return { problem: 'bad_workflow', typed: excerpt(typed), suggestion: suggestedName(typed, vocabulary) };
+  const name = isDecoration(typed) ? after.find(({ text }) => !isDecoration(text))?.text : typed;
+  const suggestion = name === undefined ? null : suggestedName(name, vocabulary);
+  return { problem: 'bad_workflow', typed: excerpt(typed), suggestion };
+}
+
+/** An emoji, by its name in Slack or as a character, or another mark. */
+function isDecoration(text: string): boolean {
+  return isPunctuation(text) || /^(?::[\w+-]{1,100}:)+$/.test(text);
 }
 
 /** The first two names of `WKF110,WKF111`, or of `WKF110,` with the second one behind it. */
@@ -78,5 +107,6 @@ function firstTwo(typed: string, after: readonly Word[], vocabulary: Vocabulary)
 
 function suggestedName(typed: string, vocabulary: Vocabulary): string | null {
   const bare = withoutPunctuation(typed);
-  return misspelledAlias(bare, vocabulary) ?? (isId(bare) ? bare : null);
+  const alias = findAlias(vocabulary, bare);
+  return alias?.name ?? misspelledAlias(bare, vocabulary) ?? (isId(bare) ? bare : null);
 }

@@ -86,7 +86,7 @@ describe('every ID', () => {
     const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
     fc.assert(
       fc.property(id, (typed) => {
-        fc.pre(!/^--+[a-z]|^-env(ironment)?s?$|--env/i.test(typed));
+        fc.pre(!/^\d+$|^--+[a-z]|^-env(ironment)?s?$|--env/i.test(typed));
         const command = { kind: 'status', workflow: { id: typed, alias: null }, environment: 'prod' };
         expect(parseCommand(`status ${typed}`, { ...vocabulary, aliases: [] })).toEqual({ ok: true, command });
       }),

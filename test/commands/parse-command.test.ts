@@ -45,7 +45,7 @@ describe('a change', () => {
     });
   });
 
-  it.each(['WKF110', 'wkf110', 'Payroll_Export-2', '1', '_', '-foo', '--1', 'stop', 'env', 'x'.repeat(64)])(
+  it.each(['WKF110', 'wkf110', 'Payroll_Export-2', 'x1', '_', '-foo', '--1', 'stop', 'env', 'x'.repeat(64)])(
     'takes %s as an ID and keeps its case',
     (id) => expect(command(`stop ${id}`)).toEqual({ ...stopped, workflow: { id, alias: null } }),
   );
@@ -150,7 +150,14 @@ describe('quotation marks', () => {
 describe('the reason', () => {
   it.each([
     ['  wrong \n\n audience\u00a0 ', 'wrong audience'],
-    ['Wrong AUDIENCE, 50 % – see <@U1|x> & *co*', 'Wrong AUDIENCE, 50 % – see <@U1|x> & *co*'],
+    ['Wrong AUDIENCE, 50 % – see & *co*', 'Wrong AUDIENCE, 50 % – see & *co*'],
+    ['ask <@U012|bob> or <@W012> of <!subteam^S012|@leads>, <!here>', 'ask @bob or @W012 of @leads, @here'],
+    ['see <#C012|ops>, <#C013|>, <#C014>', 'see #ops, #C013, #C014'],
+    [
+      'see <https://acme.example/x?env=prod|the page> and http://acme.example/?a=1&env=prod',
+      'see https://acme.example/x?env=prod and http://acme.example/?a=1&env=prod',
+    ],
+    ['mail <mailto:bob@acme.example|bob@acme.example> if 1 < 2 > 0', 'mail bob@acme.example if 1 < 2 > 0'],
     ['— wrong audience', '— wrong audience'],
     ['wrong - very -- wrong', 'wrong - very -- wrong'],
     ['-foo is late', '-foo is late'],
@@ -199,11 +206,14 @@ describe('reads', () => {
 });
 
 describe('a decision', () => {
-  it.each(['0123ABCD', '0123abcd', 'oiL3aBcD', '"0123abcd"'])('names its request as %s', (typed) => {
-    const request = typed.startsWith('oiL') ? '0113ABCD' : '0123ABCD';
-    expect(command(`approve ${typed}`)).toEqual({ kind: 'decide', choice: 'approve', request });
-    expect(command(`CANCEL ${typed}`)).toEqual({ kind: 'decide', choice: 'cancel', request });
-  });
+  it.each(['0123ABCD', '0123abcd', 'oiL3aBcD', '"0123abcd"', '0123ABCD.', '#0123ABCD', '(0123abcd)', '<0123ABCD>,'])(
+    'names its request as %s',
+    (typed) => {
+      const request = typed.startsWith('oiL') ? '0113ABCD' : '0123ABCD';
+      expect(command(`approve ${typed}`)).toEqual({ kind: 'decide', choice: 'approve', request });
+      expect(command(`CANCEL ${typed}`)).toEqual({ kind: 'decide', choice: 'cancel', request });
+    },
+  );
 });
 
 describe('a freeze', () => {
@@ -289,4 +299,13 @@ describe('where several environments are there and none is the default', () => {
   it.each(['start WKF110 --env stage', 'start trial-run', 'history', 'history --env stage'])('%s does not', (text) => {
     expect(parseCommand(text, several)).toMatchObject({ ok: true });
   });
+});
+
+describe('a pasted line', () => {
+  it.each(['/campaign-wf stop WKF110 oops', ' /CAMPAIGN-WF  stop WKF110 oops', '/campaign-wf\nstop WKF110 oops'])(
+    '%j',
+    (text) => expect(command(text)).toEqual({ ...stopped, reason: 'oops' }),
+  );
+
+  it('of the slash command alone asks for help', () => expect(command('/campaign-wf')).toEqual({ kind: 'help' }));
 });

@@ -93,7 +93,7 @@ describe('what is neither ID nor alias is no workflow', () => {
     ['stop a/b?c', noWorkflow('a/b?c', null)],
     ['stop WKF\u0000110', noWorkflow('WKF\u0000110', null)],
     ['stop \ud800', noWorkflow('\ufffd', null)],
-    ['stop — WKF110', noWorkflow('—', null)],
+    ['stop — WKF110', noWorkflow('—', 'WKF110')],
     ['stop ../../x', noWorkflow('../../x', 'x')],
     ['stop WKF 110', noWorkflow('WKF 110', 'WKF110')],
     ['stop wkf 110 wrong audience', noWorkflow('wkf 110', 'WKF110')],
@@ -354,4 +354,20 @@ describe('the first problem from left to right is the one that is reported', () 
     ['stop nightly-load --env stage oops --env prod', expect.objectContaining({ problem: 'contradicts_alias' })],
     ['stop WKF110 --env qa oops --env prod', expect.objectContaining({ problem: 'unknown_environment' })],
   ] as Case[]);
+});
+
+describe('a name that came apart, or has something before it, is answered with the right one', () => {
+  answers([
+    ['start nightly load', noWorkflow('nightly load', 'nightly-load')],
+    ['start Nightly  Load oops', noWorkflow('Nightly Load', 'nightly-load')],
+    ['stop cleanup everywhere', noWorkflow('cleanup everywhere', 'Cleanup-Everywhere')],
+    ['status trial run', noWorkflow('trial run', 'trial-run')],
+    ['start --env stage trial run.', noWorkflow('trial run', 'trial-run')],
+    ['stop 110', noWorkflow('110', 'WKF110')],
+    ['status 7 now', noWorkflow('7', 'WKF7')],
+    ['pause :warning: WKF309', noWorkflow(':warning:', 'WKF309')],
+    ['pause :warning::rotating_light: nightly-load', noWorkflow(':warning::rotating_light:', 'nightly-load')],
+    ['pause ⚠️ WKF309', noWorkflow('⚠', 'WKF309')],
+    ['pause 🔥 - WKF309 oops', noWorkflow('🔥', 'WKF309')],
+  ]);
 });

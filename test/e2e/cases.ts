@@ -335,6 +335,18 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    promise: 'a secret in a reason is masked before it is recorded, and whoever typed it is told',
+    async keep({ type, announced, outcome, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF366');
+      const answer = await type(alice, 'pause WKF366 Bearer abc123def456 of <@U0BOB|bob>');
+      expect(answer).toContain('looks like a secret in your reason was masked');
+      const announcement = await announced('WKF366', 'accepted');
+      await outcome(announcement);
+      expect(shownText(announcement)).toContain('Reason: Bearer ••• of @bob');
+      expect(JSON.stringify(sandbox.slack.workspace.messages)).not.toContain('abc123def456');
+    },
+  },
+  {
     promise: 'who is no approver is told so privately; the question stands',
     async keep({ type, announced, press, told, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF370');
@@ -524,8 +536,9 @@ export const cases: readonly Case[] = [
       sandbox.campaign.addWorkflow('WKF395');
       await type(alice, `pause WKF395 because ${nasty}`);
       const announcement = await announced('WKF395', 'accepted');
-      expect(shownText(announcement)).toContain(`because ${nasty}`);
-      expect(announcement.text).toContain('because WKF1 &lt;!channel&gt; &amp; *x* &lt;https://evil|click&gt;');
+      expect(shownText(announcement)).toContain('because WKF1 @channel & *x* https://evil');
+      expect(announcement.text).toContain('because WKF1 @channel &amp; *x* https://evil');
+      expect(announcement.text).not.toContain('<!channel');
       expect(JSON.stringify(announcement.blocks)).not.toContain('"type":"link"');
       await outcome(announcement);
     },

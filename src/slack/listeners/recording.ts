@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Refusal } from '../../access/decision.ts';
 import { isNamed } from '../../access/policy.ts';
+import { maskSecrets } from '../../commands/mask-secrets.ts';
 import { newRequestId } from '../../commands/request-id.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
@@ -35,7 +36,8 @@ const recordWithinMs = 2_000;
 export type Wanted = Omit<Order, 'organization' | 'production'>;
 
 /** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
-export async function submit(wanted: Wanted, asking: Asking, ports: RecordPorts): Promise<Say> {
+export async function submit(typed: Wanted, asking: Asking, ports: RecordPorts): Promise<Say> {
+  const wanted = { ...typed, reason: maskSecrets(typed.reason) };
   const submission = submissionOf(wanted, asking, ports);
   const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
   if (!recorded.ok) {
@@ -45,7 +47,8 @@ export async function submit(wanted: Wanted, asking: Asking, ports: RecordPorts)
   const { verb, environment } = order;
   return (voice) => {
     const workflow = workflowName({ ...order, alias: null }, voice);
-    return renderMessage([voice.words.say('ack.recorded', { id: code(id), verb, workflow, environment })]);
+    const masked = wanted.reason === typed.reason ? [] : [voice.words.say('ack.masked')];
+    return renderMessage([voice.words.say('ack.recorded', { id: code(id), verb, workflow, environment }), ...masked]);
   };
 }
 
