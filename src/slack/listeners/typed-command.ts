@@ -13,7 +13,7 @@ import { type Asking, rightsOf } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/report.ts';
-import { usageMessage } from '../messages/usage.ts';
+import { namesConfiguration, usageMessage } from '../messages/usage.ts';
 import { sayOrder, type Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
@@ -48,10 +48,10 @@ export type Answer =
 export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<Answer> {
   const vocabulary = ports.vocabulary();
   const parsed = parseCommand(asTyped(typed.text), vocabulary);
-  if (!parsed.ok) return { now: usage(parsed.error, vocabulary) };
-  const { command } = parsed;
   const { user: person, team, channel, interaction } = typed;
   const asking = { person, team, channel, interaction };
+  if (!parsed.ok) return answerUsage(parsed.error, vocabulary, asking);
+  const { command } = parsed;
   switch (command.kind) {
     case 'help':
       return { later: (spoken) => helpMessage(asking, spoken) };
@@ -87,6 +87,18 @@ export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Pr
 async function order(wanted: Wanted, asking: Asking, ports: RecordPorts): Promise<Answer> {
   if (isNamed(ports.policy(), asking.channel)) return { now: await submit(wanted, asking, ports) };
   return { later: (spoken) => refuseElsewhere(wanted, asking, spoken) };
+}
+
+/** Names of the configuration are told to nobody who may do nothing here. */
+function answerUsage(error: UsageError, vocabulary: Vocabulary, asking: Asking): Answer {
+  const say = usage(error, vocabulary);
+  if (!namesConfiguration(error, vocabulary)) return { now: say };
+  return {
+    later: async (spoken) => {
+      const { here } = await rightsOf(asking, spoken);
+      return here.kind === 'none' ? accessMessage(null, asking, spoken) : say(spoken.plainVoice);
+    },
+  };
 }
 
 function usage(error: UsageError, vocabulary: Vocabulary): Say {

@@ -29,6 +29,12 @@ export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: V
   ]);
 }
 
+/** Whether the answer tells an alias or an environment. Without a default environment, its example names one. */
+export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vocabulary): boolean {
+  if (error.problem === 'bad_workflow') return error.suggestion !== null || defaultEnvironment === null;
+  return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
+}
+
 export function sayProblem(error: UsageError, voice: Voice): Phrase {
   const { words } = voice;
   switch (error.problem) {
