@@ -14,14 +14,15 @@ export type Others = {
 };
 
 /**
- * Whether another request stands in the way. A workflow has one open request at a time; a stop waits for
- * nobody but another stop, and a freeze for nobody but another freeze.
+ * Whether another request stands in the way. One command at a time is on its way to a workflow; a stop waits for
+ * nobody but another stop, and a freeze for nobody but another freeze. A stop or a pause does not wait for a question
+ * either: whoever should answer it may be absent.
  */
 export function standsInTheWay(request: Request, others: Others, now: number): EndReason | null {
   const { verb } = request.order;
   const longer = verb === 'freeze' ? frozenLonger(request, others.lastFreeze, now) : null;
   if (longer !== null) return longer;
-  const holder = others.open.find(({ id, order }) => id !== request.id && (!isBrake(verb) || isBrake(order.verb)));
+  const holder = others.open.find((other) => other.id !== request.id && blocks(other, request));
   if (holder !== undefined) return { kind: 'busy', request: holder.id };
   return verb === 'stop' ? stoppedLately(others.lastStop, now) : null;
 }
@@ -33,9 +34,31 @@ export function frozenLonger({ order }: Request, freeze: Request | null, now: nu
   return { kind: 'frozen_longer', request: freeze.id, until };
 }
 
+function blocks(other: Request, request: Request): boolean {
+  const { verb } = request.order;
+  if (isBrake(verb) && !isBrake(other.order.verb)) return false;
+  if (!isInQuestion(other)) return true;
+  return (verb !== 'stop' && verb !== 'pause') || isSameQuestion(other, request);
+}
+
+/** The same person asks for the same in the same place: a double tap makes no second question. */
+function isSameQuestion(other: Request, { order, requester, channel }: Request): boolean {
+  return other.order.verb === order.verb && other.requester === requester && other.channel === channel;
+}
+
+/** People are still asked to confirm it. */
+export function isInQuestion({ state, grant }: Pick<Request, 'state' | 'grant'>): boolean {
+  return grant?.approvers != null && isUndecided(state);
+}
+
 /** A freeze for which people still have to be asked does not hold up one that needs nobody. */
-export function isFreezeInQuestion({ order, state, grant }: Request): boolean {
-  return order.verb === 'freeze' && grant?.approvers != null && isUndecided(state);
+export function isFreezeInQuestion(request: Request): boolean {
+  return request.order.verb === 'freeze' && isInQuestion(request);
+}
+
+/** A command that may be sent and a brake can be on their way side by side; two of a kind cannot. */
+export function isOnItsWayBefore(other: Request, { id, order }: Request): boolean {
+  return other.id !== id && !isInQuestion(other) && isBrake(other.order.verb) === isBrake(order.verb);
 }
 
 /** Whether Campaign may have this command from the process that ended the request, and not only from an earlier one. */

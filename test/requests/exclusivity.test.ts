@@ -36,6 +36,30 @@ describe('what stands in the way', () => {
     expect(obstacle).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
   });
 
+  const question: Event = {
+    type: 'granted',
+    data: { rule: 'careful', approvers: { users: ['U0CAROL'], groups: [] }, expiresAt: noon },
+  };
+  const inQuestion = (verb: (typeof verbs)[number], rest = {}) => ({
+    ...requestAfter({ verb }, question, samples.announced, samples.asked),
+    ...{ id: 'HOLDER', requester: 'U0BOB', ...rest },
+  });
+  const obstacleTo = (verb: (typeof verbs)[number], holder: ReturnType<typeof inQuestion>) =>
+    standsInTheWay(asked(verb), { ...free, open: [holder] }, noon);
+
+  it.each(
+    verbs.flatMap((verb) => verbs.map((holder) => [verb, holder, verb === 'start' || verb === 'resume'] as const)),
+  )('of a %s while somebody else is asked about a %s: %s', (verb, holder, inTheWay) => {
+    expect(obstacleTo(verb, inQuestion(holder))).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
+  });
+
+  it.each(['stop', 'pause'] as const)('of a %s is the same question by the same person in the same channel', (verb) => {
+    const { requester, channel } = asked(verb);
+    expect(obstacleTo(verb, inQuestion(verb, { requester }))).toEqual({ kind: 'busy', request: 'HOLDER' });
+    expect(obstacleTo(verb, inQuestion(verb, { requester, channel: `${channel}2` }))).toBeNull();
+    expect(obstacleTo(verb, inQuestion(verb === 'stop' ? 'pause' : 'stop', { requester }))).toBeNull();
+  });
+
   it('of a stop is another stop, even where a start is open as well', () => {
     const both = [{ ...open('start'), id: 'START' }, open('stop')];
     expect(standsInTheWay(asked('stop'), { ...free, open: both }, noon)).toEqual({ kind: 'busy', request: 'HOLDER' });

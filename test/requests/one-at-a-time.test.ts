@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Glance } from '../../src/requests/events.ts';
 import type { Sent } from '../../src/requests/ports.ts';
-import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+import { lists, minutes, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { finished, unknown } from './scene/world.fixture.ts';
 
 const busy: Sent = {
@@ -25,9 +26,7 @@ function commands({ world }: Scene): readonly string[] {
 describe('a workflow that somebody is at', () => {
   it.each([
     ['start', 'wkf110'],
-    ['pause', 'WKF110'],
     ['resume', 'Wkf110'],
-    ['stop', 'wkf110'],
   ] as const)(
     'takes no %s of %s beside a stop that waits: it is refused with the first one',
     async (verb, workflowId) => {
@@ -74,6 +73,97 @@ describe('a workflow that somebody is at', () => {
       await scene.quiet();
     }
     expect(commands(scene)).toEqual(['start', 'pause', 'resume']);
+  });
+});
+
+const shows = (reading: 'in_progress' | 'warning'): Glance => ({
+  kind: 'seen',
+  reading,
+  field: 'logicalStatus',
+  raw: reading,
+});
+
+describe('an absent colleague’s question', () => {
+  it('about a stop keeps nobody else from a stop: the first that is confirmed goes, and the other’s thread says so', async () => {
+    await using scene = await openScene();
+    const [absent, first] = [await scene.ask(), await scene.ask({ workflowId: 'wkf110' }, 'U0BOB')];
+    await scene.quiet();
+    for (const id of [absent, first]) expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval' });
+    await scene.press(first, 'U0CAROL');
+    await scene.quiet();
+    expect(commands(scene)).toEqual(['stop']);
+    expect(await scene.request(absent)).toMatchObject({
+      end: { outcome: 'superseded', because: { kind: 'superseded', by: first } },
+    });
+    expect(scene.world.messages.filter(({ request }) => request === absent)).toMatchObject([
+      { kind: 'announcement', shows: 'superseded' },
+      { kind: 'outcome', shows: 'superseded' },
+    ]);
+    const third = await scene.ask({}, 'U0BOB');
+    await scene.quiet();
+    expect(await scene.request(third)).toMatchObject({ end: { because: { kind: 'stopped_lately', request: first } } });
+  });
+
+  it('keeps its confirmations when somebody asks for the same, and needs only the rest', async () => {
+    const policy = policyOf(lists);
+    const both = policy.rules.map((rule) => ({ ...rule, approval: rule.approval && { ...rule.approval, count: 2 } }));
+    await using scene = await openScene({ policy: { ...policy, rules: both } });
+    const first = await scene.ask();
+    await scene.quiet();
+    await scene.press(first, 'U0CAROL');
+    await scene.quiet();
+    const second = await scene.ask({}, 'U0BOB');
+    await scene.quiet();
+    await scene.press(second, 'U0DAVE');
+    await scene.quiet();
+    expect(commands(scene)).toEqual([]);
+    await scene.press(first, 'U0DAVE');
+    await scene.quiet();
+    expect(commands(scene)).toEqual(['stop']);
+    expect(await scene.request(second)).toMatchObject({ end: { because: { kind: 'superseded', by: first } } });
+  });
+
+  it('is not asked a second time by the same person in the same channel', async () => {
+    await using scene = await openScene();
+    const [first, again] = [await scene.ask(), await scene.ask({ workflowId: 'wkf110' })];
+    await scene.quiet();
+    const ends = await Promise.all([first, again].map(async (id) => (await scene.request(id)).end?.because ?? null));
+    expect(ends).toContainEqual(null);
+    expect(ends).toContainEqual({ kind: 'busy', request: ends[0] === null ? first : again });
+  });
+
+  it('about a stop keeps nobody from a pause, and is asked anew when the workflow has changed by it', async () => {
+    await using scene = await openScene();
+    scene.world.answers.glance.push(shows('in_progress'), shows('warning'));
+    const stop = await scene.ask();
+    await scene.quiet();
+    await scene.ask({ verb: 'pause' }, 'U0BOB');
+    await scene.quiet();
+    expect(commands(scene)).toEqual(['pause']);
+    await scene.press(stop, 'U0CAROL');
+    await scene.quiet();
+    expect(await scene.request(stop)).toMatchObject({ state: 'awaiting_approval', changed: { now: 'warning' } });
+    expect(commands(scene)).toEqual(['pause']);
+  });
+
+  it('about a start keeps nobody from a pause, and its confirmation waits while that is on its way', async () => {
+    await using scene = await openScene();
+    scene.world.answers.glance.push(shows('warning'));
+    const start = await scene.ask({ verb: 'start' });
+    await scene.quiet();
+    expect(await scene.request(start)).toMatchObject({ state: 'awaiting_approval' });
+    const sending = scene.gate('send');
+    const pause = await scene.ask({ verb: 'pause' }, 'U0BOB');
+    scene.wake();
+    await sending.reached;
+    await scene.press(start, 'U0ALICE');
+    await scene.quiet(1);
+    expect(await scene.request(start)).toMatchObject({ state: 'awaiting_approval' });
+    sending.open();
+    await scene.quiet();
+    await scene.pass(1_000);
+    expect(await scene.request(pause)).toMatchObject({ state: 'accepted' });
+    expect(commands(scene)).toEqual(['pause', 'start']);
   });
 });
 

@@ -246,6 +246,31 @@ describe('two replicas that work at the same moment', () => {
     expect(messages(world, 'outcome')).toBe(1);
   });
 
+  it('and two stops of one workflow that are confirmed at once: one goes, and the other is superseded', async () => {
+    await using replicas = await twoReplicas();
+    const { one, other, world } = replicas;
+    const [first, second] = [await one.ask(), await one.ask({}, 'U0BOB')];
+    await one.quiet();
+    const [here, there] = [one.gate('glance'), other.gate('glance')];
+    await one.press(first, 'U0CAROL');
+    one.wake();
+    await here.reached;
+    await one.fallAsleep();
+    await other.press(second, 'U0DAVE');
+    other.wakeUp();
+    other.wake();
+    await there.reached;
+    one.wakeUp();
+    here.open();
+    there.open();
+    await Promise.all([one.quiet(), other.quiet()]);
+    await one.pass(10_000);
+    const states = [(await one.request(first)).state, (await one.request(second)).state];
+    expect(states.toSorted()).toEqual(['accepted', 'superseded']);
+    expect(world.sent).toHaveLength(1);
+    expect(messages(world, 'outcome')).toBe(2);
+  });
+
   it('and two starts of one workflow: one is announced, the other is refused with a link to it', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;

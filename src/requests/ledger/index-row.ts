@@ -1,4 +1,5 @@
 import { isBrake } from '../../access/policy.ts';
+import { isInQuestion } from '../exclusivity.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import type { RequestRow } from './schema.ts';
@@ -20,13 +21,13 @@ export function indexRow(request: Request): RequestRow {
   };
 }
 
-/** From the grant to the outcome a request holds its workflow; a brake has a hold of its own, for the brake is never blocked. */
-function holds({ grant, state, order }: Request): string | null {
-  if (grant === null || isOutcome(state)) return null;
+/**
+ * Once nobody has to be asked any more, and until the outcome, a request holds its workflow; a brake has a hold of its
+ * own, for the brake is never blocked. A question holds nothing.
+ */
+function holds(request: Request): string | null {
+  const { grant, state, order } = request;
+  if (grant === null || isOutcome(state) || isInQuestion(request)) return null;
   const key = workflowKey(order);
-  return isBrake(order.verb) ? brakeKey(key) : key;
-}
-
-export function brakeKey(workflowKey: string): string {
-  return `${workflowKey}!stop`;
+  return isBrake(order.verb) ? `${key}!stop` : key;
 }

@@ -41,7 +41,7 @@ export type LedgerTransaction = {
   load(id: string): Promise<Request | null>;
   /** Appends events in order; null, with nothing written, where the first of them may not happen (any more). */
   append(request: Request, ...events: readonly Event[]): Promise<Request | null>;
-  /** The requests that hold this workflow: granted and without an outcome. At most one, and one stop. */
+  /** The requests about this workflow that were granted and have no outcome: questions, and at most one command and one stop on their way. */
   open(workflowKey: string): Promise<readonly Request[]>;
   /** Begins the lease of a task anew and says until when it lasts; null where somebody else has the task by now. */
   renew(claim: Claim): Promise<number | null>;

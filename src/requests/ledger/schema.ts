@@ -18,7 +18,7 @@ export type RequestRow = {
   verb: string;
   state: State;
   requested_at: number;
-  /** What the request occupies from the grant to the outcome; unique, so that a workflow has one open request (and one open stop). */
+  /** What the request occupies from its last confirmation, or from the grant where none is needed, to the outcome; unique, so that one command (and one stop) at a time is on its way to a workflow. */
   holds: string | null;
   /** The number and the digest of the last event. */
   head_sequence: number;

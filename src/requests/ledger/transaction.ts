@@ -7,8 +7,9 @@ import { begin, follow } from '../retell.ts';
 import { nextState } from '../transition.ts';
 import { renew } from './claims.ts';
 import type { Engine } from './engine.ts';
-import { brakeKey, indexRow } from './index-row.ts';
+import { indexRow } from './index-row.ts';
 import type { LedgerTransaction, Submission } from './ledger.ts';
+import { isOpen } from './migrations.ts';
 import { lastFreeze, lastStop } from './newest.ts';
 import { load, loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
@@ -27,12 +28,8 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
     append: (request, ...events) => append(writer, request, events),
     renew: async (claim) => renew(tx, claim, (await engine.now(tx)) + leaseMs),
     async open(key) {
-      const held = await tx
-        .selectFrom('requests')
-        .select('id')
-        .where('holds', 'in', [key, brakeKey(key)])
-        .execute();
-      return loadAll(tx, held, engine.loadedBefore);
+      const rows = await tx.selectFrom('requests').select('id').where('workflow_key', '=', key).where(isOpen).execute();
+      return (await loadAll(tx, rows, engine.loadedBefore)).filter(({ grant }) => grant !== null);
     },
     lastStop: (key) => lastStop(tx, key, engine.loadedBefore),
     lastFreeze: (organization) => lastFreeze(tx, organization, engine.loadedBefore),

@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ownConfirmation } from '../../access/policy.ts';
 import { resumesOrRepeats } from '../dangerous-start.ts';
 import type { Event, EventOf, Glance, PressRefusal } from '../events.ts';
+import { isOnItsWayBefore } from '../exclusivity.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, PutOff, Step } from '../ports.ts';
-import type { PendingPress, Request } from '../request.ts';
+import { type PendingPress, type Request, workflowKey } from '../request.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { end } from './authorize.ts';
 import { glance, readingOf } from './glance.ts';
@@ -107,11 +108,17 @@ async function confirm(request: Request, press: PendingPress, { asked }: Judgeme
 
 type Terms = { readonly needed: number; readonly seen: Glance | null; readonly expiresAt: number };
 
-/** Where somebody else was quicker nothing is written, and the press is judged again in the new state. */
+/**
+ * Where somebody else was quicker nothing is written, and the press is judged again in the new state. So it is where
+ * another command is on its way: when that has ended, the workflow is looked at anew.
+ */
 async function recordConfirmation(tx: LedgerTransaction, id: string, press: PendingPress, terms: Terms): Promise<void> {
   const request = await tx.load(id);
   if (request === null || !request.presses.some(({ interaction }) => interaction === press.interaction)) return;
-  const after = await tx.append(request, confirmation(request, press, terms));
+  const event = confirmation(request, press, terms);
+  const open = await tx.open(workflowKey(request.order));
+  if (event.type === 'approved' && open.some((other) => isOnItsWayBefore(other, request))) return;
+  const after = await tx.append(request, event);
   if (after?.state === 'approved' && after.order.verb === 'stop') await supersedeOthers(tx, after);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../src/requests/events.ts';
 import { workflowKey } from '../../../src/requests/request.ts';
-import { endedAs, samples } from '../events.fixture.ts';
+import { endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { append, engines, newLedger, submission, written } from './ledger.fixture.ts';
 
@@ -24,6 +24,22 @@ describe.each(engines)('the database itself (%s)', (engine) => {
     const taking = "update requests set holds = (select holds from requests where id = 'A') where id = 'B'";
     await expect(opened.directly(taking)).rejects.toThrow(/requests.holds/);
   });
+
+  it.each(['stop', 'start'] as const)(
+    'lets questions about a %s stand beside each other, and one of them be confirmed',
+    async (verb) => {
+      await using opened = await newLedger(engine);
+      const approvers = { users: [], groups: ['S0LEADS'] };
+      const question: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
+      const { announced, asked, approved } = samples;
+      const first = await written(opened.ledger, submission('A', { verb }), question, announced, asked);
+      const second = await written(opened.ledger, submission('B', { verb }), question, announced, asked);
+      expect(await opened.ledger.transaction((tx) => tx.open(key))).toHaveLength(2);
+      await append(opened.ledger, second, approved);
+      await expect(append(opened.ledger, first, approved)).rejects.toThrow(/requests.holds/);
+      expect(await opened.ledger.load('A')).toEqual(first);
+    },
+  );
 
   it('lets a stop stand beside another command', async () => {
     await using opened = await newLedger(engine);

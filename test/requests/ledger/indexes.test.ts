@@ -66,8 +66,14 @@ describe('a ledger with a million requests', () => {
 
   it('finds the history of a workflow by that workflow, however busy its channel is', () => {
     const ofWorkflow = [...statements].filter((sql) => /from "requests" .*"workflow_key" = \?/.test(sql));
-    expect(ofWorkflow).toHaveLength(5);
+    expect(ofWorkflow).toHaveLength(6);
     for (const sql of ofWorkflow) expect(planOf(sql)).toEqual([expect.stringContaining('workflow_key=?')]);
+  });
+
+  it('finds what is open about a workflow without its history', () => {
+    const open = [...statements].filter((sql) => /from "requests" .*state in/.test(sql));
+    expect(open).toHaveLength(1);
+    expect(open.flatMap(planOf)).toEqual([expect.stringContaining('open_by_workflow (workflow_key=?)')]);
   });
 
   it('goes on behind a page where that ended, without a look at what was before', () => {

@@ -2,9 +2,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { Event } from '../../../src/requests/events.ts';
 import { LedgerNewerError } from '../../../src/requests/ledger/migrations.ts';
-import { DatabaseRefusedError, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import { DatabaseRefusedError, openLedger, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
+import { verify } from '../../../src/requests/ledger/verify.ts';
 import { newDatabase } from '../../postgres/new-database.ts';
+import { noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { engines, ledgerOptions, newLedger, submission, written } from './ledger.fixture.ts';
 
@@ -16,7 +19,8 @@ describe.each(engines)('a ledger (%s)', (engine) => {
     await opened.directly(`${newer} returning name`);
     await expect(opened.reopen()).rejects.toThrow(LedgerNewerError);
     const done = await opened.directly('select name from kysely_migration order by name');
-    expect(done.map(({ name }) => name)).toEqual(['0001-first', '0002-heads', '0003-refusals', '9999-of-tomorrow']);
+    const ours = ['0001-first', '0002-heads', '0003-refusals', '0004-questions'];
+    expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.directly('select sequence from events')).toHaveLength(1 + underWay.length);
   });
 });
@@ -30,6 +34,7 @@ describe('a ledger of the first version', () => {
     file.exec('alter table requests drop column head_sequence; alter table requests drop column head_digest');
     file.exec('create index requests_by_channel on requests (channel, requested_at)');
     file.exec('create index requests_by_workflow on requests (channel, workflow_key, requested_at)');
+    file.exec('drop index open_by_workflow');
     for (const index of ['others_by_channel', 'others_by_workflow', 'refused_by_channel', 'refused_by_workflow']) {
       file.exec(`drop index ${index}`);
     }
@@ -41,6 +46,35 @@ describe('a ledger of the first version', () => {
       { head_sequence: request.sequence, head_digest: request.lastDigest },
     ]);
     await ledger.close();
+  });
+});
+
+describe.each(engines)('a ledger in which questions held their workflow (%s)', (engine) => {
+  it('is rebuilt: they are found, hold nothing and verify, and what is on its way goes on holding', async () => {
+    await using opened = await newLedger(engine);
+    const approvers = { users: [], groups: ['S0LEADS'] };
+    const question: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
+    const { announced, asked } = samples;
+    await written(opened.ledger, submission('GRANTED'), question);
+    await written(opened.ledger, submission('ASKED', { workflowId: 'WKF111' }), question, announced, asked);
+    await written(opened.ledger, submission('SENT', { verb: 'pause' }), ...underWay);
+    const old = [
+      "update requests set holds = workflow_key || '!stop' where verb = 'stop' returning id",
+      'drop index open_by_workflow',
+      "delete from kysely_migration where name > '0003-refusals'",
+    ];
+    for (const sql of old) await opened.directly(sql);
+    const ledger = await opened.reopen();
+    const rows = await opened.directly('select id, holds from requests order by id');
+    expect(rows).toEqual([
+      { id: 'ASKED', holds: null },
+      { id: 'GRANTED', holds: null },
+      { id: 'SENT', holds: 'acme/wkf110' },
+    ]);
+    const open = await ledger.transaction((tx) => tx.open('acme/wkf110'));
+    expect(open.map(({ id }) => id).sort()).toEqual(['GRANTED', 'SENT']);
+    const verified = await Array.fromAsync(verify(openToRead(opened.database), null));
+    expect(verified.map(({ flaw }) => flaw)).toEqual([null, null, null]);
   });
 });
 
