@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
 import { localeFor, plain, type Words, wordsOf } from './locales/words.ts';
+import { withProxies } from './proxies.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
 import { type Problem, problemLine } from './settings/problem.ts';
 
@@ -17,7 +18,7 @@ const largestFile = 1_000_000;
 export function environment(): Record<string, string | undefined> {
   const variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
   loadDotenv({ quiet: true, processEnv: variables as Record<string, string> });
-  return variables;
+  return withProxies(variables);
 }
 
 /** Where the configuration file is. `isNamed`: a variable says so. */

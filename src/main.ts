@@ -9,6 +9,7 @@ import {
 } from './command-line.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { applyProxies, proxySecrets } from './proxies.ts';
 import type { Log } from './requests/ports.ts';
 import { campaignSecrets } from './settings/credentials.ts';
 import { problemLine, type Warning, warningLine } from './settings/problem.ts';
@@ -20,8 +21,10 @@ const variables = environment();
 const words = operatorsWords(variables);
 let place = configurationPlace(variables);
 const read = readSettings(variables, words, place && configurationFile(place));
-if (read.ok) await run(read.settings, read.warnings);
-else complain(read.problems, words);
+if (read.ok) {
+  applyProxies(variables, process.env);
+  await run(read.settings, read.warnings);
+} else complain(read.problems, words);
 
 async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
@@ -109,7 +112,7 @@ function warn(warnings: readonly Warning[], log: Log): void {
 function secretsOf({ slack, database }: Settings): readonly string[] {
   const { mode } = slack;
   const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
-  return [...ofSlack, ...campaignSecrets(variables), ...passwordOf(database)];
+  return [...ofSlack, ...campaignSecrets(variables), ...proxySecrets(variables), ...passwordOf(database)];
 }
 
 /** As it stands in the URL, and as it was meant. */

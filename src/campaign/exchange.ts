@@ -1,17 +1,14 @@
-import http from 'node:http';
-import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import got, { type Request, type StreamOptions, TimeoutError } from 'got';
+import { type Connections, connectionsTo } from './connections.ts';
 import { decodeText } from './decode-text.ts';
 
 /** Answers are a few lines; more than this is not read. */
 const MAX_BODY_BYTES = 1_000_000;
 
-// One connection for each request: a kept one may be closed by the other side just while we write.
-const FRESH_CONNECTIONS = {
-  http: new http.Agent({ keepAlive: false }),
-  https: new https.Agent({ keepAlive: false, maxCachedSessions: 0 }),
-};
+/** How much longer than got itself we wait for it to end at its time-out. */
+const GRACE_MS = 500;
 
 export type HttpRequest = {
   method: 'GET' | 'POST';
@@ -33,9 +30,12 @@ export type Exchange =
   /** It may have arrived. `head` is there if an answer had begun. */
   | { kind: 'broken_off'; reason: 'timeout' | 'connection_lost' | 'answer_too_large'; head: HttpHead | null };
 
-/** Sends a request once: no retries, no redirects, no proxy, no kept connection. Never rejects. */
+/** Sends a request once: no retries, no redirects, no kept connection. Never rejects. */
 export async function exchange(request: HttpRequest): Promise<Exchange> {
-  const stream = got.stream(request.url, optionsOf(request));
+  const { url, timeoutMs } = request;
+  const connections = connectionsTo(url, timeoutMs);
+  const stream = got.stream(url, optionsOf(request, connections.agent));
+  const overdue = new AbortController();
   const arrived: { head: HttpHead | null } = { head: null };
   stream.once('response', ({ statusCode, headers }) => {
     arrived.head = { status: statusCode, headers };
@@ -48,13 +48,14 @@ export async function exchange(request: HttpRequest): Promise<Exchange> {
   // The loop below hears of the error that ends it. One that comes later must not end the process.
   stream.on('error', () => undefined);
   try {
-    const body = await readBody(stream);
+    const body = await Promise.race([readBody(stream), failAfter(timeoutMs + GRACE_MS, overdue.signal)]);
     return conclude(body, arrived.head);
   } catch (error) {
-    if (!connectionStood(stream, request.url)) return { kind: 'never_connected' };
-    const reason = error instanceof TimeoutError ? 'timeout' : 'connection_lost';
+    if (!connections.wasConnected(stream)) return { kind: 'never_connected' };
+    const reason = error instanceof TimeoutError || error instanceof OverdueError ? 'timeout' : 'connection_lost';
     return { kind: 'broken_off', reason, head: arrived.head };
   } finally {
+    overdue.abort();
     stream.destroy();
   }
 }
@@ -65,7 +66,7 @@ function conclude(body: Uint8Array | null, head: HttpHead | null): Exchange {
   return { kind: 'answered', answer: { ...head, body: decodeText(body) } };
 }
 
-function optionsOf({ method, headers, body, timeoutMs }: HttpRequest): StreamOptions {
+function optionsOf({ method, headers, body, timeoutMs }: HttpRequest, agent: Connections['agent']): StreamOptions {
   return {
     method,
     headers: { ...headers, 'user-agent': undefined },
@@ -76,7 +77,7 @@ function optionsOf({ method, headers, body, timeoutMs }: HttpRequest): StreamOpt
     throwHttpErrors: false,
     // No accept-encoding: an answer that nobody has to unpack cannot become larger than it is.
     decompress: false,
-    agent: FRESH_CONNECTIONS,
+    agent,
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot hand the token to anybody.
     https: { rejectUnauthorized: true },
   };
@@ -95,8 +96,12 @@ async function readBody(stream: Request): Promise<Uint8Array | null> {
   return Buffer.concat(chunks);
 }
 
-/** Node writes a request when the connection stands, never before: with https, after the handshake. */
-function connectionStood(stream: Request, url: URL): boolean {
-  const timings = stream.timings;
-  return (url.protocol === 'https:' ? timings?.secureConnect : timings?.connect) !== undefined;
+/** The time was over, and got did not end: while a proxy opens its tunnel there is no socket that it could close. */
+class OverdueError extends Error {
+  override name = 'OverdueError';
+}
+
+async function failAfter(ms: number, signal: AbortSignal): Promise<never> {
+  await wait(ms, undefined, { signal });
+  throw new OverdueError();
 }

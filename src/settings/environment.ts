@@ -60,6 +60,8 @@ export function environmentSchema(words: Words) {
     CAMPAIGN_WF_CONFIG: z.string().optional(),
     DATABASE_URL: database(words),
     CAMPAIGN_WF_LOCALE: z.enum(locales, { error: oneOf(words, 'settings.not_a_locale', locales) }).default('en'),
+    HTTPS_PROXY: proxy(words),
+    HTTP_PROXY: proxy(words),
     LOG_LEVEL: z.enum(logLevels, { error: oneOf(words, 'settings.not_a_level', logLevels) }).default('info'),
   });
 }
@@ -110,6 +112,28 @@ function database(words: Words) {
       (value): Database =>
         isPostgres(value) ? { kind: 'postgres', url: value } : { kind: 'sqlite', path: value.slice('sqlite:'.length) },
     );
+}
+
+/** The address of a proxy; the password in it is a secret. */
+function proxy(words: Words) {
+  return z
+    .string()
+    .refine(isProxy, plain(words.say('settings.not_a_proxy')))
+    .optional();
+}
+
+function isProxy(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' && isDecodable(url);
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}${password}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSqlite(value: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { proxiedFetch } from './proxied-fetch.ts';
 
 /** What every answer of the Web API has, whatever its status. */
 const slacksAnswer = z.union([
@@ -18,9 +19,9 @@ class NotSlackError extends Error {
  *
  * @param usualSeconds what is said after a 429 that does not say
  */
-export function fetchPolitely(usualSeconds: number): typeof fetch {
+export function fetchPolitely(usualSeconds: number): typeof proxiedFetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await proxiedFetch(input, init);
     if (response.status !== 429) return slacksOwn(response);
     if (saysHowLong(response)) return response;
     await response.body?.cancel();

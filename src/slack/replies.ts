@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Posted } from '../requests/ports.ts';
+import { proxiedFetch } from './proxied-fetch.ts';
 import type { Message } from './render.ts';
 
 /** Slack takes replies for 30 minutes; a little less, so that none is begun too late. */
@@ -38,7 +39,7 @@ export function createReplies(clock = () => performance.now()): Replies {
 /** No error of this may carry the address, so none is passed on. */
 async function post(url: string, message: Message): Promise<Posted> {
   try {
-    const response = await fetch(url, {
+    const response = await proxiedFetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...message, response_type: 'ephemeral', replace_original: false }),

@@ -123,6 +123,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     CAMPAIGN_WF_CONFIG: true,
     DATABASE_URL: true,
     CAMPAIGN_WF_LOCALE: true,
+    HTTPS_PROXY: true,
+    HTTP_PROXY: true,
     LOG_LEVEL: true,
   }),
 };

@@ -179,6 +179,7 @@ describe('what opens Campaign', () => {
 });
 
 describe('a wrong value', () => {
+  const wrongProxies = ['proxy.example.com:3128', 'socks5://proxy:1080', 'http://', 'http://a:%zz@proxy:3128', 'x'];
   const wrongUrls = [
     'slack.com/api',
     'http://slack.com/api/',
@@ -219,6 +220,12 @@ describe('a wrong value', () => {
     ['SLACK_BOT_TOKEN', wrongTokens, /^SLACK_BOT_TOKEN (has characters|does not begin with xoxb-)/],
     ['SLACK_BOT_TOKEN', unsendable, /^SLACK_BOT_TOKEN has characters that no token or key has/],
     ['SLACK_APP_TOKEN', ['xoxb-1', 'app'], /^SLACK_APP_TOKEN does not begin with xapp-\. Find it at api\.slack\.com/],
+    [
+      'HTTPS_PROXY',
+      wrongProxies,
+      /^HTTPS_PROXY is not the address of a proxy, such as http:\/\/proxy\.example\.com:3128/,
+    ],
+    ['HTTP_PROXY', wrongProxies, /^HTTP_PROXY is not the address of a proxy/],
     ['SLACK_API_URL', wrongUrls, /^SLACK_API_URL is not an https address \(http only for this machine\)/],
     ['CAMPAIGN_API_URL', wrongUrls, /^CAMPAIGN_API_URL is not an https address/],
     ['IMS_URL', wrongUrls, /^IMS_URL is not an https address/],

@@ -3,6 +3,7 @@ import type { Log } from '../../requests/ports.ts';
 import type { SlackMode } from '../../settings/settings.ts';
 import { boltLogger } from '../bolt-logger.ts';
 import { fetchPolitely } from '../fetch-politely.ts';
+import { proxyDispatcher, usesProxy } from '../proxied-fetch.ts';
 import { guardFrames } from './guard-frames.ts';
 
 export type Reception =
@@ -20,6 +21,8 @@ export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Recep
     appToken: mode.appToken,
     logger,
     autoReconnectEnabled: false,
+    // Without a proxy the client's own: that one can close a socket that does not answer.
+    ...(usesProxy() && { dispatcher: proxyDispatcher() }),
     // An object of its own: the client writes into what it is given.
     installerOptions: {
       clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 0 }, fetch: fetchPolitely(30) },

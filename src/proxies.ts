@@ -1,0 +1,38 @@
+/** The variables that say which proxy the way out goes through. The libraries read them from the process. */
+const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
+
+/**
+ * Proxies as the process has them, and as `.env` adds them. Lower-case names count first, as in curl. ALL_PROXY is
+ * not read: it often names a SOCKS proxy, which the way out here cannot take.
+ */
+export function withProxies(
+  variables: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const proxies = names.map((name) => [name, variables[name.toLowerCase()] ?? variables[name]] as const);
+  return { ...variables, ...Object.fromEntries(proxies) };
+}
+
+/** Puts them where the libraries look. @param into the process's own variables */
+export function applyProxies(
+  variables: Readonly<Record<string, string | undefined>>,
+  into: Record<string, string | undefined>,
+): void {
+  for (const name of [...names, 'ALL_PROXY']) {
+    delete into[name.toLowerCase()];
+    delete into[name];
+  }
+  for (const name of names) {
+    const value = variables[name]?.trim();
+    if (value) into[name] = value;
+  }
+}
+
+/** What must not get into a log: the password as it stands in the URL, as it was meant, and as it is sent. */
+export function proxySecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return [variables.HTTPS_PROXY, variables.HTTP_PROXY].flatMap((value) => {
+    const url = value === undefined ? null : URL.parse(value.trim());
+    if (url === null || url.password === '') return [];
+    const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+    return [url.password, password, Buffer.from(`${user}:${password}`).toString('base64')];
+  });
+}
