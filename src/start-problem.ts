@@ -4,7 +4,7 @@ import { DatabaseRefusedError } from './requests/ledger/open-ledger.ts';
 import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/problem.ts';
-import { SlackRefusedError } from './slack/identity.ts';
+import { OrgWideTokenError, SlackRefusedError } from './slack/identity.ts';
 
 /** What the operating system says of an address or a file, by the setting that it belongs to. */
 const settingOf: Record<string, SettingName> = {
@@ -35,6 +35,9 @@ export function startProblem(error: unknown, words: Words): Problem | null {
   }
   if (error instanceof SlackRefusedError) {
     return { name: error.setting, what: plain(words.say('settings.slack_refused', { detail: error.message })) };
+  }
+  if (error instanceof OrgWideTokenError) {
+    return { name: 'SLACK_BOT_TOKEN', what: plain(words.say('settings.slack_org_wide')) };
   }
   if (!Error.isError(error) || !('code' in error)) return null;
   return outsideProblem(error, String(error.code), words);

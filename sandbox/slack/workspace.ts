@@ -26,6 +26,8 @@ export type Team = {
   domain: string;
   /** Of the organisation, where the workspace belongs to one (Enterprise Grid). */
   enterpriseId?: string;
+  /** Whether the app is installed for the whole organisation. */
+  isOrgWide?: boolean;
 };
 
 export type BotIdentity = { userId: string; botId: string; appId: string; name: string };

@@ -302,6 +302,7 @@ export const parameters = {
   'settings.database_refused': { detail: 'text' },
   'settings.database_unusable': { detail: 'text' },
   'settings.slack_refused': { detail: 'text' },
+  'settings.slack_org_wide': {},
   'settings.address_unusable': { detail: 'text' },
   'settings.missing_in_set': {},
   'settings.beside_file': {},

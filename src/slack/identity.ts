@@ -24,6 +24,9 @@ const authTest = z.object({
   response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
 });
 
+/** A token for all workspaces of an organization; its `team_id` may be anything. */
+const orgWide = z.object({ is_enterprise_install: z.union([z.literal(true), z.literal('true')]) });
+
 /** Who the bot is, and what its token may do; null where Slack does not tell. */
 export type Identified = { readonly identity: Identity; readonly scopes: readonly string[] | null };
 
@@ -38,14 +41,22 @@ export class SlackRefusedError extends Error {
   }
 }
 
+/** The token is not one of a single workspace, and so says nothing of who belongs to it. */
+export class OrgWideTokenError extends Error {
+  override name = 'OrgWideTokenError';
+}
+
 type Patience = { log: Log; random: () => number; signal: AbortSignal };
 
-/** Asks Slack whose token this is, until it says so. Rejects with a SlackRefusedError when it says no, and when `signal` aborts. */
+/** Asks Slack whose token this is, until it says so. Rejects with a SlackRefusedError when it says no, with an OrgWideTokenError, and when `signal` aborts. */
 export async function identify(client: webApi.WebClient, { log, random, signal }: Patience): Promise<Identified> {
   for (let attempts = 0; ; attempts++) {
     try {
-      return identified(authTest.parse(await unlessAborted(client.auth.test(), signal)));
+      const answer = await unlessAborted(client.auth.test(), signal);
+      if (orgWide.safeParse(answer).success) throw new OrgWideTokenError();
+      return identified(authTest.parse(answer));
     } catch (error) {
+      if (error instanceof OrgWideTokenError) throw error;
       const trouble = troubleOf(error);
       const refusal = platformError(error);
       if (refusal !== null && refusesToken(refusal)) throw new SlackRefusedError('SLACK_BOT_TOKEN', refusal);

@@ -104,6 +104,16 @@ it.concurrent('a bot token that Slack refuses ends the start with exit 2 and whe
     expect(bot).toMatchObject({ exit: 2, output: expect.stringContaining('SLACK_BOT_TOKEN was refused by Slack') });
   }));
 
+it.concurrent('a bot token for a whole organization ends the start with exit 2 and what to do', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
+    Object.assign(slack.workspace.team, { enterpriseId: 'E0ACME', isOrgWide: true });
+    const bot = await startBot(secondBot(sandbox), '/').catch((error: unknown) => error);
+    expect(bot).toMatchObject({
+      exit: 2,
+      output: expect.stringContaining('SLACK_BOT_TOKEN is for a whole organization (Enterprise Grid)'),
+    });
+  }));
+
 it.concurrent.each(['invalid_auth', 'missing_scope'])(
   'an app token that Slack refuses (%s) ends the start with exit 2 and where to find the right one',
   (refusal) =>

@@ -19,7 +19,7 @@ const authTest = method({
     user_id: bot.userId,
     bot_id: bot.botId,
     ...(team.enterpriseId !== undefined && { enterprise_id: team.enterpriseId }),
-    is_enterprise_install: false,
+    is_enterprise_install: team.isOrgWide ?? false,
   }),
 });
 
