@@ -14,6 +14,8 @@ export type SlackContext = {
   messagesTab: boolean;
   /** Whether a reply to a message that is gone is refused; otherwise it is posted in the channel itself. */
   refusesLostReplies: boolean;
+  /** The IDs that channels had, and the ones that they have now. */
+  formerChannels: Map<string, string>;
   /** Of the bot token. */
   scopes: readonly string[];
   /** `http://127.0.0.1:<port>`, without a slash at its end. */

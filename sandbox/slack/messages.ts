@@ -55,6 +55,15 @@ export function removeMessage(context: SlackContext, message: Message): void {
   context.changes.notify();
 }
 
+/** The channel and all that was said in it go by another ID from now on. */
+export function moveChannel(context: SlackContext, from: string, to: string, how?: 'forgets'): void {
+  const { channels, messages } = context.workspace;
+  for (const channel of channels) if (channel.id === from) channel.id = to;
+  for (const message of messages) if (message.channel === from) message.channel = to;
+  if (how === undefined) context.formerChannels.set(from, to);
+  context.changes.notify();
+}
+
 /** As an administrator deletes it. */
 export function deleteMessage(context: SlackContext, message: Message): void {
   const { messages } = context.workspace;

@@ -11,7 +11,7 @@ import { createSocketDelivery } from './delivery/socket-envelopes.ts';
 import type { SlackFault } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { closeServer, listenOnLoopback, serve } from './http-server.ts';
-import { deleteMessage } from './messages.ts';
+import { deleteMessage, moveChannel } from './messages.ts';
 import type { People } from './people.ts';
 import { createPeople } from './people.ts';
 import { describeWorkspace } from './print-channel.ts';
@@ -74,6 +74,8 @@ export type PretendSlack = People & {
   revokeToken: (revoked: boolean) => void;
   /** Turns the app's Messages tab on or off, as at api.slack.com. */
   showMessagesTab: (shown: boolean) => void;
+  /** Gives a channel another ID, as when it becomes private; `forgets`: Slack does not know the old one any more. */
+  moveChannel: (from: string, to: string, how?: 'forgets') => void;
   /** Deletes a message, as an administrator does. */
   deleteMessage: (channel: string, ts: string) => void;
   /** Whether replies to a deleted message are refused as `thread_not_found`. Otherwise they come to the channel itself, and Slack answers without `thread_ts`. */
@@ -127,6 +129,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     revokeToken: (revoked) => {
       context.revoked = revoked;
     },
+    moveChannel: (from, to, how) => moveChannel(context, from, to, how),
     deleteMessage: (channel, ts) => {
       const message = findMessage(workspace, channel, ts);
       if (message) deleteMessage(context, message);
@@ -172,6 +175,7 @@ function createContext(options: PretendSlackOptions, baseUrl: string, closing: A
     revoked: false,
     messagesTab,
     refusesLostReplies: false,
+    formerChannels: new Map(),
     scopes,
     baseUrl,
     changes: createChanges(),

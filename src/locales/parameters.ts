@@ -188,6 +188,7 @@ export const parameters = {
   'press.changed': { id: 'rich', before: 'choice', now: 'choice' },
   'press.changed_unseen': { id: 'rich', now: 'choice' },
   'press.no_such_request': { id: 'rich' },
+  'press.channel_gone': { id: 'rich' },
   'press.too_late': { id: 'rich', now: 'rich' },
   'press.over': { id: 'rich' },
   'press.unknown_button': { help: 'rich' },

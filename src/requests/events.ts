@@ -113,6 +113,8 @@ export type Event =
   | { type: 'reporting'; data: { attempt: number } }
   /** `channel`: as a reply, which Slack put into the channel itself because the announcement was gone. */
   | { type: 'reported'; data: { via: 'thread' | 'channel' | 'private' | 'direct' | 'log'; ts: string | null } }
+  /** The channel has another ID now, as Slack says of the old one. */
+  | { type: 'moved'; data: { channel: string } }
   /** The requester was sent the outcome directly, while it still waits for its thread. */
   | { type: 'notified'; data: { ts: string } }
   | { type: 'noting'; data: { attempt: number } }

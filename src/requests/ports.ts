@@ -111,6 +111,7 @@ export type Messenger = {
 export type Directory = {
   person(id: string, groups: ReadonlySet<string>): Promise<Looked<Person>>;
   place(channel: string): Promise<Looked<Place>>;
+  channelNow(channel: string): Promise<ChannelNow>;
   /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
   lastMembers(group: string): ReadonlySet<string> | null;
 };
@@ -125,6 +126,11 @@ export type Reconciliation = {
   /** Null once the request may go on. */
   waitFor(id: string): Promise<PutOff | null>;
 };
+
+/** What became of a channel by that ID, as Slack says now. `gone`: Slack does not show it to the bot. */
+export type ChannelNow =
+  | { readonly kind: 'same' | 'gone' | 'unknown' }
+  | { readonly kind: 'moved'; readonly to: string };
 
 export type Log = {
   info(fields: object, message: string): void;

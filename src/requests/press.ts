@@ -21,6 +21,8 @@ export type PressResult =
   | { readonly kind: 'recorded' | 'repeated'; readonly request: Request }
   /** No request by that name in this workspace and channel. */
   | { readonly kind: 'no_such_request' }
+  /** The request is of another channel; or of this one, and the channel had another ID then. */
+  | { readonly kind: 'elsewhere'; readonly request: Request }
   /** The time to confirm it is over; whether somebody was in time is still being judged. */
   | { readonly kind: 'over'; readonly request: Request }
   | { readonly kind: 'too_late'; readonly request: Request; readonly state: State };
@@ -35,7 +37,8 @@ export function recordPress(
   const { choice, by, interaction, fromTeam } = pressed;
   return ledger.transaction(async (tx) => {
     const request = await tx.load(pressed.request);
-    if (request === null || elsewhere(request, pressed)) return { kind: 'no_such_request' };
+    if (request === null || request.team !== pressed.team) return { kind: 'no_such_request' };
+    if (request.channel !== pressed.channel) return { kind: 'elsewhere', request };
     if (isRepeated(request, interaction) || isPending(request, pressed, now())) return { kind: 'repeated', request };
     if (choice === 'approve' && isOver(request, now())) return { kind: 'over', request };
     const recorded = await tx.append(request, {
@@ -46,10 +49,6 @@ export function recordPress(
       ? { kind: 'too_late', request, state: request.state }
       : { kind: 'recorded', request: recorded };
   }, signal);
-}
-
-function elsewhere(request: Request, { team, channel }: Pressed): boolean {
-  return request.team !== team || request.channel !== channel;
 }
 
 /** Slack delivers some interactions twice; only the first counts. */
@@ -74,7 +73,8 @@ function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Presse
 
 /** Whether it is a new press on a request, here, that can still be decided on. */
 export function decidesOn(request: Request, pressed: Pressed, now: number): boolean {
-  if (elsewhere(request, pressed) || isRepeated(request, pressed.interaction) || !isUnsent(request.state)) return false;
+  const isElsewhere = request.team !== pressed.team || request.channel !== pressed.channel;
+  if (isElsewhere || isRepeated(request, pressed.interaction) || !isUnsent(request.state)) return false;
   return pressed.choice === 'cancel' || (isUndecided(request.state) && !isOver(request, now));
 }
 

@@ -58,7 +58,10 @@ export type Request = {
   readonly order: Order;
   readonly requester: string;
   readonly team: string;
+  /** Where it is shown and decided on: the channel's ID as it is now. */
   readonly channel: string;
+  /** The channel's ID when it was asked. */
+  readonly askedIn: string;
   readonly interaction: string;
   readonly requestedAt: number;
   readonly grant: {

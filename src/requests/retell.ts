@@ -24,6 +24,7 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     lastDigest: event.digest,
     firstDigest: event.digest,
     ...event.data,
+    askedIn: event.data.channel,
     requestedAt: event.at,
     grant: null,
     announcement: { ...unposted, ts: null },
@@ -59,6 +60,8 @@ function told(request: Request, event: Recorded): Partial<Request> {
       return {};
     case 'granted':
       return { grant: granted(event.data) };
+    case 'moved':
+      return { channel: event.data.channel };
     case 'announcing':
       return { announcement: { ...request.announcement, ...attempted(event) } };
     case 'announced':

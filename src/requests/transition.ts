@@ -54,6 +54,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'noting':
     case 'noted':
       return from(state, outcomes, state);
+    case 'moved':
     case 'press_refused':
     case 'press_answered':
     case 'not_posted':

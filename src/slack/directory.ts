@@ -42,6 +42,14 @@ const channelInfo = z.object({
   }),
 });
 
+/** In place of an ID: Slack does not show the channel. */
+const hidden = '';
+
+/** How long that is remembered: presses in the wrong channel cannot make it ask more often. */
+const idFreshMs = 5_000;
+
+const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
+
 const groupUsers = z.object({ users: z.array(z.string()) });
 
 /** Which language people read, by their settings in Slack. */
@@ -98,6 +106,8 @@ export function createDirectory(
     goodForMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
   });
 
+  const channelIds = remembered({ clock, load: (channel) => idOf(client, channel), goodForMs: () => idFreshMs });
+
   async function look<T>(
     lookup: LookupFailure | 'group',
     id: string,
@@ -122,6 +132,12 @@ export function createDirectory(
     async place(channel) {
       const place = await look('channel', channel, () => places(channel));
       return place.ok ? place : { ...place, failed: 'channel' };
+    },
+    async channelNow(channel) {
+      const found = await look('channel', channel, () => channelIds(channel));
+      if (!found.ok) return { kind: 'unknown' };
+      if (found.value === hidden) return { kind: 'gone' };
+      return found.value === channel ? { kind: 'same' } : { kind: 'moved', to: found.value };
     },
     async person(id, named) {
       const [standing, ...lists] = await Promise.all([
@@ -178,6 +194,16 @@ async function placeOf(client: webApi.WebClient, channel: string): Promise<Place
   } catch (error) {
     if (!isHidden(channel, platformError(error))) throw error;
     return { shared: false, archived: false, botIsMember: false };
+  }
+}
+
+/** The ID that the channel has now. */
+async function idOf(client: webApi.WebClient, channel: string): Promise<string> {
+  try {
+    return channelId.parse(await client.conversations.info({ channel })).channel.id;
+  } catch (error) {
+    if (platformError(error) === 'channel_not_found') return hidden;
+    throw error;
   }
 }
 

@@ -222,6 +222,58 @@ it.concurrent('a thread that is refused because the announcement is gone: the re
     expect(ownReplies(slack)).toMatchObject([{ text: expect.stringContaining('Pause WKF200 in acme') }]);
   }));
 
+it.concurrent('a channel that gets another ID while a stop waits: the press counts there, and so does the outcome', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { type, announced, recorded, outcome, press, sent, slack } = talk;
+    await type(alice, 'stop WKF110');
+    const question = await announced('WKF110', 'awaiting_approval');
+    await recorded('WKF110');
+    slack.moveChannel(ops, 'G0OPS');
+    await press(bob, question, 'approve');
+    const reply = await outcome(await announced('WKF110', 'accepted'));
+    expect(reply.channel).toBe('G0OPS');
+    expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+  }));
+
+it.concurrent('a channel that gets another ID before the outcome: it is posted there', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { announced, outcome, slack } = talk;
+    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    slack.moveChannel(ops, 'G0OPS');
+    expect((await outcome(announcement)).channel).toBe('G0OPS');
+    await announced('WKF200', 'accepted');
+  }));
+
+it.concurrent('a channel whose new ID Slack does not tell: the press ends the request with words, and nothing is sent', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { type, announced, recorded, press, told, sent, slack } = talk;
+    await type(alice, 'stop WKF110');
+    const question = await announced('WKF110', 'awaiting_approval');
+    await recorded('WKF110');
+    slack.moveChannel(ops, 'G0OPS', 'forgets');
+    await press(bob, question, 'approve');
+    await told(bob, 'can no longer see the channel of request');
+    await slack.waitFor(({ messages }) =>
+      messages.find(({ channel, text }) => channel === 'D0ALICE' && text.includes('Not sent')),
+    );
+    expect(sent('WKF110')).toEqual([]);
+  }));
+
+it.concurrent('a decision typed in another channel ends nothing, also while Slack does not show the right one', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { type, announced, recorded, press, told, outcome, sent, slack } = talk;
+    await type(alice, 'stop WKF110');
+    const question = await announced('WKF110', 'awaiting_approval');
+    await recorded('WKF110');
+    slack.moveChannel(ops, 'G0OPS', 'forgets');
+    await slack.command({ user: bob, channel: 'C0MKT', text: `cancel ${requestId(question)}` });
+    await told(bob, 'can no longer see the channel of request');
+    slack.moveChannel('G0OPS', ops, 'forgets');
+    await press(bob, question, 'approve');
+    await outcome(await announced('WKF110', 'accepted'));
+    expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+  }));
+
 it.concurrent('an app without the Messages tab: what the thread cannot take goes to the log, once, with what to do about it', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;

@@ -7,7 +7,7 @@ import type { EventType } from '../../src/requests/events.ts';
  * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger
  * that was restored); its log says so right after the commit.
  */
-const recorded: Record<Exclude<EventType, 'notified' | 'reconciled'>, true> = {
+const recorded: Record<Exclude<EventType, 'notified' | 'reconciled' | 'moved'>, true> = {
   requested: true,
   granted: true,
   announcing: true,

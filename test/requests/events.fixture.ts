@@ -68,6 +68,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   reporting: { type: 'reporting', data: { attempt: 1 } },
   reported: { type: 'reported', data: { via: 'thread', ts: '1.2' } },
   noting: { type: 'noting', data: { attempt: 1 } },
+  moved: { type: 'moved', data: { channel: 'G0OPS' } },
   notified: { type: 'notified', data: { ts: '2.1' } },
   noted: { type: 'noted', data: { ts: '1.3' } },
   shown: { type: 'shown', data: { state: 'approved', problem: null } },

@@ -48,13 +48,14 @@ describe('a press', () => {
   });
 
   it.each([
-    ['another channel', { channel: 'C0OTHER' }],
-    ['another workspace', { team: 'T0OTHER' }],
-    ['a request that does not exist', { request: 'B' }],
-  ])('in %s finds no request and writes nothing', async (_, elsewhere) => {
+    ['another channel', { channel: 'C0OTHER' }, 'elsewhere'],
+    ['another workspace', { team: 'T0OTHER' }, 'no_such_request'],
+    ['another workspace and channel', { team: 'T0OTHER', channel: 'C0OTHER' }, 'no_such_request'],
+    ['a request that does not exist', { request: 'B' }, 'no_such_request'],
+  ])('in %s finds no request of its own and writes nothing', async (_, elsewhere, kind) => {
     await using opened = await newLedger();
     const request = await written(opened.ledger, submission('A'), ...waiting);
-    expect(await press(opened, 'cancel', elsewhere)).toEqual({ kind: 'no_such_request' });
+    expect(await press(opened, 'cancel', elsewhere)).toMatchObject({ kind });
     expect(await opened.ledger.load('A')).toEqual(request);
   });
 

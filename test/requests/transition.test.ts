@@ -35,6 +35,7 @@ const life = `
   observed          -           -                  -                  -            -            same
   reporting         -           -                  -                  -            -            same
   reported          -           -                  -                  -            -            same
+  moved             same        same               same               same         same         same
   notified          -           -                  -                  -            -            same
   noting            -           -                  -                  -            -            same
   noted             -           -                  -                  -            -            same

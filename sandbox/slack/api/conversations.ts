@@ -16,7 +16,8 @@ export const info = method({
   scopes: ['channels:read', 'groups:read', 'im:read'],
   args: z.object({ channel: z.string() }),
   run: (context, args) => {
-    const found = channelInScope(context, args.channel, 'read');
+    const id = context.formerChannels.get(args.channel) ?? args.channel;
+    const found = channelInScope(context, id, 'read');
     return found.ok ? { ok: true, channel: viewChannel(context.workspace, found.channel) } : found;
   },
 });

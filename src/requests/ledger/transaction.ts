@@ -68,10 +68,10 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
     await write(writer, recorded);
     request = follow(request, recorded);
   }
-  const { state, holds, head_sequence, head_digest } = indexRow(request);
+  const { state, channel, holds, head_sequence, head_digest } = indexRow(request);
   await tx
     .updateTable('requests')
-    .set({ state, holds, head_sequence, head_digest })
+    .set({ state, channel, holds, head_sequence, head_digest })
     .where('id', '=', request.id)
     .execute();
   const isPressed = events.some(({ type }) => type === 'pressed');

@@ -3,6 +3,7 @@ import { mayPass, waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { beginDeed } from './begin-deed.ts';
+import { hasMoved } from './follow-channel.ts';
 import { record, recordNow } from './record.ts';
 import { noticeUnthreaded } from './report.ts';
 
@@ -29,6 +30,10 @@ export const note: Step = async (request, ports, claim) => {
 async function settle(request: Request, posted: Posted, ports: Ports, attempts: number): Promise<PutOff | undefined> {
   if (posted.kind === 'posted') return done(request, ports, posted);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
+  if (await hasMoved(request, reason, ports)) {
+    await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
+    return { notBefore: ports.now() };
+  }
   if (!mayPass(posted) || attempts >= mostTries) return giveUp(request, ports, reason);
   await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
   return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };

@@ -5,6 +5,7 @@ import { isAway, mayPass, waitMs } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { beginDeed, isInTime } from './begin-deed.ts';
+import { followChannel, hasMoved } from './follow-channel.ts';
 import { record } from './record.ts';
 
 /** How soon to look again whether a message under way has arrived. */
@@ -84,6 +85,8 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
   if (announcement.ts === null || !(report.inDoubt || wasOpen)) return 'absent';
   const found = await ports.messenger.findReport(request);
   if (found.kind === 'found') return done(request, ports, { via: placeOf(found), ts: found.ts });
+  // Under its old ID the channel cannot be searched.
+  if (found.kind === 'unknowable' && (await followChannel(request, ports)).kind === 'moved') return atOnce(ports);
   return found.kind === 'unreachable' ? later(attempts, ports) : 'absent';
 }
 
@@ -103,6 +106,10 @@ async function announced(request: Request, ts: string, ports: Ports): Promise<un
   await record(request, ports, { type: 'announced', data: { ts } });
 }
 
+function atOnce({ now }: Ports): PutOff {
+  return { notBefore: now() };
+}
+
 function placeOf({ unthreaded }: { readonly unthreaded?: true }): 'thread' | 'channel' {
   return unthreaded === true ? 'channel' : 'thread';
 }
@@ -117,8 +124,12 @@ async function settle(
   if (posted.kind === 'posted') {
     return done(request, ports, { via: via === 'thread' ? placeOf(posted) : via, ts: posted.ts });
   }
-  if (!mayPass(posted)) return otherwise(request, via, ports, attempts);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
+  if (via === 'thread' && (await hasMoved(request, reason, ports))) {
+    await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
+    return atOnce(ports);
+  }
+  if (!mayPass(posted)) return otherwise(request, via, ports, attempts);
   await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
   const seldom = request.report.attempts > mostOften ? backoffMs(attempts, ports.random(), seldomMs) : 0;
   return { notBefore: ports.now() + Math.max(seldom, waitMs(posted, attempts, ports.random())) };

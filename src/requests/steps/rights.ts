@@ -2,7 +2,7 @@ import { decide, freezeOf } from '../../access/decide.ts';
 import { decidePress } from '../../access/decide-press.ts';
 import { type Decision, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
 import type { Frozen } from '../../access/freezes.ts';
-import { groupsNamed, includes, isVerb, nobody, type People } from '../../access/policy.ts';
+import { groupsNamed, includes, isNamed, isVerb, nobody, type People, type Policy } from '../../access/policy.ts';
 import { givesReason } from '../../commands/read-reason.ts';
 import type { Ports } from '../ports.ts';
 import type { RecordedPeople, RecordedRefusal } from '../reasons.ts';
@@ -28,7 +28,12 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
   const person = fromTeam(team, needs.team, requester, looked);
   const { verb: action, workflowId, reason } = order;
   const what = { action, workflowId, environment, hasReason: givesReason(reason), reason, at: needs.now(), declared };
-  return decide(rules, { ...what, channel, person, place });
+  return decide(rules, { ...what, channel: ruledChannel(request, rules), person, place });
+}
+
+/** By which ID the rules know the channel: until somebody changes them, by the one that it had. */
+function ruledChannel({ channel, askedIn }: Request, policy: Policy): string {
+  return isNamed(policy, channel) ? channel : askedIn;
 }
 
 /** The freeze that people have put on an organization's environment, while it lasts. */
@@ -73,7 +78,8 @@ export async function mayDecide(
     needs.directory.place(request.channel),
   ]);
   const person = fromTeam(team ?? needs.team, needs.team, by, looked);
-  const { requester, grant, channel } = request;
+  const { requester, grant } = request;
+  const channel = ruledChannel(request, rules);
   const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
   const press = decidePress(rules, { choice, requester, announcedTo, asked, channel, person, place });
   return { press, asked, wasAsked: person.ok && includes(announcedTo, person.value) };

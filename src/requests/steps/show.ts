@@ -1,6 +1,7 @@
 import { mayPass, waitMs } from '../passing.ts';
 import type { Step } from '../ports.ts';
 import { landsWithinMs, toShow } from '../request.ts';
+import { hasMoved } from './follow-channel.ts';
 import { record } from './record.ts';
 
 /** Brings the announcement up to date. An edit in doubt is repeated, but not before it can no longer land on the next. */
@@ -13,6 +14,7 @@ export const show: Step = async (request, ports, { attempts }) => {
     return { notBefore: ports.now() + Math.max(landsLateMs, waitMs(posted, attempts, ports.random())) };
   }
   const problem = posted.kind === 'refused' ? posted.reason : null;
+  if (problem !== null && (await hasMoved(request, problem, ports))) return { notBefore: ports.now() };
   await record(request, ports, { type: 'shown', data: { state, turn, problem } });
   return undefined;
 };

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { Choice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/request-id.ts';
 import { press, type RecordPorts } from './recording.ts';
-import type { Say } from './say.ts';
-import { pressMessage } from './typed-command.ts';
+import { type Answer, answerDecision } from './typed-command.ts';
 
 /** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */
 export const pressedBody = z.object({
@@ -11,6 +10,7 @@ export const pressedBody = z.object({
   team: z.object({ id: z.string() }).nullish(),
   channel: z.object({ id: z.string() }),
   trigger_id: z.string(),
+  container: z.object({ message_ts: z.string().optional() }).optional(),
   response_url: z.string().optional(),
   actions: z.tuple([z.object({ value: z.string().default('') })]),
 });
@@ -24,14 +24,15 @@ export function workspaceOf({ team, user }: Pick<PressedBody, 'team' | 'user'>, 
 /** Writes a press down. Null: it is recorded, and what follows shows in the channel. */
 export async function answerPress(
   choice: Choice,
-  { user, team, channel, trigger_id, actions }: PressedBody,
+  { user, team, channel, trigger_id, container, actions }: PressedBody,
   ports: RecordPorts,
-): Promise<Say | null> {
+): Promise<Answer | null> {
   const [{ value }] = actions;
   const request = normalizeRequestId(value) ?? value;
   const from = workspaceOf({ team, user }, ports.team);
   const pressed = { request, choice, by: user.id, from, channel: channel.id, interaction: trigger_id };
   const result = await press(pressed, ports);
   const silent = result.ok && (result.written.kind === 'recorded' || result.written.kind === 'repeated');
-  return silent ? null : (voice) => pressMessage(result, request, voice);
+  const messageTs = container?.message_ts ?? null;
+  return silent ? null : answerDecision(result, { ...pressed, messageTs }, ports);
 }

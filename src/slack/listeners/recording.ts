@@ -9,7 +9,11 @@ import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
 import { recordRefusedReading } from '../../requests/refuse-reading.ts';
 import type { RepeatedPress } from '../../requests/repeated-press.ts';
+import type { Request } from '../../requests/request.ts';
+import { end } from '../../requests/steps/authorize.ts';
+import { followChannel } from '../../requests/steps/follow-channel.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
+import { isUnsent } from '../../requests/transition.ts';
 import { type Asking, type Facts, rightsOf, type Speech } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
 import { workflowName } from '../messages/voice.ts';
@@ -87,7 +91,7 @@ export async function refuseReading(
 }
 
 /** A decision, and the workspace of whoever takes it. */
-type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
+export type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
 
 /**
  * Writes a decision down. In a shared channel the other organization's people see our buttons, too: they are heard,
@@ -102,6 +106,30 @@ export async function press(
   const repeated = await ports.repeatedPress(pressed);
   if (repeated !== null) return { ok: true, written: repeated };
   return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
+}
+
+/** What a decision came to that was taken in another channel than the request's. */
+export type Elsewhere = InTime<PressResult | RepeatedPress> | 'channel_gone' | 'channel_unknown';
+
+/**
+ * The channel may have got another ID, which Slack confirms or not. Where it does not show the channel any more, nobody
+ * can decide on the request: it ends, if the button was one of its own announcement.
+ */
+export async function pressElsewhere(
+  decided: Decided & { readonly messageTs: string | null },
+  request: Request,
+  ports: RecordPorts,
+): Promise<Elsewhere> {
+  const { messageTs, ...again } = decided;
+  const now = await followChannel(request, ports);
+  if (now.kind === 'unknown') return 'channel_unknown';
+  if (now.kind === 'moved' && now.to === decided.channel) return press(again, ports);
+  if (now.kind !== 'gone') return { ok: true, written: { kind: 'elsewhere', request } };
+  if (messageTs !== null && messageTs === request.announcement.ts && isUnsent(request.state)) {
+    await end(request, 'not_sent', { kind: 'slack', reason: 'channel_not_found' }, ports);
+    ports.wake();
+  }
+  return 'channel_gone';
 }
 
 /** Where it is not `inDoubt`, it was not written, and will not be. */

@@ -102,9 +102,9 @@ async function onPress(choice: Choice | null, { body, ack }: PressArgs, ports: L
   ports.count.arrived('press');
   const { trigger_id: interaction, user, response_url } = body;
   if (response_url) ports.replies.remember(interaction, response_url);
-  const now = await judgeLater(choice, body, ports).catch((error: unknown) => fault(error, ports));
+  const answer = await judgeLater(choice, body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
   await acknowledged(ack, ports);
-  if (now !== null) await tell({ person: user.id, interaction }, { now }, ports);
+  if (answer !== null) await tell({ person: user.id, interaction }, answer, ports);
 }
 
 async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
@@ -175,10 +175,10 @@ function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own 
 }
 
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */
-async function judgeLater(choice: Choice | null, body: unknown, ports: ListenerPorts): Promise<Say | null> {
+async function judgeLater(choice: Choice | null, body: unknown, ports: ListenerPorts): Promise<Answer | null> {
   const pressed = pressedBody.parse(body);
-  if (choice === null) return unknownButton;
-  if (ports.inFlight.isDraining()) return saying('ack.decision_restarting');
+  if (choice === null) return { now: unknownButton };
+  if (ports.inFlight.isDraining()) return { now: saying('ack.decision_restarting') };
   return answerPress(choice, pressed, ports);
 }
 

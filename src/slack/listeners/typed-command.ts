@@ -12,14 +12,18 @@ import { accessMessage } from '../answers/access.ts';
 import { type Asking, rightsOf } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
+import { sayRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/report.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
 import { sayOrder, type Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   type CommandPorts,
+  type Decided,
+  type Elsewhere,
   type InTime,
   press,
+  pressElsewhere,
   type RecordPorts,
   refuseElsewhere,
   refuseReading,
@@ -77,7 +81,7 @@ export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Pr
     case 'unfreeze':
       return order(ofEnvironment(command), asking, ports);
     case 'decide':
-      return { now: await decide(command, typed, ports) };
+      return decide(command, typed, ports);
     default:
       return command satisfies never;
   }
@@ -155,10 +159,38 @@ async function decide(
   command: Command & { kind: 'decide' },
   { user: by, team: from, channel, interaction }: TypedCommand,
   ports: RecordPorts,
-): Promise<Say> {
+): Promise<Answer> {
   const { choice, request } = command;
-  const pressed = await press({ request, choice, by, from, channel, interaction }, ports);
-  return (voice) => pressMessage(pressed, request, voice);
+  const decided = { request, choice, by, from, channel, interaction };
+  return answerDecision(await press(decided, ports), { ...decided, messageTs: null }, ports);
+}
+
+/** Whether a request of another channel is of this one after all is asked behind the acknowledgement. */
+export function answerDecision(
+  pressed: InTime<PressResult | RepeatedPress>,
+  decided: Decided & { readonly messageTs: string | null },
+  ports: RecordPorts,
+): Answer {
+  const id = decided.request;
+  if (!pressed.ok || pressed.written.kind !== 'elsewhere') return { now: (voice) => pressMessage(pressed, id, voice) };
+  const { request } = pressed.written;
+  return {
+    later: async ({ plainVoice }) => elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainVoice),
+  };
+}
+
+function elsewhereMessage(result: Elsewhere, id: string, voice: Voice): Message {
+  const { words } = voice;
+  switch (result) {
+    case 'channel_gone':
+      return renderMessage([words.say('press.channel_gone', { id: code(id) })]);
+    case 'channel_unknown': {
+      const why = sayRefusal({ reason: 'lookup_failed', failed: 'channel' }, null, voice);
+      return renderMessage([words.say('press.refused', { id: code(id), why })]);
+    }
+    default:
+      return pressMessage(result, id, voice);
+  }
 }
 
 /** What a decision is answered with at once; how it was judged follows. */
@@ -172,6 +204,7 @@ export function pressMessage(pressed: InTime<PressResult | RepeatedPress>, id: s
     case 'repeated':
       return renderMessage([sayOrder(result.request.order, voice), voice.words.say('ack.pressed', { id: code(id) })]);
     case 'no_such_request':
+    case 'elsewhere':
       return renderMessage([voice.words.say('press.no_such_request', { id: code(id) })]);
     case 'over':
       return renderMessage([sayOrder(result.request.order, voice), voice.words.say('press.over', { id: code(id) })]);

@@ -79,6 +79,7 @@ function directoryOver(world: World, through: Through): Directory {
         const unknownGroups = new Map([...unknown].map((group) => [group, world.retryAfterMs]));
         return { ok: true, value: { id, standing: found.standing, groups, unknownGroups } };
       }),
+    channelNow: async () => ({ kind: 'same' }),
     place: (channel) =>
       through('place', () =>
         hidden.has(channel)
