@@ -1,6 +1,7 @@
 import { plain, type Words } from './locales/words.ts';
 import { LedgerNewerError } from './requests/ledger/migrations.ts';
 import { DatabaseRefusedError } from './requests/ledger/open-ledger.ts';
+import { DatabaseRightsError, SchemaTakenError, TwoLedgersError } from './requests/ledger/postgres-schema.ts';
 import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/problem.ts';
@@ -29,6 +30,17 @@ export function startProblem(error: unknown, words: Words): Problem | null {
   }
   if (error instanceof LedgerNewerError) {
     return { name: 'DATABASE_URL', what: plain(words.say('settings.database_newer')) };
+  }
+  if (error instanceof DatabaseRightsError) {
+    const told = { detail: error.message, statement: 'create schema campaign_wf authorization …' };
+    return { name: 'DATABASE_URL', what: plain(words.say('settings.database_no_right', told)) };
+  }
+  if (error instanceof SchemaTakenError) {
+    return { name: 'DATABASE_URL', what: plain(words.say('settings.database_taken', { table: error.table })) };
+  }
+  if (error instanceof TwoLedgersError) {
+    const schemas = error.schemas.join(', ');
+    return { name: 'DATABASE_URL', what: plain(words.say('settings.database_two_ledgers', { schemas })) };
   }
   if (error instanceof DatabaseRefusedError) {
     return { name: 'DATABASE_URL', what: plain(words.say('settings.database_refused', { detail: error.message })) };

@@ -108,9 +108,12 @@ function database(words: Words) {
     .string()
     .default('sqlite:data/campaign-wf.sqlite')
     .refine((value) => isSqlite(value) || isPostgres(value), plain(words.say('settings.not_a_database')))
+    .refine((value) => !/^sqlite:~/.test(value), plain(words.say('settings.database_home')))
     .transform(
       (value): Database =>
-        isPostgres(value) ? { kind: 'postgres', url: value } : { kind: 'sqlite', path: value.slice('sqlite:'.length) },
+        isPostgres(value)
+          ? { kind: 'postgres', url: withEscapes(value) }
+          : { kind: 'sqlite', path: value.slice('sqlite:'.length) },
     );
 }
 
@@ -141,7 +144,22 @@ function isSqlite(value: string): boolean {
 }
 
 function isPostgres(value: string): boolean {
-  return /^postgres(ql)?:\/\/./.test(value) && URL.canParse(value);
+  if (!/^postgres(ql)?:\/\/./.test(value)) return false;
+  const url = URL.parse(withEscapes(value));
+  // A "#", "/" or "?" inside the password ends it there, and what is left of it would be looked for as a host.
+  return url !== null && url.hash === '' && (url.username !== '' || !/@/.test(url.pathname + url.search));
+}
+
+/** A password is often pasted as it is: a `%` that begins no character means itself. */
+function withEscapes(url: string): string {
+  return url.replaceAll(' ', '%20').replace(/(?:%[0-9a-f]{2})+|%/gi, (escapes) => {
+    try {
+      decodeURIComponent(escapes);
+      return escapes;
+    } catch {
+      return escapes.replaceAll('%', '%25');
+    }
+  });
 }
 
 function oneOf(words: Words, key: 'settings.not_a_locale' | 'settings.not_a_level', known: readonly string[]): string {

@@ -2,8 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { startBot } from '../../sandbox/bot-process.ts';
 import { botEnv } from '../../sandbox/start-sandbox.ts';
+import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { startPostgres } from '../postgres/postgres-server.ts';
+import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
 import { alice, bob, inSandbox, ops } from './people.ts';
 
 async function readiness(url: string): Promise<{ status: number; body: string }> {
@@ -71,8 +73,8 @@ it.concurrent('two replicas share the work: what one announced is confirmed at t
 
 it.concurrent('a database that a newer program has worked with is refused with 2, and a line that says so', async () => {
   const DATABASE_URL = await newDatabase();
-  await onServer(DATABASE_URL, 'create table kysely_migration (name varchar(255) primary key, timestamp varchar(255))');
-  await onServer(DATABASE_URL, "insert into kysely_migration values ('9999-of-tomorrow', '2099')");
+  await (await openLedger(ledgerOptions({ kind: 'postgres', url: DATABASE_URL }))).close();
+  await onServer(DATABASE_URL, "insert into campaign_wf.kysely_migration values ('9999-of-tomorrow', '2099')");
   await inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     const folder = sandbox.ledgerPath.replace(/\/[^/]*$/, '');
     const starting = startBot({ ...botEnv(slack, sandbox.campaign, 'http'), DATABASE_URL }, folder);

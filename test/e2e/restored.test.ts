@@ -263,7 +263,8 @@ it.concurrent(
     await inSandbox({ mode: 'http', env: { DATABASE_URL } }, async (talk) => {
       const { sandbox, slack, announced, press, sent, told } = talk;
       const asked = await question(talk, 'stop WKF110', 'WKF110');
-      for (const table of tables) await onServer(DATABASE_URL, `create table copied_${table} as table ${table}`);
+      for (const table of tables)
+        await onServer(DATABASE_URL, `create table copied_${table} as table campaign_wf.${table}`);
       await press(bob, asked, 'approve');
       const reply = await talk.outcome(asked);
       await announced('WKF110', 'accepted');
@@ -286,6 +287,6 @@ const tables = ['requests', 'events', 'tasks'];
 /** As who restores a back-up does it: past the trigger that guards the events. */
 const putBack = [
   'set session_replication_role = replica',
-  `truncate ${tables.join(', ')}`,
-  ...tables.map((table) => `insert into ${table} select * from copied_${table}`),
+  `truncate ${tables.map((table) => `campaign_wf.${table}`).join(', ')}`,
+  ...tables.map((table) => `insert into campaign_wf.${table} select * from copied_${table}`),
 ].join('; ');

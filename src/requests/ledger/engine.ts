@@ -15,8 +15,10 @@ export type Engine = {
   nowAsKnown(): number;
   /** From here to the end of the transaction no other writes about the workflow of this request. */
   holdWorkflow(tx: Transaction<Schema>, request: string): Promise<void>;
-  /** Nobody else does such work meanwhile. */
-  alone(work: () => Promise<void>): Promise<void>;
+  /** The schema that the tables are in; null where the database knows no schemas. */
+  schema(): string | null;
+  /** One transaction, and nobody else does such work meanwhile. */
+  alone(work: (tx: Transaction<Schema>) => Promise<void>): Promise<void>;
   /** Makes the database refuse changes of events. */
   guardEvents(db: Kysely<unknown>): Promise<void>;
   /** Whether what failed may go well when it is tried again: somebody else was at it, the disk is full, or the database is away. */

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
 import type { Engine } from './engine.ts';
+import type { Schema } from './schema.ts';
 
 /** Forward only: what is written in a ledger is never taken back. */
 const first = ({ guardEvents }: Engine): Migration => ({
@@ -117,17 +118,22 @@ export class LedgerNewerError extends Error {
 /** Brings the tables up to date, one process after the other. Rejects with a LedgerNewerError where they are ahead. */
 export async function migrate(engine: Engine): Promise<void> {
   const migrations = migrationsFor(engine);
-  await engine.alone(async () => {
-    if (!(await done(engine)).every((name) => name in migrations)) throw new LedgerNewerError();
-    const migrator = new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } });
+  await engine.alone(async (tx) => {
+    const schema = engine.schema();
+    if (!(await done(tx, schema)).every((name) => name in migrations)) throw new LedgerNewerError();
+    const migrator = new Migrator({
+      db: tx,
+      provider: { getMigrations: async () => migrations },
+      ...(schema !== null && { migrationTableSchema: schema }),
+    });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw error;
   });
 }
 
-async function done({ db }: Engine): Promise<readonly string[]> {
+async function done(db: Kysely<Schema>, schema: string | null): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE && (table.schema ?? null) === schema)) return [];
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
   return rows.map(({ name }) => name);
 }

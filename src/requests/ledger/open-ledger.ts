@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
+import pg from 'pg';
 import { backoffMs } from '../backoff.ts';
 import type { Recorded } from '../events.ts';
 import { claim, nextDueAt, openRequests, settle } from './claims.ts';
@@ -11,6 +12,7 @@ import { migrate } from './migrations.ts';
 import { lastFreeze } from './newest.ts';
 import { patiently } from './patience.ts';
 import { mayPass, openPostgres } from './postgres.ts';
+import { DatabaseRightsError, TwoLedgersError } from './postgres-schema.ts';
 import { load, loadAll, loadEvents } from './reading.ts';
 import { channels, recent } from './recent.ts';
 import type { Schema } from './schema.ts';
@@ -99,7 +101,7 @@ function mayPassAtStart(error: unknown, { kind }: Database): boolean {
 /** Gives the requests that have something due. */
 async function prepare(engine: Engine): Promise<readonly string[]> {
   await reach(engine);
-  await migrate(engine);
+  await bringUpToDate(engine);
   // One process owns the file, so whoever held a lease is gone.
   if (!engine.isShared) await releaseAll(engine);
   engine.checkFiles();
@@ -110,9 +112,28 @@ async function reach({ db, isShared }: Engine): Promise<void> {
   try {
     await sql`select 1`.execute(db);
   } catch (cause) {
-    throw isShared && !mayPass(cause) ? new DatabaseRefusedError(reasonOf(cause), { cause }) : cause;
+    throw isShared && !mayPass(cause) && !isNamed(cause) ? new DatabaseRefusedError(reasonOf(cause), { cause }) : cause;
   }
 }
+
+/** What the server does not let us do with the tables is told like any other refusal. */
+async function bringUpToDate(engine: Engine): Promise<void> {
+  try {
+    await migrate(engine);
+  } catch (cause) {
+    if (!(cause instanceof pg.DatabaseError) || mayPass(cause)) throw cause;
+    throw cause.code === insufficientPrivilege
+      ? new DatabaseRightsError(cause.message, { cause })
+      : new DatabaseRefusedError(cause.message, { cause });
+  }
+}
+
+function isNamed(error: unknown): boolean {
+  return error instanceof TwoLedgersError;
+}
+
+/** SQLSTATE (PostgreSQL documentation, appendix A). */
+const insufficientPrivilege = '42501';
 
 async function releaseAll({ db }: Engine): Promise<void> {
   await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
+import { findSchema, prepareSchema, schemaIn } from './postgres-schema.ts';
 import { loadedBefore } from './reading.ts';
 import type { Schema } from './schema.ts';
 
@@ -37,7 +38,9 @@ export type PostgresOptions = {
 
 /** Connects when it is first asked something. The clock is the server's. */
 export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
+  const place = placeOf(url);
   const pool = new pg.Pool({
+    onConnect: place.enter,
     connectionString: url,
     application_name: 'campaign-wf',
     keepAlive: true,
@@ -57,7 +60,8 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     now: clock.read,
     nowAsKnown: clock.asKnown,
     holdWorkflow,
-    alone: (work) => alone(db, work),
+    schema: place.schema,
+    alone: (work) => alone(db, place.schema, work),
     guardEvents,
     mayPass,
     problemOf,
@@ -65,6 +69,18 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     checkFiles() {},
     // Whether a server has room shows only when a table needs to grow, so getting through to it has to do.
     tryWriting: async () => {},
+  };
+}
+
+/** Every connection looks into the ledger's schema and into no other, where tables of the same names may be. */
+function placeOf(url: string) {
+  let schema = schemaIn(url);
+  return {
+    schema: () => schema,
+    async enter(client: pg.ClientBase) {
+      schema ??= await findSchema(client);
+      await client.query("select set_config('search_path', quote_ident($1), false)", [schema]);
+    },
   };
 }
 
@@ -89,13 +105,19 @@ async function holdWorkflow(tx: Transaction<Schema>, request: string): Promise<v
     from requests where id = ${request}`.execute(tx);
 }
 
-async function alone(db: Kysely<Schema>, work: () => Promise<void>): Promise<void> {
+async function alone(
+  db: Kysely<Schema>,
+  schemaOf: () => string | null,
+  work: (tx: Transaction<Schema>) => Promise<void>,
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (const limit of ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']) {
       await sql`set local ${sql.raw(limit)} = ${migrationPatience}`.execute(tx);
     }
     await sql`select pg_advisory_xact_lock(${lockOn.migration}, 0)`.execute(tx);
-    await work();
+    const schema = schemaOf();
+    if (schema !== null) await prepareSchema(tx, schema);
+    await work(tx);
   });
 }
 

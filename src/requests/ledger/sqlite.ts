@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
+import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
 import { watchFiles } from './ledger-files.ts';
@@ -56,7 +56,8 @@ function engineOver(db: Kysely<Schema>, now: () => number, checkFiles: () => voi
     nowAsKnown: now,
     // One connection and one process: transactions follow one another.
     holdWorkflow: async () => {},
-    alone: (work) => work(),
+    schema: () => null,
+    alone: (work) => db.transaction().execute(work),
     guardEvents,
     mayPass: (error) => isOneOf(error, mendable),
     problemOf: sqliteProblem,
@@ -128,7 +129,20 @@ function kyselyOver(database: DatabaseSync, closed: () => void): Kysely<Schema> 
       closed();
     },
   };
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: forKysely }) });
+  return new Kysely<Schema>({ dialect: new TransactionalDialect({ database: forKysely }) });
+}
+
+/** Kysely brings SQLite's tables up to date step by step; SQLite can do it in one transaction, and then none is left half done. */
+class TransactionalDialect extends SqliteDialect {
+  override createAdapter() {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl() {
+    return true;
+  }
 }
 
 function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase['prepare']> {

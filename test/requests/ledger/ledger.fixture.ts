@@ -63,7 +63,8 @@ export async function newLedger(engine: EngineName = 'sqlite', path = newLedgerP
       });
     },
     async directly(sql) {
-      if (database.kind === 'postgres') return (await onServer(database.url, sql)).rows;
+      if (database.kind === 'postgres')
+        return (await onServer(`${database.url}?options=-c%20search_path%3Dcampaign_wf`, sql)).rows;
       const other = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: false });
       try {
         return other.prepare(sql).all() as Record<string, unknown>[];

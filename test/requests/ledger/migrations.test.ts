@@ -110,13 +110,13 @@ describe('a PostgreSQL server', () => {
     await using resources = new AsyncDisposableStack();
     const other = resources.adopt(new pg.Client({ connectionString: database.url }), (it) => it.end());
     await other.connect();
-    await other.query('begin; lock table kysely_migration in access exclusive mode');
+    await other.query('begin; lock table campaign_wf.kysely_migration in access exclusive mode');
     const gone = Promise.withResolvers<string>();
     const opening = openLedger({ ...ledgerOptions(database), troubled: gone.resolve });
     opening.catch(gone.reject);
     const end = `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`;
-    while ((await waitingFor(other, 'kysely_migration')) === 0) await wait(10);
+    while ((await waitingFor(other, 'campaign_wf.kysely_migration')) === 0) await wait(10);
     await other.query(end);
     expect(await gone.promise).toMatch(/terminat|connection error/);
     await other.query('commit');

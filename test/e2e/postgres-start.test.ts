@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startBot } from '../../sandbox/bot-process.ts';
+import { botEnv, type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
+import { newDatabase, onServer } from '../postgres/new-database.ts';
+import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
+
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ mode: 'http' });
+});
+
+afterAll(() => sandbox.close());
+
+/** How a start with that database ends: with the bot ready and stopped again, or before. */
+async function start(DATABASE_URL: string): Promise<unknown> {
+  const { slack, campaign, ledgerPath } = sandbox;
+  const env = { ...botEnv(slack, campaign, 'http'), DATABASE_URL };
+  const folder = ledgerPath.replace(/\/[^/]*$/, '');
+  return startBot(env, folder).then(
+    (bot) => bot.end('SIGTERM'),
+    (error: unknown) => error,
+  );
+}
+
+function refused(...words: readonly string[]) {
+  const output = expect.stringMatching(
+    new RegExp(words.map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')),
+  );
+  return { exit: 2, output };
+}
+
+/** The tables that are there, with their schema. */
+async function tablesIn(url: string): Promise<readonly string[]> {
+  const { rows } = await onServer(
+    url,
+    `select schemaname || '.' || tablename as name from pg_tables
+      where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+const ours = ['events', 'kysely_migration', 'kysely_migration_lock', 'requests', 'tasks'];
+const inSchema = (schema: string) => ours.map((table) => `${schema}.${table}`);
+
+/** A user of that database who may do nothing in particular. */
+async function newUser(url: string, password = 'pretend'): Promise<{ name: string; url: string }> {
+  const name = `user_${randomBytes(4).toString('hex')}`;
+  await onServer(url, `create role ${name} login password '${password}'`);
+  await onServer(url, 'revoke create on schema public from public');
+  const at = new URL(url);
+  return { name, url: `postgres://${name}:${password}@${at.host}${at.pathname}` };
+}
+
+it('a user who may create nothing is refused with 2 and what helps, and leaves nothing behind', async () => {
+  const database = await newDatabase();
+  const user = await newUser(database);
+  expect(await start(user.url)).toMatchObject(
+    refused('permission denied for database', 'create schema campaign_wf authorization'),
+  );
+  expect(await tablesIn(database)).toEqual([]);
+  await onServer(database, 'create schema campaign_wf');
+  expect(await start(user.url)).toMatchObject(refused('permission denied for schema campaign_wf'));
+  expect(await tablesIn(database)).toEqual([]);
+  await onServer(database, `alter schema campaign_wf owner to ${user.name}`);
+  expect(await start(user.url)).toBe(0);
+  expect(await tablesIn(database)).toEqual(inSchema('campaign_wf'));
+});
+
+it.each(['kysely_migration', 'requests', 'tasks', 'events'])(
+  'a table %s of another application is left alone: the ledger stands in a schema of its own, and is refused in that one',
+  async (table) => {
+    const database = await newDatabase();
+    await onServer(database, `create table ${table} (name text, timestamp text)`);
+    await onServer(database, `insert into ${table} values ('0001_users', 'then')`);
+    const taken = await start(`${database}?schema=public`);
+    expect(taken).toMatchObject(refused(`public.${table} belongs to another application`));
+    expect(await tablesIn(database)).toEqual([`public.${table}`]);
+    expect(await start(database)).toBe(0);
+    expect(await tablesIn(database)).toEqual([...inSchema('campaign_wf'), `public.${table}`]);
+    expect((await onServer(database, `select * from public.${table}`)).rows).toHaveLength(1);
+  },
+);
+
+it('a ledger in public is used there, and of two it must be said which one is meant', async () => {
+  const database = await newDatabase();
+  await (await openLedger(ledgerOptions({ kind: 'postgres', url: `${database}?schema=public` }))).close();
+  expect(await start(database)).toBe(0);
+  expect(await tablesIn(database)).toEqual(inSchema('public'));
+  expect(await start(`${database}?schema=campaign_wf`)).toBe(0);
+  expect(await start(database)).toMatchObject(
+    refused('more than one ledger (in the schemas campaign_wf, public)', '?schema='),
+  );
+  expect(await start(`${database}?options=-c%20search_path%3Dpublic`)).toBe(0);
+});
+
+it.each([
+  ['100%', '100%'],
+  ['p%zz w', 'p%zz w'],
+  ['%E4%zz', '%E4%zz'],
+  ['a%40b%23', 'a@b#'],
+])('the password %s in the URL is the password %s', async (written, meant) => {
+  const database = await newDatabase();
+  const user = await newUser(database, meant);
+  await onServer(database, `create schema authorization ${user.name}`);
+  await onServer(database, `alter schema ${user.name} rename to campaign_wf`);
+  const url = new URL(database);
+  expect(await start(`postgres://${user.name}:${written}@${url.host}${url.pathname}`)).toBe(0);
+  const wrong = await start(`postgres://${user.name}:${written}x@${url.host}${url.pathname}`);
+  expect(wrong).toMatchObject(refused('password authentication failed'));
+  expect(wrong).toMatchObject({ output: expect.not.stringContaining(meant) });
+});
+
+it.each([
+  [
+    'does not exist',
+    (url: URL) => Object.assign(url, { pathname: '/nowhere' }).href,
+    'database "nowhere" does not exist',
+  ],
+  ['is asked for TLS, which it has not', (url: URL) => `${url.href}?sslmode=verify-full`, 'does not support SSL'],
+  ['has a certificate that is not there', (url: URL) => `${url.href}?sslrootcert=/nowhere.pem`, '/nowhere.pem'],
+  ['has a # in its password', () => 'postgres://u:12#3@127.0.0.1/d', 'write # as %23'],
+  ['has a / in its password', () => 'postgres://u:12/3@127.0.0.1/d', 'write # as %23'],
+])('a database that %s is refused with 2 and words', async (_what, wrong, words) => {
+  expect(await start(wrong(new URL(await newDatabase())))).toMatchObject(refused('DATABASE_URL', words));
+});
