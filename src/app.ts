@@ -21,6 +21,7 @@ import { createDirectory } from './slack/directory.ts';
 import { type Identity, identify } from './slack/identity.ts';
 import type { ListenerPorts } from './slack/listeners/answering.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
+import { createRates } from './slack/listeners/rates.ts';
 import { registerListeners } from './slack/listeners/register.ts';
 import type { Voice } from './slack/messages/voice.ts';
 import { createMessenger } from './slack/messenger.ts';
@@ -190,6 +191,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     ...shared,
     campaign: createSharedLooks(shared.campaign),
     unnamedChannel: metrics.unnamedChannel,
+    rates: createRates(metrics.rateLimited),
     repeatedPress: createRepeatedPresses({ ...shared, environmentOf }, metrics.repeatedPress),
     wake,
     replies,

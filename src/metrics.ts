@@ -9,6 +9,8 @@ export type Metrics = {
   readonly unnamedChannel: () => void;
   /** A press that only repeated a refused one, and was not recorded. */
   readonly repeatedPress: () => void;
+  /** Something that a person sent was not taken, because it was too much within a minute. */
+  readonly rateLimited: (kind: string) => void;
   readonly ended: (outcome: Outcome) => void;
   readonly unthreaded: () => void;
   /** How many outcomes could not be told so far; null where that is not known. */
@@ -42,6 +44,12 @@ export function createMetrics(): Metrics {
     help: 'Decisions that only repeated one that had been refused: answered, and not recorded.',
     registers,
   });
+  const rateLimited = new Counter({
+    name: 'campaign_wf_rate_limited_total',
+    help: 'What was not taken because one person sent too much within a minute.',
+    labelNames: ['kind'],
+    registers,
+  });
   const ended = new Counter({
     name: 'campaign_wf_outcomes_total',
     help: 'Requests that ended, by outcome.',
@@ -64,6 +72,7 @@ export function createMetrics(): Metrics {
     fault: (where) => faults.inc({ where }),
     unnamedChannel: () => unnamedChannels.inc(),
     repeatedPress: () => repeatedPresses.inc(),
+    rateLimited: (kind) => rateLimited.inc({ kind }),
     ended: (outcome) => ended.inc({ outcome }),
     unthreaded: () => unthreaded.inc(),
     waiting: (count) => waiting.set(count ?? Number.NaN),

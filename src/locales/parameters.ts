@@ -7,6 +7,7 @@ export const parameters = {
   'ack.masked': {},
   'ack.in_doubt': {},
   'ack.not_recorded': {},
+  'ack.too_many': { seconds: 'number' },
   'ack.restarting': {},
   'ack.decision_in_doubt': {},
   'ack.decision_not_recorded': {},

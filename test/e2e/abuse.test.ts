@@ -26,3 +26,18 @@ it.concurrent('a guest who types a decision 100 times is answered each time, and
     await press(bob, question, 'approve');
     await outcome(await announced('WKF200', 'accepted'));
   }));
+
+it.concurrent('who sends far too much is told so and not heard, in words; a stop of the same person is, and others are', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox, slack, type, announced, outcome }) => {
+    const text = 'approve 7K3M9QPA';
+    for (let sent = 0; sent < 300; sent++) await slack.command({ user: gina, channel: 'C0OPS', text });
+    const told = await type(gina, text);
+    expect(told).toMatch(
+      /^You have sent too much within a minute, so this was not taken\. Try again in \d+ seconds?\.$/,
+    );
+    expect(await type(gina, 'stop WKF201')).not.toContain('too much');
+    await type(alice, 'pause WKF200');
+    await outcome(await announced('WKF200', 'accepted'));
+    const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
+    expect(metrics).toMatch(/^campaign_wf_rate_limited_total\{kind="decision"\} 1$/m);
+  }));

@@ -222,7 +222,7 @@ describe('a configuration file', () => {
     const refused = await sandbox.reload(configuration.replace('channels: [C0OPS]', 'chanels: [C0OPS]'));
     expect(refused).toContain('is not taken');
     expect(refused).toContain('did you mean channels');
-    await type(alice, 'pause WKF610');
+    await type(alice, 'start WKF610');
     await told(alice, 'Another request for this workflow is open');
     const without = configuration.replace('people: { users: [U0ALICE, U0GINA] }', 'people: { users: [U0GINA] }');
     expect(await sandbox.reload(without)).toContain('was read anew');

@@ -65,7 +65,8 @@ describe('a press', () => {
     opened.clock.now = expiresAt - 1;
     expect(await press(opened, 'approve')).toMatchObject({ kind: 'recorded' });
     opened.clock.now = expiresAt;
-    expect(await press(opened, 'approve', { interaction: 'press-2' })).toMatchObject({ kind: 'over' });
+    const late = { interaction: 'press-2', by: 'U0DAVE' };
+    expect(await press(opened, 'approve', late)).toMatchObject({ kind: 'over' });
     // The press before is not judged yet: whoever wants to keep it running is still in time.
     expect(await press(opened, 'cancel', { interaction: 'press-3' })).toMatchObject({ kind: 'recorded' });
     expect(await opened.ledger.load('A')).toMatchObject({
@@ -99,10 +100,15 @@ describe('a press', () => {
     }
   });
 
-  it('is recorded beside those that are not judged yet', async () => {
+  it('is recorded beside those that are not judged yet, and once where the same person presses again meanwhile', async () => {
     await using opened = await newLedger();
     await written(opened.ledger, submission('A'), ...waiting, cancelPressed);
-    await Promise.all(['a', 'b'].map((interaction) => press(opened, 'approve', { interaction })));
+    const people = [
+      { interaction: 'a', by: 'U0CAROL' },
+      { interaction: 'b', by: 'U0DAVE' },
+      { interaction: 'c', by: 'U0DAVE' },
+    ];
+    for (const one of people) await press(opened, 'approve', one);
     const { presses } = { presses: [], ...(await opened.ledger.load('A')) };
     expect(presses.map(({ interaction }) => interaction)).toEqual(['press-3', 'a', 'b']);
   });

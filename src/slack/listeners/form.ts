@@ -22,6 +22,7 @@ import { fields, requestNamed } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Replies } from '../replies.ts';
 import { workspaceOf } from './pressed-button.ts';
+import { rateOf, sayTooMany } from './rates.ts';
 import { type CommandPorts, refuseReading, submit, type Wanted } from './recording.ts';
 
 export type FormPorts = CommandPorts & {
@@ -157,6 +158,8 @@ export async function submitForm(body: z.output<typeof submittedBody>, ports: Fo
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
   if (!read.ok) return wrong(read.problem.field, plain(sayFormProblem(read.problem, ports.plainVoice)));
+  const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
+  if (exceeded !== null) return wrong('workflow', plain(sayTooMany(exceeded, ports.plainVoice)));
   const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
   const problem = await reasonProblem(read.filled, asking, ports);
   if (problem !== null) return wrong('reason', problem);

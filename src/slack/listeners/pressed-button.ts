@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Choice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/request-id.ts';
+import { tooMany } from './rates.ts';
 import { press, type RecordPorts } from './recording.ts';
 import { type Answer, answerDecision } from './typed-command.ts';
 
@@ -27,6 +28,9 @@ export async function answerPress(
   { user, team, channel, trigger_id, container, actions }: PressedBody,
   ports: RecordPorts,
 ): Promise<Answer | null> {
+  const exceeded = await ports.rates(user.id, 'decision');
+  // Once within a minute: Slack takes few replies, and each costs a call.
+  if (exceeded !== null) return exceeded.isFirst ? { now: tooMany(exceeded) } : null;
   const [{ value }] = actions;
   const request = normalizeRequestId(value) ?? value;
   const from = workspaceOf({ team, user }, ports.team);

@@ -18,6 +18,7 @@ import { type Asking, type Facts, rightsOf, type Speech } from '../answers/askin
 import { sayRefusal } from '../messages/refusal.ts';
 import { workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
+import type { Rates } from './rates.ts';
 import type { Say } from './say.ts';
 
 export type RecordPorts = Facts & {
@@ -25,6 +26,7 @@ export type RecordPorts = Facts & {
   readonly unnamedChannel: () => void;
   /** Whether a press only repeats a refused one; null: it has to be recorded. */
   readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
+  readonly rates: Rates;
   /** Something may be due. */
   readonly wake: () => void;
   /** Logs and counts that something could not be written in time. */

@@ -40,6 +40,7 @@ import {
   suggestWorkflows,
 } from './form.ts';
 import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
+import { tooMany } from './rates.ts';
 import type { Say } from './say.ts';
 import { type Answer, answerCommand, type TypedCommand } from './typed-command.ts';
 
@@ -127,7 +128,10 @@ async function openedOrTold(
   open: (spoken: ListenerPorts & Speech) => Promise<Message | null>,
 ): Promise<void> {
   const spoken = await speakingTo(user.id, ports);
-  const message = await open(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
+  const exceeded = await ports.rates(user.id, 'read');
+  if (exceeded !== null && !exceeded.isFirst) return;
+  const opened = exceeded === null ? open(spoken) : Promise.resolve(tooMany(exceeded)(spoken.plainVoice));
+  const message = await opened.catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
   if (message !== null) await deliver({ person: user.id, interaction }, message, ports);
 }
 

@@ -17,6 +17,7 @@ import { pressRefused, pressRefusedAgain } from '../messages/report.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
 import { sayOrder, type Voice } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { type Kind, rateOf, tooMany } from './rates.ts';
 import {
   type CommandPorts,
   type Decided,
@@ -52,6 +53,8 @@ export type Answer =
 export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<Answer> {
   const vocabulary = ports.vocabulary();
   const parsed = parseCommand(asTyped(typed.text), vocabulary);
+  const exceeded = await ports.rates(typed.user, parsed.ok ? kindOf(parsed.command) : 'read');
+  if (exceeded !== null) return { now: tooMany(exceeded) };
   const { user: person, team, channel, interaction } = typed;
   const asking = { person, team, channel, interaction };
   if (!parsed.ok) return answerUsage(parsed.error, vocabulary, asking);
@@ -84,6 +87,20 @@ export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Pr
       return decide(command, typed, ports);
     default:
       return command satisfies never;
+  }
+}
+
+function kindOf(command: Command): Kind {
+  switch (command.kind) {
+    case 'change':
+      return rateOf(command.verb);
+    case 'freeze':
+    case 'unfreeze':
+      return rateOf(command.kind);
+    case 'decide':
+      return 'decision';
+    default:
+      return 'read';
   }
 }
 

@@ -34,6 +34,7 @@ export function openBolt(voice: Voice): Bolt {
     count: { arrived: () => {}, fault: () => {} },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     replies: { remember: () => {} },
+    rates: async () => null,
     faultId: () => 'f00dbabe',
     languages: { language: () => null, languageOf: async () => 'en' },
     speech: () => ({ plainVoice: voice, voice: async () => voice }),

@@ -57,6 +57,7 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
     unnamedChannel: () => {
       desk.elsewhere += 1;
     },
+    rates: async () => null,
     repeatedPress: async () => null,
     wake: () => {},
     notRecorded(error) {

@@ -18,6 +18,7 @@ const ports = {
   environments: () => [{ name: 'acme', organization: 'acme', production: true }],
   directory: { person: never, place: never },
   replies: { pass: () => {} },
+  rates: async () => null,
   wake: () => {},
   notRecorded: () => {},
   ledger: {
