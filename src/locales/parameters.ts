@@ -383,6 +383,8 @@ export const parameters = {
   'settings.idle.not_all': {},
   'settings.idle.protected': {},
   'settings.file.never_approved': { users: 'rich' },
+  'settings.file.matches_nothing': {},
+  'settings.file.also_aliases': { count: 'number', aliases: 'rich', star: 'text' },
   'where.SLACK_BOT_TOKEN': {},
   'where.SLACK_APP_TOKEN': {},
   'where.SLACK_SIGNING_SECRET': {},

@@ -9,6 +9,7 @@ import type { Environment as Variables } from './environment.ts';
 import type { ReadFile } from './file/read-file.ts';
 import type { FileContent } from './file/schema.ts';
 import { policyOf, vocabularyOf } from './file/to-policy.ts';
+import { workflowWarnings } from './file/workflow-warnings.ts';
 import type { Warning } from './problem.ts';
 import { looksLikeProduction } from './production.ts';
 import type { Configuration, Environment } from './settings.ts';
@@ -36,7 +37,12 @@ export function configure(
   const policy = policyOf(content, vocabulary);
   return {
     configuration: { environments, vocabulary, policy },
-    warnings: [...stray, ...idleRulesOf(policy, read, words), ...neverApprovedOf(policy, read, words)],
+    warnings: [
+      ...stray,
+      ...workflowWarnings(content, vocabulary, words).map(({ path, what }) => read.say(path, what)),
+      ...idleRulesOf(policy, read, words),
+      ...neverApprovedOf(policy, read, words),
+    ],
   };
 }
 

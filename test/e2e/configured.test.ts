@@ -36,6 +36,7 @@ environments:
 workflows:
   nightly-load: { id: WKF110, environment: prod, label: Nightly profile load }
   trial-run: { id: WKF300, environment: stage }
+  change-prices: { id: WKF320, environment: prod }
 access:
   - name: Two leads stop the big ones
     channels: [C0OPS, C0SHARED]
@@ -131,6 +132,19 @@ describe('a configuration file', () => {
     await type(alice, 'pause CHANGE-1 wrong audience, CHG0012345');
     await outcome(await announced('CHANGE-1', 'accepted'));
     expect(sent('CHANGE-1')).toHaveLength(1);
+  });
+
+  it('holds a rule for a pattern of aliases against the ID as well, whichever of both is typed', async () => {
+    const { type, announced, outcome, sent } = talk;
+    sandbox.campaign.addWorkflow('WKF320');
+    const typed = ['change-prices', 'WKF320', 'wkf320'];
+    for (const name of typed) await type(alice, `pause ${name} wrong audience`);
+    const isRefusal = ({ text }: { text: string }) => /wkf320.*does not take this reason/is.test(text);
+    await sandbox.slack.waitFor(({ privateReplies }) => privateReplies.filter(isRefusal).length === typed.length);
+    expect(sent('WKF320')).toEqual([]);
+    await type(alice, 'pause WKF320 CHG0012345');
+    await outcome(await announced('WKF320', 'accepted'));
+    expect(sent('WKF320')).toHaveLength(1);
   });
 
   it('names two who have to confirm: both are needed, and the announcement shows the first', async () => {

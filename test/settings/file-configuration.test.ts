@@ -84,6 +84,17 @@ describe('a rule of the file', () => {
     ]);
   });
 
+  it('matches with a pattern IDs and aliases, each in the environment of its alias', () => {
+    const workflows = (list: string) =>
+      rulesOf(`access:\n  - { name: a, channels: [], people: {}, commands: [], workflows: ${list} }\n`)[0]?.workflows;
+    const load = { id: 'WKF110', environment: 'prod' };
+    const weekly = { id: 'WKF7', environment: null };
+    expect(workflows('["Nightly-*"]')).toEqual([load, { id: 'Nightly-*', environment: null }]);
+    expect(workflows('["*l*"]')).toEqual([load, weekly, { id: '*l*', environment: null }]);
+    expect(workflows('["*"]')).toEqual([{ id: '*', environment: null }]);
+    expect(workflows('[WEEKLY]')).toEqual([weekly]);
+  });
+
   it('that leaves out what may be left out is about all workflows in all environments, without reason or approval', () => {
     const [rule] = rulesOf(`access:\n  - { name: a, channels: [], people: {}, commands: [${actions.join(', ')}] }\n`);
     expect(rule).toEqual({

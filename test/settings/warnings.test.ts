@@ -35,7 +35,7 @@ access:
     ],
     [
       '[freeze]',
-      'workflows: ["BIG*"]',
+      'workflows: ["WKF2*"]',
       'never permits anything: a freeze is about all workflows, and this rule is about some. Leave workflows out.',
     ],
     [
@@ -58,6 +58,63 @@ access:
   - { name: all, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }
 `;
     expect(warningsWith(text)).toEqual([]);
+  });
+});
+
+describe('an entry in a list of workflows', () => {
+  const aliases = `${twoEnvironments}  nightly-report: { id: WKF111 }
+  natt-körning: { id: WKF112, environment: stage }
+`;
+  const inRule = (workflows: string, keys = '') =>
+    warningsWith(`${aliases}access:
+  - name: nights
+    channels: [C0OPS]
+    people: { users: [U0ALICE] }
+    commands: [pause]
+    workflows: ${workflows}
+${keys}`);
+  const at = (key: string, line: number, what: string) => `campaign-wf.yml:${line}: ${key} ${what}`;
+  const nothing =
+    'matches no alias, and looks like no ID that Campaign gives, such as WKF110. If a workflow was renamed to this, give it an alias.';
+
+  it.each([
+    ['["night*"]', 'the aliases nightly-load and nightly-report', 'them'],
+    ['["NIGHTLY-L*"]', 'the alias nightly-load', 'it'],
+    ['["*körning"]', 'the alias natt-körning', 'it'],
+    ['["nightly-*", nightly-report]', 'the alias nightly-load', 'it'],
+    ['["nightly-*", WKF110]', 'the alias nightly-report', 'it'],
+  ])('that matches aliases nobody listed is a warning, since it used to match IDs only: %s', (list, which, it) => {
+    const what = `also matches ${which}: * stands for any characters in aliases as well as in IDs. If that is meant, list ${it} beside the pattern.`;
+    expect(inRule(list)).toEqual([at('access[0].workflows[0]', 13, what)]);
+  });
+
+  it.each([
+    ['["nightly-*", nightly-load, nightly-report]', ''],
+    ['["nightly-*", "WKF11*"]', ''],
+    ['["natt-*", WKF1]', '    environments: [stage]\n    reason: required\n'],
+    ['["*"]', ''],
+    ['["W*"]', ''],
+    ['[wkf7, "WKF*7", "*9", nightly-load]', ''],
+  ])('that brings nothing new, or may well be an ID, is none: %s', (list, keys) => {
+    const expected = list.includes('natt-*') ? [expect.stringContaining('also matches the alias natt-körning')] : [];
+    expect(inRule(list, keys)).toEqual(expected);
+  });
+
+  it('is none either where the alias is of an environment that the rule is not about', () => {
+    expect(inRule('["natt-*", WKF1]', '    environments: [prod]\n')).toEqual([]);
+  });
+
+  it.each(['payroll', 'WKFl11', 'WKF11O', 'WKF', 'WFK110', '"payroll-*"', '"*-load-eu"', '"1*WKF"'])(
+    'that matches no alias and looks like no ID is a warning: %s',
+    (entry) => {
+      expect(inRule(`[WKF1, ${entry}]`)).toEqual([at('access[0].workflows[1]', 13, nothing)]);
+    },
+  );
+
+  it.each(['WKFl11', 'WKF11O', 'VKF110', 'WKF_110', 'payroll'])('that is meant to protect one, too: %s', (entry) => {
+    const rule = '  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [pause] }\n';
+    const text = `${aliases}access:\n${rule}protected_workflows:\n  - nightly-load\n  - WKF7\n  - ${entry}\n`;
+    expect(warningsWith(text)).toEqual([at('protected_workflows[2]', 13, nothing)]);
   });
 });
 

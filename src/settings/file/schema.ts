@@ -106,7 +106,7 @@ function ruleSchema(words: Words) {
     environments: texts.optional().describe('Environments in which it permits something. All unless given.'),
     workflows: texts
       .optional()
-      .describe('Workflows by alias or ID; * in an ID stands for any characters. All unless given.'),
+      .describe('Workflows by alias or ID; * stands for any characters in both. All unless given.'),
     commands: z.array(z.enum(actions)).meta({ uniqueItems: true, description: 'What it permits.' }),
     reason: z
       .union([z.enum(reasonWords), reasonSchema(words)])

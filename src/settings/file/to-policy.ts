@@ -1,8 +1,8 @@
 import { type FreezeTime, heldByDefault, type PlannedFreeze } from '../../access/freezes.ts';
 import type { Approval, People, Policy, Rule } from '../../access/policy.ts';
 import { technicalWorkflows } from '../../access/simple-policy.ts';
-import { allWorkflows, type WorkflowPattern } from '../../access/workflow-pattern.ts';
-import { findAlias, type Vocabulary } from '../../commands/vocabulary.ts';
+import { allWorkflows, covers, type WorkflowPattern } from '../../access/workflow-pattern.ts';
+import { type Alias, findAlias, sameName, type Vocabulary } from '../../commands/vocabulary.ts';
 import { durationMs } from '../duration.ts';
 import { dailyTimes, momentMs } from './moment.ts';
 import type { FileContent } from './schema.ts';
@@ -47,7 +47,7 @@ function ruleOf(rule: FileRule, vocabulary: Vocabulary): Rule {
     channels: new Set(rule.channels),
     people: peopleOf(rule.people),
     environments: new Set(rule.environments ?? vocabulary.environments),
-    workflows: (rule.workflows ?? [allWorkflows]).map((entry) => patternOf(entry, vocabulary)),
+    workflows: (rule.workflows ?? [allWorkflows]).flatMap((entry) => patternsOf(entry, vocabulary)),
     actions: new Set(rule.commands),
     ...reasonOf(rule.reason),
     approval: rule.approval === undefined ? null : approvalOf(rule.approval),
@@ -60,9 +60,17 @@ function reasonOf(reason: FileRule['reason']): Pick<Rule, 'reasonRequired' | 're
   return { reasonRequired: required, reasonFormat: { pattern, hint } };
 }
 
-function patternOf(entry: string, vocabulary: Vocabulary): WorkflowPattern {
-  const alias = findAlias(vocabulary, entry);
-  return alias === null ? { id: entry, environment: null } : { id: alias.workflowId, environment: alias.environment };
+/** The workflows that an entry stands for: by their IDs, and by their aliases, which people may type instead. */
+export function patternsOf(entry: string, vocabulary: Vocabulary): readonly WorkflowPattern[] {
+  const aliases = aliasesOf(entry, vocabulary);
+  const byAlias = aliases.map(({ workflowId: id, environment }) => ({ id, environment }));
+  if (aliases.some(({ name }) => sameName(name, entry))) return byAlias;
+  return [...byAlias.filter(({ id }) => !covers(entry, id)), { id: entry, environment: null }];
+}
+
+/** The aliases that an entry names, or matches with its `*`. */
+export function aliasesOf(entry: string, { aliases }: Pick<Vocabulary, 'aliases'>): readonly Alias[] {
+  return aliases.filter(({ name }) => covers(entry, name));
 }
 
 function approvalOf({ from, count, requester_may_approve, expires_after }: FileApproval): Approval {

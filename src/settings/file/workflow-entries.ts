@@ -1,3 +1,4 @@
+import { covers } from '../../access/workflow-pattern.ts';
 import { mostSlips, nearestName } from '../../commands/nearest-name.ts';
 import { sameName } from '../../commands/vocabulary.ts';
 import { isGivenWorkflowId, isWorkflowId } from '../../commands/workflow-id.ts';
@@ -26,6 +27,7 @@ function entryFlaw(
   words: Words,
 ): string | null {
   if (aliases.some((name) => sameName(name, entry))) return null;
+  if (isEntry === isPattern && aliases.some((name) => covers(entry, name))) return null;
   const suggestion =
     entry.includes('*') || isGivenWorkflowId(entry) ? null : nearestName(entry, aliases, slipsIn(entry));
   if (suggestion !== null) return plain(words.say('settings.file.did_you_mean', { typed: entry, suggestion }));
