@@ -115,11 +115,13 @@ describe('a key', () => {
   });
 
   it('is told with the keys of its own place, also where a word might stand instead', () => {
-    expect(inFile(rule('aproval: {}'))).toEqual(['2: access[0].aproval is not known here: did you mean approval?']);
+    expect(inFile(rule('aproval: { from: requester }'))).toEqual([
+      '2: access[0].aproval is not known here: did you mean approval?',
+    ]);
     expect(inFile(rule('approval: { from: { user: [U0BOB] } }'))).toEqual([
       '2: access[0].approval.from.user is not known here: did you mean users?',
     ]);
-    expect(inFile(freeze('daly: "01:00-02:00"'))).toEqual([
+    expect(inFile(freeze('daly: "01:00-02:00", timezone: Europe/Paris'))).toEqual([
       '2: freezes[0].daly is not known here: did you mean daily?',
     ]);
     expect(inFile('locale: en\nworkflow: {}\n')).toEqual(['2: workflow is not known here: did you mean workflows?']);

@@ -10,6 +10,7 @@ import { ruleFlaws } from './rule-flaws.ts';
 import { type FileContent, fileSchema } from './schema.ts';
 import { schemaFlaws } from './schema-flaws.ts';
 import { workflowFlaws } from './workflow-entries.ts';
+import { readKeys } from './written-keys.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 /** A configuration file as it was found. What is said of it names its path. */
@@ -46,17 +47,23 @@ export function readFile(file: TextFile, beside: Beside, words: Words): ReadFile
   if (yaml.content === null) {
     return { problems: byLine(ofLines), content: null, environments: [], say };
   }
-  const { flaws, content, environments } = readContent(yaml.content, beside, words);
+  const { flaws, content, environments } = readContent(yaml.content, yaml.misread, beside, words);
   const problems = byLine([...ofLines, ...flaws.map(({ path, what }) => say(path, what))]);
   return { problems, content: problems.length > 0 ? null : content, environments, say };
 }
 
-function readContent(raw: NonNullable<YamlDocument['content']>, beside: Beside, words: Words) {
+function readContent(
+  raw: NonNullable<YamlDocument['content']>,
+  misread: YamlDocument['misread'],
+  beside: Beside,
+  words: Words,
+) {
   const schema = fileSchema(words);
-  const parsed = schema.safeParse(raw);
-  const ofValues = parsed.success ? [] : schemaFlaws(parsed.error, { schema, content: raw, words });
-  const loose = loosely(raw);
-  const environments = Object.hasOwn(raw, 'environments') ? [...loose.environments.keys()] : null;
+  const { content, flaws: ofKeys, written } = readKeys(raw, schema, words);
+  const parsed = schema.safeParse(content);
+  const ofValues = parsed.success ? [] : schemaFlaws(parsed.error, { content, words });
+  const loose = loosely(content);
+  const environments = Object.hasOwn(content, 'environments') ? [...loose.environments.keys()] : null;
   const known = environments ?? (beside.organization === null ? [] : [beside.organization]);
   const ofNames = [
     ...environmentFlaws(loose, environments !== null, words),
@@ -69,10 +76,20 @@ function readContent(raw: NonNullable<YamlDocument['content']>, beside: Beside, 
     ...localeFlaws(loose, beside, words),
   ];
   return {
-    flaws: [...ofValues, ...further(ofValues, firstOfEach(ofNames))],
+    flaws: [
+      ...ofKeys,
+      ...[...ofValues, ...further(ofValues, firstOfEach(ofNames))]
+        .map((flaw) => ({ ...flaw, path: written(flaw.path) }))
+        .filter(({ path }) => !misread.some((place) => isWithin(path, place))),
+    ],
     content: parsed.success ? parsed.data : null,
     environments,
   };
+}
+
+/** What follows from a text that YAML takes for something else is not told besides. */
+function isWithin(path: Path, place: Path): boolean {
+  return place.every((segment, index) => path[index] === segment);
 }
 
 function localeFlaws({ locale }: LooseContent, beside: Beside, words: Words): readonly Flaw[] {

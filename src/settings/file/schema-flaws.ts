@@ -1,53 +1,24 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { nearestName } from '../../commands/nearest-name.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { plain, type Words } from '../../locales/words.ts';
-import { type Flaw, firstOfEach, further, type Path } from './flaw.ts';
+import { type Flaw, firstOfEach, type Path } from './flaw.ts';
 import { reasonWords } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
-/** As much of a JSON schema as tells which keys there are. */
-type Shape = {
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly items?: Shape;
-  readonly additionalProperties?: Shape | false;
-  readonly anyOf?: readonly Shape[];
-};
-type Looking = { readonly schema: z.ZodType; readonly content: unknown; readonly words: Words };
+type Looking = { readonly content: unknown; readonly words: Words };
 
 /** Every value that is not as the schema has it, in words; what is only said in zod's English is said anew. */
 export function schemaFlaws(error: z.ZodError, looking: Looking): readonly Flaw[] {
   const issues = error.issues.flatMap((issue) => innermost(issue, looking.content));
-  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, looking) : []));
-  const others = issues.filter(({ code }) => code !== 'unrecognized_keys').map((issue) => flawOf(issue, looking));
-  // A key that is only misspelled is not missing as well.
-  return [...unknown, ...further(unknown, firstOfEach(others))];
+  return firstOfEach(issues.map((issue) => flawOf(issue, looking)));
 }
 
 /** Of a choice between a word and keys with values, what is wrong with the keys where there are some. */
 function innermost(issue: Issue, content: unknown): readonly Issue[] {
   if (issue.code !== 'invalid_union' || found(valueAt(content, issue.path)) !== 'mapping') return [issue];
-  const about = issue.errors.find((issues) =>
-    issues.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys'),
-  );
+  const about = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0));
   return about?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
-}
-
-function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, { schema, words }: Looking): readonly Flaw[] {
-  const parent = pathOf(issue);
-  const known = keysAt(z.toJSONSchema(schema, { io: 'input' }) as Shape, parent);
-  return issue.keys.map((key) => {
-    const path = [...parent, key];
-    const suggestion = nearestName(key, known);
-    if (suggestion !== null) {
-      const what = plain(words.say('settings.file.key_misspelled', { suggestion }));
-      return { path, what, touches: [path, [...parent, suggestion]] };
-    }
-    return {
-      path,
-      what: plain(words.say('settings.file.key_unknown', { known: words.all(known.map((name) => foreign(name))) })),
-    };
-  });
 }
 
 function flawOf(issue: Issue, { content, words }: Looking): Flaw {
@@ -122,18 +93,4 @@ function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
     const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, segment);
     return isThere ? (value as Record<PropertyKey, unknown>)[segment] : undefined;
   }, content);
-}
-
-function keysAt(shape: Shape, path: Path): readonly string[] {
-  const at = path.reduce<Shape>((inner, segment) => withKeys(childOf(withKeys(inner), segment)), shape);
-  return Object.keys(at.properties ?? {});
-}
-
-function childOf({ properties, items, additionalProperties }: Shape, segment: string | number): Shape {
-  return (typeof segment === 'number' ? items : (properties?.[segment] ?? (additionalProperties || undefined))) ?? {};
-}
-
-/** Of a choice, the one with keys. */
-function withKeys(shape: Shape): Shape {
-  return shape.anyOf?.find(({ properties }) => properties !== undefined) ?? shape;
 }

@@ -2,6 +2,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -20,12 +21,14 @@ export type YamlDocument = {
   readonly problems: readonly LineProblem[];
   /** What it says; null where that cannot be told. */
   readonly content: Readonly<Record<string, unknown>> | null;
+  /** Where a text was taken for a reference. */
+  readonly misread: readonly Path[];
   /** The line on which something stands; of what is not there, that of what it is missing in. */
   lineOf(path: Path): number;
 };
 
 /** After one of these, the rest is read as it was meant. */
-const harmless = new Set(['DUPLICATE_KEY', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']);
+const harmless = new Set(['DUPLICATE_KEY', 'BAD_ALIAS', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']);
 
 /** How often a file may refer to parts of itself (`*ops` for what `&ops` stands before). */
 const mostReferences = 100;
@@ -39,21 +42,23 @@ export function readYaml(text: string, words: Words): YamlDocument {
     logLevel: 'error',
     schema: 'core',
     resolveKnownTags: false,
-    merge: false,
+    // Refused below. Until then nothing is missing because of it.
+    merge: true,
     stringKeys: true,
   });
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const flaws = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
   const told = withoutConsequences(flaws);
   const problems = told.map((error) => ({ line: lineAt(error.pos[0]), what: sayError(error, words) }));
-  const misread = misreadReferences(document, words).map(({ at, what }) => ({ line: lineAt(at), what }));
-  problems.push(...misread);
+  const references = misreadReferences(document, words);
+  problems.push(...references.map(({ at, what }) => ({ line: lineAt(at), what })));
+  const misread = references.flatMap(({ path }) => (path === null ? [] : [path]));
   const lineOf = (path: Path) => lineAt(offsetOf(document, path));
-  const hopeless = misread.length > 0 || flaws.some(({ code }) => !harmless.has(code));
-  if (hopeless) return { problems: oneALine(problems), content: null, lineOf };
+  const isHopeless = flaws.some(({ code }) => !harmless.has(code));
+  if (isHopeless) return { problems: oneALine(problems), content: null, misread, lineOf };
   const content = contentOf(document, words);
   if (typeof content === 'string') problems.push({ line: lineOf([]), what: content });
-  return { problems: oneALine(problems), content: typeof content === 'string' ? null : content, lineOf };
+  return { problems: oneALine(problems), content: typeof content === 'string' ? null : content, misread, lineOf };
 }
 
 /** After the first thing that cannot be read, what follows is mostly misread and not wrong; but a tab is a tab. */
@@ -81,24 +86,47 @@ function contentOf(document: Document, words: Words): Record<string, unknown> | 
   }
 }
 
-type Misread = { readonly at: number; readonly what: string };
+type Misread = {
+  readonly at: number;
+  readonly what: string;
+  /** Where a text stands in its place now; null where nothing does. */
+  readonly path: Path | null;
+};
 
-/** What YAML takes for a reference that there is not, or that is not followed here. */
+/** What YAML takes for a reference that there is not, or that is not followed here. Such a text becomes text again. */
 function misreadReferences(document: Document, words: Words): readonly Misread[] {
   const misread: Misread[] = [];
   visit(document, {
     // `[*]`, or `*load`: meant as text.
-    Alias(_, alias) {
-      // What has no name at all is an error of the YAML already.
-      if (alias.source === '' || alias.resolve(document) !== undefined) return;
-      misread.push({ at: alias.range?.[0] ?? 0, what: plain(words.say('settings.file.star', { star: '*' })) });
+    Alias(key, alias, ancestors) {
+      if (key === 'key' || (alias.source !== '' && alias.resolve(document) !== undefined)) return;
+      const what = plain(words.say('settings.file.star', { star: '*' }));
+      misread.push({ at: alias.range?.[0] ?? 0, what, path: pathTo(alias, ancestors) });
+      const text = document.createNode(`*${alias.source}`);
+      text.range = alias.range ?? null;
+      return text;
     },
-    Pair(_, { key }) {
+    Pair(_, { key, value }) {
       if (!isScalar(key) || key.type !== 'PLAIN' || key.value !== '<<') return;
-      misread.push({ at: key.range?.[0] ?? 0, what: plain(words.say('settings.file.merge_key', { mark: '<<' })) });
+      const what = plain(words.say('settings.file.merge_key', { mark: '<<' }));
+      misread.push({ at: key.range?.[0] ?? 0, what, path: null });
+      return canBeMerged(value, document) ? undefined : visit.REMOVE;
     },
   });
   return misread;
+}
+
+function canBeMerged(value: unknown, document: Document): boolean {
+  const source = isAlias(value) ? value.resolve(document) : value;
+  return isMap(source) || (isSeq(source) && source.items.every((item) => !isSeq(item) && canBeMerged(item, document)));
+}
+
+function pathTo(node: unknown, ancestors: readonly unknown[]): Path {
+  return ancestors.flatMap((ancestor, index): Path => {
+    const inner = ancestors[index + 1] ?? node;
+    if (isSeq(ancestor)) return [ancestor.items.indexOf(inner)];
+    return isPair(ancestor) && isScalar(ancestor.key) ? [String(ancestor.key.value)] : [];
+  });
 }
 
 function sayError({ code, message }: YAMLError, words: Words): string {

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { nearestName } from '../../commands/nearest-name.ts';
+import { foreign } from '../../locales/phrase.ts';
+import { plain, type Words } from '../../locales/words.ts';
+import type { Flaw, Path } from './flaw.ts';
+
+/** As much of a JSON schema as tells which keys there are. */
+type Shape = {
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly items?: Shape;
+  readonly additionalProperties?: Shape | false;
+  readonly anyOf?: readonly Shape[];
+};
+
+/** A value with the place where it is written; children by the keys that are meant. */
+type Node = { readonly value: unknown; readonly path: Path; readonly children: ReadonlyMap<string | number, Node> };
+
+/** The content under the keys that are known. */
+export type KnownKeys = {
+  readonly content: object;
+  /** Keys that are not known, or misspelled. */
+  readonly flaws: readonly Flaw[];
+  /** Where in the file something of the content is written. */
+  written(path: Path): Path;
+};
+
+/**
+ * Reads each misspelled key as the one that was probably meant, so that what stands under it is checked, too. Where both
+ * are there, their entries are put together.
+ */
+export function readKeys(content: object, schema: z.ZodType, words: Words): KnownKeys {
+  const flaws: Flaw[] = [];
+  const shape = z.toJSONSchema(schema, { io: 'input' }) as Shape;
+  const root = nodeOf(content, shape, [], (path, known) => {
+    const { flaw, name } = unknownKey(path, known, words);
+    flaws.push(flaw);
+    return name;
+  });
+  return { content: root.value as object, flaws, written: (path) => writtenPath(root, path) };
+}
+
+function unknownKey(path: Path, known: readonly string[], words: Words): { flaw: Flaw; name: string | null } {
+  const name = nearestName(String(path.at(-1)), known);
+  const what =
+    name === null
+      ? words.say('settings.file.key_unknown', { known: words.all(known.map((one) => foreign(one))) })
+      : words.say('settings.file.key_misspelled', { suggestion: name });
+  return { flaw: { path, what: plain(what) }, name };
+}
+
+/** Reports a key that is not known, and gives the one that was probably meant. */
+type Misspelled = (path: Path, known: readonly string[]) => string | null;
+
+function nodeOf(value: unknown, shape: Shape, path: Path, misspelled: Misspelled): Node {
+  const { properties, items, additionalProperties } = withKeys(shape, value);
+  if (Array.isArray(value)) {
+    return listOf(
+      path,
+      value.map((item, index) => nodeOf(item, items ?? {}, [...path, index], misspelled)),
+    );
+  }
+  if (!isMapping(value)) return leaf(value, path);
+  if (properties !== undefined) return mappingOf(path, meantKeys(value, properties, path, misspelled));
+  if (!additionalProperties) return leaf(value, path);
+  const inner = Object.entries(value).map(
+    ([key, one]) => [key, nodeOf(one, additionalProperties, [...path, key], misspelled)] as const,
+  );
+  return mappingOf(path, new Map(inner));
+}
+
+function meantKeys(
+  value: object,
+  properties: Readonly<Record<string, Shape>>,
+  path: Path,
+  misspelled: Misspelled,
+): ReadonlyMap<string, Node> {
+  const known = Object.keys(properties);
+  const found = Object.entries(value).flatMap(([key, inner]) => {
+    const name = known.includes(key) ? key : misspelled([...path, key], known);
+    if (name === null) return [];
+    return [{ name, isRight: name === key, node: nodeOf(inner, properties[name] ?? {}, [...path, key], misspelled) }];
+  });
+  const rightFirst = found.toSorted((a, b) => Number(b.isRight) - Number(a.isRight));
+  const byName = Map.groupBy(rightFirst, ({ name }) => name);
+  return new Map([...byName].map(([name, all]) => [name, together(all.map(({ node }) => node))]));
+}
+
+/** Lists one behind the other, keys with values as one; of anything else, the first that says something. */
+function together(nodes: readonly Node[]): Node {
+  const [first = leaf(undefined, []), ...more] = nodes.filter(({ value }) => value !== null);
+  if (more.length === 0) return nodes.find(({ value }) => value !== null) ?? nodes[0] ?? first;
+  const all = [first, ...more];
+  if (all.every(({ value }) => Array.isArray(value))) {
+    return listOf(
+      first.path,
+      all.flatMap(({ children }) => [...children.values()]),
+    );
+  }
+  if (!all.every(({ value }) => isMapping(value))) return first;
+  const byKey = Map.groupBy(
+    all.flatMap(({ children }) => [...children]),
+    ([key]) => String(key),
+  );
+  return mappingOf(first.path, new Map([...byKey].map(([key, same]) => [key, together(same.map(([, node]) => node))])));
+}
+
+function leaf(value: unknown, path: Path): Node {
+  return { value, path, children: new Map() };
+}
+
+function listOf(path: Path, items: readonly Node[]): Node {
+  return { value: items.map(({ value }) => value), path, children: new Map(items.entries()) };
+}
+
+function mappingOf(path: Path, children: ReadonlyMap<string, Node>): Node {
+  const entries = [...children].map(([key, { value }]) => [key, value] as const);
+  return { value: Object.fromEntries(entries), path, children };
+}
+
+function writtenPath(root: Node, path: Path): Path {
+  const [segment, ...rest] = path;
+  const child = segment === undefined ? undefined : root.children.get(segment);
+  return child === undefined ? [...root.path, ...path] : writtenPath(child, rest);
+}
+
+/** Of a choice, the one that the value looks like. */
+function withKeys(shape: Shape, value: unknown): Shape {
+  if (!isMapping(value)) return shape.anyOf?.find(({ items }) => items !== undefined) ?? shape;
+  return shape.anyOf?.find(({ properties }) => properties !== undefined) ?? shape;
+}
+
+function isMapping(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
