@@ -1,4 +1,4 @@
-import { isBrake, isVerb } from '../access/policy.ts';
+import { isVerb } from '../access/policy.ts';
 import { nextLookAt } from './following.ts';
 import { type Request, toShow } from './request.ts';
 import { isOutcome } from './state.ts';
@@ -71,11 +71,3 @@ function needsShow(request: Request): boolean {
   if (announcement.ts === null || shown === null) return false;
   return shown.state !== toShow(request) || shown.turn !== turn;
 }
-
-/** Smaller goes first: stops and freezes before all else, outcomes before edits (Slack allows about one message a second). */
-export function priority(task: Task, request: Request): number {
-  return (isBrake(request.order.verb) ? 0 : tasks.length) + tasks.indexOf(task);
-}
-
-/** Above it, nothing is a matter of a stop. */
-export const leastUrgentOfStops = tasks.length - 1;

@@ -3,13 +3,15 @@ import { dueTasks } from './due.ts';
 import type { Claim } from './ledger/ledger.ts';
 import type { Ports, PutOff } from './ports.ts';
 import { perform } from './steps/perform.ts';
+import { type Lane, lanes, type Slots } from './urgency.ts';
 
-/** How many steps are under way at once, and how many of these are kept for stops: the brake does not queue. */
-const width = 32;
-const keptForStops = 8;
+/** How many steps of each lane are under way at once. A full lane delays no other. */
+const width: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };
 
 /** The longest the runner sleeps, so that a task whose due time it did not see coming waits no longer. */
 const mostSleepMs = 1_000;
+
+type UnderWay = { readonly lane: Lane; readonly work: Promise<void> };
 
 export type Runner = {
   /** Something may be due. */
@@ -22,7 +24,7 @@ export type Runner = {
 
 /** One loop over what is due, from now until `stop`. All that waits, waits in the ledger. */
 export function startRunner(ports: Ports): Runner {
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, UnderWay>();
   let healthy = true;
   let stopping = false;
   let alarm = Promise.withResolvers<void>();
@@ -31,14 +33,21 @@ export function startRunner(ports: Ports): Runner {
 
   async function round(): Promise<void> {
     alarm = Promise.withResolvers<void>();
-    const claims = await claimUpTo(width - underWay.size);
-    for (const claim of claims) begin(claim);
-    if (!stopping) await sleep(await ports.ledger.nextDueAt());
+    for (const claim of await ports.ledger.claim(freeSlots())) begin(claim);
+    if (!stopping) await sleep(await nextDueAt());
   }
 
-  async function claimUpTo(free: number): Promise<readonly Claim[]> {
-    if (free > keptForStops) return ports.ledger.claim(free - keptForStops, 'all');
-    return free > 0 ? ports.ledger.claim(free, 'stops') : [];
+  function freeSlots(): Slots {
+    const busy = Map.groupBy(underWay.values(), ({ lane }) => lane);
+    const free = (lane: Lane) => width[lane] - (busy.get(lane)?.length ?? 0);
+    return { stops: free('stops'), new_stops: free('new_stops'), rest: free('rest'), replies: free('replies') };
+  }
+
+  /** What a full lane holds back waits for the end of one of its steps. */
+  async function nextDueAt(): Promise<number | null> {
+    const slots = freeSlots();
+    const open = lanes.filter((lane) => slots[lane] > 0);
+    return open.length === 0 ? null : ports.ledger.nextDueAt(open);
   }
 
   /** A lease can end while this process is still at the step, which is then not begun a second time. */
@@ -49,12 +58,11 @@ export function startRunner(ports: Ports): Runner {
       underWay.delete(key);
       wake();
     });
-    underWay.set(key, work);
+    underWay.set(key, { lane: claim.lane, work });
   }
 
   async function sleep(nextDueAt: number | null): Promise<void> {
-    const full = underWay.size >= width - keptForStops;
-    const untilDue = nextDueAt === null || full ? mostSleepMs : nextDueAt - ports.now();
+    const untilDue = nextDueAt === null ? mostSleepMs : nextDueAt - ports.now();
     const timer = setTimeout(wake, Math.max(0, Math.min(mostSleepMs, untilDue)));
     await alarm.promise;
     clearTimeout(timer);
@@ -83,7 +91,7 @@ export function startRunner(ports: Ports): Runner {
       stopping = true;
       wake();
       await looping;
-      while (underWay.size > 0) await Promise.allSettled(underWay.values());
+      while (underWay.size > 0) await Promise.allSettled([...underWay.values()].map(({ work }) => work));
     },
   };
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Ports, Sent } from '../../src/requests/ports.ts';
 import { startRunner } from '../../src/requests/runner.ts';
-import { minutes, noRules, openScene } from './scene/scene.fixture.ts';
+import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
 
 describe('a step that breaks', () => {
@@ -114,6 +114,44 @@ describe('a runner whose hands are full', () => {
     for (const gate of gates) gate.open();
     await scene.quiet();
     expect(await scene.request(start)).toMatchObject({ state: 'accepted' });
+  });
+});
+
+describe('two hundred stops of somebody who may not', () => {
+  const stops = Array.from({ length: 200 }, (_, index) => `WKF${1_000 + index}`);
+
+  async function untilAsked(scene: Scene, id: string): Promise<void> {
+    scene.wake();
+    while ((await scene.request(id)).state !== 'awaiting_approval') await setImmediate();
+  }
+
+  it('delay no stop of somebody else while the refusals are told slowly', async () => {
+    await using scene = await openScene();
+    const replies = stops.map(() => scene.gate('reportPrivately'));
+    const refused: string[] = [];
+    for (const workflowId of stops) refused.push(await scene.ask({ workflowId }, 'U0EVE'));
+    scene.wake();
+    for (const id of refused) while ((await scene.request(id)).state !== 'refused') await setImmediate();
+    await untilAsked(scene, await scene.ask({ workflowId: 'WKF99' }));
+    expect(scene.world.told).toEqual([]);
+    for (const reply of replies) reply.open();
+    await scene.quiet();
+    expect(scene.world.told).toHaveLength(200);
+  });
+
+  it('delay no stop of somebody else while Slack does not say who it is', async () => {
+    await using scene = await openScene();
+    const lookups = stops.map(() => scene.gate('person'));
+    for (const workflowId of stops) await scene.ask({ workflowId }, 'U0EVE');
+    scene.wake();
+    await Promise.all(lookups.slice(0, 27).map(({ reached }) => reached));
+    // Those that nobody stands before yet are for the others.
+    for (const lookup of lookups.slice(27)) lookup.open();
+    await untilAsked(scene, await scene.ask({ workflowId: 'WKF99' }));
+    expect(scene.world.told).toEqual([]);
+    for (const lookup of lookups) lookup.open();
+    await scene.quiet();
+    expect(scene.world.told).toHaveLength(200);
   });
 });
 

@@ -1,47 +1,56 @@
-import type { Kysely, Transaction } from 'kysely';
-import { dueTasks, leastUrgentOfStops } from '../due.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { dueTasks } from '../due.ts';
+import { keepsLane, type Lane, laneOf, lanes, priority, type Slots } from '../urgency.ts';
 import type { Engine } from './engine.ts';
-import type { Claim, Claimable } from './ledger.ts';
+import type { Claim } from './ledger.ts';
 import { load } from './reading.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, TaskRow } from './schema.ts';
 
 type ClaimOptions = {
   readonly lease: string;
   readonly now: number;
   readonly leaseMs: number;
-  readonly limit: number;
-  readonly of: Claimable;
+  readonly slots: Slots;
 };
 
 /** Takes what is due and nobody is at, or whose lease is over: one statement, so that no two can take the same. */
 export async function claim(
   tx: Transaction<Schema>,
   { isShared }: Engine,
-  { lease, now, leaseMs, limit, of }: ClaimOptions,
+  { lease, now, leaseMs, slots }: ClaimOptions,
 ): Promise<readonly Claim[]> {
-  const taken = await tx
-    .with('due', (db) =>
-      db
-        .selectFrom('tasks')
-        .select(['request', 'task'])
-        .where('due_at', '<=', now)
-        .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
-        .$if(of === 'stops', (query) => query.where('priority', '<=', leastUrgentOfStops))
-        .orderBy('priority')
-        .orderBy('due_at')
-        .limit(limit)
-        .$if(isShared, (query) => query.forUpdate().skipLocked()),
-    )
-    .updateTable('tasks')
-    .from('due')
-    .set({ lease_owner: lease, lease_until: now + leaseMs })
-    .whereRef('tasks.request', '=', 'due.request')
-    .whereRef('tasks.task', '=', 'due.task')
-    .returning(['tasks.request', 'tasks.task', 'tasks.attempts', 'tasks.priority', 'tasks.due_at'])
-    .execute();
-  return taken
-    .toSorted((a, b) => a.priority - b.priority || a.due_at - b.due_at)
-    .map(({ request, task, attempts }) => ({ request, task, attempts, lease }));
+  const open = lanes.filter((lane) => slots[lane] > 0);
+  if (open.length === 0) return [];
+  const due = open.map((lane) => {
+    const ofLane = dueIn(tx, lane, now)
+      .limit(slots[lane])
+      .$if(isShared, (query) => query.forUpdate().skipLocked());
+    return sql`select request, task from (${ofLane}) as ${sql.ref(lane)}`;
+  });
+  // Materialized, so that each lane is read, and its rows are locked, once.
+  const { rows } = await sql<Taken>`with due as materialized (${sql.join(due, sql` union all `)})
+    update tasks set lease_owner = ${lease}, lease_until = ${now + leaseMs} from due
+    where tasks.request = due.request and tasks.task = due.task
+    returning tasks.request, tasks.task, tasks.lane, tasks.attempts, tasks.priority, tasks.rank, tasks.due_at`.execute(
+    tx,
+  );
+  return rows
+    .toSorted((a, b) => a.priority - b.priority || a.rank - b.rank || a.due_at - b.due_at)
+    .map(({ request, task, lane, attempts }) => ({ request, task, lane, attempts, lease }));
+}
+
+type Taken = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'priority' | 'rank' | 'due_at'>;
+
+function dueIn(tx: Transaction<Schema>, lane: Lane, now: number) {
+  return tx
+    .selectFrom('tasks')
+    .select(['request', 'task'])
+    .where('lane', '=', lane)
+    .where('due_at', '<=', now)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
+    .orderBy('priority')
+    .orderBy('rank')
+    .orderBy('due_at');
 }
 
 /** Begins the lease anew, unless somebody else has the task by now. */
@@ -70,7 +79,7 @@ export async function settle(
   await engine.holdWorkflow(tx, id);
   const request = await load(tx, id, engine.loadedBefore);
   const due = request === null ? undefined : dueTasks(request).get(task);
-  if (due === undefined) {
+  if (request === null || due === undefined) {
     await tx
       .deleteFrom('tasks')
       .where('request', '=', id)
@@ -86,6 +95,7 @@ export async function settle(
       lease_until: null,
       due_at: Math.max(due, notBefore ?? 0),
       attempts: notBefore === undefined ? 0 : attempts + 1,
+      ...(!keepsLane(request) && { lane: laneOf(task, request), priority: priority(task, request) }),
     })
     .where('request', '=', id)
     .where('task', '=', task)
@@ -104,11 +114,12 @@ export async function openRequests(db: Kysely<Schema>): Promise<readonly string[
   return rows.map(({ request }) => request);
 }
 
-/** When the next task that nobody is at is due. */
-export async function nextDueAt(db: Kysely<Schema>): Promise<number | null> {
+/** When the next task of these lanes that nobody is at is due. */
+export async function nextDueAt(db: Kysely<Schema>, of: readonly Lane[]): Promise<number | null> {
   const row = await db
     .selectFrom('tasks')
     .select((eb) => eb.fn.min('due_at').as('at'))
+    .where('lane', 'in', of)
     .where('lease_owner', 'is', null)
     .executeTakeFirst();
   return row?.at ?? null;

@@ -6,7 +6,7 @@ import type { RequestRow } from './schema.ts';
 
 /** What the index says of a request: nothing that its events do not tell. */
 export function indexRow(request: Request): RequestRow {
-  const { id, interaction, channel, order, state, requestedAt, sequence, lastDigest } = request;
+  const { id, interaction, channel, order, requester, state, requestedAt, sequence, lastDigest } = request;
   return {
     id,
     interaction,
@@ -16,6 +16,7 @@ export function indexRow(request: Request): RequestRow {
     state,
     requested_at: requestedAt,
     holds: holds(request),
+    open_by: isOutcome(state) ? null : requester,
     head_sequence: sequence,
     head_digest: lastDigest,
   };

@@ -1,6 +1,7 @@
 import type { Task } from '../due.ts';
 import type { Event, EventOf, Recorded } from '../events.ts';
 import type { Request } from '../request.ts';
+import type { Lane, Slots } from '../urgency.ts';
 import type { LedgerProblem } from './health.ts';
 
 /** A request on its way in. What is decided at once (`happened`) is written with it. */
@@ -14,12 +15,11 @@ export type Submission = {
 export type Claim = {
   readonly request: string;
   readonly task: Task;
+  readonly lane: Lane;
   readonly attempts: number;
   /** Tells this claim from every other one. */
   readonly lease: string;
 };
-
-export type Claimable = 'all' | 'stops';
 
 /** Whose requests to tell: of one channel, the newest first. */
 export type RecentQuery = {
@@ -69,12 +69,12 @@ export type Ledger = {
   /** As within a transaction. */
   lastFreeze(organization: string): Promise<Request | null>;
   recent(query: RecentQuery): Promise<readonly Request[]>;
-  /** Takes what is due, the most urgent first: of all requests, or of stops alone. */
-  claim(limit: number, of?: Claimable): Promise<readonly Claim[]>;
+  /** Takes what is due, the most urgent of each lane first; a number stands for so many of every lane. */
+  claim(slots: Slots | number): Promise<readonly Claim[]>;
   /** Gives a task back, unless somebody else has it by now: it is due when its request says so, and not before `notBefore` (then it counts as put off). */
   settle(claim: Claim, notBefore?: number): Promise<void>;
-  /** When the next unclaimed task is due, in milliseconds since the epoch. */
-  nextDueAt(): Promise<number | null>;
+  /** When the next unclaimed task (of these lanes) is due, in milliseconds since the epoch. */
+  nextDueAt(of?: readonly Lane[]): Promise<number | null>;
   /** The channels in which something was ever asked for. */
   channels(): Promise<readonly string[]>;
   /** What is recorded but could not be told yet. */

@@ -54,6 +54,21 @@ const questions: Migration = {
   },
 };
 
+/** Who has what open, and which lane each task is in. Tasks of before get into their own when they are next settled. */
+const lanes = ({ isShared }: Engine): Migration => ({
+  async up(db: Kysely<unknown>) {
+    await sql`alter table requests add column open_by text`.execute(db);
+    const data = sql.raw(isShared ? 'data::json' : 'data');
+    await sql`update requests set open_by = (
+      select ${data} ->> 'requester' from events where events.request = requests.id and sequence = 1
+    ) where ${isOpen}`.execute(db);
+    await sql`create index requests_open on requests (open_by, verb, state) where open_by is not null`.execute(db);
+    await sql`alter table tasks add column lane text not null default 'rest'`.execute(db);
+    await sql`alter table tasks add column rank integer not null default 0`.execute(db);
+    await db.schema.createIndex('tasks_by_lane').on('tasks').columns(['lane', 'due_at']).execute();
+  },
+});
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -107,7 +122,13 @@ function index(db: Kysely<unknown>, name: string, columns: string[]) {
 
 /** All that were ever made, by name and in order. */
 function migrationsFor(engine: Engine): Record<string, Migration> {
-  return { '0001-first': first(engine), '0002-heads': heads, '0003-refusals': refusals, '0004-questions': questions };
+  return {
+    '0001-first': first(engine),
+    '0002-heads': heads,
+    '0003-refusals': refusals,
+    '0004-questions': questions,
+    '0005-lanes': lanes(engine),
+  };
 }
 
 /** The tables were made by a newer campaign-wf: this one does not know what they mean. */

@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { backoffMs } from '../backoff.ts';
 import type { Recorded } from '../events.ts';
+import { lanes, type Slots } from '../urgency.ts';
 import { claim, nextDueAt, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
@@ -189,19 +190,24 @@ function ledgerOver(
     events: (id) => reading(() => loadEvents(db, id)),
     lastFreeze: (organization) => reading(() => lastFreeze(db, organization, engine.loadedBefore)),
     recent: (query) => reading(() => recent(db, query, engine.loadedBefore)),
-    claim: (limit, of = 'all') =>
+    claim: (slots) =>
       transact(async (tx) => {
         const lease = `${process} ${++claims}`;
-        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, limit, of });
+        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, slots: ofEveryLane(slots) });
       }, AbortSignal.timeout(readWithinMs)),
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
-    nextDueAt: () => reading(() => nextDueAt(db)),
+    nextDueAt: (of = lanes) => reading(() => nextDueAt(db, of)),
     channels: () => reading(() => channels(db)),
     waiting: () => reading(() => waiting(db)),
     problem: health.problem,
     close: () => db.destroy(),
   };
+}
+
+function ofEveryLane(slots: Slots | number): Slots {
+  if (typeof slots !== 'number') return slots;
+  return { stops: slots, new_stops: slots, rest: slots, replies: slots };
 }
 
 async function submit(writer: Writer, submission: Submission) {

@@ -1,6 +1,8 @@
+import type { Wish } from '../../access/policy.ts';
 import type { Task } from '../due.ts';
 import type { EventType } from '../events.ts';
 import type { State } from '../state.ts';
+import type { Lane } from '../urgency.ts';
 
 /** The tables. `requests` and `tasks` only index what `events`, which are never changed, tell. Times in milliseconds. */
 export type Schema = {
@@ -15,11 +17,13 @@ export type RequestRow = {
   interaction: string;
   channel: string;
   workflow_key: string;
-  verb: string;
+  verb: Wish;
   state: State;
   requested_at: number;
   /** What the request occupies from its last confirmation, or from the grant where none is needed, to the outcome; unique, so that one command (and one stop) at a time is on its way to a workflow. */
   holds: string | null;
+  /** Who asked for it, until it ends: what one person has open is counted by this. */
+  open_by: string | null;
   /** The number and the digest of the last event. */
   head_sequence: number;
   head_digest: string;
@@ -40,7 +44,11 @@ export type TaskRow = {
   request: string;
   task: Task;
   due_at: number;
+  lane: Lane;
+  /** Within a lane the smallest goes first, */
   priority: number;
+  /** and of the same priority the smallest of these: how many requests of the same person were open before this one. */
+  rank: number;
   /** How often it was put off since it last got anywhere; for the back-off. */
   attempts: number;
   /** Names the claim of whoever is at it, and until when nobody else may be. */

@@ -1,10 +1,12 @@
 import type { Transaction } from 'kysely';
+import { isBrake } from '../../access/policy.ts';
 import { seal } from '../digest.ts';
-import { dueTasks, priority, type Task } from '../due.ts';
+import { dueTasks, type Task } from '../due.ts';
 import type { Event, Recorded } from '../events.ts';
 import type { Request } from '../request.ts';
 import { begin, follow } from '../retell.ts';
 import { nextState } from '../transition.ts';
+import { keepsLane, laneOf, priority } from '../urgency.ts';
 import { renew } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { indexRow } from './index-row.ts';
@@ -43,6 +45,7 @@ export async function insert(writer: Writer, { id, requested, happened = [] }: S
   const event = { type: 'requested' as const, data: requested };
   const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
   const request = begin(recorded);
+  const others = await openOf(tx, request.requester);
   const inserted = await tx
     .insertInto('requests')
     .values(indexRow(request))
@@ -50,7 +53,7 @@ export async function insert(writer: Writer, { id, requested, happened = [] }: S
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 0n) return null;
   await write(writer, recorded);
-  await planTasks(tx, request);
+  await planTasks(tx, request, others);
   return happened.length === 0 ? request : append(writer, request, happened);
 }
 
@@ -68,22 +71,51 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
     await write(writer, recorded);
     request = follow(request, recorded);
   }
-  const { state, channel, holds, head_sequence, head_digest } = indexRow(request);
+  const { state, channel, holds, open_by, head_sequence, head_digest } = indexRow(request);
   await tx
     .updateTable('requests')
-    .set({ state, channel, holds, head_sequence, head_digest })
+    .set({ state, channel, holds, open_by, head_sequence, head_digest })
     .where('id', '=', request.id)
     .execute();
   const isPressed = events.some(({ type }) => type === 'pressed');
-  await planTasks(tx, request, isPressed ? ['decide'] : []);
+  await planTasks(tx, request, unknownOthers, isPressed ? ['decide'] : []);
   return request;
 }
+
+/** The open requests of one person: how many, and how many of them are stops and freezes that nobody has seen yet. */
+type OpenRequests = { readonly count: number; readonly newStops: number };
+
+async function openOf(tx: Transaction<Schema>, person: string): Promise<OpenRequests> {
+  const rows = await tx
+    .selectFrom('requests')
+    .where('open_by', '=', person)
+    .select('verb')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.countAll<number>().filterWhere('state', '=', 'submitted').as('submitted'),
+    ])
+    .groupBy('verb')
+    .execute();
+  const sum = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0);
+  return {
+    count: sum(rows.map(({ count }) => count)),
+    newStops: sum(rows.filter(({ verb }) => isBrake(verb)).map(({ submitted }) => submitted)),
+  };
+}
+
+/** Not counted again after the beginning: what falls due before the grant has no claim to a lane of its own. */
+const unknownOthers: OpenRequests = { count: 0, newStops: Number.POSITIVE_INFINITY };
 
 /**
  * Writes down what is due now. A task that somebody is at is settled by its owner; one that was put off stays put off,
  * unless it has something `fresh` to do.
  */
-async function planTasks(tx: Transaction<Schema>, request: Request, fresh: readonly Task[] = []): Promise<void> {
+async function planTasks(
+  tx: Transaction<Schema>,
+  request: Request,
+  others: OpenRequests,
+  fresh: readonly Task[] = [],
+): Promise<void> {
   const due = dueTasks(request);
   await tx
     .deleteFrom('tasks')
@@ -96,7 +128,9 @@ async function planTasks(tx: Transaction<Schema>, request: Request, fresh: reado
     request: request.id,
     task,
     due_at,
+    lane: laneOf(task, request, others.newStops),
     priority: priority(task, request),
+    rank: others.count,
     attempts: 0,
   }));
   await tx
@@ -105,7 +139,10 @@ async function planTasks(tx: Transaction<Schema>, request: Request, fresh: reado
     .onConflict((conflict) =>
       conflict
         .columns(['request', 'task'])
-        .doUpdateSet({ due_at: (eb) => eb.ref('excluded.due_at') })
+        .doUpdateSet((eb) => ({
+          due_at: eb.ref('excluded.due_at'),
+          ...(!keepsLane(request) && { lane: eb.ref('excluded.lane'), priority: eb.ref('excluded.priority') }),
+        }))
         .where('tasks.lease_owner', 'is', null)
         .where(({ eb, or }) => or([eb('tasks.attempts', '=', 0), ...fresh.map((task) => eb('tasks.task', '=', task))])),
     )

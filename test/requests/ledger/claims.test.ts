@@ -48,6 +48,20 @@ describe.each(engines)('what is due (%s)', (engine) => {
     ]);
   });
 
+  it('is taken in the order in which people have things open, so that nobody stands behind all that somebody else has typed', async () => {
+    await using opened = await newLedger(engine);
+    const ask = (id: string, requester: string) =>
+      written(opened.ledger, submission(id, { verb: 'start', workflowId: id }, { requester }));
+    for (const id of ['A1', 'A2', 'A3', 'A4']) await ask(id, 'U0ALICE');
+    for (const id of ['B1', 'B2']) await ask(id, 'U0BOB');
+    const order = (await claimed(opened)).map((name) => name.slice(0, 2));
+    expect([order.slice(0, 2).sort(), order.slice(2, 4).sort(), order.slice(4)]).toEqual([
+      ['A1', 'B1'],
+      ['A2', 'B2'],
+      ['A3', 'A4'],
+    ]);
+  });
+
   it('is not taken before its time', async () => {
     await using opened = await newLedger(engine);
     await written(opened.ledger, submission('A'), ...waiting);
@@ -82,6 +96,76 @@ describe.each(engines)('what is due (%s)', (engine) => {
     );
     expect(await opened.ledger.nextDueAt()).toBeNull();
     expect(await claimed(opened)).toEqual([]);
+  });
+});
+
+describe.each(engines)('the lane of what is due (%s)', (engine) => {
+  const lanesOf = async ({ ledger }: OpenedLedger) =>
+    (await ledger.claim(99)).map(({ request, task, lane }) => `${request} ${task}: ${lane}`).sort();
+
+  it('is that of stops for what was granted, and not for what was typed', async () => {
+    await using opened = await newLedger(engine);
+    const write = (id: string, verb: 'start' | 'stop' | 'pause' | 'freeze', ...events: readonly Event[]) =>
+      written(opened.ledger, submission(id, { verb, workflowId: id }), ...events);
+    await write('FREEZE', 'freeze', granted);
+    await write('PAUSE', 'pause', granted);
+    await write('STOP', 'stop', granted);
+    await write('STOP-DONE', 'stop', ...underWay, dispatching, endedAs('accepted'));
+    await write('STOP-LATE', 'stop', ...underWay, endedAs('refused'));
+    await write('STOP-NEW', 'stop');
+    await write('STOP-NO', 'stop', endedAs('refused'));
+    await write('STOP-PRESSED', 'stop', ...waiting, samples.pressed, samples.press_refused);
+    expect(await lanesOf(opened)).toEqual([
+      'FREEZE advance: stops',
+      'PAUSE advance: rest',
+      'STOP advance: stops',
+      'STOP-DONE report: stops',
+      'STOP-DONE show: stops',
+      'STOP-LATE report: rest',
+      'STOP-LATE show: rest',
+      'STOP-NEW advance: new_stops',
+      'STOP-NO report: replies',
+      'STOP-PRESSED answer: replies',
+      'STOP-PRESSED decide: stops',
+    ]);
+  });
+
+  it('is one of its own for the first stops of each person, before they are granted', async () => {
+    await using opened = await newLedger(engine);
+    for (const [index, requester] of ['D', 'D', 'D', 'D', 'D', 'L'].entries()) {
+      const id = `${requester}${index}`;
+      await written(opened.ledger, submission(id, { workflowId: id }, { requester: `U0${requester}` }));
+    }
+    expect(await lanesOf(opened)).toEqual([
+      'D0 advance: new_stops',
+      'D1 advance: new_stops',
+      'D2 advance: new_stops',
+      'D3 advance: rest',
+      'D4 advance: rest',
+      'L5 advance: new_stops',
+    ]);
+  });
+
+  it('is again the one of new stops for somebody whose stops before were announced or refused', async () => {
+    await using opened = await newLedger(engine);
+    for (const id of ['A', 'B', 'C', 'D']) await written(opened.ledger, submission(id, { workflowId: id }), ...waiting);
+    for (const id of ['E', 'F', 'G']) {
+      await written(opened.ledger, submission(id, { workflowId: id }), endedAs('refused'), samples.reported);
+    }
+    await written(opened.ledger, submission('H', { workflowId: 'H' }));
+    expect(await lanesOf(opened)).toContain('H advance: new_stops');
+  });
+
+  it('has slots of its own, whatever the others are full of', async () => {
+    await using opened = await newLedger(engine);
+    for (const id of ['A', 'B', 'C']) {
+      await written(opened.ledger, submission(id, { workflowId: id }));
+      await written(opened.ledger, submission(`${id}1`, { verb: 'start', workflowId: `${id}1` }));
+    }
+    expect(names(await opened.ledger.claim({ stops: 9, new_stops: 2, rest: 0, replies: 9 }))).toHaveLength(2);
+    expect(await opened.ledger.nextDueAt(['stops', 'replies'])).toBeNull();
+    expect(await opened.ledger.nextDueAt(['stops', 'rest'])).toBe(0);
+    expect(names(await opened.ledger.claim({ stops: 0, new_stops: 0, rest: 9, replies: 0 }))).toHaveLength(3);
   });
 });
 

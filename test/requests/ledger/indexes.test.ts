@@ -13,7 +13,7 @@ let opened: OpenedLedger;
 beforeAll(async () => {
   opened = await newLedger();
   DatabaseSync.prototype.prepare = function remember(sql) {
-    if (/^(select|insert|update|delete)/.test(sql)) statements.add(sql);
+    if (/^(select|insert|update|delete|with)/.test(sql)) statements.add(sql);
     return prepare.call(this, sql);
   };
   await everythingAPersonWaitsFor(opened);

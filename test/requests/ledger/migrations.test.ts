@@ -7,7 +7,7 @@ import { LedgerNewerError } from '../../../src/requests/ledger/migrations.ts';
 import { DatabaseRefusedError, openLedger, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
 import { verify } from '../../../src/requests/ledger/verify.ts';
 import { newDatabase } from '../../postgres/new-database.ts';
-import { noon, samples } from '../events.fixture.ts';
+import { endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { engines, ledgerOptions, newLedger, submission, written } from './ledger.fixture.ts';
 
@@ -19,9 +19,35 @@ describe.each(engines)('a ledger (%s)', (engine) => {
     await opened.directly(`${newer} returning name`);
     await expect(opened.reopen()).rejects.toThrow(LedgerNewerError);
     const done = await opened.directly('select name from kysely_migration order by name');
-    const ours = ['0001-first', '0002-heads', '0003-refusals', '0004-questions'];
+    const ours = ['0001-first', '0002-heads', '0003-refusals', '0004-questions', '0005-lanes'];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.directly('select sequence from events')).toHaveLength(1 + underWay.length);
+  });
+});
+
+/** What the migration `0005-lanes` made, unmade. */
+const undoLanes = [
+  'drop index requests_open',
+  'alter table requests drop column open_by',
+  'drop index tasks_by_lane',
+  'alter table tasks drop column lane',
+  'alter table tasks drop column rank',
+];
+
+describe.each(engines)('a ledger without lanes (%s)', (engine) => {
+  it('learns who has what open, and goes on with what was due', async () => {
+    await using opened = await newLedger(engine);
+    await written(opened.ledger, submission('A', { verb: 'start' }), ...underWay);
+    await written(opened.ledger, submission('B', { workflowId: 'B' }), endedAs('refused'), samples.reported);
+    for (const statement of [...undoLanes, "delete from kysely_migration where name = '0005-lanes'"]) {
+      await opened.directly(statement);
+    }
+    const ledger = await opened.reopen();
+    expect(await opened.directly('select id, open_by from requests order by id')).toEqual([
+      { id: 'A', open_by: 'U0ALICE' },
+      { id: 'B', open_by: null },
+    ]);
+    expect(await ledger.claim(9)).toMatchObject([{ request: 'A', task: 'advance', lane: 'rest' }]);
   });
 });
 
@@ -38,6 +64,7 @@ describe('a ledger of the first version', () => {
     for (const index of ['others_by_channel', 'others_by_workflow', 'refused_by_channel', 'refused_by_workflow']) {
       file.exec(`drop index ${index}`);
     }
+    for (const statement of undoLanes) file.exec(statement);
     file.exec("delete from kysely_migration where name > '0001-first'");
     file.close();
     const ledger = await openLedger(ledgerOptions(opened.database));
@@ -61,6 +88,7 @@ describe.each(engines)('a ledger in which questions held their workflow (%s)', (
     const old = [
       "update requests set holds = workflow_key || '!stop' where verb = 'stop' returning id",
       'drop index open_by_workflow',
+      ...undoLanes,
       "delete from kysely_migration where name > '0003-refusals'",
     ];
     for (const sql of old) await opened.directly(sql);

@@ -19,10 +19,10 @@ export function watched(ledger: Ledger, now: () => number): Watched {
   return {
     ledger: {
       ...ledger,
-      async claim(limit, of) {
+      async claim(slots) {
         if (asleep) return [];
         for (const waiter of waiting) waiter.roundBegan = true;
-        const claimed = ledger.claim(limit, of);
+        const claimed = ledger.claim(slots);
         claiming = Promise.allSettled([claimed]);
         const claims = await claimed;
         for (const { request, task } of claims) underWay.add(`${request} ${task}`);
@@ -35,10 +35,10 @@ export function watched(ledger: Ledger, now: () => number): Watched {
           underWay.delete(`${claim.request} ${claim.task}`);
         }
       },
-      async nextDueAt() {
+      async nextDueAt(of) {
         if (asleep) return null;
         const candidates = waiting.filter(({ stuck, roundBegan }) => roundBegan && underWay.size <= stuck);
-        const at = await ledger.nextDueAt();
+        const at = await ledger.nextDueAt(of);
         if (at === null || at > now()) {
           for (const { resolve } of candidates) resolve();
           waiting = waiting.filter((waiter) => !candidates.includes(waiter));
