@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
@@ -12,6 +12,12 @@ import { isUnwritten, sqliteProblem } from './sqlite-problem.ts';
 /** How long SQLite itself waits for a lock; it blocks the process, so it is short and the caller tries again. */
 const busyTimeoutMs = 50;
 
+/** Somebody who copies or looks at the lock's file may hold it for a moment. */
+const ownerTimeoutMs = 500;
+
+/** What the ledger says is for the user of the process: 0600 for the files that are made here, 0700 for the folder. */
+const privateMask = 0o077;
+
 /** Another process works with this ledger. */
 export class LedgerInUseError extends Error {
   override name = 'LedgerInUseError';
@@ -22,13 +28,23 @@ export class LedgerInUseError extends Error {
  * The clock is this machine's. Throws a LedgerInUseError where another process has it.
  */
 export function openSqlite(path: string, now: () => number): Engine {
+  const maskBefore = process.umask(privateMask);
+  try {
+    return openFiles(path, now);
+  } finally {
+    process.umask(maskBefore);
+  }
+}
+
+/** SQLite gives its log and its index, also the later ones, the mode of the ledger. */
+function openFiles(path: string, now: () => number): Engine {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const releaseLock = own(path);
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, open: false });
   try {
     database.open();
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-    const checkFiles = path === ':memory:' ? () => {} : watchFiles(path);
+    const checkFiles = path === ':memory:' ? () => {} : watchFiles(realpathSync(path));
     return engineOver(kyselyOver(database, releaseLock), now, checkFiles);
   } catch (error) {
     if (database.isOpen) database.close();
@@ -100,14 +116,17 @@ async function guardEvents(db: Kysely<unknown>): Promise<void> {
 
 /**
  * A ledger has one process. The lock is SQLite's own, on a file beside the ledger, so that the operating
- * system takes it back from a process that dies and a reader can still open the ledger itself.
+ * system takes it back from a process that dies and a reader can still open the ledger itself. A write lock suffices:
+ * it excludes another process, of an earlier version too, and is not hindered by a reader of the lock's file.
  */
 function own(path: string): () => void {
   if (path === ':memory:') return () => {};
-  // By whatever name the file is reached, its owner is the same.
-  const lock = new DatabaseSync(`${existsSync(path) ? realpathSync(path) : path}-owner`, { timeout: 0 });
+  // By whatever name the file is reached, its owner is the same: also by a link to a file that is not there yet.
+  if (!existsSync(path)) closeSync(openSync(path, 'a'));
+  const lock = new DatabaseSync(`${realpathSync(path)}-owner`, { timeout: ownerTimeoutMs });
   try {
-    lock.exec('pragma locking_mode = exclusive; begin exclusive');
+    // With a journal in a file, a process that dies would leave one behind.
+    lock.exec('pragma journal_mode = memory; begin immediate');
   } catch (cause) {
     lock.close();
     throw sqliteProblem(cause) === 'locked' ? new LedgerInUseError(path, { cause }) : cause;
