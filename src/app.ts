@@ -179,6 +179,8 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     team: identity.team,
     directory,
     policy: () => setup.now().policy,
+    vocabulary: () => setup.now().vocabulary,
+    environments: () => setup.now().environments,
     campaign: (organization: string) => setup.now().campaigns.get(organization) ?? null,
   };
   const messenger = createMessenger({ poster, reader, identity, words, languages: directory, replies, references });
@@ -198,8 +200,6 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     languages: directory,
     speech: (one) => speechIn(one, identity, reader),
     inFlight: createInFlight(),
-    vocabulary: () => setup.now().vocabulary,
-    environments: () => setup.now().environments,
     count: metrics,
     notRecorded(error) {
       metrics.fault('record');

@@ -8,6 +8,7 @@ import {
   executionUrl,
   lookRequest,
 } from './documented-request.ts';
+import { isCampaignsNotFound } from './error-family.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { checkHeaderValue } from './header-value.ts';
 import type { LookResult } from './look-result.ts';
@@ -31,8 +32,11 @@ export type Campaign = {
 /** The longest that a glance takes, access token included. */
 const GLANCE_MS = 3_000;
 
-/** `body` is what was answered, empty if nothing was; `token` is what it must not repeat. */
-type Attempt = { result: AttemptResult; body: string; token: string };
+/**
+ * `body` is what was answered, empty if nothing was; `token` is what it must not repeat. `isOwnNotFound`: should the
+ * status be 404, it is Campaign's own.
+ */
+type Attempt = { result: AttemptResult; body: string; token: string; isOwnNotFound: boolean };
 
 /** One attempt that needs nothing more than to be sent. */
 type Prepared = {
@@ -71,7 +75,8 @@ export function createCampaign(options: {
     const outcome = await exchange({ ...request, headers: documentedHeaders(apiKey, token), timeoutMs });
     const result = sendResult(outcome, token, now());
     if (result.kind === 'not_reached' && result.reason === 'token_expired') tokens.refused(token);
-    return { result, body: outcome.kind === 'answered' ? outcome.answer.body : '', token };
+    const isOwnNotFound = outcome.kind === 'answered' && isCampaignsNotFound(outcome.answer);
+    return { result, body: outcome.kind === 'answered' ? outcome.answer.body : '', token, isOwnNotFound };
   }
 
   async function prepare(workflowId: string, command: CampaignCommand): Promise<Prepared | NoToken> {
@@ -116,8 +121,9 @@ function sendResult(outcome: Exchange, token: string, now: number): AttemptResul
   }
 }
 
-function lookResult({ result, body, token }: Attempt): LookResult {
+function lookResult({ result, body, token, isOwnNotFound }: Attempt): LookResult {
   if (result.kind === 'accepted') return readState(body, [token]);
-  if (result.reason === 'workflow_not_found') return { kind: 'not_found', answer: result.answer };
-  return { kind: 'failed', reason: result.reason, answer: result.answer };
+  const { reason, answer } = result;
+  if (reason !== 'workflow_not_found') return { kind: 'failed', reason, answer };
+  return isOwnNotFound ? { kind: 'not_found', answer } : { kind: 'failed', reason: 'server_error', answer };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HttpAnswer } from './exchange.ts';
 import { jsonIn } from './json-in.ts';
 
 /** Who wrote an error, recognised by its shape. */
@@ -21,4 +22,24 @@ export function errorFamily(body: string): ErrorFamily {
   if (gateway.success) return { name: 'gateway', code: gateway.data.error_code, message: gateway.data.message };
   if (Entry.safeParse(json).success) return { name: 'entry' };
   return { name: CAMPAIGN.test(body) ? 'campaign' : 'stranger' };
+}
+
+// Campaign's texts with 404, on Standard and on v8.
+const NOT_FOUND = /RST-|PKey|Unable to find document|An error has occurred - please contact/i;
+const JsonObject = z.record(z.string(), z.unknown());
+
+/**
+ * Whether a 404 was written by Campaign itself, so that it means the workflow. The page of a proxy or of the gateway
+ * says nothing about the workflow.
+ */
+export function isCampaignsNotFound({ body, headers }: Pick<HttpAnswer, 'body' | 'headers'>): boolean {
+  if (/^\s*</.test(body)) return false;
+  const json = JsonObject.safeParse(jsonIn(body));
+  if (!json.success) return NOT_FOUND.test(body);
+  return !/html/i.test(String(headers['content-type'])) && !isFromBefore(json.data);
+}
+
+/** The gateway and the entry answer in front of Campaign. */
+function isFromBefore(json: Readonly<Record<string, unknown>>): boolean {
+  return 'error_code' in json || 'errorCode' in json || String(json.message).startsWith('Oops');
 }

@@ -11,5 +11,6 @@ export type LookResult =
   | { kind: 'seen'; reading: Reading | null; field: string; raw: string }
   /** Campaign answered, but shows no state. */
   | { kind: 'not_shown' }
+  /** Campaign's own 404. One that a proxy wrote is `failed`. */
   | { kind: 'not_found'; answer: Answer }
   | { kind: 'failed'; reason: RejectedReason | NotReachedReason | DoubtReason | TokenFailure; answer: Answer };

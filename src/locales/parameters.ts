@@ -143,6 +143,7 @@ export const parameters = {
   'because.busy': { request: 'rich' },
   'because.busy_freeze': { environment: 'text', request: 'rich' },
   'because.stopped_lately': { request: 'rich', until: 'rich' },
+  'because.no_such_workflow': { workflow: 'rich', environment: 'text' },
   'because.not_frozen': {},
   'because.freeze_over': {},
   'because.frozen_longer': { environment: 'text', until: 'rich', request: 'rich', command: 'rich' },

@@ -1,6 +1,7 @@
 import type { Looked, Person, Place } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
+import type { Vocabulary } from '../commands/vocabulary.ts';
 import type { Answer, Glance, Observation } from './events.ts';
 import type { Claim, Ledger } from './ledger/ledger.ts';
 import type { CampaignReason, SlackReason } from './reasons.ts';
@@ -148,6 +149,8 @@ export type Ports = {
   readonly policy: () => Policy;
   /** What the configuration calls the environment with this organization now; null where it has none any more. */
   readonly environmentOf: (organization: string) => string | null;
+  readonly environments: () => readonly { readonly name: string; readonly organization: string }[];
+  readonly vocabulary: () => Vocabulary;
   /** The Campaign of an organization; null where the configuration does not have it any more. */
   readonly campaign: (organization: string) => Campaign | null;
   readonly reconciliation: Reconciliation;

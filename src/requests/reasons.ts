@@ -49,6 +49,8 @@ export type EndReason =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
   | { readonly kind: 'busy'; readonly request: string }
   | { readonly kind: 'stopped_lately'; readonly request: string; readonly until: number }
+  /** Campaign has no such workflow. `nearest` exists, and the requester may ask for it. */
+  | { readonly kind: 'no_such_workflow'; readonly nearest: KnownWorkflow | null }
   | { readonly kind: 'too_late' }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'held_up' }
@@ -67,6 +69,13 @@ export type EndReason =
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };
+
+/** A workflow and where it is; `alias` is the name that people know there, if there is one. */
+export type KnownWorkflow = {
+  readonly workflowId: string;
+  readonly alias: string | null;
+  readonly environment: string;
+};
 
 /** A refusal as the ledger keeps it: JSON, sets as sorted lists. */
 export type RecordedRefusal = {

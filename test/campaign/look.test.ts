@@ -4,7 +4,8 @@ import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sa
 import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
 import type { LookResult, Reading } from '../../src/campaign/look-result.ts';
 import { readState } from '../../src/campaign/read-state.ts';
-import { imsTokens } from '../../src/campaign/tokens.ts';
+import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
+import { httpAnswer, startBareServer } from './bare-server.ts';
 
 const seen = (field: string, raw: string, reading: Reading | null): LookResult => ({
   kind: 'seen',
@@ -66,6 +67,36 @@ describe('looking at a workflow', () => {
     pretend.revokeTokens();
     expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason: 'token_expired' });
     expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+  });
+});
+
+describe('a 404', () => {
+  const json = 'application/json';
+  it.each([
+    ['text/plain', 'RST-360011 An error has occurred - please contact your administrator.', 'not_found'],
+    ['text/plain', "Unable to find document with path 'workflow' from key 'WKF300'", 'not_found'],
+    ['text/plain', 'Unable to decrypt PKey. (PKey=@x)', 'not_found'],
+    ['text/plain', 'An error has occurred - please contact your administrator.', 'not_found'],
+    ['text/html', 'RST-360011 An error has occurred', 'not_found'],
+    [json, '{"error":{"code":404,"message":"no such workflow"}}', 'not_found'],
+    [json, '{"error_code":"404000","message":"Resource not found"}', 'failed'],
+    [json, '{"error_code":404000}', 'failed'],
+    [json, '{"code":404,"message":"Oops. Something went wrong. Check your URI and try again."}', 'failed'],
+    [json, '<html><body>404 Not Found</body></html>', 'failed'],
+    ['text/html', '<html><body>404 Not Found, RST-1</body></html>', 'failed'],
+    ['text/html', '{"page":"not found"}', 'failed'],
+    ['text/plain', 'Not Found', 'failed'],
+    ['text/plain', '', 'failed'],
+    [json, '{"error":', 'failed'],
+  ])('of type %s with %j is %s', async (type, body, kind) => {
+    const server = await startBareServer((socket) => socket.end(httpAnswer(404, body, { 'Content-Type': type })));
+    try {
+      const tokens = fixedToken('token');
+      const campaign = createCampaign({ apiUrl: server.url, organization: 'acme', apiKey: 'key', tokens });
+      expect(await campaign.glance('WKF300')).toMatchObject({ kind, answer: { status: 404 } });
+    } finally {
+      await server.close();
+    }
   });
 });
 

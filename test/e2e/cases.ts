@@ -138,7 +138,7 @@ export const cases: readonly Case[] = [
     promise: 'rejected and unknown are shown in the channel, too; after doubt the workflow is looked at',
     async keep({ type, announced, outcome, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF350');
-      await type(alice, 'start WKF350NOT');
+      await type(alice, 'pause WKF350NOT');
       const rejected = await outcome(await announced('WKF350NOT', 'rejected'));
       expect(rejected.replyBroadcast).toBe(true);
       expect(rejected.text).toContain('Check the ID in Campaign');

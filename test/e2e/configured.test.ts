@@ -118,6 +118,32 @@ describe('a configuration file', () => {
     expect(sent('WKF311')).toEqual([]);
   });
 
+  it('asks nobody about a workflow that Campaign does not have, and says where there is one', async () => {
+    const { type, told, sent, slack } = talk;
+    const messages = slack.workspace.messages.length;
+    await type(alice, 'stop WKF300 wrong audience');
+    const { text } = await told(alice, 'Campaign has no workflow WKF300 in prod');
+    expect(text).toContain('Refused. Nothing was sent.');
+    expect(text).toContain('Did you mean /campaign-wf stop trial-run --env stage?');
+    await type(alice, 'start WKF11O');
+    expect((await told(alice, 'Campaign has no workflow WKF11O in prod')).text).toContain(
+      'Did you mean /campaign-wf start nightly-load --env prod?',
+    );
+    await type(alice, 'stop WKF31777');
+    expect((await told(alice, 'Campaign has no workflow WKF31777 in prod')).text).not.toContain('Did you mean');
+    expect(slack.workspace.messages.length).toBe(messages);
+    expect(sent('WKF300').filter((body) => body.includes('stop'))).toEqual([]);
+  });
+
+  it('suggests no workflow of an environment that nobody may act on from here', async () => {
+    const { type, told } = talk;
+    sandbox.campaign.addWorkflow('WKF301', 'started', stage.organization);
+    await type(alice, 'stop WKF301', 'C0SHARED');
+    const { text } = await told(alice, 'Campaign has no workflow WKF301 in prod');
+    expect(text).not.toContain('Did you mean');
+    expect(text).not.toContain('stage');
+  });
+
   it('wants a change number in the reason: whoever gives none is told how it has to be, and nothing is sent', async () => {
     const { type, announced, outcome, told, sent } = talk;
     sandbox.campaign.addWorkflow('CHANGE-1');

@@ -207,6 +207,14 @@ export const endings: readonly Ending[] = [
     ...oneOfTwo,
     ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' }),
   ),
+  ending('refused, no such workflow', ended('refused', { kind: 'no_such_workflow', nearest: null })),
+  ending(
+    'refused, and another workflow suggested',
+    ended('refused', {
+      kind: 'no_such_workflow',
+      nearest: { workflowId: 'WKF300', alias: null, environment: 'stage' },
+    }),
+  ),
   ending('unknown, history unreadable', ...waiting, ended('unknown', { kind: 'history_unreadable' })),
   ending('unknown, ledger behind', ...waiting, ended('unknown', { kind: 'ledger_behind' })),
   ...outcomes.map((outcome) => ending(`${outcome}, reconciled`, ...waiting, reconciledAs(outcome))),

@@ -11,6 +11,7 @@ import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { glance, readingOf } from './glance.ts';
 import { lookUpAgainAt } from './look-up-again.ts';
+import { nearestWorkflow } from './nearest-workflow.ts';
 import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
 import { supersede } from './supersede.ts';
@@ -26,6 +27,10 @@ export const authorize: Step = async (request, ports, { attempts }) => {
   }
   await lookAtLastStop(request, ports);
   const terms = await termsOf(request, decision, ports);
+  if (terms.seen?.kind === 'not_found') {
+    const nearest = await nearestWorkflow(request, ports);
+    return end(request, 'refused', { kind: 'no_such_workflow', nearest }, ports);
+  }
   await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
   return undefined;
 };

@@ -133,6 +133,8 @@ function sayBecause(because: EndReason, { order }: Request, voice: Voice, reques
       return saySlack(because.reason, voice);
     case 'access':
       return sayRefusal(because.refusal, order, voice, requester);
+    case 'no_such_workflow':
+      return sayNoSuchWorkflow(because, order, voice);
     case 'busy':
       return sayBusy(because.request, order, voice);
     case 'frozen_longer':
@@ -163,6 +165,19 @@ function sayBusy(holder: string, { verb, environment }: Request['order'], { word
   return verb === 'freeze' || verb === 'unfreeze'
     ? words.say('because.busy_freeze', { environment, request })
     : words.say('because.busy', { request });
+}
+
+function sayNoSuchWorkflow(
+  { nearest }: EndReason & { kind: 'no_such_workflow' },
+  order: Request['order'],
+  voice: Voice,
+): Phrase {
+  const { words } = voice;
+  const { verb, environment } = order;
+  const said = words.say('because.no_such_workflow', { workflow: workflowName(order, voice), environment });
+  if (nearest === null || verb === 'form') return said;
+  const suggestion = typed([verb, nearest.alias ?? nearest.workflowId, '--env', nearest.environment], voice);
+  return joined(said, words.say('usage.did_you_mean', { suggestion: [suggestion] }));
 }
 
 function sayFrozenLonger(

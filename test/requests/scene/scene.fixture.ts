@@ -112,6 +112,9 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     policy: () => rules,
     team: 'T0ACME',
     environmentOf: (organization) => environments.get(organization) ?? null,
+    environments: () =>
+      [...environments].flatMap(([organization, name]) => (name === null ? [] : [{ name, organization }])),
+    vocabulary: () => ({ environments: ['prod', 'stage'], defaultEnvironment: 'prod', aliases: [] }),
     campaign: (organization) => (environments.get(organization) == null ? null : outside.campaign),
     ...{ now, random, log },
     count: {
