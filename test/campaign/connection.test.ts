@@ -3,7 +3,6 @@ import { createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
 import { sendOnce } from './send-once.ts';
-import { stopInProcess } from './stop-in-process.ts';
 
 describe('a connection', () => {
   const servers: BareServer[] = [];
@@ -97,14 +96,6 @@ describe('a connection', () => {
     const server = await bare((socket) => socket.end(httpAnswer(200, 'x'.repeat(1_000_000))));
     const result = await stop(server.url);
     expect(result).toMatchObject({ kind: 'accepted', answer: { text: 'x'.repeat(300) } });
-  });
-
-  it('goes straight to Campaign, whatever proxy the environment names', async () => {
-    const proxy = await bare((socket) => socket.end(httpAnswer(200, '')));
-    const server = await bare((socket) => socket.end(httpAnswer(200, '')));
-    const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url };
-    expect(await stopInProcess(server.url, env)).toMatchObject({ kind: 'accepted' });
-    expect([proxy.received.length, server.received.length]).toEqual([0, 1]);
   });
 
   it('that says interim things first waits for the answer', async () => {

@@ -53,7 +53,7 @@ const foreign = [
   /\b[A-Z0-9]{8}\b/g,
   /\bWKF\d+\b/g,
   /\b(acme|prod|stage|nightly-load|everybody|Operators|campaign-wf)\b/g,
-  /wrong audience|Campaign restarts at 06:00|Leads stop anything|\bstpo\b/g,
+  /wrong audience|Campaign restarts at 06:00|Leads stop anything|a change number, such as CHG0012345|\bstpo\b/g,
   /logicalStatus|11, failed|\braw\b/g,
   /RST-360011 An error has occurred|req-1/g,
   /\b(and|or|seconds?|minutes?|hours?)\b/g,
