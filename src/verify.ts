@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { complain, environment, exitCodes, operatorsWords } from './command-line.ts';
 import { normalizeRequestId } from './commands/request-id.ts';
 import { plain } from './locales/words.ts';
+import type { Engine } from './requests/ledger/engine.ts';
 import { type Database, openToRead } from './requests/ledger/open-ledger.ts';
 import { type Verified, verify } from './requests/ledger/verify.ts';
 import { sayFlaw } from './say-flaw.ts';
@@ -14,21 +17,30 @@ const read = readDatabase(variables, words);
 if (read.ok) process.exitCode = await run(read.database, process.argv[2]);
 else complain(read.problems, words);
 
+/** As an absolute path, or the server and the database without the password. */
+function placeOf(database: Database): string {
+  if (database.kind === 'sqlite') return resolve(database.path);
+  const { host, pathname } = new URL(database.url);
+  return `postgres://${host}${pathname}`;
+}
+
 async function run(database: Database, id: string | undefined): Promise<number> {
   try {
     return await report(database, id);
   } catch (error) {
     const detail = Error.isError(error) ? error.message : String(error);
-    process.stderr.write(`${plain(words.say('verify.unreadable', { detail }))}\n`);
+    process.stderr.write(`${plain(words.say('verify.unreadable', { place: placeOf(database), detail }))}\n`);
     return exitCodes.crash;
   }
 }
 
 /** Tells each flaw as it is found, and the sum at the end. */
 async function report(database: Database, id: string | undefined): Promise<number> {
+  if (database.kind === 'sqlite' && !existsSync(database.path)) return missing(database);
   const engine = openToRead(database);
   const sum = { requests: 0, events: 0, flawed: 0 };
   try {
+    if (!(await hasLedger(engine))) return missing(database);
     for await (const verified of verify(engine, id === undefined ? null : (normalizeRequestId(id) ?? id))) {
       if (id !== undefined) tellEvents(verified);
       if (verified.flaw !== null) say(sayFlaw(words, verified.request, verified.flaw));
@@ -40,6 +52,17 @@ async function report(database: Database, id: string | undefined): Promise<numbe
     await engine.db.destroy();
   }
   return conclude(sum);
+}
+
+/** Before the first start there is nothing, or an empty database. */
+async function hasLedger({ db, schema }: Engine): Promise<boolean> {
+  const tables = await db.introspection.getTables();
+  return tables.some((table) => table.name === 'events' && (schema() === null || table.schema === schema()));
+}
+
+function missing(database: Database): number {
+  process.stderr.write(`${plain(words.say('verify.missing', { place: placeOf(database) }))}\n`);
+  return exitCodes.crash;
 }
 
 function conclude({ requests, events, flawed }: { requests: number; events: number; flawed: number }): number {

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
+import { newDatabase, onServer } from './postgres/new-database.ts';
 import { newLedger, type OpenedLedger, submission, written } from './requests/ledger/ledger.fixture.ts';
 import { underWay } from './requests/request.fixture.ts';
 import { newLedgerPath } from './requests/scene/folder.fixture.ts';
@@ -62,12 +65,46 @@ it.concurrent('a request that is not there is said not to be', async () => {
   expect(stdout).toContain('7K3M9QPA: there is no such request in this ledger.');
 });
 
-it.concurrent('a ledger that is not there is not made, and that it cannot be read is said in words', async () => {
+const words = 'The bot makes it at its first start; if it has run already, check DATABASE_URL';
+
+it.concurrent.each(['data/nowhere.sqlite', './nowhere.sqlite', '../nowhere/nowhere.sqlite'])(
+  'before the first start, %s is named with its whole path, and not made',
+  async (path) => {
+    const whole = resolve(tmpdir(), path);
+    for (const _again of [1, 2]) {
+      const { code, stderr } = await run(`sqlite:${path}`);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`There is no ledger at ${whole}. ${words}`);
+    }
+    expect(existsSync(whole)).toBe(false);
+  },
+);
+
+it.concurrent('a SQLite file without a ledger in it is named', async () => {
   const path = newLedgerPath();
+  writeFileSync(path, '');
+  expect((await run(`sqlite:${path}`)).stderr).toContain(`There is no ledger at ${path}. ${words}`);
+});
+
+it.concurrent('a PostgreSQL database without a ledger is named without its password', async () => {
+  const url = new URL(await newDatabase());
+  await onServer(url.href, 'create table events (name text)');
+  const { host, pathname } = url;
+  const { code, stderr } = await run(url.href);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`There is no ledger at postgres://${host}${pathname}. ${words}`);
+  url.password = 'not-the-password';
+  const refused = await run(url.href);
+  expect(refused.stderr).toContain(`The ledger postgres://${host}${pathname} cannot be read: `);
+  expect(refused.stderr).not.toContain('not-the-password');
+});
+
+it.concurrent('a ledger that cannot be read is named with why', async () => {
+  const path = newLedgerPath();
+  writeFileSync(path, 'not a database, and longer than any header would be'.repeat(99));
   const { code, stderr } = await run(`sqlite:${path}`);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^The ledger cannot be read: .+\n$/);
-  expect((await run(`sqlite:${path}`)).code).toBe(1);
+  expect(stderr).toBe(`The ledger ${path} cannot be read: file is not a database\n`);
 });
 
 it.concurrent('an address that is none is a matter of settings', async () => {

@@ -418,7 +418,8 @@ export const parameters = {
   'verify.sound': { requests: 'number', events: 'number' },
   'verify.unsound': { flawed: 'number', requests: 'number' },
   'verify.flaw.unknown': { request: 'text' },
-  'verify.unreadable': { detail: 'text' },
+  'verify.missing': { place: 'text' },
+  'verify.unreadable': { place: 'text', detail: 'text' },
 } as const satisfies Record<string, Record<string, Kind>>;
 
 export type Key = keyof typeof parameters;
