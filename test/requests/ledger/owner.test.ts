@@ -100,8 +100,8 @@ describe('the file that says who owns a ledger', () => {
   it('is free at once when its process is killed, also while somebody reads it', async () => {
     const path = newLedgerPath();
     await using owner = await keepOpen(path);
-    await using _reader = await keepDoing(`${path}-owner`, reading);
-    expect(owner.said).toBe('kept');
+    await using reader = await keepDoing(`${path}-owner`, reading);
+    expect([owner.said, reader.said]).toEqual(['kept', 'kept']);
     expect(await openInProcess(path)).toBe('LedgerInUseError');
     await owner.kill();
     expect(readdirSync(dirname(path))).not.toContain('ledger.sqlite-owner-journal');
