@@ -9,7 +9,12 @@ export type Setup = {
 };
 
 export function setUp({ configuration, campaign }: Settings, clock: () => number): Setup {
-  const complete = (one: Configuration) => ({ ...one, campaigns: campaignsOf(one.environments, campaign, clock) });
+  let sources: TokenSources = new Map();
+  const complete = (one: Configuration) => {
+    // A token is good for as long as its credentials are the same, whatever else changes.
+    sources = tokenSources(one.environments, campaign.imsUrl, clock, sources);
+    return { ...one, campaigns: campaignsOf(one.environments, campaign, sources, clock) };
+  };
   let current = complete(configuration);
   return {
     now: () => current,
@@ -19,17 +24,41 @@ export function setUp({ configuration, campaign }: Settings, clock: () => number
   };
 }
 
+/** By the credentials that they are for. */
+type TokenSources = ReadonlyMap<string, TokenSource>;
+
+function tokenSources(
+  environments: readonly Environment[],
+  imsUrl: string,
+  now: () => number,
+  before: TokenSources,
+): TokenSources {
+  return new Map(
+    environments.map((environment) => {
+      const key = credentialsKey(environment);
+      return [key, before.get(key) ?? tokensOf(environment, imsUrl, now)];
+    }),
+  );
+}
+
+function credentialsKey({ clientId, credentials }: Environment): string {
+  return JSON.stringify([clientId, credentials]);
+}
+
 /** A Campaign client for each environment, by its organization. */
 function campaignsOf(
   environments: readonly Environment[],
-  { apiUrl, imsUrl }: Settings['campaign'],
+  { apiUrl }: Settings['campaign'],
+  sources: TokenSources,
   now: () => number,
 ): ReadonlyMap<string, Campaign> {
   return new Map(
-    environments.map((environment) => {
+    environments.flatMap((environment) => {
       const { organization, clientId: apiKey } = environment;
-      const tokens = tokensOf(environment, imsUrl, now);
-      return [organization, createCampaign({ apiUrl, organization, apiKey, tokens, now })];
+      const tokens = sources.get(credentialsKey(environment));
+      return tokens === undefined
+        ? []
+        : [[organization, createCampaign({ apiUrl, organization, apiKey, tokens, now })] as const];
     }),
   );
 }

@@ -18,27 +18,40 @@ const freshMs = 40_000;
 /** How many people's languages are: for as long as the process runs, since each look at a person brings it along. */
 const mostLanguages = 10_000;
 
+/** Slack leaves a flag out, or gives null, where it does not hold. */
+const flag = z.boolean().nullish().transform(Boolean);
+const text = z
+  .string()
+  .nullish()
+  .transform((given) => given ?? undefined);
+
 const userInfo = z.object({
   user: z.object({
-    team_id: z.string().optional(),
-    deleted: z.boolean().default(false),
-    is_bot: z.boolean().default(false),
-    is_restricted: z.boolean().default(false),
-    is_ultra_restricted: z.boolean().default(false),
-    is_stranger: z.boolean().default(false),
+    team_id: text,
+    deleted: flag,
+    is_bot: flag,
+    is_restricted: flag,
+    is_ultra_restricted: flag,
+    is_stranger: flag,
     // What somebody may do does not depend on it.
     locale: z.string().catch('en-US'),
     enterprise_user: z
-      .object({ enterprise_id: z.string().optional(), teams: z.array(z.string()).default([]) })
-      .optional(),
+      .object({
+        enterprise_id: text,
+        teams: z
+          .array(z.string())
+          .nullish()
+          .transform((all) => all ?? []),
+      })
+      .nullish(),
   }),
 });
 
 const channelInfo = z.object({
   channel: z.object({
-    is_archived: z.boolean().default(false),
-    is_ext_shared: z.boolean().default(false),
-    is_member: z.boolean().default(false),
+    is_archived: flag,
+    is_ext_shared: flag,
+    is_member: flag,
   }),
 });
 

@@ -47,8 +47,9 @@ async function post(url: string, message: Message): Promise<Posted> {
       signal: AbortSignal.timeout(timeoutMs),
     });
     const body = await response.text();
-    if (response.ok) return isTaken(body) ? { kind: 'posted', ts: '' } : { kind: 'doubt' };
-    return response.status >= 500 ? { kind: 'doubt' } : { kind: 'refused', reason: 'message_refused' };
+    if (response.status >= 500) return { kind: 'doubt' };
+    if (!response.ok || isRefused(body)) return { kind: 'refused', reason: 'message_refused' };
+    return isTaken(body) ? { kind: 'posted', ts: '' } : { kind: 'doubt' };
   } catch {
     return { kind: 'doubt' };
   }
@@ -57,4 +58,9 @@ async function post(url: string, message: Message): Promise<Posted> {
 /** Slack answers with `ok`, in plain text or as JSON; a page of a proxy is another matter. */
 function isTaken(body: string): boolean {
   return /^(ok|\{\s*"ok"\s*:\s*true\b.*)?$/s.test(body.trim());
+}
+
+/** `{"ok":false,"error":"expired_url"}`: Slack refuses some replies with status 200. */
+function isRefused(body: string): boolean {
+  return /^\{(?:.*,)?\s*"ok"\s*:\s*false\b/s.test(body.trim());
 }

@@ -270,7 +270,12 @@ describe('a configuration file', () => {
     const reply = await outcome(await announced('WKF610', 'refused'));
     expect(reply.text).toContain(`and <@${alice}> is not among them`);
     expect(sent('WKF610')).toEqual([]);
+    const issued = () => sandbox.campaign.tokenRequests.length;
+    const before = issued();
     expect(await sandbox.reload(configuration)).toContain('was read anew');
+    await type(alice, 'pause WKF610');
+    await outcome(await announced('WKF610', 'accepted'));
+    expect(issued()).toBe(before);
   });
 
   it('is asked for a group anew: one that was emptied lets nobody confirm, and nothing is sent', async () => {

@@ -123,6 +123,21 @@ it('a signature within five minutes, either way, is good', async () => {
   }
 });
 
+it('a body type with a charset, and a path with a slash at its end, are taken', async () => {
+  for (const [workflow, path, contentType] of [
+    ['WKF950', '/slack/events', 'application/x-www-form-urlencoded; charset=utf-8'],
+    ['WKF951', '/slack/events/', 'Application/X-WWW-Form-URLEncoded;charset=UTF-8'],
+    ['WKF952', '/slack/events/?from=proxy', 'application/x-www-form-urlencoded'],
+  ] as const) {
+    sandbox.campaign.addWorkflow(workflow);
+    const body = startCommand(workflow);
+    const headers = { 'content-type': contentType, 'x-slack-request-timestamp': String(now()) };
+    const answer = await rawPost(body, headers, path);
+    expect(answer.status).toBe(200);
+    await talk.outcome(await talk.announced(workflow, 'accepted'));
+  }
+});
+
 it('health is said on /healthz, readiness with its checks on /readyz, counts on /metrics', async () => {
   const { url } = sandbox.bot();
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
@@ -219,10 +234,10 @@ function connect(slack: PretendSlack) {
 }
 
 /** As anybody on the network could post it. */
-function rawPost(body: string, headers: Record<string, string>): Promise<{ status: number }> {
+function rawPost(body: string, headers: Record<string, string>, path = '/slack/events'): Promise<{ status: number }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number }>();
   const signed = headers['x-slack-request-timestamp'] === undefined ? {} : { 'x-slack-signature': sign(body, headers) };
-  const outgoing = request(`${sandbox.bot().url}/slack/events`, {
+  const outgoing = request(`${sandbox.bot().url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...signed, ...headers },
   });

@@ -65,6 +65,35 @@ function change<T extends { id: string }>(all: T[], id: string, changes: Partial
   Object.assign(found, changes);
 }
 
+describe('null in place of what does not hold', () => {
+  const flags = ['deleted', 'is_bot', 'is_restricted', 'is_ultra_restricted', 'is_stranger', 'enterprise_user'];
+  const nulls = Object.fromEntries(flags.map((name) => [name, null]));
+
+  it('says of a person that it does not', async () => {
+    const elsewhere = await directoryThatSays({ ok: true, user: { id: 'U0ALICE', team_id: team, ...nulls } });
+    expect(await elsewhere.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
+  });
+
+  it('hides nothing of what does hold', async () => {
+    const user = { id: 'U0GINA', team_id: team, ...nulls, is_ultra_restricted: true };
+    const elsewhere = await directoryThatSays({ ok: true, user });
+    expect(await elsewhere.person('U0GINA', noGroups)).toEqual(known('U0GINA', 'guest'));
+  });
+
+  it('says that somebody without a workspace is a stranger', async () => {
+    const user = { id: 'U0ANN', ...nulls, team_id: null, enterprise_user: { enterprise_id: null, teams: null } };
+    const elsewhere = await directoryThatSays({ ok: true, user });
+    expect(await elsewhere.person('U0ANN', noGroups)).toEqual(known('U0ANN', 'stranger'));
+  });
+
+  it('says so of a channel, too', async () => {
+    const channel = { id: 'C0OPS', is_archived: null, is_ext_shared: null, is_member: true };
+    const elsewhere = await directoryThatSays({ ok: true, channel });
+    const place = { shared: false, archived: false, botIsMember: true };
+    expect(await elsewhere.place('C0OPS')).toMatchObject({ ok: true, value: place });
+  });
+});
+
 describe('a person', () => {
   it.each([
     ['U0ALICE', 'member'],

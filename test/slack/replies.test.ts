@@ -129,6 +129,15 @@ describe('the address of a reply', () => {
     return `${server.url}/commands/T0ACME/s3cr3t`;
   }
 
+  it.each(['{"ok":false}', ' { "error" : "expired_url", "ok" : false }\n', '{"ok":false,"error":"used_url"}'])(
+    'may be refused with status 200: %s',
+    async (body) => {
+      replies.remember('interaction', await addressOf(httpAnswer(200, body)));
+      const refused = { kind: 'refused', reason: 'message_refused' };
+      expect(await replies.reply('interaction', message)).toEqual(refused);
+    },
+  );
+
   it.each([
     ['a refusal that repeats it', httpAnswer(404, 'no such s3cr3t')],
     ['a failure that repeats it', httpAnswer(500, 's3cr3t')],

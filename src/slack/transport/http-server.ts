@@ -9,6 +9,9 @@ const mostAgeSeconds = 300;
 /** Slack's payloads are a few kilobytes. */
 const bodyLimitBytes = 1_000_000;
 
+/** Also with the slash at its end that a proxy may add. */
+const slackPath = /^\/slack\/events\/?$/;
+
 /** What the process says of itself. */
 export type Health = Readiness & { metrics(): Promise<{ contentType: string; body: string }> };
 
@@ -56,7 +59,7 @@ function portOf(server: Server): number {
 }
 
 function isForSlack({ method, url }: IncomingMessage): boolean {
-  return method === 'POST' && path(url) === '/slack/events';
+  return method === 'POST' && slackPath.test(path(url));
 }
 
 /** The age is checked here, both ways, and whether the body can be read; the receiver behind it checks the signature. */
@@ -69,9 +72,17 @@ async function receive(
   const turnAway = (status: number) => void response.writeHead(status, { connection: 'close' }).end();
   if (slack === null) return turnAway(503);
   if (!isFresh(request, now())) return turnAway(401);
+  asBoltExpects(request);
   const status = await takeBody(request, bodyLimitBytes);
   if (status !== null) return turnAway(status);
   slack(request, response);
+}
+
+/** Bolt compares path and type as they stand: here they lose the slash and the parameters that mean nothing. */
+function asBoltExpects(request: IncomingMessage): void {
+  request.url = '/slack/events';
+  const [type] = (request.headers['content-type'] ?? '').split(';', 1);
+  if (type) request.headers['content-type'] = type.trim().toLowerCase();
 }
 
 /** `ssl_check` comes without a timestamp, and without one nothing else is believed. */
