@@ -1,9 +1,12 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs';
-import { config as loadDotenv } from 'dotenv';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'dotenv';
 import { localeFor, plain, type Words, wordsOf } from './locales/words.ts';
 import { withProxies } from './proxies.ts';
+import { type Comment, commentsIn } from './settings/dotenv-text.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
-import { type Problem, problemLine } from './settings/problem.ts';
+import { type Problem, problemLine, type Warning } from './settings/problem.ts';
 
 /** 0 after a clean stop, 1 for a crash or for a ledger that cannot be trusted, 2 for settings that cannot work. */
 export const exitCodes = { clean: 0, crash: 1, settings: 2 } as const;
@@ -14,11 +17,71 @@ const usualConfigFile = 'campaign-wf.yml';
 /** No configuration that people write is larger; a file that is was named by mistake. */
 const largestFile = 1_000_000;
 
+type Variables = Record<string, string | undefined>;
+
+/** The variables, and what is to be told of how they were given. */
+export type Given = {
+  readonly variables: Variables;
+  /** Why `.env` cannot be read; null where it can, or is not there. */
+  readonly unreadable: string | null;
+  readonly comments: readonly Comment[];
+  /** Whose quotes were taken off. */
+  readonly quoted: readonly string[];
+  /** A `.env` that is not read, for it lies in another folder; null where this folder has one. */
+  readonly elsewhere: string | null;
+};
+
+const inQuotes = /^(?<quote>["'])(?<inner>.*)\k<quote>$/s;
+const ours = /^(?:(?:CAMPAIGN|SLACK)_.+|IMS_URL|DATABASE_URL)$/;
+
 /** The process's variables, and what `.env` adds to them; an empty one is an absent one. */
-export function environment(): Record<string, string | undefined> {
-  const variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
-  loadDotenv({ quiet: true, processEnv: variables as Record<string, string> });
-  return withProxies(variables);
+export function environment(): Given {
+  const variables: Variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
+  // `docker --env-file` leaves quotes where they stand.
+  const quoted = Object.keys(variables).filter((name) => ours.test(name) && inQuotes.test(variables[name] ?? ''));
+  for (const name of quoted) variables[name] = inQuotes.exec(variables[name] ?? '')?.groups?.inner ?? '';
+  const { text, unreadable } = dotenv();
+  for (const [name, value] of Object.entries(parse(text ?? ''))) variables[name] ??= value;
+  const elsewhere = text === null && unreadable === null ? dotenvElsewhere(variables) : null;
+  return { variables: withProxies(variables), unreadable, comments: commentsIn(text ?? ''), quoted, elsewhere };
+}
+
+function dotenv(): { text: string | null; unreadable: string | null } {
+  if (lstatSync('.env', { throwIfNoEntry: false }) === undefined) return { text: null, unreadable: null };
+  const file = configurationFile({ path: '.env', isNamed: false });
+  if ('unreadable' in file) return { text: null, unreadable: file.unreadable };
+  // UTF-16 without a mark at its beginning is UTF-8, but for these.
+  return file.text.includes('\0') ? { text: null, unreadable: 'EILSEQ' } : { text: file.text, unreadable: null };
+}
+
+function dotenvElsewhere({ CAMPAIGN_WF_CONFIG: config }: Variables): string | null {
+  const program = fileURLToPath(new URL('../.env', import.meta.url));
+  const beside = config?.trim() ? [resolve(dirname(config.trim()), '.env')] : [];
+  return [...beside, program].find((path) => existsSync(path)) ?? null;
+}
+
+/** Why nothing that stands in `.env` is known. */
+export function dotenvProblem({ unreadable }: Given, words: Words): Problem | null {
+  if (unreadable === null) return null;
+  return { file: '.env', line: null, what: plain(words.say('settings.dotenv_unusable', { code: unreadable })) };
+}
+
+/** How variables were given, where somebody probably meant something else. */
+export function givenWarnings({ comments, quoted, elsewhere }: Given, words: Words): readonly Warning[] {
+  const ofComments = comments.map(
+    ({ name, line, kind }): Warning => ({
+      file: '.env',
+      line,
+      key: name,
+      what: plain(words.say(kind === 'cut' ? 'settings.comment.cut' : 'settings.comment.empty')),
+    }),
+  );
+  const ofQuotes = quoted.map(
+    (name): Warning => ({ name, what: plain(words.say('settings.quotes_removed')), complete: true }),
+  );
+  const ofPlace: Warning[] =
+    elsewhere === null ? [] : [{ file: elsewhere, line: null, what: plain(words.say('settings.dotenv_elsewhere')) }];
+  return [...ofComments, ...ofQuotes, ...ofPlace];
 }
 
 /** Where the configuration file is. `isNamed`: a variable says so. */

@@ -3,8 +3,10 @@ import {
   complain,
   configurationFile,
   configurationPlace,
+  dotenvProblem,
   environment,
   exitCodes,
+  givenWarnings,
   operatorsWords,
 } from './command-line.ts';
 import { createLog } from './log.ts';
@@ -17,14 +19,19 @@ import { readConfiguration, readSettings } from './settings/read-settings.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
 
-const variables = environment();
+const given = environment();
+const { variables } = given;
 const words = operatorsWords(variables);
 let place = configurationPlace(variables);
 const read = readSettings(variables, words, place && configurationFile(place));
-if (read.ok) {
+const ofVariables = givenWarnings(given, words);
+const unreadable = dotenvProblem(given, words);
+// Of what stands in an unreadable file nothing is known to be missing.
+if (unreadable !== null) complain([unreadable], words);
+else if (read.ok) {
   applyProxies(variables, process.env);
-  await run(read.settings, read.warnings);
-} else complain(read.problems, words);
+  await run(read.settings, [...ofVariables, ...read.warnings]);
+} else complain([...read.problems, ...ofVariables], words);
 
 async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);

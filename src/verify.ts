@@ -11,7 +11,7 @@ import { readDatabase } from './settings/read-settings.ts';
 
 // `npm run verify`, or `npm run verify -- 7K3M9QPA`: holds the record against itself, also while the bot works with it.
 
-const variables = environment();
+const { variables } = environment();
 const words = operatorsWords(variables);
 const read = readDatabase(variables, words);
 if (read.ok) process.exitCode = await run(read.database, process.argv[2]);

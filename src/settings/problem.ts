@@ -10,6 +10,9 @@ export type VariableProblem = {
   readonly complete?: true;
 };
 
+/** Something about a variable that is no setting, or about how a setting was given. */
+export type OtherVariable = { readonly name: string; readonly what: string; readonly complete: true };
+
 /** Something that the configuration file has wrong, in words. */
 export type FileProblem = {
   readonly file: string;
@@ -23,7 +26,7 @@ export type FileProblem = {
 export type WholeFileProblem = { readonly file: string; readonly line: null; readonly what: string };
 
 /** What cannot work. */
-export type Problem = VariableProblem | FileProblem | WholeFileProblem;
+export type Problem = VariableProblem | OtherVariable | FileProblem | WholeFileProblem;
 
 /** What works, and hardly as somebody wants it. */
 export type Warning = Problem;

@@ -3,6 +3,7 @@ import { configure } from './configure.ts';
 import { credentialProblems } from './credentials.ts';
 import { environmentSchema, type SettingName, type Environment as Variables } from './environment.ts';
 import { type Beside, type ConfigurationFile, type ReadFile, readFile } from './file/read-file.ts';
+import { misspelledVariables } from './misspelled-variables.ts';
 import type { Problem, VariableProblem, Warning } from './problem.ts';
 import type { Configuration, Settings, SlackMode } from './settings.ts';
 import { besideFile, missingAlone, missingTogether, unreadable, type Values } from './variable-problems.ts';
@@ -34,11 +35,13 @@ export function readSettings(
     ...(file === null ? missingAlone(values, words) : besideFile(values, read, words)),
     ...credentialProblems(environmentsOf(values, file, read), values, words),
   ];
+  const environments = environmentsOf(values, file, read);
+  const misspelled = misspelledVariables(values, Object.keys(schema.shape), environments, words);
   const ofFile = read?.problems ?? (file === null ? [] : unreadable(file, words));
   const problems = [...inOrder(ofVariables, Object.keys(schema.shape)), ...ofFile];
-  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  if (!parsed.success || problems.length > 0) return { ok: false, problems: [...problems, ...misspelled] };
   const { configuration, warnings } = configure(parsed.data, values, read, words);
-  return { ok: true, settings: settingsFrom(parsed.data, configuration, read), warnings };
+  return { ok: true, settings: settingsFrom(parsed.data, configuration, read), warnings: [...misspelled, ...warnings] };
 }
 
 /**

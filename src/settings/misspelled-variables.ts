@@ -1,0 +1,34 @@
+import { nearestName } from '../commands/nearest-name.ts';
+import { plain, type Words } from '../locales/words.ts';
+import { credentialSuffixes, ownPrefixIn, prefixOf } from './credential-names.ts';
+import type { OtherVariable } from './problem.ts';
+import type { Values } from './variable-problems.ts';
+
+/** Shorter names without our prefixes are near to too many that belong to other programs. */
+const shortestForeign = 7;
+
+/** Variables that nothing reads, and that are one of ours but for a slip. */
+export function misspelledVariables(
+  values: Values,
+  settings: readonly string[],
+  environments: readonly (string | null)[],
+  words: Words,
+): readonly OtherVariable[] {
+  const own = environments.flatMap((name) =>
+    name === null ? [] : credentialSuffixes.map((suffix) => `${prefixOf(name)}${suffix}`),
+  );
+  const known = [...settings, ...own];
+  return Object.keys(values).flatMap((name) => {
+    // Those of an environment that there is not are told as such.
+    if (known.includes(name) || ownPrefixIn(name) !== null) return [];
+    const suggestion = nearestName(name, known);
+    if (suggestion === null || !isOurs(name, suggestion, values)) return [];
+    return [{ name, what: plain(words.say('settings.variable_misspelled', { suggestion })), complete: true }];
+  });
+}
+
+function isOurs(name: string, suggestion: string, values: Values): boolean {
+  if (/^(?:CAMPAIGN|SLACK)_/i.test(name)) return true;
+  // `FTP_PROXY` and the like are other programs'.
+  return name.length >= shortestForeign && !/_proxy$/i.test(name) && values[suggestion] === undefined;
+}
