@@ -414,6 +414,7 @@ export const parameters = {
   'where.CAMPAIGN_WF_LOCALE': {},
   'where.HTTPS_PROXY': {},
   'where.HTTP_PROXY': {},
+  'where.NO_PROXY': {},
   'where.LOG_LEVEL': {},
   'verify.flaw.broken': { request: 'text', sequence: 'text' },
   'verify.flaw.other_end': { request: 'text' },

@@ -62,6 +62,7 @@ export function environmentSchema(words: Words) {
     CAMPAIGN_WF_LOCALE: z.enum(locales, { error: oneOf(words, 'settings.not_a_locale', locales) }).default('en'),
     HTTPS_PROXY: proxy(words),
     HTTP_PROXY: proxy(words),
+    NO_PROXY: z.string().optional(),
     LOG_LEVEL: z.enum(logLevels, { error: oneOf(words, 'settings.not_a_level', logLevels) }).default('info'),
   });
 }

@@ -125,6 +125,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     CAMPAIGN_WF_LOCALE: true,
     HTTPS_PROXY: true,
     HTTP_PROXY: true,
+    NO_PROXY: true,
     LOG_LEVEL: true,
   }),
 };
