@@ -1,4 +1,4 @@
-import { campaignError, gatewayReply, oopsReply, type Reply, textReply } from './reply.ts';
+import { campaignError, gatewayReply, jsonReply, oopsReply, type Reply, textReply } from './reply.ts';
 import { withoutState, withStateNumber } from './state-shapes.ts';
 
 /** Ways to go wrong. What does not say otherwise happens instead of the request, which has no effect. */
@@ -39,6 +39,12 @@ export type Fault =
   | 'state_hidden'
   /** Carried out; a look shows the state as a number and a flag. */
   | 'state_as_number'
+  /** The sign-in page of an edge, called JSON in its header. */
+  | 'sign_in_200'
+  /** The gateway's error with the wrong status. */
+  | 'gateway_200'
+  /** Carried out, with an answer that is said to be packed and is not. */
+  | 'packed_200'
   /** Carried out, with an answer of more than 1 MB. */
   | 'huge_body'
   /** Reaches Campaign, has no effect, and is never answered. */
@@ -119,6 +125,9 @@ export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
   timeout_408: outside(() => textReply(408, 'Request Timeout')),
   state_hidden: carriedOut((_settings, usual) => withoutState(usual)),
   state_as_number: carriedOut((_settings, usual) => withStateNumber(usual)),
+  sign_in_200: outside(() => textReply(200, '<!DOCTYPE html><html><title>Sign in</title><body></body></html>', json)),
+  gateway_200: outside(() => jsonReply(200, { error_code: '403000', message: 'Api Key is not permitted' })),
+  packed_200: carriedOut(() => textReply(200, '{}', { ...json, 'Content-Encoding': 'gzip' })),
   huge_body: carriedOut(() => textReply(200, huge)),
   hang: inside(() => ({ kind: 'hang' })),
   drop_before: outside(() => ({ kind: 'drop' })),

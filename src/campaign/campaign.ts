@@ -9,7 +9,8 @@ import {
   lookRequest,
 } from './documented-request.ts';
 import { isCampaignsNotFound } from './error-family.ts';
-import { type Exchange, exchange } from './exchange.ts';
+import { type Exchange, exchange, type HttpAnswer } from './exchange.ts';
+import { isMarkup } from './expected-answer.ts';
 import { checkHeaderValue } from './header-value.ts';
 import type { LookResult } from './look-result.ts';
 import { readState } from './read-state.ts';
@@ -76,7 +77,8 @@ export function createCampaign(options: {
     const result = sendResult(outcome, token, now());
     if (result.kind === 'not_reached' && result.reason === 'token_expired') tokens.refused(token);
     const isOwnNotFound = outcome.kind === 'answered' && isCampaignsNotFound(outcome.answer);
-    return { result, body: outcome.kind === 'answered' ? outcome.answer.body : '', token, isOwnNotFound };
+    const body = outcome.kind === 'answered' ? (outcome.answer.body ?? '') : '';
+    return { result, body, token, isOwnNotFound };
   }
 
   async function prepare(workflowId: string, command: CampaignCommand): Promise<Prepared | NoToken> {
@@ -111,7 +113,7 @@ function slowAfter(ms: number): Promise<{ kind: 'slow' }> {
 function sendResult(outcome: Exchange, token: string, now: number): AttemptResult {
   switch (outcome.kind) {
     case 'answered':
-      return { ...classify(outcome.answer, now), answer: readableAnswer(outcome.answer, [token]) };
+      return answeredResult(outcome.answer, token, now);
     case 'never_connected':
       return { kind: 'not_reached', reason: 'no_connection', retryAfterMs: null, answer: NO_ANSWER };
     case 'broken_off':
@@ -119,6 +121,13 @@ function sendResult(outcome: Exchange, token: string, now: number): AttemptResul
     default:
       return outcome satisfies never;
   }
+}
+
+function answeredResult(answer: HttpAnswer, token: string, now: number): AttemptResult {
+  const verdict = classify(answer, now);
+  // The source of a sign-in page tells people nothing.
+  const isPage = verdict.kind === 'unknown' && verdict.reason === 'unexpected_answer' && isMarkup(answer.body ?? '');
+  return { ...verdict, answer: isPage ? answerHead(answer, [token]) : readableAnswer(answer, [token]) };
 }
 
 function lookResult({ result, body, token, isOwnNotFound }: Attempt): LookResult {

@@ -1,5 +1,6 @@
 import { type ErrorFamily, errorFamily } from './error-family.ts';
 import type { HttpAnswer } from './exchange.ts';
+import { isExpected } from './expected-answer.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { DoubtReason, NotReachedReason, RejectedReason, Verdict } from './send-result.ts';
 
@@ -32,9 +33,10 @@ const REJECTED: ReadonlyMap<number, RejectedReason> = new Map([
  */
 export function classify(answer: HttpAnswer, now: number): Verdict {
   const { status } = answer;
-  if (isWithin(status, 200)) return { kind: 'accepted' };
+  if (isWithin(status, 200))
+    return isExpected(answer) ? { kind: 'accepted' } : { kind: 'unknown', reason: 'unexpected_answer' };
   if (isWithin(status, 300)) return { kind: 'unknown', reason: 'redirected' };
-  const family = errorFamily(answer.body);
+  const family = errorFamily(answer.body ?? '');
   const refusal = gatewayRefusal(status, family);
   if (refusal !== undefined) return gatewayVerdict(refusal, answer, now);
   // Request Timeout says that the other side gave up waiting, not what had arrived by then.

@@ -33,7 +33,7 @@ const JsonObject = z.record(z.string(), z.unknown());
  * says nothing about the workflow.
  */
 export function isCampaignsNotFound({ body, headers }: Pick<HttpAnswer, 'body' | 'headers'>): boolean {
-  if (/^\s*</.test(body)) return false;
+  if (body === null || /^\s*</.test(body)) return false;
   const json = JsonObject.safeParse(jsonIn(body));
   if (!json.success) return NOT_FOUND.test(body);
   return !/html/i.test(String(headers['content-type'])) && !isFromBefore(json.data);

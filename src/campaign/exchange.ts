@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import got, { type Request, type StreamOptions, TimeoutError } from 'got';
 import { type Connections, connectionsTo } from './connections.ts';
 import { decodeText } from './decode-text.ts';
+import { unpack } from './unpack.ts';
 
-/** Answers are a few lines; more than this is not read. */
+/** Answers are a few lines; more than this is not read, packed or unpacked. */
 const MAX_BODY_BYTES = 1_000_000;
 
 /** How much longer than got itself we wait for it to end at its time-out. */
@@ -20,7 +21,8 @@ export type HttpRequest = {
 };
 
 export type HttpHead = { status: number; headers: Readonly<Record<string, string | string[] | undefined>> };
-export type HttpAnswer = HttpHead & { body: string };
+/** `body` is null when it cannot be unpacked. */
+export type HttpAnswer = HttpHead & { body: string | null };
 
 /** What happened to a request. Nothing is thrown: an error of got would carry the headers, and so the token. */
 export type Exchange =
@@ -63,7 +65,16 @@ export async function exchange(request: HttpRequest): Promise<Exchange> {
 function conclude(body: Uint8Array | null, head: HttpHead | null): Exchange {
   if (body === null) return { kind: 'broken_off', reason: 'answer_too_large', head };
   if (head === null) return { kind: 'broken_off', reason: 'connection_lost', head };
-  return { kind: 'answered', answer: { ...head, body: decodeText(body) } };
+  const unpacked = unpack(body, headerOf(head, 'content-encoding'), MAX_BODY_BYTES);
+  if (unpacked.kind === 'too_large') return { kind: 'broken_off', reason: 'answer_too_large', head };
+  const text = unpacked.kind === 'unpacked' ? decodeText(unpacked.bytes) : null;
+  return { kind: 'answered', answer: { ...head, body: text } };
+}
+
+/** Node joins repeated headers to one text, except for cookies. */
+export function headerOf({ headers }: Pick<HttpHead, 'headers'>, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function optionsOf({ method, headers, body, timeoutMs }: HttpRequest, agent: Connections['agent']): StreamOptions {
@@ -75,7 +86,7 @@ function optionsOf({ method, headers, body, timeoutMs }: HttpRequest, agent: Con
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    // No accept-encoding: an answer that nobody has to unpack cannot become larger than it is.
+    // No accept-encoding: it is none of the documented headers. What comes packed all the same is unpacked within bounds.
     decompress: false,
     agent,
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot hand the token to anybody.

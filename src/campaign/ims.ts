@@ -61,7 +61,7 @@ function fromAnswer(answer: HttpAnswer, secrets: readonly string[]): Issue {
   if (answer.status < 200 || answer.status > 299) {
     return { ok: false, reason: failureOf(answer.status), answer: readableAnswer(answer, secrets) };
   }
-  const body = Issued.safeParse(jsonIn(answer.body));
+  const body = Issued.safeParse(jsonIn(answer.body ?? ''));
   // A yes that we cannot read may hold a token: nothing of it is quoted.
   if (!body.success) return { ok: false, reason: 'ims_unreachable', answer: answerHead(answer, secrets) };
   return { ok: true, token: body.data.access_token, lifetimeMs: body.data.expires_in * 1000 };

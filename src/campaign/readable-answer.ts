@@ -12,7 +12,7 @@ export const NO_ANSWER: Answer = { status: null, text: null, adobeRequestId: nul
 
 /** An answer as people may read it. `secrets` are what must not be quoted, whatever the other side wrote. */
 export function readableAnswer(answer: HttpAnswer, secrets: readonly string[]): Answer {
-  return { ...answerHead(answer, secrets), text: readable(wordsOf(answer.body), secrets) };
+  return { ...answerHead(answer, secrets), text: readable(wordsOf(answer.body ?? ''), secrets) };
 }
 
 /** The same for an answer that broke off: half of a text could hold half of a secret, so none is shown. */
@@ -34,6 +34,6 @@ function readable(text: string, secrets: readonly string[]): string | null {
 }
 
 /** Text has no control characters but white space; what has them is packed or not meant for people. */
-function isBinary(text: string): boolean {
+export function isBinary(text: string): boolean {
   return /[^\P{Cc}\t\n\v\f\r\u0080-\u009f]/u.test(text);
 }

@@ -45,6 +45,7 @@ export type NotReachedReason = 'token_expired' | 'gateway_busy' | 'gateway_unava
  * - `campaign_error`: a 5xx in Campaign's own words
  * - `server_error`: any other 5xx, and statuses that do not exist
  * - `answer_too_large`: more than 1 MB
+ * - `unexpected_answer`: a 2xx that cannot be Campaign's, like a sign-in page or an error
  */
 export type DoubtReason =
   | 'timeout'
@@ -53,7 +54,8 @@ export type DoubtReason =
   | 'entry_error'
   | 'campaign_error'
   | 'server_error'
-  | 'answer_too_large';
+  | 'answer_too_large'
+  | 'unexpected_answer';
 
 /**
  * Why there is no access token.

@@ -122,6 +122,7 @@ export const parameters = {
   'campaign.campaign_error': {},
   'campaign.server_error': {},
   'campaign.answer_too_large': {},
+  'campaign.unexpected_answer': {},
   'campaign.ims_unreachable': {},
   'campaign.ims_refused': {},
   'campaign.ims_busy': {},

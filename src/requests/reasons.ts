@@ -20,6 +20,7 @@ export type CampaignReason =
   | 'campaign_error'
   | 'server_error'
   | 'answer_too_large'
+  | 'unexpected_answer'
   | 'ims_unreachable'
   | 'ims_refused'
   | 'ims_busy'

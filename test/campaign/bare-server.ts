@@ -36,9 +36,18 @@ export async function startBareServer(respond: (socket: Socket, request: string)
 
 /** An HTTP answer as bytes, with its length and the end of the connection. */
 export function httpAnswer(status: number, body: string, headers: Record<string, string> = {}): string {
-  const all = { 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close', ...headers };
+  return head(status, Buffer.byteLength(body), headers) + body;
+}
+
+/** The same with a body that is no text. */
+export function bytesAnswer(status: number, body: Uint8Array, headers: Record<string, string> = {}): Uint8Array {
+  return Buffer.concat([Buffer.from(head(status, body.byteLength, headers)), body]);
+}
+
+function head(status: number, length: number, headers: Record<string, string>): string {
+  const all = { 'Content-Length': String(length), Connection: 'close', ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} Whatever`, ...lines, '', body].join('\r\n');
+  return [`HTTP/1.1 ${status} Whatever`, ...lines, '', ''].join('\r\n');
 }
 
 function isWhole(request: string): boolean {

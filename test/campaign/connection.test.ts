@@ -1,7 +1,8 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
-import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
+import { type BareServer, bytesAnswer, httpAnswer, startBareServer } from './bare-server.ts';
 import { sendOnce } from './send-once.ts';
 
 describe('a connection', () => {
@@ -92,10 +93,51 @@ describe('a connection', () => {
     expect(written).toBeLessThan(20_000_000);
   });
 
-  it('with an answer of exactly a megabyte is fine, and 300 characters of it are kept', async () => {
-    const server = await bare((socket) => socket.end(httpAnswer(200, 'x'.repeat(1_000_000))));
+  it('with an answer of exactly a megabyte is read, and 300 characters of it are kept', async () => {
+    const server = await bare((socket) => socket.end(httpAnswer(400, 'x'.repeat(1_000_000))));
     const result = await stop(server.url);
-    expect(result).toMatchObject({ kind: 'accepted', answer: { text: 'x'.repeat(300) } });
+    expect(result).toMatchObject({ kind: 'rejected', answer: { text: 'x'.repeat(300) } });
+  });
+
+  const packed: [string, Uint8Array][] = [
+    ['gzip', gzipSync('{"saved":true}')],
+    ['deflate', deflateSync('{"saved":true}')],
+    ['br', brotliCompressSync('{"saved":true}')],
+    ['zstd', zstdCompressSync('{"saved":true}')],
+    ['gzip, br', brotliCompressSync(gzipSync('{"saved":true}'))],
+    ['UTF-8', Buffer.from('{"saved":true}')],
+  ];
+
+  it.each(packed)('with an answer that came packed unasked is read: %s', async (encoding, body) => {
+    const server = await bare((socket) => socket.end(bytesAnswer(200, body, { 'Content-Encoding': encoding })));
+    expect(await stop(server.url)).toMatchObject({ kind: 'accepted', answer: { text: '{"saved":true}' } });
+  });
+
+  const unexpected = { kind: 'unknown', reason: 'unexpected_answer', answer: { status: 200, text: null } };
+  const unreadable: [string, string, Uint8Array, object][] = [
+    ['is not packed at all', 'gzip', Buffer.from('{}'), unexpected],
+    ['breaks off', 'gzip', gzipSync('{"saved":true}').subarray(0, -9), unexpected],
+    ['is packed otherwise', 'br', gzipSync('{}'), unexpected],
+    ['is packed and does not say so', '', gzipSync('{}'), unexpected],
+    ['holds an error', 'gzip', gzipSync('{"error_code":"403000","message":"no"}'), { reason: 'unexpected_answer' }],
+    ['is a bomb', 'br', brotliCompressSync(Buffer.alloc(50_000_000)), { kind: 'unknown', reason: 'answer_too_large' }],
+  ];
+
+  it.each(unreadable)('with an answer that %s leaves doubt', async (_name, encoding, body, expected) => {
+    const server = await bare((socket) => socket.end(bytesAnswer(200, body, { 'Content-Encoding': encoding })));
+    expect(await stop(server.url)).toMatchObject(expected);
+  });
+
+  it('with a no that cannot be unpacked is a no all the same', async () => {
+    const answer = bytesAnswer(404, Buffer.from('no'), { 'Content-Encoding': 'gzip' });
+    const server = await bare((socket) => socket.end(answer));
+    expect(await stop(server.url)).toMatchObject({ kind: 'rejected', reason: 'workflow_not_found' });
+  });
+
+  it('with an image leaves doubt', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+    const server = await bare((socket) => socket.end(bytesAnswer(200, png, { 'Content-Type': 'image/png' })));
+    expect(await stop(server.url)).toMatchObject(unexpected);
   });
 
   it('that says interim things first waits for the answer', async () => {

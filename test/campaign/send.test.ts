@@ -50,6 +50,12 @@ describe('a command to Campaign', () => {
     ['html_500', { kind: 'unknown', reason: 'server_error' }],
     ['redirect_302', { kind: 'unknown', reason: 'redirected' }],
     ['timeout_408', { kind: 'unknown', reason: 'timeout' }],
+    ['sign_in_200', { kind: 'unknown', reason: 'unexpected_answer', answer: { status: 200, text: null } }],
+    [
+      'gateway_200',
+      { kind: 'unknown', reason: 'unexpected_answer', answer: { text: '403000 Api Key is not permitted' } },
+    ],
+    ['packed_200', { kind: 'unknown', reason: 'unexpected_answer', answer: { text: null } }],
     ['huge_body', { kind: 'unknown', reason: 'answer_too_large' }],
     ['drop_before', { kind: 'unknown', reason: 'connection_lost' }],
     ['drop_after', { kind: 'unknown', reason: 'connection_lost' }],

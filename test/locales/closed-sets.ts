@@ -24,6 +24,7 @@ export const campaignReasons = all<CampaignReason>({
   campaign_error: 1,
   server_error: 1,
   answer_too_large: 1,
+  unexpected_answer: 1,
   ims_unreachable: 1,
   ims_refused: 1,
   ims_busy: 1,

@@ -121,6 +121,26 @@ describe('Campaign itself', () => {
   });
 });
 
+describe('what stands between', () => {
+  it.each([
+    ['sign_in_200', /^<!DOCTYPE html>/],
+    ['gateway_200', /"error_code":"403000"/],
+  ] as const)('%s: 200 in the place of Campaign', async (fault, body) => {
+    pretend.fail(fault);
+    const answer = await command(pretend, 'WKF110', 'stop');
+    expect(answer).toMatchObject({ status: 200, body: expect.stringMatching(body) });
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
+    expect(pretend.workflow('WKF110')?.commands).toEqual([]);
+  });
+
+  it('packed_200: carried out, with an answer that nobody can unpack', async () => {
+    pretend.fail('packed_200');
+    await expect(command(pretend, 'WKF110', 'stop')).rejects.toThrow();
+    expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
+  });
+});
+
 describe('the way there and back', () => {
   it.each([
     ['redirect_302', 302],

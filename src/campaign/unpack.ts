@@ -1,0 +1,38 @@
+import { brotliDecompressSync, unzipSync, zstdDecompressSync } from 'node:zlib';
+
+/** `unreadable`: it is not what its header says, or breaks off. */
+export type Unpacked = { kind: 'unpacked'; bytes: Uint8Array } | { kind: 'too_large' } | { kind: 'unreadable' };
+
+type Decoder = (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ['gzip', unzipSync],
+  ['x-gzip', unzipSync],
+  ['deflate', unzipSync],
+  ['br', brotliDecompressSync],
+  ['zstd', zstdDecompressSync],
+]);
+
+/** Undoes a `Content-Encoding` (RFC 9110, 8.4). A coding that is not known is left as it is. */
+export function unpack(bytes: Uint8Array, encoding: string | undefined, maxBytes: number): Unpacked {
+  if (bytes.byteLength === 0) return { kind: 'unpacked', bytes };
+  try {
+    const unpacked = decodersOf(encoding).reduce(
+      (packed, decode) => decode(packed, { maxOutputLength: maxBytes }),
+      bytes,
+    );
+    return { kind: 'unpacked', bytes: unpacked };
+  } catch (error) {
+    return { kind: isTooLarge(error) ? 'too_large' : 'unreadable' };
+  }
+}
+
+/** The coding that was applied last is undone first. */
+function decodersOf(encoding = ''): Decoder[] {
+  const decoders = encoding.split(',').map((coding) => DECODERS.get(coding.trim().toLowerCase()));
+  return decoders.filter((decoder) => decoder !== undefined).reverse();
+}
+
+function isTooLarge(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+}
