@@ -5,7 +5,7 @@ const env = { CAMPAIGN_WF_USERS: `${alice},${dave}` };
 
 it('a stop that somebody asked for and left keeps nobody from a pause, nor from a stop of their own', () =>
   inSandbox({ mode: 'http', env }, async ({ type, announced, outcome, press, sent, sandbox, slack }) => {
-    sandbox.campaign.addWorkflow('WKF420');
+    for (const id of ['WKF420', 'wkf420']) sandbox.campaign.addWorkflow(id);
     await type(alice, 'stop WKF420');
     const absent = await announced('WKF420', 'awaiting_approval');
     await type(dave, 'pause WKF420');
