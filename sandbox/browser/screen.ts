@@ -50,7 +50,7 @@ function screenOf(page: Page): Screen {
   const composer = page.getByRole('combobox', { name: /^Message / });
   const posted = (words: string | RegExp) =>
     log.getByRole('article').filter({ hasText: words, hasNotText: onlyForOne });
-  const announcement = (order: string) => posted(/PRODUCTION|Asked by/).filter({ hasText: `${order} in` });
+  const announcement = (order: string) => posted('Asked by').filter({ hasText: `${order} in` });
   return {
     page,
     log,

@@ -96,7 +96,7 @@ describe('writing', () => {
     await alice.goTo('#nobot');
     await alice.page.getByText('campaign-wf is not in this channel').first().waitFor();
     await alice.write('/campaign-wf pause WKF204');
-    await alice.whispered(/Refused|campaign-wf is not in this channel/).waitFor();
+    await alice.whispered(/You may do this in|campaign-wf is not in this channel/).waitFor();
   });
 
   it('a link to a message leads to it, and not out of the page', async () => {
