@@ -84,7 +84,7 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await form.getByRole('textbox', { name: 'Reason' }).fill('a first try');
     await form.getByRole('button', { name: 'Ask for it' }).click();
     await form.waitFor({ state: 'detached' });
-    const announced = bob.posted('Start trial-run (WKF300) in stage');
+    const announced = bob.announcement('Start trial-run (WKF300)');
     await announced.filter({ hasText: 'Accepted.' }).waitFor();
     await announced.filter({ hasText: 'Reason: a first try' }).waitFor();
   });
@@ -94,6 +94,9 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await alice.write('/campaign-wf stop newsletter to start it afresh');
     await carol.announcement('Stop newsletter (WKF200)').getByRole('button', { name: 'Stop workflow' }).click();
     await alice.announcement('Stop newsletter (WKF200)').filter({ hasText: 'Accepted.' }).waitFor();
+    // A start that is asked for while the stop takes effect is asked about again.
+    const stopped = alice.thread(await alice.requestId('Stop newsletter (WKF200)'));
+    await stopped.getByText('That is what the stop asked for.').waitFor();
     await alice.write('/campaign-wf start newsletter for the autumn');
     const order = 'Start newsletter (WKF200)';
     await bob.announcement(order).getByRole('button', { name: 'Start workflow' }).click();
