@@ -129,8 +129,7 @@ describe('markup that people type', () => {
     '<img src=x onerror=document.title="hit"> *bold* _thin_ <!channel> <https://elsewhere.example|here> &lt; `x`';
 
   // What would notify shows as its name, what would be a link as a bare address.
-  const shown =
-    '<img src=x onerror=document.title="hit"> *bold* _thin_ @channel https://elsewhere.example &lt; `x`';
+  const shown = '<img src=x onerror=document.title="hit"> *bold* _thin_ @channel https://elsewhere.example &lt; `x`';
 
   it('is text in a reason', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
