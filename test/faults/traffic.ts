@@ -149,7 +149,8 @@ function idIn(text: string): string | null {
   return /Recorded as request `?([0-9A-Z]{8})/.exec(text)?.[1] ?? null;
 }
 
-const toldWithinMs = 3_000;
+/** Longer than a slow machine takes for many that arrive at once. */
+const toldWithinMs = 10_000;
 
 /** Whose language the bot does not know yet is told behind the acknowledgement; not at all where the bot dies in between. */
 async function toldLater({ slack }: World, workflowId: string, before: number): Promise<string | null> {
