@@ -83,7 +83,7 @@ it('a form is filled in by keyboard, and whoever opened it is back where they we
   await page.keyboard.type('by keyboard');
   await page.keyboard.press('Enter');
   await form.waitFor({ state: 'detached' });
-  await screen.posted('Start trial-run (WKF300) in stage').filter({ hasText: 'Accepted.' }).waitFor();
+  await screen.announcement('Start trial-run (WKF300)').filter({ hasText: 'Accepted.' }).waitFor();
 });
 
 it('tabs, switches and cards work by keyboard', async () => {
