@@ -116,7 +116,10 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const authorize = async () => ({ botToken, botUserId: identity.userId });
   registerListeners(new bolt.App({ receiver: reception.receiver, authorize, logger: boltLogger(log) }), listeners);
 
-  if (reception.kind === 'http') http.serveSlack(reception.receiver.requestListener);
+  if (reception.kind === 'http') {
+    const { receiver, signingSecret } = reception;
+    http.serveSlack({ requestListener: receiver.requestListener, signingSecret });
+  }
   const socket = reception.kind === 'socket' ? await keepConnected({ ...reception, ...surroundings }) : null;
   if (socket !== null) resources.defer(() => socket.close());
   const runner = startRunner(requests);

@@ -17,6 +17,8 @@ afterAll(() => sandbox.close());
 
 const now = () => Math.floor(Date.now() / 1000);
 
+const stamped = () => ({ 'x-slack-request-timestamp': String(now()) });
+
 /** A command that would start a workflow, if only it were believed. */
 function startCommand(workflow: string): string {
   const { team } = sandbox.slack.workspace;
@@ -47,7 +49,9 @@ const refused: readonly (readonly [string, number, (body: string) => Promise<{ s
   ['no signature at all', 401, (body) => rawPost(body, {})],
   ['no timestamp, and a signature over nothing', 401, (body) => rawPost(body, { 'x-slack-signature': 'v0=00' })],
   ['two timestamps', 401, (body) => rawPost(body, { 'x-slack-request-timestamp': `${now()}, ${now()}` })],
-  ['ssl_check=1 with a payload smuggled in', 200, (body) => rawPost(`${body}&ssl_check=1`, {})],
+  ['ssl_check=1 without a signature', 401, (body) => rawPost(`${body}&ssl_check=1`, {})],
+  ['a signature of another form', 401, (body) => rawPost(body, { ...stamped(), 'x-slack-signature': 'v0=00' })],
+  ['a body type that Slack does not send', 415, (body) => sandbox.slack.post({ body, contentType: 'text/plain' })],
   ['JSON that is none', 400, () => sandbox.slack.post({ body: '{', contentType: 'application/json' })],
 ];
 
@@ -66,12 +70,13 @@ it.each(refused)(
 );
 
 it.each(['null', '5', '"x"', '[]', 'true', '{'])(
-  'a body that is %s is turned away (400), signed or not, plain or as the payload of a form, and the bot goes on',
+  'a signed body that is %s is turned away (400), plain or as the payload of a form, and the bot goes on',
   async (json) => {
     const form = `payload=${encodeURIComponent(json)}`;
     expect((await sandbox.slack.post({ body: json, contentType: 'application/json' })).status).toBe(400);
     expect((await sandbox.slack.post({ body: form })).status).toBe(400);
-    expect((await rawPost(form, {})).status).toBe(400);
+    // Without a signature it is not looked at.
+    expect((await rawPost(form, {})).status).toBe(401);
     await settled();
     sandbox.campaign.addWorkflow('WKF111', 'editing');
   },
@@ -91,15 +96,33 @@ it.each([
   expect(answer.status).toBe(400);
 });
 
-it('a payload that is an object is refused for its signature, and beside ssl_check none is looked at', async () => {
-  expect((await rawPost('payload=%7B%7D', {})).status).toBe(401);
-  expect((await sandbox.slack.post({ body: 'payload=%7B%7D', secret: 'not-the-secret' })).status).toBe(401);
-  expect((await rawPost('payload=null&ssl_check=1', {})).status).toBe(200);
+it.each(['payload=null', 'payload=%7B%7D', 'payload=%7B'])(
+  'nothing is parsed before the signature is verified: %s is refused for its signature',
+  async (body) => {
+    expect((await sandbox.slack.post({ body, secret: 'not-the-secret' })).status).toBe(401);
+  },
+);
+
+it('beside a signed ssl_check no payload is looked at', async () => {
+  expect((await sandbox.slack.post({ body: 'payload=null&ssl_check=1' })).status).toBe(200);
 });
 
-it('a body of more than 1 MB gets 413, a little less is read', async () => {
-  expect((await sandbox.slack.post({ body: 'x'.repeat(1_000_001), secret: 'not-the-secret' })).status).toBe(413);
-  expect((await sandbox.slack.post({ body: 'x'.repeat(999_999), secret: 'not-the-secret' })).status).toBe(401);
+const mostBytes = 512 * 1024;
+
+it('a body of more than 512 KB gets 413, whether it says its length or not; a little less is read', async () => {
+  const forged = { ...stamped(), 'x-slack-signature': `v0=${'0'.repeat(64)}` };
+  const inChunks = { ...forged, 'transfer-encoding': 'chunked' };
+  for (const headers of [forged, inChunks]) {
+    expect((await rawPost('x'.repeat(mostBytes + 1), headers)).status).toBe(413);
+    expect((await rawPost('x'.repeat(mostBytes), headers)).status).toBe(401);
+  }
+});
+
+it('a command of 512 KB is taken', async () => {
+  sandbox.campaign.addWorkflow('WKF931');
+  const body = `${startCommand('WKF931')}&pad=`;
+  expect((await sandbox.slack.post({ body: body.padEnd(mostBytes, 'x') })).status).toBe(200);
+  await talk.outcome(await talk.announced('WKF931', 'accepted'));
 });
 
 it('a body of 5 MB is turned away before it is read to the end: no listener runs, nothing is sent', async () => {
@@ -131,7 +154,7 @@ it('a body type with a charset, and a path with a slash at its end, are taken', 
   ] as const) {
     sandbox.campaign.addWorkflow(workflow);
     const body = startCommand(workflow);
-    const headers = { 'content-type': contentType, 'x-slack-request-timestamp': String(now()) };
+    const headers = { 'content-type': contentType, ...stamped() };
     const answer = await rawPost(body, headers, path);
     expect(answer.status).toBe(200);
     await talk.outcome(await talk.announced(workflow, 'accepted'));

@@ -1,13 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createLimitedServer } from './limited-server.ts';
 import { type Readiness, readiness } from './readiness.ts';
-import { takeBody } from './slack-body.ts';
-
-/** Slack: "a signature more than five minutes old is a replay"; one from the future is no better. */
-const mostAgeSeconds = 300;
-
-/** Slack's payloads are a few kilobytes. */
-const bodyLimitBytes = 1_000_000;
+import { checkSlackRequest } from './slack-request.ts';
+import { type TurnedAwayReason, turnedAwayStatus } from './turned-away.ts';
+import { createUnverifiedBodies } from './unverified-bodies.ts';
 
 /** Also with the slash at its end that a proxy may add. */
 const slackPath = /^\/slack\/events\/?$/;
@@ -23,28 +20,40 @@ export type HttpOptions = {
   readonly now: () => number;
 };
 
+/** Bolt's receiver, and what its requests are signed with. */
+export type SlackReceiver = { readonly requestListener: RequestListener; readonly signingSecret: string };
+
 export type HttpServer = {
   readonly port: number;
   /** From now on Slack's requests go here; until then they get 503, and Slack tells the person. */
-  serveSlack(listener: RequestListener): void;
+  serveSlack(receiver: SlackReceiver): void;
   close(): Promise<void>;
 };
 
 /** The bot's HTTP side: health and metrics in both modes, and Slack's requests in HTTP mode. Rejects if it cannot listen. */
-export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
-  let slack: RequestListener | null = null;
-  const server = createServer((request, response) => {
-    const answered = isForSlack(request)
-      ? receive(request, response, slack, options.now)
-      : tell(request, response, options.health);
+export async function startHttpServer({ host, port, health, now }: HttpOptions): Promise<HttpServer> {
+  let slack: SlackReceiver | null = null;
+  const bodies = createUnverifiedBodies();
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (slack === null) return turnAway(response, 'not_ready');
+    const checked = await checkSlackRequest(request, { signingSecret: slack.signingSecret, now, bodies });
+    if (checked.kind === 'turned_away') return turnAway(response, checked.reason);
+    if (checked.kind === 'gone') return;
+    trust(request.socket);
+    slack.requestListener(request, response);
+  }
+
+  const { server, trust } = createLimitedServer((request, response) => {
+    const answered = isForSlack(request) ? receive(request, response) : tell(request, response, health);
     answered.catch(() => response.headersSent || response.writeHead(500).end());
   });
-  server.listen(options.port, options.host);
+  server.listen(port, host);
   await once(server, 'listening');
   return {
     port: portOf(server),
-    serveSlack(listener) {
-      slack = listener;
+    serveSlack(receiver) {
+      slack = receiver;
     },
     async close() {
       server.close();
@@ -62,33 +71,10 @@ function isForSlack({ method, url }: IncomingMessage): boolean {
   return method === 'POST' && slackPath.test(path(url));
 }
 
-/** The age is checked here, both ways, and whether the body can be read; the receiver behind it checks the signature. */
-async function receive(
-  request: IncomingMessage,
-  response: ServerResponse,
-  slack: RequestListener | null,
-  now: () => number,
-): Promise<void> {
-  const turnAway = (status: number) => void response.writeHead(status, { connection: 'close' }).end();
-  if (slack === null) return turnAway(503);
-  if (!isFresh(request, now())) return turnAway(401);
-  asBoltExpects(request);
-  const status = await takeBody(request, bodyLimitBytes);
-  if (status !== null) return turnAway(status);
-  slack(request, response);
-}
-
-/** Bolt compares path and type as they stand: here they lose the slash and the parameters that mean nothing. */
-function asBoltExpects(request: IncomingMessage): void {
-  request.url = '/slack/events';
-  const [type] = (request.headers['content-type'] ?? '').split(';', 1);
-  if (type) request.headers['content-type'] = type.trim().toLowerCase();
-}
-
-/** `ssl_check` comes without a timestamp, and without one nothing else is believed. */
-function isFresh({ headers }: IncomingMessage, now: number): boolean {
-  const timestamp = headers['x-slack-request-timestamp'];
-  return timestamp === undefined || Math.abs(now / 1000 - Number(timestamp)) <= mostAgeSeconds;
+/** Closes the connection, too: whoever sent this may still be sending. */
+function turnAway(response: ServerResponse, reason: TurnedAwayReason): void {
+  const status = turnedAwayStatus[reason];
+  response.writeHead(status, { connection: 'close', ...(status === 503 && { 'retry-after': '1' }) }).end();
 }
 
 type Told = { status: number; type: string; body: string };

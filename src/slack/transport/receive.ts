@@ -8,14 +8,14 @@ import { guardFrames } from './guard-frames.ts';
 
 export type Reception =
   | { readonly kind: 'socket'; readonly receiver: SocketModeReceiver }
-  | { readonly kind: 'http'; readonly receiver: HTTPReceiver };
+  | { readonly kind: 'http'; readonly receiver: HTTPReceiver; readonly signingSecret: string };
 
 /** What turns Slack's deliveries into events for Bolt; neither kind is started here. */
 export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Reception {
   const logger = boltLogger(log);
   if (mode.kind === 'http') {
     const { signingSecret } = mode;
-    return { kind: 'http', receiver: new bolt.HTTPReceiver({ signingSecret, logger }) };
+    return { kind: 'http', receiver: new bolt.HTTPReceiver({ signingSecret, logger }), signingSecret };
   }
   const receiver = new bolt.SocketModeReceiver({
     appToken: mode.appToken,

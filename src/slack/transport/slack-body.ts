@@ -2,23 +2,47 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import bolt from '@slack/bolt';
 import { isObject } from './is-object.ts';
+import type { UnverifiedBodies } from './unverified-bodies.ts';
 
-const { bufferIncomingMessage, isRawBodyError, parseHTTPRequestBody } = bolt.HTTPModuleFunctions;
+const { bufferIncomingMessage, parseHTTPRequestBody } = bolt.HTTPModuleFunctions;
 
+/** A request with its whole body, where Bolt's receiver looks for it. */
 type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
 
+/** `gone`: the connection ended before the body did. */
+export type ReadBody = Buffer | 'too_large' | 'too_many' | 'gone';
+
+/** Reads the body, and nothing beyond the limit or the budget of all bodies. */
+export function readBody(request: IncomingMessage, limitBytes: number, bodies: UnverifiedBodies): Promise<ReadBody> {
+  const { promise, resolve } = Promise.withResolvers<ReadBody>();
+  const chunks: Buffer[] = [];
+  const share = bodies.begin(() => resolve('too_many'));
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > limitBytes) return resolve('too_large');
+    chunks.push(chunk);
+    share.add(chunk.length);
+  });
+  request.once('end', () => resolve(Buffer.concat(chunks)));
+  for (const ending of ['error', 'close']) request.once(ending, () => resolve('gone'));
+  return promise.finally(() => {
+    request.removeAllListeners('data').pause();
+    chunks.length = 0;
+    share.end();
+  });
+}
+
 /**
- * Reads the body and leaves it with the request, where Bolt's receiver finds it. Gives the status to answer at
- * once, or null when the receiver can go on: it takes for granted that what it decodes is an object, and the
- * error that it throws otherwise would end the process. What people do has somebody who did it, and a form its view:
- * without them no listener would be called, and Bolt would call it a fault of ours.
+ * Whether Bolt's receiver can go on with it: it takes for granted that what it decodes is an object, and the error that
+ * it throws otherwise would end the process. What people do has somebody who did it, and a form its view: without them
+ * no listener would be called, and Bolt would call it a fault of ours.
  */
-export async function takeBody(request: IncomingMessage, limitBytes: number): Promise<400 | 413 | null> {
+export function isTakeable(request: Buffered): boolean {
   try {
-    const buffered = await bufferIncomingMessage(request, limitBytes);
-    return isSslCheck(buffered) || isSound(parseHTTPRequestBody(buffered)) ? null : 400;
-  } catch (error) {
-    return isRawBodyError(error) && error.statusCode === 413 ? 413 : 400;
+    return isSslCheck(request) || isSound(parseHTTPRequestBody(request));
+  } catch {
+    return false;
   }
 }
 

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { isTakeable, readBody } from './slack-body.ts';
+import { ageProblem, ageSeconds, claimIn, isSigned } from './slack-signature.ts';
+import type { TurnedAwayReason } from './turned-away.ts';
+import type { UnverifiedBodies } from './unverified-bodies.ts';
+
+/** Slack's requests are a few kilobytes; a press in a form carries the whole form. */
+const bodyLimitBytes = 512 * 1024;
+
+const bodyTypes: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'application/json']);
+
+export type RequestChecks = {
+  readonly signingSecret: string;
+  readonly now: () => number;
+  readonly bodies: UnverifiedBodies;
+};
+
+/** `gone`: nobody waits for an answer any more. */
+export type CheckedRequest =
+  | { readonly kind: 'verified' | 'gone' }
+  | { readonly kind: 'turned_away'; readonly reason: TurnedAwayReason };
+
+/**
+ * Reads a request of Slack's and checks signature, age and body; a verified one is left as Bolt's receiver expects it.
+ * Without Slack's headers nothing of the body is read, and without a good signature nothing is parsed.
+ */
+export async function checkSlackRequest(request: IncomingMessage, checks: RequestChecks): Promise<CheckedRequest> {
+  const claim = claimIn(request.headers);
+  if (typeof claim === 'string') return turnedAway(claim);
+  const type = bodyType(request);
+  if (!bodyTypes.has(type)) return turnedAway('wrong_type');
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) return turnedAway('too_large');
+  const body = await readBody(request, bodyLimitBytes, checks.bodies);
+  if (body === 'gone') return { kind: 'gone' };
+  if (!Buffer.isBuffer(body)) return turnedAway(body);
+  if (!isSigned(body, claim, checks.signingSecret)) return turnedAway('bad_signature');
+  const late = ageProblem(ageSeconds(claim, checks.now()));
+  if (late !== null) return turnedAway(late);
+  return isTakeable(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
+}
+
+function turnedAway(reason: TurnedAwayReason): CheckedRequest {
+  return { kind: 'turned_away', reason };
+}
+
+/** Without parameters such as the charset. */
+function bodyType({ headers }: IncomingMessage): string {
+  const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
+  return type.trim().toLowerCase();
+}
+
+/** Bolt compares path and type as they stand. */
+function asBoltExpects(request: IncomingMessage, type: string, rawBody: Buffer) {
+  request.url = '/slack/events';
+  request.headers['content-type'] = type;
+  return Object.assign(request, { rawBody });
+}

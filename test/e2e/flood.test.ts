@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { alice, bob, type Conversation, conversation, ops } from './people.ts';
+
+let sandbox: Sandbox;
+let talk: Conversation;
+beforeAll(async () => {
+  sandbox = await startSandbox({ mode: 'http' });
+  talk = conversation(sandbox);
+});
+afterAll(() => sandbox.close());
+
+const forged = () => [
+  `x-slack-request-timestamp: ${Math.floor(Date.now() / 1000)}`,
+  `x-slack-signature: v0=${'0'.repeat(64)}`,
+];
+
+type Stranger = { readonly socket: Socket; readonly closed: Promise<string> };
+
+/** Writes something and nothing more. `closed`: what was answered, once the bot has closed the connection. */
+async function beginRequest(text: string): Promise<Stranger> {
+  const socket = connect(Number(new URL(sandbox.bot().url).port), '127.0.0.1');
+  const { promise: closed, resolve } = Promise.withResolvers<string>();
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => resolve(answer));
+  await once(socket, 'connect');
+  socket.write(text);
+  return { socket, closed };
+}
+
+function beginRequests(count: number, text: string): Promise<readonly Stranger[]> {
+  return Promise.all(Array.from({ length: count }, () => beginRequest(text)));
+}
+
+function headersWith(more: readonly string[]): string {
+  const type = 'content-type: application/x-www-form-urlencoded';
+  return `${['POST /slack/events HTTP/1.1', 'host: bot', type, ...more].join('\r\n')}\r\n\r\n`;
+}
+
+/** What was answered to the first so many that the bot closed. */
+async function firstClosed(strangers: readonly Stranger[], count: number): Promise<readonly string[]> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const answers: string[] = [];
+  for (const { closed } of strangers) {
+    closed.then((answer) => {
+      if (answers.push(answer) === count) resolve();
+    });
+  }
+  await promise;
+  return answers;
+}
+
+/** From the command to the outcome, over HTTP. */
+async function stopGoesThrough(workflow: string): Promise<void> {
+  sandbox.campaign.addWorkflow(workflow);
+  const { status } = await sandbox.slack.command({ user: alice, channel: ops, text: `stop ${workflow}` });
+  expect(status).toBe(200);
+  const question = await talk.announced(workflow, 'awaiting_approval');
+  await talk.recorded(workflow);
+  await talk.press(bob, question, 'approve');
+  await talk.outcome(await talk.announced(workflow, 'accepted'));
+  expect(talk.sent(workflow)).toEqual(['{"method":"stop"}']);
+}
+
+it('300 requests without a signature are answered and closed before any of their bodies comes', async () => {
+  const strangers = await beginRequests(300, headersWith(['content-length: 950000']));
+  await stopGoesThrough('WKF901');
+  const answers = await firstClosed(strangers, 300);
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 401 /);
+});
+
+it('300 slow connections are closed, in whatever they are slow, and a stop goes through meanwhile', async () => {
+  const startLine = 'POST /slack/events HTTP/1.1\r\nhost: bot\r\nx-more: ';
+  const lacksBody = headersWith([...forged(), 'content-length: 5000']);
+  const lacksEnd = `${headersWith([...forged(), 'transfer-encoding: chunked'])}5\r\nhello\r\n`;
+  const dripping = [startLine, lacksBody].map((text) => beginRequests(75, text));
+  const silent = ['', lacksEnd].map((text) => beginRequests(75, text));
+  const strangers = (await Promise.all([...dripping, ...silent])).flat();
+  const drip = setInterval(() => {
+    for (const { socket } of strangers.slice(0, 150)) socket.write('x');
+  }, 500);
+  await stopGoesThrough('WKF902');
+  const answers = await firstClosed(strangers, 300).finally(() => clearInterval(drip));
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 408 /);
+}, 60_000);
+
+it('of forged bodies 20 MB are held at once: the largest make room, and a stop goes through beside the rest', async () => {
+  const text = `${headersWith([...forged(), 'content-length: 500001'])}${'x'.repeat(500_000)}`;
+  const strangers = await beginRequests(60, text);
+  const answers = await firstClosed(strangers, 20);
+  await stopGoesThrough('WKF903');
+  // Whoever is still writing may see the connection end instead of the answer.
+  for (const answer of answers) expect(answer).toMatch(/^(HTTP\/1.1 503 .*\r\n(.+\r\n)*retry-after: 1\r\n|$)/i);
+});
+
+it('where there are 500 connections, a new one takes the place of the oldest, and a stop goes through', async () => {
+  const strangers = await beginRequests(500, '');
+  await beginRequests(100, '');
+  await stopGoesThrough('WKF904');
+  const answers = await firstClosed(strangers.slice(0, 100), 100);
+  // Late ones would have been told so.
+  expect(answers.filter((answer) => answer !== '')).toEqual([]);
+}, 60_000);
