@@ -21,6 +21,8 @@ export type SandboxOptions = {
   readonly campaign?: PretendCampaignOptions;
   /** The whole path of a folder in which the ledger, the configuration and the conversation stay. Default: a temporary folder that goes with the sandbox. */
   readonly keep?: string;
+  /** Slack's clock, milliseconds since the epoch. Default: this machine's. */
+  readonly slackNow?: () => number;
   /** Hears of each line of the bot's log. */
   readonly heard?: (line: string) => void;
 };
@@ -42,10 +44,12 @@ export type Sandbox = {
 };
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { mode, env = {}, scopes, configuration, heard = () => {} } = options;
+  const { mode, env = {}, scopes, configuration, slackNow: now = Date.now, heard = () => {} } = options;
   const resources = new AsyncDisposableStack();
   try {
-    const slack = resources.adopt(await startPretendSlack({ mode, ...(scopes && { scopes }) }), (it) => it.close());
+    const slack = resources.adopt(await startPretendSlack({ mode, now, ...(scopes && { scopes }) }), (it) =>
+      it.close(),
+    );
     const campaign = resources.adopt(await startPretendCampaign(options.campaign), (it) => it.close());
     const temporary = resources.adopt(await temporaryFolder(), (it) => rm(it, { recursive: true }));
     const folder = options.keep ?? temporary;

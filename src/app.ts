@@ -17,6 +17,7 @@ import type { Speech } from './slack/answers/asking.ts';
 import { createSharedLooks } from './slack/answers/shared-looks.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { type Clients, createClients } from './slack/clients.ts';
+import { createClockWatch } from './slack/clock-watch.ts';
 import { createDirectory } from './slack/directory.ts';
 import { type Identity, identify } from './slack/identity.ts';
 import type { ListenerPorts } from './slack/listeners/answering.ts';
@@ -34,10 +35,14 @@ import { type Health, startHttpServer } from './slack/transport/http-server.ts';
 import type { Readiness } from './slack/transport/readiness.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
+import { watchTurnedAway } from './slack/transport/turned-away.ts';
 import { waitingInTime } from './waiting-in-time.ts';
 
 /** How long a stop waits for what is in flight. */
 const drainWithinMs = 20_000;
+
+/** How often Slack's time is asked for where nothing else is asked of Slack. */
+const askClockEveryMs = 300_000;
 
 /** What the outside lends the app. */
 export type Surroundings = {
@@ -79,11 +84,21 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   // While the database is waited for, the process can already be asked how it is.
   let asked: Pick<Health, 'waiting' | 'ledgerProblem'> = { waiting: async () => null, ledgerProblem: () => null };
   let missing: Health['missing'] = () => [];
+  const clock = createClockWatch({ log, now });
+  let askClock = () => {};
   const health = healthOf(
-    { checks, waiting: () => asked.waiting(), ledgerProblem: () => asked.ledgerProblem(), missing: () => missing() },
+    {
+      checks,
+      waiting: () => asked.waiting(),
+      ledgerProblem: () => asked.ledgerProblem(),
+      missing: () => missing(),
+      clockOffset: clock.offset,
+    },
     metrics,
   );
-  const http = await startHttpServer({ ...settings.http, health, now });
+  const turnedAway = watchTurnedAway({ log, count: metrics.turnedAway, doubtClock: () => askClock() });
+  const { kind } = settings.slack.mode;
+  const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
   resources.defer(() => http.close());
   const ledger = await openLedger({
     database: settings.database,
@@ -97,9 +112,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   asked = { waiting: () => waitingInTime(ledger), ledgerProblem: ledger.problem };
 
   const { botToken, apiUrl, mode } = settings.slack;
-  const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log) });
+  const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock });
   const { identity, scopes } = await identify(clients.reader, surroundings);
   warnOfMissingScopes(scopes, log);
+  askClock = () => clock.ask(() => clients.reader.auth.test());
+  resources.adopt(setInterval(askClock, askClockEveryMs), clearInterval);
   // The first connection can bring something before the runner is there, which begins with a look into the ledger.
   let wake = () => {};
   const setup = setUp(settings, now);
@@ -112,7 +129,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     surroundings,
     wake: () => wake(),
   });
-  const reception = createReceiver(mode, apiUrl, log);
+  const reception = createReceiver(mode, apiUrl, clock, log);
   const authorize = async () => ({ botToken, botUserId: identity.userId });
   registerListeners(new bolt.App({ receiver: reception.receiver, authorize, logger: boltLogger(log) }), listeners);
 

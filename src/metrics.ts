@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type Outcome, outcomes } from './requests/state.ts';
+import { type TurnedAwayReason, turnedAwayReasons } from './slack/transport/turned-away.ts';
 
 /** What is counted, for those who are paged. */
 export type Metrics = {
@@ -11,6 +12,8 @@ export type Metrics = {
   readonly repeatedPress: () => void;
   /** Something that a person sent was not taken, because it was too much within a minute. */
   readonly rateLimited: (kind: string) => void;
+  /** An HTTP request, or a connection, that was not taken. */
+  readonly turnedAway: (reason: TurnedAwayReason) => void;
   readonly ended: (outcome: Outcome) => void;
   readonly unthreaded: () => void;
   /** How many outcomes could not be told so far; null where that is not known. */
@@ -50,6 +53,12 @@ export function createMetrics(): Metrics {
     labelNames: ['kind'],
     registers,
   });
+  const turnedAway = new Counter({
+    name: 'campaign_wf_requests_turned_away_total',
+    help: 'HTTP requests and connections that were not taken, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
   const ended = new Counter({
     name: 'campaign_wf_outcomes_total',
     help: 'Requests that ended, by outcome.',
@@ -67,12 +76,14 @@ export function createMetrics(): Metrics {
     registers,
   });
   for (const outcome of outcomes) ended.inc({ outcome }, 0);
+  for (const reason of turnedAwayReasons) turnedAway.inc({ reason }, 0);
   return {
     arrived: (kind) => arrived.inc({ kind }),
     fault: (where) => faults.inc({ where }),
     unnamedChannel: () => unnamedChannels.inc(),
     repeatedPress: () => repeatedPresses.inc(),
     rateLimited: (kind) => rateLimited.inc({ kind }),
+    turnedAway: (reason) => turnedAway.inc({ reason }),
     ended: (outcome) => ended.inc({ outcome }),
     unthreaded: () => unthreaded.inc(),
     waiting: (count) => waiting.set(count ?? Number.NaN),

@@ -1,4 +1,5 @@
 import type { webApi } from '@slack/bolt';
+import type { ClockWatch } from './clock-watch.ts';
 import { fetchPolitely } from './fetch-politely.ts';
 import { createRefusalAdvice } from './refusal-advice.ts';
 import { createTokenWatch } from './token-watch.ts';
@@ -13,7 +14,12 @@ const lookUpWaitSeconds = 1;
 
 type RetryConfig = { readonly retries: number; readonly minTimeout?: number; readonly maxTimeout?: number };
 
-export type ClientOptions = { readonly token: string; readonly apiUrl: string; readonly logger: webApi.Logger };
+export type ClientOptions = {
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly logger: webApi.Logger;
+  readonly clock: Pick<ClockWatch, 'begin'>;
+};
 
 export type Clients = {
   /** Posts. Never repeated by the client: the runner looks for an own message before it posts again. */
@@ -25,7 +31,7 @@ export type Clients = {
 };
 
 /** Neither waits for a rate limit by itself: whoever asks is waiting, and the runner knows what is more urgent. */
-export function createClients({ token, apiUrl, logger }: ClientOptions): Clients {
+export function createClients({ token, apiUrl, logger, clock }: ClientOptions): Clients {
   const shared = {
     slackApiUrl: apiUrl,
     timeout: timeoutMs,
@@ -39,7 +45,7 @@ export function createClients({ token, apiUrl, logger }: ClientOptions): Clients
     advise(refusal, method);
   };
   const client = (usualWaitSeconds: number, retryConfig: RetryConfig) =>
-    new WatchedClient(token, { ...shared, fetch: fetchPolitely(usualWaitSeconds), retryConfig }, heard);
+    new WatchedClient(token, { ...shared, fetch: fetchPolitely(usualWaitSeconds, clock), retryConfig }, heard);
   const reader = client(lookUpWaitSeconds, { retries: 2, minTimeout: 200, maxTimeout: 1_000 });
   return {
     poster: client(postWaitSeconds, { retries: 0 }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClockWatch } from './clock-watch.ts';
 import { proxiedFetch } from './proxied-fetch.ts';
 
 /** What every answer of the Web API has, whatever its status. */
@@ -18,11 +19,17 @@ class NotSlackError extends Error {
  * would be an error to the client that looks like a fault of ours.
  *
  * @param usualSeconds what is said after a 429 that does not say
+ * @param clock learns Slack's time from each answer of its own
  */
-export function fetchPolitely(usualSeconds: number): typeof proxiedFetch {
+export function fetchPolitely(usualSeconds: number, clock: Pick<ClockWatch, 'begin'>): typeof proxiedFetch {
   return async (input, init) => {
+    const compareClocks = clock.begin();
     const response = await proxiedFetch(input, init);
-    if (response.status !== 429) return slacksOwn(response);
+    if (response.status !== 429) {
+      const own = await slacksOwn(response);
+      compareClocks(response.headers.get('date'));
+      return own;
+    }
     if (saysHowLong(response)) return response;
     await response.body?.cancel();
     return new Response(null, { status: 429, headers: { 'retry-after': String(usualSeconds) } });

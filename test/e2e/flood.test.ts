@@ -88,6 +88,9 @@ it('300 slow connections are closed, in whatever they are slow, and a stop goes 
   await stopGoesThrough('WKF902');
   const answers = await firstClosed(strangers, 300).finally(() => clearInterval(drip));
   for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
+  // The others sent nothing at all, which is no request.
+  expect(metrics).toContain('\ncampaign_wf_requests_turned_away_total{reason="too_slow"} 225\n');
 }, 60_000);
 
 it('of forged bodies 20 MB are held at once: the largest make room, and a stop goes through beside the rest', async () => {

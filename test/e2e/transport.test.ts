@@ -5,6 +5,7 @@ import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/preten
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { createReceiver } from '../../src/slack/transport/receive.ts';
 import { keepConnected } from '../../src/slack/transport/socket-connection.ts';
+import { unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 import { alice, type Conversation, conversation, inSandbox, ops } from './people.ts';
 
 let sandbox: Sandbox;
@@ -247,7 +248,7 @@ function connect(slack: PretendSlack) {
     if (message === 'no connection to Slack') resolve(String('reason' in fields && fields.reason));
   };
   const log = { info() {}, warn, error() {} };
-  const reception = createReceiver({ kind: 'socket', appToken: slack.appToken }, slack.apiUrl, log);
+  const reception = createReceiver({ kind: 'socket', appToken: slack.appToken }, slack.apiUrl, unwatchedClock, log);
   if (reception.kind !== 'socket') throw new Error('a receiver for Socket Mode was asked for');
   const giveUp = new AbortController();
   const clock = { now: Date.now, random: () => 0 };

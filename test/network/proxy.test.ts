@@ -3,7 +3,7 @@ import { startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { createClients } from '../../src/slack/clients.ts';
 import { createReplies } from '../../src/slack/replies.ts';
 import { alice, inSandbox } from '../e2e/people.ts';
-import { quietLogger } from '../sandbox/slack/quiet-client.ts';
+import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 import { startProxy, type TestProxy } from './proxy.fixture.ts';
 
 const proxies: TestProxy[] = [];
@@ -80,7 +80,12 @@ it('while the proxy lets nothing through, nothing goes to the address of a reply
   const before = process.env.HTTP_PROXY;
   process.env.HTTP_PROXY = proxy.url;
   try {
-    const { reader, poster } = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger });
+    const { reader, poster } = createClients({
+      token: slack.botToken,
+      apiUrl: slack.apiUrl,
+      logger: quietLogger,
+      clock: unwatchedClock,
+    });
     const replies = createReplies();
     replies.remember('1.1', `${new URL(slack.apiUrl).origin}/nowhere`);
     await expect(reader.auth.test()).resolves.toMatchObject({ ok: true });

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { type Clients, createClients } from '../../src/slack/clients.ts';
 import { troubleOf } from '../../src/slack/slack-error.ts';
-import { quietLogger } from '../sandbox/slack/quiet-client.ts';
+import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 
 let slack: PretendSlack;
 let clients: Clients;
 
 beforeEach(async () => {
   slack = await startPretendSlack();
-  clients = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger });
+  clients = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger, clock: unwatchedClock });
 });
 afterEach(() => slack.close());
 
@@ -57,4 +57,17 @@ it('a token that works again is noticed although nobody posts or looks anything 
   expect(clients.tokenIsAccepted()).toBe(false);
   while (!clients.tokenIsAccepted()) await wait(5);
   expect(slack.calls.map(({ method }) => method)).toEqual(['chat.postMessage', 'auth.test']);
+});
+
+it('each answer of Slack’s own brings its time to the clock, and what a proxy answers does not', async () => {
+  const heard: (string | null)[] = [];
+  const clock = { begin: () => (date: string | null) => heard.push(date) };
+  const watched = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger, clock });
+  slack.fail('users.info', { kind: 'http', status: 200, body: '<html>Sign in</html>' }, { times: 3 });
+  await watched.reader.users.info({ user: 'U0ALICE' }).catch(() => {});
+  expect(heard).toEqual([]);
+  await watched.reader.users.info({ user: 'U0ALICE' });
+  await watched.poster.chat.postMessage({ channel: 'C0OPS', text: 'hello' });
+  await watched.poster.chat.postMessage({ channel: 'C0NOWHERE', text: 'hello' }).catch(() => {});
+  expect(heard.map((date) => Math.abs(Date.now() - Date.parse(date ?? '')) < 60_000)).toEqual([true, true, true]);
 });

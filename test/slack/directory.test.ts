@@ -6,7 +6,7 @@ import type { Directory } from '../../src/requests/ports.ts';
 import { createClients } from '../../src/slack/clients.ts';
 import { createDirectory, type Languages } from '../../src/slack/directory.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
-import { clientOf, quietLogger } from '../sandbox/slack/quiet-client.ts';
+import { clientOf, quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 
 const team = 'T0ACME';
 const home = { team, enterprise: 'E0GRID' };
@@ -323,7 +323,12 @@ describe('what Slack said', () => {
     [null, 1_000],
     [86_400, 120_000],
   ])('is asked for again soon enough after a Retry-After of %j s', async (retryAfterSeconds, retryAfterMs) => {
-    const { reader } = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger });
+    const { reader } = createClients({
+      token: slack.botToken,
+      apiUrl: slack.apiUrl,
+      logger: quietLogger,
+      clock: unwatchedClock,
+    });
     const asking = createDirectory(reader, home, log, () => now);
     slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds });
     expect(await asking.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs });

@@ -5,7 +5,7 @@ import { identify } from '../../src/slack/identity.ts';
 import { warnOfMissingScopes } from '../../src/slack/missing-scopes.ts';
 import { scopes } from '../../src/slack/names.ts';
 import { httpAnswer, startBareServer } from '../campaign/bare-server.ts';
-import { quietLogger } from '../sandbox/slack/quiet-client.ts';
+import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 
 const me = { team_id: 'T0ACME', user_id: 'U0BOT', user: 'campaign-wf' };
 const identity = { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' };
@@ -18,7 +18,7 @@ function newLog() {
 }
 
 function identified(apiUrl: string, token = 'xoxb-1', signal = new AbortController().signal) {
-  const { reader } = createClients({ token, apiUrl, logger: quietLogger });
+  const { reader } = createClients({ token, apiUrl, logger: quietLogger, clock: unwatchedClock });
   return identify(reader, { log: newLog(), random: () => 0, signal });
 }
 

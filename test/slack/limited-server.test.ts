@@ -5,10 +5,14 @@ import { createLimitedServer, type LimitedServer } from '../../src/slack/transpo
 
 let limited: LimitedServer;
 beforeEach(async () => {
-  limited = createLimitedServer((request, response) => {
-    if (request.url === '/genuine') limited.trust(request.socket);
-    response.end();
-  }, 3);
+  limited = createLimitedServer(
+    (request, response) => {
+      if (request.url === '/genuine') limited.trust(request.socket);
+      response.end();
+    },
+    () => {},
+    3,
+  );
   limited.server.listen(0, '127.0.0.1');
   await once(limited.server, 'listening');
 });

@@ -8,7 +8,7 @@ import type { Request } from '../../src/requests/request.ts';
 import { createClients } from '../../src/slack/clients.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
 import { createReplies, type Replies } from '../../src/slack/replies.ts';
-import { quietLogger } from '../sandbox/slack/quiet-client.ts';
+import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 import { confirmed, ended, sending, told, unasked, waiting } from './every-request.ts';
 import { voice } from './voices.ts';
 
@@ -19,7 +19,7 @@ let messenger: Messenger;
 beforeEach(async () => {
   slack = await startPretendSlack();
   replies = createReplies();
-  const options = { token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger };
+  const options = { token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger, clock: unwatchedClock };
   messenger = createMessenger({
     ...createClients(options),
     identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' },

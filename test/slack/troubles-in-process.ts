@@ -11,7 +11,7 @@ const script = `
   const logger = { debug: silence, info: silence, warn: silence, error: silence, setLevel: silence, setName: silence };
   const tried = JSON.parse(process.env.ATTEMPTS).map(async ({ apiUrl, token, timeoutMs = 5_000 }) => {
     const retryConfig = { retries: 0 };
-    const fetch = fetchPolitely(30);
+    const fetch = fetchPolitely(30, { begin: () => () => {} });
     const options = { slackApiUrl: apiUrl, timeout: timeoutMs, logger, retryConfig, rejectRateLimitedCalls: true, fetch };
     const client = new bolt.webApi.WebClient(token, options);
     try {

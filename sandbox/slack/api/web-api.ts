@@ -38,6 +38,7 @@ export type MayAnswer = (call: Pick<ApiCall, 'method' | 'params'>) => boolean;
 
 export async function handleApiCall(api: WebApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { context, faults } = api;
+  response.setHeader('date', new Date(context.now()).toUTCString());
   const call = await readCall(context, request);
   api.calls.push(call);
   context.changes.notify();

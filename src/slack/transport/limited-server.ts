@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
+import { type TurnedAway, type TurnedAwayReason, turnedAwayStatus } from './turned-away.ts';
 
 const mostConnections = 500;
 
@@ -24,7 +25,11 @@ export type LimitedServer = {
  * A server that nobody can fill. A new connection takes the place of the oldest one that is not trusted: refusing
  * the new one instead would let whoever opens enough of them keep Slack out.
  */
-export function createLimitedServer(listener: RequestListener, limit = mostConnections): LimitedServer {
+export function createLimitedServer(
+  listener: RequestListener,
+  turnedAway: TurnedAway,
+  limit = mostConnections,
+): LimitedServer {
   const server = createServer(times, listener);
   server.setTimeout(idleTimeoutMs);
   const open = new Set<Socket>();
@@ -32,11 +37,34 @@ export function createLimitedServer(listener: RequestListener, limit = mostConne
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    if (open.size > limit) oldest(open, trusted)?.destroy();
+    const displaced = open.size > limit ? oldest(open, trusted) : undefined;
+    if (displaced === undefined) return;
+    turnedAway('too_many', { from: displaced.remoteAddress });
+    displaced.destroy();
+  });
+  server.on('clientError', (error, socket) => {
+    if (socket instanceof Socket) endBroken(socket, reasonOf(error), turnedAway);
   });
   return { server, trust: (socket) => void trusted.add(socket) };
 }
 
 function oldest(open: ReadonlySet<Socket>, trusted: WeakSet<Socket>): Socket | undefined {
   return open.values().find((socket) => !socket.destroyed && !trusted.has(socket));
+}
+
+/** What Node's parser gave up on; null: the connection broke. */
+function reasonOf(error: NodeJS.ErrnoException): TurnedAwayReason | null {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'too_slow';
+  const isMalformed = error.code?.startsWith('HPE_') && error.code !== 'HPE_INVALID_EOF_STATE';
+  return isMalformed ? 'bad_request' : null;
+}
+
+/** A connection over which nothing ever came is no request. */
+function endBroken(socket: Socket, reason: TurnedAwayReason | null, turnedAway: TurnedAway): void {
+  if (reason === null) return void socket.destroy();
+  if (socket.bytesRead > 0) turnedAway(reason, { from: socket.remoteAddress });
+  // An answer to an earlier request may still be on its way.
+  if (!socket.writable || socket.bytesWritten > 0) return void socket.destroy();
+  const status = turnedAwayStatus(reason);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n\r\n`, () => socket.destroy());
 }

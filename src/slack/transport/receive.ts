@@ -2,6 +2,7 @@ import bolt, { type HTTPReceiver, type SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../requests/ports.ts';
 import type { SlackMode } from '../../settings/settings.ts';
 import { boltLogger } from '../bolt-logger.ts';
+import type { ClockWatch } from '../clock-watch.ts';
 import { fetchPolitely } from '../fetch-politely.ts';
 import { proxyDispatcher, usesProxy } from '../proxied-fetch.ts';
 import { guardFrames } from './guard-frames.ts';
@@ -11,7 +12,7 @@ export type Reception =
   | { readonly kind: 'http'; readonly receiver: HTTPReceiver; readonly signingSecret: string };
 
 /** What turns Slack's deliveries into events for Bolt; neither kind is started here. */
-export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Reception {
+export function createReceiver(mode: SlackMode, apiUrl: string, clock: Pick<ClockWatch, 'begin'>, log: Log): Reception {
   const logger = boltLogger(log);
   if (mode.kind === 'http') {
     const { signingSecret } = mode;
@@ -25,7 +26,12 @@ export function createReceiver(mode: SlackMode, apiUrl: string, log: Log): Recep
     ...(usesProxy() && { dispatcher: proxyDispatcher() }),
     // An object of its own: the client writes into what it is given.
     installerOptions: {
-      clientOptions: { slackApiUrl: apiUrl, timeout: 10_000, retryConfig: { retries: 0 }, fetch: fetchPolitely(30) },
+      clientOptions: {
+        slackApiUrl: apiUrl,
+        timeout: 10_000,
+        retryConfig: { retries: 0 },
+        fetch: fetchPolitely(30, clock),
+      },
     },
   });
   guardFrames(receiver.client, log);

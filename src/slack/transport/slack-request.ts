@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isTakeable, readBody } from './slack-body.ts';
 import { ageProblem, ageSeconds, claimIn, isSigned } from './slack-signature.ts';
-import type { TurnedAwayReason } from './turned-away.ts';
+import type { TurnedAwayDetail, TurnedAwayReason } from './turned-away.ts';
 import type { UnverifiedBodies } from './unverified-bodies.ts';
 
 /** Slack's requests are a few kilobytes; a press in a form carries the whole form. */
@@ -18,7 +18,7 @@ export type RequestChecks = {
 /** `gone`: nobody waits for an answer any more. */
 export type CheckedRequest =
   | { readonly kind: 'verified' | 'gone' }
-  | { readonly kind: 'turned_away'; readonly reason: TurnedAwayReason };
+  | { readonly kind: 'turned_away'; readonly reason: TurnedAwayReason; readonly detail: TurnedAwayDetail };
 
 /**
  * Reads a request of Slack's and checks signature, age and body; a verified one is left as Bolt's receiver expects it.
@@ -28,19 +28,21 @@ export async function checkSlackRequest(request: IncomingMessage, checks: Reques
   const claim = claimIn(request.headers);
   if (typeof claim === 'string') return turnedAway(claim);
   const type = bodyType(request);
-  if (!bodyTypes.has(type)) return turnedAway('wrong_type');
+  if (!bodyTypes.has(type)) return turnedAway('wrong_type', { contentType: type.slice(0, 100) });
   if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) return turnedAway('too_large');
   const body = await readBody(request, bodyLimitBytes, checks.bodies);
   if (body === 'gone') return { kind: 'gone' };
   if (!Buffer.isBuffer(body)) return turnedAway(body);
-  if (!isSigned(body, claim, checks.signingSecret)) return turnedAway('bad_signature');
-  const late = ageProblem(ageSeconds(claim, checks.now()));
-  if (late !== null) return turnedAway(late);
+  const age = ageSeconds(claim, checks.now());
+  if (!isSigned(body, claim, checks.signingSecret)) return turnedAway('bad_signature', { ageSeconds: age });
+  // Only a good signature makes the age believable: then this machine's clock may be wrong.
+  const late = ageProblem(age);
+  if (late !== null) return turnedAway(late, { ageSeconds: age });
   return isTakeable(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
 }
 
-function turnedAway(reason: TurnedAwayReason): CheckedRequest {
-  return { kind: 'turned_away', reason };
+function turnedAway(reason: TurnedAwayReason, detail: TurnedAwayDetail = {}): CheckedRequest {
+  return { kind: 'turned_away', reason, detail };
 }
 
 /** Without parameters such as the charset. */

@@ -1,16 +1,90 @@
-/** Why a request was not taken, and the status that says so. */
-export const turnedAwayStatus = {
-  /** The bot is still starting; Slack tells the person to try again. */
-  not_ready: 503,
-  no_signature: 401,
-  bad_signature: 401,
-  too_old: 401,
-  too_new: 401,
-  wrong_type: 415,
-  too_large: 413,
-  bad_body: 400,
-  /** Too much that is not verified at the same time: bodies, or connections. */
-  too_many: 503,
-} as const;
+import type { Log } from '../../requests/ports.ts';
 
-export type TurnedAwayReason = keyof typeof turnedAwayStatus;
+/** Why a request was not taken: the status that says so, and for the log what is wrong and what to do. */
+const answers = {
+  not_ready: { status: 503, advice: 'campaign-wf is still starting' },
+  no_signature: {
+    status: 401,
+    advice: 'it has no signature. It is not from Slack, or a proxy removes the headers X-Slack-…',
+  },
+  bad_signature: {
+    status: 401,
+    advice: 'its signature is wrong. Check SLACK_SIGNING_SECRET, and that no proxy changes the body',
+  },
+  too_old: {
+    status: 401,
+    advice:
+      'Slack signed it more than five minutes ago. This machine’s clock is ahead and has to be set, or an old request was sent again',
+  },
+  too_new: {
+    status: 401,
+    advice: 'Slack signed it more than five minutes in the future. This machine’s clock is behind and has to be set',
+  },
+  wrong_type: { status: 415, advice: 'its content type is not one of Slack’s. Does a proxy change the Content-Type?' },
+  too_large: { status: 413, advice: 'it has more than 512 KB, which no request of Slack’s has' },
+  too_slow: { status: 408, advice: 'it was not complete within ten seconds. Is the network slow, or the proxy?' },
+  bad_body: { status: 400, advice: 'Slack signed it, but its body cannot be understood' },
+  bad_request: { status: 400, advice: 'it is not plain HTTP. TLS has to end at a proxy in front of campaign-wf' },
+  too_many: { status: 503, advice: 'there were too many at once that are not known to be from Slack' },
+  wrong_path: {
+    status: 404,
+    advice: 'Slack’s requests are taken at POST /slack/events only. Correct the request URLs of the Slack app',
+  },
+  wrong_mode: {
+    status: 404,
+    advice:
+      'SLACK_APP_TOKEN is set, so Slack’s requests are taken over Socket Mode only. Turn it on in the Slack app, or unset SLACK_APP_TOKEN',
+  },
+} as const satisfies Record<string, { status: number; advice: string }>;
+
+export type TurnedAwayReason = keyof typeof answers;
+
+/** What the log says beside the reason: never a body, a signature or a query. */
+export type TurnedAwayDetail = {
+  readonly from?: string | undefined;
+  readonly path?: string;
+  readonly contentType?: string;
+  /** By this machine's clock; negative: signed in the future. */
+  readonly ageSeconds?: number;
+};
+
+export type TurnedAway = (reason: TurnedAwayReason, detail: TurnedAwayDetail) => void;
+
+export const turnedAwayReasons = Object.keys(answers) as TurnedAwayReason[];
+
+export function turnedAwayStatus(reason: TurnedAwayReason): number {
+  return answers[reason].status;
+}
+
+/** Anybody can send requests, and must not fill the log. */
+const warnEveryMs = 60_000;
+
+export type TurnedAwayOptions = {
+  readonly log: Log;
+  readonly count: (reason: TurnedAwayReason) => void;
+  /** Called when a signed request seems to come from another time. */
+  readonly doubtClock: () => void;
+  /** Milliseconds from any beginning. */
+  readonly clock?: () => number;
+};
+
+/** Counts every request that is turned away, and warns of each reason once a minute, with how many there were since the last warning. */
+export function watchTurnedAway({
+  log,
+  count,
+  doubtClock,
+  clock = () => performance.now(),
+}: TurnedAwayOptions): TurnedAway {
+  const warnedAt = new Map<TurnedAwayReason, number>();
+  const unsaid = new Map<TurnedAwayReason, number>();
+  return (reason, detail) => {
+    count(reason);
+    if (reason === 'too_old' || reason === 'too_new') doubtClock();
+    const requests = (unsaid.get(reason) ?? 0) + 1;
+    unsaid.set(reason, requests);
+    if (clock() - (warnedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < warnEveryMs) return;
+    warnedAt.set(reason, clock());
+    unsaid.set(reason, 0);
+    log.warn({ reason, requests, ...detail }, `a request was turned away: ${answers[reason].advice}`);
+  };
+}

@@ -4,6 +4,9 @@ import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 
 const ignore = () => {};
 
+/** Nobody compares Slack's clock. */
+export const unwatchedClock = { begin: () => () => {} };
+
 /** The expected refusals of these tests are nothing to read. */
 export const quietLogger: Logger = {
   debug: ignore,

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, it } from '@jest/globals';
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import { alice, type Conversation, inSandbox, ops } from './people.ts';
+
+type Line = { level: number; message: string; reason?: string; [field: string]: unknown };
+const warning = 40;
+const error = 50;
+
+function linesOf({ bot }: Sandbox, level: number): Line[] {
+  return bot()
+    .log.map((line): Line => JSON.parse(line))
+    .filter((line) => line.level === level);
+}
+
+/** Resolves with the first line of the bot's log that fits. */
+async function logged({ sandbox }: Conversation, level: number, words: string): Promise<Line> {
+  for (;;) {
+    const found = linesOf(sandbox, level).find(({ message }) => message.includes(words));
+    if (found !== undefined) return found;
+    // A question over HTTP lets the log come on.
+    await fetch(`${sandbox.bot().url}/healthz`);
+  }
+}
+
+async function counted({ bot }: Sandbox): Promise<Record<string, number>> {
+  const text = await (await fetch(`${bot().url}/metrics`)).text();
+  const lines = text.matchAll(/^campaign_wf_requests_turned_away_total\{reason="(\w+)"\} (\d+)$/gm);
+  return Object.fromEntries(Array.from(lines, ([, reason, count]) => [reason, Number(count)]));
+}
+
+const findings = async ({ bot }: Sandbox) => {
+  const answer = await fetch(`${bot().url}/readyz`);
+  const { findings } = (await answer.json()) as { findings: unknown };
+  return { status: answer.status, findings };
+};
+
+async function connectedTo({ bot }: Sandbox, text: string): Promise<void> {
+  const socket = connect(Number(new URL(bot().url).port), '127.0.0.1').on('error', () => {});
+  socket.end(text);
+  socket.resume();
+  await once(socket, 'close');
+}
+
+it.concurrent('every request that is turned away is counted, and warned of with what to do, once', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox, slack } = talk;
+    const { url } = sandbox.bot();
+    const seconds = Math.floor(Date.now() / 1000);
+    const body = 'token=secret-in-the-body';
+    const post = (path: string) => fetch(`${url}${path}`, { method: 'POST', body });
+    const json = 'application/json';
+    await post('/slack/events?secret-in-the-query');
+    await post('/slack/events');
+    await slack.post({ body, secret: 'not-the-secret' });
+    await slack.post({ body, timestampSeconds: seconds - 361 });
+    await slack.post({ body, timestampSeconds: seconds + 361 });
+    await slack.post({ body, contentType: 'text/plain;charset=utf-8' });
+    await slack.post({ body: '[]', contentType: json });
+    await post('/slack/event?secret-in-the-query');
+    await fetch(`${url}/slack/events`, { headers: { 'x-slack-signature': 'v0=00' } });
+    // TLS, where there is none.
+    await connectedTo(sandbox, '\x16\x03\x01\x02\x00\x01\x00\x01');
+    // What monitors, browsers and balancers do is nothing to warn of.
+    await fetch(`${url}/favicon.ico`);
+    await fetch(`${url}/slack/events`);
+    await connectedTo(sandbox, '');
+
+    expect(await counted(sandbox)).toEqual({
+      ...{ no_signature: 2, bad_signature: 1, too_old: 1, too_new: 1, wrong_type: 1, bad_body: 1 },
+      ...{ wrong_path: 2, bad_request: 1, not_ready: 0, wrong_mode: 0, too_large: 0, too_slow: 0, too_many: 0 },
+    });
+    const warned = linesOf(sandbox, warning).filter(({ message }) => message.includes('was turned away'));
+    expect(warned.map(({ reason }) => reason).sort()).toEqual([
+      'bad_body',
+      'bad_request',
+      'bad_signature',
+      'no_signature',
+      'too_new',
+      'too_old',
+      'wrong_path',
+      'wrong_type',
+    ]);
+    const of = (reason: string) => warned.find((line) => line.reason === reason);
+    expect(of('too_old')).toMatchObject({ message: expect.stringContaining('clock is ahead') });
+    expect([361, 362, 363]).toContain(of('too_old')?.ageSeconds);
+    expect(of('too_new')).toMatchObject({ message: expect.stringContaining('clock is behind') });
+    expect([-361, -360, -359]).toContain(of('too_new')?.ageSeconds);
+    expect(of('bad_signature')).toMatchObject({ message: expect.stringContaining('SLACK_SIGNING_SECRET') });
+    expect(of('wrong_type')).toMatchObject({ contentType: 'text/plain' });
+    expect(of('wrong_path')).toMatchObject({ path: '/slack/event', from: '127.0.0.1' });
+    expect(sandbox.bot().log.join('\n')).not.toContain('secret-in');
+  }));
+
+it.concurrent('over Socket Mode a request of Slack’s is turned away with where to turn it off', () =>
+  inSandbox({ mode: 'socket' }, async (talk) => {
+    const { url } = talk.sandbox.bot();
+    expect((await fetch(`${url}/slack/events`, { method: 'POST', body: '' })).status).toBe(404);
+    expect(await counted(talk.sandbox)).toMatchObject({ wrong_mode: 1 });
+    expect(await logged(talk, warning, 'SLACK_APP_TOKEN is set')).toMatchObject({ reason: 'wrong_mode' });
+  }));
+
+it.concurrent.each([
+  [-360_000, 'ahead', 'too_old'],
+  [360_000, 'behind', 'too_new'],
+] as const)(
+  'a clock that goes six minutes off (%d, %s) while the bot runs is said at once, and when it is right again',
+  (off, direction, reason) => {
+    let offset = 0;
+    return inSandbox({ mode: 'http', slackNow: () => Date.now() + offset }, async (talk) => {
+      const { sandbox, slack, type, announced } = talk;
+      expect(await findings(sandbox)).toEqual({ status: 200, findings: [] });
+      offset = off;
+      const { status } = await slack.command({ user: alice, channel: ops, text: 'pause WKF200' });
+      expect(status).toBe(401);
+      // Whether anything else is asked of Slack or not.
+      await slack.waitFor(() => slack.calls.filter(({ method }) => method === 'auth.test').length === 2);
+      expect(await logged(talk, error, `clock is ${direction}`)).toMatchObject({ direction });
+      expect(await logged(talk, warning, 'was turned away')).toMatchObject({ reason });
+      const told = await findings(sandbox);
+      expect(told).toEqual({ status: 200, findings: [{ name: 'clock_off', seconds: expect.any(Number), direction }] });
+      offset = 0;
+      await type(alice, 'pause WKF200');
+      await announced('WKF200', 'accepted');
+      await logged(talk, 30, 'agrees with Slack’s again');
+      expect(await findings(sandbox)).toEqual({ status: 200, findings: [] });
+    });
+  },
+);
+
+it.concurrent.each(['http', 'socket'] as const)(
+  'over %s, a clock that is a minute off at the start is warned of, and the bot works',
+  (mode) =>
+    inSandbox({ mode, slackNow: () => Date.now() + 60_000 }, async (talk) => {
+      await logged(talk, warning, 'clock is behind');
+      expect(linesOf(talk.sandbox, error)).toEqual([]);
+      expect(await findings(talk.sandbox)).toMatchObject({ findings: [{ name: 'clock_off', direction: 'behind' }] });
+      await talk.type(alice, 'pause WKF200');
+      await talk.announced('WKF200', 'accepted');
+    }),
+);

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { aheadMs, createClockWatch } from '../../src/slack/clock-watch.ts';
+
+describe('how far the clock is ahead at the least', () => {
+  it.each([
+    // sent, received, Slack's Date, ahead
+    [10_000, 10_200, 10_000, 0],
+    // Date leaves out up to a second.
+    [10_999, 11_100, 10_000, 0],
+    [11_000, 11_100, 10_000, 0],
+    [371_000, 371_200, 10_000, 360_000],
+    [10_000, 10_200, 370_000, -359_800],
+    // A slow answer says nothing about the clock.
+    [10_000, 70_000, 40_000, 0],
+    [10_000, 70_000, 10_000, 0],
+    [10_000, 70_000, 70_000, 0],
+  ])('sent at %d, received at %d, written by Slack at %d: %d', (sentAt, receivedAt, slackMs, ahead) => {
+    expect(aheadMs(sentAt, receivedAt, slackMs)).toBe(ahead);
+  });
+});
+
+/** A watch of a clock that is right at 1,000,000,000. */
+function watch() {
+  const lines: string[] = [];
+  const line = (level: string) => (fields: object, message: string) => {
+    lines.push(`${level} ${JSON.stringify(fields)} ${message.split(':')[0]}`);
+  };
+  const log = { info: line('info'), warn: line('warn'), error: line('error') };
+  let here = 1_000_000_000;
+  let passedMs = 0;
+  const clock = createClockWatch({ log, now: () => here, steady: () => passedMs });
+  return {
+    clock,
+    lines,
+    /** Slack answers while this machine's clock is so far ahead. */
+    answer(secondsAhead: number) {
+      here = 1_000_000_000 + secondsAhead * 1_000;
+      clock.begin()(new Date(1_000_000_000).toUTCString());
+      return clock.offset();
+    },
+    pass(ms: number) {
+      passedMs += ms;
+    },
+  };
+}
+
+it('warns once when the clock is off, says it at error level when Slack’s requests are about to be refused, and once when it is over', () => {
+  const { answer, lines } = watch();
+  expect([0, 20, -29].map(answer)).toEqual([null, null, null]);
+  expect(answer(-60)).toEqual({ seconds: 60, direction: 'behind' });
+  answer(-61);
+  expect(answer(361)).toEqual({ seconds: 360, direction: 'ahead' });
+  answer(300);
+  expect(answer(0)).toBeNull();
+  answer(1);
+  expect(lines).toEqual([
+    'warn {"seconds":60,"direction":"behind"} this machine’s clock is behind Slack’s',
+    'error {"seconds":360,"direction":"ahead"} this machine’s clock is ahead of Slack’s',
+    'info {} this machine’s clock agrees with Slack’s again',
+  ]);
+});
+
+it('an offset that wavers around a limit is said once', () => {
+  const { answer, lines } = watch();
+  for (let time = 0; time < 5; time++) for (const seconds of [-31, -29]) answer(seconds);
+  expect(lines).toHaveLength(1);
+  for (let time = 0; time < 5; time++) for (const seconds of [-241, -239]) answer(seconds);
+  expect(lines).toHaveLength(2);
+});
+
+it.each([null, '', 'yesterday'])('an answer whose Date is %j changes nothing', (date) => {
+  const { clock, answer } = watch();
+  answer(100);
+  clock.begin()(date);
+  expect(clock.offset()).toEqual({ seconds: 99, direction: 'ahead' });
+});
+
+it('asks Slack once a minute at the most, and a failure is no matter', () => {
+  const { clock, pass } = watch();
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    throw new Error('Slack is away');
+  };
+  for (const ms of [0, 1, 59_998]) {
+    pass(ms);
+    clock.ask(ask);
+  }
+  expect(asked).toBe(1);
+  pass(1);
+  clock.ask(ask);
+  expect(asked).toBe(2);
+});
