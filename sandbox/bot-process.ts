@@ -103,9 +103,9 @@ async function readyPort(
   return ready.promise.finally(() => clearTimeout(timer));
 }
 
-/** The line that says ready names the port. */
+/** The line that says ready names the ports; where metrics have one of their own, there may be no other. */
 function portIn(line: string): number | null {
   if (!line.includes('"message":"ready"')) return null;
-  const { port } = JSON.parse(line) as { port: number };
-  return port;
+  const { port, metricsPort } = JSON.parse(line) as { port?: number; metricsPort?: number };
+  return port ?? metricsPort ?? null;
 }

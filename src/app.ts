@@ -31,7 +31,8 @@ import { answerPrivately } from './slack/private-answer.ts';
 import { createReferences, referTo } from './slack/references.ts';
 import { createReplies } from './slack/replies.ts';
 import { showForm } from './slack/show-form.ts';
-import { type Health, startHttpServer } from './slack/transport/http-server.ts';
+import type { Health } from './slack/transport/health-pages.ts';
+import { type OpenPorts, startHttpServer } from './slack/transport/http-server.ts';
 import type { Readiness } from './slack/transport/readiness.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
@@ -60,7 +61,7 @@ export type Surroundings = {
 
 export type RunningApp = {
   /** Where health, metrics and (in HTTP mode) Slack's requests are served. */
-  readonly port: number;
+  readonly ports: OpenPorts;
   /** From now on these rules, environments and aliases hold, also for what is under way. */
   reconfigure(configuration: Configuration): void;
   /** Takes no new work, finishes what is in flight (20 s at most), closes everything. */
@@ -153,7 +154,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
 
   const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop(), compared]);
   return {
-    port: http.port,
+    ports: http.ports,
     reconfigure: setup.change,
     async stop() {
       comparing.abort();

@@ -78,7 +78,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     if (stopping.signal.aborted) return;
     running = app;
     if (renewed !== null) app.reconfigure(renewed);
-    log.info({ port: app.port, mode: settings.slack.mode.kind }, 'ready');
+    log.info({ ...app.ports, mode: settings.slack.mode.kind }, 'ready');
     warn(warnings, log);
   } catch (error) {
     if (stopping.signal.aborted) return;

@@ -6,22 +6,23 @@ import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/problem.ts';
 import { OrgWideTokenError, SlackRefusedError } from './slack/identity.ts';
+import { ListenError } from './slack/transport/http-server.ts';
 
-/** What the operating system says of an address or a file, by the setting that it belongs to. */
-const settingOf: Record<string, SettingName> = {
-  EADDRINUSE: 'PORT',
-  EADDRNOTAVAIL: 'HOST',
-  ENOTFOUND: 'HOST',
-  EAI_AGAIN: 'HOST',
-  ERR_SQLITE_ERROR: 'DATABASE_URL',
-  ENOENT: 'DATABASE_URL',
-  EACCES: 'DATABASE_URL',
-  EPERM: 'DATABASE_URL',
-  EEXIST: 'DATABASE_URL',
-  ENOTDIR: 'DATABASE_URL',
-  EROFS: 'DATABASE_URL',
-  ENOSPC: 'DATABASE_URL',
-};
+/** What the operating system says of a port, and of an address. */
+const ofPort: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES', 'EPERM']);
+const ofHost: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** What is said of the ledger's file. */
+const ofFile: ReadonlySet<string> = new Set([
+  'ERR_SQLITE_ERROR',
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+  'EEXIST',
+  'ENOTDIR',
+  'EROFS',
+  'ENOSPC',
+]);
 
 /** A setting that looked right and turned out not to work, said like any other; null for what is no matter of settings. */
 export function startProblem(error: unknown, words: Words): Problem | null {
@@ -51,15 +52,20 @@ export function startProblem(error: unknown, words: Words): Problem | null {
   if (error instanceof OrgWideTokenError) {
     return { name: 'SLACK_BOT_TOKEN', what: plain(words.say('settings.slack_org_wide')) };
   }
-  if (!Error.isError(error) || !('code' in error)) return null;
-  return outsideProblem(error, String(error.code), words);
+  if (error instanceof ListenError) return addressProblem(error, words);
+  const code = codeOf(error);
+  return ofFile.has(code)
+    ? { name: 'DATABASE_URL', what: plain(words.say('settings.database_unusable', { detail: code })) }
+    : null;
 }
 
 /** The message of such an error quotes what the setting was set to, which may be anything: only its name is told. */
-function outsideProblem(error: Error, code: string, words: Words): Problem | null {
-  const ofListening = 'syscall' in error && error.syscall === 'listen';
-  const name = ofListening && code === 'EACCES' ? 'PORT' : settingOf[code];
-  if (name === undefined) return null;
-  const key = name === 'DATABASE_URL' ? 'settings.database_unusable' : 'settings.address_unusable';
-  return { name, what: plain(words.say(key, { detail: code })) };
+function addressProblem({ setting, cause }: ListenError, words: Words): Problem | null {
+  const code = codeOf(cause);
+  const name: SettingName | null = ofPort.has(code) ? setting : ofHost.has(code) ? 'HOST' : null;
+  return name && { name, what: plain(words.say('settings.address_unusable', { detail: code })) };
+}
+
+function codeOf(error: unknown): string {
+  return Error.isError(error) && 'code' in error ? String(error.code) : '';
 }

@@ -6,6 +6,9 @@ import { durationMs } from './duration.ts';
 import { logLevels } from './settings.ts';
 import { slackId, slackLetters } from './slack-id.ts';
 
+/** Of `PORT`. */
+export const usualPort = '3000';
+
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Tokens and keys travel in headers, and Node sends no header with anything else in it. */
@@ -30,6 +33,7 @@ export function environmentSchema(words: Words) {
   const sendable = required.regex(headerValue, plain(words.say('settings.not_sendable')));
   const token = (prefix: string) =>
     sendable.refine((value) => value.startsWith(prefix), plain(words.say('settings.not_a_token', { prefix })));
+  const port = z.string().refine(isPort, plain(words.say('settings.not_a_port')));
   const people = slackLetters.user + slackLetters.group;
   const ids = (letters: string) => idList(words, letters);
   return z.object({
@@ -38,11 +42,8 @@ export function environmentSchema(words: Words) {
     SLACK_SIGNING_SECRET: z.string().optional(),
     SLACK_API_URL: url('https://slack.com/api/'),
     HOST: z.string().default('0.0.0.0'),
-    PORT: z
-      .string()
-      .default('3000')
-      .refine(isPort, plain(words.say('settings.not_a_port')))
-      .transform(Number),
+    PORT: port.default(usualPort).transform(Number),
+    METRICS_PORT: port.transform(Number).optional(),
     CAMPAIGN_ORGANIZATION: z
       .string()
       .regex(organizationShape, plain(words.say('settings.not_an_organization')))

@@ -6,7 +6,7 @@ import { type Beside, type ConfigurationFile, type ReadFile, readFile } from './
 import { misspelledVariables } from './misspelled-variables.ts';
 import type { Problem, VariableProblem, Warning } from './problem.ts';
 import type { Configuration, Settings, SlackMode } from './settings.ts';
-import { besideFile, missingAlone, missingTogether, unreadable, type Values } from './variable-problems.ts';
+import { besideFile, missingAlone, missingTogether, samePort, unreadable, type Values } from './variable-problems.ts';
 
 export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Warning[] }
@@ -32,6 +32,7 @@ export function readSettings(
   const ofVariables = [
     ...(parsed.success ? [] : issuesOf(parsed.error)),
     ...missingTogether(values, words),
+    ...samePort(values, words),
     ...(file === null ? missingAlone(values, words) : besideFile(values, read, words)),
     ...credentialProblems(environmentsOf(values, file, read), values, words),
   ];
@@ -97,7 +98,7 @@ function inOrder(problems: readonly VariableProblem[], names: readonly string[])
 function settingsFrom(env: Variables, configuration: Configuration, read: ReadFile | null): Settings {
   return {
     slack: { botToken: env.SLACK_BOT_TOKEN, mode: slackMode(env), apiUrl: env.SLACK_API_URL },
-    http: { host: env.HOST, port: env.PORT },
+    http: { host: env.HOST, port: env.PORT, metricsPort: env.METRICS_PORT ?? null },
     campaign: { apiUrl: env.CAMPAIGN_API_URL, imsUrl: env.IMS_URL },
     configuration,
     database: env.DATABASE_URL,

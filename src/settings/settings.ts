@@ -34,7 +34,8 @@ export type Configuration = {
 /** Everything that can be set, checked. URLs end in a slash. */
 export type Settings = {
   readonly slack: { readonly botToken: string; readonly mode: SlackMode; readonly apiUrl: string };
-  readonly http: { readonly host: string; readonly port: number };
+  /** `metricsPort`: null where metrics and readiness are on `port`. */
+  readonly http: { readonly host: string; readonly port: number; readonly metricsPort: number | null };
   readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };
   readonly configuration: Configuration;
   readonly database: Database;

@@ -1,4 +1,5 @@
 import { plain, type Words } from '../locales/words.ts';
+import { usualPort } from './environment.ts';
 import type { ConfigurationFile, ReadFile } from './file/read-file.ts';
 import type { Problem, VariableProblem } from './problem.ts';
 
@@ -17,6 +18,13 @@ const simplePolicy = [
 export function missingTogether(values: Values, words: Words): readonly VariableProblem[] {
   if (values.SLACK_APP_TOKEN || values.SLACK_SIGNING_SECRET) return [];
   return [{ name: 'SLACK_APP_TOKEN', what: plain(words.say('settings.no_slack_mode')) }];
+}
+
+/** 0 takes a free port, and another one each time. */
+export function samePort({ PORT = usualPort, METRICS_PORT }: Values, words: Words): readonly VariableProblem[] {
+  const port = Number(METRICS_PORT);
+  if (port === 0 || port !== Number(PORT)) return [];
+  return [{ name: 'METRICS_PORT', what: plain(words.say('settings.same_port')) }];
 }
 
 /** What is missing where nothing but the variables names an environment. */

@@ -109,6 +109,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     SLACK_API_URL: true,
     HOST: true,
     PORT: true,
+    METRICS_PORT: true,
     CAMPAIGN_ORGANIZATION: true,
     CAMPAIGN_CLIENT_ID: true,
     CAMPAIGN_CLIENT_SECRET: true,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { rightEnvironment } from './right-environment.ts';
 import { start } from './started-process.ts';
@@ -89,5 +91,25 @@ describe('a setting that looks right and turns out not to work', () => {
     expect(stderr).not.toContain(secret);
     expect(ended).toEqual(refused);
     expect(namesIn(stderr)).toEqual([name]);
+  });
+
+  it.concurrent.each(['PORT', 'METRICS_PORT'])('is a line for %s where that port is in use', async (name) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = String(typeof address === 'object' && address?.port);
+    // Over HTTP both are opened.
+    const { SLACK_APP_TOKEN: _app, ...http } = { ...rightEnvironment, SLACK_SIGNING_SECRET: 'secret' };
+    const env = { ...http, ...outOfTheWay, ...nobody, METRICS_PORT: '0', [name]: port };
+    const { stderr, ...ended } = await start(env).finally(() => server.close());
+    expect(ended).toEqual(refused);
+    expect(namesIn(stderr)).toEqual([name]);
+    expect(stderr).toContain('cannot be listened on (EADDRINUSE)');
+  });
+
+  it.concurrent('is a line for METRICS_PORT where it is the same as PORT', async () => {
+    const { stderr, ...ended } = await start({ ...rightEnvironment, PORT: '3000', METRICS_PORT: '3000' });
+    expect(ended).toEqual(refused);
+    expect(namesIn(stderr)).toEqual(['METRICS_PORT']);
   });
 });

@@ -32,7 +32,7 @@ describe('what is not set', () => {
         mode: { kind: 'socket', appToken: 'xapp-1-app' },
         apiUrl: 'https://slack.com/api/',
       },
-      http: { host: '0.0.0.0', port: 3000 },
+      http: { host: '0.0.0.0', port: 3000, metricsPort: null },
       campaign: { apiUrl: 'https://mc.adobe.io/', imsUrl: 'https://ims-na1.adobelogin.com/' },
       configuration: {
         environments: [
@@ -81,6 +81,7 @@ const rightChoices = {
   SLACK_API_URL: 'https://slack.example/api',
   HOST: '::1',
   PORT: '0',
+  METRICS_PORT: '9464',
   CAMPAIGN_ACCESS_TOKEN: 'eyJ.a-_.b',
   CAMPAIGN_API_URL: 'http://127.0.0.1:8080/campaign',
   IMS_URL: 'http://[::1]:9090',
@@ -97,11 +98,20 @@ it.each(['postgres://db/x', 'postgresql://u:p@db:5433/x?sslmode=require'])('DATA
   expect(settingsWith({ DATABASE_URL: url })).toMatchObject({ database: { kind: 'postgres', url } });
 });
 
+it.each([
+  ['0', '0'],
+  ['3000', '3001'],
+  ['', '3001'],
+])('PORT %j and METRICS_PORT %j go together', (port, metricsPort) => {
+  const { http } = settingsWith({ PORT: port, METRICS_PORT: metricsPort });
+  expect(http).toMatchObject({ metricsPort: Number(metricsPort) });
+});
+
 describe('what is set', () => {
   it('counts', () => {
     expect(settingsWith(rightChoices)).toMatchObject({
       slack: { apiUrl: 'https://slack.example/api/' },
-      http: { host: '::1', port: 0 },
+      http: { host: '::1', port: 0, metricsPort: 9464 },
       campaign: { apiUrl: 'http://127.0.0.1:8080/campaign/', imsUrl: 'http://[::1]:9090/' },
       database: { kind: 'sqlite', path: '/var/lib/campaign wf/ledger.sqlite' },
       logLevel: 'debug',
@@ -234,6 +244,8 @@ describe('a wrong value', () => {
       ['-1', '65536', '3000.5', '0x10', 'http', '1e3', '٣'],
       /^PORT is not a port: a whole number from 0 to 65535\./,
     ],
+    ['METRICS_PORT', ['-1', '65536', 'http'], /^METRICS_PORT is not a port: a whole number from 0 to 65535\./],
+    ['METRICS_PORT', ['3000', '03000'], /^METRICS_PORT is the same port as PORT\. Choose another one\./],
     ['CAMPAIGN_ORGANIZATION', [''], /^CAMPAIGN_ORGANIZATION is missing\. It is your tenant as in Campaign/],
     [
       'CAMPAIGN_ORGANIZATION',

@@ -1,84 +1,90 @@
 import { once } from 'node:events';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { answerPage, type Health, type HealthPath, healthPaths, isForPages } from './health-pages.ts';
 import { createLimitedServer } from './limited-server.ts';
-import { type Readiness, readiness } from './readiness.ts';
-import { checkSlackRequest } from './slack-request.ts';
-import { type TurnedAway, type TurnedAwayDetail, type TurnedAwayReason, turnedAwayStatus } from './turned-away.ts';
-import { createUnverifiedBodies } from './unverified-bodies.ts';
+import { createSlackEndpoint, type SlackEndpoint, type SlackEndpointOptions } from './slack-endpoint.ts';
+import { pathOf } from './slack-request.ts';
+import { type TurnedAway, turnAway } from './turned-away.ts';
 
-/** Also with the slash at its end that a proxy may add. */
-const slackPath = /^\/slack\/events\/?$/;
-
-/** What the process says of itself. */
-export type Health = Readiness & { metrics(): Promise<{ contentType: string; body: string }> };
-
-export type HttpOptions = {
+export type HttpOptions = SlackEndpointOptions & {
   readonly host: string;
-  /** 0 takes a free port. */
+  /** 0 takes a free port; so does `metricsPort`. */
   readonly port: number;
-  /** Over Socket Mode nothing of Slack's is taken here. */
-  readonly mode: 'http' | 'socket';
+  /** Where metrics and readiness are, and nothing of Slack's; null: on `port`. */
+  readonly metricsPort: number | null;
   readonly health: Health;
-  readonly now: () => number;
-  /** Hears of every request and connection that is not taken. */
-  readonly turnedAway: TurnedAway;
 };
 
-/** Bolt's receiver, and what its requests are signed with. */
-export type SlackReceiver = { readonly requestListener: RequestListener; readonly signingSecret: string };
+/** The ports that are open. */
+export type OpenPorts = { readonly port?: number; readonly metricsPort?: number };
 
 export type HttpServer = {
-  readonly port: number;
-  /** From now on Slack's requests go here; until then they get 503, and Slack tells the person. */
-  serveSlack(receiver: SlackReceiver): void;
+  readonly ports: OpenPorts;
+  readonly serveSlack: SlackEndpoint['serve'];
   close(): Promise<void>;
 };
 
-/** The bot's HTTP side: health and metrics in both modes, and Slack's requests in HTTP mode. Rejects if it cannot listen. */
-export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const { host, port, mode, health, now, turnedAway } = options;
-  let slack: SlackReceiver | null = null;
-  const bodies = createUnverifiedBodies();
+/** A port that cannot be listened on; `cause` is what the operating system says. */
+export class ListenError extends Error {
+  override name = 'ListenError';
+  readonly setting: 'PORT' | 'METRICS_PORT';
 
-  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isForSlack(request)) return turnAway(request, response, 'wrong_path');
-    if (mode === 'socket') return turnAway(request, response, 'wrong_mode');
-    if (slack === null) return turnAway(request, response, 'not_ready');
-    const checked = await checkSlackRequest(request, { signingSecret: slack.signingSecret, now, bodies });
-    if (checked.kind === 'turned_away') return turnAway(request, response, checked.reason, checked.detail);
-    if (checked.kind === 'gone') return;
-    trust(request.socket);
-    slack.requestListener(request, response);
+  constructor(setting: ListenError['setting'], cause: unknown) {
+    super(`${setting} cannot be listened on`, { cause });
+    this.setting = setting;
   }
+}
 
-  /** Closes the connection, too: whoever sent this may still be sending. */
-  function turnAway(
-    request: IncomingMessage,
-    response: ServerResponse,
-    reason: TurnedAwayReason,
-    detail: TurnedAwayDetail = {},
-  ): void {
-    turnedAway(reason, { from: request.socket.remoteAddress, path: path(request.url).slice(0, 100), ...detail });
-    const status = turnedAwayStatus(reason);
-    response.writeHead(status, { connection: 'close', ...(status === 503 && { 'retry-after': '1' }) }).end();
+/**
+ * The bot's HTTP side: health and metrics, and Slack's requests in HTTP mode. With a port for the metrics, the other one has
+ * only what comes from outside: Slack's requests and /healthz. In Socket Mode that is nothing, and it stays closed.
+ * Rejects with a ListenError.
+ */
+export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const { port, metricsPort, mode } = options;
+  const slack = createSlackEndpoint(options);
+  await using opened = new AsyncDisposableStack();
+  const open = async (site: Site) => portOf(opened.adopt(await listen(site, options), close));
+  const main: Site = { setting: 'PORT', port, pages: metricsPort === null ? healthPaths : ['/healthz'], slack };
+  const ports = {
+    ...((metricsPort === null || mode === 'http') && { port: await open(main) }),
+    ...(metricsPort !== null && {
+      metricsPort: await open({ setting: 'METRICS_PORT', port: metricsPort, pages: healthPaths, slack: null }),
+    }),
+  };
+  const servers = opened.move();
+  return { ports, serveSlack: slack.serve, close: () => servers.disposeAsync() };
+}
+
+/** What is served on one port. */
+type Site = {
+  readonly setting: ListenError['setting'];
+  readonly port: number;
+  readonly pages: readonly HealthPath[];
+  readonly slack: SlackEndpoint | null;
+};
+
+type Needs = { readonly host: string; readonly health: Health; readonly turnedAway: TurnedAway };
+
+async function listen({ setting, port, pages, slack }: Site, { host, health, turnedAway }: Needs): Promise<Server> {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = pathOf(request);
+    const page = pages.find((one) => one === path) ?? null;
+    if (isForPages(request)) return answerPage(response, page, health);
+    if (slack === null) return turnAway({ request, response, turnedAway }, 'wrong_path', { path: path.slice(0, 100) });
+    await slack.take(request, response, () => trust(request.socket));
   }
 
   const { server, trust } = createLimitedServer((request, response) => {
-    const answered = isQuestion(request) ? tell(request, response, health) : receive(request, response);
-    answered.catch(() => response.headersSent || response.writeHead(500).end());
+    answer(request, response).catch(() => response.headersSent || response.writeHead(500).end());
   }, turnedAway);
   server.listen(port, host);
-  await once(server, 'listening');
-  return {
-    port: portOf(server),
-    serveSlack(receiver) {
-      slack = receiver;
-    },
-    async close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new ListenError(setting, error);
+  }
+  return server;
 }
 
 function portOf(server: Server): number {
@@ -86,38 +92,7 @@ function portOf(server: Server): number {
   return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
-/** What a monitor or a browser sends, and Slack never does. */
-function isQuestion({ method, headers }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && headers['x-slack-signature'] === undefined;
-}
-
-function isForSlack({ method, url }: IncomingMessage): boolean {
-  return method === 'POST' && slackPath.test(path(url));
-}
-
-type Told = { status: number; type: string; body: string };
-
-async function tell(request: IncomingMessage, response: ServerResponse, health: Health): Promise<void> {
-  const { status, type, body } = await told(request, health);
-  response.writeHead(status, { 'content-type': type }).end(body);
-}
-
-async function told({ url }: IncomingMessage, health: Health): Promise<Told> {
-  const text = 'text/plain; charset=utf-8';
-  switch (path(url)) {
-    case '/healthz':
-      return { status: 200, type: text, body: 'ok\n' };
-    case '/readyz':
-      return { type: 'application/json', ...(await readiness(health)) };
-    case '/metrics': {
-      const { contentType, body } = await health.metrics();
-      return { status: 200, type: contentType, body };
-    }
-    default:
-      return { status: 404, type: text, body: 'not found\n' };
-  }
-}
-
-function path(url: string | undefined): string {
-  return (url ?? '').split('?', 1)[0] ?? '';
+function close(server: Server): void {
+  server.close();
+  server.closeAllConnections();
 }

@@ -45,6 +45,10 @@ function turnedAway(reason: TurnedAwayReason, detail: TurnedAwayDetail = {}): Ch
   return { kind: 'turned_away', reason, detail };
 }
 
+export function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
 /** Without parameters such as the charset. */
 function bodyType({ headers }: IncomingMessage): string {
   const [type = ''] = (headers['content-type'] ?? '').split(';', 1);

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../requests/ports.ts';
 
 /** Why a request was not taken: the status that says so, and for the log what is wrong and what to do. */
@@ -54,6 +55,24 @@ export const turnedAwayReasons = Object.keys(answers) as TurnedAwayReason[];
 
 export function turnedAwayStatus(reason: TurnedAwayReason): number {
   return answers[reason].status;
+}
+
+/** A request that waits for its answer, and who hears of it where it gets none of Slack's. */
+export type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly turnedAway: TurnedAway;
+};
+
+/** Closes the connection, too: whoever sent this may still be sending. */
+export function turnAway(
+  { request, response, turnedAway }: Exchange,
+  reason: TurnedAwayReason,
+  detail: TurnedAwayDetail = {},
+): void {
+  turnedAway(reason, { from: request.socket.remoteAddress, ...detail });
+  const { status } = answers[reason];
+  response.writeHead(status, { connection: 'close', ...(status === 503 && { 'retry-after': '1' }) }).end();
 }
 
 /** Anybody can send requests, and must not fill the log. */
