@@ -102,6 +102,12 @@ it('of forged bodies 20 MB are held at once: the largest make room, and a stop g
   for (const answer of answers) expect(answer).toMatch(/^(HTTP\/1.1 503 .*\r\n(.+\r\n)*retry-after: 1\r\n|$)/i);
 });
 
+it('a body in thousands of tiny pieces is turned away before it ends', async () => {
+  const text = `${headersWith([...forged(), 'transfer-encoding: chunked'])}${'1\r\nx\r\n'.repeat(2_500)}`;
+  const { closed } = await beginRequest(text);
+  expect(await closed).toMatch(/^HTTP\/1.1 413 /);
+});
+
 it('where there are 500 connections, a new one takes the place of the oldest, and a stop goes through', async () => {
   const strangers = await beginRequests(500, '');
   await beginRequests(100, '');

@@ -4,8 +4,10 @@ import { type TurnedAway, type TurnedAwayReason, turnedAwayStatus } from './turn
 
 const mostConnections = 500;
 
-/** What is late is looked for once a second, so a request has ten seconds in all. */
-const times = {
+const limits = {
+  /** Of a body that nobody reads. */
+  highWaterMark: 16 * 1024,
+  /** What is late is looked for once a second, so a request has ten seconds in all. */
   headersTimeout: 9_000,
   requestTimeout: 9_000,
   connectionsCheckingInterval: 1_000,
@@ -30,7 +32,7 @@ export function createLimitedServer(
   turnedAway: TurnedAway,
   limit = mostConnections,
 ): LimitedServer {
-  const server = createServer(times, listener);
+  const server = createServer(limits, listener);
   server.setTimeout(idleTimeoutMs);
   const open = new Set<Socket>();
   const trusted = new WeakSet<Socket>();

@@ -12,6 +12,9 @@ type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
 /** `gone`: the connection ended before the body did. */
 export type ReadBody = Buffer | 'too_large' | 'too_many' | 'gone';
 
+/** Even in the smallest packets the largest body has a thousand; a piece of one byte costs hundreds in memory. */
+const mostChunks = 2_000;
+
 /** Reads the body, and nothing beyond the limit or the budget of all bodies. */
 export function readBody(request: IncomingMessage, limitBytes: number, bodies: UnverifiedBodies): Promise<ReadBody> {
   const { promise, resolve } = Promise.withResolvers<ReadBody>();
@@ -20,15 +23,15 @@ export function readBody(request: IncomingMessage, limitBytes: number, bodies: U
   let size = 0;
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > limitBytes) return resolve('too_large');
+    if (size > limitBytes || chunks.length >= mostChunks) return resolve('too_large');
     chunks.push(chunk);
     share.add(chunk.length);
   });
   request.once('end', () => resolve(Buffer.concat(chunks)));
   for (const ending of ['error', 'close']) request.once(ending, () => resolve('gone'));
   return promise.finally(() => {
-    request.removeAllListeners('data').pause();
-    chunks.length = 0;
+    // What still comes is dropped: a stream that is paused would keep it.
+    request.removeAllListeners('data').resume();
     share.end();
   });
 }

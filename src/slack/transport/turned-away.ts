@@ -22,7 +22,10 @@ const answers = {
     advice: 'Slack signed it more than five minutes in the future. This machine’s clock is behind and has to be set',
   },
   wrong_type: { status: 415, advice: 'its content type is not one of Slack’s. Does a proxy change the Content-Type?' },
-  too_large: { status: 413, advice: 'it has more than 512 KB, which no request of Slack’s has' },
+  too_large: {
+    status: 413,
+    advice: 'it has more than 512 KB, or comes in thousands of tiny pieces, and Slack’s requests do not',
+  },
   too_slow: { status: 408, advice: 'it was not complete within ten seconds. Is the network slow, or the proxy?' },
   bad_body: { status: 400, advice: 'Slack signed it, but its body cannot be understood' },
   bad_request: { status: 400, advice: 'it is not plain HTTP. TLS has to end at a proxy in front of campaign-wf' },
