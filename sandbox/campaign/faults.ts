@@ -4,6 +4,12 @@ import { withoutState, withStateNumber } from './state-shapes.ts';
 /** Ways to go wrong. What does not say otherwise happens instead of the request, which has no effect. */
 export type Fault =
   | 'gateway_401013'
+  /** The same with a number as its code. */
+  | 'number_401013'
+  | 'invalid_token_401'
+  | 'html_401'
+  /** Begins like the gateway's 401 and breaks off. */
+  | 'cut_401'
   | 'scope_403000'
   | 'scope_403003'
   | 'scope_403010'
@@ -90,10 +96,18 @@ const huge = 'x'.repeat(1_500_000);
 
 /** A page that says in its header what it is not, as some error pages do. */
 const json = { 'Content-Type': 'application/json' };
+const html = { 'Content-Type': 'text/html' };
+
+/** More is promised than comes before the connection ends. */
+const cut = { 'Content-Length': '100', Connection: 'close' };
 
 /** The words of a refusal are Adobe's where they are known, and ours for most of the 403s. */
 export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
   gateway_401013: gateway('401013', 'Oauth token is not valid'),
+  number_401013: outside(() => jsonReply(401, { error_code: 401013, message: 'Oauth token is not valid' })),
+  invalid_token_401: outside(() => jsonReply(401, { errorCode: 'invalid_token', message: 'The token has ended' })),
+  html_401: outside(() => textReply(401, '<html><body><h1>Unauthorized</h1></body></html>', html)),
+  cut_401: outside(() => textReply(401, '{"error_code":"401013",', { ...json, ...cut })),
   scope_403000: gateway('403000', 'Api Key is not permitted'),
   scope_403003: gateway('403003', 'Api Key is invalid'),
   scope_403010: gateway('403010', 'Oauth token lacks a scope'),
@@ -116,9 +130,7 @@ export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
   v8_pkey_404: inside(() => textReply(404, 'Unable to decrypt PKey. (PKey=@pretend)')),
   plain_503: inside(() => textReply(503, 'Service Unavailable', { 'Retry-After': '1' })),
   html_500: inside(() => textReply(500, '<html><body><h1>Error 500</h1></body></html>', json)),
-  html_502: inside(() =>
-    textReply(502, '<html><body><h1>Bad Gateway</h1></body></html>', { 'Content-Type': 'text/html' }),
-  ),
+  html_502: inside(() => textReply(502, '<html><body><h1>Bad Gateway</h1></body></html>', html)),
   cut_json_503: inside(() => textReply(503, '{"error_code":"503010","message":"Serv', json)),
   // Back to ourselves, so that a client that follows is seen to arrive.
   redirect_302: outside(() => textReply(302, '', { Location: '/elsewhere' })),

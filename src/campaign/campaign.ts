@@ -8,7 +8,7 @@ import {
   executionUrl,
   lookRequest,
 } from './documented-request.ts';
-import { isCampaignsNotFound } from './error-family.ts';
+import { errorFamily, isCampaignsNotFound } from './error-family.ts';
 import { type Exchange, exchange, type HttpAnswer } from './exchange.ts';
 import { isMarkup } from './expected-answer.ts';
 import { checkHeaderValue } from './header-value.ts';
@@ -16,7 +16,7 @@ import type { LookResult } from './look-result.ts';
 import { readState } from './read-state.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
 import type { AttemptResult, NoToken, SendResult } from './send-result.ts';
-import type { TokenSource } from './tokens.ts';
+import type { TokenSource, TokenVerdict } from './tokens.ts';
 
 export type { CampaignCommand } from './documented-request.ts';
 
@@ -75,7 +75,8 @@ export function createCampaign(options: {
   async function attempt(request: DocumentedRequest, token: string): Promise<Attempt> {
     const outcome = await exchange({ ...request, headers: documentedHeaders(apiKey, token), timeoutMs });
     const result = sendResult(outcome, token, now());
-    if (result.kind === 'not_reached' && result.reason === 'token_expired') tokens.refused(token);
+    const verdict = tokenVerdict(outcome, result);
+    if (verdict !== null) tokens.judged(token, verdict);
     const isOwnNotFound = outcome.kind === 'answered' && isCampaignsNotFound(outcome.answer);
     const body = outcome.kind === 'answered' ? (outcome.answer.body ?? '') : '';
     return { result, body, token, isOwnNotFound };
@@ -108,6 +109,21 @@ export function createCampaign(options: {
 /** It keeps no process alive. */
 function slowAfter(ms: number): Promise<{ kind: 'slow' }> {
   return wait(ms, { kind: 'slow' }, { ref: false });
+}
+
+/** Null: the answer says nothing about the token. */
+function tokenVerdict(outcome: Exchange, result: AttemptResult): TokenVerdict | null {
+  if (result.kind === 'accepted') return 'accepted';
+  if (result.kind === 'not_reached' && result.reason === 'token_expired') return 'expired';
+  return isTokenRefused(outcome) ? 'refused' : null;
+}
+
+/** By a 401 of anybody, even one whose body broke off, or by the code of one. */
+function isTokenRefused(outcome: Exchange): boolean {
+  if (outcome.kind === 'broken_off') return outcome.head?.status === 401;
+  if (outcome.kind !== 'answered') return false;
+  const family = errorFamily(outcome.answer.body ?? '');
+  return outcome.answer.status === 401 || (family.name === 'gateway' && family.code.startsWith('401'));
 }
 
 function sendResult(outcome: Exchange, token: string, now: number): AttemptResult {

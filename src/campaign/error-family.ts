@@ -9,10 +9,12 @@ export type ErrorFamily =
   | { name: 'campaign' }
   | { name: 'stranger' };
 
+// Codes come as texts and as numbers.
+const Code = z.union([z.string(), z.int().transform(String)]);
 // Adobe's documentation: `{"error_code":"401013","message":"Oauth token is not valid"}`.
-const Gateway = z.object({ error_code: z.string(), message: z.string() });
+const Gateway = z.object({ error_code: Code, message: z.string() });
 // Adobe's documentation: `{"code":500,"message":"Oops. Something went wrong. …"}`, and the same with 502.
-const Entry = z.object({ code: z.literal([500, 502]), message: z.string().startsWith('Oops') });
+const Entry = z.object({ code: Code.pipe(z.literal(['500', '502'])), message: z.string().startsWith('Oops') });
 // `RST-360011 An error has occurred …`; v8 drops the prefix and may complain of a `PKey`.
 const CAMPAIGN = /RST-|PKey/;
 

@@ -5,15 +5,30 @@ import type { Answer, TokenFailure } from './send-result.ts';
 
 export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: Answer };
 
+/**
+ * What an answer says about the token that was sent.
+ *
+ * - `accepted`: it was good
+ * - `expired`: the gateway's own 401013
+ * - `refused`: any other 401, which something in between may have written
+ */
+export type TokenVerdict = 'accepted' | 'expired' | 'refused';
+
 /** Where access tokens come from. */
 export type TokenSource = {
   get(): Promise<TokenResult>;
-  /** The gateway said that this token is no longer valid: do not hand it out next, if it is still the current one. */
-  refused(token: string): void;
+  /** One that is not good is not handed out next, if it is still the current one. */
+  judged(token: string, verdict: TokenVerdict): void;
 };
 
-/** A cached token, with the times (milliseconds since 1970) when it is due for renewal and when it ends. */
-type Cached = { token: string; renewAt: number; endsAt: number };
+/**
+ * A cached token. Times are milliseconds since 1970: when it was asked for, is due for renewal, and ends.
+ * `isDoubtful`: it replaces a refused token, and was not accepted itself so far.
+ */
+type Cached = { token: string; askedAt: number; renewAt: number; endsAt: number; isDoubtful: boolean };
+
+/** Where a new token is refused like the one before, the token is not the trouble, and Adobe throttles who asks too often. */
+const RENEWAL_PAUSE_MS = 60_000;
 
 /**
  * One token, from the settings, for as long as it lasts. After the gateway refused it, it is withheld once: nothing
@@ -29,15 +44,15 @@ export function fixedToken(token: string): TokenSource {
       ended = false;
       return { ok: false, reason: 'token_ended', answer: NO_ANSWER };
     },
-    refused(which) {
-      if (which === token) ended = true;
+    judged(which, verdict) {
+      if (which === token && verdict === 'expired') ended = true;
     },
   };
 }
 
 /**
- * Tokens from Adobe IMS, OAuth server-to-server. Adobe throttles who asks too often, so a token is kept until some
- * minutes before it ends, and whoever asks in the meantime shares one request.
+ * Tokens from Adobe IMS, OAuth server-to-server. Adobe throttles who asks too often, so a token is kept until it is
+ * refused, or some minutes before it ends, and whoever asks in the meantime shares one request.
  *
  * @param options `imsUrl` as `https://ims-na1.adobelogin.com`; `scopes` comma-separated, from the Developer Console;
  * `now` in milliseconds; `timeoutMs` for a request to IMS, all phases together, 10 000 if absent
@@ -47,12 +62,16 @@ export function imsTokens(options: ImsClient & { now: () => number; timeoutMs?: 
   const request = imsRequest(options, options.timeoutMs ?? 10_000);
   const { clientSecret, now } = options;
   let cached: Cached | undefined;
+  let isReplacing = false;
   let renewal: Promise<TokenResult> | undefined;
 
   async function renew(): Promise<TokenResult> {
     const askedAt = now();
     const issued = await issueToken(request, clientSecret);
-    if (issued.ok) cached = keep(issued, askedAt);
+    if (issued.ok) {
+      cached = keep(issued, askedAt, isReplacing);
+      isReplacing = false;
+    }
     // Renewal begins before the old token ends: while IMS is away, the old one still does.
     if (!issued.ok && issued.reason !== 'ims_refused' && cached !== undefined && now() < cached.endsAt) {
       return { ok: true, token: cached.token };
@@ -68,14 +87,19 @@ export function imsTokens(options: ImsClient & { now: () => number; timeoutMs?: 
       });
       return renewal;
     },
-    refused(token) {
-      if (cached?.token === token) cached = undefined;
+    judged(token, verdict) {
+      if (cached?.token !== token) return;
+      if (verdict === 'accepted') cached = { ...cached, isDoubtful: false };
+      else if (!cached.isDoubtful || now() - cached.askedAt >= RENEWAL_PAUSE_MS) {
+        cached = undefined;
+        isReplacing = true;
+      }
     },
   };
 }
 
 /** Renewed five minutes before its end, or a tenth of its life if that is less. */
-function keep({ token, lifetimeMs }: IssuedToken, askedAt: number): Cached {
+function keep({ token, lifetimeMs }: IssuedToken, askedAt: number, isDoubtful: boolean): Cached {
   const endsAt = askedAt + lifetimeMs;
-  return { token, endsAt, renewAt: endsAt - Math.min(5 * 60_000, lifetimeMs / 10) };
+  return { token, askedAt, endsAt, renewAt: endsAt - Math.min(5 * 60_000, lifetimeMs / 10), isDoubtful };
 }

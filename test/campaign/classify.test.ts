@@ -4,6 +4,7 @@ import { readableAnswer } from '../../src/campaign/readable-answer.ts';
 import type { Verdict } from '../../src/campaign/send-result.ts';
 
 const gateway = (code: string) => JSON.stringify({ error_code: code, message: 'words' });
+const numbered = (code: number) => JSON.stringify({ error_code: code, message: 'words' });
 const oops = (code: number) => JSON.stringify({ code, message: 'Oops. Something went wrong.' });
 const rst = 'RST-360011 An error has occurred - please contact your administrator.';
 const verdictOf = (status: number, body = '', headers = {}) => classify({ status, headers, body }, 0);
@@ -33,7 +34,16 @@ describe('an answer proves', () => {
     [401, gateway('401013'), again('token_expired')],
     [401, `\n ${gateway('401013')}`, again('token_expired')],
     [401, gateway('401010'), no('token_refused')],
-    [401, '{"error_code":401013,"message":"a number is not the gateway"}', no('token_refused')],
+    [401, numbered(401013), again('token_expired')],
+    [401, numbered(401013.5), no('token_refused')],
+    [401, '{"error_code":["401013"],"message":"words"}', no('token_refused')],
+    [401, '{"errorCode":"invalid_token","message":"words"}', no('token_refused')],
+    [401, '<html>401013</html>', no('token_refused')],
+    [403, numbered(403023), no('profile_invalid')],
+    [429, numbered(429050), again('gateway_busy')],
+    [503, numbered(503010), again('gateway_unavailable')],
+    [500, numbered(401013), doubt('server_error')],
+    [502, '{"code":"502","message":"Oops. Something went wrong."}', doubt('entry_error')],
     [401, '{"error_code":"401013"}', no('token_refused')],
     [401, '', no('token_refused')],
     [403, gateway('403023'), no('profile_invalid')],

@@ -105,6 +105,41 @@ describe('a command to Campaign', () => {
     expect(pretend.posts('WKF110').map(statusOf)).toEqual([200, 401, 200]);
   });
 
+  it.each<[Fault, string]>([
+    ['number_401013', 'token_expired'],
+    ['invalid_token_401', 'token_refused'],
+    ['html_401', 'token_refused'],
+    ['cut_401', 'connection_lost'],
+  ])('drops the token after any 401, of a command or of a look: %s', async (fault, reason) => {
+    const tokenOf = ({ headers }: { headers: Readonly<Record<string, string>> }) => headers.authorization;
+    pretend.fail(fault);
+    expect(await sendOnce(campaign, 'WKF110', 'pause')).toMatchObject({ reason });
+    expect(await sendOnce(campaign, 'WKF110', 'pause')).toMatchObject({ kind: 'accepted' });
+    pretend.fail(fault);
+    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason });
+    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+    const [first, second, third, fourth] = pretend.requests.map(tokenOf);
+    expect(second).toBe(third);
+    expect(new Set([first, second, fourth]).size).toBe(3);
+    expect(pretend.posts('WKF110').map(statusOf)).toEqual([401, 200]);
+  });
+
+  it('asks IMS twice and not more while every token is refused', async () => {
+    pretend.fail('html_401', { times: 20 });
+    for (let times = 0; times < 10; times += 1) {
+      expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject({ kind: 'rejected', reason: 'token_refused' });
+      await campaign.look('WKF110');
+    }
+    expect(pretend.tokenRequests).toHaveLength(2);
+  });
+
+  it.each(['gateway_200', 'scope_403003', 'plain_503'] as const)('keeps its token after %s', async (fault) => {
+    pretend.fail(fault);
+    await sendOnce(campaign, 'WKF110', 'pause');
+    await sendOnce(campaign, 'WKF110', 'pause');
+    expect(pretend.tokenRequests).toHaveLength(1);
+  });
+
   it('is not sent a second time with the only token there is, once the gateway refused that', async () => {
     const tokens = fixedToken(pretend.issueToken());
     const fixed = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens });

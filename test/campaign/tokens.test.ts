@@ -76,14 +76,40 @@ describe('an access token', () => {
     expect(await tokens.get()).toMatchObject({ ok: false, reason: 'ims_refused' });
   });
 
-  it('that the gateway refused is forgotten, but an older one is not taken for it', async () => {
-    const first = await tokenOf(tokens);
-    tokens.refused(first);
+  it.each(['expired', 'refused'] as const)(
+    'that is %s is forgotten, but an older one is not taken for it',
+    async (how) => {
+      const first = await tokenOf(tokens);
+      tokens.judged(first, how);
+      const second = await tokenOf(tokens);
+      tokens.judged(first, how);
+      expect(await tokenOf(tokens)).toBe(second);
+      expect(second).not.toBe(first);
+      expect(pretend.tokenRequests).toHaveLength(2);
+    },
+  );
+
+  it('that is refused like the one before is kept for a minute, so that IMS is not asked for one after the other', async () => {
+    tokens.judged(await tokenOf(tokens), 'refused');
     const second = await tokenOf(tokens);
-    tokens.refused(first);
-    expect(await tokenOf(tokens)).toBe(second);
-    expect(second).not.toBe(first);
-    expect(pretend.tokenRequests).toHaveLength(2);
+    now += minutes(1) - 1;
+    for (let times = 0; times < 20; times += 1) {
+      tokens.judged(second, 'refused');
+      expect(await tokenOf(tokens)).toBe(second);
+    }
+    now += 1;
+    tokens.judged(second, 'refused');
+    expect(await tokenOf(tokens)).not.toBe(second);
+    expect(pretend.tokenRequests).toHaveLength(3);
+  });
+
+  it('that was accepted and is refused afterwards is forgotten at once, again and again', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      const token = await tokenOf(tokens);
+      tokens.judged(token, 'accepted');
+      tokens.judged(token, 'refused');
+      expect(await tokenOf(tokens)).not.toBe(token);
+    }
   });
 
   it('that could not be had is asked for again the next time, while those who waited share the failure', async () => {
@@ -101,15 +127,16 @@ describe('an access token', () => {
 
   it('that is fixed stays what it is', async () => {
     const fixed = fixedToken('mine');
-    fixed.refused('another');
+    fixed.judged('another', 'expired');
+    fixed.judged('mine', 'refused');
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
   });
 
   it('that is fixed is withheld once after the gateway refused it, then tried again', async () => {
     const fixed = fixedToken('mine');
-    fixed.refused('mine');
-    fixed.refused('mine');
+    fixed.judged('mine', 'expired');
+    fixed.judged('mine', 'expired');
     const answer = { status: null, text: null, adobeRequestId: null };
     expect(await fixed.get()).toEqual({ ok: false, reason: 'token_ended', answer });
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });

@@ -20,6 +20,10 @@ export type FaultRow = {
 
 const campaignOutcomes: Record<Exclude<Fault, `ims_${string}`>, Outcome> = {
   gateway_401013: 'accepted',
+  number_401013: 'accepted',
+  invalid_token_401: 'rejected',
+  html_401: 'rejected',
+  cut_401: 'unknown',
   scope_403000: 'rejected',
   scope_403003: 'rejected',
   scope_403010: 'rejected',

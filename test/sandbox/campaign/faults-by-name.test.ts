@@ -39,6 +39,24 @@ describe('the gateway', () => {
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
   });
 
+  it.each<[Fault, unknown, string | RegExp]>([
+    ['number_401013', 'application/json', '{"error_code":401013,"message":"Oauth token is not valid"}'],
+    ['invalid_token_401', 'application/json', /^{"errorCode":"invalid_token",/],
+    ['html_401', 'text/html', /^<html>/],
+  ])('%s: 401 in another shape, and Campaign hears nothing of it', async (fault, contentType, body) => {
+    pretend.fail(fault);
+    const answer = await command(pretend, 'WKF110', 'stop');
+    expect(answer).toMatchObject({ status: 401, body: expect.stringMatching(body) });
+    expect(answer.headers.get('content-type')).toBe(contentType);
+    expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
+  });
+
+  it('cut_401: the answer breaks off, and Campaign hears nothing of it', async () => {
+    pretend.fail('cut_401');
+    await expect(command(pretend, 'WKF110', 'stop')).rejects.toThrow();
+    expect(pretend.posts()).toMatchObject([{ reachedCampaign: false, answer: { status: 401 } }]);
+  });
+
   it.each([
     [7, '7'],
     ['Sun, 01 Mar 2026 10:00:30 GMT', 'Sun, 01 Mar 2026 10:00:30 GMT'],
