@@ -18,6 +18,7 @@ export type SandboxOptions = {
   readonly scopes?: readonly string[];
   /** The bot's `campaign-wf.yml`, in place of the lists of its environment. */
   readonly configuration?: string;
+  /** It is strict unless told otherwise: its client is the bot. */
   readonly campaign?: PretendCampaignOptions;
   /** The whole path of a folder in which the ledger, the configuration and the conversation stay. Default: a temporary folder that goes with the sandbox. */
   readonly keep?: string;
@@ -50,7 +51,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const slack = resources.adopt(await startPretendSlack({ mode, now, ...(scopes && { scopes }) }), (it) =>
       it.close(),
     );
-    const campaign = resources.adopt(await startPretendCampaign(options.campaign), (it) => it.close());
+    const campaign = resources.adopt(await startPretendCampaign({ strict: true, ...options.campaign }), (it) =>
+      it.close(),
+    );
     const temporary = resources.adopt(await temporaryFolder(), (it) => rm(it, { recursive: true }));
     const folder = options.keep ?? temporary;
     if (options.keep !== undefined) await openKeptFolder(slack.workspace, folder);

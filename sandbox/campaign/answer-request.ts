@@ -5,7 +5,7 @@ import type { RecordedRequest } from './recorded-request.ts';
 import { oopsReply, type Reply } from './reply.ts';
 import { workflowAddress } from './workflow-address.ts';
 
-export type AnsweredBy = { tenants: readonly Tenant[]; faults: FaultQueue };
+export type AnsweredBy = { tenants: readonly Tenant[]; faults: FaultQueue; isStrict: boolean };
 
 export function isForIms({ path }: Pick<RecordedRequest, 'path'>): boolean {
   return path.startsWith('/ims/');
@@ -21,13 +21,13 @@ function imsReply(request: RecordedRequest, { tenants, faults }: AnsweredBy): Re
   return fault === undefined ? imsOf(request, tenants).answer(request) : fault.reply(oopsReply(500));
 }
 
-function campaignReply(request: RecordedRequest, { tenants, faults }: AnsweredBy): Reply {
+function campaignReply(request: RecordedRequest, { tenants, faults, isStrict }: AnsweredBy): Reply {
   const fault = faults.meet('campaign', request.method, workflowAddress(request.path)?.workflowId);
   if (fault !== undefined && fault.effect !== 'usual') {
     request.reachedCampaign = fault.effect === 'reaches_campaign';
     return fault.reply(oopsReply(500));
   }
-  const { reply, reachedCampaign } = passThrough(request, tenants);
+  const { reply, reachedCampaign } = passThrough(request, tenants, isStrict);
   request.reachedCampaign = reachedCampaign;
   return fault?.reply(reply) ?? reply;
 }

@@ -49,7 +49,8 @@ export function readInput<T>(schema: z.ZodType<T>, body: string): Input<T> {
     : { ok: false, problem: read.error.issues.map(worded).join('; ') };
 }
 
-function jsonIn(body: string): unknown {
+/** Undefined where there is none. */
+export function jsonIn(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

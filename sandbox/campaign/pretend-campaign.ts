@@ -69,6 +69,11 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   autoStopMs?: number;
   /** How many requests are remembered of each side; older ones are forgotten. Default 10000. */
   remembered?: number;
+  /**
+   * Refuses what differs from the documented request by a byte, as our own client must not. Default: false, since Adobe
+   * takes more than that.
+   */
+  strict?: boolean;
   /** Also answers under `/pretend/`: see `control.ts`. Default false. */
   control?: boolean;
   /**
@@ -102,7 +107,7 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
       list.push(request);
       if (list.length > settings.remembered) list.shift();
     }
-    const reply = answerRequest(request, { tenants, faults });
+    const reply = answerRequest(request, { tenants, faults, isStrict: settings.strict });
     changes.announce();
     return settings.mayAnswer(request) ? reply : { kind: 'drop' };
   }
@@ -151,6 +156,7 @@ const DEFAULTS = {
   settleMs: 150,
   autoStopMs: 7 * 24 * 60 * 60 * 1000,
   remembered: 10_000,
+  strict: false,
   control: false,
   mayAnswer: () => true,
 };

@@ -65,7 +65,12 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     ...(keep !== null && { keep }),
     configuration: rules,
     env: stageCredentials,
-    campaign: { settleMs, others: [stageClient], mayAnswer: ({ method, path }) => survives(method, path) },
+    campaign: {
+      strict: false,
+      settleMs,
+      others: [stageClient],
+      mayAnswer: ({ method, path }) => survives(method, path),
+    },
     heard(line) {
       log.push(line);
       log.splice(0, log.length - lines);

@@ -18,7 +18,7 @@ describe('looking at a workflow', () => {
   let pretend: PretendCampaign;
   let campaign: Campaign;
   beforeEach(async () => {
-    pretend = await startPretendCampaign({ settleMs: 0 });
+    pretend = await startPretendCampaign({ strict: true, settleMs: 0 });
     campaign = createCampaign({
       ...pretend,
       apiKey: pretend.clientId,

@@ -24,8 +24,10 @@ async function ask(path: string, overrides: Record<string, string> = {}, body?: 
   return { status: response.status, body: await response.text(), headers: response.headers };
 }
 
+const commands = (id: string) => `/acme/campaign/workflow/execution/${id}/commands`;
+
 function command(id: string, method: string, headers: Record<string, string> = {}) {
-  return ask(`/acme/campaign/workflow/execution/${id}/commands`, headers, JSON.stringify({ method }));
+  return ask(commands(id), headers, JSON.stringify({ method }));
 }
 
 function becomes(id: string, state: PretendState) {
@@ -95,13 +97,35 @@ describe('the pretend Campaign', () => {
   it.each([
     ['another body', () => command('WKF110', 'kill'), 400],
     ['another content type', () => command('WKF110', 'stop', { 'Content-Type': 'text/plain' }), 400],
-    ['another cache control', () => command('WKF110', 'stop', { 'Cache-Control': 'no-store' }), 400],
+    ['a body that is no JSON', () => ask(commands('WKF110'), {}, 'method=stop'), 400],
+    ['a body that breaks off', () => ask(commands('WKF110'), {}, '{"method":"stop"'), 400],
     ['an unknown workflow', () => command('WKF999', 'stop'), 404],
     ['an unknown organization', () => ask('/other/campaign/workflow/execution/WKF110'), 500],
     ['an unknown path', () => ask('/acme/campaign/profiles'), 500],
   ])('says no to %s', async (_name, request, status) => {
     expect((await request()).status).toBe(status);
     expect(pretend.workflow('WKF110')?.commands).toEqual([]);
+  });
+
+  const deviations: [string, () => ReturnType<typeof ask>][] = [
+    ['another cache control', () => command('WKF110', 'stop', { 'Cache-Control': 'no-store' })],
+    ['a charset', () => command('WKF110', 'stop', { 'Content-Type': 'application/json; charset=utf-8' })],
+    ['capitals in the type', () => command('WKF110', 'stop', { 'Content-Type': 'Application/JSON' })],
+    ['spaces in the body', () => ask(commands('WKF110'), {}, '{ "method": "stop" }\n')],
+    ['more in the body', () => ask(commands('WKF110'), {}, '{"method":"stop","source":"x"}')],
+  ];
+
+  it.each(deviations)('takes from other clients what Adobe takes: %s', async (_name, request) => {
+    expect((await request()).status).toBe(200);
+    expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
+  });
+
+  it.each(deviations)('refuses it where it is strict: %s', async (_name, request) => {
+    await pretend.close();
+    pretend = await startPretendCampaign({ settleMs: 0, strict: true });
+    expect((await request()).status).toBe(400);
+    expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
+    expect((await command('WKF110', 'pause')).status).toBe(200);
   });
 
   it('fails only what it was told to fail, as often as it was told', async () => {

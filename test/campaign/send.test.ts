@@ -9,7 +9,7 @@ describe('a command to Campaign', () => {
   let pretend: PretendCampaign;
   let campaign: Campaign;
   beforeEach(async () => {
-    pretend = await startPretendCampaign({ settleMs: 0 });
+    pretend = await startPretendCampaign({ strict: true, settleMs: 0 });
     campaign = createCampaign({
       ...pretend,
       apiKey: pretend.clientId,

@@ -12,7 +12,7 @@ const stage = {
 
 let pretend: PretendCampaign;
 beforeEach(async () => {
-  pretend = await startPretendCampaign({ others: [stage], settleMs: 0 });
+  pretend = await startPretendCampaign({ strict: true, others: [stage], settleMs: 0 });
   pretend.addWorkflow('WKF300', 'started', stage.organization);
 });
 afterEach(() => pretend.close());

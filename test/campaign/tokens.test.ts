@@ -17,7 +17,7 @@ describe('an access token', () => {
   let now: number;
   beforeEach(async () => {
     now = 1_000_000;
-    pretend = await startPretendCampaign();
+    pretend = await startPretendCampaign({ strict: true });
     tokens = imsTokens({ ...pretend, now: () => now });
   });
   afterEach(() => pretend.close());

@@ -93,7 +93,9 @@ export async function startWorld({
     const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack, patienceMs }), (it) =>
       it.close(),
     );
-    const campaign = resources.adopt(await startPretendCampaign({ mayAnswer: mayAnswerCampaign }), (it) => it.close());
+    const campaign = resources.adopt(await startPretendCampaign({ strict: true, mayAnswer: mayAnswerCampaign }), (it) =>
+      it.close(),
+    );
     const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-drill-')), (it) =>
       rm(it, { recursive: true, force: true, maxRetries: 5 }),
     );
