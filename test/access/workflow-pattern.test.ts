@@ -22,6 +22,11 @@ describe('a pattern', () => {
     ['a*b*c', 'abc', true],
     ['a*b*c', 'a-b-b-c', true],
     ['a*b*c', 'acb', false],
+    ['*b*a*', 'ab', false],
+    ['*a*a*', 'a', false],
+    ['*ab*ba*', 'aba', false],
+    ['a*a', 'a', false],
+    ['ab*ba', 'aba', false],
     ['', '', true],
     ['', 'WKF110', false],
   ])('"%s" covers "%s": %p', (pattern, id, expected) => {
@@ -65,6 +70,20 @@ describe('a pattern', () => {
       { seed: 3, numRuns: 5_000 },
     );
     expect(met).toBeGreaterThan(100);
+  });
+
+  it('covers what the same regular expression matches', () => {
+    const asExpression = (pattern: string) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
+    const met = { covered: 0, not: 0 };
+    fc.assert(
+      fc.property(letters('a', 'b', '*', '*'), letters('a', 'b'), (pattern, id) => {
+        const isCovered = asExpression(pattern).test(id);
+        expect(covers(pattern, id)).toBe(isCovered);
+        met[isCovered ? 'covered' : 'not']++;
+      }),
+      { seed: 5, numRuns: 20_000 },
+    );
+    expect(Math.min(met.covered, met.not)).toBeGreaterThan(1_000);
   });
 
   it('covers an ID with any text in place of its asterisks', () => {

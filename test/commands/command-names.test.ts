@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CommandWord, commandWords, verbs } from '../../src/commands/command.ts';
-import { commandName, languages, meaningOf, namesIn } from '../../src/commands/command-names.ts';
+import { commandName, doubtfulNames, languages, meaningOf, namesIn } from '../../src/commands/command-names.ts';
 import { nearestCommands } from '../../src/commands/nearest-command.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
@@ -49,6 +49,12 @@ describe('the commands in seven languages', () => {
       ok: false,
       error: { problem: 'doubtful_command', typed, meanings },
     });
+  });
+
+  it.each(doubtfulNames)('%s could be one of two commands, and never one alone', (name) => {
+    const meanings = meaningOf(name);
+    expect(meanings).toHaveLength(2);
+    expect(new Set(meanings).size).toBe(2);
   });
 
   it.each([

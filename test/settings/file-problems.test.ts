@@ -513,6 +513,18 @@ describe('an approval', () => {
     expect(approval('from: requester, requester_may_approve: true')).toEqual([]);
   });
 
+  it.each([
+    ['requester_may_approve: 1', 'requester_may_approve needs true or false'],
+    ['expires_after: 5', 'expires_after needs a text'],
+  ])('with a wrong %s does not hide what is wrong with the rules', (wrong, said) => {
+    const twice = rule(`approval: { from: requester, ${wrong} }`);
+    expect(inFile(`${twice}${twice.slice(twice.indexOf('  - '))}`)).toEqual([
+      expect.stringContaining(`2: access[0].approval.${said}`),
+      expect.stringContaining(`3: access[1].approval.${said}`),
+      expect.stringContaining('3: access[1].name is the name of a rule above'),
+    ]);
+  });
+
   it('is not held to people that are misspelled', () => {
     expect(approval('from: { users: [bob] }, count: 2')).toEqual([
       expect.stringMatching(/^2: access\[0\]\.approval\.from\.users\[0\] is not the ID of a person/),

@@ -39,6 +39,21 @@ it('a commit whose answer got lost leaves its doubt to all that is tried after i
   expect(error).toMatchObject({ inDoubt: true, cause: lost });
 });
 
+it('giving up between two attempts keeps the doubt of the first', async () => {
+  const caller = new AbortController();
+  const lost = new Error('Connection terminated unexpectedly');
+  let attempts = 0;
+  const attempt = (committing: () => void) => {
+    attempts++;
+    committing();
+    return Promise.reject(lost);
+  };
+  const failed = () => caller.abort();
+  const error = await patiently(attempt, { ...always, failed }, caller.signal).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name: 'LedgerUnavailableError', inDoubt: true, cause: lost });
+  expect(attempts).toBe(1);
+});
+
 it('what may pass is tried until it goes well, and what may not is told at once', async () => {
   let attempts = 0;
   const attempt = async () => {

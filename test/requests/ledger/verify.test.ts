@@ -94,6 +94,14 @@ describe.each(engines)('a record (%s)', (engine) => {
     expect(await verified(opened, 'A')).toEqual([{ request: 'A', flaw }]);
   });
 
+  it('gives the events that can be read, where one cannot', async () => {
+    await using opened = await twoRequests();
+    await tamper(opened, "update events set data = '{' where sequence = 2 and request = 'A'");
+    const engine = openToRead(opened.database);
+    const [found] = await Array.fromAsync(verify(engine, 'A')).finally(() => engine.db.destroy());
+    expect(found?.events.map(({ sequence }) => sequence)).toEqual([1, 3, 4]);
+  });
+
   it('shows an event that was added at the end, by the book', async () => {
     await using opened = await twoRequests();
     const last = (await opened.ledger.events('A')).at(-1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Rule } from '../../../src/access/policy.ts';
 import { parseCommand } from '../../../src/commands/parse-command.ts';
 import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
-import { workflowChoices } from '../../../src/slack/form/choices.ts';
+import { type Choice, commandChoices, environmentChoices, workflowChoices } from '../../../src/slack/form/choices.ts';
 import { optionValue } from '../../../src/slack/form/option-value.ts';
 
 const vocabulary: Vocabulary = {
@@ -55,5 +55,38 @@ describe('what is typed into the field of the workflow', () => {
   it('brings the alias that was probably meant, once', () => {
     expect(offered('nightly-lod')).toEqual(['alias nightly-load']);
     expect(offered('Nightly-Load')).toEqual(['alias nightly-load']);
+  });
+});
+
+describe('a person with different rules in different environments', () => {
+  const environments = ['stage', 'prod', 'training'];
+  const both: Vocabulary = { ...vocabulary, environments };
+  const asks: readonly Rule[] = [
+    { ...rule, environments: new Set(['prod', 'training']), actions: new Set(['history', 'pause']) },
+    { ...rule, environments: new Set(['stage']), actions: new Set(['start']) },
+    { ...rule, environments: new Set(['training']), actions: new Set(['status']) },
+  ];
+  const named = (workflowId: string, environment: string): Choice => ({ kind: 'id', workflowId, environment });
+
+  it('is offered the commands of all of them, and the environments where something can be changed', () => {
+    expect(commandChoices(asks)).toEqual(['start', 'pause']);
+    expect(environmentChoices(asks, both)).toEqual(['stage', 'prod', 'training']);
+    expect(environmentChoices(asks.slice(1), both)).toEqual(['stage']);
+    expect(environmentChoices([], both)).toEqual([]);
+  });
+
+  it('is offered a workflow where some command on it is permitted in some environment, and only there', () => {
+    const refusal = { reason: 'protected_workflow' } as const;
+    const onlyStartsInStage = {
+      asks,
+      may: ({ action, environment }: { action: string; environment: string }) =>
+        action === 'start' && environment === 'stage'
+          ? ({ permitted: true, rule: 'Operators', approval: null } as const)
+          : ({ permitted: false, refusal } as const),
+    };
+    const recent = [named('WKF70', 'prod'), named('WKF71', 'stage'), named('WKF72', 'training')];
+    const found = workflowChoices('WKF7', onlyStartsInStage, both, recent);
+    expect(found.map(optionValue)).toEqual(['id WKF71 stage', 'id WKF7']);
+    expect(workflowChoices('nightly-load', onlyStartsInStage, both, [])).toEqual([]);
   });
 });

@@ -73,3 +73,23 @@ it('a form whose reason holds a command asks for nothing', () => {
     problem: { field: 'reason', error: { problem: 'several_commands', others: ['stop WKF2'] } },
   });
 });
+
+describe('what is missing', () => {
+  it('is told at its own field', () => {
+    expect(readForm(filledIn('', null), vocabulary)).toEqual({
+      ok: false,
+      problem: { field: 'workflow', error: { problem: 'missing_workflow', command: 'pause' } },
+    });
+    expect(readForm({ values: chosen('workflow', 'id WKF1') }, vocabulary)).toEqual({
+      ok: false,
+      problem: { field: 'command', error: { problem: 'unknown_command', typed: '' } },
+    });
+    expect(readForm(filledIn('id WKF1', null), { ...vocabulary, defaultEnvironment: null })).toEqual({
+      ok: false,
+      problem: {
+        field: 'environment',
+        error: { problem: 'missing_environment', command: 'pause', known: ['prod', 'stage'] },
+      },
+    });
+  });
+});
