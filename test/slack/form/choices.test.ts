@@ -79,7 +79,7 @@ describe('a person with different rules in different environments', () => {
     const refusal = { reason: 'protected_workflow' } as const;
     const onlyStartsInStage = {
       asks,
-      may: ({ action, environment }: { action: string; environment: string }) =>
+      may: ({ action, environment }: { action: string; environment: string | null }) =>
         action === 'start' && environment === 'stage'
           ? ({ permitted: true, rule: 'Operators', approval: null } as const)
           : ({ permitted: false, refusal } as const),

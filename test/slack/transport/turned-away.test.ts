@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type TurnedAwayReason, watchTurnedAway } from '../../src/slack/transport/turned-away.ts';
+import { type TurnedAwayReason, watchTurnedAway } from '../../../src/slack/transport/turned-away.ts';
 
 function watch() {
   const warned: object[] = [];
