@@ -1,42 +1,127 @@
 import { folded } from './folded.ts';
+import { joiningWords } from './joiners.ts';
 import { namesEnvironment } from './option-word.ts';
-import { splitTokens } from './tokens.ts';
+import { splitTokens, type Token } from './tokens.ts';
 import { environmentCalled, type Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
 
 // In the languages that commands can be typed in.
 const prepositions = new Set(
   [
-    ['on', 'in', 'for', 'at', 'to', 'into', 'onto', 'from', 'of', 'within', 'inside', 'against', 'under', 'via'],
-    ['sur', 'dans', 'pour', 'en', 'a', 'au', 'vers', 'chez', 'de', 'du', 'sous'],
-    ['pa', 'i', 'for', 'till', 'fran', 'av', 'hos', 'mot', 'under'],
-    ['em', 'no', 'na', 'para', 'por', 'de', 'do', 'da', 'ao', 'pelo'],
+    [
+      'on',
+      'in',
+      'for',
+      'at',
+      'to',
+      'into',
+      'onto',
+      'from',
+      'of',
+      'within',
+      'inside',
+      'against',
+      'under',
+      'via',
+      'only',
+    ],
+    [
+      'sur',
+      'dans',
+      'pour',
+      'en',
+      'a',
+      'au',
+      'aux',
+      'vers',
+      'chez',
+      'de',
+      'du',
+      'des',
+      'sous',
+      'depuis',
+      'contre',
+      'cote',
+    ],
+    ['pa', 'i', 'for', 'till', 'fran', 'av', 'hos', 'mot', 'under', 'inom', 'inne', 'uti', 'at', 'vid', 'bara'],
+    [
+      'em',
+      'no',
+      'na',
+      'nos',
+      'nas',
+      'num',
+      'numa',
+      'para',
+      'pra',
+      'pro',
+      'por',
+      'de',
+      'do',
+      'da',
+      'ao',
+      'pelo',
+      'pela',
+    ],
     [
       'su',
       'in',
       'per',
-      'nell',
-      'sull',
       'nel',
-      'sul',
-      'nella',
-      'sulla',
       'nello',
+      'nella',
+      'nell',
+      'sul',
       'sullo',
+      'sulla',
+      'sull',
       'da',
-      'di',
-      'del',
-      'dello',
-      'al',
-      'allo',
-      'all',
-      'a',
+      'dal',
+      'dallo',
+      'dalla',
     ],
-    ['en', 'para', 'por', 'sobre', 'de', 'del', 'al', 'a', 'contra', 'desde'],
-    ['in', 'auf', 'fur', 'bei', 'im', 'an', 'am', 'aus', 'von', 'zu', 'zur', 'nach', 'gegen'],
+    ['dall', 'di', 'del', 'dello', 'della', 'dell', 'al', 'allo', 'alla', 'all', 'a', 'verso', 'presso', 'dentro'],
+    ['en', 'para', 'por', 'sobre', 'de', 'del', 'al', 'a', 'contra', 'desde', 'hacia', 'dentro', 'solo'],
+    [
+      'in',
+      'ins',
+      'im',
+      'auf',
+      'aufs',
+      'fur',
+      'furs',
+      'bei',
+      'beim',
+      'an',
+      'ans',
+      'am',
+      'aus',
+      'von',
+      'vom',
+      'zu',
+      'zum',
+    ],
+    ['zur', 'nach', 'gegen', 'innerhalb', 'nur'],
   ].flat(),
 );
-const articles = new Set(['the', 'l', 'la', 'le', 'il', 'lo', 'o', 'el', 'den', 'der', 'die', 'das', 'dem']);
+const articles = new Set([
+  'the',
+  'l',
+  'la',
+  'le',
+  'les',
+  'den',
+  'det',
+  'o',
+  'a',
+  'il',
+  'lo',
+  'el',
+  'der',
+  'die',
+  'das',
+  'dem',
+]);
 
 /**
  * The word `env` where another follows it, also behind a preposition: somebody left the dashes out, or put a space
@@ -57,10 +142,11 @@ function apart(word: Word): readonly Word[] {
     .map((text) => ({ ...word, text }));
 }
 
-/** "The environment is down" remains a reason: the article goes with the preposition. */
+/** "The environment is down" remains a reason: the article goes with the preposition. "Only in" and "dentro de" are two. */
 function afterPreposition<W extends Pick<Word, 'text'>>(words: readonly W[]): readonly W[] {
   if (!startsWith(prepositions, words)) return words;
-  return startsWith(articles, words.slice(1)) ? words.slice(2) : words.slice(1);
+  const behind = words.slice(startsWith(prepositions, words.slice(1)) ? 2 : 1);
+  return startsWith(articles, behind) ? behind.slice(1) : behind;
 }
 
 function startsWith(some: ReadonlySet<string>, [word]: readonly Pick<Word, 'text'>[]): boolean {
@@ -77,14 +163,27 @@ function isEnvironment({ text }: Word): boolean {
  */
 export function environmentNamed(text: string, vocabulary: Vocabulary): EnvironmentNamed | null {
   const seen = text.slice(0, mostLookedAt).replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  const words = splitTokens(seen).filter(({ kind }) => kind === 'word');
-  const [word] = afterPreposition(words);
+  const words = withoutJoiners(splitTokens(seen).filter(({ kind }) => kind === 'word'));
   // An environment may be called like a preposition.
-  const named = [words[0], word].flatMap((one) => {
-    const name = one === undefined ? null : environmentCalled(vocabulary, one.text);
-    return one === undefined || name === null ? [] : [{ name, typed: one.text }];
+  return atBeginning(words, vocabulary) ?? atBeginning(afterPreposition(words), vocabulary);
+}
+
+/** "Please on stage", "now in stage". */
+function withoutJoiners(words: readonly Token[]): readonly Token[] {
+  const first = words.findIndex((_, index) => joiningWords(index + 1, words.slice(0, index + 1)) === 0);
+  return first === -1 ? [] : words.slice(first);
+}
+
+/** "pre prod" is `pre-prod`, as with aliases. */
+function atBeginning([first, second]: readonly Token[], vocabulary: Vocabulary): EnvironmentNamed | null {
+  if (first === undefined) return null;
+  const [one, two] = [first.text, second?.text];
+  const pairs = two === undefined ? [] : ['-', '_'].map((mark) => ({ name: one + mark + two, typed: `${one} ${two}` }));
+  const found = [...pairs, { name: one, typed: one }].flatMap(({ name, typed }) => {
+    const environment = environmentCalled(vocabulary, folded(name));
+    return environment === null ? [] : [{ name: environment, typed }];
   });
-  return named[0] ?? null;
+  return found[0] ?? null;
 }
 
 /** An environment, and the word for it that was typed. */

@@ -48,6 +48,9 @@ export function isOptionLike(text: string): boolean {
 
 /** Whether a word of prose holds an option, also behind quotation marks or a bracket: `(--env`. What a link holds is none. */
 export function holdsOption(text: string): boolean {
-  const outsideLinks = text.replace(/(?<![\p{L}\p{N}])\p{L}{1,20}:\/\/.*$/su, '');
+  const outsideLinks = text.replace(link, '');
   return isOptionLike(outsideLinks.replace(/^[^\p{L}\p{N}\p{Dash}]+/u, ''));
 }
+
+/** Also without its scheme: `acme.example/?env=prod`. */
+const link = /(?<![\p{L}\p{N}])(?:\p{L}{1,20}:\/\/|(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,20}(?::\d{1,5})?[/?#]).*$/su;

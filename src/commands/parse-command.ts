@@ -1,7 +1,7 @@
 import { environmentNamed } from './bare-environment.ts';
 import type { Choice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
 import { longestName, meaningOf } from './command-names.ts';
-import { withoutPunctuation } from './name-punctuation.ts';
+import { isPunctuation, withoutPunctuation } from './name-punctuation.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readPerson } from './read-person.ts';
 import { readReason, severalCommands } from './read-reason.ts';
@@ -47,9 +47,11 @@ export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   return severalCommands(behind, words) ?? reading;
 }
 
-/** A pasted line may bring its slash command along. */
+/** A pasted line may bring its slash command along, and the marks of a code or a quotation before it. */
 function withoutSlashCommand(words: readonly Word[]): readonly Word[] {
-  return words[0]?.text.toLowerCase() === '/campaign-wf' ? words.slice(1) : words;
+  const first = words.findIndex(({ text }) => !isPunctuation(text));
+  const isSlash = withoutPunctuation(words[first]?.text ?? '').toLowerCase() === 'campaign-wf';
+  return isSlash ? words.slice(first + 1) : words;
 }
 
 /** The name that the words begin with, which may be of several: "mettre en pause". */

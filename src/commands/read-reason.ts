@@ -41,13 +41,14 @@ export function severalCommands({ text, vocabulary }: Typed, words: readonly Wor
   const head = text.slice(0, start);
   const { before, commands } = commandsIn(text.slice(start), vocabulary, endsLine(head));
   if (commands.length === 0) return null;
-  const [first = '', ...others] = [asLine((head + before).replace(slash, '')), ...commands].filter(
+  const [first = '', ...others] = [asLine((head + before).replace(address, '')), ...commands].filter(
     (line) => line !== '',
   );
   return others.length === 0 ? null : refuse({ problem: 'several_commands', first, others });
 }
 
-const slash = /^\s*\/campaign-wf(?!\S)/i;
+/** The slash command, or a mention of the bot, that was pasted along. */
+const address = /^\s*(?:<@\w{1,40}(?:\|[^<>]{0,200})?>\s*)?(?:[^\p{L}\p{N}]{0,10}campaign-wf(?!\S))?/iu;
 
 function endsLine(text: string): boolean {
   return lineBreak.test(text.slice(text.trimEnd().length));
@@ -55,11 +56,15 @@ function endsLine(text: string): boolean {
 
 const placeholders = new Set(['reason', 'motif', 'anledning', 'motivo', 'grund']);
 
-/** Whether it says anything: it has letters or digits, and is not the `[reason]` of a help text in any language. */
+/** Whether it says anything: it has letters or digits beside its emoji, and is not the `[reason]` of a help text in any language. */
 export function givesReason(reason: string): boolean {
-  const said = folded(reason).replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{N}]/gu, '');
-  return said !== '' && !placeholders.has(said);
+  const words = reason.replace(emoji, ' ').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  const said = words.match(/[\p{L}\p{M}\p{N}]*[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? [];
+  return said.some((word) => !placeholders.has(folded(word)));
 }
+
+/** By its name in Slack, or a digit in a box. */
+const emoji = /(?<!\w):[\w+-]{1,100}:(?!\w)|[0-9#*]\ufe0f?\u20e3/g;
 
 function startOf([word]: readonly Word[], text: string): number {
   return word?.at ?? text.length;

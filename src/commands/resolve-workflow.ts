@@ -1,4 +1,7 @@
+import { environmentNamed } from './bare-environment.ts';
 import type { WorkflowName } from './command.ts';
+import { folded } from './folded.ts';
+import { fillers } from './joiners.ts';
 import { isPunctuation, listSeparator, withoutPunctuation } from './name-punctuation.ts';
 import { mostSlips, nearestName } from './nearest-name.ts';
 import { isOptionLike } from './option-word.ts';
@@ -16,14 +19,15 @@ export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environme
 /** Reads the word in the workflow's place; `after` are the words behind it. An alias wins over an ID. */
 export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: Vocabulary): Reading<ResolvedWorkflow> {
   const typed = unquote(word.text);
-  const spaced = spacedAlias(typed, after, vocabulary);
+  const behind = after.slice(0, mostWordsBehind).map(({ text }) => withoutPunctuation(text));
+  const spaced = spacedAlias(withoutPunctuation(typed), behind, vocabulary) ?? slippedPair(typed, behind, vocabulary);
   if (spaced !== null) return refuse({ problem: 'bad_workflow', ...spaced });
   const alias = findAlias(vocabulary, typed);
   if (alias !== null) return read(named(alias));
-  const environment = environmentCalled(vocabulary, withoutPunctuation(typed));
-  if (environment !== null) {
-    return refuse({ problem: 'environment_as_workflow', typed: excerpt(typed), environment });
-  }
+  const environment = environmentInstead(typed, behind, vocabulary);
+  if (environment !== null) return refuse({ problem: 'environment_as_workflow', ...environment });
+  const filled = behindFillers(typed, behind, vocabulary);
+  if (filled !== null) return refuse({ problem: 'bad_workflow', typed: excerpt(typed), suggestion: filled });
   const split = splitId(typed, after);
   if (split !== null) return refuse(split);
   if (/^\d+$/.test(typed)) return refuse(bareNumber(typed));
@@ -37,9 +41,25 @@ function named({ name, workflowId, environment }: Alias): ResolvedWorkflow {
   return { name: { id: workflowId, alias: name }, environment };
 }
 
+/** "prod" or "on prod" in the workflow's place. */
+function environmentInstead(typed: string, behind: readonly string[], vocabulary: Vocabulary) {
+  const name = environmentCalled(vocabulary, withoutPunctuation(typed));
+  if (name !== null) return { typed: excerpt(typed), environment: name };
+  const named = isWorkflowId(typed) ? environmentNamed([typed, ...behind].join(' '), vocabulary) : null;
+  return named === null ? null : { typed: excerpt(named.typed), environment: named.name };
+}
+
+/** The workflow behind "the" or "workflow", which are valid IDs and must not be sent as such. */
+function behindFillers(typed: string, behind: readonly string[], vocabulary: Vocabulary): string | null {
+  if (!fillers.has(folded(typed))) return null;
+  const [name = '', ...after] = behind.slice(behind.findIndex((word) => !fillers.has(folded(word))));
+  const alias = spacedAlias(name, after, vocabulary)?.suggestion ?? findAlias(vocabulary, name)?.name;
+  return alias ?? (isGivenWorkflowId(name) ? name : null);
+}
+
 /** "nightly load" for `nightly-load`: the words must not go to another workflow called "nightly". */
-function spacedAlias(typed: string, after: readonly Word[], vocabulary: Vocabulary) {
-  const words = [typed, ...after.slice(0, mostWordsOfAlias - 1).map(({ text }) => withoutPunctuation(text))];
+export function spacedAlias(typed: string, after: readonly string[], vocabulary: Vocabulary) {
+  const words = [typed, ...after.slice(0, mostWordsOfAlias - 1)];
   for (let length = 2; length <= words.length; length++) {
     const some = words.slice(0, length);
     const alias = ['-', '_', ''].map((mark) => findAlias(vocabulary, some.join(mark))).find((found) => found !== null);
@@ -48,7 +68,15 @@ function spacedAlias(typed: string, after: readonly Word[], vocabulary: Vocabula
   return null;
 }
 
-const mostWordsOfAlias = 4;
+/** "nigthly load": no workflow called "nigthly" was meant. */
+function slippedPair(typed: string, [second]: readonly string[], vocabulary: Vocabulary) {
+  if (second === undefined || isGivenWorkflowId(typed) || findAlias(vocabulary, typed) !== null) return null;
+  const suggestion = misspelledAlias(`${typed}-${second}`, vocabulary);
+  return suggestion === null ? null : { typed: excerpt(`${typed} ${second}`), suggestion };
+}
+
+export const mostWordsOfAlias = 4;
+const mostWordsBehind = 8;
 
 /** Campaign's own IDs begin with letters. */
 function bareNumber(typed: string): UsageError {
@@ -82,14 +110,16 @@ function splitId(typed: string, after: readonly Word[]): UsageError | null {
 function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): UsageError {
   const pair = firstTwo(typed, after, vocabulary);
   if (pair !== null) return { problem: 'second_workflow', first: excerpt(pair.first), second: excerpt(pair.second) };
-  const name = isDecoration(typed) ? after.find(({ text }) => !isDecoration(text))?.text : typed;
-  const suggestion = name === undefined ? null : suggestedName(name, vocabulary);
+  const words = [typed, ...after.slice(0, mostWordsBehind).map(({ text }) => text)].map(withoutDecoration);
+  const [name = '', ...more] = words.slice(words.findIndex((word) => word !== ''));
+  const spaced = spacedAlias(name, more.map(withoutPunctuation), vocabulary);
+  const suggestion = spaced?.suggestion ?? suggestedName(name, vocabulary);
   return { problem: 'bad_workflow', typed: excerpt(typed), suggestion };
 }
 
-/** An emoji, by its name in Slack or as a character, or another mark. */
-function isDecoration(text: string): boolean {
-  return isPunctuation(text) || /^(?::[\w+-]{1,100}:)+$/.test(text);
+/** Without emoji, by their names in Slack or as characters, mentions and other marks around it. */
+function withoutDecoration(text: string): string {
+  return withoutPunctuation(text.replace(/:[a-z][\w+-]{0,100}:|<[@#!][^<>]{1,200}>/g, ' '));
 }
 
 /** The first two names of `WKF110,WKF111`, or of `WKF110,` with the second one behind it. */
@@ -106,7 +136,13 @@ function firstTwo(typed: string, after: readonly Word[], vocabulary: Vocabulary)
 }
 
 function suggestedName(typed: string, vocabulary: Vocabulary): string | null {
-  const bare = withoutPunctuation(typed);
-  const alias = findAlias(vocabulary, bare);
-  return alias?.name ?? misspelledAlias(bare, vocabulary) ?? (isId(bare) ? bare : null);
+  const alias = findAlias(vocabulary, typed);
+  return alias?.name ?? misspelledAlias(typed, vocabulary) ?? suggestedId(typed);
+}
+
+/** `WKF#110`, `#110` or `ＷＫＦ１１０`. */
+function suggestedId(typed: string): string | null {
+  const plain = typed.normalize('NFKC').replace(/^(WKF)[^\p{L}\p{N}]{1,3}(?=\d+$)/iu, '$1');
+  const id = /^\d+$/.test(plain) ? `WKF${plain}` : plain;
+  return isId(id) ? id : null;
 }

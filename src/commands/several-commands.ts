@@ -1,12 +1,8 @@
-import type { CommandWord } from './command.ts';
 import { longestName, meaningOf } from './command-names.ts';
-import { folded } from './folded.ts';
-import { commandJoiners, joiners } from './joiners.ts';
-import { normalizeRequestId } from './request-id.ts';
-import { misspelledAlias } from './resolve-workflow.ts';
+import { type Certainty, objectBehind } from './command-object.ts';
+import { joiningWords } from './joiners.ts';
 import { lineBreak, splitTokens, type Token } from './tokens.ts';
-import { findAlias, findEnvironment, type Vocabulary } from './vocabulary.ts';
-import { beginsLikeGivenId, isWorkflowId } from './workflow-id.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** The commands in prose, each as one could send it, and what stands before the first of them. */
 export type CommandsInProse = { readonly before: string; readonly commands: readonly string[] };
@@ -45,7 +41,7 @@ function collapsed(text: string): string {
 export function asLine(text: string): string {
   return text
     .replace(/[\p{White_Space}\p{Cc}]+/gu, ' ')
-    .replace(/(?<![\s.,;:!?)\]"”»])[\s.,;:!?)\]"”»]+$/u, '')
+    .replace(/(?<![\s.,;:!?)\]"”»`*~])[\s.,;:!?)\]"”»`*~]+$/u, '')
     .trimStart();
 }
 
@@ -58,10 +54,9 @@ function commandAt(index: number, prose: Prose): Found | null {
   const named = nameAt(index, prose.tokens);
   const opening = named === null ? null : openingBefore(index, prose);
   if (named === null || opening === null || isHeading(named, prose.tokens)) return null;
-  const object = skip(named.end, prose.tokens, isBetween);
-  const target = afterOption(object, prose.tokens);
-  if (!isTarget(target, named.name, opening.certainty, prose)) return null;
-  return { from: opening.from, name: named.name, object };
+  const { name, end } = named;
+  const object = objectBehind({ name, end, certainty: opening.certainty }, prose);
+  return object === null ? null : { from: opening.from, name, object };
 }
 
 function nameAt(index: number, tokens: readonly Token[]): { readonly name: string; readonly end: number } | null {
@@ -79,26 +74,35 @@ function isHeading({ name, end }: { readonly name: string; readonly end: number 
   return tokens[end]?.text === ':' && meaningOf(name).some((command) => command === 'status' || command === 'history');
 }
 
-/** How sure it is that a command begins: behind a joiner, on a line of its own, or behind the slash command. */
-type Certainty = 'joined' | 'line' | 'slash';
-
 function openingBefore(index: number, { tokens, onLine }: Prose): { from: number; certainty: Certainty } | null {
-  let from = index;
-  while (from > 0 && joins(from - 1, tokens)) from--;
+  const from = startOfJoiners(index, tokens);
   const opening = tokens.slice(from, index);
-  if (from > 0 && opening.every(isQuote)) return null;
   if (opening.some(({ text }) => text === 'campaign-wf')) return { from, certainty: 'slash' };
-  const beginsLine = opening.some(({ kind }) => kind === 'break') || (from === 0 && onLine);
-  return { from, certainty: beginsLine ? 'line' : 'joined' };
+  if (opening.some(({ kind }) => kind === 'break') || (from === 0 && onLine)) return { from, certainty: 'line' };
+  const [before] = tokens.slice(0, from).slice(-1);
+  if (before === undefined || isMention(before)) return { from, certainty: 'joined' };
+  // A colon introduces what somebody else said.
+  return before.text === ':' || opening.every(isQuote) ? null : { from, certainty: 'joined' };
 }
 
-function joins(index: number, tokens: readonly Token[]): boolean {
-  const token = tokens[index];
-  if (token === undefined) return false;
-  // A colon introduces what somebody else said.
-  if (token.kind !== 'word') return token.text !== ':' || isListNumber(index - 1, tokens);
-  const word = folded(token.text).replaceAll('ß', 'ss');
-  return joiners.has(word) || commandJoiners.has(word) || isListNumber(index, tokens);
+function startOfJoiners(index: number, tokens: readonly Token[]): number {
+  let from = index;
+  for (let length = joinedBy(from, tokens); length > 0; length = joinedBy(from, tokens)) from -= length;
+  return from;
+}
+
+/** How many of the tokens before that position join a command to what stands before. */
+function joinedBy(end: number, tokens: readonly Token[]): number {
+  const token = tokens[end - 1];
+  if (token === undefined) return 0;
+  const phrase = joiningWords(end, tokens);
+  if (phrase > 0 || isListNumber(end - 1, tokens) || /^\p{No}+$/u.test(token.text)) return Math.max(phrase, 1);
+  if (token.kind === 'word') return 0;
+  return token.text !== ':' || isListNumber(end - 2, tokens) || joiningWords(end - 1, tokens) > 0 ? 1 : 0;
+}
+
+function isMention({ kind, text }: Token): boolean {
+  return kind === 'word' && text.startsWith('<');
 }
 
 /** "2." or "b)" at the beginning of a line. */
@@ -110,79 +114,4 @@ function isListNumber(index: number, tokens: readonly Token[]): boolean {
 
 function isQuote({ text }: Token): boolean {
   return /^["“”„‟«»'‘’‚‛‹›`]$/.test(text);
-}
-
-// What stands between a command and its workflow: "stop the workflow WKF2".
-const fillers = new Set(
-  [
-    ['the', 'workflow', 'workflows', 'both', 'too'],
-    ['le', 'la', 'les', 'l'],
-    ['arbetsflode', 'arbetsflodet'],
-    ['o', 'os', 'fluxo', 'de', 'trabalho'],
-    ['il', 'lo', 'i', 'gli', 'flusso', 'di', 'lavoro'],
-    ['el', 'los', 'flujo', 'trabajo'],
-    ['den', 'der', 'die', 'das'],
-  ].flat(),
-);
-
-function isBetween(token: Token, next: Token | undefined): boolean {
-  if (token.kind === 'break') return true;
-  if (token.kind === 'word') return fillers.has(folded(token.text)) || joiners.has(folded(token.text));
-  return !/^[,;.!?]$/.test(token.text) && !(isDash(token) && (isDash(next) || isOptionName(next)));
-}
-
-const mostBetween = 8;
-
-function skip(start: number, tokens: readonly Token[], skips: (token: Token, next?: Token) => boolean): number {
-  const inspected = tokens.slice(start, start + mostBetween);
-  const at = inspected.findIndex((token, index) => !skips(token, tokens[start + index + 1]));
-  return at === -1 ? start + inspected.length : start + at;
-}
-
-/** The position behind `--env stage` where that begins there. */
-function afterOption(start: number, tokens: readonly Token[]): number {
-  const option = skip(start, tokens, isDash);
-  if (!isOptionName(tokens[option])) return start;
-  return (/^[=:]$/.test(tokens[option + 1]?.text ?? '') ? option + 2 : option + 1) + 1;
-}
-
-function isDash(token: Token | undefined): boolean {
-  return token?.kind === 'mark' && /^\p{Dash}$/u.test(token.text);
-}
-
-function isOptionName(token: Token | undefined): boolean {
-  return token?.kind === 'word' && folded(token.text) === 'env';
-}
-
-function isTarget(index: number, name: string, certainty: Certainty, { tokens, vocabulary }: Prose): boolean {
-  const [token, next] = [tokens[index], tokens[index + 1]];
-  if (token?.kind !== 'word') return false;
-  const { text } = token;
-  if (looksLikeId(text, certainty) || isAlias(text, vocabulary)) return true;
-  if (next?.kind === 'word' && isAlias(`${text}-${next.text}`, vocabulary)) return true;
-  if (/^WKF$/i.test(text) && /^\d+$/.test(next?.text ?? '')) return true;
-  const meaning = meaningOf(name);
-  if (meaning.some(isAboutAll)) return findEnvironment(vocabulary, text) !== null;
-  return meaning.some((command) => command === 'approve' || command === 'cancel') && looksLikeRequest(text);
-}
-
-function isAboutAll(command: CommandWord): boolean {
-  return command === 'freeze' || command === 'unfreeze';
-}
-
-function isAlias(text: string, vocabulary: Vocabulary): boolean {
-  return findAlias(vocabulary, text) !== null || misspelledAlias(text, vocabulary) !== null;
-}
-
-/** A renamed ID may be any word. In the middle of a sentence it has to look like none. */
-function looksLikeId(text: string, certainty: Certainty): boolean {
-  if (beginsLikeGivenId(text)) return true;
-  if (!isWorkflowId(text)) return false;
-  if (certainty === 'slash' || /[A-Za-z0-9]_[A-Za-z0-9]|^[A-Z]{3,}-?\d+$/.test(text)) return true;
-  return certainty === 'line' && /^[A-Za-z]{3}/.test(text) && /[-\d]/.test(text);
-}
-
-/** Many a word has eight letters: an id has a digit, or is written in capitals as the bot writes it. */
-function looksLikeRequest(text: string): boolean {
-  return normalizeRequestId(text) !== null && (/\d/.test(text) || text === text.toUpperCase());
 }

@@ -12,7 +12,7 @@ export function withReferencesNamed(text: string): string {
 function shown(kind: string, target: string, label: string): string | null {
   if (kind === '@') return `@${label || target}`;
   if (kind === '#') return `#${label || target}`;
+  if (kind === '!' && target.startsWith('date^')) return label;
   if (kind === '!') return `@${(label || target.replace(/^subteam\^/, '')).replace(/^@/, '')}`;
-  const address = target.replace(/^mailto:/, '');
-  return /^(?:https?:\/\/|mailto:|tel:)/i.test(target) ? address : null;
+  return /^[a-z][a-z0-9+.-]{0,20}:./i.test(target) ? target.replace(/^(?:mailto|tel):/i, '') : null;
 }

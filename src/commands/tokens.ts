@@ -3,9 +3,9 @@ export type Token = { readonly kind: 'word' | 'break' | 'mark'; readonly text: s
 
 export const lineBreak = /[\n\v\f\r\u0085\u2028\u2029]/;
 
-// A link is one word, and so is an emoji's name one mark, whatever they are made of.
+// A link or a mention is one word, and so is an emoji's name or a keycap one mark, whatever they are made of.
 const tokenShape =
-  /(?<lineBreak>[\n\v\f\r\u0085\u2028\u2029])|(?<word>\p{L}{1,20}:\/\/\P{White_Space}+|[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)*)|:[\w+-]{1,40}:(?!\w)|\P{White_Space}/gu;
+  /(?<lineBreak>[\n\v\f\r\u0085\u2028\u2029])|[0-9*#]\u20e3|(?<word>\p{L}{1,20}:\/\/[^\p{White_Space}<>]+|<[@#!][A-Za-z0-9^]{1,40}(?:\|[^<>]{0,200})?>|[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)*)|:[\w+-]{1,40}:(?!\w)|\P{White_Space}/gu;
 
 /** Prose in its smallest parts; other white space separates and is no part. */
 export function splitTokens(text: string): readonly Token[] {

@@ -43,7 +43,10 @@ describe('an environment where the reason begins is asked about', () => {
     ...['on stage', 'in the stage environment', 'for stage', 'to stage please', 'into stage', '(on stage)'],
     ...['sur stage', 'dans stage', 'en stage', 'à stage', 'på stage', 'i stage', 'till stage', 'em stage', 'no stage'],
     ...['para stage', 'su stage', 'per stage', 'nel stage', 'en el stage', 'auf stage', 'für stage'],
-    ...['in der stage', 'im stage', 'bei stage', 'nach stage'],
+    ...['in der stage', 'im stage', 'bei stage', 'nach stage', 'ins stage', 'aufs stage', 'beim stage', 'vom stage'],
+    ...['dal stage', 'verso stage', 'hacia stage', 'depuis stage', 'inom stage', 'åt stage', 'pra stage', 'num stage'],
+    ...['only on stage', 'please on stage', 'and on stage', 'now in the stage', 'dentro de stage', 'nur auf stage'],
+    ...['ｓｔａｇｅ', 'Stáge', 'acme mkt-stage1'],
   ])('%j', (reason) => {
     const error = errorOf(`start WKF300 ${reason}`);
     expect(error).toEqual(bare(expect.any(String) as never));
@@ -107,6 +110,16 @@ describe('a reason stays a reason', () => {
   });
 });
 
+describe('what stands before a workflow is none', () => {
+  it.each([
+    ['stop the nightly load', 'nightly-load'],
+    ['stop workflow nightly-load', 'nightly-load'],
+    ['stop le workflow WKF300', 'WKF300'],
+    ['stop den Workflow trial-run', 'trial-run'],
+    ['stop o fluxo de trabalho WKF300', 'WKF300'],
+  ])('%s', (text, suggestion) => expect(errorOf(text)).toMatchObject({ problem: 'bad_workflow', suggestion }));
+});
+
 describe('an environment is no workflow', () => {
   it.each([
     'history prod',
@@ -116,6 +129,10 @@ describe('an environment is no workflow', () => {
     'pause acme',
     'stop "stage"',
     'stop @stage',
+    'stop on stage WKF300',
+    'stop on prod WKF300',
+    'status in prod',
+    'history auf der stage',
   ])('%s', (text) => expect(errorOf(text)).toMatchObject({ problem: 'environment_as_workflow' }));
 
   it('unless an alias is called so', () => {

@@ -157,6 +157,9 @@ describe('the reason', () => {
       'see <https://acme.example/x?env=prod|the page> and http://acme.example/?a=1&env=prod',
       'see https://acme.example/x?env=prod and http://acme.example/?a=1&env=prod',
     ],
+    ['see www.acme.example/?env=prod', 'see www.acme.example/?env=prod'],
+    ['until <!date^1392734382^{date}|Feb 18>', 'until Feb 18'],
+    ['<slack://channel?id=C1|here>', 'slack://channel?id=C1'],
     ['mail <mailto:bob@acme.example|bob@acme.example> if 1 < 2 > 0', 'mail bob@acme.example if 1 < 2 > 0'],
     ['— wrong audience', '— wrong audience'],
     ['wrong - very -- wrong', 'wrong - very -- wrong'],
@@ -302,10 +305,13 @@ describe('where several environments are there and none is the default', () => {
 });
 
 describe('a pasted line', () => {
-  it.each(['/campaign-wf stop WKF110 oops', ' /CAMPAIGN-WF  stop WKF110 oops', '/campaign-wf\nstop WKF110 oops'])(
-    '%j',
-    (text) => expect(command(text)).toEqual({ ...stopped, reason: 'oops' }),
-  );
+  it.each([
+    '/campaign-wf stop WKF110 oops',
+    ' /CAMPAIGN-WF  stop WKF110 oops',
+    '/campaign-wf\nstop WKF110 oops',
+    '> /campaign-wf stop WKF110 oops',
+    '@campaign-wf stop WKF110 oops',
+  ])('%j', (text) => expect(command(text)).toEqual({ ...stopped, reason: 'oops' }));
 
   it('of the slash command alone asks for help', () => expect(command('/campaign-wf')).toEqual({ kind: 'help' }));
 });

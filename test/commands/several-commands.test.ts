@@ -43,10 +43,35 @@ describe('a second command is never taken for a reason', () => {
     ['help\nstop WKF2', 'help', 'stop WKF2'],
     ['stop nightly-laod and stop WKF2', 'stop nightly-laod', 'stop WKF2'],
     ['anhalten WKF1; anhalten WKF2', 'anhalten WKF1', 'anhalten WKF2'],
+    ['stop WKF1\nstop 1006', 'stop WKF1', 'stop 1006'],
+    ['stop WKF1 and stop 1006', 'stop WKF1', 'stop 1006'],
+    ['stop 1005\nstop 1006', 'stop 1005', 'stop 1006'],
+    ['stop WKF1 and stop job WKF2', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1 et arrête le flux de travail WKF2', 'stop WKF1', 'arrête WKF2'],
+    ['stop WKF1 und stoppe den Ablauf WKF2', 'stop WKF1', 'stoppe WKF2'],
+    ['stop WKF1\nThen: stop WKF2', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1\n`stop WKF2`', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1\n*stop WKF2*', 'stop WKF1', 'stop WKF2'],
+    ['stop WKF1 x\n1\ufe0f\u20e3 stop WKF2', 'stop WKF1 x', 'stop WKF2'],
+    ['stop WKF1 ① stop WKF2', 'stop WKF1', 'stop WKF2'],
+    ['access <@U0BOB>\nstop WKF2', 'access <@U0BOB>', 'stop WKF2'],
+    ['stop WKF1 for <@U0BOB|bob> stop WKF2', 'stop WKF1 for <@U0BOB|bob>', 'stop WKF2'],
   ])('%j', (text, ...expected) => expect(lines(text)).toEqual(expected));
+
+  it('an alias that is typed as several words', () => {
+    const aliases = [{ name: 'weekly-big-load', workflowId: 'WKF2', environment: null, label: null }];
+    expect(parseCommand('stop WKF1 and stop weekly big load', { ...vocabulary, aliases })).toMatchObject({
+      error: { problem: 'several_commands', others: ['stop weekly big load'] },
+    });
+  });
 
   const joiners = [
     ...['and', 'then', 'et', 'puis', 'och', 'sedan', 'e depois', 'e poi', 'y luego', 'und dann'],
+    ...['as well as', 'followed by', 'after that', 'then could you please', 'so', 'next:', 'and also:'],
+    ...['alors', 'ainsi que', 'ou bien', "s'il te plaît", 's’il vous plaît,', 'et ensuite', 'puis, en plus,'],
+    ...['så', 'därefter', 'och dessutom', 'efter det', 'assim como', 'além disso', 'em seguida', 'então'],
+    ...['in seguito', 'così come', 'e inoltre', 'quindi', 'así como', 'y además', 'a continuación', 'entonces'],
+    ...['außerdem', 'sowie ausserdem', 'anschließend', 'zusammen mit', 'bzw.', 'und kannst du bitte'],
     ...[
       ',',
       ';',
@@ -106,6 +131,24 @@ describe('a reason stays a reason', () => {
     'Freeze, prod is down',
     'the start/stop times',
     'start and stop times are wrong',
+    'approved, start CHG0012345',
+    'see ticket, cancel INC-12345',
+    'wrong list, stop COVID-19 list',
+    'old season; start 2027',
+    'wrong price, start 10:30',
+    'wrong price, start 10.30',
+    'wrong, stop 3 lists',
+    'wrong list, status WKF2 is unknown',
+    'Bob asked: "please stop WKF2"',
+    "parce qu'on arrête l'essai",
+    'nous avons dû arrêter WKF2',
+    'eftersom vi stoppar testet',
+    'stoppa utskicket, och starta om i morgon',
+    'porque paramos o teste, e parar tudo',
+    'inizio dei saldi, e interrompi la prova',
+    'inicia la temporada, y detener el envío',
+    'weil wir den Test stoppen, und Start der Saison',
+    'nach dem Stopp von WKF2',
   ])('%j', (reason) => {
     expect(parseCommand(`pause WKF1 ${reason}`, vocabulary)).toMatchObject({
       ok: true,

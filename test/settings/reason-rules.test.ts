@@ -29,6 +29,7 @@ describe('a reason that is required', () => {
   it.each([
     ...['', '-', '…', '"', '\u200b', '"\u200b"', '\u3164', '\u2800', '???', '🔥', '. . .', '--', '\u0301'],
     ...['[reason]', '<reason>', '(Reason …)', 'reason', '[motif]', '<motif>', '[anledning]', '[motivo]', '[Grund]'],
+    ...[':thumbsup:', ':+1: :100:', '1\ufe0f\u20e3', '™', '👍🏽', '[reason] [reason]', 'Reason: [reason]'],
     ...['[REASON]', '{reason}', '\u200b[rea\u200bson]', '“reason”'],
   ])('is not met by %j', (reason) => {
     expect(refusalOf('required', reason)).toEqual({ reason: 'reason_required', rule: 'Leads' });
