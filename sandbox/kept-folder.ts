@@ -45,7 +45,7 @@ export async function keepConversation({ messages, privateReplies }: Workspace, 
 async function tryLedger(folder: string): Promise<void> {
   const { ledger } = keptIn(folder);
   try {
-    await openSqlite(ledger, Date.now).db.destroy();
+    await openSqlite(ledger, Date.now).close();
   } catch (cause) {
     if (!(cause instanceof LedgerInUseError)) throw unreadable(ledger, cause);
     throw new KeptFolderError(`${folder} is in use by another sandbox: end that one, or keep things elsewhere.`, {

@@ -49,7 +49,7 @@ async function report(database: Database, id: string | undefined): Promise<numbe
       sum.flawed += verified.flaw === null ? 0 : 1;
     }
   } finally {
-    await engine.db.destroy();
+    await engine.close();
   }
   return conclude(sum);
 }

@@ -25,7 +25,7 @@ export async function readRecord(ledgerPath: string): Promise<readonly RecordedR
     for (const row of rows) record.push(await recorded(engine, row));
     return record;
   } finally {
-    await engine.db.destroy();
+    await engine.close();
   }
 }
 

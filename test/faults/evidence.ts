@@ -29,7 +29,7 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
       toldPrivately: [...privateReplies, ...mine.filter(isDirect)].map(({ text }) => text),
     };
   } finally {
-    await engine.db.destroy();
+    await engine.close();
   }
 }
 

@@ -31,4 +31,6 @@ export type Engine = {
   checkFiles(): void;
   /** Writes something that changes nothing, to find out whether writing works again. */
   tryWriting(tx: Transaction<Schema>): Promise<void>;
+  /** Gives back its files and connections, also where nothing was asked of it. */
+  close(): Promise<void>;
 };

@@ -72,7 +72,7 @@ async function openEngine(options: LedgerOptions): Promise<{ engine: Engine; ope
   try {
     return { engine, openAtStart: await prepare(engine) };
   } catch (error) {
-    await engine.db.destroy();
+    await engine.close();
     throw error;
   }
 }
@@ -201,7 +201,7 @@ function ledgerOver(
     channels: () => reading(() => channels(db)),
     waiting: () => reading(() => waiting(db)),
     problem: health.problem,
-    close: () => db.destroy(),
+    close: engine.close,
   };
 }
 

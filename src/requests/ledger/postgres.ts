@@ -69,6 +69,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     checkFiles() {},
     // Whether a server has room shows only when a table needs to grow, so getting through to it has to do.
     tryWriting: async () => {},
+    close: () => db.destroy(),
   };
 }
 

@@ -45,7 +45,7 @@ function openFiles(path: string, now: () => number): Engine {
     database.open();
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
     const checkFiles = path === ':memory:' ? () => {} : watchFiles(realpathSync(path));
-    return engineOver(kyselyOver(database, releaseLock), now, checkFiles);
+    return engineOver(database, { now, checkFiles, releaseLock });
   } catch (error) {
     if (database.isOpen) database.close();
     releaseLock();
@@ -56,14 +56,13 @@ function openFiles(path: string, now: () => number): Engine {
 /** Opens a ledger that is there to read it, also while another process works with it. */
 export function readSqlite(path: string): Engine {
   const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
-  return engineOver(
-    kyselyOver(database, () => {}),
-    Date.now,
-    () => {},
-  );
+  return engineOver(database, { now: Date.now, checkFiles: () => {}, releaseLock: () => {} });
 }
 
-function engineOver(db: Kysely<Schema>, now: () => number, checkFiles: () => void): Engine {
+type Surroundings = { readonly now: () => number; readonly checkFiles: () => void; readonly releaseLock: () => void };
+
+function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Surroundings): Engine {
+  const db = kyselyOver(database);
   return {
     db,
     loadedBefore: loadedBefore(),
@@ -80,6 +79,12 @@ function engineOver(db: Kysely<Schema>, now: () => number, checkFiles: () => voi
     isUnwritten,
     checkFiles,
     tryWriting,
+    async close() {
+      await db.destroy();
+      // Kysely closes only what it has used.
+      if (database.isOpen) database.close();
+      releaseLock();
+    },
   };
 }
 
@@ -131,11 +136,13 @@ function own(path: string): () => void {
     lock.close();
     throw sqliteProblem(cause) === 'locked' ? new LedgerInUseError(path, { cause }) : cause;
   }
-  return () => lock.close();
+  return () => {
+    if (lock.isOpen) lock.close();
+  };
 }
 
 /** Kysely's driver was written for `better-sqlite3`; this gives it `node:sqlite`, with each statement prepared once. */
-function kyselyOver(database: DatabaseSync, closed: () => void): Kysely<Schema> {
+function kyselyOver(database: DatabaseSync): Kysely<Schema> {
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   const forKysely: SqliteDatabase = {
     prepare(sql) {
@@ -143,10 +150,7 @@ function kyselyOver(database: DatabaseSync, closed: () => void): Kysely<Schema> 
       prepared.set(sql, known);
       return known;
     },
-    close() {
-      database.close();
-      closed();
-    },
+    close: () => database.close(),
   };
   return new Kysely<Schema>({ dialect: new TransactionalDialect({ database: forKysely }) });
 }

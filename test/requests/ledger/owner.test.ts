@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, write
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
-import { LedgerInUseError } from '../../../src/requests/ledger/sqlite.ts';
+import { LedgerInUseError, openSqlite } from '../../../src/requests/ledger/sqlite.ts';
 import { underWay } from '../request.fixture.ts';
 import { newLedgerPath } from '../scene/folder.fixture.ts';
 import { ledgerOptions, newLedger, submission, written } from './ledger.fixture.ts';
@@ -37,6 +37,12 @@ describe('a ledger', () => {
     await using opened = await newLedger();
     const request = await written(opened.ledger, submission('A'));
     expect(await (await opened.reopen()).load('A')).toEqual(request);
+  });
+
+  it('belongs to nobody once it is closed, also where nothing was asked of it', async () => {
+    const path = newLedgerPath();
+    await openSqlite(path, Date.now).close();
+    expect(await openInProcess(path)).toBe('opened');
   });
 
   it('keeps leases from nobody: what the process before was at, the next one takes at once', async () => {

@@ -18,7 +18,7 @@ it('a full disk is told as such, although SQLite has ended the transaction by it
     await sql`pragma max_page_count = 1000`.execute(engine.db);
     await fill();
   } finally {
-    await engine.db.destroy();
+    await engine.close();
   }
 });
 

@@ -14,7 +14,7 @@ async function verified({ database }: OpenedLedger, only: string | null = null):
   try {
     return await Array.fromAsync(verify(engine, only), ({ request, flaw }) => ({ request, flaw }));
   } finally {
-    await engine.db.destroy();
+    await engine.close();
   }
 }
 
@@ -98,7 +98,7 @@ describe.each(engines)('a record (%s)', (engine) => {
     await using opened = await twoRequests();
     await tamper(opened, "update events set data = '{' where sequence = 2 and request = 'A'");
     const engine = openToRead(opened.database);
-    const [found] = await Array.fromAsync(verify(engine, 'A')).finally(() => engine.db.destroy());
+    const [found] = await Array.fromAsync(verify(engine, 'A')).finally(() => engine.close());
     expect(found?.events.map(({ sequence }) => sequence)).toEqual([1, 3, 4]);
   });
 
