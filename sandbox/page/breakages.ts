@@ -7,7 +7,8 @@ import type { Sandbox } from '../start-sandbox.ts';
 /** What can be wrong with Campaign, its gateway, IMS or Slack for as long as a switch is on. */
 type Breakage =
   | { readonly at: 'campaign'; readonly fault: Fault; readonly options?: FailOptions }
-  | { readonly at: 'slack'; readonly fault: SlackFault };
+  | { readonly at: 'slack'; readonly fault: SlackFault }
+  | { readonly at: 'rates' };
 
 export const BREAKAGES = {
   'Campaign is slow': { at: 'campaign', fault: 'slow', options: { delayMs: 6_000 } },
@@ -18,6 +19,7 @@ export const BREAKAGES = {
   'Campaign: wrong organization': { at: 'campaign', fault: 'oops_500' },
   'Campaign: connection lost after sending': { at: 'campaign', fault: 'drop_after' },
   'Adobe’s sign-in is down': { at: 'campaign', fault: 'ims_down' },
+  'Slack’s limits: a message a second in a channel': { at: 'rates' },
   'Slack: too many requests (429)': { at: 'slack', fault: { kind: 'rate_limited', retryAfterSeconds: 5 } },
   'Slack is down': { at: 'slack', fault: { kind: 'http', status: 503 } },
 } as const satisfies Record<string, Breakage>;
@@ -33,9 +35,11 @@ const CALLS = [...Object.keys(METHODS), 'apps.connections.open', 'response_url']
 export function breakThese({ campaign, slack }: Sandbox, names: ReadonlySet<BreakageName>): void {
   campaign.clearFaults();
   slack.clearFaults();
+  slack.limitRates(false);
   for (const name of names) {
     const breakage: Breakage = BREAKAGES[name];
-    if (breakage.at === 'slack') for (const call of CALLS) slack.fail(call, breakage.fault);
+    if (breakage.at === 'rates') slack.limitRates(true);
+    else if (breakage.at === 'slack') for (const call of CALLS) slack.fail(call, breakage.fault);
     else campaign.fail(breakage.fault, { ...breakage.options, times: Number.POSITIVE_INFINITY });
   }
 }

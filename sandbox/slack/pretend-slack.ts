@@ -16,6 +16,7 @@ import type { People } from './people.ts';
 import { createPeople } from './people.ts';
 import { describeWorkspace } from './print-channel.ts';
 import { randomId } from './random-id.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { createResponseUrls } from './response-urls.ts';
 import type { WorkspaceSeed } from './seed.ts';
 import { createWorkspace } from './seed.ts';
@@ -70,6 +71,8 @@ export type PretendSlack = People & {
   /** Lets a method of the Web API fail, or `response_url`: `times` times, or until the faults are cleared. */
   fail: (method: string, fault: SlackFault, options?: { times?: number }) => void;
   clearFaults: () => void;
+  /** Whether it takes no more than Slack does (a message a second in a channel, and so on). At first it takes everything. */
+  limitRates: (limited: boolean) => void;
   /** Whether every call with the bot token is refused as `token_revoked`. */
   revokeToken: (revoked: boolean) => void;
   /** Turns the app's Messages tab on or off, as at api.slack.com. */
@@ -107,12 +110,13 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
   const { workspace, changes, credentials } = context;
 
   const faults = createFaults();
+  const limits = createRateLimits(context.now);
   const responseUrls = createResponseUrls(context);
   const http = createHttpDelivery(context, patienceMs);
   const sockets = createSocketDelivery(context, patienceMs);
   const calls: ApiCall[] = [];
   const methods = { ...METHODS, 'apps.connections.open': sockets.open };
-  serve(server, { api: { context, faults, methods, calls, mayAnswer }, responseUrls });
+  serve(server, { api: { context, faults, limits, methods, calls, mayAnswer }, responseUrls });
   server.on('upgrade', sockets.upgrade);
   const { seal } = mode === 'http' ? http : sockets;
 
@@ -126,6 +130,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     post: http.post,
     fail: (method, fault, { times } = {}) => faults.add(method, fault, times),
     clearFaults: faults.clear,
+    limitRates: limits.apply,
     revokeToken: (revoked) => {
       context.revoked = revoked;
     },

@@ -135,6 +135,7 @@ export const parameters = {
   'slack.missing_scope': {},
   'slack.unknowable': {},
   'slack.message_refused': {},
+  'slack.rate_limited': {},
   'slack.unreachable': {},
   'because.too_late': {},
   'because.crashed': {},

@@ -1,5 +1,6 @@
 import { backoffMs } from './backoff.ts';
-import type { Posted } from './ports.ts';
+import type { RateLimit } from './ledger/pacing.ts';
+import type { Ports, Posted, PutOff } from './ports.ts';
 import type { PostProblem } from './reasons.ts';
 
 /** Slack is away, or does not know the bot: what may be mended while a message waits. */
@@ -8,10 +9,25 @@ const away: ReadonlySet<PostProblem> = new Set(['unreachable', 'token_revoked'])
 /** The longest that one answer of Slack's can put a message off. */
 const mostAskedMs = 3_600_000;
 
-/** How long until then: what Slack asks for, an hour at the most, and never less than the back-off. */
-export function waitMs(posted: Posted, attempts: number, random: number): number {
-  const asked = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
-  return Math.max(Math.min(asked, mostAskedMs), backoffMs(attempts, random));
+/** How long until the next try: as long as Slack says, an hour at the most; where it does not say, the back-off. */
+function waitMs(posted: Posted, attempts: number, random: number): number {
+  return posted.kind === 'rate_limited' ? Math.min(posted.retryAfterMs, mostAskedMs) : backoffMs(attempts, random);
+}
+
+/** When to try again. A rate limit does not count as a try: the message was not even looked at. */
+export function retryLater(posted: Posted, attempts: number, { now, random }: Pick<Ports, 'now' | 'random'>): PutOff {
+  const notBefore = now() + waitMs(posted, attempts, random());
+  return posted.kind === 'rate_limited' ? { notBefore, isUntried: true } : { notBefore };
+}
+
+/** After a rate limit, holds back everything else that posts in that channel (or to that person), in all processes. */
+export async function holdIfLimited(
+  posted: Posted,
+  channel: string,
+  { ledger }: Pick<Ports, 'ledger'>,
+  what: RateLimit['what'] = 'posts',
+): Promise<void> {
+  if (posted.kind === 'rate_limited') await ledger.rateLimited({ channel, retryAfterMs: posted.retryAfterMs, what });
 }
 
 /** Whether everything that is tried now would come to the same. */

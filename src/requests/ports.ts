@@ -171,7 +171,7 @@ export type Counts = {
 
 /**
  * When a step cannot go on: not before this time, in milliseconds since the epoch. Nothing: it got somewhere.
- * `isUntried`: the step was not begun, which does not count as an attempt.
+ * `isUntried`: it does not count as an attempt.
  */
 export type PutOff = { readonly notBefore: number; readonly isUntried?: boolean };
 export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<PutOff | undefined>;

@@ -37,10 +37,12 @@ export type SlackReason =
   | 'message_refused'
   /** It may have been posted, and the channel's history cannot be read to find out. */
   | 'unknowable'
+  /** Slack's rate limit held back what was to be posted, for too long. */
+  | 'rate_limited'
   | 'unreachable';
 
 /** What kept an attempt from posting. `doubt`: it may have been posted all the same; `fault`: campaign-wf's own. */
-export type PostProblem = SlackReason | 'rate_limited' | 'doubt' | 'fault';
+export type PostProblem = SlackReason | 'doubt' | 'fault';
 
 /** Why a request ended, beyond the outcome itself. */
 export type EndReason =

@@ -1,5 +1,6 @@
 import { isBrake } from '../access/policy.ts';
-import { type Task, tasks } from './due.ts';
+import { decidedAt, lastStartAt } from './deadline.ts';
+import type { Task } from './due.ts';
 import type { Request } from './request.ts';
 import { isOutcome } from './state.ts';
 
@@ -35,8 +36,61 @@ export function keepsLane({ grant, state }: Request): boolean {
   return grant === null && !isOutcome(state);
 }
 
-/** Smaller goes first: granted stops and freezes before all else, outcomes before edits (Slack allows about one message a second). */
+/** The order within a lane, and of the posts in a channel that Slack limits. */
+const order = [
+  'decide',
+  'advance',
+  'look',
+  'report',
+  'stop_update',
+  'announce',
+  'answer',
+  'follow',
+  'note',
+  'show',
+] as const;
+type Kind = (typeof order)[number];
+
+/** What these tell, people have been told already. */
+const updates: ReadonlySet<Task> = new Set(['follow', 'note', 'show']);
+
+/** Smaller goes first: granted stops and freezes, then outcomes, then announcements; notes and edits come last. */
 export function priority(task: Task, request: Request): number {
   const isUrgent = isBrake(request.order.verb) && request.grant !== null;
-  return (isUrgent ? 0 : tasks.length) + tasks.indexOf(task);
+  if (!isUrgent) return order.length + order.indexOf(kindOf(task, request));
+  return updates.has(task) ? order.length + order.indexOf('stop_update') : order.indexOf(kindOf(task, request));
+}
+
+function kindOf(task: Task, request: Request): Kind {
+  return task === 'advance' && isAnnouncing(request) ? 'announce' : task;
+}
+
+function isAnnouncing({ state, grant }: Request): boolean {
+  return state === 'submitted' && grant !== null;
+}
+
+/** Where a task posts (null: nowhere), and until when posting makes sense (null: always). */
+export type Posting = { readonly channel: string | null; readonly post_by: number | null };
+
+export function postingOf(task: Task, request: Request): Posting {
+  const { channel, announcement, requester, untold } = request;
+  switch (task) {
+    case 'advance':
+      return isAnnouncing(request)
+        ? { channel, post_by: lastStartAt(decidedAt(request)) }
+        : { channel: null, post_by: null };
+    case 'note':
+    case 'show':
+      return { channel, post_by: null };
+    case 'report':
+      return { channel: announcement.ts === null ? requester : channel, post_by: null };
+    case 'answer':
+      return { channel: untold[0]?.by ?? null, post_by: null };
+    case 'decide':
+    case 'look':
+    case 'follow':
+      return { channel: null, post_by: null };
+    default:
+      return task satisfies never;
+  }
 }

@@ -8,9 +8,8 @@ import { type Heard, WatchedClient } from './watched-client.ts';
 /** Slack's own time-out is none at all. */
 const timeoutMs = 10_000;
 
-/** How long a 429 that does not say puts off a post, and a look-up: a command waits for the look-up, with a back-off of its own. */
-const postWaitSeconds = 30;
-const lookUpWaitSeconds = 1;
+/** How long to wait after a 429 that does not say: Slack takes about one message a second in a channel. */
+const usualWaitSeconds = 1;
 
 type RetryConfig = { readonly retries: number; readonly minTimeout?: number; readonly maxTimeout?: number };
 
@@ -44,11 +43,11 @@ export function createClients({ token, apiUrl, logger, clock }: ClientOptions): 
     watchToken(refusal);
     advise(refusal, method);
   };
-  const client = (usualWaitSeconds: number, retryConfig: RetryConfig) =>
+  const client = (retryConfig: RetryConfig) =>
     new WatchedClient(token, { ...shared, fetch: fetchPolitely(usualWaitSeconds, clock), retryConfig }, heard);
-  const reader = client(lookUpWaitSeconds, { retries: 2, minTimeout: 200, maxTimeout: 1_000 });
+  const reader = client({ retries: 2, minTimeout: 200, maxTimeout: 1_000 });
   return {
-    poster: client(postWaitSeconds, { retries: 0 }),
+    poster: client({ retries: 0 }),
     reader,
     tokenIsAccepted: () => isAccepted(() => reader.auth.test()),
   };

@@ -40,5 +40,6 @@ export const slackReasons = all<SlackReason>({
   missing_scope: 1,
   message_refused: 1,
   unknowable: 1,
+  rate_limited: 1,
   unreachable: 1,
 });

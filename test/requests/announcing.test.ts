@@ -49,6 +49,17 @@ describe('a command that the channel does not show', () => {
     expect(scene.world.told).toMatchObject([{ how: 'private', outcome: 'not_sent' }]);
   });
 
+  it('is given up when it is too late, however long Slack asks to wait, and Slack’s limit is told as the reason', async () => {
+    await using scene = await openScene();
+    scene.world.answers.announce.push({ kind: 'rate_limited', retryAfterMs: 1_800_000 });
+    const id = await scene.ask({ verb: 'start' });
+    await scene.pass(100_001);
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'not_sent', because: { kind: 'slack', reason: 'rate_limited' } },
+    });
+    expect(scene.world.told).toMatchObject([{ how: 'private', outcome: 'not_sent' }]);
+  });
+
   it('waits as long as Slack asks, and no longer', async () => {
     await using scene = await openScene();
     scene.world.answers.announce.push({ kind: 'rate_limited', retryAfterMs: 30_000 });
@@ -60,6 +71,9 @@ describe('a command that the channel does not show', () => {
     });
     await scene.pass(1);
     expect(scene.world.sent).toHaveLength(1);
+    // From now on the channel takes one message after the other.
+    expect(scene.world.messages).toMatchObject([{ kind: 'announcement' }]);
+    await scene.pass(1_100);
     expect(scene.world.messages).toMatchObject([{ kind: 'announcement' }, { kind: 'outcome' }]);
   });
 });

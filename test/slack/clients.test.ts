@@ -18,12 +18,12 @@ const post = () => clients.poster.chat.postMessage({ channel: 'C0OPS', text: 'he
 const lookUp = () => clients.reader.users.info({ user: 'U0ALICE' });
 
 describe.each([
-  ['posting', 'chat.postMessage', post, 30_000],
-  ['looking up', 'users.info', lookUp, 1_000],
-] as const)('%s', (_what, method, call, usualMs) => {
+  ['posting', 'chat.postMessage', post],
+  ['looking up', 'users.info', lookUp],
+] as const)('%s', (_what, method, call) => {
   it.each([
     [7, 7_000],
-    [null, usualMs],
+    [null, 1_000],
   ])('waits for nothing by itself at a 429 with Retry-After %j, and says how long to wait', async (seconds, waitMs) => {
     slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: seconds });
     expect(await call().then(() => 'carried out', troubleOf)).toEqual({ kind: 'rate_limited', retryAfterMs: waitMs });

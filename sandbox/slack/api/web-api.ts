@@ -4,6 +4,7 @@ import type { Faults } from '../faults.ts';
 import { sendOutcome, withFault } from '../faults.ts';
 import type { Fields, Reply } from '../http-body.ts';
 import { parseJson, readFields } from '../http-body.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import type { Answer } from './answer.ts';
 import { failure, missingScope } from './answer.ts';
 import type { Method } from './method.ts';
@@ -25,6 +26,7 @@ export type ApiCall = {
 export type WebApi = {
   context: SlackContext;
   faults: Faults;
+  limits: RateLimits;
   methods: Readonly<Record<string, Method>>;
   calls: ApiCall[];
   mayAnswer: MayAnswer;
@@ -37,12 +39,13 @@ export type WebApi = {
 export type MayAnswer = (call: Pick<ApiCall, 'method' | 'params'>) => boolean;
 
 export async function handleApiCall(api: WebApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { context, faults } = api;
+  const { context, faults, limits } = api;
   response.setHeader('date', new Date(context.now()).toUTCString());
   const call = await readCall(context, request);
   api.calls.push(call);
   context.changes.notify();
-  const outcome = await withFault(faults.take(call.method), () => replyTo(api, call), context.closing);
+  const fault = faults.take(call.method) ?? limits.take(call);
+  const outcome = await withFault(fault, () => replyTo(api, call), context.closing);
   if (typeof outcome === 'object') call.answer = outcome.body;
   sendOutcome(response, api.mayAnswer(call) ? outcome : 'drop');
   context.changes.notify();

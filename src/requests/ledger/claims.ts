@@ -1,8 +1,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { dueTasks } from '../due.ts';
-import { keepsLane, type Lane, laneOf, lanes, priority, type Slots } from '../urgency.ts';
+import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../urgency.ts';
 import type { Engine } from './engine.ts';
 import type { Claim } from './ledger.ts';
+import { hasTurn, takeTurn, waitsForTurn } from './pacing.ts';
 import { load } from './reading.ts';
 import type { Schema, TaskRow } from './schema.ts';
 
@@ -27,30 +28,52 @@ export async function claim(
       .$if(isShared, (query) => query.forUpdate().skipLocked());
     return sql`select request, task from (${ofLane}) as ${sql.ref(lane)}`;
   });
+  due.push(sql`select request, task from (${nextInPacedChannel(tx, isShared, open, now)}) as paced`);
   // Materialized, so that each lane is read, and its rows are locked, once.
   const { rows } = await sql<Taken>`with due as materialized (${sql.join(due, sql` union all `)})
     update tasks set lease_owner = ${lease}, lease_until = ${now + leaseMs} from due
     where tasks.request = due.request and tasks.task = due.task
-    returning tasks.request, tasks.task, tasks.lane, tasks.attempts, tasks.priority, tasks.rank, tasks.due_at`.execute(
-    tx,
-  );
+    returning tasks.request, tasks.task, tasks.lane, tasks.attempts, tasks.priority, tasks.rank, tasks.due_at,
+      case when ${waitsForTurn(now)} then tasks.channel end as turn`.execute(tx);
+  for (const { turn } of rows) if (turn !== null) await takeTurn(tx, turn, now);
   return rows
     .toSorted((a, b) => a.priority - b.priority || a.rank - b.rank || a.due_at - b.due_at)
     .map(({ request, task, lane, attempts }) => ({ request, task, lane, attempts, lease }));
 }
 
-type Taken = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'priority' | 'rank' | 'due_at'>;
+type Taken = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'priority' | 'rank' | 'due_at'> & {
+  /** The paced channel whose turn it has; null in any other. */
+  readonly turn: string | null;
+};
 
 function dueIn(tx: Transaction<Schema>, lane: Lane, now: number) {
   return tx
     .selectFrom('tasks')
     .select(['request', 'task'])
     .where('lane', '=', lane)
+    .where((eb) => eb.not(waitsForTurn(now)))
     .where('due_at', '<=', now)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
     .orderBy('priority')
     .orderBy('rank')
     .orderBy('due_at');
+}
+
+/** The most urgent task of all that have their turn: its channel is locked as well, so that no two take one turn. */
+function nextInPacedChannel(tx: Transaction<Schema>, isShared: boolean, open: readonly Lane[], now: number) {
+  return tx
+    .selectFrom('tasks')
+    .innerJoin('pacing', 'pacing.channel', 'tasks.channel')
+    .select(['tasks.request', 'tasks.task'])
+    .where(hasTurn(now))
+    .where('tasks.lane', 'in', open)
+    .where('tasks.due_at', '<=', now)
+    .where((eb) => eb.or([eb('tasks.lease_until', 'is', null), eb('tasks.lease_until', '<', now)]))
+    .orderBy('tasks.priority')
+    .orderBy('tasks.rank')
+    .orderBy('tasks.due_at')
+    .limit(1)
+    .$if(isShared, (query) => query.forUpdate().skipLocked());
 }
 
 /** Begins the lease anew, unless somebody else has the task by now. */
@@ -95,6 +118,7 @@ export async function settle(
       lease_until: null,
       due_at: Math.max(due, notBefore ?? 0),
       attempts: notBefore === undefined ? 0 : attempts + 1,
+      ...postingOf(task, request),
       ...(!keepsLane(request) && { lane: laneOf(task, request), priority: priority(task, request) }),
     })
     .where('request', '=', id)
@@ -112,15 +136,4 @@ export async function openRequests(db: Kysely<Schema>): Promise<readonly string[
     .orderBy((eb) => eb.fn.min('priority'))
     .execute();
   return rows.map(({ request }) => request);
-}
-
-/** When the next task of these lanes that nobody is at is due. */
-export async function nextDueAt(db: Kysely<Schema>, of: readonly Lane[]): Promise<number | null> {
-  const row = await db
-    .selectFrom('tasks')
-    .select((eb) => eb.fn.min('due_at').as('at'))
-    .where('lane', 'in', of)
-    .where('lease_owner', 'is', null)
-    .executeTakeFirst();
-  return row?.at ?? null;
 }

@@ -3,6 +3,7 @@ import type { Event, EventOf, Recorded } from '../events.ts';
 import type { Request } from '../request.ts';
 import type { Lane, Slots } from '../urgency.ts';
 import type { LedgerProblem } from './health.ts';
+import type { RateLimit } from './pacing.ts';
 
 /** A request on its way in. What is decided at once (`happened`) is written with it. */
 export type Submission = {
@@ -73,6 +74,10 @@ export type Ledger = {
   claim(slots: Slots | number): Promise<readonly Claim[]>;
   /** Gives a task back, unless somebody else has it by now: it is due when its request says so, and not before `notBefore` (then it counts as put off). */
   settle(claim: Claim, notBefore?: number): Promise<void>;
+  /** Slack limited a channel: from now on what posts there takes turns, the most urgent first. */
+  rateLimited(limit: RateLimit): Promise<void>;
+  /** Whether posts in that channel take turns now. */
+  isPaced(channel: string): Promise<boolean>;
   /** When the next unclaimed task (of these lanes) is due, in milliseconds since the epoch. */
   nextDueAt(of?: readonly Lane[]): Promise<number | null>;
   /** The channels in which something was ever asked for. */

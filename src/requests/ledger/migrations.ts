@@ -69,6 +69,22 @@ const lanes = ({ isShared }: Engine): Migration => ({
   },
 });
 
+/** What posts in which channel, and the channels that Slack has limited. */
+const pacing: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table tasks add column channel text`.execute(db);
+    await sql`alter table tasks add column post_by bigint`.execute(db);
+    await sql`create index tasks_by_channel on tasks (channel) where channel is not null`.execute(db);
+    await db.schema
+      .createTable('pacing')
+      .addColumn('channel', 'text', (column) => column.primaryKey())
+      .addColumn('free_at', 'bigint', (column) => column.notNull())
+      .addColumn('edits_free_at', 'bigint', (column) => column.notNull())
+      .addColumn('paced_until', 'bigint', (column) => column.notNull())
+      .execute();
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -128,6 +144,7 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
     '0003-refusals': refusals,
     '0004-questions': questions,
     '0005-lanes': lanes(engine),
+    '0006-pacing': pacing,
   };
 }
 

@@ -5,12 +5,13 @@ import pg from 'pg';
 import { backoffMs } from '../backoff.ts';
 import type { Recorded } from '../events.ts';
 import { lanes, type Slots } from '../urgency.ts';
-import { claim, nextDueAt, openRequests, settle } from './claims.ts';
+import { claim, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction, Submission } from './ledger.ts';
 import { migrate } from './migrations.ts';
 import { lastFreeze } from './newest.ts';
+import { holdChannel, isPaced, nextFreeAt } from './pacing.ts';
 import { patiently } from './patience.ts';
 import { mayPass, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, TwoLedgersError } from './postgres-schema.ts';
@@ -197,7 +198,10 @@ function ledgerOver(
       }, AbortSignal.timeout(readWithinMs)),
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
-    nextDueAt: (of = lanes) => reading(() => nextDueAt(db, of)),
+    rateLimited: (limit) =>
+      transact(async (tx) => holdChannel(tx, limit, await engine.now(tx)), AbortSignal.timeout(writeWithinMs)),
+    isPaced: (channel) => reading(() => isPaced(db, channel, engine.nowAsKnown())),
+    nextDueAt: (of = lanes) => reading(() => nextFreeAt(db, of, engine.nowAsKnown())),
     channels: () => reading(() => channels(db)),
     waiting: () => reading(() => waiting(db)),
     problem: health.problem,

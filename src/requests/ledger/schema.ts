@@ -9,6 +9,7 @@ export type Schema = {
   requests: RequestRow;
   events: EventRow;
   tasks: TaskRow;
+  pacing: PacingRow;
 };
 
 export type RequestRow = {
@@ -54,4 +55,18 @@ export type TaskRow = {
   /** Names the claim of whoever is at it, and until when nobody else may be. */
   lease_owner: string | null;
   lease_until: number | null;
+  /** Where it posts; null where it does not. */
+  channel: string | null;
+  /** After this it posts nothing any more; null where it is never too late. */
+  post_by: number | null;
+};
+
+/** A channel that Slack has limited, until it has not done so for a while. */
+export type PacingRow = {
+  channel: string;
+  /** Before this nothing is posted there, */
+  free_at: number;
+  /** and before this nothing is edited. */
+  edits_free_at: number;
+  paced_until: number;
 };

@@ -6,7 +6,7 @@ import type { Event, Recorded } from '../events.ts';
 import type { Request } from '../request.ts';
 import { begin, follow } from '../retell.ts';
 import { nextState } from '../transition.ts';
-import { keepsLane, laneOf, priority } from '../urgency.ts';
+import { keepsLane, laneOf, postingOf, priority } from '../urgency.ts';
 import { renew } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { indexRow } from './index-row.ts';
@@ -131,6 +131,7 @@ async function planTasks(
     lane: laneOf(task, request, others.newStops),
     priority: priority(task, request),
     rank: others.count,
+    ...postingOf(task, request),
     attempts: 0,
   }));
   await tx
@@ -141,6 +142,8 @@ async function planTasks(
         .columns(['request', 'task'])
         .doUpdateSet((eb) => ({
           due_at: eb.ref('excluded.due_at'),
+          channel: eb.ref('excluded.channel'),
+          post_by: eb.ref('excluded.post_by'),
           ...(!keepsLane(request) && { lane: eb.ref('excluded.lane'), priority: eb.ref('excluded.priority') }),
         }))
         .where('tasks.lease_owner', 'is', null)

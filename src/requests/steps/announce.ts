@@ -1,7 +1,7 @@
 import { backoffMs } from '../backoff.ts';
-import { tooLate } from '../deadline.ts';
+import { decidedAt, lastStartAt, tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
-import { waitMs } from '../passing.ts';
+import { holdIfLimited, retryLater } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { EndReason, PostProblem } from '../reasons.ts';
 import type { Request } from '../request.ts';
@@ -14,7 +14,7 @@ import { record, recordNow } from './record.ts';
 export const announce: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   const { attempts: tried, inDoubt, landsBy } = request.announcement;
-  if (tooLate(request, ports.now())) return end(request, 'not_sent', whyLate(tried > 0 && !inDoubt), ports);
+  if (tooLate(request, ports.now())) return end(request, 'not_sent', await whyLate(request, ports), ports);
   if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
   // A restored ledger may be older than the announcement.
   if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
@@ -27,8 +27,10 @@ export const announce: Step = async (request, ports, claim) => {
 };
 
 /** Slack is to blame only where it said so. */
-function whyLate(slackRefused: boolean): EndReason {
-  return slackRefused ? { kind: 'slack', reason: 'unreachable' } : { kind: 'too_late' };
+async function whyLate({ channel, announcement }: Request, { ledger }: Ports): Promise<EndReason> {
+  const { attempts, inDoubt } = announcement;
+  if (!inDoubt && (await ledger.isPaced(channel))) return { kind: 'slack', reason: 'rate_limited' };
+  return attempts > 0 && !inDoubt ? { kind: 'slack', reason: 'unreachable' } : { kind: 'too_late' };
 }
 
 async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | PutOff | undefined> {
@@ -55,8 +57,9 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
       return undefined;
     case 'rate_limited':
     case 'doubt':
+      await holdIfLimited(posted, request.channel, ports);
       await record(request, ports, notPosted(posted.kind));
-      return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
+      return inTime(request, retryLater(posted, attempts, ports));
     case 'refused':
       await record(request, ports, notPosted(posted.reason));
       if (posted.reason === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
@@ -64,6 +67,11 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
     default:
       return posted satisfies never;
   }
+}
+
+/** However long Slack wants us to wait, people are told when it is too late. */
+function inTime(request: Request, later: PutOff): PutOff {
+  return { ...later, notBefore: Math.min(later.notBefore, lastStartAt(decidedAt(request)) + 1) };
 }
 
 /** Once the channel shows it, the question stands, or the command may go: unless it has ended meanwhile. */

@@ -1,4 +1,4 @@
-import { mayPass, waitMs } from '../passing.ts';
+import { holdIfLimited, mayPass, retryLater } from '../passing.ts';
 import type { Step } from '../ports.ts';
 import { record } from './record.ts';
 
@@ -11,7 +11,8 @@ export const answerPress: Step = async (request, ports, { attempts }) => {
   if (refused === undefined) return undefined;
   const posted = attempts < mostTries ? await ports.messenger.answerPress(request, refused) : null;
   if (posted !== null && mayPass(posted)) {
-    return { notBefore: ports.now() + waitMs(posted, attempts, ports.random()) };
+    await holdIfLimited(posted, refused.by, ports);
+    return retryLater(posted, attempts, ports);
   }
   const told = posted?.kind === 'posted';
   if (!told) ports.log.warn({ ...refused, request: request.id }, 'nobody could be told that a press did not count');

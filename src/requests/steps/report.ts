@@ -1,7 +1,7 @@
 import { backoffMs } from '../backoff.ts';
 import type { EventOf } from '../events.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import { isAway, mayPass, waitMs } from '../passing.ts';
+import { holdIfLimited, isAway, mayPass, retryLater } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { beginDeed, isInTime } from './begin-deed.ts';
@@ -14,6 +14,9 @@ const lookAgainMs = 1_000;
 /** Each attempt is on record: after so many of them there are less and less, down to one in five minutes. */
 const mostOften = 10;
 const seldomMs = 300_000;
+
+/** What Slack limits is tried as often as Slack says, unless that leads nowhere. */
+const mostLimited = 100;
 
 /** How long an outcome waits for its thread before it goes to the requester directly as well. */
 const directlyAfterMs = 600_000;
@@ -130,9 +133,12 @@ async function settle(
     return atOnce(ports);
   }
   if (!mayPass(posted)) return otherwise(request, via, ports, attempts);
+  await holdIfLimited(posted, via === 'thread' ? request.channel : request.requester, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
-  const seldom = request.report.attempts > mostOften ? backoffMs(attempts, ports.random(), seldomMs) : 0;
-  return { notBefore: ports.now() + Math.max(seldom, waitMs(posted, attempts, ports.random())) };
+  const later = retryLater(posted, attempts, ports);
+  const most = posted.kind === 'rate_limited' ? mostLimited : mostOften;
+  if (request.report.attempts <= most) return later;
+  return { notBefore: Math.max(later.notBefore, ports.now() + backoffMs(attempts, ports.random(), seldomMs)) };
 }
 
 /** The thread cannot be written: the requester is told directly, or at the very last the log. */

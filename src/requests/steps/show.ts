@@ -1,4 +1,4 @@
-import { mayPass, waitMs } from '../passing.ts';
+import { holdIfLimited, mayPass, retryLater } from '../passing.ts';
 import type { Step } from '../ports.ts';
 import { landsWithinMs, toShow } from '../request.ts';
 import { hasMoved } from './follow-channel.ts';
@@ -9,9 +9,11 @@ export const show: Step = async (request, ports, { attempts }) => {
   const state = toShow(request);
   const { turn } = request;
   const posted = await ports.messenger.show(request, state);
-  const landsLateMs = posted.kind === 'doubt' ? landsWithinMs : 0;
   if (mayPass(posted)) {
-    return { notBefore: ports.now() + Math.max(landsLateMs, waitMs(posted, attempts, ports.random())) };
+    await holdIfLimited(posted, request.channel, ports, 'edits');
+    const landsBy = posted.kind === 'doubt' ? ports.now() + landsWithinMs : 0;
+    const later = retryLater(posted, attempts, ports);
+    return { ...later, notBefore: Math.max(landsBy, later.notBefore) };
   }
   const problem = posted.kind === 'refused' ? posted.reason : null;
   if (problem !== null && (await hasMoved(request, problem, ports))) return { notBefore: ports.now() };

@@ -25,7 +25,7 @@ async function claimOne({ ledger }: OpenedLedger): Promise<Claim> {
 }
 
 describe.each(engines)('what is due (%s)', (engine) => {
-  it('is taken in the order of urgency: stops before all else, outcomes before edits, the longest due first', async () => {
+  it('is taken in the order of urgency: stops before all else, outcomes before announcements, a stop’s edits before those of others, the longest due first', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
     const write = (id: string, verb: 'start' | 'stop', ...events: readonly Event[]) =>
@@ -39,10 +39,10 @@ describe.each(engines)('what is due (%s)', (engine) => {
     expect(await claimed(opened)).toEqual([
       'STOP-PRESSED decide',
       'STOP-SHOW report',
-      'STOP-SHOW show',
       'START-NEW advance',
       'START-AGAIN advance',
       'START-SHOW look',
+      'STOP-SHOW show',
       'START-SHOW show',
       'START-AGAIN show',
     ]);

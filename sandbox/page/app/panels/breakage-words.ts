@@ -26,6 +26,10 @@ export const breakageWords: Readonly<Record<BreakageName, Words>> = {
     about: 'It does what was asked, and the connection breaks before it says so.',
   },
   'Adobe’s sign-in is down': { side: 'Campaign', about: 'There are no new tokens.' },
+  'Slack’s limits: a message a second in a channel': {
+    side: 'Slack',
+    about: 'It takes no more than it documents, also of other calls.',
+  },
   'Slack: too many requests (429)': { side: 'Slack', about: 'It takes nothing from the bot, and asks to wait.' },
   'Slack is down': { side: 'Slack', about: 'It answers everything from the bot with an error.' },
 };

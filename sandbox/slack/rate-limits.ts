@@ -1,0 +1,57 @@
+import type { SlackFault } from './faults.ts';
+import type { Fields } from './http-body.ts';
+
+/** How much Slack takes: so often in the long run, and so many at once. */
+type Limit = { readonly perMinute: number; readonly burst: number };
+
+/** chat.postMessage: one message a second in each channel, with short bursts (docs.slack.dev/apis/web-api/rate-limits). */
+const posts: Limit = { perMinute: 60, burst: 3 };
+
+/** The same page's tiers, which hold for each method by itself. How long a burst may be is not documented. */
+const tier2: Limit = { perMinute: 20, burst: 20 };
+const tier3: Limit = { perMinute: 50, burst: 20 };
+const tier4: Limit = { perMinute: 100, burst: 50 };
+
+const methods: ReadonlyMap<string, Limit> = new Map([
+  ['chat.postEphemeral', tier4],
+  ['chat.update', tier3],
+  ['conversations.history', tier3],
+  ['conversations.info', tier3],
+  ['conversations.replies', tier3],
+  ['usergroups.list', tier2],
+  ['usergroups.users.list', tier2],
+  ['users.info', tier4],
+  ['views.open', tier4],
+  ['views.update', tier4],
+]);
+
+export type RateLimits = {
+  /** From now on there are limits, or none any more. */
+  apply: (on: boolean) => void;
+  /** What a call is refused with that is one too many. */
+  take: (call: { readonly method: string; readonly params: Fields }) => SlackFault | undefined;
+};
+
+/** Slack's rate limits, off until they are turned on. @param now milliseconds since 1970 */
+export function createRateLimits(now: () => number): RateLimits {
+  let on = false;
+  /** How many calls are left of a burst, and since when. */
+  const left = new Map<string, { calls: number; at: number }>();
+  return {
+    apply: (wanted) => {
+      on = wanted;
+      left.clear();
+    },
+    take({ method, params }) {
+      const limit = method === 'chat.postMessage' ? posts : methods.get(method);
+      if (!on || limit === undefined) return undefined;
+      const key = method === 'chat.postMessage' ? `${method} ${params.channel}` : method;
+      const { calls, at } = left.get(key) ?? { calls: limit.burst, at: now() };
+      const available = Math.min(limit.burst, calls + ((now() - at) * limit.perMinute) / 60_000);
+      left.set(key, { calls: available >= 1 ? available - 1 : available, at: now() });
+      if (available >= 1) return undefined;
+      const retryAfterSeconds = Math.ceil(((1 - available) * 60) / limit.perMinute);
+      return { kind: 'rate_limited', retryAfterSeconds };
+    },
+  };
+}

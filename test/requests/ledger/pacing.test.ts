@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Event } from '../../../src/requests/events.ts';
+import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
+import { endedAs, noon, samples } from '../events.fixture.ts';
+import { engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+
+const granted: Event = { type: 'granted', data: { rule: 'operators', approvers: null, expiresAt: null } };
+
+/** A start (or a stop) that is to be announced next. */
+function toAnnounce({ ledger }: OpenedLedger, id: string, rest: { channel?: string; verb?: 'start' | 'stop' } = {}) {
+  const { channel = 'C0OPS', verb = 'start' } = rest;
+  return written(ledger, submission(id, { verb, workflowId: id }, { channel }), granted);
+}
+
+const limit = (ledger: Ledger, channel = 'C0OPS', retryAfterMs = 1_000) =>
+  ledger.rateLimited({ channel, retryAfterMs, what: 'posts' });
+
+async function claimed(ledger: Ledger): Promise<readonly string[]> {
+  return (await ledger.claim(99)).map(({ request }) => request).sort();
+}
+
+describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => {
+  it('are taken one by one, and in a channel without a limit all at once', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger, clock } = opened;
+    for (const id of ['A', 'B', 'C']) await toAnnounce(opened, id);
+    for (const id of ['X', 'Y']) await toAnnounce(opened, id, { channel: 'C0MKT' });
+    await limit(ledger);
+    expect(await claimed(ledger)).toEqual(['X', 'Y']);
+    expect(await ledger.nextDueAt()).toBe(noon + 1_100);
+    clock.now += 1_100;
+    expect(await claimed(ledger)).toHaveLength(1);
+    expect(await claimed(ledger)).toEqual([]);
+    clock.now += 1_099;
+    expect(await claimed(ledger)).toEqual([]);
+    clock.now += 1;
+    expect(await claimed(ledger)).toHaveLength(1);
+  });
+
+  it('begin with the stops', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger, clock } = opened;
+    for (const id of ['A', 'B']) await toAnnounce(opened, id);
+    await toAnnounce(opened, 'STOP', { verb: 'stop' });
+    await limit(ledger);
+    clock.now += 1_100;
+    expect(await claimed(ledger)).toEqual(['STOP']);
+  });
+
+  it('wait as long as Slack says, an hour at the most, and a shorter limit does not shorten a longer one', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger } = opened;
+    await written(ledger, submission('A'), granted, samples.announced, endedAs('cancelled'), {
+      type: 'shown',
+      data: { state: 'cancelled', problem: null },
+    });
+    await limit(ledger, 'C0OPS', 90_000);
+    await limit(ledger, 'C0OPS', 2_000);
+    expect(await ledger.nextDueAt()).toBe(noon + 90_000);
+    await limit(ledger, 'C0OPS', 99_000_000);
+    expect(await ledger.nextDueAt()).toBe(noon + 3_600_000);
+  });
+
+  it('are given up when it is too late to announce, however long Slack wants us to wait', async () => {
+    await using opened = await newLedger(engine);
+    await toAnnounce(opened, 'A');
+    await limit(opened.ledger, 'C0OPS', 600_000);
+    expect(await opened.ledger.nextDueAt()).toBe(noon + 100_001);
+  });
+
+  it('hold back neither what posts nothing nor what is too late to be posted', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger, clock } = opened;
+    await toAnnounce(opened, 'LATE');
+    clock.now += 100_001;
+    await written(ledger, submission('NEW', { verb: 'start', workflowId: 'NEW' }));
+    await toAnnounce(opened, 'IN-TIME');
+    await limit(ledger, 'C0OPS', 60_000);
+    expect(await claimed(ledger)).toEqual(['LATE', 'NEW']);
+  });
+
+  it('are not held back by a limit of edits', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger } = opened;
+    const announced: readonly Event[] = [granted, samples.announced, samples.approved];
+    const sent: Event = { type: 'dispatching', data: { attempt: 1 } };
+    await written(ledger, submission('A', { verb: 'start' }), ...announced, sent, endedAs('accepted'));
+    await ledger.rateLimited({ channel: 'C0OPS', retryAfterMs: 20_000, what: 'edits' });
+    const claims = await ledger.claim(99);
+    expect(claims.map(({ task }) => task)).toContain('report');
+    expect(claims.map(({ task }) => task)).not.toContain('show');
+  });
+});
+
+it('a turn is one for all replicas', async () => {
+  await using opened = await newLedger('postgres');
+  const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
+  for (const id of ['A', 'B', 'C', 'D', 'E', 'F']) await toAnnounce(opened, id);
+  await limit(opened.ledger);
+  for (let turn = 1; turn <= 6; turn++) {
+    opened.clock.now += 1_100;
+    const all = await Promise.all([...replicas, ...replicas].map((replica) => replica.claim(99)));
+    expect(all.flat()).toHaveLength(1);
+  }
+});

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { webApi } from '@slack/bolt';
+import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { clientOf } from './quiet-client.ts';
+
+let slack: PretendSlack;
+let now = Date.now();
+
+beforeEach(async () => {
+  slack = await startPretendSlack({ now: () => now });
+});
+afterEach(() => slack.close());
+
+/** How long to wait, in seconds; 0 where it was taken. */
+async function waitAfter(call: Promise<unknown>): Promise<number> {
+  const error: unknown = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error === null) return 0;
+  if (error instanceof webApi.WebAPIRateLimitedError) return error.retryAfter;
+  throw error;
+}
+
+const post = (channel = 'C0OPS') => waitAfter(clientOf(slack).chat.postMessage({ channel, text: 'hello' }));
+
+async function postAll(count: number): Promise<readonly number[]> {
+  const waits: number[] = [];
+  for (let sent = 0; sent < count; sent++) waits.push(await post());
+  return waits;
+}
+
+describe('Slack’s rate limits', () => {
+  it('do not hold until they are turned on, and not any more when they are turned off', async () => {
+    expect(await postAll(20)).toEqual(Array(20).fill(0));
+    slack.limitRates(true);
+    expect(await postAll(5)).toContain(1);
+    slack.limitRates(false);
+    expect(await post()).toBe(0);
+  });
+
+  it('allow a message a second in a channel and a short burst, and post nothing of what is too much', async () => {
+    slack.limitRates(true);
+    expect(await postAll(5)).toEqual([0, 0, 0, 1, 1]);
+    expect(slack.workspace.messages).toHaveLength(3);
+    now += 1_000;
+    expect(await postAll(2)).toEqual([0, 1]);
+    now += 60_000;
+    expect(await postAll(5)).toEqual([0, 0, 0, 1, 1]);
+  });
+
+  it('are those of each channel and each method', async () => {
+    slack.limitRates(true);
+    await postAll(4);
+    expect(await post('U0BOB')).toBe(0);
+    const look = () => waitAfter(clientOf(slack).usergroups.users.list({ usergroup: 'S0LEADS' }));
+    for (let looks = 0; looks < 20; looks++) expect(await look()).toBe(0);
+    expect(await look()).toBe(3);
+    now += 3_000;
+    expect(await look()).toBe(0);
+  });
+});
