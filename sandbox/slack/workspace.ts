@@ -60,7 +60,13 @@ export type Channel = {
   members: string[];
 };
 
-export type Group = { id: string; handle: string; users: string[] };
+export type Group = {
+  id: string;
+  handle: string;
+  users: string[];
+  /** Slack gives its users only to who asks with `include_disabled`. */
+  isDisabled?: boolean;
+};
 
 export type Message = {
   channel: string;

@@ -40,6 +40,17 @@ export type Refusal =
   | { readonly reason: 'own_request'; readonly permitted: People }
   /** Without whoever asks, the rule names fewer than have to confirm. */
   | { readonly reason: 'too_few_approvers'; readonly rule: string; readonly count: number }
+  /** Slack says that fewer can confirm than have to. */
+  | {
+      readonly reason: 'too_few_can_approve';
+      readonly rule: string;
+      readonly count: number;
+      readonly permitted: People;
+      readonly able: readonly string[];
+      readonly shortage: Shortage;
+      /** The groups and people whom Slack does not have. */
+      readonly gone: readonly string[];
+    }
   | { readonly reason: 'approval_needed'; readonly permitted: People; readonly count: number }
   /** Who asked for it may not do so any more; said to whoever decides on it. */
   | { readonly reason: 'requester_refused' }
@@ -54,6 +65,9 @@ export type Refusal =
   | ({ readonly reason: 'lookup_failed'; readonly failed: LookupFailure; readonly person?: string } & Retry)
   /** Whether the person is in one of these user groups makes the difference. */
   | ({ readonly reason: 'lookup_failed'; readonly failed: 'group'; readonly groups: readonly string[] } & Retry);
+
+/** Who of the people that a rule asks cannot confirm: there are none, only who asks, or also or only accounts that may not. */
+export type Shortage = 'empty' | 'requester' | 'accounts' | 'requester_and_accounts';
 
 type Retry = { readonly retryAfterMs: RetryAfterMs };
 

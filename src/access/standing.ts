@@ -1,4 +1,4 @@
-import type { Looked, Person, Place, Refusal } from './decision.ts';
+import type { Looked, Person, Place, Refusal, Standing } from './decision.ts';
 import type { Policy } from './policy.ts';
 
 /** Who, and where, with what Slack said of both. */
@@ -11,11 +11,17 @@ export function standingHere(
 ): { person: Person; place: Place } | { refusal: Refusal } {
   if (!person.ok) return { refusal: unseen(person) };
   const { id, standing } = person.value;
-  const isLetIn = standing === 'member' || (standing === 'guest' && guests.has(id));
-  if (!isLetIn) return { refusal: { reason: standing } };
+  const bar = barTo(id, standing, guests);
+  if (bar !== null) return { refusal: { reason: bar } };
   if (!place.ok) return { refusal: unseen(place) };
   if (place.value.shared && !sharedChannels.has(channel)) return { refusal: { reason: 'shared_channel' } };
   return { person: person.value, place: place.value };
+}
+
+/** What of somebody's account keeps them out, whatever the rules say; null: nothing. */
+export function barTo(id: string, standing: Standing, guests: Policy['guests']): Exclude<Standing, 'member'> | null {
+  if (standing === 'member' || (standing === 'guest' && guests.has(id))) return null;
+  return standing;
 }
 
 function unseen({ failed, retryAfterMs }: Looked<never> & { ok: false }): Refusal {

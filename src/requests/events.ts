@@ -68,13 +68,19 @@ export type Reconciled = {
   readonly note: string | null;
 };
 
+/** Who was asked for a confirmation. `except`: members of these groups who cannot give one. */
+export type Asked = RecordedPeople & { readonly except: readonly string[] };
+
 /** Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are written before the deed. */
 export type Event =
   | {
       type: 'requested';
       data: { requester: string; team: string; channel: string; interaction: string; order: Order };
     }
-  /** `count` people have to confirm, one where it is absent; `seen` is what the workflow showed then. */
+  /**
+   * `approvers` is whom the rule names, `asked` who of them could confirm by what Slack said. `count` people have to, one
+   * where it is absent; `seen` is what the workflow showed then.
+   */
   | {
       type: 'granted';
       data: {
@@ -83,6 +89,7 @@ export type Event =
         expiresAt: number | null;
         count?: number;
         seen?: Glance | null;
+        asked?: Asked;
       };
     }
   | { type: 'announcing'; data: { attempt: number } }
@@ -101,7 +108,15 @@ export type Event =
   /** The workflow had changed when somebody confirmed, so everybody is asked anew. */
   | {
       type: 'changed';
-      data: { by: string; interaction: string; before: Reading | null; now: Reading; seen: Glance; expiresAt: number };
+      data: {
+        by: string;
+        interaction: string;
+        before: Reading | null;
+        now: Reading;
+        seen: Glance;
+        expiresAt: number;
+        asked?: Asked;
+      };
     }
   | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: Glance | null } }
   | { type: 'dispatching'; data: { attempt: number } }

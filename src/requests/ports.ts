@@ -1,4 +1,4 @@
-import type { Looked, Person, Place } from '../access/decision.ts';
+import type { Looked, Person, Place, Standing } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary.ts';
@@ -113,9 +113,17 @@ export type Directory = {
   person(id: string, groups: ReadonlySet<string>): Promise<Looked<Person>>;
   place(channel: string): Promise<Looked<Place>>;
   channelNow(channel: string): Promise<ChannelNow>;
+  /** Who is in a user group, and how somebody's account stands, for a decision that does without: three seconds at the most. */
+  members(group: string): Promise<GroupMembers>;
+  standing(id: string): Promise<Standing | 'absent' | 'unknown'>;
   /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
   lastMembers(group: string): ReadonlySet<string> | null;
 };
+
+/** `gone`: Slack has no such user group, or it is disabled. */
+export type GroupMembers =
+  | { readonly kind: 'known'; readonly users: ReadonlySet<string> }
+  | { readonly kind: 'gone' | 'unknown' };
 
 /**
  * Compares what was open when this process started with the channel, before anything of it is ended or sent: the ledger

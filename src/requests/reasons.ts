@@ -1,4 +1,4 @@
-import type { Refusal } from '../access/decision.ts';
+import type { Refusal, Shortage } from '../access/decision.ts';
 
 /** Why Campaign, its gateway or IMS left a request where it is. A closed set, worded in `src/locales`. */
 export type CampaignReason =
@@ -99,5 +99,10 @@ export type RecordedRefusal = {
   readonly request?: string | null;
   /** Whose confirmation it is that does not count any more. */
   readonly confirmer?: string;
+  /** Who can confirm, where that is too few. */
+  readonly able?: readonly string[];
+  readonly shortage?: Shortage;
+  /** User groups and people whom Slack does not have. */
+  readonly gone?: readonly string[];
 };
 export type RecordedPeople = { readonly users: readonly string[]; readonly groups: readonly string[] };

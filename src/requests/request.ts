@@ -1,5 +1,5 @@
 import type { Choice } from '../commands/command.ts';
-import type { Answer, EventOf, Glance, Observation, Order, PressRefusal, Reading } from './events.ts';
+import type { Answer, Asked, EventOf, Glance, Observation, Order, PressRefusal, Reading } from './events.ts';
 import type { CampaignReason, EndReason, PostProblem, RecordedPeople, RecordedRefusal } from './reasons.ts';
 import type { Outcome, Shown, State } from './state.ts';
 
@@ -66,7 +66,10 @@ export type Request = {
   readonly requestedAt: number;
   readonly grant: {
     readonly rule: string;
+    /** Whom the rule names. */
     readonly approvers: RecordedPeople | null;
+    /** Who of them could confirm when they were asked. Absent where Slack was not asked. */
+    readonly asked?: Asked;
     readonly expiresAt: number | null;
     /** How many people have to confirm. */
     readonly needed: number;

@@ -145,18 +145,18 @@ function confirmed(
 }
 
 /** Whoever confirmed did so for something else: all are asked anew, and told. */
-function changed(request: Request, { expiresAt, seen, ...data }: EventOf<'changed'>['data']): Partial<Request> {
+function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<'changed'>['data']): Partial<Request> {
   const { by, before, now, interaction } = data;
   const refusal = { kind: 'changed', before, now } as const;
   const all = [...request.confirmations, { by, interaction }];
-  const asked = all.map((one) => ({ by: one.by, interaction: one.interaction, refusal }));
+  const refused = all.map((one) => ({ by: one.by, interaction: one.interaction, refusal }));
   return {
     ...withoutPress(request, interaction),
-    grant: request.grant && { ...request.grant, expiresAt, seen },
+    grant: request.grant && { ...request.grant, expiresAt, seen, ...(asked && { asked }) },
     confirmations: [],
     changed: { before, now, by, turn: request.turn + 1 },
     turn: request.turn + 1,
-    untold: [...request.untold, ...asked],
+    untold: [...request.untold, ...refused],
   };
 }
 

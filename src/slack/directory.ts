@@ -58,8 +58,8 @@ const channelInfo = z.object({
 /** In place of an ID: Slack does not show the channel. */
 const hidden = '';
 
-/** How long that is remembered: presses in the wrong channel cannot make it ask more often. */
-const idFreshMs = 5_000;
+/** How long it is remembered what people may be about to change: they cannot make it ask more often. */
+const briefMs = 5_000;
 
 const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
 
@@ -73,8 +73,11 @@ export type Languages = {
   languageOf(person: string): Promise<Locale>;
 };
 
-/** How long a look-up may take: where it decides over rights, and where an answer waits for the language that it is wanted in. */
-type Within = { readonly rightsMs: number; readonly languageMs: number };
+/**
+ * How long a look-up may take: where it decides over rights, where it only tells who could confirm something, and where
+ * an answer waits for the language that it is wanted in.
+ */
+type Within = { readonly rightsMs: number; readonly approversMs: number; readonly languageMs: number };
 
 /** The bot's own workspace, and the Enterprise Grid organization that it belongs to, if any. */
 export type Home = Pick<Identity, 'team' | 'enterprise'>;
@@ -90,7 +93,7 @@ export function createDirectory(
   home: Home,
   log: Log,
   clock = () => performance.now(),
-  within: Within = { rightsMs: 10_000, languageMs: 2_000 },
+  within: Within = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostLanguages });
   const people = remembered({
@@ -110,7 +113,8 @@ export function createDirectory(
       lastMembers.set(usergroup, users);
       return users;
     },
-    goodForMs: () => freshMs,
+    // Who is told that somebody has to be added sees to it and tries again.
+    goodForMs: ({ size }) => (size > 1 ? freshMs : briefMs),
   });
   const places = remembered({
     clock,
@@ -119,7 +123,7 @@ export function createDirectory(
     goodForMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
   });
 
-  const channelIds = remembered({ clock, load: (channel) => idOf(client, channel), goodForMs: () => idFreshMs });
+  const channelIds = remembered({ clock, load: (channel) => idOf(client, channel), goodForMs: () => briefMs });
 
   async function look<T>(
     lookup: LookupFailure | 'group',
@@ -146,6 +150,15 @@ export function createDirectory(
       const place = await look('channel', channel, () => places(channel));
       return place.ok ? place : { ...place, failed: 'channel' };
     },
+    async members(group) {
+      const found = await look('group', group, () => orAbsent(groups(group)), within.approversMs);
+      if (!found.ok) return { kind: 'unknown' };
+      return found.value === 'absent' ? { kind: 'gone' } : { kind: 'known', users: found.value };
+    },
+    async standing(id) {
+      const found = await look('person', id, () => orAbsent(people(id)), within.approversMs);
+      return found.ok ? found.value : 'unknown';
+    },
     async channelNow(channel) {
       const found = await look('channel', channel, () => channelIds(channel));
       if (!found.ok) return { kind: 'unknown' };
@@ -160,6 +173,18 @@ export function createDirectory(
       return standing.ok ? { ok: true, value: personIn(id, standing.value, lists) } : { ...standing, failed: 'person' };
     },
   };
+}
+
+/** Slack has nothing by that ID. */
+const absences: ReadonlySet<string> = new Set(['user_not_found', 'no_such_subteam', 'subteam_not_found']);
+
+async function orAbsent<T>(loaded: Promise<T>): Promise<T | 'absent'> {
+  try {
+    return await loaded;
+  } catch (error) {
+    if (absences.has(platformError(error) ?? '')) return 'absent';
+    throw error;
+  }
 }
 
 /** What Slack said, or when it may be asked again. */

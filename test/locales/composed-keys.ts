@@ -82,6 +82,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'not_an_approver'
       | 'own_request'
       | 'too_few_approvers'
+      | 'too_few_can_approve'
       | 'approval_needed'
       | 'reason_required'
       | 'reason_mismatch'

@@ -26,6 +26,13 @@ async function asked(scene: Scene, order: Parameters<Scene['ask']>[0] = {}, by =
   return id;
 }
 
+const showing = (reading: Reading | null): Glance => ({ kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' });
+
+async function askedWhile(scene: Scene, ...glances: readonly Glance[]): Promise<string> {
+  scene.world.answers.glance.push(...glances);
+  return asked(scene);
+}
+
 async function pressedBy(scene: Scene, id: string, ...people: readonly string[]): Promise<void> {
   for (const by of people) {
     await scene.press(id, by);
@@ -227,6 +234,91 @@ describe('whoever asked', () => {
   });
 });
 
+describe('a question that nobody could answer', () => {
+  const inGroup = (scene: Scene, group: string, ...ids: readonly string[]) => {
+    for (const id of ids) scene.world.people.set(id, { standing: 'member', groups: new Set([group]) });
+  };
+
+  it.each(['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze'] as const)(
+    'is not put: a %s is refused at once, announced to nobody, and holds nothing',
+    async (verb) => {
+      await using scene = await openWith({ count: 1, from: people([], ['S0EMPTY']) });
+      const workflowId = verb === 'freeze' || verb === 'unfreeze' ? '*' : 'WKF110';
+      const order = { verb, workflowId, ...(verb === 'freeze' && { until: scene.world.now + minutes }) };
+      const id = await asked(scene, order);
+      const refusal = { reason: 'too_few_can_approve', shortage: 'empty', permitted: { groups: ['S0EMPTY'] } };
+      expect(await scene.request(id)).toMatchObject({
+        grant: null,
+        end: { outcome: 'refused', because: { kind: 'access', refusal } },
+      });
+      expect(scene.world.messages).toEqual([]);
+      expect(scene.world.told).toMatchObject([{ how: 'private', to: 'U0ALICE', outcome: 'refused' }]);
+      inGroup(scene, 'S0EMPTY', 'U0BOB');
+      expect(await scene.request(await asked(scene, order))).toMatchObject({ state: 'awaiting_approval' });
+    },
+  );
+
+  it.each([
+    ['one of two can', 2, 'too_few_can_approve'],
+    ['the requester is the only member', 1, 'too_few_can_approve'],
+  ] as const)('is not put where %s', async (_, count, reason) => {
+    await using scene = await openWith({ count, from: people([], ['S0NIGHT']) });
+    inGroup(scene, 'S0NIGHT', 'U0ALICE', ...(count === 2 ? ['U0BOB'] : []));
+    const id = await asked(scene);
+    expect(await scene.request(id)).toMatchObject({ end: { because: { refusal: { reason, count } } } });
+    expect(scene.world.messages).toEqual([]);
+  });
+
+  it('is put where Slack does not say who could', async () => {
+    await using scene = await openWith({ count: 1, from: people([], ['S0EMPTY']) });
+    scene.world.hidden.add('S0EMPTY');
+    const id = await asked(scene);
+    expect(await scene.request(id)).toMatchObject({
+      state: 'awaiting_approval',
+      grant: { asked: { groups: ['S0EMPTY'] } },
+    });
+  });
+
+  it('is put to those who can: who cannot is on record as excepted, and may still keep it running', async () => {
+    await using scene = await openWith({ count: 1, from: people(['U0EVE'], ['S0LEADS', 'S0EMPTY']) });
+    inGroup(scene, 'S0LEADS', 'U0ALICE');
+    scene.world.people.set('U0EVE', { standing: 'guest', groups: new Set() });
+    const id = await asked(scene);
+    expect((await scene.request(id)).grant).toMatchObject({
+      approvers: { users: ['U0EVE'], groups: ['S0EMPTY', 'S0LEADS'] },
+      asked: { users: [], groups: ['S0LEADS'], except: ['U0ALICE'] },
+    });
+    scene.setPolicy(noRules);
+    scene.world.people.set('U0EVE', { standing: 'member', groups: new Set() });
+    await scene.press(id, 'U0EVE', 'cancel');
+    await scene.quiet();
+    expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('is not put again when the workflow has changed: the request ends, and its thread says why', async () => {
+    await using scene = await openWith({ count: 2, from: people([], ['S0LEADS']) });
+    const id = await askedWhile(scene, showing('in_progress'), showing('erroneous'));
+    inGroup(scene, 'S0OTHER', 'U0DAVE');
+    await pressedBy(scene, id, 'U0CAROL');
+    expect(await scene.request(id)).toMatchObject({
+      end: { outcome: 'refused', because: { refusal: { reason: 'too_few_can_approve', able: ['U0CAROL'] } } },
+    });
+    expect(scene.world.sent).toEqual([]);
+    expect(scene.world.messages).toMatchObject([{ shows: 'refused' }, { kind: 'outcome', shows: 'refused' }]);
+  });
+
+  it('is put again to those who can by then', async () => {
+    await using scene = await openWith({ count: 1, from: people(['U0EVE'], ['S0LEADS']) });
+    const id = await askedWhile(scene, showing('in_progress'), showing('erroneous'));
+    scene.world.people.set('U0EVE', { standing: 'deactivated', groups: new Set() });
+    await pressedBy(scene, id, 'U0CAROL');
+    expect(await scene.request(id)).toMatchObject({
+      state: 'awaiting_approval',
+      grant: { asked: { users: [], groups: ['S0LEADS'], except: [] } },
+    });
+  });
+});
+
 describe('between the question and the answer', () => {
   it('the approvers’ group was emptied: nothing is sent, the person is told, and at the end the thread says why', async () => {
     await using scene = await openWith({ count: 1, from: people([], ['S0LEADS']) });
@@ -302,13 +394,6 @@ describe('between the question and the answer', () => {
     },
   );
 });
-
-const showing = (reading: Reading | null): Glance => ({ kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' });
-
-async function askedWhile(scene: Scene, ...glances: readonly Glance[]): Promise<string> {
-  scene.world.answers.glance.push(...glances);
-  return asked(scene);
-}
 
 describe('a workflow that is not any more what it was when it was asked', () => {
   it('is asked about again, once, and whoever had confirmed is told', async () => {

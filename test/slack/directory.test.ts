@@ -150,6 +150,57 @@ describe('a person', () => {
   });
 });
 
+describe('who is in a group, and how an account stands', () => {
+  it('is told where Slack says it, by the memory of what decides over rights', async () => {
+    await directory.person('U0ALICE', new Set(['S0LEADS']));
+    expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(['U0BOB', 'U0CAROL']) });
+    expect(callsOf('usergroups.users.list')).toBe(1);
+    expect(await directory.standing('U0ALICE')).toBe('member');
+    expect(callsOf('users.info')).toBe(1);
+    expect(await Promise.all(['U0GINA', 'U0GONE', 'U0ROBOT', 'U0PAT'].map(directory.standing))).toEqual([
+      'guest',
+      'deactivated',
+      'bot',
+      'stranger',
+    ]);
+  });
+
+  it.each([[[]], [['U0ALICE']]])('is asked for again after five seconds where there are only %j', async (users) => {
+    change(slack.workspace.groups, 'S0LEADS', { users });
+    await directory.members('S0LEADS');
+    change(slack.workspace.groups, 'S0LEADS', { users: ['U0BOB'] });
+    now += 5_000;
+    expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(users) });
+    now += 1;
+    expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(['U0BOB']) });
+  });
+
+  it('is nothing where Slack has none by that ID, or the group is disabled', async () => {
+    expect(await directory.members('S0NONE')).toEqual({ kind: 'gone' });
+    change(slack.workspace.groups, 'S0LEADS', { isDisabled: true });
+    expect(await directory.members('S0LEADS')).toEqual({ kind: 'gone' });
+    expect(await directory.standing('U0NOBODY')).toBe('absent');
+  });
+
+  it.each(['missing_scope', 'internal_error', 'plan_upgrade_required', 'user_not_visible'])(
+    'is unknown where Slack answers %s',
+    async (error) => {
+      for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'error', error });
+      expect(await directory.members('S0LEADS')).toEqual({ kind: 'unknown' });
+      expect(await directory.standing('U0BOB')).toBe('unknown');
+    },
+  );
+
+  it('is unknown where Slack takes long, while what decides over rights goes on waiting', async () => {
+    for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'slow', ms: 400 });
+    const within = { rightsMs: 10_000, approversMs: 20, languageMs: 20 };
+    const impatient = createDirectory(clientOf(slack), home, log, () => now, within);
+    expect(await impatient.members('S0LEADS')).toEqual({ kind: 'unknown' });
+    expect(await impatient.standing('U0BOB')).toBe('unknown');
+    expect(await impatient.person('U0BOB', new Set(['S0LEADS']))).toEqual(known('U0BOB', 'member', ['S0LEADS']));
+  });
+});
+
 describe('the language of a person', () => {
   it('is asked for once, and known from then on', async () => {
     change(slack.workspace.users, 'U0ALICE', { locale: 'fr-CA' });
@@ -188,7 +239,11 @@ describe('the language of a person', () => {
   it('is English where Slack does not say soon, and no answer waits for it', async () => {
     change(slack.workspace.users, 'U0ALICE', { locale: 'fr-FR' });
     slack.fail('users.info', { kind: 'slow', ms: 400 }, { times: 1 });
-    const impatient = createDirectory(clientOf(slack), home, log, () => now, { rightsMs: 10_000, languageMs: 20 });
+    const impatient = createDirectory(clientOf(slack), home, log, () => now, {
+      rightsMs: 10_000,
+      approversMs: 10_000,
+      languageMs: 20,
+    });
     expect(await impatient.languageOf('U0ALICE')).toBe('en');
     expect(await impatient.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
     expect(impatient.language('U0ALICE')).toBe('fr');
@@ -354,7 +409,11 @@ describe('what Slack said', () => {
   });
 
   it('that takes too long has failed, whatever it would have said', async () => {
-    const hasty = createDirectory(clientOf(slack), home, log, () => now, { rightsMs: 100, languageMs: 100 });
+    const hasty = createDirectory(clientOf(slack), home, log, () => now, {
+      rightsMs: 100,
+      approversMs: 100,
+      languageMs: 100,
+    });
     for (const method of ['users.info', 'conversations.info']) slack.fail(method, { kind: 'hang' });
     expect(await hasty.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
     expect(await hasty.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });

@@ -28,6 +28,17 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { rule: 'Leads stop anything', count: 1 },
     { rule: 'Leads stop anything', count: 2 },
   ],
+  too_few_can_approve: [
+    ...(['empty', 'requester', 'accounts', 'requester_and_accounts'] as const).map((shortage) => ({
+      rule: 'Leads stop anything',
+      count: 1,
+      permitted: leads,
+      shortage,
+      able: [],
+      gone: ['S0LEADS'],
+    })),
+    { rule: 'Leads stop anything', count: 2, permitted: leads, shortage: 'requester', able: ['U0CAROL'], gone: [] },
+  ],
   environment_gone: [{}],
   other_workspace: [{}],
   not_an_approver: [{ permitted: leads }, { permitted: nobody }, {}],

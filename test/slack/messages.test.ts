@@ -515,6 +515,42 @@ describe('a refusal', () => {
     );
   });
 
+  it.each([
+    ['requester', ['S0LEADS'], [], 'the only one in @S0LEADS is you, who asked. ', ', or somebody else has to ask'],
+    ['empty', ['S0LEADS', 'S0GONE'], ['S0GONE'], 'nobody is in @S0LEADS and S0GONE. ', ''],
+    [
+      'accounts',
+      ['S0LEADS'],
+      [],
+      '@U0GINA and @S0LEADS cannot, since guests, bots, outsiders and deactivated accounts may not. ',
+      '',
+    ],
+  ] as const)('says that nobody could confirm it (%s), and who would have to', (shortage, groups, gone, why, or) => {
+    const permitted = { users: shortage === 'accounts' ? ['U0GINA'] : [], groups };
+    const refusal = {
+      reason: 'too_few_can_approve',
+      rule: 'Leads stop',
+      count: 1,
+      permitted,
+      able: [],
+      shortage,
+      gone,
+    } as const;
+    const refused = told([ended('refused', { kind: 'access', refusal })]);
+    expect(linesOf(privateOutcome(refused, voice))[1]).toBe(
+      `Refused. Nothing was sent. Nobody could confirm it: ${why}Somebody who may confirm has to be added there or to the rule “Leads stop”${or}.`,
+    );
+  });
+
+  it('says that too few can confirm it', () => {
+    const permitted = { users: [], groups: ['S0LEADS'] };
+    const able = ['U0CAROL'];
+    const refusal = { reason: 'too_few_can_approve', rule: 'Leads stop', count: 2, permitted, able } as const;
+    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toContain(
+      'This needs confirmations by 2 people, and in @S0LEADS only @U0CAROL can give one.',
+    );
+  });
+
   it('of everybody who confirmed an expired request is told in its thread', () => {
     const refusal = {
       kind: 'access',

@@ -21,10 +21,11 @@ export const userInfo = method({
 export const groupUsers = method({
   token: 'bot',
   scopes: ['usergroups:read'],
-  args: z.object({ usergroup: z.string() }),
+  args: z.object({ usergroup: z.string(), include_disabled: flag }),
   run: ({ workspace }, args) => {
     const group = findGroup(workspace, args.usergroup);
-    return group ? { ok: true, users: group.users } : failure('no_such_subteam');
+    const isThere = group !== undefined && (args.include_disabled || !group.isDisabled);
+    return isThere ? { ok: true, users: group.users } : failure('no_such_subteam');
   },
 });
 

@@ -11,6 +11,7 @@ import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { glance, readingOf } from './glance.ts';
 import { lookUpAgainAt } from './look-up-again.ts';
+import { type Approvable, lookUpApprovers } from './look-up-approvers.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
@@ -27,16 +28,19 @@ export const authorize: Step = async (request, ports, { attempts }) => {
   }
   await lookAtLastStop(request, ports);
   const terms = await termsOf(request, decision, ports);
-  if (terms.seen?.kind === 'not_found') {
-    const nearest = await nearestWorkflow(request, ports);
-    return end(request, 'refused', { kind: 'no_such_workflow', nearest }, ports);
-  }
+  const obstacle = await obstacleIn(terms, request, ports);
+  if (obstacle !== null) return end(request, 'refused', obstacle, ports);
   await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
   return undefined;
 };
 
 /** Under which rule, with whose confirmation, and how the workflow stands. */
-type Terms = { readonly rule: string; readonly approval: Approval | null; readonly seen: Glance | null };
+type Terms = {
+  readonly rule: string;
+  readonly approval: Approval | null;
+  readonly approvable: Approvable | null;
+  readonly seen: Glance | null;
+};
 
 /** People are asked about a workflow as it is. A start that does more than to start is always asked about. */
 async function termsOf(
@@ -45,9 +49,19 @@ async function termsOf(
   ports: Ports,
 ): Promise<Terms> {
   const starts = request.order.verb === 'start';
-  const seen = approval !== null || starts ? await glance(request, ports) : null;
+  const [seen, approvable] = await Promise.all([
+    approval !== null || starts ? glance(request, ports) : null,
+    lookUpApprovers(request, { rule, approval }, ports),
+  ]);
   const isDangerous = starts && resumesOrRepeats(readingOf(seen));
-  return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), seen };
+  return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), approvable, seen };
+}
+
+/** Nobody is asked about a workflow that does not exist, nor where nobody could confirm it. */
+async function obstacleIn({ seen, approvable }: Terms, request: Request, ports: Ports): Promise<EndReason | null> {
+  if (seen?.kind === 'not_found') return { kind: 'no_such_workflow', nearest: await nearestWorkflow(request, ports) };
+  const refusal = approvable?.refusal ?? null;
+  return refusal === null ? null : { kind: 'access', refusal: recordedRefusal(refusal) };
 }
 
 /** A stop that was seen to have its effect does not stand in the way of the next one. */
@@ -82,11 +96,12 @@ async function grant(tx: LedgerTransaction, id: string, terms: Terms, now: numbe
 }
 
 /** The announcement says until when the question stands, so that is settled before it is posted. */
-function granted(request: Request, { rule, approval, seen }: Terms, now: number): Event {
+function granted(request: Request, { rule, approval, approvable, seen }: Terms, now: number): Event {
   if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen } };
   const approvers = recordedPeople(approversOf(approval, request.requester));
   const { count, withinMs } = approval;
-  return { type: 'granted', data: { rule, approvers, expiresAt: now + withinMs, count, seen } };
+  const asked = approvable && { asked: approvable.asked };
+  return { type: 'granted', data: { rule, approvers, expiresAt: now + withinMs, count, seen, ...asked } };
 }
 
 function refused(because: EndReason): Event {

@@ -10,6 +10,7 @@ import { isUndecided, isUnsent } from '../transition.ts';
 import { end } from './authorize.ts';
 import { glance, readingOf } from './glance.ts';
 import { lookUpAgainAt } from './look-up-again.ts';
+import { type Approvable, lookUpApprovers } from './look-up-approvers.ts';
 import { record } from './record.ts';
 import { type Judgement, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
@@ -102,11 +103,19 @@ async function takeBack(request: Request, { by, interaction }: PendingPress, por
 async function confirm(request: Request, press: PendingPress, { asked }: Judgement, ports: Ports): Promise<undefined> {
   const seen = await glance(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
-  const terms = { needed: count, seen, expiresAt: ports.now() + withinMs };
+  const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
+  const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
+  const terms = { needed: count, seen, approvable, expiresAt: ports.now() + withinMs };
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, terms));
 }
 
-type Terms = { readonly needed: number; readonly seen: Glance | null; readonly expiresAt: number };
+type Terms = {
+  readonly needed: number;
+  readonly seen: Glance | null;
+  /** Where people have to be asked again. */
+  readonly approvable: Approvable | null;
+  readonly expiresAt: number;
+};
 
 /**
  * Where somebody else was quicker nothing is written, and the press is judged again in the new state. So it is where
@@ -124,16 +133,14 @@ async function recordConfirmation(tx: LedgerTransaction, id: string, press: Pend
 
 /** What a confirmation comes to: one of several, the last of them, or a question that has to be asked anew. */
 function confirmation(request: Request, { by, interaction, turn }: PendingPress, terms: Terms): Event {
-  const { needed, seen, expiresAt } = terms;
+  const { needed, seen } = terms;
   const { changed } = request;
   if (changed !== null && turn < changed.turn) {
     const { before, now } = changed;
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'changed', before, now } } };
   }
   const change = changed === null ? changeOf(request, seen) : null;
-  if (change !== null && seen !== null) {
-    return { type: 'changed', data: { by, interaction, ...change, seen, expiresAt } };
-  }
+  if (change !== null && seen !== null) return askAgain({ by, interaction, ...change, seen }, terms);
   const { confirmations } = request;
   const missing = needed - confirmations.length;
   // Where the rule asks for fewer by now, whoever has confirmed already may be the last.
@@ -142,6 +149,17 @@ function confirmation(request: Request, { by, interaction, turn }: PendingPress,
   }
   if (missing > 1) return { type: 'confirmed', data: { by, interaction, needed, seen } };
   return { type: 'approved', data: { by, interaction, seen } };
+}
+
+function askAgain(
+  change: Omit<EventOf<'changed'>['data'], 'expiresAt' | 'asked'>,
+  { approvable, expiresAt }: Terms,
+): Event {
+  if (approvable?.refusal != null) {
+    const because = { kind: 'access', refusal: recordedRefusal(approvable.refusal) } as const;
+    return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
+  }
+  return { type: 'changed', data: { ...change, expiresAt, ...(approvable && { asked: approvable.asked }) } };
 }
 
 type Change = Pick<EventOf<'changed'>['data'], 'before' | 'now'>;

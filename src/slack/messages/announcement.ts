@@ -3,7 +3,8 @@ import type { Choice } from '../../commands/command.ts';
 import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
 import { resumesOrRepeats } from '../../requests/dangerous-start.ts';
-import type { Glance } from '../../requests/events.ts';
+import type { Asked, Glance } from '../../requests/events.ts';
+import type { RecordedPeople } from '../../requests/reasons.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import type { Shown } from '../../requests/state.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
@@ -91,22 +92,29 @@ function sayChange({ changed }: Request, { words }: Voice): readonly Phrase[] {
 
 function asking(request: Request, voice: Voice): Phrase {
   const { words } = voice;
-  const { approvers, expiresAt, needed } = questionOf(request);
+  const { asked, expiresAt, needed } = questionOf(request);
   const question = {
     until: time(expiresAt),
     requester: user(request.requester),
     yes: buttonName('approve', request.order, voice),
     no: buttonName('cancel', request.order, voice),
   };
-  const own = approvers.groups.length === 0 && approvers.users.every((id) => id === request.requester);
+  const own = asked.groups.length === 0 && asked.users.every((id) => id === request.requester);
   if (own) return words.say('announce.question_own', question);
-  return words.say('announce.question', { ...question, needed, approvers: mention(approvers, voice) });
+  return words.say('announce.question', { ...question, needed, approvers: sayAsked(asked, voice) });
+}
+
+/** "@leads (except @alice)": the group is mentioned for all the others in it. */
+function sayAsked({ except = [], ...people }: RecordedPeople & Partial<Asked>, voice: Voice): Phrase {
+  const asked = mention(people, voice);
+  if (except.length === 0) return asked;
+  return voice.words.say('announce.except', { people: asked, except: voice.words.all(except.map(user)) });
 }
 
 function questionOf({ grant, requester, requestedAt }: Request) {
   const { approvers, expiresAt, needed = 1 } = grant ?? {};
   return {
-    approvers: approvers ?? { users: [requester], groups: [] },
+    asked: grant?.asked ?? approvers ?? { users: [requester], groups: [] },
     expiresAt: expiresAt ?? requestedAt,
     needed,
   };

@@ -1,5 +1,5 @@
 import { isReading } from '../../access/policy.ts';
-import { channel, code, type Phrase, time, user } from '../../locales/phrase.ts';
+import { channel, code, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
 import { firstOf, invite, isNobody, mention, other, type Subject, self, type Voice, workflowName } from './voice.ts';
@@ -51,6 +51,8 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice, sub
       return words.say('refusal.approval_needed', { people, count });
     case 'too_few_approvers':
       return words.say('refusal.too_few_approvers', { rule: refusal.rule ?? '', count });
+    case 'too_few_can_approve':
+      return sayTooFew(refusal, voice, subject);
     case 'reason_required':
       return words.say('refusal.reason_required', { rule: refusal.rule ?? '' });
     case 'reason_mismatch':
@@ -69,6 +71,18 @@ function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: Voice, sub
 function sayLookupFailed({ groups, person, failed = '' }: RecordedRefusal, voice: Voice, subject: Subject): Phrase {
   if (groups !== undefined) return sayUnknownGroups(groups, voice);
   return voice.words.say('refusal.lookup_failed', { ...(person === undefined ? subject : other(person)), failed });
+}
+
+/** Who is named, and why too few of them can confirm. What Slack does not have is told by its ID. */
+function sayTooFew(refusal: RecordedRefusal, voice: Voice, subject: Subject): Phrase {
+  const { words } = voice;
+  const { permitted = nobody, able = [], gone = [], shortage = 'empty', count = 1, rule = '' } = refusal;
+  const nameOf = (id: string, piece: Piece) => (gone.includes(id) ? code(id) : piece);
+  const { users, groups } = permitted;
+  const named = [...users.map((id) => nameOf(id, user(id))), ...groups.map((id) => nameOf(id, group(id)))];
+  const people = words.all(firstOf(named, voice));
+  if (able.length === 0) return words.say('refusal.nobody_can_approve', { ...subject, shortage, people, rule });
+  return words.say('refusal.too_few_can_approve', { able: words.all(able.map(user)), count, people, rule });
 }
 
 /** By their IDs, as the configuration has them: a group that was deleted has no name. */

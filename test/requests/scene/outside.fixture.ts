@@ -79,6 +79,12 @@ function directoryOver(world: World, through: Through): Directory {
         const unknownGroups = new Map([...unknown].map((group) => [group, world.retryAfterMs]));
         return { ok: true, value: { id, standing: found.standing, groups, unknownGroups } };
       }),
+    members: async (group) => {
+      if (hidden.has(group)) return { kind: 'unknown' };
+      const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
+      return { kind: 'known', users: new Set([...people].filter(isMember).map(([id]) => id)) };
+    },
+    standing: async (id) => (hidden.has(id) ? 'unknown' : (people.get(id)?.standing ?? 'absent')),
     channelNow: async () => ({ kind: 'same' }),
     place: (channel) =>
       through('place', () =>

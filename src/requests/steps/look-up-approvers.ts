@@ -1,0 +1,55 @@
+import { approversOf } from '../../access/approvers.ts';
+import type { Decision, Refusal } from '../../access/decision.ts';
+import type { People } from '../../access/policy.ts';
+import {
+  type PossibleApprovers,
+  possibleApproversOf,
+  type Roster,
+  tooFewPossible,
+} from '../../access/possible-approvers.ts';
+import type { Asked } from '../events.ts';
+import type { Ports } from '../ports.ts';
+import type { Request } from '../request.ts';
+import { recordedPeople } from './rights.ts';
+
+/** In a longer list somebody can confirm, and Slack is not asked about each of them. */
+const mostInList = 10;
+
+/** Each is a call of Slack's, and its limits are the same for what decides over rights. */
+const mostPeople = 30;
+
+/** Who is asked for a confirmation, or why nobody is. */
+export type Approvable = { readonly asked: Asked; readonly refusal: Refusal | null };
+
+/** Looks up who could confirm a request before anybody is asked; null where nobody has to be. */
+export async function lookUpApprovers(
+  { requester }: Pick<Request, 'requester'>,
+  { rule, approval }: Omit<Decision & { permitted: true }, 'permitted'>,
+  { directory, policy }: Pick<Ports, 'directory' | 'policy'>,
+): Promise<Approvable | null> {
+  if (approval === null) return null;
+  const roster = await rosterOf(approversOf(approval, requester), directory);
+  const possible = possibleApproversOf(approval, requester, roster, policy().guests);
+  return { asked: recordedAsked(possible), refusal: tooFewPossible(rule, approval, requester, possible) };
+}
+
+function recordedAsked({ asked, except }: PossibleApprovers): Asked {
+  return { ...recordedPeople(asked), except: [...except].sort() };
+}
+
+type Directory = Pick<Ports['directory'], 'members' | 'standing'>;
+
+async function rosterOf({ users, groups }: People, { members, standing }: Directory): Promise<Roster> {
+  const found = await Promise.all([...groups].map(async (group) => [group, await members(group)] as const));
+  const known = new Map(
+    found.flatMap(([group, list]) => (list.kind === 'known' ? [[group, list.users] as const] : [])),
+  );
+  const short = [users, ...known.values()].filter(({ size }) => size <= mostInList);
+  const people = [...new Set(short.flatMap((list) => [...list]))].slice(0, mostPeople);
+  const standings = await Promise.all(people.map(async (id) => [id, await standing(id)] as const));
+  return {
+    members: known,
+    gone: new Set(found.flatMap(([group, { kind }]) => (kind === 'gone' ? [group] : []))),
+    standings: new Map(standings.flatMap(([id, one]) => (one === 'unknown' ? [] : [[id, one] as const]))),
+  };
+}

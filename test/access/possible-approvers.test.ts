@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Standing } from '../../src/access/decision.ts';
+import type { Approval, People } from '../../src/access/policy.ts';
+import { possibleApproversOf, type Roster, tooFewPossible } from '../../src/access/possible-approvers.ts';
+import { people } from './policy.fixture.ts';
+
+/** `leads` has Bob and Carol, `own` Alice, who asks; Gina and Gustav are guests, of whom Gustav is let in. */
+const members: Readonly<Record<string, readonly string[]>> = {
+  S0LEADS: ['U0BOB', 'U0CAROL'],
+  S0EMPTY: [],
+  S0OWN: ['U0ALICE'],
+  S0ALICEBOB: ['U0ALICE', 'U0BOB'],
+  S0FORMER: ['U0GONE', 'U0ROBOT'],
+  S0GUESTS: ['U0GINA'],
+  S0GUSTAV: ['U0GUSTAV'],
+  S0MIXED: ['U0ALICE', 'U0BOB', 'U0GINA', 'U0GONE'],
+  S0OUTSIDE: ['U0STRANGER', 'U0WILMA'],
+};
+
+const standings: Readonly<Record<string, Standing | 'absent'>> = {
+  U0BOB: 'member',
+  U0CAROL: 'member',
+  U0GONE: 'deactivated',
+  U0ROBOT: 'bot',
+  U0GINA: 'guest',
+  U0GUSTAV: 'guest',
+  U0STRANGER: 'stranger',
+  U0WILMA: 'other_workspace',
+  U0TYPO: 'absent',
+};
+
+const roster: Roster = {
+  members: new Map(Object.entries(members).map(([group, users]) => [group, new Set(users)])),
+  gone: new Set(['S0GONE']),
+  standings: new Map(Object.entries(standings)),
+};
+
+type Asked = { readonly count?: number; readonly requesterMayApprove?: boolean; readonly known?: Roster };
+
+function decided(from: People | 'requester', { count = 1, requesterMayApprove = false, known = roster }: Asked = {}) {
+  const approval: Approval = { from, count, requesterMayApprove, withinMs: 60_000 };
+  const possible = possibleApproversOf(approval, 'U0ALICE', known, new Set(['U0GUSTAV']));
+  return { possible, refusal: tooFewPossible('Leads stop', approval, 'U0ALICE', possible) };
+}
+
+describe('a request that nobody can confirm is refused', () => {
+  it.each([
+    ['an empty group', ['S0EMPTY'], 'empty', []],
+    ['two empty groups', ['S0EMPTY', 'S0GONE'], 'empty', ['S0GONE']],
+    ['a group that Slack does not have', ['S0GONE'], 'empty', ['S0GONE']],
+    ['a group of the requester alone', ['S0OWN'], 'requester', []],
+    ['the requester in one group, nobody in another', ['S0OWN', 'S0EMPTY'], 'requester', []],
+    ['the requester by name, and an empty group', ['U0ALICE', 'S0EMPTY'], 'empty', []],
+    ['only deactivated members and bots', ['S0FORMER'], 'accounts', []],
+    ['only guests', ['S0GUESTS'], 'accounts', []],
+    ['only people from elsewhere', ['S0OUTSIDE'], 'accounts', []],
+    ['a guest by name', ['U0GINA'], 'accounts', []],
+    ['an ID that nobody has', ['U0TYPO'], 'accounts', ['U0TYPO']],
+    ['the requester and a guest', ['S0OWN', 'U0GINA'], 'requester_and_accounts', []],
+  ] as const)('%s', (_, ids, shortage, gone) => {
+    const { refusal } = decided(people(...ids));
+    const permitted = people(...ids.filter((id) => id !== 'U0ALICE'));
+    const what = { rule: 'Leads stop', count: 1, permitted, able: [], shortage, gone };
+    expect(refusal).toEqual({ reason: 'too_few_can_approve', ...what });
+  });
+
+  it.each([
+    ['one group of two, and the requester in it', ['S0ALICEBOB'], ['U0BOB']],
+    ['the same person by name and in the group', ['U0BOB', 'S0ALICEBOB'], ['U0BOB']],
+    ['somebody, and a guest', ['U0BOB', 'U0GINA'], ['U0BOB']],
+    ['somebody, and a group that Slack does not have', ['U0BOB', 'S0GONE'], ['U0BOB']],
+  ] as const)('so is one that takes two, of whom only one can: %s', (_, ids, able) => {
+    expect(decided(people(...ids), { count: 2 }).refusal).toMatchObject({ able, count: 2 });
+    expect(decided(people(...ids), { count: 1 }).refusal).toBeNull();
+  });
+});
+
+describe('a request is asked about', () => {
+  it.each([
+    ['somebody else is in the group', ['S0ALICEBOB'], {}],
+    ['a guest who is let in can confirm', ['S0GUSTAV'], {}],
+    ['two can, one by name and one by group', ['U0CAROL', 'S0ALICEBOB'], { count: 2 }],
+    ['the requester may confirm it, too', ['S0OWN'], { requesterMayApprove: true }],
+    ['the requester is one of two who may', ['S0ALICEBOB'], { requesterMayApprove: true, count: 2 }],
+    ['Slack does not say who is in one of the groups', ['S0EMPTY', 'S0UNHEARD'], {}],
+    ['Slack does not say who is in the group, and it takes two', ['U0BOB', 'S0UNHEARD'], { count: 2 }],
+    ['Slack does not say how an account stands', ['U0UNSEEN'], {}],
+  ] as const)('where %s', (_, ids, asked) => {
+    expect(decided(people(...ids), asked).refusal).toBeNull();
+  });
+
+  it('where who asks confirms it', () => {
+    expect(decided('requester')).toMatchObject({
+      refusal: null,
+      possible: { asked: people('U0ALICE'), except: new Set() },
+    });
+  });
+
+  it('where nothing is known at all', () => {
+    const known: Roster = { members: new Map(), gone: new Set(), standings: new Map() };
+    const { refusal, possible } = decided(people('S0EMPTY'), { known, count: 2 });
+    expect(refusal).toBeNull();
+    expect(possible.asked).toEqual(people('S0EMPTY'));
+  });
+});
+
+describe('only those are asked who can confirm', () => {
+  it.each([
+    ['not the requester, as one of the group', ['S0ALICEBOB'], ['S0ALICEBOB'], ['U0ALICE']],
+    ['not the guests in the group; who is gone need not be named', ['S0MIXED'], ['S0MIXED'], ['U0ALICE', 'U0GINA']],
+    ['not a guest by name', ['U0BOB', 'U0GINA'], ['U0BOB'], []],
+    ['not a deactivated account by name', ['U0BOB', 'U0GONE'], ['U0BOB'], []],
+    ['no group of the requester alone', ['U0BOB', 'S0OWN'], ['U0BOB'], []],
+    ['no empty group, and none that is gone', ['S0EMPTY', 'S0GONE', 'S0LEADS'], ['S0LEADS'], []],
+    ['no group of guests', ['S0GUESTS', 'S0LEADS'], ['S0LEADS'], []],
+    ['whoever is not known to be unable', ['U0UNSEEN', 'S0UNHEARD'], ['U0UNSEEN', 'S0UNHEARD'], []],
+  ] as const)('%s', (_, ids, asked, except) => {
+    const { possible } = decided(people(...ids));
+    expect(possible.asked).toEqual(people(...asked));
+    expect(possible.except).toEqual(new Set(except));
+  });
+
+  it('the requester as well, where the rule says so', () => {
+    const { possible } = decided(people('S0ALICEBOB'), { requesterMayApprove: true });
+    expect(possible).toMatchObject({ asked: people('S0ALICEBOB'), except: new Set() });
+  });
+});
