@@ -13,6 +13,9 @@ const MARKUP = /<[a-z!?/]/i;
 const TROUBLE = [
   /\bRST-|\b[A-Z]{3}-\d{6}\b|PKey/,
   /err(?:o|eu)r|exception|\bfault|\bfail|\bdenied|forbidden|unauthori[sz]ed|\bunable|\binvalid|not (?:found|allowed)/i,
+  /too many|exceed|\brate limit|throttl|\bquota|\bblocked|authenticat|not authori[sz]ed|\bmaintenance\b|upstream|captcha/i,
+  /\brefused|\breject|unreachable|\bredirect|\bproxy\b|\bfehler|\bfel\b|\berro\b|^"?(?:ko|nok)"?$/i,
+  /^"?https?:\/\/\S+$|\banmeld|\beinloggen|se connecter|connectez-vous|iniciar sesi|fazer login|\baccedi\b|logga in/i,
   /^"?false"?$|unavailable|time[- ]?out|timed out|expired|\b(?:log|sign)[- ]?(?:in|on)\b|\bbad (?:request|gateway)\b/i,
 ];
 
@@ -20,11 +23,14 @@ const TROUBLE = [
 const ERROR_NAMES = new Set(
   'error errors errorcode errormessage errordescription errortype fault faultcode faultstring exception'.split(' '),
 );
-const MESSAGE_NAMES = new Set('message msg detail title'.split(' '));
+/** Others that begin so, `errorDetails` or `login_url`, tell of trouble where no workflow is shown. */
+const LIKE_ERROR = /^(?:(?:is|has)?err|fault|exception|login|signin|redirect)/;
+const MESSAGE_NAMES = new Set('message msg detail details title reason description'.split(' '));
 const CODE_NAMES = new Set('code status statuscode httpstatus httpcode httpstatuscode'.split(' '));
 /** HTTP's, or one of the gateway's, which begin with it. */
 const ERROR_CODE = /^[345]\d\d(?:\d{3})?$/;
-const FAILURE = /^(?:false|error|fail(?:ed|ure)?|fault)$/i;
+const FAILURE =
+  /^(?:false|err(?:or)?|fail(?:ed|ure)?|fault|ko|nok|denied|reject(?:ed)?|refused|forbidden|unauthori[sz]ed)$/i;
 const RESULT_NAMES = new Set('status result success ok succeeded'.split(' '));
 
 /**
@@ -57,6 +63,7 @@ function saysError(json: unknown, depth = MAX_DEPTH): boolean {
   if (members.some(([name, value]) => ERROR_NAMES.has(name) && holdsSomething(value))) return true;
   // A workflow may have a failed activity, or one that is called "error".
   if ('PKey' in json || 'activities' in json) return false;
+  if (members.some(([name, value]) => LIKE_ERROR.test(name) && holdsSomething(value))) return true;
   return members.some(([name, value]) => isFailure(name, value) || saysError(value, depth - 1));
 }
 
@@ -74,6 +81,7 @@ function isFailure(name: string, value: unknown): boolean {
   if (typeof value === 'object') return false;
   const text = String(value);
   if (RESULT_NAMES.has(name) && FAILURE.test(text)) return true;
+  if (/^(?:success|ok)$/.test(name) && text === '0') return true;
   return (CODE_NAMES.has(name) && ERROR_CODE.test(text)) || (MESSAGE_NAMES.has(name) && tellsOfTrouble(text));
 }
 

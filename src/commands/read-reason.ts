@@ -58,8 +58,8 @@ const placeholders = new Set(['reason', 'motif', 'anledning', 'motivo', 'grund']
 
 /** Whether it says anything: it has letters or digits beside its emoji, and is not the `[reason]` of a help text in any language. */
 export function givesReason(reason: string): boolean {
-  const words = reason.replace(emoji, ' ').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  const said = words.match(/[\p{L}\p{M}\p{N}]*[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? [];
+  const words = reason.replace(emoji, ' ').replace(/\p{Default_Ignorable_Code_Point}|\p{M}/gu, '');
+  const said = words.match(/[\p{L}\p{N}]+/gu) ?? [];
   return said.some((word) => !placeholders.has(folded(word)));
 }
 
