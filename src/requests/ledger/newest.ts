@@ -23,9 +23,12 @@ export async function lastStop(db: Reader, key: string, before: LoadedBefore): P
 
 /** The newest freeze of an organization that took hold, unless it was lifted since; it may be over. */
 export async function lastFreeze(db: Reader, organization: string, before: LoadedBefore): Promise<Request | null> {
-  const key = workflowKey({ organization, workflowId: allWorkflows });
-  const last = await newestOf(db, key, frozenOrNot, before);
+  const last = await newestOf(db, freezeKey(organization), frozenOrNot, before);
   return last?.order.verb === 'freeze' ? last : null;
+}
+
+export function freezeKey(organization: string): string {
+  return workflowKey({ organization, workflowId: allWorkflows });
 }
 
 /** Which of these took effect last. */

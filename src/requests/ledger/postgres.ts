@@ -60,6 +60,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     now: clock.read,
     nowAsKnown: clock.asKnown,
     holdWorkflow,
+    holdFreezes,
     schema: place.schema,
     alone: (work) => alone(db, place.schema, work),
     guardEvents,
@@ -104,6 +105,11 @@ function serverClock() {
 async function holdWorkflow(tx: Transaction<Schema>, request: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(${lockOn.workflow}, hashtext(workflow_key))
     from requests where id = ${request}`.execute(tx);
+}
+
+/** Many may look at the freezes at once. Whoever writes one holds its key for himself. */
+async function holdFreezes(tx: Transaction<Schema>, key: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${lockOn.workflow}, hashtext(${key}))`.execute(tx);
 }
 
 async function alone(

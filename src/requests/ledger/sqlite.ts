@@ -71,6 +71,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
     nowAsKnown: now,
     // One connection and one process: transactions follow one another.
     holdWorkflow: async () => {},
+    holdFreezes: async () => {},
     schema: () => null,
     alone: (work) => db.transaction().execute(work),
     guardEvents,

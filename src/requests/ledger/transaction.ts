@@ -12,7 +12,7 @@ import type { Engine } from './engine.ts';
 import { indexRow } from './index-row.ts';
 import type { LedgerTransaction, Submission } from './ledger.ts';
 import { isOpen } from './migrations.ts';
-import { lastFreeze, lastStop } from './newest.ts';
+import { freezeKey, lastFreeze, lastStop } from './newest.ts';
 import { load, loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
 
@@ -34,7 +34,10 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
       return (await loadAll(tx, rows, engine.loadedBefore)).filter(({ grant }) => grant !== null);
     },
     lastStop: (key) => lastStop(tx, key, engine.loadedBefore),
-    lastFreeze: (organization) => lastFreeze(tx, organization, engine.loadedBefore),
+    async lastFreeze(organization) {
+      await engine.holdFreezes(tx, freezeKey(organization));
+      return lastFreeze(tx, organization, engine.loadedBefore);
+    },
   };
 }
 

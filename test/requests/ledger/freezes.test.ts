@@ -93,3 +93,37 @@ describe.each(engines)('what is decided at once (%s)', (engine) => {
     expect(await append(opened.ledger, request, granted)).not.toBeNull();
   });
 });
+
+describe('a start that has looked at the freezes in its transaction', () => {
+  it('is written before a freeze takes hold, with a database that several share', async () => {
+    await using opened = await newLedger('postgres');
+    const { ledger } = opened;
+    const replica = await opened.replica();
+    await written(ledger, submission('START', { verb: 'start' }), ...underWay);
+    const until = noon + 3_600_000;
+    await written(ledger, submission('FREEZE', { verb: 'freeze', workflowId: '*', until }), ...underWay);
+    const order: string[] = [];
+    const [looked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const starting = ledger.transaction(async (tx) => {
+      const start = await tx.load('START');
+      const freeze = await tx.lastFreeze('acme');
+      looked.resolve();
+      await go.promise;
+      if (start !== null && freeze === null) await tx.append(start, { type: 'dispatching', data: { attempt: 1 } });
+    });
+    await looked.promise;
+    const freezing = replica
+      .transaction(async (tx) => {
+        const freeze = await tx.load('FREEZE');
+        if (freeze !== null)
+          await tx.append(freeze, { type: 'dispatching', data: { attempt: 1 } }, endedAs('accepted'));
+      })
+      .then(() => order.push('frozen'));
+    const isWaiting = async () => (await opened.directly('select 1 as one from pg_locks where not granted')).length > 0;
+    while (order.length === 0 && !(await isWaiting()));
+    go.resolve();
+    await starting.then(() => order.push('started'));
+    await freezing;
+    expect(order).toEqual(['started', 'frozen']);
+  });
+});
