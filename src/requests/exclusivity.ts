@@ -15,8 +15,8 @@ export type Others = {
 
 /**
  * Whether another request stands in the way. One command at a time is on its way to a workflow; a stop waits for
- * nobody but another stop, and a freeze for nobody but another freeze. A stop or a pause does not wait for a question
- * either: whoever should answer it may be absent.
+ * nobody but another stop, and a freeze for nobody but another freeze. A stop, a pause or a freeze does not wait for a
+ * question either: whoever should answer it may be absent.
  */
 export function standsInTheWay(request: Request, others: Others, now: number): EndReason | null {
   const { verb } = request.order;
@@ -38,7 +38,7 @@ function blocks(other: Request, request: Request): boolean {
   const { verb } = request.order;
   if (isBrake(verb) && !isBrake(other.order.verb)) return false;
   if (!isInQuestion(other)) return true;
-  return (verb !== 'stop' && verb !== 'pause') || isSameQuestion(other, request);
+  return !(isBrake(verb) || verb === 'pause') || isSameQuestion(other, request);
 }
 
 /** The same person asks for the same in the same place: a double tap makes no second question. */

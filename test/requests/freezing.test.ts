@@ -200,7 +200,22 @@ describe('a freeze', () => {
     expect(await scene.request(waits)).toMatchObject({ state: 'awaiting_approval' });
   });
 
-  it('that has to be confirmed waits for one that has to be as well', async () => {
+  it('that has to be confirmed waits for no question of somebody else; the first that is confirmed takes hold', async () => {
+    const rules = carefulFreezes.rules.map((rule) => ({ ...rule, people: lists.users }));
+    await using scene = await openScene({ policy: { ...carefulFreezes, rules } });
+    const order = { verb: 'freeze', workflowId: '*', until: noon + hours } as const;
+    const absent = await scene.ask(order);
+    await scene.quiet();
+    const id = await scene.ask(order, 'U0BOB');
+    await scene.quiet();
+    for (const one of [absent, id]) expect(await scene.request(one)).toMatchObject({ state: 'awaiting_approval' });
+    await scene.press(id, 'U0CAROL');
+    await scene.quiet();
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
+    expect(await scene.request(absent)).toMatchObject({ end: { because: { kind: 'superseded', by: id } } });
+  });
+
+  it('that is asked for twice by the same person is one question', async () => {
     await using scene = await openScene({ policy: carefulFreezes });
     const first = await scene.ask({ verb: 'freeze', workflowId: '*', until: noon + hours });
     await scene.quiet();
