@@ -120,7 +120,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   resources.adopt(setInterval(askClock, askClockEveryMs), clearInterval);
   // The first connection can bring something before the runner is there, which begins with a look into the ledger.
   let wake = () => {};
-  const setup = setUp(settings, now);
+  const setup = setUp(settings, surroundings);
   const { requests, listeners, comparison } = portsOf({
     setup,
     locale: settings.locale,

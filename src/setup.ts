@@ -1,5 +1,7 @@
 import { type Campaign, createCampaign } from './campaign/campaign.ts';
 import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
+import { createTroubleLog } from './campaign/trouble.ts';
+import type { Log } from './requests/ports.ts';
 import type { Configuration, Environment, Settings } from './settings/settings.ts';
 
 /** What the configuration says now. It changes as a whole, from one moment to the next. */
@@ -8,12 +10,13 @@ export type Setup = {
   change(configuration: Configuration): void;
 };
 
-export function setUp({ configuration, campaign }: Settings, clock: () => number): Setup {
+export function setUp({ configuration, campaign }: Settings, { now, log }: Lent): Setup {
+  const adobe: Adobe = { ...campaign, now, watchOf: createTroubleLog(log) };
   let sources: TokenSources = new Map();
   const complete = (one: Configuration) => {
     // A token is good for as long as its credentials are the same, whatever else changes.
-    sources = tokenSources(one.environments, campaign.imsUrl, clock, sources);
-    return { ...one, campaigns: campaignsOf(one.environments, campaign, sources, clock) };
+    sources = tokenSources(one.environments, adobe, sources);
+    return { ...one, campaigns: campaignsOf(one.environments, adobe, sources) };
   };
   let current = complete(configuration);
   return {
@@ -24,19 +27,20 @@ export function setUp({ configuration, campaign }: Settings, clock: () => number
   };
 }
 
+/** `now` in milliseconds since 1970. */
+type Lent = { readonly now: () => number; readonly log: Pick<Log, 'info' | 'warn'> };
+
+/** What stays when the configuration changes. */
+type Adobe = Settings['campaign'] & Pick<Lent, 'now'> & { readonly watchOf: ReturnType<typeof createTroubleLog> };
+
 /** By the credentials that they are for. */
 type TokenSources = ReadonlyMap<string, TokenSource>;
 
-function tokenSources(
-  environments: readonly Environment[],
-  imsUrl: string,
-  now: () => number,
-  before: TokenSources,
-): TokenSources {
+function tokenSources(environments: readonly Environment[], adobe: Adobe, before: TokenSources): TokenSources {
   return new Map(
     environments.map((environment) => {
       const key = credentialsKey(environment);
-      return [key, before.get(key) ?? tokensOf(environment, imsUrl, now)];
+      return [key, before.get(key) ?? tokensOf(environment, adobe)];
     }),
   );
 }
@@ -48,23 +52,22 @@ function credentialsKey({ clientId, credentials }: Environment): string {
 /** A Campaign client for each environment, by its organization. */
 function campaignsOf(
   environments: readonly Environment[],
-  { apiUrl }: Settings['campaign'],
+  { apiUrl, now, watchOf }: Adobe,
   sources: TokenSources,
-  now: () => number,
 ): ReadonlyMap<string, Campaign> {
   return new Map(
     environments.flatMap((environment) => {
-      const { organization, clientId: apiKey } = environment;
+      const { name, organization, clientId: apiKey } = environment;
       const tokens = sources.get(credentialsKey(environment));
-      return tokens === undefined
-        ? []
-        : [[organization, createCampaign({ apiUrl, organization, apiKey, tokens, now })] as const];
+      if (tokens === undefined) return [];
+      const watch = watchOf('Campaign', name);
+      return [[organization, createCampaign({ apiUrl, organization, apiKey, tokens, now, watch })] as const];
     }),
   );
 }
 
-function tokensOf({ clientId, credentials }: Environment, imsUrl: string, now: () => number): TokenSource {
+function tokensOf({ name, clientId, credentials }: Environment, { imsUrl, now, watchOf }: Adobe): TokenSource {
   if (credentials.kind === 'fixed') return fixedToken(credentials.accessToken);
   const { clientSecret, scopes } = credentials;
-  return imsTokens({ imsUrl, clientId, clientSecret, scopes, now });
+  return imsTokens({ imsUrl, clientId, clientSecret, scopes, now, watch: watchOf('IMS', name) });
 }

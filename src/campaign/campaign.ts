@@ -15,8 +15,9 @@ import { checkHeaderValue } from './header-value.ts';
 import type { LookResult } from './look-result.ts';
 import { readState } from './read-state.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
-import type { AttemptResult, NoToken, SendResult } from './send-result.ts';
+import type { AttemptResult, FailureReason, NoToken, SendResult } from './send-result.ts';
 import type { TokenSource, TokenVerdict } from './tokens.ts';
+import { troubleOf, type Watch } from './trouble.ts';
 
 export type { CampaignCommand } from './documented-request.ts';
 
@@ -67,8 +68,9 @@ export function createCampaign(options: {
   tokens: TokenSource;
   timeoutMs?: number;
   now?: () => number;
+  watch?: Watch;
 }): Campaign {
-  const { apiKey, tokens, timeoutMs = 10_000, now = Date.now } = options;
+  const { apiKey, tokens, timeoutMs = 10_000, now = Date.now, watch = () => {} } = options;
   const executions = executionUrl(options.apiUrl, options.organization);
   checkHeaderValue('API key', apiKey);
 
@@ -79,6 +81,8 @@ export function createCampaign(options: {
     if (verdict !== null) tokens.judged(token, verdict);
     const isOwnNotFound = outcome.kind === 'answered' && isCampaignsNotFound(outcome.answer);
     const body = outcome.kind === 'answered' ? (outcome.answer.body ?? '') : '';
+    const failure = failureOf(result, isOwnNotFound);
+    watch(failure === null ? null : troubleOf(failure, outcome, request.url));
     return { result, body, token, isOwnNotFound };
   }
 
@@ -111,6 +115,12 @@ function slowAfter(ms: number): Promise<{ kind: 'slow' }> {
   return wait(ms, { kind: 'slow' }, { ref: false });
 }
 
+/** Why Campaign cannot be used; null where the answer is Campaign's own, be it a no. */
+function failureOf(result: AttemptResult, isOwnNotFound: boolean): FailureReason | null {
+  if (result.kind === 'accepted' || result.reason === 'campaign_error') return null;
+  return result.reason === 'workflow_not_found' && isOwnNotFound ? null : result.reason;
+}
+
 /** Null: the answer says nothing about the token. */
 function tokenVerdict(outcome: Exchange, result: AttemptResult): TokenVerdict | null {
   if (result.kind === 'accepted') return 'accepted';
@@ -131,7 +141,7 @@ function sendResult(outcome: Exchange, token: string, now: number): AttemptResul
     case 'answered':
       return answeredResult(outcome.answer, token, now);
     case 'never_connected':
-      return { kind: 'not_reached', reason: 'no_connection', retryAfterMs: null, answer: NO_ANSWER };
+      return { kind: 'not_reached', reason: outcome.reason, retryAfterMs: null, answer: NO_ANSWER };
     case 'broken_off':
       return { kind: 'unknown', reason: outcome.reason, answer: answerHead(outcome.head, [token]) };
     default:

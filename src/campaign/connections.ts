@@ -19,6 +19,17 @@ const FRESH = { keepAlive: false, maxCachedSessions: 0 };
 
 const DIRECT = { http: new http.Agent(FRESH), https: new https.Agent(FRESH) };
 
+/** The host of the proxy on the way to that address, without its credentials; null where there is none. */
+export function proxyHost(url: URL): string | null {
+  return URL.parse(getProxyForUrl(url.href))?.host ?? null;
+}
+
+/** The status with which a proxy refused a tunnel. The agents below say it in words only. */
+export function refusedTunnel(error: Error): number | null {
+  const status = /^Bad response: (\d{3})$/.exec(error.message)?.[1];
+  return status === undefined ? null : Number(status);
+}
+
 /** Directly, or through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for this address. */
 export function connectionsTo(url: URL, timeoutMs: number): Connections {
   const proxy = getProxyForUrl(url.href);

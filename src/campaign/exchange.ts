@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import got, { type Request, type StreamOptions, TimeoutError } from 'got';
-import { type Connections, connectionsTo } from './connections.ts';
+import got, { type Request, RequestError, type StreamOptions, TimeoutError } from 'got';
+import { type Cause, connectFailure } from './connect-failure.ts';
+import { type Connections, connectionsTo, refusedTunnel } from './connections.ts';
 import { decodeText } from './decode-text.ts';
+import type { ConnectFailure } from './send-result.ts';
 import { unpack } from './unpack.ts';
 
 /** Answers are a few lines; more than this is not read, packed or unpacked. */
@@ -24,13 +26,20 @@ export type HttpHead = { status: number; headers: Readonly<Record<string, string
 /** `body` is null when it cannot be unpacked. */
 export type HttpAnswer = HttpHead & { body: string | null };
 
-/** What happened to a request. Nothing is thrown: an error of got would carry the headers, and so the token. */
+/** What happened to a request. Nothing is thrown. */
 export type Exchange =
   | { kind: 'answered'; answer: HttpAnswer }
   /** No connection stood (no TLS session, with https), so not a byte of the request can have left. */
-  | { kind: 'never_connected' }
+  | { kind: 'never_connected'; reason: ConnectFailure; cause: Cause }
   /** It may have arrived. `head` is there if an answer had begun. */
-  | { kind: 'broken_off'; reason: 'timeout' | 'connection_lost' | 'answer_too_large'; head: HttpHead | null };
+  | {
+      kind: 'broken_off';
+      reason: 'timeout' | 'connection_lost' | 'answer_too_large';
+      head: HttpHead | null;
+      cause: Cause;
+    };
+
+const NO_CAUSE: Cause = { code: null, proxyStatus: null };
 
 /** Sends a request once: no retries, no redirects, no kept connection. Never rejects. */
 export async function exchange(request: HttpRequest): Promise<Exchange> {
@@ -53,9 +62,10 @@ export async function exchange(request: HttpRequest): Promise<Exchange> {
     const body = await Promise.race([readBody(stream), failAfter(timeoutMs + GRACE_MS, overdue.signal)]);
     return conclude(body, arrived.head);
   } catch (error) {
-    if (!connections.wasConnected(stream)) return { kind: 'never_connected' };
-    const reason = error instanceof TimeoutError || error instanceof OverdueError ? 'timeout' : 'connection_lost';
-    return { kind: 'broken_off', reason, head: arrived.head };
+    const cause = causeOf(error);
+    if (!connections.wasConnected(stream)) return { kind: 'never_connected', reason: connectFailure(cause), cause };
+    const reason = cause.code === TIMED_OUT ? 'timeout' : 'connection_lost';
+    return { kind: 'broken_off', reason, head: arrived.head, cause };
   } finally {
     overdue.abort();
     stream.destroy();
@@ -63,12 +73,22 @@ export async function exchange(request: HttpRequest): Promise<Exchange> {
 }
 
 function conclude(body: Uint8Array | null, head: HttpHead | null): Exchange {
-  if (body === null) return { kind: 'broken_off', reason: 'answer_too_large', head };
-  if (head === null) return { kind: 'broken_off', reason: 'connection_lost', head };
+  if (body === null) return { kind: 'broken_off', reason: 'answer_too_large', head, cause: NO_CAUSE };
+  if (head === null) return { kind: 'broken_off', reason: 'connection_lost', head, cause: NO_CAUSE };
   const unpacked = unpack(body, headerOf(head, 'content-encoding'), MAX_BODY_BYTES);
-  if (unpacked.kind === 'too_large') return { kind: 'broken_off', reason: 'answer_too_large', head };
+  if (unpacked.kind === 'too_large') return { kind: 'broken_off', reason: 'answer_too_large', head, cause: NO_CAUSE };
   const text = unpacked.kind === 'unpacked' ? decodeText(unpacked.bytes) : null;
   return { kind: 'answered', answer: { ...head, body: text } };
+}
+
+const TIMED_OUT = 'ETIMEDOUT';
+
+function causeOf(error: unknown): Cause {
+  if (error instanceof TimeoutError || error instanceof OverdueError) return { code: TIMED_OUT, proxyStatus: null };
+  if (!(error instanceof RequestError)) return NO_CAUSE;
+  // The code that got gives to errors that have none says nothing.
+  const code = error.code === 'ERR_GOT_REQUEST_ERROR' ? null : error.code;
+  return { code, proxyStatus: refusedTunnel(error) };
 }
 
 /** Node joins repeated headers to one text, except for cookies. */

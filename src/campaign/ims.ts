@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { baseUrl } from './base-url.ts';
+import { isNotHttp, isPassingStatus } from './connect-failure.ts';
 import { type Exchange, exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
+import { isMarkup } from './expected-answer.ts';
 import { HEADER_VALUE } from './header-value.ts';
 import { jsonIn } from './json-in.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
-import type { Answer, TokenFailure } from './send-result.ts';
+import type { Answer, ConnectFailure, TokenFailure } from './send-result.ts';
+import { troubleOf, type Watch } from './trouble.ts';
 
 /** The credentials of an OAuth server-to-server client. */
 export type ImsClient = { imsUrl: string; clientId: string; clientSecret: string; scopes: string };
@@ -40,34 +43,55 @@ export function imsRequest({ imsUrl, clientId, clientSecret, scopes }: ImsClient
 }
 
 /** Asks IMS once. */
-export async function issueToken(request: HttpRequest, clientSecret: string): Promise<Issue> {
-  return issued(await exchange(request), [clientSecret]);
+export async function issueToken(request: HttpRequest, clientSecret: string, watch: Watch): Promise<Issue> {
+  const outcome = await exchange(request);
+  const issue = issued(outcome, [clientSecret]);
+  watch(issue.ok ? null : troubleOf(issue.reason, outcome, request.url));
+  return issue;
 }
+
+const NOT_CONNECTED: Readonly<Record<ConnectFailure, TokenFailure>> = {
+  no_connection: 'ims_unreachable',
+  tls_failed: 'ims_tls_failed',
+  host_not_found: 'ims_host_not_found',
+  proxy_refused: 'ims_proxy_refused',
+};
 
 function issued(outcome: Exchange, secrets: readonly string[]): Issue {
   switch (outcome.kind) {
     case 'answered':
       return fromAnswer(outcome.answer, secrets);
     case 'broken_off':
-      return { ok: false, reason: 'ims_unreachable', answer: answerHead(outcome.head, secrets) };
+      return { ok: false, reason: brokenOff(outcome), answer: answerHead(outcome.head, secrets) };
     case 'never_connected':
-      return { ok: false, reason: 'ims_unreachable', answer: NO_ANSWER };
+      return { ok: false, reason: NOT_CONNECTED[outcome.reason], answer: NO_ANSWER };
     default:
       return outcome satisfies never;
   }
 }
 
+function brokenOff({ reason, cause }: Exchange & { kind: 'broken_off' }): TokenFailure {
+  return reason === 'answer_too_large' || isNotHttp(cause.code) ? 'ims_unexpected_answer' : 'ims_unreachable';
+}
+
 function fromAnswer(answer: HttpAnswer, secrets: readonly string[]): Issue {
-  if (answer.status < 200 || answer.status > 299) {
-    return { ok: false, reason: failureOf(answer.status), answer: readableAnswer(answer, secrets) };
-  }
+  if (answer.status < 200 || answer.status > 299) return refused(answer, secrets);
   const body = Issued.safeParse(jsonIn(answer.body ?? ''));
   // A yes that we cannot read may hold a token: nothing of it is quoted.
-  if (!body.success) return { ok: false, reason: 'ims_unreachable', answer: answerHead(answer, secrets) };
+  if (!body.success) return { ok: false, reason: 'ims_unexpected_answer', answer: answerHead(answer, secrets) };
   return { ok: true, token: body.data.access_token, lifetimeMs: body.data.expires_in * 1000 };
 }
 
-function failureOf(status: number): TokenFailure {
-  if ([400, 401, 403].includes(status)) return 'ims_refused';
-  return status === 429 ? 'ims_busy' : 'ims_unreachable';
+function refused(answer: HttpAnswer, secrets: readonly string[]): Issue {
+  const { status, body } = answer;
+  const isPage = isMarkup(body ?? '');
+  // The source of a page tells people nothing.
+  const told = isPage ? answerHead(answer, secrets) : readableAnswer(answer, secrets);
+  return { ok: false, reason: failureOf(status, isPage), answer: told };
+}
+
+function failureOf(status: number, isPage: boolean): TokenFailure {
+  if (status === 429) return 'ims_busy';
+  if (isPassingStatus(status)) return 'ims_unreachable';
+  return [400, 401, 403].includes(status) && !isPage ? 'ims_refused' : 'ims_unexpected_answer';
 }

@@ -1,4 +1,4 @@
-import type { Answer, DoubtReason, NotReachedReason, RejectedReason, TokenFailure } from './send-result.ts';
+import type { Answer, FailureReason } from './send-result.ts';
 
 /** The five statuses that Campaign shows to its users. */
 export type Reading = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
@@ -13,4 +13,4 @@ export type LookResult =
   | { kind: 'not_shown' }
   /** Campaign's own 404. One that a proxy wrote is `failed`. */
   | { kind: 'not_found'; answer: Answer }
-  | { kind: 'failed'; reason: RejectedReason | NotReachedReason | DoubtReason | TokenFailure; answer: Answer };
+  | { kind: 'failed'; reason: FailureReason; answer: Answer };

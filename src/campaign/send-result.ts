@@ -31,9 +31,19 @@ export type RejectedReason =
  * - `token_expired`: the gateway refused the token (401013)
  * - `gateway_busy`: the gateway's own 429
  * - `gateway_unavailable`: the gateway's own 503
- * - `no_connection`: no connection stood, so nothing can have been written
+ * - the others: no connection stood, so nothing can have been written
  */
-export type NotReachedReason = 'token_expired' | 'gateway_busy' | 'gateway_unavailable' | 'no_connection';
+export type NotReachedReason = 'token_expired' | 'gateway_busy' | 'gateway_unavailable' | ConnectFailure;
+
+/**
+ * Why no connection stood. Only the first may pass by itself.
+ *
+ * - `no_connection`: refused, reset or timed out on the way
+ * - `tls_failed`: a certificate that is not trusted, is for another name or has expired, or no TLS at all
+ * - `host_not_found`: the host's name, or the proxy's, does not exist
+ * - `proxy_refused`: the proxy wants another password, or does not let this through
+ */
+export type ConnectFailure = 'no_connection' | 'tls_failed' | 'host_not_found' | 'proxy_refused';
 
 /**
  * Why nobody can say whether the command arrived.
@@ -60,12 +70,24 @@ export type DoubtReason =
 /**
  * Why there is no access token.
  *
- * - `ims_unreachable`: no usable answer
+ * - `ims_unreachable`: no connection or no whole answer, or a server that is in trouble
+ * - `ims_tls_failed`, `ims_host_not_found`, `ims_proxy_refused`: as for a connection to Campaign
+ * - `ims_unexpected_answer`: what answered is not IMS: a page, a redirect, a 404
  * - `ims_refused`: IMS does not know the client, its secret or its scopes
  * - `ims_busy`: asked too often
  * - `token_ended`: the gateway refused the only one there is
  */
-export type TokenFailure = 'ims_unreachable' | 'ims_refused' | 'ims_busy' | 'token_ended';
+export type TokenFailure =
+  | 'ims_unreachable'
+  | 'ims_tls_failed'
+  | 'ims_host_not_found'
+  | 'ims_proxy_refused'
+  | 'ims_unexpected_answer'
+  | 'ims_refused'
+  | 'ims_busy'
+  | 'token_ended';
+
+export type FailureReason = RejectedReason | NotReachedReason | DoubtReason | TokenFailure;
 
 /** What an answer proves about the command; only `not_reached` may be sent again. */
 export type Verdict =

@@ -2,6 +2,7 @@ import { checkHeaderValue } from './header-value.ts';
 import { type ImsClient, type IssuedToken, imsRequest, issueToken } from './ims.ts';
 import { NO_ANSWER } from './readable-answer.ts';
 import type { Answer, TokenFailure } from './send-result.ts';
+import type { Watch } from './trouble.ts';
 
 export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: Answer };
 
@@ -58,16 +59,16 @@ export function fixedToken(token: string): TokenSource {
  * `now` in milliseconds; `timeoutMs` for a request to IMS, all phases together, 10 000 if absent
  * @throws TypeError when the URL cannot be one
  */
-export function imsTokens(options: ImsClient & { now: () => number; timeoutMs?: number }): TokenSource {
+export function imsTokens(options: ImsClient & { now: () => number; timeoutMs?: number; watch?: Watch }): TokenSource {
   const request = imsRequest(options, options.timeoutMs ?? 10_000);
-  const { clientSecret, now } = options;
+  const { clientSecret, now, watch = () => {} } = options;
   let cached: Cached | undefined;
   let isReplacing = false;
   let renewal: Promise<TokenResult> | undefined;
 
   async function renew(): Promise<TokenResult> {
     const askedAt = now();
-    const issued = await issueToken(request, clientSecret);
+    const issued = await issueToken(request, clientSecret, watch);
     if (issued.ok) {
       cached = keep(issued, askedAt, isReplacing);
       isReplacing = false;

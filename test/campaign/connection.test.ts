@@ -37,7 +37,7 @@ describe('a connection', () => {
   });
 
   it('to a name that does not exist proves that nothing was sent', async () => {
-    expect(await stop('http://campaign.invalid')).toEqual(noConnection);
+    expect(await stop('http://campaign.invalid')).toEqual({ ...noConnection, reason: 'host_not_found' });
   });
 
   it('that is reset after the request was written leaves doubt', async () => {

@@ -60,6 +60,7 @@ function stop(apiUrl: string, proxy: string, timeoutMs = 2_000) {
 }
 
 const noConnection = { kind: 'not_reached', reason: 'no_connection' };
+const proxyRefused = { kind: 'not_reached', reason: 'proxy_refused' };
 
 it.each([null, 'p@ss:w/rd %'])('a command is accepted through the proxy, once (password: %s)', async (password) => {
   const campaign = await startCampaign((socket) => socket.end(httpAnswer(200, '')));
@@ -88,9 +89,9 @@ it('nothing was sent where the proxy asks for another password, or refuses', asy
   const campaign = await startCampaign((socket) => socket.end(httpAnswer(200, '')));
   const proxy = await startProxy('right');
   closers.push(() => proxy.close());
-  expect(await stop(campaign.url, proxy.url.replace('right', 'wrong'))).toMatchObject(noConnection);
+  expect(await stop(campaign.url, proxy.url.replace('right', 'wrong'))).toMatchObject(proxyRefused);
   proxy.refuse(true);
-  expect(await stop(campaign.url, proxy.url)).toMatchObject(noConnection);
+  expect(await stop(campaign.url, proxy.url)).toMatchObject(proxyRefused);
   expect(campaign.received).toEqual([]);
 });
 
@@ -99,25 +100,29 @@ it('nothing was sent where the one behind the tunnel is not whom it claims to be
   const campaign = await startCampaign((socket) => socket.end(httpAnswer(200, '')));
   const proxy = await startProxy();
   closers.push(() => proxy.close());
-  expect(await stop(campaign.url, proxy.url)).toMatchObject(noConnection);
+  expect(await stop(campaign.url, proxy.url)).toMatchObject({ kind: 'not_reached', reason: 'tls_failed' });
   expect(campaign.received).toEqual([]);
 });
 
-const brokenProxies: readonly (readonly [string, (socket: Socket) => void])[] = [
+const brokenProxies: readonly (readonly [string, (socket: Socket) => void, object?])[] = [
   ['says nothing', () => undefined],
   ['hangs up', (socket) => socket.destroy()],
   ['sends one header after the other', (socket) => void dripTo(socket)],
-  ['answers with something else', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')],
+  ['answers with something else', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'), proxyRefused],
   ['says 502', (socket) => socket.end(httpAnswer(502, '<html>'))],
-  ['sends one on', (socket) => socket.end('HTTP/1.1 302 Found\r\nLocation: https://example.com\r\n\r\n')],
+  ['sends one on', (socket) => socket.end('HTTP/1.1 302 Found\r\nLocation: https://example.com\r\n\r\n'), proxyRefused],
+  ['wants a password', (socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'), proxyRefused],
   ['opens the tunnel and hangs up', (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n')],
   ['opens the tunnel into nothing', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
 ];
 
-it.each(brokenProxies)('nothing was sent through a proxy that %s', async (_, connected) => {
-  const port = await listen(createServer((socket) => socket.once('data', () => connected(socket))));
-  expect(await stop('https://127.0.0.1:9', `http://127.0.0.1:${port}`, 300)).toMatchObject(noConnection);
-});
+it.each(brokenProxies)(
+  'nothing was sent through a proxy that %s',
+  async (...[, connected, expected = noConnection]) => {
+    const port = await listen(createServer((socket) => socket.once('data', () => connected(socket))));
+    expect(await stop('https://127.0.0.1:9', `http://127.0.0.1:${port}`, 300)).toMatchObject(expected);
+  },
+);
 
 it('nothing was sent where there is no proxy', async () => {
   const unused = createServer();

@@ -1,13 +1,18 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A key and a certificate for 127.0.0.1 and localhost that nobody vouches for, valid from 2000 to 2049, as PEM. */
-export function selfSigned(): { key: string; cert: string } {
+/** A key and a certificate that nobody vouches for, as PEM. Unless told otherwise, it is for this machine and valid until 2049. */
+export function selfSigned({ name: host = 'localhost', address = [127, 0, 0, 1], until = '491231235959Z' } = {}): {
+  key: string;
+  cert: string;
+} {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid('2a8648ce3d040302')); // ecdsa-with-SHA256
-  const name = sequence(tag(0x31, sequence(oid('550403'), tag(0x0c, Buffer.from('pretend')))));
-  const validity = sequence(utcTime('000101000000Z'), utcTime('491231235959Z'));
+  const name = sequence(tag(0x31, sequence(oid('550403'), tag(0x0c, Buffer.from(host)))));
+  const validity = sequence(utcTime('000101000000Z'), utcTime(until));
   const key = publicKey.export({ type: 'spki', format: 'der' });
-  const unsigned = sequence(VERSION_3, integer(1), algorithm, name, validity, name, key, tag(0xa3, sequence(NAMES)));
+  const subjectNames = sequence(tag(0x82, Buffer.from(host)), tag(0x87, Buffer.from(address)));
+  const names = sequence(oid('551d11'), tag(0x04, subjectNames));
+  const unsigned = sequence(VERSION_3, integer(1), algorithm, name, validity, name, key, tag(0xa3, sequence(names)));
   const signature = sign('sha256', unsigned, privateKey);
   const certificate = sequence(unsigned, algorithm, tag(0x03, Buffer.from([0]), signature));
   const lines = certificate.toString('base64').replaceAll(/.{64}/g, '$&\n');
@@ -41,5 +46,3 @@ function utcTime(text: string): Buffer {
 }
 
 const VERSION_3 = tag(0xa0, integer(2));
-const SUBJECT_NAMES = sequence(tag(0x82, Buffer.from('localhost')), tag(0x87, Buffer.from([127, 0, 0, 1])));
-const NAMES = sequence(oid('551d11'), tag(0x04, SUBJECT_NAMES));

@@ -52,6 +52,7 @@ async function startTlsServer(respond: (socket: TLSSocket) => void, isTrusted: b
 }
 
 const noConnection = { kind: 'not_reached', reason: 'no_connection' };
+const noTls = { kind: 'not_reached', reason: 'tls_failed' };
 
 describe('over https', () => {
   it('a command is accepted', async () => {
@@ -71,27 +72,28 @@ describe('over https', () => {
 
   it('a certificate that nobody vouches for proves that nothing was sent', async () => {
     const server = await startTlsServer((socket) => socket.end(httpAnswer(200, '')), false);
-    expect(await stop(server.url)).toMatchObject(noConnection);
+    expect(await stop(server.url)).toMatchObject(noTls);
     await server.ended;
     expect(server.received).toEqual([]);
   });
 
   it('no setting of the environment makes such a certificate good', async () => {
     const server = await startTlsServer((socket) => socket.end(httpAnswer(200, '')), false);
-    expect(await stopInProcess(server.url, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatchObject(noConnection);
+    expect(await stopInProcess(server.url, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatchObject(noTls);
     await server.ended;
     expect(server.received).toEqual([]);
   });
 
-  it.each<[string, (socket: Socket) => void]>([
-    ['never begins', () => undefined],
+  it.each<[string, object, (socket: Socket) => void]>([
+    ['never begins', noConnection, () => undefined],
     [
       'is answered in plain text',
+      noTls,
       (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     ],
-    ['is cut off', (socket) => socket.once('data', () => socket.destroy())],
-  ])('encryption that %s proves that nothing was sent', async (_how, respond) => {
+    ['is cut off', noConnection, (socket) => socket.once('data', () => socket.destroy())],
+  ])('encryption that %s proves that nothing was sent', async (_how, expected, respond) => {
     const url = await listen(createTcpServer((socket) => respond(socket.on('error', () => undefined))));
-    expect(await stop(url, 300)).toMatchObject(noConnection);
+    expect(await stop(url, 300)).toMatchObject(expected);
   });
 });

@@ -160,10 +160,12 @@ describe('an answer of IMS', () => {
     [400, 'ims_refused'],
     [401, 'ims_refused'],
     [403, 'ims_refused'],
-    [404, 'ims_unreachable'],
+    [302, 'ims_unexpected_answer'],
+    [404, 'ims_unexpected_answer'],
+    [407, 'ims_unexpected_answer'],
+    [410, 'ims_unexpected_answer'],
     [408, 'ims_unreachable'],
     [429, 'ims_busy'],
-    [302, 'ims_unreachable'],
     [500, 'ims_unreachable'],
     [503, 'ims_unreachable'],
   ])('with %i means %s', async (status, reason) => {
@@ -186,7 +188,7 @@ describe('an answer of IMS', () => {
     answer = httpAnswer(200, body);
     expect(await ask()).toEqual({
       ok: false,
-      reason: 'ims_unreachable',
+      reason: 'ims_unexpected_answer',
       answer: { status: 200, text: null, adobeRequestId: null },
     });
   });
@@ -198,7 +200,24 @@ describe('an answer of IMS', () => {
 
   it('of more than a megabyte is not read', async () => {
     answer = httpAnswer(200, JSON.stringify({ ...good, more: 'x'.repeat(1_000_000) }));
-    expect(await ask()).toMatchObject({ ok: false, reason: 'ims_unreachable' });
+    expect(await ask()).toMatchObject({ ok: false, reason: 'ims_unexpected_answer' });
+  });
+
+  it.each([
+    [200, 'ims_unexpected_answer'],
+    [401, 'ims_unexpected_answer'],
+    [403, 'ims_unexpected_answer'],
+    [404, 'ims_unexpected_answer'],
+    [429, 'ims_busy'],
+    [502, 'ims_unreachable'],
+  ])('that is a page with %i means %s, and its source is not shown', async (status, reason) => {
+    answer = httpAnswer(status, '<html><body>Sign in</body></html>', { 'Content-Type': 'text/html' });
+    expect(await ask()).toEqual({ ok: false, reason, answer: { status, text: null, adobeRequestId: null } });
+  });
+
+  it('that is no HTTP is none of IMS', async () => {
+    answer = 'SSH-2.0-OpenSSH_9.9\r\n';
+    expect(await ask()).toMatchObject({ ok: false, reason: 'ims_unexpected_answer' });
   });
 
   it('that never comes ends in time', async () => {

@@ -1,0 +1,41 @@
+import { expect, it } from '@jest/globals';
+import { connectFailure } from '../../src/campaign/connect-failure.ts';
+
+it.each([
+  // Who vouches for it, for whom, and for how long.
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls_failed'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls_failed'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls_failed'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls_failed'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls_failed'],
+  ['CERT_HAS_EXPIRED', 'tls_failed'],
+  ['CERT_NOT_YET_VALID', 'tls_failed'],
+  ['EPROTO', 'tls_failed'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_failed'],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls_failed'],
+  ['ENOTFOUND', 'host_not_found'],
+  ['EAI_AGAIN', 'no_connection'],
+  ['ECONNREFUSED', 'no_connection'],
+  ['ECONNRESET', 'no_connection'],
+  ['ETIMEDOUT', 'no_connection'],
+  ['EHOSTUNREACH', 'no_connection'],
+  ['ENETUNREACH', 'no_connection'],
+  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'no_connection'],
+  ['HPE_INVALID_CONSTANT', 'proxy_refused'],
+  [null, 'no_connection'],
+])('a connection that ended with %s: %s', (code, expected) => {
+  expect(connectFailure({ code, proxyStatus: null })).toBe(expected);
+});
+
+it.each([
+  [302, 'proxy_refused'],
+  [403, 'proxy_refused'],
+  [407, 'proxy_refused'],
+  [408, 'no_connection'],
+  [429, 'no_connection'],
+  [502, 'no_connection'],
+  [503, 'no_connection'],
+  [504, 'no_connection'],
+])('a tunnel that the proxy refused with %i: %s', (proxyStatus, expected) => {
+  expect(connectFailure({ code: null, proxyStatus })).toBe(expected);
+});
