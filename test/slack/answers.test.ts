@@ -5,6 +5,8 @@ import type { Policy, Rule } from '../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../src/access/simple-policy.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
 import type { Vocabulary } from '../../src/commands/vocabulary.ts';
+import { foreign } from '../../src/locales/phrase.ts';
+import { plain } from '../../src/locales/words.ts';
 import type { Event, Observation } from '../../src/requests/events.ts';
 import type { Ledger } from '../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
@@ -495,6 +497,18 @@ describe('history', () => {
       );
     }
   });
+
+  it.each(voices)(
+    'says in $words.locale that the workflow does not exist, and not what was suggested',
+    async (spoken) => {
+      const nearest = { workflowId: 'WKF300', alias: 'secret-load', environment: 'stage' };
+      requests = [told([ended('refused', { kind: 'no_such_workflow', nearest })])];
+      const [, line = ''] = expectToSaySomething(await shown({ voice: async () => spoken }));
+      const why = spoken.words.say('because.no_such_workflow', { workflow: [foreign('WKF110')], environment: 'prod' });
+      expect(line).toContain(plain(why));
+      expect(line).not.toMatch(/secret-load|WKF300|stage/);
+    },
+  );
 
   it('says whose rights somebody was not told', async () => {
     const order = { verb: 'access', workflowId: '*', environment: '', organization: '', person: 'U0BOB' } as const;

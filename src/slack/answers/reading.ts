@@ -104,11 +104,20 @@ function line({ id, order, requestedAt, requester, state }: Request, voice: Voic
     : words.say('history.line', { ...ordered, state });
 }
 
-/** Why somebody was refused. */
+/** Why a request was refused. What was suggested instead is for its requester alone, who may ask for it. */
 function why({ end, order, requester }: Request, voice: Voice): Phrase | null {
+  const { words } = voice;
   const because: EndReason | undefined = end?.because;
-  if (because?.kind !== 'access') return null;
-  return voice.words.say('history.why', { why: sayRefusal(because.refusal, order, voice, other(requester)) });
+  switch (because?.kind) {
+    case 'access':
+      return words.say('history.why', { why: sayRefusal(because.refusal, order, voice, other(requester)) });
+    case 'no_such_workflow': {
+      const about = { workflow: workflowName(order, voice), environment: order.environment };
+      return words.say('history.why', { why: words.say('because.no_such_workflow', about) });
+    }
+    default:
+      return null;
+  }
 }
 
 /** Who wanted to decide on it and had no right to. */
