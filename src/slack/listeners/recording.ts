@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Refusal } from '../../access/decision.ts';
 import { isNamed } from '../../access/policy.ts';
 import { maskSecrets } from '../../commands/mask-secrets.ts';
+import { givesReason } from '../../commands/read-reason.ts';
 import { newRequestId } from '../../commands/request-id.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
@@ -69,7 +70,8 @@ function submissionOf(wanted: Wanted, { person, team, channel, interaction }: As
 export async function refuseElsewhere(wanted: Wanted, asking: Asking, ports: CommandPorts): Promise<Message> {
   const { verb: action, environment, workflowId, reason } = wanted;
   const { may } = await rightsOf(asking, ports);
-  const decision = action === 'form' ? null : may({ action, environment, workflowId, hasReason: reason !== '' });
+  const decision =
+    action === 'form' ? null : may({ action, environment, workflowId, hasReason: givesReason(reason), reason });
   // The configuration has changed since.
   if (decision === null || decision.permitted) return (await submit(wanted, asking, ports))(ports.plainVoice);
   return refuseReading(wanted, decision.refusal, asking, ports);

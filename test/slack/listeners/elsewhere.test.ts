@@ -1,6 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { openEmptyForm } from '../../../src/slack/listeners/form.ts';
+import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
+import { linesOf } from '../shown-text.ts';
+import { voice } from '../voices.ts';
 import { openDesk } from './desk.fixture.ts';
 
 const policy = policyOf([ruleOf('Operators', { people: people('U0ALICE') })]);
@@ -42,4 +45,19 @@ it('a refused command in a channel that a rule names is recorded as before', asy
   const which = { channel: 'C0OPS', workflowKey: null, limit: 9 };
   expect(await desk.ledger.recent({ ...which, refused: false })).toHaveLength(1);
   expect(await desk.ledger.recent({ ...which, refused: true })).toHaveLength(1);
+});
+
+it.each([
+  ['[reason]', 'wants to know why'],
+  ['-', 'wants to know why'],
+  ['wrong list', 'does not take this reason'],
+])('where the channel was added meanwhile, the reason %j is held against its rule', async (reason, words) => {
+  await using desk = await openDesk(policy);
+  const reasonFormat = { pattern: 'CHG\\d+', hint: 'a change number' };
+  const change = { people: people('U0ALICE'), channels: new Set(['G0LEADS']), reasonRequired: true, reasonFormat };
+  const added = { ...desk.ports, policy: () => policyOf([ruleOf('Leads', change)]) };
+  const typed = { text: `stop WKF1 ${reason}`, user: 'U0ALICE', ...desk.asking('U0ALICE', 'G0LEADS') };
+  const answered = await answerCommand(typed, desk.ports);
+  const message = 'later' in answered ? await answered.later(added) : answered.now(voice);
+  expect(linesOf(message).join(' ')).toContain(words);
 });
