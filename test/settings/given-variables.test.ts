@@ -52,9 +52,33 @@ describe('the program', () => {
     ]);
   });
 
-  it.concurrent('says alone that .env is no UTF-8', async () => {
-    const { exit, stderr } = await start({}, { '.env': `\0${dotenv({})}` });
+  const utf16 = Buffer.from(dotenv({}), 'utf16le');
+  const mark = Buffer.from([0xff, 0xfe]);
+
+  it.concurrent.each([
+    ['UTF-16 with its mark, as Notepad writes it', Buffer.concat([mark, utf16]), 'is not UTF-8 text'],
+    ['UTF-16 without a mark', utf16, 'is not UTF-8 text'],
+    ['UTF-16 in the other order', Buffer.from(utf16).swap16(), 'is not UTF-8 text'],
+    ['Latin-1', Buffer.from(`A=caf\u00e9\n${dotenv({})}`, 'latin1'), 'is not UTF-8 text'],
+    ['a folder', null, 'is no ordinary file'],
+  ])('says alone that .env is %s', async (_, content, what) => {
+    const { exit, stderr } = await start({}, { '.env': content });
     expect(exit).toBe(2);
-    expect(stderr.trimEnd().split('\n').slice(1)).toEqual(['.env is not UTF-8 text. Mend or remove it.']);
+    expect(stderr.trimEnd().split('\n').slice(1)).toEqual([expect.stringMatching(`^\\.env ${what}`)]);
+  });
+
+  it.concurrent('takes a .env in UTF-8 with a mark', async () => {
+    const { stderr } = await start({ PORT: 'x' }, { '.env': `\ufeff${dotenv({})}` });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it.concurrent('says beside what is missing that there is a .env in another folder', async () => {
+    const files = { 'conf/campaign-wf.yml': 'locale: en\n', 'conf/.env': dotenv({}) };
+    const { exit, stderr } = await start({ CAMPAIGN_WF_CONFIG: 'conf/campaign-wf.yml' }, files);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('SLACK_BOT_TOKEN is missing');
+    expect(stderr).toMatch(/conf\/\.env .*is not read/);
+    const here = await start({ CAMPAIGN_WF_CONFIG: 'conf/campaign-wf.yml' }, { ...files, '.env': 'PORT=x\n' });
+    expect(here.stderr).not.toContain('conf/.env');
   });
 });

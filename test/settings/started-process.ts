@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
@@ -9,11 +9,18 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export type Started = { exit: number | null; stdout: string; stderr: string };
 
+/** What is in a file; null: it is a folder. */
+type Content = string | Uint8Array | null;
+
 /** Runs the program, with no variables but these, in a folder with no files but these, until it ends by itself. */
-export async function start(env: Record<string, string>, files: Record<string, string> = {}): Promise<Started> {
+export async function start(env: Record<string, string>, files: Record<string, Content> = {}): Promise<Started> {
   await using resources = new AsyncDisposableStack();
   const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(content === null ? path : dirname(path), { recursive: true });
+    if (content !== null) await writeFile(path, content);
+  }
   const args = ['--disable-warning=ExperimentalWarning', main];
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 15_000 });
   const exit = new Promise<number | null>((resolve, reject) => {
