@@ -35,6 +35,8 @@ export type Fault =
   /** A bad key, in the words of Campaign v8. */
   | 'v8_pkey_404'
   | 'plain_503'
+  /** The page of an edge. */
+  | 'html_404'
   | 'html_500'
   | 'html_502'
   /** Begins like the gateway's 503 and breaks off. */
@@ -129,6 +131,7 @@ export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
   v8_404: inside(() => textReply(404, "Unable to find document with path 'execution' from key 'pretend'")),
   v8_pkey_404: inside(() => textReply(404, 'Unable to decrypt PKey. (PKey=@pretend)')),
   plain_503: inside(() => textReply(503, 'Service Unavailable', { 'Retry-After': '1' })),
+  html_404: outside(() => textReply(404, '<html><body><h1>404 Not Found</h1></body></html>', html)),
   html_500: inside(() => textReply(500, '<html><body><h1>Error 500</h1></body></html>', json)),
   html_502: inside(() => textReply(502, '<html><body><h1>Bad Gateway</h1></body></html>', html)),
   cut_json_503: inside(() => textReply(503, '{"error_code":"503010","message":"Serv', json)),

@@ -152,6 +152,38 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    promise:
+      'a 200 that is not Campaign’s is unknown and never accepted; the workflow is looked at, nothing sent again',
+    async keep({ type, announced, outcome, sent, sandbox }) {
+      for (const [workflow, fault] of [
+        ['WKF351', 'sign_in_200'],
+        ['WKF352', 'gateway_200'],
+        ['WKF353', 'packed_200'],
+      ] as const) {
+        sandbox.campaign.addWorkflow(workflow);
+        sandbox.campaign.fail(fault, { method: 'POST', workflowId: workflow });
+        await type(alice, `pause ${workflow}`);
+        const announcement = await announced(workflow, 'unknown');
+        expect(announcement.text).not.toContain('Accepted');
+        expect((await outcome(announcement)).text).toContain(`Campaign shows ${workflow}`);
+        expect(sent(workflow)).toEqual(['{"method":"pause"}']);
+      }
+    },
+  },
+  {
+    promise: 'a proxy’s 404 at the look before asking says nothing about the workflow: people are asked as ever',
+    async keep({ type, announced, outcome, press, sent, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF354');
+      sandbox.campaign.fail('html_404', { method: 'GET', workflowId: 'WKF354' });
+      await type(alice, 'stop WKF354');
+      const question = await announced('WKF354', 'awaiting_approval');
+      expect(shownText(question)).toContain('could not be read');
+      await press(bob, question, 'approve');
+      await outcome(await announced('WKF354', 'accepted'));
+      expect(sent('WKF354')).toEqual(['{"method":"stop"}']);
+    },
+  },
+  {
     promise: 'after the gateway’s 429 it waits as told and sends once more; the announcement shows the end',
     async keep({ type, announced, outcome, sandbox }) {
       sandbox.campaign.addWorkflow('WKF355');

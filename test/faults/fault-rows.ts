@@ -44,6 +44,7 @@ const campaignOutcomes: Record<Exclude<Fault, `ims_${string}`>, Outcome> = {
   v8_404: 'rejected',
   v8_pkey_404: 'rejected',
   plain_503: 'unknown',
+  html_404: 'rejected',
   html_500: 'unknown',
   html_502: 'unknown',
   cut_json_503: 'unknown',

@@ -152,6 +152,14 @@ describe('what stands between', () => {
     expect(pretend.workflow('WKF110')?.commands).toEqual([]);
   });
 
+  it('html_404: a page in the place of Campaign', async () => {
+    pretend.fail('html_404', { times: 2 });
+    expect(await look(pretend, 'WKF110')).toMatchObject({ status: 404, body: expect.stringMatching(/^<html>/) });
+    expect((await command(pretend, 'WKF110', 'stop')).headers.get('content-type')).toBe('text/html');
+    expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
+    expect(pretend.workflow('WKF110')?.commands).toEqual([]);
+  });
+
   it('packed_200: carried out, with an answer that nobody can unpack', async () => {
     pretend.fail('packed_200');
     await expect(command(pretend, 'WKF110', 'stop')).rejects.toThrow();
