@@ -392,6 +392,19 @@ describe('access', () => {
     ]);
   });
 
+  it.each([
+    ['is empty', [], 'a confirmation is needed that too few others may give'],
+    ['has only whoever asks in it', ['U0ALICE'], 'a confirmation is needed that too few others may give'],
+    ['has others in it', ['U0ALICE', 'U0BOB'], 'a confirmation by @S0LEADS needed, within 1 minute'],
+  ])('says who can confirm it where the group %s', async (_, users, said) => {
+    for (const group of slack.workspace.groups) group.users = users;
+    const approval = { from: people([], ['S0LEADS']), count: 1, requesterMayApprove: false, withinMs: 60_000 };
+    const [, line = ''] = await access('U0ALICE', 'C0OPS', ruled({ approval }));
+    expect(line.split(' · ').at(-1)).toBe(said);
+    const infos = slack.calls.filter(({ method }) => method === 'users.info');
+    expect(infos).toHaveLength(1);
+  });
+
   it('tells somebody what another person may do, and not what is said of that person to anybody else', async () => {
     const lines = expectToSaySomething(await accessMessage('U0BOB', alice, sources()));
     expect(lines[0]).toBe('In this channel @U0BOB may, under the first of these rules that fits:');

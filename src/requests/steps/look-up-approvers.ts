@@ -25,7 +25,7 @@ export type Approvable = { readonly asked: Asked; readonly refusal: Refusal | nu
 export async function lookUpApprovers(
   { requester }: Pick<Request, 'requester'>,
   { rule, approval }: Omit<Decision & { permitted: true }, 'permitted'>,
-  { directory, policy }: Pick<Ports, 'directory' | 'policy'>,
+  { directory, policy }: Pick<Ports, 'policy'> & { readonly directory: Directory },
 ): Promise<Approvable | null> {
   if (approval === null) return null;
   const roster = await rosterOf(approversOf(approval, requester), directory);

@@ -1,8 +1,8 @@
-import { approversOf, canBeApproved } from '../../access/approvers.ts';
 import { isReading, type ReasonFormat, type Rule } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
-import { recordedPeople, recordedRefusal } from '../../requests/steps/rights.ts';
+import { type Approvable, lookUpApprovers } from '../../requests/steps/look-up-approvers.ts';
+import { recordedRefusal } from '../../requests/steps/rights.ts';
 import { sayRefusal, sayUnknownGroups } from '../messages/refusal.ts';
 import { commandWord, firstOf, other, piecesOf, type Subject, self, type Voice } from '../messages/voice.ts';
 import { fitting, type Message, renderMessage } from '../render.ts';
@@ -17,16 +17,31 @@ export async function accessMessage(person: string | null, asking: Asking, sourc
     rightsOf({ ...about, channel: asking.channel }, sources),
   ]);
   const subject = person === null ? self : other(person);
+  const approvable = await approvableUnder(rights, about.person, sources);
   return renderMessage([
-    ...sayRights(rights, subject, about.person, sources.vocabulary(), voice),
+    ...sayRights(rights, subject, approvable, sources.vocabulary(), voice),
     ...sayFreezes(rights, voice),
   ]);
+}
+
+type ApprovableUnder = ReadonlyMap<Rule, Approvable | null>;
+
+/** By who is in the groups, which was just looked up; how each account stands is not asked for many rules at once. */
+async function approvableUnder({ here }: Rights, requester: string, sources: Sources): Promise<ApprovableUnder> {
+  const { policy, directory } = sources;
+  const known = { policy, directory: { members: directory.members, standing: async () => 'unknown' as const } };
+  const rules = here.kind === 'some' ? here.asks : [];
+  const looked = rules.map(async (rule) => {
+    const { name, approval } = rule;
+    return [rule, await lookUpApprovers({ requester }, { rule: name, approval }, known)] as const;
+  });
+  return new Map(await Promise.all(looked));
 }
 
 function sayRights(
   { here }: Rights,
   subject: Subject,
-  id: string,
+  approvable: ApprovableUnder,
   vocabulary: Vocabulary,
   voice: Voice,
 ): readonly Phrase[] {
@@ -42,7 +57,7 @@ function sayRights(
       voice,
     ),
   );
-  const told = asks.map((rule) => sayRule(rule, id, vocabulary, voice));
+  const told = asks.map((rule) => sayRule(rule, approvable.get(rule) ?? null, vocabulary, voice));
   const shown = fitting(told, roomForRules);
   const more = told.length - shown.length;
   return [
@@ -58,7 +73,7 @@ function sayRights(
 const roomForRules = 6_000;
 
 /** "“Operators”: start and pause · nightly-load and WKF2* · prod · a reason is needed" */
-function sayRule(rule: Rule, requester: string, vocabulary: Vocabulary, voice: Voice): Phrase {
+function sayRule(rule: Rule, approvable: Approvable | null, vocabulary: Vocabulary, voice: Voice): Phrase {
   const { words } = voice;
   const { name, actions, environments } = rule;
   const said = words.say('access.rule', {
@@ -72,7 +87,7 @@ function sayRule(rule: Rule, requester: string, vocabulary: Vocabulary, voice: V
       ),
     ),
   });
-  const told = conditions(rule, requester, voice);
+  const told = conditions(rule, approvable, voice);
   return [...said, ...told.flatMap((condition): Phrase => [{ kind: 'text', text: ' · ' }, ...condition])];
 }
 
@@ -88,15 +103,16 @@ function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, voice: Voice
 
 function conditions(
   { actions, reasonRequired, reasonFormat, approval }: Rule,
-  requester: string,
+  approvable: Approvable | null,
   voice: Voice,
 ): readonly Phrase[] {
   const { words } = voice;
   if ([...actions].every(isReading)) return [];
   const reason = sayReason(reasonRequired, reasonFormat, voice);
-  if (approval === null) return [...reason, ...(actions.has('stop') ? [words.say('access.stop_own')] : [])];
-  if (!canBeApproved(approval, requester)) return [...reason, words.say('access.never_approved')];
-  const people = words.either(firstOf(piecesOf(recordedPeople(approversOf(approval, requester))), voice));
+  if (approval === null || approvable === null)
+    return [...reason, ...(actions.has('stop') ? [words.say('access.stop_own')] : [])];
+  if (approvable.refusal !== null) return [...reason, words.say('access.never_approved')];
+  const people = words.either(firstOf(piecesOf(approvable.asked), voice));
   const within = words.lasting(approval.withinMs);
   return [...reason, words.say('access.approval', { needed: approval.count, people, within })];
 }
