@@ -214,6 +214,8 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     ...shared,
     campaign: createSharedLooks(shared.campaign),
     unnamedChannel: metrics.unnamedChannel,
+    openPerPerson: () => setup.now().openPerPerson,
+    tooManyOpen: metrics.tooManyOpen,
     rates: createRates(metrics.rateLimited),
     repeatedPress: createRepeatedPresses({ ...shared, environmentOf }, metrics.repeatedPress),
     wake,

@@ -12,6 +12,8 @@ export type Metrics = {
   readonly repeatedPress: () => void;
   /** Something that a person sent was not taken, because it was too much within a minute. */
   readonly rateLimited: (kind: string) => void;
+  /** A command that was not taken, because its person has too many requests open. */
+  readonly tooManyOpen: () => void;
   /** An HTTP request, or a connection, that was not taken. */
   readonly turnedAway: (reason: TurnedAwayReason) => void;
   readonly ended: (outcome: Outcome) => void;
@@ -53,6 +55,11 @@ export function createMetrics(): Metrics {
     labelNames: ['kind'],
     registers,
   });
+  const tooManyOpen = new Counter({
+    name: 'campaign_wf_too_many_open_total',
+    help: 'Commands that were not taken because one person had too many requests open.',
+    registers,
+  });
   const turnedAway = new Counter({
     name: 'campaign_wf_requests_turned_away_total',
     help: 'HTTP requests and connections that were not taken, by reason.',
@@ -83,6 +90,7 @@ export function createMetrics(): Metrics {
     unnamedChannel: () => unnamedChannels.inc(),
     repeatedPress: () => repeatedPresses.inc(),
     rateLimited: (kind) => rateLimited.inc({ kind }),
+    tooManyOpen: () => tooManyOpen.inc(),
     turnedAway: (reason) => turnedAway.inc({ reason }),
     ended: (outcome) => ended.inc({ outcome }),
     unthreaded: () => unthreaded.inc(),

@@ -92,6 +92,11 @@ export function isBrake(wish: Wish): boolean {
   return wish === 'stop' || wish === 'freeze';
 }
 
+/** What keeps things from happening. One person's stops, pauses and freezes are counted apart from everything else. */
+export function isHalt(wish: Wish): boolean {
+  return wish === 'stop' || wish === 'pause' || wish === 'freeze';
+}
+
 export function includes(people: People, person: { id: string; groups: ReadonlySet<string> }): boolean {
   return people.users.has(person.id) || !people.groups.isDisjointFrom(person.groups);
 }

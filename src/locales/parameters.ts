@@ -8,6 +8,7 @@ export const parameters = {
   'ack.in_doubt': {},
   'ack.not_recorded': {},
   'ack.too_many': { seconds: 'number' },
+  'ack.too_many_open': { most: 'number', kind: 'choice', command: 'rich' },
   'ack.restarting': {},
   'ack.decision_in_doubt': {},
   'ack.decision_not_recorded': {},

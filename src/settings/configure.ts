@@ -7,7 +7,7 @@ import { plain, type Words } from '../locales/words.ts';
 import { openingOf, strayCredentials } from './credentials.ts';
 import type { Environment as Variables } from './environment.ts';
 import type { ReadFile } from './file/read-file.ts';
-import type { FileContent } from './file/schema.ts';
+import { type FileContent, usualOpenPerPerson } from './file/schema.ts';
 import { policyOf, vocabularyOf } from './file/to-policy.ts';
 import { workflowWarnings } from './file/workflow-warnings.ts';
 import type { Warning } from './problem.ts';
@@ -36,7 +36,7 @@ export function configure(
   const vocabulary = { ...vocabularyOf(content, names), organizations };
   const policy = policyOf(content, vocabulary);
   return {
-    configuration: { environments, vocabulary, policy },
+    configuration: { environments, vocabulary, policy, openPerPerson: content.open_requests_per_person },
     warnings: [
       ...stray,
       ...workflowWarnings(content, vocabulary, words).map(({ path, what }) => read.say(path, what)),
@@ -74,6 +74,7 @@ function simply(variables: Variables, names: readonly string[]): Omit<Configurat
   return {
     vocabulary: { environments: names, defaultEnvironment: name, aliases: [] },
     policy: simplePolicy(lists, name),
+    openPerPerson: usualOpenPerPerson,
   };
 }
 

@@ -29,6 +29,8 @@ export type Configuration = {
   readonly environments: readonly [Environment, ...Environment[]];
   readonly vocabulary: Vocabulary;
   readonly policy: Policy;
+  /** How many requests one person may have open: stops, pauses and freezes, and as many others. */
+  readonly openPerPerson: number;
 };
 
 /** Everything that can be set, checked. URLs end in a slash. */

@@ -147,7 +147,7 @@ describe('every word that the bot says is from a catalogue', () => {
       const submit = async () => {
         throw new LedgerUnavailableError(inDoubt, null);
       };
-      const failing = { ...desk.ports, notRecorded: () => {}, ledger: { ...desk.ledger, submit } };
+      const failing = { ...desk.ports, notRecorded: () => {}, ledger: { ...desk.ledger, submitWithin: submit } };
       const answered = await answerCommand({ text: 'start WKF110', user: 'U0ALICE', ...asking }, failing);
       if (!('now' in answered)) throw new Error('it was to be known at once');
       expectFromCatalogue(answered.now(voice));

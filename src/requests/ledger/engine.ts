@@ -17,6 +17,8 @@ export type Engine = {
   holdWorkflow(tx: Transaction<Schema>, request: string): Promise<void>;
   /** To the end of the transaction no freeze takes hold, nor is one lifted, in the organization with this key. */
   holdFreezes(tx: Transaction<Schema>, key: string): Promise<void>;
+  /** From here to the end of the transaction no other submits for this person within a limit. */
+  holdRequester(tx: Transaction<Schema>, person: string): Promise<void>;
   /** The schema that the tables are in; null where the database knows no schemas. */
   schema(): string | null;
   /** One transaction, and nobody else does such work meanwhile. */

@@ -12,6 +12,10 @@ export type Submission = {
   readonly happened?: readonly Event[];
 };
 
+export type Submitted = { readonly kind: 'recorded'; readonly request: Request; readonly isNew: boolean };
+/** Not recorded: the requester has too many requests of this kind open; `oldest` is the first of them. */
+export type TooManyOpen = { readonly kind: 'too_many_open'; readonly oldest: string };
+
 /** A task that this process has taken and nobody else may touch until it is settled or its lease is over. */
 export type Claim = {
   readonly request: string;
@@ -63,7 +67,9 @@ export type Ledger = {
    * LedgerUnavailableError when it could not be written before `signal` aborts, and then nothing is
    * written later either.
    */
-  submit(submission: Submission, signal: AbortSignal): Promise<{ request: Request; isNew: boolean }>;
+  submit(submission: Submission, signal: AbortSignal): Promise<Submitted>;
+  /** The same, unless the requester has `mostOpen` requests of this kind open: stops, pauses and freezes, or all others. */
+  submitWithin(mostOpen: number, submission: Submission, signal: AbortSignal): Promise<Submitted | TooManyOpen>;
   transaction<T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
   load(id: string): Promise<Request | null>;
   events(id: string): Promise<readonly Recorded[]>;

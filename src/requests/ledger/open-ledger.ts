@@ -8,18 +8,19 @@ import { lanes, type Slots } from '../urgency.ts';
 import { claim, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
-import type { Ledger, LedgerTransaction, Submission } from './ledger.ts';
+import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { migrate } from './migrations.ts';
 import { lastFreeze } from './newest.ts';
 import { holdChannel, isPaced, nextFreeAt } from './pacing.ts';
 import { patiently } from './patience.ts';
 import { mayPass, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, TwoLedgersError } from './postgres-schema.ts';
-import { load, loadAll, loadEvents } from './reading.ts';
+import { load, loadEvents } from './reading.ts';
 import { channels, recent } from './recent.ts';
 import type { Schema } from './schema.ts';
 import { openSqlite, passesByItself, readSqlite } from './sqlite.ts';
-import { insert, ledgerTransaction, type Writer } from './transaction.ts';
+import { submit, submitWithin } from './submit.ts';
+import { ledgerTransaction, type Writer } from './transaction.ts';
 import { waiting } from './waiting.ts';
 
 /** How long reading, and what can be done another time, may take. */
@@ -185,6 +186,8 @@ function ledgerOver(
     openAtStart,
     now: engine.nowAsKnown,
     submit: (submission, signal) => writing((writer) => submit(writer, submission), signal),
+    submitWithin: (mostOpen, submission, signal) =>
+      writing((writer) => submitWithin(writer, mostOpen, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
       writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
     load: (id) => reading(() => load(db, id, engine.loadedBefore)),
@@ -212,14 +215,4 @@ function ledgerOver(
 function ofEveryLane(slots: Slots | number): Slots {
   if (typeof slots !== 'number') return slots;
   return { stops: slots, new_stops: slots, rest: slots, replies: slots };
-}
-
-async function submit(writer: Writer, submission: Submission) {
-  const request = await insert(writer, submission);
-  if (request !== null) return { request, isNew: true };
-  const { interaction } = submission.requested;
-  const known = await writer.tx.selectFrom('requests').select('id').where('interaction', '=', interaction).execute();
-  const [before] = await loadAll(writer.tx, known, writer.engine.loadedBefore);
-  if (before === undefined) throw new Error('a request is neither new nor known');
-  return { request: before, isNew: false };
 }

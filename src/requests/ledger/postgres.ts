@@ -21,7 +21,7 @@ const limits = {
 const migrationPatience = sql.lit('60s');
 
 /** The first of the two numbers of an advisory lock: what the second one names. Any two that differ. */
-const lockOn = { workflow: 0x77_66_01, migration: 0x77_66_02 } as const;
+const lockOn = { workflow: 0x77_66_01, migration: 0x77_66_02, requester: 0x77_66_03 } as const;
 
 /** A `bigint` of ours is a time in milliseconds, which a number holds exactly. */
 const types = new pg.TypeOverrides();
@@ -61,6 +61,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     nowAsKnown: clock.asKnown,
     holdWorkflow,
     holdFreezes,
+    holdRequester,
     schema: place.schema,
     alone: (work) => alone(db, place.schema, work),
     guardEvents,
@@ -110,6 +111,10 @@ async function holdWorkflow(tx: Transaction<Schema>, request: string): Promise<v
 /** Many may look at the freezes at once. Whoever writes one holds its key for himself. */
 async function holdFreezes(tx: Transaction<Schema>, key: string): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(${lockOn.workflow}, hashtext(${key}))`.execute(tx);
+}
+
+async function holdRequester(tx: Transaction<Schema>, person: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockOn.requester}, hashtext(${person}))`.execute(tx);
 }
 
 async function alone(

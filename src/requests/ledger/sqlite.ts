@@ -72,6 +72,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
     // One connection and one process: transactions follow one another.
     holdWorkflow: async () => {},
     holdFreezes: async () => {},
+    holdRequester: async () => {},
     schema: () => null,
     alone: (work) => db.transaction().execute(work),
     guardEvents,

@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely';
-import { isBrake } from '../../access/policy.ts';
 import { seal } from '../digest.ts';
 import { dueTasks, type Task } from '../due.ts';
 import type { Event, Recorded } from '../events.ts';
@@ -42,13 +41,16 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
 }
 
 /** Writes the index row of a request, its first event and its first task; null where its interaction has made one before. */
-export async function insert(writer: Writer, { id, requested, happened = [] }: Submission): Promise<Request | null> {
+export async function insert(
+  writer: Writer,
+  { id, requested, happened = [] }: Submission,
+  others: OpenRequests,
+): Promise<Request | null> {
   const { tx, engine } = writer;
   const at = await engine.now(tx);
   const event = { type: 'requested' as const, data: requested };
   const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
   const request = begin(recorded);
-  const others = await openOf(tx, request.requester);
   const inserted = await tx
     .insertInto('requests')
     .values(indexRow(request))
@@ -86,25 +88,7 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
 }
 
 /** The open requests of one person: how many, and how many of them are stops and freezes that nobody has seen yet. */
-type OpenRequests = { readonly count: number; readonly newStops: number };
-
-async function openOf(tx: Transaction<Schema>, person: string): Promise<OpenRequests> {
-  const rows = await tx
-    .selectFrom('requests')
-    .where('open_by', '=', person)
-    .select('verb')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('count'),
-      eb.fn.countAll<number>().filterWhere('state', '=', 'submitted').as('submitted'),
-    ])
-    .groupBy('verb')
-    .execute();
-  const sum = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0);
-  return {
-    count: sum(rows.map(({ count }) => count)),
-    newStops: sum(rows.filter(({ verb }) => isBrake(verb)).map(({ submitted }) => submitted)),
-  };
-}
+export type OpenRequests = { readonly count: number; readonly newStops: number };
 
 /** Not counted again after the beginning: what falls due before the grant has no claim to a lane of its own. */
 const unknownOthers: OpenRequests = { count: 0, newStops: Number.POSITIVE_INFINITY };

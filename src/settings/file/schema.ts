@@ -13,12 +13,17 @@ import { dailyShape, momentMs, momentShape } from './moment.ts';
 const longestText = 150;
 const mostApprovers = 100;
 
+/** How many requests one person may have open, unless the file says otherwise. */
+export const usualOpenPerPerson = 500;
+const mostOpenPerPerson = 10_000;
+
 /**
  * The configuration file, each value on its own: what its names refer to is checked elsewhere. What is wrong with a
  * value is said in `words`, and never with the value. The descriptions are for editors, which get them in a JSON schema.
  */
 export function fileSchema(words: Words) {
   const parts = partsOf(words);
+  const notAnOpenCount = plain(words.say('settings.file.not_a_count', { most: mostOpenPerPerson }));
   return z.strictObject({
     locale: z
       .enum(locales)
@@ -65,6 +70,13 @@ export function fileSchema(words: Words) {
       .describe(
         'Channels shared with other organizations in which the rules apply all the same. Other shared channels are refused.',
       ),
+    open_requests_per_person: z
+      .number()
+      .int(notAnOpenCount)
+      .min(1, notAnOpenCount)
+      .max(mostOpenPerPerson, notAnOpenCount)
+      .default(usualOpenPerPerson)
+      .describe('How many requests one person may have open: stops, pauses and freezes, and as many others besides.'),
   });
 }
 

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Action } from '../../access/policy.ts';
+import { type Action, isHalt } from '../../access/policy.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { renderMessage } from '../render.ts';
 import type { Say } from './say.ts';
@@ -12,7 +12,7 @@ const mostPerMinute: Readonly<Record<Kind, number>> = { read: 300, start: 1_000,
 
 /** As what an order counts. */
 export function rateOf(action: Action): Kind {
-  return action === 'stop' || action === 'pause' || action === 'freeze' ? 'stop' : 'start';
+  return isHalt(action) ? 'stop' : 'start';
 }
 
 /** One thing too many. `isFirst`: the first within the minute. */

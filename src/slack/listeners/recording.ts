@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Refusal } from '../../access/decision.ts';
-import { isNamed } from '../../access/policy.ts';
+import { isHalt, isNamed } from '../../access/policy.ts';
 import { maskSecrets } from '../../commands/mask-secrets.ts';
 import { givesReason } from '../../commands/read-reason.ts';
 import { newRequestId } from '../../commands/request-id.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
+import type { TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
 import { recordRefusedReading } from '../../requests/refuse-reading.ts';
@@ -17,7 +18,7 @@ import { recordedRefusal } from '../../requests/steps/rights.ts';
 import { isUnsent } from '../../requests/transition.ts';
 import { type Asking, type Facts, rightsOf, type Speech } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
-import { workflowName } from '../messages/voice.ts';
+import { typed, workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Rates } from './rates.ts';
 import type { Say } from './say.ts';
@@ -28,6 +29,10 @@ export type RecordPorts = Facts & {
   /** Whether a press only repeats a refused one; null: it has to be recorded. */
   readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
   readonly rates: Rates;
+  /** How many requests of a kind one person may have open. */
+  readonly openPerPerson: () => number;
+  /** Counts a request that was not taken, because its person has too many open. */
+  readonly tooManyOpen: () => void;
   /** Something may be due. */
   readonly wake: () => void;
   /** Logs and counts that something could not be written in time. */
@@ -43,20 +48,31 @@ const recordWithinMs = 2_000;
 export type Wanted = Omit<Order, 'organization' | 'production'>;
 
 /** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
-export async function submit(typed: Wanted, asking: Asking, ports: RecordPorts): Promise<Say> {
-  const wanted = { ...typed, reason: maskSecrets(typed.reason) };
+export async function submit(asTyped: Wanted, asking: Asking, ports: RecordPorts): Promise<Say> {
+  const wanted = { ...asTyped, reason: maskSecrets(asTyped.reason) };
   const submission = submissionOf(wanted, asking, ports);
-  const recorded = await inTime(ports, (signal) => ports.ledger.submit(submission, signal));
+  const most = ports.openPerPerson();
+  const recorded = await inTime(ports, (signal) => ports.ledger.submitWithin(most, submission, signal));
   if (!recorded.ok) {
     return ({ words }) => renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+  }
+  if (recorded.written.kind === 'too_many_open') {
+    ports.tooManyOpen();
+    return tooManyOpen(recorded.written, wanted, most);
   }
   const { id, order } = recorded.written.request;
   const { verb, environment } = order;
   return (voice) => {
     const workflow = workflowName({ ...order, alias: null }, voice);
-    const masked = wanted.reason === typed.reason ? [] : [voice.words.say('ack.masked')];
+    const masked = wanted.reason === asTyped.reason ? [] : [voice.words.say('ack.masked')];
     return renderMessage([voice.words.say('ack.recorded', { id: code(id), verb, workflow, environment }), ...masked]);
   };
+}
+
+function tooManyOpen({ oldest }: TooManyOpen, { verb }: Wanted, most: number): Say {
+  const kind = isHalt(verb) ? 'halt' : 'other';
+  return (voice) =>
+    renderMessage([voice.words.say('ack.too_many_open', { most, kind, command: [typed(['cancel', oldest], voice)] })]);
 }
 
 function submissionOf(wanted: Wanted, { person, team, channel, interaction }: Asking, { environments }: RecordPorts) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { noon, samples } from '../events.fixture.ts';
+import { endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { append, engines, newLedger, type OpenedLedger, patient, submission, written } from './ledger.fixture.ts';
 
@@ -26,7 +26,7 @@ describe.each(engines)('a command that is typed (%s)', (engine) => {
     const first = await opened.ledger.submit(submission('A'), patient);
     const granted = await append(opened.ledger, first.request, samples.granted);
     const again = await opened.ledger.submit(submission('B', {}, { interaction: 'typed-A' }), patient);
-    expect(again).toEqual({ request: granted, isNew: false });
+    expect(again).toEqual({ kind: 'recorded', request: granted, isNew: false });
     expect(await opened.ledger.load('B')).toBeNull();
     expect(await opened.ledger.events('A')).toHaveLength(2);
   });
@@ -40,6 +40,54 @@ describe.each(engines)('a command that is typed (%s)', (engine) => {
     expect(await opened.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 9 })).toHaveLength(
       1,
     );
+  });
+
+  describe('by somebody who may have so many open', () => {
+    const start = (id: string, rest = {}) => submission(id, { verb: 'start', workflowId: id }, rest);
+    const stop = (id: string, verb: 'stop' | 'pause' | 'freeze' = 'stop') => submission(id, { verb, workflowId: id });
+
+    it('is recorded up to that number, and again when one of them has ended', async () => {
+      await using opened = await newLedger(engine);
+      const { ledger, clock } = opened;
+      for (const id of ['A', 'B']) {
+        await ledger.submitWithin(2, start(id), patient);
+        clock.now += 1;
+      }
+      expect(await ledger.submitWithin(2, start('C'), patient)).toEqual({ kind: 'too_many_open', oldest: 'A' });
+      expect(await ledger.load('C')).toBeNull();
+      const oldest = await ledger.load('A');
+      if (oldest !== null) await append(ledger, oldest, endedAs('cancelled'));
+      expect(await ledger.submitWithin(2, start('C'), patient)).toMatchObject({ kind: 'recorded', isNew: true });
+    });
+
+    it('leaves stops, pauses and freezes a number of their own, and everybody else theirs', async () => {
+      await using opened = await newLedger(engine);
+      const { ledger } = opened;
+      await ledger.submitWithin(1, start('A'), patient);
+      expect(await ledger.submitWithin(1, stop('S'), patient)).toMatchObject({ kind: 'recorded' });
+      for (const verb of ['stop', 'pause', 'freeze'] as const)
+        expect(await ledger.submitWithin(1, stop('T', verb), patient)).toEqual({ kind: 'too_many_open', oldest: 'S' });
+      expect(await ledger.submitWithin(1, start('B', { requester: 'U0BOB' }), patient)).toMatchObject({
+        kind: 'recorded',
+      });
+    });
+
+    it('is found again when Slack delivers it twice, also where no new one is taken', async () => {
+      await using opened = await newLedger(engine);
+      const { request } = await opened.ledger.submit(start('A'), patient);
+      const again = await opened.ledger.submitWithin(1, start('B', { interaction: 'typed-A' }), patient);
+      expect(again).toEqual({ kind: 'recorded', request, isNew: false });
+    });
+
+    it('is never one too many, however many are typed at the same moment', async () => {
+      await using opened = await newLedger(engine);
+      const ledgers = engine === 'postgres' ? [opened.ledger, await opened.replica()] : [opened.ledger];
+      const ids = Array.from({ length: 12 }, (_, index) => `R${index}`);
+      const results = await Promise.all(
+        ids.map((id, index) => ledgers[index % ledgers.length]?.submitWithin(5, start(id), patient)),
+      );
+      expect(results.filter((result) => result?.kind === 'recorded')).toHaveLength(5);
+    });
   });
 
   it('is two requests when it is typed twice', async () => {

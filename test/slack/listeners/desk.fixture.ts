@@ -58,6 +58,8 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
       desk.elsewhere += 1;
     },
     rates: async () => null,
+    openPerPerson: () => 500,
+    tooManyOpen: () => {},
     repeatedPress: async () => null,
     wake: () => {},
     notRecorded(error) {

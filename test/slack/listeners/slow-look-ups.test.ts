@@ -19,6 +19,8 @@ const ports = {
   directory: { person: never, place: never },
   replies: { pass: () => {} },
   rates: async () => null,
+  openPerPerson: () => 500,
+  tooManyOpen: () => {},
   wake: () => {},
   notRecorded: () => {},
   ledger: {

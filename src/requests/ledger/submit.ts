@@ -1,0 +1,58 @@
+import type { Transaction } from 'kysely';
+import { isBrake, isHalt } from '../../access/policy.ts';
+import type { Submission, Submitted, TooManyOpen } from './ledger.ts';
+import { loadAll } from './reading.ts';
+import type { RequestRow, Schema } from './schema.ts';
+import { insert, type OpenRequests, type Writer } from './transaction.ts';
+
+export async function submit(writer: Writer, submission: Submission): Promise<Submitted> {
+  return record(writer, submission, await openOf(writer.tx, submission.requested.requester));
+}
+
+/** A command that was delivered twice is found also where no new one would be taken. */
+export async function submitWithin(
+  writer: Writer,
+  mostOpen: number,
+  submission: Submission,
+): Promise<Submitted | TooManyOpen> {
+  const { requester, order } = submission.requested;
+  await writer.engine.holdRequester(writer.tx, requester);
+  const open = await openOf(writer.tx, requester);
+  const ofKind = open.filter(({ verb }) => isHalt(verb) === isHalt(order.verb));
+  const [oldest] = ofKind;
+  if (oldest === undefined || ofKind.length < mostOpen) return record(writer, submission, open);
+  return (await submittedBefore(writer, submission)) ?? { kind: 'too_many_open', oldest: oldest.id };
+}
+
+async function record(writer: Writer, submission: Submission, open: readonly OpenRow[]): Promise<Submitted> {
+  const request = await insert(writer, submission, countsOf(open));
+  if (request !== null) return { kind: 'recorded', request, isNew: true };
+  const known = await submittedBefore(writer, submission);
+  if (known === null) throw new Error('a request is neither new nor known');
+  return known;
+}
+
+type OpenRow = Pick<RequestRow, 'id' | 'verb' | 'state'>;
+
+/** What somebody has open, the oldest first. */
+function openOf(tx: Transaction<Schema>, person: string): Promise<OpenRow[]> {
+  return tx
+    .selectFrom('requests')
+    .select(['id', 'verb', 'state'])
+    .where('open_by', '=', person)
+    .orderBy('requested_at')
+    .execute();
+}
+
+function countsOf(open: readonly OpenRow[]): OpenRequests {
+  return {
+    count: open.length,
+    newStops: open.filter(({ verb, state }) => isBrake(verb) && state === 'submitted').length,
+  };
+}
+
+async function submittedBefore({ tx, engine }: Writer, { requested }: Submission): Promise<Submitted | null> {
+  const known = await tx.selectFrom('requests').select('id').where('interaction', '=', requested.interaction).execute();
+  const [before] = await loadAll(tx, known, engine.loadedBefore);
+  return before === undefined ? null : { kind: 'recorded', request: before, isNew: false };
+}

@@ -1,0 +1,31 @@
+import { expect, it } from '@jest/globals';
+import { alice, bob, inSandbox, requestId } from './people.ts';
+
+const configuration = `
+environments: { acme: { organization: acme } }
+open_requests_per_person: 2
+access:
+  - name: A lead confirms
+    channels: [C0OPS]
+    people: { users: [U0ALICE, U0BOB] }
+    commands: [start, stop]
+    approval: { from: { groups: [S0LEADS] }, expires_after: 10m }
+`;
+
+it('who has too many requests open is told which to take back, nothing is recorded, and stops have a number of their own', () =>
+  inSandbox({ mode: 'http', configuration }, async ({ sandbox, type, announced, press, outcome }) => {
+    for (const id of ['WKF501', 'WKF502', 'WKF503']) sandbox.campaign.addWorkflow(id, 'editing');
+    await type(alice, 'start WKF501');
+    const oldest = await announced('WKF501', 'awaiting_approval');
+    await type(alice, 'start WKF502');
+    const told = await type(alice, 'start WKF503');
+    expect(told).toMatch(/^Not taken, and nothing was sent: 2 of your requests are still open/);
+    expect(told).toContain(`/campaign-wf cancel ${requestId(oldest)}`);
+    expect(await type(bob, 'start WKF503')).toContain('Recorded as request');
+    expect(await type(alice, 'stop WKF503')).toContain('Recorded as request');
+    await press(alice, oldest, 'cancel');
+    await outcome(oldest);
+    expect(await type(alice, 'start WKF504')).toContain('Recorded as request');
+    const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
+    expect(metrics).toMatch(/^campaign_wf_too_many_open_total 1$/m);
+  }));
