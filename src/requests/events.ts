@@ -92,7 +92,8 @@ export type Event =
         asked?: Asked;
       };
     }
-  | { type: 'announcing'; data: { attempt: number } }
+  /** `notifiedBy`: the request whose announcement has notified the approvers already; absent where this one does. */
+  | { type: 'announcing'; data: { attempt: number; notifiedBy?: string } }
   | { type: 'announced'; data: { ts: string } }
   | {
       type: 'not_posted';

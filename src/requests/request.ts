@@ -76,7 +76,11 @@ export type Request = {
     /** What the workflow showed when people were asked; null: it was not looked at. */
     readonly seen: Glance | null;
   } | null;
-  readonly announcement: Post & { readonly ts: string | null };
+  readonly announcement: Post & {
+    readonly ts: string | null;
+    /** The request whose announcement has notified the approvers; null: this one's does. */
+    readonly notifiedBy: string | null;
+  };
   readonly presses: readonly PendingPress[];
   readonly untold: readonly RefusedPress[];
   /** The last presses that did not count for want of a right. */
@@ -155,4 +159,10 @@ export function toShow({ state, dispatch }: Pick<Request, 'state' | 'dispatch'>)
 /** As what it is posted: a question, or a command on its way where nobody has to be asked. */
 export function postedAs({ grant }: Pick<Request, 'grant'>): Shown {
   return grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
+}
+
+/** Whether anybody but the requester is asked for a confirmation. */
+export function asksOthers({ grant, requester }: Pick<Request, 'grant' | 'requester'>): boolean {
+  const { users, groups } = grant?.asked ?? grant?.approvers ?? { users: [], groups: [] };
+  return groups.length > 0 || users.some((id) => id !== requester);
 }

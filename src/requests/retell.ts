@@ -27,7 +27,7 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     askedIn: event.data.channel,
     requestedAt: event.at,
     grant: null,
-    announcement: { ...unposted, ts: null },
+    announcement: { ...unposted, ts: null, notifiedBy: null },
     presses: [],
     untold: [],
     refused: [],
@@ -63,7 +63,9 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'moved':
       return { channel: event.data.channel };
     case 'announcing':
-      return { announcement: { ...request.announcement, ...attempted(event) } };
+      return {
+        announcement: { ...request.announcement, ...attempted(event), notifiedBy: event.data.notifiedBy ?? null },
+      };
     case 'announced':
       return announced(request, event.data.ts);
     case 'not_posted':

@@ -41,3 +41,21 @@ it.concurrent('who sends far too much is told so and not heard, in words; a stop
     const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
     expect(metrics).toMatch(/^campaign_wf_rate_limited_total\{kind="decision"\} 1$/m);
   }));
+
+it.concurrent('a burst of stops notifies those who may confirm once, and somebody else’s stop notifies them all the same', () =>
+  inSandbox({ mode: 'http', env: { CAMPAIGN_WF_USERS: `${alice},${bob}` } }, async ({ sandbox, type, announced }) => {
+    const ids = ['WKF601', 'WKF602', 'WKF603', 'WKF604'];
+    for (const id of [...ids, 'WKF605']) sandbox.campaign.addWorkflow(id);
+    await type(alice, 'stop WKF601');
+    const first = await announced('WKF601', 'awaiting_approval');
+    await Promise.all(ids.slice(1).map((id) => type(alice, `stop ${id}`)));
+    const others = await Promise.all(ids.slice(1).map((id) => announced(id, 'awaiting_approval')));
+    const leads = '"usergroup_id":"S0LEADS"';
+    expect(JSON.stringify(first.blocks)).toContain(leads);
+    for (const { text, blocks } of others) {
+      expect(JSON.stringify([text, blocks])).not.toMatch(/subteam|usergroup/);
+      expect(text).toContain(`Whoever was notified for ${requestId(first)}: press`);
+    }
+    await type(bob, 'stop WKF605');
+    expect(JSON.stringify((await announced('WKF605', 'awaiting_approval')).blocks)).toContain(leads);
+  }));

@@ -50,6 +50,8 @@ export type LedgerTransaction = {
   open(workflowKey: string): Promise<readonly Request[]>;
   /** Begins the lease of a task anew and says until when it lasts; null where somebody else has the task by now. */
   renew(claim: Claim): Promise<number | null>;
+  /** Whose announcement has just notified the same approvers for the same requester; null where this request's is to do it. */
+  notifiedBy(request: Request): Promise<string | null>;
   /** The newest stop that Campaign took, or may have taken, unless it has taken a start since. */
   lastStop(workflowKey: string): Promise<Request | null>;
   /** The newest freeze of an organization that took hold, unless it was lifted since; it may be over. */

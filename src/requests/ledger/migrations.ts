@@ -85,6 +85,19 @@ const pacing: Migration = {
   },
 };
 
+/** So that a burst of announcements notifies its approvers once. */
+const notified: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('notified')
+      .addColumn('burst', 'text', (column) => column.primaryKey())
+      .addColumn('request', 'text', (column) => column.notNull())
+      .addColumn('since', 'bigint', (column) => column.notNull())
+      .addColumn('last_at', 'bigint', (column) => column.notNull())
+      .execute();
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -145,6 +158,7 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
     '0004-questions': questions,
     '0005-lanes': lanes(engine),
     '0006-pacing': pacing,
+    '0007-notified': notified,
   };
 }
 

@@ -10,6 +10,7 @@ export type Schema = {
   events: EventRow;
   tasks: TaskRow;
   pacing: PacingRow;
+  notified: NotifiedRow;
 };
 
 export type RequestRow = {
@@ -69,4 +70,15 @@ export type PacingRow = {
   /** and before this nothing is edited. */
   edits_free_at: number;
   paced_until: number;
+};
+
+/** The last burst of announcements of one requester, in one channel, to the same approvers. */
+export type NotifiedRow = {
+  burst: string;
+  /** Whose announcement notifies the approvers, */
+  request: string;
+  /** from when on, */
+  since: number;
+  /** and when the last announcement joined. */
+  last_at: number;
 };

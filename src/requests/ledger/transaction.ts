@@ -12,6 +12,7 @@ import { indexRow } from './index-row.ts';
 import type { LedgerTransaction, Submission } from './ledger.ts';
 import { isOpen } from './migrations.ts';
 import { freezeKey, lastFreeze, lastStop } from './newest.ts';
+import { notifiedBy } from './notified.ts';
 import { load, loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
 
@@ -32,6 +33,7 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
       const rows = await tx.selectFrom('requests').select('id').where('workflow_key', '=', key).where(isOpen).execute();
       return (await loadAll(tx, rows, engine.loadedBefore)).filter(({ grant }) => grant !== null);
     },
+    notifiedBy: (request) => notifiedBy(tx, engine, request),
     lastStop: (key) => lastStop(tx, key, engine.loadedBefore),
     async lastFreeze(organization) {
       await engine.holdFreezes(tx, freezeKey(organization));

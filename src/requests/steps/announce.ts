@@ -1,10 +1,11 @@
 import { backoffMs } from '../backoff.ts';
 import { decidedAt, lastStartAt, tooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
+import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { holdIfLimited, retryLater } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { EndReason, PostProblem } from '../reasons.ts';
-import type { Request } from '../request.ts';
+import { asksOthers, type Request } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import { end } from './authorize.ts';
 import { beginDeed } from './begin-deed.ts';
@@ -21,10 +22,15 @@ export const announce: Step = async (request, ports, claim) => {
     const search = await searchFirst(request, ports, attempts);
     if (search !== 'absent') return search;
   }
-  const attempt = tried + 1;
-  const begun = await beginDeed(request, ports, claim, { type: 'announcing', data: { attempt } });
+  const begun = await beginDeed(request, ports, claim, (tx, current) => announcing(tx, current, tried + 1));
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
+
+/** Where people are asked, a burst notifies them once. */
+async function announcing(tx: LedgerTransaction, request: Request, attempt: number): Promise<Event> {
+  const notifiedBy = asksOthers(request) ? await tx.notifiedBy(request) : null;
+  return { type: 'announcing', data: { attempt, ...(notifiedBy !== null && { notifiedBy }) } };
+}
 
 /** Slack is to blame only where it said so. */
 async function whyLate({ channel, announcement }: Request, { ledger }: Ports): Promise<EndReason> {

@@ -1,5 +1,5 @@
 import type { Event } from '../events.ts';
-import type { Claim } from '../ledger/ledger.ts';
+import type { Claim, LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 
@@ -22,13 +22,14 @@ export async function beginDeed(
   { id }: Pick<Request, 'id'>,
   ports: Pick<Ports, 'ledger'>,
   claim: Claim,
-  event: Event,
+  event: Event | ((tx: LedgerTransaction, request: Request) => Promise<Event>),
 ): Promise<Request | null> {
   const begun = await ports.ledger.transaction(async (tx) => {
     const request = await tx.load(id);
     const until = await tx.renew(claim);
-    const after = request === null || until === null ? null : await tx.append(request, event);
-    return after === null || until === null ? null : { request: after, until };
+    if (request === null || until === null) return null;
+    const after = await tx.append(request, typeof event === 'function' ? await event(tx, request) : event);
+    return after && { request: after, until };
   });
   return begun !== null && isInTime(begun.until, ports) ? begun.request : null;
 }

@@ -1,11 +1,11 @@
 import { isReading } from '../../access/policy.ts';
 import type { Choice } from '../../commands/command.ts';
-import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
 import { resumesOrRepeats } from '../../requests/dangerous-start.ts';
 import type { Asked, Glance } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/reasons.ts';
-import { confirmers, type Request } from '../../requests/request.ts';
+import { asksOthers, confirmers, type Request } from '../../requests/request.ts';
 import type { Shown } from '../../requests/state.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
@@ -99,8 +99,11 @@ function asking(request: Request, voice: Voice): Phrase {
     yes: buttonName('approve', request.order, voice),
     no: buttonName('cancel', request.order, voice),
   };
-  const own = asked.groups.length === 0 && asked.users.every((id) => id === request.requester);
-  if (own) return words.say('announce.question_own', question);
+  if (!asksOthers(request)) return words.say('announce.question_own', question);
+  const { notifiedBy } = request.announcement;
+  if (notifiedBy !== null) {
+    return words.say('announce.question_again', { ...question, needed, notified: code(notifiedBy) });
+  }
   return words.say('announce.question', { ...question, needed, approvers: sayAsked(asked, voice) });
 }
 

@@ -19,7 +19,15 @@ describe.each(engines)('a ledger (%s)', (engine) => {
     await opened.directly(`${newer} returning name`);
     await expect(opened.reopen()).rejects.toThrow(LedgerNewerError);
     const done = await opened.directly('select name from kysely_migration order by name');
-    const ours = ['0001-first', '0002-heads', '0003-refusals', '0004-questions', '0005-lanes', '0006-pacing'];
+    const ours = [
+      '0001-first',
+      '0002-heads',
+      '0003-refusals',
+      '0004-questions',
+      '0005-lanes',
+      '0006-pacing',
+      '0007-notified',
+    ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.directly('select sequence from events')).toHaveLength(1 + underWay.length);
   });
@@ -27,6 +35,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
 
 /** What the migrations since `0005-lanes` made, unmade. */
 const undoLanes = [
+  'drop table notified',
   'drop table pacing',
   'drop index tasks_by_channel',
   'alter table tasks drop column channel',
