@@ -78,11 +78,13 @@ export function createCampaign(options: {
     const outcome = await exchange({ ...request, headers: documentedHeaders(apiKey, token), timeoutMs });
     const result = sendResult(outcome, token, now());
     const verdict = tokenVerdict(outcome, result);
-    if (verdict !== null) tokens.judged(token, verdict);
+    const isRenewed = verdict !== null && tokens.judged(token, verdict);
     const isOwnNotFound = outcome.kind === 'answered' && isCampaignsNotFound(outcome.answer);
     const body = outcome.kind === 'answered' ? (outcome.answer.body ?? '') : '';
     const failure = failureOf(result, isOwnNotFound);
-    watch(failure === null ? null : troubleOf(failure, outcome, request.url));
+    // That a token ends is usual, and no trouble as long as there is a new one.
+    const isUsual = verdict === 'expired' && isRenewed;
+    if (!isUsual) watch(failure === null ? null : troubleOf(failure, outcome, request.url));
     return { result, body, token, isOwnNotFound };
   }
 

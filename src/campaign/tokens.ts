@@ -18,8 +18,8 @@ export type TokenVerdict = 'accepted' | 'expired' | 'refused';
 /** Where access tokens come from. */
 export type TokenSource = {
   get(): Promise<TokenResult>;
-  /** One that is not good is not handed out next, if it is still the current one. */
-  judged(token: string, verdict: TokenVerdict): void;
+  /** One that is not good is not handed out next, if it is still the current one. @returns whether a new one comes next */
+  judged(token: string, verdict: TokenVerdict): boolean;
 };
 
 /**
@@ -47,6 +47,7 @@ export function fixedToken(token: string): TokenSource {
     },
     judged(which, verdict) {
       if (which === token && verdict === 'expired') ended = true;
+      return false;
     },
   };
 }
@@ -89,12 +90,12 @@ export function imsTokens(options: ImsClient & { now: () => number; timeoutMs?: 
       return renewal;
     },
     judged(token, verdict) {
-      if (cached?.token !== token) return;
+      if (cached?.token !== token) return true;
       if (verdict === 'accepted') cached = { ...cached, isDoubtful: false };
-      else if (!cached.isDoubtful || now() - cached.askedAt >= RENEWAL_PAUSE_MS) {
-        cached = undefined;
-        isReplacing = true;
-      }
+      if (verdict === 'accepted' || (cached.isDoubtful && now() - cached.askedAt < RENEWAL_PAUSE_MS)) return false;
+      cached = undefined;
+      isReplacing = true;
+      return true;
     },
   };
 }

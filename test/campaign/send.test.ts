@@ -3,6 +3,7 @@ import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sa
 import { statusOf } from '../../sandbox/campaign/recorded-request.ts';
 import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
+import type { Trouble } from '../../src/campaign/trouble.ts';
 import { sendOnce } from './send-once.ts';
 
 describe('a command to Campaign', () => {
@@ -131,6 +132,20 @@ describe('a command to Campaign', () => {
       await campaign.look('WKF110');
     }
     expect(pretend.tokenRequests).toHaveLength(2);
+  });
+
+  it('is no trouble where a token has ended and the new one is good, and is one where that is refused as well', async () => {
+    const troubles: (string | null)[] = [];
+    const watch = (trouble: Trouble | null) => void troubles.push(trouble?.reason ?? null);
+    const tokens = imsTokens({ ...pretend, now: Date.now });
+    const watched = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens, watch });
+    await sendOnce(watched, 'WKF110', 'pause');
+    pretend.revokeTokens();
+    for (let times = 0; times < 2; times += 1) await sendOnce(watched, 'WKF110', 'resume');
+    expect(troubles).toEqual([null, null]);
+    pretend.fail('gateway_401013', { times: 2 });
+    for (let times = 0; times < 2; times += 1) await sendOnce(watched, 'WKF110', 'pause');
+    expect(troubles).toEqual([null, null, 'token_expired']);
   });
 
   it.each(['gateway_200', 'scope_403003', 'plain_503'] as const)('keeps its token after %s', async (fault) => {
