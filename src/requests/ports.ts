@@ -113,9 +113,12 @@ export type Directory = {
   person(id: string, groups: ReadonlySet<string>): Promise<Looked<Person>>;
   place(channel: string): Promise<Looked<Place>>;
   channelNow(channel: string): Promise<ChannelNow>;
-  /** Who is in a user group, and how somebody's account stands, for a decision that does without: three seconds at the most. */
-  members(group: string): Promise<GroupMembers>;
-  standing(id: string): Promise<Standing | 'absent' | 'unknown'>;
+  /**
+   * Who is in a user group, and how somebody's account stands, for a decision that does without: three seconds at the
+   * most. Asks Slack again where the answer is older than `oldestMs`.
+   */
+  members(group: string, oldestMs?: number): Promise<GroupMembers>;
+  standing(id: string, oldestMs?: number): Promise<Standing | 'absent' | 'unknown'>;
   /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
   lastMembers(group: string): ReadonlySet<string> | null;
 };

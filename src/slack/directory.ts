@@ -58,8 +58,8 @@ const channelInfo = z.object({
 /** In place of an ID: Slack does not show the channel. */
 const hidden = '';
 
-/** How long it is remembered what people may be about to change: they cannot make it ask more often. */
-const briefMs = 5_000;
+/** How long that is remembered: presses in the wrong channel cannot make it ask more often. */
+const idFreshMs = 5_000;
 
 const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
 
@@ -113,8 +113,7 @@ export function createDirectory(
       lastMembers.set(usergroup, users);
       return users;
     },
-    // Who is told that somebody has to be added sees to it and tries again.
-    goodForMs: ({ size }) => (size > 1 ? freshMs : briefMs),
+    goodForMs: () => freshMs,
   });
   const places = remembered({
     clock,
@@ -123,7 +122,7 @@ export function createDirectory(
     goodForMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
   });
 
-  const channelIds = remembered({ clock, load: (channel) => idOf(client, channel), goodForMs: () => briefMs });
+  const channelIds = remembered({ clock, load: (channel) => idOf(client, channel), goodForMs: () => idFreshMs });
 
   async function look<T>(
     lookup: LookupFailure | 'group',
@@ -150,13 +149,13 @@ export function createDirectory(
       const place = await look('channel', channel, () => places(channel));
       return place.ok ? place : { ...place, failed: 'channel' };
     },
-    async members(group) {
-      const found = await look('group', group, () => orAbsent(groups(group)), within.approversMs);
+    async members(group, oldestMs) {
+      const found = await look('group', group, () => orAbsent(groups(group, oldestMs)), within.approversMs);
       if (!found.ok) return { kind: 'unknown' };
       return found.value === 'absent' ? { kind: 'gone' } : { kind: 'known', users: found.value };
     },
-    async standing(id) {
-      const found = await look('person', id, () => orAbsent(people(id)), within.approversMs);
+    async standing(id, oldestMs) {
+      const found = await look('person', id, () => orAbsent(people(id, oldestMs)), within.approversMs);
       return found.ok ? found.value : 'unknown';
     },
     async channelNow(channel) {

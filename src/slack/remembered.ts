@@ -66,15 +66,14 @@ export type Remembering<T> = {
   readonly goodForMs: (value: T) => number;
 };
 
+/** @param oldestMs asks again where the answer is older, whatever it is good for */
+export type Remembered<T> = (id: string, oldestMs?: number) => Promise<T>;
+
 /**
  * One request at a time for the same thing, and its answer for as long as it is good. After a 429 Slack is not asked
  * for anything of the kind until `Retry-After` is over: its limits are per method.
  */
-export function remembered<T extends object | string>({
-  clock,
-  load,
-  goodForMs,
-}: Remembering<T>): (id: string) => Promise<T> {
+export function remembered<T extends object | string>({ clock, load, goodForMs }: Remembering<T>): Remembered<T> {
   let askAgainAt = Number.NEGATIVE_INFINITY;
 
   async function ask(id: string): Promise<T> {
@@ -88,7 +87,7 @@ export function remembered<T extends object | string>({
     }
   }
 
-  const cache = new LRUCache<string, T>({
+  const cache = new LRUCache<string, { readonly value: T; readonly at: number }>({
     max: most,
     ttl: 1,
     ttlResolution: 0,
@@ -96,8 +95,13 @@ export function remembered<T extends object | string>({
     async fetchMethod(id, _stale, { options }) {
       const value = await ask(id);
       options.ttl = goodForMs(value);
-      return value;
+      return { value, at: clock() };
     },
   });
-  return (id) => cache.forceFetch(id);
+  return async (id, oldestMs = Number.POSITIVE_INFINITY) => {
+    const known = cache.peek(id);
+    const forceRefresh = known !== undefined && clock() - known.at > oldestMs;
+    // What was good before stays so for others.
+    return (await cache.forceFetch(id, { forceRefresh, noDeleteOnFetchRejection: true })).value;
+  };
 }

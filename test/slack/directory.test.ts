@@ -165,14 +165,21 @@ describe('who is in a group, and how an account stands', () => {
     ]);
   });
 
-  it.each([[[]], [['U0ALICE']]])('is asked for again after five seconds where there are only %j', async (users) => {
-    change(slack.workspace.groups, 'S0LEADS', { users });
-    await directory.members('S0LEADS');
+  it('is asked for again where the answer is older than it may be, and stays known where that fails', async () => {
+    const both = () => Promise.all([directory.members('S0LEADS', 10_000), directory.standing('U0BOB', 10_000)]);
+    const before = [{ kind: 'known', users: new Set(['U0BOB', 'U0CAROL']) }, 'member'];
+    await both();
     change(slack.workspace.groups, 'S0LEADS', { users: ['U0BOB'] });
-    now += 5_000;
-    expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(users) });
+    change(slack.workspace.users, 'U0BOB', { isRestricted: true });
+    now += 10_000;
+    expect(await both()).toEqual(before);
     now += 1;
-    expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(['U0BOB']) });
+    for (const method of ['users.info', 'usergroups.users.list'])
+      slack.fail(method, { kind: 'error', error: 'internal_error' }, { times: 1 });
+    expect(await both()).toEqual([{ kind: 'unknown' }, 'unknown']);
+    expect([await directory.members('S0LEADS'), await directory.standing('U0BOB')]).toEqual(before);
+    expect(await both()).toEqual([{ kind: 'known', users: new Set(['U0BOB']) }, 'guest']);
+    expect(await directory.standing('U0BOB')).toBe('guest');
   });
 
   it('is nothing where Slack has none by that ID, or the group is disabled', async () => {

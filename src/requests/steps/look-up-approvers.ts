@@ -18,6 +18,9 @@ const mostInList = 10;
 /** Each is a call of Slack's, and its limits are the same for what decides over rights. */
 const mostPeople = 30;
 
+/** Whoever was told that somebody has to be added sees to it and tries again. */
+const oldestRefusalMs = 10_000;
+
 /** Who is asked for a confirmation, or why nobody is. */
 export type Approvable = { readonly asked: Asked; readonly refusal: Refusal | null };
 
@@ -28,9 +31,13 @@ export async function lookUpApprovers(
   { directory, policy }: Pick<Ports, 'policy'> & { readonly directory: Directory },
 ): Promise<Approvable | null> {
   if (approval === null) return null;
-  const roster = await rosterOf(approversOf(approval, requester), directory);
-  const possible = possibleApproversOf(approval, requester, roster, policy().guests);
-  return { asked: recordedAsked(possible), refusal: tooFewPossible(rule, approval, requester, possible) };
+  const decided = async (oldestMs?: number) => {
+    const roster = await rosterOf(approversOf(approval, requester), directory, oldestMs);
+    const possible = possibleApproversOf(approval, requester, roster, policy().guests);
+    return { asked: recordedAsked(possible), refusal: tooFewPossible(rule, approval, requester, possible) };
+  };
+  const known = await decided();
+  return known.refusal === null ? known : decided(oldestRefusalMs);
 }
 
 function recordedAsked({ asked, except }: PossibleApprovers): Asked {
@@ -39,14 +46,18 @@ function recordedAsked({ asked, except }: PossibleApprovers): Asked {
 
 type Directory = Pick<Ports['directory'], 'members' | 'standing'>;
 
-async function rosterOf({ users, groups }: People, { members, standing }: Directory): Promise<Roster> {
-  const found = await Promise.all([...groups].map(async (group) => [group, await members(group)] as const));
+async function rosterOf(
+  { users, groups }: People,
+  { members, standing }: Directory,
+  oldestMs: number | undefined,
+): Promise<Roster> {
+  const found = await Promise.all([...groups].map(async (group) => [group, await members(group, oldestMs)] as const));
   const known = new Map(
     found.flatMap(([group, list]) => (list.kind === 'known' ? [[group, list.users] as const] : [])),
   );
   const short = [users, ...known.values()].filter(({ size }) => size <= mostInList);
   const people = [...new Set(short.flatMap((list) => [...list]))].slice(0, mostPeople);
-  const standings = await Promise.all(people.map(async (id) => [id, await standing(id)] as const));
+  const standings = await Promise.all(people.map(async (id) => [id, await standing(id, oldestMs)] as const));
   return {
     members: known,
     gone: new Set(found.flatMap(([group, { kind }]) => (kind === 'gone' ? [group] : []))),
