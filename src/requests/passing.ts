@@ -14,10 +14,14 @@ function waitMs(posted: Posted, attempts: number, random: number): number {
   return posted.kind === 'rate_limited' ? Math.min(posted.retryAfterMs, mostAskedMs) : backoffMs(attempts, random);
 }
 
-/** When to try again. A rate limit does not count as a try: the message was not even looked at. */
+/** When to try again. */
 export function retryLater(posted: Posted, attempts: number, { now, random }: Pick<Ports, 'now' | 'random'>): PutOff {
-  const notBefore = now() + waitMs(posted, attempts, random());
-  return posted.kind === 'rate_limited' ? { notBefore, isUntried: true } : { notBefore };
+  return { notBefore: now() + waitMs(posted, attempts, random()) };
+}
+
+/** The same for what is given up after so many tries: a rate limit is none, for the message was not even looked at. */
+export function retryUncounted(posted: Posted, attempts: number, ports: Pick<Ports, 'now' | 'random'>): PutOff {
+  return { ...retryLater(posted, attempts, ports), isUntried: posted.kind === 'rate_limited' };
 }
 
 /** After a rate limit, holds back everything else that posts in that channel (or to that person), in all processes. */

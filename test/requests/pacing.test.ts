@@ -83,13 +83,9 @@ describe('a channel that Slack limits to a message a second', () => {
     const second = await scene.ask({ verb: 'start', workflowId: 'WKF2' });
     calls.length = 0;
     await scene.pass(10_000);
-    expect(calls.map(({ name, request }) => `${name} ${request}`)).toEqual([
-      `report ${first}`,
-      `announce ${second}`,
-      `report ${second}`,
-      `show ${first}`,
-      `show ${second}`,
-    ]);
+    const order = calls.map(({ name, request }) => `${name} ${request}`);
+    expect(order.slice(0, 3)).toEqual([`report ${first}`, `announce ${second}`, `report ${second}`]);
+    expect(order.slice(3).sort()).toEqual([`show ${first}`, `show ${second}`]);
     const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0));
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1_000);
   });

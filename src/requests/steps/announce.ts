@@ -77,7 +77,7 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
 
 /** However long Slack wants us to wait, people are told when it is too late. */
 function inTime(request: Request, later: PutOff): PutOff {
-  return { ...later, notBefore: Math.min(later.notBefore, lastStartAt(decidedAt(request)) + 1) };
+  return { notBefore: Math.min(later.notBefore, lastStartAt(decidedAt(request)) + 1) };
 }
 
 /** Once the channel shows it, the question stands, or the command may go: unless it has ended meanwhile. */

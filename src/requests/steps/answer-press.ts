@@ -1,4 +1,4 @@
-import { holdIfLimited, mayPass, retryLater } from '../passing.ts';
+import { holdIfLimited, mayPass, retryUncounted } from '../passing.ts';
 import type { Step } from '../ports.ts';
 import { record } from './record.ts';
 
@@ -12,7 +12,7 @@ export const answerPress: Step = async (request, ports, { attempts }) => {
   const posted = attempts < mostTries ? await ports.messenger.answerPress(request, refused) : null;
   if (posted !== null && mayPass(posted)) {
     await holdIfLimited(posted, refused.by, ports);
-    return retryLater(posted, attempts, ports);
+    return retryUncounted(posted, attempts, ports);
   }
   const told = posted?.kind === 'posted';
   if (!told) ports.log.warn({ ...refused, request: request.id }, 'nobody could be told that a press did not count');

@@ -1,5 +1,5 @@
 import { backoffMs } from '../backoff.ts';
-import { holdIfLimited, mayPass, retryLater } from '../passing.ts';
+import { holdIfLimited, mayPass, retryUncounted } from '../passing.ts';
 import type { Ports, Posted, PutOff, Step } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { beginDeed } from './begin-deed.ts';
@@ -37,7 +37,7 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
   if (!mayPass(posted) || attempts >= mostTries) return giveUp(request, ports, reason);
   await holdIfLimited(posted, request.channel, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
-  return retryLater(posted, attempts, ports);
+  return retryUncounted(posted, attempts, ports);
 }
 
 function giveUp(request: Request, ports: Ports, reason: string): Promise<undefined> {

@@ -13,7 +13,7 @@ export const show: Step = async (request, ports, { attempts }) => {
     await holdIfLimited(posted, request.channel, ports, 'edits');
     const landsBy = posted.kind === 'doubt' ? ports.now() + landsWithinMs : 0;
     const later = retryLater(posted, attempts, ports);
-    return { ...later, notBefore: Math.max(landsBy, later.notBefore) };
+    return { notBefore: Math.max(landsBy, later.notBefore) };
   }
   const problem = posted.kind === 'refused' ? posted.reason : null;
   if (problem !== null && (await hasMoved(request, problem, ports))) return { notBefore: ports.now() };
