@@ -110,7 +110,10 @@ function database(words: Words) {
     .string()
     .default('sqlite:data/campaign-wf.sqlite')
     .refine((value) => isSqlite(value) || isPostgres(value), plain(words.say('settings.not_a_database')))
-    .refine((value) => !/^sqlite:~/.test(value), plain(words.say('settings.database_home')))
+    .refine(
+      (value) => !/^sqlite:(?:~|.*(?:\$[A-Za-z_{]|%[A-Za-z_]+%))/.test(value),
+      plain(words.say('settings.database_home')),
+    )
     .transform(
       (value): Database =>
         isPostgres(value)

@@ -21,9 +21,26 @@ export function misspelledVariables(
   return Object.keys(values).flatMap((name) => {
     // Those of an environment that there is not are told as such.
     if (known.includes(name) || ownPrefixIn(name) !== null) return [];
-    const suggestion = nearestName(name, known);
+    const suggestion = nearestName(name, known) ?? shortened(name, known);
     if (suggestion === null || !isOurs(name, suggestion, values)) return [];
     return [{ name, what: plain(words.say('settings.variable_misspelled', { suggestion })), complete: true }];
+  });
+}
+
+/** The setting of which this has only some of the words, or their beginnings: `CAMPAIGN_ORG`, `SLACK_TOKEN`. */
+function shortened(name: string, known: readonly string[]): string | null {
+  const words = name.toUpperCase().split('_');
+  if (words.length < 2) return null;
+  return known.find((one) => isShortened(words, one.split('_'))) ?? null;
+}
+
+function isShortened([first = '', ...others]: readonly string[], [whole, ...words]: readonly string[]): boolean {
+  if (first !== whole) return false;
+  let from = 0;
+  return others.every((other) => {
+    const at = words.findIndex((word, index) => index >= from && other.length > 1 && word.startsWith(other));
+    from = at + 1;
+    return at !== -1;
   });
 }
 

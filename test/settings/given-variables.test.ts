@@ -36,6 +36,8 @@ describe('the program', () => {
           CAMPAIGN_WF_CHANNEL: 'C0OPS',
           CAMPAIGN_ACME_CLIENT_SECRT: 'a',
           SLACK_BOT_TOKE: 'a',
+          CAMPAIGN_ORG: 'acme',
+          SLACK_WEBHOOK_URL: 'a',
           A: 'b#c',
         }),
       },
@@ -46,6 +48,7 @@ describe('the program', () => {
     expect(rest.sort()).toEqual([
       expect.stringMatching(/^\.env:\d+: A ends before the #/),
       'CAMPAIGN_ACME_CLIENT_SECRT is not known: did you mean CAMPAIGN_ACME_CLIENT_SECRET?',
+      'CAMPAIGN_ORG is not known: did you mean CAMPAIGN_ORGANIZATION?',
       'CAMPAIGN_WF_CHANNEL is not known: did you mean CAMPAIGN_WF_CHANNELS?',
       'SLACK_API_URL was set with quotes around it. They were taken off; remove them where it is set.',
       'SLACK_BOT_TOKE is not known: did you mean SLACK_BOT_TOKEN?',

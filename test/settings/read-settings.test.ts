@@ -276,7 +276,11 @@ describe('a wrong value', () => {
       ['data/x.sqlite', 'sqlite:', 'sqlite: ', 'sqlite::memory:', 'mysql://db/x', 'file:x', 'postgres:', 'postgres://'],
       /^DATABASE_URL is not a database: give sqlite: and a path, or postgres:\/\/user:password@host\/database\./,
     ],
-    ['DATABASE_URL', ['sqlite:~/x', 'sqlite:~ops/x.sqlite'], /^DATABASE_URL has a path that begins with a tilde, /],
+    [
+      'DATABASE_URL',
+      ['sqlite:~/x', 'sqlite:~ops/x.sqlite', 'sqlite:$HOME/x', `sqlite:\${HOME}/x`, 'sqlite:%USERPROFILE%/x'],
+      /^DATABASE_URL has a tilde, /,
+    ],
     [
       'CAMPAIGN_WF_LOCALE',
       ['nl', 'EN', 'en-US', 'toString'],
