@@ -58,6 +58,7 @@ describe('what is not set', () => {
           },
           'acme',
         ),
+        openPerPerson: 500,
       },
       database: { kind: 'sqlite', path: 'data/campaign-wf.sqlite' },
       locale: 'en',
