@@ -108,6 +108,13 @@ const announced: readonly Event[] = [
 ];
 
 export const waiting: readonly Event[] = [grant(expiresAt), ...announced, { type: 'asked', data: { expiresAt } }];
+
+/** Asked of a group in which not everybody can confirm. */
+export const waitingForSome: readonly Event[] = [
+  grant(expiresAt, { asked: { users: [], groups: ['S0LEADS'], except: ['U0ALICE', 'U0GINA'] } }),
+  ...announced,
+  { type: 'asked', data: { expiresAt } },
+];
 export const confirmed: readonly Event[] = [
   ...waiting,
   { type: 'pressed', data: { by: 'U0CAROL', choice: 'approve', interaction: 'press-1' } },

@@ -33,6 +33,7 @@ import {
   unasked,
   unaskedWith,
   waiting,
+  waitingForSome,
   waitingWith,
 } from './every-request.ts';
 import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
@@ -43,6 +44,7 @@ const claims = /\b(stopped|paused|resumed|started|done)\b(?! from)/i;
 
 const ways: readonly (readonly Event[])[] = [
   waiting,
+  waitingForSome,
   unasked,
   confirmed,
   oneOfTwo,
@@ -245,6 +247,12 @@ describe('an announcement that more than one has to confirm', () => {
       'Waiting for confirmations by 2 people until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
     ]);
     expect(linesOf(announcement(told(oneOfTwo), 'awaiting_approval', voice)).at(-1)).toBe('1 of 2: @U0BOB.');
+  });
+
+  it('asks the group without those who cannot, and nobody else whom the rule names', () => {
+    expect(linesOf(announcement(told(waitingForSome), 'awaiting_approval', voice)).at(-1)).toBe(
+      'Waiting for a confirmation until {time}. @S0LEADS (except @U0ALICE and @U0GINA): press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
+    );
   });
 
   it('says what has changed where it is asked again, and that nobody’s confirmation counts any more', () => {

@@ -32,6 +32,7 @@ import {
   told,
   unasked,
   waiting,
+  waitingForSome,
 } from './every-request.ts';
 import { openBolt } from './listeners/bolt.fixture.ts';
 import { openDesk, vocabulary } from './listeners/desk.fixture.ts';
@@ -82,7 +83,16 @@ function expectFromCatalogue(message: { readonly blocks: unknown }): void {
 }
 
 describe('every word that the bot says is from a catalogue', () => {
-  const ways = [waiting, unasked, confirmed, oneOfTwo, askedAgain, confirmedByTwo, [...confirmed, sending, notReached]];
+  const ways = [
+    waiting,
+    waitingForSome,
+    unasked,
+    confirmed,
+    oneOfTwo,
+    askedAgain,
+    confirmedByTwo,
+    [...confirmed, sending, notReached],
+  ];
   const verbs = ['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze'] as const;
 
   it('sees what is not', () => {
