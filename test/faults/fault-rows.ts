@@ -10,6 +10,8 @@ export type FaultRow = {
   readonly fault: string;
   /** Where it is settled by the fault alone. */
   readonly expected: Outcome;
+  /** So many pauses more, typed before the others. */
+  readonly burst?: number;
   /** Before the orders are given. */
   begin(world: World, workflowIds: readonly string[]): void;
   /** As a command reaches Campaign, before that is answered. */
@@ -134,6 +136,13 @@ export const slackRows: readonly FaultRow[] = [
       await wait(3_000);
       slack.clearFaults();
     },
+  },
+  {
+    side: 'Slack',
+    fault: 'its rate limits, and a burst',
+    expected: 'accepted',
+    burst: 8,
+    begin: ({ slack }) => slack.limitRates(true),
   },
 ];
 

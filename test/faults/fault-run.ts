@@ -60,7 +60,7 @@ async function inOneWorld(rows: readonly FaultRow[], how: 'at once' | 'in turn')
   }
 }
 
-function ordersFor({ end }: FaultRow): readonly Order[] {
+function ordersFor({ end, burst = 0 }: FaultRow): readonly Order[] {
   const plain = {
     by: 'U0ALICE',
     answer: 'confirmed',
@@ -70,14 +70,18 @@ function ordersFor({ end }: FaultRow): readonly Order[] {
     campaignFault: null,
     slackFault: null,
   } as const;
-  const pause = { ...plain, verb: 'pause', workflowId: newWorkflow('WKF8') } as const;
-  return end === undefined ? [pause, { ...plain, verb: 'stop', workflowId: newWorkflow('WKF8') }] : [pause];
+  const pauses = Array.from(
+    { length: 1 + burst },
+    () => ({ ...plain, verb: 'pause', workflowId: newWorkflow('WKF8') }) as const,
+  );
+  return end === undefined ? [...pauses, { ...plain, verb: 'stop', workflowId: newWorkflow('WKF8') }] : pauses;
 }
 
 /** Until everybody was told of everything that was asked so far. */
 async function quiet({ open, slack, campaign }: World): Promise<void> {
   for (const until = Date.now() + 30_000; open.size > 0 && Date.now() < until; ) await wait(50);
   slack.clearFaults();
+  slack.limitRates(false);
   campaign.clearFaults();
 }
 

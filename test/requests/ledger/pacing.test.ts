@@ -37,6 +37,16 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     expect(await claimed(ledger)).toHaveLength(1);
   });
 
+  it('are taken one by one by the process that comes after, too', async () => {
+    await using opened = await newLedger(engine);
+    for (const id of ['A', 'B']) await toAnnounce(opened, id);
+    await limit(opened.ledger);
+    const ledger = await opened.reopen();
+    expect(await claimed(ledger)).toEqual([]);
+    opened.clock.now += 1_100;
+    expect(await claimed(ledger)).toHaveLength(1);
+  });
+
   it('begin with the stops', async () => {
     await using opened = await newLedger(engine);
     const { ledger, clock } = opened;
