@@ -73,6 +73,19 @@ describe('a channel that Slack limits to a message a second', () => {
     },
   );
 
+  it.each(['stop', 'pause', 'resume'] as const)(
+    'shows a stop within five seconds that is typed behind 100 requests to %s of somebody else',
+    async (verb) => {
+      await using scene = await openScene({ policy: ownStops });
+      limitedSlack(scene);
+      for (let index = 0; index < 100; index++) await scene.ask({ verb, workflowId: `WKF${index}` });
+      await scene.pass(3_000);
+      const stop = await scene.ask({ verb: 'stop', workflowId: 'WKF999' }, 'U0BOB');
+      await scene.pass(5_000);
+      expect(await scene.request(stop)).toMatchObject({ state: 'awaiting_approval' });
+    },
+  );
+
   it('takes outcomes before announcements, and announcements before edits', async () => {
     await using scene = await openScene();
     const calls = watchCalls(scene);
