@@ -397,3 +397,11 @@ it.concurrent('with all scopes nothing is said of them at the start', () =>
   inSandbox({ mode: 'socket' }, async ({ sandbox }) => {
     expect(sandbox.bot().log.join('\n')).not.toContain('scope');
   }));
+
+it.concurrent('a private answer outlasts a moment in which Slack takes neither a reply nor a direct message', () =>
+  inSandbox({ mode: 'http' }, async ({ told, slack }) => {
+    slack.fail('response_url', { kind: 'http', status: 403, body: '<html>', type: 'text/html' }, { times: 1 });
+    slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 1 }, { times: 1 });
+    await slack.command({ user: alice, channel: ops, text: 'stop WKF1\nstop WKF2' });
+    await told(alice, 'Nothing was sent');
+  }));

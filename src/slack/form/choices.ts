@@ -3,7 +3,7 @@ import type { Verb } from '../../commands/command.ts';
 import { verbs } from '../../commands/command.ts';
 import { resolveWorkflow } from '../../commands/resolve-workflow.ts';
 import { findAlias, type Vocabulary } from '../../commands/vocabulary.ts';
-import { isWorkflowId } from '../../commands/workflow-id.ts';
+import { isGivenWorkflowId, isWorkflowId } from '../../commands/workflow-id.ts';
 import type { Request } from '../../requests/request.ts';
 import type { NamedEnvironment, Rights } from '../answers/asking.ts';
 
@@ -51,7 +51,7 @@ export function workflowChoices(
   return isNew && permitted(typed) ? [...fitting, typed] : fitting;
 }
 
-/** The ID that was typed; of what is probably a slip, the alias that was meant. */
+/** The ID that was typed; of what is probably a slip, the alias or the ID that was meant. */
 function typedChoice(text: string, vocabulary: Vocabulary): Choice | null {
   const resolved = resolveWorkflow({ text, at: 0 }, [], vocabulary);
   if (resolved.ok) {
@@ -59,7 +59,12 @@ function typedChoice(text: string, vocabulary: Vocabulary): Choice | null {
     return alias === null ? { kind: 'id', workflowId: id, environment: null } : named(alias, vocabulary);
   }
   const { error } = resolved;
-  return error.problem === 'bad_workflow' && error.suggestion !== null ? named(error.suggestion, vocabulary) : null;
+  if (error.problem !== 'bad_workflow' || error.suggestion === null) return null;
+  const { suggestion } = error;
+  return (
+    named(suggestion, vocabulary) ??
+    (isGivenWorkflowId(suggestion) ? { kind: 'id', workflowId: suggestion, environment: null } : null)
+  );
 }
 
 function named(name: string, vocabulary: Vocabulary): Choice | null {

@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Locale } from '../../locales/words.ts';
+import { mayPass } from '../../requests/passing.ts';
 import type { Log, Posted } from '../../requests/ports.ts';
 import type { Speech } from '../answers/asking.ts';
 import type { Languages } from '../directory.ts';
@@ -52,11 +54,27 @@ export async function acknowledged(ack: () => Promise<unknown>, { log }: Listene
 }
 
 export async function deliver(asker: Asker, message: Message, { answer, log, count }: ListenerPorts): Promise<void> {
-  const posted = await answer(asker, message);
+  const posted = await answerAgain(() => answer(asker, message));
   if (posted.kind === 'posted') return;
   count.fault('interaction');
   log.error({ person: asker.person, posted }, 'somebody could not be answered');
 }
+
+/** Most troubles of Slack's are short. Whoever has waited longer looks elsewhere, and the bot does not end before this is over. */
+const answerAgainAfterMs = [1_000, 3_000, 6_000] as const;
+
+async function answerAgain(answer: () => Promise<Posted>): Promise<Posted> {
+  let posted = await answer();
+  for (const pauseMs of answerAgainAfterMs) {
+    const askedMs = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
+    if (!mayPass(posted) || askedMs > longestPauseMs) break;
+    await wait(Math.max(pauseMs, askedMs));
+    posted = await answer();
+  }
+  return posted;
+}
+
+const longestPauseMs = 10_000;
 
 /** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
 export function fault(error: unknown, ports: ListenerPorts): Say {

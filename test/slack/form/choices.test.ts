@@ -31,6 +31,7 @@ const offered = (query: string) =>
 describe('what is typed into the field of the workflow', () => {
   it('is offered as an ID where it can be one', () => {
     expect(offered('WKF7')).toEqual(['id WKF7']);
+    expect(offered('#7')).toEqual(['id WKF7']);
     expect(offered('wkf110')).toEqual(['alias nightly-load', 'id wkf110']);
     expect(offered('my load')).toEqual([]);
   });
