@@ -1,4 +1,4 @@
-import { type ErrorFamily, errorFamily } from './error-family.ts';
+import { type ErrorFamily, errorFamily, isWrittenInFront } from './error-family.ts';
 import type { HttpAnswer } from './exchange.ts';
 import { isExpected } from './expected-answer.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -41,8 +41,14 @@ export function classify(answer: HttpAnswer, now: number): Verdict {
   if (refusal !== undefined) return gatewayVerdict(refusal, answer, now);
   // Request Timeout says that the other side gave up waiting, not what had arrived by then.
   if (status === 408) return { kind: 'unknown', reason: 'timeout' };
-  if (isWithin(status, 400)) return { kind: 'rejected', reason: REJECTED.get(status) ?? 'other' };
+  if (isWithin(status, 400)) return { kind: 'rejected', reason: rejectedReason(answer) };
   return { kind: 'unknown', reason: doubtOf(family) };
+}
+
+/** A 404 of somebody in front of Campaign says nothing about the workflow. */
+function rejectedReason(answer: HttpAnswer): RejectedReason {
+  const reason = REJECTED.get(answer.status) ?? 'other';
+  return reason === 'workflow_not_found' && isWrittenInFront(answer) ? 'other' : reason;
 }
 
 function gatewayRefusal(status: number, family: ErrorFamily): Refusal | undefined {

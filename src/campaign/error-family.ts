@@ -30,18 +30,25 @@ export function errorFamily(body: string): ErrorFamily {
 const NOT_FOUND = /RST-|PKey|Unable to find document|An error has occurred - please contact/i;
 const JsonObject = z.record(z.string(), z.unknown());
 
+type Written = Pick<HttpAnswer, 'body' | 'headers'>;
+
 /**
  * Whether a 404 was written by Campaign itself, so that it means the workflow. The page of a proxy or of the gateway
  * says nothing about the workflow.
  */
-export function isCampaignsNotFound({ body, headers }: Pick<HttpAnswer, 'body' | 'headers'>): boolean {
-  if (body === null || /^\s*</.test(body)) return false;
-  const json = JsonObject.safeParse(jsonIn(body));
-  if (!json.success) return NOT_FOUND.test(body);
-  return !/html/i.test(String(headers['content-type'])) && !isFromBefore(json.data);
+export function isCampaignsNotFound(answer: Written): boolean {
+  if (answer.body === null || isWrittenInFront(answer)) return false;
+  return JsonObject.safeParse(jsonIn(answer.body)).success || NOT_FOUND.test(answer.body);
 }
 
-/** The gateway and the entry answer in front of Campaign. */
-function isFromBefore(json: Readonly<Record<string, unknown>>): boolean {
+/** Whether an error was certainly not written by Campaign, but by a proxy, the gateway or the entry in front of it. */
+export function isWrittenInFront({ body, headers }: Written): boolean {
+  if (body === null) return false;
+  const json = JsonObject.safeParse(jsonIn(body));
+  if (!json.success) return /^\s*</.test(body);
+  return /html/i.test(String(headers['content-type'])) || isFromFront(json.data);
+}
+
+function isFromFront(json: Readonly<Record<string, unknown>>): boolean {
   return 'error_code' in json || 'errorCode' in json || String(json.message).startsWith('Oops');
 }
