@@ -21,10 +21,24 @@ export const longestReason = 500;
 export function readReason(typed: Typed, words: readonly Word[], first: string): Reading<string> {
   const several = severalCommands(typed, words);
   if (several !== null) return several;
-  const second = secondWorkflow(words, typed.vocabulary);
-  if (second !== null) return refuse({ problem: 'second_workflow', first, second: excerpt(second) });
+  const second = linesOf(words, typed.text)
+    .map((line) => secondWorkflow(line, typed.vocabulary))
+    .find((name) => name !== null);
+  if (second != null) return refuse({ problem: 'second_workflow', first, second: excerpt(second) });
   return readProse(typed, words);
 }
+
+/** The words from the beginning of each line on: a pasted list has a workflow there. */
+function linesOf(words: readonly Word[], text: string): readonly (readonly Word[])[] {
+  const starts = words.flatMap(({ at }, index) => {
+    const before = words[index - 1];
+    return before === undefined || lineBreak.test(text.slice(before.at, at)) ? [index] : [];
+  });
+  return starts.slice(0, mostLines).map((start) => words.slice(start, start + mostWordsToName));
+}
+
+const mostLines = 100;
+const mostWordsToName = 8;
 
 /** The same where no workflow was named before. */
 export function readProse(typed: Typed, words: readonly Word[]): Reading<string> {

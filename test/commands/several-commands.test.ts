@@ -116,6 +116,7 @@ describe('a reason stays a reason', () => {
     'we had to stop WKF2 first',
     'customer asked to stop WKF2',
     'because WKF2 failed',
+    'wrong list\nbecause WKF2 failed',
     'and stop the trial',
     'non-stop WKF2',
     'wrong, stop e-mails now',

@@ -149,6 +149,8 @@ describe('one command changes one workflow', () => {
     ['stop WKF110, WKF111', two('WKF110', 'WKF111')],
     ['stop nightly-load; and trial-run', two('nightly-load', 'trial-run')],
     ['stop WKF110 --env stage WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 wrong list\nWKF111 wrong list', two('WKF110', 'WKF111')],
+    ['stop WKF110 wrong list\n- nightly-load', two('WKF110', 'nightly-load')],
     ['stop the WKF111 now', noWorkflow('the', 'WKF111')],
     ['pause WKF110 or WKF111', two('WKF110', 'WKF111')],
     ['stop WKF110 with WKF111', two('WKF110', 'WKF111')],
