@@ -32,16 +32,16 @@ async function record(writer: Writer, submission: Submission, open: readonly Ope
   return known;
 }
 
-type OpenRow = Pick<RequestRow, 'id' | 'verb' | 'state'>;
+type OpenRow = Pick<RequestRow, 'id' | 'verb' | 'state' | 'requested_at'>;
 
-/** What somebody has open, the oldest first. */
-function openOf(tx: Transaction<Schema>, person: string): Promise<OpenRow[]> {
-  return tx
+/** What somebody has open, the oldest first. Sorted here: the index that finds it has another order. */
+async function openOf(tx: Transaction<Schema>, person: string): Promise<readonly OpenRow[]> {
+  const rows = await tx
     .selectFrom('requests')
-    .select(['id', 'verb', 'state'])
+    .select(['id', 'verb', 'state', 'requested_at'])
     .where('open_by', '=', person)
-    .orderBy('requested_at')
     .execute();
+  return rows.toSorted((a, b) => a.requested_at - b.requested_at);
 }
 
 function countsOf(open: readonly OpenRow[]): OpenRequests {

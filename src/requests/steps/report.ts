@@ -15,9 +15,6 @@ const lookAgainMs = 1_000;
 const mostOften = 10;
 const seldomMs = 300_000;
 
-/** What Slack limits is tried as often as Slack says, unless that leads nowhere. */
-const mostLimited = 100;
-
 /** How long an outcome waits for its thread before it goes to the requester directly as well. */
 const directlyAfterMs = 600_000;
 
@@ -136,8 +133,7 @@ async function settle(
   await holdIfLimited(posted, via === 'thread' ? request.channel : request.requester, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
   const later = retryLater(posted, attempts, ports);
-  const most = posted.kind === 'rate_limited' ? mostLimited : mostOften;
-  if (request.report.attempts <= most) return later;
+  if (request.report.attempts <= mostOften) return later;
   return { notBefore: Math.max(later.notBefore, ports.now() + backoffMs(attempts, ports.random(), seldomMs)) };
 }
 
