@@ -71,10 +71,8 @@ describe('a reason that has to hold something', () => {
     'is looked through in linear time: %s',
     (pattern) => {
       const reason = `${'a'.repeat(499)}!`;
-      const began = performance.now();
-      refusalOf(`{ matches: '${pattern}' }`, reason);
       // Exponential, it would not end in anybody's lifetime.
-      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(refusalOf(`{ matches: '${pattern}' }`, reason)).toMatchObject({ reason: 'reason_mismatch' });
     },
   );
 
