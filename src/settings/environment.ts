@@ -132,7 +132,9 @@ function proxy(words: Words) {
 
 function isProxy(value: string): boolean {
   const url = URL.parse(value);
-  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' && isDecodable(url);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') return false;
+  // A "#", "/" or "?" inside the password ends it there, and what is before it would be looked for as a host.
+  return url.pathname === '/' && !/[?#]/.test(value) && isDecodable(url);
 }
 
 function isDecodable({ username, password }: URL): boolean {

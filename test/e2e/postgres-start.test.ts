@@ -42,7 +42,7 @@ async function tablesIn(url: string): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
-const ours = ['events', 'kysely_migration', 'kysely_migration_lock', 'requests', 'tasks'];
+const ours = ['events', 'kysely_migration', 'kysely_migration_lock', 'notified', 'pacing', 'requests', 'tasks'];
 const inSchema = (schema: string) => ours.map((table) => `${schema}.${table}`);
 
 /** A user of that database who may do nothing in particular. */
@@ -83,6 +83,41 @@ it.each(['kysely_migration', 'requests', 'tasks', 'events'])(
     expect((await onServer(database, `select * from public.${table}`)).rows).toHaveLength(1);
   },
 );
+
+it.each([
+  ['requests', 'create view campaign_wf.requests as select 1 as id'],
+  ['pacing', 'create table campaign_wf.pacing (id integer)'],
+  ['events', 'create domain campaign_wf.events as text'],
+  ['requests_by_end', 'create table campaign_wf.x (id integer); create index requests_by_end on campaign_wf.x (id)'],
+  [
+    'refuse_change_of_events',
+    "create function campaign_wf.refuse_change_of_events() returns integer language sql as 'select 1'",
+  ],
+])('another application has %s in the schema of the ledger, whatever it is, and is named', async (name, made) => {
+  const database = await newDatabase();
+  await onServer(database, `create schema campaign_wf; ${made}`);
+  const before = await tablesIn(database);
+  expect(await start(database)).toMatchObject(refused(`campaign_wf.${name} belongs to another application`));
+  expect(await tablesIn(database)).toEqual(before);
+});
+
+it('a user who may only read the ledger is refused with 2', async () => {
+  const database = await newDatabase();
+  await (await openLedger(ledgerOptions({ kind: 'postgres', url: database }))).close();
+  const { name, url } = await newUser(database);
+  await onServer(database, `grant usage on schema campaign_wf to ${name}`);
+  await onServer(database, `grant select on all tables in schema campaign_wf to ${name}`);
+  expect(await start(url)).toMatchObject(refused('permission denied for table'));
+  await onServer(database, `grant insert, update, delete on all tables in schema campaign_wf to ${name}`);
+  expect(await start(url)).toBe(0);
+});
+
+it('a search path in the URL is read as PostgreSQL reads it', async () => {
+  const database = await newDatabase();
+  expect(await start(`${database}?options=-c%20search_path%3DLedgers`)).toBe(0);
+  expect(await start(`${database}?options=--search-path%3DLedgers`)).toBe(0);
+  expect(await tablesIn(database)).toEqual(inSchema('ledgers'));
+});
 
 it('a ledger in public is used there, and of two it must be said which one is meant', async () => {
   const database = await newDatabase();

@@ -190,7 +190,10 @@ describe('what opens Campaign', () => {
 });
 
 describe('a wrong value', () => {
-  const wrongProxies = ['proxy.example.com:3128', 'socks5://proxy:1080', 'http://', 'http://a:%zz@proxy:3128', 'x'];
+  const wrongProxies = [
+    ...['proxy.example.com:3128', 'socks5://proxy:1080', 'http://', 'http://a:%zz@proxy:3128', 'x'],
+    ...['http://a:12#3@proxy:3128', 'http://a:12/3@proxy:3128', 'http://a:12?3@proxy:3128', 'http://a:#3@proxy:3128'],
+  ];
   const wrongUrls = [
     'slack.com/api',
     'http://slack.com/api/',

@@ -173,14 +173,27 @@ export async function migrate(engine: Engine): Promise<void> {
   await engine.alone(async (tx) => {
     const schema = engine.schema();
     if (!(await done(tx, schema)).every((name) => name in migrations)) throw new LedgerNewerError();
+    const failures: unknown[] = [];
     const migrator = new Migrator({
       db: tx,
-      provider: { getMigrations: async () => migrations },
+      provider: { getMigrations: async () => keepFailures(migrations, failures) },
       ...(schema !== null && { migrationTableSchema: schema }),
     });
     const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw failures[0] ?? error;
   });
+}
+
+/** The migrator goes on in the failed transaction, and gives the error of that instead of the first one. */
+function keepFailures(migrations: Record<string, Migration>, failures: unknown[]): Record<string, Migration> {
+  const kept = Object.entries(migrations).map(([name, { up }]): [string, Migration] => {
+    const keep = (error: unknown) => {
+      failures.push(error);
+      throw error;
+    };
+    return [name, { up: (db) => up(db).catch(keep) }];
+  });
+  return Object.fromEntries(kept);
 }
 
 async function done(db: Kysely<Schema>, schema: string | null): Promise<readonly string[]> {

@@ -14,7 +14,7 @@ import { lastFreeze } from './newest.ts';
 import { holdChannel, isPaced, nextFreeAt } from './pacing.ts';
 import { patiently } from './patience.ts';
 import { mayPass, openPostgres } from './postgres.ts';
-import { DatabaseRightsError, TwoLedgersError } from './postgres-schema.ts';
+import { DatabaseRightsError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
 import { load, loadEvents } from './reading.ts';
 import { channels, recent } from './recent.ts';
 import type { Schema } from './schema.ts';
@@ -125,10 +125,16 @@ async function bringUpToDate(engine: Engine): Promise<void> {
     await migrate(engine);
   } catch (cause) {
     if (!(cause instanceof pg.DatabaseError) || mayPass(cause)) throw cause;
-    throw cause.code === insufficientPrivilege
-      ? new DatabaseRightsError(cause.message, { cause })
-      : new DatabaseRefusedError(cause.message, { cause });
+    throw refusalOf(cause, engine);
   }
+}
+
+function refusalOf(cause: pg.DatabaseError, { schema }: Engine): Error {
+  const { code = '', message } = cause;
+  if (code === insufficientPrivilege) return new DatabaseRightsError(message, { cause });
+  const taken = duplicates.has(code) ? /"([^"]+)"|(\w+) already exists/.exec(message) : null;
+  if (taken === null) return new DatabaseRefusedError(message, { cause });
+  return new SchemaTakenError(schema() ?? '', taken[1] ?? taken[2] ?? '');
 }
 
 function isNamed(error: unknown): boolean {
@@ -137,6 +143,8 @@ function isNamed(error: unknown): boolean {
 
 /** SQLSTATE (PostgreSQL documentation, appendix A). */
 const insufficientPrivilege = '42501';
+/** A table, view or index; a type; a function: of a name that the ledger needs. */
+const duplicates: ReadonlySet<string> = new Set(['42P07', '42710', '42723']);
 
 async function releaseAll({ db }: Engine): Promise<void> {
   await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();

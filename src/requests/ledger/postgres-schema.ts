@@ -35,8 +35,9 @@ export class DatabaseRightsError extends Error {
 /** What the URL says: `?schema=name`, or PostgreSQL's own `?options=-c search_path=name`. */
 export function schemaIn(url: string): string | null {
   const { searchParams } = new URL(url);
-  const path = /search_path\s*=\s*"?([^\s",]+)/.exec(searchParams.get('options') ?? '')?.[1];
-  const named = searchParams.get('schema')?.trim() || path;
+  const path = /search[_-]path\s*=\s*(?:"([^"]+)"|([^\s",]+))/.exec(searchParams.get('options') ?? '');
+  // PostgreSQL reads a name without quotes in lower case.
+  const named = searchParams.get('schema')?.trim() || (path?.[1] ?? path?.[2]?.toLowerCase());
   return named === undefined || named === '$user' ? null : named;
 }
 
@@ -61,7 +62,7 @@ export async function findSchema(client: pg.ClientBase): Promise<string> {
 /** As the server says it; asked beforehand, for Kysely hides that error behind one of its own. */
 const denied = (schema: string) => `permission denied for schema ${schema}`;
 
-const tables = ['requests', 'events', 'tasks', 'kysely_migration', 'kysely_migration_lock'];
+const tables = ['requests', 'events', 'tasks', 'pacing', 'notified', 'kysely_migration', 'kysely_migration_lock'];
 
 /** Makes the schema where it is missing. Throws a DatabaseRightsError, or a SchemaTakenError where another application has a table of these names in it. */
 export async function prepareSchema(db: Kysely<Schema>, schema: string): Promise<void> {

@@ -69,8 +69,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     problemOf,
     isUnwritten: () => false,
     checkFiles() {},
-    // Whether a server has room shows only when a table needs to grow, so getting through to it has to do.
-    tryWriting: async () => {},
+    tryWriting,
     close: () => db.destroy(),
   };
 }
@@ -130,7 +129,23 @@ async function alone(
     const schema = schemaOf();
     if (schema !== null) await prepareSchema(tx, schema);
     await work(tx);
+    await tryWriting(tx);
   });
+}
+
+/**
+ * Fails where the user may not write, or the server takes no writes; no row is changed. Whether the server has room shows
+ * only when a table needs to grow.
+ */
+async function tryWriting(tx: Transaction<Schema>): Promise<void> {
+  const none = sql.raw('where false returning 1');
+  await sql`with
+    a as (insert into requests select * from requests ${none}), b as (update requests set state = state ${none}),
+    c as (insert into tasks select * from tasks ${none}), d as (update tasks set task = task ${none}),
+    e as (delete from tasks ${none}), f as (insert into events select * from events ${none}),
+    g as (insert into pacing select * from pacing ${none}), h as (update pacing set channel = channel ${none}),
+    i as (insert into notified select * from notified ${none}), j as (update notified set burst = burst ${none})
+    select 1`.execute(tx);
 }
 
 async function guardEvents(db: Kysely<unknown>): Promise<void> {
