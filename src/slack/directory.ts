@@ -7,7 +7,7 @@ import { type Locale, localeFor } from '../locales/words.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
 import { most, remembered, retryAfterMs } from './remembered.ts';
-import { platformError } from './slack-error.ts';
+import { failureReason, platformError } from './slack-error.ts';
 
 /**
  * Rights are judged by what Slack said at most 60 s ago: an answer is up to ten seconds old when it arrives (the
@@ -133,7 +133,7 @@ export function createDirectory(
     try {
       return { ok: true, value: await Promise.race([load(), tooLong(withinMs)]) };
     } catch (error) {
-      log.warn({ lookup, id, reason: platformError(error) ?? String(error) }, 'a look-up in Slack failed');
+      log.warn({ lookup, id, reason: failureReason(error) }, 'a look-up in Slack failed');
       return { ok: false, retryAfterMs: retryAfterMs(error) };
     }
   }

@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import { backoffMs } from '../requests/backoff.ts';
 import type { Log } from '../requests/ports.ts';
-import { platformError, refusesToken, troubleOf } from './slack-error.ts';
+import { failureReason, platformError, refusesToken, troubleOf } from './slack-error.ts';
 
 /** Who the bot is in Slack, and where. */
 export type Identity = {
@@ -60,7 +60,7 @@ export async function identify(client: webApi.WebClient, { log, random, signal }
       const trouble = troubleOf(error);
       const refusal = platformError(error);
       if (refusal !== null && refusesToken(refusal)) throw new SlackRefusedError('SLACK_BOT_TOKEN', refusal);
-      log.warn({ trouble, reason: refusal ?? String(error) }, 'Slack does not say who the bot is; trying again');
+      log.warn({ trouble, reason: failureReason(error) }, 'Slack does not say who the bot is; trying again');
       await wait(backoffMs(attempts, random()), undefined, { signal });
     }
   }

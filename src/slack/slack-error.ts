@@ -144,6 +144,14 @@ export function platformError(error: unknown): string | null {
   return error instanceof WebAPIHTTPError ? (refusalBody.safeParse(error.body).data?.error ?? null) : null;
 }
 
+/** What is logged of a failed call: Slack's name for it, or what the network, TLS or the proxy said. `fetch` itself says only that it failed. */
+export function failureReason(error: unknown): string {
+  const name = platformError(error);
+  if (name !== null) return name;
+  const cause = error instanceof WebAPIRequestError ? error.original : Error.isError(error) ? error.cause : null;
+  return Error.isError(cause) ? failureReason(cause) : String(error);
+}
+
 function platformTrouble(name: string): SlackTrouble {
   if (rateLimits.has(name)) return { kind: 'rate_limited', retryAfterMs: 1_000 };
   const reason = reasons.get(name);

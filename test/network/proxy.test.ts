@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { createClients } from '../../src/slack/clients.ts';
+import { identify } from '../../src/slack/identity.ts';
 import { createReplies } from '../../src/slack/replies.ts';
 import { alice, inSandbox } from '../e2e/people.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
@@ -95,6 +96,37 @@ it('while the proxy lets nothing through, nothing goes to the address of a reply
     await expect(poster.chat.postMessage({ channel: 'C0OPS', text: 'x' })).rejects.toThrow();
     expect(proxy.tunnels.length).toBeGreaterThanOrEqual(open + 2);
     expect(slack.workspace.messages).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env.HTTP_PROXY;
+    else process.env.HTTP_PROXY = before;
+    await slack.close();
+  }
+});
+
+it('a proxy that refuses the credentials is named in the log of the start', async () => {
+  const proxy = await given('right');
+  const slack = await startPretendSlack({ mode: 'http' });
+  const before = process.env.HTTP_PROXY;
+  process.env.HTTP_PROXY = proxy.url.replace('right', 'wrong');
+  const stop = new AbortController();
+  const logged: unknown[] = [];
+  const log = {
+    info() {},
+    error() {},
+    warn(fields: object) {
+      logged.push(fields);
+      stop.abort();
+    },
+  };
+  try {
+    const { poster } = createClients({
+      token: slack.botToken,
+      apiUrl: slack.apiUrl,
+      logger: quietLogger,
+      clock: unwatchedClock,
+    });
+    await expect(identify(poster, { log, random: () => 0, signal: stop.signal })).rejects.toThrow('aborted');
+    expect(logged).toMatchObject([{ reason: expect.stringMatching(/Proxy response \(407\)/) }]);
   } finally {
     if (before === undefined) delete process.env.HTTP_PROXY;
     else process.env.HTTP_PROXY = before;

@@ -3,7 +3,7 @@ import type { SocketModeReceiver } from '@slack/bolt';
 import { backoffMs } from '../../requests/backoff.ts';
 import type { Log } from '../../requests/ports.ts';
 import { SlackRefusedError } from '../identity.ts';
-import { platformError, refusesToken } from '../slack-error.ts';
+import { failureReason, platformError, refusesToken } from '../slack-error.ts';
 import { closeWithinMs, openConnection } from './open-connection.ts';
 
 /** Slack renews connections now and then, and the next one is opened at once; one that breaks sooner than this is a failure. */
@@ -61,7 +61,7 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
     );
     const held = connectedSince !== null && now() - connectedSince >= steadyMs;
     connectedSince = null;
-    if (!closing.signal.aborted) log.warn({ reason: error && String(error) }, 'no connection to Slack');
+    if (!closing.signal.aborted) log.warn({ reason: error && failureReason(error) }, 'no connection to Slack');
     return { failures: held ? 0 : failures + 1, lost: fatalRefusal(error) };
   }
 
