@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /** The variables that say which proxy the way out goes through. The libraries read them from the process. */
 const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
@@ -23,8 +25,17 @@ export function applyProxies(
   }
   for (const name of names) {
     const value = variables[name]?.trim();
-    if (value) into[name] = value;
+    if (value) into[name] = name === 'NO_PROXY' ? withBrackets(value) : value;
   }
+}
+
+/** The library compares with an address as it stands in a URL, where IPv6 has brackets and its shortest form. */
+function withBrackets(hosts: string): string {
+  const written = hosts.split(/[\s,]+/).map((host) => {
+    const [, address = '', port = ''] = /^\[(.+)\](:\d+)?$/.exec(host) ?? [host, host];
+    return isIPv6(address) ? `${URL.parse(`http://[${address}]`)?.hostname ?? host}${port}` : host;
+  });
+  return written.join(',');
 }
 
 /** What must not get into a log: the password as it stands in the URL, as it was meant, and as it is sent. */

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { getProxyForUrl } from 'proxy-from-env';
 import { applyProxies, proxySecrets, withProxies } from '../../src/proxies.ts';
 
 it.each([
@@ -18,6 +19,25 @@ it('what only .env names is seen by the libraries, too', () => {
   const process: Record<string, string | undefined> = {};
   applyProxies(withProxies({ HTTP_PROXY: 'http://a:1', NO_PROXY: '.example.com' }), process);
   expect(process).toEqual({ HTTP_PROXY: 'http://a:1', NO_PROXY: '.example.com' });
+});
+
+it.each([
+  ['*', 'http://[::1]:80/', true],
+  ['::1', 'http://[::1]:8080/', true],
+  ['a.example, 2001:DB8:0:0::1', 'http://[2001:db8::1]/', true],
+  ['[0:0:0:0:0:0:0:1]:8080', 'http://[::1]:8080/', true],
+  ['[::1]:8080', 'http://[::1]:8081/', false],
+  ['.example.com', 'http://a.example.com/', true],
+  ['b.example.com:81', 'http://b.example.com/', false],
+  ['B.example.com:80', 'http://b.example.com/', true],
+])('with NO_PROXY=%s, whether %s is reached directly is %s', (NO_PROXY, url, direct) => {
+  const before = { ...process.env };
+  try {
+    applyProxies(withProxies({ HTTP_PROXY: 'http://proxy:3128', NO_PROXY }), process.env);
+    expect(getProxyForUrl(url) === '').toBe(direct);
+  } finally {
+    applyProxies(withProxies(before), process.env);
+  }
 });
 
 it('the password is a secret in every form in which it could be seen', () => {
