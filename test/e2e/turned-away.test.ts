@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from '@jest/globals';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
@@ -36,11 +38,16 @@ const findings = async ({ bot }: Sandbox) => {
   return { status: answer.status, findings };
 };
 
-async function connectedTo({ bot }: Sandbox, text: string): Promise<void> {
+/** Gives what was answered until the connection closed. */
+async function connectedTo({ bot }: Sandbox, text: string): Promise<string> {
   const socket = connect(Number(new URL(bot().url).port), '127.0.0.1').on('error', () => {});
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
   socket.end(text);
-  socket.resume();
   await once(socket, 'close');
+  return answer;
 }
 
 it.concurrent('every request that is turned away is counted, and warned of with what to do, once', () =>
@@ -69,7 +76,16 @@ it.concurrent('every request that is turned away is counted, and warned of with 
 
     expect(await counted(sandbox)).toEqual({
       ...{ no_signature: 2, bad_signature: 1, too_old: 1, too_new: 1, wrong_type: 1, bad_body: 1 },
-      ...{ wrong_path: 2, bad_request: 1, not_ready: 0, wrong_mode: 0, too_large: 0, too_slow: 0, too_many: 0 },
+      ...{
+        wrong_path: 2,
+        bad_request: 1,
+        not_ready: 0,
+        wrong_mode: 0,
+        too_large: 0,
+        too_slow: 0,
+        too_many: 0,
+        headers_too_large: 0,
+      },
     });
     const warned = linesOf(sandbox, warning).filter(({ message }) => message.includes('was turned away'));
     expect(warned.map(({ reason }) => reason).sort()).toEqual([
@@ -91,6 +107,43 @@ it.concurrent('every request that is turned away is counted, and warned of with 
     expect(of('wrong_type')).toMatchObject({ contentType: 'text/plain' });
     expect(of('wrong_path')).toMatchObject({ path: '/slack/event', from: '127.0.0.1' });
     expect(sandbox.bot().log.join('\n')).not.toContain('secret-in');
+  }));
+
+it.concurrent('what Node would answer by itself is counted and told for what it is, and a body that waits to be invited is', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { sandbox } = talk;
+    const ask = (...lines: string[]) =>
+      connectedTo(sandbox, `${['POST /slack/events HTTP/1.1', ...lines, 'content-length: 3'].join('\r\n')}\r\n\r\na=1`);
+    expect(await ask('host: bot', `x-added-by-a-proxy: ${'a'.repeat(20_000)}`)).toMatch(/^HTTP\/1.1 431 /);
+    const unsigned = [await ask('x-no-host: 1'), await ask('host: bot', 'expect: something else')];
+    // Nobody is invited to send a body that is not read.
+    unsigned.push(await ask('host: bot', 'expect: 100-continue'));
+    for (const answer of unsigned) expect(answer).toMatch(/^HTTP\/1.1 401 /);
+    expect(await counted(sandbox)).toMatchObject({ headers_too_large: 1, no_signature: 3, bad_request: 0 });
+    const [warned] = linesOf(sandbox, warning).filter(({ reason }) => reason === 'headers_too_large');
+    expect(warned).toMatchObject({ message: expect.stringContaining('16 KB of headers') });
+
+    const { team } = talk.slack.workspace;
+    const fields = { team_id: team.id, channel_id: ops, user_id: alice, command: '/campaign-wf', text: 'pause WKF200' };
+    const body = new URLSearchParams({ ...fields, trigger_id: '1.1', response_url: 'http://127.0.0.1:9/' }).toString();
+    const seconds = Math.floor(Date.now() / 1000);
+    const signature = createHmac('sha256', talk.slack.signingSecret).update(`v0:${seconds}:${body}`).digest('hex');
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(body.length),
+      'x-slack-request-timestamp': String(seconds),
+      'x-slack-signature': `v0=${signature}`,
+      expect: '100-continue',
+    };
+    const sending = request(`${talk.sandbox.bot().url}/slack/events`, { method: 'POST', headers, agent: false });
+    sending.flushHeaders();
+    await once(sending, 'continue');
+    const answered = once(sending, 'response');
+    sending.end(body);
+    const [response] = (await answered) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    await talk.outcome(await talk.announced('WKF200', 'accepted'));
   }));
 
 it.concurrent('over Socket Mode a request of Slack’s is turned away with where to turn it off', () =>

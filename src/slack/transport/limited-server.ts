@@ -12,6 +12,9 @@ const limits = {
   requestTimeout: 9_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
+  maxHeaderSize: 16 * 1024,
+  /** Node would answer this itself, neither counted nor logged. */
+  requireHostHeader: false,
 };
 
 /** For who does not read the answer. The bot's own answers take three seconds at the most. */
@@ -34,6 +37,9 @@ export function createLimitedServer(
 ): LimitedServer {
   const server = createServer(limits, listener);
   server.setTimeout(idleTimeoutMs);
+  // Node would invite a body before its signature headers are checked, and answer other expectations itself.
+  server.on('checkContinue', listener);
+  server.on('checkExpectation', listener);
   const open = new Set<Socket>();
   const trusted = new WeakSet<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -57,6 +63,7 @@ function oldest(open: ReadonlySet<Socket>, trusted: WeakSet<Socket>): Socket | u
 /** What Node's parser gave up on; null: the connection broke. */
 function reasonOf(error: NodeJS.ErrnoException): TurnedAwayReason | null {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'too_slow';
+  if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
   const isMalformed = error.code?.startsWith('HPE_') && error.code !== 'HPE_INVALID_EOF_STATE';
   return isMalformed ? 'bad_request' : null;
 }

@@ -36,7 +36,9 @@ export function createSlackEndpoint({ mode, now, turnedAway }: SlackEndpointOpti
       if (!isForSlack(request)) return turnAway(exchange, 'wrong_path', { path: pathOf(request).slice(0, 100) });
       if (mode === 'socket') return turnAway(exchange, 'wrong_mode');
       if (slack === null) return turnAway(exchange, 'not_ready');
-      const checked = await checkSlackRequest(request, { signingSecret: slack.signingSecret, now, bodies });
+      const { signingSecret } = slack;
+      const inviteBody = () => inviteBodyOf(request, response);
+      const checked = await checkSlackRequest(request, { signingSecret, now, bodies, inviteBody });
       if (checked.kind === 'turned_away') return turnAway(exchange, checked.reason, checked.detail);
       if (checked.kind === 'gone') return;
       trust();
@@ -47,4 +49,8 @@ export function createSlackEndpoint({ mode, now, turnedAway }: SlackEndpointOpti
 
 function isForSlack(request: IncomingMessage): boolean {
   return request.method === 'POST' && slackPath.test(pathOf(request));
+}
+
+function inviteBodyOf({ headers: { expect = '' } }: IncomingMessage, response: ServerResponse): void {
+  if (/^100-continue$/i.test(expect)) response.writeContinue();
 }

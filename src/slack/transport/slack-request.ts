@@ -13,6 +13,8 @@ export type RequestChecks = {
   readonly signingSecret: string;
   readonly now: () => number;
   readonly bodies: UnverifiedBodies;
+  /** Called before the body is read, for a client that waits to be invited to send it. */
+  readonly inviteBody: () => void;
 };
 
 /** `gone`: nobody waits for an answer any more. */
@@ -30,6 +32,7 @@ export async function checkSlackRequest(request: IncomingMessage, checks: Reques
   const type = bodyType(request);
   if (!bodyTypes.has(type)) return turnedAway('wrong_type', { contentType: type.slice(0, 100) });
   if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) return turnedAway('too_large');
+  checks.inviteBody();
   const body = await readBody(request, bodyLimitBytes, checks.bodies);
   if (body === 'gone') return { kind: 'gone' };
   if (!Buffer.isBuffer(body)) return turnedAway(body);

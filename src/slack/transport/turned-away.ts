@@ -28,6 +28,10 @@ const answers = {
   },
   too_slow: { status: 408, advice: 'it was not complete within ten seconds. Is the network slow, or the proxy?' },
   bad_body: { status: 400, advice: 'Slack signed it, but its body cannot be understood' },
+  headers_too_large: {
+    status: 431,
+    advice: 'it has more than 16 KB of headers, and Slack’s requests do not. Does a proxy add to them?',
+  },
   bad_request: { status: 400, advice: 'it is not plain HTTP. TLS has to end at a proxy in front of campaign-wf' },
   too_many: { status: 503, advice: 'there were too many at once that are not known to be from Slack' },
   wrong_path: {
