@@ -132,3 +132,19 @@ export function groupsNamed({ rules }: Pick<Policy, 'rules'>): ReadonlySet<strin
 export function isNamed({ rules }: Pick<Policy, 'rules'>, channel: string): boolean {
   return rules.some(({ channels }) => channels.has(channel));
 }
+
+/**
+ * Whether a rule for this channel may name the person, by what is known without asking Slack.
+ * @param membersOf who is in a user group; null where that is not known
+ */
+export function mayBeNamed(
+  { rules }: Pick<Policy, 'rules'>,
+  { person, channel }: { readonly person: string; readonly channel: string },
+  membersOf: (group: string) => ReadonlySet<string> | null,
+): boolean {
+  const mayBeIn = (group: string) => membersOf(group)?.has(person) ?? true;
+  return rules.some(
+    ({ channels, people: { users, groups } }) =>
+      channels.has(channel) && (users.has(person) || [...groups].some(mayBeIn)),
+  );
+}

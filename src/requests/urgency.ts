@@ -6,7 +6,7 @@ import { isOutcome } from './state.ts';
 
 /**
  * Bulkheads: each lane has slots of its own, so that what fills one lane does not delay the others. `stops`: stops and
- * freezes that were granted. `new_stops`: those that still have to be granted, of people who have few under way.
+ * freezes that were granted. `new_stops`: those that still have to be granted, of people whom a rule may name and who have few under way.
  * `replies`: private replies to refused people. `rest`: everything else.
  */
 export const lanes = ['stops', 'new_stops', 'rest', 'replies'] as const;

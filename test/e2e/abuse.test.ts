@@ -59,3 +59,19 @@ it.concurrent('a burst of stops notifies those who may confirm once, and somebod
     await type(bob, 'stop WKF605');
     expect(JSON.stringify((await announced('WKF605', 'awaiting_approval')).blocks)).toContain(leads);
   }));
+
+it.concurrent('stops of 100 people whom no rule names, about whom Slack does not answer, hold up nobody’s stop', () =>
+  inSandbox({ mode: 'http' }, async ({ slack, type, announced, told }) => {
+    await type(alice, 'status WKF200');
+    await told(alice, 'WKF200');
+    const { users } = slack.workspace;
+    const dave = users.find(({ id }) => id === 'U0DAVE');
+    if (dave === undefined) throw new Error('nobody to copy');
+    slack.fail('users.info', { kind: 'hang' });
+    for (let one = 0; one < 100; one++) {
+      users.push({ ...dave, id: `U0NOBODY${one}` });
+      await slack.command({ user: `U0NOBODY${one}`, channel: 'C0OPS', text: 'stop WKF201' });
+    }
+    await slack.command({ user: alice, channel: 'C0OPS', text: 'stop WKF200' });
+    await announced('WKF200', 'awaiting_approval');
+  }));

@@ -10,6 +10,8 @@ export type Submission = {
   readonly id: string;
   readonly requested: EventOf<'requested'>['data'];
   readonly happened?: readonly Event[];
+  /** No rule names the requester, so the request is refused unless that is out of date; it must not delay what may be granted. */
+  readonly isUnnamed?: boolean;
 };
 
 export type Submitted = { readonly kind: 'recorded'; readonly request: Request; readonly isNew: boolean };

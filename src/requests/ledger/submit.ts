@@ -25,7 +25,7 @@ export async function submitWithin(
 }
 
 async function record(writer: Writer, submission: Submission, open: readonly OpenRow[]): Promise<Submitted> {
-  const request = await insert(writer, submission, countsOf(open));
+  const request = await insert(writer, submission, countsOf(open, submission));
   if (request !== null) return { kind: 'recorded', request, isNew: true };
   const known = await submittedBefore(writer, submission);
   if (known === null) throw new Error('a request is neither new nor known');
@@ -44,11 +44,9 @@ async function openOf(tx: Transaction<Schema>, person: string): Promise<readonly
   return rows.toSorted((a, b) => a.requested_at - b.requested_at);
 }
 
-function countsOf(open: readonly OpenRow[]): OpenRequests {
-  return {
-    count: open.length,
-    newStops: open.filter(({ verb, state }) => isBrake(verb) && state === 'submitted').length,
-  };
+function countsOf(open: readonly OpenRow[], { isUnnamed = false }: Submission): OpenRequests {
+  const newStops = open.filter(({ verb, state }) => isBrake(verb) && state === 'submitted').length;
+  return { count: open.length, newStops: isUnnamed ? Number.POSITIVE_INFINITY : newStops };
 }
 
 async function submittedBefore({ tx, engine }: Writer, { requested }: Submission): Promise<Submitted | null> {

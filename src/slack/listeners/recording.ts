@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Refusal } from '../../access/decision.ts';
-import { isHalt, isNamed } from '../../access/policy.ts';
+import { isHalt, isNamed, mayBeNamed } from '../../access/policy.ts';
 import { maskSecrets } from '../../commands/mask-secrets.ts';
 import { givesReason } from '../../commands/read-reason.ts';
 import { newRequestId } from '../../commands/request-id.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
-import type { TooManyOpen } from '../../requests/ledger/ledger.ts';
+import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
 import { recordRefusedReading } from '../../requests/refuse-reading.ts';
@@ -75,11 +75,17 @@ function tooManyOpen({ oldest }: TooManyOpen, { verb }: Wanted, most: number): S
     renderMessage([voice.words.say('ack.too_many_open', { most, kind, command: [typed(['cancel', oldest], voice)] })]);
 }
 
-function submissionOf(wanted: Wanted, { person, team, channel, interaction }: Asking, { environments }: RecordPorts) {
+function submissionOf(
+  wanted: Wanted,
+  { person, team, channel, interaction }: Asking,
+  { environments, policy, directory }: RecordPorts,
+): Submission {
   const known = environments().find(({ name }) => name === wanted.environment);
   const { organization = '', production = false } = known ?? {};
   const order: Order = { ...wanted, organization, production };
-  return { id: newRequestId(randomBytes(5)), requested: { requester: person, team, channel, interaction, order } };
+  const isUnnamed = !mayBeNamed(policy(), { person, channel }, directory.lastMembers);
+  const requested = { requester: person, team, channel, interaction, order };
+  return { id: newRequestId(randomBytes(5)), requested, isUnnamed };
 }
 
 /** Refuses an order from a channel that no rule names; that is not written down, or anybody could fill the record from anywhere. */

@@ -146,6 +146,14 @@ describe.each(engines)('the lane of what is due (%s)', (engine) => {
     ]);
   });
 
+  it('is the common one for stops of people whom no rule names', async () => {
+    await using opened = await newLedger(engine);
+    const unnamed = { ...submission('A', { workflowId: 'A' }), isUnnamed: true };
+    await opened.ledger.submit(unnamed, AbortSignal.timeout(60_000));
+    await written(opened.ledger, submission('B', { workflowId: 'B' }));
+    expect(await lanesOf(opened)).toEqual(['A advance: rest', 'B advance: new_stops']);
+  });
+
   it('is again the one of new stops for somebody whose stops before were announced or refused', async () => {
     await using opened = await newLedger(engine);
     for (const id of ['A', 'B', 'C', 'D']) await written(opened.ledger, submission(id, { workflowId: id }), ...waiting);
