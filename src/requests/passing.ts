@@ -1,17 +1,16 @@
 import { backoffMs } from './backoff.ts';
-import type { RateLimit } from './ledger/pacing.ts';
+import { longestRetryAfterMs, type RateLimit } from './ledger/pacing.ts';
 import type { Ports, Posted, PutOff } from './ports.ts';
 import type { PostProblem } from './reasons.ts';
 
 /** Slack is away, or does not know the bot: what may be mended while a message waits. */
 const away: ReadonlySet<PostProblem> = new Set(['unreachable', 'token_revoked']);
 
-/** The longest that one answer of Slack's can put a message off. */
-const mostAskedMs = 3_600_000;
-
 /** How long until the next try: as long as Slack says, an hour at the most; where it does not say, the back-off. */
 function waitMs(posted: Posted, attempts: number, random: number): number {
-  return posted.kind === 'rate_limited' ? Math.min(posted.retryAfterMs, mostAskedMs) : backoffMs(attempts, random);
+  return posted.kind === 'rate_limited'
+    ? Math.min(posted.retryAfterMs, longestRetryAfterMs)
+    : backoffMs(attempts, random);
 }
 
 /** When to try again. */

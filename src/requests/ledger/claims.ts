@@ -46,14 +46,18 @@ type Taken = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'priority'
   readonly turn: string | null;
 };
 
+/** Whether a task is due and nobody is working on it. */
+function mayBegin(now: number) {
+  return sql<boolean>`tasks.due_at <= ${now} and (tasks.lease_until is null or tasks.lease_until < ${now})`;
+}
+
 function dueIn(tx: Transaction<Schema>, lane: Lane, now: number) {
   return tx
     .selectFrom('tasks')
     .select(['request', 'task'])
     .where('lane', '=', lane)
     .where((eb) => eb.not(waitsForTurn(now)))
-    .where('due_at', '<=', now)
-    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now)]))
+    .where(mayBegin(now))
     .orderBy('priority')
     .orderBy('rank')
     .orderBy('due_at');
@@ -67,8 +71,7 @@ function nextInPacedChannel(tx: Transaction<Schema>, isShared: boolean, open: re
     .select(['tasks.request', 'tasks.task'])
     .where(hasTurn(now))
     .where('tasks.lane', 'in', open)
-    .where('tasks.due_at', '<=', now)
-    .where((eb) => eb.or([eb('tasks.lease_until', 'is', null), eb('tasks.lease_until', '<', now)]))
+    .where(mayBegin(now))
     .orderBy('tasks.priority')
     .orderBy('tasks.rank')
     .orderBy('tasks.due_at')

@@ -7,8 +7,8 @@ const betweenPostsMs = 1_100;
 /** A channel that Slack has not limited for so long is not paced any more. */
 const pacedForMs = 30_000;
 
-/** The longest that one answer of Slack's can hold a channel. */
-const mostHeldMs = 3_600_000;
+/** The longest that one answer of Slack's can put messages off. */
+export const longestRetryAfterMs = 3_600_000;
 
 /** What Slack's 429 was about. Edits have a limit of their own, which holds back no posts. */
 export type RateLimit = {
@@ -24,7 +24,7 @@ export async function holdChannel(
   { channel, retryAfterMs, what }: RateLimit,
   now: number,
 ): Promise<void> {
-  const until = now + Math.min(Math.max(retryAfterMs, betweenPostsMs), mostHeldMs);
+  const until = now + Math.min(Math.max(retryAfterMs, betweenPostsMs), longestRetryAfterMs);
   const later = (column: 'free_at' | 'edits_free_at') =>
     sql<number>`case when excluded.${sql.ref(column)} > pacing.${sql.ref(column)}
       then excluded.${sql.ref(column)} else pacing.${sql.ref(column)} end`;
