@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
-import { type Locale, wordsOf } from './locales/words.ts';
+import { type Locale, translatorFor } from './locales/words.ts';
 import type { Metrics } from './metrics.ts';
 import { createChannelComparison } from './requests/channel-comparison.ts';
 import { logHealth } from './requests/ledger/health.ts';
@@ -13,8 +13,8 @@ import { startRunner } from './requests/runner.ts';
 import { leaseMs } from './requests/steps/begin-deed.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { type Setup, setUp } from './setup.ts';
-import type { Speech } from './slack/answers/asking.ts';
-import { createSharedLooks } from './slack/answers/shared-looks.ts';
+import type { Localization } from './slack/answers/asking.ts';
+import { createSharedLookUps } from './slack/answers/shared-looks.ts';
 import { boltLogger } from './slack/bolt-logger.ts';
 import { type Clients, createClients } from './slack/clients.ts';
 import { createClockWatch } from './slack/clock-watch.ts';
@@ -24,7 +24,7 @@ import type { ListenerPorts } from './slack/listeners/answering.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
 import { createRates } from './slack/listeners/rates.ts';
 import { registerListeners } from './slack/listeners/register.ts';
-import type { Voice } from './slack/messages/voice.ts';
+import type { MessageContext } from './slack/messages/voice.ts';
 import { createMessenger } from './slack/messenger.ts';
 import { warnOfMissingScopes } from './slack/missing-scopes.ts';
 import { answerPrivately } from './slack/private-answer.ts';
@@ -189,7 +189,7 @@ type Assembly = {
 function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake }: Assembly) {
   const { log, metrics, random } = surroundings;
   const { poster, reader } = clients;
-  const words = wordsOf(locale);
+  const words = translatorFor(locale);
   const replies = createReplies();
   const references = createReferences(reader, ledger);
   const directory = createDirectory(reader, identity, log);
@@ -212,7 +212,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
   const requests: Ports = { ...shared, environmentOf, random, messenger, reconciliation, count: metrics };
   const listeners: ListenerPorts = {
     ...shared,
-    campaign: createSharedLooks(shared.campaign),
+    campaign: createSharedLookUps(shared.campaign),
     unnamedChannel: metrics.unnamedChannel,
     openPerPerson: () => setup.now().openPerPerson,
     tooManyOpen: metrics.tooManyOpen,
@@ -221,7 +221,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     wake,
     replies,
     languages: directory,
-    speech: (one) => speechIn(one, identity, reader),
+    localize: (one) => speechIn(one, identity, reader),
     inFlight: createInFlight(),
     count: metrics,
     notRecorded(error) {
@@ -236,7 +236,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
 }
 
 /** What is told to somebody who reads that language. */
-function speechIn(locale: Locale, { name: botName }: Identity, reader: Clients['reader']): Speech {
-  const plainVoice: Voice = { words: wordsOf(locale), botName, refer: (id) => [{ kind: 'text', text: id }] };
-  return { plainVoice, voice: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }) };
+function speechIn(locale: Locale, { name: botName }: Identity, reader: Clients['reader']): Localization {
+  const plainVoice: MessageContext = { translator: translatorFor(locale), botName, refer: (id) => [{ kind: 'text', text: id }] };
+  return { plainContext: plainVoice, contextFor: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }) };
 }

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
-import { localeFor, plain, type Words, wordsOf } from './locales/words.ts';
+import { localeFor, plain, type Translator, translatorFor } from './locales/words.ts';
 import { withProxies } from './proxies.ts';
 import { type Comment, commentsIn } from './settings/dotenv-text.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
@@ -61,26 +61,26 @@ function dotenvElsewhere({ CAMPAIGN_WF_CONFIG: config }: Variables): string | nu
 }
 
 /** Why nothing that stands in `.env` is known. */
-export function dotenvProblem({ unreadable }: Given, words: Words): Problem | null {
+export function dotenvProblem({ unreadable }: Given, words: Translator): Problem | null {
   if (unreadable === null) return null;
-  return { file: '.env', line: null, what: plain(words.say('settings.dotenv_unusable', { code: unreadable })) };
+  return { file: '.env', line: null, what: plain(words.translate('settings.dotenv_unusable', { code: unreadable })) };
 }
 
 /** How variables were given, where somebody probably meant something else. */
-export function givenWarnings({ comments, quoted, elsewhere }: Given, words: Words): readonly Warning[] {
+export function givenWarnings({ comments, quoted, elsewhere }: Given, words: Translator): readonly Warning[] {
   const ofComments = comments.map(
     ({ name, line, kind }): Warning => ({
       file: '.env',
       line,
       key: name,
-      what: plain(words.say(kind === 'cut' ? 'settings.comment.cut' : 'settings.comment.empty')),
+      what: plain(words.translate(kind === 'cut' ? 'settings.comment.cut' : 'settings.comment.empty')),
     }),
   );
   const ofQuotes = quoted.map(
-    (name): Warning => ({ name, what: plain(words.say('settings.quotes_removed')), complete: true }),
+    (name): Warning => ({ name, what: plain(words.translate('settings.quotes_removed')), complete: true }),
   );
   const ofPlace: Warning[] =
-    elsewhere === null ? [] : [{ file: elsewhere, line: null, what: plain(words.say('settings.dotenv_elsewhere')) }];
+    elsewhere === null ? [] : [{ file: elsewhere, line: null, what: plain(words.translate('settings.dotenv_elsewhere')) }];
   return [...ofComments, ...ofQuotes, ...ofPlace];
 }
 
@@ -122,13 +122,13 @@ function codeOf(error: unknown): string {
 }
 
 /** What the terminal says is in the language of the channels, where that is one that we have. */
-export function operatorsWords({ CAMPAIGN_WF_LOCALE: locale = 'en' }: Record<string, string | undefined>): Words {
-  return wordsOf(localeFor(locale));
+export function operatorsWords({ CAMPAIGN_WF_LOCALE: locale = 'en' }: Record<string, string | undefined>): Translator {
+  return translatorFor(localeFor(locale));
 }
 
 /** Every problem, one a line, and the exit code that says so. */
-export function complain(problems: readonly Problem[], words: Words): void {
+export function complain(problems: readonly Problem[], words: Translator): void {
   const lines = problems.map((problem) => problemLine(problem, words));
-  process.stderr.write(`${[plain(words.say('settings.title')), ...lines].join('\n')}\n`);
+  process.stderr.write(`${[plain(words.translate('settings.title')), ...lines].join('\n')}\n`);
   process.exitCode = exitCodes.settings;
 }

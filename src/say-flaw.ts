@@ -1,8 +1,8 @@
-import { plain, type Words } from './locales/words.ts';
-import type { Flaw } from './requests/ledger/verify.ts';
+import { plain, type Translator } from './locales/words.ts';
+import type { IntegrityProblem } from './requests/ledger/verify.ts';
 
 /** What is wrong with a request's record, for a terminal. */
-export function sayFlaw(words: Words, request: string, flaw: Flaw): string {
-  if (flaw.kind !== 'broken') return plain(words.say(`verify.flaw.${flaw.kind}`, { request }));
-  return plain(words.say('verify.flaw.broken', { request, sequence: String(flaw.sequence) }));
+export function describeIntegrityProblem(words: Translator, request: string, flaw: IntegrityProblem): string {
+  if (flaw.kind !== 'broken') return plain(words.translate(`verify.flaw.${flaw.kind}`, { request }));
+  return plain(words.translate('verify.flaw.broken', { request, sequence: String(flaw.sequence) }));
 }

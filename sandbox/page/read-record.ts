@@ -1,15 +1,15 @@
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
 import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
 import { verify } from '../../src/requests/ledger/verify.ts';
 import type { State } from '../../src/requests/state.ts';
-import { sayFlaw } from '../../src/say-flaw.ts';
+import { describeIntegrityProblem } from '../../src/say-flaw.ts';
 import type { RecordedRequest } from './snapshot.ts';
 
 /** How many requests are shown. */
 const most = 50;
 
-const words = wordsOf('en');
+const words = translatorFor('en');
 
 /** The latest requests of the ledger, newest first, each held against its chain of digests while the bot works on. */
 export async function readRecord(ledgerPath: string): Promise<readonly RecordedRequest[]> {
@@ -34,7 +34,7 @@ type Row = { id: string; requested_at: number; state: State };
 async function recorded(engine: Engine, { id, requested_at: requestedAt, state }: Row): Promise<RecordedRequest> {
   const told: RecordedRequest[] = [];
   for await (const { events, flaw } of verify(engine, id)) {
-    told.push({ id, requestedAt, state, events, flaw: flaw && sayFlaw(words, id, flaw) });
+    told.push({ id, requestedAt, state, events, flaw: flaw && describeIntegrityProblem(words, id, flaw) });
   }
   const [only] = told;
   if (only === undefined) throw new Error(`nothing was verified for ${id}`);

@@ -1,4 +1,4 @@
-import type { Recorded } from '../../src/requests/events.ts';
+import type { RecordedEvent } from '../../src/requests/events.ts';
 import type { State } from '../../src/requests/state.ts';
 import type { PretendState } from '../campaign/workflow-states.ts';
 import type { Block } from '../slack/blocks.ts';
@@ -129,7 +129,7 @@ export type RecordedRequest = {
   readonly id: string;
   readonly requestedAt: number;
   readonly state: State;
-  readonly events: readonly Recorded[];
+  readonly events: readonly RecordedEvent[];
   /** What is wrong with it, in words; null where it is sound. */
   readonly flaw: string | null;
 };

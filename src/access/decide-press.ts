@@ -1,11 +1,11 @@
-import type { Choice } from '../commands/command.ts';
+import type { ApprovalChoice } from '../commands/command.ts';
 import { approversOf } from './approvers.ts';
 import { type Decision, type Person, type Refusal, refuse, refuseUnknown } from './decision.ts';
-import { doubtsAbout, includes, isNobody, isReading, type People, type Policy, type Rule } from './policy.ts';
-import { standingHere, type Who } from './standing.ts';
+import { doubtsAbout, includes, isNobody, isReadAction, type People, type Policy, type Rule } from './policy.ts';
+import { checkMembership, type Caller } from './standing.ts';
 
-export type Press = Who & {
-  readonly choice: Choice;
+export type Press = Caller & {
+  readonly choice: ApprovalChoice;
   readonly requester: string;
   /** Who could decide when it was announced: they can keep it running also when nobody may ask for it any more. */
   readonly announcedTo: People;
@@ -18,7 +18,7 @@ export type Press = Who & {
  * was announced, may always take it back. The requester confirms it only where the rule says so.
  */
 export function decidePress(policy: Policy, press: Press): Decision {
-  const known = standingHere(policy, press);
+  const known = checkMembership(policy, press);
   if ('refusal' in known) return refuse(known.refusal);
   return takenBack(press, known.person) ?? decidedByRule(press, known.person);
 }
@@ -55,7 +55,7 @@ export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string,
     ({ channels, people, actions, approval }) =>
       channels.has(channel) &&
       !isNobody(people) &&
-      ![...actions].every(isReading) &&
+      ![...actions].every(isReadAction) &&
       approval !== null &&
       approval.from !== 'requester' &&
       includes(approval.from, person),

@@ -1,13 +1,13 @@
 import { canBeApproved } from './approvers.ts';
 import { type Decision, type Person, type Place, type Refusal, refuse, refuseUnknown } from './decision.ts';
-import { type Frozen, freezeInForce, heldByDefault } from './freezes.ts';
+import { type ActiveFreeze, freezeInForce, frozenByDefault } from './freezes.ts';
 import {
   type Action,
   approvalFor,
   doubtsAbout,
   includes,
   isNobody,
-  isReading,
+  isReadAction,
   isVerb,
   nobody,
   type People,
@@ -15,11 +15,11 @@ import {
   type Rule,
 } from './policy.ts';
 import { holdsPattern } from './reason-pattern.ts';
-import { standingHere, type Who } from './standing.ts';
+import { checkMembership, type Caller } from './standing.ts';
 import { hasWorkflow, isIn } from './workflow-pattern.ts';
 
 /** Who asks for what, where and when. */
-export type Question = Who & {
+export type Question = Caller & {
   readonly action: Action;
   /** By its name in the configuration; null where the question is about no single one. */
   readonly environment: string | null;
@@ -31,12 +31,12 @@ export type Question = Who & {
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** The freeze that people have put on the environment, as the ledger has it. */
-  readonly declared: Frozen | null;
+  readonly declared: ActiveFreeze | null;
 };
 
 /** Whether a person may do this here and now: the first matching rule decides, and nothing else permits. */
 export function decide(policy: Policy, question: Question): Decision {
-  const known = standingHere(policy, question);
+  const known = checkMembership(policy, question);
   if ('refusal' in known) return refuse(known.refusal);
   const fitting = policy.rules.filter((rule) => isAbout(rule, question));
   if (isProtected(policy, question)) return refuse({ reason: 'protected_workflow' });
@@ -74,7 +74,7 @@ export function isAbout(
 }
 
 function isProtected({ protectedWorkflows }: Policy, { action, workflowId }: Question): boolean {
-  return !isReading(action) && workflowId !== null && protectedWorkflows.has(workflowId.toLowerCase());
+  return !isReadAction(action) && workflowId !== null && protectedWorkflows.has(workflowId.toLowerCase());
 }
 
 /** Who may do what this person may not do here: the person elsewhere, or others here, or others elsewhere. */
@@ -98,10 +98,10 @@ export function placeProblem({ archived, botIsMember }: Place): Refusal | null {
 export function freezeOf(
   { freezes }: Pick<Policy, 'freezes'>,
   { action, environment, at, declared }: Pick<Question, 'action' | 'environment' | 'at' | 'declared'>,
-): Frozen | null {
+): ActiveFreeze | null {
   if (!isVerb(action) || environment === null) return null;
   const planned = freezeInForce(freezes, { environment, verb: action, at });
-  const held = declared !== null && heldByDefault.has(action) && at < declared.until;
+  const held = declared !== null && frozenByDefault.has(action) && at < declared.until;
   return held && declared.until > (planned?.until ?? 0) ? declared : planned;
 }
 
@@ -118,7 +118,7 @@ function tooFewApprovers(rule: Rule, action: Action, { id }: Person): Refusal | 
 
 function reasonProblem(rule: Rule, { action, hasReason, reason }: Question): Refusal | null {
   const { name, reasonRequired, reasonFormat } = rule;
-  if (isReading(action)) return null;
+  if (isReadAction(action)) return null;
   if (!hasReason) return reasonRequired ? { reason: 'reason_required', rule: name } : null;
   if (reason === undefined || reasonFormat === undefined || holdsPattern(reason, reasonFormat.pattern)) return null;
   return { reason: 'reason_mismatch', rule: name, hint: reasonFormat.hint };

@@ -1,12 +1,12 @@
-import type { Frozen } from './freezes.ts';
+import type { ActiveFreeze } from './freezes.ts';
 import type { Approval, People } from './policy.ts';
 
 /** What Slack says of somebody's account, at most 60 s ago. */
-export type Standing = 'member' | 'guest' | 'stranger' | 'other_workspace' | 'bot' | 'deactivated';
+export type Membership = 'member' | 'guest' | 'stranger' | 'other_workspace' | 'bot' | 'deactivated';
 
 export type Person = {
   readonly id: string;
-  readonly standing: Standing;
+  readonly membership: Membership;
   readonly groups: ReadonlySet<string>;
   /** The user groups of which Slack did not say who is in them. */
   readonly unknownGroups: ReadonlyMap<string, RetryAfterMs>;
@@ -21,7 +21,7 @@ export type Place = { readonly shared: boolean; readonly archived: boolean; read
 /** What could not be looked up. */
 export type LookupFailure = 'person' | 'channel';
 
-export type Looked<T> =
+export type LookUp<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failed: LookupFailure; readonly retryAfterMs: RetryAfterMs };
 
@@ -34,7 +34,7 @@ export type Refusal =
   | { readonly reason: 'reason_required'; readonly rule: string }
   /** It does not hold what the rule asks for. */
   | { readonly reason: 'reason_mismatch'; readonly rule: string; readonly hint: string }
-  | ({ readonly reason: 'frozen' } & Frozen)
+  | ({ readonly reason: 'frozen' } & ActiveFreeze)
   | { readonly reason: 'not_an_approver'; readonly permitted: People }
   /** Whoever asked may not confirm it. */
   | { readonly reason: 'own_request'; readonly permitted: People }
@@ -60,7 +60,7 @@ export type Refusal =
   | { readonly reason: 'shared_channel' }
   | { readonly reason: 'archived_channel' }
   | { readonly reason: 'bot_not_in_channel' }
-  | { readonly reason: Exclude<Standing, 'member'> }
+  | { readonly reason: Exclude<Membership, 'member'> }
   /** `person`: who it is about, where that is not whom it is said to. */
   | ({ readonly reason: 'lookup_failed'; readonly failed: LookupFailure; readonly person?: string } & Retry)
   /** Whether the person is in one of these user groups makes the difference. */

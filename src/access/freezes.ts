@@ -2,10 +2,10 @@ import { Temporal } from 'temporal-polyfill';
 import type { Verb } from '../commands/command.ts';
 
 /** What a freeze holds unless it says otherwise: it must not block the brake. */
-export const heldByDefault: ReadonlySet<Verb> = new Set(['start', 'resume']);
+export const frozenByDefault: ReadonlySet<Verb> = new Set(['start', 'resume']);
 
 /** A freeze in force: what for, until when (milliseconds since the epoch), and which request made it; null: the configuration. */
-export type Frozen = { readonly because: string; readonly until: number; readonly request: string | null };
+export type ActiveFreeze = { readonly because: string; readonly until: number; readonly request: string | null };
 
 /** When a freeze of the configuration is in force. */
 export type FreezeTime =
@@ -22,10 +22,10 @@ export type PlannedFreeze = {
   readonly time: FreezeTime;
 };
 
-type Held = { readonly environment: string; readonly verb: Verb; readonly at: number };
+type FreezeQuery = { readonly environment: string; readonly verb: Verb; readonly at: number };
 
 /** The freeze that holds this now; of several, the one that lasts longest. */
-export function freezeInForce(freezes: readonly PlannedFreeze[], { environment, verb, at }: Held): Frozen | null {
+export function freezeInForce(freezes: readonly PlannedFreeze[], { environment, verb, at }: FreezeQuery): ActiveFreeze | null {
   const inForce = freezes
     .filter(({ environments, verbs }) => environments.has(environment) && verbs.has(verb))
     .flatMap(({ because, time }) => {

@@ -1,8 +1,8 @@
-import { type Action, isAboutAll, isNobody, isReading, type People, type Policy, type Rule } from './policy.ts';
+import { type Action, isEnvironmentWide, isNobody, isReadAction, type People, type Policy, type Rule } from './policy.ts';
 import { allWorkflows, covers, hasWorkflow, isIn, type WorkflowPattern } from './workflow-pattern.ts';
 
 /** Why a rule can never decide anything. A closed set: each has its words in `src/locales`. */
-export type Idleness =
+export type UnusedReason =
   /** Everything that it is about is decided by rules before it. */
   | 'covered'
   /** One of its lists is empty. */
@@ -20,7 +20,7 @@ type Closed = Pick<Policy, 'protectedWorkflows'>;
  * The rules that can never decide, and why. Who is in a user group is not known here, so a group is covered by the
  * same group alone.
  */
-export function idleRules(policy: Policy): ReadonlyMap<Rule, Idleness> {
+export function unusedRules(policy: Policy): ReadonlyMap<Rule, UnusedReason> {
   const { rules } = policy;
   const idle = rules.flatMap((rule, index) => {
     const isCovered = cases(rule, policy).every((one) => rules.slice(0, index).some(has(one)));
@@ -30,18 +30,18 @@ export function idleRules(policy: Policy): ReadonlyMap<Rule, Idleness> {
 }
 
 /** A rule without the commands that it names in vain. */
-export function withoutVain(rule: Rule, closed: Closed): Rule {
+export function withoutUnusable(rule: Rule, closed: Closed): Rule {
   const possible = [...rule.environments].flatMap((environment) => possibleIn(rule, environment, closed));
   return { ...rule, actions: new Set(possible.map(({ action }) => action)) };
 }
 
-function idleness(rule: Rule, closed: Closed): Idleness {
+function idleness(rule: Rule, closed: Closed): UnusedReason {
   const { channels, people, environments, workflows, actions } = rule;
   if (isNobody(people) || [channels, environments, actions].some(({ size }) => size === 0)) return 'empty';
   if (workflows.length === 0) return 'empty';
   if ([...environments].every((environment) => patternsIn(rule, environment).length === 0)) return 'elsewhere';
-  if (withoutVain(rule, closed).actions.size > 0) return 'covered';
-  return [...actions].every(isAboutAll) ? 'not_all' : 'protected';
+  if (withoutUnusable(rule, closed).actions.size > 0) return 'covered';
+  return [...actions].every(isEnvironmentWide) ? 'not_all' : 'protected';
 }
 
 /** The smallest thing that a rule can be about. */
@@ -72,8 +72,8 @@ function possibleIn(rule: Rule, environment: string, closed: Closed): readonly P
 
 /** No rule opens a protected workflow to more than reading, and what is about all workflows is matched by `*` alone. */
 function isPossible(action: Action, { id }: WorkflowPattern, { protectedWorkflows }: Closed): boolean {
-  if (isAboutAll(action)) return covers(id, allWorkflows);
-  return isReading(action) || !protectedWorkflows.has(id.toLowerCase());
+  if (isEnvironmentWide(action)) return covers(id, allWorkflows);
+  return isReadAction(action) || !protectedWorkflows.has(id.toLowerCase());
 }
 
 function patternsIn({ workflows }: Rule, environment: string): readonly WorkflowPattern[] {

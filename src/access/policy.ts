@@ -22,7 +22,7 @@ export type Action = (typeof actions)[number];
 export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
 
 /** What people can want: also to be shown the form, which is theirs where any command is. */
-export type Wish = Action | 'form';
+export type RequestedAction = Action | 'form';
 
 /** Whose confirmation something needs before it is done. */
 export type Approval = {
@@ -74,26 +74,26 @@ export const ownConfirmation: Approval = {
   withinMs: 300_000,
 };
 
-export function isReading(wish: Wish): wish is ReadAction | 'form' {
+export function isReadAction(wish: RequestedAction): wish is ReadAction | 'form' {
   return wish === 'status' || wish === 'history' || wish === 'access' || wish === 'form';
 }
 
-export function isVerb(wish: Wish): wish is Verb {
-  return (verbs as readonly Wish[]).includes(wish);
+export function isVerb(wish: RequestedAction): wish is Verb {
+  return (verbs as readonly RequestedAction[]).includes(wish);
 }
 
 /** What is about a whole environment, never about a single workflow. */
-export function isAboutAll(action: Action): boolean {
+export function isEnvironmentWide(action: Action): boolean {
   return action === 'freeze' || action === 'unfreeze';
 }
 
 /** What stops things: no rule about one at a time, and no freeze, holds it up. */
-export function isBrake(wish: Wish): boolean {
+export function isOverriding(wish: RequestedAction): boolean {
   return wish === 'stop' || wish === 'freeze';
 }
 
 /** What keeps things from happening. One person's stops, pauses and freezes are counted apart from everything else. */
-export function isHalt(wish: Wish): boolean {
+export function isHalting(wish: RequestedAction): boolean {
   return wish === 'stop' || wish === 'pause' || wish === 'freeze';
 }
 
@@ -115,7 +115,7 @@ export function isNobody({ users, groups }: People): boolean {
 
 /** Whose confirmation an action under a rule needs. */
 export function approvalFor(rule: Rule, action: Action): Approval | null {
-  if (isReading(action)) return null;
+  if (isReadAction(action)) return null;
   return rule.approval ?? (action === 'stop' ? ownConfirmation : null);
 }
 

@@ -1,7 +1,7 @@
 import { approversOf } from './approvers.ts';
-import type { Refusal, Shortage, Standing } from './decision.ts';
+import type { Refusal, Shortage, Membership } from './decision.ts';
 import type { Approval, People, Policy } from './policy.ts';
-import { barTo } from './standing.ts';
+import { membershipRefusal } from './standing.ts';
 
 /** What Slack says of the people whom an approval names. What is missing is not known. */
 export type Roster = {
@@ -10,7 +10,7 @@ export type Roster = {
   /** The user groups that Slack does not have, or that are disabled. */
   readonly gone: ReadonlySet<string>;
   /** `absent`: Slack has nobody by that ID. */
-  readonly standings: ReadonlyMap<string, Standing | 'absent'>;
+  readonly memberships: ReadonlyMap<string, Membership | 'absent'>;
 };
 
 /** Who can confirm a request. Whoever is not known to be unable counts as able. */
@@ -46,7 +46,7 @@ export function possibleApproversOf(
     asked: { users: filtered(users, isAble), groups: askedGroups },
     except: filtered(membersOf(askedGroups, roster), (id) => !isAble(id) && isActive(id, roster)),
     shortage: shortageOf(named, able, requester),
-    gone: groups.intersection(roster.gone).union(filtered(users, (id) => roster.standings.get(id) === 'absent')),
+    gone: groups.intersection(roster.gone).union(filtered(users, (id) => roster.memberships.get(id) === 'absent')),
   };
 }
 
@@ -76,15 +76,15 @@ function isUseless(group: string, isAble: (id: string) => boolean, roster: Roste
   return isKnown(group, roster) && ![...membersOf(new Set([group]), roster)].some(isAble);
 }
 
-function canPress(id: string, { standings }: Roster, guests: Policy['guests']): boolean {
-  const standing = standings.get(id);
-  return standing === undefined || (standing !== 'absent' && barTo(id, standing, guests) === null);
+function canPress(id: string, { memberships }: Roster, guests: Policy['guests']): boolean {
+  const membership = memberships.get(id);
+  return membership === undefined || (membership !== 'absent' && membershipRefusal(id, membership, guests) === null);
 }
 
 /** Of an account that does nothing any more nobody has to be told that it cannot confirm. */
-function isActive(id: string, { standings }: Roster): boolean {
-  const standing = standings.get(id);
-  return standing !== 'deactivated' && standing !== 'bot' && standing !== 'absent';
+function isActive(id: string, { memberships }: Roster): boolean {
+  const membership = memberships.get(id);
+  return membership !== 'deactivated' && membership !== 'bot' && membership !== 'absent';
 }
 
 function shortageOf(named: ReadonlySet<string>, able: ReadonlySet<string>, requester: string): Shortage {

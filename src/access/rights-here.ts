@@ -1,9 +1,9 @@
 import { placeProblem, whoMay } from './decide.ts';
 import { confirmableBy } from './decide-press.ts';
 import { type Refusal, refuse, refuseUnknown } from './decision.ts';
-import { withoutVain } from './idle-rules.ts';
+import { withoutUnusable } from './idle-rules.ts';
 import { groupsNamed, includes, type Policy, type Rule } from './policy.ts';
-import { standingHere, type Who } from './standing.ts';
+import { checkMembership, type Caller } from './standing.ts';
 
 /**
  * What somebody may do in a place, by the rules that let them ask or confirm; or why nothing. `unknownGroups`: those
@@ -18,11 +18,11 @@ export type RightsHere =
     }
   | { readonly kind: 'none'; readonly refusal: Refusal };
 
-export function rightsHere(policy: Policy, who: Who): RightsHere {
-  const known = standingHere(policy, who);
+export function rightsHere(policy: Policy, who: Caller): RightsHere {
+  const known = checkMembership(policy, who);
   if ('refusal' in known) return { kind: 'none', refusal: known.refusal };
   const { person, place } = known;
-  const rules = policy.rules.map((rule) => withoutVain(rule, policy)).filter(({ actions }) => actions.size > 0);
+  const rules = policy.rules.map((rule) => withoutUnusable(rule, policy)).filter(({ actions }) => actions.size > 0);
   const inChannel = rules.filter(({ channels }) => channels.has(who.channel));
   const asks = inChannel.filter(({ people }) => includes(people, person));
   const confirms = confirmableBy({ rules }, who.channel, person);

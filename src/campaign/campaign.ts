@@ -12,7 +12,7 @@ import { errorFamily, isCampaignsNotFound } from './error-family.ts';
 import { type Exchange, exchange, type HttpAnswer } from './exchange.ts';
 import { isMarkup } from './expected-answer.ts';
 import { checkHeaderValue } from './header-value.ts';
-import type { LookResult } from './look-result.ts';
+import type { WorkflowLookUp } from './look-result.ts';
 import { readState } from './read-state.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
 import type { AttemptResult, FailureReason, NoToken, SendResult } from './send-result.ts';
@@ -24,11 +24,11 @@ export type { CampaignCommand } from './documented-request.ts';
 /** Adobe Campaign's workflows over HTTP. Failures are results; all reject only with a TypeError, for an impossible ID. */
 export type Campaign = {
   /** Gets the access token for one attempt, and sends nothing. */
-  prepare(workflowId: string, command: CampaignCommand): Promise<Prepared | NoToken>;
+  prepare(workflowId: string, command: CampaignCommand): Promise<PreparedAttempt | NoToken>;
   /** GET the workflow and read its state, best effort. */
-  look(workflowId: string): Promise<LookResult>;
+  look(workflowId: string): Promise<WorkflowLookUp>;
   /** The same for people who wait: after three seconds the answer is that it takes longer. */
-  glance(workflowId: string): Promise<LookResult | { kind: 'slow' }>;
+  glance(workflowId: string): Promise<WorkflowLookUp | { kind: 'slow' }>;
 };
 
 /** The longest that a glance takes, access token included. */
@@ -41,7 +41,7 @@ const GLANCE_MS = 3_000;
 type Attempt = { result: AttemptResult; body: string; token: string; isOwnNotFound: boolean };
 
 /** One attempt that needs nothing more than to be sent. */
-type Prepared = {
+type PreparedAttempt = {
   kind: 'ready';
   /**
    * At most one POST leaves, at once. Never retries by itself.
@@ -88,7 +88,7 @@ export function createCampaign(options: {
     return { result, body, token, isOwnNotFound };
   }
 
-  async function prepare(workflowId: string, command: CampaignCommand): Promise<Prepared | NoToken> {
+  async function prepare(workflowId: string, command: CampaignCommand): Promise<PreparedAttempt | NoToken> {
     const request = commandRequest(executions, workflowId, command);
     const access = await tokens.get();
     if (!access.ok) return { kind: 'no_token', reason: access.reason, answer: access.answer };
@@ -98,7 +98,7 @@ export function createCampaign(options: {
     return { kind: 'ready', send };
   }
 
-  async function look(workflowId: string): Promise<LookResult> {
+  async function look(workflowId: string): Promise<WorkflowLookUp> {
     const request = lookRequest(executions, workflowId);
     const access = await tokens.get();
     if (!access.ok) return { kind: 'failed', reason: access.reason, answer: access.answer };
@@ -158,7 +158,7 @@ function answeredResult(answer: HttpAnswer, token: string, now: number): Attempt
   return { ...verdict, answer: isPage ? answerHead(answer, [token]) : readableAnswer(answer, [token]) };
 }
 
-function lookResult({ result, body, token, isOwnNotFound }: Attempt): LookResult {
+function lookResult({ result, body, token, isOwnNotFound }: Attempt): WorkflowLookUp {
   if (result.kind === 'accepted') return readState(body, [token]);
   const { reason, answer } = result;
   if (reason !== 'workflow_not_found') return { kind: 'failed', reason, answer };

@@ -41,7 +41,7 @@ const TLS_CODES: ReadonlySet<string> = new Set([
 
 /** What is not known to last is taken for what may pass. */
 export function connectFailure({ code, proxyStatus }: Cause): ConnectFailure {
-  if (proxyStatus !== null) return isPassingStatus(proxyStatus) ? 'no_connection' : 'proxy_refused';
+  if (proxyStatus !== null) return isTransientStatus(proxyStatus) ? 'no_connection' : 'proxy_refused';
   if (code === null) return 'no_connection';
   if (code === 'ENOTFOUND') return 'host_not_found';
   if (TLS_CODES.has(code) || code.startsWith('ERR_SSL_')) return 'tls_failed';
@@ -50,7 +50,7 @@ export function connectFailure({ code, proxyStatus }: Cause): ConnectFailure {
 }
 
 /** Whether a server with this status may work later. */
-export function isPassingStatus(status: number): boolean {
+export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 

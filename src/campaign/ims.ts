@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { baseUrl } from './base-url.ts';
-import { isNotHttp, isPassingStatus } from './connect-failure.ts';
+import { isNotHttp, isTransientStatus } from './connect-failure.ts';
 import { type Exchange, exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
 import { isMarkup } from './expected-answer.ts';
 import { HEADER_VALUE } from './header-value.ts';
 import { jsonIn } from './json-in.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
-import type { Answer, ConnectFailure, TokenFailure } from './send-result.ts';
+import type { ResponseSummary, ConnectFailure, TokenFailure } from './send-result.ts';
 import { troubleOf, type Watch } from './trouble.ts';
 
 /** The credentials of an OAuth server-to-server client. */
 export type ImsClient = { imsUrl: string; clientId: string; clientSecret: string; scopes: string };
 
 export type IssuedToken = { ok: true; token: string; lifetimeMs: number };
-type Issue = IssuedToken | { ok: false; reason: TokenFailure; answer: Answer };
+type Issue = IssuedToken | { ok: false; reason: TokenFailure; answer: ResponseSummary };
 
 // Adobe's documentation: `{"access_token":"…","token_type":"bearer","expires_in":86399}`, in seconds.
 const Issued = z.object({
@@ -92,6 +92,6 @@ function refused(answer: HttpAnswer, secrets: readonly string[]): Issue {
 
 function failureOf(status: number, isPage: boolean): TokenFailure {
   if (status === 429) return 'ims_busy';
-  if (isPassingStatus(status)) return 'ims_unreachable';
+  if (isTransientStatus(status)) return 'ims_unreachable';
   return [400, 401, 403].includes(status) && !isPage ? 'ims_refused' : 'ims_unexpected_answer';
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { cut } from './cut.ts';
 import { jsonIn } from './json-in.ts';
-import type { LookResult } from './look-result.ts';
-import { readingOf } from './reading-of.ts';
+import type { WorkflowLookUp } from './look-result.ts';
+import { stateOf } from './reading-of.ts';
 import { redact } from './redact.ts';
 
 const MAX_RAW = 80;
@@ -35,7 +35,7 @@ type Found = { field: string; value: string | number };
 export function readState(
   body: string,
   secrets: readonly string[],
-): Extract<LookResult, { kind: 'seen' | 'not_shown' }> {
+): Extract<WorkflowLookUp, { kind: 'seen' | 'not_shown' }> {
   const shown = Shown.safeParse(jsonIn(body));
   if (!shown.success) return { kind: 'not_shown' };
   const holders = holdersIn(shown.data);
@@ -62,12 +62,12 @@ function stateIn(holder: Holder, prefix: string): Found | undefined {
   return undefined;
 }
 
-function seen({ field, value }: Found, failed: boolean, secrets: readonly string[]): LookResult & { kind: 'seen' } {
+function seen({ field, value }: Found, failed: boolean, secrets: readonly string[]): WorkflowLookUp & { kind: 'seen' } {
   const raw = redact(String(value).toWellFormed().replaceAll('\0', '\uFFFD'), secrets);
-  if (!failed) return { kind: 'seen', reading: readingOf(value), field, raw: cut(raw, MAX_RAW) };
+  if (!failed) return { kind: 'seen', reading: stateOf(value), field, raw: cut(raw, MAX_RAW) };
   return { kind: 'seen', reading: 'erroneous', field, raw: cut(raw, MAX_RAW - FAILED.length) + FAILED };
 }
 
-function seenFailedOnly(): LookResult & { kind: 'seen' } {
+function seenFailedOnly(): WorkflowLookUp & { kind: 'seen' } {
   return { kind: 'seen', reading: 'erroneous', field: 'failed', raw: 'failed' };
 }

@@ -2,28 +2,28 @@ import { cut } from './cut.ts';
 import { errorFamily } from './error-family.ts';
 import type { HttpAnswer, HttpHead } from './exchange.ts';
 import { redact } from './redact.ts';
-import type { Answer } from './send-result.ts';
+import type { ResponseSummary } from './send-result.ts';
 
 const MAX_TEXT = 300;
 const MAX_REQUEST_ID = 100;
 
 /** Where nothing came back. */
-export const NO_ANSWER: Answer = { status: null, text: null, adobeRequestId: null };
+export const NO_ANSWER: ResponseSummary = { status: null, text: null, adobeRequestId: null };
 
 /** An answer as people may read it. `secrets` are what must not be quoted, whatever the other side wrote. */
-export function readableAnswer(answer: HttpAnswer, secrets: readonly string[]): Answer {
-  return { ...answerHead(answer, secrets), text: readable(wordsOf(answer.body ?? ''), secrets) };
+export function readableAnswer(answer: HttpAnswer, secrets: readonly string[]): ResponseSummary {
+  return { ...answerHead(answer, secrets), text: readable(plainText(answer.body ?? ''), secrets) };
 }
 
 /** The same for an answer that broke off: half of a text could hold half of a secret, so none is shown. */
-export function answerHead(head: HttpHead | null, secrets: readonly string[]): Answer {
+export function answerHead(head: HttpHead | null, secrets: readonly string[]): ResponseSummary {
   if (head === null) return NO_ANSWER;
   const id = head.headers['x-request-id'];
   const adobeRequestId = typeof id === 'string' && id !== '' ? cut(redact(id, secrets), MAX_REQUEST_ID) : null;
   return { status: head.status, text: null, adobeRequestId };
 }
 
-function wordsOf(body: string): string {
+function plainText(body: string): string {
   const family = errorFamily(body);
   return family.name === 'gateway' ? `${family.code} ${family.message}` : body;
 }

@@ -1,10 +1,10 @@
-import type { Reading } from './look-result.ts';
+import type { WorkflowState } from './look-result.ts';
 
 /**
  * Campaign v8 and Classic number their states. What is on its way is still in progress: a workflow that is
  * stopping has not stopped.
  */
-const NUMBERS: ReadonlyMap<number, Reading> = new Map([
+const NUMBERS: ReadonlyMap<number, WorkflowState> = new Map([
   [0, 'editing'],
   [2, 'in_progress'],
   [10, 'in_progress'],
@@ -20,7 +20,7 @@ const NUMBERS: ReadonlyMap<number, Reading> = new Map([
 ]);
 
 /** Names from the user interface, from `logicalStatus` of other resources, and those of the numbers above. */
-const NAMES: Readonly<Record<Reading, readonly string[]>> = {
+const NAMES: Readonly<Record<WorkflowState, readonly string[]>> = {
   editing: ['edition', 'editing', 'edited'],
   in_progress: [
     'in progress',
@@ -38,14 +38,14 @@ const NAMES: Readonly<Record<Reading, readonly string[]>> = {
   erroneous: ['erroneous', 'error', 'failed'],
 };
 
-const BY_NAME: ReadonlyMap<string, Reading> = new Map(
+const BY_NAME: ReadonlyMap<string, WorkflowState> = new Map(
   (['editing', 'in_progress', 'finished', 'warning', 'erroneous'] as const).flatMap((reading) =>
-    NAMES[reading].map((name): [string, Reading] => [name, reading]),
+    NAMES[reading].map((name): [string, WorkflowState] => [name, reading]),
   ),
 );
 
 /** What a state means to users; null when the value is not known to mean anything. */
-export function readingOf(value: string | number): Reading | null {
+export function stateOf(value: string | number): WorkflowState | null {
   if (typeof value === 'number') return NUMBERS.get(value) ?? null;
   const text = value.trim();
   if (/^\d+$/.test(text)) return NUMBERS.get(Number(text)) ?? null;

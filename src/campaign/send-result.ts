@@ -3,7 +3,7 @@
  * `text` is raw but for two things: at most 300 characters, and secrets replaced by `[secret]`; null when
  * nothing readable came. `status` is null when no answer began.
  */
-export type Answer = { status: number | null; text: string | null; adobeRequestId: string | null };
+export type ResponseSummary = { status: number | null; text: string | null; adobeRequestId: string | null };
 
 /**
  * A no: the command was certainly not executed.
@@ -98,10 +98,10 @@ export type Verdict =
   | { kind: 'unknown'; reason: DoubtReason };
 
 /** Nothing was sent to Campaign; the answer is that of IMS, if it was asked. */
-export type NoToken = { kind: 'no_token'; reason: TokenFailure; answer: Answer };
+export type NoToken = { kind: 'no_token'; reason: TokenFailure; answer: ResponseSummary };
 
 /** How one attempt ended. */
-export type AttemptResult = Verdict & { answer: Answer };
+export type AttemptResult = Verdict & { answer: ResponseSummary };
 
 /** The same for a command. `held_up`: it might not leave any more when all was ready, and nothing was sent. */
 export type SendResult = AttemptResult | { kind: 'held_up' };

@@ -1,10 +1,10 @@
 import { checkHeaderValue } from './header-value.ts';
 import { type ImsClient, type IssuedToken, imsRequest, issueToken } from './ims.ts';
 import { NO_ANSWER } from './readable-answer.ts';
-import type { Answer, TokenFailure } from './send-result.ts';
+import type { ResponseSummary, TokenFailure } from './send-result.ts';
 import type { Watch } from './trouble.ts';
 
-export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: Answer };
+export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: ResponseSummary };
 
 /**
  * What an answer says about the token that was sent.

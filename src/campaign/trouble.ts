@@ -34,7 +34,7 @@ function errorIn(outcome: Exchange): Pick<Trouble, 'code' | 'status'> {
 }
 
 /** What is over by itself after a while. For everything else somebody has to do something. */
-const PASSING: ReadonlySet<FailureReason> = new Set<FailureReason>([
+const TRANSIENT: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'rate_limited',
   'gateway_busy',
   'gateway_unavailable',
@@ -63,7 +63,7 @@ export function createTroubleLog(log: Log): (service: 'Campaign' | 'IMS', enviro
     }
     if (logged.has(trouble.reason)) return;
     reasons.set(key, logged.add(trouble.reason));
-    const waitingHelps = PASSING.has(trouble.reason);
+    const waitingHelps = TRANSIENT.has(trouble.reason);
     log.warn({ service, environment, ...trouble, waitingHelps }, `${service} cannot be used`);
   };
 }

@@ -1,4 +1,4 @@
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { joiningWords } from './joiners.ts';
 import { namesEnvironment } from './option-word.ts';
 import { splitTokens, type Token } from './tokens.ts';
@@ -150,7 +150,7 @@ function afterPreposition<W extends Pick<Word, 'text'>>(words: readonly W[]): re
 }
 
 function startsWith(some: ReadonlySet<string>, [word]: readonly Pick<Word, 'text'>[]): boolean {
-  return word !== undefined && some.has(folded(word.text));
+  return word !== undefined && some.has(fold(word.text));
 }
 
 function isEnvironment({ text }: Word): boolean {
@@ -180,7 +180,7 @@ function atBeginning([first, second]: readonly Token[], vocabulary: Vocabulary):
   const [one, two] = [first.text, second?.text];
   const pairs = two === undefined ? [] : ['-', '_'].map((mark) => ({ name: one + mark + two, typed: `${one} ${two}` }));
   const found = [...pairs, { name: one, typed: one }].flatMap(({ name, typed }) => {
-    const environment = environmentCalled(vocabulary, folded(name));
+    const environment = environmentCalled(vocabulary, fold(name));
     return environment === null ? [] : [{ name: environment, typed }];
   });
   return found[0] ?? null;

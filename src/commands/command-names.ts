@@ -1,5 +1,5 @@
 import { type CommandWord, commandWords } from './command.ts';
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 
 /** The languages that commands can be typed in, as BCP 47 tags. */
 export const languages = ['en', 'fr', 'sv', 'pt-BR', 'it', 'es', 'de'] as const;
@@ -193,10 +193,10 @@ export type Meaning = readonly CommandWord[];
 const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...languages.flatMap((language) =>
     commandWords.flatMap((command) =>
-      namesIn[language][command].map((name): [string, Meaning] => [folded(name), [command]]),
+      namesIn[language][command].map((name): [string, Meaning] => [fold(name), [command]]),
     ),
   ),
-  ...Object.entries(doubtful).map(([word, commands]): [string, Meaning] => [folded(word), commands]),
+  ...Object.entries(doubtful).map(([word, commands]): [string, Meaning] => [fold(word), commands]),
 ]);
 
 /** In words. */
@@ -204,7 +204,7 @@ export const longestName = Math.max(...Array.from(meanings.keys(), (name) => nam
 
 /** What the name means: case and accents do not matter. */
 export function meaningOf(typed: string): Meaning {
-  return meanings.get(folded(typed)) ?? [];
+  return meanings.get(fold(typed)) ?? [];
 }
 
 /** The command as the bot itself writes it in that language. */

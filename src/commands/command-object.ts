@@ -1,6 +1,6 @@
 import type { CommandWord } from './command.ts';
 import { meaningOf } from './command-names.ts';
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { fillers, joiners, joiningWords } from './joiners.ts';
 import { normalizeRequestId } from './request-id.ts';
 import { misspelledAlias, mostWordsOfAlias, spacedAlias } from './resolve-workflow.ts';
@@ -23,7 +23,7 @@ export function objectBehind(named: Name, prose: Prose): number | null {
 
 function isBetween(token: Token, next: Token | undefined): boolean {
   if (token.kind === 'break') return true;
-  if (token.kind === 'word') return fillers.has(folded(token.text)) || joiners.has(folded(token.text));
+  if (token.kind === 'word') return fillers.has(fold(token.text)) || joiners.has(fold(token.text));
   return !/^[,;.!?]$/.test(token.text) && !(isDash(token) && (isDash(next) || isOptionName(next)));
 }
 
@@ -47,7 +47,7 @@ function isDash(token: Token | undefined): boolean {
 }
 
 function isOptionName(token: Token | undefined): boolean {
-  return token?.kind === 'word' && folded(token.text) === 'env';
+  return token?.kind === 'word' && fold(token.text) === 'env';
 }
 
 function isTarget(index: number, { name, certainty }: Name, { tokens, vocabulary }: Prose): boolean {

@@ -17,7 +17,7 @@ export const commandWords = [
 export type CommandWord = (typeof commandWords)[number];
 
 /** The two answers to a request that waits. */
-export type Choice = 'approve' | 'cancel';
+export type ApprovalChoice = 'approve' | 'cancel';
 
 /** Where a workflow lives and how it was named: `alias` is the configured spelling, null when the ID itself was typed. */
 export type WorkflowName = { readonly id: string; readonly alias: string | null };
@@ -46,4 +46,4 @@ export type Command =
   | { readonly kind: 'freeze'; readonly environment: string; readonly until: Until; readonly reason: string }
   | { readonly kind: 'unfreeze'; readonly environment: string; readonly reason: string }
   | { readonly kind: 'help' }
-  | { readonly kind: 'decide'; readonly choice: Choice; readonly request: string };
+  | { readonly kind: 'decide'; readonly choice: ApprovalChoice; readonly request: string };

@@ -1,4 +1,4 @@
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { splitTokens, type Token } from './tokens.ts';
 
 // What joins two names, in the languages that commands can be typed in. Other words before a name make it part of a
@@ -64,7 +64,7 @@ export function joiningWords(end: number, tokens: readonly Token[]): number {
 }
 
 function phraseOf(tokens: readonly Token[]): string {
-  return folded(tokens.map(({ text }) => text).join(' '))
+  return fold(tokens.map(({ text }) => text).join(' '))
     .replaceAll('ß', 'ss')
     .replaceAll('’', "'");
 }

@@ -1,6 +1,6 @@
 import leven from 'leven';
 import { doubtfulNames, type Language, languages, meaningOf, namesIn } from './command-names.ts';
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { withoutPunctuation } from './name-punctuation.ts';
 
 /**
@@ -9,8 +9,8 @@ import { withoutPunctuation } from './name-punctuation.ts';
  * of the other. Empty where nothing is near.
  */
 export function nearestCommands(typed: string, language: Language): readonly string[] {
-  const word = folded(withoutPunctuation(typed));
-  const own = nearestOf(namesOf(language, 'en'), word, mostSlips(word));
+  const word = fold(withoutPunctuation(typed));
+  const own = nearestOf(namesOf(language, 'en'), word, allowedSlips(word));
   return own.length > 0 ? own : nearestOf([...namesOf(...languages), ...doubtfulNames], word, 1);
 }
 
@@ -19,14 +19,14 @@ function namesOf(...some: readonly Language[]): readonly string[] {
 }
 
 /** One for every four letters: with two slips, "mettre" would be "retire", and Swedish "stanna" (halt) "starta". */
-function mostSlips({ length }: string): number {
+function allowedSlips({ length }: string): number {
   return length < 8 ? 1 : 2;
 }
 
 /** Those with the fewest slips, one for each command. */
 function nearestOf(names: readonly string[], word: string, most: number): readonly string[] {
   const near = names
-    .map((name) => ({ name, slips: slipsBetween(word, folded(name), most) }))
+    .map((name) => ({ name, slips: slipsBetween(word, fold(name), most) }))
     .filter(({ slips }) => slips <= most);
   const fewest = Math.min(...near.map(({ slips }) => slips));
   const nearest = near.filter(({ slips }) => slips === fewest).map(({ name }) => name);

@@ -1,4 +1,4 @@
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** A word that is, or wants to be, an option. `value` is what follows its `=`, null when there is none. */
@@ -33,7 +33,7 @@ function makesOption(dashes: string, name: string, separator: string | undefined
 
 /** "env", "Umgebung" or "miljö", with or without a colon behind it. */
 export function namesEnvironment(text: string): boolean {
-  return likeEnv.test(folded(text));
+  return likeEnv.test(fold(text));
 }
 
 function meantAsEnv(lowerCase: string): boolean {

@@ -1,16 +1,16 @@
 import { environmentNamed } from './bare-environment.ts';
-import type { Choice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
+import type { ApprovalChoice, Command, CommandWord, Verb, WorkflowName } from './command.ts';
 import { longestName, meaningOf } from './command-names.ts';
 import { isPunctuation, withoutPunctuation } from './name-punctuation.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readPerson } from './read-person.ts';
 import { readReason, severalCommands } from './read-reason.ts';
 import { readTarget, type Target } from './read-target.ts';
-import { type Reading, read, refuse } from './reading.ts';
+import { type ParseResult, parsed, refuse } from './reading.ts';
 import { normalizeRequestId } from './request-id.ts';
 import type { ResolvedWorkflow } from './resolve-workflow.ts';
 import { lineBreak } from './tokens.ts';
-import type { Typed } from './typed.ts';
+import type { CommandText } from './typed.ts';
 import { excerpt, type UsageError } from './usage-error.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { splitWords, type Word } from './words.ts';
@@ -67,7 +67,7 @@ function firstOf(words: readonly Word[]) {
   return names.find(({ meaning }) => meaning.length > 0) ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
 }
 
-function readCommand(command: CommandWord, typed: Typed): Reading<Command> {
+function readCommand(command: CommandWord, typed: CommandText): ParseResult<Command> {
   switch (command) {
     case 'start':
     case 'pause':
@@ -81,7 +81,7 @@ function readCommand(command: CommandWord, typed: Typed): Reading<Command> {
     case 'access':
       return readPerson(typed.text, typed.words);
     case 'help':
-      return severalCommands(typed, laterLines(typed)) ?? read({ kind: 'help' });
+      return severalCommands(typed, laterLines(typed)) ?? parsed({ kind: 'help' });
     case 'freeze':
       return readFreeze(typed);
     case 'unfreeze':
@@ -95,49 +95,49 @@ function readCommand(command: CommandWord, typed: Typed): Reading<Command> {
 }
 
 /** The words on the lines after the first: what stands behind `help` on its own line is what somebody wants help with. */
-function laterLines({ text, words }: Typed): readonly Word[] {
+function laterLines({ text, words }: CommandText): readonly Word[] {
   const typed = text.trimStart();
   const end = typed.search(lineBreak);
   return end === -1 ? [] : words.filter(({ at }) => at > end + text.length - typed.length);
 }
 
-function readChange(verb: Verb, typed: Typed): Reading<Command> {
+function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
   const named = readNamed(verb, typed);
   if (!named.ok) return named;
   const { workflow, environment, rest } = named.value;
   const reason = readReason(typed, rest, workflow.alias ?? workflow.id);
-  return reason.ok ? read({ kind: 'change', verb, workflow, environment, reason: reason.value }) : reason;
+  return reason.ok ? parsed({ kind: 'change', verb, workflow, environment, reason: reason.value }) : reason;
 }
 
-function readStatus(typed: Typed): Reading<Command> {
+function readStatus(typed: CommandText): ParseResult<Command> {
   const named = readNamed('status', typed);
   if (!named.ok) return named;
   const { workflow, environment, rest } = named.value;
-  return noMoreWords('status', rest) ?? read({ kind: 'status', workflow, environment });
+  return noMoreWords('status', rest) ?? parsed({ kind: 'status', workflow, environment });
 }
 
 /** One workflow in one environment, and the words that are left. */
 type Named = { readonly workflow: WorkflowName; readonly environment: string; readonly rest: readonly Word[] };
 
-function readNamed(command: CommandWord, typed: Typed): Reading<Named> {
+function readNamed(command: CommandWord, typed: CommandText): ParseResult<Named> {
   const target = readTarget(typed.words, typed.vocabulary);
   if (!target.ok) return target;
   const { workflow, rest } = target.value;
   if (workflow === null) return refuse({ problem: 'missing_workflow', command });
   const environment = readEnvironment(command, target.value, workflow, typed);
-  return environment.ok ? read({ workflow: workflow.name, environment: environment.value, rest }) : environment;
+  return environment.ok ? parsed({ workflow: workflow.name, environment: environment.value, rest }) : environment;
 }
 
-function readHistory(typed: Typed): Reading<Command> {
+function readHistory(typed: CommandText): ParseResult<Command> {
   const target = readTarget(typed.words, typed.vocabulary);
   if (!target.ok) return target;
   const { workflow, environment: option, rest } = target.value;
   const environment =
-    workflow === null ? read(option?.name ?? null) : readEnvironment('history', target.value, workflow, typed);
+    workflow === null ? parsed(option?.name ?? null) : readEnvironment('history', target.value, workflow, typed);
   if (!environment.ok) return environment;
   return (
     noMoreWords('history', rest) ??
-    read({ kind: 'history', workflow: workflow?.name ?? null, environment: environment.value })
+    parsed({ kind: 'history', workflow: workflow?.name ?? null, environment: environment.value })
   );
 }
 
@@ -146,13 +146,13 @@ function readEnvironment(
   command: CommandWord,
   { environment: option, rest }: Target,
   { name, environment: bound }: ResolvedWorkflow,
-  { text, vocabulary }: Typed,
-): Reading<string> {
-  if (option !== null) return read(option.name);
+  { text, vocabulary }: CommandText,
+): ParseResult<string> {
+  if (option !== null) return parsed(option.name);
   const otherwise = bound ?? vocabulary.defaultEnvironment;
   const named = environmentNamed(text.slice(rest[0]?.at ?? text.length), vocabulary);
   if (named === null || named.name === otherwise) {
-    return otherwise === null ? refuse(missingEnvironment(command, vocabulary)) : read(otherwise);
+    return otherwise === null ? refuse(missingEnvironment(command, vocabulary)) : parsed(otherwise);
   }
   if (otherwise === null) return refuse({ ...missingEnvironment(command, vocabulary), suggestion: named.name });
   const typed = excerpt(named.typed);
@@ -167,14 +167,14 @@ function missingEnvironment(command: CommandWord, { environments }: Vocabulary) 
   return { problem: 'missing_environment', command, known: environments } as const;
 }
 
-function readDecision(choice: Choice, words: readonly Word[]): Reading<Command> {
+function readDecision(choice: ApprovalChoice, words: readonly Word[]): ParseResult<Command> {
   const [word, ...rest] = words;
   if (word === undefined) return refuse({ problem: 'missing_request', choice });
   const request = normalizeRequestId(withoutPunctuation(word.text));
   if (request === null) return refuse({ problem: 'bad_request', typed: excerpt(word.text) });
-  return noMoreWords(choice, rest) ?? read({ kind: 'decide', choice, request });
+  return noMoreWords(choice, rest) ?? parsed({ kind: 'decide', choice, request });
 }
 
-function noMoreWords(command: CommandWord, [extra]: readonly Word[]): Reading<never> | null {
+function noMoreWords(command: CommandWord, [extra]: readonly Word[]): ParseResult<never> | null {
   return extra === undefined ? null : refuse({ problem: 'too_many_words', command, extra: excerpt(extra.text) });
 }

@@ -4,14 +4,14 @@ import { nearestName } from './nearest-name.ts';
 import { readOptionWord } from './option-word.ts';
 import { unquote } from './quotes.ts';
 import { givesReason, readProse } from './read-reason.ts';
-import { type Reading, read, refuse } from './reading.ts';
-import type { Typed } from './typed.ts';
+import { type ParseResult, parsed, refuse } from './reading.ts';
+import type { CommandText } from './typed.ts';
 import { excerpt } from './usage-error.ts';
 import { findEnvironment } from './vocabulary.ts';
 import type { Word } from './words.ts';
 
 /** Reads `<environment> <until> <reason>`: why everybody is held up has to be said. */
-export function readFreeze(typed: Typed): Reading<Command> {
+export function readFreeze(typed: CommandText): ParseResult<Command> {
   const named = readEnvironment('freeze', typed);
   if (!named.ok) return named;
   const { environment, rest } = named.value;
@@ -20,22 +20,22 @@ export function readFreeze(typed: Typed): Reading<Command> {
   const reason = readProse(typed, rest.slice(1));
   if (!reason.ok) return reason;
   if (!givesReason(reason.value)) return refuse({ problem: 'missing_reason', environment });
-  return read({ kind: 'freeze', environment, until: until.value, reason: reason.value });
+  return parsed({ kind: 'freeze', environment, until: until.value, reason: reason.value });
 }
 
 /** Reads `<environment> [reason …]`. */
-export function readUnfreeze(typed: Typed): Reading<Command> {
+export function readUnfreeze(typed: CommandText): ParseResult<Command> {
   const named = readEnvironment('unfreeze', typed);
   if (!named.ok) return named;
   const reason = readProse(typed, named.value.rest);
   if (!reason.ok) return reason;
-  return read({ kind: 'unfreeze', environment: named.value.environment, reason: reason.value });
+  return parsed({ kind: 'unfreeze', environment: named.value.environment, reason: reason.value });
 }
 
 type Named = { readonly environment: string; readonly rest: readonly Word[] };
 
 /** The environment stands by itself, or as the option that it is elsewhere. It is never left out: a freeze is about all of it. */
-function readEnvironment(command: CommandWord, { words, vocabulary }: Typed): Reading<Named> {
+function readEnvironment(command: CommandWord, { words, vocabulary }: CommandText): ParseResult<Named> {
   const [first, second] = words;
   const known = vocabulary.environments;
   if (first === undefined) return refuse({ problem: 'missing_environment', command, known });
@@ -47,7 +47,7 @@ function readEnvironment(command: CommandWord, { words, vocabulary }: Typed): Re
   const typed = unquote(option === null ? first.text : (option.value ?? second?.text ?? ''));
   if (typed === '') return refuse({ problem: 'missing_option_value', option: 'env' });
   const environment = findEnvironment(vocabulary, typed);
-  if (environment !== null) return read({ environment, rest: words.slice(takesNext ? 2 : 1) });
+  if (environment !== null) return parsed({ environment, rest: words.slice(takesNext ? 2 : 1) });
   const suggestion = nearestName(typed, known);
   return refuse({ problem: 'unknown_environment', typed: excerpt(typed), suggestion, known });
 }
@@ -57,13 +57,13 @@ const duration = /^\d{1,5}(\.\d{1,2})?(m|mins?|minutes?|h|hrs?|hours?|d|days?)$/
 /** With `Z` or an offset: a time without a zone is another time for everybody who reads it. */
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)$/i;
 
-function readUntil([word]: readonly Word[], environment: string): Reading<Until> {
+function readUntil([word]: readonly Word[], environment: string): ParseResult<Until> {
   if (word === undefined) return refuse({ problem: 'missing_until', environment });
   const typed = unquote(word.text);
-  if (duration.test(typed)) return read({ kind: 'for', ms: Math.round(ms(typed as ms.StringValue)), typed });
+  if (duration.test(typed)) return parsed({ kind: 'for', ms: Math.round(ms(typed as ms.StringValue)), typed });
   const at = moment.test(typed) ? Date.parse(typed.toUpperCase()) : Number.NaN;
   if (Number.isNaN(at)) return refuse({ problem: 'bad_until', environment, typed: excerpt(typed) });
-  return read({ kind: 'at', at, typed });
+  return parsed({ kind: 'at', at, typed });
 }
 
 /** A freeze is for an emergency: a planned one belongs into the configuration, where everybody can read it. */

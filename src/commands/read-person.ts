@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { type Reading, read, refuse } from './reading.ts';
+import { type ParseResult, parsed, refuse } from './reading.ts';
 import { excerpt } from './usage-error.ts';
 import type { Word } from './words.ts';
 
@@ -7,10 +7,10 @@ import type { Word } from './words.ts';
 const mention = /^<@(?<person>[UW][A-Z0-9]{2,})(?:\|[^>]*)?>$/;
 
 /** Reads the person that `access` is about: nobody named is oneself. */
-export function readPerson(text: string, [first]: readonly Word[]): Reading<Command> {
-  if (first === undefined) return read({ kind: 'access', person: null });
+export function readPerson(text: string, [first]: readonly Word[]): ParseResult<Command> {
+  if (first === undefined) return parsed({ kind: 'access', person: null });
   const typed = text.slice(first.at).trim();
   const person = mention.exec(typed)?.groups?.person;
   if (person === undefined) return refuse({ problem: 'bad_person', typed: excerpt(typed) });
-  return read({ kind: 'access', person });
+  return parsed({ kind: 'access', person });
 }

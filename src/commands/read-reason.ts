@@ -1,12 +1,12 @@
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { holdsOption } from './option-word.ts';
 import { unquote } from './quotes.ts';
-import { type Reading, read, refuse } from './reading.ts';
+import { type ParseResult, parsed, refuse } from './reading.ts';
 import { secondWorkflow } from './second-workflow.ts';
 import { asLine, commandsIn } from './several-commands.ts';
 import { withReferencesNamed } from './slack-references.ts';
 import { lineBreak } from './tokens.ts';
-import type { Typed } from './typed.ts';
+import type { CommandText } from './typed.ts';
 import { excerpt } from './usage-error.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
@@ -18,7 +18,7 @@ export const longestReason = 500;
  * Reads the words after the workflow called `first` as a reason, '' when there are none. What looks like a command, an
  * option or another workflow is refused: somebody meant it to count.
  */
-export function readReason(typed: Typed, words: readonly Word[], first: string): Reading<string> {
+export function readReason(typed: CommandText, words: readonly Word[], first: string): ParseResult<string> {
   const several = severalCommands(typed, words);
   if (several !== null) return several;
   const second = linesOf(words, typed.text)
@@ -41,7 +41,7 @@ const mostLines = 100;
 const mostWordsToName = 8;
 
 /** The same where no workflow was named before. */
-export function readProse(typed: Typed, words: readonly Word[]): Reading<string> {
+export function readProse(typed: CommandText, words: readonly Word[]): ParseResult<string> {
   const several = severalCommands(typed, words);
   if (several !== null) return several;
   const option = words.find((word) => holdsOption(word.text));
@@ -50,7 +50,7 @@ export function readProse(typed: Typed, words: readonly Word[]): Reading<string>
 }
 
 /** Refuses what holds more than one command: those in `words`, and the one before them where there is one. */
-export function severalCommands({ text, vocabulary }: Typed, words: readonly Word[]) {
+export function severalCommands({ text, vocabulary }: CommandText, words: readonly Word[]) {
   const start = startOf(words, text);
   const head = text.slice(0, start);
   const { before, commands } = commandsIn(text.slice(start), vocabulary, endsLine(head));
@@ -74,7 +74,7 @@ const placeholders = new Set(['reason', 'motif', 'anledning', 'motivo', 'grund']
 export function givesReason(reason: string): boolean {
   const words = reason.replace(emoji, ' ').replace(/\p{Default_Ignorable_Code_Point}|\p{M}/gu, '');
   const said = words.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return said.some((word) => !placeholders.has(folded(word)));
+  return said.some((word) => !placeholders.has(fold(word)));
 }
 
 /** By its name in Slack, or a digit in a box. */
@@ -85,16 +85,16 @@ function startOf([word]: readonly Word[], text: string): number {
 }
 
 /** A reason from a form, as the ledger keeps it, or why it is none. */
-export function checkReason(typed: string, vocabulary: Vocabulary): Reading<string> {
+export function checkReason(typed: string, vocabulary: Vocabulary): ParseResult<string> {
   const { commands } = commandsIn(typed, vocabulary, true);
   if (commands.length > 0) return refuse({ problem: 'several_commands', first: null, others: commands });
   return tidied(typed);
 }
 
-function tidied(typed: string): Reading<string> {
+function tidied(typed: string): ParseResult<string> {
   const reason = tidy(typed);
   const length = [...reason].length;
-  return length > longestReason ? refuse({ problem: 'reason_too_long', length, most: longestReason }) : read(reason);
+  return length > longestReason ? refuse({ problem: 'reason_too_long', length, most: longestReason }) : parsed(reason);
 }
 
 /** As Slack shows it to whoever types it, on one line. A NUL or half a surrogate pair is nothing that the ledger could keep. */

@@ -2,7 +2,7 @@ import { bareEnvironmentOption } from './bare-environment.ts';
 import { nearestName } from './nearest-name.ts';
 import { type OptionWord, readOptionWord } from './option-word.ts';
 import { unquote } from './quotes.ts';
-import { type Reading, read, refuse } from './reading.ts';
+import { type ParseResult, parsed, refuse } from './reading.ts';
 import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import { excerpt } from './usage-error.ts';
 import { findEnvironment, sameName, type Vocabulary } from './vocabulary.ts';
@@ -16,17 +16,17 @@ export type Target = {
 };
 
 /** Reads a workflow and the options around it, in any order, up to the first word that is neither. */
-export function readTarget(words: readonly Word[], vocabulary: Vocabulary): Reading<Target> {
+export function readTarget(words: readonly Word[], vocabulary: Vocabulary): ParseResult<Target> {
   let target: Target = { workflow: null, environment: null, rest: words };
   for (;;) {
     const next = readNext(target, vocabulary);
-    if (next === null) return read(target);
+    if (next === null) return parsed(target);
     if (!next.ok) return next;
     target = next.value;
   }
 }
 
-function readNext(target: Target, vocabulary: Vocabulary): Reading<Target> | null {
+function readNext(target: Target, vocabulary: Vocabulary): ParseResult<Target> | null {
   const [word] = target.rest;
   if (word === undefined) return null;
   const option = readOptionWord(word.text);
@@ -36,13 +36,13 @@ function readNext(target: Target, vocabulary: Vocabulary): Reading<Target> | nul
   return target.workflow === null ? readWorkflow(word, target, vocabulary) : null;
 }
 
-function readWorkflow(word: Word, target: Target, vocabulary: Vocabulary): Reading<Target> {
+function readWorkflow(word: Word, target: Target, vocabulary: Vocabulary): ParseResult<Target> {
   const rest = target.rest.slice(1);
   const workflow = resolveWorkflow(word, rest, vocabulary);
   return workflow.ok ? inAgreement({ ...target, workflow: workflow.value, rest }) : workflow;
 }
 
-function readOption(option: OptionWord, word: Word, target: Target, vocabulary: Vocabulary): Reading<Target> {
+function readOption(option: OptionWord, word: Word, target: Target, vocabulary: Vocabulary): ParseResult<Target> {
   if (option.name === 'unknown') {
     return refuse({ problem: 'unknown_option', typed: excerpt(word.text), suggestion: option.suggestion });
   }
@@ -61,11 +61,11 @@ function unknownEnvironment(typed: string, known: readonly string[]) {
 }
 
 /** An alias that names its environment cannot be sent to another one. */
-function inAgreement(target: Target): Reading<Target> {
+function inAgreement(target: Target): ParseResult<Target> {
   const { workflow, environment } = target;
   const alias = workflow?.name.alias ?? null;
   const aliasEnvironment = workflow?.environment ?? null;
-  if (alias === null || aliasEnvironment === null || environment === null) return read(target);
-  if (sameName(environment.name, aliasEnvironment)) return read(target);
+  if (alias === null || aliasEnvironment === null || environment === null) return parsed(target);
+  if (sameName(environment.name, aliasEnvironment)) return parsed(target);
   return refuse({ problem: 'contradicts_alias', alias, aliasEnvironment, typed: environment.typed });
 }

@@ -1,11 +1,11 @@
 import type { UsageError } from './usage-error.ts';
 
 /** What a part of the grammar makes of its words. */
-export type Reading<Value> =
+export type ParseResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: UsageError };
 
-export function read<Value>(value: Value): Reading<Value> {
+export function parsed<Value>(value: Value): ParseResult<Value> {
   return { ok: true, value };
 }
 

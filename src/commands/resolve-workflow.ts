@@ -1,12 +1,12 @@
 import { environmentNamed } from './bare-environment.ts';
 import type { WorkflowName } from './command.ts';
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { fillers } from './joiners.ts';
 import { isPunctuation, listSeparator, withoutPunctuation } from './name-punctuation.ts';
 import { mostSlips, nearestName } from './nearest-name.ts';
 import { isOptionLike } from './option-word.ts';
 import { unquote } from './quotes.ts';
-import { type Reading, read, refuse } from './reading.ts';
+import { type ParseResult, parsed, refuse } from './reading.ts';
 import { secondWorkflow } from './second-workflow.ts';
 import { excerpt, type UsageError } from './usage-error.ts';
 import { type Alias, environmentCalled, findAlias, type Vocabulary } from './vocabulary.ts';
@@ -17,13 +17,13 @@ import { isGivenWorkflowId, isWorkflowId } from './workflow-id.ts';
 export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environment: string | null };
 
 /** Reads the word in the workflow's place; `after` are the words behind it. An alias wins over an ID. */
-export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: Vocabulary): Reading<ResolvedWorkflow> {
+export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: Vocabulary): ParseResult<ResolvedWorkflow> {
   const typed = unquote(word.text);
   const behind = after.slice(0, mostWordsBehind).map(({ text }) => withoutPunctuation(text));
   const spaced = spacedAlias(withoutPunctuation(typed), behind, vocabulary) ?? slippedPair(typed, behind, vocabulary);
   if (spaced !== null) return refuse({ problem: 'bad_workflow', ...spaced });
   const alias = findAlias(vocabulary, typed);
-  if (alias !== null) return read(named(alias));
+  if (alias !== null) return parsed(named(alias));
   const environment = environmentInstead(typed, behind, vocabulary);
   if (environment !== null) return refuse({ problem: 'environment_as_workflow', ...environment });
   const filled = behindFillers(typed, behind, vocabulary);
@@ -34,7 +34,7 @@ export function resolveWorkflow(word: Word, after: readonly Word[], vocabulary: 
   if (!isId(typed)) return refuse(noName(typed, after, vocabulary));
   const suggestion = misspelledAlias(typed, vocabulary);
   if (suggestion !== null) return refuse({ problem: 'bad_workflow', typed, suggestion });
-  return read({ name: { id: typed, alias: null }, environment: null });
+  return parsed({ name: { id: typed, alias: null }, environment: null });
 }
 
 function named({ name, workflowId, environment }: Alias): ResolvedWorkflow {
@@ -51,8 +51,8 @@ function environmentInstead(typed: string, behind: readonly string[], vocabulary
 
 /** The workflow behind "the" or "workflow", which are valid IDs and must not be sent as such. */
 function behindFillers(typed: string, behind: readonly string[], vocabulary: Vocabulary): string | null {
-  if (!fillers.has(folded(typed))) return null;
-  const [name = '', ...after] = behind.slice(behind.findIndex((word) => !fillers.has(folded(word))));
+  if (!fillers.has(fold(typed))) return null;
+  const [name = '', ...after] = behind.slice(behind.findIndex((word) => !fillers.has(fold(word))));
   const alias = spacedAlias(name, after, vocabulary)?.suggestion ?? findAlias(vocabulary, name)?.name;
   return alias ?? (isGivenWorkflowId(name) ? name : null);
 }

@@ -1,4 +1,4 @@
-import { folded } from './folded.ts';
+import { fold } from './folded.ts';
 import { joiners } from './joiners.ts';
 import { isPunctuation, listSeparator, withoutPunctuation } from './name-punctuation.ts';
 import { findAlias, type Vocabulary } from './vocabulary.ts';
@@ -21,5 +21,5 @@ function workflowIn(text: string, vocabulary: Vocabulary): string | null {
 }
 
 function isJoiner(text: string): boolean {
-  return isPunctuation(text) || joiners.has(folded(withoutPunctuation(text)));
+  return isPunctuation(text) || joiners.has(fold(withoutPunctuation(text)));
 }

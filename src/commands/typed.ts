@@ -2,4 +2,4 @@ import type { Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
 
 /** The words behind the command word, and the text they were cut from. */
-export type Typed = { readonly text: string; readonly words: readonly Word[]; readonly vocabulary: Vocabulary };
+export type CommandText = { readonly text: string; readonly words: readonly Word[]; readonly vocabulary: Vocabulary };

@@ -1,4 +1,4 @@
-import type { Choice, CommandWord } from './command.ts';
+import type { ApprovalChoice, CommandWord } from './command.ts';
 
 /**
  * Why a text is no command; the first problem from left to right. What people typed comes as `excerpt` cuts it.
@@ -53,7 +53,7 @@ export type UsageError =
       readonly typed: string;
     }
   | { readonly problem: 'too_many_words'; readonly command: CommandWord; readonly extra: string }
-  | { readonly problem: 'missing_request'; readonly choice: Choice }
+  | { readonly problem: 'missing_request'; readonly choice: ApprovalChoice }
   | { readonly problem: 'bad_request'; readonly typed: string }
   /** In code points, like `most`. */
   | { readonly problem: 'reason_too_long'; readonly length: number; readonly most: number };

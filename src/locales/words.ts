@@ -35,10 +35,10 @@ type Values<K extends Key> = {
 type Arguments<K extends Key> = keyof (typeof parameters)[K] extends never ? [] : [Values<K>];
 
 /** One language's words. */
-export type Words = {
+export type Translator = {
   readonly locale: Locale;
   /** The message of that name with its values, as pieces that a renderer turns into what Slack takes. */
-  say<K extends Key>(key: K, ...values: Arguments<K>): Phrase;
+  translate<K extends Key>(key: K, ...values: Arguments<K>): Phrase;
   /** Names people or places in a row: "a, b or c". */
   either(pieces: readonly Piece[]): Phrase;
   /** "a, b and c" */
@@ -50,24 +50,24 @@ export type Words = {
 /** A message of a catalogue, or what the parser made of one. */
 type Message = ConstructorParameters<typeof IntlMessageFormat>[0];
 
-const opened = new Map<Locale, Words>();
+const opened = new Map<Locale, Translator>();
 
 /** The words of a language. */
-export function wordsOf(locale: Locale): Words {
-  const words = opened.get(locale) ?? wordsFrom(locale, (key) => catalogues[locale][key]);
+export function translatorFor(locale: Locale): Translator {
+  const words = opened.get(locale) ?? createTranslator(locale, (key) => catalogues[locale][key]);
   opened.set(locale, words);
   return words;
 }
 
 /** Opens any catalogue as one of that language. Each message is compiled when it is first said. */
-export function wordsFrom(locale: Locale, messageOf: (key: Key) => Message): Words {
+export function createTranslator(locale: Locale, messageOf: (key: Key) => Message): Translator {
   const compiled = new Map<Key, IntlMessageFormat>();
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
   const duration = new Intl.DurationFormat(locale, { style: 'long' });
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
-    say(key, ...[values]) {
+    translate(key, ...[values]) {
       const message = compiled.get(key) ?? new IntlMessageFormat(messageOf(key), locale);
       compiled.set(key, message);
       return flatten(message.formatToParts<Piece | Phrase>({ ...tags, ...prepare(key, values ?? {}) }));

@@ -12,16 +12,16 @@ export function decidedAt(request: Request): number {
 }
 
 /** The last moment to begin sending what was decided then. */
-export function lastStartAt(decidedAt: number): number {
+export function lastDispatchAt(decidedAt: number): number {
   return decidedAt + sendWithinMs - sendingTakesMs;
 }
 
 /** Whether it is too late to begin sending. */
-export function tooLate(request: Request, now: number): boolean {
-  return now > lastStartAt(decidedAt(request));
+export function isTooLate(request: Request, now: number): boolean {
+  return now > lastDispatchAt(decidedAt(request));
 }
 
 /** Whether the time for sending is over, to the last moment. */
-export function isOver(request: Request, now: number): boolean {
+export function isPastDeadline(request: Request, now: number): boolean {
   return now > decidedAt(request) + sendWithinMs;
 }

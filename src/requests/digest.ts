@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Event, Recorded } from './events.ts';
+import type { Event, RecordedEvent } from './events.ts';
 
 type Unsealed = { request: string; sequence: number; at: number; previousDigest: string; event: Event };
 
@@ -16,13 +16,13 @@ export function digestOf({ request, sequence, at, previousDigest, event }: Unsea
     .digest('hex');
 }
 
-export function seal(unsealed: Unsealed): Recorded {
+export function seal(unsealed: Unsealed): RecordedEvent {
   const { event, ...rest } = unsealed;
   return { ...event, ...rest, digest: digestOf(unsealed) };
 }
 
 /** The first sequence whose event does not follow from the ones before it, or null when all do. */
-export function firstBroken(events: readonly Recorded[]): number | null {
+export function firstBroken(events: readonly RecordedEvent[]): number | null {
   let previousDigest = '';
   for (const [index, recorded] of events.entries()) {
     const { type, data, request, sequence, at } = recorded;

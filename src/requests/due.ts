@@ -1,6 +1,6 @@
 import { isVerb } from '../access/policy.ts';
-import { nextLookAt } from './following.ts';
-import { type Request, toShow } from './request.ts';
+import { nextProbeAt } from './following.ts';
+import { type Request, announcementState } from './request.ts';
 import { isOutcome } from './state.ts';
 
 /**
@@ -21,13 +21,13 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   const advance = advanceAt(request);
   if (request.presses.length > 0) due.set('decide', atOnce);
   if (advance !== null) due.set('advance', advance);
-  if (needsReport(request)) due.set('report', atOnce);
-  if (needsLook(request)) due.set('look', atOnce);
-  if (request.untold.length > 0) due.set('answer', atOnce);
-  if (needsShow(request)) due.set('show', atOnce);
-  const follow = followAt(request);
+  if (needsOutcomePost(request)) due.set('report', atOnce);
+  if (needsProbe(request)) due.set('look', atOnce);
+  if (request.pendingNotices.length > 0) due.set('answer', atOnce);
+  if (needsUpdate(request)) due.set('show', atOnce);
+  const follow = nextObservationAt(request);
   if (follow !== null) due.set('follow', follow);
-  if (needsNote(request)) due.set('note', atOnce);
+  if (needsFollowUp(request)) due.set('note', atOnce);
   return due;
 }
 
@@ -47,27 +47,27 @@ function advanceAt(request: Request): number | null {
 }
 
 /** After a doubtful send the workflow is looked at once, and only then is the outcome told. */
-function needsLook(request: Request): boolean {
+function needsProbe(request: Request): boolean {
   return request.state === 'unknown' && request.observation === null && isVerb(request.order.verb);
 }
 
-function needsReport(request: Request): boolean {
-  return isOutcome(request.state) && request.report.done === null && !needsLook(request);
+function needsOutcomePost(request: Request): boolean {
+  return isOutcome(request.state) && request.outcomePost.done === null && !needsProbe(request);
 }
 
-function followAt({ state, end, observation, order, note }: Request): number | null {
+function nextObservationAt({ state, end, observation, order, followUpPost: note }: Request): number | null {
   return state === 'accepted' && isVerb(order.verb) && end !== null && observation === null && !note.done
-    ? nextLookAt(end.at, end.at)
+    ? nextProbeAt(end.at, end.at)
     : null;
 }
 
 /** The outcome comes first in the thread. */
-function needsNote({ state, observation, report, note }: Request): boolean {
+function needsFollowUp({ state, observation, outcomePost: report, followUpPost: note }: Request): boolean {
   return state === 'accepted' && observation !== null && report.done !== null && !note.done;
 }
 
-function needsShow(request: Request): boolean {
-  const { announcement, shown, turn } = request;
+function needsUpdate(request: Request): boolean {
+  const { announcement, shown, questionRevision: turn } = request;
   if (announcement.ts === null || shown === null) return false;
-  return shown.state !== toShow(request) || shown.turn !== turn;
+  return shown.state !== announcementState(request) || shown.questionRevision !== turn;
 }

@@ -1,5 +1,5 @@
-import type { Wish } from '../access/policy.ts';
-import type { Choice } from '../commands/command.ts';
+import type { RequestedAction } from '../access/policy.ts';
+import type { ApprovalChoice } from '../commands/command.ts';
 import type {
   CampaignReason,
   EndReason,
@@ -8,12 +8,12 @@ import type {
   RecordedRefusal,
   SlackReason,
 } from './reasons.ts';
-import type { Outcome, Shown, State } from './state.ts';
+import type { Outcome, AnnouncementState, State } from './state.ts';
 
 /** What somebody ordered, as typed and understood. */
 export type Order = {
   /** `form` is on record only where it was refused. */
-  readonly verb: Wish;
+  readonly verb: RequestedAction;
   /** `*` where the order is about all of an environment, or about no workflow in particular. */
   readonly workflowId: string;
   readonly alias: string | null;
@@ -30,7 +30,7 @@ export type Order = {
 };
 
 /** What Campaign answered, for people to read; `text` is foreign and unescaped. */
-export type Answer = {
+export type CampaignResponse = {
   readonly status: number | null;
   readonly text: string | null;
   readonly adobeRequestId: string | null;
@@ -38,13 +38,13 @@ export type Answer = {
 
 /** What a look at the workflow gave. */
 export type Observation =
-  | { readonly kind: 'seen'; readonly reading: Reading | null; readonly field: string; readonly raw: string }
+  | { readonly kind: 'seen'; readonly reading: WorkflowState | null; readonly field: string; readonly raw: string }
   | { readonly kind: 'not_shown' }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'failed'; readonly reason: CampaignReason };
 /** What a look gave that people waited for; `slow`: it took more than three seconds. */
-export type Glance = Observation | { readonly kind: 'slow' };
-export type Reading = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
+export type ProbeResult = Observation | { readonly kind: 'slow' };
+export type WorkflowState = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
 
 export type PressRefusal =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
@@ -52,10 +52,10 @@ export type PressRefusal =
   /** So many more people have to confirm. */
   | { readonly kind: 'counted_already'; readonly missing: number }
   /** The workflow is not any more what it was when it was asked for; null: Campaign did not show that then. */
-  | { readonly kind: 'changed'; readonly before: Reading | null; readonly now: Reading };
+  | { readonly kind: 'changed'; readonly before: WorkflowState | null; readonly now: WorkflowState };
 
 /** An outcome as the channel shows it. */
-export type Reconciled = {
+export type ReconciledOutcome = {
   readonly outcome: Outcome;
   /** The digest that the reply carries: of the event that was lost. Null where only the announcement shows the outcome. */
   readonly digest: string | null;
@@ -63,13 +63,13 @@ export type Reconciled = {
   readonly ts: string | null;
   /** When it was posted, in milliseconds since the epoch. */
   readonly postedAt: number;
-  readonly announcement: { readonly ts: string; readonly shows: Shown | null } | null;
+  readonly announcement: { readonly ts: string; readonly shows: AnnouncementState | null } | null;
   /** The note about what was seen afterwards. */
   readonly note: string | null;
 };
 
 /** Who was asked for a confirmation. `except`: members of these groups who cannot give one. */
-export type Asked = RecordedPeople & { readonly except: readonly string[] };
+export type AskedApprovers = RecordedPeople & { readonly except: readonly string[] };
 
 /** Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are written before the deed. */
 export type Event =
@@ -88,8 +88,8 @@ export type Event =
         approvers: RecordedPeople | null;
         expiresAt: number | null;
         count?: number;
-        seen?: Glance | null;
-        asked?: Asked;
+        seen?: ProbeResult | null;
+        asked?: AskedApprovers;
       };
     }
   /** `notifiedBy`: the request whose announcement has notified the approvers already; absent where this one does. */
@@ -101,30 +101,30 @@ export type Event =
     }
   | { type: 'asked'; data: { expiresAt: number } }
   /** `team` is the workspace of whoever pressed, where it is another one. */
-  | { type: 'pressed'; data: { by: string; choice: Choice; interaction: string; team?: string } }
+  | { type: 'pressed'; data: { by: string; choice: ApprovalChoice; interaction: string; team?: string } }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }
   /** Counts, and more have to confirm: `needed` in all. */
-  | { type: 'confirmed'; data: { by: string; interaction: string; needed: number; seen: Glance | null } }
+  | { type: 'confirmed'; data: { by: string; interaction: string; needed: number; seen: ProbeResult | null } }
   /** The workflow had changed when somebody confirmed, so everybody is asked anew. */
   | {
       type: 'changed';
       data: {
         by: string;
         interaction: string;
-        before: Reading | null;
-        now: Reading;
-        seen: Glance;
+        before: WorkflowState | null;
+        now: WorkflowState;
+        seen: ProbeResult;
         expiresAt: number;
-        asked?: Asked;
+        asked?: AskedApprovers;
       };
     }
-  | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: Glance | null } }
+  | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
   | { type: 'dispatching'; data: { attempt: number } }
-  | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: Answer } }
-  | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: Answer | null } }
+  | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: CampaignResponse } }
+  | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: CampaignResponse | null } }
   /** The channel shows an outcome that the ledger, restored from an older copy, did not have. */
-  | { type: 'reconciled'; data: Reconciled }
+  | { type: 'reconciled'; data: ReconciledOutcome }
   | { type: 'observed'; data: { observation: Observation } }
   | { type: 'reporting'; data: { attempt: number } }
   /** `channel`: as a reply, which Slack put into the channel itself because the announcement was gone. */
@@ -137,13 +137,13 @@ export type Event =
   /** `ts` is null where the note could not be posted; `unthreaded`: it stands in the channel itself. */
   | { type: 'noted'; data: { ts: string | null; unthreaded?: true } }
   /** `turn` is absent where it is the first. */
-  | { type: 'shown'; data: { state: Shown; turn?: number; problem: SlackReason | 'fault' | null } };
+  | { type: 'shown'; data: { state: AnnouncementState; turn?: number; problem: SlackReason | 'fault' | null } };
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
 
 /** An event as the ledger holds it. */
-export type Recorded<E extends Event = Event> = E & {
+export type RecordedEvent<E extends Event = Event> = E & {
   readonly request: string;
   /** From 1, without gaps. */
   readonly sequence: number;

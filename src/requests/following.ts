@@ -1,11 +1,11 @@
 import type { Verb } from '../commands/command.ts';
-import type { Observation, Reading } from './events.ts';
+import type { Observation, WorkflowState } from './events.ts';
 
 const seconds = 1_000;
 const minutes = 60 * seconds;
 
 /** When the workflow is looked at after a command was accepted. */
-const lookAfterMs = [2, 5, 15, 60]
+const probeAfterMs = [2, 5, 15, 60]
   .map((after) => after * seconds)
   .concat([2, 3, 4, 5, 6, 7, 8, 9, 10].map((after) => after * minutes));
 
@@ -16,7 +16,7 @@ const errorCountsAfterMs = 15 * seconds;
 const hiddenAfterMs = 1 * minutes;
 
 /** What a workflow shows when the command has had its effect ("Status becomes …", Adobe Campaign documentation). */
-const readingAfter: Record<Verb, Reading> = {
+const expectedState: Record<Verb, WorkflowState> = {
   start: 'in_progress',
   pause: 'warning',
   resume: 'in_progress',
@@ -24,8 +24,8 @@ const readingAfter: Record<Verb, Reading> = {
 };
 
 /** When the next look is due, in milliseconds since the epoch; null after the last one. */
-export function nextLookAt(acceptedAt: number, now: number): number | null {
-  const after = lookAfterMs.find((ms) => acceptedAt + ms > now);
+export function nextProbeAt(acceptedAt: number, now: number): number | null {
+  const after = probeAfterMs.find((ms) => acceptedAt + ms > now);
   return after === undefined ? null : acceptedAt + after;
 }
 
@@ -34,12 +34,12 @@ export type Conclusion = 'as_asked' | 'erroneous' | 'otherwise' | 'not_shown' | 
 
 export function conclusionOf(verb: Verb, observation: Observation): Conclusion {
   if (observation.kind !== 'seen') return observation.kind;
-  if (observation.reading === readingAfter[verb]) return 'as_asked';
+  if (observation.reading === expectedState[verb]) return 'as_asked';
   return observation.reading === 'erroneous' ? 'erroneous' : 'otherwise';
 }
 
 /** Whether a look, begun so long after the acceptance, ends the following before its time. */
-export function concludes(verb: Verb, observation: Observation, sinceMs: number): boolean {
+export function isConclusive(verb: Verb, observation: Observation, sinceMs: number): boolean {
   switch (conclusionOf(verb, observation)) {
     case 'as_asked':
       return true;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { backoffMs } from './backoff.ts';
-import type { Ports, ShownRequest } from './ports.ts';
+import type { Ports, PostedRequest } from './ports.ts';
 
 /** So many channels are looked at, and so often each while Slack is in trouble. */
 const mostChannels = 50;
@@ -54,9 +54,9 @@ async function newestOf(
   channel: string,
   { messenger, random, log }: Needs,
   signal: AbortSignal,
-): Promise<readonly ShownRequest[]> {
+): Promise<readonly PostedRequest[]> {
   for (let tries = 0; tries < mostTries && !signal.aborted; tries++) {
-    const newest = await messenger.newestIn(channel);
+    const newest = await messenger.recentPosts(channel);
     if (newest.kind === 'read') return newest.requests;
     if (newest.kind === 'unknowable') return [];
     await wait(Math.max(newest.retryAfterMs, backoffMs(tries, random())), undefined, { signal });
@@ -65,7 +65,7 @@ async function newestOf(
   return [];
 }
 
-async function isKnown({ id, digest, kind }: ShownRequest, { ledger }: Needs): Promise<boolean> {
+async function isKnown({ id, digest, kind }: PostedRequest, { ledger }: Needs): Promise<boolean> {
   const request = await ledger.load(id);
   return digest === (kind === 'announcement' ? request?.firstDigest : request?.end?.digest);
 }

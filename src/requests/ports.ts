@@ -1,49 +1,49 @@
-import type { Looked, Person, Place, Standing } from '../access/decision.ts';
+import type { LookUp, Person, Place, Membership } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary.ts';
-import type { Answer, Glance, Observation } from './events.ts';
+import type { CampaignResponse, ProbeResult, Observation } from './events.ts';
 import type { Claim, Ledger } from './ledger/ledger.ts';
 import type { CampaignReason, SlackReason } from './reasons.ts';
 import type { RefusedPress, Request } from './request.ts';
-import type { Outcome, Shown } from './state.ts';
+import type { Outcome, AnnouncementState } from './state.ts';
 
 /** What one attempt to send a command came to. */
-export type Sent =
-  | { readonly kind: 'accepted'; readonly answer: Answer }
+export type DispatchResult =
+  | { readonly kind: 'accepted'; readonly answer: CampaignResponse }
   /** A no: certainly not carried out. */
-  | { readonly kind: 'rejected'; readonly reason: CampaignReason; readonly answer: Answer }
+  | { readonly kind: 'rejected'; readonly reason: CampaignReason; readonly answer: CampaignResponse }
   /** Proof that Campaign did not get it. */
   | {
       readonly kind: 'not_reached';
       readonly reason: CampaignReason;
       readonly retryAfterMs: number | null;
-      readonly answer: Answer;
+      readonly answer: CampaignResponse;
     }
   /** It may have arrived. */
-  | { readonly kind: 'unknown'; readonly reason: CampaignReason; readonly answer: Answer }
+  | { readonly kind: 'unknown'; readonly reason: CampaignReason; readonly answer: CampaignResponse }
   /** Nothing was sent: when all was ready, it might not leave any more. */
   | { readonly kind: 'held_up' };
 
 /** A command that is ready to be sent, or why there is no access token for it. Nothing was sent so far. */
-export type Prepared =
+export type PreparedCommand =
   | {
       readonly kind: 'ready';
       /** @param mayLeave asked at the last moment before anything is written to Campaign */
-      send(mayLeave: () => boolean): Promise<Sent>;
+      send(mayLeave: () => boolean): Promise<DispatchResult>;
     }
-  | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: Answer };
+  | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: CampaignResponse };
 
 /** Campaign, as a request needs it. */
 export type Campaign = {
-  prepare(workflowId: string, command: Verb): Promise<Prepared>;
+  prepare(workflowId: string, command: Verb): Promise<PreparedCommand>;
   look(workflowId: string): Promise<Observation>;
   /** The same for people who wait: it takes three seconds at the most, and says so where that was not enough. */
-  glance(workflowId: string): Promise<Glance>;
+  glance(workflowId: string): Promise<ProbeResult>;
 };
 
 /** What became of a message to Slack. */
-export type Posted =
+export type PostResult =
   /** `unthreaded`: it was to be a reply, and Slack put it into the channel itself, for the announcement is gone. */
   | { readonly kind: 'posted'; readonly ts: string; readonly unthreaded?: true }
   /** Not posted; Slack wants us to wait. */
@@ -54,73 +54,73 @@ export type Posted =
   | { readonly kind: 'doubt' };
 
 /** What a search for our own message found. `unknowable`: the channel's history cannot be read. */
-export type Found =
+export type MessageSearch =
   | { readonly kind: 'found'; readonly ts: string; readonly unthreaded?: true }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknowable' }
   | { readonly kind: 'unreachable' };
 
 /** What the channel shows of a request: its announcement, and the outcome and the note in its thread. */
-export type ChannelView =
+export type ThreadView =
   | {
       readonly kind: 'read';
       /** `shows` is null where the message does not say; `changedAt` is when it was last edited, as a message's `ts`. */
-      readonly announcement: { readonly ts: string; readonly shows: Shown | null; readonly changedAt: string } | null;
+      readonly announcement: { readonly ts: string; readonly shows: AnnouncementState | null; readonly changedAt: string } | null;
       readonly outcome: { readonly outcome: Outcome; readonly digest: string | null; readonly ts: string } | null;
-      readonly note: string | null;
+      readonly postFollowUp: string | null;
     }
-  | Unread;
+  | HistoryUnavailable;
 
 /** `retryAfterMs` is 0 where Slack does not say when to try again. */
-export type Unread = { readonly kind: 'unknowable' } | { readonly kind: 'unreachable'; readonly retryAfterMs: number };
+export type HistoryUnavailable = { readonly kind: 'unknowable' } | { readonly kind: 'unreachable'; readonly retryAfterMs: number };
 
 /** A request as one of the bot's own messages names it. */
-export type ShownRequest = {
+export type PostedRequest = {
   readonly id: string;
   /** Of the request's first event (announcement), or of its outcome. */
   readonly digest: string;
   readonly kind: 'announcement' | 'outcome';
 };
-export type NewestShown = { readonly kind: 'read'; readonly requests: readonly ShownRequest[] } | Unread;
+export type RecentPosts = { readonly kind: 'read'; readonly requests: readonly PostedRequest[] } | HistoryUnavailable;
 
 /** Slack, as a request needs it. Each post is one attempt, without retries. */
 export type Messenger = {
   /** Whether Slack answers, and accepts the bot's token. */
-  isThere(): Promise<boolean>;
-  announce(request: Request): Promise<Posted>;
-  findAnnouncement(request: Request): Promise<Found>;
+  isReachable(): Promise<boolean>;
+  announce(request: Request): Promise<PostResult>;
+  findAnnouncement(request: Request): Promise<MessageSearch>;
   /** Brings the announcement up to date. */
-  show(request: Request, shown: Shown): Promise<Posted>;
+  updateAnnouncement(request: Request, shown: AnnouncementState): Promise<PostResult>;
   /** The outcome, into the announcement's thread. */
-  report(request: Request): Promise<Posted>;
-  findReport(request: Request): Promise<Found>;
-  readThread(request: Request): Promise<ChannelView>;
+  postOutcome(request: Request): Promise<PostResult>;
+  findOutcome(request: Request): Promise<MessageSearch>;
+  readThread(request: Request): Promise<ThreadView>;
   /** The newest messages of the bot's own in a channel, one page of it. */
-  newestIn(channel: string): Promise<NewestShown>;
+  recentPosts(channel: string): Promise<RecentPosts>;
   /** The outcome, to the requester alone, as a reply to what was typed, while Slack still takes one. */
-  reportPrivately(request: Request): Promise<Posted>;
+  postOutcomePrivately(request: Request): Promise<PostResult>;
   /** The outcome, to the requester, as a direct message. */
-  reportDirectly(request: Request): Promise<Posted>;
+  sendOutcomeDirectly(request: Request): Promise<PostResult>;
   /** What was seen of the workflow after its command was accepted, into the announcement's thread. */
-  note(request: Request): Promise<Posted>;
-  findNote(request: Request): Promise<Found>;
+  note(request: Request): Promise<PostResult>;
+  findFollowUp(request: Request): Promise<MessageSearch>;
   /** Tells who pressed, and nobody else, why that did not count. */
-  answerPress(request: Request, refused: RefusedPress): Promise<Posted>;
+  replyToPress(request: Request, refused: RefusedPress): Promise<PostResult>;
 };
 
 /** Whom and what Slack knows, at most 60 s old. */
 export type Directory = {
-  person(id: string, groups: ReadonlySet<string>): Promise<Looked<Person>>;
-  place(channel: string): Promise<Looked<Place>>;
-  channelNow(channel: string): Promise<ChannelNow>;
+  person(id: string, groups: ReadonlySet<string>): Promise<LookUp<Person>>;
+  place(channel: string): Promise<LookUp<Place>>;
+  channelStatus(channel: string): Promise<ChannelStatus>;
   /**
    * Who is in a user group, and how somebody's account stands, for a decision that does without: three seconds at the
    * most. Asks Slack again where the answer is older than `oldestMs`.
    */
   members(group: string, oldestMs?: number): Promise<GroupMembers>;
-  standing(id: string, oldestMs?: number): Promise<Standing | 'absent' | 'unknown'>;
+  membership(id: string, oldestMs?: number): Promise<Membership | 'absent' | 'unknown'>;
   /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
-  lastMembers(group: string): ReadonlySet<string> | null;
+  lastKnownMembers(group: string): ReadonlySet<string> | null;
 };
 
 /** `gone`: Slack has no such user group, or it is disabled. */
@@ -136,11 +136,11 @@ export type Reconciliation = {
   /** Whether something was left to do for the request when this process started. */
   wasOpen(id: string): boolean;
   /** Null once the request may go on. */
-  waitFor(id: string): Promise<PutOff | null>;
+  ready(id: string): Promise<Postponement | null>;
 };
 
 /** What became of a channel by that ID, as Slack says now. `gone`: Slack does not show it to the bot. */
-export type ChannelNow =
+export type ChannelStatus =
   | { readonly kind: 'same' | 'gone' | 'unknown' }
   | { readonly kind: 'moved'; readonly to: string };
 
@@ -169,11 +169,11 @@ export type Ports = {
   /** From 0 to below 1; spreads what is tried again. */
   readonly random: () => number;
   readonly log: Log;
-  readonly count: Counts;
+  readonly count: RequestCounters;
 };
 
 /** What is counted, for those who are paged. */
-export type Counts = {
+export type RequestCounters = {
   ended(outcome: Outcome): void;
   /** A reply stands in the channel itself, since its announcement was deleted. */
   unthreaded(): void;
@@ -184,5 +184,5 @@ export type Counts = {
  * When a step cannot go on: not before this time, in milliseconds since the epoch. Nothing: it got somewhere.
  * `isUntried`: it does not count as an attempt.
  */
-export type PutOff = { readonly notBefore: number; readonly isUntried?: boolean };
-export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<PutOff | undefined>;
+export type Postponement = { readonly notBefore: number; readonly isUncounted?: boolean };
+export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<Postponement | undefined>;

@@ -1,4 +1,4 @@
-import type { Choice } from '../commands/command.ts';
+import type { ApprovalChoice } from '../commands/command.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Request } from './request.ts';
 import type { State } from './state.ts';
@@ -12,7 +12,7 @@ export type Pressed = {
   readonly by: string;
   /** The workspace of whoever pressed, where it is another one. */
   readonly fromTeam?: string;
-  readonly choice: Choice;
+  readonly choice: ApprovalChoice;
   /** Slack's `trigger_id`. */
   readonly interaction: string;
 };
@@ -40,7 +40,7 @@ export function recordPress(
     if (request === null || request.team !== pressed.team) return { kind: 'no_such_request' };
     if (request.channel !== pressed.channel) return { kind: 'elsewhere', request };
     if (isRepeated(request, interaction) || isPending(request, pressed, now())) return { kind: 'repeated', request };
-    if (choice === 'approve' && isOver(request, now())) return { kind: 'over', request };
+    if (choice === 'approve' && isApprovalOver(request, now())) return { kind: 'over', request };
     const recorded = await tx.append(request, {
       type: 'pressed',
       data: { by, choice, interaction, ...(fromTeam && { team: fromTeam }) },
@@ -60,13 +60,13 @@ function isRepeated({ presses, judged }: Request, interaction: string): boolean 
 const standsForMs = 5_000;
 
 function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Pressed, now: number): boolean {
-  const turn = shown?.turn ?? 0;
+  const turn = shown?.questionRevision ?? 0;
   return presses.some(
     (one) =>
       one.by === by &&
       one.choice === choice &&
       one.team === fromTeam &&
-      one.turn === turn &&
+      one.questionRevision === turn &&
       now < one.at + standsForMs,
   );
 }
@@ -75,10 +75,10 @@ function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Presse
 export function decidesOn(request: Request, pressed: Pressed, now: number): boolean {
   const isElsewhere = request.team !== pressed.team || request.channel !== pressed.channel;
   if (isElsewhere || isRepeated(request, pressed.interaction) || !isUnsent(request.state)) return false;
-  return pressed.choice === 'cancel' || (isUndecided(request.state) && !isOver(request, now));
+  return pressed.choice === 'cancel' || (isUndecided(request.state) && !isApprovalOver(request, now));
 }
 
 /** A confirmation has to come in time. To keep it running is never too late before it is sent. */
-function isOver({ state, grant }: Request, now: number): boolean {
+function isApprovalOver({ state, grant }: Request, now: number): boolean {
   return state === 'awaiting_approval' && grant?.expiresAt != null && now >= grant.expiresAt;
 }

@@ -1,7 +1,7 @@
 import type { EventOf } from './events.ts';
-import type { ChannelView } from './ports.ts';
-import { postedAs, type Request, toShow } from './request.ts';
-import { isOutcome, type Outcome, type Shown } from './state.ts';
+import type { ThreadView } from './ports.ts';
+import { initialAnnouncementState, type Request, announcementState } from './request.ts';
+import { isOutcome, type Outcome, type AnnouncementState } from './state.ts';
 
 /** What to do with a request that was open when the process started, by what its thread shows. */
 export type Verdict =
@@ -12,13 +12,13 @@ export type Verdict =
   | { readonly kind: 'unknown'; readonly because: 'history_unreadable' | 'ledger_behind' }
   | { readonly kind: 'wait'; readonly retryAfterMs: number };
 
-type Read = Extract<ChannelView, { kind: 'read' }>;
+type Read = Extract<ThreadView, { kind: 'read' }>;
 
 /**
  * A restored ledger and one whose process crashed look alike. What tells them apart is the channel, which is never ahead
  * of a ledger that is up to date: every event is on record before a message shows it.
  */
-export function reconcile(request: Request, view: ChannelView, now: number): Verdict {
+export function reconcile(request: Request, view: ThreadView, now: number): Verdict {
   if (isOutcome(request.state)) return { kind: 'go_on' };
   switch (view.kind) {
     case 'unreachable':
@@ -40,7 +40,7 @@ function notSentAgain({ state }: Request, because: 'history_unreadable' | 'ledge
 }
 
 /** The reply counts, or an announcement that was edited to an outcome before the reply could be posted. */
-function takeOver({ announcement, outcome, note }: Read, now: number): Verdict | null {
+function takeOver({ announcement, outcome, postFollowUp: note }: Read, now: number): Verdict | null {
   const shows = announcement?.shows ?? null;
   const found = outcome ?? (shows !== null && isOutcome(shows) ? fromAnnouncement(shows) : null);
   if (found === null) return null;
@@ -67,13 +67,13 @@ function isAhead({ announcement }: Read, request: Request): boolean {
   const isAnnounced = request.announcement.attempts > 0;
   // A question that the ledger does not know stands all the same. Whatever needed none may have been sent since.
   if (!isAnnounced) return shows !== 'awaiting_approval';
-  return progress[shows] > progressOf(isUnasked(request) ? postedAs(request) : toShow(request));
+  return progress[shows] > progressOf(isUnasked(request) ? initialAnnouncementState(request) : announcementState(request));
 }
 
 function isUnasked({ state }: Request): boolean {
   return state === 'submitted' || state === 'announced';
 }
 
-function progressOf(shown: Shown): number {
+function progressOf(shown: AnnouncementState): number {
   return isOutcome(shown) ? Number.POSITIVE_INFINITY : progress[shown];
 }

@@ -59,12 +59,12 @@ export function createReconciler(needs: Needs): Reconciler {
 
   return {
     wasOpen: (id) => wasOpen.has(id),
-    async waitFor(id) {
+    async ready(id) {
       if (!pending.has(id)) return null;
       await atMost(holdMs, tryNow(id));
       // The more there are, the less often each is asked after.
       return pending.has(id)
-        ? { notBefore: Math.max(notBefore, now() + holdMs + pending.size), isUntried: true }
+        ? { notBefore: Math.max(notBefore, now() + holdMs + pending.size), isUncounted: true }
         : null;
     },
     async reconcileAll(signal) {

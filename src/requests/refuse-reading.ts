@@ -2,7 +2,7 @@ import type { Ledger, Submission } from './ledger/ledger.ts';
 import type { RecordedRefusal } from './reasons.ts';
 
 /** Writes down that somebody was refused to read: told at once, so that nothing is left to do. */
-export async function recordRefusedReading(
+export async function recordRefusedQuery(
   ledger: Pick<Ledger, 'submit'>,
   submission: Submission,
   refusal: RecordedRefusal,

@@ -1,28 +1,28 @@
-import type { Choice } from '../commands/command.ts';
-import type { Answer, Asked, EventOf, Glance, Observation, Order, PressRefusal, Reading } from './events.ts';
+import type { ApprovalChoice } from '../commands/command.ts';
+import type { CampaignResponse, AskedApprovers, EventOf, ProbeResult, Observation, Order, PressRefusal, WorkflowState } from './events.ts';
 import type { CampaignReason, EndReason, PostProblem, RecordedPeople, RecordedRefusal } from './reasons.ts';
-import type { Outcome, Shown, State } from './state.ts';
+import type { Outcome, AnnouncementState, State } from './state.ts';
 
 /** A decision that somebody pressed or typed and that has not been judged yet. */
 export type PendingPress = {
   readonly by: string;
-  readonly choice: Choice;
+  readonly choice: ApprovalChoice;
   readonly interaction: string;
   readonly at: number;
   /** The workspace of whoever pressed, where it is another one. */
   readonly team?: string;
   /** Which question the announcement showed at that time. */
-  readonly turn: number;
+  readonly questionRevision: number;
 };
 
 /**
  * How far a message has come. `inDoubt`: an attempt was begun, and nothing says whether Slack has it; by
  * `landsBy` it has arrived or never will.
  */
-export type Post = { readonly attempts: number; readonly inDoubt: boolean; readonly landsBy: number };
+export type PostProgress = { readonly attempts: number; readonly inDoubt: boolean; readonly landsBy: number };
 
 /** How far the telling of the outcome has come. */
-type Telling = {
+type OutcomeDelivery = {
   readonly done: EventOf<'reported'>['data'] | null;
   /** Why the last attempt did not tell it. */
   readonly problem: PostProblem | null;
@@ -41,7 +41,7 @@ export type RefusedPress = {
 
 export type RefusedDecision = {
   readonly by: string;
-  readonly choice: Choice;
+  readonly choice: ApprovalChoice;
   readonly refusal: RecordedRefusal;
 };
 
@@ -69,20 +69,20 @@ export type Request = {
     /** Whom the rule names. */
     readonly approvers: RecordedPeople | null;
     /** Who of them could confirm when they were asked. Absent where Slack was not asked. */
-    readonly asked?: Asked;
+    readonly asked?: AskedApprovers;
     readonly expiresAt: number | null;
     /** How many people have to confirm. */
     readonly needed: number;
     /** What the workflow showed when people were asked; null: it was not looked at. */
-    readonly seen: Glance | null;
+    readonly seen: ProbeResult | null;
   } | null;
-  readonly announcement: Post & {
+  readonly announcement: PostProgress & {
     readonly ts: string | null;
     /** The request whose announcement has notified the approvers; null: this one's does. */
     readonly notifiedBy: string | null;
   };
   readonly presses: readonly PendingPress[];
-  readonly untold: readonly RefusedPress[];
+  readonly pendingNotices: readonly RefusedPress[];
   /** The last presses that did not count for want of a right. */
   readonly refused: readonly RefusedPress[];
   /** For want of which right each person's decision did not count, the last time. */
@@ -91,21 +91,21 @@ export type Request = {
   readonly confirmations: readonly {
     readonly by: string;
     readonly interaction: string;
-    readonly seen: Glance | null;
+    readonly seen: ProbeResult | null;
   }[];
   /** How the workflow had changed when it was asked for anew; `before` is null where Campaign had not shown it. */
   readonly changed: {
-    readonly before: Reading | null;
-    readonly now: Reading;
+    readonly before: WorkflowState | null;
+    readonly now: WorkflowState;
     readonly by: string;
-    readonly turn: number;
+    readonly questionRevision: number;
   } | null;
   /** How often the question has changed. */
-  readonly turn: number;
+  readonly questionRevision: number;
   /** Interactions already judged: a delivery repeated by Slack is answered once. */
   readonly judged: readonly string[];
   /** `seen` is what the workflow showed at the last confirmation. */
-  readonly approval: { readonly by: string | null; readonly at: number; readonly seen: Glance | null } | null;
+  readonly approval: { readonly by: string | null; readonly at: number; readonly seen: ProbeResult | null } | null;
   readonly dispatch: {
     readonly attempts: number;
     readonly retryAt: number | null;
@@ -115,20 +115,20 @@ export type Request = {
   readonly end: {
     outcome: Outcome;
     because: EndReason;
-    answer: Answer | null;
+    answer: CampaignResponse | null;
     at: number;
     digest: string;
   } | null;
   readonly observation: Observation | null;
-  readonly report: Post & Telling;
+  readonly outcomePost: PostProgress & OutcomeDelivery;
   /** What was seen of the workflow after the command was accepted, told in the thread. */
-  readonly note: Post & { readonly done: boolean };
+  readonly followUpPost: PostProgress & { readonly done: boolean };
   /** What the announcement in the channel shows. */
-  readonly shown: Showing | null;
+  readonly shown: ShownAnnouncement | null;
 };
 
 /** How an announcement stands: what it shows, and which of its questions. */
-export type Showing = { readonly state: Shown; readonly turn: number };
+export type ShownAnnouncement = { readonly state: AnnouncementState; readonly questionRevision: number };
 
 /** A workflow is one per organization and ID, whatever the case (Campaign's IDs do not differ by case alone). */
 export function workflowKey(order: Pick<Order, 'organization' | 'workflowId'>): string {
@@ -144,7 +144,7 @@ export function confirmers({
 }
 
 /** What the announcement should show now. */
-export function toShow({ state, dispatch }: Pick<Request, 'state' | 'dispatch'>): Shown {
+export function announcementState({ state, dispatch }: Pick<Request, 'state' | 'dispatch'>): AnnouncementState {
   switch (state) {
     case 'submitted':
     case 'announced':
@@ -157,7 +157,7 @@ export function toShow({ state, dispatch }: Pick<Request, 'state' | 'dispatch'>)
 }
 
 /** As what it is posted: a question, or a command on its way where nobody has to be asked. */
-export function postedAs({ grant }: Pick<Request, 'grant'>): Shown {
+export function initialAnnouncementState({ grant }: Pick<Request, 'grant'>): AnnouncementState {
   return grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
 }
 

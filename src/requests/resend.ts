@@ -1,6 +1,6 @@
 import { backoffMs } from './backoff.ts';
-import { tooLate } from './deadline.ts';
-import type { Sent } from './ports.ts';
+import { isTooLate } from './deadline.ts';
+import type { DispatchResult } from './ports.ts';
 import type { Request } from './request.ts';
 
 /** After 429 and 503 of the gateway, and where no connection was made. */
@@ -12,12 +12,12 @@ const mostResends = 3;
  */
 export function resendAt(
   request: Request,
-  sent: Sent & { kind: 'not_reached' },
+  sent: DispatchResult & { kind: 'not_reached' },
   { now, random }: { now: () => number; random: () => number },
 ): number | null {
   const before = request.dispatch.notReached;
   if (sent.reason === 'token_expired') return before.includes('token_expired') ? null : now();
   const resends = before.filter((reason) => reason !== 'token_expired').length;
   const at = now() + (sent.retryAfterMs ?? backoffMs(resends, random()));
-  return resends < mostResends && !tooLate(request, at) ? at : null;
+  return resends < mostResends && !isTooLate(request, at) ? at : null;
 }

@@ -1,22 +1,22 @@
-import type { EventOf, Recorded } from './events.ts';
+import type { EventOf, RecordedEvent } from './events.ts';
 import type { PostProblem } from './reasons.ts';
-import { landsWithinMs, type Post, postedAs, type Request } from './request.ts';
+import { landsWithinMs, type PostProgress, initialAnnouncementState, type Request } from './request.ts';
 import { nextState } from './transition.ts';
 
 /** The longest that one attempt to post takes: the time-out of the client. */
 const postingTakesMs = 10_000;
 
 /** Retells a request from its events, which must be complete and in order. */
-export function retell(events: readonly Recorded[]): Request {
+export function replay(events: readonly RecordedEvent[]): Request {
   const [first, ...rest] = events;
   if (first?.type !== 'requested') throw new Error('a request begins with the event "requested"');
-  return rest.reduce(follow, begin(first));
+  return rest.reduce(applyEvent, initialRequest(first));
 }
 
-const unposted: Post = { attempts: 0, inDoubt: false, landsBy: 0 };
+const unposted: PostProgress = { attempts: 0, inDoubt: false, landsBy: 0 };
 
 /** The request before anything but being asked has happened to it. */
-export function begin(event: Recorded<EventOf<'requested'>>): Request {
+export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Request {
   return {
     id: event.request,
     state: 'submitted',
@@ -29,31 +29,31 @@ export function begin(event: Recorded<EventOf<'requested'>>): Request {
     grant: null,
     announcement: { ...unposted, ts: null, notifiedBy: null },
     presses: [],
-    untold: [],
+    pendingNotices: [],
     refused: [],
     refusedBefore: [],
     confirmations: [],
     changed: null,
-    turn: 0,
+    questionRevision: 0,
     judged: [],
     approval: null,
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
     end: null,
     observation: null,
-    report: { ...unposted, done: null, problem: null, notified: null, faults: 0 },
-    note: { ...unposted, done: false },
+    outcomePost: { ...unposted, done: null, problem: null, notified: null, faults: 0 },
+    followUpPost: { ...unposted, done: false },
     shown: null,
   };
 }
 
 /** The request after one more event. Throws where {@link nextState} does not let it happen. */
-export function follow(request: Request, event: Recorded): Request {
+export function applyEvent(request: Request, event: RecordedEvent): Request {
   const state = nextState(request.state, event);
   if (state === null) throw new Error(`"${event.type}" cannot follow in state "${request.state}"`);
-  return { ...request, ...told(request, event), state, sequence: event.sequence, lastDigest: event.digest };
+  return { ...request, ...reduce(request, event), state, sequence: event.sequence, lastDigest: event.digest };
 }
 
-function told(request: Request, event: Recorded): Partial<Request> {
+function reduce(request: Request, event: RecordedEvent): Partial<Request> {
   switch (event.type) {
     case 'requested':
     case 'asked':
@@ -71,11 +71,11 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'not_posted':
       return notPosted(request, event);
     case 'pressed':
-      return { presses: [...request.presses, { ...event.data, at: event.at, turn: request.shown?.turn ?? 0 }] };
+      return { presses: [...request.presses, { ...event.data, at: event.at, questionRevision: request.shown?.questionRevision ?? 0 }] };
     case 'press_refused':
       return pressRefused(request, event.data);
     case 'press_answered':
-      return { untold: request.untold.filter(({ interaction }) => interaction !== event.data.interaction) };
+      return { pendingNotices: request.pendingNotices.filter(({ interaction }) => interaction !== event.data.interaction) };
     case 'confirmed':
       return confirmed(request, event.data);
     case 'changed':
@@ -93,17 +93,17 @@ function told(request: Request, event: Recorded): Partial<Request> {
     case 'observed':
       return { observation: event.data.observation };
     case 'reporting':
-      return { report: { ...request.report, ...attempted(event) } };
+      return { outcomePost: { ...request.outcomePost, ...attempted(event) } };
     case 'reported':
-      return { report: { ...request.report, inDoubt: false, done: event.data, problem: null } };
+      return { outcomePost: { ...request.outcomePost, inDoubt: false, done: event.data, problem: null } };
     case 'notified':
-      return { report: { ...request.report, notified: event.data.ts } };
+      return { outcomePost: { ...request.outcomePost, notified: event.data.ts } };
     case 'noting':
-      return { note: { ...request.note, ...attempted(event) } };
+      return { followUpPost: { ...request.followUpPost, ...attempted(event) } };
     case 'noted':
-      return { note: { ...request.note, inDoubt: false, done: true } };
+      return { followUpPost: { ...request.followUpPost, inDoubt: false, done: true } };
     case 'shown':
-      return { shown: { state: event.data.state, turn: event.data.turn ?? 0 } };
+      return { shown: { state: event.data.state, questionRevision: event.data.turn ?? 0 } };
     default:
       return event satisfies never;
   }
@@ -120,7 +120,7 @@ function pressRefused(request: Request, refused: EventOf<'press_refused'>['data'
   const known = refused.refusal.kind === 'access' ? [...request.refused, refused].slice(-mostRefused) : request.refused;
   return {
     ...withoutPress(request, refused.interaction),
-    untold: [...request.untold, refused],
+    pendingNotices: [...request.pendingNotices, refused],
     refused: known,
     refusedBefore: refusedBefore(request, refused),
   };
@@ -142,7 +142,7 @@ function confirmed(
     ...withoutPress(request, interaction),
     grant: request.grant && { ...request.grant, needed },
     confirmations: [...request.confirmations, { by, interaction, seen }],
-    turn: request.turn + 1,
+    questionRevision: request.questionRevision + 1,
   };
 }
 
@@ -156,35 +156,35 @@ function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<
     ...withoutPress(request, interaction),
     grant: request.grant && { ...request.grant, expiresAt, seen, ...(asked && { asked }) },
     confirmations: [],
-    changed: { before, now, by, turn: request.turn + 1 },
-    turn: request.turn + 1,
-    untold: [...request.untold, ...refused],
+    changed: { before, now, by, questionRevision: request.questionRevision + 1 },
+    questionRevision: request.questionRevision + 1,
+    pendingNotices: [...request.pendingNotices, ...refused],
   };
 }
 
-function attempted({ data, at }: Recorded<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): Post {
+function attempted({ data, at }: RecordedEvent<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): PostProgress {
   return { attempts: data.attempt, inDoubt: true, landsBy: at + postingTakesMs + landsWithinMs };
 }
 
 /** The attempt has ended: without a message, or in doubt, and then it lands soon or never. */
-function notPosted(request: Request, { data, at }: Recorded<EventOf<'not_posted'>>): Partial<Request> {
+function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_posted'>>): Partial<Request> {
   const { message, reason } = data;
   switch (message) {
     case 'announcement':
       return { announcement: { ...request.announcement, ...afterProblem(request.announcement, reason, at) } };
     case 'outcome': {
-      const faults = reason === 'fault' ? request.report.faults + 1 : 0;
-      return { report: { ...request.report, ...afterProblem(request.report, reason, at), problem: reason, faults } };
+      const faults = reason === 'fault' ? request.outcomePost.faults + 1 : 0;
+      return { outcomePost: { ...request.outcomePost, ...afterProblem(request.outcomePost, reason, at), problem: reason, faults } };
     }
     case 'note':
-      return { note: { ...request.note, ...afterProblem(request.note, reason, at) } };
+      return { followUpPost: { ...request.followUpPost, ...afterProblem(request.followUpPost, reason, at) } };
     default:
       return message satisfies never;
   }
 }
 
 /** A fault of our own says nothing of what Slack may have got before. */
-function afterProblem({ inDoubt, landsBy }: Post, reason: PostProblem, at: number): Pick<Post, 'inDoubt' | 'landsBy'> {
+function afterProblem({ inDoubt, landsBy }: PostProgress, reason: PostProblem, at: number): Pick<PostProgress, 'inDoubt' | 'landsBy'> {
   if (reason === 'fault') return { inDoubt, landsBy };
   return reason === 'doubt' ? { inDoubt: true, landsBy: at + landsWithinMs } : { inDoubt: false, landsBy: 0 };
 }
@@ -193,32 +193,32 @@ function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_rea
   return { ...dispatch, retryAt, notReached: [...dispatch.notReached, reason] };
 }
 
-function ended(request: Request, { data, at, digest }: Recorded<EventOf<'ended'>>): Partial<Request> {
+function ended(request: Request, { data, at, digest }: RecordedEvent<EventOf<'ended'>>): Partial<Request> {
   const judged = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
   return { ...judged, end: { ...data, at, digest } };
 }
 
 /** What the channel shows is done, and is not done again. */
-function reconciled(request: Request, { data, digest }: Recorded<EventOf<'reconciled'>>): Partial<Request> {
+function reconciled(request: Request, { data, digest }: RecordedEvent<EventOf<'reconciled'>>): Partial<Request> {
   const { outcome, ts, announcement, postedAt } = data;
   const because = { kind: 'reconciled' } as const;
   const done = { via: 'thread', ts } as const;
   return {
     ...(announcement && { announcement: { ...request.announcement, inDoubt: false, ts: announcement.ts } }),
-    ...(announcement?.shows && { shown: { state: announcement.shows, turn: request.turn } }),
-    ...(ts !== null && { report: { ...request.report, inDoubt: false, problem: null, done } }),
-    ...(data.note !== null && { note: { ...request.note, inDoubt: false, done: true } }),
+    ...(announcement?.shows && { shown: { state: announcement.shows, questionRevision: request.questionRevision } }),
+    ...(ts !== null && { outcomePost: { ...request.outcomePost, inDoubt: false, problem: null, done } }),
+    ...(data.note !== null && { followUpPost: { ...request.followUpPost, inDoubt: false, done: true } }),
     end: { outcome, because, answer: null, at: postedAt, digest: data.digest ?? digest },
   };
 }
 
 function announced(request: Request, ts: string): Partial<Request> {
-  const { turn } = request;
-  return { announcement: { ...request.announcement, inDoubt: false, ts }, shown: { state: postedAs(request), turn } };
+  const { questionRevision: turn } = request;
+  return { announcement: { ...request.announcement, inDoubt: false, ts }, shown: { state: initialAnnouncementState(request), questionRevision: turn } };
 }
 
 /** Somebody decided when pressing, however long it took to judge that. */
-function approval({ presses }: Request, { data, at }: Recorded<EventOf<'approved'>>): Request['approval'] {
+function approval({ presses }: Request, { data, at }: RecordedEvent<EventOf<'approved'>>): Request['approval'] {
   const press = presses.find(({ interaction }) => interaction === data.interaction);
   return { by: data.by, at: press?.at ?? at, seen: data.seen ?? null };
 }

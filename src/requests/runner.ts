@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import { dueTasks } from './due.ts';
 import type { Claim } from './ledger/ledger.ts';
-import type { Ports, PutOff } from './ports.ts';
+import type { Ports, Postponement } from './ports.ts';
 import { perform } from './steps/perform.ts';
 import { type Lane, lanes, type Slots } from './urgency.ts';
 
@@ -54,7 +54,7 @@ export function startRunner(ports: Ports): Runner {
   function begin(claim: Claim): void {
     const key = `${claim.request} ${claim.task}`;
     if (underWay.has(key)) return;
-    const work = carryOut(claim, ports).finally(() => {
+    const work = runClaim(claim, ports).finally(() => {
       underWay.delete(key);
       wake();
     });
@@ -97,17 +97,17 @@ export function startRunner(ports: Ports): Runner {
 }
 
 /** One step of one task. What nobody planned for is logged, and the task tried again later. */
-async function carryOut(claim: Claim, ports: Ports): Promise<void> {
+async function runClaim(claim: Claim, ports: Ports): Promise<void> {
   const putOff = await attempt(claim, ports);
   try {
-    const attempts = claim.attempts - (putOff?.isUntried ? 1 : 0);
+    const attempts = claim.attempts - (putOff?.isUncounted ? 1 : 0);
     await ports.ledger.settle({ ...claim, attempts }, putOff?.notBefore);
   } catch (error) {
     ports.log.error({ err: error, request: claim.request, task: claim.task }, 'a task could not be given back');
   }
 }
 
-async function attempt(claim: Claim, ports: Ports): Promise<PutOff | undefined> {
+async function attempt(claim: Claim, ports: Ports): Promise<Postponement | undefined> {
   try {
     const request = await ports.ledger.load(claim.request);
     const isDue = request !== null && (dueTasks(request).get(claim.task) ?? Number.POSITIVE_INFINITY) <= ports.now();

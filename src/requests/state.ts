@@ -14,9 +14,9 @@ export type Outcome = (typeof outcomes)[number];
 export type State = 'submitted' | 'announced' | 'awaiting_approval' | 'approved' | 'dispatching' | Outcome;
 
 /** What an announcement can show: a question, that the command is on its way or waits to be sent again, or the end. */
-export const shownStates = ['awaiting_approval', 'approved', 'retrying', ...outcomes] as const;
-export type Shown = (typeof shownStates)[number];
+export const announcementStates = ['awaiting_approval', 'approved', 'retrying', ...outcomes] as const;
+export type AnnouncementState = (typeof announcementStates)[number];
 
-export function isOutcome(state: State | Shown): state is Outcome {
-  return (outcomes as readonly (State | Shown)[]).includes(state);
+export function isOutcome(state: State | AnnouncementState): state is Outcome {
+  return (outcomes as readonly (State | AnnouncementState)[]).includes(state);
 }

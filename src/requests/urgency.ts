@@ -1,5 +1,5 @@
-import { isBrake } from '../access/policy.ts';
-import { decidedAt, lastStartAt } from './deadline.ts';
+import { isOverriding } from '../access/policy.ts';
+import { decidedAt, lastDispatchAt } from './deadline.ts';
 import type { Task } from './due.ts';
 import type { Request } from './request.ts';
 import { isOutcome } from './state.ts';
@@ -26,7 +26,7 @@ const mostNewStops = 3;
 export function laneOf(task: Task, request: Request, newStops = Number.POSITIVE_INFINITY): Lane {
   const { grant, state, order } = request;
   if (task === 'answer' || (grant === null && isOutcome(state))) return 'replies';
-  if (!isBrake(order.verb)) return 'rest';
+  if (!isOverriding(order.verb)) return 'rest';
   if (grant === null) return newStops < mostNewStops ? 'new_stops' : 'rest';
   return state === 'refused' ? 'rest' : 'stops';
 }
@@ -56,7 +56,7 @@ const updates: ReadonlySet<Task> = new Set(['follow', 'note', 'show']);
 
 /** Smaller goes first: granted stops and freezes, then outcomes, then announcements; notes and edits come last. */
 export function priority(task: Task, request: Request): number {
-  const isUrgent = isBrake(request.order.verb) && request.grant !== null;
+  const isUrgent = isOverriding(request.order.verb) && request.grant !== null;
   if (!isUrgent) return order.length + order.indexOf(kindOf(task, request));
   return updates.has(task) ? order.length + order.indexOf('stop_update') : order.indexOf(kindOf(task, request));
 }
@@ -73,11 +73,11 @@ function isAnnouncing({ state, grant }: Request): boolean {
 export type Posting = { readonly channel: string | null; readonly post_by: number | null };
 
 export function postingOf(task: Task, request: Request): Posting {
-  const { channel, announcement, requester, untold } = request;
+  const { channel, announcement, requester, pendingNotices: untold } = request;
   switch (task) {
     case 'advance':
       return isAnnouncing(request)
-        ? { channel, post_by: lastStartAt(decidedAt(request)) }
+        ? { channel, post_by: lastDispatchAt(decidedAt(request)) }
         : { channel: null, post_by: null };
     case 'note':
     case 'show':

@@ -1,9 +1,9 @@
 import { neverApproved } from '../access/approvers.ts';
-import { idleRules } from '../access/idle-rules.ts';
+import { unusedRules } from '../access/idle-rules.ts';
 import type { Policy } from '../access/policy.ts';
 import { simplePolicy } from '../access/simple-policy.ts';
 import { foreign } from '../locales/phrase.ts';
-import { plain, type Words } from '../locales/words.ts';
+import { plain, type Translator } from '../locales/words.ts';
 import { openingOf, strayCredentials } from './credentials.ts';
 import type { Environment as Variables } from './environment.ts';
 import type { ReadFile } from './file/read-file.ts';
@@ -22,7 +22,7 @@ export function configure(
   variables: Variables,
   values: Values,
   read: ReadFile | null,
-  words: Words,
+  words: Translator,
 ): { readonly configuration: Configuration; readonly warnings: readonly Warning[] } {
   const content = read?.content ?? null;
   const environments = environmentsOf(content, variables, values);
@@ -86,29 +86,29 @@ function people(ids: readonly string[]) {
 }
 
 /** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
-function emptyLists({ CAMPAIGN_WF_CHANNELS, CAMPAIGN_WF_USERS }: Variables, words: Words): readonly Warning[] {
+function emptyLists({ CAMPAIGN_WF_CHANNELS, CAMPAIGN_WF_USERS }: Variables, words: Translator): readonly Warning[] {
   const warnings: Warning[] = [];
   if (CAMPAIGN_WF_CHANNELS.length === 0) {
-    warnings.push({ name: 'CAMPAIGN_WF_CHANNELS', what: plain(words.say('settings.no_channels')) });
+    warnings.push({ name: 'CAMPAIGN_WF_CHANNELS', what: plain(words.translate('settings.no_channels')) });
   }
   if (CAMPAIGN_WF_USERS.length === 0) {
-    warnings.push({ name: 'CAMPAIGN_WF_USERS', what: plain(words.say('settings.no_users')) });
+    warnings.push({ name: 'CAMPAIGN_WF_USERS', what: plain(words.translate('settings.no_users')) });
   }
   return warnings;
 }
 
-function idleRulesOf(policy: Policy, { say }: ReadFile, words: Words): readonly Warning[] {
-  if (policy.rules.length === 0) return [say(['access'], plain(words.say('settings.file.no_rules')))];
-  return [...idleRules(policy)].map(([rule, why]) =>
-    say(['access', policy.rules.indexOf(rule)], plain(words.say(`settings.idle.${why}`))),
+function idleRulesOf(policy: Policy, { say }: ReadFile, words: Translator): readonly Warning[] {
+  if (policy.rules.length === 0) return [say(['access'], plain(words.translate('settings.file.no_rules')))];
+  return [...unusedRules(policy)].map(([rule, why]) =>
+    say(['access', policy.rules.indexOf(rule)], plain(words.translate(`settings.idle.${why}`))),
   );
 }
 
 /** What these people ask for is refused: nobody could ever confirm it. */
-function neverApprovedOf({ rules }: Policy, { say }: ReadFile, words: Words): readonly Warning[] {
+function neverApprovedOf({ rules }: Policy, { say }: ReadFile, words: Translator): readonly Warning[] {
   return rules.flatMap((rule, index) => {
     const users = words.all(neverApproved(rule).map((id) => foreign(id)));
     if (users.length === 0) return [];
-    return [say(['access', index, 'approval', 'from'], plain(words.say('settings.file.never_approved', { users })))];
+    return [say(['access', index, 'approval', 'from'], plain(words.translate('settings.file.never_approved', { users })))];
   });
 }

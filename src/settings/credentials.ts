@@ -1,5 +1,5 @@
 import { nearestName } from '../commands/nearest-name.ts';
-import { plain, type Words } from '../locales/words.ts';
+import { plain, type Translator } from '../locales/words.ts';
 import { type CredentialSuffix, credentialSuffixes, ownPrefixIn, plainPrefix, prefixOf } from './credential-names.ts';
 import { headerValue } from './environment.ts';
 import type { VariableProblem, Warning } from './problem.ts';
@@ -27,7 +27,7 @@ export function openingOf(environment: string, variables: Variables): Opening {
 export function credentialProblems(
   environments: readonly (string | null)[],
   variables: Variables,
-  words: Words,
+  words: Translator,
 ): readonly VariableProblem[] {
   const used = new Map(environments.map((name) => setOf(name, variables)).map((set) => [set.prefix, set]));
   return [...used.values()].flatMap((set) => [...incomplete(set, words), ...unsendable(set, words)]);
@@ -37,7 +37,7 @@ export function credentialProblems(
 export function strayCredentials(
   environments: readonly string[],
   variables: Variables,
-  words: Words,
+  words: Translator,
 ): readonly Warning[] {
   const prefixes = environments.map(prefixOf);
   return Object.keys(variables).flatMap((name) => {
@@ -46,8 +46,8 @@ export function strayCredentials(
     const meant = nearestName(own.prefix, prefixes);
     const what =
       meant === null
-        ? words.say('settings.no_environment_for')
-        : words.say('settings.environment_misspelled', { suggestion: `${meant}${own.suffix}` });
+        ? words.translate('settings.no_environment_for')
+        : words.translate('settings.environment_misspelled', { suggestion: `${meant}${own.suffix}` });
     return [{ name: `${own.prefix}${own.suffix}` as const, what: plain(what), complete: true as const }];
   });
 }
@@ -72,26 +72,26 @@ function readSet(prefix: CredentialSet['prefix'], variables: Variables): Credent
   return { prefix, values: Object.fromEntries(values) as Values };
 }
 
-function incomplete({ prefix, values }: CredentialSet, words: Words): readonly VariableProblem[] {
+function incomplete({ prefix, values }: CredentialSet, words: Translator): readonly VariableProblem[] {
   const problems: VariableProblem[] = [];
   const [secret, scopes, token] = [`${prefix}CLIENT_SECRET`, `${prefix}SCOPES`, `${prefix}ACCESS_TOKEN`] as const;
   if (!values.CLIENT_ID) {
-    const what = prefix === plainPrefix ? words.say('settings.missing') : words.say('settings.missing_in_set');
+    const what = prefix === plainPrefix ? words.translate('settings.missing') : words.translate('settings.missing_in_set');
     problems.push({ name: `${prefix}CLIENT_ID`, what: plain(what) });
   }
   if (!values.CLIENT_SECRET !== !values.SCOPES) {
-    const what = plain(words.say('settings.half_credentials', { secret, scopes }));
+    const what = plain(words.translate('settings.half_credentials', { secret, scopes }));
     problems.push({ name: values.CLIENT_SECRET ? scopes : secret, what });
   } else if (!values.CLIENT_SECRET && !values.ACCESS_TOKEN) {
-    problems.push({ name: secret, what: plain(words.say('settings.no_credentials', { scopes, token })) });
+    problems.push({ name: secret, what: plain(words.translate('settings.no_credentials', { scopes, token })) });
   }
   return problems;
 }
 
 /** The plain ones are checked with all other variables, whether anything uses them or not. */
-function unsendable({ prefix, values }: CredentialSet, words: Words): readonly VariableProblem[] {
+function unsendable({ prefix, values }: CredentialSet, words: Translator): readonly VariableProblem[] {
   if (prefix === plainPrefix) return [];
   return (['CLIENT_ID', 'ACCESS_TOKEN'] as const)
     .filter((suffix) => values[suffix] !== undefined && !headerValue.test(values[suffix]))
-    .map((suffix) => ({ name: `${prefix}${suffix}`, what: plain(words.say('settings.not_sendable')) }));
+    .map((suffix) => ({ name: `${prefix}${suffix}`, what: plain(words.translate('settings.not_sendable')) }));
 }

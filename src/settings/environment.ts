@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { foreign } from '../locales/phrase.ts';
-import { locales, plain, type Words } from '../locales/words.ts';
+import { locales, plain, type Translator } from '../locales/words.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
 import { durationMs } from './duration.ts';
 import { logLevels } from './settings.ts';
@@ -21,19 +21,19 @@ export const organizationShape = /^[a-z0-9-]{1,63}$/;
  * The environment's variables, each on its own. What is wrong with one is said in `words`, and never with its value. Of
  * which some are needed depends on the configuration file: those are seen to elsewhere.
  */
-export function environmentSchema(words: Words) {
-  const missing = plain(words.say('settings.missing'));
+export function environmentSchema(words: Translator) {
+  const missing = plain(words.translate('settings.missing'));
   const required = z.string({ error: missing });
   const url = (byDefault: string) =>
     z
       .string()
       .default(byDefault)
-      .refine(isSafeUrl, plain(words.say('settings.not_a_url')))
+      .refine(isSafeUrl, plain(words.translate('settings.not_a_url')))
       .transform(normalized);
-  const sendable = required.regex(headerValue, plain(words.say('settings.not_sendable')));
+  const sendable = required.regex(headerValue, plain(words.translate('settings.not_sendable')));
   const token = (prefix: string) =>
-    sendable.refine((value) => value.startsWith(prefix), plain(words.say('settings.not_a_token', { prefix })));
-  const port = z.string().refine(isPort, plain(words.say('settings.not_a_port')));
+    sendable.refine((value) => value.startsWith(prefix), plain(words.translate('settings.not_a_token', { prefix })));
+  const port = z.string().refine(isPort, plain(words.translate('settings.not_a_port')));
   const people = slackLetters.user + slackLetters.group;
   const ids = (letters: string) => idList(words, letters);
   return z.object({
@@ -46,7 +46,7 @@ export function environmentSchema(words: Words) {
     METRICS_PORT: port.transform(Number).optional(),
     CAMPAIGN_ORGANIZATION: z
       .string()
-      .regex(organizationShape, plain(words.say('settings.not_an_organization')))
+      .regex(organizationShape, plain(words.translate('settings.not_an_organization')))
       .optional(),
     CAMPAIGN_CLIENT_ID: sendable.optional(),
     CAMPAIGN_CLIENT_SECRET: z.string().optional(),
@@ -71,7 +71,7 @@ export function environmentSchema(words: Words) {
 export type Environment = z.output<ReturnType<typeof environmentSchema>>;
 export type SettingName = keyof Environment;
 
-function idList(words: Words, letters: string) {
+function idList(words: Translator, letters: string) {
   const shape = slackId(letters);
   const named = plain(words.either([...letters].map((letter) => foreign(letter))));
   return z
@@ -86,33 +86,33 @@ function idList(words: Words, letters: string) {
     .superRefine((ids, context) => {
       for (const [index, id] of ids.entries()) {
         if (shape.test(id)) continue;
-        const message = plain(words.say('settings.not_ids', { position: index + 1, letters: named }));
+        const message = plain(words.translate('settings.not_ids', { position: index + 1, letters: named }));
         context.addIssue({ code: 'custom', message });
       }
     });
 }
 
-function duration(words: Words) {
+function duration(words: Translator) {
   return z
     .string()
     .default('5m')
     .transform((text, context) => {
       const duration = durationMs(text);
       if (duration !== null) return duration;
-      context.addIssue({ code: 'custom', message: plain(words.say('settings.not_a_duration')) });
+      context.addIssue({ code: 'custom', message: plain(words.translate('settings.not_a_duration')) });
       return z.NEVER;
     });
 }
 
 /** `sqlite:` and a path, or the URL of a PostgreSQL server. */
-function database(words: Words) {
+function database(words: Translator) {
   return z
     .string()
     .default('sqlite:data/campaign-wf.sqlite')
-    .refine((value) => isSqlite(value) || isPostgres(value), plain(words.say('settings.not_a_database')))
+    .refine((value) => isSqlite(value) || isPostgres(value), plain(words.translate('settings.not_a_database')))
     .refine(
       (value) => !/^sqlite:(?:~|.*(?:\$[A-Za-z_{]|%[A-Za-z_]+%))/.test(value),
-      plain(words.say('settings.database_home')),
+      plain(words.translate('settings.database_home')),
     )
     .transform(
       (value): Database =>
@@ -123,10 +123,10 @@ function database(words: Words) {
 }
 
 /** The address of a proxy; the password in it is a secret. */
-function proxy(words: Words) {
+function proxy(words: Translator) {
   return z
     .string()
-    .refine(isProxy, plain(words.say('settings.not_a_proxy')))
+    .refine(isProxy, plain(words.translate('settings.not_a_proxy')))
     .optional();
 }
 
@@ -169,8 +169,8 @@ function withEscapes(url: string): string {
   });
 }
 
-function oneOf(words: Words, key: 'settings.not_a_locale' | 'settings.not_a_level', known: readonly string[]): string {
-  return plain(words.say(key, { known: words.either(known.map((name) => foreign(name))) }));
+function oneOf(words: Translator, key: 'settings.not_a_locale' | 'settings.not_a_level', known: readonly string[]): string {
+  return plain(words.translate(key, { known: words.either(known.map((name) => foreign(name))) }));
 }
 
 /** `https`, or `http` on this machine, and nothing in it that would send a secret astray. */

@@ -1,5 +1,5 @@
 import { nearestName } from '../commands/nearest-name.ts';
-import { plain, type Words } from '../locales/words.ts';
+import { plain, type Translator } from '../locales/words.ts';
 import { credentialSuffixes, ownPrefixIn, prefixOf } from './credential-names.ts';
 import type { OtherVariable } from './problem.ts';
 import type { Values } from './variable-problems.ts';
@@ -12,7 +12,7 @@ export function misspelledVariables(
   values: Values,
   settings: readonly string[],
   environments: readonly (string | null)[],
-  words: Words,
+  words: Translator,
 ): readonly OtherVariable[] {
   const own = environments.flatMap((name) =>
     name === null ? [] : credentialSuffixes.map((suffix) => `${prefixOf(name)}${suffix}`),
@@ -23,7 +23,7 @@ export function misspelledVariables(
     if (known.includes(name) || ownPrefixIn(name) !== null) return [];
     const suggestion = nearestName(name, known) ?? shortened(name, known);
     if (suggestion === null || !isOurs(name, suggestion, values)) return [];
-    return [{ name, what: plain(words.say('settings.variable_misspelled', { suggestion })), complete: true }];
+    return [{ name, what: plain(words.translate('settings.variable_misspelled', { suggestion })), complete: true }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Words } from '../locales/words.ts';
+import type { Translator } from '../locales/words.ts';
 import { configure } from './configure.ts';
 import { credentialProblems } from './credentials.ts';
 import { environmentSchema, type SettingName, type Environment as Variables } from './environment.ts';
@@ -22,7 +22,7 @@ export type ReadConfiguration =
  */
 export function readSettings(
   env: Record<string, string | undefined>,
-  words: Words,
+  words: Translator,
   file: ConfigurationFile | null,
 ): ReadSettings {
   const values = presentIn(env);
@@ -51,7 +51,7 @@ export function readSettings(
  */
 export function readConfiguration(
   env: Record<string, string | undefined>,
-  words: Words,
+  words: Translator,
   file: ConfigurationFile | null,
 ): ReadConfiguration {
   const read = readSettings(env, words, file);
@@ -61,7 +61,7 @@ export function readConfiguration(
 /** Reads where the ledger is, whatever else is set or missing. */
 export function readDatabase(
   env: Record<string, string | undefined>,
-  words: Words,
+  words: Translator,
 ):
   | { readonly ok: true; readonly database: Settings['database'] }
   | { readonly ok: false; readonly problems: readonly Problem[] } {

@@ -1,14 +1,14 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { ChannelView, NewestShown, ShownRequest } from '../requests/ports.ts';
-import { outcomes, shownStates } from '../requests/state.ts';
+import type { ThreadView, RecentPosts, PostedRequest } from '../requests/ports.ts';
+import { outcomes, announcementStates } from '../requests/state.ts';
 import { metadataTypes } from './names.ts';
 import { matches, newestOwn, type OwnMessage, ownMessages, type Where, whyNot } from './own-messages.ts';
 import { platformError } from './slack-error.ts';
 
-type Read = Extract<ChannelView, { kind: 'read' }>;
+type Read = Extract<ThreadView, { kind: 'read' }>;
 
-const announced = z.object({ state: z.enum(shownStates).nullable().catch(null) });
+const announced = z.object({ state: z.enum(announcementStates).nullable().catch(null) });
 
 const outcomeTold = z.object({ outcome: z.enum(outcomes), digest: z.string().nullable().catch(null) });
 
@@ -21,12 +21,12 @@ export async function readThread(
   botUserId: string,
   where: Where,
   requestId: string,
-): Promise<ChannelView> {
+): Promise<ThreadView> {
   const shown: { -readonly [Part in keyof Read]: Read[Part] } = {
     kind: 'read',
     announcement: null,
     outcome: null,
-    note: null,
+    postFollowUp: null,
   };
   const is = (message: OwnMessage, eventType: string) => matches(message, { eventType, requestId });
   try {
@@ -46,7 +46,7 @@ export async function readThread(
     for await (const message of ownMessages(client, botUserId, { ...where, thread })) {
       if (is(message, metadataTypes.announcement)) shown.announcement ??= announcementIn(message);
       if (is(message, metadataTypes.outcome)) shown.outcome ??= outcomeIn(message);
-      if (is(message, metadataTypes.note)) shown.note ??= message.ts;
+      if (is(message, metadataTypes.note)) shown.postFollowUp ??= message.ts;
     }
   }
 
@@ -69,8 +69,8 @@ function outcomeIn({ ts, metadata }: OwnMessage): Read['outcome'] {
 }
 
 /** The requests that the bot's own messages name on the newest page of a channel. */
-export async function newestIn(client: webApi.WebClient, botUserId: string, channel: string): Promise<NewestShown> {
-  const requests: ShownRequest[] = [];
+export async function newestIn(client: webApi.WebClient, botUserId: string, channel: string): Promise<RecentPosts> {
+  const requests: PostedRequest[] = [];
   try {
     for (const message of await newestOwn(client, botUserId, channel)) {
       const { data } = named.safeParse(message.metadata?.event_payload);
@@ -83,7 +83,7 @@ export async function newestIn(client: webApi.WebClient, botUserId: string, chan
   }
 }
 
-const kinds: ReadonlyMap<string, ShownRequest['kind']> = new Map([
+const kinds: ReadonlyMap<string, PostedRequest['kind']> = new Map([
   [metadataTypes.announcement, 'announcement'],
   [metadataTypes.outcome, 'outcome'],
 ]);

@@ -3,7 +3,7 @@ import type { ClockWatch } from './clock-watch.ts';
 import { fetchPolitely } from './fetch-politely.ts';
 import { createRefusalAdvice } from './refusal-advice.ts';
 import { createTokenWatch } from './token-watch.ts';
-import { type Heard, WatchedClient } from './watched-client.ts';
+import { type ResponseListener, WatchedClient } from './watched-client.ts';
 
 /** Slack's own time-out is none at all. */
 const timeoutMs = 10_000;
@@ -39,7 +39,7 @@ export function createClients({ token, apiUrl, logger, clock }: ClientOptions): 
   };
   const { heard: watchToken, isAccepted } = createTokenWatch();
   const advise = createRefusalAdvice(logger);
-  const heard: Heard = (refusal, method) => {
+  const heard: ResponseListener = (refusal, method) => {
     watchToken(refusal);
     advise(refusal, method);
   };

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { LookupFailure, Person, Place, RetryAfterMs, Standing } from '../access/decision.ts';
+import type { LookupFailure, Person, Place, RetryAfterMs, Membership } from '../access/decision.ts';
 import { type Locale, localeFor } from '../locales/words.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
@@ -139,7 +139,7 @@ export function createDirectory(
   }
 
   return {
-    lastMembers: (group) => lastMembers.get(group) ?? null,
+    lastKnownMembers: (group) => lastMembers.get(group) ?? null,
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {
       if (!languages.has(id)) await look('person', id, () => people(id), within.languageMs);
@@ -154,22 +154,22 @@ export function createDirectory(
       if (!found.ok) return { kind: 'unknown' };
       return found.value === 'absent' ? { kind: 'gone' } : { kind: 'known', users: found.value };
     },
-    async standing(id, oldestMs) {
+    async membership(id, oldestMs) {
       const found = await look('person', id, () => orAbsent(people(id, oldestMs)), within.approversMs);
       return found.ok ? found.value : 'unknown';
     },
-    async channelNow(channel) {
+    async channelStatus(channel) {
       const found = await look('channel', channel, () => channelIds(channel));
       if (!found.ok) return { kind: 'unknown' };
       if (found.value === hidden) return { kind: 'gone' };
       return found.value === channel ? { kind: 'same' } : { kind: 'moved', to: found.value };
     },
     async person(id, named) {
-      const [standing, ...lists] = await Promise.all([
+      const [membership, ...lists] = await Promise.all([
         look('person', id, () => people(id)),
         ...[...named].map(async (group) => ({ group, users: await look('group', group, () => groups(group)) })),
       ]);
-      return standing.ok ? { ok: true, value: personIn(id, standing.value, lists) } : { ...standing, failed: 'person' };
+      return membership.ok ? { ok: true, value: personIn(id, membership.value, lists) } : { ...membership, failed: 'person' };
     },
   };
 }
@@ -193,10 +193,10 @@ type Answered<T> =
 
 type GroupList = { readonly group: string; readonly users: Answered<ReadonlySet<string>> };
 
-function personIn(id: string, standing: Standing, lists: readonly GroupList[]): Person {
+function personIn(id: string, membership: Membership, lists: readonly GroupList[]): Person {
   const groups = lists.filter(({ users }) => users.ok && users.value.has(id)).map(({ group }) => group);
   const unknown = lists.flatMap(({ group, users }) => (users.ok ? [] : [[group, users.retryAfterMs] as const]));
-  return { id, standing, groups: new Set(groups), unknownGroups: new Map(unknown) };
+  return { id, membership, groups: new Set(groups), unknownGroups: new Map(unknown) };
 }
 
 async function tooLong(ms: number): Promise<never> {
@@ -206,7 +206,7 @@ async function tooLong(ms: number): Promise<never> {
 
 type User = z.output<typeof userInfo>['user'];
 
-function standingOf(user: User, home: Home): Standing {
+function standingOf(user: User, home: Home): Membership {
   if (user.deleted) return 'deactivated';
   if (user.is_bot) return 'bot';
   if (user.is_stranger) return 'stranger';

@@ -46,10 +46,10 @@ export class OrgWideTokenError extends Error {
   override name = 'OrgWideTokenError';
 }
 
-type Patience = { log: Log; random: () => number; signal: AbortSignal };
+type IdentifyOptions = { log: Log; random: () => number; signal: AbortSignal };
 
 /** Asks Slack whose token this is, until it says so. Rejects with a SlackRefusedError when it says no, with an OrgWideTokenError, and when `signal` aborts. */
-export async function identify(client: webApi.WebClient, { log, random, signal }: Patience): Promise<Identified> {
+export async function identify(client: webApi.WebClient, { log, random, signal }: IdentifyOptions): Promise<Identified> {
   for (let attempts = 0; ; attempts++) {
     try {
       const answer = await unlessAborted(client.auth.test(), signal);

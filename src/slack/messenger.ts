@@ -1,8 +1,8 @@
 import type { webApi } from '@slack/bolt';
-import { type Words, wordsOf } from '../locales/words.ts';
+import { type Translator, translatorFor } from '../locales/words.ts';
 import type { Messenger } from '../requests/ports.ts';
 import type { EndReason } from '../requests/reasons.ts';
-import { postedAs, type Request } from '../requests/request.ts';
+import { initialAnnouncementState, type Request } from '../requests/request.ts';
 import { newestIn, readThread } from './channel-view.ts';
 import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
@@ -16,7 +16,7 @@ import {
   pressRefused,
   privateOutcome,
 } from './messages/report.ts';
-import type { Voice } from './messages/voice.ts';
+import type { MessageContext } from './messages/voice.ts';
 import { metadataTypes } from './names.ts';
 import { findOwn } from './own-messages.ts';
 import { answerPrivately, direct, post, posted } from './private-answer.ts';
@@ -30,11 +30,11 @@ export type MessengerOptions = {
   readonly reader: webApi.WebClient;
   readonly identity: Identity;
   /** Of what all read. */
-  readonly words: Words;
+  readonly words: Translator;
   readonly languages: Pick<Languages, 'languageOf'>;
   readonly replies: Replies;
   /** How a message names the requests it refers to. */
-  readonly references: (ids: readonly string[]) => Promise<Voice['refer']>;
+  readonly references: (ids: readonly string[]) => Promise<MessageContext['refer']>;
 };
 
 /** What requests say in Slack. */
@@ -42,39 +42,39 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const { poster, reader, identity, replies } = options;
   const find = findOwn.bind(null, reader, identity.userId);
   return {
-    isThere: () => isThere(reader),
+    isReachable: () => isThere(reader),
     async announce(request) {
-      const shown = postedAs(request);
+      const shown = initialAnnouncementState(request);
       const { text, blocks } = announcement(request, shown, await voiceFor(request, options));
       const metadata = announcementMetadata(request, shown);
       return post(poster, { channel: request.channel, text, blocks, metadata });
     },
     findAnnouncement: (request) =>
       find({ ...place(request, null), eventType: metadataTypes.announcement, requestId: request.id }),
-    async show(request, shown) {
+    async updateAnnouncement(request, shown) {
       const { text, blocks } = announcement(request, shown, await voiceFor(request, options));
       const metadata = announcementMetadata(request, shown);
       const ts = request.announcement.ts ?? '';
       return posted(() => poster.chat.update({ channel: request.channel, ts, text, blocks, metadata }));
     },
-    async report(request) {
+    async postOutcome(request) {
       const { text, blocks } = outcomeReply(request, await voiceFor(request, options));
       const thread_ts = request.announcement.ts ?? '';
       const reply_broadcast = concernsChannel(request);
       const metadata = outcomeMetadata(request);
       return post(poster, { channel: request.channel, thread_ts, reply_broadcast, text, blocks, metadata });
     },
-    findReport: (request) =>
+    findOutcome: (request) =>
       find({ ...place(request, request.announcement.ts), eventType: metadataTypes.outcome, requestId: request.id }),
     readThread: (request) => readThread(reader, identity.userId, place(request, request.announcement.ts), request.id),
-    newestIn: (channel) => newestIn(reader, identity.userId, channel),
-    async reportPrivately(request) {
+    recentPosts: (channel) => newestIn(reader, identity.userId, channel),
+    async postOutcomePrivately(request) {
       const voice = await privateVoice(request.requester, request, options);
       const asker = { person: request.requester, interaction: request.interaction };
       const asDirect = () => direct(poster, request.requester, directOutcome(request, voice), request);
       return answerPrivately({ replies, poster }, asker, privateOutcome(request, voice), asDirect);
     },
-    async reportDirectly(request) {
+    async sendOutcomeDirectly(request) {
       const message = directOutcome(request, await privateVoice(request.requester, request, options));
       return direct(poster, request.requester, message, request);
     },
@@ -84,9 +84,9 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const metadata = { event_type: metadataTypes.note, event_payload: { request_id: request.id } };
       return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
     },
-    findNote: (request) =>
+    findFollowUp: (request) =>
       find({ ...place(request, request.announcement.ts), eventType: metadataTypes.note, requestId: request.id }),
-    async answerPress(request, { by, interaction, refusal }) {
+    async replyToPress(request, { by, interaction, refusal }) {
       const message = pressRefused(request, refusal, await privateVoice(by, request, options));
       return answerPrivately({ replies, poster }, { person: by, interaction }, message);
     },
@@ -108,14 +108,14 @@ function place({ channel, requestedAt }: Request, thread: string | null) {
 }
 
 /** What one person reads is in their language. */
-async function privateVoice(person: string, request: Request, options: MessengerOptions): Promise<Voice> {
-  const words = wordsOf(await options.languages.languageOf(person));
-  return { ...(await voiceFor(request, { ...options, words })), channelWords: options.words };
+async function privateVoice(person: string, request: Request, options: MessengerOptions): Promise<MessageContext> {
+  const translator = translatorFor(await options.languages.languageOf(person));
+  return { ...(await voiceFor(request, { ...options, words: translator })), channelTranslator: options.words };
 }
 
 /** Links to the requests that this one's end points at. */
-async function voiceFor({ end }: Request, { words, identity, references }: MessengerOptions): Promise<Voice> {
-  return { words, botName: identity.name, refer: await references(end === null ? [] : pointsAt(end.because)) };
+async function voiceFor({ end }: Request, { words, identity, references }: MessengerOptions): Promise<MessageContext> {
+  return { translator: words, botName: identity.name, refer: await references(end === null ? [] : pointsAt(end.because)) };
 }
 
 function pointsAt(because: EndReason): readonly string[] {

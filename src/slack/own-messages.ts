@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { isAway } from '../requests/passing.ts';
-import type { Found, Unread } from '../requests/ports.ts';
+import { isSlackUnavailable } from '../requests/passing.ts';
+import type { MessageSearch, HistoryUnavailable } from '../requests/ports.ts';
 import { platformError, troubleOf } from './slack-error.ts';
 
 const pageSize = 200;
@@ -37,14 +37,14 @@ export type Where = {
 };
 
 /** Which message is looked for, by its metadata. */
-export type Wanted = Where & Named;
+export type MessageQuery = Where & Named;
 type Named = { readonly eventType: string; readonly requestId: string };
 
 /**
  * Finds a message of the bot's own by its metadata. Another app's message with the same metadata is not ours. Slack puts a
  * reply to a message that was deleted into the channel itself, so it is looked for there as well.
  */
-export async function findOwn(client: webApi.WebClient, botUserId: string, wanted: Wanted): Promise<Found> {
+export async function findOwn(client: webApi.WebClient, botUserId: string, wanted: MessageQuery): Promise<MessageSearch> {
   try {
     const { thread } = wanted;
     const inThread = thread === null ? null : await findInThread(client, botUserId, { ...wanted, thread });
@@ -58,8 +58,8 @@ export async function findOwn(client: webApi.WebClient, botUserId: string, wante
 async function findInThread(
   client: webApi.WebClient,
   botUserId: string,
-  wanted: Wanted & { readonly thread: string },
-): Promise<Found | null> {
+  wanted: MessageQuery & { readonly thread: string },
+): Promise<MessageSearch | null> {
   let isThere = false;
   try {
     for await (const messages of pages(client, wanted)) {
@@ -73,7 +73,7 @@ async function findInThread(
   return isThere ? { kind: 'absent' } : null;
 }
 
-async function findInChannel(client: webApi.WebClient, botUserId: string, wanted: Wanted): Promise<Found> {
+async function findInChannel(client: webApi.WebClient, botUserId: string, wanted: MessageQuery): Promise<MessageSearch> {
   for await (const messages of pages(client, { ...wanted, thread: null })) {
     const own = messages.find((message) => isOwn(message, botUserId, wanted));
     if (own === undefined) continue;
@@ -130,9 +130,9 @@ function read(client: webApi.WebClient, { channel, thread, since }: Where, curso
 }
 
 /** Why nothing could be read. */
-export function whyNot(error: unknown): Unread {
+export function whyNot(error: unknown): HistoryUnavailable {
   const trouble = troubleOf(error);
-  const passes = trouble.kind !== 'refused' || isAway(trouble.reason);
+  const passes = trouble.kind !== 'refused' || isSlackUnavailable(trouble.reason);
   if (!passes) return { kind: 'unknowable' };
   return { kind: 'unreachable', retryAfterMs: trouble.kind === 'rate_limited' ? trouble.retryAfterMs : 0 };
 }

@@ -1,5 +1,5 @@
 import type { webApi } from '@slack/bolt';
-import type { Posted } from '../requests/ports.ts';
+import type { PostResult } from '../requests/ports.ts';
 import type { Request } from '../requests/request.ts';
 import { outcomeMetadata } from './messages/report.ts';
 import { metadataTypes } from './names.ts';
@@ -17,8 +17,8 @@ export async function answerPrivately(
   { replies, poster }: Means,
   { person, interaction }: Asker,
   message: Message,
-  asDirect: () => Promise<Posted> = () => direct(poster, person, message, null),
-): Promise<Posted> {
+  asDirect: () => Promise<PostResult> = () => direct(poster, person, message, null),
+): Promise<PostResult> {
   const replied = await replies.reply(interaction, message);
   return replied?.kind === 'posted' ? replied : asDirect();
 }
@@ -29,7 +29,7 @@ export function direct(
   person: string,
   message: Message,
   outcome: Request | null,
-): Promise<Posted> {
+): Promise<PostResult> {
   const metadata = outcome ? outcomeMetadata(outcome) : { event_type: metadataTypes.note, event_payload: {} };
   return post(poster, { channel: person, ...message, metadata });
 }
@@ -38,7 +38,7 @@ export function direct(
  * Without previews of links, and without markup in the fallback. A reply to a message that was deleted is posted in the
  * channel itself, which Slack says only by leaving `thread_ts` out.
  */
-export async function post(poster: webApi.WebClient, message: webApi.ChatPostMessageArguments): Promise<Posted> {
+export async function post(poster: webApi.WebClient, message: webApi.ChatPostMessageArguments): Promise<PostResult> {
   let threaded = !('thread_ts' in message);
   const sent = await posted(async () => {
     const plain = { ...message, unfurl_links: false, unfurl_media: false, mrkdwn: false };
@@ -50,7 +50,7 @@ export async function post(poster: webApi.WebClient, message: webApi.ChatPostMes
 }
 
 /** What became of a call that posts or edits. An answer that names no message says nothing for certain. */
-export async function posted(call: () => Promise<{ ts?: string }>): Promise<Posted> {
+export async function posted(call: () => Promise<{ ts?: string }>): Promise<PostResult> {
   try {
     const { ts } = await call();
     return ts ? { kind: 'posted', ts } : { kind: 'doubt' };

@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import { code, link } from '../locales/phrase.ts';
 import type { Ledger } from '../requests/ledger/ledger.ts';
 import type { Request } from '../requests/request.ts';
-import type { Voice } from './messages/voice.ts';
+import type { MessageContext } from './messages/voice.ts';
 
 const mostTries = 5;
 const betweenTriesMs = 100;
@@ -12,7 +12,7 @@ type Announced = Pick<Request, 'id' | 'channel' | 'announcement'>;
 
 /** Looks requests up so that messages can link to their announcements; what has no link is named by its id. */
 export function createReferences(client: webApi.WebClient, ledger: Pick<Ledger, 'load'>) {
-  return async (ids: readonly string[]): Promise<Voice['refer']> => {
+  return async (ids: readonly string[]): Promise<MessageContext['refer']> => {
     const requests = await Promise.all(ids.map((id) => announced(ledger, id)));
     return referTo(
       client,
@@ -31,7 +31,7 @@ async function announced(ledger: Pick<Ledger, 'load'>, id: string): Promise<Requ
 }
 
 /** The same for requests that are at hand. */
-export async function referTo(client: webApi.WebClient, requests: readonly Announced[]): Promise<Voice['refer']> {
+export async function referTo(client: webApi.WebClient, requests: readonly Announced[]): Promise<MessageContext['refer']> {
   const links = new Map(
     await Promise.all(requests.map(async (one) => [one.id, await permalink(client, one)] as const)),
   );

@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { isTemporary } from './slack-error.ts';
-import type { Heard } from './watched-client.ts';
+import type { ResponseListener } from './watched-client.ts';
 
 /** Errors of Slack that only the people who run the bot can end, and what they can do. */
 const advice: Readonly<Record<string, string>> = {
@@ -11,7 +11,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** Logs an error of Slack's, and what to do about it, when it comes for the first time. */
-export function createRefusalAdvice(logger: Pick<webApi.Logger, 'warn'>): Heard {
+export function createRefusalAdvice(logger: Pick<webApi.Logger, 'warn'>): ResponseListener {
   const given = new Set<string>();
   return (refusal, method) => {
     if (refusal === null || given.has(refusal)) return;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Posted } from '../requests/ports.ts';
+import type { PostResult } from '../requests/ports.ts';
 import { proxiedFetch } from './proxied-fetch.ts';
 import type { Message } from './render.ts';
 
@@ -17,7 +17,7 @@ export type Replies = {
   /** What began with the one goes on as the other, and is answered in the same place. */
   pass(from: string, to: string): void;
   /** Null when there is no address for this interaction (any more). */
-  reply(interaction: string, message: Message): Promise<Posted | null>;
+  reply(interaction: string, message: Message): Promise<PostResult | null>;
 };
 
 /** @param clock milliseconds from any beginning */
@@ -31,13 +31,13 @@ export function createReplies(clock = () => performance.now()): Replies {
     },
     async reply(interaction, message) {
       const url = urls.get(interaction);
-      return url === undefined ? null : post(url, message);
+      return url === undefined ? null : postToUrl(url, message);
     },
   };
 }
 
 /** No error of this may carry the address, so none is passed on. */
-async function post(url: string, message: Message): Promise<Posted> {
+async function postToUrl(url: string, message: Message): Promise<PostResult> {
   try {
     const response = await proxiedFetch(url, {
       method: 'POST',

@@ -1,6 +1,6 @@
 import bolt from '@slack/bolt';
 import { z } from 'zod';
-import { isAway } from '../requests/passing.ts';
+import { isSlackUnavailable } from '../requests/passing.ts';
 import type { SlackReason } from '../requests/reasons.ts';
 
 const { SlackError, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = bolt.webApi;
@@ -130,7 +130,7 @@ export function refusesToken(name: string): boolean {
 export function isAtWork(error: unknown): boolean {
   const name = platformError(error);
   if (name === null || failures.has(name) || rateLimits.has(name)) return false;
-  return !isAway(reasons.get(name) ?? null);
+  return !isSlackUnavailable(reasons.get(name) ?? null);
 }
 
 /** Whether a refusal by that name may pass: Slack says so, or we do not know the name. */

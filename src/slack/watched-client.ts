@@ -4,13 +4,13 @@ import { platformError } from './slack-error.ts';
 const { WebClient } = bolt.webApi;
 
 /** Slack's own name for why it refused a call; null: it carried the call out. */
-export type Heard = (refusal: string | null, method: string) => void;
+export type ResponseListener = (refusal: string | null, method: string) => void;
 
 /** A client that lets somebody hear what Slack says to every call. Where Slack says nothing, nothing is heard. */
 export class WatchedClient extends WebClient {
-  readonly #heard: Heard;
+  readonly #heard: ResponseListener;
 
-  constructor(token: string, options: webApi.WebClientOptions, heard: Heard) {
+  constructor(token: string, options: webApi.WebClientOptions, heard: ResponseListener) {
     super(token, options);
     this.#heard = heard;
   }

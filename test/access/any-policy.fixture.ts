@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Question } from '../../src/access/decide.ts';
 import type { PlannedFreeze } from '../../src/access/freezes.ts';
-import { type Action, type Approval, isAboutAll, type Policy, type Rule } from '../../src/access/policy.ts';
+import { type Action, type Approval, isEnvironmentWide, type Policy, type Rule } from '../../src/access/policy.ts';
 import { people, personOf, placeThatIs, policyOf } from './policy.fixture.ts';
 
 const channels = ['C0ONE', 'C0TWO', 'C0THREE'] as const;
@@ -63,10 +63,10 @@ export const anyPolicy: fc.Arbitrary<Policy> = fc
 const anybody = fc
   .record({
     id: fc.constantFrom('U0ONE', 'U0TWO', 'U0THREE', 'U0FOUR'),
-    standing: fc.constantFrom('member' as const, 'member' as const, 'member' as const, 'guest' as const),
+    membership: fc.constantFrom('member' as const, 'member' as const, 'member' as const, 'guest' as const),
     groups: fc.subarray([...groups]),
   })
-  .map(({ id, standing, groups }) => personOf(id, standing, ...groups));
+  .map(({ id, membership, groups }) => personOf(id, membership, ...groups));
 
 /** The groups of which Slack does not say who is in them. */
 export const anyUnknown = fc.subarray([...groups]).map((all) => new Set<string>(all));
@@ -81,7 +81,7 @@ const anything = fc.oneof(
     .map(({ action, environment, workflowId }) => ({
       action,
       environment,
-      workflowId: isAboutAll(action) ? '*' : workflowId,
+      workflowId: isEnvironmentWide(action) ? '*' : workflowId,
     })),
   fc.record({
     action: fc.constantFrom('history' as const, 'status' as const),

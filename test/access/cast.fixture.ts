@@ -1,8 +1,8 @@
-import type { Looked, Person, Place } from '../../src/access/decision.ts';
+import type { LookUp, Person, Place } from '../../src/access/decision.ts';
 import { personOf, personPerhapsIn, placeThatIs } from './policy.fixture.ts';
 
 /** The people of the specification. `alice` has the ID `U0ALICE`, and so on. */
-export const cast: Readonly<Record<string, Looked<Person>>> = {
+export const cast: Readonly<Record<string, LookUp<Person>>> = {
   alice: personOf('U0ALICE'),
   oscar: personOf('U0OSCAR', 'member', 'S0OPERATORS'),
   lars: personOf('U0LARS', 'member', 'S0LEADS'),
@@ -36,7 +36,7 @@ export const cast: Readonly<Record<string, Looked<Person>>> = {
 };
 
 /** The channels of the specification. `ops` has the ID `C0OPS`, and so on. */
-export const places: Readonly<Record<string, Looked<Place>>> = {
+export const places: Readonly<Record<string, LookUp<Place>>> = {
   ops: placeThatIs(),
   night: placeThatIs(),
   dev: placeThatIs(),

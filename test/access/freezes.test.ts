@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { endOf, type FreezeTime, freezeInForce, heldByDefault, type PlannedFreeze } from '../../src/access/freezes.ts';
+import { endOf, type FreezeTime, freezeInForce, frozenByDefault, type PlannedFreeze } from '../../src/access/freezes.ts';
 import { toldTime } from './told.fixture.ts';
 
 const minute = 60_000;
@@ -158,7 +158,7 @@ describe('a freeze that happens once', () => {
 describe('of the freezes', () => {
   const freeze = (because: string, until: number, change: Partial<PlannedFreeze> = {}): PlannedFreeze => ({
     environments: new Set(['prod']),
-    verbs: heldByDefault,
+    verbs: frozenByDefault,
     because,
     time: { kind: 'period', from: 0, until },
     ...change,
@@ -189,6 +189,6 @@ describe('of the freezes', () => {
   });
 
   it('none holds a stop or a pause unless it says so', () => {
-    expect(heldByDefault).toEqual(new Set(['start', 'resume']));
+    expect(frozenByDefault).toEqual(new Set(['start', 'resume']));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, type Question } from '../../src/access/decide.ts';
-import { type Idleness, idleRules } from '../../src/access/idle-rules.ts';
+import { type UnusedReason, unusedRules } from '../../src/access/idle-rules.ts';
 import type { Action, Rule } from '../../src/access/policy.ts';
 import { anyQuestion, anyRules } from './any-policy.fixture.ts';
 import { people, policyOf, ruleOf } from './policy.fixture.ts';
@@ -12,7 +12,7 @@ const workflow = (id: string, environment: string | null = null) => [{ id, envir
 const start = setOf<Action>('start');
 
 function unreachable(...rules: readonly Rule[]): readonly string[] {
-  return [...idleRules(policyOf(rules)).keys()].map(({ name }) => name);
+  return [...unusedRules(policyOf(rules)).keys()].map(({ name }) => name);
 }
 
 /** Whether the later of two rules that are alike but for this is unreachable. */
@@ -86,15 +86,15 @@ describe('a rule can decide', () => {
 });
 
 describe('a rule can never permit', () => {
-  const alone = (change: Partial<Rule>): Idleness | undefined => {
+  const alone = (change: Partial<Rule>): UnusedReason | undefined => {
     const rule = ruleOf('alone', change);
-    return idleRules(policyOf([rule], { protectedWorkflows: setOf('tracking', 'wkf9') })).get(rule);
+    return unusedRules(policyOf([rule], { protectedWorkflows: setOf('tracking', 'wkf9') })).get(rule);
   };
   const named = (...ids: readonly string[]) => ids.map((id) => ({ id, environment: null }));
   const freezes = setOf<Action>('freeze', 'unfreeze');
   const all = setOf<Action>('freeze', 'stop');
 
-  it.each<[string, Partial<Rule>, Idleness | undefined]>([
+  it.each<[string, Partial<Rule>, UnusedReason | undefined]>([
     ['a freeze of some workflows', { actions: freezes, workflows: named('BIG*', 'WKF1') }, 'not_all'],
     [
       'a freeze of all in the environment of an alias',
@@ -120,7 +120,7 @@ describe('a rule can never permit', () => {
 
   it('what rules before it decide, which is another reason', () => {
     const [first, second] = [ruleOf('first'), ruleOf('second')];
-    expect(idleRules(policyOf([first, second]))).toEqual(new Map([[second, 'covered']]));
+    expect(unusedRules(policyOf([first, second]))).toEqual(new Map([[second, 'covered']]));
   });
 
   it('behind a rule that only seems to decide it', () => {
@@ -130,7 +130,7 @@ describe('a rule can never permit', () => {
 });
 
 it('names the empty rules of the specification, and no others', () => {
-  const found = [...idleRules(policy).keys()].map(({ name }) => name);
+  const found = [...unusedRules(policy).keys()].map(({ name }) => name);
   expect(found).toEqual(['No people', 'No channel', 'No environment', 'No workflow', 'No command']);
 });
 
@@ -153,10 +153,10 @@ describe('whatever the rules are', () => {
     fc.assert(
       fc.property(anyRules, questions, (rules, asked) => {
         const closed = policyOf(rules, oneProtected);
-        const dead = [...idleRules(closed).keys()];
+        const dead = [...unusedRules(closed).keys()];
         const living = rules.filter((rule) => !dead.includes(rule));
         met.unreachable += dead.length;
-        met.behindOthers += dead.filter((rule) => idleRules(policyOf([rule], oneProtected)).size === 0).length;
+        met.behindOthers += dead.filter((rule) => unusedRules(policyOf([rule], oneProtected)).size === 0).length;
         for (const question of asked) met.decided += expectAlike(rules, living, question) ? 1 : 0;
       }),
       { seed: 8, numRuns: 1_500 },

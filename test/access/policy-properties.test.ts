@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, type Question } from '../../src/access/decide.ts';
 import { decidePress, type Press } from '../../src/access/decide-press.ts';
-import type { Decision, Looked, Person } from '../../src/access/decision.ts';
-import { isReading, type People, type Policy, type Rule } from '../../src/access/policy.ts';
+import type { Decision, LookUp, Person } from '../../src/access/decision.ts';
+import { isReadAction, type People, type Policy, type Rule } from '../../src/access/policy.ts';
 import { anyPolicy, anyQuestion, anyUnknown } from './any-policy.fixture.ts';
 import { personOf, placeThatIs } from './policy.fixture.ts';
 
@@ -179,7 +179,7 @@ describe('letter case', () => {
         const { workflowId } = question;
         const protectedWorkflows = new Set(['wkf1', 'load']);
         const decision = decide({ ...policy, protectedWorkflows }, question);
-        const isOne = /^(wkf1|load)$/i.test(workflowId ?? '') && !isReading(question.action);
+        const isOne = /^(wkf1|load)$/i.test(workflowId ?? '') && !isReadAction(question.action);
         if (isOne) expect(decision.permitted).toBe(false);
         else expect(decision).toEqual(decide(policy, question));
         return kindOf(decision);
@@ -301,12 +301,12 @@ describe('a freeze', () => {
 });
 
 /** Somebody as known without these groups, and as everybody that this may be: in some of them, or in all, or in none. */
-function inDoubt(looked: Looked<Person>, unknown: ReadonlySet<string>) {
+function inDoubt(looked: LookUp<Person>, unknown: ReadonlySet<string>) {
   if (!looked.ok) throw new Error('somebody is needed');
   const groups = looked.value.groups.difference(unknown);
   let all: ReadonlySet<string>[] = [groups];
   for (const group of unknown) all = all.flatMap((one) => [one, one.union(new Set([group]))]);
-  const person = (changes: Partial<Person>): Looked<Person> => ({ ok: true, value: { ...looked.value, ...changes } });
+  const person = (changes: Partial<Person>): LookUp<Person> => ({ ok: true, value: { ...looked.value, ...changes } });
   const unknownGroups = new Map([...unknown].map((group) => [group, 0]));
   return { doubtful: person({ groups, unknownGroups }), possible: all.map((one) => person({ groups: one })) };
 }

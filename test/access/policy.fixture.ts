@@ -1,4 +1,4 @@
-import type { Looked, Person, Place, Standing } from '../../src/access/decision.ts';
+import type { LookUp, Person, Place, Membership } from '../../src/access/decision.ts';
 import { actions, type People, type Policy, type Rule } from '../../src/access/policy.ts';
 
 /** By Slack IDs, as a list of the configuration has them: users and, with an `S`, groups. */
@@ -35,16 +35,16 @@ export function policyOf(rules: readonly Rule[], change: Partial<Policy> = {}): 
   };
 }
 
-export function personOf(id: string, standing: Standing = 'member', ...groups: readonly string[]): Looked<Person> {
-  return { ok: true, value: { id, standing, groups: new Set(groups), unknownGroups: new Map() } };
+export function personOf(id: string, membership: Membership = 'member', ...groups: readonly string[]): LookUp<Person> {
+  return { ok: true, value: { id, membership, groups: new Set(groups), unknownGroups: new Map() } };
 }
 
 /** Somebody of whom Slack did not say whether they are in these groups. */
-export function personPerhapsIn(id: string, ...groups: readonly string[]): Looked<Person> {
+export function personPerhapsIn(id: string, ...groups: readonly string[]): LookUp<Person> {
   const unknownGroups = new Map(groups.map((group) => [group, 0]));
-  return { ok: true, value: { id, standing: 'member', groups: new Set(), unknownGroups } };
+  return { ok: true, value: { id, membership: 'member', groups: new Set(), unknownGroups } };
 }
 
-export function placeThatIs(change: Partial<Place> = {}): Looked<Place> {
+export function placeThatIs(change: Partial<Place> = {}): LookUp<Place> {
   return { ok: true, value: { shared: false, archived: false, botIsMember: true, ...change } };
 }

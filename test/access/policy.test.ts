@@ -6,8 +6,8 @@ import {
   actions,
   approvalFor,
   groupsNamed,
-  isBrake,
-  isReading,
+  isOverriding,
+  isReadAction,
   isVerb,
   ownConfirmation,
 } from '../../src/access/policy.ts';
@@ -45,9 +45,9 @@ describe('the confirmation that an action needs', () => {
 
 describe('the kinds of actions', () => {
   it('are told apart', () => {
-    expect(actions.filter(isReading)).toEqual(['status', 'history', 'access']);
+    expect(actions.filter(isReadAction)).toEqual(['status', 'history', 'access']);
     expect(actions.filter(isVerb)).toEqual(['start', 'pause', 'resume', 'stop']);
-    expect(actions.filter(isBrake)).toEqual(['stop', 'freeze']);
+    expect(actions.filter(isOverriding)).toEqual(['stop', 'freeze']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Standing } from '../../src/access/decision.ts';
+import type { Membership } from '../../src/access/decision.ts';
 import type { Approval, People } from '../../src/access/policy.ts';
 import { possibleApproversOf, type Roster, tooFewPossible } from '../../src/access/possible-approvers.ts';
 import { people } from './policy.fixture.ts';
@@ -17,7 +17,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
   S0OUTSIDE: ['U0STRANGER', 'U0WILMA'],
 };
 
-const standings: Readonly<Record<string, Standing | 'absent'>> = {
+const memberships: Readonly<Record<string, Membership | 'absent'>> = {
   U0BOB: 'member',
   U0CAROL: 'member',
   U0GONE: 'deactivated',
@@ -32,7 +32,7 @@ const standings: Readonly<Record<string, Standing | 'absent'>> = {
 const roster: Roster = {
   members: new Map(Object.entries(members).map(([group, users]) => [group, new Set(users)])),
   gone: new Set(['S0GONE']),
-  standings: new Map(Object.entries(standings)),
+  memberships: new Map(Object.entries(memberships)),
 };
 
 type Asked = { readonly count?: number; readonly requesterMayApprove?: boolean; readonly known?: Roster };
@@ -97,7 +97,7 @@ describe('a request is asked about', () => {
   });
 
   it('where nothing is known at all', () => {
-    const known: Roster = { members: new Map(), gone: new Set(), standings: new Map() };
+    const known: Roster = { members: new Map(), gone: new Set(), memberships: new Map() };
     const { refusal, possible } = decided(people('S0EMPTY'), { known, count: 2 });
     expect(refusal).toBeNull();
     expect(possible.asked).toEqual(people('S0EMPTY'));

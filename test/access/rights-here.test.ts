@@ -75,7 +75,7 @@ const carols: Approval = { from: people('U0CAROL', 'S0LEADS'), count: 2, request
 
 describe('what somebody may confirm here', () => {
   const nowhere = new Set<string>();
-  const carol = { id: 'U0CAROL', standing: 'member', groups: nowhere, unknownGroups: new Map() } as const;
+  const carol = { id: 'U0CAROL', membership: 'member', groups: nowhere, unknownGroups: new Map() } as const;
   const confirms = (...rules: Parameters<typeof policyOf>[0]) =>
     confirmableBy(policyOf(rules), 'C0OPS', carol).map(({ name }) => name);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide, type Question } from '../../src/access/decide.ts';
-import type { Frozen } from '../../src/access/freezes.ts';
+import type { ActiveFreeze } from '../../src/access/freezes.ts';
 import { cast, named, places } from './cast.fixture.ts';
 import { actionOf, aliases, policy } from './rich-policy.fixture.ts';
 import { told } from './told.fixture.ts';
@@ -13,7 +13,7 @@ const usually = '2026-03-10 12:00';
  * `who  where  command  workflow  environment  reason  when  decision`.
  * @param declared the freeze that people have put on the environment
  */
-export function specify(title: string, table: string, declared: Frozen | null = null): void {
+export function specify(title: string, table: string, declared: ActiveFreeze | null = null): void {
   describe(title, () => {
     it.each(rowsOf(table))('$row: $decision', ({ cells, decision }) => {
       expect(cells).toHaveLength(8);
@@ -37,7 +37,7 @@ function cellsOf(table: string): readonly (readonly string[])[] {
 }
 
 /** `who  where  command  workflow  environment  reason  when` as a question; `-` stands for none, and for the usual time. */
-export function questionOf(cells: readonly string[], declared: Frozen | null = null): Question {
+export function questionOf(cells: readonly string[], declared: ActiveFreeze | null = null): Question {
   const [who = '', where = '', command = '', workflow = '', environment = '', reason = '', when = ''] = cells;
   return {
     person: named(cast, who),

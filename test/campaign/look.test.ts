@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
 import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
-import type { LookResult, Reading } from '../../src/campaign/look-result.ts';
+import type { WorkflowLookUp, WorkflowState } from '../../src/campaign/look-result.ts';
 import { readState } from '../../src/campaign/read-state.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
 import { httpAnswer, startBareServer } from './bare-server.ts';
 
-const seen = (field: string, raw: string, reading: Reading | null): LookResult => ({
+const seen = (field: string, raw: string, reading: WorkflowState | null): WorkflowLookUp => ({
   kind: 'seen',
   reading,
   field,
@@ -104,7 +104,7 @@ describe('a 404', () => {
 });
 
 describe('the state in an answer', () => {
-  const table: [unknown, LookResult][] = [
+  const table: [unknown, WorkflowLookUp][] = [
     [{ logicalStatus: 'started' }, seen('logicalStatus', 'started', 'in_progress')],
     [{ logicalStatus: 'Finished' }, seen('logicalStatus', 'Finished', 'finished')],
     [{ status: 'In Progress' }, seen('status', 'In Progress', 'in_progress')],

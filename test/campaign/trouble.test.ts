@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FailureReason } from '../../src/campaign/send-result.ts';
 import { createTroubleLog, type Trouble } from '../../src/campaign/trouble.ts';
-import { locales, plain, wordsOf } from '../../src/locales/words.ts';
+import { locales, plain, translatorFor } from '../../src/locales/words.ts';
 import { campaignReasons } from '../locales/closed-sets.ts';
 
 function watched() {
@@ -80,11 +80,11 @@ const waitingDoesNotHelp = {
 it.each(locales)(
   'people who read %s are told that waiting does not help where the log says so, and nowhere else',
   (locale) => {
-    const words = wordsOf(locale);
+    const words = translatorFor(locale);
     for (const reason of campaignReasons.filter((one) => !undecided.has(one))) {
       const { fields, watchOf } = watched();
       watchOf('Campaign', 'prod')(trouble(reason));
-      const said = plain(words.say(`campaign.${reason}`)).includes(waitingDoesNotHelp[locale]);
+      const said = plain(words.translate(`campaign.${reason}`)).includes(waitingDoesNotHelp[locale]);
       expect(fields).toMatchObject([{ reason, waitingHelps: !said }]);
     }
   },

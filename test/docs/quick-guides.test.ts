@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { commandWords } from '../../src/commands/command.ts';
 import { commandName } from '../../src/commands/command-names.ts';
 import type { Key } from '../../src/locales/parameters.ts';
-import { locales, plain, wordsOf } from '../../src/locales/words.ts';
+import { locales, plain, translatorFor } from '../../src/locales/words.ts';
 import { catalogueFiles } from '../locales/sources.ts';
 
 const outcomes = ['accepted', 'rejected', 'unknown', 'not_sent', 'refused', 'expired', 'superseded'] as const;
@@ -16,7 +16,7 @@ function titles(locale: string): readonly string[] {
 
 describe.each(locales)('the quick guide in %s', (locale) => {
   const guide = readFileSync(new URL(`../../docs/quick-guide.${locale}.md`, import.meta.url), 'utf8');
-  const words = wordsOf(locale);
+  const words = translatorFor(locale);
 
   it('shows every command as the bot itself writes it', () => {
     const names = commandWords.map((command) => commandName(command, locale));
@@ -26,9 +26,9 @@ describe.each(locales)('the quick guide in %s', (locale) => {
 
   it('names the buttons of a stop, the outcomes and the way without typing as they stand in Slack', () => {
     const buttons = (['approve', 'cancel'] as const).map((choice) =>
-      plain(words.say(`button.${choice}`, { verb: 'stop' })),
+      plain(words.translate(`button.${choice}`, { verb: 'stop' })),
     );
-    const shown = [...buttons, ...titles(locale), plain(words.say('button.new_request'))];
+    const shown = [...buttons, ...titles(locale), plain(words.translate('button.new_request'))];
     expect(shown.filter((text) => !guide.includes(`*${text}`) && !guide.includes(`_${text}_`))).toEqual([]);
   });
 });

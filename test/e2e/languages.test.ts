@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { type CommandWord, verbs } from '../../src/commands/command.ts';
 import { commandName, type Language, languages, namesIn } from '../../src/commands/command-names.ts';
 import { code, foreign } from '../../src/locales/phrase.ts';
-import { locales, plain, wordsOf } from '../../src/locales/words.ts';
+import { locales, plain, translatorFor } from '../../src/locales/words.ts';
 import { alice, conversation, ops, requestId, shownText } from './people.ts';
 
 /** As Slack names the language of somebody who reads ours. */
@@ -61,7 +61,7 @@ describe('whoever types in their language is answered in it', () => {
     sandbox.campaign.addWorkflow(workflow, verb === 'resume' ? 'paused' : verb === 'start' ? 'editing' : 'started');
     const told = await type(operatorOf(language), `${typed} ${workflow}`);
     const id = /[0-9A-HJKMNP-TV-Z]{8}/.exec(told)?.[0] ?? '';
-    const said = wordsOf(language).say('ack.recorded', {
+    const said = translatorFor(language).translate('ack.recorded', {
       id: code(id),
       verb,
       workflow: [foreign(workflow)],
@@ -76,27 +76,27 @@ describe('whoever types in their language is answered in it', () => {
   it.each(languages)('%s: reads, decides and asks for help', async (language) => {
     const { type, told, announced } = conversation(sandbox);
     const operator = operatorOf(language);
-    const words = wordsOf(language);
+    const words = translatorFor(language);
     const name = (command: CommandWord) => commandName(command, language);
     await type(operator, name('help'));
     const help = await told(operator, `/campaign-wf ${name('stop')}`);
-    expect(help.text).toContain(plain(words.say('help.stop')));
+    expect(help.text).toContain(plain(words.translate('help.stop')));
     await type(operator, name('access'));
-    await told(operator, plain(words.say('access.title', { person: 'self', somebody: [] })));
+    await told(operator, plain(words.translate('access.title', { person: 'self', somebody: [] })));
     const workflow = newWorkflow();
     sandbox.campaign.addWorkflow(workflow);
     await type(operator, `${name('status')} ${workflow}`);
     const seen = { workflow: [foreign(workflow)], reading: 'in_progress', field: 'logicalStatus', raw: 'started' };
-    await told(operator, plain(words.say('look.seen', seen)));
+    await told(operator, plain(words.translate('look.seen', seen)));
     await type(operator, `${name('stop')} ${workflow}`);
     const question = await announced(workflow, 'awaiting_approval');
     const cancelled = await type(operator, `${name('cancel')} ${requestId(question)}`);
     expect(cancelled.replaceAll('`', '').split('\n').at(-1)).toBe(
-      plain(words.say('ack.pressed', { id: code(requestId(question)) })),
+      plain(words.translate('ack.pressed', { id: code(requestId(question)) })),
     );
     await announced(workflow, 'cancelled');
     await type(operator, name('history'));
-    await told(operator, plain(words.say('history.title')));
+    await told(operator, plain(words.translate('history.title')));
   });
 
   it.each(languages)('%s: a slip is answered with the nearest word of that language', async (language) => {
@@ -104,7 +104,7 @@ describe('whoever types in their language is answered in it', () => {
     const meant = commandName('resume', language);
     const slip = `${meant.slice(0, 2)}x${meant.slice(2)}`;
     const answer = await type(operatorOf(language), `${slip} WKF110`);
-    expect(answer).toContain(plain(wordsOf(language).say('usage.did_you_mean', { suggestion: foreign(meant) })));
+    expect(answer).toContain(plain(translatorFor(language).translate('usage.did_you_mean', { suggestion: foreign(meant) })));
   });
 
   it('a private answer names the buttons as they stand in the channel', async () => {
@@ -114,8 +114,8 @@ describe('whoever types in their language is answered in it', () => {
     await type(french, `arrêter ${workflow}`);
     const question = await announced(workflow, 'awaiting_approval');
     await press(french, question, 'approve');
-    const no = [foreign(plain(wordsOf('en').say('button.cancel', { verb: 'stop' })))];
-    await told(french, plain(wordsOf('fr').say('press.may_take_back', { no })));
+    const no = [foreign(plain(translatorFor('en').translate('button.cancel', { verb: 'stop' })))];
+    await told(french, plain(translatorFor('fr').translate('press.may_take_back', { no })));
   });
 
   it('the channel reads the language that is set, whoever asked', async () => {
@@ -149,7 +149,7 @@ it('a form is answered in its own language, also by a bot that has just started'
       viewId: form.id,
       values: { ...values, reason: { reason: 'x'.repeat(501) } },
     });
-    const said = wordsOf('fr').say('usage.reason_too_long', { length: 501, most: 500 });
+    const said = translatorFor('fr').translate('usage.reason_too_long', { length: 501, most: 500 });
     expect(Object.values(form.errors)).toEqual([plain(said)]);
   } finally {
     await sandbox.close();
@@ -164,9 +164,9 @@ it('what all read is in the language that is set', async () => {
     sandbox.campaign.addWorkflow(workflow);
     expect(await type(alice, `stop ${workflow}`)).toContain('Recorded as request');
     const question = await announced(workflow, 'awaiting_approval');
-    const words = wordsOf('fr');
-    expect(shownText(question)).toContain(plain(words.say('announce.no_reason')));
-    expect(JSON.stringify(question.blocks)).toContain(plain(words.say('button.cancel', { verb: 'stop' })));
+    const words = translatorFor('fr');
+    expect(shownText(question)).toContain(plain(words.translate('announce.no_reason')));
+    expect(JSON.stringify(question.blocks)).toContain(plain(words.translate('button.cancel', { verb: 'stop' })));
   } finally {
     await sandbox.close();
   }

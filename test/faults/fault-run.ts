@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { retell } from '../../src/requests/retell.ts';
+import { replay } from '../../src/requests/retell.ts';
 import { gather } from './evidence.ts';
 import { campaignRows, type FaultRow, imsRows, slackRows } from './fault-rows.ts';
 import { type Evidence, judge, type Loss } from './judge.ts';
@@ -86,7 +86,7 @@ async function quiet({ open, slack, campaign }: World): Promise<void> {
 }
 
 function tried(row: FaultRow, workflows: readonly string[], evidence: Evidence, losses: readonly Loss[]): TriedFault {
-  const requests = evidence.requests.map(({ id, events }) => ({ id, request: retell(events) }));
+  const requests = evidence.requests.map(({ id, events }) => ({ id, request: replay(events) }));
   const mine = requests.filter(({ request }) => workflows.includes(request.order.workflowId));
   const otherwise = mine
     .filter(({ request }) => request.state !== row.expected)

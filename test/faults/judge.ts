@@ -1,9 +1,9 @@
 import { isVerb } from '../../src/access/policy.ts';
 import { decidedAt, sendWithinMs } from '../../src/requests/deadline.ts';
-import type { Recorded } from '../../src/requests/events.ts';
-import type { Flaw } from '../../src/requests/ledger/verify.ts';
+import type { RecordedEvent } from '../../src/requests/events.ts';
+import type { IntegrityProblem } from '../../src/requests/ledger/verify.ts';
 import { confirmers, type Request } from '../../src/requests/request.ts';
-import { retell } from '../../src/requests/retell.ts';
+import { replay } from '../../src/requests/retell.ts';
 
 /** A command that arrived at Campaign's door. */
 export type ArrivedCommand = {
@@ -30,8 +30,8 @@ export type Evidence = {
   readonly acknowledged: ReadonlySet<string>;
   readonly requests: readonly {
     readonly id: string;
-    readonly events: readonly Recorded[];
-    readonly flaw: Flaw | null;
+    readonly events: readonly RecordedEvent[];
+    readonly flaw: IntegrityProblem | null;
   }[];
   readonly commands: readonly ArrivedCommand[];
   readonly messages: readonly SaidMessage[];
@@ -52,14 +52,14 @@ export function judge(evidence: Evidence): readonly Loss[] {
     ...lost.map((request) => ({ request, what: 'acknowledged, and not on record' })),
     ...evidence.requests.flatMap(({ id, events, flaw }) => {
       const whats =
-        flaw === null ? judgeRequest(retell(events), events, evidence) : [`its record is broken: ${flaw.kind}`];
+        flaw === null ? judgeRequest(replay(events), events, evidence) : [`its record is broken: ${flaw.kind}`];
       return whats.map((what) => ({ request: id, what }));
     }),
     ...unasked(evidence),
   ];
 }
 
-function judgeRequest(request: Request, events: readonly Recorded[], evidence: Evidence): readonly string[] {
+function judgeRequest(request: Request, events: readonly RecordedEvent[], evidence: Evidence): readonly string[] {
   const said = evidence.messages.filter((message) => message.request === request.id);
   const outcomes = events.filter(({ type }) => type === 'ended').length;
   return [
@@ -97,7 +97,7 @@ function judgeConfirmations(request: Request): readonly string[] {
 
 function judgeAnnouncement(
   { announcement, state }: Request,
-  events: readonly Recorded[],
+  events: readonly RecordedEvent[],
   said: readonly SaidMessage[],
 ): readonly string[] {
   const [first, ...more] = said.filter(({ kind }) => kind === 'announcement');
@@ -108,7 +108,7 @@ function judgeAnnouncement(
   return isSaidToShow && first.shows !== state ? [`its announcement shows ${first.shows}`] : [];
 }
 
-function judgeTelling({ id, report, announcement, note }: Request, said: readonly SaidMessage[], evidence: Evidence) {
+function judgeTelling({ id, outcomePost: report, announcement, followUpPost: note }: Request, said: readonly SaidMessage[], evidence: Evidence) {
   const inThread = said.filter(({ kind, where }) => kind === 'outcome' && where === 'thread').length;
   const notes = said.filter(({ kind }) => kind === 'note').length;
   const directly = said.some(({ kind, where }) => kind === 'outcome' && where === 'direct');

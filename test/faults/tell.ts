@@ -1,4 +1,4 @@
-import { retell } from '../../src/requests/retell.ts';
+import { replay } from '../../src/requests/retell.ts';
 import type { TriedFault } from './fault-run.ts';
 import type { Run } from './kill-run.ts';
 import { steps } from './steps.ts';
@@ -6,7 +6,7 @@ import { steps } from './steps.ts';
 /** What was tried in a run and what came of it. */
 export function tellRun({ name, evidence, losses, totalKills, failures, seconds }: Run): void {
   const { acknowledged, requests, commands, messages } = evidence;
-  const outcomes = Map.groupBy(requests, ({ events }) => retell(events).state);
+  const outcomes = Map.groupBy(requests, ({ events }) => replay(events).state);
   const ends = [...outcomes].map(([state, of]) => `${state} ${of.length}`).sort();
   const count = (kind: string) => messages.filter((message) => message.kind === kind).length;
   console.log(`

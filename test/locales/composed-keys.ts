@@ -1,10 +1,10 @@
 import type { Refusal } from '../../src/access/decision.ts';
-import type { Idleness } from '../../src/access/idle-rules.ts';
+import type { UnusedReason } from '../../src/access/idle-rules.ts';
 import type { Action, ReadAction } from '../../src/access/policy.ts';
-import type { Choice } from '../../src/commands/command.ts';
-import type { Observation, Reading } from '../../src/requests/events.ts';
+import type { ApprovalChoice } from '../../src/commands/command.ts';
+import type { Observation, WorkflowState } from '../../src/requests/events.ts';
 import type { Conclusion } from '../../src/requests/following.ts';
-import type { Flaw } from '../../src/requests/ledger/verify.ts';
+import type { IntegrityProblem } from '../../src/requests/ledger/verify.ts';
 import type { EndReason } from '../../src/requests/reasons.ts';
 import type { Outcome } from '../../src/requests/state.ts';
 import type { SettingName } from '../../src/settings/environment.ts';
@@ -23,8 +23,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     freeze: true,
     unfreeze: true,
   }),
-  'announce.danger.': all<Extract<Reading, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
-  'button.': all<Choice>({ approve: true, cancel: true }),
+  'announce.danger.': all<Extract<WorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
+  'button.': all<ApprovalChoice>({ approve: true, cancel: true }),
   'help.': all<Exclude<Action, 'access'>>({
     start: true,
     pause: true,
@@ -66,7 +66,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     crashed: true,
     held_up: true,
   }),
-  'verify.flaw.': all<Exclude<Flaw['kind'], 'broken'>>({
+  'verify.flaw.': all<Exclude<IntegrityProblem['kind'], 'broken'>>({
     other_end: true,
     no_events: true,
     no_request: true,
@@ -102,7 +102,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     bot: true,
     deactivated: true,
   }),
-  'settings.idle.': all<Idleness>({ covered: true, empty: true, elsewhere: true, not_all: true, protected: true }),
+  'settings.idle.': all<UnusedReason>({ covered: true, empty: true, elsewhere: true, not_all: true, protected: true }),
   'where.': all<SettingName>({
     SLACK_BOT_TOKEN: true,
     SLACK_APP_TOKEN: true,

@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import en from '../../src/locales/en.json' with { type: 'json' };
-import { type Words, wordsFrom } from '../../src/locales/words.ts';
+import { type Translator, createTranslator } from '../../src/locales/words.ts';
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 
@@ -8,7 +8,7 @@ type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 const literal = 0;
 
 /** English in letters that nothing but a catalogue has: what is left in ASCII was not taken from one. */
-export const pseudoWords: Words = wordsFrom('en', (key) =>
+export const pseudoWords: Translator = createTranslator('en', (key) =>
   new IntlMessageFormat(en[key], 'en').getAst().map(disguised),
 );
 

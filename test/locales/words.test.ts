@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foreign, link, type Phrase, type Piece, time, user } from '../../src/locales/phrase.ts';
-import { localeFor, plain, wordsOf } from '../../src/locales/words.ts';
+import { localeFor, plain, translatorFor } from '../../src/locales/words.ts';
 
-const words = wordsOf('en');
+const words = translatorFor('en');
 
 /** Neighbours of the same looks in one piece: how a phrase is cut up does not matter. */
 function merged(phrase: Phrase): Phrase {
@@ -20,7 +20,7 @@ function merged(phrase: Phrase): Phrase {
 
 describe('what is said', () => {
   it('puts pieces where they belong, with the looks that the message gives them', () => {
-    const said = words.say('announce.title', { verb: 'stop', workflow: [foreign('WKF110')], environment: 'acme' });
+    const said = words.translate('announce.title', { verb: 'stop', workflow: [foreign('WKF110')], environment: 'acme' });
     expect(merged(said)).toEqual([
       { kind: 'text', text: 'Stop WKF110', styles: ['bold'] },
       { kind: 'text', text: ' in ' },
@@ -29,15 +29,15 @@ describe('what is said', () => {
   });
 
   it('keeps mentions, links and times what they are', () => {
-    const said = words.say('announce.asked', { requester: user('U0ALICE'), at: time(1_700_000_000_000) });
+    const said = words.translate('announce.asked', { requester: user('U0ALICE'), at: time(1_700_000_000_000) });
     expect(said).toContainEqual({ kind: 'user', id: 'U0ALICE' });
     expect(said).toContainEqual({ kind: 'time', at: 1_700_000_000_000 });
-    const busy = words.say('because.busy', { request: link('https://acme.slack.com/x', '7K3M9QPA') });
+    const busy = words.translate('because.busy', { request: link('https://acme.slack.com/x', '7K3M9QPA') });
     expect(busy).toContainEqual({ kind: 'link', url: 'https://acme.slack.com/x', text: '7K3M9QPA' });
   });
 
   it('counts as people count', () => {
-    const most = (length: number, of: number) => plain(words.say('usage.reason_too_long', { length, most: of }));
+    const most = (length: number, of: number) => plain(words.translate('usage.reason_too_long', { length, most: of }));
     expect(most(1, 500)).toBe('The reason has 1 character; 500 are the most.');
     expect(most(1_234, 1)).toBe('The reason has 1,234 characters; 1 is the most.');
   });
@@ -50,7 +50,7 @@ describe('what is said', () => {
           fc.constantFrom('{reason}', '<b>x</b>', "'{", '#', '{0, select, other {x}}'),
         ),
         (reason) => {
-          const said = words.say('announce.reason', { reason });
+          const said = words.translate('announce.reason', { reason });
           expect(said.every(({ kind }) => kind === 'text')).toBe(true);
           expect(merged(said)).toEqual(merged([{ kind: 'text', text: 'Reason: ' }, foreign(reason)]));
         },
@@ -65,7 +65,7 @@ describe('what is said', () => {
   });
 
   it('can be read in a terminal', () => {
-    const asked = words.say('announce.asked', { requester: user('U0ALICE'), at: time(0) });
+    const asked = words.translate('announce.asked', { requester: user('U0ALICE'), at: time(0) });
     expect(plain(asked)).toBe('Asked by U0ALICE, 1970-01-01T00:00:00.000Z.');
     expect(plain([link('https://x.example/', 'there')])).toBe('there (https://x.example/)');
   });
@@ -91,7 +91,7 @@ describe('the language for somebody', () => {
 });
 
 describe('names in a row', () => {
-  const spanish = wordsOf('es');
+  const spanish = translatorFor('es');
   const names = (...texts: string[]) => texts.map((text) => foreign(text));
 
   it('are joined as the next of them wants it', () => {

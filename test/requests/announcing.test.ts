@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Posted } from '../../src/requests/ports.ts';
+import type { PostResult } from '../../src/requests/ports.ts';
 import type { SlackReason } from '../../src/requests/reasons.ts';
 import { minutes, openScene } from './scene/scene.fixture.ts';
 
@@ -12,7 +12,7 @@ const forGood: readonly SlackReason[] = [
   'missing_scope',
   'message_refused',
 ];
-const unreachable: Posted = { kind: 'refused', reason: 'unreachable' };
+const unreachable: PostResult = { kind: 'refused', reason: 'unreachable' };
 
 describe('a command that the channel does not show', () => {
   it.each(forGood)('is not sent, and the person is told why: %s', async (reason) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Approval, Policy } from '../../src/access/policy.ts';
-import type { Glance, Reading } from '../../src/requests/events.ts';
+import type { ProbeResult, WorkflowState } from '../../src/requests/events.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 const people = (users: string[], groups: string[] = []) => ({ users: new Set(users), groups: new Set(groups) });
@@ -26,9 +26,9 @@ async function asked(scene: Scene, order: Parameters<Scene['ask']>[0] = {}, by =
   return id;
 }
 
-const showing = (reading: Reading | null): Glance => ({ kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' });
+const showing = (reading: WorkflowState | null): ProbeResult => ({ kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' });
 
-async function askedWhile(scene: Scene, ...glances: readonly Glance[]): Promise<string> {
+async function askedWhile(scene: Scene, ...glances: readonly ProbeResult[]): Promise<string> {
   scene.world.answers.glance.push(...glances);
   return asked(scene);
 }
@@ -113,7 +113,7 @@ describe('two people who have to confirm', () => {
     await using scene = await openWith();
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0CAROL');
-    scene.world.people.set('U0CAROL', { standing: 'member', groups: new Set() });
+    scene.world.people.set('U0CAROL', { membership: 'member', groups: new Set() });
     await pressedBy(scene, id, 'U0DAVE');
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
@@ -236,7 +236,7 @@ describe('whoever asked', () => {
 
 describe('a question that nobody could answer', () => {
   const inGroup = (scene: Scene, group: string, ...ids: readonly string[]) => {
-    for (const id of ids) scene.world.people.set(id, { standing: 'member', groups: new Set([group]) });
+    for (const id of ids) scene.world.people.set(id, { membership: 'member', groups: new Set([group]) });
   };
 
   it.each(['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze'] as const)(
@@ -282,14 +282,14 @@ describe('a question that nobody could answer', () => {
   it('is put to those who can: who cannot is on record as excepted, and may still keep it running', async () => {
     await using scene = await openWith({ count: 1, from: people(['U0EVE'], ['S0LEADS', 'S0EMPTY']) });
     inGroup(scene, 'S0LEADS', 'U0ALICE');
-    scene.world.people.set('U0EVE', { standing: 'guest', groups: new Set() });
+    scene.world.people.set('U0EVE', { membership: 'guest', groups: new Set() });
     const id = await asked(scene);
     expect((await scene.request(id)).grant).toMatchObject({
       approvers: { users: ['U0EVE'], groups: ['S0EMPTY', 'S0LEADS'] },
       asked: { users: [], groups: ['S0LEADS'], except: ['U0ALICE'] },
     });
     scene.setPolicy(noRules);
-    scene.world.people.set('U0EVE', { standing: 'member', groups: new Set() });
+    scene.world.people.set('U0EVE', { membership: 'member', groups: new Set() });
     await scene.press(id, 'U0EVE', 'cancel');
     await scene.quiet();
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
@@ -310,7 +310,7 @@ describe('a question that nobody could answer', () => {
   it('is put again to those who can by then', async () => {
     await using scene = await openWith({ count: 1, from: people(['U0EVE'], ['S0LEADS']) });
     const id = await askedWhile(scene, showing('in_progress'), showing('erroneous'));
-    scene.world.people.set('U0EVE', { standing: 'deactivated', groups: new Set() });
+    scene.world.people.set('U0EVE', { membership: 'deactivated', groups: new Set() });
     await pressedBy(scene, id, 'U0CAROL');
     expect(await scene.request(id)).toMatchObject({
       state: 'awaiting_approval',
@@ -323,7 +323,7 @@ describe('between the question and the answer', () => {
   it('the approvers’ group was emptied: nothing is sent, the person is told, and at the end the thread says why', async () => {
     await using scene = await openWith({ count: 1, from: people([], ['S0LEADS']) });
     const id = await asked(scene);
-    scene.world.people.set('U0CAROL', { standing: 'member', groups: new Set() });
+    scene.world.people.set('U0CAROL', { membership: 'member', groups: new Set() });
     await pressedBy(scene, id, 'U0CAROL');
     await scene.pass(20 * minutes);
     expect(scene.world.sent).toEqual([]);
@@ -347,7 +347,7 @@ describe('between the question and the answer', () => {
     ['the rule was reloaded away', (scene: Scene) => scene.setPolicy(noRules), 'not_permitted'],
     [
       'the requester was deactivated',
-      (scene: Scene) => scene.world.people.set('U0ALICE', { standing: 'deactivated', groups: new Set() }),
+      (scene: Scene) => scene.world.people.set('U0ALICE', { membership: 'deactivated', groups: new Set() }),
       'deactivated',
     ],
     [
@@ -431,7 +431,7 @@ describe('a workflow that is not any more what it was when it was asked', () => 
     expect(scene.world.sent).toHaveLength(1);
   });
 
-  it.each<[string, Glance, Glance]>([
+  it.each<[string, ProbeResult, ProbeResult]>([
     ['it showed nothing when it was asked', { kind: 'not_shown' }, showing('erroneous')],
     ['it shows nothing any more', showing('erroneous'), { kind: 'not_shown' }],
     ['what it showed means nothing to anybody', showing(null), showing('erroneous')],
@@ -450,7 +450,7 @@ describe('a workflow that is not any more what it was when it was asked', () => 
 });
 
 describe('a start', () => {
-  it.each<[Glance, 'erroneous' | 'warning']>([
+  it.each<[ProbeResult, 'erroneous' | 'warning']>([
     [{ kind: 'slow' }, 'erroneous'],
     [{ kind: 'slow' }, 'warning'],
     [{ kind: 'failed', reason: 'timeout' }, 'erroneous'],
@@ -513,7 +513,7 @@ describe('a start', () => {
     expect(scene.world.sent).toHaveLength(1);
   });
 
-  it.each<Glance>([
+  it.each<ProbeResult>([
     showing('editing'),
     showing('in_progress'),
     showing('finished'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decidedAt, sendWithinMs, tooLate } from '../../src/requests/deadline.ts';
+import { decidedAt, sendWithinMs, isTooLate } from '../../src/requests/deadline.ts';
 import type { Event } from '../../src/requests/events.ts';
 import { noon, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
@@ -25,7 +25,7 @@ describe('the deadline', () => {
 
   it('leaves the time that sending may take', () => {
     const request = requestAfter({ verb: 'start' }, ...underWay);
-    expect(tooLate(request, noon + lastMomentMs)).toBe(false);
-    expect(tooLate(request, noon + lastMomentMs + 1)).toBe(true);
+    expect(isTooLate(request, noon + lastMomentMs)).toBe(false);
+    expect(isTooLate(request, noon + lastMomentMs + 1)).toBe(true);
   });
 });

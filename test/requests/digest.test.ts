@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { digestOf, firstBroken, seal } from '../../src/requests/digest.ts';
-import type { Event, Recorded } from '../../src/requests/events.ts';
+import type { Event, RecordedEvent } from '../../src/requests/events.ts';
 import { noon, recorded, requestedBy, samples } from './events.fixture.ts';
 
 const announcedOnce = {
@@ -46,8 +46,8 @@ describe('the record of a request', () => {
   const { requested, granted, announcing, announced, asked } = samples;
   const story = recorded([requested, granted, announcing, announced, asked]);
 
-  function changed(index: number, change: object): readonly Recorded[] {
-    return story.map((event, at) => (at === index ? ({ ...event, ...change } as Recorded) : event));
+  function changed(index: number, change: object): readonly RecordedEvent[] {
+    return story.map((event, at) => (at === index ? ({ ...event, ...change } as RecordedEvent) : event));
   }
 
   it('holds when nobody touched it', () => {

@@ -77,7 +77,7 @@ const stories: readonly { name: string; story: Story }[] = [
 async function expectAllToldOnce(scene: Scene): Promise<void> {
   const requests = await scene.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 9 });
   expect(requests.length).toBeGreaterThan(0);
-  for (const { id, state, report, presses } of requests) {
+  for (const { id, state, outcomePost: report, presses } of requests) {
     expect(isOutcome(state)).toBe(true);
     const ends = [...(await scene.events(id, 'ended')), ...(await scene.events(id, 'reconciled'))];
     expect(ends).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { seal } from '../../src/requests/digest.ts';
-import type { Event, EventOf, EventType, Order, Recorded } from '../../src/requests/events.ts';
+import type { Event, EventOf, EventType, Order, RecordedEvent } from '../../src/requests/events.ts';
 import { type Outcome, outcomes } from '../../src/requests/state.ts';
 
 export const noAnswer = { status: null, text: null, adobeRequestId: null } as const;
@@ -99,8 +99,8 @@ export const everyEvent: readonly Event[] = [
 ];
 
 /** Events as the ledger would hold them, a second apart. */
-export function recorded(events: readonly Event[], request = 'REQUEST1'): readonly Recorded[] {
-  const story: Recorded[] = [];
+export function recorded(events: readonly Event[], request = 'REQUEST1'): readonly RecordedEvent[] {
+  const story: RecordedEvent[] = [];
   for (const [index, event] of events.entries()) {
     const previousDigest = story.at(-1)?.digest ?? '';
     story.push(seal({ request, sequence: index + 1, at: noon + index * 1_000, previousDigest, event }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/commands/command.ts';
 import type { Event } from '../../src/requests/events.ts';
-import { isFreezeInQuestion, standsInTheWay } from '../../src/requests/exclusivity.ts';
+import { isFreezeAwaitingConfirmation, findConflict } from '../../src/requests/exclusivity.ts';
 import { workflowKey } from '../../src/requests/request.ts';
 import { endedAs, noon, orderOf, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
@@ -26,13 +26,13 @@ describe('a workflow', () => {
 
 describe('what stands in the way', () => {
   it.each(verbs)('of a %s is nothing while the workflow is free', (verb) => {
-    expect(standsInTheWay(asked(verb), free, noon)).toBeNull();
+    expect(findConflict(asked(verb), free, noon)).toBeNull();
   });
 
   it.each(
     verbs.flatMap((verb) => verbs.map((holder) => [verb, holder, verb !== 'stop' || holder === 'stop'] as const)),
   )('of a %s while a %s is open: %s', (verb, holder, inTheWay) => {
-    const obstacle = standsInTheWay(asked(verb), { ...free, open: [open(holder)] }, noon);
+    const obstacle = findConflict(asked(verb), { ...free, open: [open(holder)] }, noon);
     expect(obstacle).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
   });
 
@@ -45,7 +45,7 @@ describe('what stands in the way', () => {
     ...{ id: 'HOLDER', requester: 'U0BOB', ...rest },
   });
   const obstacleTo = (verb: (typeof verbs)[number], holder: ReturnType<typeof inQuestion>) =>
-    standsInTheWay(asked(verb), { ...free, open: [holder] }, noon);
+    findConflict(asked(verb), { ...free, open: [holder] }, noon);
 
   it.each(
     verbs.flatMap((verb) => verbs.map((holder) => [verb, holder, verb === 'start' || verb === 'resume'] as const)),
@@ -62,12 +62,12 @@ describe('what stands in the way', () => {
 
   it('of a stop is another stop, even where a start is open as well', () => {
     const both = [{ ...open('start'), id: 'START' }, open('stop')];
-    expect(standsInTheWay(asked('stop'), { ...free, open: both }, noon)).toEqual({ kind: 'busy', request: 'HOLDER' });
+    expect(findConflict(asked('stop'), { ...free, open: both }, noon)).toEqual({ kind: 'busy', request: 'HOLDER' });
   });
 
   it('of a request is never that request itself', () => {
     const itself = open('stop');
-    expect(standsInTheWay(itself, { ...free, open: [itself] }, noon)).toBeNull();
+    expect(findConflict(itself, { ...free, open: [itself] }, noon)).toBeNull();
   });
 });
 
@@ -75,7 +75,7 @@ it('a freeze that gives way to another is one that people are still asked about'
   const approvers = { users: ['U0CAROL'], groups: [] };
   const granted: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
   const isGivingWay = (...events: readonly Event[]) =>
-    isFreezeInQuestion(requestAfter({ verb: 'freeze' }, granted, samples.announced, samples.asked, ...events));
+    isFreezeAwaitingConfirmation(requestAfter({ verb: 'freeze' }, granted, samples.announced, samples.asked, ...events));
   expect(isGivingWay()).toBe(true);
   expect(isGivingWay(samples.approved)).toBe(false);
 });
@@ -93,15 +93,15 @@ describe.each(['accepted', 'unknown'] as const)('after a stop that ended as %s',
   it('another is refused for ten minutes from its end, and is told until when', () => {
     const refusal = { kind: 'stopped_lately', request: 'STOPPED', until: endedAt + tenMinutes };
     const lately = { ...free, lastStop: stopped() };
-    expect(standsInTheWay(asked('stop'), lately, endedAt)).toEqual(refusal);
-    expect(standsInTheWay(asked('stop'), lately, endedAt + tenMinutes - 1)).toEqual(refusal);
-    expect(standsInTheWay(asked('stop'), lately, endedAt + tenMinutes)).toBeNull();
+    expect(findConflict(asked('stop'), lately, endedAt)).toEqual(refusal);
+    expect(findConflict(asked('stop'), lately, endedAt + tenMinutes - 1)).toEqual(refusal);
+    expect(findConflict(asked('stop'), lately, endedAt + tenMinutes)).toBeNull();
   });
 
   it('another may follow as soon as the workflow was seen finished, and not when it was seen otherwise', () => {
     const otherwise: Event = { type: 'observed', data: { observation: { kind: 'not_shown' } } };
     const obstacleAfter = (...later: Event[]) =>
-      standsInTheWay(asked('stop'), { ...free, lastStop: stopped(...later) }, endedAt);
+      findConflict(asked('stop'), { ...free, lastStop: stopped(...later) }, endedAt);
     expect(obstacleAfter(seen('finished'))).toBeNull();
     expect(obstacleAfter(seen('in_progress'))).toMatchObject({ kind: 'stopped_lately' });
     expect(obstacleAfter(otherwise)).toMatchObject({ kind: 'stopped_lately' });
@@ -109,6 +109,6 @@ describe.each(['accepted', 'unknown'] as const)('after a stop that ended as %s',
   });
 
   it.each(['start', 'pause', 'resume'] as const)('a %s is free to go', (verb) => {
-    expect(standsInTheWay(asked(verb), { ...free, lastStop: stopped() }, endedAt)).toBeNull();
+    expect(findConflict(asked(verb), { ...free, lastStop: stopped() }, endedAt)).toBeNull();
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Verb } from '../../src/commands/command.ts';
-import type { Observation, Reading } from '../../src/requests/events.ts';
-import { type Conclusion, concludes, conclusionOf, nextLookAt } from '../../src/requests/following.ts';
-import type { Posted } from '../../src/requests/ports.ts';
+import type { Observation, WorkflowState } from '../../src/requests/events.ts';
+import { type Conclusion, isConclusive, conclusionOf, nextProbeAt } from '../../src/requests/following.ts';
+import type { PostResult } from '../../src/requests/ports.ts';
 import { noon } from './events.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 
 const seconds = 1_000;
 
-function seen(reading: Reading | null): Observation {
+function seen(reading: WorkflowState | null): Observation {
   return { kind: 'seen', reading, field: 'logicalStatus', raw: String(reading) };
 }
 
@@ -19,13 +19,13 @@ const notFound: Observation = { kind: 'not_found' };
 describe('the moments of looking', () => {
   it('are 2, 5, 15 and 60 seconds after the acceptance, then each minute up to ten', () => {
     const moments: number[] = [];
-    for (let at = nextLookAt(0, 0); at !== null; at = nextLookAt(0, at)) moments.push(at / seconds);
+    for (let at = nextProbeAt(0, 0); at !== null; at = nextProbeAt(0, at)) moments.push(at / seconds);
     expect(moments).toEqual([2, 5, 15, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600]);
   });
 });
 
 describe('what a look tells', () => {
-  it.each<[Verb, Reading, Conclusion]>([
+  it.each<[Verb, WorkflowState, Conclusion]>([
     ['start', 'in_progress', 'as_asked'],
     ['resume', 'in_progress', 'as_asked'],
     ['pause', 'warning', 'as_asked'],
@@ -51,7 +51,7 @@ describe('what a look tells', () => {
     ['nothing, since Campaign cannot be reached', failed, null],
   ])('ends the following early: %s', (_what, observation, fromMs) => {
     const moments = [0, 2, 14.999, 15, 59.999, 60, 599].map((after) => after * seconds);
-    const ending = moments.filter((after) => concludes('stop', observation, after));
+    const ending = moments.filter((after) => isConclusive('stop', observation, after));
     expect(ending).toEqual(fromMs === null ? [] : moments.filter((after) => after >= fromMs));
   });
 });
@@ -148,14 +148,14 @@ describe('a command that was accepted', () => {
 });
 
 describe('the note', () => {
-  async function afterTrouble(...troubles: (Posted | 'landed in doubt')[]) {
+  async function afterTrouble(...troubles: (PostResult | 'landed in doubt')[]) {
     const scene = await openScene();
     scene.world.answers.look.push(seen('in_progress'));
     scene.world.answers.note.push(...troubles);
     return { scene, id: await accepted(scene) };
   }
 
-  it.each<[string, Posted | 'landed in doubt']>([
+  it.each<[string, PostResult | 'landed in doubt']>([
     ['its answer got lost', 'landed in doubt'],
     ['nobody knows whether it arrived', { kind: 'doubt' }],
     ['Slack asks to wait', { kind: 'rate_limited', retryAfterMs: 30_000 }],

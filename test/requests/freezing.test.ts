@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { heldByDefault } from '../../src/access/freezes.ts';
+import { frozenByDefault } from '../../src/access/freezes.ts';
 import type { Policy } from '../../src/access/policy.ts';
 import { endedAs, noon } from './events.fixture.ts';
 import { submission, written } from './ledger/ledger.fixture.ts';
@@ -330,7 +330,7 @@ describe('a start that waited when the freeze came', () => {
 
   it('is not sent although a freeze of the configuration begins while those who confirmed are looked up', async () => {
     const times = { kind: 'period', from: noon + 10_000, until: noon + hours } as const;
-    const freeze = { environments: new Set(['prod']), verbs: heldByDefault, because: 'Restart', time: times };
+    const freeze = { environments: new Set(['prod']), verbs: frozenByDefault, because: 'Restart', time: times };
     await using scene = await openScene({ policy: { ...asking(), freezes: [freeze] } });
     // The requester; both, when it is confirmed; the requester, and then who confirmed it, before it is sent.
     const lookups = Array.from({ length: 5 }, () => scene.gate('person'));

@@ -4,7 +4,7 @@ import type { Directory, GroupMembers } from '../../src/requests/ports.ts';
 import { lookUpApprovers } from '../../src/requests/steps/look-up-approvers.ts';
 import { people, policyOf } from '../access/policy.fixture.ts';
 
-type Known = Pick<Directory, 'members' | 'standing'>;
+type Known = Pick<Directory, 'members' | 'membership'>;
 
 const known = (...users: readonly string[]): GroupMembers => ({ kind: 'known', users: new Set(users) });
 const numbered = (count: number, letter: string) => Array.from({ length: count }, (_, index) => `U0${letter}${index}`);
@@ -18,12 +18,12 @@ function lookUp(directory: Known, ...from: readonly string[]) {
 it('refuses by nothing that is older than ten seconds: somebody may have been added since', async () => {
   const added: Known = {
     members: async (_, oldestMs) => (oldestMs === undefined ? known('U0ALICE', 'U0GINA') : known('U0BOB')),
-    standing: async (id) => (id === 'U0GINA' ? 'guest' : 'member'),
+    membership: async (id) => (id === 'U0GINA' ? 'guest' : 'member'),
   };
   expect(await lookUp(added, 'S0LEADS')).toMatchObject({ refusal: null, asked: { groups: ['S0LEADS'] } });
   const letIn: Known = {
     members: async () => known('U0GINA'),
-    standing: async (_, oldestMs) => (oldestMs === 10_000 ? 'member' : 'guest'),
+    membership: async (_, oldestMs) => (oldestMs === 10_000 ? 'member' : 'guest'),
   };
   expect(await lookUp(letIn, 'S0LEADS')).toMatchObject({ refusal: null });
 });
@@ -36,7 +36,7 @@ it('asks about no account of a list of more than ten, in which somebody can conf
   };
   const directory: Known = {
     members: async (group) => members[group] ?? { kind: 'unknown' },
-    standing: async (id) => {
+    membership: async (id) => {
       asked.push(id);
       return 'guest';
     },
@@ -50,7 +50,7 @@ it('asks about thirty accounts at the most, and takes the others for able', asyn
   const asked: string[] = [];
   const directory: Known = {
     members: async (group) => known(...numbered(10, group.slice(2))),
-    standing: async (id) => {
+    membership: async (id) => {
       asked.push(id);
       return 'deactivated';
     },

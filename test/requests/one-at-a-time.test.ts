@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Glance } from '../../src/requests/events.ts';
-import type { Sent } from '../../src/requests/ports.ts';
+import type { ProbeResult } from '../../src/requests/events.ts';
+import type { DispatchResult } from '../../src/requests/ports.ts';
 import { lists, minutes, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { finished, unknown } from './scene/world.fixture.ts';
 
-const busy: Sent = {
+const busy: DispatchResult = {
   kind: 'not_reached',
   reason: 'gateway_unavailable',
   retryAfterMs: 20_000,
@@ -76,7 +76,7 @@ describe('a workflow that somebody is at', () => {
   });
 });
 
-const shows = (reading: 'in_progress' | 'warning'): Glance => ({
+const shows = (reading: 'in_progress' | 'warning'): ProbeResult => ({
   kind: 'seen',
   reading,
   field: 'logicalStatus',

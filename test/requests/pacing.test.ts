@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Posted } from '../../src/requests/ports.ts';
+import type { PostResult } from '../../src/requests/ports.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { lists, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
@@ -7,7 +7,7 @@ import { lists, openScene, policyOf, type Scene } from './scene/scene.fixture.ts
 function limitedSlack(scene: Scene, burst = 3) {
   let [tokens, countedAt] = [burst, scene.world.now];
   const refused: number[] = [];
-  const limit = async (post: () => Promise<Posted>): Promise<Posted> => {
+  const limit = async (post: () => Promise<PostResult>): Promise<PostResult> => {
     const { now } = scene.world;
     tokens = Math.min(burst, tokens + (now - countedAt) / 1_000);
     countedAt = now;
@@ -21,7 +21,7 @@ function limitedSlack(scene: Scene, burst = 3) {
   const { messenger } = scene.ports;
   const before = { ...messenger };
   messenger.announce = (request) => limit(() => before.announce(request));
-  messenger.report = (request) => limit(() => before.report(request));
+  messenger.postOutcome = (request) => limit(() => before.postOutcome(request));
   messenger.note = (request) => limit(() => before.note(request));
   return refused;
 }
@@ -29,19 +29,19 @@ function limitedSlack(scene: Scene, burst = 3) {
 /** What is posted and edited from now on, and when. */
 function watchCalls({ ports: { messenger }, world }: Scene) {
   const calls: { readonly name: string; readonly request: string; readonly at: number }[] = [];
-  const { announce, show, report } = messenger;
-  const heard = (name: string, { id }: Request, call: () => Promise<Posted>) => {
+  const { announce, updateAnnouncement: show, postOutcome: report } = messenger;
+  const heard = (name: string, { id }: Request, call: () => Promise<PostResult>) => {
     calls.push({ name, request: id, at: world.now });
     return call();
   };
   messenger.announce = (request) => heard('announce', request, () => announce(request));
-  messenger.show = (request, shown) => heard('show', request, () => show(request, shown));
-  messenger.report = (request) => heard('report', request, () => report(request));
+  messenger.updateAnnouncement = (request, shown) => heard('show', request, () => show(request, shown));
+  messenger.postOutcome = (request) => heard('report', request, () => report(request));
   return calls;
 }
 
 const ownStops = policyOf({ ...lists, approvers: { users: new Set(), groups: new Set() } });
-const limited: Posted = { kind: 'rate_limited', retryAfterMs: 1_000 };
+const limited: PostResult = { kind: 'rate_limited', retryAfterMs: 1_000 };
 
 describe('a channel that Slack limits to a message a second', () => {
   it.each([60, 200])(
@@ -62,7 +62,7 @@ describe('a channel that Slack limits to a message a second', () => {
       await scene.pass(300_000);
       const ended = await Promise.all(ids.map((id) => scene.request(id)));
       const late = { outcome: 'not_sent', because: { kind: 'slack', reason: 'rate_limited' } };
-      for (const { state, end, report, announcement } of ended) {
+      for (const { state, end, outcomePost: report, announcement } of ended) {
         if (announcement.ts === null) expect(end).toMatchObject(late);
         else expect(state).toBe('accepted');
         expect(report.done).not.toBeNull();
@@ -142,8 +142,8 @@ it('what is put off by a rate limit is not given up, however often', async () =>
   await using scene = await openScene();
   const id = await scene.ask();
   await scene.pass(0);
-  scene.world.answers.answerPress.push(...Array<Posted>(40).fill(limited));
-  scene.world.answers.note.push(...Array<Posted>(40).fill(limited));
+  scene.world.answers.answerPress.push(...Array<PostResult>(40).fill(limited));
+  scene.world.answers.note.push(...Array<PostResult>(40).fill(limited));
   await scene.press(id, 'U0EVE');
   await scene.pass(50_000);
   expect(scene.world.told).toMatchObject([{ how: 'press', to: 'U0EVE' }]);
@@ -157,9 +157,9 @@ it('direct messages take turns once Slack has limited them, and hold nothing bac
   scene.world.place.shared = true;
   scene.world.answers.reportPrivately.push(limited);
   const { messenger } = scene.ports;
-  const before = messenger.reportPrivately;
+  const before = messenger.postOutcomePrivately;
   const times: number[] = [];
-  messenger.reportPrivately = (request) => {
+  messenger.postOutcomePrivately = (request) => {
     times.push(scene.world.now);
     return before(request);
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Choice } from '../../src/commands/command.ts';
+import type { ApprovalChoice } from '../../src/commands/command.ts';
 import { type Pressed, recordPress } from '../../src/requests/press.ts';
 import { cancelPressed, endedAs, noon, samples } from './events.fixture.ts';
 import { newLedger, type OpenedLedger, patient, submission, written } from './ledger/ledger.fixture.ts';
@@ -13,7 +13,7 @@ const waiting = [
   { type: 'asked', data: { expiresAt } },
 ] as const;
 
-function press({ ledger, clock }: OpenedLedger, choice: Choice, rest: Partial<Pressed> = {}) {
+function press({ ledger, clock }: OpenedLedger, choice: ApprovalChoice, rest: Partial<Pressed> = {}) {
   const pressed = { request: 'A', channel: 'C0OPS', team: 'T0ACME', by: 'U0CAROL', interaction: 'press-1', ...rest };
   return recordPress(ledger, { ...pressed, choice }, () => clock.now, patient);
 }

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ChannelView } from '../../src/requests/ports.ts';
+import type { ThreadView } from '../../src/requests/ports.ts';
 import { reconcile } from '../../src/requests/reconcile.ts';
-import { outcomes, type Shown } from '../../src/requests/state.ts';
+import { outcomes, type AnnouncementState } from '../../src/requests/state.ts';
 import { confirmed, ended, notReached, sending, told, unasked, waiting } from '../slack/every-request.ts';
 import { noon } from './events.fixture.ts';
 
-type Read = Extract<ChannelView, { kind: 'read' }>;
+type Read = Extract<ThreadView, { kind: 'read' }>;
 
 const later = noon + 3_600_000;
 
-function shows(state: Shown | null, rest: Partial<Read> = {}): Read {
+function shows(state: AnnouncementState | null, rest: Partial<Read> = {}): Read {
   const announcement = { ts: `${noon / 1_000}.1`, shows: state, changedAt: `${noon / 1_000 + 5}.0` };
-  return { kind: 'read', announcement, outcome: null, note: null, ...rest };
+  return { kind: 'read', announcement, outcome: null, postFollowUp: null, ...rest };
 }
 
-const nothing: Read = { kind: 'read', announcement: null, outcome: null, note: null };
+const nothing: Read = { kind: 'read', announcement: null, outcome: null, postFollowUp: null };
 
 /** A request that has come so far when the ledger was copied. */
 const open = {
@@ -27,7 +27,7 @@ const open = {
   dispatching: told([...confirmed, sending]),
 };
 
-type Row = readonly [keyof typeof open, ChannelView, ReturnType<typeof reconcile>['kind']];
+type Row = readonly [keyof typeof open, ThreadView, ReturnType<typeof reconcile>['kind']];
 
 const rows: readonly Row[] = [
   ['submitted', nothing, 'go_on'],
@@ -66,7 +66,7 @@ describe('what was open when the process started', () => {
   it.each(outcomes)('takes %s over from the reply, with its digest and its time', (outcome) => {
     const reply = { outcome, digest: 'd'.repeat(64), ts: `${noon / 1_000 + 9}.25` };
     for (const request of Object.values(open)) {
-      expect(reconcile(request, shows('awaiting_approval', { outcome: reply, note: '7.7' }), later)).toEqual({
+      expect(reconcile(request, shows('awaiting_approval', { outcome: reply, postFollowUp: '7.7' }), later)).toEqual({
         kind: 'take_over',
         reconciled: {
           ...reply,

@@ -52,10 +52,10 @@ describe('a press that repeats a refused one', () => {
     const id = await refusedEve(scene);
     const repeated = repetitionsIn(scene);
     expect(await repeated(id, 'U0EVE')).toMatchObject(notAsked);
-    scene.world.people.set('U0EVE', { standing: 'member', groups: new Set(['S0LEADS']) });
+    scene.world.people.set('U0EVE', { membership: 'member', groups: new Set(['S0LEADS']) });
     time += 5_001;
     expect(await repeated(id, 'U0EVE')).toBeNull();
-    scene.world.people.set('U0EVE', { standing: 'member', groups: new Set() });
+    scene.world.people.set('U0EVE', { membership: 'member', groups: new Set() });
     time += 5_001;
     expect(await repeated(id, 'U0EVE')).toMatchObject(notAsked);
     const approvers = { users: new Set(['U0EVE']), groups: new Set<string>() };

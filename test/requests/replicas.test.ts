@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Sent } from '../../src/requests/ports.ts';
+import type { DispatchResult } from '../../src/requests/ports.ts';
 import { leaseMs } from '../../src/requests/steps/begin-deed.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { lists, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
@@ -68,7 +68,7 @@ describe('a replica that falls asleep, and wakes when another one has taken over
   it('with its command sent: the answer that comes late changes nothing, and nothing is sent again', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
-    const answer = Promise.withResolvers<Sent>();
+    const answer = Promise.withResolvers<DispatchResult>();
     world.answers.send.push(answer.promise);
     const id = await one.ask({ verb: 'start' });
     await sendingOf(one);
@@ -275,7 +275,7 @@ describe('two replicas that work at the same moment', () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
     const [here, there] = [one.gate('place'), other.gate('place')];
-    const answer = Promise.withResolvers<Sent>();
+    const answer = Promise.withResolvers<DispatchResult>();
     world.answers.send.push(answer.promise);
     const first = await one.ask({ verb: 'start' });
     one.wake();

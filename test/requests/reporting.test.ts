@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Posted } from '../../src/requests/ports.ts';
+import type { PostResult } from '../../src/requests/ports.ts';
 import type { SlackReason } from '../../src/requests/reasons.ts';
 import { newLedgerPath } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
@@ -14,7 +14,7 @@ const never: readonly SlackReason[] = [
   'message_refused',
 ];
 const passing: readonly SlackReason[] = ['unreachable', 'token_revoked'];
-const refused = (reason: SlackReason): Posted => ({ kind: 'refused', reason });
+const refused = (reason: SlackReason): PostResult => ({ kind: 'refused', reason });
 
 async function started(scene: Scene): Promise<string> {
   const id = await scene.ask({ verb: 'start' });

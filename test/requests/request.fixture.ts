@@ -1,12 +1,12 @@
 import type { Event } from '../../src/requests/events.ts';
 import type { Request } from '../../src/requests/request.ts';
-import { retell } from '../../src/requests/retell.ts';
+import { replay } from '../../src/requests/retell.ts';
 import { recorded, requestedBy, samples } from './events.fixture.ts';
 
 /** A request to which this has happened, a second apart, since it was asked at noon. */
 export function requestAfter(order: Partial<Request['order']>, ...events: readonly Event[]): Request {
   const id = order.verb ?? 'stop';
-  return retell(recorded([{ type: 'requested', data: requestedBy(order) }, ...events], id));
+  return replay(recorded([{ type: 'requested', data: requestedBy(order) }, ...events], id));
 }
 
 const { granted, announced } = samples;

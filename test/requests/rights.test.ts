@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Standing } from '../../src/access/decision.ts';
+import type { Membership } from '../../src/access/decision.ts';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
-import { fromTeam } from '../../src/requests/steps/rights.ts';
+import { asMemberOf } from '../../src/requests/steps/rights.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 async function confirmedStop(scene: Scene, beforeSending: () => void): Promise<string> {
@@ -20,8 +20,8 @@ async function confirmedStop(scene: Scene, beforeSending: () => void): Promise<s
   return id;
 }
 
-function standing({ world }: Scene, id: string, now: Standing): void {
-  world.people.set(id, { standing: now, groups: new Set(['S0LEADS']) });
+function membershipIs({ world }: Scene, id: string, now: Membership): void {
+  world.people.set(id, { membership: now, groups: new Set(['S0LEADS']) });
 }
 
 describe('just before sending, nothing leaves and people are told', () => {
@@ -72,7 +72,7 @@ describe('before a command is sent again, nothing leaves and people are told', (
   it.each([
     {
       when: 'the requester was deactivated',
-      change: (scene: Scene) => standing(scene, 'U0ALICE', 'deactivated'),
+      change: (scene: Scene) => membershipIs(scene, 'U0ALICE', 'deactivated'),
       refusal: { reason: 'deactivated' },
     },
     {
@@ -88,12 +88,12 @@ describe('before a command is sent again, nothing leaves and people are told', (
     },
     {
       when: 'the approver became a guest',
-      change: (scene: Scene) => standing(scene, 'U0CAROL', 'guest'),
+      change: (scene: Scene) => membershipIs(scene, 'U0CAROL', 'guest'),
       refusal: { reason: 'guest' },
     },
     {
       when: 'the approver left the group',
-      change: ({ world }: Scene) => world.people.set('U0CAROL', { standing: 'member', groups: new Set() }),
+      change: ({ world }: Scene) => world.people.set('U0CAROL', { membership: 'member', groups: new Set() }),
       refusal: { reason: 'not_an_approver', permitted: { users: [], groups: ['S0LEADS'] } },
     },
     {
@@ -143,7 +143,7 @@ describe('a confirmation', () => {
   it.each([
     ['the requester cannot be looked up', ({ world }: Scene) => world.hidden.add('U0ALICE'), 'lookup_failed'],
     ['the approver cannot be looked up', ({ world }: Scene) => world.hidden.add('U0CAROL'), 'lookup_failed'],
-    ['the approver is a stranger', (scene: Scene) => standing(scene, 'U0CAROL', 'stranger'), 'stranger'],
+    ['the approver is a stranger', (scene: Scene) => membershipIs(scene, 'U0CAROL', 'stranger'), 'stranger'],
     [
       'the channel is archived',
       ({ world }: Scene) => Object.assign(world.place, { archived: true }),
@@ -204,7 +204,7 @@ describe('a look-up that fails', () => {
   /** A start that Slack lets nobody judge; Alice may ask for it as a member of a group. */
   async function unjudged(scene: Scene, hidden: string): Promise<string> {
     scene.setPolicy(policyOf({ ...lists, users: inGroup }));
-    scene.world.people.set('U0ALICE', { standing: 'member', groups: new Set(['S0OPS']) });
+    scene.world.people.set('U0ALICE', { membership: 'member', groups: new Set(['S0OPS']) });
     scene.world.hidden.add(hidden);
     const id = await scene.ask({ verb: 'start' });
     await scene.quiet();
@@ -336,10 +336,10 @@ describe('a user group of which Slack does not say who is in it', () => {
 });
 
 describe('who comes from another workspace', () => {
-  it.each(['member', 'guest'] as const)('is of that one, though Slack calls the person a %s here', (standing) => {
-    const value = { id: 'U0GINA', standing, groups: new Set<string>(), unknownGroups: new Map<string, number>() };
-    const from = (team: string) => fromTeam(team, 'T0ACME', value.id, { ok: true, value });
+  it.each(['member', 'guest'] as const)('is of that one, though Slack calls the person a %s here', (membership) => {
+    const value = { id: 'U0GINA', membership, groups: new Set<string>(), unknownGroups: new Map<string, number>() };
+    const from = (team: string) => asMemberOf(team, 'T0ACME', value.id, { ok: true, value });
     expect(from('T0ACME')).toEqual({ ok: true, value });
-    expect(from('T0OTHER')).toEqual({ ok: true, value: { ...value, standing: 'other_workspace' } });
+    expect(from('T0OTHER')).toEqual({ ok: true, value: { ...value, membership: 'other_workspace' } });
   });
 });

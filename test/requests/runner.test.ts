@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Ports, Sent } from '../../src/requests/ports.ts';
+import type { Ports, DispatchResult } from '../../src/requests/ports.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
@@ -52,7 +52,7 @@ describe('a step that breaks', () => {
 describe('a step that takes longer than anybody thought', () => {
   it('is not begun a second time while this process is at it: the answer that comes late counts', async () => {
     await using scene = await openScene();
-    const answer = Promise.withResolvers<Sent>();
+    const answer = Promise.withResolvers<DispatchResult>();
     scene.world.answers.send.push(answer.promise);
     const sending = scene.gate('send');
     const id = await scene.ask({ verb: 'start' });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { heldByDefault } from '../../src/access/freezes.ts';
+import { frozenByDefault } from '../../src/access/freezes.ts';
 import type { Order } from '../../src/requests/events.ts';
-import type { Sent } from '../../src/requests/ports.ts';
+import type { DispatchResult } from '../../src/requests/ports.ts';
 import type { CampaignReason } from '../../src/requests/reasons.ts';
 import { copyOfLedger } from './scene/folder.fixture.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { finished, type Gate, newWorld, unknown } from './scene/world.fixture.ts';
 
-function notReached(reason: CampaignReason, status: number | null, retryAfterMs: number | null = null): Sent {
+function notReached(reason: CampaignReason, status: number | null, retryAfterMs: number | null = null): DispatchResult {
   return { kind: 'not_reached', reason, retryAfterMs, answer: { status, text: 'no', adobeRequestId: 'adobe-1' } };
 }
 
@@ -17,7 +17,7 @@ const unavailable = notReached('gateway_unavailable', 503, 5_000);
 const noConnection = notReached('no_connection', null);
 
 /** Asks for a start and gives these answers to the attempts to send it; everything is over when this resolves. */
-async function startWith(scene: Scene, ...answers: readonly (Sent | Error)[]): Promise<string> {
+async function startWith(scene: Scene, ...answers: readonly (DispatchResult | Error)[]): Promise<string> {
   scene.world.answers.send.push(...answers);
   const id = await scene.ask({ verb: 'start' });
   await scene.pass(10 * minutes);
@@ -167,7 +167,7 @@ describe('the access token', () => {
   it('comes after a freeze of the configuration began: a resume is refused, and not sent', async () => {
     const { now } = newWorld();
     const time = { kind: 'period', from: now + 5_000, until: now + 60 * minutes } as const;
-    const freeze = { environments: new Set(['prod']), verbs: heldByDefault, because: 'Restart', time };
+    const freeze = { environments: new Set(['prod']), verbs: frozenByDefault, because: 'Restart', time };
     await using scene = await openScene({ policy: { ...policyOf(lists), freezes: [freeze] } });
     const { id, open } = await fetchingFor(scene, { verb: 'resume' });
     scene.leap(9_000);
@@ -182,13 +182,13 @@ describe('the access token', () => {
     [
       'who asked was deactivated',
       'pause',
-      ({ world }) => world.people.set('U0ALICE', { standing: 'deactivated', groups: new Set() }),
+      ({ world }) => world.people.set('U0ALICE', { membership: 'deactivated', groups: new Set() }),
       { reason: 'deactivated' },
     ],
     [
       'who confirmed left the group',
       'stop',
-      ({ world }) => world.people.set('U0CAROL', { standing: 'member', groups: new Set() }),
+      ({ world }) => world.people.set('U0CAROL', { membership: 'member', groups: new Set() }),
       { reason: 'not_an_approver', confirmer: 'U0CAROL' },
     ],
     ['the environment is gone', 'pause', (scene) => scene.renameEnvironment(null), { reason: 'environment_gone' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Posted } from '../../src/requests/ports.ts';
+import type { PostResult } from '../../src/requests/ports.ts';
 import type { SlackReason } from '../../src/requests/reasons.ts';
 import { newLedgerPath } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
@@ -7,10 +7,10 @@ import { newWorld } from './scene/world.fixture.ts';
 
 const hours = 60 * minutes;
 const patienceMs = 30_000;
-const refused = (reason: SlackReason): Posted => ({ kind: 'refused', reason });
+const refused = (reason: SlackReason): PostResult => ({ kind: 'refused', reason });
 
 /** A start that Campaign has accepted, and whose outcome is about to be posted when the trouble begins. */
-async function accepted(scene: Scene, trouble: Posted | null = null): Promise<string> {
+async function accepted(scene: Scene, trouble: PostResult | null = null): Promise<string> {
   const posting = scene.gate('report');
   const id = await scene.ask({ verb: 'start' });
   scene.wake();

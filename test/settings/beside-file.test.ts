@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
@@ -65,7 +65,7 @@ describe('the language', () => {
 });
 
 describe('a file that cannot be read', () => {
-  const words = wordsOf('en');
+  const words = translatorFor('en');
 
   it.each([
     ['ENOENT', 'is not there'],
@@ -97,13 +97,13 @@ describe('a file that cannot be read', () => {
 
 it('a path with folders is told as it was given', () => {
   const file = { path: '/etc/campaign-wf/rules.yml', text: 'guest: []\n' };
-  expect(readSettings(rightEnvironment, wordsOf('en'), file)).toMatchObject({
+  expect(readSettings(rightEnvironment, translatorFor('en'), file)).toMatchObject({
     problems: [{ file: '/etc/campaign-wf/rules.yml', line: 1 }],
   });
 });
 
 it('without a file of its own kind, the variables make one environment with its policy', () => {
-  const read = readSettings(rightEnvironment, wordsOf('en'), null);
+  const read = readSettings(rightEnvironment, translatorFor('en'), null);
   expect(read).toMatchObject({ ok: true, settings: { configuration: { environments: [{ name: 'acme' }] } } });
   expect(configured('locale: en\n', rightEnvironment).policy.rules).toEqual([]);
 });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'dotenv';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { environmentSchema } from '../../src/settings/environment.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
-const words = wordsOf('en');
+const words = translatorFor('en');
 const listed = Array.from(example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm), ([, name = '']) => name);
 
 describe('.env.example', () => {

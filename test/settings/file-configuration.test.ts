@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { actions, nobody } from '../../src/access/policy.ts';
 import { technicalWorkflows } from '../../src/access/simple-policy.ts';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { readConfiguration, readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
 import { configured, readWith, twoEnvironments } from './with-file.ts';
@@ -185,7 +185,7 @@ describe('the rest of the file', () => {
 });
 
 describe('reading it anew', () => {
-  const words = wordsOf('en');
+  const words = translatorFor('en');
   const file = (text: string) => ({ path: 'campaign-wf.yml', text });
 
   it('gives the configuration that a start would have, with its warnings', () => {

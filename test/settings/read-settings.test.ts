@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
@@ -8,7 +8,7 @@ import { rightEnvironment } from './right-environment.ts';
 
 type Variables = Record<string, string | undefined>;
 
-const words = wordsOf('en');
+const words = translatorFor('en');
 
 /** The settings of the right environment with these changes; fails when there is something wrong with it. */
 function settingsWith(changes: Variables): Settings {
@@ -302,7 +302,7 @@ describe('a wrong value', () => {
     const lines = linesWith({ [name]: value });
     expect(new Set(lines.map((line) => line.split(' ')[0]))).toEqual(new Set([name]));
     expect(lines).toContainEqual(expect.stringMatching(expected));
-    const where = words.say(`where.${name as 'PORT'}`).map((piece) => (piece.kind === 'text' ? piece.text : ''));
+    const where = words.translate(`where.${name as 'PORT'}`).map((piece) => (piece.kind === 'text' ? piece.text : ''));
     for (const line of lines) expect(line.endsWith(` ${where.join('')}`)).toBe(true);
   });
 

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDocument } from 'yaml';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { environmentSchema } from '../../src/settings/environment.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
 import { problemsWith } from './with-file.ts';
 
-const words = wordsOf('en');
+const words = translatorFor('en');
 const ofEnvironment = ['CLIENT_ID', 'CLIENT_SECRET', 'SCOPES', 'ACCESS_TOKEN'].map((name) => `CAMPAIGN_ACME_${name}`);
 const names = [...Object.keys(environmentSchema(words).shape), ...ofEnvironment];
 const example = readFileSync(new URL('../../campaign-wf.example.yml', import.meta.url), 'utf8');

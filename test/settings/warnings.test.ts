@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { warningLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
@@ -158,7 +158,7 @@ it.each([
 
 describe('the simple policy', () => {
   const warnings = (changes: Record<string, string>) => {
-    const read = readSettings({ ...rightEnvironment, ...changes }, wordsOf('en'), null);
+    const read = readSettings({ ...rightEnvironment, ...changes }, translatorFor('en'), null);
     return read.ok ? read.warnings.map(warningLine) : [];
   };
 

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { problemLine, warningLine } from '../../src/settings/problem.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/read-settings.ts';
 import type { Configuration } from '../../src/settings/settings.ts';
@@ -6,7 +6,7 @@ import { rightEnvironment } from './right-environment.ts';
 
 type Variables = Record<string, string | undefined>;
 
-const words = wordsOf('en');
+const words = translatorFor('en');
 const { CAMPAIGN_ORGANIZATION: _, ...withoutOrganization } = rightEnvironment;
 
 /** Two environments, and an alias that is bound to one of them. */

@@ -92,8 +92,8 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
       look: async () => seen,
       glance: async () => seen,
     }),
-    plainVoice: voice,
-    voice: async (named) => ({ ...voice, refer: await referTo(clientOf(slack), named) }),
+    plainContext: voice,
+    contextFor: async (named) => ({ ...voice, refer: await referTo(clientOf(slack), named) }),
   };
 }
 
@@ -516,8 +516,8 @@ describe('history', () => {
     async (spoken) => {
       const nearest = { workflowId: 'WKF300', alias: 'secret-load', environment: 'stage' };
       requests = [told([ended('refused', { kind: 'no_such_workflow', nearest })])];
-      const [, line = ''] = expectToSaySomething(await shown({ voice: async () => spoken }));
-      const why = spoken.words.say('because.no_such_workflow', { workflow: [foreign('WKF110')], environment: 'prod' });
+      const [, line = ''] = expectToSaySomething(await shown({ contextFor: async () => spoken }));
+      const why = spoken.translator.translate('because.no_such_workflow', { workflow: [foreign('WKF110')], environment: 'prod' });
       expect(line).toContain(plain(why));
       expect(line).not.toMatch(/secret-load|WKF300|stage/);
     },
@@ -585,7 +585,7 @@ describe('history', () => {
     };
     const revoked: Event = { type: 'not_posted', data: { message: 'outcome', reason: 'token_revoked' } };
     requests = Array.from({ length: 10 }, () => told([...waiting, revoked], longest));
-    const message = await shown({ voice: async () => spoken });
+    const message = await shown({ contextFor: async () => spoken });
     takenBySlack(message);
     expect(linesOf(message)).toHaveLength(11);
     seen = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };

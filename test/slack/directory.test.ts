@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { channel, user } from '../../sandbox/slack/seed.ts';
-import type { Looked, Person, Place } from '../../src/access/decision.ts';
+import type { LookUp, Person, Place } from '../../src/access/decision.ts';
 import type { Directory } from '../../src/requests/ports.ts';
 import { createClients } from '../../src/slack/clients.ts';
 import { createDirectory, type Languages } from '../../src/slack/directory.ts';
@@ -44,16 +44,16 @@ async function directoryThatSays(answer: object): Promise<Directory & Languages>
 const callsOf = (method: string) => slack.calls.filter((call) => call.method === method).length;
 const known = (
   id: string,
-  standing: string,
+  membership: string,
   groups: string[] = [],
   unknownGroups: Readonly<Record<string, number | null>> = {},
 ) => ({
   ok: true,
-  value: { id, standing, groups: new Set(groups), unknownGroups: new Map(Object.entries(unknownGroups)) },
+  value: { id, membership, groups: new Set(groups), unknownGroups: new Map(Object.entries(unknownGroups)) },
 });
 
 /** When what could not be looked up may be asked for again. */
-function retriesOf(looked: Looked<Person | Place>): Iterable<number | null> {
+function retriesOf(looked: LookUp<Person | Place>): Iterable<number | null> {
   if (!looked.ok) return [looked.retryAfterMs];
   return 'unknownGroups' in looked.value ? looked.value.unknownGroups.values() : [];
 }
@@ -101,8 +101,8 @@ describe('a person', () => {
     ['U0PAT', 'stranger'],
     ['U0ROBOT', 'bot'],
     ['U0GONE', 'deactivated'],
-  ])('%s is known as a %s', async (id, standing) => {
-    expect(await directory.person(id, noGroups)).toEqual(known(id, standing));
+  ])('%s is known as a %s', async (id, membership) => {
+    expect(await directory.person(id, noGroups)).toEqual(known(id, membership));
   });
 
   it('is a guest also with a single channel, and a stranger also where Slack says so of a team’s own', async () => {
@@ -136,9 +136,9 @@ describe('a person', () => {
     ['belongs to no workspace that Slack names', {}, 'stranger'],
     ['is called a stranger in the own workspace', { team_id: team, is_stranger: true }, 'stranger'],
     ['is gone, whatever else', { team_id: team, deleted: true, is_restricted: true, is_bot: true }, 'deactivated'],
-  ])('who %s counts as what that is', async (_who, said, standing) => {
+  ])('who %s counts as what that is', async (_who, said, membership) => {
     const elsewhere = await directoryThatSays({ ok: true, user: { id: 'W0ANN', ...said } });
-    expect(await elsewhere.person('W0ANN', noGroups)).toEqual(known('W0ANN', standing));
+    expect(await elsewhere.person('W0ANN', noGroups)).toEqual(known('W0ANN', membership));
   });
 
   it('is in those of the named groups that have them as a member, and no other group is asked for', async () => {
@@ -155,9 +155,9 @@ describe('who is in a group, and how an account stands', () => {
     await directory.person('U0ALICE', new Set(['S0LEADS']));
     expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(['U0BOB', 'U0CAROL']) });
     expect(callsOf('usergroups.users.list')).toBe(1);
-    expect(await directory.standing('U0ALICE')).toBe('member');
+    expect(await directory.membership('U0ALICE')).toBe('member');
     expect(callsOf('users.info')).toBe(1);
-    expect(await Promise.all(['U0GINA', 'U0GONE', 'U0ROBOT', 'U0PAT'].map(directory.standing))).toEqual([
+    expect(await Promise.all(['U0GINA', 'U0GONE', 'U0ROBOT', 'U0PAT'].map(directory.membership))).toEqual([
       'guest',
       'deactivated',
       'bot',
@@ -166,7 +166,7 @@ describe('who is in a group, and how an account stands', () => {
   });
 
   it('is asked for again where the answer is older than it may be, and stays known where that fails', async () => {
-    const both = () => Promise.all([directory.members('S0LEADS', 10_000), directory.standing('U0BOB', 10_000)]);
+    const both = () => Promise.all([directory.members('S0LEADS', 10_000), directory.membership('U0BOB', 10_000)]);
     const before = [{ kind: 'known', users: new Set(['U0BOB', 'U0CAROL']) }, 'member'];
     await both();
     change(slack.workspace.groups, 'S0LEADS', { users: ['U0BOB'] });
@@ -177,16 +177,16 @@ describe('who is in a group, and how an account stands', () => {
     for (const method of ['users.info', 'usergroups.users.list'])
       slack.fail(method, { kind: 'error', error: 'internal_error' }, { times: 1 });
     expect(await both()).toEqual([{ kind: 'unknown' }, 'unknown']);
-    expect([await directory.members('S0LEADS'), await directory.standing('U0BOB')]).toEqual(before);
+    expect([await directory.members('S0LEADS'), await directory.membership('U0BOB')]).toEqual(before);
     expect(await both()).toEqual([{ kind: 'known', users: new Set(['U0BOB']) }, 'guest']);
-    expect(await directory.standing('U0BOB')).toBe('guest');
+    expect(await directory.membership('U0BOB')).toBe('guest');
   });
 
   it('is nothing where Slack has none by that ID, or the group is disabled', async () => {
     expect(await directory.members('S0NONE')).toEqual({ kind: 'gone' });
     change(slack.workspace.groups, 'S0LEADS', { isDisabled: true });
     expect(await directory.members('S0LEADS')).toEqual({ kind: 'gone' });
-    expect(await directory.standing('U0NOBODY')).toBe('absent');
+    expect(await directory.membership('U0NOBODY')).toBe('absent');
   });
 
   it.each(['missing_scope', 'internal_error', 'plan_upgrade_required', 'user_not_visible'])(
@@ -194,7 +194,7 @@ describe('who is in a group, and how an account stands', () => {
     async (error) => {
       for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'error', error });
       expect(await directory.members('S0LEADS')).toEqual({ kind: 'unknown' });
-      expect(await directory.standing('U0BOB')).toBe('unknown');
+      expect(await directory.membership('U0BOB')).toBe('unknown');
     },
   );
 
@@ -203,7 +203,7 @@ describe('who is in a group, and how an account stands', () => {
     const within = { rightsMs: 10_000, approversMs: 20, languageMs: 20 };
     const impatient = createDirectory(clientOf(slack), home, log, () => now, within);
     expect(await impatient.members('S0LEADS')).toEqual({ kind: 'unknown' });
-    expect(await impatient.standing('U0BOB')).toBe('unknown');
+    expect(await impatient.membership('U0BOB')).toBe('unknown');
     expect(await impatient.person('U0BOB', new Set(['S0LEADS']))).toEqual(known('U0BOB', 'member', ['S0LEADS']));
   });
 });

@@ -1,8 +1,8 @@
 import { verbs } from '../../src/commands/command.ts';
-import type { Answer, Event, EventOf, Glance, Observation, Order, Reading } from '../../src/requests/events.ts';
+import type { CampaignResponse, Event, EventOf, ProbeResult, Observation, Order, WorkflowState } from '../../src/requests/events.ts';
 import type { EndReason, RecordedRefusal } from '../../src/requests/reasons.ts';
 import type { Request } from '../../src/requests/request.ts';
-import { retell } from '../../src/requests/retell.ts';
+import { replay } from '../../src/requests/retell.ts';
 import { type Outcome, outcomes } from '../../src/requests/state.ts';
 import { all, campaignReasons, slackReasons } from '../locales/closed-sets.ts';
 import { noAnswer, noon, reconciledAs, recorded, requestedBy } from '../requests/events.fixture.ts';
@@ -78,11 +78,11 @@ export const observations: readonly Observation[] = [
   ...campaignReasons.map((reason) => ({ kind: 'failed', reason }) as const),
 ];
 
-export const someAnswer: Answer = { status: 400, text: 'RST-360011 An error has occurred', adobeRequestId: 'req-1' };
+export const someAnswer: CampaignResponse = { status: 400, text: 'RST-360011 An error has occurred', adobeRequestId: 'req-1' };
 
 /** A request that these events have happened to since it was asked for. */
 export function told(events: readonly Event[], order: Partial<Order> = {}): Request {
-  return retell(recorded([{ type: 'requested', data: requestedBy(order, { interaction: 'typed-1' }) }, ...events]));
+  return replay(recorded([{ type: 'requested', data: requestedBy(order, { interaction: 'typed-1' }) }, ...events]));
 }
 
 const expiresAt = noon + 300_000;
@@ -92,12 +92,12 @@ const grant = (expiresAt: number | null, rest: Partial<EventOf<'granted'>['data'
   data: { rule: 'everybody', approvers: expiresAt === null ? null : leads, expiresAt, ...rest },
 });
 
-export function seenAs(reading: Reading | null): Glance {
+export function seenAs(reading: WorkflowState | null): ProbeResult {
   return { kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' };
 }
 
 /** Asked about while the workflow showed this. */
-export const waitingWith = (seen: Glance): readonly Event[] => [
+export const waitingWith = (seen: ProbeResult): readonly Event[] => [
   grant(expiresAt, { seen }),
   ...announced,
   { type: 'asked', data: { expiresAt } },
@@ -168,7 +168,7 @@ export const confirmedByTwo: readonly Event[] = [
 ];
 
 /** On its way, since nobody had to be asked, while the workflow showed this. */
-export const unaskedWith = (seen: Glance | null): readonly Event[] => [
+export const unaskedWith = (seen: ProbeResult | null): readonly Event[] => [
   grant(null, { seen }),
   ...announced,
   { type: 'approved', data: { by: null, interaction: null } },
@@ -180,7 +180,7 @@ export const notReached: Event = {
   data: { reason: 'no_connection', retryAt: noon + 60_000, answer: noAnswer },
 };
 
-export function ended(outcome: Outcome, because: EndReason, answer: Answer | null = null): Event {
+export function ended(outcome: Outcome, because: EndReason, answer: CampaignResponse | null = null): Event {
   return { type: 'ended', data: { outcome, because, answer } };
 }
 

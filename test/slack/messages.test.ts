@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { isVerb } from '../../src/access/policy.ts';
 import { verbs } from '../../src/commands/command.ts';
-import type { Event, Glance, Order } from '../../src/requests/events.ts';
+import type { Event, ProbeResult, Order } from '../../src/requests/events.ts';
 import type { EndReason } from '../../src/requests/reasons.ts';
-import { toShow } from '../../src/requests/request.ts';
+import { announcementState } from '../../src/requests/request.ts';
 import type { State } from '../../src/requests/state.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import {
@@ -67,13 +67,13 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
           { verb, production: true },
         ]) {
           const request = told(events, order);
-          expectToSaySomething(announcement(request, toShow(request), spoken));
+          expectToSaySomething(announcement(request, announcementState(request), spoken));
         }
     },
   );
 
   it('announcement that shows an end is one that Slack takes and that says something', () => {
-    for (const [, request] of seenInChannel) expectToSaySomething(announcement(request, toShow(request), spoken));
+    for (const [, request] of seenInChannel) expectToSaySomething(announcement(request, announcementState(request), spoken));
   });
 
   it('outcome, in the thread, in private and directly, is one that Slack takes and that says something', () => {
@@ -177,7 +177,7 @@ describe('an announcement', () => {
   it('has its buttons as long as it waits, and not any more afterwards', () => {
     const buttonsOf = (events: readonly Event[]) => {
       const request = told(events);
-      return takenBySlack(announcement(request, toShow(request), voice)).filter(({ type }) => type === 'actions');
+      return takenBySlack(announcement(request, announcementState(request), voice)).filter(({ type }) => type === 'actions');
     };
     expect(buttonsOf(waiting)).toEqual([
       {
@@ -205,7 +205,7 @@ describe('an announcement', () => {
 
   it('has the button that takes it back as long as it waits to be sent again', () => {
     const request = told([...unasked, sending, notReached], { verb: 'start' });
-    const message = announcement(request, toShow(request), voice);
+    const message = announcement(request, announcementState(request), voice);
     const buttons = takenBySlack(message).filter(({ type }) => type === 'actions');
     expect(buttons).toMatchObject([{ elements: [{ action_id: 'cancel_request', text: { text: 'Do not send' } }] }]);
     expect(linesOf(message)[3]).toBe(
@@ -238,7 +238,7 @@ describe('an announcement', () => {
 describe('an announcement that more than one has to confirm', () => {
   const lines = (events: readonly Event[], order = {}) => {
     const request = told(events, order);
-    return linesOf(announcement(request, toShow(request), voice)).slice(3, -1);
+    return linesOf(announcement(request, announcementState(request), voice)).slice(3, -1);
   };
 
   it('says who has, and what Campaign showed when it was asked', () => {
@@ -274,7 +274,7 @@ describe('an announcement that more than one has to confirm', () => {
     );
   });
 
-  it.each<Glance>([{ kind: 'slow' }, { kind: 'failed', reason: 'no_connection' }])(
+  it.each<ProbeResult>([{ kind: 'slow' }, { kind: 'failed', reason: 'no_connection' }])(
     'says of each confirmation that the state could not be compared, and still says so at the end: %j',
     (seen) => {
       const slow = oneOfTwo.map((event) =>
@@ -284,7 +284,7 @@ describe('an announcement that more than one has to confirm', () => {
         'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking.';
       expect(linesOf(announcement(told(slow), 'awaiting_approval', voice)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
       const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
-      expect(linesOf(announcement(sent, toShow(sent), voice)).at(-1)).toContain(
+      expect(linesOf(announcement(sent, announcementState(sent), voice)).at(-1)).toContain(
         `${not} Confirmed by @U0BOB and @U0CAROL.`,
       );
     },
@@ -313,9 +313,9 @@ describe('an announcement that more than one has to confirm', () => {
 });
 
 describe('an announcement of a start that does more than to start', () => {
-  const effect = (seen: Glance) => {
+  const effect = (seen: ProbeResult) => {
     const request = told(waitingWith(seen), { verb: 'start' });
-    return linesOf(announcement(request, toShow(request), voice))[3];
+    return linesOf(announcement(request, announcementState(request), voice))[3];
   };
 
   it.each([

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { user } from '../../sandbox/slack/seed.ts';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import type { Event } from '../../src/requests/events.ts';
 import type { Messenger } from '../../src/requests/ports.ts';
 import type { Request } from '../../src/requests/request.ts';
@@ -23,7 +23,7 @@ beforeEach(async () => {
   messenger = createMessenger({
     ...createClients(options),
     identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' },
-    words: wordsOf('en'),
+    words: translatorFor('en'),
     languages: { languageOf: async (person) => (person === 'U0FRAN' ? 'fr' : 'en') },
     replies,
     references: async () => voice.refer,
@@ -50,9 +50,9 @@ const cancelled = ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction
 
 describe('whether Slack is there', () => {
   it('is so while it answers and accepts the token', async () => {
-    expect(await messenger.isThere()).toBe(true);
+    expect(await messenger.isReachable()).toBe(true);
     slack.fail('auth.test', { kind: 'error', error: 'a_name_of_the_future' }, { times: 1 });
-    expect(await messenger.isThere()).toBe(true);
+    expect(await messenger.isReachable()).toBe(true);
   });
 
   it.each<SlackFault>([
@@ -64,9 +64,9 @@ describe('whether Slack is there', () => {
     { kind: 'drop_before' },
   ])('is not so: %j', async (fault) => {
     slack.fail('auth.test', fault);
-    expect(await messenger.isThere()).toBe(false);
+    expect(await messenger.isReachable()).toBe(false);
     slack.clearFaults();
-    expect(await messenger.isThere()).toBe(true);
+    expect(await messenger.isReachable()).toBe(true);
   });
 });
 
@@ -94,7 +94,7 @@ describe('an announcement', () => {
 
   it('is brought up to date in its place: what it shows, and what it tells programs', async () => {
     const request = await announced(cancelled);
-    expect(await messenger.show(request, 'cancelled')).toMatchObject({ kind: 'posted' });
+    expect(await messenger.updateAnnouncement(request, 'cancelled')).toMatchObject({ kind: 'posted' });
     expect(messages()).toHaveLength(1);
     expect(messages()[0]?.metadata?.event_payload).toMatchObject({ state: 'cancelled', digest: request.firstDigest });
     expect(messages()[0]?.blocks.map(({ type }) => type)).toEqual(['rich_text', 'context']);
@@ -130,7 +130,7 @@ describe('an announcement', () => {
 describe('an outcome', () => {
   it('goes into the thread of its announcement, with its own digest', async () => {
     const request = await announced(cancelled);
-    expect(await messenger.report(request)).toMatchObject({ kind: 'posted' });
+    expect(await messenger.postOutcome(request)).toMatchObject({ kind: 'posted' });
     expect(messages()[1]).toMatchObject({
       threadTs: request.announcement.ts,
       replyBroadcast: false,
@@ -139,7 +139,7 @@ describe('an outcome', () => {
         event_payload: { request_id: 'REQUEST1', outcome: 'cancelled', digest: request.end?.digest },
       },
     });
-    expect(await messenger.findReport(request)).toEqual({ kind: 'found', ts: messages()[1]?.ts });
+    expect(await messenger.findOutcome(request)).toEqual({ kind: 'found', ts: messages()[1]?.ts });
   });
 
   it.each([
@@ -149,19 +149,19 @@ describe('an outcome', () => {
   ] as const)('that is %s is shown in the channel, too: %s', async (outcome, broadcast) => {
     const because = { kind: 'campaign', reason: 'other' } as const;
     const request = await announced(...confirmed.slice(waiting.length), sending, ended(outcome, because));
-    await messenger.report(request);
+    await messenger.postOutcome(request);
     expect(messages()[1]).toMatchObject({ replyBroadcast: broadcast });
   });
 
   it('is not taken for that of another request in the thread', async () => {
     const request = await announced(cancelled);
-    await messenger.report(request);
-    expect(await messenger.findReport({ ...request, id: 'REQUEST2' })).toEqual({ kind: 'absent' });
+    await messenger.postOutcome(request);
+    expect(await messenger.findOutcome({ ...request, id: 'REQUEST2' })).toEqual({ kind: 'absent' });
   });
 
   it('that has no announcement goes to the requester directly where no private reply is possible', async () => {
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
-    expect(await messenger.reportPrivately(told([refused]))).toMatchObject({ kind: 'posted' });
+    expect(await messenger.postOutcomePrivately(told([refused]))).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([{ channel: 'D0ALICE', metadata: { event_type: 'campaign_wf_outcome' } }]);
     expect(messages()[0]?.text).toContain('This is about a request of yours in <#C0OPS>:');
   });
@@ -169,7 +169,7 @@ describe('an outcome', () => {
   it('goes directly also after a private reply that nobody knows the fate of', async () => {
     replies.remember('typed-1', 'http://127.0.0.1:1/gone');
     const late = told([...unasked, ended('not_sent', { kind: 'too_late' })]);
-    expect(await messenger.reportPrivately(late)).toMatchObject({ kind: 'posted' });
+    expect(await messenger.postOutcomePrivately(late)).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([{ channel: 'D0ALICE' }]);
   });
 });
@@ -178,7 +178,7 @@ describe('a press that does not count', () => {
   it('is answered to who pressed, directly where no private reply is possible', async () => {
     const refusal = { kind: 'too_late', state: 'expired' } as const;
     const refused = { by: 'U0DAVE', interaction: 'press-1', refusal };
-    expect(await messenger.answerPress(told(waiting), refused)).toMatchObject({ kind: 'posted' });
+    expect(await messenger.replyToPress(told(waiting), refused)).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([
       {
         channel: 'D0DAVE',
@@ -191,7 +191,7 @@ describe('a press that does not count', () => {
   it('is answered in the language of who pressed, with the button as it stands in the channel', async () => {
     slack.workspace.users.push(user('U0FRAN', 'fran', 'Fran French'));
     const refusal = { kind: 'access', refusal: { reason: 'own_request' } } as const;
-    await messenger.answerPress(told(waiting), { by: 'U0FRAN', interaction: 'press-1', refusal });
+    await messenger.replyToPress(told(waiting), { by: 'U0FRAN', interaction: 'press-1', refusal });
     expect(messages()[0]?.text).toContain('Votre décision sur la demande REQUEST1 n’a pas compté.');
     expect(messages()[0]?.text).toContain('Keep running reste possible');
   });

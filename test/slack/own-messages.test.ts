@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
-import { findOwn, type Wanted } from '../../src/slack/own-messages.ts';
+import { findOwn, type MessageQuery } from '../../src/slack/own-messages.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 
 const noon = Date.UTC(2026, 10, 10, 12);
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-const wanted: Wanted = {
+const wanted: MessageQuery = {
   channel: 'C0OPS',
   thread: null,
   since: noon,
@@ -23,7 +23,7 @@ const wanted: Wanted = {
   requestId: 'REQUEST1',
 };
 
-const find = (changes: Partial<Wanted> = {}) =>
+const find = (changes: Partial<MessageQuery> = {}) =>
   findOwn(clientOf(slack), slack.workspace.bot.userId, { ...wanted, ...changes });
 
 type Posting = { metadata?: typeof metadata; thread_ts?: string; channel?: string };

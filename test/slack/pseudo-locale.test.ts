@@ -3,9 +3,9 @@ import type { UsageError } from '../../src/commands/usage-error.ts';
 import { code } from '../../src/locales/phrase.ts';
 import { LedgerUnavailableError } from '../../src/requests/ledger/patience.ts';
 import type { PressResult } from '../../src/requests/press.ts';
-import { toShow } from '../../src/requests/request.ts';
+import { announcementState } from '../../src/requests/request.ts';
 import { actOnMessage, openEmptyForm, submitForm, submittedBody } from '../../src/slack/listeners/form.ts';
-import type { InTime } from '../../src/slack/listeners/recording.ts';
+import type { TimedWrite } from '../../src/slack/listeners/recording.ts';
 import { answerCommand, pressMessage } from '../../src/slack/listeners/typed-command.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import {
@@ -16,7 +16,7 @@ import {
   privateOutcome,
 } from '../../src/slack/messages/report.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
-import type { Voice } from '../../src/slack/messages/voice.ts';
+import type { MessageContext } from '../../src/slack/messages/voice.ts';
 import { people, policyOf, ruleOf } from '../access/policy.fixture.ts';
 import { pseudoWords } from '../locales/pseudo.ts';
 import {
@@ -46,7 +46,7 @@ const policy = policyOf([
   }),
 ]);
 
-const voice: Voice = { words: pseudoWords, botName: 'campaign-wf', refer: (id) => [code(id)] };
+const voice: MessageContext = { translator: pseudoWords, botName: 'campaign-wf', refer: (id) => [code(id)] };
 
 /** Of other people and systems, of the configuration, or of `Intl`, which has its own words. */
 const foreign = [
@@ -102,13 +102,13 @@ describe('every word that the bot says is from a catalogue', () => {
   it.each(verbs)('in the announcement of %s', (verb) => {
     for (const events of ways) {
       const request = told(events, { verb, reason: 'wrong audience', alias: 'nightly-load', production: true });
-      expectFromCatalogue(announcement(request, toShow(request), voice));
+      expectFromCatalogue(announcement(request, announcementState(request), voice));
     }
   });
 
   it.each(everyEnd)('in the outcome %s', (_name, request) => {
     for (const write of [outcomeReply, privateOutcome, directOutcome]) expectFromCatalogue(write(request, voice));
-    if (request.announcement.ts !== null) expectFromCatalogue(announcement(request, toShow(request), voice));
+    if (request.announcement.ts !== null) expectFromCatalogue(announcement(request, announcementState(request), voice));
   });
 
   it('in notes and refused presses', () => {
@@ -134,7 +134,7 @@ describe('every word that the bot says is from a catalogue', () => {
 
   it('in what becomes of a press', () => {
     const request = told(waiting);
-    const pressed: readonly InTime<PressResult>[] = [
+    const pressed: readonly TimedWrite<PressResult>[] = [
       { ok: false, inDoubt: true },
       { ok: false, inDoubt: false },
       ...(['recorded', 'over'] as const).map((kind) => ({ ok: true, written: { kind, request } }) as const),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { commandWords } from '../../src/commands/command.ts';
 import { parseCommand } from '../../src/commands/parse-command.ts';
 import type { UsageError } from '../../src/commands/usage-error.ts';
-import { wordsOf } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/words.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
 import { expectToSaySomething, linesOf } from './shown-text.ts';
 import { voice, voices } from './voices.ts';
@@ -104,13 +104,13 @@ describe('a typo', () => {
     ['it', 'Intendevi pausa?'],
     ['fr', 'Vouliez-vous dire pause ?'],
   ] as const)('is taken for a slip in the reader’s own language: %s', (locale, asked) => {
-    const spoken = { ...voice, words: wordsOf(locale) };
+    const spoken = { ...voice, words: translatorFor(locale) };
     const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'paus' }, vocabulary, spoken));
     expect(answered.map((line) => line.replaceAll('\u00a0', ' '))).toContain(asked);
   });
 
   it('as near to a command as to its opposite is answered with both', () => {
-    const italian = { ...voice, words: wordsOf('it') };
+    const italian = { ...voice, words: translatorFor('it') };
     const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'csongela' }, vocabulary, italian));
     expect(answered).toContain('Intendevi congela o scongela?');
   });

@@ -3,7 +3,7 @@ import { dueTasks } from '../due.ts';
 import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../urgency.ts';
 import type { Engine } from './engine.ts';
 import type { Claim } from './ledger.ts';
-import { hasTurn, takeTurn, waitsForTurn } from './pacing.ts';
+import { hasFreeSlot, takeSlot, waitsForSlot } from './pacing.ts';
 import { load } from './reading.ts';
 import type { Schema, TaskRow } from './schema.ts';
 
@@ -34,8 +34,8 @@ export async function claim(
     update tasks set lease_owner = ${lease}, lease_until = ${now + leaseMs} from due
     where tasks.request = due.request and tasks.task = due.task
     returning tasks.request, tasks.task, tasks.lane, tasks.attempts, tasks.priority, tasks.rank, tasks.due_at,
-      case when ${waitsForTurn(now)} then tasks.channel end as turn`.execute(tx);
-  for (const { turn } of rows) if (turn !== null) await takeTurn(tx, turn, now);
+      case when ${waitsForSlot(now)} then tasks.channel end as turn`.execute(tx);
+  for (const { turn } of rows) if (turn !== null) await takeSlot(tx, turn, now);
   return rows
     .toSorted((a, b) => a.priority - b.priority || a.rank - b.rank || a.due_at - b.due_at)
     .map(({ request, task, lane, attempts }) => ({ request, task, lane, attempts, lease }));
@@ -47,7 +47,7 @@ type Taken = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'priority'
 };
 
 /** Whether a task is due and nobody is working on it. */
-function mayBegin(now: number) {
+function isClaimable(now: number) {
   return sql<boolean>`tasks.due_at <= ${now} and (tasks.lease_until is null or tasks.lease_until < ${now})`;
 }
 
@@ -56,8 +56,8 @@ function dueIn(tx: Transaction<Schema>, lane: Lane, now: number) {
     .selectFrom('tasks')
     .select(['request', 'task'])
     .where('lane', '=', lane)
-    .where((eb) => eb.not(waitsForTurn(now)))
-    .where(mayBegin(now))
+    .where((eb) => eb.not(waitsForSlot(now)))
+    .where(isClaimable(now))
     .orderBy('priority')
     .orderBy('rank')
     .orderBy('due_at');
@@ -69,9 +69,9 @@ function nextInPacedChannel(tx: Transaction<Schema>, isShared: boolean, open: re
     .selectFrom('tasks')
     .innerJoin('pacing', 'pacing.channel', 'tasks.channel')
     .select(['tasks.request', 'tasks.task'])
-    .where(hasTurn(now))
+    .where(hasFreeSlot(now))
     .where('tasks.lane', 'in', open)
-    .where(mayBegin(now))
+    .where(isClaimable(now))
     .orderBy('tasks.priority')
     .orderBy('tasks.rank')
     .orderBy('tasks.due_at')
@@ -102,8 +102,8 @@ export async function settle(
   { request: id, task, attempts, lease }: Claim,
   notBefore: number | undefined,
 ): Promise<void> {
-  await engine.holdWorkflow(tx, id);
-  const request = await load(tx, id, engine.loadedBefore);
+  await engine.lockWorkflow(tx, id);
+  const request = await load(tx, id, engine.requestCache);
   const due = request === null ? undefined : dueTasks(request).get(task);
   if (request === null || due === undefined) {
     await tx

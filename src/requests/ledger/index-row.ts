@@ -1,5 +1,5 @@
-import { isBrake } from '../../access/policy.ts';
-import { isInQuestion } from '../exclusivity.ts';
+import { isOverriding } from '../../access/policy.ts';
+import { isAwaitingConfirmation } from '../exclusivity.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import type { RequestRow } from './schema.ts';
@@ -15,7 +15,7 @@ export function indexRow(request: Request): RequestRow {
     verb: order.verb,
     state,
     requested_at: requestedAt,
-    holds: holds(request),
+    holds: lockKey(request),
     open_by: isOutcome(state) ? null : requester,
     head_sequence: sequence,
     head_digest: lastDigest,
@@ -26,9 +26,9 @@ export function indexRow(request: Request): RequestRow {
  * Once nobody has to be asked any more, and until the outcome, a request holds its workflow; a brake has a hold of its
  * own, for the brake is never blocked. A question holds nothing.
  */
-function holds(request: Request): string | null {
+function lockKey(request: Request): string | null {
   const { grant, state, order } = request;
-  if (grant === null || isOutcome(state) || isInQuestion(request)) return null;
+  if (grant === null || isOutcome(state) || isAwaitingConfirmation(request)) return null;
   const key = workflowKey(order);
-  return isBrake(order.verb) ? `${key}!stop` : key;
+  return isOverriding(order.verb) ? `${key}!stop` : key;
 }

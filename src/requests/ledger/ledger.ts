@@ -1,5 +1,5 @@
 import type { Task } from '../due.ts';
-import type { Event, EventOf, Recorded } from '../events.ts';
+import type { Event, EventOf, RecordedEvent } from '../events.ts';
 import type { Request } from '../request.ts';
 import type { Lane, Slots } from '../urgency.ts';
 import type { LedgerProblem } from './health.ts';
@@ -76,7 +76,7 @@ export type Ledger = {
   submitWithin(mostOpen: number, submission: Submission, signal: AbortSignal): Promise<Submitted | TooManyOpen>;
   transaction<T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
   load(id: string): Promise<Request | null>;
-  events(id: string): Promise<readonly Recorded[]>;
+  events(id: string): Promise<readonly RecordedEvent[]>;
   /** As within a transaction. */
   lastFreeze(organization: string): Promise<Request | null>;
   recent(query: RecentQuery): Promise<readonly Request[]>;

@@ -20,7 +20,7 @@ export async function notifiedBy(tx: Transaction<Schema>, engine: Engine, reques
   const key = keyOf(request);
   const holder = await join(tx, key, request.id, now);
   if (holder === request.id) return null;
-  const first = await load(tx, holder, engine.loadedBefore);
+  const first = await load(tx, holder, engine.requestCache);
   // It ended before it was posted, so it has notified nobody.
   if (first !== null && !(first.announcement.ts === null && isOutcome(first.state))) return holder;
   await tx.updateTable('notified').set({ request: request.id, since: now }).where('burst', '=', key).execute();

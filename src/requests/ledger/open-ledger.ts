@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { backoffMs } from '../backoff.ts';
-import type { Recorded } from '../events.ts';
+import type { RecordedEvent } from '../events.ts';
 import { lanes, type Slots } from '../urgency.ts';
 import { claim, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
@@ -11,14 +11,14 @@ import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { migrate } from './migrations.ts';
 import { lastFreeze } from './newest.ts';
-import { holdChannel, isPaced, nextFreeAt } from './pacing.ts';
-import { patiently } from './patience.ts';
-import { mayPass, openPostgres } from './postgres.ts';
+import { holdBack, isPaced, nextFreeAt } from './pacing.ts';
+import { retryUntilAborted } from './patience.ts';
+import { isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
 import { load, loadEvents } from './reading.ts';
 import { channels, recent } from './recent.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite, passesByItself, readSqlite } from './sqlite.ts';
+import { openSqlite, isTransientSqliteError, readSqlite } from './sqlite.ts';
 import { submit, submitWithin } from './submit.ts';
 import { ledgerTransaction, type Writer } from './transaction.ts';
 import { waiting } from './waiting.ts';
@@ -41,7 +41,7 @@ export type LedgerOptions = {
   /** How long nobody else takes what this process has claimed. */
   readonly leaseMs: number;
   /** Hears of every event once it is committed. */
-  readonly recorded: (event: Pick<Recorded, 'request' | 'sequence' | 'type'>) => void;
+  readonly recorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
   /** Hears of trouble with the database that nobody else hears of, and what it was. */
   readonly troubled: (reason: string, message: string) => void;
   /** Hears once when the ledger cannot be worked with, and why, and once, with null, when it can again. */
@@ -62,7 +62,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const { engine, openAtStart } = await openEngine(options);
       return ledgerOver(engine, options, openAtStart);
     } catch (error) {
-      if (!mayPassAtStart(error, options.database)) throw error;
+      if (!isTransientAtStart(error, options.database)) throw error;
       troubled(reasonOf(error), 'the database cannot be reached; trying again');
       await wait(backoffMs(attempts, Math.random()), undefined, { signal });
     }
@@ -97,8 +97,8 @@ export class DatabaseRefusedError extends Error {
 }
 
 /** A database that is still starting, or goes away again, is waited for, and so is room on the disk; one that refuses is not. */
-function mayPassAtStart(error: unknown, { kind }: Database): boolean {
-  return kind === 'sqlite' ? passesByItself(error) : mayPass(error);
+function isTransientAtStart(error: unknown, { kind }: Database): boolean {
+  return kind === 'sqlite' ? isTransientSqliteError(error) : isTransientPostgresError(error);
 }
 
 /** Gives the requests that have something due. */
@@ -115,7 +115,7 @@ async function reach({ db, isShared }: Engine): Promise<void> {
   try {
     await sql`select 1`.execute(db);
   } catch (cause) {
-    throw isShared && !mayPass(cause) && !isNamed(cause) ? new DatabaseRefusedError(reasonOf(cause), { cause }) : cause;
+    throw isShared && !isTransientPostgresError(cause) && !isNamed(cause) ? new DatabaseRefusedError(reasonOf(cause), { cause }) : cause;
   }
 }
 
@@ -124,7 +124,7 @@ async function bringUpToDate(engine: Engine): Promise<void> {
   try {
     await migrate(engine);
   } catch (cause) {
-    if (!(cause instanceof pg.DatabaseError) || mayPass(cause)) throw cause;
+    if (!(cause instanceof pg.DatabaseError) || isTransientPostgresError(cause)) throw cause;
     throw refusalOf(cause, engine);
   }
 }
@@ -155,17 +155,17 @@ function ledgerOver(
   { leaseMs, recorded, healthChanged: changed }: LedgerOptions,
   openAtStart: readonly string[],
 ): Ledger {
-  const { db, mayPass, isUnwritten, problemOf } = engine;
+  const { db, isTransient, isUnwritten, problemOf } = engine;
   const health = watchHealth({ problemOf, changed, now: Date.now });
-  const judge = { mayPass, isUnwritten, failed: health.failed };
+  const judge = { isTransient, isUnwritten, failed: health.failed };
   const process = randomUUID();
   let claims = 0;
 
   async function transact<T>(work: (tx: Transaction<Schema>) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const result = await patiently(
+    const result = await retryUntilAborted(
       (committing) =>
         db.transaction().execute(async (tx) => {
-          if (health.problem() !== null) await engine.tryWriting(tx);
+          if (health.problem() !== null) await engine.probeWrite(tx);
           const result = await work(tx);
           engine.checkFiles();
           // Nothing is committed behind the back of a caller who has given up.
@@ -182,26 +182,26 @@ function ledgerOver(
   /** A transaction that is tried again has written nothing the time before. */
   async function writing<T>(work: (writer: Writer) => Promise<T>, signal = AbortSignal.timeout(writeWithinMs)) {
     const { result, written } = await transact(async (tx) => {
-      const events: Recorded[] = [];
+      const events: RecordedEvent[] = [];
       return { result: await work({ tx, engine, written: events }), written: events };
     }, signal);
     for (const event of written) recorded(event);
     return result;
   }
-  const reading = <T>(read: () => Promise<T>): Promise<T> => patiently(read, judge, AbortSignal.timeout(readWithinMs));
+  const reading = <T>(read: () => Promise<T>): Promise<T> => retryUntilAborted(read, judge, AbortSignal.timeout(readWithinMs));
 
   return {
     openAtStart,
-    now: engine.nowAsKnown,
+    now: engine.estimatedNow,
     submit: (submission, signal) => writing((writer) => submit(writer, submission), signal),
     submitWithin: (mostOpen, submission, signal) =>
       writing((writer) => submitWithin(writer, mostOpen, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
       writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
-    load: (id) => reading(() => load(db, id, engine.loadedBefore)),
+    load: (id) => reading(() => load(db, id, engine.requestCache)),
     events: (id) => reading(() => loadEvents(db, id)),
-    lastFreeze: (organization) => reading(() => lastFreeze(db, organization, engine.loadedBefore)),
-    recent: (query) => reading(() => recent(db, query, engine.loadedBefore)),
+    lastFreeze: (organization) => reading(() => lastFreeze(db, organization, engine.requestCache)),
+    recent: (query) => reading(() => recent(db, query, engine.requestCache)),
     claim: (slots) =>
       transact(async (tx) => {
         const lease = `${process} ${++claims}`;
@@ -210,9 +210,9 @@ function ledgerOver(
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
     rateLimited: (limit) =>
-      transact(async (tx) => holdChannel(tx, limit, await engine.now(tx)), AbortSignal.timeout(writeWithinMs)),
-    isPaced: (channel) => reading(() => isPaced(db, channel, engine.nowAsKnown())),
-    nextDueAt: (of = lanes) => reading(() => nextFreeAt(db, of, engine.nowAsKnown())),
+      transact(async (tx) => holdBack(tx, limit, await engine.now(tx)), AbortSignal.timeout(writeWithinMs)),
+    isPaced: (channel) => reading(() => isPaced(db, channel, engine.estimatedNow())),
+    nextDueAt: (of = lanes) => reading(() => nextFreeAt(db, of, engine.estimatedNow())),
     channels: () => reading(() => channels(db)),
     waiting: () => reading(() => waiting(db)),
     problem: health.problem,

@@ -19,7 +19,7 @@ export type RateLimit = {
 };
 
 /** Slack limited a channel: nothing else is posted there before it wants us back, and then one message after the other. */
-export async function holdChannel(
+export async function holdBack(
   tx: Transaction<Schema>,
   { channel, retryAfterMs, what }: RateLimit,
   now: number,
@@ -47,7 +47,7 @@ export async function holdChannel(
 }
 
 /** A post to a paced channel is about to be made: the next one waits for its turn. */
-export async function takeTurn(tx: Transaction<Schema>, channel: string, now: number): Promise<void> {
+export async function takeSlot(tx: Transaction<Schema>, channel: string, now: number): Promise<void> {
   await tx
     .updateTable('pacing')
     .set({ free_at: now + betweenPostsMs })
@@ -67,13 +67,13 @@ export async function isPaced(db: Kysely<Schema>, channel: string, now: number):
 }
 
 /** Whether a task of `tasks` has to wait for its channel's turn. What is too late to be posted waits for nothing. */
-export function waitsForTurn(now: number) {
+export function waitsForSlot(now: number) {
   return sql<boolean>`(exists (select 1 from pacing where pacing.channel = tasks.channel and paced_until > ${now})
     and (post_by is null or post_by >= ${now}))`;
 }
 
 /** Whether it is the turn of such a task. */
-export function hasTurn(now: number) {
+export function hasFreeSlot(now: number) {
   return sql<boolean>`pacing.paced_until > ${now} and pacing.free_at <= ${now}
     and (tasks.post_by is null or tasks.post_by >= ${now})
     and (tasks.task <> 'show' or pacing.edits_free_at <= ${now})`;

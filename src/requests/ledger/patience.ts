@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** How soon something is tried again that may pass: twice as long each time, up to the second one. */
-const againMs = { first: 25, most: 400 };
+const pauseMs = { first: 25, most: 400 };
 
 /** The ledger could not be worked with in time. Nothing was written, unless `inDoubt`: the commit was under way. */
 export class LedgerUnavailableError extends Error {
@@ -15,9 +15,9 @@ export class LedgerUnavailableError extends Error {
 }
 
 /** What an attempt that failed says of the next one. */
-export type Judge = {
+export type RetryRules = {
   /** Whether what failed may go well when it is tried again. */
-  mayPass(error: unknown): boolean;
+  isTransient(error: unknown): boolean;
   /** Whether a commit that failed with this certainly wrote nothing. */
   isUnwritten(error: unknown): boolean;
   /** Hears of every failure. `isLast`: the caller has given up. */
@@ -31,16 +31,16 @@ type Attempt<T> = (committing: () => void) => Promise<T>;
  * Tries again what may pass, until `signal` aborts. Rejects with a LedgerUnavailableError then, also while an
  * attempt hangs, and with whatever else went wrong at once.
  */
-export async function patiently<T>(
+export async function retryUntilAborted<T>(
   attempt: Attempt<T>,
-  { mayPass, isUnwritten, failed }: Judge,
+  { isTransient: mayPass, isUnwritten, failed }: RetryRules,
   signal: AbortSignal,
 ): Promise<T> {
   let inDoubt = false;
   let last: unknown;
   const given = aborted(signal);
   try {
-    for (let waitMs = againMs.first; !signal.aborted; waitMs = Math.min(2 * waitMs, againMs.most)) {
+    for (let waitMs = pauseMs.first; !signal.aborted; waitMs = Math.min(2 * waitMs, pauseMs.most)) {
       let committing = false;
       try {
         const result = attempt(() => {

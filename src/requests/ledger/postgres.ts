@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
 import { findSchema, prepareSchema, schemaIn } from './postgres-schema.ts';
-import { loadedBefore } from './reading.ts';
+import { createRequestCache } from './reading.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -55,21 +55,21 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
   const clock = now === null ? serverClock() : { read: async () => now(), asKnown: now };
   return {
     db,
-    loadedBefore: loadedBefore(),
+    requestCache: createRequestCache(),
     isShared: true,
     now: clock.read,
-    nowAsKnown: clock.asKnown,
-    holdWorkflow,
-    holdFreezes,
-    holdRequester,
+    estimatedNow: clock.asKnown,
+    lockWorkflow: holdWorkflow,
+    lockFreezes: holdFreezes,
+    lockRequester: holdRequester,
     schema: place.schema,
-    alone: (work) => alone(db, place.schema, work),
+    exclusively: (work) => alone(db, place.schema, work),
     guardEvents,
-    mayPass,
+    isTransient: isTransientPostgresError,
     problemOf,
     isUnwritten: () => false,
     checkFiles() {},
-    tryWriting,
+    probeWrite: tryWriting,
     close: () => db.destroy(),
   };
 }
@@ -170,8 +170,8 @@ const passingCodes =
 const passingWords = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/i;
 
 /** Whether what failed may go well when it is tried again. */
-export function mayPass(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.every(mayPass);
+export function isTransientPostgresError(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isTransientPostgresError);
   if (!Error.isError(error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (error instanceof pg.DatabaseError) return passingStates.test(code);
@@ -179,7 +179,7 @@ export function mayPass(error: unknown): boolean {
 }
 
 function problemOf(error: unknown): LedgerProblem | null {
-  if (!mayPass(error)) return null;
+  if (!isTransientPostgresError(error)) return null;
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
   if (code === '53100') return 'disk_full';
   if (code === '53200') return 'out_of_memory';

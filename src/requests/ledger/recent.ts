@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Request } from '../request.ts';
 import type { RecentQuery } from './ledger.ts';
-import { type LoadedBefore, loadAll } from './reading.ts';
+import { type RequestCache, loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
 
 /** From one channel to the next by the index, however many requests each has. */
@@ -26,7 +26,7 @@ export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
 export async function recent(
   db: Kysely<Schema>,
   { channel, workflowKey, refused, limit, after }: RecentQuery,
-  before: LoadedBefore,
+  before: RequestCache,
 ): Promise<readonly Request[]> {
   const rows = await db
     .selectFrom('requests')

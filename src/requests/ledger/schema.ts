@@ -1,4 +1,4 @@
-import type { Wish } from '../../access/policy.ts';
+import type { RequestedAction } from '../../access/policy.ts';
 import type { Task } from '../due.ts';
 import type { EventType } from '../events.ts';
 import type { State } from '../state.ts';
@@ -19,7 +19,7 @@ export type RequestRow = {
   interaction: string;
   channel: string;
   workflow_key: string;
-  verb: Wish;
+  verb: RequestedAction;
   state: State;
   requested_at: number;
   /** What the request occupies from its last confirmation, or from the grant where none is needed, to the outcome; unique, so that one command (and one stop) at a time is on its way to a workflow. */

@@ -5,7 +5,7 @@ import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } from '
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
 import { watchFiles } from './ledger-files.ts';
-import { loadedBefore } from './reading.ts';
+import { createRequestCache } from './reading.ts';
 import type { Schema } from './schema.ts';
 import { isUnwritten, sqliteProblem } from './sqlite-problem.ts';
 
@@ -65,22 +65,22 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
   const db = kyselyOver(database);
   return {
     db,
-    loadedBefore: loadedBefore(),
+    requestCache: createRequestCache(),
     isShared: false,
     now: async () => now(),
-    nowAsKnown: now,
+    estimatedNow: now,
     // One connection and one process: transactions follow one another.
-    holdWorkflow: async () => {},
-    holdFreezes: async () => {},
-    holdRequester: async () => {},
+    lockWorkflow: async () => {},
+    lockFreezes: async () => {},
+    lockRequester: async () => {},
     schema: () => null,
-    alone: (work) => db.transaction().execute(work),
+    exclusively: (work) => db.transaction().execute(work),
     guardEvents,
-    mayPass: (error) => isOneOf(error, mendable),
+    isTransient: (error) => isOneOf(error, recoverable),
     problemOf: sqliteProblem,
     isUnwritten,
     checkFiles,
-    tryWriting,
+    probeWrite: tryWriting,
     async close() {
       await db.destroy();
       // Kysely closes only what it has used.
@@ -90,14 +90,14 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
   };
 }
 
-const passing: readonly LedgerProblem[] = ['locked', 'disk_full', 'io_error', 'out_of_memory'];
+const transient: readonly LedgerProblem[] = ['locked', 'disk_full', 'io_error', 'out_of_memory'];
 
 /** What worked a moment ago, and will again when somebody has put it right. */
-const mendable: readonly LedgerProblem[] = [...passing, 'read_only', 'cannot_open', 'file_gone'];
+const recoverable: readonly LedgerProblem[] = [...transient, 'read_only', 'cannot_open', 'file_gone'];
 
 /** Whether waiting may help where the ledger cannot be opened. */
-export function passesByItself(error: unknown): boolean {
-  return isOneOf(error, passing);
+export function isTransientSqliteError(error: unknown): boolean {
+  return isOneOf(error, transient);
 }
 
 function isOneOf(error: unknown, some: readonly LedgerProblem[]): boolean {
@@ -176,7 +176,7 @@ function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...values(parameters)),
-    run: (parameters) => (isOver(database, sql) ? nothingDone : statement.run(...values(parameters))),
+    run: (parameters) => (isTransactionOver(database, sql) ? nothingDone : statement.run(...values(parameters))),
     iterate: (parameters) => statement.iterate(...values(parameters)),
   };
 }
@@ -187,6 +187,6 @@ const nothingDone = { changes: 0, lastInsertRowid: 0 };
  * A full disk, a failed read or write and too little memory end a transaction by themselves (sqlite.org/lang_transaction.html).
  * Rolling it back would fail then, and hide why.
  */
-function isOver(database: DatabaseSync, sql: string): boolean {
+function isTransactionOver(database: DatabaseSync, sql: string): boolean {
   return sql === 'rollback' && !database.isTransaction;
 }

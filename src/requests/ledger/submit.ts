@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { isBrake, isHalt } from '../../access/policy.ts';
+import { isOverriding, isHalting } from '../../access/policy.ts';
 import type { Submission, Submitted, TooManyOpen } from './ledger.ts';
 import { loadAll } from './reading.ts';
 import type { RequestRow, Schema } from './schema.ts';
@@ -16,9 +16,9 @@ export async function submitWithin(
   submission: Submission,
 ): Promise<Submitted | TooManyOpen> {
   const { requester, order } = submission.requested;
-  await writer.engine.holdRequester(writer.tx, requester);
+  await writer.engine.lockRequester(writer.tx, requester);
   const open = await openOf(writer.tx, requester);
-  const ofKind = open.filter(({ verb }) => isHalt(verb) === isHalt(order.verb));
+  const ofKind = open.filter(({ verb }) => isHalting(verb) === isHalting(order.verb));
   const [oldest] = ofKind;
   if (oldest === undefined || ofKind.length < mostOpen) return record(writer, submission, open);
   return (await submittedBefore(writer, submission)) ?? { kind: 'too_many_open', oldest: oldest.id };
@@ -45,12 +45,12 @@ async function openOf(tx: Transaction<Schema>, person: string): Promise<readonly
 }
 
 function countsOf(open: readonly OpenRow[], { isUnnamed = false }: Submission): OpenRequests {
-  const newStops = open.filter(({ verb, state }) => isBrake(verb) && state === 'submitted').length;
+  const newStops = open.filter(({ verb, state }) => isOverriding(verb) && state === 'submitted').length;
   return { count: open.length, newStops: isUnnamed ? Number.POSITIVE_INFINITY : newStops };
 }
 
 async function submittedBefore({ tx, engine }: Writer, { requested }: Submission): Promise<Submitted | null> {
   const known = await tx.selectFrom('requests').select('id').where('interaction', '=', requested.interaction).execute();
-  const [before] = await loadAll(tx, known, engine.loadedBefore);
+  const [before] = await loadAll(tx, known, engine.requestCache);
   return before === undefined ? null : { kind: 'recorded', request: before, isNew: false };
 }

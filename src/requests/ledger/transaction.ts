@@ -1,9 +1,9 @@
 import type { Transaction } from 'kysely';
 import { seal } from '../digest.ts';
 import { dueTasks, type Task } from '../due.ts';
-import type { Event, Recorded } from '../events.ts';
+import type { Event, RecordedEvent } from '../events.ts';
 import type { Request } from '../request.ts';
-import { begin, follow } from '../retell.ts';
+import { initialRequest, applyEvent } from '../retell.ts';
 import { nextState } from '../transition.ts';
 import { keepsLane, laneOf, postingOf, priority } from '../urgency.ts';
 import { renew } from './claims.ts';
@@ -17,27 +17,27 @@ import { load, loadAll } from './reading.ts';
 import type { Schema } from './schema.ts';
 
 /** One transaction of the database, and what has been written in it. */
-export type Writer = { readonly tx: Transaction<Schema>; readonly engine: Engine; readonly written: Recorded[] };
+export type Writer = { readonly tx: Transaction<Schema>; readonly engine: Engine; readonly written: RecordedEvent[] };
 
 /** The ledger's own writing, within one transaction of the database. */
 export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransaction {
   const { tx, engine } = writer;
   return {
     async load(id) {
-      await engine.holdWorkflow(tx, id);
-      return load(tx, id, engine.loadedBefore);
+      await engine.lockWorkflow(tx, id);
+      return load(tx, id, engine.requestCache);
     },
     append: (request, ...events) => append(writer, request, events),
     renew: async (claim) => renew(tx, claim, (await engine.now(tx)) + leaseMs),
     async open(key) {
       const rows = await tx.selectFrom('requests').select('id').where('workflow_key', '=', key).where(isOpen).execute();
-      return (await loadAll(tx, rows, engine.loadedBefore)).filter(({ grant }) => grant !== null);
+      return (await loadAll(tx, rows, engine.requestCache)).filter(({ grant }) => grant !== null);
     },
     notifiedBy: (request) => notifiedBy(tx, engine, request),
-    lastStop: (key) => lastStop(tx, key, engine.loadedBefore),
+    lastStop: (key) => lastStop(tx, key, engine.requestCache),
     async lastFreeze(organization) {
-      await engine.holdFreezes(tx, freezeKey(organization));
-      return lastFreeze(tx, organization, engine.loadedBefore);
+      await engine.lockFreezes(tx, freezeKey(organization));
+      return lastFreeze(tx, organization, engine.requestCache);
     },
   };
 }
@@ -52,7 +52,7 @@ export async function insert(
   const at = await engine.now(tx);
   const event = { type: 'requested' as const, data: requested };
   const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
-  const request = begin(recorded);
+  const request = initialRequest(recorded);
   const inserted = await tx
     .insertInto('requests')
     .values(indexRow(request))
@@ -76,7 +76,7 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
     const sequence = request.sequence + 1;
     const recorded = seal({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
     await write(writer, recorded);
-    request = follow(request, recorded);
+    request = applyEvent(request, recorded);
   }
   const { state, channel, holds, open_by, head_sequence, head_digest } = indexRow(request);
   await tx
@@ -141,7 +141,7 @@ async function planTasks(
     .execute();
 }
 
-async function write({ tx, written }: Writer, event: Recorded): Promise<void> {
+async function write({ tx, written }: Writer, event: RecordedEvent): Promise<void> {
   const { request, sequence, at, type, data, previousDigest, digest } = event;
   await tx
     .insertInto('events')

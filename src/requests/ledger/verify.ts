@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { firstBroken } from '../digest.ts';
-import type { Recorded } from '../events.ts';
+import type { RecordedEvent } from '../events.ts';
 import type { Request } from '../request.ts';
-import { retell } from '../retell.ts';
+import { replay } from '../retell.ts';
 import type { Engine } from './engine.ts';
 import { indexRow } from './index-row.ts';
-import { asRecorded } from './reading.ts';
+import { recordedEvent } from './reading.ts';
 import type { EventRow, RequestRow, Schema } from './schema.ts';
 
 /** What is wrong with one request in the ledger. */
-export type Flaw =
+export type IntegrityProblem =
   /** This event does not follow from those before it: it, or one before it, was changed, removed or added. */
   | { readonly kind: 'broken'; readonly sequence: number }
   /** Events at the end were removed or added. */
@@ -29,8 +29,8 @@ export type Flaw =
 /** One request, its chain held against itself, against its index row and against what can happen. */
 export type Verified = {
   readonly request: string;
-  readonly events: readonly Recorded[];
-  readonly flaw: Flaw | null;
+  readonly events: readonly RecordedEvent[];
+  readonly flaw: IntegrityProblem | null;
 };
 
 /** How many requests are read at a time. */
@@ -82,35 +82,35 @@ async function page(db: Kysely<Schema>, ids: readonly string[]): Promise<readonl
 function verified(request: string, row: RequestRow | undefined, rows: readonly EventRow[]): Verified {
   const events = rows.map(readable);
   const unreadable = events.indexOf(null);
-  const told = events.filter((event) => event !== null);
-  const flaw = unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : flawIn(row, told);
-  return { request, events: told, flaw };
+  const known = events.filter((event) => event !== null);
+  const flaw = unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemIn(row, known);
+  return { request, events: known, flaw };
 }
 
 /** Null where somebody put something in that is no event. */
-function readable(row: EventRow): Recorded | null {
+function readable(row: EventRow): RecordedEvent | null {
   try {
-    return asRecorded(row);
+    return recordedEvent(row);
   } catch {
     return null;
   }
 }
 
-function flawIn(row: RequestRow | undefined, events: readonly Recorded[]): Flaw | null {
+function problemIn(row: RequestRow | undefined, events: readonly RecordedEvent[]): IntegrityProblem | null {
   if (row === undefined) return { kind: events.length === 0 ? 'unknown' : 'no_request' };
   if (events.length === 0) return { kind: 'no_events' };
   const sequence = firstBroken(events);
   if (sequence !== null) return { kind: 'broken', sequence };
   const last = events.at(-1);
   if (last?.sequence !== row.head_sequence || last.digest !== row.head_digest) return { kind: 'other_end' };
-  const request = retold(events);
+  const request = replayed(events);
   if (request === null) return { kind: 'impossible' };
   return isDeepStrictEqual({ ...row }, indexRow(request)) ? null : { kind: 'other_index' };
 }
 
-function retold(events: readonly Recorded[]): Request | null {
+function replayed(events: readonly RecordedEvent[]): Request | null {
   try {
-    return retell(events);
+    return replay(events);
   } catch {
     return null;
   }

@@ -5,13 +5,13 @@ import { dispatch } from './dispatch.ts';
 import { mayTakeBack } from './rights.ts';
 
 /** How soon to look again whether a press made in the last moment has been judged. */
-const judgingMs = 250;
+const recheckPressMs = 250;
 
 /** And how often: two minutes, after which no press that is still waiting could lead to a sending. */
-const mostLooks = 480;
+const mostRechecks = 480;
 
 /** And for a press of somebody who was not asked: three seconds. */
-const looksForOthers = 12;
+const mostRechecksForOthers = 12;
 
 /** The next step on a request's way from the order to the outcome. */
 export const advance: Step = async (request, ports, claim) => {
@@ -33,7 +33,7 @@ export const advance: Step = async (request, ports, claim) => {
 /** Who pressed in time is heard, even if judging the press takes a moment longer: a short one, for who was not asked. */
 const expire: Step = async (request, ports, { attempts }) => {
   const wasAsked = request.presses.some((press) => mayTakeBack(request, press, ports.directory) !== false);
-  const looks = wasAsked ? mostLooks : looksForOthers;
-  if (request.presses.length > 0 && attempts < looks) return { notBefore: ports.now() + judgingMs };
+  const looks = wasAsked ? mostRechecks : mostRechecksForOthers;
+  if (request.presses.length > 0 && attempts < looks) return { notBefore: ports.now() + recheckPressMs };
   return end(request, 'expired', { kind: 'expired' }, ports);
 };

@@ -1,28 +1,28 @@
 import { backoffMs } from '../backoff.ts';
-import { decidedAt, lastStartAt, tooLate } from '../deadline.ts';
+import { decidedAt, lastDispatchAt, isTooLate } from '../deadline.ts';
 import type { Event } from '../events.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { holdIfLimited, retryLater } from '../passing.ts';
-import type { Ports, Posted, PutOff, Step } from '../ports.ts';
+import { holdOnRateLimit, postponedByPolicy } from '../passing.ts';
+import type { Ports, PostResult, Postponement, Step } from '../ports.ts';
 import type { EndReason, PostProblem } from '../reasons.ts';
 import { asksOthers, type Request } from '../request.ts';
 import { isOutcome } from '../state.ts';
 import { end } from './authorize.ts';
-import { beginDeed } from './begin-deed.ts';
+import { recordIntent } from './begin-deed.ts';
 import { record, recordNow } from './record.ts';
 
 /** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
 export const announce: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   const { attempts: tried, inDoubt, landsBy } = request.announcement;
-  if (tooLate(request, ports.now())) return end(request, 'not_sent', await whyLate(request, ports), ports);
+  if (isTooLate(request, ports.now())) return end(request, 'not_sent', await whyLate(request, ports), ports);
   if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
   // A restored ledger may be older than the announcement.
   if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
     const search = await searchFirst(request, ports, attempts);
     if (search !== 'absent') return search;
   }
-  const begun = await beginDeed(request, ports, claim, (tx, current) => announcing(tx, current, tried + 1));
+  const begun = await recordIntent(request, ports, claim, (tx, current) => announcing(tx, current, tried + 1));
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
 
@@ -39,7 +39,7 @@ async function whyLate({ channel, announcement }: Request, { ledger }: Ports): P
   return attempts > 0 && !inDoubt ? { kind: 'slack', reason: 'unreachable' } : { kind: 'too_late' };
 }
 
-async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | PutOff | undefined> {
+async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | Postponement | undefined> {
   const found = await ports.messenger.findAnnouncement(request);
   switch (found.kind) {
     case 'found':
@@ -56,16 +56,16 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
   }
 }
 
-async function settle(request: Request, posted: Posted, ports: Ports, attempts: number): Promise<PutOff | undefined> {
+async function settle(request: Request, posted: PostResult, ports: Ports, attempts: number): Promise<Postponement | undefined> {
   switch (posted.kind) {
     case 'posted':
       await recordPosted(request, posted.ts, ports);
       return undefined;
     case 'rate_limited':
     case 'doubt':
-      await holdIfLimited(posted, request.channel, ports);
+      await holdOnRateLimit(posted, request.channel, ports);
       await record(request, ports, notPosted(posted.kind));
-      return inTime(request, retryLater(posted, attempts, ports));
+      return inTime(request, postponedByPolicy(posted, attempts, ports));
     case 'refused':
       await record(request, ports, notPosted(posted.reason));
       if (posted.reason === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
@@ -76,8 +76,8 @@ async function settle(request: Request, posted: Posted, ports: Ports, attempts: 
 }
 
 /** However long Slack wants us to wait, people are told when it is too late. */
-function inTime(request: Request, later: PutOff): PutOff {
-  return { notBefore: Math.min(later.notBefore, lastStartAt(decidedAt(request)) + 1) };
+function inTime(request: Request, later: Postponement): Postponement {
+  return { notBefore: Math.min(later.notBefore, lastDispatchAt(decidedAt(request)) + 1) };
 }
 
 /** Once the channel shows it, the question stands, or the command may go: unless it has ended meanwhile. */

@@ -1,18 +1,18 @@
-import { holdIfLimited, mayPass, retryUncounted } from '../passing.ts';
+import { holdOnRateLimit, isTransient, postponedUncounted } from '../passing.ts';
 import type { Step } from '../ports.ts';
 import { record } from './record.ts';
 
 /** How often it is tried to tell somebody that a press did not count. */
-const mostTries = 10;
+const mostReplyTries = 10;
 
 /** Tells one person why a press did not count. It is told first and recorded then: if the process dies between, it is told again. */
-export const answerPress: Step = async (request, ports, { attempts }) => {
-  const [refused] = request.untold;
+export const replyToPress: Step = async (request, ports, { attempts }) => {
+  const [refused] = request.pendingNotices;
   if (refused === undefined) return undefined;
-  const posted = attempts < mostTries ? await ports.messenger.answerPress(request, refused) : null;
-  if (posted !== null && mayPass(posted)) {
-    await holdIfLimited(posted, refused.by, ports);
-    return retryUncounted(posted, attempts, ports);
+  const posted = attempts < mostReplyTries ? await ports.messenger.replyToPress(request, refused) : null;
+  if (posted !== null && isTransient(posted)) {
+    await holdOnRateLimit(posted, refused.by, ports);
+    return postponedUncounted(posted, attempts, ports);
   }
   const told = posted?.kind === 'posted';
   if (!told) ports.log.warn({ ...refused, request: request.id }, 'nobody could be told that a press did not count');

@@ -2,16 +2,16 @@ import { approversOf } from '../../access/approvers.ts';
 import type { Decision } from '../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../access/policy.ts';
 import { resumesOrRepeats } from '../dangerous-start.ts';
-import { decidedAt, tooLate } from '../deadline.ts';
-import type { Event, Glance } from '../events.ts';
-import { isFreezeInQuestion, type Others, standsInTheWay } from '../exclusivity.ts';
+import { decidedAt, isTooLate } from '../deadline.ts';
+import type { Event, ProbeResult } from '../events.ts';
+import { isFreezeAwaitingConfirmation, type CompetingRequests, findConflict } from '../exclusivity.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step } from '../ports.ts';
 import type { EndReason } from '../reasons.ts';
 import { type Request, workflowKey } from '../request.ts';
-import { glance, readingOf } from './glance.ts';
-import { lookUpAgainAt } from './look-up-again.ts';
-import { type Approvable, lookUpApprovers } from './look-up-approvers.ts';
+import { probeForPeople, stateIn } from './glance.ts';
+import { nextLookUpAt } from './look-up-again.ts';
+import { type ApproverLookUp, lookUpApprovers } from './look-up-approvers.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 import { record } from './record.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from './rights.ts';
@@ -19,62 +19,62 @@ import { supersede } from './supersede.ts';
 
 /** Decides on access; whoever is let in takes hold of the workflow in the same transaction. */
 export const authorize: Step = async (request, ports, { attempts }) => {
-  if (tooLate(request, ports.now())) return end(request, 'not_sent', { kind: 'too_late' }, ports);
+  if (isTooLate(request, ports.now())) return end(request, 'not_sent', { kind: 'too_late' }, ports);
   const decision = await mayAsk(request, ports);
   if (!decision.permitted) {
-    const notBefore = lookUpAgainAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
+    const notBefore = nextLookUpAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
     if (notBefore !== null) return { notBefore };
     return end(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
   }
-  await lookAtLastStop(request, ports);
-  const terms = await termsOf(request, decision, ports);
-  const obstacle = await obstacleIn(terms, request, ports);
+  await probeLastStop(request, ports);
+  const terms = await gatherFacts(request, decision, ports);
+  const obstacle = await findObstacle(terms, request, ports);
   if (obstacle !== null) return end(request, 'refused', obstacle, ports);
   await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
   return undefined;
 };
 
 /** Under which rule, with whose confirmation, and how the workflow stands. */
-type Terms = {
+type GrantFacts = {
   readonly rule: string;
   readonly approval: Approval | null;
-  readonly approvable: Approvable | null;
-  readonly seen: Glance | null;
+  readonly approvable: ApproverLookUp | null;
+  readonly seen: ProbeResult | null;
 };
 
 /** People are asked about a workflow as it is. A start that does more than to start is always asked about. */
-async function termsOf(
+async function gatherFacts(
   request: Request,
   { rule, approval }: Decision & { permitted: true },
   ports: Ports,
-): Promise<Terms> {
+): Promise<GrantFacts> {
   const starts = request.order.verb === 'start';
   const [seen, approvable] = await Promise.all([
-    approval !== null || starts ? glance(request, ports) : null,
+    approval !== null || starts ? probeForPeople(request, ports) : null,
     lookUpApprovers(request, { rule, approval }, ports),
   ]);
-  const isDangerous = starts && resumesOrRepeats(readingOf(seen));
+  const isDangerous = starts && resumesOrRepeats(stateIn(seen));
   return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), approvable, seen };
 }
 
 /** Nobody is asked about a workflow that does not exist, nor where nobody could confirm it. */
-async function obstacleIn({ seen, approvable }: Terms, request: Request, ports: Ports): Promise<EndReason | null> {
+async function findObstacle({ seen, approvable }: GrantFacts, request: Request, ports: Ports): Promise<EndReason | null> {
   if (seen?.kind === 'not_found') return { kind: 'no_such_workflow', nearest: await nearestWorkflow(request, ports) };
   const refusal = approvable?.refusal ?? null;
   return refusal === null ? null : { kind: 'access', refusal: recordedRefusal(refusal) };
 }
 
 /** A stop that was seen to have its effect does not stand in the way of the next one. */
-async function lookAtLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
-  const others = await ledger.transaction((tx) => othersOf(request, tx));
+async function probeLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
+  const others = await ledger.transaction((tx) => competingRequests(request, tx));
   const { lastStop } = others;
-  if (lastStop === null || standsInTheWay(request, others, now())?.kind !== 'stopped_lately') return;
+  if (lastStop === null || findConflict(request, others, now())?.kind !== 'stopped_lately') return;
   const observation = await campaign(request.order.organization)?.look(request.order.workflowId);
   if (observation?.kind !== 'seen' || observation.reading !== 'finished') return;
   await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
 }
 
-async function othersOf({ order }: Request, tx: LedgerTransaction): Promise<Others> {
+async function competingRequests({ order }: Request, tx: LedgerTransaction): Promise<CompetingRequests> {
   const key = workflowKey(order);
   return {
     open: await tx.open(key),
@@ -83,20 +83,20 @@ async function othersOf({ order }: Request, tx: LedgerTransaction): Promise<Othe
   };
 }
 
-async function grant(tx: LedgerTransaction, id: string, terms: Terms, now: number) {
+async function grant(tx: LedgerTransaction, id: string, terms: GrantFacts, now: number) {
   const request = await tx.load(id);
   if (request === null || request.grant !== null || request.state !== 'submitted') return;
-  const others = await othersOf(request, tx);
+  const others = await competingRequests(request, tx);
   const isAtOnce = request.order.verb === 'freeze' && terms.approval === null;
-  const giveWay = isAtOnce ? others.open.filter(isFreezeInQuestion) : [];
+  const giveWay = isAtOnce ? others.open.filter(isFreezeAwaitingConfirmation) : [];
   const open = others.open.filter((other) => !giveWay.includes(other));
-  const obstacle = standsInTheWay(request, { ...others, open }, now);
+  const obstacle = findConflict(request, { ...others, open }, now);
   if (obstacle === null) await supersede(tx, giveWay, request);
   await tx.append(request, obstacle === null ? granted(request, terms, now) : refused(obstacle));
 }
 
 /** The announcement says until when the question stands, so that is settled before it is posted. */
-function granted(request: Request, { rule, approval, approvable, seen }: Terms, now: number): Event {
+function granted(request: Request, { rule, approval, approvable, seen }: GrantFacts, now: number): Event {
   if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen } };
   const approvers = recordedPeople(approversOf(approval, request.requester));
   const { count, withinMs } = approval;

@@ -4,21 +4,21 @@ import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 
 /** The longest that one deed outside takes: a post or a command at its time-out of ten seconds, and as much for a slow process. */
-const deedTakesMs = 20_000;
+const sideEffectTakesMs = 20_000;
 
 /** How long nobody else takes a task over: longer than a deed takes, so that whoever takes over finds none under way. */
 export const leaseMs = 30_000;
 
 /** Whether a deed that is begun now is over before somebody else can take over; false in a process that was asleep. */
-export function isInTime(leaseUntil: number, { ledger }: Pick<Ports, 'ledger'>): boolean {
-  return ledger.now() + deedTakesMs <= leaseUntil;
+export function isWithinLease(leaseUntil: number, { ledger }: Pick<Ports, 'ledger'>): boolean {
+  return ledger.now() + sideEffectTakesMs <= leaseUntil;
 }
 
 /**
  * Writes down a deed before it is done, and begins the lease anew. Null where it may not be done (any more): the
  * request went on without it, somebody else has the task, or this process was held up.
  */
-export async function beginDeed(
+export async function recordIntent(
   { id }: Pick<Request, 'id'>,
   ports: Pick<Ports, 'ledger'>,
   claim: Claim,
@@ -31,5 +31,5 @@ export async function beginDeed(
     const after = await tx.append(request, typeof event === 'function' ? await event(tx, request) : event);
     return after && { request: after, until };
   });
-  return begun !== null && isInTime(begun.until, ports) ? begun.request : null;
+  return begun !== null && isWithinLease(begun.until, ports) ? begun.request : null;
 }

@@ -1,22 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ownConfirmation } from '../../access/policy.ts';
 import { resumesOrRepeats } from '../dangerous-start.ts';
-import type { Event, EventOf, Glance, PressRefusal } from '../events.ts';
-import { isOnItsWayBefore } from '../exclusivity.ts';
+import type { Event, EventOf, ProbeResult, PressRefusal } from '../events.ts';
+import { precedes } from '../exclusivity.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import type { Ports, PutOff, Step } from '../ports.ts';
+import type { Ports, Postponement, Step } from '../ports.ts';
 import { type PendingPress, type Request, workflowKey } from '../request.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { end } from './authorize.ts';
-import { glance, readingOf } from './glance.ts';
-import { lookUpAgainAt } from './look-up-again.ts';
-import { type Approvable, lookUpApprovers } from './look-up-approvers.ts';
+import { probeForPeople, stateIn } from './glance.ts';
+import { nextLookUpAt } from './look-up-again.ts';
+import { type ApproverLookUp, lookUpApprovers } from './look-up-approvers.ts';
 import { record } from './record.ts';
 import { type Judgement, mayDecide, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
 
 /** How soon a press is looked at again that came early, or that somebody else was quicker than. */
-const againMs = 100;
+const retryPressMs = 100;
 
 /** A press that is put off is looked at again after this long at the most, so that it delays no other by more. */
 const mostPauseMs = 5_000;
@@ -25,7 +25,7 @@ const mostPauseMs = 5_000;
 const judgedWithinMs = 3_000;
 
 /** Judges what was pressed, each by itself: a press that takes long to judge, or does not count, holds up no other. */
-export const decidePressed: Step = async (request, ports, { attempts }) => {
+export const judgePresses: Step = async (request, ports, { attempts }) => {
   const ready = request.presses.filter((press) => !isEarly(request, press));
   const judged = await Promise.all(
     ready.map(async (press) => [press.interaction, await judge(request, press, ports, attempts)] as const),
@@ -33,7 +33,7 @@ export const decidePressed: Step = async (request, ports, { attempts }) => {
   const left = (await ports.ledger.load(request.id))?.presses ?? [];
   if (left.length === 0) return undefined;
   const putOff = new Map(judged);
-  const soon = ports.now() + againMs;
+  const soon = ports.now() + retryPressMs;
   const due = left.map(({ interaction }) => putOff.get(interaction)?.notBefore ?? soon);
   return { notBefore: Math.min(...due, ports.now() + mostPauseMs) };
 };
@@ -48,19 +48,19 @@ async function judge(
   press: PendingPress,
   ports: Ports,
   attempts: number,
-): Promise<PutOff | undefined> {
-  if (!inTime(request, press)) return refusePress(request, press, { kind: 'too_late', state: request.state }, ports);
+): Promise<Postponement | undefined> {
+  if (!canStillCount(request, press)) return refusePress(request, press, { kind: 'too_late', state: request.state }, ports);
   const judgement = await Promise.race([mayDecide(request, press, ports), wait(judgedWithinMs, null, { ref: false })]);
-  if (judgement === null) return { notBefore: ports.now() + againMs };
+  if (judgement === null) return { notBefore: ports.now() + retryPressMs };
   if (!judgement.press.permitted) {
-    const notBefore = lookUpAgainAt(judgement.press.refusal, { since: press.at, attempts }, ports);
+    const notBefore = nextLookUpAt(judgement.press.refusal, { since: press.at, attempts }, ports);
     if (notBefore !== null) return { notBefore };
   }
   return carryOut(request, press, judgement, ports);
 }
 
 async function carryOut(request: Request, press: PendingPress, judgement: Judgement, ports: Ports): Promise<undefined> {
-  if (isPastHelp(judgement, press)) {
+  if (isRequesterRefused(judgement, press)) {
     const refusal = recordedRefusal(judgement.asked.refusal);
     return end(request, 'refused', { kind: 'access', refusal }, ports);
   }
@@ -71,19 +71,19 @@ async function carryOut(request: Request, press: PendingPress, judgement: Judgem
   return press.choice === 'cancel' ? takeBack(request, press, ports) : confirm(request, press, judgement, ports);
 }
 
-function inTime({ state }: Request, { choice }: PendingPress): boolean {
+function canStillCount({ state }: Request, { choice }: PendingPress): boolean {
   return choice === 'approve' ? state === 'awaiting_approval' : isUnsent(state);
 }
 
 /** What may be otherwise before the question is over. */
-const passing: ReadonlySet<string> = new Set(['lookup_failed', 'frozen', 'bot_not_in_channel', 'archived_channel']);
+const temporary: ReadonlySet<string> = new Set(['lookup_failed', 'frozen', 'bot_not_in_channel', 'archived_channel']);
 
-type PastHelp = Judgement & { readonly asked: { readonly permitted: false } };
+type RequesterRefused = Judgement & { readonly asked: { readonly permitted: false } };
 
 /** Somebody who was asked said yes, and nobody may ask for it any more: the question is over, and all are told why. */
-function isPastHelp(judgement: Judgement, { choice }: PendingPress): judgement is PastHelp {
+function isRequesterRefused(judgement: Judgement, { choice }: PendingPress): judgement is RequesterRefused {
   const { asked, wasAsked } = judgement;
-  return choice === 'approve' && wasAsked && !asked.permitted && !passing.has(asked.refusal.reason);
+  return choice === 'approve' && wasAsked && !asked.permitted && !temporary.has(asked.refusal.reason);
 }
 
 async function refusePress(
@@ -101,7 +101,7 @@ async function takeBack(request: Request, { by, interaction }: PendingPress, por
 }
 
 async function confirm(request: Request, press: PendingPress, { asked }: Judgement, ports: Ports): Promise<undefined> {
-  const seen = await glance(request, ports);
+  const seen = await probeForPeople(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
   const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
@@ -109,11 +109,11 @@ async function confirm(request: Request, press: PendingPress, { asked }: Judgeme
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, terms));
 }
 
-type Terms = {
+type ConfirmationFacts = {
   readonly needed: number;
-  readonly seen: Glance | null;
+  readonly seen: ProbeResult | null;
   /** Where people have to be asked again. */
-  readonly approvable: Approvable | null;
+  readonly approvable: ApproverLookUp | null;
   readonly expiresAt: number;
 };
 
@@ -121,21 +121,21 @@ type Terms = {
  * Where somebody else was quicker nothing is written, and the press is judged again in the new state. So it is where
  * another command is on its way: when that has ended, the workflow is looked at anew.
  */
-async function recordConfirmation(tx: LedgerTransaction, id: string, press: PendingPress, terms: Terms): Promise<void> {
+async function recordConfirmation(tx: LedgerTransaction, id: string, press: PendingPress, terms: ConfirmationFacts): Promise<void> {
   const request = await tx.load(id);
   if (request === null || !request.presses.some(({ interaction }) => interaction === press.interaction)) return;
   const event = confirmation(request, press, terms);
   const open = await tx.open(workflowKey(request.order));
-  if (event.type === 'approved' && open.some((other) => isOnItsWayBefore(other, request))) return;
+  if (event.type === 'approved' && open.some((other) => precedes(other, request))) return;
   const after = await tx.append(request, event);
   if (after?.state === 'approved' && after.order.verb === 'stop') await supersedeOthers(tx, after);
 }
 
 /** What a confirmation comes to: one of several, the last of them, or a question that has to be asked anew. */
-function confirmation(request: Request, { by, interaction, turn }: PendingPress, terms: Terms): Event {
+function confirmation(request: Request, { by, interaction, questionRevision: turn }: PendingPress, terms: ConfirmationFacts): Event {
   const { needed, seen } = terms;
   const { changed } = request;
-  if (changed !== null && turn < changed.turn) {
+  if (changed !== null && turn < changed.questionRevision) {
     const { before, now } = changed;
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'changed', before, now } } };
   }
@@ -153,7 +153,7 @@ function confirmation(request: Request, { by, interaction, turn }: PendingPress,
 
 function askAgain(
   change: Omit<EventOf<'changed'>['data'], 'expiresAt' | 'asked'>,
-  { approvable, expiresAt }: Terms,
+  { approvable, expiresAt }: ConfirmationFacts,
 ): Event {
   if (approvable?.refusal != null) {
     const because = { kind: 'access', refusal: recordedRefusal(approvable.refusal) } as const;
@@ -165,8 +165,8 @@ function askAgain(
 type Change = Pick<EventOf<'changed'>['data'], 'before' | 'now'>;
 
 /** Only what Campaign showed both times can be held against each other; but nobody was asked whether a start may do more than to start. */
-function changeOf({ order, grant }: Request, seen: Glance | null): Change | null {
-  const [before, now] = [readingOf(grant?.seen ?? null), readingOf(seen)];
+function changeOf({ order, grant }: Request, seen: ProbeResult | null): Change | null {
+  const [before, now] = [stateIn(grant?.seen ?? null), stateIn(seen)];
   if (now === null || before === now) return null;
   if (before !== null) return { before, now };
   return order.verb === 'start' && resumesOrRepeats(now) ? { before, now } : null;

@@ -2,17 +2,17 @@ import { approversOf } from '../../access/approvers.ts';
 import type { Refusal } from '../../access/decision.ts';
 import { isVerb } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
-import { decidedAt, isOver, tooLate } from '../deadline.ts';
-import type { Answer, Event } from '../events.ts';
+import { decidedAt, isPastDeadline, isTooLate } from '../deadline.ts';
+import type { CampaignResponse, Event } from '../events.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import type { Ports, PutOff, Sent, Step } from '../ports.ts';
+import type { Ports, Postponement, DispatchResult, Step } from '../ports.ts';
 import type { CampaignReason } from '../reasons.ts';
 import { confirmers, type Request, workflowKey } from '../request.ts';
 import { resendAt } from '../resend.ts';
 import { end } from './authorize.ts';
-import { isInTime } from './begin-deed.ts';
-import { carryOutFreeze } from './carry-out-freeze.ts';
-import { lookUpAgainAt } from './look-up-again.ts';
+import { isWithinLease } from './begin-deed.ts';
+import { applyFreeze } from './carry-out-freeze.ts';
+import { nextLookUpAt } from './look-up-again.ts';
 import { record, recordNow } from './record.ts';
 import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from './rights.ts';
 import { supersedeOthers } from './supersede.ts';
@@ -27,25 +27,25 @@ const unknownWithinMs = 3_000;
 const untilWritten = new AbortController().signal;
 
 /** How often a stop looks whether a command under way to the same workflow has got its answer. */
-const underWayMs = 250;
+const recheckMs = 250;
 
 /** How long the answer to the last question about rights holds. A database that takes longer has it asked again. */
 const rightsHoldMs = 5_000;
 
 /** Carries the order out, if it still may be: a freeze in the ledger, a command by sending it. */
 export const dispatch: Step = async (request, ports, claim) => {
-  if (tooLate(request, ports.now())) return endLate(request, ports);
+  if (isTooLate(request, ports.now())) return endLate(request, ports);
   const { verb } = request.order;
   if (isVerb(verb)) return send(request, verb, ports, claim);
-  const refused = await noLongerMay(request, ports);
-  return refused === null ? carryOutFreeze(request, ports) : lookUpAgainOrRefuse(request, refused, ports, claim);
+  const refused = await recheckRights(request, ports);
+  return refused === null ? applyFreeze(request, ports) : retryLookUpOrRefuse(request, refused, ports, claim);
 };
 
 /**
  * Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. The access
  * token comes first, since it may take ten seconds: what can still change is asked with the token in hand.
  */
-async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): Promise<PutOff | undefined> {
+async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): Promise<Postponement | undefined> {
   const { workflowId, organization } = request.order;
   const prepared = await ports.campaign(organization)?.prepare(workflowId, verb);
   if (prepared === undefined) return endRefused(request, { refusal: { reason: 'environment_gone' } }, ports);
@@ -53,12 +53,12 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
     await record(request, ports, ended('not_sent', prepared));
     return undefined;
   }
-  const refused = await noLongerMay(request, ports);
-  if (refused !== null) return lookUpAgainOrRefuse(request, refused, ports, claim);
-  const begun = await begin(request, ports, claim, ports.now() + rightsHoldMs);
-  if (begun === 'wait') return { notBefore: ports.now() + underWayMs };
+  const refused = await recheckRights(request, ports);
+  if (refused !== null) return retryLookUpOrRefuse(request, refused, ports, claim);
+  const begun = await recordDispatch(request, ports, claim, ports.now() + rightsHoldMs);
+  if (begun === 'wait') return { notBefore: ports.now() + recheckMs };
   if (begun === null) return undefined;
-  const mayLeave = () => isInTime(begun.leaseUntil, ports) && !isOver(begun.request, ports.now());
+  const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
   const sent = await prepared.send(mayLeave);
   await recordNow(begun.request, ports, () => [resultOf(begun.request, sent, ports)], untilWritten);
   return undefined;
@@ -74,7 +74,7 @@ function endLate(request: Request, ports: Ports): Promise<undefined> {
 type Refused = { readonly refusal: Refusal; readonly confirmer?: string };
 
 /** Rights are checked again just before sending: of who asked, and of everybody who confirmed. */
-async function noLongerMay(request: Request, ports: Ports): Promise<Refused | null> {
+async function recheckRights(request: Request, ports: Ports): Promise<Refused | null> {
   const asked = await mayAsk(request, ports);
   if (!asked.permitted) return { refusal: asked.refusal };
   const { approval } = asked;
@@ -92,13 +92,13 @@ async function noLongerMay(request: Request, ports: Ports): Promise<Refused | nu
   return { refusal: { reason: 'approval_needed', permitted, count: approval.count } };
 }
 
-async function lookUpAgainOrRefuse(
+async function retryLookUpOrRefuse(
   request: Request,
   refused: Refused,
   ports: Ports,
   { attempts }: Claim,
-): Promise<PutOff | undefined> {
-  const notBefore = lookUpAgainAt(refused.refusal, { since: decidedAt(request), attempts }, ports);
+): Promise<Postponement | undefined> {
+  const notBefore = nextLookUpAt(refused.refusal, { since: decidedAt(request), attempts }, ports);
   return notBefore === null ? endRefused(request, refused, ports) : { notBefore };
 }
 
@@ -107,18 +107,18 @@ function endRefused(request: Request, { refusal, confirmer }: Refused, ports: Po
   return end(request, 'refused', { kind: 'access', refusal: recorded }, ports);
 }
 
-type Begun = { readonly request: Request; readonly leaseUntil: number };
+type RecordedDispatch = { readonly request: Request; readonly leaseUntil: number };
 
 /**
  * Two commands to one workflow are never under way at once: their order would be anybody's guess. What did
  * not get through before a stop does not come after it.
  */
-function begin(request: Request, ports: Ports, claim: Claim, rightsUntil: number): Promise<Begun | 'wait' | null> {
+function recordDispatch(request: Request, ports: Ports, claim: Claim, rightsUntil: number): Promise<RecordedDispatch | 'wait' | null> {
   const { ledger, now } = ports;
   return ledger.transaction(async (tx) => {
     const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
     // The access token and the look-ups before this may have taken their time.
-    if (current === null || tooLate(current, now())) return null;
+    if (current === null || isTooLate(current, now())) return null;
     const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');
     if (isOtherUnderWay || isHeldByPress(current, ports) || now() > rightsUntil) return 'wait';
     // A freeze that has begun meanwhile is found by the next look at the rights.
@@ -144,9 +144,9 @@ function isHeldByPress(request: Request, { directory, now }: Pick<Ports, 'direct
     .some((may) => waitedMs < (may === null ? unknownWithinMs : may ? judgedWithinMs : 0));
 }
 
-type Answered = Exclude<Sent, { kind: 'held_up' }>;
+type DispatchAnswer = Exclude<DispatchResult, { kind: 'held_up' }>;
 
-function resultOf(request: Request, sent: Sent, ports: Ports): Event {
+function resultOf(request: Request, sent: DispatchResult, ports: Ports): Event {
   switch (sent.kind) {
     case 'accepted':
       return { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: sent.answer } };
@@ -157,7 +157,7 @@ function resultOf(request: Request, sent: Sent, ports: Ports): Event {
       return { type: 'ended', data: { outcome: 'not_sent', because: { kind: 'held_up' }, answer: null } };
     case 'not_reached': {
       const retryAt = resendAt(request, sent, ports);
-      if (retryAt === null) return ended(saidNo(sent) ? 'rejected' : 'not_sent', sent);
+      if (retryAt === null) return ended(isRejection(sent) ? 'rejected' : 'not_sent', sent);
       return { type: 'not_reached', data: { reason: sent.reason, retryAt, answer: sent.answer } };
     }
     default:
@@ -166,11 +166,11 @@ function resultOf(request: Request, sent: Sent, ports: Ports): Event {
 }
 
 /** A 4xx of the gateway is a no; the rest never got as far as somebody who could say no. */
-function saidNo({ answer }: Answered): boolean {
+function isRejection({ answer }: DispatchAnswer): boolean {
   return answer.status !== null && answer.status >= 400 && answer.status < 500;
 }
 
-type Failed = { readonly reason: CampaignReason; readonly answer: Answer };
+type Failed = { readonly reason: CampaignReason; readonly answer: CampaignResponse };
 
 function ended(outcome: 'rejected' | 'unknown' | 'not_sent', { reason, answer }: Failed): Event {
   return { type: 'ended', data: { outcome, because: { kind: 'campaign', reason }, answer } };

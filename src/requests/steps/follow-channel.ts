@@ -1,4 +1,4 @@
-import type { ChannelNow, Ports } from '../ports.ts';
+import type { ChannelStatus, Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { recordNow } from './record.ts';
 
@@ -9,8 +9,8 @@ import { recordNow } from './record.ts';
 export async function followChannel(
   request: Pick<Request, 'id' | 'channel'>,
   ports: Pick<Ports, 'ledger' | 'directory'>,
-): Promise<ChannelNow> {
-  const now = await ports.directory.channelNow(request.channel);
+): Promise<ChannelStatus> {
+  const now = await ports.directory.channelStatus(request.channel);
   if (now.kind !== 'moved') return now;
   const event = { type: 'moved', data: { channel: now.to } } as const;
   await recordNow(request, ports, ({ channel }) => (channel === request.channel ? [event] : []));

@@ -1,10 +1,10 @@
 import type { Refusal } from '../../access/decision.ts';
 import { backoffMs } from '../backoff.ts';
-import { lastStartAt } from '../deadline.ts';
+import { lastDispatchAt } from '../deadline.ts';
 import type { Ports } from '../ports.ts';
 
 /** Somebody waits for each of these tries, and most troubles of Slack's are short. */
-const mostPauseMs = 5_000;
+const mostLookUpPauseMs = 5_000;
 
 /**
  * When to look up again what Slack did not say; null where the refusal stands: nothing was missing, no waiting helps,
@@ -12,12 +12,12 @@ const mostPauseMs = 5_000;
  *
  * @param since when the command, or the press, was decided
  */
-export function lookUpAgainAt(
+export function nextLookUpAt(
   refusal: Refusal,
   { since, attempts }: { readonly since: number; readonly attempts: number },
   { now, random }: Pick<Ports, 'now' | 'random'>,
 ): number | null {
   if (refusal.reason !== 'lookup_failed' || refusal.retryAfterMs === null) return null;
-  const at = now() + Math.max(refusal.retryAfterMs, backoffMs(attempts, random(), mostPauseMs));
-  return at < lastStartAt(since) ? at : null;
+  const at = now() + Math.max(refusal.retryAfterMs, backoffMs(attempts, random(), mostLookUpPauseMs));
+  return at < lastDispatchAt(since) ? at : null;
 }

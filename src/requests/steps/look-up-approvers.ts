@@ -7,7 +7,7 @@ import {
   type Roster,
   tooFewPossible,
 } from '../../access/possible-approvers.ts';
-import type { Asked } from '../events.ts';
+import type { AskedApprovers } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { recordedPeople } from './rights.ts';
@@ -22,14 +22,14 @@ const mostPeople = 30;
 const oldestRefusalMs = 10_000;
 
 /** Who is asked for a confirmation, or why nobody is. */
-export type Approvable = { readonly asked: Asked; readonly refusal: Refusal | null };
+export type ApproverLookUp = { readonly asked: AskedApprovers; readonly refusal: Refusal | null };
 
 /** Looks up who could confirm a request before anybody is asked; null where nobody has to be. */
 export async function lookUpApprovers(
   { requester }: Pick<Request, 'requester'>,
   { rule, approval }: Omit<Decision & { permitted: true }, 'permitted'>,
   { directory, policy }: Pick<Ports, 'policy'> & { readonly directory: Directory },
-): Promise<Approvable | null> {
+): Promise<ApproverLookUp | null> {
   if (approval === null) return null;
   const decided = async (oldestMs?: number) => {
     const roster = await rosterOf(approversOf(approval, requester), directory, oldestMs);
@@ -40,15 +40,15 @@ export async function lookUpApprovers(
   return known.refusal === null ? known : decided(oldestRefusalMs);
 }
 
-function recordedAsked({ asked, except }: PossibleApprovers): Asked {
+function recordedAsked({ asked, except }: PossibleApprovers): AskedApprovers {
   return { ...recordedPeople(asked), except: [...except].sort() };
 }
 
-type Directory = Pick<Ports['directory'], 'members' | 'standing'>;
+type Directory = Pick<Ports['directory'], 'members' | 'membership'>;
 
 async function rosterOf(
   { users, groups }: People,
-  { members, standing }: Directory,
+  { members, membership }: Directory,
   oldestMs: number | undefined,
 ): Promise<Roster> {
   const found = await Promise.all([...groups].map(async (group) => [group, await members(group, oldestMs)] as const));
@@ -57,10 +57,10 @@ async function rosterOf(
   );
   const short = [users, ...known.values()].filter(({ size }) => size <= mostInList);
   const people = [...new Set(short.flatMap((list) => [...list]))].slice(0, mostPeople);
-  const standings = await Promise.all(people.map(async (id) => [id, await standing(id, oldestMs)] as const));
+  const memberships = await Promise.all(people.map(async (id) => [id, await membership(id, oldestMs)] as const));
   return {
     members: known,
     gone: new Set(found.flatMap(([group, { kind }]) => (kind === 'gone' ? [group] : []))),
-    standings: new Map(standings.flatMap(([id, one]) => (one === 'unknown' ? [] : [[id, one] as const]))),
+    memberships: new Map(memberships.flatMap(([id, one]) => (one === 'unknown' ? [] : [[id, one] as const]))),
   };
 }

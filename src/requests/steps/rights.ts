@@ -1,7 +1,7 @@
 import { decide, freezeOf } from '../../access/decide.ts';
 import { decidePress } from '../../access/decide-press.ts';
-import { type Decision, type Looked, type Person, type Refusal, refuse } from '../../access/decision.ts';
-import type { Frozen } from '../../access/freezes.ts';
+import { type Decision, type LookUp, type Person, type Refusal, refuse } from '../../access/decision.ts';
+import type { ActiveFreeze } from '../../access/freezes.ts';
 import { groupsNamed, includes, isNamed, isVerb, nobody, type People, type Policy } from '../../access/policy.ts';
 import { givesReason } from '../../commands/read-reason.ts';
 import type { Ports } from '../ports.ts';
@@ -25,7 +25,7 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
     needs.directory.place(channel),
     declaredFreeze(order.organization, needs),
   ]);
-  const person = fromTeam(team, needs.team, requester, looked);
+  const person = asMemberOf(team, needs.team, requester, looked);
   const { verb: action, workflowId, reason } = order;
   const what = { action, workflowId, environment, hasReason: givesReason(reason), reason, at: needs.now(), declared };
   return decide(rules, { ...what, channel: ruledChannel(request, rules), person, place });
@@ -40,7 +40,7 @@ function ruledChannel({ channel, askedIn }: Request, policy: Policy): string {
 export async function declaredFreeze(
   organization: string,
   { ledger, now }: Pick<Freezing, 'ledger' | 'now'>,
-): Promise<Frozen | null> {
+): Promise<ActiveFreeze | null> {
   const freeze = await ledger.lastFreeze(organization);
   const until = freeze?.order.until;
   if (freeze === null || until === undefined || until <= now()) return null;
@@ -77,7 +77,7 @@ export async function mayDecide(
     needs.directory.person(by, named),
     needs.directory.place(request.channel),
   ]);
-  const person = fromTeam(team ?? needs.team, needs.team, by, looked);
+  const person = asMemberOf(team ?? needs.team, needs.team, by, looked);
   const { requester, grant } = request;
   const channel = ruledChannel(request, rules);
   const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
@@ -92,7 +92,7 @@ export async function mayDecide(
 export function mayTakeBack(
   { requester, grant }: Pick<Request, 'requester' | 'grant'>,
   { by, team }: Pick<PendingPress, 'by' | 'team'>,
-  { lastMembers }: Pick<Ports['directory'], 'lastMembers'>,
+  { lastKnownMembers: lastMembers }: Pick<Ports['directory'], 'lastKnownMembers'>,
 ): boolean | null {
   if (team !== undefined) return false;
   const { users, groups } = grant?.approvers ?? { users: [], groups: [] };
@@ -102,13 +102,13 @@ export function mayTakeBack(
 }
 
 /** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
-export function fromTeam(team: string, own: string, id: string, looked: Looked<Person>): Looked<Person> {
+export function asMemberOf(team: string, own: string, id: string, looked: LookUp<Person>): LookUp<Person> {
   if (team === own) return looked;
-  if (!looked.ok) return { ok: true, value: { id, standing: 'stranger', groups: new Set(), unknownGroups: new Map() } };
+  if (!looked.ok) return { ok: true, value: { id, membership: 'stranger', groups: new Set(), unknownGroups: new Map() } };
   const { value } = looked;
   // A guest who is let in by name is let in from the own workspace alone.
-  const isOfHere = value.standing === 'member' || value.standing === 'guest';
-  return isOfHere ? { ok: true, value: { ...value, standing: 'other_workspace' } } : looked;
+  const isOfHere = value.membership === 'member' || value.membership === 'guest';
+  return isOfHere ? { ok: true, value: { ...value, membership: 'other_workspace' } } : looked;
 }
 
 function peopleOf({ users, groups }: RecordedPeople): People {

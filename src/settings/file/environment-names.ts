@@ -1,17 +1,17 @@
 import { nearestName } from '../../commands/nearest-name.ts';
 import { foreign } from '../../locales/phrase.ts';
-import { plain, type Words } from '../../locales/words.ts';
+import { plain, type Translator } from '../../locales/words.ts';
 import { prefixOf } from '../credential-names.ts';
-import type { Flaw, Path } from './flaw.ts';
+import type { FileIssue, Path } from './flaw.ts';
 import type { LooseContent } from './loose-content.ts';
 
 export const environmentNameShape = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 
 /** What is wrong with the environments themselves. */
-export function environmentFlaws({ environments }: LooseContent, isGiven: boolean, words: Words): readonly Flaw[] {
+export function environmentFlaws({ environments }: LooseContent, isGiven: boolean, words: Translator): readonly FileIssue[] {
   const names = [...environments.keys()];
   if (isGiven && names.length === 0) {
-    return [{ path: ['environments'], what: plain(words.say('settings.file.no_environments')) }];
+    return [{ path: ['environments'], what: plain(words.translate('settings.file.no_environments')) }];
   }
   return names.flatMap((name, index) => {
     const before = names.slice(0, index);
@@ -19,15 +19,15 @@ export function environmentFlaws({ environments }: LooseContent, isGiven: boolea
   });
 }
 
-function nameFlaws(name: string, before: readonly string[], words: Words): readonly Flaw[] {
+function nameFlaws(name: string, before: readonly string[], words: Translator): readonly FileIssue[] {
   const path = ['environments', name];
   if (!environmentNameShape.test(name)) {
-    return [{ path, what: plain(words.say('settings.file.not_an_environment')), touches: [] }];
+    return [{ path, what: plain(words.translate('settings.file.not_an_environment')), touches: [] }];
   }
   const prefix = prefixOf(name);
   const other = before.find((one) => prefixOf(one) === prefix);
   if (other === undefined) return [];
-  const what = plain(words.say('settings.file.prefix_twice', { environment: other, prefix }));
+  const what = plain(words.translate('settings.file.prefix_twice', { environment: other, prefix }));
   return [{ path, what, touches: [] }];
 }
 
@@ -35,25 +35,25 @@ function organizationFlaws(
   environments: LooseContent['environments'],
   name: string,
   before: readonly string[],
-  words: Words,
-): readonly Flaw[] {
+  words: Translator,
+): readonly FileIssue[] {
   const organization = environments.get(name)?.organization;
   const other = before.find((one) => environments.get(one)?.organization === organization);
   if (organization === undefined || other === undefined) return [];
-  const what = plain(words.say('settings.file.organization_twice', { environment: other }));
+  const what = plain(words.translate('settings.file.organization_twice', { environment: other }));
   return [{ path: ['environments', name, 'organization'], what }];
 }
 
 /** What refers to an environment that there is none of. Nothing is said where none is known. */
-export function unknownEnvironments(content: LooseContent, known: readonly string[], words: Words): readonly Flaw[] {
+export function unknownEnvironments(content: LooseContent, known: readonly string[], words: Translator): readonly FileIssue[] {
   if (known.length === 0) return [];
   return references(content).flatMap(({ path, name }) => {
     if (typeof name !== 'string' || known.includes(name)) return [];
     const suggestion = nearestName(name, known);
     const what =
       suggestion === null
-        ? words.say('settings.file.environment_unknown', { known: words.all(known.map((one) => foreign(one))) })
-        : words.say('settings.file.did_you_mean', { typed: name, suggestion });
+        ? words.translate('settings.file.environment_unknown', { known: words.all(known.map((one) => foreign(one))) })
+        : words.translate('settings.file.did_you_mean', { typed: name, suggestion });
     return [{ path, what: plain(what) }];
   });
 }

@@ -2,7 +2,7 @@
 export type Path = readonly (string | number)[];
 
 /** Something that is wrong at a place, in words. */
-export type Flaw = {
+export type FileIssue = {
   readonly path: Path;
   readonly what: string;
   /** Where else it may come from: what is wrong there already is not said a second time here. The path itself unless given. */
@@ -24,17 +24,17 @@ export function keyOf(path: Path): string {
 }
 
 /** These flaws, without those that come from one of the known ones, or stand where one of them stands. */
-export function further(known: readonly Flaw[], flaws: readonly Flaw[]): readonly Flaw[] {
+export function further(known: readonly FileIssue[], flaws: readonly FileIssue[]): readonly FileIssue[] {
   const told = known.flatMap(touched);
   return flaws.filter((flaw) => !touched(flaw).some((path) => told.some((other) => overlap(path, other))));
 }
 
 /** One flaw a place: the first that is said of it. */
-export function firstOfEach(flaws: readonly Flaw[]): readonly Flaw[] {
+export function firstOfEach(flaws: readonly FileIssue[]): readonly FileIssue[] {
   return [...Map.groupBy(flaws, ({ path }) => keyOf(path)).values()].flatMap(([first]) => first ?? []);
 }
 
-function touched({ path, touches = [path] }: Flaw): readonly Path[] {
+function touched({ path, touches = [path] }: FileIssue): readonly Path[] {
   return touches;
 }
 

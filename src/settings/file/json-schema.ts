@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { wordsOf } from '../../locales/words.ts';
+import { translatorFor } from '../../locales/words.ts';
 import { fileSchema } from './schema.ts';
 
 /** The file's schema for editors. Draft 7 is what the YAML language server reads best. */
 export function jsonSchema(): string {
-  const schema = z.toJSONSchema(fileSchema(wordsOf('en')), { target: 'draft-7', io: 'input' });
+  const schema = z.toJSONSchema(fileSchema(translatorFor('en')), { target: 'draft-7', io: 'input' });
   return `${JSON.stringify({ title: 'campaign-wf.yml', ...schema }, null, 2)}\n`;
 }

@@ -1,8 +1,8 @@
-import { plain, type Words } from '../../locales/words.ts';
+import { plain, type Translator } from '../../locales/words.ts';
 import type { FileProblem } from '../problem.ts';
 import { aliasFlaws } from './alias-flaws.ts';
 import { environmentFlaws, unknownEnvironments } from './environment-names.ts';
-import { type Flaw, firstOfEach, further, keyOf, type Path } from './flaw.ts';
+import { type FileIssue, firstOfEach, further, keyOf, type Path } from './flaw.ts';
 import { freezeFlaws } from './freeze-flaws.ts';
 import { type LooseContent, loosely } from './loose-content.ts';
 import { repeatedEntries } from './repeated-entries.ts';
@@ -35,7 +35,7 @@ export type ReadFile = {
 };
 
 /** Reads the text of a configuration file. Names are held against each other also where other things are wrong. */
-export function readFile(file: TextFile, beside: Beside, words: Words): ReadFile {
+export function readFile(file: TextFile, beside: Beside, words: Translator): ReadFile {
   const yaml = readYaml(file.text, words);
   const say = (path: Path, what: string): FileProblem => ({
     file: file.path,
@@ -56,7 +56,7 @@ function readContent(
   raw: NonNullable<YamlDocument['content']>,
   misread: YamlDocument['misread'],
   beside: Beside,
-  words: Words,
+  words: Translator,
 ) {
   const schema = fileSchema(words);
   const { content, flaws: ofKeys, written } = readKeys(raw, schema, words);
@@ -92,9 +92,9 @@ function isWithin(path: Path, place: Path): boolean {
   return place.every((segment, index) => path[index] === segment);
 }
 
-function localeFlaws({ locale }: LooseContent, beside: Beside, words: Words): readonly Flaw[] {
+function localeFlaws({ locale }: LooseContent, beside: Beside, words: Translator): readonly FileIssue[] {
   if (locale === undefined || beside.locale === null || locale === beside.locale) return [];
-  return [{ path: ['locale'], what: plain(words.say('settings.file.other_locale')) }];
+  return [{ path: ['locale'], what: plain(words.translate('settings.file.other_locale')) }];
 }
 
 function byLine(problems: readonly FileProblem[]): readonly FileProblem[] {

@@ -1,16 +1,16 @@
-import { plain, type Words } from '../../locales/words.ts';
-import type { Flaw, Path } from './flaw.ts';
+import { plain, type Translator } from '../../locales/words.ts';
+import type { FileIssue, Path } from './flaw.ts';
 import type { LooseContent } from './loose-content.ts';
 
 type Entries = readonly (string | null)[];
 type List = { readonly path: Path; readonly entries: Entries };
 
 /** Entries that stand in their list a second time: mostly, one of them was meant to be another. */
-export function repeatedEntries(content: LooseContent, words: Words): readonly Flaw[] {
+export function repeatedEntries(content: LooseContent, words: Translator): readonly FileIssue[] {
   return lists(content).flatMap(({ path, entries }) =>
     entries.flatMap((entry, position) => {
       const isRepeated = entry !== null && entries.indexOf(entry) < position;
-      return isRepeated ? [{ path: [...path, position], what: plain(words.say('settings.file.repeated')) }] : [];
+      return isRepeated ? [{ path: [...path, position], what: plain(words.translate('settings.file.repeated')) }] : [];
     }),
   );
 }

@@ -1,20 +1,20 @@
-import { actions, isReading } from '../../access/policy.ts';
-import { plain, type Words } from '../../locales/words.ts';
-import type { Flaw } from './flaw.ts';
+import { actions, isReadAction } from '../../access/policy.ts';
+import { plain, type Translator } from '../../locales/words.ts';
+import type { FileIssue } from './flaw.ts';
 import type { LooseContent, LooseRule } from './loose-content.ts';
 
-const reading: readonly string[] = actions.filter(isReading);
+const reading: readonly string[] = actions.filter(isReadAction);
 
 type LooseApproval = NonNullable<LooseRule['approval']>;
 
 /** What contradicts itself within a rule, and names that two rules have. */
-export function ruleFlaws({ access }: LooseContent, words: Words): readonly Flaw[] {
+export function ruleFlaws({ access }: LooseContent, words: Translator): readonly FileIssue[] {
   return access.flatMap((rule, index) => {
     const { name, approval } = rule;
     const isKnown = name !== undefined && access.slice(0, index).some((other) => other.name === name);
     const path = ['access', index];
     return [
-      ...(isKnown ? [{ path: [...path, 'name'], what: plain(words.say('settings.file.name_twice')) }] : []),
+      ...(isKnown ? [{ path: [...path, 'name'], what: plain(words.translate('settings.file.name_twice')) }] : []),
       ...withoutEffect(rule, words).map((flaw) => ({ ...flaw, path: [...path, ...flaw.path] })),
       ...(approval === undefined ? [] : approvalFlaws(rule, approval, words)).map(({ path: inner, what }) => ({
         path: [...path, 'approval', ...inner],
@@ -26,39 +26,39 @@ export function ruleFlaws({ access }: LooseContent, words: Words): readonly Flaw
   });
 }
 
-function withoutEffect({ commands, reason, approval }: LooseRule, words: Words): readonly Flaw[] {
+function withoutEffect({ commands, reason, approval }: LooseRule, words: Translator): readonly FileIssue[] {
   const isReadOnly = commands.every((command) => reading.includes(command ?? ''));
   if (commands.length === 0 || !isReadOnly) return [];
-  const what = plain(words.say('settings.file.no_effect'));
+  const what = plain(words.translate('settings.file.no_effect'));
   return [
     ...(reason !== undefined && reason !== 'optional' ? [{ path: ['reason'], what }] : []),
     ...(approval === undefined ? [] : [{ path: ['approval'], what }]),
   ];
 }
 
-function approvalFlaws({ people }: LooseRule, approval: LooseApproval, words: Words): readonly Flaw[] {
+function approvalFlaws({ people }: LooseRule, approval: LooseApproval, words: Translator): readonly FileIssue[] {
   const { from, count = 1, requester_may_approve: own } = approval;
   if (from === 'requester') return requesterFlaws(count, own, words);
   if (from.groups.length > 0) return [];
   const approvers = new Set(from.users);
-  if (approvers.size === 0) return [{ path: ['from'], what: plain(words.say('settings.file.no_approver')) }];
+  if (approvers.size === 0) return [{ path: ['from'], what: plain(words.translate('settings.file.no_approver')) }];
   if (approvers.size < count) {
-    const what = plain(words.say('settings.file.too_few_approvers', { count, approvers: approvers.size }));
+    const what = plain(words.translate('settings.file.too_few_approvers', { count, approvers: approvers.size }));
     return [{ path: ['count'], what }];
   }
   if (own || people.groups.length > 0 || people.users.length === 0) return [];
   // Whoever asks is no approver then. It is wrong only if that is so whoever it is.
   const nobody = people.users.every((user) => approvers.difference(new Set([user])).size < count);
-  return nobody ? [{ path: ['from'], what: plain(words.say('settings.file.only_the_requester')) }] : [];
+  return nobody ? [{ path: ['from'], what: plain(words.translate('settings.file.only_the_requester')) }] : [];
 }
 
-function requesterFlaws(count: number, own: boolean | undefined, words: Words): readonly Flaw[] {
-  const flaws: Flaw[] = [];
+function requesterFlaws(count: number, own: boolean | undefined, words: Translator): readonly FileIssue[] {
+  const flaws: FileIssue[] = [];
   if (count > 1) {
-    flaws.push({ path: ['count'], what: plain(words.say('settings.file.too_few_approvers', { count, approvers: 1 })) });
+    flaws.push({ path: ['count'], what: plain(words.translate('settings.file.too_few_approvers', { count, approvers: 1 })) });
   }
   if (own === false) {
-    flaws.push({ path: ['requester_may_approve'], what: plain(words.say('settings.file.requester_must')) });
+    flaws.push({ path: ['requester_may_approve'], what: plain(words.translate('settings.file.requester_must')) });
   }
   return flaws;
 }

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import { nearestName } from '../../commands/nearest-name.ts';
 import { foreign } from '../../locales/phrase.ts';
-import { plain, type Words } from '../../locales/words.ts';
-import { type Flaw, firstOfEach, type Path } from './flaw.ts';
+import { plain, type Translator } from '../../locales/words.ts';
+import { type FileIssue, firstOfEach, type Path } from './flaw.ts';
 import { reasonWords } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
-type Looking = { readonly content: unknown; readonly words: Words };
+type Looking = { readonly content: unknown; readonly words: Translator };
 
 /** Every value that is not as the schema has it, in words; what is only said in zod's English is said anew. */
-export function schemaFlaws(error: z.ZodError, looking: Looking): readonly Flaw[] {
+export function schemaFlaws(error: z.ZodError, looking: Looking): readonly FileIssue[] {
   const issues = error.issues.flatMap((issue) => innermost(issue, looking.content));
   return firstOfEach(issues.map((issue) => flawOf(issue, looking)));
 }
@@ -21,20 +21,20 @@ function innermost(issue: Issue, content: unknown): readonly Issue[] {
   return about?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
 }
 
-function flawOf(issue: Issue, { content, words }: Looking): Flaw {
+function flawOf(issue: Issue, { content, words }: Looking): FileIssue {
   const path = pathOf(issue);
   const value = valueAt(content, path);
   return {
     path,
-    what: value === undefined ? plain(words.say('settings.file.missing')) : sayIssue(issue, value, words),
+    what: value === undefined ? plain(words.translate('settings.file.missing')) : sayIssue(issue, value, words),
   };
 }
 
-function sayIssue(issue: Issue, value: unknown, words: Words): string {
+function sayIssue(issue: Issue, value: unknown, words: Translator): string {
   switch (issue.code) {
     case 'invalid_union':
       if (issue.path.at(-1) === 'reason') return sayNone(value, reasonWords, words);
-      return plain(words.say('settings.file.not_approvers'));
+      return plain(words.translate('settings.file.not_approvers'));
     case 'invalid_value':
       return sayNone(value, issue.values.map(String), words);
     case 'invalid_type':
@@ -46,21 +46,21 @@ function sayIssue(issue: Issue, value: unknown, words: Words): string {
 }
 
 /** A value is only told again where it nearly is what it should be: it may be anything. */
-function sayNone(value: unknown, known: readonly string[], words: Words): string {
+function sayNone(value: unknown, known: readonly string[], words: Translator): string {
   const suggestion = typeof value === 'string' ? nearestName(value, known) : null;
   if (suggestion === null)
-    return plain(words.say('settings.file.none_of', { known: words.either(known.map((name) => foreign(name))) }));
-  return plain(words.say('settings.file.did_you_mean', { typed: String(value), suggestion }));
+    return plain(words.translate('settings.file.none_of', { known: words.either(known.map((name) => foreign(name))) }));
+  return plain(words.translate('settings.file.did_you_mean', { typed: String(value), suggestion }));
 }
 
 type Needed = 'text' | 'list' | 'mapping' | 'boolean' | 'number' | 'other';
 type Found = 'nothing' | 'text' | 'number' | 'boolean' | 'list' | 'mapping';
 
-function sayType(need: Needed, has: Found, words: Words): string {
-  const what = plain(words.say('settings.file.wrong_type', { needed: need, found: has }));
+function sayType(need: Needed, has: Found, words: Translator): string {
+  const what = plain(words.translate('settings.file.wrong_type', { needed: need, found: has }));
   const isScalar = has === 'text' || has === 'number' || has === 'boolean';
-  if (need === 'text' && isScalar) return `${what} ${plain(words.say('settings.file.put_quotes'))}`;
-  if (need === 'list' && isScalar) return `${what} ${plain(words.say('settings.file.put_brackets'))}`;
+  if (need === 'text' && isScalar) return `${what} ${plain(words.translate('settings.file.put_quotes'))}`;
+  if (need === 'list' && isScalar) return `${what} ${plain(words.translate('settings.file.put_brackets'))}`;
   return what;
 }
 

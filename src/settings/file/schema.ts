@@ -3,7 +3,7 @@ import { actions } from '../../access/policy.ts';
 import { isReasonPattern } from '../../access/reason-pattern.ts';
 import { verbs } from '../../commands/command.ts';
 import { foreign } from '../../locales/phrase.ts';
-import { locales, plain, type Words } from '../../locales/words.ts';
+import { locales, plain, type Translator } from '../../locales/words.ts';
 import { durationMs } from '../duration.ts';
 import { organizationShape } from '../environment.ts';
 import { slackId, slackLetters } from '../slack-id.ts';
@@ -21,9 +21,9 @@ const mostOpenPerPerson = 10_000;
  * The configuration file, each value on its own: what its names refer to is checked elsewhere. What is wrong with a
  * value is said in `words`, and never with the value. The descriptions are for editors, which get them in a JSON schema.
  */
-export function fileSchema(words: Words) {
+export function fileSchema(words: Translator) {
   const parts = partsOf(words);
-  const notAnOpenCount = plain(words.say('settings.file.not_a_count', { most: mostOpenPerPerson }));
+  const notAnOpenCount = plain(words.translate('settings.file.not_a_count', { most: mostOpenPerPerson }));
   return z.strictObject({
     locale: z
       .enum(locales)
@@ -82,11 +82,11 @@ export function fileSchema(words: Words) {
 
 export type FileContent = z.output<ReturnType<typeof fileSchema>>;
 
-function environmentSchema(words: Words) {
+function environmentSchema(words: Translator) {
   return z.strictObject({
     organization: z
       .string()
-      .regex(organizationShape, plain(words.say('settings.not_an_organization')))
+      .regex(organizationShape, plain(words.translate('settings.not_an_organization')))
       .describe('The tenant as in Campaign’s address, such as acme or acme-mkt-stage1.'),
     production: z
       .boolean()
@@ -97,7 +97,7 @@ function environmentSchema(words: Words) {
   });
 }
 
-function aliasSchema(words: Words) {
+function aliasSchema(words: Translator) {
   const { text } = partsOf(words);
   return z.strictObject({
     id: z.string().describe('The workflow’s ID in Campaign, such as WKF110.'),
@@ -109,7 +109,7 @@ function aliasSchema(words: Words) {
   });
 }
 
-function ruleSchema(words: Words) {
+function ruleSchema(words: Translator) {
   const { text, texts, ids, people } = partsOf(words);
   return z.strictObject({
     name: text.describe('What the rule is for. It is told to people, and stands in the record.'),
@@ -134,9 +134,9 @@ function ruleSchema(words: Words) {
 
 export const reasonWords = ['required', 'optional'] as const;
 
-function reasonSchema(words: Words) {
+function reasonSchema(words: Translator) {
   const { text } = partsOf(words);
-  const notAPattern = plain(words.say('settings.file.not_a_reason_pattern'));
+  const notAPattern = plain(words.translate('settings.file.not_a_reason_pattern'));
   return z.strictObject({
     required: z.boolean().default(true).describe('Whether there has to be one. Yes unless given.'),
     matches: text
@@ -146,9 +146,9 @@ function reasonSchema(words: Words) {
   });
 }
 
-function approvalSchema(words: Words) {
+function approvalSchema(words: Translator) {
   const { people } = partsOf(words);
-  const notACount = plain(words.say('settings.file.not_a_count', { most: mostApprovers }));
+  const notACount = plain(words.translate('settings.file.not_a_count', { most: mostApprovers }));
   return z.strictObject({
     from: z
       .union([z.literal('requester'), people])
@@ -166,25 +166,25 @@ function approvalSchema(words: Words) {
       .describe('Whether whoever asks may confirm, too, if among these people. No unless given.'),
     expires_after: z
       .string()
-      .refine((text) => durationMs(text) !== null, plain(words.say('settings.not_a_duration')))
+      .refine((text) => durationMs(text) !== null, plain(words.translate('settings.not_a_duration')))
       .default('5m')
       .meta({ examples: ['90s', '5m', '1h'], description: 'How long it waits for confirmation: 1s to 24h.' }),
   });
 }
 
-function freezeSchema(words: Words) {
+function freezeSchema(words: Translator) {
   const { text, texts } = partsOf(words);
-  const holdsNothing = plain(words.say('settings.file.holds_nothing'));
+  const holdsNothing = plain(words.translate('settings.file.holds_nothing'));
   const moment = z
     .string()
-    .regex(momentShape, plain(words.say('settings.file.not_a_moment')))
-    .refine((at) => momentMs(at) !== null, plain(words.say('settings.file.not_a_moment')));
+    .regex(momentShape, plain(words.translate('settings.file.not_a_moment')))
+    .refine((at) => momentMs(at) !== null, plain(words.translate('settings.file.not_a_moment')));
   return z
     .strictObject({
       environments: texts.min(1, holdsNothing).optional().describe('Environments that it holds. All unless given.'),
       daily: z
         .string()
-        .regex(dailyShape, plain(words.say('settings.file.not_daily')))
+        .regex(dailyShape, plain(words.translate('settings.file.not_daily')))
         .optional()
         .describe(
           'Every day from one time to another, such as "05:45-06:15"; over midnight where the second is the earlier.',
@@ -202,15 +202,15 @@ function freezeSchema(words: Words) {
 }
 
 /** What occurs in several places. */
-function partsOf(words: Words) {
+function partsOf(words: Translator) {
   const text = z
     .string()
     .trim()
-    .regex(/\S/, plain(words.say('settings.file.blank_or_long', { most: longestText })))
-    .max(longestText, plain(words.say('settings.file.blank_or_long', { most: longestText })));
+    .regex(/\S/, plain(words.translate('settings.file.blank_or_long', { most: longestText })))
+    .max(longestText, plain(words.translate('settings.file.blank_or_long', { most: longestText })));
   const ids = (kind: keyof typeof slackLetters) => {
     const letters = words.either([...slackLetters[kind]].map((letter) => foreign(letter)));
-    const not = plain(words.say('settings.file.not_an_id', { kind, letters }));
+    const not = plain(words.translate('settings.file.not_an_id', { kind, letters }));
     return z.array(z.string().regex(slackId(slackLetters[kind]), not)).meta({ uniqueItems: true });
   };
   const people = z.strictObject({

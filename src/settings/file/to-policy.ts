@@ -1,4 +1,4 @@
-import { type FreezeTime, heldByDefault, type PlannedFreeze } from '../../access/freezes.ts';
+import { type FreezeTime, frozenByDefault, type PlannedFreeze } from '../../access/freezes.ts';
 import type { Approval, People, Policy, Rule } from '../../access/policy.ts';
 import { technicalWorkflows } from '../../access/simple-policy.ts';
 import { allWorkflows, covers, type WorkflowPattern } from '../../access/workflow-pattern.ts';
@@ -90,7 +90,7 @@ function freezeOf(freeze: FileFreeze, vocabulary: Vocabulary): PlannedFreeze {
   const { environments, commands, because } = freeze;
   return {
     environments: new Set(environments ?? vocabulary.environments),
-    verbs: commands === undefined ? heldByDefault : new Set(commands),
+    verbs: commands === undefined ? frozenByDefault : new Set(commands),
     because,
     time: timeOf(freeze),
   };

@@ -2,12 +2,12 @@ import { covers } from '../../access/workflow-pattern.ts';
 import { mostSlips, nearestName } from '../../commands/nearest-name.ts';
 import { sameName } from '../../commands/vocabulary.ts';
 import { isGivenWorkflowId, isWorkflowId } from '../../commands/workflow-id.ts';
-import { plain, type Words } from '../../locales/words.ts';
-import type { Flaw, Path } from './flaw.ts';
+import { plain, type Translator } from '../../locales/words.ts';
+import type { FileIssue, Path } from './flaw.ts';
 import type { LooseContent } from './loose-content.ts';
 
 /** Entries of lists of workflows that are neither an alias nor an ID, or are an alias but for a slip. */
-export function workflowFlaws(content: LooseContent, words: Words): readonly Flaw[] {
+export function workflowFlaws(content: LooseContent, words: Translator): readonly FileIssue[] {
   const aliases = [...content.workflows.keys()];
   const inList = (path: Path, entries: readonly (string | null)[], isEntry: (text: string) => boolean) =>
     entries.flatMap((entry, position) => {
@@ -24,18 +24,18 @@ function entryFlaw(
   entry: string,
   aliases: readonly string[],
   isEntry: (text: string) => boolean,
-  words: Words,
+  words: Translator,
 ): string | null {
   if (aliases.some((name) => sameName(name, entry))) return null;
   if (isEntry === isPattern && aliases.some((name) => covers(entry, name))) return null;
   const suggestion =
     entry.includes('*') || isGivenWorkflowId(entry) ? null : nearestName(entry, aliases, slipsIn(entry));
-  if (suggestion !== null) return plain(words.say('settings.file.did_you_mean', { typed: entry, suggestion }));
+  if (suggestion !== null) return plain(words.translate('settings.file.did_you_mean', { typed: entry, suggestion }));
   if (isEntry(entry)) return null;
   const said =
     isEntry === isPattern
-      ? words.say('settings.file.not_a_pattern', { star: '*' })
-      : words.say('settings.file.not_protectable');
+      ? words.translate('settings.file.not_a_pattern', { star: '*' })
+      : words.translate('settings.file.not_protectable');
   return plain(said);
 }
 

@@ -3,8 +3,8 @@ import { covers, hasWorkflow } from '../../access/workflow-pattern.ts';
 import { type Alias, findAlias, type Vocabulary } from '../../commands/vocabulary.ts';
 import { isGivenWorkflowId } from '../../commands/workflow-id.ts';
 import { foreign } from '../../locales/phrase.ts';
-import { plain, type Words } from '../../locales/words.ts';
-import type { Flaw } from './flaw.ts';
+import { plain, type Translator } from '../../locales/words.ts';
+import type { FileIssue } from './flaw.ts';
 import type { FileContent } from './schema.ts';
 import { aliasesOf, patternsOf } from './to-policy.ts';
 
@@ -14,10 +14,10 @@ type FileRule = FileContent['access'][number];
 export function workflowWarnings(
   { access, protected_workflows }: FileContent,
   vocabulary: Vocabulary,
-  words: Words,
-): readonly Flaw[] {
+  words: Translator,
+): readonly FileIssue[] {
   const unmatched = (entry: string) =>
-    matchesNothing(entry, vocabulary) ? plain(words.say('settings.file.matches_nothing')) : null;
+    matchesNothing(entry, vocabulary) ? plain(words.translate('settings.file.matches_nothing')) : null;
   const inRules = access.flatMap((rule, index) =>
     (rule.workflows ?? []).map((entry, position) => ({
       path: ['access', index, 'workflows', position],
@@ -42,12 +42,12 @@ function mayCoverGivenId(pattern: string): boolean {
 }
 
 /** Earlier versions held patterns against IDs alone. Whoever lists the alias beside the pattern is not warned. */
-function widened(entry: string, rule: FileRule, vocabulary: Vocabulary, words: Words): string | null {
+function widened(entry: string, rule: FileRule, vocabulary: Vocabulary, words: Translator): string | null {
   if (!entry.includes('*')) return null;
   const added = aliasesOf(entry, vocabulary).filter((alias) => isAdded(alias, rule, vocabulary));
   if (added.length === 0) return null;
   const aliases = words.all(added.map(({ name }) => foreign(name)));
-  return plain(words.say('settings.file.also_aliases', { count: added.length, aliases, star: '*' }));
+  return plain(words.translate('settings.file.also_aliases', { count: added.length, aliases, star: '*' }));
 }
 
 /** Whether nothing but a pattern's match with the alias brings its workflow into the rule. */

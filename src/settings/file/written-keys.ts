@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { nearestName } from '../../commands/nearest-name.ts';
 import { foreign } from '../../locales/phrase.ts';
-import { plain, type Words } from '../../locales/words.ts';
-import type { Flaw, Path } from './flaw.ts';
+import { plain, type Translator } from '../../locales/words.ts';
+import type { FileIssue, Path } from './flaw.ts';
 
 /** As much of a JSON schema as tells which keys there are. */
 type Shape = {
@@ -19,7 +19,7 @@ type Node = { readonly value: unknown; readonly path: Path; readonly children: R
 export type KnownKeys = {
   readonly content: object;
   /** Keys that are not known, or misspelled. */
-  readonly flaws: readonly Flaw[];
+  readonly flaws: readonly FileIssue[];
   /** Where in the file something of the content is written. */
   written(path: Path): Path;
 };
@@ -28,8 +28,8 @@ export type KnownKeys = {
  * Reads each misspelled key as the one that was probably meant, so that what stands under it is checked, too. Where both
  * are there, their entries are put together.
  */
-export function readKeys(content: object, schema: z.ZodType, words: Words): KnownKeys {
-  const flaws: Flaw[] = [];
+export function readKeys(content: object, schema: z.ZodType, words: Translator): KnownKeys {
+  const flaws: FileIssue[] = [];
   const shape = z.toJSONSchema(schema, { io: 'input' }) as Shape;
   const root = nodeOf(content, shape, [], (path, known) => {
     const { flaw, name } = unknownKey(path, known, words);
@@ -39,12 +39,12 @@ export function readKeys(content: object, schema: z.ZodType, words: Words): Know
   return { content: root.value as object, flaws, written: (path) => writtenPath(root, path) };
 }
 
-function unknownKey(path: Path, known: readonly string[], words: Words): { flaw: Flaw; name: string | null } {
+function unknownKey(path: Path, known: readonly string[], words: Translator): { flaw: FileIssue; name: string | null } {
   const name = nearestName(String(path.at(-1)), known);
   const what =
     name === null
-      ? words.say('settings.file.key_unknown', { known: words.all(known.map((one) => foreign(one))) })
-      : words.say('settings.file.key_misspelled', { suggestion: name });
+      ? words.translate('settings.file.key_unknown', { known: words.all(known.map((one) => foreign(one))) })
+      : words.translate('settings.file.key_misspelled', { suggestion: name });
   return { flaw: { path, what: plain(what) }, name };
 }
 

@@ -1,18 +1,18 @@
 import { decide, freezeOf, type Question } from '../../access/decide.ts';
 import type { Decision } from '../../access/decision.ts';
-import type { Frozen } from '../../access/freezes.ts';
+import type { ActiveFreeze } from '../../access/freezes.ts';
 import { groupsNamed, type Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import type { Ledger } from '../../requests/ledger/ledger.ts';
 import type { Directory } from '../../requests/ports.ts';
 import type { Request } from '../../requests/request.ts';
-import { declaredFreeze, fromTeam } from '../../requests/steps/rights.ts';
-import type { Voice } from '../messages/voice.ts';
-import type { Looks } from './shared-looks.ts';
+import { declaredFreeze, asMemberOf } from '../../requests/steps/rights.ts';
+import type { MessageContext } from '../messages/voice.ts';
+import type { WorkflowLookUps } from './shared-looks.ts';
 
 /** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
-export type Asking = {
+export type Invocation = {
   readonly person: string;
   readonly team: string;
   readonly channel: string;
@@ -36,19 +36,19 @@ export type Facts = {
   readonly policy: () => Policy;
   readonly vocabulary: () => Vocabulary;
   readonly environments: () => readonly NamedEnvironment[];
-  readonly campaign: (organization: string) => Looks | null;
+  readonly campaign: (organization: string) => WorkflowLookUps | null;
 };
 
 /** How somebody is spoken to: in one language. */
-export type Speech = {
-  readonly plainVoice: Voice;
+export type Localization = {
+  readonly plainContext: MessageContext;
   /** With links to these requests. */
-  readonly voice: (requests: readonly Request[]) => Promise<Voice>;
+  readonly contextFor: (requests: readonly Request[]) => Promise<MessageContext>;
 };
 
-export type Sources = Facts & Speech;
+export type Sources = Facts & Localization;
 
-export type What = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
+export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
 
 /** What somebody may do in a channel, by one look at who, where and what is frozen. */
 export type Rights = {
@@ -57,11 +57,11 @@ export type Rights = {
   readonly frozen: Freezes;
   /** The freezes that people have put on an environment, by its name. */
   readonly declared: Freezes;
-  may(what: What): Decision;
+  may(what: RightsQuery): Decision;
 };
 
 export async function rightsOf(
-  { person: id, team, channel }: Pick<Asking, 'person' | 'team' | 'channel'>,
+  { person: id, team, channel }: Pick<Invocation, 'person' | 'team' | 'channel'>,
   sources: Pick<Facts, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
 ): Promise<Rights> {
   const rules = sources.policy();
@@ -71,7 +71,7 @@ export async function rightsOf(
     declaredFreezes(sources),
   ]);
   const at = sources.now();
-  const person = fromTeam(team, sources.team, id, looked);
+  const person = asMemberOf(team, sources.team, id, looked);
   const who = { channel, person, place };
   return {
     here: rightsHere(rules, who),
@@ -81,7 +81,7 @@ export async function rightsOf(
   };
 }
 
-type Freezes = ReadonlyMap<string, Frozen>;
+type Freezes = ReadonlyMap<string, ActiveFreeze>;
 
 async function declaredFreezes(sources: Pick<Facts, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
   const looked = sources
@@ -99,6 +99,6 @@ function inForce(policy: Policy, declared: Freezes, environments: readonly Named
   );
 }
 
-function withoutNull(entries: readonly (readonly [string, Frozen | null])[]): Freezes {
+function withoutNull(entries: readonly (readonly [string, ActiveFreeze | null])[]): Freezes {
   return new Map(entries.flatMap(([name, frozen]) => (frozen === null ? [] : [[name, frozen] as const])));
 }

@@ -1,4 +1,4 @@
-import { type Action, isAboutAll, isReading, isVerb, type Rule } from '../../access/policy.ts';
+import { type Action, isEnvironmentWide, isReadAction, isVerb, type Rule } from '../../access/policy.ts';
 import { allWorkflows, covers, isIn } from '../../access/workflow-pattern.ts';
 import { parseCommand } from '../../commands/parse-command.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
@@ -24,7 +24,7 @@ export function exampleOf(
     const decision = may({ action, environment, workflowId, hasReason });
     if (!decision.permitted) continue;
     const format = asks.find(({ name }) => name === decision.rule)?.reasonFormat;
-    const because = hasReason && !isReading(action) ? [format === undefined ? reason : `[${format.hint}]`] : [];
+    const because = hasReason && !isReadAction(action) ? [format === undefined ? reason : `[${format.hint}]`] : [];
     const words: Line = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
     // An ID that resembles an alias is taken for a slip.
     if (parseCommand(words.join(' '), vocabulary).ok) return words;
@@ -48,7 +48,7 @@ function* candidates(
     for (const { environments, workflows } of able)
       for (const environment of defaultFirst(environments, defaultEnvironment))
         for (const { id } of workflows.filter((pattern) => isIn(pattern, environment)))
-          yield { environment, workflowId: isAboutAll(action) ? allWorkflows : concrete(id, number) };
+          yield { environment, workflowId: isEnvironmentWide(action) ? allWorkflows : concrete(id, number) };
 }
 
 function defaultFirst(environments: ReadonlySet<string>, first: string | null): readonly string[] {

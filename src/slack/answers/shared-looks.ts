@@ -3,7 +3,7 @@ import type { Observation } from '../../requests/events.ts';
 import type { Campaign } from '../../requests/ports.ts';
 
 /** Campaign, as an answer needs it. */
-export type Looks = Pick<Campaign, 'look'>;
+export type WorkflowLookUps = Pick<Campaign, 'look'>;
 
 /** How long a look stands for the next ones at the same workflow. */
 const sharedMs = 2_000;
@@ -16,10 +16,10 @@ const mostAtOnce = 8;
  *
  * @param clock milliseconds from any beginning
  */
-export function createSharedLooks(
-  campaignOf: (organization: string) => Looks | null,
+export function createSharedLookUps(
+  campaignOf: (organization: string) => WorkflowLookUps | null,
   clock = () => performance.now(),
-): (organization: string) => Looks | null {
+): (organization: string) => WorkflowLookUps | null {
   const queues = new Map<string, <T>(work: () => Promise<T>) => Promise<T>>();
   const looks = new LRUCache<string, Observation, () => Promise<Observation>>({
     max: 1_000,

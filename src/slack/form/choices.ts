@@ -8,7 +8,7 @@ import type { Request } from '../../requests/request.ts';
 import type { NamedEnvironment, Rights } from '../answers/asking.ts';
 
 /** A workflow to choose: by its alias, or by its ID; the environment is null where the person says which. */
-export type Choice =
+export type WorkflowOption =
   | {
       readonly kind: 'alias';
       readonly name: string;
@@ -40,11 +40,11 @@ export function workflowChoices(
   query: string,
   { asks, may }: Asks,
   vocabulary: Vocabulary,
-  recent: readonly Choice[],
-): readonly Choice[] {
+  recent: readonly WorkflowOption[],
+): readonly WorkflowOption[] {
   const { aliases, environments } = vocabulary;
-  const known: readonly Choice[] = [...aliases.map((alias) => ({ kind: 'alias', ...alias }) as const), ...recent];
-  const permitted = (choice: Choice) => isPermitted(choice, environments, { asks, may });
+  const known: readonly WorkflowOption[] = [...aliases.map((alias) => ({ kind: 'alias', ...alias }) as const), ...recent];
+  const permitted = (choice: WorkflowOption) => isPermitted(choice, environments, { asks, may });
   const fitting = known.filter((choice) => fits(choice, query) && permitted(choice));
   const typed = typedChoice(query.trim(), vocabulary);
   const isNew = typed !== null && !fitting.some((choice) => nameOf(choice) === nameOf(typed));
@@ -52,7 +52,7 @@ export function workflowChoices(
 }
 
 /** The ID that was typed; of what is probably a slip, the alias or the ID that was meant. */
-function typedChoice(text: string, vocabulary: Vocabulary): Choice | null {
+function typedChoice(text: string, vocabulary: Vocabulary): WorkflowOption | null {
   const resolved = resolveWorkflow({ text, at: 0 }, [], vocabulary);
   if (resolved.ok) {
     const { id, alias } = resolved.value.name;
@@ -67,7 +67,7 @@ function typedChoice(text: string, vocabulary: Vocabulary): Choice | null {
   );
 }
 
-function named(name: string, vocabulary: Vocabulary): Choice | null {
+function named(name: string, vocabulary: Vocabulary): WorkflowOption | null {
   const alias = findAlias(vocabulary, name);
   return alias === null ? null : { kind: 'alias', ...alias };
 }
@@ -76,22 +76,22 @@ function named(name: string, vocabulary: Vocabulary): Choice | null {
 export function recentChoices(
   requests: readonly Request[],
   environments: readonly NamedEnvironment[],
-): readonly Choice[] {
-  const found = new Map<string, Choice>();
+): readonly WorkflowOption[] {
+  const found = new Map<string, WorkflowOption>();
   for (const { order } of requests) {
     const environment = environments.find(({ organization }) => organization === order.organization)?.name;
     if (environment === undefined || !isWorkflowId(order.workflowId)) continue;
-    const choice: Choice = { kind: 'id', workflowId: order.workflowId, environment };
+    const choice: WorkflowOption = { kind: 'id', workflowId: order.workflowId, environment };
     found.set(`${environment}/${order.workflowId}`.toLowerCase(), choice);
   }
   return [...found.values()];
 }
 
-export function nameOf(choice: Choice): string {
+export function nameOf(choice: WorkflowOption): string {
   return choice.kind === 'alias' ? choice.name : choice.workflowId;
 }
 
-function fits(choice: Choice, query: string): boolean {
+function fits(choice: WorkflowOption, query: string): boolean {
   const label = choice.kind === 'alias' ? choice.label : null;
   const text = [nameOf(choice), choice.workflowId, label ?? ''].join(' ').toLowerCase();
   return text.includes(query.trim().toLowerCase());
@@ -99,7 +99,7 @@ function fits(choice: Choice, query: string): boolean {
 
 /** Some command on it, somewhere, is this person's to ask for; a freeze or a missing reason does not hide it. */
 function isPermitted(
-  { workflowId, environment }: Choice,
+  { workflowId, environment }: WorkflowOption,
   environments: readonly string[],
   { asks, may }: Asks,
 ): boolean {

@@ -4,40 +4,40 @@ import { longestReason } from '../../commands/read-reason.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { channel, foreign, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
-import type { Voice } from '../messages/voice.ts';
+import type { MessageContext } from '../messages/voice.ts';
 import { fields, formId } from '../names.ts';
 import { paragraph } from '../render.ts';
-import { type Choice, nameOf } from './choices.ts';
+import { type WorkflowOption, nameOf } from './choices.ts';
 import { optionValue } from './option-value.ts';
 
 /** What the form begins with. */
-export type Preset = { readonly verb: Verb | null; readonly workflow: Choice | null };
+export type Preset = { readonly verb: Verb | null; readonly workflow: WorkflowOption | null };
 
 export type FormView = {
   /** Where it will be announced, and which interaction opened it: kept within the view, which only Slack and we see. */
-  readonly context: FormContext;
+  readonly origin: FormOrigin;
   readonly commands: readonly Verb[];
   readonly environments: readonly string[];
   readonly preset: Preset;
 };
 
-export type FormContext = { readonly channel: string; readonly interaction: string };
+export type FormOrigin = { readonly channel: string; readonly interaction: string };
 
 /** The form for who does not type: the same words as of the slash command, each in its field. */
-export function formView(form: FormView, vocabulary: Vocabulary, voice: Voice): types.ModalView {
-  const { context, commands, environments, preset } = form;
-  const { words } = voice;
+export function formView(form: FormView, vocabulary: Vocabulary, voice: MessageContext): types.ModalView {
+  const { origin, commands, environments, preset } = form;
+  const { translator: words } = voice;
   const text = (key: 'form.title' | 'form.submit' | 'form.close') =>
-    ({ type: 'plain_text', text: plain(words.say(key)) }) as const;
+    ({ type: 'plain_text', text: plain(words.translate(key)) }) as const;
   return {
     type: 'modal',
     callback_id: formId,
-    private_metadata: JSON.stringify({ ...context, locale: words.locale }),
+    private_metadata: JSON.stringify({ ...origin, locale: words.locale }),
     title: text('form.title'),
     submit: text('form.submit'),
     close: text('form.close'),
     blocks: [
-      paragraph(words.say('form.where', { channel: channel(context.channel) })),
+      paragraph(words.translate('form.where', { channel: channel(origin.channel) })),
       workflowField(preset, voice),
       commandField(commands, preset, voice),
       environmentField(environments, vocabulary, voice),
@@ -46,9 +46,9 @@ export function formView(form: FormView, vocabulary: Vocabulary, voice: Voice): 
   };
 }
 
-function workflowField({ workflow }: Preset, voice: Voice): types.InputBlock {
-  const { words } = voice;
-  return field(fields.workflow, words.say('form.workflow'), words.say('form.workflow_hint'), {
+function workflowField({ workflow }: Preset, voice: MessageContext): types.InputBlock {
+  const { translator: words } = voice;
+  return field(fields.workflow, words.translate('form.workflow'), words.translate('form.workflow_hint'), {
     type: 'external_select',
     action_id: fields.workflow,
     min_query_length: 0,
@@ -56,10 +56,10 @@ function workflowField({ workflow }: Preset, voice: Voice): types.InputBlock {
   });
 }
 
-function commandField(commands: readonly Verb[], { verb: preset }: Preset, { words }: Voice): types.InputBlock {
-  const options = commands.map((verb) => option(plain(words.say('form.verb', { verb })), verb));
+function commandField(commands: readonly Verb[], { verb: preset }: Preset, { translator: words }: MessageContext): types.InputBlock {
+  const options = commands.map((verb) => option(plain(words.translate('form.verb', { verb })), verb));
   const initial = options.find(({ value }) => value === preset);
-  return field(fields.command, words.say('form.command'), null, {
+  return field(fields.command, words.translate('form.command'), null, {
     type: 'static_select',
     action_id: fields.command,
     options,
@@ -70,20 +70,20 @@ function commandField(commands: readonly Verb[], { verb: preset }: Preset, { wor
 function environmentField(
   environments: readonly string[],
   { defaultEnvironment: environment }: Vocabulary,
-  { words }: Voice,
+  { translator: words }: MessageContext,
 ): types.InputBlock {
-  const hint = environment === null ? null : words.say('form.environment_hint', { environment });
+  const hint = environment === null ? null : words.translate('form.environment_hint', { environment });
   const element = {
     type: 'static_select' as const,
     action_id: fields.environment,
     ...inGroups(environments.map((name) => option(name, name))),
   };
-  return { ...field(fields.environment, words.say('form.environment'), hint, element), optional: true };
+  return { ...field(fields.environment, words.translate('form.environment'), hint, element), optional: true };
 }
 
-function reasonField({ words }: Voice): types.InputBlock {
+function reasonField({ translator: words }: MessageContext): types.InputBlock {
   const element = { type: 'plain_text_input' as const, action_id: fields.reason, max_length: longestReason };
-  return { ...field(fields.reason, words.say('form.reason'), words.say('form.reason_hint'), element), optional: true };
+  return { ...field(fields.reason, words.translate('form.reason'), words.translate('form.reason_hint'), element), optional: true };
 }
 
 function field(id: string, label: Phrase, hint: Phrase | null, element: types.InputBlock['element']): types.InputBlock {
@@ -119,11 +119,11 @@ function inGroups(options: Option[]): Pick<types.StaticSelect, 'options' | 'opti
 }
 
 /** "nightly-load (WKF110) · prod · Nightly profile load", as much as there is room for. */
-export function choiceLabel(choice: Choice, { words }: Voice): string {
+export function choiceLabel(choice: WorkflowOption, { translator: words }: MessageContext): string {
   const name =
     choice.kind === 'alias'
       ? plain(
-          words.say('announce.alias', { alias: choice.name, workflow: [{ kind: 'text', text: choice.workflowId }] }),
+          words.translate('announce.alias', { alias: choice.name, workflow: [{ kind: 'text', text: choice.workflowId }] }),
         )
       : nameOf(choice);
   const label = choice.kind === 'alias' && choice.label !== null ? plain([foreign(choice.label)]) : null;

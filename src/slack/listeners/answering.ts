@@ -1,51 +1,51 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Locale } from '../../locales/words.ts';
-import { mayPass } from '../../requests/passing.ts';
-import type { Log, Posted } from '../../requests/ports.ts';
-import type { Speech } from '../answers/asking.ts';
+import { isTransient } from '../../requests/passing.ts';
+import type { Log, PostResult } from '../../requests/ports.ts';
+import type { Localization } from '../answers/asking.ts';
 import type { Languages } from '../directory.ts';
-import { typed, type Voice } from '../messages/voice.ts';
+import { typed, type MessageContext } from '../messages/voice.ts';
 import type { Asker } from '../private-answer.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { FormPorts } from './form.ts';
 import type { InFlight } from './in-flight.ts';
-import type { Say } from './say.ts';
-import type { Answer } from './typed-command.ts';
+import type { LocalizedMessage } from './say.ts';
+import type { CommandReply } from './typed-command.ts';
 
-export type ListenerPorts = Omit<FormPorts, keyof Speech> & {
+export type ListenerPorts = Omit<FormPorts, keyof Localization> & {
   readonly languages: Languages;
-  readonly speech: (locale: Locale) => Speech;
+  readonly localize: (locale: Locale) => Localization;
   readonly inFlight: InFlight;
   readonly log: Log;
   readonly count: { arrived(what: 'command' | 'press' | 'form'): void; fault(where: 'interaction'): void };
   /** Answers somebody privately, one way or another. */
-  readonly answer: (asker: Asker, message: Message) => Promise<Posted>;
+  readonly answer: (asker: Asker, message: Message) => Promise<PostResult>;
   /** Names a fault, so that a person can tell it and an engineer find it. */
   readonly faultId: () => string;
 };
 
 /** Behind the acknowledgement there is time to ask which language somebody reads. */
-export async function tell(asker: Asker, answer: Answer, ports: ListenerPorts): Promise<void> {
-  const spoken = await speakingTo(asker.person, ports);
+export async function sendReply(asker: Asker, answer: CommandReply, ports: ListenerPorts): Promise<void> {
+  const spoken = await inLanguageOf(asker.person, ports);
   const message =
     'now' in answer
-      ? answer.now(spoken.plainVoice)
-      : await answer.later(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
+      ? answer.now(spoken.plainContext)
+      : await answer.later(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainContext));
   await deliver(asker, message, ports);
 }
 
-export async function speakingTo(person: string, ports: ListenerPorts): Promise<ListenerPorts & Speech> {
-  return { ...ports, ...ports.speech(await ports.languages.languageOf(person)) };
+export async function inLanguageOf(person: string, ports: ListenerPorts): Promise<ListenerPorts & Localization> {
+  return { ...ports, ...ports.localize(await ports.languages.languageOf(person)) };
 }
 
 /** Where there is no time to ask: as far as it is known. */
-export function speakingAtOnceTo(
+export function inKnownLanguageOf(
   person: string,
   ports: ListenerPorts,
   otherwise: Locale = 'en',
-): ListenerPorts & Speech {
-  return { ...ports, ...ports.speech(ports.languages.language(person) ?? otherwise) };
+): ListenerPorts & Localization {
+  return { ...ports, ...ports.localize(ports.languages.language(person) ?? otherwise) };
 }
 
 /** Slack may have given up on the acknowledgement; what was recorded goes on, and the answer still finds its person. */
@@ -63,11 +63,11 @@ export async function deliver(asker: Asker, message: Message, { answer, log, cou
 /** Most troubles of Slack's are short. Whoever has waited longer looks elsewhere, and the bot does not end before this is over. */
 const answerAgainAfterMs = [1_000, 3_000, 6_000] as const;
 
-async function answerAgain(answer: () => Promise<Posted>): Promise<Posted> {
+async function answerAgain(answer: () => Promise<PostResult>): Promise<PostResult> {
   let posted = await answer();
   for (const pauseMs of answerAgainAfterMs) {
     const askedMs = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
-    if (!mayPass(posted) || askedMs > longestPauseMs) break;
+    if (!isTransient(posted) || askedMs > longestPauseMs) break;
     await wait(Math.max(pauseMs, askedMs));
     posted = await answer();
   }
@@ -77,18 +77,18 @@ async function answerAgain(answer: () => Promise<Posted>): Promise<Posted> {
 const longestPauseMs = 10_000;
 
 /** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
-export function fault(error: unknown, ports: ListenerPorts): Say {
-  const id = noted(error, ports);
+export function fault(error: unknown, ports: ListenerPorts): LocalizedMessage {
+  const id = logFault(error, ports);
   return (voice) => renderMessage([sayFault(id, voice)]);
 }
 
-export function noted(error: unknown, { log, count, faultId }: ListenerPorts): string {
+export function logFault(error: unknown, { log, count, faultId }: ListenerPorts): string {
   const id = faultId();
   count.fault('interaction');
   log.error({ err: error, fault: id }, 'an interaction could not be answered');
   return id;
 }
 
-export function sayFault(id: string, voice: Voice): Phrase {
-  return voice.words.say('fault', { id: code(id), command: typed(['history'], voice) });
+export function sayFault(id: string, voice: MessageContext): Phrase {
+  return voice.translator.translate('fault', { id: code(id), command: typed(['history'], voice) });
 }

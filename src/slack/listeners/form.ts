@@ -9,21 +9,21 @@ import { givesReason } from '../../commands/read-reason.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { locales, plain } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
-import { type Asking, type Rights, rightsOf } from '../answers/asking.ts';
+import { type Invocation, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
 import { pageSize } from '../answers/visible.ts';
-import { type Choice, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
-import { choiceLabel, type FormContext, formView, mostOptions, type Preset } from '../form/form-view.ts';
+import { type WorkflowOption, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
+import { choiceLabel, type FormOrigin, formView, mostOptions, type Preset } from '../form/form-view.ts';
 import { optionValue } from '../form/option-value.ts';
 import { type Field, type FormProblem, formState, readForm } from '../form/read-form.ts';
 import { sayProblem } from '../messages/usage.ts';
-import { typed, type Voice } from '../messages/voice.ts';
+import { typed, type MessageContext } from '../messages/voice.ts';
 import { fields, requestNamed } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Replies } from '../replies.ts';
 import { workspaceOf } from './pressed-button.ts';
 import { rateOf, sayTooMany } from './rates.ts';
-import { type CommandPorts, refuseReading, submit, type Wanted } from './recording.ts';
+import { type CommandPorts, refuseQuery, submit, type OrderDraft } from './recording.ts';
 
 export type FormPorts = CommandPorts & {
   readonly replies: Replies;
@@ -34,17 +34,17 @@ export type FormPorts = CommandPorts & {
 const noPreset: Preset = { verb: null, workflow: null };
 
 /** Opens the form for who may ask for something here; anybody else, and who gets no form, is told why. Null: it is open. */
-export async function openForm(asking: Asking, preset: Preset, ports: FormPorts): Promise<Message | null> {
+export async function openForm(asking: Invocation, preset: Preset, ports: FormPorts): Promise<Message | null> {
   const rights = await rightsOf(asking, ports);
-  const voice = ports.plainVoice;
+  const voice = ports.plainContext;
   const { here } = rights;
-  if (here.kind === 'none') return refuseReading(wantedForm(preset), here.refusal, asking, ports);
-  if (!canAsk(rights)) return refuseReading(wantedForm(preset), whoElseMay(rights), asking, ports);
+  if (here.kind === 'none') return refuseQuery(wantedForm(preset), here.refusal, asking, ports);
+  if (!canAsk(rights)) return refuseQuery(wantedForm(preset), whoElseMay(rights), asking, ports);
   const vocabulary = ports.vocabulary();
   const { channel, interaction } = asking;
   const view = formView(
     {
-      context: { channel, interaction },
+      origin: { channel, interaction },
       commands: commandChoices(here.asks),
       environments: environmentChoices(here.asks, vocabulary),
       preset,
@@ -53,11 +53,11 @@ export async function openForm(asking: Asking, preset: Preset, ports: FormPorts)
     voice,
   );
   const opened = await ports.openForm(interaction, view);
-  return opened ? null : renderMessage([voice.words.say('form.not_opened', { command: typed(['help'], voice) })]);
+  return opened ? null : renderMessage([voice.translator.translate('form.not_opened', { command: typed(['help'], voice) })]);
 }
 
 /** The form, and the workflow that it would have begun with. */
-function wantedForm({ workflow }: Preset): Wanted {
+function wantedForm({ workflow }: Preset): OrderDraft {
   return {
     verb: 'form',
     workflowId: workflow?.workflowId ?? allWorkflows,
@@ -77,7 +77,7 @@ function whoElseMay({ may }: Rights): Refusal {
   return helpful ?? { reason: 'not_permitted', permitted: nobody, channels: [] };
 }
 
-export function openEmptyForm(asking: Asking, ports: FormPorts): Promise<Message | null> {
+export function openEmptyForm(asking: Invocation, ports: FormPorts): Promise<Message | null> {
   return openForm(asking, noPreset, ports);
 }
 
@@ -96,7 +96,7 @@ export async function actOnMessage(body: z.output<typeof shortcutBody>, ports: F
   const id = message.blocks.map(({ block_id }) => requestNamed(block_id)).find((one) => one !== null);
   const request = id === undefined ? null : await ports.ledger.load(id ?? '');
   const preset = request?.channel === channel.id ? presetOf(request.order, ports) : null;
-  if (preset === null) return renderMessage([ports.plainVoice.words.say('form.not_ours')]);
+  if (preset === null) return renderMessage([ports.plainContext.translator.translate('form.not_ours')]);
   const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel: channel.id, interaction };
   return openForm(asking, preset, ports);
 }
@@ -106,7 +106,7 @@ function presetOf({ verb, alias, workflowId, organization }: Order, ports: FormP
   if (!isVerb(verb) || environment === undefined) return null;
   const known = ports.vocabulary().aliases.find(({ name }) => name === alias);
   const isSame = known?.workflowId === workflowId && known.environment === environment;
-  const workflow: Choice = isSame ? { kind: 'alias', ...known } : { kind: 'id', workflowId, environment };
+  const workflow: WorkflowOption = isSame ? { kind: 'alias', ...known } : { kind: 'id', workflowId, environment };
   return { verb, workflow };
 }
 
@@ -137,7 +137,7 @@ export async function suggestWorkflows({ user, team, value, view }: z.output<typ
   return workflowChoices(value, { asks, may: rights.may }, ports.vocabulary(), recent)
     .slice(0, mostOptions)
     .map((choice) => ({
-      text: { type: 'plain_text' as const, text: choiceLabel(choice, ports.plainVoice) },
+      text: { type: 'plain_text' as const, text: choiceLabel(choice, ports.plainContext) },
       value: optionValue(choice),
     }));
 }
@@ -151,30 +151,30 @@ export const submittedBody = z.object({
 /** What the form is answered with: messages at its fields, or what its person is told once it is closed. */
 export type FormAnswer =
   | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'sent'; readonly asking: Asking; readonly message: Message };
+  | { readonly kind: 'sent'; readonly asking: Invocation; readonly message: Message };
 
 /** Writes down what was filled in, as if it had been typed. A form counts once, however often it is delivered. */
 export async function submitForm(body: z.output<typeof submittedBody>, ports: FormPorts): Promise<FormAnswer> {
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
-  if (!read.ok) return wrong(read.problem.field, plain(sayFormProblem(read.problem, ports.plainVoice)));
+  if (!read.ok) return wrong(read.problem.field, plain(sayFormProblem(read.problem, ports.plainContext)));
   const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
-  if (exceeded !== null) return wrong('workflow', plain(sayTooMany(exceeded, ports.plainVoice)));
+  if (exceeded !== null) return wrong('workflow', plain(sayTooMany(exceeded, ports.plainContext)));
   const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
   const problem = await reasonProblem(read.filled, asking, ports);
   if (problem !== null) return wrong('reason', problem);
   ports.replies.pass(view.private_metadata.interaction, asking.interaction);
   const say = await submit(read.filled, asking, ports);
-  return { kind: 'sent', asking, message: say(ports.plainVoice) };
+  return { kind: 'sent', asking, message: say(ports.plainContext) };
 }
 
-function sayFormProblem({ error }: FormProblem, voice: Voice): Phrase {
+function sayFormProblem({ error }: FormProblem, voice: MessageContext): Phrase {
   if (error.problem !== 'outdated_choice') return sayProblem(error, voice);
   const { by, name } = error;
-  return voice.words.say(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
+  return voice.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
 }
 
-function askingIn({ channel }: FormContext, view: string, person: string, team: string): Asking {
+function askingIn({ channel }: FormOrigin, view: string, person: string, team: string): Invocation {
   return { person, team, channel, interaction: `form ${view}` };
 }
 
@@ -184,7 +184,7 @@ const knownWithinMs = 1_500;
 /** The one refusal that the form itself can mend; all others are told and recorded like those of a typed command. */
 async function reasonProblem(
   { verb, workflowId, environment, reason }: Parameters<typeof submit>[0],
-  asking: Asking,
+  asking: Invocation,
   ports: FormPorts,
 ): Promise<string | null> {
   if (!isVerb(verb)) return null;
@@ -193,9 +193,9 @@ async function reasonProblem(
   const decision = rights?.may(what) ?? null;
   if (decision === null || decision.permitted) return null;
   const { refusal } = decision;
-  if (refusal.reason === 'reason_mismatch') return plain(ports.plainVoice.words.say('form.reason_mismatch', refusal));
+  if (refusal.reason === 'reason_mismatch') return plain(ports.plainContext.translator.translate('form.reason_mismatch', refusal));
   if (refusal.reason !== 'reason_required') return null;
-  return plain(ports.plainVoice.words.say('form.reason_required', { rule: refusal.rule }));
+  return plain(ports.plainContext.translator.translate('form.reason_required', { rule: refusal.rule }));
 }
 
 function wrong(field: Field, said: string): FormAnswer {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Choice } from '../../commands/command.ts';
+import type { ApprovalChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/request-id.ts';
 import { tooMany } from './rates.ts';
 import { press, type RecordPorts } from './recording.ts';
-import { type Answer, answerDecision } from './typed-command.ts';
+import { type CommandReply, answerDecision } from './typed-command.ts';
 
 /** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */
 export const pressedBody = z.object({
@@ -24,10 +24,10 @@ export function workspaceOf({ team, user }: Pick<PressedBody, 'team' | 'user'>, 
 
 /** Writes a press down. Null: it is recorded, and what follows shows in the channel. */
 export async function answerPress(
-  choice: Choice,
+  choice: ApprovalChoice,
   { user, team, channel, trigger_id, container, actions }: PressedBody,
   ports: RecordPorts,
-): Promise<Answer | null> {
+): Promise<CommandReply | null> {
   const exceeded = await ports.rates(user.id, 'decision');
   // Once within a minute: Slack takes few replies, and each costs a call.
   if (exceeded !== null) return exceeded.isFirst ? { now: tooMany(exceeded) } : null;

@@ -1,8 +1,8 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { type Action, isHalt } from '../../access/policy.ts';
+import { type Action, isHalting } from '../../access/policy.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { renderMessage } from '../render.ts';
-import type { Say } from './say.ts';
+import type { LocalizedMessage } from './say.ts';
 
 /** What a person can send. Stops, pauses and freezes are counted apart: nothing else uses up their share. */
 export type Kind = 'read' | 'start' | 'stop' | 'decision';
@@ -12,7 +12,7 @@ const mostPerMinute: Readonly<Record<Kind, number>> = { read: 300, start: 1_000,
 
 /** As what an order counts. */
 export function rateOf(action: Action): Kind {
-  return isHalt(action) ? 'stop' : 'start';
+  return isHalting(action) ? 'stop' : 'start';
 }
 
 /** One thing too many. `isFirst`: the first within the minute. */
@@ -44,10 +44,10 @@ export function createRates(count: (kind: Kind) => void): Rates {
 }
 
 /** What is answered to what was too much. */
-export function tooMany(exceeded: TooMany): Say {
+export function tooMany(exceeded: TooMany): LocalizedMessage {
   return (voice) => renderMessage([sayTooMany(exceeded, voice)]);
 }
 
-export function sayTooMany({ retryInSeconds: seconds }: TooMany, { words }: Parameters<Say>[0]): Phrase {
-  return words.say('ack.too_many', { seconds });
+export function sayTooMany({ retryInSeconds: seconds }: TooMany, { translator: words }: Parameters<LocalizedMessage>[0]): Phrase {
+  return words.translate('ack.too_many', { seconds });
 }

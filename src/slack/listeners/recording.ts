@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Refusal } from '../../access/decision.ts';
-import { isHalt, isNamed, mayBeNamed } from '../../access/policy.ts';
+import { isHalting, isNamed, mayBeNamed } from '../../access/policy.ts';
 import { maskSecrets } from '../../commands/mask-secrets.ts';
 import { givesReason } from '../../commands/read-reason.ts';
 import { newRequestId } from '../../commands/request-id.ts';
@@ -9,19 +9,19 @@ import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
 import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
-import { recordRefusedReading } from '../../requests/refuse-reading.ts';
+import { recordRefusedQuery } from '../../requests/refuse-reading.ts';
 import type { RepeatedPress } from '../../requests/repeated-press.ts';
 import type { Request } from '../../requests/request.ts';
 import { end } from '../../requests/steps/authorize.ts';
 import { followChannel } from '../../requests/steps/follow-channel.ts';
 import { recordedRefusal } from '../../requests/steps/rights.ts';
 import { isUnsent } from '../../requests/transition.ts';
-import { type Asking, type Facts, rightsOf, type Speech } from '../answers/asking.ts';
+import { type Invocation, type Facts, rightsOf, type Localization } from '../answers/asking.ts';
 import { sayRefusal } from '../messages/refusal.ts';
 import { typed, workflowName } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Rates } from './rates.ts';
-import type { Say } from './say.ts';
+import type { LocalizedMessage } from './say.ts';
 
 export type RecordPorts = Facts & {
   /** Counts a command from a channel that no rule names. */
@@ -39,22 +39,22 @@ export type RecordPorts = Facts & {
   readonly notRecorded: (error: unknown) => void;
 };
 
-export type CommandPorts = RecordPorts & Speech;
+export type CommandPorts = RecordPorts & Localization;
 
 /** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */
 const recordWithinMs = 2_000;
 
 /** What is ordered, before it is known whose environment that is. */
-export type Wanted = Omit<Order, 'organization' | 'production'>;
+export type OrderDraft = Omit<Order, 'organization' | 'production'>;
 
 /** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
-export async function submit(asTyped: Wanted, asking: Asking, ports: RecordPorts): Promise<Say> {
+export async function submit(asTyped: OrderDraft, asking: Invocation, ports: RecordPorts): Promise<LocalizedMessage> {
   const wanted = { ...asTyped, reason: maskSecrets(asTyped.reason) };
   const submission = submissionOf(wanted, asking, ports);
   const most = ports.openPerPerson();
-  const recorded = await inTime(ports, (signal) => ports.ledger.submitWithin(most, submission, signal));
+  const recorded = await withinTimeLimit(ports, (signal) => ports.ledger.submitWithin(most, submission, signal));
   if (!recorded.ok) {
-    return ({ words }) => renderMessage([words.say(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+    return ({ translator: words }) => renderMessage([words.translate(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
   }
   if (recorded.written.kind === 'too_many_open') {
     ports.tooManyOpen();
@@ -64,56 +64,56 @@ export async function submit(asTyped: Wanted, asking: Asking, ports: RecordPorts
   const { verb, environment } = order;
   return (voice) => {
     const workflow = workflowName({ ...order, alias: null }, voice);
-    const masked = wanted.reason === asTyped.reason ? [] : [voice.words.say('ack.masked')];
-    return renderMessage([voice.words.say('ack.recorded', { id: code(id), verb, workflow, environment }), ...masked]);
+    const masked = wanted.reason === asTyped.reason ? [] : [voice.translator.translate('ack.masked')];
+    return renderMessage([voice.translator.translate('ack.recorded', { id: code(id), verb, workflow, environment }), ...masked]);
   };
 }
 
-function tooManyOpen({ oldest }: TooManyOpen, { verb }: Wanted, most: number): Say {
-  const kind = isHalt(verb) ? 'halt' : 'other';
+function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number): LocalizedMessage {
+  const kind = isHalting(verb) ? 'halt' : 'other';
   return (voice) =>
-    renderMessage([voice.words.say('ack.too_many_open', { most, kind, command: [typed(['cancel', oldest], voice)] })]);
+    renderMessage([voice.translator.translate('ack.too_many_open', { most, kind, command: [typed(['cancel', oldest], voice)] })]);
 }
 
 function submissionOf(
-  wanted: Wanted,
-  { person, team, channel, interaction }: Asking,
+  wanted: OrderDraft,
+  { person, team, channel, interaction }: Invocation,
   { environments, policy, directory }: RecordPorts,
 ): Submission {
   const known = environments().find(({ name }) => name === wanted.environment);
   const { organization = '', production = false } = known ?? {};
   const order: Order = { ...wanted, organization, production };
-  const isUnnamed = !mayBeNamed(policy(), { person, channel }, directory.lastMembers);
+  const isUnnamed = !mayBeNamed(policy(), { person, channel }, directory.lastKnownMembers);
   const requested = { requester: person, team, channel, interaction, order };
   return { id: newRequestId(randomBytes(5)), requested, isUnnamed };
 }
 
 /** Refuses an order from a channel that no rule names; that is not written down, or anybody could fill the record from anywhere. */
-export async function refuseElsewhere(wanted: Wanted, asking: Asking, ports: CommandPorts): Promise<Message> {
+export async function refuseElsewhere(wanted: OrderDraft, asking: Invocation, ports: CommandPorts): Promise<Message> {
   const { verb: action, environment, workflowId, reason } = wanted;
   const { may } = await rightsOf(asking, ports);
   const decision =
     action === 'form' ? null : may({ action, environment, workflowId, hasReason: givesReason(reason), reason });
   // The configuration has changed since.
-  if (decision === null || decision.permitted) return (await submit(wanted, asking, ports))(ports.plainVoice);
-  return refuseReading(wanted, decision.refusal, asking, ports);
+  if (decision === null || decision.permitted) return (await submit(wanted, asking, ports))(ports.plainContext);
+  return refuseQuery(wanted, decision.refusal, asking, ports);
 }
 
 /** Tells who may not read, or not even ask, why not; and writes that down. */
-export async function refuseReading(
-  wanted: Wanted,
+export async function refuseQuery(
+  wanted: OrderDraft,
   refusal: Refusal,
-  asking: Asking,
+  asking: Invocation,
   ports: CommandPorts,
 ): Promise<Message> {
   const recorded = recordedRefusal(refusal);
   const submission = submissionOf(wanted, asking, ports);
   if (isNamed(ports.policy(), asking.channel)) {
-    await inTime(ports, (signal) => recordRefusedReading(ports.ledger, submission, recorded, signal));
+    await withinTimeLimit(ports, (signal) => recordRefusedQuery(ports.ledger, submission, recorded, signal));
   } else {
     ports.unnamedChannel();
   }
-  return renderMessage([sayRefusal(recorded, submission.requested.order, ports.plainVoice)]);
+  return renderMessage([sayRefusal(recorded, submission.requested.order, ports.plainContext)]);
 }
 
 /** A decision, and the workspace of whoever takes it. */
@@ -126,16 +126,16 @@ export type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: stri
 export async function press(
   { from, ...decided }: Decided,
   ports: RecordPorts,
-): Promise<InTime<PressResult | RepeatedPress>> {
+): Promise<TimedWrite<PressResult | RepeatedPress>> {
   const { team } = ports;
   const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
   const repeated = await ports.repeatedPress(pressed);
   if (repeated !== null) return { ok: true, written: repeated };
-  return inTime(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
+  return withinTimeLimit(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
 }
 
 /** What a decision came to that was taken in another channel than the request's. */
-export type Elsewhere = InTime<PressResult | RepeatedPress> | 'channel_gone' | 'channel_unknown';
+export type Elsewhere = TimedWrite<PressResult | RepeatedPress> | 'channel_gone' | 'channel_unknown';
 
 /**
  * The channel may have got another ID, which Slack confirms or not. Where it does not show the channel any more, nobody
@@ -159,10 +159,10 @@ export async function pressElsewhere(
 }
 
 /** Where it is not `inDoubt`, it was not written, and will not be. */
-export type InTime<T> = { readonly ok: true; readonly written: T } | { readonly ok: false; readonly inDoubt: boolean };
+export type TimedWrite<T> = { readonly ok: true; readonly written: T } | { readonly ok: false; readonly inDoubt: boolean };
 
 /** The one write that comes before an acknowledgement. */
-async function inTime<T>(ports: RecordPorts, write: (signal: AbortSignal) => Promise<T>): Promise<InTime<T>> {
+async function withinTimeLimit<T>(ports: RecordPorts, write: (signal: AbortSignal) => Promise<T>): Promise<TimedWrite<T>> {
   try {
     return { ok: true, written: await write(AbortSignal.timeout(recordWithinMs)) };
   } catch (error) {

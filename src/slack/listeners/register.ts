@@ -10,12 +10,12 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { Choice } from '../../commands/command.ts';
+import type { ApprovalChoice } from '../../commands/command.ts';
 import { meaningOf } from '../../commands/command-names.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/words.ts';
-import type { Asking, Speech } from '../answers/asking.ts';
-import { typed, type Voice } from '../messages/voice.ts';
+import type { Invocation, Localization } from '../answers/asking.ts';
+import { typed, type MessageContext } from '../messages/voice.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
@@ -23,11 +23,11 @@ import {
   deliver,
   fault,
   type ListenerPorts,
-  noted,
+  logFault,
   sayFault,
-  speakingAtOnceTo,
-  speakingTo,
-  tell,
+  inKnownLanguageOf,
+  inLanguageOf,
+  sendReply,
 } from './answering.ts';
 import {
   actOnMessage,
@@ -41,8 +41,8 @@ import {
 } from './form.ts';
 import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
 import { tooMany } from './rates.ts';
-import type { Say } from './say.ts';
-import { type Answer, answerCommand, type TypedCommand } from './typed-command.ts';
+import type { LocalizedMessage } from './say.ts';
+import { type CommandReply, answerCommand, type TypedCommand } from './typed-command.ts';
 
 type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
 type OptionsArgs = SlackOptionsMiddlewareArgs<'block_suggestion'> & AllMiddlewareArgs;
@@ -78,15 +78,15 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   const language = ports.languages.language(user);
   const answer = await answered(typed, ports);
   if ('now' in answer && language !== null) {
-    const message = answer.now(ports.speech(language).plainVoice);
+    const message = answer.now(ports.localize(language).plainContext);
     await acknowledged(() => ack({ response_type: 'ephemeral', ...message }), ports);
     return;
   }
   await acknowledged(ack, ports);
-  await tell({ person: user, interaction }, answer, ports);
+  await sendReply({ person: user, interaction }, answer, ports);
 }
 
-async function answered(command: TypedCommand, ports: ListenerPorts): Promise<Answer> {
+async function answered(command: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
   if (ports.inFlight.isDraining()) {
     return { now: saying(decides(command) ? 'ack.decision_restarting' : 'ack.restarting') };
   }
@@ -99,13 +99,13 @@ function decides({ text }: TypedCommand): boolean {
   return meaningOf(word).some((command) => command === 'approve' || command === 'cancel');
 }
 
-async function onPress(choice: Choice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
+async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('press');
   const { trigger_id: interaction, user, response_url } = body;
   if (response_url) ports.replies.remember(interaction, response_url);
   const answer = await judgeLater(choice, body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
   await acknowledged(ack, ports);
-  if (answer !== null) await tell({ person: user.id, interaction }, answer, ports);
+  if (answer !== null) await sendReply({ person: user.id, interaction }, answer, ports);
 }
 
 async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
@@ -125,13 +125,13 @@ async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts)
 async function openedOrTold(
   { trigger_id: interaction, user }: { readonly trigger_id: string; readonly user: { readonly id: string } },
   ports: ListenerPorts,
-  open: (spoken: ListenerPorts & Speech) => Promise<Message | null>,
+  open: (spoken: ListenerPorts & Localization) => Promise<Message | null>,
 ): Promise<void> {
-  const spoken = await speakingTo(user.id, ports);
+  const spoken = await inLanguageOf(user.id, ports);
   const exceeded = await ports.rates(user.id, 'read');
   if (exceeded !== null && !exceeded.isFirst) return;
-  const opened = exceeded === null ? open(spoken) : Promise.resolve(tooMany(exceeded)(spoken.plainVoice));
-  const message = await opened.catch((error: unknown) => fault(error, ports)(spoken.plainVoice));
+  const opened = exceeded === null ? open(spoken) : Promise.resolve(tooMany(exceeded)(spoken.plainContext));
+  const message = await opened.catch((error: unknown) => fault(error, ports)(spoken.plainContext));
   if (message !== null) await deliver({ person: user.id, interaction }, message, ports);
 }
 
@@ -146,7 +146,7 @@ async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): P
 
 async function suggested(body: unknown, ports: ListenerPorts) {
   const asked = suggestionBody.parse(body);
-  return suggestWorkflows(asked, speakingAtOnceTo(asked.user.id, ports, asked.view.private_metadata.locale));
+  return suggestWorkflows(asked, inKnownLanguageOf(asked.user.id, ports, asked.view.private_metadata.locale));
 }
 
 async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
@@ -163,33 +163,33 @@ async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Prom
 /** While it stops, the form stays open, with what was filled in. */
 async function submitted(body: ViewSubmitAction, ports: ListenerPorts): Promise<FormAnswer> {
   const atTop = (message: Phrase): FormAnswer => ({ kind: 'wrong', errors: { [fields.workflow]: plain(message) } });
-  let spoken = speakingAtOnceTo(body.user.id, ports);
+  let spoken = inKnownLanguageOf(body.user.id, ports);
   try {
     const sent = submittedBody.parse(body);
-    spoken = speakingAtOnceTo(sent.user.id, ports, sent.view.private_metadata.locale);
-    if (ports.inFlight.isDraining()) return atTop(spoken.plainVoice.words.say('ack.restarting'));
+    spoken = inKnownLanguageOf(sent.user.id, ports, sent.view.private_metadata.locale);
+    if (ports.inFlight.isDraining()) return atTop(spoken.plainContext.translator.translate('ack.restarting'));
     return await submitForm(sent, spoken);
   } catch (error) {
-    return atTop(sayFault(noted(error, ports), spoken.plainVoice));
+    return atTop(sayFault(logFault(error, ports), spoken.plainContext));
   }
 }
 
-function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own }: ListenerPorts): Asking {
+function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own }: ListenerPorts): Invocation {
   return { person: user.id, team: workspaceOf({ team, user }, own), channel: channel.id, interaction: trigger_id };
 }
 
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */
-async function judgeLater(choice: Choice | null, body: unknown, ports: ListenerPorts): Promise<Answer | null> {
+async function judgeLater(choice: ApprovalChoice | null, body: unknown, ports: ListenerPorts): Promise<CommandReply | null> {
   const pressed = pressedBody.parse(body);
   if (choice === null) return { now: unknownButton };
   if (ports.inFlight.isDraining()) return { now: saying('ack.decision_restarting') };
   return answerPress(choice, pressed, ports);
 }
 
-function saying(key: 'ack.restarting' | 'ack.decision_restarting'): Say {
-  return ({ words }) => renderMessage([words.say(key)]);
+function saying(key: 'ack.restarting' | 'ack.decision_restarting'): LocalizedMessage {
+  return ({ translator: words }) => renderMessage([words.translate(key)]);
 }
 
-function unknownButton(voice: Voice): Message {
-  return renderMessage([voice.words.say('press.unknown_button', { help: typed(['help'], voice) })]);
+function unknownButton(voice: MessageContext): Message {
+  return renderMessage([voice.translator.translate('press.unknown_button', { help: typed(['help'], voice) })]);
 }

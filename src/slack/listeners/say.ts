@@ -1,5 +1,5 @@
-import type { Voice } from '../messages/voice.ts';
+import type { MessageContext } from '../messages/voice.ts';
 import type { Message } from '../render.ts';
 
 /** What is said, in whatever language. */
-export type Say = (voice: Voice) => Message;
+export type LocalizedMessage = (voice: MessageContext) => Message;

@@ -9,29 +9,29 @@ import { code } from '../../locales/phrase.ts';
 import type { PressResult } from '../../requests/press.ts';
 import type { RepeatedPress } from '../../requests/repeated-press.ts';
 import { accessMessage } from '../answers/access.ts';
-import { type Asking, rightsOf } from '../answers/asking.ts';
+import { type Invocation, rightsOf } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage, statusMessage } from '../answers/reading.ts';
 import { sayRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/report.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
-import { sayOrder, type Voice } from '../messages/voice.ts';
+import { sayOrder, type MessageContext } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type Kind, rateOf, tooMany } from './rates.ts';
 import {
   type CommandPorts,
   type Decided,
   type Elsewhere,
-  type InTime,
+  type TimedWrite,
   press,
   pressElsewhere,
   type RecordPorts,
   refuseElsewhere,
-  refuseReading,
+  refuseQuery,
   submit,
-  type Wanted,
+  type OrderDraft,
 } from './recording.ts';
-import type { Say } from './say.ts';
+import type { LocalizedMessage } from './say.ts';
 
 /** A slash command as Slack delivers it, with `should_escape`. */
 export type TypedCommand = {
@@ -43,14 +43,14 @@ export type TypedCommand = {
 };
 
 /** What a person gets, and nobody else. */
-export type Answer =
+export type CommandReply =
   /** Known already: it goes with the acknowledgement. */
-  | { readonly now: Say }
+  | { readonly now: LocalizedMessage }
   /** Has to be looked up first. */
   | { readonly later: (ports: CommandPorts) => Promise<Message> };
 
 /** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
-export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<Answer> {
+export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<CommandReply> {
   const vocabulary = ports.vocabulary();
   const parsed = parseCommand(asTyped(typed.text), vocabulary);
   const exceeded = await ports.rates(typed.user, parsed.ok ? kindOf(parsed.command) : 'read');
@@ -105,24 +105,24 @@ function kindOf(command: Command): Kind {
 }
 
 /** What is ordered is written down before it is acknowledged, except where nobody may order anything. */
-async function order(wanted: Wanted, asking: Asking, ports: RecordPorts): Promise<Answer> {
+async function order(wanted: OrderDraft, asking: Invocation, ports: RecordPorts): Promise<CommandReply> {
   if (isNamed(ports.policy(), asking.channel)) return { now: await submit(wanted, asking, ports) };
   return { later: (spoken) => refuseElsewhere(wanted, asking, spoken) };
 }
 
 /** Names of the configuration are told to nobody who may do nothing here. */
-function answerUsage(error: UsageError, vocabulary: Vocabulary, asking: Asking): Answer {
+function answerUsage(error: UsageError, vocabulary: Vocabulary, asking: Invocation): CommandReply {
   const say = usage(error, vocabulary);
   if (!namesConfiguration(error, vocabulary)) return { now: say };
   return {
     later: async (spoken) => {
       const { here } = await rightsOf(asking, spoken);
-      return here.kind === 'none' ? accessMessage(null, asking, spoken) : say(spoken.plainVoice);
+      return here.kind === 'none' ? accessMessage(null, asking, spoken) : say(spoken.plainContext);
     },
   };
 }
 
-function usage(error: UsageError, vocabulary: Vocabulary): Say {
+function usage(error: UsageError, vocabulary: Vocabulary): LocalizedMessage {
   return (voice) => usageMessage(error, vocabulary, voice);
 }
 
@@ -131,14 +131,14 @@ function asTyped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze' | 'unfreeze' }): Wanted {
+function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze' | 'unfreeze' }): OrderDraft {
   return { verb: kind, workflowId: allWorkflows, alias: null, environment, reason };
 }
 
-type Reading = Command & { kind: ReadAction };
+type Query = Command & { kind: ReadAction };
 
 /** Answers what only reads; who may not is told why, and that is written down. */
-async function read(command: Reading, asking: Asking, ports: CommandPorts): Promise<Message> {
+async function read(command: Query, asking: Invocation, ports: CommandPorts): Promise<Message> {
   const rights = await rightsOf(asking, ports);
   const wanted = wantedBy(command);
   const { environment, workflowId } = wanted;
@@ -148,7 +148,7 @@ async function read(command: Reading, asking: Asking, ports: CommandPorts): Prom
     workflowId: workflowId === allWorkflows ? null : workflowId,
     hasReason: false,
   });
-  if (!decision.permitted) return refuseReading(wanted, decision.refusal, asking, ports);
+  if (!decision.permitted) return refuseQuery(wanted, decision.refusal, asking, ports);
   switch (command.kind) {
     case 'access':
       return accessMessage(command.person, asking, ports);
@@ -161,7 +161,7 @@ async function read(command: Reading, asking: Asking, ports: CommandPorts): Prom
   }
 }
 
-function wantedBy(command: Reading): Wanted {
+function wantedBy(command: Query): OrderDraft {
   if (command.kind === 'access') {
     const { kind: verb, person } = command;
     const about = { verb, workflowId: allWorkflows, alias: null, environment: '', reason: '' };
@@ -176,7 +176,7 @@ async function decide(
   command: Command & { kind: 'decide' },
   { user: by, team: from, channel, interaction }: TypedCommand,
   ports: RecordPorts,
-): Promise<Answer> {
+): Promise<CommandReply> {
   const { choice, request } = command;
   const decided = { request, choice, by, from, channel, interaction };
   return answerDecision(await press(decided, ports), { ...decided, messageTs: null }, ports);
@@ -184,26 +184,26 @@ async function decide(
 
 /** Whether a request of another channel is of this one after all is asked behind the acknowledgement. */
 export function answerDecision(
-  pressed: InTime<PressResult | RepeatedPress>,
+  pressed: TimedWrite<PressResult | RepeatedPress>,
   decided: Decided & { readonly messageTs: string | null },
   ports: RecordPorts,
-): Answer {
+): CommandReply {
   const id = decided.request;
   if (!pressed.ok || pressed.written.kind !== 'elsewhere') return { now: (voice) => pressMessage(pressed, id, voice) };
   const { request } = pressed.written;
   return {
-    later: async ({ plainVoice }) => elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainVoice),
+    later: async ({ plainContext: plainVoice }) => elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainVoice),
   };
 }
 
-function elsewhereMessage(result: Elsewhere, id: string, voice: Voice): Message {
-  const { words } = voice;
+function elsewhereMessage(result: Elsewhere, id: string, voice: MessageContext): Message {
+  const { translator: words } = voice;
   switch (result) {
     case 'channel_gone':
-      return renderMessage([words.say('press.channel_gone', { id: code(id) })]);
+      return renderMessage([words.translate('press.channel_gone', { id: code(id) })]);
     case 'channel_unknown': {
       const why = sayRefusal({ reason: 'lookup_failed', failed: 'channel' }, null, voice);
-      return renderMessage([words.say('press.refused', { id: code(id), why })]);
+      return renderMessage([words.translate('press.refused', { id: code(id), why })]);
     }
     default:
       return pressMessage(result, id, voice);
@@ -211,20 +211,20 @@ function elsewhereMessage(result: Elsewhere, id: string, voice: Voice): Message 
 }
 
 /** What a decision is answered with at once; how it was judged follows. */
-export function pressMessage(pressed: InTime<PressResult | RepeatedPress>, id: string, voice: Voice): Message {
+export function pressMessage(pressed: TimedWrite<PressResult | RepeatedPress>, id: string, voice: MessageContext): Message {
   if (!pressed.ok) {
-    return renderMessage([voice.words.say(pressed.inDoubt ? 'ack.decision_in_doubt' : 'ack.decision_not_recorded')]);
+    return renderMessage([voice.translator.translate(pressed.inDoubt ? 'ack.decision_in_doubt' : 'ack.decision_not_recorded')]);
   }
   const result = pressed.written;
   switch (result.kind) {
     case 'recorded':
     case 'repeated':
-      return renderMessage([sayOrder(result.request.order, voice), voice.words.say('ack.pressed', { id: code(id) })]);
+      return renderMessage([sayOrder(result.request.order, voice), voice.translator.translate('ack.pressed', { id: code(id) })]);
     case 'no_such_request':
     case 'elsewhere':
-      return renderMessage([voice.words.say('press.no_such_request', { id: code(id) })]);
+      return renderMessage([voice.translator.translate('press.no_such_request', { id: code(id) })]);
     case 'over':
-      return renderMessage([sayOrder(result.request.order, voice), voice.words.say('press.over', { id: code(id) })]);
+      return renderMessage([sayOrder(result.request.order, voice), voice.translator.translate('press.over', { id: code(id) })]);
     case 'too_late':
       return pressRefused(result.request, { kind: 'too_late', state: result.state }, voice);
     case 'refused_again':

@@ -18,10 +18,10 @@ import {
   sayRefusedPresses,
 } from './outcome.ts';
 import { sayRefusal } from './refusal.ts';
-import { buttonName, joined, other, type Subject, sayOrder, self, type Voice } from './voice.ts';
+import { buttonName, joined, other, type Subject, sayOrder, self, type MessageContext } from './voice.ts';
 
 /** The outcome, for the thread: of what, to whom it matters, how it ended, what was answered and seen. The announcement may be gone. */
-export function outcomeReply(request: Request, voice: Voice): Message {
+export function outcomeReply(request: Request, voice: MessageContext): Message {
   return renderMessage(
     [
       sayOrder(request.order, voice),
@@ -33,18 +33,18 @@ export function outcomeReply(request: Request, voice: Voice): Message {
 }
 
 /** The outcome for the requester alone, where nothing was announced. */
-export function privateOutcome(request: Request, voice: Voice): Message {
+export function privateOutcome(request: Request, voice: MessageContext): Message {
   return renderMessage([title(request, voice), ...outcomeLines(request, voice, self)]);
 }
 
 /** The outcome as a direct message, which says which channel it belongs to. */
-export function directOutcome(request: Request, voice: Voice): Message {
-  const where = voice.words.say('outcome.direct', { channel: channel(request.channel) });
+export function directOutcome(request: Request, voice: MessageContext): Message {
+  const where = voice.translator.translate('outcome.direct', { channel: channel(request.channel) });
   return renderMessage([where, title(request, voice), ...outcomeLines(request, voice, self)], small(request, voice));
 }
 
 /** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
-export function noteReply(request: Request, voice: Voice): Message {
+export function noteReply(request: Request, voice: MessageContext): Message {
   const { observation, order } = request;
   if (observation === null || !isVerb(order.verb)) throw new Error('nothing was seen yet');
   const conclusion = conclusionOf(order.verb, observation);
@@ -54,8 +54,8 @@ export function noteReply(request: Request, voice: Voice): Message {
   return renderMessage([sayOrder(order, voice), sayPeople(request, voice), seen]);
 }
 
-function sayConclusion(conclusion: Conclusion, { verb }: Request['order'], { words }: Voice): Phrase {
-  return words.say(`note.${conclusion}`, { verb });
+function sayConclusion(conclusion: Conclusion, { verb }: Request['order'], { translator: words }: MessageContext): Phrase {
+  return words.translate(`note.${conclusion}`, { verb });
 }
 
 export function outcomeMetadata(request: Request) {
@@ -69,17 +69,17 @@ export function concernsChannel({ state }: Request): boolean {
 }
 
 /** Why a press did not count. */
-export function pressRefused(request: Request, refusal: PressRefusal, voice: Voice): Message {
+export function pressRefused(request: Request, refusal: PressRefusal, voice: MessageContext): Message {
   const id = code(request.id);
-  const { words } = voice;
+  const { translator: words } = voice;
   const what = sayOrder(request.order, voice);
   switch (refusal.kind) {
     case 'too_late':
-      return renderMessage([what, words.say('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
+      return renderMessage([what, words.translate('press.too_late', { id, now: sayNow(refusal.state, voice) })]);
     case 'access':
       return renderMessage([what, sayPressRefused(id, refusal.refusal, request.order, voice)]);
     case 'counted_already':
-      return renderMessage([what, words.say('press.counted_already', { id, missing: refusal.missing })]);
+      return renderMessage([what, words.translate('press.counted_already', { id, missing: refusal.missing })]);
     case 'changed':
       return renderMessage([what, sayPressChanged(id, refusal, voice)]);
     default:
@@ -88,9 +88,9 @@ export function pressRefused(request: Request, refusal: PressRefusal, voice: Voi
 }
 
 /** Why a press does not count that only repeats one of which that was told. */
-export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefusal, voice: Voice): Message {
+export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefusal, voice: MessageContext): Message {
   const why = sayRefusal(refusal, order, voice);
-  return renderMessage([voice.words.say('press.refused_again', { id: code(id), why })]);
+  return renderMessage([voice.translator.translate('press.refused_again', { id: code(id), why })]);
 }
 
 /** Whoever asked may not confirm it, and can take it back. */
@@ -98,31 +98,31 @@ function sayPressRefused(
   id: ReturnType<typeof code>,
   refusal: RecordedRefusal,
   order: Request['order'],
-  voice: Voice,
+  voice: MessageContext,
 ): Phrase {
-  const { words } = voice;
-  const said = words.say('press.refused', { id, why: sayRefusal(refusal, order, voice) });
+  const { translator: words } = voice;
+  const said = words.translate('press.refused', { id, why: sayRefusal(refusal, order, voice) });
   if (refusal.reason !== 'own_request') return said;
-  return joined(said, words.say('press.may_take_back', { no: buttonName('cancel', order, voice) }));
+  return joined(said, words.translate('press.may_take_back', { no: buttonName('cancel', order, voice) }));
 }
 
 function sayPressChanged(
   id: ReturnType<typeof code>,
   { before, now }: PressRefusal & { kind: 'changed' },
-  { words }: Voice,
+  { translator: words }: MessageContext,
 ): Phrase {
   return before === null
-    ? words.say('press.changed_unseen', { id, now })
-    : words.say('press.changed', { id, before, now });
+    ? words.translate('press.changed_unseen', { id, now })
+    : words.translate('press.changed', { id, before, now });
 }
 
 /** How a request stands that waits for no decision. */
-function sayNow(state: State, { words }: Voice): Phrase {
-  if (isOutcome(state)) return words.say('press.now.ended', { outcome: state });
-  return words.say(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
+function sayNow(state: State, { translator: words }: MessageContext): Phrase {
+  if (isOutcome(state)) return words.translate('press.now.ended', { outcome: state });
+  return words.translate(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
 }
 
-function outcomeLines(request: Request, voice: Voice, requester: Subject): readonly Phrase[] {
+function outcomeLines(request: Request, voice: MessageContext, requester: Subject): readonly Phrase[] {
   if (!hasEnded(request)) return [];
   return [
     sayOutcome(request, voice, requester),
@@ -132,10 +132,10 @@ function outcomeLines(request: Request, voice: Voice, requester: Subject): reado
   ];
 }
 
-function small(request: Request, voice: Voice) {
+function small(request: Request, voice: MessageContext) {
   return hasEnded(request) ? { small: sayRecord(request, voice), name: messageName(request.id) } : {};
 }
 
-function title({ order, id }: Request, voice: Voice): Phrase {
+function title({ order, id }: Request, voice: MessageContext): Phrase {
   return joined(sayOrder(order, voice, [foreign(order.workflowId)]), [code(id)]);
 }

@@ -4,25 +4,25 @@ import { nearestCommands } from '../../commands/nearest-command.ts';
 import type { UsageError } from '../../commands/usage-error.ts';
 import type { Vocabulary } from '../../commands/vocabulary.ts';
 import { code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts';
-import { plain, type Words } from '../../locales/words.ts';
+import { plain, type Translator } from '../../locales/words.ts';
 import { slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { commandWord, firstOf, type Line, typed, type Voice } from './voice.ts';
+import { commandWord, firstOf, type Line, typed, type MessageContext } from './voice.ts';
 
 const option = code('--env');
 
 const exampleDuration = '2h';
 
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
-export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: Voice): Message {
-  const { words } = voice;
+export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: MessageContext): Message {
+  const { translator: words } = voice;
   const problem = sayProblem(error, voice);
   if (error.problem === 'several_commands') return renderMessage([problem, ...separately(error, voice)]);
   const suggestions = suggested(error, words.locale).map((suggestion) => code(suggestion));
   return renderMessage([
     problem,
-    ...(suggestions.length === 0 ? [] : [words.say('usage.did_you_mean', { suggestion: words.either(suggestions) })]),
-    words.say('usage.try', {
+    ...(suggestions.length === 0 ? [] : [words.translate('usage.did_you_mean', { suggestion: words.either(suggestions) })]),
+    words.translate('usage.try', {
       example: typed(withReason(example(error, vocabulary), words), voice),
       help: typed(['help'], voice),
     }),
@@ -35,74 +35,74 @@ export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vo
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
 }
 
-export function sayProblem(error: UsageError, voice: Voice): Phrase {
-  const { words } = voice;
+export function sayProblem(error: UsageError, voice: MessageContext): Phrase {
+  const { translator: words } = voice;
   switch (error.problem) {
     case 'unknown_command':
-      return words.say('usage.unknown_command', { typed: error.typed });
+      return words.translate('usage.unknown_command', { typed: error.typed });
     case 'doubtful_command': {
       const meanings = words.either(error.meanings.map((command) => commandWord(command, voice)));
-      return words.say('usage.doubtful_command', { typed: error.typed, meanings });
+      return words.translate('usage.doubtful_command', { typed: error.typed, meanings });
     }
     case 'missing_workflow':
-      return words.say('usage.missing_workflow', { command: commandWord(error.command, voice) });
+      return words.translate('usage.missing_workflow', { command: commandWord(error.command, voice) });
     case 'missing_environment':
-      return words.say('usage.missing_environment', {
+      return words.translate('usage.missing_environment', {
         command: commandWord(error.command, voice),
         known: sayKnown(error.known, words),
       });
     case 'bare_environment':
-      return words.say('usage.bare_environment', {
+      return words.translate('usage.bare_environment', {
         typed: error.typed,
         option,
         otherwise: error.otherwise,
         keep: code(`--env ${error.otherwise}`),
       });
     case 'environment_as_workflow':
-      return words.say('usage.environment_as_workflow', { typed: error.typed });
+      return words.translate('usage.environment_as_workflow', { typed: error.typed });
     case 'missing_until':
-      return words.say('usage.missing_until', {
+      return words.translate('usage.missing_until', {
         command: commandWord('freeze', voice),
         example: code(exampleDuration),
       });
     case 'bad_until':
-      return words.say('usage.bad_until', {
+      return words.translate('usage.bad_until', {
         typed: error.typed,
         duration: code(exampleDuration),
         moment: code('2026-12-24T18:00+01:00'),
       });
     case 'missing_reason':
-      return words.say('usage.missing_reason', { command: commandWord('freeze', voice) });
+      return words.translate('usage.missing_reason', { command: commandWord('freeze', voice) });
     case 'bad_person':
-      return words.say('usage.bad_person', { typed: error.typed });
+      return words.translate('usage.bad_person', { typed: error.typed });
     case 'bad_workflow':
-      return words.say('usage.bad_workflow', { typed: error.typed });
+      return words.translate('usage.bad_workflow', { typed: error.typed });
     case 'second_workflow':
-      return words.say('usage.second_workflow', { first: error.first, second: error.second });
+      return words.translate('usage.second_workflow', { first: error.first, second: error.second });
     case 'several_commands':
       return error.first === null
-        ? words.say('usage.command_in_reason', { others: words.all(firstOf(error.others.map(pasted), voice)) })
-        : words.say('usage.several_commands', { count: error.others.length + 1 });
+        ? words.translate('usage.command_in_reason', { others: words.all(firstOf(error.others.map(pasted), voice)) })
+        : words.translate('usage.several_commands', { count: error.others.length + 1 });
     case 'unknown_option':
-      return words.say('usage.unknown_option', { typed: error.typed, option });
+      return words.translate('usage.unknown_option', { typed: error.typed, option });
     case 'option_in_reason':
-      return words.say('usage.option_in_reason', { typed: error.typed });
+      return words.translate('usage.option_in_reason', { typed: error.typed });
     case 'missing_option_value':
-      return words.say('usage.missing_option_value', { option });
+      return words.translate('usage.missing_option_value', { option });
     case 'repeated_option':
-      return words.say('usage.repeated_option', { option });
+      return words.translate('usage.repeated_option', { option });
     case 'unknown_environment':
-      return words.say('usage.unknown_environment', { typed: error.typed, known: sayKnown(error.known, words) });
+      return words.translate('usage.unknown_environment', { typed: error.typed, known: sayKnown(error.known, words) });
     case 'contradicts_alias':
-      return words.say('usage.contradicts_alias', error);
+      return words.translate('usage.contradicts_alias', error);
     case 'too_many_words':
-      return words.say('usage.too_many_words', { command: commandWord(error.command, voice), extra: error.extra });
+      return words.translate('usage.too_many_words', { command: commandWord(error.command, voice), extra: error.extra });
     case 'missing_request':
-      return words.say('usage.missing_request', { command: commandWord(error.choice, voice) });
+      return words.translate('usage.missing_request', { command: commandWord(error.choice, voice) });
     case 'bad_request':
-      return words.say('usage.bad_request', { typed: error.typed });
+      return words.translate('usage.bad_request', { typed: error.typed });
     case 'reason_too_long':
-      return words.say('usage.reason_too_long', { length: error.length, most: error.most });
+      return words.translate('usage.reason_too_long', { length: error.length, most: error.most });
     default:
       return error satisfies never;
   }
@@ -111,7 +111,7 @@ export function sayProblem(error: UsageError, voice: Voice): Phrase {
 type SeveralCommands = UsageError & { problem: 'several_commands' };
 
 /** Each command as a line to send. */
-function separately({ first, others }: SeveralCommands, voice: Voice): readonly Phrase[] {
+function separately({ first, others }: SeveralCommands, voice: MessageContext): readonly Phrase[] {
   const lines = first === null ? others : [first, ...others];
   return firstOf(lines.map(pasted), voice).map((line) => [line]);
 }
@@ -120,7 +120,7 @@ function pasted(line: string): Piece {
   return code(`${slashCommand} ${line}`);
 }
 
-function sayKnown(environments: readonly string[], words: Words): Phrase {
+function sayKnown(environments: readonly string[], words: Translator): Phrase {
   return words.either(environments.map((name) => foreign(name)));
 }
 
@@ -164,8 +164,8 @@ function example(error: UsageError, vocabulary: Vocabulary): Line {
 }
 
 /** A freeze needs a reason. */
-function withReason(line: Line, words: Words): Line {
-  return line[0] === 'freeze' ? [...line, plain(words.say('help.example_reason'))] : line;
+function withReason(line: Line, words: Translator): Line {
+  return line[0] === 'freeze' ? [...line, plain(words.translate('help.example_reason'))] : line;
 }
 
 function exampleIn(command: CommandWord, environment = ''): Line {

@@ -1,18 +1,18 @@
 import { allWorkflows } from '../../access/workflow-pattern.ts';
-import type { Choice, CommandWord } from '../../commands/command.ts';
+import type { ApprovalChoice, CommandWord } from '../../commands/command.ts';
 import { commandName } from '../../commands/command-names.ts';
 import { code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
-import { plain, type Words } from '../../locales/words.ts';
+import { plain, type Translator } from '../../locales/words.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/reasons.ts';
 import { slashCommand } from '../names.ts';
 
 /** In which words a message is written, and how it refers to what is outside of it. */
-export type Voice = {
-  readonly words: Words;
+export type MessageContext = {
+  readonly translator: Translator;
   readonly botName: string;
   /** Those of the channel, where the buttons are that somebody is told of; absent where they are the same. */
-  readonly channelWords?: Words;
+  readonly channelTranslator?: Translator;
   /** Another request: a link to its announcement where there is one, else its id. */
   refer(request: string): Phrase;
 };
@@ -30,21 +30,21 @@ export function other(id: string): Subject {
 export type Line = readonly [CommandWord, ...parts: readonly string[]];
 
 /** A command as it can be typed, in the language of whoever reads it. */
-export function typed([command, ...parts]: Line, { words }: Pick<Voice, 'words'>): Piece {
+export function typed([command, ...parts]: Line, { translator: words }: Pick<MessageContext, 'translator'>): Piece {
   return code([slashCommand, commandName(command, words.locale), ...parts].join(' '));
 }
 
 /** The word for a command, in the language of whoever reads it. */
-export function commandWord(command: CommandWord, { words }: Pick<Voice, 'words'>): Piece {
+export function commandWord(command: CommandWord, { translator: words }: Pick<MessageContext, 'translator'>): Piece {
   return code(commandName(command, words.locale));
 }
 
-export function invite({ botName }: Voice) {
+export function invite({ botName }: MessageContext) {
   return code(`/invite @${botName}`);
 }
 
 /** "@a, @b or @crm-leads": mentioned, so that they are notified. */
-export function mention(people: RecordedPeople, { words }: Voice): Phrase {
+export function mention(people: RecordedPeople, { translator: words }: MessageContext): Phrase {
   return words.either(piecesOf(people));
 }
 
@@ -56,9 +56,9 @@ export function piecesOf({ users, groups }: RecordedPeople): readonly Piece[] {
 const mostNamed = 8;
 
 /** The first of a list, and how many more there are, to be put in a row. */
-export function firstOf(pieces: readonly Piece[], { words }: Voice): readonly Piece[] {
+export function firstOf(pieces: readonly Piece[], { translator: words }: MessageContext): readonly Piece[] {
   if (pieces.length <= mostNamed) return pieces;
-  const more = words.say('list.more', { count: pieces.length - mostNamed });
+  const more = words.translate('list.more', { count: pieces.length - mostNamed });
   return [...pieces.slice(0, mostNamed), { kind: 'text', text: plain(more) }];
 }
 
@@ -67,29 +67,29 @@ export function isNobody({ users, groups }: RecordedPeople): boolean {
 }
 
 /** The workflow as people know it: its alias with the ID, or the ID. */
-export function workflowName({ alias, workflowId }: Pick<Order, 'alias' | 'workflowId'>, { words }: Voice): Phrase {
-  if (workflowId === allWorkflows) return words.say('announce.all_workflows');
+export function workflowName({ alias, workflowId }: Pick<Order, 'alias' | 'workflowId'>, { translator: words }: MessageContext): Phrase {
+  if (workflowId === allWorkflows) return words.translate('announce.all_workflows');
   if (alias === null) return [foreign(workflowId)];
-  return words.say('announce.alias', { alias, workflow: [foreign(workflowId)] });
+  return words.translate('announce.alias', { alias, workflow: [foreign(workflowId)] });
 }
 
 /** What is ordered, and where: "Stop WKF110 in prod". Production looks different from all else. */
-export function sayOrder(order: Order, voice: Voice, workflow = workflowName(order, voice)): Phrase {
-  const { words } = voice;
-  const mark = order.production === true ? words.say('announce.production') : null;
-  return joined(mark, sayDeed(order, voice, workflow));
+export function sayOrder(order: Order, voice: MessageContext, workflow = workflowName(order, voice)): Phrase {
+  const { translator: words } = voice;
+  const mark = order.production === true ? words.translate('announce.production') : null;
+  return joined(mark, sayTitle(order, voice, workflow));
 }
 
-function sayDeed({ verb, environment, until }: Order, { words }: Voice, workflow: Phrase): Phrase {
-  if (verb === 'freeze') return words.say('announce.title_freeze', { environment, until: time(until ?? 0) });
-  if (verb === 'unfreeze') return words.say('announce.title_unfreeze', { environment });
-  return words.say('announce.title', { verb, workflow, environment });
+function sayTitle({ verb, environment, until }: Order, { translator: words }: MessageContext, workflow: Phrase): Phrase {
+  if (verb === 'freeze') return words.translate('announce.title_freeze', { environment, until: time(until ?? 0) });
+  if (verb === 'unfreeze') return words.translate('announce.title_unfreeze', { environment });
+  return words.translate('announce.title', { verb, workflow, environment });
 }
 
 /** What stands on a button, as it is spoken of. */
-export function buttonName(choice: Choice, { verb }: Pick<Order, 'verb'>, voice: Voice): Phrase {
-  const { channelWords: words = voice.words } = voice;
-  return [foreign(plain(words.say(`button.${choice}`, { verb })), ['bold'])];
+export function buttonName(choice: ApprovalChoice, { verb }: Pick<Order, 'verb'>, voice: MessageContext): Phrase {
+  const { channelTranslator: words = voice.translator } = voice;
+  return [foreign(plain(words.translate(`button.${choice}`, { verb })), ['bold'])];
 }
 
 /** Phrases in a row, with spaces between. */

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { type Judge, LedgerUnavailableError, patiently } from '../../../src/requests/ledger/patience.ts';
+import { type RetryRules, LedgerUnavailableError, retryUntilAborted } from '../../../src/requests/ledger/patience.ts';
 
-const always: Judge = { mayPass: () => true, isUnwritten: () => false, failed: () => {} };
-const never: Judge = { ...always, mayPass: () => false };
+const always: RetryRules = { isTransient: () => true, isUnwritten: () => false, failed: () => {} };
+const never: RetryRules = { ...always, isTransient: () => false };
 
 /** How the work ends whose caller gives up as soon as it hangs. */
 async function givenUp(attempt: (committing: () => void, hang: () => Promise<never>) => Promise<unknown>) {
@@ -11,7 +11,7 @@ async function givenUp(attempt: (committing: () => void, hang: () => Promise<nev
     setImmediate(() => caller.abort());
     return new Promise<never>(() => {});
   };
-  return patiently((committing) => attempt(committing, hang), always, caller.signal).catch((error: unknown) => error);
+  return retryUntilAborted((committing) => attempt(committing, hang), always, caller.signal).catch((error: unknown) => error);
 }
 
 it('what hangs before its commit was certainly not written', async () => {
@@ -49,7 +49,7 @@ it('giving up between two attempts keeps the doubt of the first', async () => {
     return Promise.reject(lost);
   };
   const failed = () => caller.abort();
-  const error = await patiently(attempt, { ...always, failed }, caller.signal).catch((reason: unknown) => reason);
+  const error = await retryUntilAborted(attempt, { ...always, failed }, caller.signal).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ name: 'LedgerUnavailableError', inDoubt: true, cause: lost });
   expect(attempts).toBe(1);
 });
@@ -60,17 +60,17 @@ it('what may pass is tried until it goes well, and what may not is told at once'
     if (++attempts < 3) throw new Error('busy');
     return 'written';
   };
-  expect(await patiently(attempt, always, new AbortController().signal)).toBe('written');
+  expect(await retryUntilAborted(attempt, always, new AbortController().signal)).toBe('written');
   expect(attempts).toBe(3);
   attempts = 0;
-  await expect(patiently(attempt, never, new AbortController().signal)).rejects.toThrow('busy');
+  await expect(retryUntilAborted(attempt, never, new AbortController().signal)).rejects.toThrow('busy');
   expect(attempts).toBe(1);
 });
 
 it('nothing is begun for a caller who has given up already', async () => {
   let attempts = 0;
   const attempt = async () => ++attempts;
-  await expect(patiently(attempt, always, AbortSignal.abort())).rejects.toThrow(LedgerUnavailableError);
+  await expect(retryUntilAborted(attempt, always, AbortSignal.abort())).rejects.toThrow(LedgerUnavailableError);
   expect(attempts).toBe(0);
 });
 
@@ -81,6 +81,6 @@ it('a commit that certainly wrote nothing leaves no doubt', async () => {
     setImmediate(() => caller.abort());
     throw new Error('database or disk is full');
   };
-  const trying = patiently(attempt, { ...always, isUnwritten: () => true }, caller.signal);
+  const trying = retryUntilAborted(attempt, { ...always, isUnwritten: () => true }, caller.signal);
   await expect(trying).rejects.toMatchObject({ name: 'LedgerUnavailableError', inDoubt: false });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { firstBroken } from '../../../src/requests/digest.ts';
 import type { Event } from '../../../src/requests/events.ts';
 import type { Request } from '../../../src/requests/request.ts';
-import { retell } from '../../../src/requests/retell.ts';
+import { replay } from '../../../src/requests/retell.ts';
 import { nextState } from '../../../src/requests/transition.ts';
 import { everyEvent, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
@@ -52,7 +52,7 @@ describe.each(engines)('what is written (%s)', (engine) => {
     expect(await ledger.load('A')).toEqual(before);
     const after = await ledger.transaction((tx) => tx.append(before, pressed('recorded')));
     expect(await ledger.load('A')).toEqual(after);
-    expect(after).toEqual(retell(await ledger.events('A')));
+    expect(after).toEqual(replay(await ledger.events('A')));
   });
 
   it('is told again in full after the file was closed and opened', async () => {
@@ -110,7 +110,7 @@ describe.each(engines)('any life of a request (%s)', (engine) => {
         const request = await live(await written(ledger, submission(id, { workflowId: id })), choices);
         const events = await ledger.events(id);
         expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
-        expect(retell(events)).toEqual(request);
+        expect(replay(events)).toEqual(request);
         expect(await ledger.load(id)).toEqual(request);
         expect(firstBroken(events)).toBeNull();
         ends.add(request.state);

@@ -14,7 +14,7 @@ it('a full disk is told as such, although SQLite has ended the transaction by it
       engine.db.transaction().execute((tx) => sql`insert into filler values (zeroblob(100000))`.execute(tx));
     const error = await fill().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ errcode: 13, message: 'database or disk is full' });
-    expect(engine.mayPass(error)).toBe(true);
+    expect(engine.isTransient(error)).toBe(true);
     await sql`pragma max_page_count = 1000`.execute(engine.db);
     await fill();
   } finally {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { seal } from '../../../src/requests/digest.ts';
-import type { Recorded } from '../../../src/requests/events.ts';
+import type { RecordedEvent } from '../../../src/requests/events.ts';
 import { openToRead } from '../../../src/requests/ledger/open-ledger.ts';
-import { type Flaw, verify } from '../../../src/requests/ledger/verify.ts';
+import { type IntegrityProblem, verify } from '../../../src/requests/ledger/verify.ts';
 import { samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { type EngineName, engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
 
-type Found = { request: string; flaw: Flaw | null };
+type Found = { request: string; flaw: IntegrityProblem | null };
 
 async function verified({ database }: OpenedLedger, only: string | null = null): Promise<Found[]> {
   const engine = openToRead(database);
@@ -29,7 +29,7 @@ async function tamper(opened: OpenedLedger, ...statements: readonly string[]): P
 }
 
 /** An event that follows from the last one by the book, in whatever way it came there. */
-function forged({ request, sequence, digest, at }: Recorded): string {
+function forged({ request, sequence, digest, at }: RecordedEvent): string {
   const { type, data } = samples.announcing;
   const event = seal({
     request,
@@ -67,7 +67,7 @@ describe.each(engines)('a record (%s)', (engine) => {
     expect(await verified(opened, 'B')).toEqual([{ request: 'B', flaw: null }]);
   });
 
-  it.each<[string, string, Flaw]>([
+  it.each<[string, string, IntegrityProblem]>([
     [
       'a changed reason',
       "update events set data = replace(data, 'ça', 'ca') where sequence = 1",

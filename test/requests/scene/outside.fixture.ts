@@ -1,15 +1,15 @@
 import type {
   Campaign,
-  ChannelView,
+  ThreadView,
   Directory,
-  Found,
+  MessageSearch,
   Messenger,
-  Posted,
-  Prepared,
-  Sent,
+  PostResult,
+  PreparedCommand,
+  DispatchResult,
 } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
-import { type Outcome, outcomes, shownStates } from '../../../src/requests/state.ts';
+import { type Outcome, outcomes, announcementStates } from '../../../src/requests/state.ts';
 import {
   accepted,
   type Deed,
@@ -65,7 +65,7 @@ export function outsideOf(world: World, witness: (moment: string) => void): Outs
 function directoryOver(world: World, through: Through): Directory {
   const { people, place, hidden } = world;
   return {
-    lastMembers: (group) => {
+    lastKnownMembers: (group) => {
       const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
       return world.unheard.has(group) ? null : new Set([...people].filter(isMember).map(([id]) => id));
     },
@@ -77,15 +77,15 @@ function directoryOver(world: World, through: Through): Directory {
         const unknown = hidden.intersection(named);
         const groups = found.groups.intersection(named).difference(unknown);
         const unknownGroups = new Map([...unknown].map((group) => [group, world.retryAfterMs]));
-        return { ok: true, value: { id, standing: found.standing, groups, unknownGroups } };
+        return { ok: true, value: { id, membership: found.membership, groups, unknownGroups } };
       }),
     members: async (group) => {
       if (hidden.has(group)) return { kind: 'unknown' };
       const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
       return { kind: 'known', users: new Set([...people].filter(isMember).map(([id]) => id)) };
     },
-    standing: async (id) => (hidden.has(id) ? 'unknown' : (people.get(id)?.standing ?? 'absent')),
-    channelNow: async () => ({ kind: 'same' }),
+    membership: async (id) => (hidden.has(id) ? 'unknown' : (people.get(id)?.membership ?? 'absent')),
+    channelStatus: async () => ({ kind: 'same' }),
     place: (channel) =>
       through('place', () =>
         hidden.has(channel)
@@ -99,9 +99,9 @@ function campaignOver(world: World, through: Through): Campaign {
   const { sent, looks, answers } = world;
   return {
     prepare: (workflowId, command) =>
-      through<Prepared>('prepare', () => {
+      through<PreparedCommand>('prepare', () => {
         const send = (mayLeave: () => boolean) =>
-          through<Sent>('send', () => {
+          through<DispatchResult>('send', () => {
             if (!mayLeave()) return { kind: 'held_up' };
             sent.push({ workflowId, command, at: world.now });
             return orThrow(answers.send.shift() ?? accepted);
@@ -127,27 +127,27 @@ function messengerOver(world: World, through: Through): Messenger {
   const tell = (what: Told) => `private ${told.push(what)}`;
   const tellOutcome = (how: 'private' | 'direct', { id, requester, end }: Request) =>
     tell({ how, request: id, to: requester, outcome: end?.outcome ?? null });
-  const post = (next: SlackAnswer[], land: () => string): Posted => world.trouble ?? postNext(next, land);
-  const find = (kind: Message['kind'], id: string): Found =>
+  const post = (next: SlackAnswer[], land: () => string): PostResult => world.trouble ?? postNext(next, land);
+  const find = (kind: Message['kind'], id: string): MessageSearch =>
     world.trouble === null ? findIn(messages, kind, id) : { kind: 'unreachable' };
   return {
-    isThere: () => through('isThere', () => world.trouble === null),
+    isReachable: () => through('isThere', () => world.trouble === null),
     announce: (request) => through('announce', () => post(answers.announce, () => say('announcement', request))),
     findAnnouncement: ({ id }) =>
       through('findAnnouncement', () => answers.findAnnouncement.shift() ?? find('announcement', id)),
-    show: ({ announcement: { ts } }, shown) =>
+    updateAnnouncement: ({ announcement: { ts } }, shown) =>
       through('show', () => post(answers.show, () => edit(messages, ts, shown))),
-    report: (request) => through('report', () => post(answers.report, () => say('outcome', request))),
-    findReport: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find('outcome', id)),
+    postOutcome: (request) => through('report', () => post(answers.report, () => say('outcome', request))),
+    findOutcome: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find('outcome', id)),
     readThread: ({ id }) => through('readThread', () => answers.readThread.shift() ?? view(world, id)),
-    newestIn: async () => ({ kind: 'read', requests: [] }),
+    recentPosts: async () => ({ kind: 'read', requests: [] }),
     note: (request) => through('note', () => post(answers.note, () => say('note', request))),
-    findNote: ({ id }) => through('findNote', () => answers.findNote.shift() ?? find('note', id)),
-    reportPrivately: (request) =>
+    findFollowUp: ({ id }) => through('findNote', () => answers.findNote.shift() ?? find('note', id)),
+    postOutcomePrivately: (request) =>
       through('reportPrivately', () => post(answers.reportPrivately, () => tellOutcome('private', request))),
-    reportDirectly: (request) =>
+    sendOutcomeDirectly: (request) =>
       through('reportDirectly', () => post(answers.reportDirectly, () => tellOutcome('direct', request))),
-    answerPress: ({ id }, { by, refusal }) =>
+    replyToPress: ({ id }, { by, refusal }) =>
       through('answerPress', () =>
         post(answers.answerPress, () => tell({ how: 'press', request: id, to: by, refusal })),
       ),
@@ -155,7 +155,7 @@ function messengerOver(world: World, through: Through): Messenger {
 }
 
 /** `land` puts the message where people see it, and gives its name. */
-function postNext(answers: SlackAnswer[], land: () => string): Posted {
+function postNext(answers: SlackAnswer[], land: () => string): PostResult {
   const answer = answers.shift();
   if (answer === undefined) return { kind: 'posted', ts: land() };
   if (answer !== 'landed in doubt') return orThrow(answer);
@@ -170,22 +170,22 @@ function edit(messages: readonly Message[], ts: string | null, shown: Message['s
   return message.ts;
 }
 
-function findIn(messages: readonly Message[], kind: Message['kind'], id: string): Found {
+function findIn(messages: readonly Message[], kind: Message['kind'], id: string): MessageSearch {
   const own = messages.find((message) => message.kind === kind && message.request === id);
   return own === undefined ? { kind: 'absent' } : { kind: 'found', ts: own.ts };
 }
 
 /** What the channel shows of a request. */
-function view({ messages, trouble }: World, id: string): ChannelView {
+function view({ messages, trouble }: World, id: string): ThreadView {
   if (trouble !== null) return { kind: 'unreachable', retryAfterMs: 0 };
   const own = (kind: Message['kind']) => messages.find((message) => message.kind === kind && message.request === id);
   const [announcement, outcome] = [own('announcement'), own('outcome')];
-  const shows = shownStates.find((state) => state === announcement?.shows) ?? null;
+  const shows = announcementStates.find((state) => state === announcement?.shows) ?? null;
   return {
     kind: 'read',
     announcement: announcement === undefined ? null : { ts: announcement.ts, shows, changedAt: announcement.ts },
     outcome: outcome === undefined ? null : { outcome: outcomeIn(outcome), digest: 'd'.repeat(64), ts: outcome.ts },
-    note: own('note')?.ts ?? null,
+    postFollowUp: own('note')?.ts ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Policy } from '../../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../../src/access/simple-policy.ts';
-import type { Choice } from '../../../src/commands/command.ts';
+import type { ApprovalChoice } from '../../../src/commands/command.ts';
 import { createChannelComparison } from '../../../src/requests/channel-comparison.ts';
 import type { Event, EventOf, EventType, Order } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
@@ -71,7 +71,7 @@ export type Scene = {
   renameEnvironment(name: string | null): void;
   /** Somebody types a command; resolves to the request's id when it is on record. */
   ask(order?: Partial<Order>, by?: string): Promise<string>;
-  press(id: string, by: string, choice?: Choice, rest?: Partial<Pressed>): Promise<PressResult>;
+  press(id: string, by: string, choice?: ApprovalChoice, rest?: Partial<Pressed>): Promise<PressResult>;
   /** Begins nothing any more until it wakes up; what it is at goes on. */
   fallAsleep(): Promise<void>;
   wakeUp(): void;

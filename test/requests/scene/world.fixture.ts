@@ -1,7 +1,7 @@
-import type { Standing } from '../../../src/access/decision.ts';
+import type { Membership } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
-import type { Glance, Observation, PressRefusal } from '../../../src/requests/events.ts';
-import type { ChannelView, Found, Posted, Prepared, Sent } from '../../../src/requests/ports.ts';
+import type { ProbeResult, Observation, PressRefusal } from '../../../src/requests/events.ts';
+import type { ThreadView, MessageSearch, PostResult, PreparedCommand, DispatchResult } from '../../../src/requests/ports.ts';
 import type { Outcome, State } from '../../../src/requests/state.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
@@ -21,7 +21,7 @@ export type Told =
 export type SentCommand = { workflowId: string; command: Verb; at: number };
 
 /** What a try to post comes to. `landed in doubt`: it is in the channel, and Slack's answer got lost. */
-export type SlackAnswer = Posted | 'landed in doubt' | Error;
+export type SlackAnswer = PostResult | 'landed in doubt' | Error;
 
 /** What the outside answers next, call by call; where nothing is left, everything works. */
 export type Answers = {
@@ -32,15 +32,15 @@ export type Answers = {
   reportPrivately: SlackAnswer[];
   reportDirectly: SlackAnswer[];
   answerPress: SlackAnswer[];
-  findAnnouncement: Found[];
-  findReport: Found[];
-  findNote: Found[];
+  findAnnouncement: MessageSearch[];
+  findReport: MessageSearch[];
+  findNote: MessageSearch[];
   /** Why there is no access token. */
-  prepare: ((Prepared & { kind: 'no_token' }) | Error)[];
-  readThread: ChannelView[];
-  send: (Sent | Error | Promise<Sent>)[];
+  prepare: ((PreparedCommand & { kind: 'no_token' }) | Error)[];
+  readThread: ThreadView[];
+  send: (DispatchResult | Error | Promise<DispatchResult>)[];
   look: (Observation | Error)[];
-  glance: (Glance | Error)[];
+  glance: (ProbeResult | Error)[];
 };
 export type Deed = keyof Answers | 'person' | 'place' | 'isThere';
 
@@ -58,7 +58,7 @@ export type World = {
   readonly sent: SentCommand[];
   /** When Campaign was asked for a workflow's state. */
   readonly looks: number[];
-  readonly people: Map<string, { standing: Standing; groups: Set<string> }>;
+  readonly people: Map<string, { membership: Membership; groups: Set<string> }>;
   readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
   /** Slack says nothing of these. */
   readonly hidden: Set<string>;
@@ -68,11 +68,11 @@ export type World = {
   retryAfterMs: number | null;
   readonly answers: Answers;
   /** What every post comes to, as long as it is set; nothing can be found out meanwhile either. */
-  trouble: Posted | null;
+  trouble: PostResult | null;
 };
 
 export function newWorld(): World {
-  const member = (...groups: string[]) => ({ standing: 'member' as Standing, groups: new Set(groups) });
+  const member = (...groups: string[]) => ({ membership: 'member' as Membership, groups: new Set(groups) });
   return {
     now: noon,
     messages: [],
@@ -111,6 +111,6 @@ export function newWorld(): World {
   };
 }
 
-export const accepted: Sent = { kind: 'accepted', answer: { ...noAnswer, status: 204 } };
-export const unknown: Sent = { kind: 'unknown', reason: 'timeout', answer: noAnswer };
+export const accepted: DispatchResult = { kind: 'accepted', answer: { ...noAnswer, status: 204 } };
+export const unknown: DispatchResult = { kind: 'unknown', reason: 'timeout', answer: noAnswer };
 export const finished: Observation = { kind: 'seen', reading: 'finished', field: 'logicalStatus', raw: 'finished' };

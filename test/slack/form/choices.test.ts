@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Rule } from '../../../src/access/policy.ts';
 import { parseCommand } from '../../../src/commands/parse-command.ts';
 import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
-import { type Choice, commandChoices, environmentChoices, workflowChoices } from '../../../src/slack/form/choices.ts';
+import { type WorkflowOption, commandChoices, environmentChoices, workflowChoices } from '../../../src/slack/form/choices.ts';
 import { optionValue } from '../../../src/slack/form/option-value.ts';
 
 const vocabulary: Vocabulary = {
@@ -67,7 +67,7 @@ describe('a person with different rules in different environments', () => {
     { ...rule, environments: new Set(['stage']), actions: new Set(['start']) },
     { ...rule, environments: new Set(['training']), actions: new Set(['status']) },
   ];
-  const named = (workflowId: string, environment: string): Choice => ({ kind: 'id', workflowId, environment });
+  const named = (workflowId: string, environment: string): WorkflowOption => ({ kind: 'id', workflowId, environment });
 
   it('is offered the commands of all of them, and the environments where something can be changed', () => {
     expect(commandChoices(asks)).toEqual(['start', 'pause']);

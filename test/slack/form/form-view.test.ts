@@ -12,7 +12,7 @@ describe('the form', () => {
   const viewWith = (names: readonly string[]) =>
     formView(
       {
-        context: { channel: 'C0OPS', interaction: '1.2' },
+        origin: { channel: 'C0OPS', interaction: '1.2' },
         commands: ['start'],
         environments: names,
         preset: { verb: null, workflow: null },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
-import type { Choice } from '../../../src/slack/form/choices.ts';
+import type { WorkflowOption } from '../../../src/slack/form/choices.ts';
 import { optionValue } from '../../../src/slack/form/option-value.ts';
 import { readForm } from '../../../src/slack/form/read-form.ts';
 
@@ -44,7 +44,7 @@ describe('the environment in the form', () => {
 });
 
 describe('the workflow in the form', () => {
-  const read = (workflow: Choice) => readForm(filledIn(optionValue(workflow), null), vocabulary);
+  const read = (workflow: WorkflowOption) => readForm(filledIn(optionValue(workflow), null), vocabulary);
 
   it('is what the alias stood for when it was chosen, or has to be chosen again', () => {
     expect(read(trial)).toMatchObject({ filled: { workflowId: 'WKF300', environment: 'stage', alias: 'trial' } });

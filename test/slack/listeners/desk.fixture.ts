@@ -3,11 +3,11 @@ import type { Policy } from '../../../src/access/policy.ts';
 import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
-import type { Asking } from '../../../src/slack/answers/asking.ts';
+import type { Invocation } from '../../../src/slack/answers/asking.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import type { FormPorts } from '../../../src/slack/listeners/form.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
-import type { Voice } from '../../../src/slack/messages/voice.ts';
+import type { MessageContext } from '../../../src/slack/messages/voice.ts';
 import type { Message } from '../../../src/slack/render.ts';
 import { ledgerOptions } from '../../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../../sandbox/slack/quiet-client.ts';
@@ -23,7 +23,7 @@ export type Desk = {
   elsewhere(): number;
   /** The forms that were opened. */
   readonly forms: unknown[];
-  asking(person: string, channel?: string): Asking;
+  asking(person: string, channel?: string): Invocation;
   /** What is answered, at once or later. */
   answer(person: string, text: string, channel?: string): Promise<Message>;
   /** The lines of it. */
@@ -35,7 +35,7 @@ export const vocabulary: Vocabulary = { environments: ['prod', 'stage'], default
 
 let interactions = 0;
 
-export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, spoken: Voice = voice): Promise<Desk> {
+export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, spoken: MessageContext = voice): Promise<Desk> {
   const slack = await startPretendSlack();
   const clock = { now: Date.UTC(2026, 10, 10, 12) };
   // Each moment is another one, so that what came later is known to have.
@@ -52,8 +52,8 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
     vocabulary: () => words,
     environments: () => words.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
     campaign: () => null,
-    voice: async () => spoken,
-    plainVoice: spoken,
+    contextFor: async () => spoken,
+    plainContext: spoken,
     unnamedChannel: () => {
       desk.elsewhere += 1;
     },
@@ -68,7 +68,7 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
     replies: { remember: () => {}, pass: () => {}, reply: async () => null },
     openForm: async (_trigger, view) => forms.push(view) > 0,
   };
-  const asking = (person: string, channel = 'C0OPS'): Asking => ({
+  const asking = (person: string, channel = 'C0OPS'): Invocation => ({
     person,
     team: 'T0ACME',
     channel,

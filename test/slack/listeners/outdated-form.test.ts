@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Choice } from '../../../src/slack/form/choices.ts';
+import type { WorkflowOption } from '../../../src/slack/form/choices.ts';
 import { optionValue } from '../../../src/slack/form/option-value.ts';
 import { submitForm } from '../../../src/slack/listeners/form.ts';
 import { policyOf } from '../../access/policy.fixture.ts';
@@ -15,7 +15,7 @@ it.each([
     { kind: 'id', workflowId: 'WKF1', environment: 'dev' },
     'The configuration does not have dev any more.',
   ],
-] as const)('a form says at the workflow that %s by now, and to choose again', async (_what, chosen: Choice, said) => {
+] as const)('a form says at the workflow that %s by now, and to choose again', async (_what, chosen: WorkflowOption, said) => {
   await using desk = await openDesk(policyOf([]), { ...vocabulary, aliases: [{ ...load, workflowId: 'WKF111' }] });
   const values = {
     workflow: { workflow: { selected_option: { value: optionValue(chosen) } } },

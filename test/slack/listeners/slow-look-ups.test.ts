@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { Submission } from '../../../src/requests/ledger/ledger.ts';
-import { begin } from '../../../src/requests/retell.ts';
+import { initialRequest } from '../../../src/requests/retell.ts';
 import { type FormPorts, submitForm } from '../../../src/slack/listeners/form.ts';
 import { voice } from '../voices.ts';
 
@@ -27,7 +27,7 @@ const ports = {
     lastFreeze: async () => null,
     async submit({ id, requested }: Submission) {
       const sealed = { request: id, sequence: 1, at: 0, previousDigest: '', digest: '' };
-      return { request: begin({ type: 'requested', data: requested, ...sealed }), isNew: true };
+      return { request: initialRequest({ type: 'requested', data: requested, ...sealed }), isNew: true };
     },
   },
 } as unknown as FormPorts;
