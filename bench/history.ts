@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newRequestId } from '../src/commands/request-id.ts';
+import { newRequestId } from '../src/commands/vocabulary/ids.ts';
 import type { Order } from '../src/requests/events.ts';
 import type { Ledger } from '../src/requests/ledger/ledger.ts';
 import { openLedger } from '../src/requests/ledger/open-ledger.ts';

@@ -1,43 +1,38 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
-import { type Locale, translatorFor } from './locales/words.ts';
+import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
-import { createChannelComparison } from './requests/channel-comparison.ts';
 import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
-import { createRepeatedPresses } from './requests/repeated-press.ts';
+import { leaseMs } from './requests/record.ts';
+import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
+import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
-import { leaseMs } from './requests/steps/begin-deed.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { type Setup, setUp } from './setup.ts';
-import type { Localization } from './slack/answers/asking.ts';
-import { createSharedLookUps } from './slack/answers/shared-looks.ts';
-import { boltLogger } from './slack/bolt-logger.ts';
-import { type Clients, createClients } from './slack/clients.ts';
+import type { Localization } from './slack/answers/invocation.ts';
+import { createSharedLookUps } from './slack/answers/shared-lookups.ts';
+import { boltLogger, type Clients, createClients } from './slack/clients.ts';
 import { createClockWatch } from './slack/clock-watch.ts';
 import { createDirectory } from './slack/directory.ts';
-import { type Identity, identify } from './slack/identity.ts';
+import { type Identity, identify, warnOfMissingScopes } from './slack/identity.ts';
 import type { ListenerPorts } from './slack/listeners/answering.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
 import { createRates } from './slack/listeners/rates.ts';
 import { registerListeners } from './slack/listeners/register.ts';
-import type { MessageContext } from './slack/messages/voice.ts';
+import type { MessageContext } from './slack/messages/message-context.ts';
 import { createMessenger } from './slack/messenger.ts';
-import { warnOfMissingScopes } from './slack/missing-scopes.ts';
-import { answerPrivately } from './slack/private-answer.ts';
+import { answerPrivately, createReplies } from './slack/private-replies.ts';
 import { createReferences, referTo } from './slack/references.ts';
-import { createReplies } from './slack/replies.ts';
 import { showForm } from './slack/show-form.ts';
-import type { Health } from './slack/transport/health-pages.ts';
+import { type Health, type Readiness, waitingInTime } from './slack/transport/health.ts';
 import { type OpenPorts, startHttpServer } from './slack/transport/http-server.ts';
-import type { Readiness } from './slack/transport/readiness.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
 import { watchTurnedAway } from './slack/transport/turned-away.ts';
-import { waitingInTime } from './waiting-in-time.ts';
 
 /** How long a stop waits for what is in flight. */
 const drainWithinMs = 20_000;
@@ -189,7 +184,7 @@ type Assembly = {
 function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake }: Assembly) {
   const { log, metrics, random } = surroundings;
   const { poster, reader } = clients;
-  const words = translatorFor(locale);
+  const translator = translatorFor(locale);
   const replies = createReplies();
   const references = createReferences(reader, ledger);
   const directory = createDirectory(reader, identity, log);
@@ -204,7 +199,15 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     environments: () => setup.now().environments,
     campaign: (organization: string) => setup.now().campaigns.get(organization) ?? null,
   };
-  const messenger = createMessenger({ poster, reader, identity, words, languages: directory, replies, references });
+  const messenger = createMessenger({
+    poster,
+    reader,
+    identity,
+    translator,
+    languages: directory,
+    replies,
+    references,
+  });
   const environmentOf = (organization: string) =>
     setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null;
   const comparison = createChannelComparison({ ...shared, random, messenger });
@@ -237,6 +240,13 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
 
 /** What is told to somebody who reads that language. */
 function speechIn(locale: Locale, { name: botName }: Identity, reader: Clients['reader']): Localization {
-  const plainVoice: MessageContext = { translator: translatorFor(locale), botName, refer: (id) => [{ kind: 'text', text: id }] };
-  return { plainContext: plainVoice, contextFor: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }) };
+  const plainVoice: MessageContext = {
+    translator: translatorFor(locale),
+    botName,
+    refer: (id) => [{ kind: 'text', text: id }],
+  };
+  return {
+    plainContext: plainVoice,
+    contextFor: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }),
+  };
 }

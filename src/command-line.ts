@@ -2,9 +2,8 @@ import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
-import { localeFor, plain, type Translator, translatorFor } from './locales/words.ts';
+import { localeFor, plain, type Translator, translatorFor } from './locales/translator.ts';
 import { withProxies } from './proxies.ts';
-import { type Comment, commentsIn } from './settings/dotenv-text.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
 import { type Problem, problemLine, type Warning } from './settings/problem.ts';
 
@@ -61,26 +60,32 @@ function dotenvElsewhere({ CAMPAIGN_WF_CONFIG: config }: Variables): string | nu
 }
 
 /** Why nothing that stands in `.env` is known. */
-export function dotenvProblem({ unreadable }: Given, words: Translator): Problem | null {
+export function dotenvProblem({ unreadable }: Given, translator: Translator): Problem | null {
   if (unreadable === null) return null;
-  return { file: '.env', line: null, what: plain(words.translate('settings.dotenv_unusable', { code: unreadable })) };
+  return {
+    file: '.env',
+    line: null,
+    what: plain(translator.translate('settings.dotenv_unusable', { code: unreadable })),
+  };
 }
 
 /** How variables were given, where somebody probably meant something else. */
-export function givenWarnings({ comments, quoted, elsewhere }: Given, words: Translator): readonly Warning[] {
+export function givenWarnings({ comments, quoted, elsewhere }: Given, translator: Translator): readonly Warning[] {
   const ofComments = comments.map(
     ({ name, line, kind }): Warning => ({
       file: '.env',
       line,
       key: name,
-      what: plain(words.translate(kind === 'cut' ? 'settings.comment.cut' : 'settings.comment.empty')),
+      what: plain(translator.translate(kind === 'cut' ? 'settings.comment.cut' : 'settings.comment.empty')),
     }),
   );
   const ofQuotes = quoted.map(
-    (name): Warning => ({ name, what: plain(words.translate('settings.quotes_removed')), complete: true }),
+    (name): Warning => ({ name, what: plain(translator.translate('settings.quotes_removed')), complete: true }),
   );
   const ofPlace: Warning[] =
-    elsewhere === null ? [] : [{ file: elsewhere, line: null, what: plain(words.translate('settings.dotenv_elsewhere')) }];
+    elsewhere === null
+      ? []
+      : [{ file: elsewhere, line: null, what: plain(translator.translate('settings.dotenv_elsewhere')) }];
   return [...ofComments, ...ofQuotes, ...ofPlace];
 }
 
@@ -127,8 +132,33 @@ export function operatorsWords({ CAMPAIGN_WF_LOCALE: locale = 'en' }: Record<str
 }
 
 /** Every problem, one a line, and the exit code that says so. */
-export function complain(problems: readonly Problem[], words: Translator): void {
-  const lines = problems.map((problem) => problemLine(problem, words));
-  process.stderr.write(`${[plain(words.translate('settings.title')), ...lines].join('\n')}\n`);
+export function complain(problems: readonly Problem[], translator: Translator): void {
+  const lines = problems.map((problem) => problemLine(problem, translator));
+  process.stderr.write(`${[plain(translator.translate('settings.title')), ...lines].join('\n')}\n`);
   process.exitCode = exitCodes.settings;
+}
+
+/** A value of which a part became a comment: `cut` in the middle, `empty` as a whole. */
+export type Comment = { readonly name: string; readonly line: number; readonly kind: 'cut' | 'empty' };
+
+const assignment = /^\s*(?:export\s+)?(?<name>[\w.-]+)\s*[=:](?<given>.*)$/;
+
+/** The values of a `.env` that hold a `#` without quotes, where it hardly begins a comment: `abc#def`, `#ops`. */
+export function commentsIn(text: string): readonly Comment[] {
+  const values = parse(text);
+  return text.split(/\r?\n/).flatMap((written, index) => {
+    const { name, given } = assignment.exec(written)?.groups ?? {};
+    if (name === undefined || given === undefined || !isCut(given)) return [];
+    const kept = given.slice(0, given.indexOf('#')).trim();
+    if (values[name] !== kept) return [];
+    return [{ name, line: index + 1, kind: kept === '' ? 'empty' : 'cut' }];
+  });
+}
+
+/** Between white spaces, or behind some at the end of a value, it is a comment. */
+function isCut(given: string): boolean {
+  const at = given.indexOf('#');
+  if (at === -1 || /^\s*["'`]/.test(given)) return false;
+  const isGlued = at > 0 && !/\s/.test(given.charAt(at - 1));
+  return isGlued || (given.slice(0, at).trim() === '' && /^#[^\s#]/.test(given.slice(at)));
 }

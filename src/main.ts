@@ -21,17 +21,17 @@ import { startProblem } from './start-problem.ts';
 
 const given = environment();
 const { variables } = given;
-const words = operatorsWords(variables);
+const translator = operatorsWords(variables);
 let place = configurationPlace(variables);
-const read = readSettings(variables, words, place && configurationFile(place));
-const ofVariables = givenWarnings(given, words);
-const unreadable = dotenvProblem(given, words);
+const read = readSettings(variables, translator, place && configurationFile(place));
+const ofVariables = givenWarnings(given, translator);
+const unreadable = dotenvProblem(given, translator);
 // Of what stands in an unreadable file nothing is known to be missing.
-if (unreadable !== null) complain([unreadable], words);
+if (unreadable !== null) complain([unreadable], translator);
 else if (read.ok) {
   applyProxies(variables, process.env);
   await run(read.settings, [...ofVariables, ...read.warnings]);
-} else complain([...read.problems, ...ofVariables], words);
+} else complain([...read.problems, ...ofVariables], translator);
 
 async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
@@ -82,9 +82,9 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     warn(warnings, log);
   } catch (error) {
     if (stopping.signal.aborted) return;
-    const problem = startProblem(error, words);
+    const problem = startProblem(error, translator);
     if (problem === null) return crash(error);
-    complain([problem], words);
+    complain([problem], translator);
   }
 }
 
@@ -98,9 +98,9 @@ function reread(log: Log): Configuration | null {
     log.warn({}, 'there is no configuration file, so nothing was read anew');
     return null;
   }
-  const again = readConfiguration(variables, words, configurationFile(found));
+  const again = readConfiguration(variables, translator, configurationFile(found));
   if (!again.ok) {
-    const problems = again.problems.map((problem) => problemLine(problem, words));
+    const problems = again.problems.map((problem) => problemLine(problem, translator));
     log.error({ problems }, 'the configuration is not taken');
     return null;
   }

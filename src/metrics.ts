@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type Outcome, outcomes } from './requests/state.ts';
+import { type Outcome, outcomes } from './requests/outcome.ts';
 import { type TurnedAwayReason, turnedAwayReasons } from './slack/transport/turned-away.ts';
 
 /** What is counted, for those who are paged. */

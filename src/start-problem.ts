@@ -1,10 +1,10 @@
-import { plain, type Translator } from './locales/words.ts';
+import { plain, type Translator } from './locales/translator.ts';
 import { LedgerNewerError } from './requests/ledger/migrations.ts';
 import { DatabaseRefusedError } from './requests/ledger/open-ledger.ts';
 import { DatabaseRightsError, SchemaTakenError, TwoLedgersError } from './requests/ledger/postgres-schema.ts';
 import { LedgerInUseError } from './requests/ledger/sqlite.ts';
-import type { SettingName } from './settings/environment.ts';
 import type { Problem } from './settings/problem.ts';
+import type { SettingName } from './settings/variables.ts';
 import { OrgWideTokenError, SlackRefusedError } from './slack/identity.ts';
 import { ListenError } from './slack/transport/http-server.ts';
 
@@ -25,45 +25,54 @@ const ofFile: ReadonlySet<string> = new Set([
 ]);
 
 /** A setting that looked right and turned out not to work, said like any other; null for what is no matter of settings. */
-export function startProblem(error: unknown, words: Translator): Problem | null {
+export function startProblem(error: unknown, translator: Translator): Problem | null {
   if (error instanceof LedgerInUseError) {
-    return { name: 'DATABASE_URL', what: plain(words.translate('settings.database_in_use')) };
+    return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_in_use')) };
   }
   if (error instanceof LedgerNewerError) {
-    return { name: 'DATABASE_URL', what: plain(words.translate('settings.database_newer')) };
+    return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_newer')) };
   }
   if (error instanceof DatabaseRightsError) {
     const told = { detail: error.message, statement: 'create schema campaign_wf authorization …' };
-    return { name: 'DATABASE_URL', what: plain(words.translate('settings.database_no_right', told)) };
+    return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_no_right', told)) };
   }
   if (error instanceof SchemaTakenError) {
-    return { name: 'DATABASE_URL', what: plain(words.translate('settings.database_taken', { table: error.table })) };
+    return {
+      name: 'DATABASE_URL',
+      what: plain(translator.translate('settings.database_taken', { table: error.table })),
+    };
   }
   if (error instanceof TwoLedgersError) {
     const schemas = error.schemas.join(', ');
-    return { name: 'DATABASE_URL', what: plain(words.translate('settings.database_two_ledgers', { schemas })) };
+    return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_two_ledgers', { schemas })) };
   }
   if (error instanceof DatabaseRefusedError) {
-    return { name: 'DATABASE_URL', what: plain(words.translate('settings.database_refused', { detail: error.message })) };
+    return {
+      name: 'DATABASE_URL',
+      what: plain(translator.translate('settings.database_refused', { detail: error.message })),
+    };
   }
   if (error instanceof SlackRefusedError) {
-    return { name: error.setting, what: plain(words.translate('settings.slack_refused', { detail: error.message })) };
+    return {
+      name: error.setting,
+      what: plain(translator.translate('settings.slack_refused', { detail: error.message })),
+    };
   }
   if (error instanceof OrgWideTokenError) {
-    return { name: 'SLACK_BOT_TOKEN', what: plain(words.translate('settings.slack_org_wide')) };
+    return { name: 'SLACK_BOT_TOKEN', what: plain(translator.translate('settings.slack_org_wide')) };
   }
-  if (error instanceof ListenError) return addressProblem(error, words);
+  if (error instanceof ListenError) return addressProblem(error, translator);
   const code = codeOf(error);
   return ofFile.has(code)
-    ? { name: 'DATABASE_URL', what: plain(words.translate('settings.database_unusable', { detail: code })) }
+    ? { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_unusable', { detail: code })) }
     : null;
 }
 
 /** The message of such an error quotes what the setting was set to, which may be anything: only its name is told. */
-function addressProblem({ setting, cause }: ListenError, words: Translator): Problem | null {
+function addressProblem({ setting, cause }: ListenError, translator: Translator): Problem | null {
   const code = codeOf(cause);
   const name: SettingName | null = ofPort.has(code) ? setting : ofHost.has(code) ? 'HOST' : null;
-  return name && { name, what: plain(words.translate('settings.address_unusable', { detail: code })) };
+  return name && { name, what: plain(translator.translate('settings.address_unusable', { detail: code })) };
 }
 
 function codeOf(error: unknown): string {

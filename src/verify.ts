@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { complain, environment, exitCodes, operatorsWords } from './command-line.ts';
-import { normalizeRequestId } from './commands/request-id.ts';
-import { plain } from './locales/words.ts';
+import { normalizeRequestId } from './commands/vocabulary/ids.ts';
+import { describeIntegrityProblem } from './describe-integrity.ts';
+import { plain } from './locales/translator.ts';
 import type { Engine } from './requests/ledger/engine.ts';
+import { type Verified, verify } from './requests/ledger/integrity.ts';
 import { type Database, openToRead } from './requests/ledger/open-ledger.ts';
-import { type Verified, verify } from './requests/ledger/verify.ts';
-import { describeIntegrityProblem } from './say-flaw.ts';
 import { readDatabase } from './settings/read-settings.ts';
 
 // `npm run verify`, or `npm run verify -- 7K3M9QPA`: holds the record against itself, also while the bot works with it.
 
 const { variables } = environment();
-const words = operatorsWords(variables);
-const read = readDatabase(variables, words);
+const translator = operatorsWords(variables);
+const read = readDatabase(variables, translator);
 if (read.ok) process.exitCode = await run(read.database, process.argv[2]);
-else complain(read.problems, words);
+else complain(read.problems, translator);
 
 /** As an absolute path, or the server and the database without the password. */
 function placeOf(database: Database): string {
@@ -29,7 +29,7 @@ async function run(database: Database, id: string | undefined): Promise<number> 
     return await report(database, id);
   } catch (error) {
     const detail = Error.isError(error) ? error.message : String(error);
-    process.stderr.write(`${plain(words.translate('verify.unreadable', { place: placeOf(database), detail }))}\n`);
+    process.stderr.write(`${plain(translator.translate('verify.unreadable', { place: placeOf(database), detail }))}\n`);
     return exitCodes.crash;
   }
 }
@@ -43,7 +43,7 @@ async function report(database: Database, id: string | undefined): Promise<numbe
     if (!(await hasLedger(engine))) return missing(database);
     for await (const verified of verify(engine, id === undefined ? null : (normalizeRequestId(id) ?? id))) {
       if (id !== undefined) tellEvents(verified);
-      if (verified.flaw !== null) say(describeIntegrityProblem(words, verified.request, verified.flaw));
+      if (verified.flaw !== null) say(describeIntegrityProblem(translator, verified.request, verified.flaw));
       sum.requests += 1;
       sum.events += verified.events.length;
       sum.flawed += verified.flaw === null ? 0 : 1;
@@ -61,13 +61,13 @@ async function hasLedger({ db, schema }: Engine): Promise<boolean> {
 }
 
 function missing(database: Database): number {
-  process.stderr.write(`${plain(words.translate('verify.missing', { place: placeOf(database) }))}\n`);
+  process.stderr.write(`${plain(translator.translate('verify.missing', { place: placeOf(database) }))}\n`);
   return exitCodes.crash;
 }
 
 function conclude({ requests, events, flawed }: { requests: number; events: number; flawed: number }): number {
-  if (flawed === 0) say(plain(words.translate('verify.sound', { requests, events })));
-  else say(plain(words.translate('verify.unsound', { flawed, requests })));
+  if (flawed === 0) say(plain(translator.translate('verify.sound', { requests, events })));
+  else say(plain(translator.translate('verify.unsound', { flawed, requests })));
   return flawed === 0 ? exitCodes.clean : exitCodes.crash;
 }
 

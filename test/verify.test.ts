@@ -65,7 +65,7 @@ it.concurrent('a request that is not there is said not to be', async () => {
   expect(stdout).toContain('7K3M9QPA: there is no such request in this ledger.');
 });
 
-const words = 'The bot makes it at its first start; if it has run already, check DATABASE_URL';
+const translator = 'The bot makes it at its first start; if it has run already, check DATABASE_URL';
 
 it.concurrent.each(['data/nowhere.sqlite', './nowhere.sqlite', '../nowhere/nowhere.sqlite'])(
   'before the first start, %s is named with its whole path, and not made',
@@ -74,7 +74,7 @@ it.concurrent.each(['data/nowhere.sqlite', './nowhere.sqlite', '../nowhere/nowhe
     for (const _again of [1, 2]) {
       const { code, stderr } = await run(`sqlite:${path}`);
       expect(code).toBe(1);
-      expect(stderr).toContain(`There is no ledger at ${whole}. ${words}`);
+      expect(stderr).toContain(`There is no ledger at ${whole}. ${translator}`);
     }
     expect(existsSync(whole)).toBe(false);
   },
@@ -83,7 +83,7 @@ it.concurrent.each(['data/nowhere.sqlite', './nowhere.sqlite', '../nowhere/nowhe
 it.concurrent('a SQLite file without a ledger in it is named', async () => {
   const path = newLedgerPath();
   writeFileSync(path, '');
-  expect((await run(`sqlite:${path}`)).stderr).toContain(`There is no ledger at ${path}. ${words}`);
+  expect((await run(`sqlite:${path}`)).stderr).toContain(`There is no ledger at ${path}. ${translator}`);
 });
 
 it.concurrent('a PostgreSQL database without a ledger is named without its password', async () => {
@@ -92,7 +92,7 @@ it.concurrent('a PostgreSQL database without a ledger is named without its passw
   const { host, pathname } = url;
   const { code, stderr } = await run(url.href);
   expect(code).toBe(1);
-  expect(stderr).toContain(`There is no ledger at postgres://${host}${pathname}. ${words}`);
+  expect(stderr).toContain(`There is no ledger at postgres://${host}${pathname}. ${translator}`);
   url.password = 'not-the-password';
   const refused = await run(url.href);
   expect(refused.stderr).toContain(`The ledger postgres://${host}${pathname} cannot be read: `);

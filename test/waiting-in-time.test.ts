@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { waitingInTime } from '../src/waiting-in-time.ts';
+import { waitingInTime } from '../src/slack/transport/health.ts';
 
 const two = { outcomes: 2, since: 0 };
 

@@ -1,9 +1,9 @@
-import { translatorFor } from '../../src/locales/words.ts';
+import { describeIntegrityProblem } from '../../src/describe-integrity.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
+import { verify } from '../../src/requests/ledger/integrity.ts';
 import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
-import { verify } from '../../src/requests/ledger/verify.ts';
-import type { State } from '../../src/requests/state.ts';
-import { describeIntegrityProblem } from '../../src/say-flaw.ts';
+import type { State } from '../../src/requests/outcome.ts';
 import type { RecordedRequest } from './snapshot.ts';
 
 /** How many requests are shown. */

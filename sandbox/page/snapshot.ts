@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../src/requests/events.ts';
-import type { State } from '../../src/requests/state.ts';
+import type { State } from '../../src/requests/outcome.ts';
 import type { PretendState } from '../campaign/workflow-states.ts';
 import type { Block } from '../slack/blocks.ts';
 import type { Option } from '../slack/views/input-block.ts';

@@ -1,6 +1,15 @@
 import type { PretendCampaign } from '../campaign/pretend-campaign.ts';
-import type { Channel, Message, PrivateReply, User, Workspace } from '../slack/workspace.ts';
-import { directChannelId, findUser, hasBot, isDirect } from '../slack/workspace.ts';
+import {
+  type Channel,
+  directChannelId,
+  findUser,
+  hasBot,
+  isDirect,
+  type Message,
+  type PrivateReply,
+  type User,
+  type Workspace,
+} from '../slack/workspace.ts';
 import { BREAKAGE_NAMES } from './breakages.ts';
 import { shownRequests } from './shown-requests.ts';
 import type { CampaignSide, Entry, Named, OpenModal, Person, Place, Snapshot } from './snapshot.ts';

@@ -1,5 +1,4 @@
-import type { Block } from './blocks.ts';
-import { checkBlocks, lengthOfText, MOST_TEXT_OF_BLOCKS } from './blocks.ts';
+import { type Block, checkBlocks, lengthOfText, MOST_TEXT_OF_BLOCKS } from './blocks.ts';
 
 /** What a message shows: the text is the fallback of its blocks. */
 export type Content = { text: string; blocks: Block[] };

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Reply } from './http-body.ts';
-import { sendReply } from './http-body.ts';
+import { type Reply, sendReply } from './http-body.ts';
 
 /**
  * What may go wrong with a call. `drop_after` and `hang_after` do what was asked and keep the answer to themselves; `slow`

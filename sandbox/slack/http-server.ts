@@ -1,8 +1,6 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
-import type { WebApi } from './api/web-api.ts';
-import { handleApiCall } from './api/web-api.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { handleApiCall, type WebApi } from './api/web-api.ts';
 import { sendOutcome, withFault } from './faults.ts';
 import { isJson, readFields, sendReply } from './http-body.ts';
 import { addMistake } from './messages.ts';

@@ -1,7 +1,17 @@
 import type { SlackContext } from './context.ts';
 import { directChannel } from './messages.ts';
-import type { Channel, Message, OpenView, User, Workspace } from './workspace.ts';
-import { directChannelId, findChannel, findMessage, findUser, findView } from './workspace.ts';
+import {
+  type Channel,
+  directChannelId,
+  findChannel,
+  findMessage,
+  findUser,
+  findView,
+  type Message,
+  type OpenView,
+  type User,
+  type Workspace,
+} from './workspace.ts';
 
 /** The caller asked for what no person in this workspace could do. */
 export class ImpossibleActionError extends Error {

@@ -3,8 +3,7 @@ import type { Content } from './content.ts';
 import type { SlackContext } from './context.ts';
 import type { MessageMetadata } from './metadata.ts';
 import { randomId } from './random-id.ts';
-import type { Channel, Message, PrivateReply, User } from './workspace.ts';
-import { directChannelId, findChannel } from './workspace.ts';
+import { type Channel, directChannelId, findChannel, type Message, type PrivateReply, type User } from './workspace.ts';
 
 export type Post = {
   channel: string;

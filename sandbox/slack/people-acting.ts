@@ -1,8 +1,7 @@
 import type { Button } from './blocks.ts';
 import type { SlackContext } from './context.ts';
 import { shownPrivately, unseen } from './delivery/acknowledgements.ts';
-import type { ShownButton } from './delivery/block-action.ts';
-import { blockActionPayload, findButtons } from './delivery/block-action.ts';
+import { blockActionPayload, findButtons, type ShownButton } from './delivery/block-action.ts';
 import type { Interaction } from './delivery/interaction.ts';
 import { messageShortcutPayload } from './delivery/message-shortcut.ts';
 import { slashCommandPayload } from './delivery/slash-command.ts';

@@ -5,8 +5,7 @@ import { blockSuggestionPayload, viewClosedPayload, viewSubmissionPayload } from
 import { ImpossibleActionError, personOf, viewOf } from './impossible-action.ts';
 import { readOptions } from './views/answered-query.ts';
 import { answerSubmission } from './views/answered-submission.ts';
-import type { FilledValues } from './views/filling-in.ts';
-import { fillIn, refuseIncomplete } from './views/filling-in.ts';
+import { type FilledValues, fillIn, refuseIncomplete } from './views/filling-in.ts';
 import type { Option } from './views/input-block.ts';
 import { type Input, inputsOf } from './views/inputs.ts';
 import { closeView } from './views/open-views.ts';

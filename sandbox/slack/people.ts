@@ -1,11 +1,28 @@
 import type { SlackContext } from './context.ts';
-import type { Delivery } from './delivery/deliver.ts';
-import { deliver } from './delivery/deliver.ts';
+import { type Delivery, deliver } from './delivery/deliver.ts';
 import type { Interaction, Seal } from './delivery/interaction.ts';
-import type { Pressed, PressedPrivately, Said, Shortcut, Typed } from './people-acting.ts';
-import { pressedButton, privatelyPressedButton, saidMessage, typedCommand, usedShortcut } from './people-acting.ts';
-import type { Asked, Closed, FilledIn, Submitted } from './people-in-modals.ts';
-import { askedForOptions, closedView, filledIn, submittedView } from './people-in-modals.ts';
+import {
+  type Pressed,
+  type PressedPrivately,
+  pressedButton,
+  privatelyPressedButton,
+  type Said,
+  type Shortcut,
+  saidMessage,
+  type Typed,
+  typedCommand,
+  usedShortcut,
+} from './people-acting.ts';
+import {
+  type Asked,
+  askedForOptions,
+  type Closed,
+  closedView,
+  type FilledIn,
+  filledIn,
+  type Submitted,
+  submittedView,
+} from './people-in-modals.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Option } from './views/input-block.ts';
 import type { Message } from './workspace.ts';

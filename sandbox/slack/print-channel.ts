@@ -2,8 +2,7 @@ import type { Content } from './content.ts';
 import { printBlock } from './print-blocks.ts';
 import { nameOf, printMrkdwn } from './print-text.ts';
 import { printView } from './print-view.ts';
-import type { Message, PrivateReply, Workspace } from './workspace.ts';
-import { findChannel, findUser, messagesIn } from './workspace.ts';
+import { findChannel, findUser, type Message, messagesIn, type PrivateReply, type Workspace } from './workspace.ts';
 import { wrapLine } from './wrap.ts';
 
 const WIDTH = 100;

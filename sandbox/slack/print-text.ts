@@ -1,7 +1,6 @@
 import type { BlockText } from './block-text.ts';
 import type { RichTextElement } from './rich-text.ts';
-import type { Workspace } from './workspace.ts';
-import { findChannel, findGroup, findUser } from './workspace.ts';
+import { findChannel, findGroup, findUser, type Workspace } from './workspace.ts';
 
 /** The few that a bot like this one uses; any other is shown by its name. */
 const EMOJI: Readonly<Record<string, string>> = {

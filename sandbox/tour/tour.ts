@@ -1,6 +1,5 @@
 import { printChannel } from '../slack/print-channel.ts';
-import type { Sandbox } from '../start-sandbox.ts';
-import { startSandbox } from '../start-sandbox.ts';
+import { type Sandbox, startSandbox } from '../start-sandbox.ts';
 import { tourChannel } from './conversation.ts';
 import { type Scene, scenes } from './scenes.ts';
 

@@ -1,6 +1,8 @@
-import { canBeApproved } from './approvers.ts';
+import { canBeApproved } from './approvals.ts';
 import { type Decision, type Person, type Place, type Refusal, refuse, refuseUnknown } from './decision.ts';
-import { type ActiveFreeze, freezeInForce, frozenByDefault } from './freezes.ts';
+import { type ActiveFreeze, freezeInForce, frozenByDefault } from './freeze-windows.ts';
+import { type Caller, checkMembership } from './membership.ts';
+import { hasWorkflow, holdsPattern, isIn } from './patterns.ts';
 import {
   type Action,
   approvalFor,
@@ -14,9 +16,6 @@ import {
   type Policy,
   type Rule,
 } from './policy.ts';
-import { holdsPattern } from './reason-pattern.ts';
-import { checkMembership, type Caller } from './standing.ts';
-import { hasWorkflow, isIn } from './workflow-pattern.ts';
 
 /** Who asks for what, where and when. */
 export type Question = Caller & {

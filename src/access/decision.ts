@@ -1,4 +1,4 @@
-import type { ActiveFreeze } from './freezes.ts';
+import type { ActiveFreeze } from './freeze-windows.ts';
 import type { Approval, People } from './policy.ts';
 
 /** What Slack says of somebody's account, at most 60 s ago. */

@@ -1,6 +1,6 @@
 import { type CommandWord, type Verb, verbs } from '../commands/command.ts';
-import type { PlannedFreeze } from './freezes.ts';
-import type { WorkflowPattern } from './workflow-pattern.ts';
+import type { PlannedFreeze } from './freeze-windows.ts';
+import type { WorkflowPattern } from './patterns.ts';
 
 /** People by Slack IDs: users (`U…`, `W…`) and user groups (`S…`). An empty set names nobody. */
 export type People = { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> };

@@ -1,9 +1,9 @@
 import { placeProblem, whoMay } from './decide.ts';
-import { confirmableBy } from './decide-press.ts';
 import { type Refusal, refuse, refuseUnknown } from './decision.ts';
-import { withoutUnusable } from './idle-rules.ts';
+import { type Caller, checkMembership } from './membership.ts';
 import { groupsNamed, includes, type Policy, type Rule } from './policy.ts';
-import { checkMembership, type Caller } from './standing.ts';
+import { confirmableBy } from './press-decision.ts';
+import { withoutUnusable } from './unused-rules.ts';
 
 /**
  * What somebody may do in a place, by the rules that let them ask or confirm; or why nothing. `unknownGroups`: those

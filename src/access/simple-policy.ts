@@ -1,6 +1,6 @@
 import { verbs } from '../commands/command.ts';
+import { allWorkflows } from './patterns.ts';
 import { type Action, type Approval, isNobody, type People, type Policy, type Rule } from './policy.ts';
-import { allWorkflows } from './workflow-pattern.ts';
 
 /** The three lists of the environment: `CAMPAIGN_WF_CHANNELS`, `_USERS`, `_APPROVERS`. */
 export type SimpleLists = {

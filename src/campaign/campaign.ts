@@ -2,22 +2,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { classify } from './classify.ts';
 import {
   type CampaignCommand,
+  checkHeaderValue,
   commandRequest,
   type DocumentedRequest,
   documentedHeaders,
   executionUrl,
   lookRequest,
 } from './documented-request.ts';
-import { errorFamily, isCampaignsNotFound } from './error-family.ts';
+import { errorFamily, isCampaignsNotFound } from './error-format.ts';
 import { type Exchange, exchange, type HttpAnswer } from './exchange.ts';
-import { isMarkup } from './expected-answer.ts';
-import { checkHeaderValue } from './header-value.ts';
-import type { WorkflowLookUp } from './look-result.ts';
-import { readState } from './read-state.ts';
+import { isMarkup } from './expected-body.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
-import type { AttemptResult, FailureReason, NoToken, SendResult } from './send-result.ts';
+import type { AttemptResult, FailureReason, NoToken, SendResult, WorkflowLookUp } from './results.ts';
 import type { TokenSource, TokenVerdict } from './tokens.ts';
 import { troubleOf, type Watch } from './trouble.ts';
+import { readState } from './workflow-state.ts';
 
 export type { CampaignCommand } from './documented-request.ts';
 

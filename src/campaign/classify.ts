@@ -1,8 +1,7 @@
-import { type ErrorFamily, errorFamily, isWrittenInFront } from './error-family.ts';
+import { type ErrorFamily, errorFamily, isWrittenInFront } from './error-format.ts';
 import type { HttpAnswer } from './exchange.ts';
-import { isExpected } from './expected-answer.ts';
-import { retryAfterMs } from './retry-after.ts';
-import type { DoubtReason, NotReachedReason, RejectedReason, Verdict } from './send-result.ts';
+import { isExpected } from './expected-body.ts';
+import type { DoubtReason, NotReachedReason, RejectedReason, Verdict } from './results.ts';
 
 type Refusal = { status: number; code: RegExp } & (
   | { kind: 'not_reached'; reason: NotReachedReason }
@@ -77,4 +76,24 @@ function doubtOf(family: ErrorFamily): DoubtReason {
 
 function isWithin(status: number, hundred: number): boolean {
   return status >= hundred && status < hundred + 100;
+}
+
+// RFC 9110, 5.6.7: three forms of a date, all of which begin with the day of the week.
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
+
+/**
+ * A `Retry-After` header (RFC 9110, 10.2.3: whole seconds, or a date) in milliseconds from `now`.
+ * Zero for a date that has passed; null when the header is absent or means nothing.
+ */
+export function retryAfterMs(header: string | string[] | undefined, now: number): number | null {
+  if (typeof header !== 'string') return null;
+  const text = header.trim();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : dateMs(text) - now;
+  return Number.isSafeInteger(Math.trunc(ms)) ? Math.max(0, Math.trunc(ms)) : null;
+}
+
+function dateMs(text: string): number {
+  if (!HTTP_DATE.test(text)) return Number.NaN;
+  // The oldest of the three forms names no zone and means GMT.
+  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
 }

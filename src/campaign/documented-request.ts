@@ -1,5 +1,3 @@
-import { baseUrl } from './base-url.ts';
-
 export type CampaignCommand = 'start' | 'pause' | 'resume' | 'stop';
 
 /** A request that lacks only its headers, because they hold the token. */
@@ -49,4 +47,31 @@ function workflowUrl(executions: string, workflowId: string): string {
     throw new TypeError('A workflow ID is 1 to 64 ASCII letters, digits, "_" or "-"');
   }
   return `${executions}/${encodeURIComponent(workflowId)}`;
+}
+
+/**
+ * The base of a service, `https` or `http`, without a slash at its end; a path prefix stays.
+ * @throws TypeError for anything else. It does not quote the text, which may hold credentials.
+ */
+export function baseUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !isPlain(url)) {
+    throw new TypeError('A base URL is http or https, without credentials, query or fragment');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function isPlain(url: URL): boolean {
+  const extras = url.username + url.password + url.search + url.hash;
+  return ['http:', 'https:'].includes(url.protocol) && extras === '';
+}
+
+/** Keys and tokens travel in headers: visible ASCII, or Node refuses the whole request. */
+export const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
+/** @throws TypeError that names the value but does not quote it. */
+export function checkHeaderValue(name: string, value: string): void {
+  if (!HEADER_VALUE.test(value)) {
+    throw new TypeError(`The ${name} has to be visible ASCII characters without spaces`);
+  }
 }

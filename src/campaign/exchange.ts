@@ -1,11 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import got, { type Request, RequestError, type StreamOptions, TimeoutError } from 'got';
-import { type Cause, connectFailure } from './connect-failure.ts';
-import { type Connections, connectionsTo, refusedTunnel } from './connections.ts';
-import { decodeText } from './decode-text.ts';
-import type { ConnectFailure } from './send-result.ts';
-import { unpack } from './unpack.ts';
+import { decodeText, unpack } from './body-text.ts';
+import { type Cause, type Connections, connectFailure, connectionsTo, refusedTunnel } from './connections.ts';
+import type { ConnectFailure } from './results.ts';
 
 /** Answers are a few lines; more than this is not read, packed or unpacked. */
 const MAX_BODY_BYTES = 1_000_000;

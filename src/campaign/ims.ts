@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { baseUrl } from './base-url.ts';
-import { isNotHttp, isTransientStatus } from './connect-failure.ts';
+import { jsonIn } from './body-text.ts';
+import { isNotHttp, isTransientStatus } from './connections.ts';
+import { baseUrl, HEADER_VALUE } from './documented-request.ts';
 import { type Exchange, exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
-import { isMarkup } from './expected-answer.ts';
-import { HEADER_VALUE } from './header-value.ts';
-import { jsonIn } from './json-in.ts';
+import { isMarkup } from './expected-body.ts';
 import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
-import type { ResponseSummary, ConnectFailure, TokenFailure } from './send-result.ts';
+import type { ConnectFailure, ResponseSummary, TokenFailure } from './results.ts';
 import { troubleOf, type Watch } from './trouble.ts';
 
 /** The credentials of an OAuth server-to-server client. */

@@ -1,8 +1,7 @@
-import { cut } from './cut.ts';
-import { errorFamily } from './error-family.ts';
+import { cut, redact } from './body-text.ts';
+import { errorFamily } from './error-format.ts';
 import type { HttpAnswer, HttpHead } from './exchange.ts';
-import { redact } from './redact.ts';
-import type { ResponseSummary } from './send-result.ts';
+import type { ResponseSummary } from './results.ts';
 
 const MAX_TEXT = 300;
 const MAX_REQUEST_ID = 100;

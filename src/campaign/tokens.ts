@@ -1,7 +1,7 @@
-import { checkHeaderValue } from './header-value.ts';
+import { checkHeaderValue } from './documented-request.ts';
 import { type ImsClient, type IssuedToken, imsRequest, issueToken } from './ims.ts';
 import { NO_ANSWER } from './readable-answer.ts';
-import type { ResponseSummary, TokenFailure } from './send-result.ts';
+import type { ResponseSummary, TokenFailure } from './results.ts';
 import type { Watch } from './trouble.ts';
 
 export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: ResponseSummary };

@@ -1,6 +1,6 @@
 import { proxyHost } from './connections.ts';
 import type { Exchange } from './exchange.ts';
-import type { FailureReason } from './send-result.ts';
+import type { FailureReason } from './results.ts';
 
 /** Why a service of Adobe's cannot be used, without anything that could be secret. */
 export type Trouble = {

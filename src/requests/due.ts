@@ -1,7 +1,7 @@
 import { isVerb } from '../access/policy.ts';
-import { nextProbeAt } from './following.ts';
-import { type Request, announcementState } from './request.ts';
-import { isOutcome } from './state.ts';
+import { isOutcome } from './outcome.ts';
+import { announcementState, type Request } from './request.ts';
+import { nextProbeAt } from './rules/effect.ts';
 
 /**
  * What can be due for a request. Each is one sequential thread of work: `advance` asks for access,

@@ -1,14 +1,16 @@
 import type { RequestedAction } from '../access/policy.ts';
 import type { ApprovalChoice } from '../commands/command.ts';
 import type {
+  AnnouncementState,
   CampaignReason,
   EndReason,
+  Outcome,
   PostProblem,
   RecordedPeople,
   RecordedRefusal,
   SlackReason,
-} from './reasons.ts';
-import type { Outcome, AnnouncementState, State } from './state.ts';
+  State,
+} from './outcome.ts';
 
 /** What somebody ordered, as typed and understood. */
 export type Order = {

@@ -1,12 +1,11 @@
-import type { LookUp, Person, Place, Membership } from '../access/decision.ts';
+import type { LookUp, Membership, Person, Place } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
-import type { Vocabulary } from '../commands/vocabulary.ts';
-import type { CampaignResponse, ProbeResult, Observation } from './events.ts';
+import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
+import type { CampaignResponse, Observation, ProbeResult } from './events.ts';
 import type { Claim, Ledger } from './ledger/ledger.ts';
-import type { CampaignReason, SlackReason } from './reasons.ts';
+import type { AnnouncementState, CampaignReason, Outcome, SlackReason } from './outcome.ts';
 import type { RefusedPress, Request } from './request.ts';
-import type { Outcome, AnnouncementState } from './state.ts';
 
 /** What one attempt to send a command came to. */
 export type DispatchResult =
@@ -65,14 +64,20 @@ export type ThreadView =
   | {
       readonly kind: 'read';
       /** `shows` is null where the message does not say; `changedAt` is when it was last edited, as a message's `ts`. */
-      readonly announcement: { readonly ts: string; readonly shows: AnnouncementState | null; readonly changedAt: string } | null;
+      readonly announcement: {
+        readonly ts: string;
+        readonly shows: AnnouncementState | null;
+        readonly changedAt: string;
+      } | null;
       readonly outcome: { readonly outcome: Outcome; readonly digest: string | null; readonly ts: string } | null;
       readonly postFollowUp: string | null;
     }
   | HistoryUnavailable;
 
 /** `retryAfterMs` is 0 where Slack does not say when to try again. */
-export type HistoryUnavailable = { readonly kind: 'unknowable' } | { readonly kind: 'unreachable'; readonly retryAfterMs: number };
+export type HistoryUnavailable =
+  | { readonly kind: 'unknowable' }
+  | { readonly kind: 'unreachable'; readonly retryAfterMs: number };
 
 /** A request as one of the bot's own messages names it. */
 export type PostedRequest = {

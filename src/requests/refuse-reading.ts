@@ -1,5 +1,5 @@
 import type { Ledger, Submission } from './ledger/ledger.ts';
-import type { RecordedRefusal } from './reasons.ts';
+import type { RecordedRefusal } from './outcome.ts';
 
 /** Writes down that somebody was refused to read: told at once, so that nothing is left to do. */
 export async function recordRefusedQuery(

@@ -1,7 +1,24 @@
 import type { ApprovalChoice } from '../commands/command.ts';
-import type { CampaignResponse, AskedApprovers, EventOf, ProbeResult, Observation, Order, PressRefusal, WorkflowState } from './events.ts';
-import type { CampaignReason, EndReason, PostProblem, RecordedPeople, RecordedRefusal } from './reasons.ts';
-import type { Outcome, AnnouncementState, State } from './state.ts';
+import type {
+  AskedApprovers,
+  CampaignResponse,
+  EventOf,
+  Observation,
+  Order,
+  PressRefusal,
+  ProbeResult,
+  WorkflowState,
+} from './events.ts';
+import type {
+  AnnouncementState,
+  CampaignReason,
+  EndReason,
+  Outcome,
+  PostProblem,
+  RecordedPeople,
+  RecordedRefusal,
+  State,
+} from './outcome.ts';
 
 /** A decision that somebody pressed or typed and that has not been judged yet. */
 export type PendingPress = {

@@ -1,7 +1,6 @@
-import { backoffMs } from './backoff.ts';
-import { isTooLate } from './deadline.ts';
 import type { DispatchResult } from './ports.ts';
 import type { Request } from './request.ts';
+import { backoffMs, isTooLate } from './retry-policy.ts';
 
 /** After 429 and 503 of the gateway, and where no connection was made. */
 const mostResends = 3;

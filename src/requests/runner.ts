@@ -1,9 +1,9 @@
-import { backoffMs } from './backoff.ts';
 import { dueTasks } from './due.ts';
 import type { Claim } from './ledger/ledger.ts';
 import type { Ports, Postponement } from './ports.ts';
+import { type Lane, lanes, type Slots } from './priority.ts';
+import { backoffMs } from './retry-policy.ts';
 import { perform } from './steps/perform.ts';
-import { type Lane, lanes, type Slots } from './urgency.ts';
 
 /** How many steps of each lane are under way at once. A full lane delays no other. */
 const width: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };

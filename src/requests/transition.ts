@@ -1,5 +1,5 @@
 import type { Event } from './events.ts';
-import { isOutcome, type Outcome, outcomes, type State } from './state.ts';
+import { isOutcome, type Outcome, outcomes, type State } from './outcome.ts';
 
 /** Before anything was sent: here a request can still be taken back, expire or give way. */
 const unsent = ['submitted', 'announced', 'awaiting_approval', 'approved'] as const satisfies readonly State[];

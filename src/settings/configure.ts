@@ -1,19 +1,18 @@
-import { neverApproved } from '../access/approvers.ts';
-import { unusedRules } from '../access/idle-rules.ts';
+import { neverApproved } from '../access/approvals.ts';
 import type { Policy } from '../access/policy.ts';
 import { simplePolicy } from '../access/simple-policy.ts';
+import { unusedRules } from '../access/unused-rules.ts';
 import { foreign } from '../locales/phrase.ts';
-import { plain, type Translator } from '../locales/words.ts';
+import { plain, type Translator } from '../locales/translator.ts';
 import { openingOf, strayCredentials } from './credentials.ts';
-import type { Environment as Variables } from './environment.ts';
+import { workflowWarnings } from './file/check-workflows.ts';
+import { type FileContent, usualOpenPerPerson } from './file/file-schema.ts';
 import type { ReadFile } from './file/read-file.ts';
-import { type FileContent, usualOpenPerPerson } from './file/schema.ts';
 import { policyOf, vocabularyOf } from './file/to-policy.ts';
-import { workflowWarnings } from './file/workflow-warnings.ts';
 import type { Warning } from './problem.ts';
-import { looksLikeProduction } from './production.ts';
-import type { Configuration, Environment } from './settings.ts';
+import { type Configuration, type Environment, looksLikeProduction } from './settings.ts';
 import type { Values } from './variable-problems.ts';
+import type { Environment as Variables } from './variables.ts';
 
 type Named = { readonly organization: string; readonly production?: boolean | undefined };
 
@@ -22,15 +21,15 @@ export function configure(
   variables: Variables,
   values: Values,
   read: ReadFile | null,
-  words: Translator,
+  translator: Translator,
 ): { readonly configuration: Configuration; readonly warnings: readonly Warning[] } {
   const content = read?.content ?? null;
   const environments = environmentsOf(content, variables, values);
   const names = environments.map(({ name }) => name);
-  const stray = strayCredentials(names, values, words);
+  const stray = strayCredentials(names, values, translator);
   if (read === null || content === null) {
     const configuration = { environments, ...simply(variables, names) };
-    return { configuration, warnings: [...emptyLists(variables, words), ...stray] };
+    return { configuration, warnings: [...emptyLists(variables, translator), ...stray] };
   }
   const organizations = new Map(environments.map(({ organization, name }) => [organization, name]));
   const vocabulary = { ...vocabularyOf(content, names), organizations };
@@ -39,9 +38,9 @@ export function configure(
     configuration: { environments, vocabulary, policy, openPerPerson: content.open_requests_per_person },
     warnings: [
       ...stray,
-      ...workflowWarnings(content, vocabulary, words).map(({ path, what }) => read.say(path, what)),
-      ...idleRulesOf(policy, read, words),
-      ...neverApprovedOf(policy, read, words),
+      ...workflowWarnings(content, vocabulary, translator).map(({ path, what }) => read.say(path, what)),
+      ...idleRulesOf(policy, read, translator),
+      ...neverApprovedOf(policy, read, translator),
     ],
   };
 }
@@ -86,29 +85,37 @@ function people(ids: readonly string[]) {
 }
 
 /** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
-function emptyLists({ CAMPAIGN_WF_CHANNELS, CAMPAIGN_WF_USERS }: Variables, words: Translator): readonly Warning[] {
+function emptyLists(
+  { CAMPAIGN_WF_CHANNELS, CAMPAIGN_WF_USERS }: Variables,
+  translator: Translator,
+): readonly Warning[] {
   const warnings: Warning[] = [];
   if (CAMPAIGN_WF_CHANNELS.length === 0) {
-    warnings.push({ name: 'CAMPAIGN_WF_CHANNELS', what: plain(words.translate('settings.no_channels')) });
+    warnings.push({ name: 'CAMPAIGN_WF_CHANNELS', what: plain(translator.translate('settings.no_channels')) });
   }
   if (CAMPAIGN_WF_USERS.length === 0) {
-    warnings.push({ name: 'CAMPAIGN_WF_USERS', what: plain(words.translate('settings.no_users')) });
+    warnings.push({ name: 'CAMPAIGN_WF_USERS', what: plain(translator.translate('settings.no_users')) });
   }
   return warnings;
 }
 
-function idleRulesOf(policy: Policy, { say }: ReadFile, words: Translator): readonly Warning[] {
-  if (policy.rules.length === 0) return [say(['access'], plain(words.translate('settings.file.no_rules')))];
+function idleRulesOf(policy: Policy, { say }: ReadFile, translator: Translator): readonly Warning[] {
+  if (policy.rules.length === 0) return [say(['access'], plain(translator.translate('settings.file.no_rules')))];
   return [...unusedRules(policy)].map(([rule, why]) =>
-    say(['access', policy.rules.indexOf(rule)], plain(words.translate(`settings.idle.${why}`))),
+    say(['access', policy.rules.indexOf(rule)], plain(translator.translate(`settings.idle.${why}`))),
   );
 }
 
 /** What these people ask for is refused: nobody could ever confirm it. */
-function neverApprovedOf({ rules }: Policy, { say }: ReadFile, words: Translator): readonly Warning[] {
+function neverApprovedOf({ rules }: Policy, { say }: ReadFile, translator: Translator): readonly Warning[] {
   return rules.flatMap((rule, index) => {
-    const users = words.all(neverApproved(rule).map((id) => foreign(id)));
+    const users = translator.all(neverApproved(rule).map((id) => foreign(id)));
     if (users.length === 0) return [];
-    return [say(['access', index, 'approval', 'from'], plain(words.translate('settings.file.never_approved', { users })))];
+    return [
+      say(
+        ['access', index, 'approval', 'from'],
+        plain(translator.translate('settings.file.never_approved', { users })),
+      ),
+    ];
   });
 }

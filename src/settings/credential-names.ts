@@ -1,4 +1,4 @@
-import type { SettingName } from './environment.ts';
+import type { SettingName } from './variables.ts';
 
 /** What opens an organization: variables that count together. */
 export const credentialSuffixes = ['CLIENT_ID', 'CLIENT_SECRET', 'SCOPES', 'ACCESS_TOKEN'] as const;

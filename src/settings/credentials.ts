@@ -1,9 +1,9 @@
-import { nearestName } from '../commands/nearest-name.ts';
-import { plain, type Translator } from '../locales/words.ts';
+import { nearestName } from '../commands/suggestions/nearest-name.ts';
+import { plain, type Translator } from '../locales/translator.ts';
 import { type CredentialSuffix, credentialSuffixes, ownPrefixIn, plainPrefix, prefixOf } from './credential-names.ts';
-import { headerValue } from './environment.ts';
 import type { VariableProblem, Warning } from './problem.ts';
 import type { Environment } from './settings.ts';
+import { headerValue } from './variables.ts';
 
 type Variables = Readonly<Record<string, string>>;
 type Opening = Pick<Environment, 'clientId' | 'credentials'>;
@@ -27,17 +27,17 @@ export function openingOf(environment: string, variables: Variables): Opening {
 export function credentialProblems(
   environments: readonly (string | null)[],
   variables: Variables,
-  words: Translator,
+  translator: Translator,
 ): readonly VariableProblem[] {
   const used = new Map(environments.map((name) => setOf(name, variables)).map((set) => [set.prefix, set]));
-  return [...used.values()].flatMap((set) => [...incomplete(set, words), ...unsendable(set, words)]);
+  return [...used.values()].flatMap((set) => [...incomplete(set, translator), ...unsendable(set, translator)]);
 }
 
 /** Variables that look like an environment's own, and there is none of that name: it may be a slip, or gone. */
 export function strayCredentials(
   environments: readonly string[],
   variables: Variables,
-  words: Translator,
+  translator: Translator,
 ): readonly Warning[] {
   const prefixes = environments.map(prefixOf);
   return Object.keys(variables).flatMap((name) => {
@@ -46,8 +46,8 @@ export function strayCredentials(
     const meant = nearestName(own.prefix, prefixes);
     const what =
       meant === null
-        ? words.translate('settings.no_environment_for')
-        : words.translate('settings.environment_misspelled', { suggestion: `${meant}${own.suffix}` });
+        ? translator.translate('settings.no_environment_for')
+        : translator.translate('settings.environment_misspelled', { suggestion: `${meant}${own.suffix}` });
     return [{ name: `${own.prefix}${own.suffix}` as const, what: plain(what), complete: true as const }];
   });
 }
@@ -72,26 +72,29 @@ function readSet(prefix: CredentialSet['prefix'], variables: Variables): Credent
   return { prefix, values: Object.fromEntries(values) as Values };
 }
 
-function incomplete({ prefix, values }: CredentialSet, words: Translator): readonly VariableProblem[] {
+function incomplete({ prefix, values }: CredentialSet, translator: Translator): readonly VariableProblem[] {
   const problems: VariableProblem[] = [];
   const [secret, scopes, token] = [`${prefix}CLIENT_SECRET`, `${prefix}SCOPES`, `${prefix}ACCESS_TOKEN`] as const;
   if (!values.CLIENT_ID) {
-    const what = prefix === plainPrefix ? words.translate('settings.missing') : words.translate('settings.missing_in_set');
+    const what =
+      prefix === plainPrefix
+        ? translator.translate('settings.missing')
+        : translator.translate('settings.missing_in_set');
     problems.push({ name: `${prefix}CLIENT_ID`, what: plain(what) });
   }
   if (!values.CLIENT_SECRET !== !values.SCOPES) {
-    const what = plain(words.translate('settings.half_credentials', { secret, scopes }));
+    const what = plain(translator.translate('settings.half_credentials', { secret, scopes }));
     problems.push({ name: values.CLIENT_SECRET ? scopes : secret, what });
   } else if (!values.CLIENT_SECRET && !values.ACCESS_TOKEN) {
-    problems.push({ name: secret, what: plain(words.translate('settings.no_credentials', { scopes, token })) });
+    problems.push({ name: secret, what: plain(translator.translate('settings.no_credentials', { scopes, token })) });
   }
   return problems;
 }
 
 /** The plain ones are checked with all other variables, whether anything uses them or not. */
-function unsendable({ prefix, values }: CredentialSet, words: Translator): readonly VariableProblem[] {
+function unsendable({ prefix, values }: CredentialSet, translator: Translator): readonly VariableProblem[] {
   if (prefix === plainPrefix) return [];
   return (['CLIENT_ID', 'ACCESS_TOKEN'] as const)
     .filter((suffix) => values[suffix] !== undefined && !headerValue.test(values[suffix]))
-    .map((suffix) => ({ name: `${prefix}${suffix}`, what: plain(words.translate('settings.not_sendable')) }));
+    .map((suffix) => ({ name: `${prefix}${suffix}`, what: plain(translator.translate('settings.not_sendable')) }));
 }

@@ -1,6 +1,6 @@
-import { plain, type Translator } from '../locales/words.ts';
+import { plain, type Translator } from '../locales/translator.ts';
 import { type CredentialName, settingBehind } from './credential-names.ts';
-import type { SettingName } from './environment.ts';
+import type { SettingName } from './variables.ts';
 
 /** Something that a variable has wrong, in words. */
 export type VariableProblem = {
@@ -32,9 +32,9 @@ export type Problem = VariableProblem | OtherVariable | FileProblem | WholeFileP
 export type Warning = Problem;
 
 /** A problem as a line: the name or the place, what is wrong and, for a variable, where to find the right value. */
-export function problemLine(problem: Problem, words: Translator): string {
+export function problemLine(problem: Problem, translator: Translator): string {
   if ('file' in problem || problem.complete) return warningLine(problem);
-  return `${warningLine(problem)} ${plain(words.translate(`where.${settingBehind(problem.name)}`))}`;
+  return `${warningLine(problem)} ${plain(translator.translate(`where.${settingBehind(problem.name)}`))}`;
 }
 
 /** A warning as a line. */

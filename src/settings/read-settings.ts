@@ -1,12 +1,19 @@
-import type { Translator } from '../locales/words.ts';
+import type { Translator } from '../locales/translator.ts';
 import { configure } from './configure.ts';
 import { credentialProblems } from './credentials.ts';
-import { environmentSchema, type SettingName, type Environment as Variables } from './environment.ts';
 import { type Beside, type ConfigurationFile, type ReadFile, readFile } from './file/read-file.ts';
-import { misspelledVariables } from './misspelled-variables.ts';
 import type { Problem, VariableProblem, Warning } from './problem.ts';
 import type { Configuration, Settings, SlackMode } from './settings.ts';
-import { besideFile, missingAlone, missingTogether, samePort, unreadable, type Values } from './variable-problems.ts';
+import {
+  besideFile,
+  missingAlone,
+  missingTogether,
+  misspelledVariables,
+  samePort,
+  unreadable,
+  type Values,
+} from './variable-problems.ts';
+import { environmentSchema, type SettingName, type Environment as Variables } from './variables.ts';
 
 export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Warning[] }
@@ -22,26 +29,26 @@ export type ReadConfiguration =
  */
 export function readSettings(
   env: Record<string, string | undefined>,
-  words: Translator,
+  translator: Translator,
   file: ConfigurationFile | null,
 ): ReadSettings {
   const values = presentIn(env);
-  const schema = environmentSchema(words);
+  const schema = environmentSchema(translator);
   const parsed = schema.safeParse(values);
-  const read = file === null || 'unreadable' in file ? null : readFile(file, beside(values), words);
+  const read = file === null || 'unreadable' in file ? null : readFile(file, beside(values), translator);
   const ofVariables = [
     ...(parsed.success ? [] : issuesOf(parsed.error)),
-    ...missingTogether(values, words),
-    ...samePort(values, words),
-    ...(file === null ? missingAlone(values, words) : besideFile(values, read, words)),
-    ...credentialProblems(environmentsOf(values, file, read), values, words),
+    ...missingTogether(values, translator),
+    ...samePort(values, translator),
+    ...(file === null ? missingAlone(values, translator) : besideFile(values, read, translator)),
+    ...credentialProblems(environmentsOf(values, file, read), values, translator),
   ];
   const environments = environmentsOf(values, file, read);
-  const misspelled = misspelledVariables(values, Object.keys(schema.shape), environments, words);
-  const ofFile = read?.problems ?? (file === null ? [] : unreadable(file, words));
+  const misspelled = misspelledVariables(values, Object.keys(schema.shape), environments, translator);
+  const ofFile = read?.problems ?? (file === null ? [] : unreadable(file, translator));
   const problems = [...inOrder(ofVariables, Object.keys(schema.shape)), ...ofFile];
   if (!parsed.success || problems.length > 0) return { ok: false, problems: [...problems, ...misspelled] };
-  const { configuration, warnings } = configure(parsed.data, values, read, words);
+  const { configuration, warnings } = configure(parsed.data, values, read, translator);
   return { ok: true, settings: settingsFrom(parsed.data, configuration, read), warnings: [...misspelled, ...warnings] };
 }
 
@@ -51,21 +58,21 @@ export function readSettings(
  */
 export function readConfiguration(
   env: Record<string, string | undefined>,
-  words: Translator,
+  translator: Translator,
   file: ConfigurationFile | null,
 ): ReadConfiguration {
-  const read = readSettings(env, words, file);
+  const read = readSettings(env, translator, file);
   return read.ok ? { ok: true, configuration: read.settings.configuration, warnings: read.warnings } : read;
 }
 
 /** Reads where the ledger is, whatever else is set or missing. */
 export function readDatabase(
   env: Record<string, string | undefined>,
-  words: Translator,
+  translator: Translator,
 ):
   | { readonly ok: true; readonly database: Settings['database'] }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
-  const parsed = environmentSchema(words).pick({ DATABASE_URL: true }).safeParse(presentIn(env));
+  const parsed = environmentSchema(translator).pick({ DATABASE_URL: true }).safeParse(presentIn(env));
   if (!parsed.success) return { ok: false, problems: issuesOf(parsed.error) };
   return { ok: true, database: parsed.data.DATABASE_URL };
 }

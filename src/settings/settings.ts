@@ -1,6 +1,6 @@
 import type { Policy } from '../access/policy.ts';
-import type { Vocabulary } from '../commands/vocabulary.ts';
-import type { Locale } from '../locales/words.ts';
+import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
+import type { Locale } from '../locales/translator.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
 
 /** How Slack reaches the bot. */
@@ -47,3 +47,13 @@ export type Settings = {
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+const others = /(?:^|[-_\d])(?:stage|staging|dev|test|qa|uat|sandbox|int|preprod)(?:$|[-_\d])/i;
+
+/**
+ * Whether an environment of that name is taken for the one where real mailings go out. It is, unless the name says
+ * otherwise: a test system that is marked as production is a nuisance, the reverse a danger.
+ */
+export function looksLikeProduction(name: string): boolean {
+  return !others.test(name);
+}

@@ -1,7 +1,9 @@
-import { plain, type Translator } from '../locales/words.ts';
-import { usualPort } from './environment.ts';
+import { nearestName } from '../commands/suggestions/nearest-name.ts';
+import { plain, type Translator } from '../locales/translator.ts';
+import { credentialSuffixes, ownPrefixIn, prefixOf } from './credential-names.ts';
 import type { ConfigurationFile, ReadFile } from './file/read-file.ts';
-import type { Problem, VariableProblem } from './problem.ts';
+import type { OtherVariable, Problem, VariableProblem } from './problem.ts';
+import { usualPort } from './variables.ts';
 
 /** The variables that are set, by their names. */
 export type Values = Readonly<Record<string, string>>;
@@ -15,41 +17,92 @@ const simplePolicy = [
 ] as const;
 
 /** What is missing of variables of which one is needed. */
-export function missingTogether(values: Values, words: Translator): readonly VariableProblem[] {
+export function missingTogether(values: Values, translator: Translator): readonly VariableProblem[] {
   if (values.SLACK_APP_TOKEN || values.SLACK_SIGNING_SECRET) return [];
-  return [{ name: 'SLACK_APP_TOKEN', what: plain(words.translate('settings.no_slack_mode')) }];
+  return [{ name: 'SLACK_APP_TOKEN', what: plain(translator.translate('settings.no_slack_mode')) }];
 }
 
 /** 0 takes a free port, and another one each time. */
-export function samePort({ PORT = usualPort, METRICS_PORT }: Values, words: Translator): readonly VariableProblem[] {
+export function samePort(
+  { PORT = usualPort, METRICS_PORT }: Values,
+  translator: Translator,
+): readonly VariableProblem[] {
   const port = Number(METRICS_PORT);
   if (port === 0 || port !== Number(PORT)) return [];
-  return [{ name: 'METRICS_PORT', what: plain(words.translate('settings.same_port')) }];
+  return [{ name: 'METRICS_PORT', what: plain(translator.translate('settings.same_port')) }];
 }
 
 /** What is missing where nothing but the variables names an environment. */
-export function missingAlone(values: Values, words: Translator): readonly VariableProblem[] {
+export function missingAlone(values: Values, translator: Translator): readonly VariableProblem[] {
   if (values.CAMPAIGN_ORGANIZATION) return [];
-  return [{ name: 'CAMPAIGN_ORGANIZATION', what: plain(words.translate('settings.missing')) }];
+  return [{ name: 'CAMPAIGN_ORGANIZATION', what: plain(translator.translate('settings.missing')) }];
 }
 
 /** Why the configuration file cannot be read, said of the variable that names it, or of the file where none does. */
-export function unreadable(file: ConfigurationFile, words: Translator): readonly Problem[] {
+export function unreadable(file: ConfigurationFile, translator: Translator): readonly Problem[] {
   if (!('unreadable' in file)) return [];
   const { path, isNamed, unreadable: code } = file;
   return isNamed
-    ? [{ name: 'CAMPAIGN_WF_CONFIG', what: plain(words.translate('settings.file_unusable', { code })) }]
-    : [{ file: path, line: null, what: plain(words.translate('settings.usual_file_unusable', { code })) }];
+    ? [{ name: 'CAMPAIGN_WF_CONFIG', what: plain(translator.translate('settings.file_unusable', { code })) }]
+    : [{ file: path, line: null, what: plain(translator.translate('settings.usual_file_unusable', { code })) }];
 }
 
 /** What is wrong with variables because there is a configuration file. */
-export function besideFile(values: Values, read: ReadFile | null, words: Translator): readonly VariableProblem[] {
+export function besideFile(values: Values, read: ReadFile | null, translator: Translator): readonly VariableProblem[] {
   const problems: VariableProblem[] = simplePolicy
     .filter((name) => values[name])
-    .map((name) => ({ name, what: plain(words.translate('settings.beside_file')), complete: true }));
-  if (read?.environments === null) return [...problems, ...missingAlone(values, words)];
+    .map((name) => ({ name, what: plain(translator.translate('settings.beside_file')), complete: true }));
+  if (read?.environments === null) return [...problems, ...missingAlone(values, translator)];
   const isSecond = values.CAMPAIGN_ORGANIZATION && read !== null && read.environments.length > 0;
   if (!isSecond) return problems;
-  const what = plain(words.translate('settings.organization_beside_file'));
+  const what = plain(translator.translate('settings.organization_beside_file'));
   return [...problems, { name: 'CAMPAIGN_ORGANIZATION', what, complete: true }];
+}
+
+/** Shorter names without our prefixes are near to too many that belong to other programs. */
+const shortestForeign = 7;
+
+/** Variables that nothing reads, and that are one of ours but for a slip. */
+export function misspelledVariables(
+  values: Values,
+  settings: readonly string[],
+  environments: readonly (string | null)[],
+  translator: Translator,
+): readonly OtherVariable[] {
+  const own = environments.flatMap((name) =>
+    name === null ? [] : credentialSuffixes.map((suffix) => `${prefixOf(name)}${suffix}`),
+  );
+  const known = [...settings, ...own];
+  return Object.keys(values).flatMap((name) => {
+    // Those of an environment that there is not are told as such.
+    if (known.includes(name) || ownPrefixIn(name) !== null) return [];
+    const suggestion = nearestName(name, known) ?? shortened(name, known);
+    if (suggestion === null || !isOurs(name, suggestion, values)) return [];
+    return [
+      { name, what: plain(translator.translate('settings.variable_misspelled', { suggestion })), complete: true },
+    ];
+  });
+}
+
+/** The setting of which this has only some of the words, or their beginnings: `CAMPAIGN_ORG`, `SLACK_TOKEN`. */
+function shortened(name: string, known: readonly string[]): string | null {
+  const parts = name.toUpperCase().split('_');
+  if (parts.length < 2) return null;
+  return known.find((one) => isShortened(parts, one.split('_'))) ?? null;
+}
+
+function isShortened([first = '', ...others]: readonly string[], [whole, ...parts]: readonly string[]): boolean {
+  if (first !== whole) return false;
+  let from = 0;
+  return others.every((other) => {
+    const at = parts.findIndex((word, index) => index >= from && other.length > 1 && word.startsWith(other));
+    from = at + 1;
+    return at !== -1;
+  });
+}
+
+function isOurs(name: string, suggestion: string, values: Values): boolean {
+  if (/^(?:CAMPAIGN|SLACK)_/i.test(name)) return true;
+  // `FTP_PROXY` and the like are other programs'.
+  return name.length >= shortestForeign && !/_proxy$/i.test(name) && values[suggestion] === undefined;
 }

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { LookupFailure, Person, Place, RetryAfterMs, Membership } from '../access/decision.ts';
-import { type Locale, localeFor } from '../locales/words.ts';
+import type { LookupFailure, Membership, Person, Place, RetryAfterMs } from '../access/decision.ts';
+import { type Locale, localeFor } from '../locales/translator.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import type { Identity } from './identity.ts';
-import { most, remembered, retryAfterMs } from './remembered.ts';
+import { most, remembered, retryAfterMs } from './lookup-cache.ts';
 import { failureReason, platformError } from './slack-error.ts';
 
 /**
@@ -169,7 +169,9 @@ export function createDirectory(
         look('person', id, () => people(id)),
         ...[...named].map(async (group) => ({ group, users: await look('group', group, () => groups(group)) })),
       ]);
-      return membership.ok ? { ok: true, value: personIn(id, membership.value, lists) } : { ...membership, failed: 'person' };
+      return membership.ok
+        ? { ok: true, value: personIn(id, membership.value, lists) }
+        : { ...membership, failed: 'person' };
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { webApi } from '@slack/bolt';
-import { type Translator, translatorFor } from '../locales/words.ts';
+import { type Translator, translatorFor } from '../locales/translator.ts';
+import type { EndReason } from '../requests/outcome.ts';
 import type { Messenger } from '../requests/ports.ts';
-import type { EndReason } from '../requests/reasons.ts';
 import { initialAnnouncementState, type Request } from '../requests/request.ts';
-import { newestIn, readThread } from './channel-view.ts';
 import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
+import type { MessageContext } from './messages/message-context.ts';
 import {
   concernsChannel,
   directOutcome,
@@ -15,13 +15,12 @@ import {
   outcomeReply,
   pressRefused,
   privateOutcome,
-} from './messages/report.ts';
-import type { MessageContext } from './messages/voice.ts';
+} from './messages/replies.ts';
 import { metadataTypes } from './names.ts';
 import { findOwn } from './own-messages.ts';
-import { answerPrivately, direct, post, posted } from './private-answer.ts';
-import type { Replies } from './replies.ts';
+import { answerPrivately, direct, post, posted, type Replies } from './private-replies.ts';
 import { isAtWork } from './slack-error.ts';
+import { newestIn, readThread } from './thread-view.ts';
 
 export type MessengerOptions = {
   /** A client that posts once: no retries of its own, and a 429 comes back as an error. */
@@ -30,7 +29,7 @@ export type MessengerOptions = {
   readonly reader: webApi.WebClient;
   readonly identity: Identity;
   /** Of what all read. */
-  readonly words: Translator;
+  readonly translator: Translator;
   readonly languages: Pick<Languages, 'languageOf'>;
   readonly replies: Replies;
   /** How a message names the requests it refers to. */
@@ -69,10 +68,10 @@ export function createMessenger(options: MessengerOptions): Messenger {
     readThread: (request) => readThread(reader, identity.userId, place(request, request.announcement.ts), request.id),
     recentPosts: (channel) => newestIn(reader, identity.userId, channel),
     async postOutcomePrivately(request) {
-      const voice = await privateVoice(request.requester, request, options);
+      const context = await privateVoice(request.requester, request, options);
       const asker = { person: request.requester, interaction: request.interaction };
-      const asDirect = () => direct(poster, request.requester, directOutcome(request, voice), request);
-      return answerPrivately({ replies, poster }, asker, privateOutcome(request, voice), asDirect);
+      const asDirect = () => direct(poster, request.requester, directOutcome(request, context), request);
+      return answerPrivately({ replies, poster }, asker, privateOutcome(request, context), asDirect);
     },
     async sendOutcomeDirectly(request) {
       const message = directOutcome(request, await privateVoice(request.requester, request, options));
@@ -110,12 +109,15 @@ function place({ channel, requestedAt }: Request, thread: string | null) {
 /** What one person reads is in their language. */
 async function privateVoice(person: string, request: Request, options: MessengerOptions): Promise<MessageContext> {
   const translator = translatorFor(await options.languages.languageOf(person));
-  return { ...(await voiceFor(request, { ...options, words: translator })), channelTranslator: options.words };
+  return { ...(await voiceFor(request, { ...options, translator })), channelTranslator: options.translator };
 }
 
 /** Links to the requests that this one's end points at. */
-async function voiceFor({ end }: Request, { words, identity, references }: MessengerOptions): Promise<MessageContext> {
-  return { translator: words, botName: identity.name, refer: await references(end === null ? [] : pointsAt(end.because)) };
+async function voiceFor(
+  { end }: Request,
+  { translator, identity, references }: MessengerOptions,
+): Promise<MessageContext> {
+  return { translator, botName: identity.name, refer: await references(end === null ? [] : pointsAt(end.because)) };
 }
 
 function pointsAt(because: EndReason): readonly string[] {

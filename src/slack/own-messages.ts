@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import { isSlackUnavailable } from '../requests/passing.ts';
-import type { MessageSearch, HistoryUnavailable } from '../requests/ports.ts';
+import type { HistoryUnavailable, MessageSearch } from '../requests/ports.ts';
+import { isSlackUnavailable } from '../requests/slack-retries.ts';
 import { platformError, troubleOf } from './slack-error.ts';
 
 const pageSize = 200;
@@ -44,7 +44,11 @@ type Named = { readonly eventType: string; readonly requestId: string };
  * Finds a message of the bot's own by its metadata. Another app's message with the same metadata is not ours. Slack puts a
  * reply to a message that was deleted into the channel itself, so it is looked for there as well.
  */
-export async function findOwn(client: webApi.WebClient, botUserId: string, wanted: MessageQuery): Promise<MessageSearch> {
+export async function findOwn(
+  client: webApi.WebClient,
+  botUserId: string,
+  wanted: MessageQuery,
+): Promise<MessageSearch> {
   try {
     const { thread } = wanted;
     const inThread = thread === null ? null : await findInThread(client, botUserId, { ...wanted, thread });
@@ -73,7 +77,11 @@ async function findInThread(
   return isThere ? { kind: 'absent' } : null;
 }
 
-async function findInChannel(client: webApi.WebClient, botUserId: string, wanted: MessageQuery): Promise<MessageSearch> {
+async function findInChannel(
+  client: webApi.WebClient,
+  botUserId: string,
+  wanted: MessageQuery,
+): Promise<MessageSearch> {
   for await (const messages of pages(client, { ...wanted, thread: null })) {
     const own = messages.find((message) => isOwn(message, botUserId, wanted));
     if (own === undefined) continue;

@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import { code, link } from '../locales/phrase.ts';
 import type { Ledger } from '../requests/ledger/ledger.ts';
 import type { Request } from '../requests/request.ts';
-import type { MessageContext } from './messages/voice.ts';
+import type { MessageContext } from './messages/message-context.ts';
 
 const mostTries = 5;
 const betweenTriesMs = 100;
@@ -31,7 +31,10 @@ async function announced(ledger: Pick<Ledger, 'load'>, id: string): Promise<Requ
 }
 
 /** The same for requests that are at hand. */
-export async function referTo(client: webApi.WebClient, requests: readonly Announced[]): Promise<MessageContext['refer']> {
+export async function referTo(
+  client: webApi.WebClient,
+  requests: readonly Announced[],
+): Promise<MessageContext['refer']> {
   const links = new Map(
     await Promise.all(requests.map(async (one) => [one.id, await permalink(client, one)] as const)),
   );

@@ -1,7 +1,7 @@
 import bolt from '@slack/bolt';
 import { z } from 'zod';
-import { isSlackUnavailable } from '../requests/passing.ts';
-import type { SlackReason } from '../requests/reasons.ts';
+import type { SlackReason } from '../requests/outcome.ts';
+import { isSlackUnavailable } from '../requests/slack-retries.ts';
 
 const { SlackError, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = bolt.webApi;
 

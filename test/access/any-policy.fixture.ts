@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Question } from '../../src/access/decide.ts';
-import type { PlannedFreeze } from '../../src/access/freezes.ts';
+import type { PlannedFreeze } from '../../src/access/freeze-windows.ts';
 import { type Action, type Approval, isEnvironmentWide, type Policy, type Rule } from '../../src/access/policy.ts';
 import { people, personOf, placeThatIs, policyOf } from './policy.fixture.ts';
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { endOf, type FreezeTime, freezeInForce, frozenByDefault, type PlannedFreeze } from '../../src/access/freezes.ts';
+import {
+  endOf,
+  type FreezeTime,
+  freezeInForce,
+  frozenByDefault,
+  type PlannedFreeze,
+} from '../../src/access/freeze-windows.ts';
 import { toldTime } from './told.fixture.ts';
 
 const minute = 60_000;

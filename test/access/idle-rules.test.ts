@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, type Question } from '../../src/access/decide.ts';
-import { type UnusedReason, unusedRules } from '../../src/access/idle-rules.ts';
 import type { Action, Rule } from '../../src/access/policy.ts';
+import { type UnusedReason, unusedRules } from '../../src/access/unused-rules.ts';
 import { anyQuestion, anyRules } from './any-policy.fixture.ts';
 import { people, policyOf, ruleOf } from './policy.fixture.ts';
 import { policy } from './rich-policy.fixture.ts';

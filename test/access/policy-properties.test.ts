@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, type Question } from '../../src/access/decide.ts';
-import { decidePress, type Press } from '../../src/access/decide-press.ts';
 import type { Decision, LookUp, Person } from '../../src/access/decision.ts';
 import { isReadAction, type People, type Policy, type Rule } from '../../src/access/policy.ts';
+import { decidePress, type Press } from '../../src/access/press-decision.ts';
 import { anyPolicy, anyQuestion, anyUnknown } from './any-policy.fixture.ts';
 import { personOf, placeThatIs } from './policy.fixture.ts';
 

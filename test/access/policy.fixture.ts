@@ -1,4 +1,4 @@
-import type { LookUp, Person, Place, Membership } from '../../src/access/decision.ts';
+import type { LookUp, Membership, Person, Place } from '../../src/access/decision.ts';
 import { actions, type People, type Policy, type Rule } from '../../src/access/policy.ts';
 
 /** By Slack IDs, as a list of the configuration has them: users and, with an `S`, groups. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { approversOf } from '../../src/access/approvers.ts';
+import { approversOf } from '../../src/access/approvals.ts';
 import {
   type Action,
   type Approval,

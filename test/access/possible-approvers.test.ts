@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { possibleApproversOf, type Roster, tooFewPossible } from '../../src/access/approvals.ts';
 import type { Membership } from '../../src/access/decision.ts';
 import type { Approval, People } from '../../src/access/policy.ts';
-import { possibleApproversOf, type Roster, tooFewPossible } from '../../src/access/possible-approvers.ts';
 import { people } from './policy.fixture.ts';
 
 /** `leads` has Bob and Carol, `own` Alice, who asks; Gina and Gustav are guests, of whom Gustav is let in. */

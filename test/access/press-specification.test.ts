@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide } from '../../src/access/decide.ts';
-import { decidePress } from '../../src/access/decide-press.ts';
 import type { Policy } from '../../src/access/policy.ts';
+import { decidePress } from '../../src/access/press-decision.ts';
 import { cast, named, places } from './cast.fixture.ts';
 import { people, policyOf } from './policy.fixture.ts';
 import { policy } from './rich-policy.fixture.ts';

@@ -1,4 +1,4 @@
-import type { FreezeTime, PlannedFreeze } from '../../src/access/freezes.ts';
+import type { FreezeTime, PlannedFreeze } from '../../src/access/freeze-windows.ts';
 import { type Action, type Approval, actions, type Rule } from '../../src/access/policy.ts';
 import { technicalWorkflows } from '../../src/access/simple-policy.ts';
 import type { Verb } from '../../src/commands/command.ts';

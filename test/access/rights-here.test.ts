@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { confirmableBy } from '../../src/access/decide-press.ts';
 import { refuse } from '../../src/access/decision.ts';
 import type { Action, Approval } from '../../src/access/policy.ts';
+import { confirmableBy } from '../../src/access/press-decision.ts';
 import { rightsHere } from '../../src/access/rights-here.ts';
 import { cast, named, places } from './cast.fixture.ts';
 import { people, policyOf, ruleOf } from './policy.fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide, type Question } from '../../src/access/decide.ts';
-import type { ActiveFreeze } from '../../src/access/freezes.ts';
+import type { ActiveFreeze } from '../../src/access/freeze-windows.ts';
 import { cast, named, places } from './cast.fixture.ts';
 import { actionOf, aliases, policy } from './rich-policy.fixture.ts';
 import { told } from './told.fixture.ts';

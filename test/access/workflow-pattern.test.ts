@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { allWorkflows, covers, hasWorkflow } from '../../src/access/workflow-pattern.ts';
+import { allWorkflows, covers, hasWorkflow } from '../../src/access/patterns.ts';
 
 describe('a pattern', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { classify } from '../../src/campaign/classify.ts';
 import { readableAnswer } from '../../src/campaign/readable-answer.ts';
-import type { Verdict } from '../../src/campaign/send-result.ts';
+import type { Verdict } from '../../src/campaign/results.ts';
 
 const gateway = (code: string) => JSON.stringify({ error_code: code, message: 'words' });
 const numbered = (code: number) => JSON.stringify({ error_code: code, message: 'words' });

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { connectFailure } from '../../src/campaign/connect-failure.ts';
+import { connectFailure } from '../../src/campaign/connections.ts';
 
 it.each([
   // Who vouches for it, for whom, and for how long.

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
 import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
-import type { WorkflowLookUp, WorkflowState } from '../../src/campaign/look-result.ts';
-import { readState } from '../../src/campaign/read-state.ts';
+import type { WorkflowLookUp, WorkflowState } from '../../src/campaign/results.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
+import { readState } from '../../src/campaign/workflow-state.ts';
 import { httpAnswer, startBareServer } from './bare-server.ts';
 
 const seen = (field: string, raw: string, reading: WorkflowState | null): WorkflowLookUp => ({

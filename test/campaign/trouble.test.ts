@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FailureReason } from '../../src/campaign/send-result.ts';
+import type { FailureReason } from '../../src/campaign/results.ts';
 import { createTroubleLog, type Trouble } from '../../src/campaign/trouble.ts';
-import { locales, plain, translatorFor } from '../../src/locales/words.ts';
+import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
 import { campaignReasons } from '../locales/closed-sets.ts';
 
 function watched() {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Command, WorkflowName } from '../../src/commands/command.ts';
-import { type Parsed, parseCommand } from '../../src/commands/parse-command.ts';
+import { type Parsed, parseCommand } from '../../src/commands/grammar/parse-command.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
 const longest = 10_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseCommand } from '../../src/commands/parse-command.ts';
-import type { Vocabulary } from '../../src/commands/vocabulary.ts';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import type { Vocabulary } from '../../src/commands/vocabulary/vocabulary.ts';
 import { vocabulary as names } from './vocabulary.fixture.ts';
 
 const organizations = new Map([

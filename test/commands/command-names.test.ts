@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CommandWord, commandWords, verbs } from '../../src/commands/command.ts';
-import { commandName, doubtfulNames, languages, meaningOf, namesIn } from '../../src/commands/command-names.ts';
-import { nearestCommands } from '../../src/commands/nearest-command.ts';
-import { parseCommand } from '../../src/commands/parse-command.ts';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import { nearestCommands } from '../../src/commands/suggestions/nearest-name.ts';
+import {
+  commandName,
+  doubtfulNames,
+  languages,
+  meaningOf,
+  namesIn,
+} from '../../src/commands/vocabulary/command-names.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
 /** Adobe's documentation of the command, by language: start, pause, resume, stop. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from '../../src/commands/command.ts';
-import { parseCommand } from '../../src/commands/parse-command.ts';
-import { endOfFreeze } from '../../src/commands/read-freeze.ts';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import { endOfFreeze } from '../../src/commands/grammar/read-freeze.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
 const stopped = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { newRequestId, normalizeRequestId } from '../../src/commands/request-id.ts';
+import { newRequestId, normalizeRequestId } from '../../src/commands/vocabulary/ids.ts';
 
 describe('a request id', () => {
   it.each([

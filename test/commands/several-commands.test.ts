@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandWords } from '../../src/commands/command.ts';
-import { languages, namesIn } from '../../src/commands/command-names.ts';
-import { parseCommand } from '../../src/commands/parse-command.ts';
-import { checkReason } from '../../src/commands/read-reason.ts';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import { checkReason } from '../../src/commands/grammar/read-reason.ts';
+import { languages, namesIn } from '../../src/commands/vocabulary/command-names.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
 const lines = (text: string) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseCommand } from '../../src/commands/parse-command.ts';
-import type { UsageError } from '../../src/commands/usage-error.ts';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import type { UsageError } from '../../src/commands/grammar/parse-result.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
 type Case = [text: string, error: UsageError];

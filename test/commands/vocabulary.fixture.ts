@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../../src/commands/vocabulary.ts';
+import type { Vocabulary } from '../../src/commands/vocabulary/vocabulary.ts';
 
 /** One alias bound to production, one to stage, one to no environment. */
 export const vocabulary: Vocabulary = {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { commandWords } from '../../src/commands/command.ts';
-import { commandName } from '../../src/commands/command-names.ts';
+import { commandName } from '../../src/commands/vocabulary/command-names.ts';
 import type { Key } from '../../src/locales/parameters.ts';
-import { locales, plain, translatorFor } from '../../src/locales/words.ts';
+import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
 import { catalogueFiles } from '../locales/sources.ts';
 
 const outcomes = ['accepted', 'rejected', 'unknown', 'not_sent', 'refused', 'expired', 'superseded'] as const;

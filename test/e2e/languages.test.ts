@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { user } from '../../sandbox/slack/seed.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { type CommandWord, verbs } from '../../src/commands/command.ts';
-import { commandName, type Language, languages, namesIn } from '../../src/commands/command-names.ts';
+import { commandName, type Language, languages, namesIn } from '../../src/commands/vocabulary/command-names.ts';
 import { code, foreign } from '../../src/locales/phrase.ts';
-import { locales, plain, translatorFor } from '../../src/locales/words.ts';
+import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
 import { alice, conversation, ops, requestId, shownText } from './people.ts';
 
 /** As Slack names the language of somebody who reads ours. */
@@ -104,7 +104,9 @@ describe('whoever types in their language is answered in it', () => {
     const meant = commandName('resume', language);
     const slip = `${meant.slice(0, 2)}x${meant.slice(2)}`;
     const answer = await type(operatorOf(language), `${slip} WKF110`);
-    expect(answer).toContain(plain(translatorFor(language).translate('usage.did_you_mean', { suggestion: foreign(meant) })));
+    expect(answer).toContain(
+      plain(translatorFor(language).translate('usage.did_you_mean', { suggestion: foreign(meant) })),
+    );
   });
 
   it('a private answer names the buttons as they stand in the channel', async () => {

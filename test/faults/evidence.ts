@@ -4,8 +4,8 @@ import { type RecordedRequest, statusOf } from '../../sandbox/campaign/recorded-
 import { workflowAddress } from '../../sandbox/campaign/workflow-address.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
+import { verify } from '../../src/requests/ledger/integrity.ts';
 import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
-import { verify } from '../../src/requests/ledger/verify.ts';
 import type { ArrivedCommand, Evidence, SaidMessage } from './judge.ts';
 import type { World } from './world.ts';
 

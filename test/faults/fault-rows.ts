@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../../sandbox/campaign/faults.ts';
 import type { SlackFault } from '../../sandbox/slack/faults.ts';
-import type { Outcome } from '../../src/requests/state.ts';
+import type { Outcome } from '../../src/requests/outcome.ts';
 import type { World } from './world.ts';
 
 /** One fault, how it is brought about around a few orders, and how they have to end. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { replay } from '../../src/requests/retell.ts';
+import { replay } from '../../src/requests/replay.ts';
 import { gather } from './evidence.ts';
 import { campaignRows, type FaultRow, imsRows, slackRows } from './fault-rows.ts';
 import { type Evidence, judge, type Loss } from './judge.ts';

@@ -1,9 +1,9 @@
 import { isVerb } from '../../src/access/policy.ts';
-import { decidedAt, sendWithinMs } from '../../src/requests/deadline.ts';
 import type { RecordedEvent } from '../../src/requests/events.ts';
-import type { IntegrityProblem } from '../../src/requests/ledger/verify.ts';
+import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
+import { replay } from '../../src/requests/replay.ts';
 import { confirmers, type Request } from '../../src/requests/request.ts';
-import { replay } from '../../src/requests/retell.ts';
+import { decidedAt, sendWithinMs } from '../../src/requests/retry-policy.ts';
 
 /** A command that arrived at Campaign's door. */
 export type ArrivedCommand = {
@@ -108,7 +108,11 @@ function judgeAnnouncement(
   return isSaidToShow && first.shows !== state ? [`its announcement shows ${first.shows}`] : [];
 }
 
-function judgeTelling({ id, outcomePost: report, announcement, followUpPost: note }: Request, said: readonly SaidMessage[], evidence: Evidence) {
+function judgeTelling(
+  { id, outcomePost: report, announcement, followUpPost: note }: Request,
+  said: readonly SaidMessage[],
+  evidence: Evidence,
+) {
   const inThread = said.filter(({ kind, where }) => kind === 'outcome' && where === 'thread').length;
   const notes = said.filter(({ kind }) => kind === 'note').length;
   const directly = said.some(({ kind, where }) => kind === 'outcome' && where === 'direct');

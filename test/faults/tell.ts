@@ -1,4 +1,4 @@
-import { replay } from '../../src/requests/retell.ts';
+import { replay } from '../../src/requests/replay.ts';
 import type { TriedFault } from './fault-run.ts';
 import type { Run } from './kill-run.ts';
 import { steps } from './steps.ts';

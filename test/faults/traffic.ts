@@ -3,7 +3,7 @@ import type { Fault } from '../../sandbox/campaign/faults.ts';
 import type { PretendState } from '../../sandbox/campaign/workflow-states.ts';
 import type { SlackFault } from '../../sandbox/slack/faults.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
-import { allWorkflows } from '../../src/access/workflow-pattern.ts';
+import { allWorkflows } from '../../src/access/patterns.ts';
 import type { Verb } from '../../src/commands/command.ts';
 import type { Chance } from './chance.ts';
 import { needsTwo, spareEnvironment, type World } from './world.ts';

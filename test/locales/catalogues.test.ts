@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Kind, parameters } from '../../src/locales/parameters.ts';
-import { locales } from '../../src/locales/words.ts';
+import { locales } from '../../src/locales/translator.ts';
 import { composed } from './composed-keys.ts';
 import { literalsIn, type Use, usesIn } from './message-parameters.ts';
 import { catalogueFiles, codeFiles } from './sources.ts';

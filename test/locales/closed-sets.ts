@@ -1,4 +1,4 @@
-import type { CampaignReason, SlackReason } from '../../src/requests/reasons.ts';
+import type { CampaignReason, SlackReason } from '../../src/requests/outcome.ts';
 
 /** All of a closed set: the compiler refuses one too few and one too many. */
 export function all<T extends string>(members: Record<T, unknown>): readonly T[] {

@@ -1,13 +1,12 @@
 import type { Refusal } from '../../src/access/decision.ts';
-import type { UnusedReason } from '../../src/access/idle-rules.ts';
 import type { Action, ReadAction } from '../../src/access/policy.ts';
+import type { UnusedReason } from '../../src/access/unused-rules.ts';
 import type { ApprovalChoice } from '../../src/commands/command.ts';
 import type { Observation, WorkflowState } from '../../src/requests/events.ts';
-import type { Conclusion } from '../../src/requests/following.ts';
-import type { IntegrityProblem } from '../../src/requests/ledger/verify.ts';
-import type { EndReason } from '../../src/requests/reasons.ts';
-import type { Outcome } from '../../src/requests/state.ts';
-import type { SettingName } from '../../src/settings/environment.ts';
+import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
+import type { EndReason, Outcome } from '../../src/requests/outcome.ts';
+import type { Conclusion } from '../../src/requests/rules/effect.ts';
+import type { SettingName } from '../../src/settings/variables.ts';
 import { all, campaignReasons, slackReasons } from './closed-sets.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import en from '../../src/locales/en.json' with { type: 'json' };
-import { type Translator, createTranslator } from '../../src/locales/words.ts';
+import { createTranslator, type Translator } from '../../src/locales/translator.ts';
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 

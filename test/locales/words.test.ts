@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { foreign, link, type Phrase, type Piece, time, user } from '../../src/locales/phrase.ts';
-import { localeFor, plain, translatorFor } from '../../src/locales/words.ts';
+import { localeFor, plain, translatorFor } from '../../src/locales/translator.ts';
 
-const words = translatorFor('en');
+const translator = translatorFor('en');
 
 /** Neighbours of the same looks in one piece: how a phrase is cut up does not matter. */
 function merged(phrase: Phrase): Phrase {
@@ -20,7 +20,11 @@ function merged(phrase: Phrase): Phrase {
 
 describe('what is said', () => {
   it('puts pieces where they belong, with the looks that the message gives them', () => {
-    const said = words.translate('announce.title', { verb: 'stop', workflow: [foreign('WKF110')], environment: 'acme' });
+    const said = translator.translate('announce.title', {
+      verb: 'stop',
+      workflow: [foreign('WKF110')],
+      environment: 'acme',
+    });
     expect(merged(said)).toEqual([
       { kind: 'text', text: 'Stop WKF110', styles: ['bold'] },
       { kind: 'text', text: ' in ' },
@@ -29,15 +33,16 @@ describe('what is said', () => {
   });
 
   it('keeps mentions, links and times what they are', () => {
-    const said = words.translate('announce.asked', { requester: user('U0ALICE'), at: time(1_700_000_000_000) });
+    const said = translator.translate('announce.asked', { requester: user('U0ALICE'), at: time(1_700_000_000_000) });
     expect(said).toContainEqual({ kind: 'user', id: 'U0ALICE' });
     expect(said).toContainEqual({ kind: 'time', at: 1_700_000_000_000 });
-    const busy = words.translate('because.busy', { request: link('https://acme.slack.com/x', '7K3M9QPA') });
+    const busy = translator.translate('because.busy', { request: link('https://acme.slack.com/x', '7K3M9QPA') });
     expect(busy).toContainEqual({ kind: 'link', url: 'https://acme.slack.com/x', text: '7K3M9QPA' });
   });
 
   it('counts as people count', () => {
-    const most = (length: number, of: number) => plain(words.translate('usage.reason_too_long', { length, most: of }));
+    const most = (length: number, of: number) =>
+      plain(translator.translate('usage.reason_too_long', { length, most: of }));
     expect(most(1, 500)).toBe('The reason has 1 character; 500 are the most.');
     expect(most(1_234, 1)).toBe('The reason has 1,234 characters; 1 is the most.');
   });
@@ -50,7 +55,7 @@ describe('what is said', () => {
           fc.constantFrom('{reason}', '<b>x</b>', "'{", '#', '{0, select, other {x}}'),
         ),
         (reason) => {
-          const said = words.translate('announce.reason', { reason });
+          const said = translator.translate('announce.reason', { reason });
           expect(said.every(({ kind }) => kind === 'text')).toBe(true);
           expect(merged(said)).toEqual(merged([{ kind: 'text', text: 'Reason: ' }, foreign(reason)]));
         },
@@ -59,13 +64,13 @@ describe('what is said', () => {
   });
 
   it('names several in a row', () => {
-    const either = (...names: string[]) => plain(words.either(names.map((name) => foreign(name))));
+    const either = (...names: string[]) => plain(translator.either(names.map((name) => foreign(name))));
     expect([either('a'), either('a', 'b'), either('a', 'b', 'c')]).toEqual(['a', 'a or b', 'a, b, or c']);
-    expect(words.either([user('U1'), user('U2')])).toContainEqual({ kind: 'user', id: 'U2' });
+    expect(translator.either([user('U1'), user('U2')])).toContainEqual({ kind: 'user', id: 'U2' });
   });
 
   it('can be read in a terminal', () => {
-    const asked = words.translate('announce.asked', { requester: user('U0ALICE'), at: time(0) });
+    const asked = translator.translate('announce.asked', { requester: user('U0ALICE'), at: time(0) });
     expect(plain(asked)).toBe('Asked by U0ALICE, 1970-01-01T00:00:00.000Z.');
     expect(plain([link('https://x.example/', 'there')])).toBe('there (https://x.example/)');
   });

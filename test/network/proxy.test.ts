@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { createClients } from '../../src/slack/clients.ts';
 import { identify } from '../../src/slack/identity.ts';
-import { createReplies } from '../../src/slack/replies.ts';
+import { createReplies } from '../../src/slack/private-replies.ts';
 import { alice, inSandbox } from '../e2e/people.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 import { startProxy, type TestProxy } from './proxy.fixture.ts';

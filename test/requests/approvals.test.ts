@@ -26,7 +26,12 @@ async function asked(scene: Scene, order: Parameters<Scene['ask']>[0] = {}, by =
   return id;
 }
 
-const showing = (reading: WorkflowState | null): ProbeResult => ({ kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' });
+const showing = (reading: WorkflowState | null): ProbeResult => ({
+  kind: 'seen',
+  reading,
+  field: 'logicalStatus',
+  raw: 'raw',
+});
 
 async function askedWhile(scene: Scene, ...glances: readonly ProbeResult[]): Promise<string> {
   scene.world.answers.glance.push(...glances);
@@ -52,7 +57,7 @@ describe('two people who have to confirm', () => {
         state: 'awaiting_approval',
         grant: { needed: 2 },
         confirmations: [{ by: 'U0BOB' }],
-        shown: { state: 'awaiting_approval', turn: 1 },
+        shown: { state: 'awaiting_approval', questionRevision: 1 },
       });
       await pressedBy(scene, id, 'U0CAROL');
       expect(scene.world.sent).toMatchObject([{ command: verb }]);
@@ -411,7 +416,7 @@ describe('a workflow that is not any more what it was when it was asked', () => 
       state: 'awaiting_approval',
       confirmations: [],
       changed: { before: 'in_progress', now: 'erroneous', by: 'U0CAROL' },
-      shown: { turn: 2 },
+      shown: { questionRevision: 2 },
     });
     await scene.pass(14 * minutes);
     scene.world.answers.glance.push(showing('finished'), showing('warning'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { backoffMs } from '../../src/requests/backoff.ts';
+import { backoffMs } from '../../src/requests/retry-policy.ts';
 
 describe('the wait between vain attempts', () => {
   it.each([

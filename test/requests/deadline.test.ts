@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { decidedAt, sendWithinMs, isTooLate } from '../../src/requests/deadline.ts';
 import type { Event } from '../../src/requests/events.ts';
+import { decidedAt, isTooLate, sendWithinMs } from '../../src/requests/retry-policy.ts';
 import { noon, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
 

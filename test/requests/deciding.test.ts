@@ -310,7 +310,7 @@ describe('a press that does not count', () => {
     scene.world.answers.answerPress.push(...Array.from({ length: 1_000 }, () => trouble));
     await scene.press(id, 'U0EVE');
     await scene.pass(24_000);
-    expect(await scene.request(id)).toMatchObject({ untold: [{ by: 'U0EVE' }] });
+    expect(await scene.request(id)).toMatchObject({ pendingNotices: [{ by: 'U0EVE' }] });
     await scene.press(id, 'U0CAROL');
     await scene.pass(5_000);
     expect(scene.world.sent).toHaveLength(1);

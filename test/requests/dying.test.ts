@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstBroken } from '../../src/requests/digest.ts';
-import { isOutcome } from '../../src/requests/state.ts';
+import { isOutcome } from '../../src/requests/outcome.ts';
 import { copyOfLedger } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 import { newWorld, unknown, type World } from './scene/world.fixture.ts';

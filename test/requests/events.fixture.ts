@@ -1,6 +1,6 @@
 import { seal } from '../../src/requests/digest.ts';
 import type { Event, EventOf, EventType, Order, RecordedEvent } from '../../src/requests/events.ts';
-import { type Outcome, outcomes } from '../../src/requests/state.ts';
+import { type Outcome, outcomes } from '../../src/requests/outcome.ts';
 
 export const noAnswer = { status: null, text: null, adobeRequestId: null } as const;
 

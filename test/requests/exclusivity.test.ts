@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/commands/command.ts';
 import type { Event } from '../../src/requests/events.ts';
-import { isFreezeAwaitingConfirmation, findConflict } from '../../src/requests/exclusivity.ts';
 import { workflowKey } from '../../src/requests/request.ts';
+import { findConflict, isFreezeAwaitingConfirmation } from '../../src/requests/rules/exclusivity.ts';
 import { endedAs, noon, orderOf, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
 
@@ -75,7 +75,9 @@ it('a freeze that gives way to another is one that people are still asked about'
   const approvers = { users: ['U0CAROL'], groups: [] };
   const granted: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
   const isGivingWay = (...events: readonly Event[]) =>
-    isFreezeAwaitingConfirmation(requestAfter({ verb: 'freeze' }, granted, samples.announced, samples.asked, ...events));
+    isFreezeAwaitingConfirmation(
+      requestAfter({ verb: 'freeze' }, granted, samples.announced, samples.asked, ...events),
+    );
   expect(isGivingWay()).toBe(true);
   expect(isGivingWay(samples.approved)).toBe(false);
 });

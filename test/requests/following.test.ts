@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Verb } from '../../src/commands/command.ts';
 import type { Observation, WorkflowState } from '../../src/requests/events.ts';
-import { type Conclusion, isConclusive, conclusionOf, nextProbeAt } from '../../src/requests/following.ts';
 import type { PostResult } from '../../src/requests/ports.ts';
+import { type Conclusion, conclusionOf, isConclusive, nextProbeAt } from '../../src/requests/rules/effect.ts';
 import { noon } from './events.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 
@@ -84,7 +84,7 @@ describe('a command that was accepted', () => {
     expect(await scene.events(id, 'observed')).toEqual([
       expect.objectContaining({ data: { observation: seen('in_progress') } }),
     ]);
-    expect(await scene.request(id)).toMatchObject({ state: 'accepted', note: { done: true } });
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted', followUpPost: { done: true } });
     expect(await scene.ledger.nextDueAt()).toBeNull();
   });
 

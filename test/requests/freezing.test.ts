@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { frozenByDefault } from '../../src/access/freezes.ts';
+import { frozenByDefault } from '../../src/access/freeze-windows.ts';
 import type { Policy } from '../../src/access/policy.ts';
 import { endedAs, noon } from './events.fixture.ts';
 import { submission, written } from './ledger/ledger.fixture.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Approval } from '../../src/access/policy.ts';
 import type { Directory, GroupMembers } from '../../src/requests/ports.ts';
-import { lookUpApprovers } from '../../src/requests/steps/look-up-approvers.ts';
+import { lookUpApprovers } from '../../src/requests/rules/approver-lookup.ts';
 import { people, policyOf } from '../access/policy.fixture.ts';
 
 type Known = Pick<Directory, 'members' | 'membership'>;

@@ -58,7 +58,7 @@ describe('a channel that Slack limits to a message a second', () => {
       expect(await scene.request(stop)).toMatchObject({ state: 'awaiting_approval' });
       await scene.press(stop, 'U0BOB');
       await scene.pass(5_000);
-      expect(await scene.request(stop)).toMatchObject({ state: 'accepted', report: { done: { via: 'thread' } } });
+      expect(await scene.request(stop)).toMatchObject({ state: 'accepted', outcomePost: { done: { via: 'thread' } } });
       await scene.pass(300_000);
       const ended = await Promise.all(ids.map((id) => scene.request(id)));
       const late = { outcome: 'not_sent', because: { kind: 'slack', reason: 'rate_limited' } };
@@ -172,7 +172,7 @@ it('direct messages take turns once Slack has limited them, and hold nothing bac
   scene.world.place.shared = false;
   const other = await scene.ask({ verb: 'start', workflowId: 'WKF9' });
   await scene.pass(0);
-  expect(await scene.request(other)).toMatchObject({ state: 'accepted', report: { done: { via: 'thread' } } });
+  expect(await scene.request(other)).toMatchObject({ state: 'accepted', outcomePost: { done: { via: 'thread' } } });
   await scene.pass(10_000);
   expect(scene.world.told).toHaveLength(4);
   expect(Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeGreaterThanOrEqual(1_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApprovalChoice } from '../../src/commands/command.ts';
-import { type Pressed, recordPress } from '../../src/requests/press.ts';
+import { type Pressed, recordPress } from '../../src/requests/rules/press.ts';
 import { cancelPressed, endedAs, noon, samples } from './events.fixture.ts';
 import { newLedger, type OpenedLedger, patient, submission, written } from './ledger/ledger.fixture.ts';
 import { underWay } from './request.fixture.ts';

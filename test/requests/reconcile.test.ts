@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { type AnnouncementState, outcomes } from '../../src/requests/outcome.ts';
 import type { ThreadView } from '../../src/requests/ports.ts';
-import { reconcile } from '../../src/requests/reconcile.ts';
-import { outcomes, type AnnouncementState } from '../../src/requests/state.ts';
+import { reconcile } from '../../src/requests/recovery/reconcile.ts';
 import { confirmed, ended, notReached, sending, told, unasked, waiting } from '../slack/every-request.ts';
 import { noon } from './events.fixture.ts';
 

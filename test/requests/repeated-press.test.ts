@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
-import { createRepeatedPresses } from '../../src/requests/repeated-press.ts';
+import { createRepeatedPresses } from '../../src/requests/rules/press.ts';
 import { lists, openScene, type Scene } from './scene/scene.fixture.ts';
 
 let time: number;

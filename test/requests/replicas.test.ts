@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DispatchResult } from '../../src/requests/ports.ts';
-import { leaseMs } from '../../src/requests/steps/begin-deed.ts';
+import { leaseMs } from '../../src/requests/record.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { lists, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 import { accepted, newWorld, unknown, type World } from './scene/world.fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SlackReason } from '../../src/requests/outcome.ts';
 import type { PostResult } from '../../src/requests/ports.ts';
-import type { SlackReason } from '../../src/requests/reasons.ts';
 import { newLedgerPath } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 import { newWorld } from './scene/world.fixture.ts';
@@ -33,7 +33,7 @@ describe('an outcome whose thread cannot be written', () => {
     const id = await started(scene);
     expect(outcomes(scene)).toEqual([]);
     expect(scene.world.told).toEqual([{ how: 'direct', request: id, to: 'U0ALICE', outcome: 'accepted' }]);
-    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'direct' } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { done: { via: 'direct' } } });
     expect(scene.counted.ended).toEqual(['accepted']);
   });
 
@@ -43,7 +43,7 @@ describe('an outcome whose thread cannot be written', () => {
     scene.world.answers.reportDirectly.push(refused('channel_not_found'));
     const id = await started(scene);
     expect(scene.world.told).toEqual([]);
-    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'log', ts: null } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { done: { via: 'log', ts: null } } });
     expect(scene.logged.filter(({ level }) => level === 'error')).toMatchObject([
       { fields: { request: id, outcome: 'accepted', order: { workflowId: 'WKF110' }, because: { kind: 'taken' } } },
     ]);
@@ -54,7 +54,7 @@ describe('an outcome whose thread cannot be written', () => {
     scene.world.answers.report.push(...Array.from({ length: 10 }, () => refused(reason)));
     const id = await started(scene);
     expect(scene.world.told).toEqual([]);
-    expect(await scene.request(id)).toMatchObject({ state: 'accepted', report: { done: null } });
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted', outcomePost: { done: null } });
     await scene.pass(10 * minutes);
     expect(outcomes(scene)).toMatchObject([{ request: id, shows: 'accepted' }]);
     expect(scene.world.sent).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('an outcome of which nobody knows whether it was posted', () => {
     scene.world.answers.report.push('landed in doubt');
     const id = await started(scene);
     expect(outcomes(scene)).toHaveLength(1);
-    expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, done: { via: 'thread', ts: '2.0' } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { attempts: 1, done: { via: 'thread', ts: '2.0' } } });
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe('an outcome of which nobody knows whether it was posted', () => {
     scene.world.answers.findReport.push(found);
     const id = await started(scene);
     expect(outcomes(scene)).toHaveLength(1);
-    expect(await scene.request(id)).toMatchObject({ report: { attempts: 2 } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { attempts: 2 } });
   });
 
   it('is looked for again, and not posted, while Slack cannot be reached', async () => {
@@ -107,7 +107,7 @@ describe('an outcome of which nobody knows whether it was posted', () => {
     scene.world.answers.findReport.push({ kind: 'unreachable' }, { kind: 'unreachable' });
     const id = await started(scene);
     expect(outcomes(scene)).toHaveLength(1);
-    expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, done: { ts: '2.0' } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { attempts: 1, done: { ts: '2.0' } } });
   });
 });
 
@@ -125,7 +125,7 @@ describe('an outcome that its thread does not take for ten minutes', () => {
     expect(scene.world.told).toMatchObject([{ request: id, ...directly }]);
     await scene.pass(60 * minutes);
     expect(scene.world.told).toHaveLength(1);
-    expect(await scene.request(id)).toMatchObject({ report: { done: null, problem: 'doubt' } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { done: null, problem: 'doubt' } });
     expect(await scene.ledger.waiting()).toMatchObject({ outcomes: 1 });
     scene.world.answers.report.length = 0;
     await scene.pass(5 * minutes);
@@ -165,7 +165,7 @@ describe('an outcome that its thread does not take for ten minutes', () => {
     scene.world.answers.report.splice(0, Number.POSITIVE_INFINITY, refused('channel_archived'));
     await scene.pass(10 * minutes);
     expect(scene.world.told).toHaveLength(1);
-    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'direct' } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { done: { via: 'direct' } } });
   });
 
   it('waits for its time where Slack asks to wait longer', async () => {

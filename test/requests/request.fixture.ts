@@ -1,6 +1,6 @@
 import type { Event } from '../../src/requests/events.ts';
+import { replay } from '../../src/requests/replay.ts';
 import type { Request } from '../../src/requests/request.ts';
-import { replay } from '../../src/requests/retell.ts';
 import { recorded, requestedBy, samples } from './events.fixture.ts';
 
 /** A request to which this has happened, a second apart, since it was asked at noon. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../src/requests/events.ts';
+import type { CampaignReason } from '../../src/requests/outcome.ts';
 import type { DispatchResult } from '../../src/requests/ports.ts';
-import type { CampaignReason } from '../../src/requests/reasons.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { resendAt } from '../../src/requests/resend.ts';
 import { noAnswer, noon, samples } from './events.fixture.ts';
@@ -19,7 +19,12 @@ function sentAfter(...reasons: readonly CampaignReason[]): Request {
 }
 
 function again(request: Request, reason: CampaignReason, retryAfterMs: number | null = null, at = now): number | null {
-  const sent: DispatchResult & { kind: 'not_reached' } = { kind: 'not_reached', reason, retryAfterMs, answer: noAnswer };
+  const sent: DispatchResult & { kind: 'not_reached' } = {
+    kind: 'not_reached',
+    reason,
+    retryAfterMs,
+    answer: noAnswer,
+  };
   return resendAt(request, sent, { now: () => at, random: () => 0 });
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Ports, DispatchResult } from '../../src/requests/ports.ts';
+import type { DispatchResult, Ports } from '../../src/requests/ports.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
@@ -171,7 +171,7 @@ describe('a runner that is told to stop', () => {
     expect(stopped).toBe(false);
     sending.open();
     await stopping;
-    expect(await scene.request(id)).toMatchObject({ state: 'accepted', report: { done: null } });
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted', outcomePost: { done: null } });
     expect(await scene.request(later)).toMatchObject({ state: 'submitted', sequence: 1 });
   });
 });

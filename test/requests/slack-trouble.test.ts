@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SlackReason } from '../../src/requests/outcome.ts';
 import type { PostResult } from '../../src/requests/ports.ts';
-import type { SlackReason } from '../../src/requests/reasons.ts';
 import { newLedgerPath } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 import { newWorld } from './scene/world.fixture.ts';
@@ -35,11 +35,11 @@ describe('an outcome, while Slack is in trouble', () => {
     const id = await accepted(scene);
     await scene.pass(20 * minutes - 1);
     expect(outcomes(scene)).toEqual([]);
-    expect(await scene.request(id)).toMatchObject({ report: { problem: 'rate_limited', attempts: 1 } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { problem: 'rate_limited', attempts: 1 } });
     expect(await scene.ledger.waiting()).toMatchObject({ outcomes: 1 });
     await scene.pass(1);
     expect(outcomes(scene)).toMatchObject([{ request: id, shows: 'accepted' }]);
-    expect(await scene.request(id)).toMatchObject({ report: { problem: null, done: { via: 'thread' } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { problem: null, done: { via: 'thread' } } });
   });
 
   it('waits an hour at the most, whatever a 429 asks', async () => {
@@ -86,7 +86,7 @@ describe('an outcome, while Slack is in trouble', () => {
         fields: { request: id, requester: 'U0ALICE', channel: 'C0OPS', outcome: 'accepted', order: { verb: 'start' } },
       },
     ]);
-    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'log' } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { done: { via: 'log' } } });
   });
 });
 
@@ -97,7 +97,7 @@ describe('a token that is revoked for a day, and a Slack that cannot be reached 
       await using scene = await openScene();
       const id = await accepted(scene, refused(reason));
       await scene.pass(24 * hours);
-      expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, problem: reason, done: null } });
+      expect(await scene.request(id)).toMatchObject({ outcomePost: { attempts: 1, problem: reason, done: null } });
       expect((await scene.ledger.events(id)).length).toBeLessThan(12);
       scene.world.trouble = null;
       await scene.pass(minutes);
@@ -119,7 +119,7 @@ describe('a token that is revoked for a day, and a Slack that cannot be reached 
     })();
     await using scene = await openScene({ path, world });
     await scene.pass(hours);
-    expect(await scene.request(id)).toMatchObject({ report: { attempts: 1, problem: 'token_revoked' } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { attempts: 1, problem: 'token_revoked' } });
     world.trouble = null;
     await scene.pass(minutes);
     expect(outcomes(scene)).toHaveLength(1);
@@ -176,7 +176,7 @@ describe('an outcome that cannot be told for a fault of our own', () => {
         },
       },
     ]);
-    expect(await scene.request(id)).toMatchObject({ report: { done: { via: 'log', ts: null } } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { done: { via: 'log', ts: null } } });
     expect(scene.counted.ended).toEqual(['accepted']);
     expect(await scene.ledger.nextDueAt()).toBeNull();
   });
@@ -186,7 +186,7 @@ describe('an outcome that cannot be told for a fault of our own', () => {
     scene.world.answers.report.push(...broken(9));
     const id = await accepted(scene);
     await scene.pass(2 * minutes);
-    expect(await scene.request(id)).toMatchObject({ report: { problem: 'fault', done: null } });
+    expect(await scene.request(id)).toMatchObject({ outcomePost: { problem: 'fault', done: null } });
     await scene.pass(10 * minutes);
     expect(outcomes(scene)).toMatchObject([{ request: id }]);
     expect(errors(scene)).toEqual([]);

@@ -16,7 +16,7 @@ describe.each(verbs.filter((verb) => verb !== 'stop'))('a %s', (verb) => {
     expect(scene.world.told).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
       state: 'accepted',
-      report: { done: { via: 'thread', ts: '2.0' } },
+      outcomePost: { done: { via: 'thread', ts: '2.0' } },
     });
     expect(scene.counted).toEqual({ ended: ['accepted'], faults: 0, unthreaded: 0 });
   });
@@ -173,7 +173,7 @@ describe('what is not permitted', () => {
           refusal: { reason: 'not_permitted', permitted: { users: ['U0ALICE', 'U0BOB'], groups: [] } },
         },
       },
-      report: { done: { via: 'private' } },
+      outcomePost: { done: { via: 'private' } },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Event } from '../../src/requests/events.ts';
-import { isOutcome, type Outcome, outcomes, type State } from '../../src/requests/state.ts';
+import { isOutcome, type Outcome, outcomes, type State } from '../../src/requests/outcome.ts';
 import { isUnsent, nextState } from '../../src/requests/transition.ts';
 import { cancelPressed, endedAs, everyEvent, samples } from './events.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { translatorFor } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
@@ -65,7 +65,7 @@ describe('the language', () => {
 });
 
 describe('a file that cannot be read', () => {
-  const words = translatorFor('en');
+  const translator = translatorFor('en');
 
   it.each([
     ['ENOENT', 'is not there'],
@@ -76,8 +76,8 @@ describe('a file that cannot be read', () => {
     ['EIO', 'cannot be read (EIO)'],
   ])('is one clear problem: %s', (unreadable, said) => {
     const { CAMPAIGN_ORGANIZATION: _, CAMPAIGN_CLIENT_ID: __, ...env } = rightEnvironment;
-    const read = readSettings(env, words, { path: 'a-secret-path.yml', isNamed: true, unreadable });
-    expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, words))).toEqual([
+    const read = readSettings(env, translator, { path: 'a-secret-path.yml', isNamed: true, unreadable });
+    expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator))).toEqual([
       `CAMPAIGN_WF_CONFIG names a file that ${said}. Leave it out for campaign-wf.yml in this folder, or for none.`,
     ]);
   });
@@ -88,8 +88,8 @@ describe('a file that cannot be read', () => {
     ['EIO', 'cannot be read (EIO)'],
   ])('is a problem of that file where no variable names it: %s', (unreadable, said) => {
     const { CAMPAIGN_ORGANIZATION: _, ...env } = rightEnvironment;
-    const read = readSettings(env, words, { path: 'campaign-wf.yml', isNamed: false, unreadable });
-    expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, words))).toEqual([
+    const read = readSettings(env, translator, { path: 'campaign-wf.yml', isNamed: false, unreadable });
+    expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator))).toEqual([
       `campaign-wf.yml ${said}. Mend that, or name another file in CAMPAIGN_WF_CONFIG.`,
     ]);
   });

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'dotenv';
-import { translatorFor } from '../../src/locales/words.ts';
-import { environmentSchema } from '../../src/settings/environment.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
+import { environmentSchema } from '../../src/settings/variables.ts';
 import { rightEnvironment } from './right-environment.ts';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
-const words = translatorFor('en');
+const translator = translatorFor('en');
 const listed = Array.from(example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm), ([, name = '']) => name);
 
 describe('.env.example', () => {
   it('lists every variable that there is, once, and no other', () => {
-    expect(listed.toSorted()).toEqual(Object.keys(environmentSchema(words).shape).toSorted());
+    expect(listed.toSorted()).toEqual(Object.keys(environmentSchema(translator).shape).toSorted());
   });
 
   it('names what has to be filled in when it is used as it is', () => {
-    const read = readSettings(parse(example), words, null);
+    const read = readSettings(parse(example), translator, null);
     expect(read.ok ? [] : read.problems.map((problem) => 'name' in problem && problem.name)).toEqual([
       'SLACK_BOT_TOKEN',
       'SLACK_APP_TOKEN',
@@ -28,8 +28,8 @@ describe('.env.example', () => {
 
   it('shows the defaults as they are: taking the # away before them changes nothing', () => {
     const shown = parse(example.replace(/^#(?=[A-Z][A-Z0-9_]*=)/gm, ''));
-    const all = readSettings({ ...shown, ...rightEnvironment }, words, null);
+    const all = readSettings({ ...shown, ...rightEnvironment }, translator, null);
     expect(all.ok).toBe(true);
-    expect(all).toEqual(readSettings(rightEnvironment, words, null));
+    expect(all).toEqual(readSettings(rightEnvironment, translator, null));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { actions, nobody } from '../../src/access/policy.ts';
 import { technicalWorkflows } from '../../src/access/simple-policy.ts';
-import { translatorFor } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { readConfiguration, readSettings } from '../../src/settings/read-settings.ts';
 import { rightEnvironment } from './right-environment.ts';
 import { configured, readWith, twoEnvironments } from './with-file.ts';
@@ -185,20 +185,20 @@ describe('the rest of the file', () => {
 });
 
 describe('reading it anew', () => {
-  const words = translatorFor('en');
+  const translator = translatorFor('en');
   const file = (text: string) => ({ path: 'campaign-wf.yml', text });
 
   it('gives the configuration that a start would have, with its warnings', () => {
     const text = 'guests: [U0GINA]\n';
-    const read = readConfiguration(rightEnvironment, words, file(text));
-    const started = readSettings(rightEnvironment, words, file(text));
+    const read = readConfiguration(rightEnvironment, translator, file(text));
+    const started = readSettings(rightEnvironment, translator, file(text));
     if (!started.ok) throw new Error('not right');
     expect(started.warnings).toHaveLength(1);
     expect(read).toEqual({ ok: true, configuration: started.settings.configuration, warnings: started.warnings });
   });
 
   it('gives the problems that a start would have', () => {
-    const read = readConfiguration(rightEnvironment, words, file('guest: []\n'));
+    const read = readConfiguration(rightEnvironment, translator, file('guest: []\n'));
     expect(read).toEqual(readWith('guest: []\n', rightEnvironment));
     expect(read).toMatchObject({ ok: false, problems: [{ file: 'campaign-wf.yml', line: 1, key: 'guest' }] });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commentsIn } from '../../src/settings/dotenv-text.ts';
+import { commentsIn } from '../../src/command-line.ts';
 import { rightEnvironment } from './right-environment.ts';
 import { start } from './started-process.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { looksLikeProduction } from '../../src/settings/production.ts';
+import { looksLikeProduction } from '../../src/settings/settings.ts';
 
 it.each([
   'stage',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
-import { translatorFor } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
@@ -8,18 +8,18 @@ import { rightEnvironment } from './right-environment.ts';
 
 type Variables = Record<string, string | undefined>;
 
-const words = translatorFor('en');
+const translator = translatorFor('en');
 
 /** The settings of the right environment with these changes; fails when there is something wrong with it. */
 function settingsWith(changes: Variables): Settings {
-  const read = readSettings({ ...rightEnvironment, ...changes }, words, null);
+  const read = readSettings({ ...rightEnvironment, ...changes }, translator, null);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return read.settings;
 }
 
 function linesOf(env: Variables): string[] {
-  const read = readSettings(env, words, null);
-  return read.ok ? [] : read.problems.map((problem) => problemLine(problem, words));
+  const read = readSettings(env, translator, null);
+  return read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator));
 }
 
 const linesWith = (changes: Variables) => linesOf({ ...rightEnvironment, ...changes });
@@ -302,7 +302,9 @@ describe('a wrong value', () => {
     const lines = linesWith({ [name]: value });
     expect(new Set(lines.map((line) => line.split(' ')[0]))).toEqual(new Set([name]));
     expect(lines).toContainEqual(expect.stringMatching(expected));
-    const where = words.translate(`where.${name as 'PORT'}`).map((piece) => (piece.kind === 'text' ? piece.text : ''));
+    const where = translator
+      .translate(`where.${name as 'PORT'}`)
+      .map((piece) => (piece.kind === 'text' ? piece.text : ''));
     for (const line of lines) expect(line.endsWith(` ${where.join('')}`)).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decide, type Question } from '../../src/access/decide.ts';
-import { givesReason } from '../../src/commands/read-reason.ts';
+import { givesReason } from '../../src/commands/grammar/read-reason.ts';
 import { personOf, placeThatIs } from '../access/policy.fixture.ts';
 import { configured, flawsIn, twoEnvironments } from './with-file.ts';
 

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDocument } from 'yaml';
-import { translatorFor } from '../../src/locales/words.ts';
-import { environmentSchema } from '../../src/settings/environment.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
+import { environmentSchema } from '../../src/settings/variables.ts';
 import { rightEnvironment } from './right-environment.ts';
 import { problemsWith } from './with-file.ts';
 
-const words = translatorFor('en');
+const translator = translatorFor('en');
 const ofEnvironment = ['CLIENT_ID', 'CLIENT_SECRET', 'SCOPES', 'ACCESS_TOKEN'].map((name) => `CAMPAIGN_ACME_${name}`);
-const names = [...Object.keys(environmentSchema(words).shape), ...ofEnvironment];
+const names = [...Object.keys(environmentSchema(translator).shape), ...ofEnvironment];
 const example = readFileSync(new URL('../../campaign-wf.example.yml', import.meta.url), 'utf8');
 
 const secret = fc.stringMatching(/^[A-Za-z0-9_-]{12,40}$/);
@@ -34,8 +34,8 @@ const pasted = fc.tuple(secret, fc.nat(10)).map(([text, way]) => {
 });
 
 function output(env: Record<string, string>): string {
-  const read = readSettings(env, words, null);
-  return read.ok ? '' : read.problems.map((problem) => problemLine(problem, words)).join('\n');
+  const read = readSettings(env, translator, null);
+  return read.ok ? '' : read.problems.map((problem) => problemLine(problem, translator)).join('\n');
 }
 
 it('nothing that was put into any variable is ever said again', () => {

@@ -1,4 +1,4 @@
-import { translatorFor } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine, warningLine } from '../../src/settings/problem.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/read-settings.ts';
 import type { Configuration } from '../../src/settings/settings.ts';
@@ -6,7 +6,7 @@ import { rightEnvironment } from './right-environment.ts';
 
 type Variables = Record<string, string | undefined>;
 
-const words = translatorFor('en');
+const translator = translatorFor('en');
 const { CAMPAIGN_ORGANIZATION: _, ...withoutOrganization } = rightEnvironment;
 
 /** Two environments, and an alias that is bound to one of them. */
@@ -19,13 +19,13 @@ workflows:
 
 /** Right variables for a file that names its environments, with these changes, and the file. */
 export function readWith(text: string, env: Variables = {}): ReadSettings {
-  return readSettings({ ...withoutOrganization, ...env }, words, { path: 'campaign-wf.yml', text });
+  return readSettings({ ...withoutOrganization, ...env }, translator, { path: 'campaign-wf.yml', text });
 }
 
 /** What is said of variables and file. Empty where nothing is wrong. */
 export function problemsWith(text: string, env: Variables = {}): readonly string[] {
   const read = readWith(text, env);
-  return read.ok ? [] : read.problems.map((problem) => problemLine(problem, words));
+  return read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator));
 }
 
 const prefix = 'campaign-wf.yml:';

@@ -3,20 +3,19 @@ import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/preten
 import { refuse } from '../../src/access/decision.ts';
 import type { Policy, Rule } from '../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../src/access/simple-policy.ts';
-import { parseCommand } from '../../src/commands/parse-command.ts';
-import type { Vocabulary } from '../../src/commands/vocabulary.ts';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import type { Vocabulary } from '../../src/commands/vocabulary/vocabulary.ts';
 import { foreign } from '../../src/locales/phrase.ts';
-import { plain } from '../../src/locales/words.ts';
+import { plain } from '../../src/locales/translator.ts';
 import type { Event, Observation } from '../../src/requests/events.ts';
 import type { Ledger } from '../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
-import type { PostProblem } from '../../src/requests/reasons.ts';
+import type { PostProblem } from '../../src/requests/outcome.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { accessMessage } from '../../src/slack/answers/access.ts';
-import { rightsOf, type Sources } from '../../src/slack/answers/asking.ts';
-import { exampleOf } from '../../src/slack/answers/examples.ts';
-import { helpMessage } from '../../src/slack/answers/help.ts';
-import { historyMessage, statusMessage } from '../../src/slack/answers/reading.ts';
+import { exampleOf, helpMessage } from '../../src/slack/answers/help.ts';
+import { rightsOf, type Sources } from '../../src/slack/answers/invocation.ts';
+import { historyMessage, statusMessage } from '../../src/slack/answers/status-and-history.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { referTo } from '../../src/slack/references.ts';
 import { slackReasons } from '../locales/closed-sets.ts';
@@ -36,7 +35,7 @@ import {
   waiting,
 } from './every-request.ts';
 import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
-import { voice, voices } from './voices.ts';
+import { context, voices } from './voices.ts';
 
 const people = (users: string[], groups: string[] = []) => ({ users: new Set(users), groups: new Set(groups) });
 const lists: SimpleLists = {
@@ -92,8 +91,8 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
       look: async () => seen,
       glance: async () => seen,
     }),
-    plainContext: voice,
-    contextFor: async (named) => ({ ...voice, refer: await referTo(clientOf(slack), named) }),
+    plainContext: context,
+    contextFor: async (named) => ({ ...context, refer: await referTo(clientOf(slack), named) }),
   };
 }
 
@@ -517,7 +516,10 @@ describe('history', () => {
       const nearest = { workflowId: 'WKF300', alias: 'secret-load', environment: 'stage' };
       requests = [told([ended('refused', { kind: 'no_such_workflow', nearest })])];
       const [, line = ''] = expectToSaySomething(await shown({ contextFor: async () => spoken }));
-      const why = spoken.translator.translate('because.no_such_workflow', { workflow: [foreign('WKF110')], environment: 'prod' });
+      const why = spoken.translator.translate('because.no_such_workflow', {
+        workflow: [foreign('WKF110')],
+        environment: 'prod',
+      });
       expect(line).toContain(plain(why));
       expect(line).not.toMatch(/secret-load|WKF300|stage/);
     },
@@ -589,7 +591,7 @@ describe('history', () => {
     takenBySlack(message);
     expect(linesOf(message)).toHaveLength(11);
     seen = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
-    const all = { ...sources(), voice: async () => spoken };
+    const all = { ...sources(), context: async () => spoken };
     takenBySlack(await statusMessage(status, alice, await rightsOf(alice, all), all));
   });
 });

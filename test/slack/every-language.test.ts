@@ -16,9 +16,9 @@ const policy = policyOf([
   }),
 ]);
 
-describe.each(voices)('in $words.locale', (voice) => {
+describe.each(voices)('in $words.locale', (context) => {
   it('what is answered to who types is what Slack takes, and says something', async () => {
-    await using desk = await openDesk(policy, vocabulary, voice);
+    await using desk = await openDesk(policy, vocabulary, context);
     const typed = [
       'help',
       'access',
@@ -38,9 +38,9 @@ describe.each(voices)('in $words.locale', (voice) => {
   it('the form is one that Slack takes', () => {
     const environments = ['prod', 'stage'];
     const workflow = { kind: 'id', workflowId: 'WKF110', environment: 'prod' } as const;
-    const form = { context: { channel: 'C0OPS', interaction: '1.2' }, commands: verbs, environments };
+    const form = { origin: { channel: 'C0OPS', interaction: '1.2' }, commands: verbs, environments };
     for (const preset of [{ verb: null, workflow: null }, { verb: 'stop', workflow } as const]) {
-      const checked = checkModal(formView({ ...form, preset }, vocabulary, voice));
+      const checked = checkModal(formView({ ...form, preset }, vocabulary, context));
       expect(checked).toMatchObject({ ok: true });
     }
   });

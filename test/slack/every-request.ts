@@ -1,9 +1,16 @@
 import { verbs } from '../../src/commands/command.ts';
-import type { CampaignResponse, Event, EventOf, ProbeResult, Observation, Order, WorkflowState } from '../../src/requests/events.ts';
-import type { EndReason, RecordedRefusal } from '../../src/requests/reasons.ts';
+import type {
+  CampaignResponse,
+  Event,
+  EventOf,
+  Observation,
+  Order,
+  ProbeResult,
+  WorkflowState,
+} from '../../src/requests/events.ts';
+import { type EndReason, type Outcome, outcomes, type RecordedRefusal } from '../../src/requests/outcome.ts';
+import { replay } from '../../src/requests/replay.ts';
 import type { Request } from '../../src/requests/request.ts';
-import { replay } from '../../src/requests/retell.ts';
-import { type Outcome, outcomes } from '../../src/requests/state.ts';
 import { all, campaignReasons, slackReasons } from '../locales/closed-sets.ts';
 import { noAnswer, noon, reconciledAs, recorded, requestedBy } from '../requests/events.fixture.ts';
 
@@ -78,7 +85,11 @@ export const observations: readonly Observation[] = [
   ...campaignReasons.map((reason) => ({ kind: 'failed', reason }) as const),
 ];
 
-export const someAnswer: CampaignResponse = { status: 400, text: 'RST-360011 An error has occurred', adobeRequestId: 'req-1' };
+export const someAnswer: CampaignResponse = {
+  status: 400,
+  text: 'RST-360011 An error has occurred',
+  adobeRequestId: 'req-1',
+};
 
 /** A request that these events have happened to since it was asked for. */
 export function told(events: readonly Event[], order: Partial<Order> = {}): Request {

@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { createClients } from '../../src/slack/clients.ts';
-import { identify } from '../../src/slack/identity.ts';
-import { warnOfMissingScopes } from '../../src/slack/missing-scopes.ts';
+import { identify, warnOfMissingScopes } from '../../src/slack/identity.ts';
 import { scopes } from '../../src/slack/names.ts';
 import { httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';

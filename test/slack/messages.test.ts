@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { isVerb } from '../../src/access/policy.ts';
 import { verbs } from '../../src/commands/command.ts';
-import type { Event, ProbeResult, Order } from '../../src/requests/events.ts';
-import type { EndReason } from '../../src/requests/reasons.ts';
+import type { Event, Order, ProbeResult } from '../../src/requests/events.ts';
+import type { EndReason, State } from '../../src/requests/outcome.ts';
 import { announcementState } from '../../src/requests/request.ts';
-import type { State } from '../../src/requests/state.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import {
   directOutcome,
@@ -12,7 +11,7 @@ import {
   outcomeReply,
   pressRefused,
   privateOutcome,
-} from '../../src/slack/messages/report.ts';
+} from '../../src/slack/messages/replies.ts';
 import { all } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';
 import {
@@ -37,7 +36,7 @@ import {
   waitingWith,
 } from './every-request.ts';
 import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
-import { voice, voices } from './voices.ts';
+import { context, voices } from './voices.ts';
 
 /** Claims that a workflow did something, which nobody has seen. */
 const claims = /\b(stopped|paused|resumed|started|done)\b(?! from)/i;
@@ -73,7 +72,8 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
   );
 
   it('announcement that shows an end is one that Slack takes and that says something', () => {
-    for (const [, request] of seenInChannel) expectToSaySomething(announcement(request, announcementState(request), spoken));
+    for (const [, request] of seenInChannel)
+      expectToSaySomething(announcement(request, announcementState(request), spoken));
   });
 
   it('outcome, in the thread, in private and directly, is one that Slack takes and that says something', () => {
@@ -133,8 +133,8 @@ describe('the longest request', () => {
       longest,
     );
     for (const each of [request, looked]) {
-      takenBySlack(announcement(each, 'unknown', voice));
-      for (const write of [outcomeReply, privateOutcome, directOutcome]) takenBySlack(write(each, voice));
+      takenBySlack(announcement(each, 'unknown', context));
+      for (const write of [outcomeReply, privateOutcome, directOutcome]) takenBySlack(write(each, context));
     }
   });
 
@@ -147,7 +147,7 @@ describe('the longest request', () => {
       { reason: 'not_permitted', permitted, channels },
     ] as const) {
       const request = told([ended('refused', { kind: 'access', refusal })]);
-      expect(linesOf(privateOutcome(request, voice)).join()).toContain('299AAAAAAA');
+      expect(linesOf(privateOutcome(request, context)).join()).toContain('299AAAAAAA');
     }
   });
 });
@@ -156,7 +156,7 @@ describe('a text that was cut for notifications', () => {
   it('ends with an ellipsis, between words and mentions, never within one', () => {
     const users = Array.from({ length: 600 }, (_, index) => `U0${index}AAAAAAA`);
     const refusal = { reason: 'not_permitted', permitted: { users, groups: [] }, channels: ['C0OPS'] } as const;
-    const { text } = privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice);
+    const { text } = privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context);
     expect(text).toMatch(/…$/);
     expect(text.replace(/<@U0\d+AAAAAAA>/g, '')).not.toMatch(/[<>]/);
     expect(text.length).toBeGreaterThan(3_900);
@@ -165,7 +165,7 @@ describe('a text that was cut for notifications', () => {
 
 describe('an announcement', () => {
   it('says what is about to happen, who wants it, why, and who may say yes until when', () => {
-    expect(linesOf(announcement(told(waiting), 'awaiting_approval', voice))).toEqual([
+    expect(linesOf(announcement(told(waiting), 'awaiting_approval', context))).toEqual([
       'Stop WKF110 in prod',
       'Asked by @U0ALICE, {time}.',
       'Reason: wrong audience',
@@ -177,7 +177,9 @@ describe('an announcement', () => {
   it('has its buttons as long as it waits, and not any more afterwards', () => {
     const buttonsOf = (events: readonly Event[]) => {
       const request = told(events);
-      return takenBySlack(announcement(request, announcementState(request), voice)).filter(({ type }) => type === 'actions');
+      return takenBySlack(announcement(request, announcementState(request), context)).filter(
+        ({ type }) => type === 'actions',
+      );
     };
     expect(buttonsOf(waiting)).toEqual([
       {
@@ -205,7 +207,7 @@ describe('an announcement', () => {
 
   it('has the button that takes it back as long as it waits to be sent again', () => {
     const request = told([...unasked, sending, notReached], { verb: 'start' });
-    const message = announcement(request, announcementState(request), voice);
+    const message = announcement(request, announcementState(request), context);
     const buttons = takenBySlack(message).filter(({ type }) => type === 'actions');
     expect(buttons).toMatchObject([{ elements: [{ action_id: 'cancel_request', text: { text: 'Do not send' } }] }]);
     expect(linesOf(message)[3]).toBe(
@@ -215,19 +217,19 @@ describe('an announcement', () => {
 
   it('shows both the alias and the ID', () => {
     const request = told(waiting, { alias: 'nightly-load' });
-    expect(linesOf(announcement(request, 'awaiting_approval', voice))[0]).toBe('Stop nightly-load (WKF110) in prod');
+    expect(linesOf(announcement(request, 'awaiting_approval', context))[0]).toBe('Stop nightly-load (WKF110) in prod');
   });
 
   it('says that there is no reason where nobody can see one', () => {
     for (const reason of ['', '\u200b\u202e'])
-      expect(linesOf(announcement(told(waiting, { reason }), 'awaiting_approval', voice))).toContain(
+      expect(linesOf(announcement(told(waiting, { reason }), 'awaiting_approval', context))).toContain(
         'No reason given.',
       );
   });
 
   it('carries the digest of the first event, so that a changed ledger shows', () => {
     const request = told(waiting);
-    expect(announcement(request, 'awaiting_approval', voice).blocks.at(-1)).toEqual({
+    expect(announcement(request, 'awaiting_approval', context).blocks.at(-1)).toEqual({
       type: 'context',
       block_id: 'request:REQUEST1',
       elements: [{ type: 'plain_text', text: `Request REQUEST1 · record ${request.firstDigest}` }],
@@ -238,7 +240,7 @@ describe('an announcement', () => {
 describe('an announcement that more than one has to confirm', () => {
   const lines = (events: readonly Event[], order = {}) => {
     const request = told(events, order);
-    return linesOf(announcement(request, announcementState(request), voice)).slice(3, -1);
+    return linesOf(announcement(request, announcementState(request), context)).slice(3, -1);
   };
 
   it('says who has, and what Campaign showed when it was asked', () => {
@@ -246,11 +248,11 @@ describe('an announcement that more than one has to confirm', () => {
       'Campaign shows it as In progress (logicalStatus: raw). A stop interrupts what is in progress and cancels imports and SQL at once. The workflow cannot be resumed from the same place.',
       'Waiting for confirmations by 2 people until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
     ]);
-    expect(linesOf(announcement(told(oneOfTwo), 'awaiting_approval', voice)).at(-1)).toBe('1 of 2: @U0BOB.');
+    expect(linesOf(announcement(told(oneOfTwo), 'awaiting_approval', context)).at(-1)).toBe('1 of 2: @U0BOB.');
   });
 
   it('asks the group without those who cannot, and nobody else whom the rule names', () => {
-    expect(linesOf(announcement(told(waitingForSome), 'awaiting_approval', voice)).at(-1)).toBe(
+    expect(linesOf(announcement(told(waitingForSome), 'awaiting_approval', context)).at(-1)).toBe(
       'Waiting for a confirmation until {time}. @S0LEADS (except @U0ALICE and @U0GINA): press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
     );
   });
@@ -269,7 +271,7 @@ describe('an announcement that more than one has to confirm', () => {
     expect(lines(unseen, { verb: 'start' })[1]).toBe(
       'Asked again. When it was asked first, Campaign did not show the state of the workflow; when @U0CAROL confirmed, it showed it as Erroneous. No confirmation given before counts any more.',
     );
-    expect(linesOf(pressRefused(told(unseen), { kind: 'changed', before: null, now: 'erroneous' }, voice))[1]).toBe(
+    expect(linesOf(pressRefused(told(unseen), { kind: 'changed', before: null, now: 'erroneous' }, context))[1]).toBe(
       'Your confirmation of request REQUEST1 does not count: when it was asked, Campaign did not show the state of the workflow, and now it shows it as Erroneous. Look at the announcement, and confirm again if it is still right.',
     );
   });
@@ -282,9 +284,9 @@ describe('an announcement that more than one has to confirm', () => {
       );
       const not =
         'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking.';
-      expect(linesOf(announcement(told(slow), 'awaiting_approval', voice)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
+      expect(linesOf(announcement(told(slow), 'awaiting_approval', context)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
       const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
-      expect(linesOf(announcement(sent, announcementState(sent), voice)).at(-1)).toContain(
+      expect(linesOf(announcement(sent, announcementState(sent), context)).at(-1)).toContain(
         `${not} Confirmed by @U0BOB and @U0CAROL.`,
       );
     },
@@ -293,7 +295,7 @@ describe('an announcement that more than one has to confirm', () => {
   it('tells what a freeze of the configuration holds, and whose confirmation does not count any more', () => {
     const refused = (refusal: object, verb: 'stop' | 'start') => {
       const end = ended('refused', { kind: 'access', refusal: refusal as never });
-      return linesOf(outcomeReply(told([...confirmed, end], { verb }), voice)).join(' ');
+      return linesOf(outcomeReply(told([...confirmed, end], { verb }), context)).join(' ');
     };
     const frozen = { reason: 'frozen', because: 'restart', until: noon, request: null };
     expect(refused(frozen, 'stop')).toContain(
@@ -306,7 +308,7 @@ describe('an announcement that more than one has to confirm', () => {
   });
 
   it('names everybody who confirmed, and says where the state could not be compared', () => {
-    expect(linesOf(announcement(told(confirmedByTwo), 'approved', voice)).at(-1)).toBe(
+    expect(linesOf(announcement(told(confirmedByTwo), 'approved', context)).at(-1)).toBe(
       'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
     );
   });
@@ -315,7 +317,7 @@ describe('an announcement that more than one has to confirm', () => {
 describe('an announcement of a start that does more than to start', () => {
   const effect = (seen: ProbeResult) => {
     const request = told(waitingWith(seen), { verb: 'start' });
-    return linesOf(announcement(request, announcementState(request), voice))[3];
+    return linesOf(announcement(request, announcementState(request), context))[3];
   };
 
   it.each([
@@ -347,7 +349,7 @@ describe('an announcement of a start that does more than to start', () => {
     [seenAs('editing'), false],
   ] as const)('still says at the end whether it was sent without a look: %j', (seen, isSaid) => {
     const events = [...unaskedWith(seen), sending, ended('accepted', { kind: 'taken' })];
-    const last = (verb: 'start' | 'pause') => linesOf(announcement(told(events, { verb }), 'accepted', voice)).at(-1);
+    const last = (verb: 'start' | 'pause') => linesOf(announcement(told(events, { verb }), 'accepted', context)).at(-1);
     expect(last('start')?.endsWith('The state of the workflow could not be read beforehand.')).toBe(isSaid);
     expect(last('pause')).not.toContain('could not be read');
   });
@@ -355,11 +357,12 @@ describe('an announcement of a start that does more than to start', () => {
 
 describe('production', () => {
   it('looks different from the others, in the first words', () => {
-    const title = (order: Partial<Order>) => linesOf(announcement(told(waiting, order), 'awaiting_approval', voice))[0];
+    const title = (order: Partial<Order>) =>
+      linesOf(announcement(told(waiting, order), 'awaiting_approval', context))[0];
     expect(title({ production: true })).toBe('🔴 PRODUCTION Stop WKF110 in prod');
     expect(title({ production: false, environment: 'stage' })).toBe('Stop WKF110 in stage');
     expect(
-      linesOf(directOutcome(told([ended('not_sent', { kind: 'too_late' })], { production: true }), voice))[1],
+      linesOf(directOutcome(told([ended('not_sent', { kind: 'too_late' })], { production: true }), context))[1],
     ).toBe('🔴 PRODUCTION Stop WKF110 in prod REQUEST1');
   });
 });
@@ -368,7 +371,7 @@ describe('a freeze', () => {
   const order = { verb: 'freeze', workflowId: '*', until: noon } as const;
 
   it('says of what and until when, and what it does', () => {
-    expect(linesOf(announcement(told(unasked, order), 'approved', voice)).slice(0, 4)).toEqual([
+    expect(linesOf(announcement(told(unasked, order), 'approved', context)).slice(0, 4)).toEqual([
       'Freeze prod until {time}',
       'Asked by @U0ALICE, {time}.',
       'Reason: wrong audience',
@@ -378,7 +381,7 @@ describe('a freeze', () => {
 
   it('that would shorten another one, or meets one in question, is told what to do', () => {
     const refusedFor = (because: EndReason, verb: 'freeze' | 'unfreeze') =>
-      linesOf(privateOutcome(told([ended('refused', because)], { ...order, verb }), voice))[1];
+      linesOf(privateOutcome(told([ended('refused', because)], { ...order, verb }), context))[1];
     expect(refusedFor({ kind: 'frozen_longer', request: 'OTHER001', until: noon }, 'freeze')).toBe(
       'Refused. Nothing was sent. prod is frozen until {time} already, by OTHER001, and a freeze does not shorten another one. To shorten it, type /campaign-wf unfreeze prod first.',
     );
@@ -391,10 +394,10 @@ describe('a freeze', () => {
 
   it('that is in force says how it is lifted; one that is not says so', () => {
     const inForce = told([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
-    expect(linesOf(outcomeReply(inForce, voice))[2]).toBe(
+    expect(linesOf(outcomeReply(inForce, context))[2]).toBe(
       'In force. Until {time} nobody starts or resumes a workflow in prod. To lift it before: /campaign-wf unfreeze prod',
     );
-    expect(linesOf(privateOutcome(told([ended('not_sent', { kind: 'too_late' })], order), voice))[1]).toMatch(
+    expect(linesOf(privateOutcome(told([ended('not_sent', { kind: 'too_late' })], order), context))[1]).toMatch(
       /This freeze is not in force\.$/,
     );
   });
@@ -404,7 +407,7 @@ describe('an outcome', () => {
   it('carries its own digest', () => {
     const request = told([...unasked, sending, ended('accepted', { kind: 'taken' })]);
     expect(request.end?.digest).toMatch(/^[0-9a-f]{64}$/);
-    const { text } = outcomeReply(request, voice);
+    const { text } = outcomeReply(request, context);
     expect(text).toContain(`Request REQUEST1 · outcome accepted · record ${request.end?.digest}`);
   });
 
@@ -413,8 +416,8 @@ describe('an outcome', () => {
     expect(accepted).toHaveLength(12);
     for (const [, request] of accepted.filter(([, { order }]) => isVerb(order.verb)))
       for (const line of [
-        ...linesOf(outcomeReply(request, voice)),
-        ...linesOf(announcement({ ...request, order: { ...request.order, verb: 'stop' } }, 'accepted', voice)),
+        ...linesOf(outcomeReply(request, context)),
+        ...linesOf(announcement({ ...request, order: { ...request.order, verb: 'stop' } }, 'accepted', context)),
       ])
         expect(line).not.toMatch(claims);
   });
@@ -425,7 +428,7 @@ describe('an outcome', () => {
       type: 'observed',
       data: { observation: { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' } },
     };
-    expect(linesOf(outcomeReply(told([...confirmed, sending, crashed, observed]), voice))).toEqual([
+    expect(linesOf(outcomeReply(told([...confirmed, sending, crashed, observed]), context))).toEqual([
       'Stop WKF110 in prod',
       '@U0ALICE, this is about your request REQUEST1; @U0CAROL confirmed it.',
       'Unknown. The stop may have reached Campaign, or not; it is not sent again by itself. campaign-wf was interrupted while it was sending.',
@@ -445,7 +448,7 @@ describe('an outcome', () => {
         data: { observation: { kind: 'seen', reading, field: 'logicalStatus', raw } },
       };
       const lines = linesOf(
-        noteReply(told([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), voice),
+        noteReply(told([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), context),
       );
       expect(lines).toHaveLength(mentioned === null ? 2 : 3);
       expect(lines[0]).toMatch(/^Stop WKF110 in prod/);
@@ -460,7 +463,7 @@ describe('an outcome', () => {
     for (const observation of seen) {
       const unknown = ended('unknown', { kind: 'crashed' });
       const request = told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]);
-      expect(linesOf(outcomeReply(request, voice)).at(-1)).toContain('This is a best effort');
+      expect(linesOf(outcomeReply(request, context)).at(-1)).toContain('This is a best effort');
     }
   });
 
@@ -468,16 +471,16 @@ describe('an outcome', () => {
     const answer = { status: 400, text: 'RST-360011 <b>no</b>', adobeRequestId: 'req-1' };
     const because = { kind: 'campaign', reason: 'other' } as const;
     const rejected = told([...unasked, sending, ended('rejected', because, answer)]);
-    expect(linesOf(outcomeReply(rejected, voice))).toEqual(
+    expect(linesOf(outcomeReply(rejected, context))).toEqual(
       expect.arrayContaining(['Campaign’s answer: RST-360011 <b>no</b>', 'Adobe’s request id: req-1']),
     );
     const accepted = told([...unasked, sending, ended('accepted', { kind: 'taken' }, answer)]);
-    expect(linesOf(outcomeReply(accepted, voice)).join()).not.toContain('RST-360011');
+    expect(linesOf(outcomeReply(accepted, context)).join()).not.toContain('RST-360011');
   });
 
   it('that went directly says which channel it belongs to', () => {
     const request = told([...unasked, ended('not_sent', { kind: 'too_late' })]);
-    expect(linesOf(directOutcome(request, voice)).slice(0, 2)).toEqual([
+    expect(linesOf(directOutcome(request, context)).slice(0, 2)).toEqual([
       'This is about a request of yours in #C0OPS:',
       'Stop WKF110 in prod REQUEST1',
     ]);
@@ -488,8 +491,8 @@ describe('a refusal', () => {
   it('of a second stop links to the first and says when another is possible', () => {
     const because = { kind: 'stopped_lately', request: 'OTHER001', until: noon } as const;
     const refused = told([ended('refused', because)]);
-    expect(linesOf(privateOutcome(refused, voice))[1]).toContain('already sent a stop: OTHER001.');
-    const [linked = voice] = voices;
+    expect(linesOf(privateOutcome(refused, context))[1]).toContain('already sent a stop: OTHER001.');
+    const [linked = context] = voices;
     const lines = linesOf(privateOutcome(refused, linked));
     expect(lines[1]).toBe(
       'Refused. Nothing was sent. This workflow was already sent a stop: [OTHER001]. Adobe says not to send several; another stop is possible from {time}.',
@@ -502,7 +505,7 @@ describe('a refusal', () => {
       permitted: { users: [], groups: ['S0LEADS'] },
       channels: ['C0OPS'],
     } as const;
-    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toBe(
+    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
       'Refused. Nothing was sent. @S0LEADS may stop WKF110 in prod, and you are not among them. Ask in #C0OPS.',
     );
   });
@@ -510,15 +513,15 @@ describe('a refusal', () => {
   it('names who asked where all read it: in the thread, and on the announcement', () => {
     const refusal = { reason: 'lookup_failed', failed: 'person' } as const;
     const refused = told([...waiting, ended('refused', { kind: 'access', refusal })]);
-    for (const message of [outcomeReply(refused, voice), announcement(refused, 'refused', voice)]) {
+    for (const message of [outcomeReply(refused, context), announcement(refused, 'refused', context)]) {
       expect(linesOf(message).join()).toContain('Slack did not say who @U0ALICE is');
     }
-    expect(linesOf(directOutcome(refused, voice)).join()).toContain('Slack did not say who you are');
+    expect(linesOf(directOutcome(refused, context)).join()).toContain('Slack did not say who you are');
   });
 
   it('says that too few may confirm it, and what helps', () => {
     const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
-    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toBe(
+    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
       'Refused. Nothing was sent. Under the rule “Leads stop” whoever asks may not confirm it, and it names too few others for confirmations by 2 people. Let somebody else ask for it, or ask the people who run campaign-wf to name more people.',
     );
   });
@@ -545,7 +548,7 @@ describe('a refusal', () => {
       gone,
     } as const;
     const refused = told([ended('refused', { kind: 'access', refusal })]);
-    expect(linesOf(privateOutcome(refused, voice))[1]).toBe(
+    expect(linesOf(privateOutcome(refused, context))[1]).toBe(
       `Refused. Nothing was sent. Nobody could confirm it: ${why}Somebody who may confirm has to be added there or to the rule “Leads stop”${or}.`,
     );
   });
@@ -554,7 +557,7 @@ describe('a refusal', () => {
     const permitted = { users: [], groups: ['S0LEADS'] };
     const able = ['U0CAROL'];
     const refusal = { reason: 'too_few_can_approve', rule: 'Leads stop', count: 2, permitted, able } as const;
-    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), voice))[1]).toContain(
+    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context))[1]).toContain(
       'This needs confirmations by 2 people, and in @S0LEADS only @U0CAROL can give one.',
     );
   });
@@ -565,33 +568,33 @@ describe('a refusal', () => {
       refusal: { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } },
     } as const;
     const press: Event = { type: 'press_refused', data: { by: 'U0EVE', interaction: 'press-9', refusal } };
-    expect(linesOf(outcomeReply(told([...waiting, press, ended('expired', { kind: 'expired' })]), voice))).toContain(
+    expect(linesOf(outcomeReply(told([...waiting, press, ended('expired', { kind: 'expired' })]), context))).toContain(
       '@U0EVE confirmed, and that did not count: Only @U0BOB may decide on this.',
     );
   });
 
   it('of a press says who could not be looked up, where that is somebody else', () => {
     const refusal = { reason: 'lookup_failed', failed: 'person', person: 'U0ALICE' } as const;
-    expect(linesOf(pressRefused(told(waiting), { kind: 'access', refusal }, voice))[1]).toContain(
+    expect(linesOf(pressRefused(told(waiting), { kind: 'access', refusal }, context))[1]).toContain(
       'Slack did not say who @U0ALICE is',
     );
   });
 
   it('of a press says why: too late, or not permitted', () => {
     const request = told(waiting);
-    const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, voice));
+    const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, context));
     const what = 'Stop WKF110 in prod';
     expect(late('superseded')).toEqual([
       what,
       'Request REQUEST1 is no longer waiting for that. It ended as: superseded.',
     ]);
     const refusal = { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } } as const;
-    expect(linesOf(pressRefused(request, { kind: 'access', refusal }, voice))).toEqual([
+    expect(linesOf(pressRefused(request, { kind: 'access', refusal }, context))).toEqual([
       what,
       'Your decision on request REQUEST1 did not count. Only @U0BOB may decide on this.',
     ]);
     expect(
-      linesOf(pressRefused(request, { kind: 'access', refusal: { ...refusal, reason: 'own_request' } }, voice)),
+      linesOf(pressRefused(request, { kind: 'access', refusal: { ...refusal, reason: 'own_request' } }, context)),
     ).toEqual([
       what,
       'Your decision on request REQUEST1 did not count. You asked for this yourself, so somebody else has to confirm it: @U0BOB. You can press Keep running until it is sent.',

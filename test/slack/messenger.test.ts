@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { user } from '../../sandbox/slack/seed.ts';
-import { translatorFor } from '../../src/locales/words.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import type { Event } from '../../src/requests/events.ts';
 import type { Messenger } from '../../src/requests/ports.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { createClients } from '../../src/slack/clients.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
-import { createReplies, type Replies } from '../../src/slack/replies.ts';
+import { createReplies, type Replies } from '../../src/slack/private-replies.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 import { confirmed, ended, sending, told, unasked, waiting } from './every-request.ts';
-import { voice } from './voices.ts';
+import { context } from './voices.ts';
 
 let slack: PretendSlack;
 let replies: Replies;
@@ -23,10 +23,10 @@ beforeEach(async () => {
   messenger = createMessenger({
     ...createClients(options),
     identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' },
-    words: translatorFor('en'),
+    translator: translatorFor('en'),
     languages: { languageOf: async (person) => (person === 'U0FRAN' ? 'fr' : 'en') },
     replies,
-    references: async () => voice.refer,
+    references: async () => context.refer,
   });
 });
 afterEach(async () => {

@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import type { UsageError } from '../../src/commands/usage-error.ts';
+import type { UsageError } from '../../src/commands/grammar/parse-result.ts';
 import { code } from '../../src/locales/phrase.ts';
-import { LedgerUnavailableError } from '../../src/requests/ledger/patience.ts';
-import type { PressResult } from '../../src/requests/press.ts';
+import { LedgerUnavailableError } from '../../src/requests/ledger/retry.ts';
 import { announcementState } from '../../src/requests/request.ts';
+import type { PressResult } from '../../src/requests/rules/press.ts';
 import { actOnMessage, openEmptyForm, submitForm, submittedBody } from '../../src/slack/listeners/form.ts';
 import type { TimedWrite } from '../../src/slack/listeners/recording.ts';
 import { answerCommand, pressMessage } from '../../src/slack/listeners/typed-command.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
+import type { MessageContext } from '../../src/slack/messages/message-context.ts';
 import {
   directOutcome,
   noteReply,
   outcomeReply,
   pressRefused,
   privateOutcome,
-} from '../../src/slack/messages/report.ts';
+} from '../../src/slack/messages/replies.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
-import type { MessageContext } from '../../src/slack/messages/voice.ts';
 import { people, policyOf, ruleOf } from '../access/policy.fixture.ts';
 import { pseudoWords } from '../locales/pseudo.ts';
 import {
@@ -46,7 +46,7 @@ const policy = policyOf([
   }),
 ]);
 
-const voice: MessageContext = { translator: pseudoWords, botName: 'campaign-wf', refer: (id) => [code(id)] };
+const context: MessageContext = { translator: pseudoWords, botName: 'campaign-wf', refer: (id) => [code(id)] };
 
 /** Of other people and systems, of the configuration, or of `Intl`, which has its own words. */
 const foreign = [
@@ -102,19 +102,20 @@ describe('every word that the bot says is from a catalogue', () => {
   it.each(verbs)('in the announcement of %s', (verb) => {
     for (const events of ways) {
       const request = told(events, { verb, reason: 'wrong audience', alias: 'nightly-load', production: true });
-      expectFromCatalogue(announcement(request, announcementState(request), voice));
+      expectFromCatalogue(announcement(request, announcementState(request), context));
     }
   });
 
   it.each(everyEnd)('in the outcome %s', (_name, request) => {
-    for (const write of [outcomeReply, privateOutcome, directOutcome]) expectFromCatalogue(write(request, voice));
-    if (request.announcement.ts !== null) expectFromCatalogue(announcement(request, announcementState(request), voice));
+    for (const write of [outcomeReply, privateOutcome, directOutcome]) expectFromCatalogue(write(request, context));
+    if (request.announcement.ts !== null)
+      expectFromCatalogue(announcement(request, announcementState(request), context));
   });
 
   it('in notes and refused presses', () => {
-    for (const request of everySeen) expectFromCatalogue(noteReply(request, voice));
+    for (const request of everySeen) expectFromCatalogue(noteReply(request, context));
     for (const refusal of refusals) {
-      expectFromCatalogue(pressRefused(told(waiting), { kind: 'access', refusal }, voice));
+      expectFromCatalogue(pressRefused(told(waiting), { kind: 'access', refusal }, context));
     }
   });
 
@@ -129,7 +130,7 @@ describe('every word that the bot says is from a catalogue', () => {
       { problem: 'too_many_words', command: 'history', extra: 'acme' },
       { problem: 'reason_too_long', length: 501, most: 500 },
     ];
-    for (const error of errors) expectFromCatalogue(usageMessage(error, vocabulary, voice));
+    for (const error of errors) expectFromCatalogue(usageMessage(error, vocabulary, context));
   });
 
   it('in what becomes of a press', () => {
@@ -143,15 +144,15 @@ describe('every word that the bot says is from a catalogue', () => {
         (state) => ({ ok: true, written: { kind: 'too_late', request, state } }) as const,
       ),
     ];
-    for (const result of pressed) expectFromCatalogue(pressMessage(result, request.id, voice));
-    expectFromCatalogue(pressRefused(request, { kind: 'counted_already', missing: 2 }, voice));
+    for (const result of pressed) expectFromCatalogue(pressMessage(result, request.id, context));
+    expectFromCatalogue(pressRefused(request, { kind: 'counted_already', missing: 2 }, context));
     for (const before of ['in_progress', null] as const) {
-      expectFromCatalogue(pressRefused(request, { kind: 'changed', before, now: 'erroneous' }, voice));
+      expectFromCatalogue(pressRefused(request, { kind: 'changed', before, now: 'erroneous' }, context));
     }
   });
 
   it('where the ledger fails, the form does not open, or there is nothing to act on', async () => {
-    await using desk = await openDesk(policy, vocabulary, voice);
+    await using desk = await openDesk(policy, vocabulary, context);
     const asking = desk.asking('U0ALICE');
     for (const inDoubt of [true, false]) {
       const submit = async () => {
@@ -160,7 +161,7 @@ describe('every word that the bot says is from a catalogue', () => {
       const failing = { ...desk.ports, notRecorded: () => {}, ledger: { ...desk.ledger, submitWithin: submit } };
       const answered = await answerCommand({ text: 'start WKF110', user: 'U0ALICE', ...asking }, failing);
       if (!('now' in answered)) throw new Error('it was to be known at once');
-      expectFromCatalogue(answered.now(voice));
+      expectFromCatalogue(answered.now(context));
     }
     const messages = [
       await openEmptyForm(asking, { ...desk.ports, openForm: async () => false }),
@@ -173,7 +174,7 @@ describe('every word that the bot says is from a catalogue', () => {
   });
 
   it('in what is told of a fault, of an old button, and while it stops', async () => {
-    const bolt = openBolt(voice);
+    const bolt = openBolt(context);
     const typed = { user_id: 'U0ALICE', trigger_id: '1.2', text: 'stop WKF110' };
     const pressed = { user: { id: 'U0ALICE' }, trigger_id: '1.2', channel: { id: 'C0OPS' }, actions: [{ value: 'X' }] };
     await bolt.deliver('command', typed);
@@ -187,7 +188,7 @@ describe('every word that the bot says is from a catalogue', () => {
   });
 
   it('at the fields of a form', async () => {
-    await using desk = await openDesk(policy, vocabulary, voice);
+    await using desk = await openDesk(policy, vocabulary, context);
     const view = { id: 'V1', private_metadata: { channel: 'C0OPS', interaction: '1.2' } };
     const values = {
       workflow: {
@@ -206,7 +207,7 @@ describe('every word that the bot says is from a catalogue', () => {
   });
 
   it('in what is answered to who types, and in the form', async () => {
-    await using desk = await openDesk(policy, vocabulary, voice);
+    await using desk = await openDesk(policy, vocabulary, context);
     for (const text of [
       'help',
       'access',

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { webApi } from '@slack/bolt';
 import fc from 'fast-check';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
-import type { UsageError } from '../../src/commands/usage-error.ts';
+import type { UsageError } from '../../src/commands/grammar/parse-result.ts';
 import { foreign } from '../../src/locales/phrase.ts';
-import { plain } from '../../src/locales/words.ts';
+import { plain } from '../../src/locales/translator.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
-import { outcomeReply } from '../../src/slack/messages/report.ts';
+import { outcomeReply } from '../../src/slack/messages/replies.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
 import { type Message, renderMessage } from '../../src/slack/render.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 import { ended, sending, told, unasked, waiting } from './every-request.ts';
 import { linesOf } from './shown-text.ts';
-import { voice } from './voices.ts';
+import { context } from './voices.ts';
 
 let slack: PretendSlack;
 let client: webApi.WebClient;
@@ -73,7 +73,7 @@ function moreThanText({ text, blocks }: Message): unknown {
 }
 
 describe('a reason', () => {
-  const question = (reason: string) => announcement(told(waiting, { reason }), 'awaiting_approval', voice);
+  const question = (reason: string) => announcement(told(waiting, { reason }), 'awaiting_approval', context);
 
   it('appears as the characters that were typed', async () => {
     const reason = 'WKF1 <!channel> & *x* <https://evil|click>';
@@ -100,19 +100,19 @@ describe('a reason', () => {
 
 describe('foreign text, wherever it stands,', () => {
   const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
-  const usage = (error: UsageError) => usageMessage(error, vocabulary, voice);
+  const usage = (error: UsageError) => usageMessage(error, vocabulary, context);
   const places: Record<string, (foreign: string) => Message> = {
-    'a reason': (reason) => announcement(told(waiting, { reason: `x ${reason}` }), 'awaiting_approval', voice),
-    'an alias': (alias) => announcement(told(waiting, { alias }), 'awaiting_approval', voice),
-    'an environment': (environment) => announcement(told(waiting, { environment }), 'awaiting_approval', voice),
+    'a reason': (reason) => announcement(told(waiting, { reason: `x ${reason}` }), 'awaiting_approval', context),
+    'an alias': (alias) => announcement(told(waiting, { alias }), 'awaiting_approval', context),
+    'an environment': (environment) => announcement(told(waiting, { environment }), 'awaiting_approval', context),
     'an answer': (text) => {
       const answer = { status: 500, text: `x ${text}`, adobeRequestId: `x ${text}` };
-      return outcomeReply(told([...unasked, sending, ended('unknown', { kind: 'crashed' }, answer)]), voice);
+      return outcomeReply(told([...unasked, sending, ended('unknown', { kind: 'crashed' }, answer)]), context);
     },
     'an observation': (text) => {
       const observation = { kind: 'seen', reading: null, field: text, raw: text } as const;
       const unknown = ended('unknown', { kind: 'crashed' });
-      return outcomeReply(told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]), voice);
+      return outcomeReply(told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]), context);
     },
     'a name typed wrong': (typed) => usage({ problem: 'bad_workflow', typed, suggestion: typed }),
     'an option': (typed) => usage({ problem: 'option_in_reason', typed }),

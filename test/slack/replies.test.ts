@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { createReplies, type Replies } from '../../src/slack/private-replies.ts';
 import { renderMessage } from '../../src/slack/render.ts';
-import { createReplies, type Replies } from '../../src/slack/replies.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { type ListeningBot, startListeningBot } from '../sandbox/slack/listening-bot.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import type { Observation } from '../../src/requests/events.ts';
-import { createSharedLookUps } from '../../src/slack/answers/shared-looks.ts';
+import { createSharedLookUps } from '../../src/slack/answers/shared-lookups.ts';
 
 const shown: Observation = { kind: 'not_shown' };
 

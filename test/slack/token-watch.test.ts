@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createTokenWatch } from '../../src/slack/token-watch.ts';
+import { createTokenWatch } from '../../src/slack/clients.ts';
 
 it('believes what Slack said last of the token', () => {
   const { heard, isAccepted } = createTokenWatch();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { commandWords } from '../../src/commands/command.ts';
-import { parseCommand } from '../../src/commands/parse-command.ts';
-import type { UsageError } from '../../src/commands/usage-error.ts';
-import { translatorFor } from '../../src/locales/words.ts';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import type { UsageError } from '../../src/commands/grammar/parse-result.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
 import { expectToSaySomething, linesOf } from './shown-text.ts';
-import { voice, voices } from './voices.ts';
+import { context, voices } from './voices.ts';
 
 /** The only environment is called like the tenant, as it is without a configuration file. */
 const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
@@ -77,7 +77,7 @@ describe.each(errors)('%s: %j', (_problem, error) => {
 
   it.each(vocabularies)('is answered with a line that works where %j, and changes nothing unasked', (configured) => {
     const examples = Array.from(
-      linesOf(usageMessage(error, configured, voice))
+      linesOf(usageMessage(error, configured, context))
         .join('\n')
         .matchAll(/\/campaign-wf [^,.\n]+?(?=,? or |, or |\.|,|$)/gm),
     );
@@ -93,7 +93,7 @@ describe.each(errors)('%s: %j', (_problem, error) => {
 
 describe('a typo', () => {
   it('is answered with what was probably meant', () => {
-    expect(linesOf(usageMessage({ problem: 'unknown_command', typed: 'strat' }, vocabulary, voice))).toEqual([
+    expect(linesOf(usageMessage({ problem: 'unknown_command', typed: 'strat' }, vocabulary, context))).toEqual([
       'There is no command strat.',
       'Did you mean start?',
       'Try /campaign-wf status WKF110, or /campaign-wf help for all commands. Nothing was sent.',
@@ -104,13 +104,13 @@ describe('a typo', () => {
     ['it', 'Intendevi pausa?'],
     ['fr', 'Vouliez-vous dire pause ?'],
   ] as const)('is taken for a slip in the reader’s own language: %s', (locale, asked) => {
-    const spoken = { ...voice, words: translatorFor(locale) };
+    const spoken = { ...context, translator: translatorFor(locale) };
     const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'paus' }, vocabulary, spoken));
     expect(answered.map((line) => line.replaceAll('\u00a0', ' '))).toContain(asked);
   });
 
   it('as near to a command as to its opposite is answered with both', () => {
-    const italian = { ...voice, words: translatorFor('it') };
+    const italian = { ...context, translator: translatorFor('it') };
     const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'csongela' }, vocabulary, italian));
     expect(answered).toContain('Intendevi congela o scongela?');
   });

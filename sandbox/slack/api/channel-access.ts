@@ -1,9 +1,7 @@
 import type { SlackContext } from '../context.ts';
 import { directChannel } from '../messages.ts';
-import type { Channel } from '../workspace.ts';
-import { findChannel, findUser, hasBot, kindOf } from '../workspace.ts';
-import type { Failure } from './answer.ts';
-import { failure, missingScope } from './answer.ts';
+import { type Channel, findChannel, findUser, hasBot, kindOf } from '../workspace.ts';
+import { type Failure, failure, missingScope } from './answer.ts';
 
 export type ChannelAccess = { ok: true; channel: Channel } | Failure;
 

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import type { Content, ContentRefusal } from '../content.ts';
-import { checkPostedContent } from '../content.ts';
+import { type Content, type ContentRefusal, checkPostedContent } from '../content.ts';
 import type { SlackContext } from '../context.ts';
 import { addMessage, addMistake, addPrivateReply, editMessage, ourBot } from '../messages.ts';
-import type { MessageMetadata } from '../metadata.ts';
-import { checkMetadata } from '../metadata.ts';
-import type { Message } from '../workspace.ts';
-import { findMessage } from '../workspace.ts';
-import type { Failure } from './answer.ts';
-import { failure } from './answer.ts';
+import { checkMetadata, type MessageMetadata } from '../metadata.ts';
+import { findMessage, type Message } from '../workspace.ts';
+import { type Failure, failure } from './answer.ts';
 import { channelToPostIn, visibleChannel, writableChannel } from './channel-access.ts';
 import { viewMessage } from './message-view.ts';
 import { flag, method, timestamp } from './method.ts';

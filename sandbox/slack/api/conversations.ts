@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import type { SlackContext } from '../context.ts';
-import type { Channel, Message, Workspace } from '../workspace.ts';
-import { findMessage, hasBot, kindOf, messagesIn } from '../workspace.ts';
-import type { Answer, Failure } from './answer.ts';
-import { failure } from './answer.ts';
-import type { ChannelAccess } from './channel-access.ts';
-import { channelInScope } from './channel-access.ts';
+import { type Channel, findMessage, hasBot, kindOf, type Message, messagesIn, type Workspace } from '../workspace.ts';
+import { type Answer, type Failure, failure } from './answer.ts';
+import { type ChannelAccess, channelInScope } from './channel-access.ts';
 import { repliesTo, viewMessage } from './message-view.ts';
 import { flag, method, timestamp } from './method.ts';
-import type { Page, PageArgs } from './pages.ts';
-import { cutPage, inWindow, pageArgs } from './pages.ts';
+import { cutPage, inWindow, type Page, type PageArgs, pageArgs } from './pages.ts';
 
 export const info = method({
   token: 'bot',

@@ -1,5 +1,4 @@
-import type { Message, Workspace } from '../workspace.ts';
-import { findMessage } from '../workspace.ts';
+import { findMessage, type Message, type Workspace } from '../workspace.ts';
 
 /** A message as Slack shows it to apps. Its metadata is another matter: it is shown on request only. */
 export function viewMessage(workspace: Workspace, message: Message): Record<string, unknown> {

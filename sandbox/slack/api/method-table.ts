@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { getPermalink, postEphemeral, postMessage, update } from './chat.ts';
 import { history, info, replies } from './conversations.ts';
-import type { Method } from './method.ts';
-import { method } from './method.ts';
+import { type Method, method } from './method.ts';
 import { groupList, groupUsers, userInfo } from './people.ts';
 import { openView, updateView } from './views.ts';
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { SlackContext } from '../context.ts';
 import type { Fields } from '../http-body.ts';
-import type { Answer } from './answer.ts';
-import { failure } from './answer.ts';
+import { type Answer, failure } from './answer.ts';
 
 export type Method = {
   /** Which of the two tokens it takes. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Message } from '../workspace.ts';
-import type { Failure } from './answer.ts';
-import { failure } from './answer.ts';
+import { type Failure, failure } from './answer.ts';
 import { flag } from './method.ts';
 
 /** The arguments by which Slack cuts a list of messages. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { SlackContext } from '../context.ts';
-import type { Group, User } from '../workspace.ts';
-import { findGroup, findUser } from '../workspace.ts';
+import { findGroup, findUser, type Group, type User } from '../workspace.ts';
 import { failure } from './answer.ts';
 import { flag, method } from './method.ts';
 

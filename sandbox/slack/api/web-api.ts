@@ -1,12 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SlackContext } from '../context.ts';
-import type { Faults } from '../faults.ts';
-import { sendOutcome, withFault } from '../faults.ts';
-import type { Fields, Reply } from '../http-body.ts';
-import { parseJson, readFields } from '../http-body.ts';
+import { type Faults, sendOutcome, withFault } from '../faults.ts';
+import { type Fields, parseJson, type Reply, readFields } from '../http-body.ts';
 import type { RateLimits } from '../rate-limits.ts';
-import type { Answer } from './answer.ts';
-import { failure, missingScope } from './answer.ts';
+import { type Answer, failure, missingScope } from './answer.ts';
 import type { Method } from './method.ts';
 
 /** Whose token came with a call. The token itself is not kept. */

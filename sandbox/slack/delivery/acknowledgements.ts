@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Content } from '../content.ts';
-import { checkContent } from '../content.ts';
+import { type Content, checkContent } from '../content.ts';
 import type { SlackContext } from '../context.ts';
 import { addMistake, addPrivateReply } from '../messages.ts';
 import type { Origin } from '../response-urls.ts';

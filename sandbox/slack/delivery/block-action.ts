@@ -1,6 +1,5 @@
 import { viewMessage } from '../api/message-view.ts';
-import type { Block, Button } from '../blocks.ts';
-import { buttonsOf } from '../blocks.ts';
+import { type Block, type Button, buttonsOf } from '../blocks.ts';
 import type { Message, PrivateReply, User, Workspace } from '../workspace.ts';
 import { channelTold, VERIFICATION_TOKEN, whoAndWhere } from './told.ts';
 

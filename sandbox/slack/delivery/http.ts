@@ -2,8 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SlackContext } from '../context.ts';
 import { isJson, parseJson } from '../http-body.ts';
-import type { Acknowledgement, Interaction, Seal } from './interaction.ts';
-import { NotDeliveredError } from './interaction.ts';
+import { type Acknowledgement, type Interaction, NotDeliveredError, type Seal } from './interaction.ts';
 import { signatureOf } from './signature.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

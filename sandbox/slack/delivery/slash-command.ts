@@ -1,5 +1,4 @@
-import type { Channel, User, Workspace } from '../workspace.ts';
-import { isDirect } from '../workspace.ts';
+import { type Channel, isDirect, type User, type Workspace } from '../workspace.ts';
 import { nameTold, VERIFICATION_TOKEN } from './told.ts';
 
 export type TypedCommand = {

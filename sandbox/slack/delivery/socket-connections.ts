@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { failure } from '../api/answer.ts';
-import type { Method } from '../api/method.ts';
-import { method } from '../api/method.ts';
+import { type Method, method } from '../api/method.ts';
 import type { SlackContext } from '../context.ts';
 import { randomId } from '../random-id.ts';
 

@@ -5,10 +5,8 @@ import { waitFor } from '../changes.ts';
 import type { SlackContext } from '../context.ts';
 import { parseJson } from '../http-body.ts';
 import { addMistake } from '../messages.ts';
-import type { Acknowledgement, Seal } from './interaction.ts';
-import { NotDeliveredError } from './interaction.ts';
-import type { Connections } from './socket-connections.ts';
-import { createConnections } from './socket-connections.ts';
+import { type Acknowledgement, NotDeliveredError, type Seal } from './interaction.ts';
+import { type Connections, createConnections } from './socket-connections.ts';
 
 export type SocketDelivery = Connections & { seal: Seal };
 

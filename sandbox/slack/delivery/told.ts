@@ -1,5 +1,4 @@
-import type { Channel, User, Workspace } from '../workspace.ts';
-import { findChannel, isDirect } from '../workspace.ts';
+import { type Channel, findChannel, isDirect, type User, type Workspace } from '../workspace.ts';
 
 /** The deprecated way of telling that it was Slack who wrote; still part of every payload. */
 export const VERIFICATION_TOKEN = 'pretend-verification-token';

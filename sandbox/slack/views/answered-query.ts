@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { problemsOf } from '../block-problems.ts';
 import type { SlackContext } from '../context.ts';
 import { addMistake } from '../messages.ts';
-import type { Option } from './input-block.ts';
-import { allOptions, hasOptionsOnce, optionGroups, optionList, optionsOnce } from './input-block.ts';
+import { allOptions, hasOptionsOnce, type Option, optionGroups, optionList, optionsOnce } from './input-block.ts';
 
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
 const answer = z

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { SlackContext } from '../context.ts';
 import { addMistake } from '../messages.ts';
-import type { OpenView } from '../workspace.ts';
-import { findView } from '../workspace.ts';
+import { findView, type OpenView } from '../workspace.ts';
 import { inputsOf } from './inputs.ts';
 import { checkModal } from './modal.ts';
 import { closeView, replaceView, showErrors } from './open-views.ts';

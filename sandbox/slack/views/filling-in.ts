@@ -1,7 +1,6 @@
 import { ImpossibleActionError } from '../impossible-action.ts';
 import type { OpenView } from '../workspace.ts';
-import type { Option } from './input-block.ts';
-import { allOptions, longestTextOf } from './input-block.ts';
+import { allOptions, longestTextOf, type Option } from './input-block.ts';
 import { type Input, inputsOf } from './inputs.ts';
 import type { InputState } from './view-state.ts';
 

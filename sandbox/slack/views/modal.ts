@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { problemsOf } from '../block-problems.ts';
 import { plainText } from '../block-text.ts';
 import { MESSAGE_BLOCKS, nameBlocks, refuseDuplicates } from '../blocks.ts';
-import type { InputBlock } from './input-block.ts';
-import { inputBlock } from './input-block.ts';
+import { type InputBlock, inputBlock } from './input-block.ts';
 
 const MOST_BLOCKS = 100;
 

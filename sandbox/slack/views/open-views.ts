@@ -1,8 +1,7 @@
 import type { SlackContext } from '../context.ts';
 import { randomId } from '../random-id.ts';
 import type { OpenView } from '../workspace.ts';
-import type { Modal } from './modal.ts';
-import { nameModal } from './modal.ts';
+import { type Modal, nameModal } from './modal.ts';
 import { initialState, keptState } from './view-state.ts';
 
 export function showView(context: SlackContext, to: { user: string; teamId: string | null }, given: Modal): OpenView {

@@ -1,11 +1,11 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { dueTasks } from '../due.ts';
-import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../urgency.ts';
+import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../priority.ts';
 import type { Engine } from './engine.ts';
 import type { Claim } from './ledger.ts';
+import { load } from './load.ts';
 import { hasFreeSlot, takeSlot, waitsForSlot } from './pacing.ts';
-import { load } from './reading.ts';
-import type { Schema, TaskRow } from './schema.ts';
+import type { Schema, TaskRow } from './tables.ts';
 
 type ClaimOptions = {
   readonly lease: string;

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { LedgerProblem } from './health.ts';
-import type { RequestCache } from './reading.ts';
-import type { Schema } from './schema.ts';
+import type { RequestCache } from './load.ts';
+import type { Schema } from './tables.ts';
 
 /** What differs between the databases. Everything else is said once, in Kysely's words. */
 export type Engine = {

@@ -1,7 +1,7 @@
 import type { Task } from '../due.ts';
 import type { Event, EventOf, RecordedEvent } from '../events.ts';
+import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
-import type { Lane, Slots } from '../urgency.ts';
 import type { LedgerProblem } from './health.ts';
 import type { RateLimit } from './pacing.ts';
 

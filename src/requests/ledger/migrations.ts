@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
 import type { Engine } from './engine.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './tables.ts';
 
 /** Forward only: what is written in a ledger is never taken back. */
 const first = ({ guardEvents }: Engine): Migration => ({

@@ -2,26 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import { backoffMs } from '../backoff.ts';
 import type { RecordedEvent } from '../events.ts';
-import { lanes, type Slots } from '../urgency.ts';
+import { lanes, type Slots } from '../priority.ts';
+import { backoffMs } from '../retry-policy.ts';
 import { claim, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
+import { load, loadEvents } from './load.ts';
 import { migrate } from './migrations.ts';
-import { lastFreeze } from './newest.ts';
 import { holdBack, isPaced, nextFreeAt } from './pacing.ts';
-import { retryUntilAborted } from './patience.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
-import { load, loadEvents } from './reading.ts';
-import { channels, recent } from './recent.ts';
-import type { Schema } from './schema.ts';
-import { openSqlite, isTransientSqliteError, readSqlite } from './sqlite.ts';
+import { channels, lastFreeze, recent, waiting } from './queries.ts';
+import { retryUntilAborted } from './retry.ts';
+import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { submit, submitWithin } from './submit.ts';
+import type { Schema } from './tables.ts';
 import { ledgerTransaction, type Writer } from './transaction.ts';
-import { waiting } from './waiting.ts';
 
 /** How long reading, and what can be done another time, may take. */
 const readWithinMs = 2_000;
@@ -115,7 +113,9 @@ async function reach({ db, isShared }: Engine): Promise<void> {
   try {
     await sql`select 1`.execute(db);
   } catch (cause) {
-    throw isShared && !isTransientPostgresError(cause) && !isNamed(cause) ? new DatabaseRefusedError(reasonOf(cause), { cause }) : cause;
+    throw isShared && !isTransientPostgresError(cause) && !isNamed(cause)
+      ? new DatabaseRefusedError(reasonOf(cause), { cause })
+      : cause;
   }
 }
 
@@ -188,7 +188,8 @@ function ledgerOver(
     for (const event of written) recorded(event);
     return result;
   }
-  const reading = <T>(read: () => Promise<T>): Promise<T> => retryUntilAborted(read, judge, AbortSignal.timeout(readWithinMs));
+  const reading = <T>(read: () => Promise<T>): Promise<T> =>
+    retryUntilAborted(read, judge, AbortSignal.timeout(readWithinMs));
 
   return {
     openAtStart,

@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { Schema } from './schema.ts';
+import type { Schema } from './tables.ts';
 
 /** Slack takes about one message a second in a channel; a little more, so that two are never closer than that. */
 const betweenPostsMs = 1_100;

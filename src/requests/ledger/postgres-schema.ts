@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
-import type { Schema } from './schema.ts';
+import type { Schema } from './tables.ts';
 
 /** Where a new ledger stands unless the URL says otherwise: in `public` its tables would meet those of other applications. */
 const usualSchema = 'campaign_wf';

@@ -2,9 +2,9 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
+import { createRequestCache } from './load.ts';
 import { findSchema, prepareSchema, schemaIn } from './postgres-schema.ts';
-import { createRequestCache } from './reading.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './tables.ts';
 
 /**
  * No replica may hold up the others: what does not answer, waits for a lock or has fallen asleep inside a

@@ -4,10 +4,9 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
-import { watchFiles } from './ledger-files.ts';
-import { createRequestCache } from './reading.ts';
-import type { Schema } from './schema.ts';
-import { isUnwritten, sqliteProblem } from './sqlite-problem.ts';
+import { createRequestCache } from './load.ts';
+import { isUnwritten, sqliteProblem, watchFiles } from './sqlite-errors.ts';
+import type { Schema } from './tables.ts';
 
 /** How long SQLite itself waits for a lock; it blocks the process, so it is short and the caller tries again. */
 const busyTimeoutMs = 50;

@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
-import { isOverriding, isHalting } from '../../access/policy.ts';
+import { isHalting, isOverriding } from '../../access/policy.ts';
 import type { Submission, Submitted, TooManyOpen } from './ledger.ts';
-import { loadAll } from './reading.ts';
-import type { RequestRow, Schema } from './schema.ts';
+import { loadAll } from './load.ts';
+import type { RequestRow, Schema } from './tables.ts';
 import { insert, type OpenRequests, type Writer } from './transaction.ts';
 
 export async function submit(writer: Writer, submission: Submission): Promise<Submitted> {

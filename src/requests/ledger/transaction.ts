@@ -2,19 +2,18 @@ import type { Transaction } from 'kysely';
 import { seal } from '../digest.ts';
 import { dueTasks, type Task } from '../due.ts';
 import type { Event, RecordedEvent } from '../events.ts';
+import { keepsLane, laneOf, postingOf, priority } from '../priority.ts';
+import { applyEvent, initialRequest } from '../replay.ts';
 import type { Request } from '../request.ts';
-import { initialRequest, applyEvent } from '../retell.ts';
 import { nextState } from '../transition.ts';
-import { keepsLane, laneOf, postingOf, priority } from '../urgency.ts';
+import { notifiedBy } from './announcement-bursts.ts';
 import { renew } from './claims.ts';
 import type { Engine } from './engine.ts';
-import { indexRow } from './index-row.ts';
 import type { LedgerTransaction, Submission } from './ledger.ts';
+import { load, loadAll } from './load.ts';
 import { isOpen } from './migrations.ts';
-import { freezeKey, lastFreeze, lastStop } from './newest.ts';
-import { notifiedBy } from './notified.ts';
-import { load, loadAll } from './reading.ts';
-import type { Schema } from './schema.ts';
+import { freezeKey, lastFreeze, lastStop } from './queries.ts';
+import { indexRow, type Schema } from './tables.ts';
 
 /** One transaction of the database, and what has been written in it. */
 export type Writer = { readonly tx: Transaction<Schema>; readonly engine: Engine; readonly written: RecordedEvent[] };

@@ -1,14 +1,82 @@
 import type { Task } from '../due.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Ports, Postponement, Step } from '../ports.ts';
-import type { Request } from '../request.ts';
-import { advance } from './advance.ts';
-import { replyToPress } from './answer-press.ts';
-import { judgePresses } from './decide-press.ts';
-import { observeEffect } from './follow.ts';
-import { postOutcomeOrLog, updateAnnouncementOrLeave } from './give-up.ts';
-import { probeAfterDoubt } from './look.ts';
-import { postFollowUp } from './note.ts';
+import { record } from '../record.ts';
+import { announcementState, type Request } from '../request.ts';
+import { mayTakeBack } from '../rules/authorization.ts';
+import { authorize, end } from './decide/authorize.ts';
+import { judgePresses } from './decide/judge-presses.ts';
+import { announce, updateAnnouncement } from './post/announce.ts';
+import { postFollowUp } from './post/post-follow-up.ts';
+import { logOutcome, postOutcome } from './post/post-outcome.ts';
+import { replyToPress } from './post/reply-to-press.ts';
+import { dispatch } from './send/dispatch.ts';
+import { observeEffect, probeAfterDoubt } from './send/observe.ts';
+
+/** How soon to look again whether a press made in the last moment has been judged. */
+const recheckPressMs = 250;
+
+/** And how often: two minutes, after which no press that is still waiting could lead to a sending. */
+const mostRechecks = 480;
+
+/** And for a press of somebody who was not asked: three seconds. */
+const mostRechecksForOthers = 12;
+
+/** The next step on a request's way from the order to the outcome. */
+export const advance: Step = async (request, ports, claim) => {
+  switch (request.state) {
+    case 'submitted':
+      return (request.grant === null ? authorize : announce)(request, ports, claim);
+    case 'awaiting_approval':
+      return expire(request, ports, claim);
+    case 'approved':
+      return dispatch(request, ports, claim);
+    case 'dispatching':
+      // The process that sent it is gone, and nobody knows how far it came.
+      return end(request, 'unknown', { kind: 'crashed' }, ports);
+    default:
+      return undefined;
+  }
+};
+
+/** Who pressed in time is heard, even if judging the press takes a moment longer: a short one, for who was not asked. */
+const expire: Step = async (request, ports, { attempts }) => {
+  const wasAsked = request.presses.some((press) => mayTakeBack(request, press, ports.directory) !== false);
+  const looks = wasAsked ? mostRechecks : mostRechecksForOthers;
+  if (request.presses.length > 0 && attempts < looks) return { notBefore: ports.now() + recheckPressMs };
+  return end(request, 'expired', { kind: 'expired' }, ports);
+};
+
+/** What has failed this often by a fault of our own fails the next time, too. */
+const mostFaults = 10;
+
+/** Reports; after ten faults in a row the outcome goes to the log. That Slack is away is no fault: the step waits for it. */
+export const postOutcomeOrLog: Step = async (request, ports, claim) => {
+  try {
+    return await postOutcome(request, ports, claim);
+  } catch (error) {
+    // Where not even this can be written, the fault is the ledger's, and does not count.
+    const failed = await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason: 'fault' } });
+    if (failed === null || failed.outcomePost.faults < mostFaults) throw error;
+    return logOutcome(failed, ports, error);
+  }
+};
+
+/** Shows; after ten vain tries of which the last was a fault, the announcement stays as it is until there is more to show. */
+export const updateAnnouncementOrLeave: Step = async (request, ports, claim) => {
+  try {
+    return await updateAnnouncement(request, ports, claim);
+  } catch (error) {
+    if (claim.attempts + 1 < mostFaults) throw error;
+    ports.count.fault('step');
+    ports.log.error({ request: request.id, err: error }, 'the announcement cannot be brought up to date');
+    await record(request, ports, {
+      type: 'shown',
+      data: { state: announcementState(request), turn: request.questionRevision, problem: 'fault' },
+    });
+    return undefined;
+  }
+};
 
 const steps: Record<Task, Step> = {
   advance,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { translatorFor } from '../../locales/words.ts';
-import { fileSchema } from './schema.ts';
+import { translatorFor } from '../../locales/translator.ts';
+import { fileSchema } from './file-schema.ts';
 
 /** The file's schema for editors. Draft 7 is what the YAML language server reads best. */
 export function jsonSchema(): string {

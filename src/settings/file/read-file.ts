@@ -1,15 +1,14 @@
-import { plain, type Translator } from '../../locales/words.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
 import type { FileProblem } from '../problem.ts';
-import { aliasFlaws } from './alias-flaws.ts';
-import { environmentFlaws, unknownEnvironments } from './environment-names.ts';
-import { type FileIssue, firstOfEach, further, keyOf, type Path } from './flaw.ts';
-import { freezeFlaws } from './freeze-flaws.ts';
+import { aliasFlaws, repeatedEntries } from './check-aliases.ts';
+import { environmentFlaws, unknownEnvironments } from './check-environments.ts';
+import { freezeFlaws } from './check-freezes.ts';
+import { ruleFlaws } from './check-rules.ts';
+import { schemaFlaws } from './check-schema.ts';
+import { workflowFlaws } from './check-workflows.ts';
+import { type FileContent, fileSchema } from './file-schema.ts';
+import { type FileIssue, firstOfEach, further, keyOf, type Path } from './issue.ts';
 import { type LooseContent, loosely } from './loose-content.ts';
-import { repeatedEntries } from './repeated-entries.ts';
-import { ruleFlaws } from './rule-flaws.ts';
-import { type FileContent, fileSchema } from './schema.ts';
-import { schemaFlaws } from './schema-flaws.ts';
-import { workflowFlaws } from './workflow-entries.ts';
 import { readKeys } from './written-keys.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
@@ -35,8 +34,8 @@ export type ReadFile = {
 };
 
 /** Reads the text of a configuration file. Names are held against each other also where other things are wrong. */
-export function readFile(file: TextFile, beside: Beside, words: Translator): ReadFile {
-  const yaml = readYaml(file.text, words);
+export function readFile(file: TextFile, beside: Beside, translator: Translator): ReadFile {
+  const yaml = readYaml(file.text, translator);
   const say = (path: Path, what: string): FileProblem => ({
     file: file.path,
     line: yaml.lineOf(path),
@@ -47,7 +46,7 @@ export function readFile(file: TextFile, beside: Beside, words: Translator): Rea
   if (yaml.content === null) {
     return { problems: byLine(ofLines), content: null, environments: [], say };
   }
-  const { flaws, content, environments } = readContent(yaml.content, yaml.misread, beside, words);
+  const { flaws, content, environments } = readContent(yaml.content, yaml.misread, beside, translator);
   const problems = byLine([...ofLines, ...flaws.map(({ path, what }) => say(path, what))]);
   return { problems, content: problems.length > 0 ? null : content, environments, say };
 }
@@ -56,24 +55,24 @@ function readContent(
   raw: NonNullable<YamlDocument['content']>,
   misread: YamlDocument['misread'],
   beside: Beside,
-  words: Translator,
+  translator: Translator,
 ) {
-  const schema = fileSchema(words);
-  const { content, flaws: ofKeys, written } = readKeys(raw, schema, words);
+  const schema = fileSchema(translator);
+  const { content, flaws: ofKeys, written } = readKeys(raw, schema, translator);
   const parsed = schema.safeParse(content);
-  const ofValues = parsed.success ? [] : schemaFlaws(parsed.error, { content, words });
+  const ofValues = parsed.success ? [] : schemaFlaws(parsed.error, { content, translator });
   const loose = loosely(content);
   const environments = Object.hasOwn(content, 'environments') ? [...loose.environments.keys()] : null;
   const known = environments ?? (beside.organization === null ? [] : [beside.organization]);
   const ofNames = [
-    ...environmentFlaws(loose, environments !== null, words),
-    ...unknownEnvironments(loose, known, words),
-    ...aliasFlaws(loose, known, words),
-    ...workflowFlaws(loose, words),
-    ...ruleFlaws(loose, words),
-    ...freezeFlaws(loose, words),
-    ...repeatedEntries(loose, words),
-    ...localeFlaws(loose, beside, words),
+    ...environmentFlaws(loose, environments !== null, translator),
+    ...unknownEnvironments(loose, known, translator),
+    ...aliasFlaws(loose, known, translator),
+    ...workflowFlaws(loose, translator),
+    ...ruleFlaws(loose, translator),
+    ...freezeFlaws(loose, translator),
+    ...repeatedEntries(loose, translator),
+    ...localeFlaws(loose, beside, translator),
   ];
   return {
     flaws: [
@@ -92,9 +91,9 @@ function isWithin(path: Path, place: Path): boolean {
   return place.every((segment, index) => path[index] === segment);
 }
 
-function localeFlaws({ locale }: LooseContent, beside: Beside, words: Translator): readonly FileIssue[] {
+function localeFlaws({ locale }: LooseContent, beside: Beside, translator: Translator): readonly FileIssue[] {
   if (locale === undefined || beside.locale === null || locale === beside.locale) return [];
-  return [{ path: ['locale'], what: plain(words.translate('settings.file.other_locale')) }];
+  return [{ path: ['locale'], what: plain(translator.translate('settings.file.other_locale')) }];
 }
 
 function byLine(problems: readonly FileProblem[]): readonly FileProblem[] {

@@ -1,11 +1,10 @@
-import { type FreezeTime, frozenByDefault, type PlannedFreeze } from '../../access/freezes.ts';
+import { type FreezeTime, frozenByDefault, type PlannedFreeze } from '../../access/freeze-windows.ts';
+import { allWorkflows, covers, type WorkflowPattern } from '../../access/patterns.ts';
 import type { Approval, People, Policy, Rule } from '../../access/policy.ts';
 import { technicalWorkflows } from '../../access/simple-policy.ts';
-import { allWorkflows, covers, type WorkflowPattern } from '../../access/workflow-pattern.ts';
-import { type Alias, findAlias, sameName, type Vocabulary } from '../../commands/vocabulary.ts';
-import { durationMs } from '../duration.ts';
-import { dailyTimes, momentMs } from './moment.ts';
-import type { FileContent } from './schema.ts';
+import { type Alias, findAlias, sameName, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
+import { dailyTimes, durationMs, momentMs } from '../formats.ts';
+import type { FileContent } from './file-schema.ts';
 
 type FileRule = FileContent['access'][number];
 type FileApproval = NonNullable<FileRule['approval']>;

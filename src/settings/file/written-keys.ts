@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { nearestName } from '../../commands/nearest-name.ts';
+import { nearestName } from '../../commands/suggestions/nearest-name.ts';
 import { foreign } from '../../locales/phrase.ts';
-import { plain, type Translator } from '../../locales/words.ts';
-import type { FileIssue, Path } from './flaw.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
+import type { FileIssue, Path } from './issue.ts';
 
 /** As much of a JSON schema as tells which keys there are. */
 type Shape = {
@@ -28,23 +28,27 @@ export type KnownKeys = {
  * Reads each misspelled key as the one that was probably meant, so that what stands under it is checked, too. Where both
  * are there, their entries are put together.
  */
-export function readKeys(content: object, schema: z.ZodType, words: Translator): KnownKeys {
+export function readKeys(content: object, schema: z.ZodType, translator: Translator): KnownKeys {
   const flaws: FileIssue[] = [];
   const shape = z.toJSONSchema(schema, { io: 'input' }) as Shape;
   const root = nodeOf(content, shape, [], (path, known) => {
-    const { flaw, name } = unknownKey(path, known, words);
+    const { flaw, name } = unknownKey(path, known, translator);
     flaws.push(flaw);
     return name;
   });
   return { content: root.value as object, flaws, written: (path) => writtenPath(root, path) };
 }
 
-function unknownKey(path: Path, known: readonly string[], words: Translator): { flaw: FileIssue; name: string | null } {
+function unknownKey(
+  path: Path,
+  known: readonly string[],
+  translator: Translator,
+): { flaw: FileIssue; name: string | null } {
   const name = nearestName(String(path.at(-1)), known);
   const what =
     name === null
-      ? words.translate('settings.file.key_unknown', { known: words.all(known.map((one) => foreign(one))) })
-      : words.translate('settings.file.key_misspelled', { suggestion: name });
+      ? translator.translate('settings.file.key_unknown', { known: translator.all(known.map((one) => foreign(one))) })
+      : translator.translate('settings.file.key_misspelled', { suggestion: name });
   return { flaw: { path, what: plain(what) }, name };
 }
 

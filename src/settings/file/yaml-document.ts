@@ -10,8 +10,8 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { plain, type Translator } from '../../locales/words.ts';
-import type { Path } from './flaw.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
+import type { Path } from './issue.ts';
 
 /** What is wrong with a line as such. */
 export type LineProblem = { readonly line: number; readonly what: string };
@@ -34,7 +34,7 @@ const harmless = new Set(['DUPLICATE_KEY', 'BAD_ALIAS', 'BAD_DQ_ESCAPE', 'BAD_SC
 const mostReferences = 100;
 
 /** Reads YAML 1.2, in which only `true` and `false` are no text, and keys are text. */
-export function readYaml(text: string, words: Translator): YamlDocument {
+export function readYaml(text: string, translator: Translator): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -49,14 +49,14 @@ export function readYaml(text: string, words: Translator): YamlDocument {
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const flaws = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
   const told = withoutConsequences(flaws);
-  const problems = told.map((error) => ({ line: lineAt(error.pos[0]), what: sayError(error, words) }));
-  const references = misreadReferences(document, words);
+  const problems = told.map((error) => ({ line: lineAt(error.pos[0]), what: describeError(error, translator) }));
+  const references = misreadReferences(document, translator);
   problems.push(...references.map(({ at, what }) => ({ line: lineAt(at), what })));
   const misread = references.flatMap(({ path }) => (path === null ? [] : [path]));
   const lineOf = (path: Path) => lineAt(offsetOf(document, path));
   const isHopeless = flaws.some(({ code }) => !harmless.has(code));
   if (isHopeless) return { problems: oneALine(problems), content: null, misread, lineOf };
-  const content = contentOf(document, words);
+  const content = contentOf(document, translator);
   if (typeof content === 'string') problems.push({ line: lineOf([]), what: content });
   return { problems: oneALine(problems), content: typeof content === 'string' ? null : content, misread, lineOf };
 }
@@ -73,15 +73,15 @@ function oneALine(problems: readonly LineProblem[]): readonly LineProblem[] {
 }
 
 /** What the file says, or what is wrong with it as a whole. */
-function contentOf(document: Document, words: Translator): Record<string, unknown> | string {
+function contentOf(document: Document, translator: Translator): Record<string, unknown> | string {
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-    return plain(words.translate('settings.file.empty'));
+    return plain(translator.translate('settings.file.empty'));
   }
-  if (!isMap(document.contents)) return plain(words.translate('settings.file.no_keys'));
+  if (!isMap(document.contents)) return plain(translator.translate('settings.file.no_keys'));
   try {
     return document.toJS({ maxAliasCount: mostReferences });
   } catch (error) {
-    if (error instanceof ReferenceError) return plain(words.translate('settings.file.references'));
+    if (error instanceof ReferenceError) return plain(translator.translate('settings.file.references'));
     throw error;
   }
 }
@@ -94,13 +94,13 @@ type Misread = {
 };
 
 /** What YAML takes for a reference that there is not, or that is not followed here. Such a text becomes text again. */
-function misreadReferences(document: Document, words: Translator): readonly Misread[] {
+function misreadReferences(document: Document, translator: Translator): readonly Misread[] {
   const misread: Misread[] = [];
   visit(document, {
     // `[*]`, or `*load`: meant as text.
     Alias(key, alias, ancestors) {
       if (key === 'key' || (alias.source !== '' && alias.resolve(document) !== undefined)) return;
-      const what = plain(words.translate('settings.file.star', { star: '*' }));
+      const what = plain(translator.translate('settings.file.star', { star: '*' }));
       misread.push({ at: alias.range?.[0] ?? 0, what, path: pathTo(alias, ancestors) });
       const text = document.createNode(`*${alias.source}`);
       text.range = alias.range ?? null;
@@ -108,7 +108,7 @@ function misreadReferences(document: Document, words: Translator): readonly Misr
     },
     Pair(_, { key, value }) {
       if (!isScalar(key) || key.type !== 'PLAIN' || key.value !== '<<') return;
-      const what = plain(words.translate('settings.file.merge_key', { mark: '<<' }));
+      const what = plain(translator.translate('settings.file.merge_key', { mark: '<<' }));
       misread.push({ at: key.range?.[0] ?? 0, what, path: null });
       return canBeMerged(value, document) ? undefined : visit.REMOVE;
     },
@@ -129,25 +129,25 @@ function pathTo(node: unknown, ancestors: readonly unknown[]): Path {
   });
 }
 
-function sayError({ code, message }: YAMLError, words: Translator): string {
+function describeError({ code, message }: YAMLError, translator: Translator): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return plain(words.translate('settings.file.key_twice'));
+      return plain(translator.translate('settings.file.key_twice'));
     case 'TAB_AS_INDENT':
-      return plain(words.translate('settings.file.tab'));
+      return plain(translator.translate('settings.file.tab'));
     case 'MULTIPLE_DOCS':
-      return plain(words.translate('settings.file.second_document'));
+      return plain(translator.translate('settings.file.second_document'));
     case 'BAD_ALIAS':
-      return plain(words.translate('settings.file.star', { star: '*' }));
+      return plain(translator.translate('settings.file.star', { star: '*' }));
     case 'RESOURCE_EXHAUSTION':
-      return plain(words.translate('settings.file.too_deep'));
+      return plain(translator.translate('settings.file.too_deep'));
     case 'NON_STRING_KEY':
-      return plain(words.translate('settings.file.key_no_text'));
+      return plain(translator.translate('settings.file.key_no_text'));
     case 'TAG_RESOLVE_FAILED':
-      return plain(words.translate('settings.file.tag', { mark: '!' }));
+      return plain(translator.translate('settings.file.tag', { mark: '!' }));
     default:
       // Behind a colon such a message quotes the file.
-      return plain(words.translate('settings.file.syntax', { detail: message.replace(/(?::\s.*)?\.?$/s, '') }));
+      return plain(translator.translate('settings.file.syntax', { detail: message.replace(/(?::\s.*)?\.?$/s, '') }));
   }
 }
 

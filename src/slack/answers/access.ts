@@ -1,26 +1,34 @@
 import { isReadAction, type ReasonFormat, type Rule } from '../../access/policy.ts';
-import type { Vocabulary } from '../../commands/vocabulary.ts';
+import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
-import { type ApproverLookUp, lookUpApprovers } from '../../requests/steps/look-up-approvers.ts';
-import { recordedRefusal } from '../../requests/steps/rights.ts';
-import { sayRefusal, sayUnknownGroups } from '../messages/refusal.ts';
-import { commandWord, firstOf, other, piecesOf, type Subject, self, type MessageContext } from '../messages/voice.ts';
+import { type ApproverLookUp, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
+import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import {
+  commandWord,
+  firstOf,
+  type MessageContext,
+  other,
+  piecesOf,
+  type Subject,
+  self,
+} from '../messages/message-context.ts';
+import { describeRefusal, describeUnknownGroups } from '../messages/refusal.ts';
 import { fitting, type Message, renderMessage } from '../render.ts';
-import { type Invocation, type Rights, rightsOf, type Sources } from './asking.ts';
-import { sayFreezes } from './freezes.ts';
+import { describeFreezes } from './help.ts';
+import { type Invocation, type Rights, rightsOf, type Sources } from './invocation.ts';
 
 /** What a person may do in the channel where it is asked, under which rules. @param person null: whoever asks */
 export async function accessMessage(person: string | null, asking: Invocation, sources: Sources): Promise<Message> {
   const about = { person: person ?? asking.person, team: person === null ? asking.team : sources.team };
-  const [voice, rights] = await Promise.all([
+  const [context, rights] = await Promise.all([
     sources.contextFor([]),
     rightsOf({ ...about, channel: asking.channel }, sources),
   ]);
   const subject = person === null ? self : other(person);
   const approvable = await approvableUnder(rights, about.person, sources);
   return renderMessage([
-    ...sayRights(rights, subject, approvable, sources.vocabulary(), voice),
-    ...sayFreezes(rights, voice),
+    ...describeRights(rights, subject, approvable, sources.vocabulary(), context),
+    ...describeFreezes(rights, context),
   ]);
 }
 
@@ -38,34 +46,34 @@ async function approvableUnder({ here }: Rights, requester: string, sources: Sou
   return new Map(await Promise.all(looked));
 }
 
-function sayRights(
+function describeRights(
   { here }: Rights,
   subject: Subject,
   approvable: ApprovableUnder,
   vocabulary: Vocabulary,
-  voice: MessageContext,
+  context: MessageContext,
 ): readonly Phrase[] {
-  const { translator: words } = voice;
+  const { translator } = context;
   if (here.kind === 'none') {
-    const why = sayRefusal(recordedRefusal(here.refusal), null, voice, subject);
-    return [words.translate('access.may_not', { ...subject, why })];
+    const why = describeRefusal(recordedRefusal(here.refusal), null, context, subject);
+    return [translator.translate('access.may_not', { ...subject, why })];
   }
   const { asks, confirms, unknownGroups } = here;
-  const rules = words.all(
+  const rules = translator.all(
     firstOf(
       confirms.map(({ name }) => foreign(name, ['bold'])),
-      voice,
+      context,
     ),
   );
-  const told = asks.map((rule) => sayRule(rule, approvable.get(rule) ?? null, vocabulary, voice));
+  const told = asks.map((rule) => describeRule(rule, approvable.get(rule) ?? null, vocabulary, context));
   const shown = fitting(told, roomForRules);
   const more = told.length - shown.length;
   return [
-    ...(asks.length > 0 ? [words.translate('access.title', subject)] : []),
+    ...(asks.length > 0 ? [translator.translate('access.title', subject)] : []),
     ...shown,
-    ...(more > 0 ? [words.translate('access.more_rules', { count: more })] : []),
-    ...(confirms.length > 0 ? [words.translate('access.may_confirm', { ...subject, rules })] : []),
-    ...(unknownGroups.size > 0 ? [sayUnknownGroups([...unknownGroups], voice)] : []),
+    ...(more > 0 ? [translator.translate('access.more_rules', { count: more })] : []),
+    ...(confirms.length > 0 ? [translator.translate('access.may_confirm', { ...subject, rules })] : []),
+    ...(unknownGroups.size > 0 ? [describeUnknownGroups([...unknownGroups], context)] : []),
   ];
 }
 
@@ -73,51 +81,61 @@ function sayRights(
 const roomForRules = 6_000;
 
 /** "“Operators”: start and pause · nightly-load and WKF2* · prod · a reason is needed" */
-function sayRule(rule: Rule, approvable: ApproverLookUp | null, vocabulary: Vocabulary, voice: MessageContext): Phrase {
-  const { translator: words } = voice;
+function describeRule(
+  rule: Rule,
+  approvable: ApproverLookUp | null,
+  vocabulary: Vocabulary,
+  context: MessageContext,
+): Phrase {
+  const { translator } = context;
   const { name, actions, environments } = rule;
-  const said = words.translate('access.rule', {
+  const said = translator.translate('access.rule', {
     rule: name,
-    actions: words.all([...actions].map((action) => commandWord(action, voice))),
-    workflows: sayWorkflows(rule, vocabulary, voice),
-    environments: words.all(
+    actions: translator.all([...actions].map((action) => commandWord(action, context))),
+    workflows: describeWorkflows(rule, vocabulary, context),
+    environments: translator.all(
       firstOf(
         [...environments].map((environment) => foreign(environment)),
-        voice,
+        context,
       ),
     ),
   });
-  const told = conditions(rule, approvable, voice);
+  const told = conditions(rule, approvable, context);
   return [...said, ...told.flatMap((condition): Phrase => [{ kind: 'text', text: ' · ' }, ...condition])];
 }
 
-function sayWorkflows({ workflows }: Rule, { aliases }: Vocabulary, voice: MessageContext): Phrase {
-  const { translator: words } = voice;
-  if (workflows.some(({ id }) => id === '*')) return words.translate('announce.all_workflows');
+function describeWorkflows({ workflows }: Rule, { aliases }: Vocabulary, context: MessageContext): Phrase {
+  const { translator } = context;
+  if (workflows.some(({ id }) => id === '*')) return translator.translate('announce.all_workflows');
   const names = workflows.map(({ id, environment }) => {
     const alias = aliases.find((one) => one.workflowId === id && one.environment === environment);
     return foreign(alias?.name ?? id);
   });
-  return words.all(firstOf(names, voice));
+  return translator.all(firstOf(names, context));
 }
 
 function conditions(
   { actions, reasonRequired, reasonFormat, approval }: Rule,
   approvable: ApproverLookUp | null,
-  voice: MessageContext,
+  context: MessageContext,
 ): readonly Phrase[] {
-  const { translator: words } = voice;
+  const { translator } = context;
   if ([...actions].every(isReadAction)) return [];
-  const reason = sayReason(reasonRequired, reasonFormat, voice);
+  const reason = describeReason(reasonRequired, reasonFormat, context);
   if (approval === null || approvable === null)
-    return [...reason, ...(actions.has('stop') ? [words.translate('access.stop_own')] : [])];
-  if (approvable.refusal !== null) return [...reason, words.translate('access.never_approved')];
-  const people = words.either(firstOf(piecesOf(approvable.asked), voice));
-  const within = words.lasting(approval.withinMs);
-  return [...reason, words.translate('access.approval', { needed: approval.count, people, within })];
+    return [...reason, ...(actions.has('stop') ? [translator.translate('access.stop_own')] : [])];
+  if (approvable.refusal !== null) return [...reason, translator.translate('access.never_approved')];
+  const people = translator.either(firstOf(piecesOf(approvable.asked), context));
+  const within = translator.lasting(approval.withinMs);
+  return [...reason, translator.translate('access.approval', { needed: approval.count, people, within })];
 }
 
-function sayReason(required: boolean, format: ReasonFormat | undefined, { translator: words }: MessageContext): readonly Phrase[] {
-  if (format !== undefined) return [words.translate(required ? 'access.reason_as' : 'access.any_reason_as', format)];
-  return required ? [words.translate('access.reason')] : [];
+function describeReason(
+  required: boolean,
+  format: ReasonFormat | undefined,
+  { translator }: MessageContext,
+): readonly Phrase[] {
+  if (format !== undefined)
+    return [translator.translate(required ? 'access.reason_as' : 'access.any_reason_as', format)];
+  return required ? [translator.translate('access.reason')] : [];
 }

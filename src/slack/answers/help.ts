@@ -1,50 +1,56 @@
-import { actions, type Rule } from '../../access/policy.ts';
-import type { Phrase } from '../../locales/phrase.ts';
-import { plain } from '../../locales/words.ts';
-import { recordedRefusal } from '../../requests/steps/rights.ts';
-import { commandChoices } from '../form/choices.ts';
-import { sayRefusal } from '../messages/refusal.ts';
-import { type Line, typed, type MessageContext } from '../messages/voice.ts';
+import { allWorkflows, covers, isIn } from '../../access/patterns.ts';
+import { type Action, actions, isEnvironmentWide, isReadAction, isVerb, type Rule } from '../../access/policy.ts';
+import { parseCommand } from '../../commands/grammar/parse-command.ts';
+import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
+import { type Phrase, time } from '../../locales/phrase.ts';
+import { plain } from '../../locales/translator.ts';
+import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import { commandChoices } from '../form/workflow-options.ts';
+import { type Line, type MessageContext, typed } from '../messages/message-context.ts';
+import { describeRefusal } from '../messages/refusal.ts';
 import { actionIds } from '../names.ts';
-import { type Button, type Message, renderMessage } from '../render.ts';
-import { type Invocation, type Rights, rightsOf, type Sources } from './asking.ts';
-import { exampleOf } from './examples.ts';
-import { sayFreezes } from './freezes.ts';
+import { type Button, fitting, type Message, renderMessage } from '../render.ts';
+import { type Invocation, type Rights, rightsOf, type Sources } from './invocation.ts';
 
 /** What this person can type here now, each with an example that would be carried out; and the form for who does not type. */
 export async function helpMessage(asking: Invocation, sources: Sources): Promise<Message> {
-  const [voice, rights] = await Promise.all([sources.contextFor([]), rightsOf(asking, sources)]);
-  const { translator: words } = voice;
+  const [context, rights] = await Promise.all([sources.contextFor([]), rightsOf(asking, sources)]);
+  const { translator } = context;
   const { here } = rights;
-  const lines = here.kind === 'none' ? [] : examples(here, rights, sources, voice);
-  const nothing = here.kind === 'none' ? [sayNothing(here, voice)] : [];
+  const lines = here.kind === 'none' ? [] : examples(here, rights, sources, context);
+  const nothing = here.kind === 'none' ? [describeNothing(here, context)] : [];
   return renderMessage(
     [
-      words.translate('help.title'),
+      translator.translate('help.title'),
       ...nothing,
       ...lines,
-      words.translate('help.command', { example: typed(['access'], voice), does: words.translate('help.access') }),
-      ...sayFreezes(rights, voice),
+      translator.translate('help.command', {
+        example: typed(['access'], context),
+        does: translator.translate('help.access'),
+      }),
+      ...describeFreezes(rights, context),
     ],
-    { buttons: canAsk(rights) ? [newRequest(voice)] : [] },
+    { buttons: canAsk(rights) ? [newRequest(context)] : [] },
   );
 }
 
-function sayNothing({ refusal }: Rights['here'] & { kind: 'none' }, voice: MessageContext): Phrase {
-  return voice.translator.translate('help.nothing', { why: sayRefusal(recordedRefusal(refusal), null, voice) });
+function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, context: MessageContext): Phrase {
+  return context.translator.translate('help.nothing', {
+    why: describeRefusal(recordedRefusal(refusal), null, context),
+  });
 }
 
 function examples(
   { asks, confirms }: Rights['here'] & { kind: 'some' },
   { may, declared }: Rights,
   { vocabulary }: Sources,
-  voice: MessageContext,
+  context: MessageContext,
 ): readonly Phrase[] {
-  const { translator: words } = voice;
-  const reason = plain(words.translate('help.example_reason'));
-  const id = plain(words.translate('help.request_id'));
+  const { translator } = context;
+  const reason = plain(translator.translate('help.example_reason'));
+  const id = plain(translator.translate('help.request_id'));
   const line = (example: Line, key: HelpKey): Phrase =>
-    words.translate('help.command', { example: typed(example, voice), does: words.translate(key) });
+    translator.translate('help.command', { example: typed(example, context), does: translator.translate(key) });
   const ofRules = actions.flatMap((action) => {
     const example = exampleOf(action, { asks, may, declared }, vocabulary(), reason);
     if (example === null) return [];
@@ -69,6 +75,90 @@ export function canAsk({ here }: Rights): boolean {
   return here.kind === 'some' && commandChoices(here.asks).length > 0;
 }
 
-function newRequest({ translator: words }: MessageContext): Button {
-  return { actionId: actionIds.newRequest, value: 'form', label: plain(words.translate('button.new_request')) };
+function newRequest({ translator }: MessageContext): Button {
+  return { actionId: actionIds.newRequest, value: 'form', label: plain(translator.translate('button.new_request')) };
+}
+
+/** How many characters freezes may take of a message that says more than them. */
+const room = 1_500;
+
+/** Which environments of this person are frozen now, until when, and why. */
+export function describeFreezes({ here, frozen }: Rights, { translator }: MessageContext): readonly Phrase[] {
+  const rules = here.kind === 'none' ? [] : [...here.asks, ...here.confirms];
+  const own = [...frozen].filter(([name]) => rules.some(({ environments }) => environments.has(name)));
+  const told = own.map(([environment, { until, because }]) =>
+    translator.translate('access.frozen', { environment, until: time(until), because }),
+  );
+  const shown = fitting(told, room);
+  const more = told.length - shown.length;
+  return more === 0 ? shown : [...shown, translator.translate('access.more_frozen', { count: more })];
+}
+
+/** Beyond this nobody looks: with many rules and a freeze on all of them, help would take too long. */
+const mostTries = 1_000;
+
+/** A command's words that would be carried out if they were typed now, or null where nothing of the kind would. */
+export function exampleOf(
+  action: Action,
+  { asks, may, declared }: Pick<Rights, 'may' | 'declared'> & { readonly asks: readonly Rule[] },
+  vocabulary: Vocabulary,
+  reason: string,
+): Line | null {
+  for (const { environment, workflowId } of candidates(action, asks, vocabulary).take(mostTries)) {
+    if (action === 'unfreeze' && !declared.has(environment)) continue;
+    const hasReason =
+      action === 'freeze' ||
+      action === 'stop' ||
+      may({ action, environment, workflowId, hasReason: false }).permitted === false;
+    const decision = may({ action, environment, workflowId, hasReason });
+    if (!decision.permitted) continue;
+    const format = asks.find(({ name }) => name === decision.rule)?.reasonFormat;
+    const because = hasReason && !isReadAction(action) ? [format === undefined ? reason : `[${format.hint}]`] : [];
+    const line: Line = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
+    // An ID that resembles an alias is taken for a slip.
+    if (parseCommand(line.join(' '), vocabulary).ok) return line;
+  }
+  return null;
+}
+
+type Candidate = { readonly environment: string; readonly workflowId: string };
+
+/** What stands for a `*`: several, for one of them may be protected. */
+const numbers = ['10', '27', '43', '68', '81'];
+
+/** What the rules name, the default environment first: a name as it stands, and what its `*` stands for. */
+function* candidates(
+  action: Action,
+  rules: readonly Rule[],
+  { defaultEnvironment }: Vocabulary,
+): Generator<Candidate, void, undefined> {
+  const able = rules.filter(({ actions }) => actions.has(action));
+  for (const number of numbers)
+    for (const { environments, workflows } of able)
+      for (const environment of defaultFirst(environments, defaultEnvironment))
+        for (const { id } of workflows.filter((pattern) => isIn(pattern, environment)))
+          yield { environment, workflowId: isEnvironmentWide(action) ? allWorkflows : concrete(id, number) };
+}
+
+function defaultFirst(environments: ReadonlySet<string>, first: string | null): readonly string[] {
+  return [...environments].sort((a, b) => Number(b === first) - Number(a === first));
+}
+
+/** An ID as Campaign gives them where any would do. */
+function concrete(pattern: string, number: string): string {
+  const usual = `WKF1${number}`;
+  return covers(pattern, usual) ? usual : pattern.replaceAll('*', number).slice(0, 64);
+}
+
+/** By the alias where there is one, and with the environment where it is not the default. */
+function named(action: Action, { environment, workflowId }: Candidate, vocabulary: Vocabulary): readonly string[] {
+  if (action === 'freeze') return [environment, '2h'];
+  if (action === 'unfreeze') return [environment];
+  if (!isVerb(action) && action !== 'status') return [];
+  const alias = vocabulary.aliases.find(
+    (one) => one.workflowId === workflowId && (one.environment === null || one.environment === environment),
+  );
+  if (alias?.environment != null) return [alias.name];
+  const option = environment === vocabulary.defaultEnvironment ? [] : ['--env', environment];
+  return [alias?.name ?? workflowId, ...option];
 }

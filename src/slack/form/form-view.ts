@@ -1,14 +1,13 @@
 import type { types } from '@slack/bolt';
 import type { Verb } from '../../commands/command.ts';
-import { longestReason } from '../../commands/read-reason.ts';
-import type { Vocabulary } from '../../commands/vocabulary.ts';
+import { longestReason } from '../../commands/grammar/read-reason.ts';
+import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { channel, foreign, type Phrase } from '../../locales/phrase.ts';
-import { plain } from '../../locales/words.ts';
-import type { MessageContext } from '../messages/voice.ts';
+import { plain } from '../../locales/translator.ts';
+import type { MessageContext } from '../messages/message-context.ts';
 import { fields, formId } from '../names.ts';
 import { paragraph } from '../render.ts';
-import { type WorkflowOption, nameOf } from './choices.ts';
-import { optionValue } from './option-value.ts';
+import { nameOf, optionValue, type WorkflowOption } from './workflow-options.ts';
 
 /** What the form begins with. */
 export type Preset = { readonly verb: Verb | null; readonly workflow: WorkflowOption | null };
@@ -24,42 +23,46 @@ export type FormView = {
 export type FormOrigin = { readonly channel: string; readonly interaction: string };
 
 /** The form for who does not type: the same words as of the slash command, each in its field. */
-export function formView(form: FormView, vocabulary: Vocabulary, voice: MessageContext): types.ModalView {
+export function formView(form: FormView, vocabulary: Vocabulary, context: MessageContext): types.ModalView {
   const { origin, commands, environments, preset } = form;
-  const { translator: words } = voice;
+  const { translator } = context;
   const text = (key: 'form.title' | 'form.submit' | 'form.close') =>
-    ({ type: 'plain_text', text: plain(words.translate(key)) }) as const;
+    ({ type: 'plain_text', text: plain(translator.translate(key)) }) as const;
   return {
     type: 'modal',
     callback_id: formId,
-    private_metadata: JSON.stringify({ ...origin, locale: words.locale }),
+    private_metadata: JSON.stringify({ ...origin, locale: translator.locale }),
     title: text('form.title'),
     submit: text('form.submit'),
     close: text('form.close'),
     blocks: [
-      paragraph(words.translate('form.where', { channel: channel(origin.channel) })),
-      workflowField(preset, voice),
-      commandField(commands, preset, voice),
-      environmentField(environments, vocabulary, voice),
-      reasonField(voice),
+      paragraph(translator.translate('form.where', { channel: channel(origin.channel) })),
+      workflowField(preset, context),
+      commandField(commands, preset, context),
+      environmentField(environments, vocabulary, context),
+      reasonField(context),
     ],
   };
 }
 
-function workflowField({ workflow }: Preset, voice: MessageContext): types.InputBlock {
-  const { translator: words } = voice;
-  return field(fields.workflow, words.translate('form.workflow'), words.translate('form.workflow_hint'), {
+function workflowField({ workflow }: Preset, context: MessageContext): types.InputBlock {
+  const { translator } = context;
+  return field(fields.workflow, translator.translate('form.workflow'), translator.translate('form.workflow_hint'), {
     type: 'external_select',
     action_id: fields.workflow,
     min_query_length: 0,
-    ...(workflow && { initial_option: option(choiceLabel(workflow, voice), optionValue(workflow)) }),
+    ...(workflow && { initial_option: option(choiceLabel(workflow, context), optionValue(workflow)) }),
   });
 }
 
-function commandField(commands: readonly Verb[], { verb: preset }: Preset, { translator: words }: MessageContext): types.InputBlock {
-  const options = commands.map((verb) => option(plain(words.translate('form.verb', { verb })), verb));
+function commandField(
+  commands: readonly Verb[],
+  { verb: preset }: Preset,
+  { translator }: MessageContext,
+): types.InputBlock {
+  const options = commands.map((verb) => option(plain(translator.translate('form.verb', { verb })), verb));
   const initial = options.find(({ value }) => value === preset);
-  return field(fields.command, words.translate('form.command'), null, {
+  return field(fields.command, translator.translate('form.command'), null, {
     type: 'static_select',
     action_id: fields.command,
     options,
@@ -70,20 +73,23 @@ function commandField(commands: readonly Verb[], { verb: preset }: Preset, { tra
 function environmentField(
   environments: readonly string[],
   { defaultEnvironment: environment }: Vocabulary,
-  { translator: words }: MessageContext,
+  { translator }: MessageContext,
 ): types.InputBlock {
-  const hint = environment === null ? null : words.translate('form.environment_hint', { environment });
+  const hint = environment === null ? null : translator.translate('form.environment_hint', { environment });
   const element = {
     type: 'static_select' as const,
     action_id: fields.environment,
     ...inGroups(environments.map((name) => option(name, name))),
   };
-  return { ...field(fields.environment, words.translate('form.environment'), hint, element), optional: true };
+  return { ...field(fields.environment, translator.translate('form.environment'), hint, element), optional: true };
 }
 
-function reasonField({ translator: words }: MessageContext): types.InputBlock {
+function reasonField({ translator }: MessageContext): types.InputBlock {
   const element = { type: 'plain_text_input' as const, action_id: fields.reason, max_length: longestReason };
-  return { ...field(fields.reason, words.translate('form.reason'), words.translate('form.reason_hint'), element), optional: true };
+  return {
+    ...field(fields.reason, translator.translate('form.reason'), translator.translate('form.reason_hint'), element),
+    optional: true,
+  };
 }
 
 function field(id: string, label: Phrase, hint: Phrase | null, element: types.InputBlock['element']): types.InputBlock {
@@ -119,11 +125,14 @@ function inGroups(options: Option[]): Pick<types.StaticSelect, 'options' | 'opti
 }
 
 /** "nightly-load (WKF110) · prod · Nightly profile load", as much as there is room for. */
-export function choiceLabel(choice: WorkflowOption, { translator: words }: MessageContext): string {
+export function choiceLabel(choice: WorkflowOption, { translator }: MessageContext): string {
   const name =
     choice.kind === 'alias'
       ? plain(
-          words.translate('announce.alias', { alias: choice.name, workflow: [{ kind: 'text', text: choice.workflowId }] }),
+          translator.translate('announce.alias', {
+            alias: choice.name,
+            workflow: [{ kind: 'text', text: choice.workflowId }],
+          }),
         )
       : nameOf(choice);
   const label = choice.kind === 'alias' && choice.label !== null ? plain([foreign(choice.label)]) : null;

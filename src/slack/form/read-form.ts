@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Verb, verbs } from '../../commands/command.ts';
-import { checkReason } from '../../commands/read-reason.ts';
-import { excerpt, type UsageError } from '../../commands/usage-error.ts';
-import type { Vocabulary } from '../../commands/vocabulary.ts';
+import { excerpt, type UsageError } from '../../commands/grammar/parse-result.ts';
+import { checkReason } from '../../commands/grammar/read-reason.ts';
+import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { fields } from '../names.ts';
-import { choiceOf, type Outdated } from './option-value.ts';
+import { choiceOf, type Outdated } from './workflow-options.ts';
 
 const held = z.object({
   selected_option: z.object({ value: z.string() }).nullish(),

@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { code, type Phrase } from '../../locales/phrase.ts';
-import type { Locale } from '../../locales/words.ts';
-import { isTransient } from '../../requests/passing.ts';
+import type { Locale } from '../../locales/translator.ts';
 import type { Log, PostResult } from '../../requests/ports.ts';
-import type { Localization } from '../answers/asking.ts';
+import { isTransient } from '../../requests/slack-retries.ts';
+import type { Localization } from '../answers/invocation.ts';
 import type { Languages } from '../directory.ts';
-import { typed, type MessageContext } from '../messages/voice.ts';
-import type { Asker } from '../private-answer.ts';
+import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
+import type { Asker } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { FormPorts } from './form.ts';
 import type { InFlight } from './in-flight.ts';
-import type { LocalizedMessage } from './say.ts';
 import type { CommandReply } from './typed-command.ts';
 
 export type ListenerPorts = Omit<FormPorts, keyof Localization> & {
@@ -79,7 +78,7 @@ const longestPauseMs = 10_000;
 /** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
 export function fault(error: unknown, ports: ListenerPorts): LocalizedMessage {
   const id = logFault(error, ports);
-  return (voice) => renderMessage([sayFault(id, voice)]);
+  return (context) => renderMessage([describeFault(id, context)]);
 }
 
 export function logFault(error: unknown, { log, count, faultId }: ListenerPorts): string {
@@ -89,6 +88,6 @@ export function logFault(error: unknown, { log, count, faultId }: ListenerPorts)
   return id;
 }
 
-export function sayFault(id: string, voice: MessageContext): Phrase {
-  return voice.translator.translate('fault', { id: code(id), command: typed(['history'], voice) });
+export function describeFault(id: string, context: MessageContext): Phrase {
+  return context.translator.translate('fault', { id: code(id), command: typed(['history'], context) });
 }

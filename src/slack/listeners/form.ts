@@ -2,28 +2,34 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Refusal } from '../../access/decision.ts';
+import { allWorkflows } from '../../access/patterns.ts';
 import { isVerb, nobody } from '../../access/policy.ts';
-import { allWorkflows } from '../../access/workflow-pattern.ts';
 import { verbs } from '../../commands/command.ts';
-import { givesReason } from '../../commands/read-reason.ts';
+import { givesReason } from '../../commands/grammar/read-reason.ts';
 import type { Phrase } from '../../locales/phrase.ts';
-import { locales, plain } from '../../locales/words.ts';
+import { locales, plain } from '../../locales/translator.ts';
 import type { Order } from '../../requests/events.ts';
-import { type Invocation, type Rights, rightsOf } from '../answers/asking.ts';
 import { canAsk } from '../answers/help.ts';
-import { pageSize } from '../answers/visible.ts';
-import { type WorkflowOption, commandChoices, environmentChoices, recentChoices, workflowChoices } from '../form/choices.ts';
+import { type Invocation, type Rights, rightsOf } from '../answers/invocation.ts';
+import { pageSize } from '../answers/status-and-history.ts';
 import { choiceLabel, type FormOrigin, formView, mostOptions, type Preset } from '../form/form-view.ts';
-import { optionValue } from '../form/option-value.ts';
 import { type Field, type FormProblem, formState, readForm } from '../form/read-form.ts';
-import { sayProblem } from '../messages/usage.ts';
-import { typed, type MessageContext } from '../messages/voice.ts';
+import {
+  commandChoices,
+  environmentChoices,
+  optionValue,
+  recentChoices,
+  type WorkflowOption,
+  workflowChoices,
+} from '../form/workflow-options.ts';
+import { type MessageContext, typed } from '../messages/message-context.ts';
+import { describeProblem } from '../messages/usage.ts';
 import { fields, requestNamed } from '../names.ts';
+import type { Replies } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Replies } from '../replies.ts';
 import { workspaceOf } from './pressed-button.ts';
-import { rateOf, sayTooMany } from './rates.ts';
-import { type CommandPorts, refuseQuery, submit, type OrderDraft } from './recording.ts';
+import { describeTooMany, rateOf } from './rates.ts';
+import { type CommandPorts, type OrderDraft, refuseQuery, submit } from './recording.ts';
 
 export type FormPorts = CommandPorts & {
   readonly replies: Replies;
@@ -36,7 +42,7 @@ const noPreset: Preset = { verb: null, workflow: null };
 /** Opens the form for who may ask for something here; anybody else, and who gets no form, is told why. Null: it is open. */
 export async function openForm(asking: Invocation, preset: Preset, ports: FormPorts): Promise<Message | null> {
   const rights = await rightsOf(asking, ports);
-  const voice = ports.plainContext;
+  const context = ports.plainContext;
   const { here } = rights;
   if (here.kind === 'none') return refuseQuery(wantedForm(preset), here.refusal, asking, ports);
   if (!canAsk(rights)) return refuseQuery(wantedForm(preset), whoElseMay(rights), asking, ports);
@@ -50,10 +56,12 @@ export async function openForm(asking: Invocation, preset: Preset, ports: FormPo
       preset,
     },
     vocabulary,
-    voice,
+    context,
   );
   const opened = await ports.openForm(interaction, view);
-  return opened ? null : renderMessage([voice.translator.translate('form.not_opened', { command: typed(['help'], voice) })]);
+  return opened
+    ? null
+    : renderMessage([context.translator.translate('form.not_opened', { command: typed(['help'], context) })]);
 }
 
 /** The form, and the workflow that it would have begun with. */
@@ -157,9 +165,9 @@ export type FormAnswer =
 export async function submitForm(body: z.output<typeof submittedBody>, ports: FormPorts): Promise<FormAnswer> {
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
-  if (!read.ok) return wrong(read.problem.field, plain(sayFormProblem(read.problem, ports.plainContext)));
+  if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports.plainContext)));
   const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
-  if (exceeded !== null) return wrong('workflow', plain(sayTooMany(exceeded, ports.plainContext)));
+  if (exceeded !== null) return wrong('workflow', plain(describeTooMany(exceeded, ports.plainContext)));
   const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
   const problem = await reasonProblem(read.filled, asking, ports);
   if (problem !== null) return wrong('reason', problem);
@@ -168,10 +176,10 @@ export async function submitForm(body: z.output<typeof submittedBody>, ports: Fo
   return { kind: 'sent', asking, message: say(ports.plainContext) };
 }
 
-function sayFormProblem({ error }: FormProblem, voice: MessageContext): Phrase {
-  if (error.problem !== 'outdated_choice') return sayProblem(error, voice);
+function describeFormProblem({ error }: FormProblem, context: MessageContext): Phrase {
+  if (error.problem !== 'outdated_choice') return describeProblem(error, context);
   const { by, name } = error;
-  return voice.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
+  return context.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
 }
 
 function askingIn({ channel }: FormOrigin, view: string, person: string, team: string): Invocation {
@@ -193,7 +201,8 @@ async function reasonProblem(
   const decision = rights?.may(what) ?? null;
   if (decision === null || decision.permitted) return null;
   const { refusal } = decision;
-  if (refusal.reason === 'reason_mismatch') return plain(ports.plainContext.translator.translate('form.reason_mismatch', refusal));
+  if (refusal.reason === 'reason_mismatch')
+    return plain(ports.plainContext.translator.translate('form.reason_mismatch', refusal));
   if (refusal.reason !== 'reason_required') return null;
   return plain(ports.plainContext.translator.translate('form.reason_required', { rule: refusal.rule }));
 }

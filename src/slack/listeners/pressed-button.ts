@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ApprovalChoice } from '../../commands/command.ts';
-import { normalizeRequestId } from '../../commands/request-id.ts';
+import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
 import { tooMany } from './rates.ts';
 import { press, type RecordPorts } from './recording.ts';
-import { type CommandReply, answerDecision } from './typed-command.ts';
+import { answerDecision, type CommandReply } from './typed-command.ts';
 
 /** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */
 export const pressedBody = z.object({

@@ -1,8 +1,8 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Action, isHalting } from '../../access/policy.ts';
 import type { Phrase } from '../../locales/phrase.ts';
+import type { LocalizedMessage } from '../messages/message-context.ts';
 import { renderMessage } from '../render.ts';
-import type { LocalizedMessage } from './say.ts';
 
 /** What a person can send. Stops, pauses and freezes are counted apart: nothing else uses up their share. */
 export type Kind = 'read' | 'start' | 'stop' | 'decision';
@@ -45,9 +45,12 @@ export function createRates(count: (kind: Kind) => void): Rates {
 
 /** What is answered to what was too much. */
 export function tooMany(exceeded: TooMany): LocalizedMessage {
-  return (voice) => renderMessage([sayTooMany(exceeded, voice)]);
+  return (context) => renderMessage([describeTooMany(exceeded, context)]);
 }
 
-export function sayTooMany({ retryInSeconds: seconds }: TooMany, { translator: words }: Parameters<LocalizedMessage>[0]): Phrase {
-  return words.translate('ack.too_many', { seconds });
+export function describeTooMany(
+  { retryInSeconds: seconds }: TooMany,
+  { translator }: Parameters<LocalizedMessage>[0],
+): Phrase {
+  return translator.translate('ack.too_many', { seconds });
 }

@@ -1,27 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Refusal } from '../../access/decision.ts';
 import { isHalting, isNamed, mayBeNamed } from '../../access/policy.ts';
-import { maskSecrets } from '../../commands/mask-secrets.ts';
-import { givesReason } from '../../commands/read-reason.ts';
-import { newRequestId } from '../../commands/request-id.ts';
+import { givesReason, maskSecrets } from '../../commands/grammar/read-reason.ts';
+import { newRequestId } from '../../commands/vocabulary/ids.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
-import { LedgerUnavailableError } from '../../requests/ledger/patience.ts';
-import { type Pressed, type PressResult, recordPress } from '../../requests/press.ts';
+import { LedgerUnavailableError } from '../../requests/ledger/retry.ts';
+import { followChannel } from '../../requests/recovery/moved-channel.ts';
 import { recordRefusedQuery } from '../../requests/refuse-reading.ts';
-import type { RepeatedPress } from '../../requests/repeated-press.ts';
 import type { Request } from '../../requests/request.ts';
-import { end } from '../../requests/steps/authorize.ts';
-import { followChannel } from '../../requests/steps/follow-channel.ts';
-import { recordedRefusal } from '../../requests/steps/rights.ts';
+import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import { type Pressed, type PressResult, type RepeatedPress, recordPress } from '../../requests/rules/press.ts';
+import { end } from '../../requests/steps/decide/authorize.ts';
 import { isUnsent } from '../../requests/transition.ts';
-import { type Invocation, type Facts, rightsOf, type Localization } from '../answers/asking.ts';
-import { sayRefusal } from '../messages/refusal.ts';
-import { typed, workflowName } from '../messages/voice.ts';
+import { type Facts, type Invocation, type Localization, rightsOf } from '../answers/invocation.ts';
+import { type LocalizedMessage, typed, workflowName } from '../messages/message-context.ts';
+import { describeRefusal } from '../messages/refusal.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Rates } from './rates.ts';
-import type { LocalizedMessage } from './say.ts';
 
 export type RecordPorts = Facts & {
   /** Counts a command from a channel that no rule names. */
@@ -54,7 +51,8 @@ export async function submit(asTyped: OrderDraft, asking: Invocation, ports: Rec
   const most = ports.openPerPerson();
   const recorded = await withinTimeLimit(ports, (signal) => ports.ledger.submitWithin(most, submission, signal));
   if (!recorded.ok) {
-    return ({ translator: words }) => renderMessage([words.translate(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+    return ({ translator }) =>
+      renderMessage([translator.translate(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
   }
   if (recorded.written.kind === 'too_many_open') {
     ports.tooManyOpen();
@@ -62,17 +60,22 @@ export async function submit(asTyped: OrderDraft, asking: Invocation, ports: Rec
   }
   const { id, order } = recorded.written.request;
   const { verb, environment } = order;
-  return (voice) => {
-    const workflow = workflowName({ ...order, alias: null }, voice);
-    const masked = wanted.reason === asTyped.reason ? [] : [voice.translator.translate('ack.masked')];
-    return renderMessage([voice.translator.translate('ack.recorded', { id: code(id), verb, workflow, environment }), ...masked]);
+  return (context) => {
+    const workflow = workflowName({ ...order, alias: null }, context);
+    const masked = wanted.reason === asTyped.reason ? [] : [context.translator.translate('ack.masked')];
+    return renderMessage([
+      context.translator.translate('ack.recorded', { id: code(id), verb, workflow, environment }),
+      ...masked,
+    ]);
   };
 }
 
 function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number): LocalizedMessage {
   const kind = isHalting(verb) ? 'halt' : 'other';
-  return (voice) =>
-    renderMessage([voice.translator.translate('ack.too_many_open', { most, kind, command: [typed(['cancel', oldest], voice)] })]);
+  return (context) =>
+    renderMessage([
+      context.translator.translate('ack.too_many_open', { most, kind, command: [typed(['cancel', oldest], context)] }),
+    ]);
 }
 
 function submissionOf(
@@ -113,7 +116,7 @@ export async function refuseQuery(
   } else {
     ports.unnamedChannel();
   }
-  return renderMessage([sayRefusal(recorded, submission.requested.order, ports.plainContext)]);
+  return renderMessage([describeRefusal(recorded, submission.requested.order, ports.plainContext)]);
 }
 
 /** A decision, and the workspace of whoever takes it. */
@@ -159,10 +162,15 @@ export async function pressElsewhere(
 }
 
 /** Where it is not `inDoubt`, it was not written, and will not be. */
-export type TimedWrite<T> = { readonly ok: true; readonly written: T } | { readonly ok: false; readonly inDoubt: boolean };
+export type TimedWrite<T> =
+  | { readonly ok: true; readonly written: T }
+  | { readonly ok: false; readonly inDoubt: boolean };
 
 /** The one write that comes before an acknowledgement. */
-async function withinTimeLimit<T>(ports: RecordPorts, write: (signal: AbortSignal) => Promise<T>): Promise<TimedWrite<T>> {
+async function withinTimeLimit<T>(
+  ports: RecordPorts,
+  write: (signal: AbortSignal) => Promise<T>,
+): Promise<TimedWrite<T>> {
   try {
     return { ok: true, written: await write(AbortSignal.timeout(recordWithinMs)) };
   } catch (error) {

@@ -11,22 +11,22 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { ApprovalChoice } from '../../commands/command.ts';
-import { meaningOf } from '../../commands/command-names.ts';
+import { meaningOf } from '../../commands/vocabulary/command-names.ts';
 import type { Phrase } from '../../locales/phrase.ts';
-import { plain } from '../../locales/words.ts';
-import type { Invocation, Localization } from '../answers/asking.ts';
-import { typed, type MessageContext } from '../messages/voice.ts';
+import { plain } from '../../locales/translator.ts';
+import type { Invocation, Localization } from '../answers/invocation.ts';
+import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   acknowledged,
   deliver,
+  describeFault,
   fault,
-  type ListenerPorts,
-  logFault,
-  sayFault,
   inKnownLanguageOf,
   inLanguageOf,
+  type ListenerPorts,
+  logFault,
   sendReply,
 } from './answering.ts';
 import {
@@ -41,8 +41,7 @@ import {
 } from './form.ts';
 import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
 import { tooMany } from './rates.ts';
-import type { LocalizedMessage } from './say.ts';
-import { type CommandReply, answerCommand, type TypedCommand } from './typed-command.ts';
+import { answerCommand, type CommandReply, type TypedCommand } from './typed-command.ts';
 
 type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
 type OptionsArgs = SlackOptionsMiddlewareArgs<'block_suggestion'> & AllMiddlewareArgs;
@@ -170,7 +169,7 @@ async function submitted(body: ViewSubmitAction, ports: ListenerPorts): Promise<
     if (ports.inFlight.isDraining()) return atTop(spoken.plainContext.translator.translate('ack.restarting'));
     return await submitForm(sent, spoken);
   } catch (error) {
-    return atTop(sayFault(logFault(error, ports), spoken.plainContext));
+    return atTop(describeFault(logFault(error, ports), spoken.plainContext));
   }
 }
 
@@ -179,7 +178,11 @@ function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own 
 }
 
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */
-async function judgeLater(choice: ApprovalChoice | null, body: unknown, ports: ListenerPorts): Promise<CommandReply | null> {
+async function judgeLater(
+  choice: ApprovalChoice | null,
+  body: unknown,
+  ports: ListenerPorts,
+): Promise<CommandReply | null> {
   const pressed = pressedBody.parse(body);
   if (choice === null) return { now: unknownButton };
   if (ports.inFlight.isDraining()) return { now: saying('ack.decision_restarting') };
@@ -187,9 +190,9 @@ async function judgeLater(choice: ApprovalChoice | null, body: unknown, ports: L
 }
 
 function saying(key: 'ack.restarting' | 'ack.decision_restarting'): LocalizedMessage {
-  return ({ translator: words }) => renderMessage([words.translate(key)]);
+  return ({ translator }) => renderMessage([translator.translate(key)]);
 }
 
-function unknownButton(voice: MessageContext): Message {
-  return renderMessage([voice.translator.translate('press.unknown_button', { help: typed(['help'], voice) })]);
+function unknownButton(context: MessageContext): Message {
+  return renderMessage([context.translator.translate('press.unknown_button', { help: typed(['help'], context) })]);
 }

@@ -1,37 +1,35 @@
+import { allWorkflows } from '../../access/patterns.ts';
 import { isNamed, type ReadAction } from '../../access/policy.ts';
-import { allWorkflows } from '../../access/workflow-pattern.ts';
 import type { Command } from '../../commands/command.ts';
-import { parseCommand } from '../../commands/parse-command.ts';
-import { endOfFreeze } from '../../commands/read-freeze.ts';
-import type { UsageError } from '../../commands/usage-error.ts';
-import type { Vocabulary } from '../../commands/vocabulary.ts';
+import { parseCommand } from '../../commands/grammar/parse-command.ts';
+import type { UsageError } from '../../commands/grammar/parse-result.ts';
+import { endOfFreeze } from '../../commands/grammar/read-freeze.ts';
+import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
-import type { PressResult } from '../../requests/press.ts';
-import type { RepeatedPress } from '../../requests/repeated-press.ts';
+import type { PressResult, RepeatedPress } from '../../requests/rules/press.ts';
 import { accessMessage } from '../answers/access.ts';
-import { type Invocation, rightsOf } from '../answers/asking.ts';
 import { helpMessage } from '../answers/help.ts';
-import { historyMessage, statusMessage } from '../answers/reading.ts';
-import { sayRefusal } from '../messages/refusal.ts';
-import { pressRefused, pressRefusedAgain } from '../messages/report.ts';
+import { type Invocation, rightsOf } from '../answers/invocation.ts';
+import { historyMessage, statusMessage } from '../answers/status-and-history.ts';
+import { describeOrder, type LocalizedMessage, type MessageContext } from '../messages/message-context.ts';
+import { describeRefusal } from '../messages/refusal.ts';
+import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
-import { sayOrder, type MessageContext } from '../messages/voice.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type Kind, rateOf, tooMany } from './rates.ts';
 import {
   type CommandPorts,
   type Decided,
   type Elsewhere,
-  type TimedWrite,
+  type OrderDraft,
   press,
   pressElsewhere,
   type RecordPorts,
   refuseElsewhere,
   refuseQuery,
   submit,
-  type OrderDraft,
+  type TimedWrite,
 } from './recording.ts';
-import type { LocalizedMessage } from './say.ts';
 
 /** A slash command as Slack delivers it, with `should_escape`. */
 export type TypedCommand = {
@@ -123,7 +121,7 @@ function answerUsage(error: UsageError, vocabulary: Vocabulary, asking: Invocati
 }
 
 function usage(error: UsageError, vocabulary: Vocabulary): LocalizedMessage {
-  return (voice) => usageMessage(error, vocabulary, voice);
+  return (context) => usageMessage(error, vocabulary, context);
 }
 
 /** Slack escapes these three and nothing else; undone once. */
@@ -189,46 +187,60 @@ export function answerDecision(
   ports: RecordPorts,
 ): CommandReply {
   const id = decided.request;
-  if (!pressed.ok || pressed.written.kind !== 'elsewhere') return { now: (voice) => pressMessage(pressed, id, voice) };
+  if (!pressed.ok || pressed.written.kind !== 'elsewhere')
+    return { now: (context) => pressMessage(pressed, id, context) };
   const { request } = pressed.written;
   return {
-    later: async ({ plainContext: plainVoice }) => elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainVoice),
+    later: async ({ plainContext: plainVoice }) =>
+      elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainVoice),
   };
 }
 
-function elsewhereMessage(result: Elsewhere, id: string, voice: MessageContext): Message {
-  const { translator: words } = voice;
+function elsewhereMessage(result: Elsewhere, id: string, context: MessageContext): Message {
+  const { translator } = context;
   switch (result) {
     case 'channel_gone':
-      return renderMessage([words.translate('press.channel_gone', { id: code(id) })]);
+      return renderMessage([translator.translate('press.channel_gone', { id: code(id) })]);
     case 'channel_unknown': {
-      const why = sayRefusal({ reason: 'lookup_failed', failed: 'channel' }, null, voice);
-      return renderMessage([words.translate('press.refused', { id: code(id), why })]);
+      const why = describeRefusal({ reason: 'lookup_failed', failed: 'channel' }, null, context);
+      return renderMessage([translator.translate('press.refused', { id: code(id), why })]);
     }
     default:
-      return pressMessage(result, id, voice);
+      return pressMessage(result, id, context);
   }
 }
 
 /** What a decision is answered with at once; how it was judged follows. */
-export function pressMessage(pressed: TimedWrite<PressResult | RepeatedPress>, id: string, voice: MessageContext): Message {
+export function pressMessage(
+  pressed: TimedWrite<PressResult | RepeatedPress>,
+  id: string,
+  context: MessageContext,
+): Message {
   if (!pressed.ok) {
-    return renderMessage([voice.translator.translate(pressed.inDoubt ? 'ack.decision_in_doubt' : 'ack.decision_not_recorded')]);
+    return renderMessage([
+      context.translator.translate(pressed.inDoubt ? 'ack.decision_in_doubt' : 'ack.decision_not_recorded'),
+    ]);
   }
   const result = pressed.written;
   switch (result.kind) {
     case 'recorded':
     case 'repeated':
-      return renderMessage([sayOrder(result.request.order, voice), voice.translator.translate('ack.pressed', { id: code(id) })]);
+      return renderMessage([
+        describeOrder(result.request.order, context),
+        context.translator.translate('ack.pressed', { id: code(id) }),
+      ]);
     case 'no_such_request':
     case 'elsewhere':
-      return renderMessage([voice.translator.translate('press.no_such_request', { id: code(id) })]);
+      return renderMessage([context.translator.translate('press.no_such_request', { id: code(id) })]);
     case 'over':
-      return renderMessage([sayOrder(result.request.order, voice), voice.translator.translate('press.over', { id: code(id) })]);
+      return renderMessage([
+        describeOrder(result.request.order, context),
+        context.translator.translate('press.over', { id: code(id) }),
+      ]);
     case 'too_late':
-      return pressRefused(result.request, { kind: 'too_late', state: result.state }, voice);
+      return pressRefused(result.request, { kind: 'too_late', state: result.state }, context);
     case 'refused_again':
-      return pressRefusedAgain(result.request, result.refusal, voice);
+      return pressRefusedAgain(result.request, result.refusal, context);
     default:
       return result satisfies never;
   }

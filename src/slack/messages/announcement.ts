@@ -1,30 +1,31 @@
 import { isReadAction } from '../../access/policy.ts';
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
-import { plain } from '../../locales/words.ts';
-import { resumesOrRepeats } from '../../requests/dangerous-start.ts';
+import { plain } from '../../locales/translator.ts';
 import type { AskedApprovers, ProbeResult } from '../../requests/events.ts';
-import type { RecordedPeople } from '../../requests/reasons.ts';
+import type { AnnouncementState, RecordedPeople } from '../../requests/outcome.ts';
 import { asksOthers, confirmers, type Request } from '../../requests/request.ts';
-import type { AnnouncementState } from '../../requests/state.ts';
+import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
-import { hasEnded, sayObservation, sayOutcome } from './outcome.ts';
-import { buttonName, joined, mention, other, sayOrder, type MessageContext } from './voice.ts';
+import { buttonName, describeOrder, joined, type MessageContext, mention, other } from './message-context.ts';
+import { describeObservation, describeOutcome, hasEnded } from './outcome.ts';
 
 /** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
-export function announcement(request: Request, shown: AnnouncementState, voice: MessageContext): Message {
-  const { translator: words } = voice;
+export function announcement(request: Request, shown: AnnouncementState, context: MessageContext): Message {
+  const { translator } = context;
   const { order, requester, requestedAt } = request;
   const { reason } = order;
   const lines = [
-    sayOrder(order, voice),
-    words.translate('announce.asked', { requester: user(requester), at: time(requestedAt) }),
-    plain([foreign(reason)]) === '' ? words.translate('announce.no_reason') : words.translate('announce.reason', { reason }),
-    ...statusLines(request, shown, voice),
+    describeOrder(order, context),
+    translator.translate('announce.asked', { requester: user(requester), at: time(requestedAt) }),
+    plain([foreign(reason)]) === ''
+      ? translator.translate('announce.no_reason')
+      : translator.translate('announce.reason', { reason }),
+    ...statusLines(request, shown, context),
   ];
-  const small = words.translate('announce.record', { id: [foreign(request.id)], digest: request.firstDigest });
-  return renderMessage(lines, { buttons: buttonsOf(request, shown, voice), small, name: messageName(request.id) });
+  const small = translator.translate('announce.record', { id: [foreign(request.id)], digest: request.firstDigest });
+  return renderMessage(lines, { buttons: buttonsOf(request, shown, context), small, name: messageName(request.id) });
 }
 
 /** Message metadata: flat, and without anything that the text does not say. */
@@ -43,75 +44,84 @@ export function announcementMetadata(request: Request, shown: AnnouncementState)
   };
 }
 
-function statusLines(request: Request, shown: AnnouncementState, voice: MessageContext): readonly Phrase[] {
-  const { translator: words } = voice;
+function statusLines(request: Request, shown: AnnouncementState, context: MessageContext): readonly Phrase[] {
+  const { translator } = context;
   switch (shown) {
     case 'awaiting_approval':
       return [
-        sayEffect(request, voice),
-        ...sayChange(request, voice),
-        describeQuestion(request, voice),
-        ...progress(request, voice),
+        describeEffect(request, context),
+        ...describeChange(request, context),
+        describeQuestion(request, context),
+        ...progress(request, context),
       ];
     case 'approved':
-      return [sayEffect(request, voice), confirmed(request, voice) ?? words.translate('announce.approved')];
+      return [
+        describeEffect(request, context),
+        confirmed(request, context) ?? translator.translate('announce.approved'),
+      ];
     case 'retrying':
-      return [words.translate('announce.retrying', { no: buttonName('cancel', request.order, voice) })];
+      return [translator.translate('announce.retrying', { no: buttonName('cancel', request.order, context) })];
     default:
       return hasEnded(request)
-        ? [joined(sayOutcome(request, voice, other(request.requester)), confirmer(request, voice))]
+        ? [joined(describeOutcome(request, context, other(request.requester)), confirmer(request, context))]
         : [];
   }
 }
 
 /** What it will do, by what Campaign shows of the workflow. */
-function sayEffect({ order, grant }: Request, voice: MessageContext): Phrase {
-  const { translator: words } = voice;
+function describeEffect({ order, grant }: Request, context: MessageContext): Phrase {
+  const { translator } = context;
   const { verb } = order;
   if (isReadAction(verb)) return [];
-  const effect = words.translate(`announce.effect.${verb}`);
+  const effect = translator.translate(`announce.effect.${verb}`);
   const seen = grant?.seen ?? null;
-  if (seen?.kind === 'slow') return joined(words.translate('announce.seen_slow'), effect);
-  if (seen?.kind === 'failed') return joined(sayObservation(seen, order, voice), effect);
+  if (seen?.kind === 'slow') return joined(translator.translate('announce.seen_slow'), effect);
+  if (seen?.kind === 'failed') return joined(describeObservation(seen, order, context), effect);
   if (seen?.kind !== 'seen') return effect;
   const { reading, field, raw } = seen;
-  const shows = words.translate('announce.seen', { reading: reading ?? 'unknown', field, raw });
+  const shows = translator.translate('announce.seen', { reading: reading ?? 'unknown', field, raw });
   return joined(
     shows,
-    verb === 'start' && resumesOrRepeats(reading) ? words.translate(`announce.danger.${reading}`) : effect,
+    verb === 'start' && resumesOrRepeats(reading) ? translator.translate(`announce.danger.${reading}`) : effect,
   );
 }
 
-function sayChange({ changed }: Request, { translator: words }: MessageContext): readonly Phrase[] {
+function describeChange({ changed }: Request, { translator }: MessageContext): readonly Phrase[] {
   if (changed === null) return [];
   const { before, now, by } = changed;
   return before === null
-    ? [words.translate('announce.changed_unseen', { now, by: user(by) })]
-    : [words.translate('announce.changed', { before, now, by: user(by) })];
+    ? [translator.translate('announce.changed_unseen', { now, by: user(by) })]
+    : [translator.translate('announce.changed', { before, now, by: user(by) })];
 }
 
-function describeQuestion(request: Request, voice: MessageContext): Phrase {
-  const { translator: words } = voice;
+function describeQuestion(request: Request, context: MessageContext): Phrase {
+  const { translator } = context;
   const { asked, expiresAt, needed } = questionOf(request);
   const question = {
     until: time(expiresAt),
     requester: user(request.requester),
-    yes: buttonName('approve', request.order, voice),
-    no: buttonName('cancel', request.order, voice),
+    yes: buttonName('approve', request.order, context),
+    no: buttonName('cancel', request.order, context),
   };
-  if (!asksOthers(request)) return words.translate('announce.question_own', question);
+  if (!asksOthers(request)) return translator.translate('announce.question_own', question);
   const { notifiedBy } = request.announcement;
   if (notifiedBy !== null) {
-    return words.translate('announce.question_again', { ...question, needed, notified: code(notifiedBy) });
+    return translator.translate('announce.question_again', { ...question, needed, notified: code(notifiedBy) });
   }
-  return words.translate('announce.question', { ...question, needed, approvers: sayAsked(asked, voice) });
+  return translator.translate('announce.question', { ...question, needed, approvers: describeAsked(asked, context) });
 }
 
 /** "@leads (except @alice)": the group is mentioned for all the others in it. */
-function sayAsked({ except = [], ...people }: RecordedPeople & Partial<AskedApprovers>, voice: MessageContext): Phrase {
-  const asked = mention(people, voice);
+function describeAsked(
+  { except = [], ...people }: RecordedPeople & Partial<AskedApprovers>,
+  context: MessageContext,
+): Phrase {
+  const asked = mention(people, context);
   if (except.length === 0) return asked;
-  return voice.translator.translate('announce.except', { people: asked, except: voice.translator.all(except.map(user)) });
+  return context.translator.translate('announce.except', {
+    people: asked,
+    except: context.translator.all(except.map(user)),
+  });
 }
 
 function questionOf({ grant, requester, requestedAt }: Request) {
@@ -124,25 +134,29 @@ function questionOf({ grant, requester, requestedAt }: Request) {
 }
 
 /** "1 of 2: @bob" */
-function progress(request: Request, { translator: words }: MessageContext): readonly Phrase[] {
+function progress(request: Request, { translator }: MessageContext): readonly Phrase[] {
   const by = confirmers(request);
   if (by.length === 0) return [];
   const { needed } = questionOf(request);
-  const said = words.translate('announce.progress', { count: by.length, needed, people: words.all(by.map(user)) });
-  return [joined(notCompared(request, words), said)];
+  const said = translator.translate('announce.progress', {
+    count: by.length,
+    needed,
+    people: translator.all(by.map(user)),
+  });
+  return [joined(notCompared(request, translator), said)];
 }
 
-function confirmed(request: Request, { translator: words }: MessageContext): Phrase | null {
+function confirmed(request: Request, { translator }: MessageContext): Phrase | null {
   const by = confirmers(request);
   if (by.length === 0) return null;
-  const said = words.translate('announce.approved_by', { by: words.all(by.map(user)) });
-  return joined(notCompared(request, words), said);
+  const said = translator.translate('announce.approved_by', { by: translator.all(by.map(user)) });
+  return joined(notCompared(request, translator), said);
 }
 
 /** Said of every look that was skipped, not of the last confirmation's alone, and also when all is over. */
-function notCompared({ confirmations, approval }: Request, words: MessageContext['translator']): Phrase | null {
+function notCompared({ confirmations, approval }: Request, translator: MessageContext['translator']): Phrase | null {
   const looks = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
-  return looks.some(isMissed) ? words.translate('announce.not_compared') : null;
+  return looks.some(isMissed) ? translator.translate('announce.not_compared') : null;
 }
 
 /** A look that took too long, or came to nothing. */
@@ -151,20 +165,27 @@ function isMissed(seen: ProbeResult | null): boolean {
 }
 
 /** Who confirmed it; or that nobody was asked whether it may do more than to start, since nobody could see that it might. */
-function confirmer(request: Request, { translator: words }: MessageContext): Phrase | null {
+function confirmer(request: Request, { translator }: MessageContext): Phrase | null {
   const { approval, grant, order } = request;
   const by = confirmers(request);
   if (approval === null) return null;
   if (by.length === 0) {
     const isBlind = order.verb === 'start' && isMissed(grant?.seen ?? null);
-    return isBlind ? words.translate('announce.sent_unseen') : null;
+    return isBlind ? translator.translate('announce.sent_unseen') : null;
   }
-  return joined(notCompared(request, words), words.translate('announce.confirmed_by', { by: words.all(by.map(user)) }));
+  return joined(
+    notCompared(request, translator),
+    translator.translate('announce.confirmed_by', { by: translator.all(by.map(user)) }),
+  );
 }
 
 /** What can be decided on now: a confirmation only while it is asked for, to take it back until it is sent. */
-function buttonsOf({ id, order: { verb } }: Request, shown: AnnouncementState, { translator: words }: MessageContext): readonly Button[] {
-  const label = (choice: ApprovalChoice) => plain(words.translate(`button.${choice}`, { verb }));
+function buttonsOf(
+  { id, order: { verb } }: Request,
+  shown: AnnouncementState,
+  { translator }: MessageContext,
+): readonly Button[] {
+  const label = (choice: ApprovalChoice) => plain(translator.translate(`button.${choice}`, { verb }));
   const style = verb === 'stop' ? 'danger' : 'primary';
   const approve: Button = { actionId: actionIds.approve, value: id, label: label('approve'), style };
   const cancel: Button = { actionId: actionIds.cancel, value: id, label: label('cancel') };

@@ -1,8 +1,18 @@
 import { isReadAction } from '../../access/policy.ts';
 import { channel, code, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
-import type { RecordedPeople, RecordedRefusal } from '../../requests/reasons.ts';
-import { firstOf, invite, isNobody, mention, other, type Subject, self, type MessageContext, workflowName } from './voice.ts';
+import type { RecordedPeople, RecordedRefusal } from '../../requests/outcome.ts';
+import {
+  firstOf,
+  invite,
+  isNobody,
+  type MessageContext,
+  mention,
+  other,
+  type Subject,
+  self,
+  workflowName,
+} from './message-context.ts';
 
 const nobody: RecordedPeople = { users: [], groups: [] };
 
@@ -12,87 +22,100 @@ const nobody: RecordedPeople = { users: [], groups: [] };
  * @param order what was refused; null: nothing in particular
  * @param subject said to whoever is refused, unless it is somebody else
  */
-export function sayRefusal(
+export function describeRefusal(
   refusal: RecordedRefusal,
   order: Order | null,
-  voice: MessageContext,
+  context: MessageContext,
   subject: Subject = self,
 ): Phrase {
   const { confirmer } = refusal;
-  if (confirmer === undefined) return sayWhy(refusal, order, voice, subject);
-  const why = sayWhy(refusal, order, voice, other(confirmer));
-  return voice.translator.translate('refusal.confirmer', { confirmer: user(confirmer), why });
+  if (confirmer === undefined) return describeWhy(refusal, order, context, subject);
+  const why = describeWhy(refusal, order, context, other(confirmer));
+  return context.translator.translate('refusal.confirmer', { confirmer: user(confirmer), why });
 }
 
-function sayWhy(refusal: RecordedRefusal, order: Order | null, voice: MessageContext, subject: Subject): Phrase {
-  const { translator: words } = voice;
+function describeWhy(refusal: RecordedRefusal, order: Order | null, context: MessageContext, subject: Subject): Phrase {
+  const { translator } = context;
   const { permitted = nobody, count = 1 } = refusal;
-  const people = mention(permitted, voice);
+  const people = mention(permitted, context);
   switch (refusal.reason) {
     case 'wrong_channel':
-      return words.translate('refusal.wrong_channel', {
+      return translator.translate('refusal.wrong_channel', {
         ...subject,
-        channels: words.either((refusal.channels ?? []).map(channel)),
+        channels: translator.either((refusal.channels ?? []).map(channel)),
       });
     case 'not_permitted':
       return isNobody(permitted)
-        ? words.translate('refusal.nobody_permitted')
-        : sayWhoMay(refusal, order, { ...subject, people }, voice);
+        ? translator.translate('refusal.nobody_permitted')
+        : describeWhoMay(refusal, order, { ...subject, people }, context);
     case 'not_an_approver':
       return isNobody(permitted)
-        ? words.translate('refusal.nobody_approves')
-        : words.translate('refusal.not_an_approver', { people });
+        ? translator.translate('refusal.nobody_approves')
+        : translator.translate('refusal.not_an_approver', { people });
     case 'own_request':
       return isNobody(permitted)
-        ? words.translate('refusal.nobody_approves')
-        : words.translate('refusal.own_request', { ...subject, people });
+        ? translator.translate('refusal.nobody_approves')
+        : translator.translate('refusal.own_request', { ...subject, people });
     case 'approval_needed':
-      if (isNobody(permitted)) return words.translate('refusal.nobody_approves_any_more');
-      return words.translate('refusal.approval_needed', { people, count });
+      if (isNobody(permitted)) return translator.translate('refusal.nobody_approves_any_more');
+      return translator.translate('refusal.approval_needed', { people, count });
     case 'too_few_approvers':
-      return words.translate('refusal.too_few_approvers', { rule: refusal.rule ?? '', count });
+      return translator.translate('refusal.too_few_approvers', { rule: refusal.rule ?? '', count });
     case 'too_few_can_approve':
-      return sayTooFew(refusal, voice, subject);
+      return describeTooFew(refusal, context, subject);
     case 'reason_required':
-      return words.translate('refusal.reason_required', { rule: refusal.rule ?? '' });
+      return translator.translate('refusal.reason_required', { rule: refusal.rule ?? '' });
     case 'reason_mismatch':
-      return words.translate('refusal.reason_mismatch', { rule: refusal.rule ?? '', hint: refusal.hint ?? '' });
+      return translator.translate('refusal.reason_mismatch', { rule: refusal.rule ?? '', hint: refusal.hint ?? '' });
     case 'frozen':
-      return sayFrozen(refusal, order, voice);
+      return describeFrozen(refusal, order, context);
     case 'bot_not_in_channel':
-      return words.translate('refusal.bot_not_in_channel', { invite: invite(voice) });
+      return translator.translate('refusal.bot_not_in_channel', { invite: invite(context) });
     case 'lookup_failed':
-      return sayLookupFailed(refusal, voice, subject);
+      return describeLookupFailed(refusal, context, subject);
     default:
-      return words.translate(`refusal.${refusal.reason}`);
+      return translator.translate(`refusal.${refusal.reason}`);
   }
 }
 
-function sayLookupFailed({ groups, person, failed = '' }: RecordedRefusal, voice: MessageContext, subject: Subject): Phrase {
-  if (groups !== undefined) return sayUnknownGroups(groups, voice);
-  return voice.translator.translate('refusal.lookup_failed', { ...(person === undefined ? subject : other(person)), failed });
+function describeLookupFailed(
+  { groups, person, failed = '' }: RecordedRefusal,
+  context: MessageContext,
+  subject: Subject,
+): Phrase {
+  if (groups !== undefined) return describeUnknownGroups(groups, context);
+  return context.translator.translate('refusal.lookup_failed', {
+    ...(person === undefined ? subject : other(person)),
+    failed,
+  });
 }
 
 /** Who is named, and why too few of them can confirm. What Slack does not have is told by its ID. */
-function sayTooFew(refusal: RecordedRefusal, voice: MessageContext, subject: Subject): Phrase {
-  const { translator: words } = voice;
+function describeTooFew(refusal: RecordedRefusal, context: MessageContext, subject: Subject): Phrase {
+  const { translator } = context;
   const { permitted = nobody, able = [], gone = [], shortage = 'empty', count = 1, rule = '' } = refusal;
   const nameOf = (id: string, piece: Piece) => (gone.includes(id) ? code(id) : piece);
   const { users, groups } = permitted;
   const named = [...users.map((id) => nameOf(id, user(id))), ...groups.map((id) => nameOf(id, group(id)))];
-  const people = words.all(firstOf(named, voice));
-  if (able.length === 0) return words.translate('refusal.nobody_can_approve', { ...subject, shortage, people, rule });
-  return words.translate('refusal.too_few_can_approve', { able: words.all(able.map(user)), count, people, rule });
+  const people = translator.all(firstOf(named, context));
+  if (able.length === 0)
+    return translator.translate('refusal.nobody_can_approve', { ...subject, shortage, people, rule });
+  return translator.translate('refusal.too_few_can_approve', {
+    able: translator.all(able.map(user)),
+    count,
+    people,
+    rule,
+  });
 }
 
 /** By their IDs, as the configuration has them: a group that was deleted has no name. */
-export function sayUnknownGroups(groups: readonly string[], voice: MessageContext): Phrase {
-  const { translator: words } = voice;
-  return words.translate('refusal.unknown_group', {
-    groups: words.either(
+export function describeUnknownGroups(groups: readonly string[], context: MessageContext): Phrase {
+  const { translator } = context;
+  return translator.translate('refusal.unknown_group', {
+    groups: translator.either(
       firstOf(
         groups.map((id) => code(id)),
-        voice,
+        context,
       ),
     ),
     count: groups.length,
@@ -100,32 +123,32 @@ export function sayUnknownGroups(groups: readonly string[], voice: MessageContex
 }
 
 /** "@crm-leads may stop WKF110 in prod … Ask in #ops." */
-function sayWhoMay(
+function describeWhoMay(
   { channels = [] }: RecordedRefusal,
   order: Order | null,
   who: Subject & { readonly people: Phrase },
-  voice: MessageContext,
+  context: MessageContext,
 ): Phrase {
-  const { translator: words } = voice;
-  const where = { ...who, channels: words.either(channels.map(channel)) };
-  if (order === null || isReadAction(order.verb)) return words.translate('refusal.not_permitted', where);
+  const { translator } = context;
+  const where = { ...who, channels: translator.either(channels.map(channel)) };
+  if (order === null || isReadAction(order.verb)) return translator.translate('refusal.not_permitted', where);
   const { verb, environment } = order;
-  return words.translate('refusal.not_permitted_order', {
+  return translator.translate('refusal.not_permitted_order', {
     ...where,
     verb,
-    workflow: workflowName(order, voice),
+    workflow: workflowName(order, context),
     environment,
   });
 }
 
 /** A freeze of the configuration can hold any command, one that people put on holds what starts. */
-function sayFrozen(
+function describeFrozen(
   { until = 0, because = '', request }: RecordedRefusal,
   order: Order | null,
-  { translator: words, refer }: MessageContext,
+  { translator, refer }: MessageContext,
 ): Phrase {
   const frozen = { until: time(until), because };
   return request == null
-    ? words.translate('refusal.frozen', { ...frozen, verb: order?.verb ?? '' })
-    : words.translate('refusal.frozen_by', { ...frozen, request: refer(request) });
+    ? translator.translate('refusal.frozen', { ...frozen, verb: order?.verb ?? '' })
+    : translator.translate('refusal.frozen_by', { ...frozen, request: refer(request) });
 }

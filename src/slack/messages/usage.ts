@@ -1,30 +1,32 @@
 import type { CommandWord } from '../../commands/command.ts';
-import type { Language } from '../../commands/command-names.ts';
-import { nearestCommands } from '../../commands/nearest-command.ts';
-import type { UsageError } from '../../commands/usage-error.ts';
-import type { Vocabulary } from '../../commands/vocabulary.ts';
+import type { UsageError } from '../../commands/grammar/parse-result.ts';
+import { nearestCommands } from '../../commands/suggestions/nearest-name.ts';
+import type { Language } from '../../commands/vocabulary/command-names.ts';
+import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts';
-import { plain, type Translator } from '../../locales/words.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
 import { slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { commandWord, firstOf, type Line, typed, type MessageContext } from './voice.ts';
+import { commandWord, firstOf, type Line, type MessageContext, typed } from './message-context.ts';
 
 const option = code('--env');
 
 const exampleDuration = '2h';
 
 /** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
-export function usageMessage(error: UsageError, vocabulary: Vocabulary, voice: MessageContext): Message {
-  const { translator: words } = voice;
-  const problem = sayProblem(error, voice);
-  if (error.problem === 'several_commands') return renderMessage([problem, ...separately(error, voice)]);
-  const suggestions = suggested(error, words.locale).map((suggestion) => code(suggestion));
+export function usageMessage(error: UsageError, vocabulary: Vocabulary, context: MessageContext): Message {
+  const { translator } = context;
+  const problem = describeProblem(error, context);
+  if (error.problem === 'several_commands') return renderMessage([problem, ...separately(error, context)]);
+  const suggestions = suggested(error, translator.locale).map((suggestion) => code(suggestion));
   return renderMessage([
     problem,
-    ...(suggestions.length === 0 ? [] : [words.translate('usage.did_you_mean', { suggestion: words.either(suggestions) })]),
-    words.translate('usage.try', {
-      example: typed(withReason(example(error, vocabulary), words), voice),
-      help: typed(['help'], voice),
+    ...(suggestions.length === 0
+      ? []
+      : [translator.translate('usage.did_you_mean', { suggestion: translator.either(suggestions) })]),
+    translator.translate('usage.try', {
+      example: typed(withReason(example(error, vocabulary), translator), context),
+      help: typed(['help'], context),
     }),
   ]);
 }
@@ -35,74 +37,82 @@ export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vo
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
 }
 
-export function sayProblem(error: UsageError, voice: MessageContext): Phrase {
-  const { translator: words } = voice;
+export function describeProblem(error: UsageError, context: MessageContext): Phrase {
+  const { translator } = context;
   switch (error.problem) {
     case 'unknown_command':
-      return words.translate('usage.unknown_command', { typed: error.typed });
+      return translator.translate('usage.unknown_command', { typed: error.typed });
     case 'doubtful_command': {
-      const meanings = words.either(error.meanings.map((command) => commandWord(command, voice)));
-      return words.translate('usage.doubtful_command', { typed: error.typed, meanings });
+      const meanings = translator.either(error.meanings.map((command) => commandWord(command, context)));
+      return translator.translate('usage.doubtful_command', { typed: error.typed, meanings });
     }
     case 'missing_workflow':
-      return words.translate('usage.missing_workflow', { command: commandWord(error.command, voice) });
+      return translator.translate('usage.missing_workflow', { command: commandWord(error.command, context) });
     case 'missing_environment':
-      return words.translate('usage.missing_environment', {
-        command: commandWord(error.command, voice),
-        known: sayKnown(error.known, words),
+      return translator.translate('usage.missing_environment', {
+        command: commandWord(error.command, context),
+        known: describeKnown(error.known, translator),
       });
     case 'bare_environment':
-      return words.translate('usage.bare_environment', {
+      return translator.translate('usage.bare_environment', {
         typed: error.typed,
         option,
         otherwise: error.otherwise,
         keep: code(`--env ${error.otherwise}`),
       });
     case 'environment_as_workflow':
-      return words.translate('usage.environment_as_workflow', { typed: error.typed });
+      return translator.translate('usage.environment_as_workflow', { typed: error.typed });
     case 'missing_until':
-      return words.translate('usage.missing_until', {
-        command: commandWord('freeze', voice),
+      return translator.translate('usage.missing_until', {
+        command: commandWord('freeze', context),
         example: code(exampleDuration),
       });
     case 'bad_until':
-      return words.translate('usage.bad_until', {
+      return translator.translate('usage.bad_until', {
         typed: error.typed,
         duration: code(exampleDuration),
         moment: code('2026-12-24T18:00+01:00'),
       });
     case 'missing_reason':
-      return words.translate('usage.missing_reason', { command: commandWord('freeze', voice) });
+      return translator.translate('usage.missing_reason', { command: commandWord('freeze', context) });
     case 'bad_person':
-      return words.translate('usage.bad_person', { typed: error.typed });
+      return translator.translate('usage.bad_person', { typed: error.typed });
     case 'bad_workflow':
-      return words.translate('usage.bad_workflow', { typed: error.typed });
+      return translator.translate('usage.bad_workflow', { typed: error.typed });
     case 'second_workflow':
-      return words.translate('usage.second_workflow', { first: error.first, second: error.second });
+      return translator.translate('usage.second_workflow', { first: error.first, second: error.second });
     case 'several_commands':
       return error.first === null
-        ? words.translate('usage.command_in_reason', { others: words.all(firstOf(error.others.map(pasted), voice)) })
-        : words.translate('usage.several_commands', { count: error.others.length + 1 });
+        ? translator.translate('usage.command_in_reason', {
+            others: translator.all(firstOf(error.others.map(pasted), context)),
+          })
+        : translator.translate('usage.several_commands', { count: error.others.length + 1 });
     case 'unknown_option':
-      return words.translate('usage.unknown_option', { typed: error.typed, option });
+      return translator.translate('usage.unknown_option', { typed: error.typed, option });
     case 'option_in_reason':
-      return words.translate('usage.option_in_reason', { typed: error.typed });
+      return translator.translate('usage.option_in_reason', { typed: error.typed });
     case 'missing_option_value':
-      return words.translate('usage.missing_option_value', { option });
+      return translator.translate('usage.missing_option_value', { option });
     case 'repeated_option':
-      return words.translate('usage.repeated_option', { option });
+      return translator.translate('usage.repeated_option', { option });
     case 'unknown_environment':
-      return words.translate('usage.unknown_environment', { typed: error.typed, known: sayKnown(error.known, words) });
+      return translator.translate('usage.unknown_environment', {
+        typed: error.typed,
+        known: describeKnown(error.known, translator),
+      });
     case 'contradicts_alias':
-      return words.translate('usage.contradicts_alias', error);
+      return translator.translate('usage.contradicts_alias', error);
     case 'too_many_words':
-      return words.translate('usage.too_many_words', { command: commandWord(error.command, voice), extra: error.extra });
+      return translator.translate('usage.too_many_words', {
+        command: commandWord(error.command, context),
+        extra: error.extra,
+      });
     case 'missing_request':
-      return words.translate('usage.missing_request', { command: commandWord(error.choice, voice) });
+      return translator.translate('usage.missing_request', { command: commandWord(error.choice, context) });
     case 'bad_request':
-      return words.translate('usage.bad_request', { typed: error.typed });
+      return translator.translate('usage.bad_request', { typed: error.typed });
     case 'reason_too_long':
-      return words.translate('usage.reason_too_long', { length: error.length, most: error.most });
+      return translator.translate('usage.reason_too_long', { length: error.length, most: error.most });
     default:
       return error satisfies never;
   }
@@ -111,17 +121,17 @@ export function sayProblem(error: UsageError, voice: MessageContext): Phrase {
 type SeveralCommands = UsageError & { problem: 'several_commands' };
 
 /** Each command as a line to send. */
-function separately({ first, others }: SeveralCommands, voice: MessageContext): readonly Phrase[] {
+function separately({ first, others }: SeveralCommands, context: MessageContext): readonly Phrase[] {
   const lines = first === null ? others : [first, ...others];
-  return firstOf(lines.map(pasted), voice).map((line) => [line]);
+  return firstOf(lines.map(pasted), context).map((line) => [line]);
 }
 
 function pasted(line: string): Piece {
   return code(`${slashCommand} ${line}`);
 }
 
-function sayKnown(environments: readonly string[], words: Translator): Phrase {
-  return words.either(environments.map((name) => foreign(name)));
+function describeKnown(environments: readonly string[], translator: Translator): Phrase {
+  return translator.either(environments.map((name) => foreign(name)));
 }
 
 function suggested(error: UsageError, language: Language): readonly string[] {
@@ -164,8 +174,8 @@ function example(error: UsageError, vocabulary: Vocabulary): Line {
 }
 
 /** A freeze needs a reason. */
-function withReason(line: Line, words: Translator): Line {
-  return line[0] === 'freeze' ? [...line, plain(words.translate('help.example_reason'))] : line;
+function withReason(line: Line, translator: Translator): Line {
+  return line[0] === 'freeze' ? [...line, plain(translator.translate('help.example_reason'))] : line;
 }
 
 function exampleIn(command: CommandWord, environment = ''): Line {

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { answerPage, type Health, type HealthPath, healthPaths, isForPages } from './health-pages.ts';
+import { answerPage, type Health, type HealthPath, healthPaths, isForPages } from './health.ts';
 import { createLimitedServer } from './limited-server.ts';
-import { createSlackEndpoint, type SlackEndpoint, type SlackEndpointOptions } from './slack-endpoint.ts';
-import { pathOf } from './slack-request.ts';
+import { createSlackEndpoint, pathOf, type SlackEndpoint, type SlackEndpointOptions } from './slack-endpoint.ts';
 import { type TurnedAway, turnAway } from './turned-away.ts';
 
 export type HttpOptions = SlackEndpointOptions & {

@@ -1,11 +1,10 @@
 import bolt, { type HTTPReceiver, type SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../requests/ports.ts';
 import type { SlackMode } from '../../settings/settings.ts';
-import { boltLogger } from '../bolt-logger.ts';
+import { boltLogger } from '../clients.ts';
 import type { ClockWatch } from '../clock-watch.ts';
-import { fetchPolitely } from '../fetch-politely.ts';
-import { proxyDispatcher, usesProxy } from '../proxied-fetch.ts';
-import { guardFrames } from './guard-frames.ts';
+import { fetchPolitely, proxyDispatcher, usesProxy } from '../fetch.ts';
+import { guardFrames } from './open-connection.ts';
 
 export type Reception =
   | { readonly kind: 'socket'; readonly receiver: SocketModeReceiver }

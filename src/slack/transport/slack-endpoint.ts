@@ -1,7 +1,7 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { checkSlackRequest, pathOf } from './slack-request.ts';
-import { type TurnedAway, turnAway } from './turned-away.ts';
-import { createUnverifiedBodies } from './unverified-bodies.ts';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createUnverifiedBodies, isTakeable, readBody, type UnverifiedBodies } from './slack-body.ts';
+import { type TurnedAway, type TurnedAwayDetail, type TurnedAwayReason, turnAway } from './turned-away.ts';
 
 /** Also with the slash at its end that a proxy may add. */
 const slackPath = /^\/slack\/events\/?$/;
@@ -53,4 +53,99 @@ function isForSlack(request: IncomingMessage): boolean {
 
 function inviteBodyOf({ headers: { expect = '' } }: IncomingMessage, response: ServerResponse): void {
   if (/^100-continue$/i.test(expect)) response.writeContinue();
+}
+
+/** Slack's requests are a few kilobytes; a press in a form carries the whole form. */
+const bodyLimitBytes = 512 * 1024;
+
+const bodyTypes: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'application/json']);
+
+export type RequestChecks = {
+  readonly signingSecret: string;
+  readonly now: () => number;
+  readonly bodies: UnverifiedBodies;
+  /** Called before the body is read, for a client that waits to be invited to send it. */
+  readonly inviteBody: () => void;
+};
+
+/** `gone`: nobody waits for an answer any more. */
+export type CheckedRequest =
+  | { readonly kind: 'verified' | 'gone' }
+  | { readonly kind: 'turned_away'; readonly reason: TurnedAwayReason; readonly detail: TurnedAwayDetail };
+
+/**
+ * Reads a request of Slack's and checks signature, age and body; a verified one is left as Bolt's receiver expects it.
+ * Without Slack's headers nothing of the body is read, and without a good signature nothing is parsed.
+ */
+export async function checkSlackRequest(request: IncomingMessage, checks: RequestChecks): Promise<CheckedRequest> {
+  const claim = claimIn(request.headers);
+  if (typeof claim === 'string') return turnedAway(claim);
+  const type = bodyType(request);
+  if (!bodyTypes.has(type)) return turnedAway('wrong_type', { contentType: type.slice(0, 100) });
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) return turnedAway('too_large');
+  checks.inviteBody();
+  const body = await readBody(request, bodyLimitBytes, checks.bodies);
+  if (body === 'gone') return { kind: 'gone' };
+  if (!Buffer.isBuffer(body)) return turnedAway(body);
+  const age = ageSeconds(claim, checks.now());
+  if (!isSigned(body, claim, checks.signingSecret)) return turnedAway('bad_signature', { ageSeconds: age });
+  // Only a good signature makes the age believable: then this machine's clock may be wrong.
+  const late = ageProblem(age);
+  if (late !== null) return turnedAway(late, { ageSeconds: age });
+  return isTakeable(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
+}
+
+function turnedAway(reason: TurnedAwayReason, detail: TurnedAwayDetail = {}): CheckedRequest {
+  return { kind: 'turned_away', reason, detail };
+}
+
+export function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+/** Without parameters such as the charset. */
+function bodyType({ headers }: IncomingMessage): string {
+  const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
+  return type.trim().toLowerCase();
+}
+
+/** Bolt compares path and type as they stand. */
+function asBoltExpects(request: IncomingMessage, type: string, rawBody: Buffer) {
+  request.url = '/slack/events';
+  request.headers['content-type'] = type;
+  return Object.assign(request, { rawBody });
+}
+
+/** What a request says of its own signature, in Slack's form. */
+export type SignatureClaim = { readonly timestampSeconds: number; readonly signature: string };
+
+const timestampShape = /^[1-9]\d{0,10}$/;
+const signatureShape = /^v0=[0-9a-f]{64}$/;
+
+/** Slack: "a signature more than five minutes old is a replay"; one from the future is no better. */
+const mostAgeSeconds = 300;
+
+/** A header that came twice has a comma in it, and no longer Slack's form. */
+export function claimIn(headers: IncomingHttpHeaders): SignatureClaim | 'no_signature' | 'bad_signature' {
+  const timestamp = headers['x-slack-request-timestamp'];
+  const signature = headers['x-slack-signature'];
+  if (typeof timestamp !== 'string' || typeof signature !== 'string') return 'no_signature';
+  if (!timestampShape.test(timestamp) || !signatureShape.test(signature)) return 'bad_signature';
+  return { timestampSeconds: Number(timestamp), signature };
+}
+
+/** https://docs.slack.dev/authentication/verifying-requests-from-slack */
+export function isSigned(body: Buffer, { timestampSeconds, signature }: SignatureClaim, secret: string): boolean {
+  const expected = createHmac('sha256', secret).update(`v0:${timestampSeconds}:`).update(body).digest();
+  return timingSafeEqual(expected, Buffer.from(signature.slice('v0='.length), 'hex'));
+}
+
+/** By this machine's clock; negative: signed in the future. */
+export function ageSeconds({ timestampSeconds }: SignatureClaim, nowMs: number): number {
+  return Math.round(nowMs / 1000 - timestampSeconds);
+}
+
+export function ageProblem(age: number): 'too_old' | 'too_new' | null {
+  if (Math.abs(age) <= mostAgeSeconds) return null;
+  return age > 0 ? 'too_old' : 'too_new';
 }

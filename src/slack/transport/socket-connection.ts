@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
-import { backoffMs } from '../../requests/backoff.ts';
 import type { Log } from '../../requests/ports.ts';
+import { backoffMs } from '../../requests/retry-policy.ts';
 import { SlackRefusedError } from '../identity.ts';
 import { failureReason, platformError, refusesToken } from '../slack-error.ts';
 import { closeWithinMs, openConnection } from './open-connection.ts';

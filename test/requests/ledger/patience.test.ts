@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type RetryRules, LedgerUnavailableError, retryUntilAborted } from '../../../src/requests/ledger/patience.ts';
+import { LedgerUnavailableError, type RetryRules, retryUntilAborted } from '../../../src/requests/ledger/retry.ts';
 
 const always: RetryRules = { isTransient: () => true, isUnwritten: () => false, failed: () => {} };
 const never: RetryRules = { ...always, isTransient: () => false };
@@ -11,7 +11,9 @@ async function givenUp(attempt: (committing: () => void, hang: () => Promise<nev
     setImmediate(() => caller.abort());
     return new Promise<never>(() => {});
   };
-  return retryUntilAborted((committing) => attempt(committing, hang), always, caller.signal).catch((error: unknown) => error);
+  return retryUntilAborted((committing) => attempt(committing, hang), always, caller.signal).catch(
+    (error: unknown) => error,
+  );
 }
 
 it('what hangs before its commit was certainly not written', async () => {
@@ -49,7 +51,9 @@ it('giving up between two attempts keeps the doubt of the first', async () => {
     return Promise.reject(lost);
   };
   const failed = () => caller.abort();
-  const error = await retryUntilAborted(attempt, { ...always, failed }, caller.signal).catch((reason: unknown) => reason);
+  const error = await retryUntilAborted(attempt, { ...always, failed }, caller.signal).catch(
+    (reason: unknown) => reason,
+  );
   expect(error).toMatchObject({ name: 'LedgerUnavailableError', inDoubt: true, cause: lost });
   expect(attempts).toBe(1);
 });

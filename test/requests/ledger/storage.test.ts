@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { watchHealth } from '../../../src/requests/ledger/health.ts';
 import { openSqlite } from '../../../src/requests/ledger/sqlite.ts';
-import { isUnwritten, sqliteProblem } from '../../../src/requests/ledger/sqlite-problem.ts';
+import { isUnwritten, sqliteProblem } from '../../../src/requests/ledger/sqlite-errors.ts';
 import { newLedgerPath } from '../scene/folder.fixture.ts';
 
 it('a full disk is told as such, although SQLite has ended the transaction by itself, and passes', async () => {

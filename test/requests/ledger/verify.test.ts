@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { seal } from '../../../src/requests/digest.ts';
 import type { RecordedEvent } from '../../../src/requests/events.ts';
+import { type IntegrityProblem, verify } from '../../../src/requests/ledger/integrity.ts';
 import { openToRead } from '../../../src/requests/ledger/open-ledger.ts';
-import { type IntegrityProblem, verify } from '../../../src/requests/ledger/verify.ts';
 import { samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { type EngineName, engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';

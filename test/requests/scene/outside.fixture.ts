@@ -1,15 +1,15 @@
+import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
 import type {
   Campaign,
-  ThreadView,
   Directory,
+  DispatchResult,
   MessageSearch,
   Messenger,
   PostResult,
   PreparedCommand,
-  DispatchResult,
+  ThreadView,
 } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
-import { type Outcome, outcomes, announcementStates } from '../../../src/requests/state.ts';
 import {
   accepted,
   type Deed,

@@ -1,8 +1,14 @@
 import type { Membership } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
-import type { ProbeResult, Observation, PressRefusal } from '../../../src/requests/events.ts';
-import type { ThreadView, MessageSearch, PostResult, PreparedCommand, DispatchResult } from '../../../src/requests/ports.ts';
-import type { Outcome, State } from '../../../src/requests/state.ts';
+import type { Observation, PressRefusal, ProbeResult } from '../../../src/requests/events.ts';
+import type { Outcome, State } from '../../../src/requests/outcome.ts';
+import type {
+  DispatchResult,
+  MessageSearch,
+  PostResult,
+  PreparedCommand,
+  ThreadView,
+} from '../../../src/requests/ports.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
 /** A message in the channel, as everybody sees it. `shows` is what its last edit says. */

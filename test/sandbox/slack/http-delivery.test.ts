@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifySlackRequest } from '@slack/bolt';
 import { signatureOf } from '../../../sandbox/slack/delivery/signature.ts';
-import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import type { Heard, ListeningBot } from './listening-bot.ts';
-import { startListeningBot } from './listening-bot.ts';
+import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { type Heard, type ListeningBot, startListeningBot } from './listening-bot.ts';
 
 let slack: PretendSlack;
 let bot: ListeningBot;

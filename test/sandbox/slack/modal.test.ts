@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { types } from '@slack/bolt';
-import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 import { checkModal } from '../../../sandbox/slack/views/modal.ts';
-import type { ListeningBot } from './listening-bot.ts';
-import { startListeningBot } from './listening-bot.ts';
+import { type ListeningBot, startListeningBot } from './listening-bot.ts';
 import { clientOf, refusalOf } from './quiet-client.ts';
 
 const text = (length: number) => 'x'.repeat(length);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Block } from '../../../sandbox/slack/blocks.ts';
-import { checkBlocks } from '../../../sandbox/slack/blocks.ts';
+import { type Block, checkBlocks } from '../../../sandbox/slack/blocks.ts';
 import { printChannel } from '../../../sandbox/slack/print-channel.ts';
 import { createWorkspace } from '../../../sandbox/slack/seed.ts';
 import type { Message, PrivateReply, Workspace } from '../../../sandbox/slack/workspace.ts';

@@ -1,5 +1,4 @@
-import type { Logger } from '@slack/bolt';
-import { LogLevel, webApi } from '@slack/bolt';
+import { type Logger, LogLevel, webApi } from '@slack/bolt';
 import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 
 const ignore = () => {};

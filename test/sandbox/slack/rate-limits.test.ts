@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { webApi } from '@slack/bolt';
-import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 import { clientOf } from './quiet-client.ts';
 
 let slack: PretendSlack;

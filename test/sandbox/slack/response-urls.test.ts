@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import type { ListeningBot } from './listening-bot.ts';
-import { startListeningBot } from './listening-bot.ts';
+import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { type ListeningBot, startListeningBot } from './listening-bot.ts';
 import { clientOf } from './quiet-client.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SocketModeReceiver } from '@slack/bolt';
-import type { PretendSlack, PretendSlackOptions } from '../../../sandbox/slack/pretend-slack.ts';
-import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import {
+  type PretendSlack,
+  type PretendSlackOptions,
+  startPretendSlack,
+} from '../../../sandbox/slack/pretend-slack.ts';
 import { clientOf, quietLogger } from './quiet-client.ts';
 
 type Client = SocketModeReceiver['client'];

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 import { channel, user } from '../../../sandbox/slack/seed.ts';
 import { clientOf, refusalOf } from './quiet-client.ts';
 

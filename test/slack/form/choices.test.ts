@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Rule } from '../../../src/access/policy.ts';
-import { parseCommand } from '../../../src/commands/parse-command.ts';
-import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
-import { type WorkflowOption, commandChoices, environmentChoices, workflowChoices } from '../../../src/slack/form/choices.ts';
-import { optionValue } from '../../../src/slack/form/option-value.ts';
+import { parseCommand } from '../../../src/commands/grammar/parse-command.ts';
+import type { Vocabulary } from '../../../src/commands/vocabulary/vocabulary.ts';
+import {
+  commandChoices,
+  environmentChoices,
+  optionValue,
+  type WorkflowOption,
+  workflowChoices,
+} from '../../../src/slack/form/workflow-options.ts';
 
 const vocabulary: Vocabulary = {
   environments: ['prod'],

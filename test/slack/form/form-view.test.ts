@@ -3,7 +3,7 @@ import { allOptions } from '../../../sandbox/slack/views/input-block.ts';
 import { inputsOf } from '../../../sandbox/slack/views/inputs.ts';
 import { checkModal } from '../../../sandbox/slack/views/modal.ts';
 import { choiceLabel, formView } from '../../../src/slack/form/form-view.ts';
-import { voice } from '../voices.ts';
+import { context } from '../voices.ts';
 
 const alias = { kind: 'alias', name: 'load', workflowId: 'WKF1', environment: 'prod' } as const;
 
@@ -18,7 +18,7 @@ describe('the form', () => {
         preset: { verb: null, workflow: null },
       },
       { environments: names, defaultEnvironment: null, aliases: [] },
-      voice,
+      context,
     );
 
   it.each([1, 100, 101, 200, 201, 1_000])('offers each of %d environments in a view that Slack takes', (count) => {
@@ -36,11 +36,11 @@ describe('the form', () => {
 describe('a workflow to choose', () => {
   it('is told by its names, place and label, on one line and without characters that nobody sees', () => {
     const label = 'Nightly\n*load*\u200B <!channel> \u202Egpj';
-    expect(choiceLabel({ ...alias, label }, voice)).toBe('load (WKF1) · prod · Nightly *load* <!channel> gpj');
+    expect(choiceLabel({ ...alias, label }, context)).toBe('load (WKF1) · prod · Nightly *load* <!channel> gpj');
   });
 
   it('fits into what Slack shows', () => {
-    const long = choiceLabel({ ...alias, label: '🔥'.repeat(150) }, voice);
+    const long = choiceLabel({ ...alias, label: '🔥'.repeat(150) }, context);
     expect([...long]).toHaveLength(75);
     expect(long.isWellFormed()).toBe(true);
   });

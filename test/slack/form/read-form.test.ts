@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
-import type { WorkflowOption } from '../../../src/slack/form/choices.ts';
-import { optionValue } from '../../../src/slack/form/option-value.ts';
+import type { Vocabulary } from '../../../src/commands/vocabulary/vocabulary.ts';
 import { readForm } from '../../../src/slack/form/read-form.ts';
+import { optionValue, type WorkflowOption } from '../../../src/slack/form/workflow-options.ts';
 
 const vocabulary: Vocabulary = {
   environments: ['prod', 'stage'],

@@ -1,7 +1,7 @@
 import type { ListenerPorts } from '../../../src/slack/listeners/answering.ts';
 import { createInFlight, type InFlight } from '../../../src/slack/listeners/in-flight.ts';
 import { registerListeners } from '../../../src/slack/listeners/register.ts';
-import type { MessageContext } from '../../../src/slack/messages/voice.ts';
+import type { MessageContext } from '../../../src/slack/messages/message-context.ts';
 import type { Message } from '../../../src/slack/render.ts';
 
 type Listener = (args: unknown) => Promise<void>;
@@ -17,7 +17,7 @@ export type Bolt = {
 };
 
 /** Listeners that can answer, and do nothing else: whatever they need beyond that is a fault. */
-export function openBolt(voice: MessageContext): Bolt {
+export function openBolt(context: MessageContext): Bolt {
   const listeners = new Map<string, Listener>();
   const acknowledged: unknown[] = [];
   const told: { person: string; message: Message }[] = [];
@@ -37,7 +37,7 @@ export function openBolt(voice: MessageContext): Bolt {
     rates: async () => null,
     faultId: () => 'f00dbabe',
     languages: { language: () => null, languageOf: async () => 'en' },
-    speech: () => ({ plainVoice: voice, voice: async () => voice }),
+    localize: () => ({ plainContext: context, contextFor: async () => context }),
     async answer({ person }: { person: string }, message: Message) {
       told.push({ person, message });
       return { kind: 'posted', ts: '1.1' };

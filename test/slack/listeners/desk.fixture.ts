@@ -1,18 +1,18 @@
 import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 import type { Policy } from '../../../src/access/policy.ts';
-import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
+import type { Vocabulary } from '../../../src/commands/vocabulary/vocabulary.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
-import type { Invocation } from '../../../src/slack/answers/asking.ts';
+import type { Invocation } from '../../../src/slack/answers/invocation.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import type { FormPorts } from '../../../src/slack/listeners/form.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
-import type { MessageContext } from '../../../src/slack/messages/voice.ts';
+import type { MessageContext } from '../../../src/slack/messages/message-context.ts';
 import type { Message } from '../../../src/slack/render.ts';
 import { ledgerOptions } from '../../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../../sandbox/slack/quiet-client.ts';
 import { linesOf } from '../shown-text.ts';
-import { voice } from '../voices.ts';
+import { context } from '../voices.ts';
 
 /** Where people type and click: a real ledger, and what the pretend Slack says of people; nothing is carried out. */
 export type Desk = {
@@ -35,7 +35,11 @@ export const vocabulary: Vocabulary = { environments: ['prod', 'stage'], default
 
 let interactions = 0;
 
-export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, spoken: MessageContext = voice): Promise<Desk> {
+export async function openDesk(
+  policy: Policy,
+  translator: Vocabulary = vocabulary,
+  spoken: MessageContext = context,
+): Promise<Desk> {
   const slack = await startPretendSlack();
   const clock = { now: Date.UTC(2026, 10, 10, 12) };
   // Each moment is another one, so that what came later is known to have.
@@ -49,8 +53,9 @@ export async function openDesk(policy: Policy, words: Vocabulary = vocabulary, s
     team: 'T0ACME',
     now: () => clock.now,
     policy: () => policy,
-    vocabulary: () => words,
-    environments: () => words.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
+    vocabulary: () => translator,
+    environments: () =>
+      translator.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
     campaign: () => null,
     contextFor: async () => spoken,
     plainContext: spoken,

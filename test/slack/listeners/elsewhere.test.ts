@@ -3,7 +3,7 @@ import { openEmptyForm } from '../../../src/slack/listeners/form.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { linesOf } from '../shown-text.ts';
-import { voice } from '../voices.ts';
+import { context } from '../voices.ts';
 import { openDesk } from './desk.fixture.ts';
 
 const policy = policyOf([ruleOf('Operators', { people: people('U0ALICE') })]);
@@ -51,13 +51,13 @@ it.each([
   ['[reason]', 'wants to know why'],
   ['-', 'wants to know why'],
   ['wrong list', 'does not take this reason'],
-])('where the channel was added meanwhile, the reason %j is held against its rule', async (reason, words) => {
+])('where the channel was added meanwhile, the reason %j is held against its rule', async (reason, translator) => {
   await using desk = await openDesk(policy);
   const reasonFormat = { pattern: 'CHG\\d+', hint: 'a change number' };
   const change = { people: people('U0ALICE'), channels: new Set(['G0LEADS']), reasonRequired: true, reasonFormat };
   const added = { ...desk.ports, policy: () => policyOf([ruleOf('Leads', change)]) };
   const typed = { text: `stop WKF1 ${reason}`, user: 'U0ALICE', ...desk.asking('U0ALICE', 'G0LEADS') };
   const answered = await answerCommand(typed, desk.ports);
-  const message = 'later' in answered ? await answered.later(added) : answered.now(voice);
-  expect(linesOf(message).join(' ')).toContain(words);
+  const message = 'later' in answered ? await answered.later(added) : answered.now(context);
+  expect(linesOf(message).join(' ')).toContain(translator);
 });

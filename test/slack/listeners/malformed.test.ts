@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { voice } from '../voices.ts';
+import { context } from '../voices.ts';
 import { type Bolt, openBolt } from './bolt.fixture.ts';
 
 let bolt: Bolt;
 beforeEach(() => {
-  bolt = openBolt(voice);
+  bolt = openBolt(context);
 });
 
 const fault = expect.stringMatching(/^Something in campaign-wf itself went wrong with this.*f00dbabe/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Vocabulary } from '../../../src/commands/vocabulary.ts';
+import type { Vocabulary } from '../../../src/commands/vocabulary/vocabulary.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { openDesk } from './desk.fixture.ts';
 

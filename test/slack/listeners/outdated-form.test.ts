@@ -1,6 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { WorkflowOption } from '../../../src/slack/form/choices.ts';
-import { optionValue } from '../../../src/slack/form/option-value.ts';
+import { optionValue, type WorkflowOption } from '../../../src/slack/form/workflow-options.ts';
 import { submitForm } from '../../../src/slack/listeners/form.ts';
 import { policyOf } from '../../access/policy.fixture.ts';
 import { openDesk, vocabulary } from './desk.fixture.ts';
@@ -15,15 +14,18 @@ it.each([
     { kind: 'id', workflowId: 'WKF1', environment: 'dev' },
     'The configuration does not have dev any more.',
   ],
-] as const)('a form says at the workflow that %s by now, and to choose again', async (_what, chosen: WorkflowOption, said) => {
-  await using desk = await openDesk(policyOf([]), { ...vocabulary, aliases: [{ ...load, workflowId: 'WKF111' }] });
-  const values = {
-    workflow: { workflow: { selected_option: { value: optionValue(chosen) } } },
-    command: { command: { selected_option: { value: 'pause' } } },
-  };
-  const view = { id: 'V0FORM', private_metadata: { channel: 'C0OPS', interaction: '1.2' }, state: { values } };
-  expect(await submitForm({ user: { id: 'U0ALICE' }, team: null, view }, desk.ports)).toEqual({
-    kind: 'wrong',
-    errors: { workflow: `${said} Choose again.` },
-  });
-});
+] as const)(
+  'a form says at the workflow that %s by now, and to choose again',
+  async (_what, chosen: WorkflowOption, said) => {
+    await using desk = await openDesk(policyOf([]), { ...vocabulary, aliases: [{ ...load, workflowId: 'WKF111' }] });
+    const values = {
+      workflow: { workflow: { selected_option: { value: optionValue(chosen) } } },
+      command: { command: { selected_option: { value: 'pause' } } },
+    };
+    const view = { id: 'V0FORM', private_metadata: { channel: 'C0OPS', interaction: '1.2' }, state: { values } };
+    expect(await submitForm({ user: { id: 'U0ALICE' }, team: null, view }, desk.ports)).toEqual({
+      kind: 'wrong',
+      errors: { workflow: `${said} Choose again.` },
+    });
+  },
+);

@@ -37,7 +37,7 @@ describe('a form that is refused', () => {
       state: 'refused',
       order: { verb: 'form', workflowId: '*', environment: '' },
       end: { because: { kind: 'access', refusal: { reason: 'not_permitted' } } },
-      report: { done: { via: 'private' } },
+      outcomePost: { done: { via: 'private' } },
     });
     expect((await desk.type('U0ALICE', 'history'))[1]).toMatch(
       new RegExp(`^{time} · the form · @${person} · refused · `),

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { Submission } from '../../../src/requests/ledger/ledger.ts';
-import { initialRequest } from '../../../src/requests/retell.ts';
+import { initialRequest } from '../../../src/requests/replay.ts';
 import { type FormPorts, submitForm } from '../../../src/slack/listeners/form.ts';
-import { voice } from '../voices.ts';
+import { context } from '../voices.ts';
 
 const nobody = { users: new Set<string>(), groups: new Set<string>() };
 const never = () => new Promise<never>(() => {});
@@ -11,7 +11,7 @@ const never = () => new Promise<never>(() => {});
 const ports = {
   team: 'T0ACME',
   now: Date.now,
-  plainVoice: voice,
+  plainContext: context,
   policy: () =>
     simplePolicy({ channels: new Set(), users: nobody, approvers: nobody, confirmWithinMs: 60_000 }, 'acme'),
   vocabulary: () => ({ environments: ['acme'], defaultEnvironment: 'acme', aliases: [] }),

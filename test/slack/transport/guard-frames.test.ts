@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, expect, it } from '@jest/globals';
 import bolt from '@slack/bolt';
-import { guardFrames } from '../../../src/slack/transport/guard-frames.ts';
+import { guardFrames } from '../../../src/slack/transport/open-connection.ts';
 import { quietLogger } from '../../sandbox/slack/quiet-client.ts';
 
 let taken: unknown[];

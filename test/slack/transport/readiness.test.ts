@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type Readiness, readiness } from '../../../src/slack/transport/readiness.ts';
+import { type Readiness, readiness } from '../../../src/slack/transport/health.ts';
 
 const sound: Readiness = {
   checks: new Map([

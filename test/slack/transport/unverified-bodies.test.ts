@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createUnverifiedBodies } from '../../../src/slack/transport/unverified-bodies.ts';
+import { createUnverifiedBodies } from '../../../src/slack/transport/slack-body.ts';
 
 function bodiesOf(limitBytes: number) {
   const dropped: string[] = [];

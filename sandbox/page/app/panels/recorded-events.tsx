@@ -1,10 +1,10 @@
-import type { Recorded } from '../../../../src/requests/events.ts';
+import type { RecordedEvent } from '../../../../src/requests/events.ts';
 import { exactTime, fullDate } from '../time-format.ts';
 
 const shownOfDigest = 10;
 
 /** The events of one request, in their order. */
-export function RecordedEvents({ events }: { events: readonly Recorded[] }) {
+export function RecordedEvents({ events }: { events: readonly RecordedEvent[] }) {
   return (
     <ol className="events" aria-label="Events">
       {events.map(({ sequence, type, at, digest, data }) => (

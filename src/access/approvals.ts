@@ -1,0 +1,115 @@
+import type { Membership, Refusal, Shortage } from './decision.ts';
+import { membershipRefusal } from './membership.ts';
+import type { Approval, People, Policy, Rule } from './policy.ts';
+
+/** Who may confirm what somebody asks for: whom the rule names, the requester only where it says so; or the requester alone. */
+export function approversOf({ from, requesterMayApprove }: Approval, requester: string): People {
+  const own = new Set([requester]);
+  if (from === 'requester') return { users: own, groups: new Set() };
+  return requesterMayApprove ? from : { ...from, users: from.users.difference(own) };
+}
+
+/** Whether there can be as many as the rule asks for. Who is in a user group is not known here. */
+export function canBeApproved(approval: Approval, requester: string): boolean {
+  const { users, groups } = approversOf(approval, requester);
+  return groups.size > 0 || users.size >= approval.count;
+}
+
+/** The users of a rule who may ask under it, and too few are left to confirm it. */
+export function neverApproved({ people, approval }: Rule): readonly string[] {
+  return approval === null ? [] : [...people.users].filter((user) => !canBeApproved(approval, user));
+}
+
+/** What Slack says of the people whom an approval names. What is missing is not known. */
+export type Roster = {
+  /** Who is in a user group. */
+  readonly members: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The user groups that Slack does not have, or that are disabled. */
+  readonly gone: ReadonlySet<string>;
+  /** `absent`: Slack has nobody by that ID. */
+  readonly memberships: ReadonlyMap<string, Membership | 'absent'>;
+};
+
+/** Who can confirm a request. Whoever is not known to be unable counts as able. */
+export type PossibleApprovers = {
+  readonly able: ReadonlySet<string>;
+  /** False where there may be others, since Slack did not say who is in a group. */
+  readonly isComplete: boolean;
+  /** Who is asked: the people who can confirm, and the groups in which somebody can. */
+  readonly asked: People;
+  /** Members of those groups who cannot. */
+  readonly except: ReadonlySet<string>;
+  readonly shortage: Shortage;
+  /** The groups and people whom Slack does not have. */
+  readonly gone: ReadonlySet<string>;
+};
+
+/** Who can confirm what the requester asks for, by what Slack says of whom the rule names. */
+export function possibleApproversOf(
+  approval: Approval,
+  requester: string,
+  roster: Roster,
+  guests: Policy['guests'],
+): PossibleApprovers {
+  const { users, groups } = approversOf(approval, requester);
+  const isOwnCounted = approval.from === 'requester' || approval.requesterMayApprove;
+  const isAble = (id: string) => (isOwnCounted || id !== requester) && canPress(id, roster, guests);
+  const askedGroups = new Set([...groups].filter((group) => !isUseless(group, isAble, roster)));
+  const named = users.union(membersOf(groups, roster));
+  const able = filtered(named, isAble);
+  return {
+    able,
+    isComplete: [...groups].every((group) => isKnown(group, roster)),
+    asked: { users: filtered(users, isAble), groups: askedGroups },
+    except: filtered(membersOf(askedGroups, roster), (id) => !isAble(id) && isActive(id, roster)),
+    shortage: shortageOf(named, able, requester),
+    gone: groups.intersection(roster.gone).union(filtered(users, (id) => roster.memberships.get(id) === 'absent')),
+  };
+}
+
+/** The refusal where fewer can confirm than have to; null where enough can, or where Slack does not say. */
+export function tooFewPossible(
+  rule: string,
+  approval: Approval,
+  requester: string,
+  { able, isComplete, shortage, gone }: PossibleApprovers,
+): Refusal | null {
+  const { count } = approval;
+  if (!isComplete || able.size >= count) return null;
+  const permitted = approversOf(approval, requester);
+  return { reason: 'too_few_can_approve', rule, count, permitted, able: [...able], shortage, gone: [...gone] };
+}
+
+function membersOf(groups: ReadonlySet<string>, { members }: Roster): ReadonlySet<string> {
+  return new Set([...groups].flatMap((group) => [...(members.get(group) ?? [])]));
+}
+
+function isKnown(group: string, { members, gone }: Roster): boolean {
+  return members.has(group) || gone.has(group);
+}
+
+/** Whether it is certain that nobody in the group can confirm. */
+function isUseless(group: string, isAble: (id: string) => boolean, roster: Roster): boolean {
+  return isKnown(group, roster) && ![...membersOf(new Set([group]), roster)].some(isAble);
+}
+
+function canPress(id: string, { memberships }: Roster, guests: Policy['guests']): boolean {
+  const membership = memberships.get(id);
+  return membership === undefined || (membership !== 'absent' && membershipRefusal(id, membership, guests) === null);
+}
+
+/** Of an account that does nothing any more nobody has to be told that it cannot confirm. */
+function isActive(id: string, { memberships }: Roster): boolean {
+  const membership = memberships.get(id);
+  return membership !== 'deactivated' && membership !== 'bot' && membership !== 'absent';
+}
+
+function shortageOf(named: ReadonlySet<string>, able: ReadonlySet<string>, requester: string): Shortage {
+  if (named.size === 0) return 'empty';
+  if (!named.has(requester) || able.has(requester)) return 'accounts';
+  return named.size === 1 ? 'requester' : 'requester_and_accounts';
+}
+
+function filtered(ids: ReadonlySet<string>, keep: (id: string) => boolean): ReadonlySet<string> {
+  return new Set([...ids].filter(keep));
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { cut, jsonIn, redact } from './body-text.ts';
+import type { WorkflowLookUp, WorkflowState } from './results.ts';
+
+const MAX_RAW = 80;
+const FAILED = ', failed';
+
+/**
+ * The likely names, the likeliest first. Adobe does not document which field holds the state; other resources of
+ * the same API have `logicalStatus`.
+ */
+const FIELDS = ['logicalStatus', 'status', 'state', 'executionState'] as const;
+
+const value = z
+  .union([z.string().trim().min(1), z.number()])
+  .optional()
+  .catch(undefined);
+/** `failed` as a boolean, a number or a word, as databases and XML spell it. */
+const flag = z
+  .literal([true, 1, '1', 'true', 'True'])
+  .transform(() => true)
+  .catch(false);
+const fields = { logicalStatus: value, status: value, state: value, executionState: value, failed: flag };
+const Holder = z.object(fields);
+const inner = Holder.optional().catch(undefined);
+const Shown = Holder.extend({ execution: inner, workflow: inner });
+
+type Holder = z.infer<typeof Holder>;
+type Found = { field: string; value: string | number };
+
+/** Reads the state of a workflow from the body of a GET, as a best effort. Never fails on what it finds. */
+export function readState(
+  body: string,
+  secrets: readonly string[],
+): Extract<WorkflowLookUp, { kind: 'seen' | 'not_shown' }> {
+  const shown = Shown.safeParse(jsonIn(body));
+  if (!shown.success) return { kind: 'not_shown' };
+  const holders = holdersIn(shown.data);
+  const failed = holders.some(({ holder }) => holder.failed);
+  const found = holders.map(({ prefix, holder }) => stateIn(holder, prefix)).find((state) => state !== undefined);
+  if (found === undefined) return failed ? seenFailedOnly() : { kind: 'not_shown' };
+  return seen(found, failed, secrets);
+}
+
+function holdersIn(shown: z.infer<typeof Shown>): { prefix: string; holder: Holder }[] {
+  const { execution, workflow } = shown;
+  const inside = [
+    ...(execution === undefined ? [] : [{ prefix: 'execution.', holder: execution }]),
+    ...(workflow === undefined ? [] : [{ prefix: 'workflow.', holder: workflow }]),
+  ];
+  return [{ prefix: '', holder: shown }, ...inside];
+}
+
+function stateIn(holder: Holder, prefix: string): Found | undefined {
+  for (const field of FIELDS) {
+    const value = holder[field];
+    if (value !== undefined) return { field: prefix + field, value };
+  }
+  return undefined;
+}
+
+function seen({ field, value }: Found, failed: boolean, secrets: readonly string[]): WorkflowLookUp & { kind: 'seen' } {
+  const raw = redact(String(value).toWellFormed().replaceAll('\0', '\uFFFD'), secrets);
+  if (!failed) return { kind: 'seen', reading: stateOf(value), field, raw: cut(raw, MAX_RAW) };
+  return { kind: 'seen', reading: 'erroneous', field, raw: cut(raw, MAX_RAW - FAILED.length) + FAILED };
+}
+
+function seenFailedOnly(): WorkflowLookUp & { kind: 'seen' } {
+  return { kind: 'seen', reading: 'erroneous', field: 'failed', raw: 'failed' };
+}
+
+/**
+ * Campaign v8 and Classic number their states. What is on its way is still in progress: a workflow that is
+ * stopping has not stopped.
+ */
+const NUMBERS: ReadonlyMap<number, WorkflowState> = new Map([
+  [0, 'editing'],
+  [2, 'in_progress'],
+  [10, 'in_progress'],
+  [11, 'in_progress'],
+  [12, 'in_progress'],
+  [13, 'warning'],
+  [14, 'in_progress'],
+  [15, 'in_progress'],
+  [16, 'in_progress'],
+  [17, 'in_progress'],
+  [18, 'in_progress'],
+  [20, 'finished'],
+]);
+
+/** Names from the user interface, from `logicalStatus` of other resources, and those of the numbers above. */
+const NAMES: Readonly<Record<WorkflowState, readonly string[]>> = {
+  editing: ['edition', 'editing', 'edited'],
+  in_progress: [
+    'in progress',
+    'inprogress',
+    'started',
+    'starting',
+    'running',
+    'pausing',
+    'resuming',
+    'stopping',
+    'restarting',
+  ],
+  finished: ['finished', 'stopped'],
+  warning: ['warning', 'paused'],
+  erroneous: ['erroneous', 'error', 'failed'],
+};
+
+const BY_NAME: ReadonlyMap<string, WorkflowState> = new Map(
+  (['editing', 'in_progress', 'finished', 'warning', 'erroneous'] as const).flatMap((reading) =>
+    NAMES[reading].map((name): [string, WorkflowState] => [name, reading]),
+  ),
+);
+
+/** What a state means to users; null when the value is not known to mean anything. */
+export function stateOf(value: string | number): WorkflowState | null {
+  if (typeof value === 'number') return NUMBERS.get(value) ?? null;
+  const text = value.trim();
+  if (/^\d+$/.test(text)) return NUMBERS.get(Number(text)) ?? null;
+  return BY_NAME.get(text.toLowerCase().replaceAll(/[\s_-]+/g, ' ')) ?? null;
+}

@@ -1,0 +1,187 @@
+import type { ApprovalChoice, Command, CommandWord, Verb, WorkflowName } from '../command.ts';
+import { environmentNamed } from '../suggestions/bare-environment.ts';
+import { longestName, meaningOf } from '../vocabulary/command-names.ts';
+import { normalizeRequestId } from '../vocabulary/ids.ts';
+import type { Vocabulary } from '../vocabulary/vocabulary.ts';
+import { type CommandText, excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
+import { readFreeze, readUnfreeze } from './read-freeze.ts';
+import { readReason, severalCommands } from './read-reason.ts';
+import { readTarget, type Target } from './read-target.ts';
+import type { ResolvedWorkflow } from './resolve-workflow.ts';
+import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
+
+/** A command, or the first thing that is wrong with it. */
+export type Parsed =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly error: UsageError };
+
+/**
+ * Reads `<command> <workflow> [--env <environment>] [reason …]`. Any text gives a command or a usage error, in time
+ * linear to its length; it never throws.
+ *
+ *     parseCommand('stop nightly-load --env stage wrong audience', vocabulary)
+ *
+ * `text` is what stands behind the slash command, with Slack's `&amp;`, `&lt;` and `&gt;` decoded. The command can be
+ * typed in any language.
+ */
+export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
+  const all = withoutSlashCommand(splitWords(text));
+  if (all.length === 0) return { ok: true, command: { kind: 'help' } };
+  const { typed, meaning, words } = firstOf(all);
+  const [command, ...others] = meaning;
+  if (command === undefined) {
+    const unknown = refuse({ problem: 'unknown_command', typed: excerpt(typed) });
+    // A pasted list may begin with a bullet.
+    return severalCommands({ text, words: all, vocabulary }, all) ?? unknown;
+  }
+  const behind = { text, words, vocabulary };
+  const doubtful = refuse({ problem: 'doubtful_command', typed, meanings: [command, ...others] });
+  const reading = others.length > 0 ? doubtful : readCommand(command, behind);
+  if (reading.ok) return { ok: true, command: reading.value };
+  // Whatever else is wrong, nobody shall believe that the others were heard.
+  return severalCommands(behind, words) ?? reading;
+}
+
+/** A pasted line may bring its slash command along, and the marks of a code or a quotation before it. */
+function withoutSlashCommand(words: readonly Word[]): readonly Word[] {
+  const first = words.findIndex(({ text }) => !isPunctuation(text));
+  const isSlash = withoutPunctuation(words[first]?.text ?? '').toLowerCase() === 'campaign-wf';
+  return isSlash ? words.slice(first + 1) : words;
+}
+
+/** The name that the words begin with, which may be of several: "mettre en pause". */
+function firstOf(words: readonly Word[]) {
+  const lengths = Array.from({ length: Math.min(longestName, words.length) }, (_, before) => before + 1);
+  const names = lengths.map((length) => {
+    const typed = words
+      .slice(0, length)
+      .map(({ text }) => text)
+      .join(' ');
+    return { typed, meaning: meaningOf(typed), words: words.slice(length) };
+  });
+  return names.find(({ meaning }) => meaning.length > 0) ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
+}
+
+function readCommand(command: CommandWord, typed: CommandText): ParseResult<Command> {
+  switch (command) {
+    case 'start':
+    case 'pause':
+    case 'resume':
+    case 'stop':
+      return readChange(command, typed);
+    case 'status':
+      return readStatus(typed);
+    case 'history':
+      return readHistory(typed);
+    case 'access':
+      return readPerson(typed.text, typed.words);
+    case 'help':
+      return severalCommands(typed, laterLines(typed)) ?? parsed({ kind: 'help' });
+    case 'freeze':
+      return readFreeze(typed);
+    case 'unfreeze':
+      return readUnfreeze(typed);
+    case 'approve':
+    case 'cancel':
+      return readDecision(command, typed.words);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** The words on the lines after the first: what stands behind `help` on its own line is what somebody wants help with. */
+function laterLines({ text, words }: CommandText): readonly Word[] {
+  const typed = text.trimStart();
+  const end = typed.search(lineBreak);
+  return end === -1 ? [] : words.filter(({ at }) => at > end + text.length - typed.length);
+}
+
+function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
+  const named = readNamed(verb, typed);
+  if (!named.ok) return named;
+  const { workflow, environment, rest } = named.value;
+  const reason = readReason(typed, rest, workflow.alias ?? workflow.id);
+  return reason.ok ? parsed({ kind: 'change', verb, workflow, environment, reason: reason.value }) : reason;
+}
+
+function readStatus(typed: CommandText): ParseResult<Command> {
+  const named = readNamed('status', typed);
+  if (!named.ok) return named;
+  const { workflow, environment, rest } = named.value;
+  return noMoreWords('status', rest) ?? parsed({ kind: 'status', workflow, environment });
+}
+
+/** One workflow in one environment, and the words that are left. */
+type Named = { readonly workflow: WorkflowName; readonly environment: string; readonly rest: readonly Word[] };
+
+function readNamed(command: CommandWord, typed: CommandText): ParseResult<Named> {
+  const target = readTarget(typed.words, typed.vocabulary);
+  if (!target.ok) return target;
+  const { workflow, rest } = target.value;
+  if (workflow === null) return refuse({ problem: 'missing_workflow', command });
+  const environment = readEnvironment(command, target.value, workflow, typed);
+  return environment.ok ? parsed({ workflow: workflow.name, environment: environment.value, rest }) : environment;
+}
+
+function readHistory(typed: CommandText): ParseResult<Command> {
+  const target = readTarget(typed.words, typed.vocabulary);
+  if (!target.ok) return target;
+  const { workflow, environment: option, rest } = target.value;
+  const environment =
+    workflow === null ? parsed(option?.name ?? null) : readEnvironment('history', target.value, workflow, typed);
+  if (!environment.ok) return environment;
+  return (
+    noMoreWords('history', rest) ??
+    parsed({ kind: 'history', workflow: workflow?.name ?? null, environment: environment.value })
+  );
+}
+
+/** Where the workflow is: as the option says, the alias, or the default. Which of several was meant is never guessed. */
+function readEnvironment(
+  command: CommandWord,
+  { environment: option, rest }: Target,
+  { name, environment: bound }: ResolvedWorkflow,
+  { text, vocabulary }: CommandText,
+): ParseResult<string> {
+  if (option !== null) return parsed(option.name);
+  const otherwise = bound ?? vocabulary.defaultEnvironment;
+  const named = environmentNamed(text.slice(rest[0]?.at ?? text.length), vocabulary);
+  if (named === null || named.name === otherwise) {
+    return otherwise === null ? refuse(missingEnvironment(command, vocabulary)) : parsed(otherwise);
+  }
+  if (otherwise === null) return refuse({ ...missingEnvironment(command, vocabulary), suggestion: named.name });
+  const typed = excerpt(named.typed);
+  if (name.alias !== null && bound !== null) {
+    return refuse({ problem: 'contradicts_alias', alias: name.alias, aliasEnvironment: bound, typed });
+  }
+  const workflow = name.alias ?? name.id;
+  return refuse({ problem: 'bare_environment', command, workflow, typed, environment: named.name, otherwise });
+}
+
+function missingEnvironment(command: CommandWord, { environments }: Vocabulary) {
+  return { problem: 'missing_environment', command, known: environments } as const;
+}
+
+function readDecision(choice: ApprovalChoice, words: readonly Word[]): ParseResult<Command> {
+  const [word, ...rest] = words;
+  if (word === undefined) return refuse({ problem: 'missing_request', choice });
+  const request = normalizeRequestId(withoutPunctuation(word.text));
+  if (request === null) return refuse({ problem: 'bad_request', typed: excerpt(word.text) });
+  return noMoreWords(choice, rest) ?? parsed({ kind: 'decide', choice, request });
+}
+
+function noMoreWords(command: CommandWord, [extra]: readonly Word[]): ParseResult<never> | null {
+  return extra === undefined ? null : refuse({ problem: 'too_many_words', command, extra: excerpt(extra.text) });
+}
+
+/** A mention as Slack writes it: `<@U012|bob>`. */
+const mention = /^<@(?<person>[UW][A-Z0-9]{2,})(?:\|[^>]*)?>$/;
+
+/** Reads the person that `access` is about: nobody named is oneself. */
+export function readPerson(text: string, [first]: readonly Word[]): ParseResult<Command> {
+  if (first === undefined) return parsed({ kind: 'access', person: null });
+  const typed = text.slice(first.at).trim();
+  const person = mention.exec(typed)?.groups?.person;
+  if (person === undefined) return refuse({ problem: 'bad_person', typed: excerpt(typed) });
+  return parsed({ kind: 'access', person });
+}

@@ -1,0 +1,86 @@
+import type { ApprovalChoice, CommandWord } from '../command.ts';
+import type { Vocabulary } from '../vocabulary/vocabulary.ts';
+import type { Word } from './text.ts';
+
+/** What a part of the grammar makes of its words. */
+export type ParseResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: UsageError };
+
+export function parsed<Value>(value: Value): ParseResult<Value> {
+  return { ok: true, value };
+}
+
+export function refuse(error: UsageError): { readonly ok: false; readonly error: UsageError } {
+  return { ok: false, error };
+}
+
+/**
+ * Why a text is no command; the first problem from left to right. What people typed comes as `excerpt` cuts it.
+ * Suggestions are for the reader and are never acted upon.
+ */
+export type UsageError =
+  | { readonly problem: 'unknown_command'; readonly typed: string }
+  | { readonly problem: 'doubtful_command'; readonly typed: string; readonly meanings: readonly CommandWord[] }
+  | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
+  /** There are several environments, and none of them is meant by itself. */
+  | {
+      readonly problem: 'missing_environment';
+      readonly command: CommandWord;
+      readonly known: readonly string[];
+      /** The one that was named, without the option. */
+      readonly suggestion?: string;
+    }
+  /** An environment where the reason begins. Without the option, the command would go to another one. */
+  | {
+      readonly problem: 'bare_environment';
+      readonly command: CommandWord;
+      readonly workflow: string;
+      readonly typed: string;
+      readonly environment: string;
+      readonly otherwise: string;
+    }
+  /** An environment in the place of a workflow. */
+  | { readonly problem: 'environment_as_workflow'; readonly typed: string; readonly environment: string }
+  | { readonly problem: 'missing_until'; readonly environment: string }
+  | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
+  | { readonly problem: 'missing_reason'; readonly environment: string }
+  | { readonly problem: 'bad_person'; readonly typed: string }
+  /** The suggestion is an alias, or the ID that is left without the punctuation around it or the space inside. */
+  | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
+  | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
+  /** What was typed holds further commands. `first` is the one before them; null where they stand in a form's reason. */
+  | { readonly problem: 'several_commands'; readonly first: string | null; readonly others: readonly string[] }
+  | { readonly problem: 'unknown_option'; readonly typed: string; readonly suggestion: 'env' | null }
+  | { readonly problem: 'option_in_reason'; readonly typed: string }
+  | { readonly problem: 'missing_option_value'; readonly option: 'env' }
+  | { readonly problem: 'repeated_option'; readonly option: 'env' }
+  | {
+      readonly problem: 'unknown_environment';
+      readonly typed: string;
+      readonly suggestion: string | null;
+      readonly known: readonly string[];
+    }
+  | {
+      readonly problem: 'contradicts_alias';
+      readonly alias: string;
+      readonly aliasEnvironment: string;
+      readonly typed: string;
+    }
+  | { readonly problem: 'too_many_words'; readonly command: CommandWord; readonly extra: string }
+  | { readonly problem: 'missing_request'; readonly choice: ApprovalChoice }
+  | { readonly problem: 'bad_request'; readonly typed: string }
+  /** In code points, like `most`. */
+  | { readonly problem: 'reason_too_long'; readonly length: number; readonly most: number };
+
+const longestExcerpt = 80;
+
+/** At most 80 code points, well-formed; an ellipsis marks what was cut off. */
+export function excerpt(typed: string): string {
+  const points = [...typed.slice(0, 2 * (longestExcerpt + 1))];
+  const shown = points.length > longestExcerpt ? [...points.slice(0, longestExcerpt - 1), '…'] : points;
+  return shown.join('').toWellFormed();
+}
+
+/** The words behind the command word, and the text they were cut from. */
+export type CommandText = { readonly text: string; readonly words: readonly Word[]; readonly vocabulary: Vocabulary };

@@ -1,0 +1,166 @@
+import type { WorkflowName } from '../command.ts';
+import { environmentNamed } from '../suggestions/bare-environment.ts';
+import { mostSlips, nearestName } from '../suggestions/nearest-name.ts';
+import { beginsLikeGivenId, isGivenWorkflowId, isWorkflowId } from '../vocabulary/ids.ts';
+import { fillers, joiners } from '../vocabulary/joiners.ts';
+import { type Alias, environmentCalled, findAlias, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { isOptionLike } from './option-word.ts';
+import { excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
+import { fold, isPunctuation, listSeparator, unquote, type Word, withoutPunctuation } from './text.ts';
+
+/** A workflow, and the environment that its alias binds. */
+export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environment: string | null };
+
+/** Reads the word in the workflow's place; `after` are the words behind it. An alias wins over an ID. */
+export function resolveWorkflow(
+  word: Word,
+  after: readonly Word[],
+  vocabulary: Vocabulary,
+): ParseResult<ResolvedWorkflow> {
+  const typed = unquote(word.text);
+  const behind = after.slice(0, mostWordsBehind).map(({ text }) => withoutPunctuation(text));
+  const spaced = spacedAlias(withoutPunctuation(typed), behind, vocabulary) ?? slippedPair(typed, behind, vocabulary);
+  if (spaced !== null) return refuse({ problem: 'bad_workflow', ...spaced });
+  const alias = findAlias(vocabulary, typed);
+  if (alias !== null) return parsed(named(alias));
+  const environment = environmentInstead(typed, behind, vocabulary);
+  if (environment !== null) return refuse({ problem: 'environment_as_workflow', ...environment });
+  const filled = behindFillers(typed, behind, vocabulary);
+  if (filled !== null) return refuse({ problem: 'bad_workflow', typed: excerpt(typed), suggestion: filled });
+  const split = splitId(typed, after);
+  if (split !== null) return refuse(split);
+  if (/^\d+$/.test(typed)) return refuse(bareNumber(typed));
+  if (!isId(typed)) return refuse(noName(typed, after, vocabulary));
+  const suggestion = misspelledAlias(typed, vocabulary);
+  if (suggestion !== null) return refuse({ problem: 'bad_workflow', typed, suggestion });
+  return parsed({ name: { id: typed, alias: null }, environment: null });
+}
+
+function named({ name, workflowId, environment }: Alias): ResolvedWorkflow {
+  return { name: { id: workflowId, alias: name }, environment };
+}
+
+/** "prod" or "on prod" in the workflow's place. */
+function environmentInstead(typed: string, behind: readonly string[], vocabulary: Vocabulary) {
+  const name = environmentCalled(vocabulary, withoutPunctuation(typed));
+  if (name !== null) return { typed: excerpt(typed), environment: name };
+  const named = isWorkflowId(typed) ? environmentNamed([typed, ...behind].join(' '), vocabulary) : null;
+  return named === null ? null : { typed: excerpt(named.typed), environment: named.name };
+}
+
+/** The workflow behind "the" or "workflow", which are valid IDs and must not be sent as such. */
+function behindFillers(typed: string, behind: readonly string[], vocabulary: Vocabulary): string | null {
+  if (!fillers.has(fold(typed))) return null;
+  const [name = '', ...after] = behind.slice(behind.findIndex((word) => !fillers.has(fold(word))));
+  const alias = spacedAlias(name, after, vocabulary)?.suggestion ?? findAlias(vocabulary, name)?.name;
+  return alias ?? (isGivenWorkflowId(name) ? name : null);
+}
+
+/** "nightly load" for `nightly-load`: the words must not go to another workflow called "nightly". */
+export function spacedAlias(typed: string, after: readonly string[], vocabulary: Vocabulary) {
+  const words = [typed, ...after.slice(0, mostWordsOfAlias - 1)];
+  for (let length = 2; length <= words.length; length++) {
+    const some = words.slice(0, length);
+    const alias = ['-', '_', ''].map((mark) => findAlias(vocabulary, some.join(mark))).find((found) => found !== null);
+    if (alias) return { typed: excerpt(some.join(' ')), suggestion: alias.name };
+  }
+  return null;
+}
+
+/** "nigthly load": no workflow called "nigthly" was meant. */
+function slippedPair(typed: string, [second]: readonly string[], vocabulary: Vocabulary) {
+  if (second === undefined || isGivenWorkflowId(typed) || findAlias(vocabulary, typed) !== null) return null;
+  const suggestion = misspelledAlias(`${typed}-${second}`, vocabulary);
+  return suggestion === null ? null : { typed: excerpt(`${typed} ${second}`), suggestion };
+}
+
+export const mostWordsOfAlias = 4;
+const mostWordsBehind = 8;
+
+/** Campaign's own IDs begin with letters. */
+function bareNumber(typed: string): UsageError {
+  const whole = `WKF${typed}`;
+  return { problem: 'bad_workflow', typed: excerpt(typed), suggestion: isWorkflowId(whole) ? whole : null };
+}
+
+function isId(text: string): boolean {
+  return isWorkflowId(text) && !isOptionLike(text);
+}
+
+/** A typo of an alias is mostly a valid ID too: it must not be sent as one. */
+export function misspelledAlias(typed: string, vocabulary: Vocabulary): string | null {
+  if (isGivenWorkflowId(typed)) return null;
+  const fewerThanAThird = Math.ceil(typed.length / 3) - 1;
+  const names = vocabulary.aliases.map(({ name }) => name);
+  return nearestName(typed, names, Math.min(mostSlips, fewerThanAThird));
+}
+
+/** `WKF 110`: a space came into the ID. `WKF` alone is a valid one too, and must not be sent. */
+function splitId(typed: string, after: readonly Word[]): UsageError | null {
+  const next = after.find((word) => !isPunctuation(word.text));
+  if (next === undefined || !/^WKF$/i.test(withoutPunctuation(typed))) return null;
+  const digits = withoutPunctuation(next.text);
+  if (!/^\d+$/.test(digits)) return null;
+  const whole = `WKF${digits}`;
+  const suggestion = isWorkflowId(whole) ? whole : null;
+  return { problem: 'bad_workflow', typed: excerpt(`${typed} ${next.text}`), suggestion };
+}
+
+function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): UsageError {
+  const pair = firstTwo(typed, after, vocabulary);
+  if (pair !== null) return { problem: 'second_workflow', first: excerpt(pair.first), second: excerpt(pair.second) };
+  const words = [typed, ...after.slice(0, mostWordsBehind).map(({ text }) => text)].map(withoutDecoration);
+  const [name = '', ...more] = words.slice(words.findIndex((word) => word !== ''));
+  const spaced = spacedAlias(name, more.map(withoutPunctuation), vocabulary);
+  const suggestion = spaced?.suggestion ?? suggestedName(name, vocabulary);
+  return { problem: 'bad_workflow', typed: excerpt(typed), suggestion };
+}
+
+/** Without emoji, by their names in Slack or as characters, mentions and other marks around it. */
+function withoutDecoration(text: string): string {
+  return withoutPunctuation(text.replace(/:[a-z][\w+-]{0,100}:|<[@#!][^<>]{1,200}>/g, ' '));
+}
+
+/** The first two names of `WKF110,WKF111`, or of `WKF110,` with the second one behind it. */
+function firstTwo(typed: string, after: readonly Word[], vocabulary: Vocabulary) {
+  const isName = (text: string) => isId(text) || findAlias(vocabulary, text) !== null;
+  const [first, second] = typed
+    .split(listSeparator)
+    .map(unquote)
+    .filter((part) => part !== '');
+  if (first === undefined || !isName(first)) return null;
+  if (second !== undefined) return isName(second) ? { first, second } : null;
+  const next = secondWorkflow(after, vocabulary);
+  return next === null ? null : { first, second: next };
+}
+
+function suggestedName(typed: string, vocabulary: Vocabulary): string | null {
+  const alias = findAlias(vocabulary, typed);
+  return alias?.name ?? misspelledAlias(typed, vocabulary) ?? suggestedId(typed);
+}
+
+/** `WKF#110`, `#110` or `ＷＫＦ１１０`. */
+function suggestedId(typed: string): string | null {
+  const plain = typed.normalize('NFKC').replace(/^(WKF)[^\p{L}\p{N}]{1,3}(?=\d+$)/iu, '$1');
+  const id = /^\d+$/.test(plain) ? `WKF${plain}` : plain;
+  return isId(id) ? id : null;
+}
+
+/** The workflow that the words begin with, after what joins it to one before. Null when they begin otherwise. */
+export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {
+  // The first word is looked at in any case: an alias may be called "plus".
+  const places = [words[0], words.find((word) => !isJoiner(word.text))];
+  const names = places.map((word) => (word === undefined ? null : workflowIn(word.text, vocabulary)));
+  return names.find((name) => name !== null) ?? null;
+}
+
+function workflowIn(text: string, vocabulary: Vocabulary): string | null {
+  const bare = withoutPunctuation(text);
+  const [head = ''] = bare.split(listSeparator, 1).map(withoutPunctuation);
+  if (beginsLikeGivenId(head)) return head;
+  return [text, bare, head].find((name) => findAlias(vocabulary, name) !== null) ?? null;
+}
+
+function isJoiner(text: string): boolean {
+  return isPunctuation(text) || joiners.has(fold(withoutPunctuation(text)));
+}

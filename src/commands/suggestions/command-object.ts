@@ -1,0 +1,114 @@
+import type { CommandWord } from '../command.ts';
+import { misspelledAlias, mostWordsOfAlias, spacedAlias } from '../grammar/resolve-workflow.ts';
+import { fold, type Token } from '../grammar/text.ts';
+import { meaningOf } from '../vocabulary/command-names.ts';
+import { beginsLikeGivenId, isWorkflowId, normalizeRequestId } from '../vocabulary/ids.ts';
+import { fillers, joiners, joiningWords } from '../vocabulary/joiners.ts';
+import { findAlias, findEnvironment, type Vocabulary } from '../vocabulary/vocabulary.ts';
+
+/** How sure it is that a command begins: behind a joiner, on a line of its own, or behind the slash command. */
+export type Certainty = 'joined' | 'line' | 'slash';
+
+/** The name of a command, and the position behind it. */
+type Name = { readonly name: string; readonly end: number; readonly certainty: Certainty };
+type Prose = { readonly tokens: readonly Token[]; readonly vocabulary: Vocabulary };
+
+/** The position of what the command is about: an ID, an alias, an environment or a request. Null where nothing looks like one. */
+export function objectBehind(named: Name, prose: Prose): number | null {
+  const object = skip(named.end, prose.tokens, isBetween);
+  return isTarget(afterOption(object, prose.tokens), named, prose) ? object : null;
+}
+
+function isBetween(token: Token, next: Token | undefined): boolean {
+  if (token.kind === 'break') return true;
+  if (token.kind === 'word') return fillers.has(fold(token.text)) || joiners.has(fold(token.text));
+  return !/^[,;.!?]$/.test(token.text) && !(isDash(token) && (isDash(next) || isOptionName(next)));
+}
+
+const mostBetween = 8;
+
+function skip(start: number, tokens: readonly Token[], skips: (token: Token, next?: Token) => boolean): number {
+  const inspected = tokens.slice(start, start + mostBetween);
+  const at = inspected.findIndex((token, index) => !skips(token, tokens[start + index + 1]));
+  return at === -1 ? start + inspected.length : start + at;
+}
+
+/** The position behind `--env stage` where that begins there. */
+function afterOption(start: number, tokens: readonly Token[]): number {
+  const option = skip(start, tokens, isDash);
+  if (!isOptionName(tokens[option])) return start;
+  return (/^[=:]$/.test(tokens[option + 1]?.text ?? '') ? option + 2 : option + 1) + 1;
+}
+
+function isDash(token: Token | undefined): boolean {
+  return token?.kind === 'mark' && /^\p{Dash}$/u.test(token.text);
+}
+
+function isOptionName(token: Token | undefined): boolean {
+  return token?.kind === 'word' && fold(token.text) === 'env';
+}
+
+function isTarget(index: number, { name, certainty }: Name, { tokens, vocabulary }: Prose): boolean {
+  const [token, next] = [tokens[index], tokens[index + 1]];
+  if (token?.kind !== 'word') return false;
+  const { text } = token;
+  const meaning = meaningOf(name);
+  // "Status WKF2 failed" tells something.
+  if (certainty === 'joined' && meaning.some(isLook) && !endsClause(index + 1, tokens)) return false;
+  if (looksLikeId(text, certainty) || isAliasAt(index, tokens, vocabulary)) return true;
+  if (/^WKF$/i.test(text) && /^\d+$/.test(next?.text ?? '')) return true;
+  if (isBareNumber(text, certainty) && endsClause(index + 1, tokens)) return true;
+  if (meaning.some(isAboutAll)) return findEnvironment(vocabulary, text) !== null;
+  return meaning.some((command) => command === 'approve' || command === 'cancel') && looksLikeRequest(text);
+}
+
+/** Slips are looked for in one word, or in two that stand for one. */
+function isAliasAt(index: number, tokens: readonly Token[], vocabulary: Vocabulary): boolean {
+  const words = tokens.slice(index, index + mostWordsOfAlias);
+  const spaces = words.findIndex(({ kind }) => kind !== 'word');
+  const [first = '', ...more] = (spaces === -1 ? words : words.slice(0, spaces)).map(({ text }) => text);
+  if (spacedAlias(first, more, vocabulary) !== null) return true;
+  return isAlias(first, vocabulary) || (more[0] !== undefined && isAlias(`${first}-${more[0]}`, vocabulary));
+}
+
+/** `stop 110` for WKF110; "start 2027" means the year. */
+function isBareNumber(text: string, certainty: Certainty): boolean {
+  return /^\d{2,9}$/.test(text) && (certainty !== 'joined' || !/^(?:19|20)\d\d$/.test(text));
+}
+
+function endsClause(index: number, tokens: readonly Token[]): boolean {
+  const [token, next] = [tokens[index], tokens[index + 1]];
+  if (token === undefined || token.kind === 'break' || joiningWords(index + 1, tokens) > 0) return true;
+  return /^[.,;!?)]$/.test(token.text) && !/^\d/.test(next?.text ?? '');
+}
+
+function isLook(command: CommandWord): boolean {
+  return command === 'status' || command === 'history';
+}
+
+function isAboutAll(command: CommandWord): boolean {
+  return command === 'freeze' || command === 'unfreeze';
+}
+
+function isAlias(text: string, vocabulary: Vocabulary): boolean {
+  return findAlias(vocabulary, text) !== null || misspelledAlias(text, vocabulary) !== null;
+}
+
+/** A renamed ID may be any word. In the middle of a sentence it has to look like none. */
+function looksLikeId(text: string, certainty: Certainty): boolean {
+  if (beginsLikeGivenId(text)) return true;
+  if (!isWorkflowId(text)) return false;
+  if (certainty === 'slash' || /[A-Za-z0-9]_[A-Za-z0-9]/.test(text)) return true;
+  if (/^[A-Z]{3,}\d+$/.test(text) && !isTicket(text)) return true;
+  return certainty === 'line' && /^[A-Za-z]{3}/.test(text) && /[-\d]/.test(text);
+}
+
+/** Reasons name them: "approved, start CHG0012345". */
+function isTicket(text: string): boolean {
+  return /^(?:CHG|CHANGE|CRQ|INC|PRB|REQ|RITM|S?C?TASK|TICKET|TKT|COVID)\d/.test(text);
+}
+
+/** Many a word has eight letters: an id has a digit, or is written in capitals as the bot writes it. */
+function looksLikeRequest(text: string): boolean {
+  return normalizeRequestId(text) !== null && (/\d/.test(text) || text === text.toUpperCase());
+}

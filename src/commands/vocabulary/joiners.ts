@@ -1,0 +1,82 @@
+import { fold, splitTokens, type Token } from '../grammar/text.ts';
+
+// What joins two names, in the languages that commands can be typed in. Other words before a name make it part of a
+// reason: "because WKF111 failed" is a good one.
+export const joiners: ReadonlySet<string> = new Set(
+  [
+    ['and', 'or', 'with', 'also', 'plus', 'then'],
+    ['et', 'ou', 'avec', 'aussi', 'puis'],
+    ['och', 'eller', 'med', 'samt', 'ocksa', 'sedan'],
+    ['e', 'ou', 'com', 'tambem', 'mais', 'depois'],
+    ['e', 'ed', 'o', 'oppure', 'con', 'anche', 'piu', 'poi'],
+    ['y', 'e', 'o', 'u', 'con', 'tambien', 'mas', 'luego'],
+    ['und', 'oder', 'mit', 'auch', 'sowie', 'dann'],
+  ].flat(),
+);
+
+// Beside what joins two workflows: before a workflow alone, these are part of a reason.
+const commandJoiners: ReadonlySet<string> = new Set(
+  [
+    ['campaign-wf', 'but', 'next', 'afterwards', 'now', 'instead', 'please', 'pls', 'plz', 'kindly', 'so', 'finally'],
+    ['as well as', 'together with', 'along with', 'followed by', 'after that', 'in addition', 'in addition to'],
+    ['additionally', 'besides', 'moreover', 'furthermore', 'likewise', 'later', 'meanwhile', 'at the same time'],
+    ['can you', 'could you', 'would you', 'thanks', 'thank you', 'next up', 'and so on'],
+    [
+      'mais',
+      'ensuite',
+      'apres',
+      'maintenant',
+      'svp',
+      'stp',
+      "s'il te plait",
+      "s'il vous plait",
+      'merci de',
+      "merci d'",
+    ],
+    ['alors', 'ainsi que', 'en plus', 'de plus', 'egalement', 'donc', 'enfin', 'ou bien', 'apres ca', 'apres cela'],
+    ['puis apres', 'par ailleurs', 'en outre', 'veuillez', 'peux tu', 'pouvez-vous', 'suivi de', 'la suite', 'pareil'],
+    ['men', 'darefter', 'nu', 'tack', 'sa', 'aven', 'dessutom', 'sen', 'efter det', 'slutligen', 'tillsammans med'],
+    ['snalla', 'vanligen', 'kan du', 'liksom', 'darpa', 'samtidigt', 'foljt av', 'eller ocksa'],
+    ['mas', 'agora', 'depois', 'favor', 'por favor', 'assim como', 'bem como', 'alem disso', 'em seguida', 'entao'],
+    ['depois disso', 'logo', 'por fim', 'igualmente', 'junto com', 'ou entao', 'seguido de', 'ao mesmo tempo'],
+    ['ma', 'dopo', 'ora', 'adesso', 'favore', 'per favore', 'in seguito', 'quindi', 'inoltre', 'cosi come', 'nonche'],
+    ['insieme a', 'infine', 'allora', 'dopodiche', 'successivamente', 'pure', 'per piacere', 'seguito da', 'ovvero'],
+    ['pero', 'despues', 'ahora', 'favor', 'asi como', 'ademas', 'entonces', 'a continuacion', 'junto con', 'o bien'],
+    ['por ultimo', 'finalmente', 'igualmente', 'seguido de', 'luego de eso', 'despues de eso', 'al mismo tiempo'],
+    ['aber', 'danach', 'anschliessend', 'jetzt', 'bitte', 'ausserdem', 'zudem', 'ebenso', 'ebenfalls', 'dazu'],
+    ['zusammen mit', 'gleichzeitig', 'schliesslich', 'zuletzt', 'beziehungsweise', 'bzw', 'bzw.', 'gefolgt von'],
+    ['so', 'kannst du', 'konnen sie', 'konntest du', 'nachher', 'des weiteren', 'als nachstes', 'im anschluss'],
+  ]
+    .flat()
+    .map((phrase) => phraseOf(splitTokens(phrase))),
+);
+
+const longestPhrase = Math.max(...Array.from(commandJoiners, (phrase) => phrase.split(' ').length));
+
+/** How many of the tokens before that position are words that join two commands: one, or a phrase such as "as well as". */
+export function joiningWords(end: number, tokens: readonly Token[]): number {
+  for (let length = Math.min(longestPhrase, end); length > 0; length--) {
+    const phrase = phraseOf(tokens.slice(end - length, end));
+    if (commandJoiners.has(phrase) || joiners.has(phrase)) return length;
+  }
+  return 0;
+}
+
+function phraseOf(tokens: readonly Token[]): string {
+  return fold(tokens.map(({ text }) => text).join(' '))
+    .replaceAll('ß', 'ss')
+    .replaceAll('’', "'");
+}
+
+// What stands between a command and its workflow: "stop the workflow WKF2".
+export const fillers: ReadonlySet<string> = new Set(
+  [
+    ['the', 'my', 'our', 'this', 'that', 'other', 'workflow', 'workflows', 'both', 'too', 'job', 'id', 'number'],
+    ['le', 'la', 'les', 'l', 'mon', 'notre', 'flux', 'travail', 'numero'],
+    ['arbetsflode', 'arbetsflodet', 'flode', 'flodet', 'nummer'],
+    ['o', 'os', 'fluxo', 'de', 'trabalho'],
+    ['il', 'lo', 'i', 'gli', 'flusso', 'di', 'lavoro'],
+    ['el', 'los', 'mi', 'nuestro', 'flujo', 'trabajo', 'proceso'],
+    ['den', 'der', 'die', 'das', 'meinen', 'unseren', 'diesen', 'ablauf', 'arbeitsablauf'],
+  ].flat(),
+);

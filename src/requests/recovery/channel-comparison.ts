@@ -1,0 +1,139 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Event } from '../events.ts';
+import { isOutcome } from '../outcome.ts';
+import type { Ports, Reconciliation } from '../ports.ts';
+import { recordNow } from '../record.ts';
+import type { Request } from '../request.ts';
+import { backoffMs } from '../retry-policy.ts';
+import { isUnsent } from '../transition.ts';
+import { compareChannels, createLedgerAge, type LedgerAge } from './ledger-age.ts';
+import { reconcile, type Verdict } from './reconcile.ts';
+
+/** Holds the ledger against the channels: it may be an older copy that was restored. */
+export type ChannelComparison = {
+  readonly reconciliation: Reconciliation;
+  /** Some of the requests of which the channels show more than the ledger has. */
+  missing(): readonly string[];
+  /** Compares what was open at the start, and the newest messages of these channels and of those that the ledger knows. */
+  run(channels: readonly string[], signal: AbortSignal): Promise<void>;
+};
+
+export function createChannelComparison(
+  needs: Pick<Ports, 'ledger' | 'messenger' | 'now' | 'random' | 'log'>,
+): ChannelComparison {
+  const ledgerAge = createLedgerAge(needs);
+  const reconciler = createReconciler({ ...needs, ledgerAge });
+  return {
+    reconciliation: reconciler,
+    missing: ledgerAge.missing,
+    async run(channels, signal) {
+      try {
+        await Promise.all([reconciler.reconcileAll(signal), compareChannels(channels, ledgerAge, needs, signal)]);
+      } catch (error) {
+        if (!signal.aborted) needs.log.error({ err: error }, 'the ledger could not be compared with the channels');
+      }
+    },
+  };
+}
+
+/** How many threads are read at once. */
+const mostAtOnce = 4;
+
+/** How long a step waits for its thread to be read before it makes room for others. */
+const holdMs = 250;
+
+/** The longest between two tries while Slack is in trouble, unless it asks for more. */
+const mostWaitMs = 15_000;
+
+type Needs = Pick<Ports, 'ledger' | 'messenger' | 'now' | 'random' | 'log'> & { readonly ledgerAge: LedgerAge };
+
+export type Reconciler = Reconciliation & {
+  /** Goes through everything that was open, stops first, until `signal` aborts: nobody may come back to a question. */
+  reconcileAll(signal: AbortSignal): Promise<void>;
+};
+
+export function createReconciler(needs: Needs): Reconciler {
+  const { ledger, now, random, log } = needs;
+  const wasOpen = new Set(ledger.openAtStart);
+  const pending = new Set(wasOpen);
+  const underWay = new Map<string, Promise<void>>();
+  let failures = 0;
+  let notBefore = 0;
+
+  async function attempt(id: string): Promise<void> {
+    const { request, verdict } = await judge(id, needs);
+    if (verdict.kind === 'wait') {
+      notBefore = now() + Math.max(verdict.retryAfterMs, backoffMs(failures++, random(), mostWaitMs));
+      // To the end of the line: no single thread holds up the others.
+      pending.delete(id);
+      pending.add(id);
+      return;
+    }
+    failures = 0;
+    if (request !== null) await carryOut(request, verdict, needs);
+    pending.delete(id);
+  }
+
+  /** Resolves when the attempt is over, or at once where none can be begun now. */
+  function tryNow(id: string): Promise<void> {
+    const begun = underWay.get(id);
+    if (begun !== undefined) return begun;
+    if (underWay.size >= mostAtOnce || now() < notBefore) return Promise.resolve();
+    const work = attempt(id).finally(() => underWay.delete(id));
+    underWay.set(id, work);
+    return work;
+  }
+
+  return {
+    wasOpen: (id) => wasOpen.has(id),
+    async ready(id) {
+      if (!pending.has(id)) return null;
+      await atMost(holdMs, tryNow(id));
+      // The more there are, the less often each is asked after.
+      return pending.has(id)
+        ? { notBefore: Math.max(notBefore, now() + holdMs + pending.size), isUncounted: true }
+        : null;
+    },
+    async reconcileAll(signal) {
+      while (pending.size > 0 && !signal.aborted) {
+        for (const id of pending) {
+          if (!signal.aborted)
+            await tryNow(id).catch((err) => log.error({ err, request: id }, 'a request could not be reconciled'));
+        }
+        if (pending.size > 0) await wait(Math.max(holdMs, notBefore - now()), undefined, { signal }).catch(() => {});
+      }
+    },
+  };
+}
+
+/** The ledger is read after the channel: another replica may be at work, and writes before it posts. */
+async function judge(
+  id: string,
+  { ledger, messenger, now }: Needs,
+): Promise<{ request: Request | null; verdict: Verdict }> {
+  const before = await ledger.load(id);
+  if (before === null || isOutcome(before.state)) return { request: null, verdict: { kind: 'go_on' } };
+  const view = await messenger.readThread(before);
+  const request = await ledger.load(id);
+  return { request, verdict: request === null ? { kind: 'go_on' } : reconcile(request, view, now()) };
+}
+
+async function carryOut(request: Request, verdict: Exclude<Verdict, { kind: 'wait' }>, needs: Needs): Promise<void> {
+  if (verdict.kind === 'go_on') return;
+  await recordNow(request, needs, (current) => eventsOf(verdict, current));
+  const { id, order, channel } = request;
+  needs.log.warn({ request: id, order, ...verdict }, 'a request that was open at the start has ended');
+  if (verdict.kind === 'take_over' || verdict.because === 'ledger_behind') needs.ledgerAge.behindOn(channel, [id]);
+}
+
+function eventsOf(verdict: Extract<Verdict, { kind: 'take_over' | 'unknown' }>, { state }: Request): readonly Event[] {
+  if (verdict.kind === 'take_over') return isOutcome(state) ? [] : [{ type: 'reconciled', data: verdict.reconciled }];
+  const because = { kind: verdict.because };
+  return isUnsent(state) ? [{ type: 'ended', data: { outcome: 'unknown', because, answer: null } }] : [];
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, ms);
+  await Promise.race([work, over.promise]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,71 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Ports, PostedRequest } from '../ports.ts';
+import { backoffMs } from '../retry-policy.ts';
+
+/** So many channels are looked at, and so often each while Slack is in trouble. */
+const mostChannels = 50;
+const mostTries = 20;
+
+/** So many requests are named. */
+const mostNamed = 20;
+
+type Needs = Pick<Ports, 'ledger' | 'messenger' | 'random' | 'log'>;
+
+/** What the channels show and this ledger does not have: it was restored from a copy, or another one was used before. */
+export type LedgerAge = {
+  /** Says that the channel shows more of these requests. */
+  behindOn(channel: string, requests: readonly string[]): void;
+  /** The first of them, by their ids. */
+  missing(): readonly string[];
+};
+
+export function createLedgerAge({ log }: Pick<Ports, 'log'>): LedgerAge {
+  const missing = new Set<string>();
+  return {
+    behindOn(channel, requests) {
+      if (requests.length === 0) return;
+      for (const id of requests) missing.add(id);
+      log.error(
+        { channel, requests: requests.slice(0, mostNamed) },
+        'the channel shows more than this ledger has: it was restored from an older copy, or another ledger was used before',
+      );
+    },
+    missing: () => [...missing].slice(0, mostNamed),
+  };
+}
+
+/** Compares the newest messages of the bot's own in these channels, and in those that the ledger knows, with the ledger. */
+export async function compareChannels(
+  named: readonly string[],
+  age: LedgerAge,
+  needs: Needs,
+  signal: AbortSignal,
+): Promise<void> {
+  const channels = new Set([...named, ...(await needs.ledger.channels())]);
+  for (const channel of [...channels].slice(0, mostChannels)) {
+    const shown = await newestOf(channel, needs, signal);
+    // The ledger is read after the channel: another replica writes before it posts.
+    const missing = await Array.fromAsync(shown, async (one) => ((await isKnown(one, needs)) ? [] : [one.id]));
+    age.behindOn(channel, [...new Set(missing.flat())]);
+  }
+}
+
+async function newestOf(
+  channel: string,
+  { messenger, random, log }: Needs,
+  signal: AbortSignal,
+): Promise<readonly PostedRequest[]> {
+  for (let tries = 0; tries < mostTries && !signal.aborted; tries++) {
+    const newest = await messenger.recentPosts(channel);
+    if (newest.kind === 'read') return newest.requests;
+    if (newest.kind === 'unknowable') return [];
+    await wait(Math.max(newest.retryAfterMs, backoffMs(tries, random())), undefined, { signal });
+  }
+  log.warn({ channel }, 'the channel could not be compared with the ledger');
+  return [];
+}
+
+async function isKnown({ id, digest, kind }: PostedRequest, { ledger }: Needs): Promise<boolean> {
+  const request = await ledger.load(id);
+  return digest === (kind === 'announcement' ? request?.firstDigest : request?.end?.digest);
+}

@@ -1,0 +1,81 @@
+import type { EventOf } from '../events.ts';
+import { type AnnouncementState, isOutcome, type Outcome } from '../outcome.ts';
+import type { ThreadView } from '../ports.ts';
+import { announcementState, initialAnnouncementState, type Request } from '../request.ts';
+
+/** What to do with a request that was open when the process started, by what its thread shows. */
+export type Verdict =
+  | { readonly kind: 'go_on' }
+  /** It has ended already: the ledger was restored from a copy that is older than that. */
+  | { readonly kind: 'take_over'; readonly reconciled: EventOf<'reconciled'>['data'] }
+  /** It may have been sent by an earlier process, so it must not be sent. */
+  | { readonly kind: 'unknown'; readonly because: 'history_unreadable' | 'ledger_behind' }
+  | { readonly kind: 'wait'; readonly retryAfterMs: number };
+
+type Read = Extract<ThreadView, { kind: 'read' }>;
+
+/**
+ * A restored ledger and one whose process crashed look alike. What tells them apart is the channel, which is never ahead
+ * of a ledger that is up to date: every event is on record before a message shows it.
+ */
+export function reconcile(request: Request, view: ThreadView, now: number): Verdict {
+  if (isOutcome(request.state)) return { kind: 'go_on' };
+  switch (view.kind) {
+    case 'unreachable':
+      return { kind: 'wait', retryAfterMs: view.retryAfterMs };
+    case 'unknowable':
+      return notSentAgain(request, 'history_unreadable');
+    case 'read':
+      return (
+        takeOver(view, now) ?? (isAhead(view, request) ? notSentAgain(request, 'ledger_behind') : { kind: 'go_on' })
+      );
+    default:
+      return view satisfies never;
+  }
+}
+
+/** A command on its way is never sent again anyway, and ends as what it is: interrupted. */
+function notSentAgain({ state }: Request, because: 'history_unreadable' | 'ledger_behind'): Verdict {
+  return state === 'dispatching' ? { kind: 'go_on' } : { kind: 'unknown', because };
+}
+
+/** The reply counts, or an announcement that was edited to an outcome before the reply could be posted. */
+function takeOver({ announcement, outcome, postFollowUp: note }: Read, now: number): Verdict | null {
+  const shows = announcement?.shows ?? null;
+  const found = outcome ?? (shows !== null && isOutcome(shows) ? fromAnnouncement(shows) : null);
+  if (found === null) return null;
+  const at = found.ts ?? announcement?.changedAt ?? null;
+  const reconciled = {
+    ...found,
+    postedAt: at === null ? now : Math.min(now, Math.round(Number(at) * 1_000)),
+    announcement: announcement && { ts: announcement.ts, shows },
+    note,
+  };
+  return { kind: 'take_over', reconciled };
+}
+
+function fromAnnouncement(outcome: Outcome) {
+  return { outcome, digest: null, ts: null };
+}
+
+/** How far a message shows that a request has come. */
+const progress = { awaiting_approval: 0, approved: 1, retrying: 2 } as const;
+
+function isAhead({ announcement }: Read, request: Request): boolean {
+  const shows = announcement?.shows ?? null;
+  if (shows === null || isOutcome(shows)) return false;
+  const isAnnounced = request.announcement.attempts > 0;
+  // A question that the ledger does not know stands all the same. Whatever needed none may have been sent since.
+  if (!isAnnounced) return shows !== 'awaiting_approval';
+  return (
+    progress[shows] > progressOf(isUnasked(request) ? initialAnnouncementState(request) : announcementState(request))
+  );
+}
+
+function isUnasked({ state }: Request): boolean {
+  return state === 'submitted' || state === 'announced';
+}
+
+function progressOf(shown: AnnouncementState): number {
+  return isOutcome(shown) ? Number.POSITIVE_INFINITY : progress[shown];
+}

@@ -1,0 +1,254 @@
+import type { EventOf, RecordedEvent } from './events.ts';
+import type { PostProblem } from './outcome.ts';
+import { initialAnnouncementState, landsWithinMs, type PostProgress, type Request } from './request.ts';
+import { nextState } from './transition.ts';
+
+/** The longest that one attempt to post takes: the time-out of the client. */
+const postingTakesMs = 10_000;
+
+/** Retells a request from its events, which must be complete and in order. */
+export function replay(events: readonly RecordedEvent[]): Request {
+  const [first, ...rest] = events;
+  if (first?.type !== 'requested') throw new Error('a request begins with the event "requested"');
+  return rest.reduce(applyEvent, initialRequest(first));
+}
+
+const unposted: PostProgress = { attempts: 0, inDoubt: false, landsBy: 0 };
+
+/** The request before anything but being asked has happened to it. */
+export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Request {
+  return {
+    id: event.request,
+    state: 'submitted',
+    sequence: event.sequence,
+    lastDigest: event.digest,
+    firstDigest: event.digest,
+    ...event.data,
+    askedIn: event.data.channel,
+    requestedAt: event.at,
+    grant: null,
+    announcement: { ...unposted, ts: null, notifiedBy: null },
+    presses: [],
+    pendingNotices: [],
+    refused: [],
+    refusedBefore: [],
+    confirmations: [],
+    changed: null,
+    questionRevision: 0,
+    judged: [],
+    approval: null,
+    dispatch: { attempts: 0, retryAt: null, notReached: [] },
+    end: null,
+    observation: null,
+    outcomePost: { ...unposted, done: null, problem: null, notified: null, faults: 0 },
+    followUpPost: { ...unposted, done: false },
+    shown: null,
+  };
+}
+
+/** The request after one more event. Throws where {@link nextState} does not let it happen. */
+export function applyEvent(request: Request, event: RecordedEvent): Request {
+  const state = nextState(request.state, event);
+  if (state === null) throw new Error(`"${event.type}" cannot follow in state "${request.state}"`);
+  return { ...request, ...reduce(request, event), state, sequence: event.sequence, lastDigest: event.digest };
+}
+
+function reduce(request: Request, event: RecordedEvent): Partial<Request> {
+  switch (event.type) {
+    case 'requested':
+    case 'asked':
+      return {};
+    case 'granted':
+      return { grant: granted(event.data) };
+    case 'moved':
+      return { channel: event.data.channel };
+    case 'announcing':
+      return {
+        announcement: { ...request.announcement, ...attempted(event), notifiedBy: event.data.notifiedBy ?? null },
+      };
+    case 'announced':
+      return announced(request, event.data.ts);
+    case 'not_posted':
+      return notPosted(request, event);
+    case 'pressed':
+      return {
+        presses: [
+          ...request.presses,
+          { ...event.data, at: event.at, questionRevision: request.shown?.questionRevision ?? 0 },
+        ],
+      };
+    case 'press_refused':
+      return pressRefused(request, event.data);
+    case 'press_answered':
+      return {
+        pendingNotices: request.pendingNotices.filter(({ interaction }) => interaction !== event.data.interaction),
+      };
+    case 'confirmed':
+      return confirmed(request, event.data);
+    case 'changed':
+      return changed(request, event.data);
+    case 'approved':
+      return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
+    case 'dispatching':
+      return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
+    case 'not_reached':
+      return { dispatch: notReached(request, event.data) };
+    case 'ended':
+      return ended(request, event);
+    case 'reconciled':
+      return reconciled(request, event);
+    case 'observed':
+      return { observation: event.data.observation };
+    case 'reporting':
+      return { outcomePost: { ...request.outcomePost, ...attempted(event) } };
+    case 'reported':
+      return { outcomePost: { ...request.outcomePost, inDoubt: false, done: event.data, problem: null } };
+    case 'notified':
+      return { outcomePost: { ...request.outcomePost, notified: event.data.ts } };
+    case 'noting':
+      return { followUpPost: { ...request.followUpPost, ...attempted(event) } };
+    case 'noted':
+      return { followUpPost: { ...request.followUpPost, inDoubt: false, done: true } };
+    case 'shown':
+      return { shown: { state: event.data.state, questionRevision: event.data.turn ?? 0 } };
+    default:
+      return event satisfies never;
+  }
+}
+
+function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']): Request['grant'] {
+  return { ...data, needed: count, seen };
+}
+
+/** So many are kept for whoever asks why nothing came of it. */
+const mostRefused = 3;
+
+function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
+  const known = refused.refusal.kind === 'access' ? [...request.refused, refused].slice(-mostRefused) : request.refused;
+  return {
+    ...withoutPress(request, refused.interaction),
+    pendingNotices: [...request.pendingNotices, refused],
+    refused: known,
+    refusedBefore: refusedBefore(request, refused),
+  };
+}
+
+function refusedBefore(request: Request, refused: EventOf<'press_refused'>['data']): Request['refusedBefore'] {
+  const { by, interaction, refusal } = refused;
+  const choice = request.presses.find((press) => press.interaction === interaction)?.choice;
+  if (choice === undefined || refusal.kind !== 'access') return request.refusedBefore;
+  const others = request.refusedBefore.filter((one) => one.by !== by || one.choice !== choice);
+  return [...others, { by, choice, refusal: refusal.refusal }];
+}
+
+function confirmed(
+  request: Request,
+  { by, interaction, needed, seen }: EventOf<'confirmed'>['data'],
+): Partial<Request> {
+  return {
+    ...withoutPress(request, interaction),
+    grant: request.grant && { ...request.grant, needed },
+    confirmations: [...request.confirmations, { by, interaction, seen }],
+    questionRevision: request.questionRevision + 1,
+  };
+}
+
+/** Whoever confirmed did so for something else: all are asked anew, and told. */
+function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<'changed'>['data']): Partial<Request> {
+  const { by, before, now, interaction } = data;
+  const refusal = { kind: 'changed', before, now } as const;
+  const all = [...request.confirmations, { by, interaction }];
+  const refused = all.map((one) => ({ by: one.by, interaction: one.interaction, refusal }));
+  return {
+    ...withoutPress(request, interaction),
+    grant: request.grant && { ...request.grant, expiresAt, seen, ...(asked && { asked }) },
+    confirmations: [],
+    changed: { before, now, by, questionRevision: request.questionRevision + 1 },
+    questionRevision: request.questionRevision + 1,
+    pendingNotices: [...request.pendingNotices, ...refused],
+  };
+}
+
+function attempted({
+  data,
+  at,
+}: RecordedEvent<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): PostProgress {
+  return { attempts: data.attempt, inDoubt: true, landsBy: at + postingTakesMs + landsWithinMs };
+}
+
+/** The attempt has ended: without a message, or in doubt, and then it lands soon or never. */
+function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_posted'>>): Partial<Request> {
+  const { message, reason } = data;
+  switch (message) {
+    case 'announcement':
+      return { announcement: { ...request.announcement, ...afterProblem(request.announcement, reason, at) } };
+    case 'outcome': {
+      const faults = reason === 'fault' ? request.outcomePost.faults + 1 : 0;
+      return {
+        outcomePost: {
+          ...request.outcomePost,
+          ...afterProblem(request.outcomePost, reason, at),
+          problem: reason,
+          faults,
+        },
+      };
+    }
+    case 'note':
+      return { followUpPost: { ...request.followUpPost, ...afterProblem(request.followUpPost, reason, at) } };
+    default:
+      return message satisfies never;
+  }
+}
+
+/** A fault of our own says nothing of what Slack may have got before. */
+function afterProblem(
+  { inDoubt, landsBy }: PostProgress,
+  reason: PostProblem,
+  at: number,
+): Pick<PostProgress, 'inDoubt' | 'landsBy'> {
+  if (reason === 'fault') return { inDoubt, landsBy };
+  return reason === 'doubt' ? { inDoubt: true, landsBy: at + landsWithinMs } : { inDoubt: false, landsBy: 0 };
+}
+
+function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {
+  return { ...dispatch, retryAt, notReached: [...dispatch.notReached, reason] };
+}
+
+function ended(request: Request, { data, at, digest }: RecordedEvent<EventOf<'ended'>>): Partial<Request> {
+  const judged = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
+  return { ...judged, end: { ...data, at, digest } };
+}
+
+/** What the channel shows is done, and is not done again. */
+function reconciled(request: Request, { data, digest }: RecordedEvent<EventOf<'reconciled'>>): Partial<Request> {
+  const { outcome, ts, announcement, postedAt } = data;
+  const because = { kind: 'reconciled' } as const;
+  const done = { via: 'thread', ts } as const;
+  return {
+    ...(announcement && { announcement: { ...request.announcement, inDoubt: false, ts: announcement.ts } }),
+    ...(announcement?.shows && { shown: { state: announcement.shows, questionRevision: request.questionRevision } }),
+    ...(ts !== null && { outcomePost: { ...request.outcomePost, inDoubt: false, problem: null, done } }),
+    ...(data.note !== null && { followUpPost: { ...request.followUpPost, inDoubt: false, done: true } }),
+    end: { outcome, because, answer: null, at: postedAt, digest: data.digest ?? digest },
+  };
+}
+
+function announced(request: Request, ts: string): Partial<Request> {
+  const { questionRevision: turn } = request;
+  return {
+    announcement: { ...request.announcement, inDoubt: false, ts },
+    shown: { state: initialAnnouncementState(request), questionRevision: turn },
+  };
+}
+
+/** Somebody decided when pressing, however long it took to judge that. */
+function approval({ presses }: Request, { data, at }: RecordedEvent<EventOf<'approved'>>): Request['approval'] {
+  const press = presses.find(({ interaction }) => interaction === data.interaction);
+  return { by: data.by, at: press?.at ?? at, seen: data.seen ?? null };
+}
+
+function withoutPress(request: Request, interaction: string | null): Partial<Request> {
+  if (interaction === null) return {};
+  const presses = request.presses.filter((press) => press.interaction !== interaction);
+  return { presses, judged: [...request.judged, interaction] };
+}

@@ -1,0 +1,80 @@
+import { isOverriding } from '../../access/policy.ts';
+import type { EndReason } from '../outcome.ts';
+import type { Request } from '../request.ts';
+import { isUndecided } from '../transition.ts';
+
+/** "Do not send several stops to one workflow" (Adobe Campaign documentation, stopping a workflow). */
+export const betweenStopsMs = 600_000;
+
+/** The other requests about a workflow, or about all of an environment. */
+export type CompetingRequests = {
+  readonly open: readonly Request[];
+  readonly lastStop: Request | null;
+  readonly lastFreeze: Request | null;
+};
+
+/**
+ * Whether another request stands in the way. One command at a time is on its way to a workflow; a stop waits for
+ * nobody but another stop, and a freeze for nobody but another freeze. A stop, a pause or a freeze does not wait for a
+ * question either: whoever should answer it may be absent.
+ */
+export function findConflict(request: Request, others: CompetingRequests, now: number): EndReason | null {
+  const { verb } = request.order;
+  const longer = verb === 'freeze' ? longerFreeze(request, others.lastFreeze, now) : null;
+  if (longer !== null) return longer;
+  const holder = others.open.find((other) => other.id !== request.id && blocks(other, request));
+  if (holder !== undefined) return { kind: 'busy', request: holder.id };
+  return verb === 'stop' ? recentStop(others.lastStop, now) : null;
+}
+
+/** To end a freeze before its time takes the right to lift it, so a shorter one does not take its place. */
+export function longerFreeze({ order }: Request, freeze: Request | null, now: number): EndReason | null {
+  const until = freeze?.order.until ?? 0;
+  if (freeze === null || until <= now || until <= (order.until ?? 0)) return null;
+  return { kind: 'frozen_longer', request: freeze.id, until };
+}
+
+function blocks(other: Request, request: Request): boolean {
+  const { verb } = request.order;
+  if (isOverriding(verb) && !isOverriding(other.order.verb)) return false;
+  if (!isAwaitingConfirmation(other)) return true;
+  return !(isOverriding(verb) || verb === 'pause') || isSameQuestion(other, request);
+}
+
+/** The same person asks for the same in the same place: a double tap makes no second question. */
+function isSameQuestion(other: Request, { order, requester, channel }: Request): boolean {
+  return other.order.verb === order.verb && other.requester === requester && other.channel === channel;
+}
+
+/** People are still asked to confirm it. */
+export function isAwaitingConfirmation({ state, grant }: Pick<Request, 'state' | 'grant'>): boolean {
+  return grant?.approvers != null && isUndecided(state);
+}
+
+/** A freeze for which people still have to be asked does not hold up one that needs nobody. */
+export function isFreezeAwaitingConfirmation(request: Request): boolean {
+  return request.order.verb === 'freeze' && isAwaitingConfirmation(request);
+}
+
+/** A command that may be sent and a brake can be on their way side by side; two of a kind cannot. */
+export function precedes(other: Request, { id, order }: Request): boolean {
+  return (
+    other.id !== id && !isAwaitingConfirmation(other) && isOverriding(other.order.verb) === isOverriding(order.verb)
+  );
+}
+
+/** Whether Campaign may have this command from the process that ended the request, and not only from an earlier one. */
+export function mayHaveBeenSent({ end }: Request): boolean {
+  const kind = end?.because.kind;
+  return kind !== 'history_unreadable' && kind !== 'ledger_behind';
+}
+
+function recentStop(stop: Request | null, now: number): EndReason | null {
+  if (stop?.end == null || seenFinished(stop) || !mayHaveBeenSent(stop)) return null;
+  const until = stop.end.at + betweenStopsMs;
+  return now < until ? { kind: 'stopped_lately', request: stop.id, until } : null;
+}
+
+function seenFinished({ observation }: Request): boolean {
+  return observation?.kind === 'seen' && observation.reading === 'finished';
+}

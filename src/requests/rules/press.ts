@@ -1,0 +1,159 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { LRUCache } from 'lru-cache';
+import type { Policy } from '../../access/policy.ts';
+import type { ApprovalChoice } from '../../commands/command.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { RecordedRefusal, State } from '../outcome.ts';
+import type { Ports } from '../ports.ts';
+import type { Request } from '../request.ts';
+import { isUndecided, isUnsent } from '../transition.ts';
+import { mayDecide, recordedRefusal } from './authorization.ts';
+
+/** Somebody pressed a button, or typed what it does. */
+export type Pressed = {
+  readonly request: string;
+  readonly channel: string;
+  readonly team: string;
+  readonly by: string;
+  /** The workspace of whoever pressed, where it is another one. */
+  readonly fromTeam?: string;
+  readonly choice: ApprovalChoice;
+  /** Slack's `trigger_id`. */
+  readonly interaction: string;
+};
+
+export type PressResult =
+  | { readonly kind: 'recorded' | 'repeated'; readonly request: Request }
+  /** No request by that name in this workspace and channel. */
+  | { readonly kind: 'no_such_request' }
+  /** The request is of another channel; or of this one, and the channel had another ID then. */
+  | { readonly kind: 'elsewhere'; readonly request: Request }
+  /** The time to confirm it is over; whether somebody was in time is still being judged. */
+  | { readonly kind: 'over'; readonly request: Request }
+  | { readonly kind: 'too_late'; readonly request: Request; readonly state: State };
+
+/** Writes a press down before it is acknowledged; it is judged afterwards, by the rights of that moment. */
+export function recordPress(
+  ledger: Ledger,
+  pressed: Pressed,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<PressResult> {
+  const { choice, by, interaction, fromTeam } = pressed;
+  return ledger.transaction(async (tx) => {
+    const request = await tx.load(pressed.request);
+    if (request === null || request.team !== pressed.team) return { kind: 'no_such_request' };
+    if (request.channel !== pressed.channel) return { kind: 'elsewhere', request };
+    if (isRepeated(request, interaction) || isPending(request, pressed, now())) return { kind: 'repeated', request };
+    if (choice === 'approve' && isApprovalOver(request, now())) return { kind: 'over', request };
+    const recorded = await tx.append(request, {
+      type: 'pressed',
+      data: { by, choice, interaction, ...(fromTeam && { team: fromTeam }) },
+    });
+    return recorded === null
+      ? { kind: 'too_late', request, state: request.state }
+      : { kind: 'recorded', request: recorded };
+  }, signal);
+}
+
+/** Slack delivers some interactions twice; only the first counts. */
+function isRepeated({ presses, judged }: Request, interaction: string): boolean {
+  return judged.includes(interaction) || presses.some((press) => press.interaction === interaction);
+}
+
+/** For so long a press that is not judged yet stands for the same one of the same person. */
+const standsForMs = 5_000;
+
+function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Pressed, now: number): boolean {
+  const turn = shown?.questionRevision ?? 0;
+  return presses.some(
+    (one) =>
+      one.by === by &&
+      one.choice === choice &&
+      one.team === fromTeam &&
+      one.questionRevision === turn &&
+      now < one.at + standsForMs,
+  );
+}
+
+/** Whether it is a new press on a request, here, that can still be decided on. */
+export function decidesOn(request: Request, pressed: Pressed, now: number): boolean {
+  const isElsewhere = request.team !== pressed.team || request.channel !== pressed.channel;
+  if (isElsewhere || isRepeated(request, pressed.interaction) || !isUnsent(request.state)) return false;
+  return pressed.choice === 'cancel' || (isUndecided(request.state) && !isApprovalOver(request, now));
+}
+
+/** A confirmation has to come in time. To keep it running is never too late before it is sent. */
+function isApprovalOver({ state, grant }: Request, now: number): boolean {
+  return state === 'awaiting_approval' && grant?.expiresAt != null && now >= grant.expiresAt;
+}
+
+/** A press that only repeats one that was refused, and for which the same refusal still holds. */
+export type RepeatedPress = {
+  readonly kind: 'refused_again';
+  readonly request: Request;
+  readonly refusal: RecordedRefusal;
+};
+
+/** How long the judgement of a repeated press holds for the next ones: whoever gets the right meanwhile presses again. */
+const judgementHoldsMs = 5_000;
+
+/** Slack waits three seconds, and the press may still have to be recorded: what is not known by then is recorded. */
+const knownWithinMs = 500;
+
+type Needs = Parameters<typeof mayDecide>[2] & { readonly ledger: Pick<Ports['ledger'], 'load' | 'lastFreeze'> };
+
+type Judged = { readonly policy: Policy; readonly refusal: Promise<RecordedRefusal | null> };
+
+/**
+ * Finds out, without writing anything, whether a press only repeats a refused one. Null where it has to be recorded:
+ * it may count, or nobody knows in time.
+ *
+ * @param clock milliseconds from any beginning
+ */
+export function createRepeatedPresses(needs: Needs, repeated: () => void, clock = () => performance.now()) {
+  const judgements = new LRUCache<string, Judged>({
+    max: 10_000,
+    ttl: judgementHoldsMs,
+    ttlResolution: 0,
+    perf: { now: clock },
+  });
+
+  async function refusalNow(
+    request: Request,
+    { by, choice, fromTeam: team }: Pressed,
+  ): Promise<RecordedRefusal | null> {
+    const { press } = await mayDecide(request, { by, choice, ...(team !== undefined && { team }) }, needs);
+    return press.permitted ? null : recordedRefusal(press.refusal);
+  }
+
+  function judged(request: Request, pressed: Pressed): Promise<RecordedRefusal | null> {
+    const key = [request.id, pressed.by, pressed.choice, pressed.fromTeam].join(' ');
+    const policy = needs.policy();
+    const known = judgements.get(key);
+    if (known?.policy === policy) return known.refusal;
+    const refusal = refusalNow(request, pressed);
+    judgements.set(key, { policy, refusal });
+    return refusal;
+  }
+
+  async function find(pressed: Pressed): Promise<RepeatedPress | null> {
+    const request = await needs.ledger.load(pressed.request);
+    if (request === null || !decidesOn(request, pressed, needs.now())) return null;
+    const before = request.refusedBefore.find(({ by, choice }) => by === pressed.by && choice === pressed.choice);
+    // A look-up that failed is made again for as long as the press may count.
+    if (before === undefined || before.refusal.reason === 'lookup_failed') return null;
+    const refusal = await judged(request, pressed);
+    return isDeepStrictEqual(refusal, before.refusal)
+      ? { kind: 'refused_again', request, refusal: before.refusal }
+      : null;
+  }
+
+  return async (pressed: Pressed): Promise<RepeatedPress | null> => {
+    const found = find(pressed).catch(() => null);
+    const known = await Promise.race([found, wait(knownWithinMs, null, { ref: false })]);
+    if (known !== null) repeated();
+    return known;
+  };
+}

@@ -1,0 +1,126 @@
+import { approversOf } from '../../../access/approvals.ts';
+import type { Decision } from '../../../access/decision.ts';
+import { type Approval, ownConfirmation } from '../../../access/policy.ts';
+import type { Event, ProbeResult } from '../../events.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import type { EndReason } from '../../outcome.ts';
+import type { Ports, Step } from '../../ports.ts';
+import { record } from '../../record.ts';
+import { type Request, workflowKey } from '../../request.ts';
+import { decidedAt, isTooLate } from '../../retry-policy.ts';
+import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
+import { mayAsk, recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
+import { resumesOrRepeats } from '../../rules/effect.ts';
+import { type CompetingRequests, findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
+import { nextLookUpAt } from '../../rules/look-up-again.ts';
+import { supersede } from '../send/freeze.ts';
+import { probeForPeople, stateIn } from '../send/observe.ts';
+import { nearestWorkflow } from './nearest-workflow.ts';
+
+/** Decides on access; whoever is let in takes hold of the workflow in the same transaction. */
+export const authorize: Step = async (request, ports, { attempts }) => {
+  if (isTooLate(request, ports.now())) return end(request, 'not_sent', { kind: 'too_late' }, ports);
+  const decision = await mayAsk(request, ports);
+  if (!decision.permitted) {
+    const notBefore = nextLookUpAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
+    if (notBefore !== null) return { notBefore };
+    return end(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
+  }
+  await probeLastStop(request, ports);
+  const terms = await gatherFacts(request, decision, ports);
+  const obstacle = await findObstacle(terms, request, ports);
+  if (obstacle !== null) return end(request, 'refused', obstacle, ports);
+  await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
+  return undefined;
+};
+
+/** Under which rule, with whose confirmation, and how the workflow stands. */
+type GrantFacts = {
+  readonly rule: string;
+  readonly approval: Approval | null;
+  readonly approvable: ApproverLookUp | null;
+  readonly seen: ProbeResult | null;
+};
+
+/** People are asked about a workflow as it is. A start that does more than to start is always asked about. */
+async function gatherFacts(
+  request: Request,
+  { rule, approval }: Decision & { permitted: true },
+  ports: Ports,
+): Promise<GrantFacts> {
+  const starts = request.order.verb === 'start';
+  const [seen, approvable] = await Promise.all([
+    approval !== null || starts ? probeForPeople(request, ports) : null,
+    lookUpApprovers(request, { rule, approval }, ports),
+  ]);
+  const isDangerous = starts && resumesOrRepeats(stateIn(seen));
+  return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), approvable, seen };
+}
+
+/** Nobody is asked about a workflow that does not exist, nor where nobody could confirm it. */
+async function findObstacle(
+  { seen, approvable }: GrantFacts,
+  request: Request,
+  ports: Ports,
+): Promise<EndReason | null> {
+  if (seen?.kind === 'not_found') return { kind: 'no_such_workflow', nearest: await nearestWorkflow(request, ports) };
+  const refusal = approvable?.refusal ?? null;
+  return refusal === null ? null : { kind: 'access', refusal: recordedRefusal(refusal) };
+}
+
+/** A stop that was seen to have its effect does not stand in the way of the next one. */
+async function probeLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
+  const others = await ledger.transaction((tx) => competingRequests(request, tx));
+  const { lastStop } = others;
+  if (lastStop === null || findConflict(request, others, now())?.kind !== 'stopped_lately') return;
+  const observation = await campaign(request.order.organization)?.look(request.order.workflowId);
+  if (observation?.kind !== 'seen' || observation.reading !== 'finished') return;
+  await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
+}
+
+async function competingRequests({ order }: Request, tx: LedgerTransaction): Promise<CompetingRequests> {
+  const key = workflowKey(order);
+  return {
+    open: await tx.open(key),
+    lastStop: await tx.lastStop(key),
+    lastFreeze: await tx.lastFreeze(order.organization),
+  };
+}
+
+async function grant(tx: LedgerTransaction, id: string, terms: GrantFacts, now: number) {
+  const request = await tx.load(id);
+  if (request === null || request.grant !== null || request.state !== 'submitted') return;
+  const others = await competingRequests(request, tx);
+  const isAtOnce = request.order.verb === 'freeze' && terms.approval === null;
+  const giveWay = isAtOnce ? others.open.filter(isFreezeAwaitingConfirmation) : [];
+  const open = others.open.filter((other) => !giveWay.includes(other));
+  const obstacle = findConflict(request, { ...others, open }, now);
+  if (obstacle === null) await supersede(tx, giveWay, request);
+  await tx.append(request, obstacle === null ? granted(request, terms, now) : refused(obstacle));
+}
+
+/** The announcement says until when the question stands, so that is settled before it is posted. */
+function granted(request: Request, { rule, approval, approvable, seen }: GrantFacts, now: number): Event {
+  if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen } };
+  const approvers = recordedPeople(approversOf(approval, request.requester));
+  const { count, withinMs } = approval;
+  const asked = approvable && { asked: approvable.asked };
+  return { type: 'granted', data: { rule, approvers, expiresAt: now + withinMs, count, seen, ...asked } };
+}
+
+function refused(because: EndReason): Event {
+  return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
+}
+
+/** Ends a request, unless something else did so meanwhile. */
+export async function end(
+  request: Request,
+  outcome: 'refused' | 'not_sent' | 'expired' | 'unknown',
+  because: EndReason,
+  { ledger }: Pick<Ports, 'ledger'>,
+): Promise<undefined> {
+  await ledger.transaction(async (tx) => {
+    const current = await tx.load(request.id);
+    if (current !== null) await tx.append(current, { type: 'ended', data: { outcome, because, answer: null } });
+  });
+}

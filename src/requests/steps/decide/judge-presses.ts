@@ -1,0 +1,183 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ownConfirmation } from '../../../access/policy.ts';
+import type { Event, EventOf, PressRefusal, ProbeResult } from '../../events.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import type { Ports, Postponement, Step } from '../../ports.ts';
+import { record } from '../../record.ts';
+import { type PendingPress, type Request, workflowKey } from '../../request.ts';
+import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
+import { type Judgement, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
+import { resumesOrRepeats } from '../../rules/effect.ts';
+import { precedes } from '../../rules/exclusivity.ts';
+import { nextLookUpAt } from '../../rules/look-up-again.ts';
+import { isUndecided, isUnsent } from '../../transition.ts';
+import { supersedeOthers } from '../send/freeze.ts';
+import { probeForPeople, stateIn } from '../send/observe.ts';
+import { end } from './authorize.ts';
+
+/** How soon a press is looked at again that came early, or that somebody else was quicker than. */
+const retryPressMs = 100;
+
+/** A press that is put off is looked at again after this long at the most, so that it delays no other by more. */
+const mostPauseMs = 5_000;
+
+/** A slow look-up goes on by itself: whoever presses meanwhile is judged after this long at the most. */
+const judgedWithinMs = 3_000;
+
+/** Judges what was pressed, each by itself: a press that takes long to judge, or does not count, holds up no other. */
+export const judgePresses: Step = async (request, ports, { attempts }) => {
+  const ready = request.presses.filter((press) => !isEarly(request, press));
+  const judged = await Promise.all(
+    ready.map(async (press) => [press.interaction, await judge(request, press, ports, attempts)] as const),
+  );
+  const left = (await ports.ledger.load(request.id))?.presses ?? [];
+  if (left.length === 0) return undefined;
+  const putOff = new Map(judged);
+  const soon = ports.now() + retryPressMs;
+  const due = left.map(({ interaction }) => putOff.get(interaction)?.notBefore ?? soon);
+  return { notBefore: Math.min(...due, ports.now() + mostPauseMs) };
+};
+
+/** Pressed as soon as Slack showed it, before it is on record that it does: judged when it is. */
+function isEarly({ state }: Request, { choice }: PendingPress): boolean {
+  return choice === 'approve' && isUndecided(state) && state !== 'awaiting_approval';
+}
+
+async function judge(
+  request: Request,
+  press: PendingPress,
+  ports: Ports,
+  attempts: number,
+): Promise<Postponement | undefined> {
+  if (!canStillCount(request, press))
+    return refusePress(request, press, { kind: 'too_late', state: request.state }, ports);
+  const judgement = await Promise.race([mayDecide(request, press, ports), wait(judgedWithinMs, null, { ref: false })]);
+  if (judgement === null) return { notBefore: ports.now() + retryPressMs };
+  if (!judgement.press.permitted) {
+    const notBefore = nextLookUpAt(judgement.press.refusal, { since: press.at, attempts }, ports);
+    if (notBefore !== null) return { notBefore };
+  }
+  return carryOut(request, press, judgement, ports);
+}
+
+async function carryOut(request: Request, press: PendingPress, judgement: Judgement, ports: Ports): Promise<undefined> {
+  if (isRequesterRefused(judgement, press)) {
+    const refusal = recordedRefusal(judgement.asked.refusal);
+    return end(request, 'refused', { kind: 'access', refusal }, ports);
+  }
+  if (!judgement.press.permitted) {
+    const refusal = recordedRefusal(judgement.press.refusal);
+    return refusePress(request, press, { kind: 'access', refusal }, ports);
+  }
+  return press.choice === 'cancel' ? takeBack(request, press, ports) : confirm(request, press, judgement, ports);
+}
+
+function canStillCount({ state }: Request, { choice }: PendingPress): boolean {
+  return choice === 'approve' ? state === 'awaiting_approval' : isUnsent(state);
+}
+
+/** What may be otherwise before the question is over. */
+const temporary: ReadonlySet<string> = new Set(['lookup_failed', 'frozen', 'bot_not_in_channel', 'archived_channel']);
+
+type RequesterRefused = Judgement & { readonly asked: { readonly permitted: false } };
+
+/** Somebody who was asked said yes, and nobody may ask for it any more: the question is over, and all are told why. */
+function isRequesterRefused(judgement: Judgement, { choice }: PendingPress): judgement is RequesterRefused {
+  const { asked, wasAsked } = judgement;
+  return choice === 'approve' && wasAsked && !asked.permitted && !temporary.has(asked.refusal.reason);
+}
+
+async function refusePress(
+  request: Request,
+  { by, interaction }: PendingPress,
+  refusal: PressRefusal,
+  ports: Ports,
+): Promise<undefined> {
+  await record(request, ports, { type: 'press_refused', data: { by, interaction, refusal } });
+}
+
+async function takeBack(request: Request, { by, interaction }: PendingPress, ports: Ports): Promise<undefined> {
+  const because = { kind: 'decided', by, interaction } as const;
+  await record(request, ports, { type: 'ended', data: { outcome: 'cancelled', because, answer: null } });
+}
+
+async function confirm(request: Request, press: PendingPress, { asked }: Judgement, ports: Ports): Promise<undefined> {
+  const seen = await probeForPeople(request, ports);
+  const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
+  const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
+  const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
+  const terms = { needed: count, seen, approvable, expiresAt: ports.now() + withinMs };
+  await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, terms));
+}
+
+type ConfirmationFacts = {
+  readonly needed: number;
+  readonly seen: ProbeResult | null;
+  /** Where people have to be asked again. */
+  readonly approvable: ApproverLookUp | null;
+  readonly expiresAt: number;
+};
+
+/**
+ * Where somebody else was quicker nothing is written, and the press is judged again in the new state. So it is where
+ * another command is on its way: when that has ended, the workflow is looked at anew.
+ */
+async function recordConfirmation(
+  tx: LedgerTransaction,
+  id: string,
+  press: PendingPress,
+  terms: ConfirmationFacts,
+): Promise<void> {
+  const request = await tx.load(id);
+  if (request === null || !request.presses.some(({ interaction }) => interaction === press.interaction)) return;
+  const event = confirmation(request, press, terms);
+  const open = await tx.open(workflowKey(request.order));
+  if (event.type === 'approved' && open.some((other) => precedes(other, request))) return;
+  const after = await tx.append(request, event);
+  if (after?.state === 'approved' && after.order.verb === 'stop') await supersedeOthers(tx, after);
+}
+
+/** What a confirmation comes to: one of several, the last of them, or a question that has to be asked anew. */
+function confirmation(
+  request: Request,
+  { by, interaction, questionRevision: turn }: PendingPress,
+  terms: ConfirmationFacts,
+): Event {
+  const { needed, seen } = terms;
+  const { changed } = request;
+  if (changed !== null && turn < changed.questionRevision) {
+    const { before, now } = changed;
+    return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'changed', before, now } } };
+  }
+  const change = changed === null ? changeOf(request, seen) : null;
+  if (change !== null && seen !== null) return askAgain({ by, interaction, ...change, seen }, terms);
+  const { confirmations } = request;
+  const missing = needed - confirmations.length;
+  // Where the rule asks for fewer by now, whoever has confirmed already may be the last.
+  if (missing > 0 && confirmations.some((one) => one.by === by)) {
+    return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'counted_already', missing } } };
+  }
+  if (missing > 1) return { type: 'confirmed', data: { by, interaction, needed, seen } };
+  return { type: 'approved', data: { by, interaction, seen } };
+}
+
+function askAgain(
+  change: Omit<EventOf<'changed'>['data'], 'expiresAt' | 'asked'>,
+  { approvable, expiresAt }: ConfirmationFacts,
+): Event {
+  if (approvable?.refusal != null) {
+    const because = { kind: 'access', refusal: recordedRefusal(approvable.refusal) } as const;
+    return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
+  }
+  return { type: 'changed', data: { ...change, expiresAt, ...(approvable && { asked: approvable.asked }) } };
+}
+
+type Change = Pick<EventOf<'changed'>['data'], 'before' | 'now'>;
+
+/** Only what Campaign showed both times can be held against each other; but nobody was asked whether a start may do more than to start. */
+function changeOf({ order, grant }: Request, seen: ProbeResult | null): Change | null {
+  const [before, now] = [stateIn(grant?.seen ?? null), stateIn(seen)];
+  if (now === null || before === now) return null;
+  if (before !== null) return { before, now };
+  return order.verb === 'start' && resumesOrRepeats(now) ? { before, now } : null;
+}

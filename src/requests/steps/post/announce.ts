@@ -1,0 +1,123 @@
+import type { Event } from '../../events.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import { type EndReason, isOutcome, type PostProblem } from '../../outcome.ts';
+import type { Ports, Postponement, PostResult, Step } from '../../ports.ts';
+import { record, recordIntent, recordNow } from '../../record.ts';
+import { hasMoved } from '../../recovery/moved-channel.ts';
+import { announcementState, asksOthers, landsWithinMs, type Request } from '../../request.ts';
+import { backoffMs, decidedAt, isTooLate, lastDispatchAt } from '../../retry-policy.ts';
+import { holdOnRateLimit, isTransient, postponedByPolicy } from '../../slack-retries.ts';
+import { end } from '../decide/authorize.ts';
+
+/** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
+export const announce: Step = async (request, ports, claim) => {
+  const { attempts } = claim;
+  const { attempts: tried, inDoubt, landsBy } = request.announcement;
+  if (isTooLate(request, ports.now())) return end(request, 'not_sent', await whyLate(request, ports), ports);
+  if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
+  // A restored ledger may be older than the announcement.
+  if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
+    const search = await searchFirst(request, ports, attempts);
+    if (search !== 'absent') return search;
+  }
+  const begun = await recordIntent(request, ports, claim, (tx, current) => announcing(tx, current, tried + 1));
+  return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
+};
+
+/** Where people are asked, a burst notifies them once. */
+async function announcing(tx: LedgerTransaction, request: Request, attempt: number): Promise<Event> {
+  const notifiedBy = asksOthers(request) ? await tx.notifiedBy(request) : null;
+  return { type: 'announcing', data: { attempt, ...(notifiedBy !== null && { notifiedBy }) } };
+}
+
+/** Slack is to blame only where it said so. */
+async function whyLate({ channel, announcement }: Request, { ledger }: Ports): Promise<EndReason> {
+  const { attempts, inDoubt } = announcement;
+  if (!inDoubt && (await ledger.isPaced(channel))) return { kind: 'slack', reason: 'rate_limited' };
+  return attempts > 0 && !inDoubt ? { kind: 'slack', reason: 'unreachable' } : { kind: 'too_late' };
+}
+
+async function searchFirst(
+  request: Request,
+  ports: Ports,
+  attempts: number,
+): Promise<'absent' | Postponement | undefined> {
+  const found = await ports.messenger.findAnnouncement(request);
+  switch (found.kind) {
+    case 'found':
+      await recordPosted(request, found.ts, ports);
+      return undefined;
+    case 'absent':
+      return 'absent';
+    case 'unknowable':
+      return end(request, 'not_sent', { kind: 'slack', reason: 'unknowable' }, ports);
+    case 'unreachable':
+      return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
+    default:
+      return found satisfies never;
+  }
+}
+
+async function settle(
+  request: Request,
+  posted: PostResult,
+  ports: Ports,
+  attempts: number,
+): Promise<Postponement | undefined> {
+  switch (posted.kind) {
+    case 'posted':
+      await recordPosted(request, posted.ts, ports);
+      return undefined;
+    case 'rate_limited':
+    case 'doubt':
+      await holdOnRateLimit(posted, request.channel, ports);
+      await record(request, ports, notPosted(posted.kind));
+      return inTime(request, postponedByPolicy(posted, attempts, ports));
+    case 'refused':
+      await record(request, ports, notPosted(posted.reason));
+      if (posted.reason === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
+      return end(request, 'not_sent', { kind: 'slack', reason: posted.reason }, ports);
+    default:
+      return posted satisfies never;
+  }
+}
+
+/** However long Slack wants us to wait, people are told when it is too late. */
+function inTime(request: Request, later: Postponement): Postponement {
+  return { notBefore: Math.min(later.notBefore, lastDispatchAt(decidedAt(request)) + 1) };
+}
+
+/** Once the channel shows it, the question stands, or the command may go: unless it has ended meanwhile. */
+function recordPosted(request: Request, ts: string, ports: Ports): Promise<Request | null> {
+  const announced: Event = { type: 'announced', data: { ts } };
+  return recordNow(request, ports, ({ state, grant }) =>
+    isOutcome(state) ? [announced] : [announced, afterPosting(grant?.expiresAt ?? null)],
+  );
+}
+
+function afterPosting(expiresAt: number | null): Event {
+  return expiresAt === null
+    ? { type: 'approved', data: { by: null, interaction: null } }
+    : { type: 'asked', data: { expiresAt } };
+}
+
+function notPosted(reason: PostProblem): Event {
+  return { type: 'not_posted', data: { message: 'announcement', reason } };
+}
+
+/** Brings the announcement up to date. An edit in doubt is repeated, but not before it can no longer land on the next. */
+export const updateAnnouncement: Step = async (request, ports, { attempts }) => {
+  const state = announcementState(request);
+  const { questionRevision: turn } = request;
+  const posted = await ports.messenger.updateAnnouncement(request, state);
+  if (isTransient(posted)) {
+    await holdOnRateLimit(posted, request.channel, ports, 'edits');
+    const landsBy = posted.kind === 'doubt' ? ports.now() + landsWithinMs : 0;
+    const later = postponedByPolicy(posted, attempts, ports);
+    return { notBefore: Math.max(landsBy, later.notBefore) };
+  }
+  const problem = posted.kind === 'refused' ? posted.reason : null;
+  if (problem !== null && (await hasMoved(request, problem, ports))) return { notBefore: ports.now() };
+  await record(request, ports, { type: 'shown', data: { state, turn, problem } });
+  return undefined;
+};

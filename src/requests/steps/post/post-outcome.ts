@@ -1,0 +1,179 @@
+import type { EventOf } from '../../events.ts';
+import type { Claim } from '../../ledger/ledger.ts';
+import type { Ports, Postponement, PostResult, Step } from '../../ports.ts';
+import { isWithinLease, record, recordIntent } from '../../record.ts';
+import { followChannel, hasMoved } from '../../recovery/moved-channel.ts';
+import type { Request } from '../../request.ts';
+import { backoffMs } from '../../retry-policy.ts';
+import { holdOnRateLimit, isSlackUnavailable, isTransient, postponedByPolicy } from '../../slack-retries.ts';
+
+/** How soon to look again whether a message under way has arrived. */
+const lookAgainMs = 1_000;
+
+/** Each attempt is on record: after so many of them there are less and less, down to one in five minutes. */
+const mostOften = 10;
+const seldomMs = 300_000;
+
+/** How long an outcome waits for its thread before it goes to the requester directly as well. */
+const directlyAfterMs = 600_000;
+
+type OutcomePosted = EventOf<'reported'>['data'];
+
+/**
+ * Tells the outcome: in the announcement's thread, or to the requester alone where there is no
+ * announcement. Where Slack will not have it, by direct message; where that fails too, in the log.
+ */
+export const postOutcome: Step = async (request, ports, claim) => {
+  const landing = untilLanded(request, ports);
+  if (landing !== null) return landing;
+  const { attempts } = claim;
+  if (isSlackUnavailable(request.outcomePost.problem) && !(await ports.messenger.isReachable()))
+    return backOff(attempts, ports);
+  const putOff = await postOnce(request, ports, claim);
+  return putOff && sendDirectlyToo(request, putOff, ports, claim);
+};
+
+async function postOnce(request: Request, ports: Ports, claim: Claim): Promise<Postponement | undefined> {
+  const { attempts } = claim;
+  const search = await searchFirst(request, ports, attempts);
+  if (search !== 'absent') return search;
+  const attempt = request.outcomePost.attempts + 1;
+  const begun = await recordIntent(request, ports, claim, { type: 'reporting', data: { attempt } });
+  if (begun === null) return undefined;
+  const inThread = request.announcement.ts !== null;
+  const posted = await (inThread ? ports.messenger.postOutcome(begun) : ports.messenger.postOutcomePrivately(begun));
+  return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);
+}
+
+/** What the thread does not take for ten minutes is sent to the requester as well, once; the thread is tried further. */
+async function sendDirectlyToo(
+  { id }: Request,
+  putOff: Postponement,
+  ports: Ports,
+  claim: Claim,
+): Promise<Postponement | undefined> {
+  const current = await ports.ledger.load(id);
+  if (current === null || !waitsForThread(current)) return putOff;
+  const at = (current.end?.at ?? 0) + directlyAfterMs;
+  if (ports.now() < at) return current.outcomePost.problem === 'rate_limited' ? putOff : earlier(putOff, at);
+  const leaseUntil = await ports.ledger.transaction((tx) => tx.renew(claim));
+  if (leaseUntil === null || !isWithinLease(leaseUntil, ports)) return putOff;
+  const posted = await ports.messenger.sendOutcomeDirectly(current);
+  if (posted.kind === 'posted') await record(current, ports, { type: 'notified', data: { ts: posted.ts } });
+  return putOff;
+}
+
+/** An outcome without an announcement goes to the requester alone anyway. */
+function waitsForThread({ announcement, outcomePost: report }: Request): boolean {
+  return report.done === null && report.notified === null && (announcement.ts !== null || announcement.inDoubt);
+}
+
+function earlier({ notBefore }: Postponement, at: number): Postponement {
+  return { notBefore: Math.min(notBefore, at) };
+}
+
+/** Looks for messages of which nobody knows whether they arrived: the announcement that the outcome belongs to, and the outcome. */
+async function searchFirst(
+  request: Request,
+  ports: Ports,
+  attempts: number,
+): Promise<'absent' | Postponement | undefined> {
+  const { announcement, outcomePost: report } = request;
+  // A restored ledger may be older than what was posted.
+  const wasOpen = ports.reconciliation.wasOpen(request.id);
+  if (announcement.inDoubt || (wasOpen && announcement.ts === null)) {
+    const found = await ports.messenger.findAnnouncement(request);
+    if (found.kind === 'found') return announced(request, found.ts, ports);
+    return found.kind === 'unreachable' ? backOff(attempts, ports) : 'absent';
+  }
+  if (announcement.ts === null || !(report.inDoubt || wasOpen)) return 'absent';
+  const found = await ports.messenger.findOutcome(request);
+  if (found.kind === 'found') return done(request, ports, { via: placeOf(found), ts: found.ts });
+  // Under its old ID the channel cannot be searched.
+  if (found.kind === 'unknowable' && (await followChannel(request, ports)).kind === 'moved') return retryNow(ports);
+  return found.kind === 'unreachable' ? backOff(attempts, ports) : 'absent';
+}
+
+/** Nothing is written down of a time when nothing could be done. */
+function backOff(attempts: number, { now, random }: Ports): Postponement {
+  return { notBefore: now() + backoffMs(attempts, random()) };
+}
+
+/** What may still land is not searched for before it has, or never will. */
+function untilLanded({ announcement, outcomePost: report }: Request, { now }: Ports): Postponement | null {
+  const landsBy = Math.max(announcement.inDoubt ? announcement.landsBy : 0, report.inDoubt ? report.landsBy : 0);
+  return landsBy > now() ? { notBefore: Math.min(landsBy, now() + lookAgainMs) } : null;
+}
+
+/** It ended before anybody knew whether it had been announced: the channel must not go on showing a question. */
+async function announced(request: Request, ts: string, ports: Ports): Promise<undefined> {
+  await record(request, ports, { type: 'announced', data: { ts } });
+}
+
+function retryNow({ now }: Ports): Postponement {
+  return { notBefore: now() };
+}
+
+function placeOf({ unthreaded }: { readonly unthreaded?: true }): 'thread' | 'channel' {
+  return unthreaded === true ? 'channel' : 'thread';
+}
+
+async function settle(
+  request: Request,
+  posted: PostResult,
+  via: OutcomePosted['via'],
+  ports: Ports,
+  attempts: number,
+): Promise<Postponement | undefined> {
+  if (posted.kind === 'posted') {
+    return done(request, ports, { via: via === 'thread' ? placeOf(posted) : via, ts: posted.ts });
+  }
+  const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
+  if (via === 'thread' && (await hasMoved(request, reason, ports))) {
+    await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
+    return retryNow(ports);
+  }
+  if (!isTransient(posted)) return fallBack(request, via, ports, attempts);
+  await holdOnRateLimit(posted, via === 'thread' ? request.channel : request.requester, ports);
+  await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
+  const later = postponedByPolicy(posted, attempts, ports);
+  if (request.outcomePost.attempts <= mostOften) return later;
+  return { notBefore: Math.max(later.notBefore, ports.now() + backoffMs(attempts, ports.random(), seldomMs)) };
+}
+
+/** The thread cannot be written: the requester is told directly, or at the very last the log. */
+async function fallBack(request: Request, via: OutcomePosted['via'], ports: Ports, attempts: number) {
+  const { notified } = request.outcomePost;
+  if (notified !== null) return done(request, ports, { via: 'direct', ts: notified });
+  if (via !== 'direct') {
+    return settle(request, await ports.messenger.sendOutcomeDirectly(request), 'direct', ports, attempts);
+  }
+  return logOutcome(request, ports);
+}
+
+/** The last resort: who keeps the log can tell whom it concerns. */
+export function logOutcome(request: Request, ports: Ports, cause?: unknown): Promise<undefined> {
+  const { id, order, requester, channel, end } = request;
+  const outcome = { outcome: end?.outcome, because: end?.because };
+  ports.log.error({ request: id, order, requester, channel, ...outcome, err: cause }, 'outcome could not be posted');
+  return done(request, ports, { via: 'log', ts: null });
+}
+
+/** The announcement was deleted. What stands in the channel says by itself what it is about, so nothing is posted again. */
+export function logUnthreaded({ id, channel }: Request, ts: string | null, { log, count }: Ports): void {
+  count.unthreaded();
+  log.warn({ request: id, channel, ts }, 'a reply is not in its thread: the announcement was deleted');
+}
+
+/** Whoever was held up on the way here finds that somebody else has told it. */
+async function done(request: Request, ports: Ports, reported: OutcomePosted): Promise<undefined> {
+  const told = await ports.ledger.transaction(async (tx) => {
+    const current = await tx.load(request.id);
+    return current?.outcomePost.done === null ? tx.append(current, { type: 'reported', data: reported }) : null;
+  });
+  if (told?.end == null) return;
+  const { outcome, because } = told.end;
+  if (reported.via === 'channel') logUnthreaded(told, reported.ts, ports);
+  ports.count.ended(outcome);
+  ports.log.info({ request: told.id, ...told.order, outcome, because, via: reported.via }, 'request ended');
+}

@@ -1,0 +1,180 @@
+import { approversOf } from '../../../access/approvals.ts';
+import type { Refusal } from '../../../access/decision.ts';
+import { isVerb } from '../../../access/policy.ts';
+import type { Verb } from '../../../commands/command.ts';
+import type { CampaignResponse, Event } from '../../events.ts';
+import type { Claim } from '../../ledger/ledger.ts';
+import type { CampaignReason } from '../../outcome.ts';
+import type { DispatchResult, Ports, Postponement, Step } from '../../ports.ts';
+import { isWithinLease, record, recordNow } from '../../record.ts';
+import { confirmers, type Request, workflowKey } from '../../request.ts';
+import { resendAt } from '../../resend.ts';
+import { decidedAt, isPastDeadline, isTooLate } from '../../retry-policy.ts';
+import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from '../../rules/authorization.ts';
+import { nextLookUpAt } from '../../rules/look-up-again.ts';
+import { end } from '../decide/authorize.ts';
+import { applyFreeze, supersedeOthers } from './freeze.ts';
+
+/** The longest that the judging of a press holds a command that is ready to be sent. */
+const judgedWithinMs = 15_000;
+
+/** The same where nobody knows whether whoever pressed is among those who were asked. */
+const unknownWithinMs = 3_000;
+
+/** Only this process knows what Campaign answered: it is kept until it can be written, or the process ends. */
+const untilWritten = new AbortController().signal;
+
+/** How often a stop looks whether a command under way to the same workflow has got its answer. */
+const recheckMs = 250;
+
+/** How long the answer to the last question about rights holds. A database that takes longer has it asked again. */
+const rightsHoldMs = 5_000;
+
+/** Carries the order out, if it still may be: a freeze in the ledger, a command by sending it. */
+export const dispatch: Step = async (request, ports, claim) => {
+  if (isTooLate(request, ports.now())) return endLate(request, ports);
+  const { verb } = request.order;
+  if (isVerb(verb)) return send(request, verb, ports, claim);
+  const refused = await recheckRights(request, ports);
+  return refused === null ? applyFreeze(request, ports) : retryLookUpOrRefuse(request, refused, ports, claim);
+};
+
+/**
+ * Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. The access
+ * token comes first, since it may take ten seconds: what can still change is asked with the token in hand.
+ */
+async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): Promise<Postponement | undefined> {
+  const { workflowId, organization } = request.order;
+  const prepared = await ports.campaign(organization)?.prepare(workflowId, verb);
+  if (prepared === undefined) return endRefused(request, { refusal: { reason: 'environment_gone' } }, ports);
+  if (prepared.kind === 'no_token') {
+    await record(request, ports, ended('not_sent', prepared));
+    return undefined;
+  }
+  const refused = await recheckRights(request, ports);
+  if (refused !== null) return retryLookUpOrRefuse(request, refused, ports, claim);
+  const begun = await recordDispatch(request, ports, claim, ports.now() + rightsHoldMs);
+  if (begun === 'wait') return { notBefore: ports.now() + recheckMs };
+  if (begun === null) return undefined;
+  const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
+  const sent = await prepared.send(mayLeave);
+  await recordNow(begun.request, ports, () => [resultOf(begun.request, sent, ports)], untilWritten);
+  return undefined;
+}
+
+/** What a request waited for tells more than that it waited. */
+function endLate(request: Request, ports: Ports): Promise<undefined> {
+  const reason = request.dispatch.notReached.at(-1);
+  return end(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
+}
+
+/** Who may not (any more); `confirmer`: whose confirmation it is, of several. */
+type Refused = { readonly refusal: Refusal; readonly confirmer?: string };
+
+/** Rights are checked again just before sending: of who asked, and of everybody who confirmed. */
+async function recheckRights(request: Request, ports: Ports): Promise<Refused | null> {
+  const asked = await mayAsk(request, ports);
+  if (!asked.permitted) return { refusal: asked.refusal };
+  const { approval } = asked;
+  if (approval === null) return null;
+  const by = confirmers(request);
+  const judged = await Promise.all(by.map((one) => mayDecide(request, { by: one, choice: 'approve' }, ports, asked)));
+  const refused = judged.flatMap(({ press }, index) =>
+    press.permitted ? [] : [{ refusal: press.refusal, confirmer: by[index] ?? '' }],
+  );
+  // What is certain does not wait for a look-up of somebody else.
+  const first = refused.find(({ refusal }) => refusal.reason !== 'lookup_failed') ?? refused[0];
+  if (first !== undefined) return first;
+  if (by.length >= approval.count) return null;
+  const permitted = approversOf(approval, request.requester);
+  return { refusal: { reason: 'approval_needed', permitted, count: approval.count } };
+}
+
+async function retryLookUpOrRefuse(
+  request: Request,
+  refused: Refused,
+  ports: Ports,
+  { attempts }: Claim,
+): Promise<Postponement | undefined> {
+  const notBefore = nextLookUpAt(refused.refusal, { since: decidedAt(request), attempts }, ports);
+  return notBefore === null ? endRefused(request, refused, ports) : { notBefore };
+}
+
+function endRefused(request: Request, { refusal, confirmer }: Refused, ports: Ports): Promise<undefined> {
+  const recorded = { ...recordedRefusal(refusal), ...(confirmer !== undefined && { confirmer }) };
+  return end(request, 'refused', { kind: 'access', refusal: recorded }, ports);
+}
+
+type RecordedDispatch = { readonly request: Request; readonly leaseUntil: number };
+
+/**
+ * Two commands to one workflow are never under way at once: their order would be anybody's guess. What did
+ * not get through before a stop does not come after it.
+ */
+function recordDispatch(
+  request: Request,
+  ports: Ports,
+  claim: Claim,
+  rightsUntil: number,
+): Promise<RecordedDispatch | 'wait' | null> {
+  const { ledger, now } = ports;
+  return ledger.transaction(async (tx) => {
+    const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
+    // The access token and the look-ups before this may have taken their time.
+    if (current === null || isTooLate(current, now())) return null;
+    const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');
+    if (isOtherUnderWay || isHeldByPress(current, ports) || now() > rightsUntil) return 'wait';
+    // A freeze that has begun meanwhile is found by the next look at the rights.
+    if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
+    const leaseUntil = await tx.renew(claim);
+    if (leaseUntil === null) return null;
+    const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
+    if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
+    return begun && { request: begun, leaseUntil };
+  });
+}
+
+/**
+ * Somebody pressed *Keep running* before it was sent, and that is not judged yet. Only who may take it back holds the
+ * sending, and not for ever: otherwise whoever goes on pressing could block the brake.
+ */
+function isHeldByPress(request: Request, { directory, now }: Pick<Ports, 'directory' | 'now'>): boolean {
+  const { presses, approval, dispatch, requestedAt } = request;
+  const waitedMs = now() - (dispatch.retryAt ?? approval?.at ?? requestedAt);
+  return presses
+    .filter(({ choice }) => choice === 'cancel')
+    .map((press) => mayTakeBack(request, press, directory))
+    .some((may) => waitedMs < (may === null ? unknownWithinMs : may ? judgedWithinMs : 0));
+}
+
+type DispatchAnswer = Exclude<DispatchResult, { kind: 'held_up' }>;
+
+function resultOf(request: Request, sent: DispatchResult, ports: Ports): Event {
+  switch (sent.kind) {
+    case 'accepted':
+      return { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: sent.answer } };
+    case 'rejected':
+    case 'unknown':
+      return ended(sent.kind, sent);
+    case 'held_up':
+      return { type: 'ended', data: { outcome: 'not_sent', because: { kind: 'held_up' }, answer: null } };
+    case 'not_reached': {
+      const retryAt = resendAt(request, sent, ports);
+      if (retryAt === null) return ended(isRejection(sent) ? 'rejected' : 'not_sent', sent);
+      return { type: 'not_reached', data: { reason: sent.reason, retryAt, answer: sent.answer } };
+    }
+    default:
+      return sent satisfies never;
+  }
+}
+
+/** A 4xx of the gateway is a no; the rest never got as far as somebody who could say no. */
+function isRejection({ answer }: DispatchAnswer): boolean {
+  return answer.status !== null && answer.status >= 400 && answer.status < 500;
+}
+
+type Failed = { readonly reason: CampaignReason; readonly answer: CampaignResponse };
+
+function ended(outcome: 'rejected' | 'unknown' | 'not_sent', { reason, answer }: Failed): Event {
+  return { type: 'ended', data: { outcome, because: { kind: 'campaign', reason }, answer } };
+}

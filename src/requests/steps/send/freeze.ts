@@ -1,0 +1,52 @@
+import type { Event } from '../../events.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import type { EndReason } from '../../outcome.ts';
+import type { Ports } from '../../ports.ts';
+import { type Request, workflowKey } from '../../request.ts';
+import { longerFreeze } from '../../rules/exclusivity.ts';
+import { isUnsent } from '../../transition.ts';
+
+/** Puts a freeze on, or lifts it: both are facts of the ledger, and take hold with this transaction. */
+export async function applyFreeze({ id }: Request, { ledger, now }: Ports): Promise<undefined> {
+  await ledger.transaction(async (tx) => {
+    const request = await tx.load(id);
+    if (request === null) return;
+    const { verb, organization } = request.order;
+    const obstacle = whyWithoutEffect(request, await tx.lastFreeze(organization), now());
+    const after = await tx.append(request, ...(obstacle === null ? applied : [withoutEffect(obstacle)]));
+    if (after?.state === 'accepted' && verb === 'freeze') await supersedeOthers(tx, after);
+  });
+}
+
+const applied: readonly Event[] = [
+  { type: 'dispatching', data: { attempt: 1 } },
+  { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: null } },
+];
+
+function withoutEffect(because: EndReason): Event {
+  return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
+}
+
+/** Much may have come to pass while it waited. @param freeze the last one of the environment */
+function whyWithoutEffect(request: Request, freeze: Request | null, now: number): EndReason | null {
+  const hasEnded = (one: Request | null) => (one?.order.until ?? 0) <= now;
+  if (request.order.verb === 'unfreeze') return hasEnded(freeze) ? { kind: 'not_frozen' } : null;
+  return hasEnded(request) ? { kind: 'freeze_over' } : longerFreeze(request, freeze, now);
+}
+
+/** The brake is never blocked: a stop takes the place of every command that is not sent, or not again, yet. */
+export async function supersedeOthers(tx: LedgerTransaction, stop: Request): Promise<void> {
+  const others = await tx.open(workflowKey(stop.order));
+  const unsent = others.filter(({ id, state }) => id !== stop.id && isUnsent(state));
+  await supersede(tx, unsent, stop);
+}
+
+export async function supersede(
+  tx: LedgerTransaction,
+  others: readonly Request[],
+  { id }: Pick<Request, 'id'>,
+): Promise<void> {
+  const because = { kind: 'superseded', by: id } as const;
+  const event: Event = { type: 'ended', data: { outcome: 'superseded', because, answer: null } };
+  for (const other of others) await tx.append(other, event);
+}

@@ -1,0 +1,67 @@
+import { actions, isReadAction } from '../../access/policy.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
+import type { FileIssue } from './issue.ts';
+import type { LooseContent, LooseRule } from './loose-content.ts';
+
+const reading: readonly string[] = actions.filter(isReadAction);
+
+type LooseApproval = NonNullable<LooseRule['approval']>;
+
+/** What contradicts itself within a rule, and names that two rules have. */
+export function ruleFlaws({ access }: LooseContent, translator: Translator): readonly FileIssue[] {
+  return access.flatMap((rule, index) => {
+    const { name, approval } = rule;
+    const isKnown = name !== undefined && access.slice(0, index).some((other) => other.name === name);
+    const path = ['access', index];
+    return [
+      ...(isKnown ? [{ path: [...path, 'name'], what: plain(translator.translate('settings.file.name_twice')) }] : []),
+      ...withoutEffect(rule, translator).map((flaw) => ({ ...flaw, path: [...path, ...flaw.path] })),
+      ...(approval === undefined ? [] : approvalFlaws(rule, approval, translator)).map(({ path: inner, what }) => ({
+        path: [...path, 'approval', ...inner],
+        what,
+        // As long as something is wrong with one of these, who may approve is not known.
+        touches: ['from', 'count', 'requester_may_approve'].map((key) => [...path, 'approval', key]),
+      })),
+    ];
+  });
+}
+
+function withoutEffect({ commands, reason, approval }: LooseRule, translator: Translator): readonly FileIssue[] {
+  const isReadOnly = commands.every((command) => reading.includes(command ?? ''));
+  if (commands.length === 0 || !isReadOnly) return [];
+  const what = plain(translator.translate('settings.file.no_effect'));
+  return [
+    ...(reason !== undefined && reason !== 'optional' ? [{ path: ['reason'], what }] : []),
+    ...(approval === undefined ? [] : [{ path: ['approval'], what }]),
+  ];
+}
+
+function approvalFlaws({ people }: LooseRule, approval: LooseApproval, translator: Translator): readonly FileIssue[] {
+  const { from, count = 1, requester_may_approve: own } = approval;
+  if (from === 'requester') return requesterFlaws(count, own, translator);
+  if (from.groups.length > 0) return [];
+  const approvers = new Set(from.users);
+  if (approvers.size === 0) return [{ path: ['from'], what: plain(translator.translate('settings.file.no_approver')) }];
+  if (approvers.size < count) {
+    const what = plain(translator.translate('settings.file.too_few_approvers', { count, approvers: approvers.size }));
+    return [{ path: ['count'], what }];
+  }
+  if (own || people.groups.length > 0 || people.users.length === 0) return [];
+  // Whoever asks is no approver then. It is wrong only if that is so whoever it is.
+  const nobody = people.users.every((user) => approvers.difference(new Set([user])).size < count);
+  return nobody ? [{ path: ['from'], what: plain(translator.translate('settings.file.only_the_requester')) }] : [];
+}
+
+function requesterFlaws(count: number, own: boolean | undefined, translator: Translator): readonly FileIssue[] {
+  const flaws: FileIssue[] = [];
+  if (count > 1) {
+    flaws.push({
+      path: ['count'],
+      what: plain(translator.translate('settings.file.too_few_approvers', { count, approvers: 1 })),
+    });
+  }
+  if (own === false) {
+    flaws.push({ path: ['requester_may_approve'], what: plain(translator.translate('settings.file.requester_must')) });
+  }
+  return flaws;
+}

@@ -1,0 +1,219 @@
+import { z } from 'zod';
+import { isReasonPattern } from '../../access/patterns.ts';
+import { actions } from '../../access/policy.ts';
+import { verbs } from '../../commands/command.ts';
+import { foreign } from '../../locales/phrase.ts';
+import { locales, plain, type Translator } from '../../locales/translator.ts';
+import { dailyShape, durationMs, momentMs, momentShape, slackId, slackLetters } from '../formats.ts';
+import { organizationShape } from '../variables.ts';
+import { environmentNameShape } from './check-environments.ts';
+
+const longestText = 150;
+const mostApprovers = 100;
+
+/** How many requests one person may have open, unless the file says otherwise. */
+export const usualOpenPerPerson = 500;
+const mostOpenPerPerson = 10_000;
+
+/**
+ * The configuration file, each value on its own: what its names refer to is checked elsewhere. What is wrong with a
+ * value is said in `words`, and never with the value. The descriptions are for editors, which get them in a JSON schema.
+ */
+export function fileSchema(translator: Translator) {
+  const parts = partsOf(translator);
+  const notAnOpenCount = plain(translator.translate('settings.file.not_a_count', { most: mostOpenPerPerson }));
+  return z.strictObject({
+    locale: z
+      .enum(locales)
+      .optional()
+      .describe('Language of what the channel reads. CAMPAIGN_WF_LOCALE does the same.'),
+    default_environment: z
+      .string()
+      .optional()
+      .describe(
+        'The environment that is meant where nobody types --env. Without it, and with several, people have to say.',
+      ),
+    environments: z
+      .record(z.string(), environmentSchema(translator))
+      .optional()
+      .meta({
+        propertyNames: { pattern: environmentNameShape.source },
+        description:
+          'The Campaign organizations, each under the name that people type after --env. Without it, CAMPAIGN_ORGANIZATION is the only one, under its own name.',
+      }),
+    workflows: z
+      .record(z.string(), aliasSchema(translator))
+      .default({})
+      .describe('Names that people may type instead of a workflow’s ID. Case does not matter.'),
+    access: z
+      .array(ruleSchema(translator))
+      .default([])
+      .describe(
+        'Who may do what, where. The first rule that matches person, channel, environment, workflow and command decides; nothing else is permitted.',
+      ),
+    protected_workflows: parts.texts
+      .default([])
+      .describe('Workflows that no rule opens, by ID or alias, beside Campaign’s own technical workflows.'),
+    freezes: z
+      .array(freezeSchema(translator))
+      .default([])
+      .describe('Times in which nothing is started, whatever the rules say.'),
+    guests: parts
+      .ids('user')
+      .default([])
+      .describe('Guests of the workspace to whom the rules apply as to members. Other guests are refused.'),
+    shared_channels: parts
+      .ids('channel')
+      .default([])
+      .describe(
+        'Channels shared with other organizations in which the rules apply all the same. Other shared channels are refused.',
+      ),
+    open_requests_per_person: z
+      .number()
+      .int(notAnOpenCount)
+      .min(1, notAnOpenCount)
+      .max(mostOpenPerPerson, notAnOpenCount)
+      .default(usualOpenPerPerson)
+      .describe('How many requests one person may have open: stops, pauses and freezes, and as many others besides.'),
+  });
+}
+
+export type FileContent = z.output<ReturnType<typeof fileSchema>>;
+
+function environmentSchema(translator: Translator) {
+  return z.strictObject({
+    organization: z
+      .string()
+      .regex(organizationShape, plain(translator.translate('settings.not_an_organization')))
+      .describe('The tenant as in Campaign’s address, such as acme or acme-mkt-stage1.'),
+    production: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether announcements mark it as production. Unless given, it is, except where the name says stage, dev, test or the like.',
+      ),
+  });
+}
+
+function aliasSchema(translator: Translator) {
+  const { text } = partsOf(translator);
+  return z.strictObject({
+    id: z.string().describe('The workflow’s ID in Campaign, such as WKF110.'),
+    environment: z
+      .string()
+      .optional()
+      .describe('The environment that the workflow is in. Unless given, the one that people say.'),
+    label: text.optional().describe('What the workflow does, for people.'),
+  });
+}
+
+function ruleSchema(translator: Translator) {
+  const { text, texts, ids, people } = partsOf(translator);
+  return z.strictObject({
+    name: text.describe('What the rule is for. It is told to people, and stands in the record.'),
+    channels: ids('channel').describe('Channels in which it permits something, by ID (C…).'),
+    people: people.describe('Whom it permits something.'),
+    environments: texts.optional().describe('Environments in which it permits something. All unless given.'),
+    workflows: texts
+      .optional()
+      .describe('Workflows by alias or ID; * stands for any characters in both. All unless given.'),
+    commands: z.array(z.enum(actions)).meta({ uniqueItems: true, description: 'What it permits.' }),
+    reason: z
+      .union([z.enum(reasonWords), reasonSchema(translator)])
+      .default('optional')
+      .describe('Whether people have to say why they change something, and how.'),
+    approval: approvalSchema(translator)
+      .optional()
+      .describe(
+        'Whose confirmation its commands need. Without it, a stop is confirmed by whoever asks, the rest by nobody.',
+      ),
+  });
+}
+
+export const reasonWords = ['required', 'optional'] as const;
+
+function reasonSchema(translator: Translator) {
+  const { text } = partsOf(translator);
+  const notAPattern = plain(translator.translate('settings.file.not_a_reason_pattern'));
+  return z.strictObject({
+    required: z.boolean().default(true).describe('Whether there has to be one. Yes unless given.'),
+    matches: text
+      .refine(isReasonPattern, notAPattern)
+      .describe('A regular expression (RE2 syntax) that a reason has to hold somewhere, such as "CHG\\\\d+".'),
+    hint: text.optional().describe('What the expression asks for, for people.'),
+  });
+}
+
+function approvalSchema(translator: Translator) {
+  const { people } = partsOf(translator);
+  const notACount = plain(translator.translate('settings.file.not_a_count', { most: mostApprovers }));
+  return z.strictObject({
+    from: z
+      .union([z.literal('requester'), people])
+      .describe('Who may confirm: people, or the word requester for whoever asks.'),
+    count: z
+      .number()
+      .int(notACount)
+      .min(1, notACount)
+      .max(mostApprovers, notACount)
+      .default(1)
+      .describe('How many different people have to confirm.'),
+    requester_may_approve: z
+      .boolean()
+      .optional()
+      .describe('Whether whoever asks may confirm, too, if among these people. No unless given.'),
+    expires_after: z
+      .string()
+      .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')))
+      .default('5m')
+      .meta({ examples: ['90s', '5m', '1h'], description: 'How long it waits for confirmation: 1s to 24h.' }),
+  });
+}
+
+function freezeSchema(translator: Translator) {
+  const { text, texts } = partsOf(translator);
+  const holdsNothing = plain(translator.translate('settings.file.holds_nothing'));
+  const moment = z
+    .string()
+    .regex(momentShape, plain(translator.translate('settings.file.not_a_moment')))
+    .refine((at) => momentMs(at) !== null, plain(translator.translate('settings.file.not_a_moment')));
+  return z
+    .strictObject({
+      environments: texts.min(1, holdsNothing).optional().describe('Environments that it holds. All unless given.'),
+      daily: z
+        .string()
+        .regex(dailyShape, plain(translator.translate('settings.file.not_daily')))
+        .optional()
+        .describe(
+          'Every day from one time to another, such as "05:45-06:15"; over midnight where the second is the earlier.',
+        ),
+      timezone: z.string().optional().describe('Whose clocks show the daily time, such as Europe/Paris.'),
+      from: moment.optional().describe('When a single freeze begins, such as 2026-12-20T00:00:00Z.'),
+      until: moment.optional().describe('When it ends.'),
+      because: text.describe('Why, for people.'),
+      commands: z.array(z.enum(verbs)).min(1, holdsNothing).optional().meta({
+        uniqueItems: true,
+        description: 'What it holds. Unless given: start and resume, but never the brakes.',
+      }),
+    })
+    .meta({ oneOf: [{ required: ['daily', 'timezone'] }, { required: ['from', 'until'] }] });
+}
+
+/** What occurs in several places. */
+function partsOf(translator: Translator) {
+  const text = z
+    .string()
+    .trim()
+    .regex(/\S/, plain(translator.translate('settings.file.blank_or_long', { most: longestText })))
+    .max(longestText, plain(translator.translate('settings.file.blank_or_long', { most: longestText })));
+  const ids = (kind: keyof typeof slackLetters) => {
+    const letters = translator.either([...slackLetters[kind]].map((letter) => foreign(letter)));
+    const not = plain(translator.translate('settings.file.not_an_id', { kind, letters }));
+    return z.array(z.string().regex(slackId(slackLetters[kind]), not)).meta({ uniqueItems: true });
+  };
+  const people = z.strictObject({
+    users: ids('user').default([]).describe('People by their member ID (U… or W…).'),
+    groups: ids('group').default([]).describe('User groups by ID (S…): whoever is in them.'),
+  });
+  return { text, texts: z.array(z.string()).meta({ uniqueItems: true }), ids, people };
+}

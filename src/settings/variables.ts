@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { foreign } from '../locales/phrase.ts';
+import { locales, plain, type Translator } from '../locales/translator.ts';
+import type { Database } from '../requests/ledger/open-ledger.ts';
+import { durationMs, slackId, slackLetters } from './formats.ts';
+import { logLevels } from './settings.ts';
+
+/** Of `PORT`. */
+export const usualPort = '3000';
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Tokens and keys travel in headers, and Node sends no header with anything else in it. */
+export const headerValue = /^[\x21-\x7e]+$/;
+
+/** A tenant as Campaign's address has it. */
+export const organizationShape = /^[a-z0-9-]{1,63}$/;
+
+/**
+ * The environment's variables, each on its own. What is wrong with one is said in `words`, and never with its value. Of
+ * which some are needed depends on the configuration file: those are seen to elsewhere.
+ */
+export function environmentSchema(translator: Translator) {
+  const missing = plain(translator.translate('settings.missing'));
+  const required = z.string({ error: missing });
+  const url = (byDefault: string) =>
+    z
+      .string()
+      .default(byDefault)
+      .refine(isSafeUrl, plain(translator.translate('settings.not_a_url')))
+      .transform(normalized);
+  const sendable = required.regex(headerValue, plain(translator.translate('settings.not_sendable')));
+  const token = (prefix: string) =>
+    sendable.refine(
+      (value) => value.startsWith(prefix),
+      plain(translator.translate('settings.not_a_token', { prefix })),
+    );
+  const port = z.string().refine(isPort, plain(translator.translate('settings.not_a_port')));
+  const people = slackLetters.user + slackLetters.group;
+  const ids = (letters: string) => idList(translator, letters);
+  return z.object({
+    SLACK_BOT_TOKEN: token('xoxb-'),
+    SLACK_APP_TOKEN: token('xapp-').optional(),
+    SLACK_SIGNING_SECRET: z.string().optional(),
+    SLACK_API_URL: url('https://slack.com/api/'),
+    HOST: z.string().default('0.0.0.0'),
+    PORT: port.default(usualPort).transform(Number),
+    METRICS_PORT: port.transform(Number).optional(),
+    CAMPAIGN_ORGANIZATION: z
+      .string()
+      .regex(organizationShape, plain(translator.translate('settings.not_an_organization')))
+      .optional(),
+    CAMPAIGN_CLIENT_ID: sendable.optional(),
+    CAMPAIGN_CLIENT_SECRET: z.string().optional(),
+    CAMPAIGN_SCOPES: z.string().optional(),
+    CAMPAIGN_ACCESS_TOKEN: sendable.optional(),
+    CAMPAIGN_API_URL: url('https://mc.adobe.io'),
+    IMS_URL: url('https://ims-na1.adobelogin.com'),
+    CAMPAIGN_WF_CHANNELS: ids(slackLetters.channel),
+    CAMPAIGN_WF_USERS: ids(people),
+    CAMPAIGN_WF_APPROVERS: ids(people),
+    CAMPAIGN_WF_CONFIRM_WITHIN: duration(translator),
+    CAMPAIGN_WF_CONFIG: z.string().optional(),
+    DATABASE_URL: database(translator),
+    CAMPAIGN_WF_LOCALE: z.enum(locales, { error: oneOf(translator, 'settings.not_a_locale', locales) }).default('en'),
+    HTTPS_PROXY: proxy(translator),
+    HTTP_PROXY: proxy(translator),
+    NO_PROXY: z.string().optional(),
+    LOG_LEVEL: z.enum(logLevels, { error: oneOf(translator, 'settings.not_a_level', logLevels) }).default('info'),
+  });
+}
+
+export type Environment = z.output<ReturnType<typeof environmentSchema>>;
+export type SettingName = keyof Environment;
+
+function idList(translator: Translator, letters: string) {
+  const shape = slackId(letters);
+  const named = plain(translator.either([...letters].map((letter) => foreign(letter))));
+  return z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((id) => id.trim())
+        .filter(Boolean),
+    )
+    .superRefine((ids, context) => {
+      for (const [index, id] of ids.entries()) {
+        if (shape.test(id)) continue;
+        const message = plain(translator.translate('settings.not_ids', { position: index + 1, letters: named }));
+        context.addIssue({ code: 'custom', message });
+      }
+    });
+}
+
+function duration(translator: Translator) {
+  return z
+    .string()
+    .default('5m')
+    .transform((text, context) => {
+      const duration = durationMs(text);
+      if (duration !== null) return duration;
+      context.addIssue({ code: 'custom', message: plain(translator.translate('settings.not_a_duration')) });
+      return z.NEVER;
+    });
+}
+
+/** `sqlite:` and a path, or the URL of a PostgreSQL server. */
+function database(translator: Translator) {
+  return z
+    .string()
+    .default('sqlite:data/campaign-wf.sqlite')
+    .refine((value) => isSqlite(value) || isPostgres(value), plain(translator.translate('settings.not_a_database')))
+    .refine(
+      (value) => !/^sqlite:(?:~|.*(?:\$[A-Za-z_{]|%[A-Za-z_]+%))/.test(value),
+      plain(translator.translate('settings.database_home')),
+    )
+    .transform(
+      (value): Database =>
+        isPostgres(value)
+          ? { kind: 'postgres', url: withEscapes(value) }
+          : { kind: 'sqlite', path: value.slice('sqlite:'.length) },
+    );
+}
+
+/** The address of a proxy; the password in it is a secret. */
+function proxy(translator: Translator) {
+  return z
+    .string()
+    .refine(isProxy, plain(translator.translate('settings.not_a_proxy')))
+    .optional();
+}
+
+function isProxy(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') return false;
+  // A "#", "/" or "?" inside the password ends it there, and what is before it would be looked for as a host.
+  return url.pathname === '/' && !/[?#]/.test(value) && isDecodable(url);
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}${password}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isSqlite(value: string): boolean {
+  return /^sqlite:(?!:memory:$)./.test(value);
+}
+
+function isPostgres(value: string): boolean {
+  if (!/^postgres(ql)?:\/\/./.test(value)) return false;
+  const url = URL.parse(withEscapes(value));
+  // A "#", "/" or "?" inside the password ends it there, and what is left of it would be looked for as a host.
+  return url !== null && url.hash === '' && (url.username !== '' || !/@/.test(url.pathname + url.search));
+}
+
+/** A password is often pasted as it is: a `%` that begins no character means itself. */
+function withEscapes(url: string): string {
+  return url.replaceAll(' ', '%20').replace(/(?:%[0-9a-f]{2})+|%/gi, (escapes) => {
+    try {
+      decodeURIComponent(escapes);
+      return escapes;
+    } catch {
+      return escapes.replaceAll('%', '%25');
+    }
+  });
+}
+
+function oneOf(
+  translator: Translator,
+  key: 'settings.not_a_locale' | 'settings.not_a_level',
+  known: readonly string[],
+): string {
+  return plain(translator.translate(key, { known: translator.either(known.map((name) => foreign(name))) }));
+}
+
+/** `https`, or `http` on this machine, and nothing in it that would send a secret astray. */
+function isSafeUrl(value: string): boolean {
+  const url = URL.parse(value);
+  // An empty query has no `search`, but whatever is put behind it becomes one.
+  if (url === null || url.username || url.password || /[?#]/.test(value)) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
+}
+
+function normalized(value: string): string {
+  const { href } = new URL(value);
+  return href.endsWith('/') ? href : `${href}/`;
+}
+
+function isPort(value: string): boolean {
+  return /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
+}

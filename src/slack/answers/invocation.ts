@@ -1,0 +1,104 @@
+import { decide, freezeOf, type Question } from '../../access/decide.ts';
+import type { Decision } from '../../access/decision.ts';
+import type { ActiveFreeze } from '../../access/freeze-windows.ts';
+import { groupsNamed, type Policy } from '../../access/policy.ts';
+import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
+import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
+import type { Ledger } from '../../requests/ledger/ledger.ts';
+import type { Directory } from '../../requests/ports.ts';
+import type { Request } from '../../requests/request.ts';
+import { asMemberOf, declaredFreeze } from '../../requests/rules/authorization.ts';
+import type { MessageContext } from '../messages/message-context.ts';
+import type { WorkflowLookUps } from './shared-lookups.ts';
+
+/** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
+export type Invocation = {
+  readonly person: string;
+  readonly team: string;
+  readonly channel: string;
+  readonly interaction: string;
+};
+
+/** An environment as people speak of it. */
+export type NamedEnvironment = {
+  readonly name: string;
+  readonly organization: string;
+  readonly production: boolean;
+};
+
+/** What answers draw on. Policy, vocabulary and environments may change from one look to the next. */
+export type Facts = {
+  readonly ledger: Ledger;
+  readonly directory: Directory;
+  /** The bot's own workspace. */
+  readonly team: string;
+  readonly now: () => number;
+  readonly policy: () => Policy;
+  readonly vocabulary: () => Vocabulary;
+  readonly environments: () => readonly NamedEnvironment[];
+  readonly campaign: (organization: string) => WorkflowLookUps | null;
+};
+
+/** How somebody is spoken to: in one language. */
+export type Localization = {
+  readonly plainContext: MessageContext;
+  /** With links to these requests. */
+  readonly contextFor: (requests: readonly Request[]) => Promise<MessageContext>;
+};
+
+export type Sources = Facts & Localization;
+
+export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
+
+/** What somebody may do in a channel, by one look at who, where and what is frozen. */
+export type Rights = {
+  readonly here: RightsHere;
+  /** The freezes in force for a start, by the name of their environment. */
+  readonly frozen: Freezes;
+  /** The freezes that people have put on an environment, by its name. */
+  readonly declared: Freezes;
+  may(what: RightsQuery): Decision;
+};
+
+export async function rightsOf(
+  { person: id, team, channel }: Pick<Invocation, 'person' | 'team' | 'channel'>,
+  sources: Pick<Facts, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
+): Promise<Rights> {
+  const rules = sources.policy();
+  const [looked, place, declared] = await Promise.all([
+    sources.directory.person(id, groupsNamed(rules)),
+    sources.directory.place(channel),
+    declaredFreezes(sources),
+  ]);
+  const at = sources.now();
+  const person = asMemberOf(team, sources.team, id, looked);
+  const who = { channel, person, place };
+  return {
+    here: rightsHere(rules, who),
+    frozen: inForce(rules, declared, sources.environments(), at),
+    declared,
+    may: (what) => decide(rules, { ...what, ...who, at, declared: declared.get(what.environment ?? '') ?? null }),
+  };
+}
+
+type Freezes = ReadonlyMap<string, ActiveFreeze>;
+
+async function declaredFreezes(sources: Pick<Facts, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
+  const looked = sources
+    .environments()
+    .map(async ({ name, organization }) => [name, await declaredFreeze(organization, sources)] as const);
+  return withoutNull(await Promise.all(looked));
+}
+
+function inForce(policy: Policy, declared: Freezes, environments: readonly NamedEnvironment[], at: number): Freezes {
+  return withoutNull(
+    environments.map(({ name }) => {
+      const question = { action: 'start', environment: name, at, declared: declared.get(name) ?? null } as const;
+      return [name, freezeOf(policy, question)] as const;
+    }),
+  );
+}
+
+function withoutNull(entries: readonly (readonly [string, ActiveFreeze | null])[]): Freezes {
+  return new Map(entries.flatMap(([name, frozen]) => (frozen === null ? [] : [[name, frozen] as const])));
+}

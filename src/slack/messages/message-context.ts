@@ -1,0 +1,106 @@
+import { allWorkflows } from '../../access/patterns.ts';
+import type { ApprovalChoice, CommandWord } from '../../commands/command.ts';
+import { commandName } from '../../commands/vocabulary/command-names.ts';
+import { code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
+import type { Order } from '../../requests/events.ts';
+import type { RecordedPeople } from '../../requests/outcome.ts';
+import { slashCommand } from '../names.ts';
+import type { Message } from '../render.ts';
+
+/** In which words a message is written, and how it refers to what is outside of it. */
+export type MessageContext = {
+  readonly translator: Translator;
+  readonly botName: string;
+  /** Those of the channel, where the buttons are that somebody is told of; absent where they are the same. */
+  readonly channelTranslator?: Translator;
+  /** Another request: a link to its announcement where there is one, else its id. */
+  refer(request: string): Phrase;
+};
+
+/** Of whom something is said: of whoever reads it, or of somebody else. */
+export type Subject = { readonly person: 'self' | 'other'; readonly somebody: Phrase };
+
+export const self: Subject = { person: 'self', somebody: [] };
+
+export function other(id: string): Subject {
+  return { person: 'other', somebody: [user(id)] };
+}
+
+/** What can be typed behind the slash command. */
+export type Line = readonly [CommandWord, ...parts: readonly string[]];
+
+/** A command as it can be typed, in the language of whoever reads it. */
+export function typed([command, ...parts]: Line, { translator }: Pick<MessageContext, 'translator'>): Piece {
+  return code([slashCommand, commandName(command, translator.locale), ...parts].join(' '));
+}
+
+/** The word for a command, in the language of whoever reads it. */
+export function commandWord(command: CommandWord, { translator }: Pick<MessageContext, 'translator'>): Piece {
+  return code(commandName(command, translator.locale));
+}
+
+export function invite({ botName }: MessageContext) {
+  return code(`/invite @${botName}`);
+}
+
+/** "@a, @b or @crm-leads": mentioned, so that they are notified. */
+export function mention(people: RecordedPeople, { translator }: MessageContext): Phrase {
+  return translator.either(piecesOf(people));
+}
+
+export function piecesOf({ users, groups }: RecordedPeople): readonly Piece[] {
+  return [...users.map(user), ...groups.map(group)];
+}
+
+/** How many of a list are named where there may be any number of them. */
+const mostNamed = 8;
+
+/** The first of a list, and how many more there are, to be put in a row. */
+export function firstOf(pieces: readonly Piece[], { translator }: MessageContext): readonly Piece[] {
+  if (pieces.length <= mostNamed) return pieces;
+  const more = translator.translate('list.more', { count: pieces.length - mostNamed });
+  return [...pieces.slice(0, mostNamed), { kind: 'text', text: plain(more) }];
+}
+
+export function isNobody({ users, groups }: RecordedPeople): boolean {
+  return users.length === 0 && groups.length === 0;
+}
+
+/** The workflow as people know it: its alias with the ID, or the ID. */
+export function workflowName(
+  { alias, workflowId }: Pick<Order, 'alias' | 'workflowId'>,
+  { translator }: MessageContext,
+): Phrase {
+  if (workflowId === allWorkflows) return translator.translate('announce.all_workflows');
+  if (alias === null) return [foreign(workflowId)];
+  return translator.translate('announce.alias', { alias, workflow: [foreign(workflowId)] });
+}
+
+/** What is ordered, and where: "Stop WKF110 in prod". Production looks different from all else. */
+export function describeOrder(order: Order, context: MessageContext, workflow = workflowName(order, context)): Phrase {
+  const { translator } = context;
+  const mark = order.production === true ? translator.translate('announce.production') : null;
+  return joined(mark, describeTitle(order, context, workflow));
+}
+
+function describeTitle({ verb, environment, until }: Order, { translator }: MessageContext, workflow: Phrase): Phrase {
+  if (verb === 'freeze') return translator.translate('announce.title_freeze', { environment, until: time(until ?? 0) });
+  if (verb === 'unfreeze') return translator.translate('announce.title_unfreeze', { environment });
+  return translator.translate('announce.title', { verb, workflow, environment });
+}
+
+/** What stands on a button, as it is spoken of. */
+export function buttonName(choice: ApprovalChoice, { verb }: Pick<Order, 'verb'>, context: MessageContext): Phrase {
+  const { channelTranslator: translator = context.translator } = context;
+  return [foreign(plain(translator.translate(`button.${choice}`, { verb })), ['bold'])];
+}
+
+/** Phrases in a row, with spaces between. */
+export function joined(...phrases: readonly (Phrase | null)[]): Phrase {
+  const said = phrases.filter((phrase) => phrase !== null);
+  return said.flatMap((phrase, index) => (index === 0 ? phrase : [{ kind: 'text', text: ' ' } as const, ...phrase]));
+}
+
+/** What is said, in whatever language. */
+export type LocalizedMessage = (context: MessageContext) => Message;

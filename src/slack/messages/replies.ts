@@ -1,0 +1,158 @@
+import { isVerb } from '../../access/policy.ts';
+import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
+import type { PressRefusal } from '../../requests/events.ts';
+import { isOutcome, type RecordedRefusal, type State } from '../../requests/outcome.ts';
+import type { Request } from '../../requests/request.ts';
+import { type Conclusion, conclusionOf } from '../../requests/rules/effect.ts';
+import { messageName, metadataTypes } from '../names.ts';
+import { type Message, renderMessage } from '../render.ts';
+import {
+  buttonName,
+  describeOrder,
+  joined,
+  type MessageContext,
+  other,
+  type Subject,
+  self,
+} from './message-context.ts';
+import {
+  describeAfterDoubt,
+  describeAnswer,
+  describeObservation,
+  describeOutcome,
+  describePeople,
+  describeRecord,
+  describeRefusedPresses,
+  hasEnded,
+} from './outcome.ts';
+import { describeRefusal } from './refusal.ts';
+
+/** The outcome, for the thread: of what, to whom it matters, how it ended, what was answered and seen. The announcement may be gone. */
+export function outcomeReply(request: Request, context: MessageContext): Message {
+  return renderMessage(
+    [
+      describeOrder(request.order, context),
+      describePeople(request, context),
+      ...outcomeLines(request, context, other(request.requester)),
+    ],
+    small(request, context),
+  );
+}
+
+/** The outcome for the requester alone, where nothing was announced. */
+export function privateOutcome(request: Request, context: MessageContext): Message {
+  return renderMessage([title(request, context), ...outcomeLines(request, context, self)]);
+}
+
+/** The outcome as a direct message, which says which channel it belongs to. */
+export function directOutcome(request: Request, context: MessageContext): Message {
+  const where = context.translator.translate('outcome.direct', { channel: channel(request.channel) });
+  return renderMessage(
+    [where, title(request, context), ...outcomeLines(request, context, self)],
+    small(request, context),
+  );
+}
+
+/** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
+export function noteReply(request: Request, context: MessageContext): Message {
+  const { observation, order } = request;
+  if (observation === null || !isVerb(order.verb)) throw new Error('nothing was seen yet');
+  const conclusion = conclusionOf(order.verb, observation);
+  const seen = joined(describeObservation(observation, order, context), describeConclusion(conclusion, order, context));
+  const quiet = conclusion === 'as_asked' || conclusion === 'not_shown';
+  if (quiet) return renderMessage([title(request, context), seen]);
+  return renderMessage([describeOrder(order, context), describePeople(request, context), seen]);
+}
+
+function describeConclusion(
+  conclusion: Conclusion,
+  { verb }: Request['order'],
+  { translator }: MessageContext,
+): Phrase {
+  return translator.translate(`note.${conclusion}`, { verb });
+}
+
+export function outcomeMetadata(request: Request) {
+  const payload = hasEnded(request) ? { outcome: request.end.outcome, digest: request.end.digest } : {};
+  return { event_type: metadataTypes.outcome, event_payload: { request_id: request.id, ...payload } };
+}
+
+/** Outcomes that people in the channel must not miss: shown there beside the thread. */
+export function concernsChannel({ state }: Request): boolean {
+  return state === 'unknown' || state === 'rejected';
+}
+
+/** Why a press did not count. */
+export function pressRefused(request: Request, refusal: PressRefusal, context: MessageContext): Message {
+  const id = code(request.id);
+  const { translator } = context;
+  const what = describeOrder(request.order, context);
+  switch (refusal.kind) {
+    case 'too_late':
+      return renderMessage([
+        what,
+        translator.translate('press.too_late', { id, now: describeNow(refusal.state, context) }),
+      ]);
+    case 'access':
+      return renderMessage([what, describePressRefused(id, refusal.refusal, request.order, context)]);
+    case 'counted_already':
+      return renderMessage([what, translator.translate('press.counted_already', { id, missing: refusal.missing })]);
+    case 'changed':
+      return renderMessage([what, describePressChanged(id, refusal, context)]);
+    default:
+      return refusal satisfies never;
+  }
+}
+
+/** Why a press does not count that only repeats one of which that was told. */
+export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefusal, context: MessageContext): Message {
+  const why = describeRefusal(refusal, order, context);
+  return renderMessage([context.translator.translate('press.refused_again', { id: code(id), why })]);
+}
+
+/** Whoever asked may not confirm it, and can take it back. */
+function describePressRefused(
+  id: ReturnType<typeof code>,
+  refusal: RecordedRefusal,
+  order: Request['order'],
+  context: MessageContext,
+): Phrase {
+  const { translator } = context;
+  const said = translator.translate('press.refused', { id, why: describeRefusal(refusal, order, context) });
+  if (refusal.reason !== 'own_request') return said;
+  return joined(said, translator.translate('press.may_take_back', { no: buttonName('cancel', order, context) }));
+}
+
+function describePressChanged(
+  id: ReturnType<typeof code>,
+  { before, now }: PressRefusal & { kind: 'changed' },
+  { translator }: MessageContext,
+): Phrase {
+  return before === null
+    ? translator.translate('press.changed_unseen', { id, now })
+    : translator.translate('press.changed', { id, before, now });
+}
+
+/** How a request stands that waits for no decision. */
+function describeNow(state: State, { translator }: MessageContext): Phrase {
+  if (isOutcome(state)) return translator.translate('press.now.ended', { outcome: state });
+  return translator.translate(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
+}
+
+function outcomeLines(request: Request, context: MessageContext, requester: Subject): readonly Phrase[] {
+  if (!hasEnded(request)) return [];
+  return [
+    describeOutcome(request, context, requester),
+    ...describeAnswer(request, context),
+    ...describeAfterDoubt(request, context),
+    ...describeRefusedPresses(request, context),
+  ];
+}
+
+function small(request: Request, context: MessageContext) {
+  return hasEnded(request) ? { small: describeRecord(request, context), name: messageName(request.id) } : {};
+}
+
+function title({ order, id }: Request, context: MessageContext): Phrase {
+  return joined(describeOrder(order, context, [foreign(order.workflowId)]), [code(id)]);
+}

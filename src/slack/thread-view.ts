@@ -1,0 +1,89 @@
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import { announcementStates, outcomes } from '../requests/outcome.ts';
+import type { PostedRequest, RecentPosts, ThreadView } from '../requests/ports.ts';
+import { metadataTypes } from './names.ts';
+import { matches, newestOwn, type OwnMessage, ownMessages, type Where, whyNot } from './own-messages.ts';
+import { platformError } from './slack-error.ts';
+
+type Read = Extract<ThreadView, { kind: 'read' }>;
+
+const announced = z.object({ state: z.enum(announcementStates).nullable().catch(null) });
+
+const outcomeTold = z.object({ outcome: z.enum(outcomes), digest: z.string().nullable().catch(null) });
+
+/** A message that names a request. */
+const named = z.object({ request_id: z.string(), digest: z.string() });
+
+/** What the channel shows of a request. @param where its thread, or the channel in which its announcement is looked for */
+export async function readThread(
+  client: webApi.WebClient,
+  botUserId: string,
+  where: Where,
+  requestId: string,
+): Promise<ThreadView> {
+  const shown: { -readonly [Part in keyof Read]: Read[Part] } = {
+    kind: 'read',
+    announcement: null,
+    outcome: null,
+    postFollowUp: null,
+  };
+  const is = (message: OwnMessage, eventType: string) => matches(message, { eventType, requestId });
+  try {
+    const thread = where.thread ?? (await findAnnouncement());
+    if (thread === null) return shown;
+    await collect(thread).catch((error) => {
+      if (platformError(error) !== 'thread_not_found') throw error;
+    });
+    // Slack puts replies to a message that was deleted into the channel itself.
+    if (shown.announcement === null && shown.outcome === null) await collect(null);
+    return shown;
+  } catch (error) {
+    return whyNot(error);
+  }
+
+  async function collect(thread: string | null): Promise<void> {
+    for await (const message of ownMessages(client, botUserId, { ...where, thread })) {
+      if (is(message, metadataTypes.announcement)) shown.announcement ??= announcementIn(message);
+      if (is(message, metadataTypes.outcome)) shown.outcome ??= outcomeIn(message);
+      if (is(message, metadataTypes.note)) shown.postFollowUp ??= message.ts;
+    }
+  }
+
+  async function findAnnouncement(): Promise<string | null> {
+    for await (const message of ownMessages(client, botUserId, where)) {
+      if (is(message, metadataTypes.announcement)) return message.ts;
+    }
+    return null;
+  }
+}
+
+function announcementIn({ ts, edited, metadata }: OwnMessage): Read['announcement'] {
+  const { data } = announced.safeParse(metadata?.event_payload);
+  return { ts, shows: data?.state ?? null, changedAt: edited?.ts ?? ts };
+}
+
+function outcomeIn({ ts, metadata }: OwnMessage): Read['outcome'] {
+  const { data } = outcomeTold.safeParse(metadata?.event_payload);
+  return data === undefined ? null : { ...data, ts };
+}
+
+/** The requests that the bot's own messages name on the newest page of a channel. */
+export async function newestIn(client: webApi.WebClient, botUserId: string, channel: string): Promise<RecentPosts> {
+  const requests: PostedRequest[] = [];
+  try {
+    for (const message of await newestOwn(client, botUserId, channel)) {
+      const { data } = named.safeParse(message.metadata?.event_payload);
+      const kind = kinds.get(message.metadata?.event_type ?? '');
+      if (kind !== undefined && data !== undefined) requests.push({ kind, id: data.request_id, digest: data.digest });
+    }
+    return { kind: 'read', requests };
+  } catch (error) {
+    return whyNot(error);
+  }
+}
+
+const kinds: ReadonlyMap<string, PostedRequest['kind']> = new Map([
+  [metadataTypes.announcement, 'announcement'],
+  [metadataTypes.outcome, 'outcome'],
+]);
