@@ -56,6 +56,13 @@ describe('a second command is never taken for a reason', () => {
     ['stop WKF1 ① stop WKF2', 'stop WKF1', 'stop WKF2'],
     ['access <@U0BOB>\nstop WKF2', 'access <@U0BOB>', 'stop WKF2'],
     ['stop WKF1 for <@U0BOB|bob> stop WKF2', 'stop WKF1 for <@U0BOB|bob>', 'stop WKF2'],
+    ['stop nightly-load stop prod', 'stop nightly-load', 'stop prod'],
+    ['stop WKF1 bad, stop on prod', 'stop WKF1 bad', 'stop on prod'],
+    ['stop WKF1 und anhalten in Stage.', 'stop WKF1', 'anhalten in Stage'],
+    ['stop WKF1 puis arrêter @prod, merci', 'stop WKF1', 'arrêter prod, merci'],
+    ['stop WKF1 bad\nhistory stage', 'stop WKF1 bad', 'history stage'],
+    ['stop WKF1; freeze in prod', 'stop WKF1', 'freeze in prod'],
+    ['freeze prod 2h stop stage', 'freeze prod 2h', 'stop stage'],
   ])('%j', (text, ...expected) => expect(lines(text)).toEqual(expected));
 
   it('an alias that is typed as several words', () => {
@@ -129,6 +136,9 @@ describe('a reason stays a reason', () => {
     '- start of WKF2 is delayed',
     'status: WKF2 failed',
     'wrong, stop prod mailings',
+    'stop prod was wrong',
+    'start prod release',
+    'we had to stop prod',
     'Freeze, prod is down',
     'the start/stop times',
     'start and stop times are wrong',

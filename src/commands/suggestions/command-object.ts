@@ -5,6 +5,7 @@ import { meaningOf } from '../vocabulary/command-names.ts';
 import { beginsLikeGivenId, isWorkflowId, normalizeRequestId } from '../vocabulary/ids.ts';
 import { fillers, joiners, joiningWords } from '../vocabulary/joiners.ts';
 import { findAlias, findEnvironment, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { environmentNamed } from './bare-environment.ts';
 
 /** How sure it is that a command begins: behind a joiner, on a line of its own, or behind the slash command. */
 export type Certainty = 'joined' | 'line' | 'slash';
@@ -58,8 +59,19 @@ function isTarget(index: number, { name, certainty }: Name, { tokens, vocabulary
   if (looksLikeId(text, certainty) || isAliasAt(index, tokens, vocabulary)) return true;
   if (/^WKF$/i.test(text) && /^\d+$/.test(next?.text ?? '')) return true;
   if (isBareNumber(text, certainty) && endsClause(index + 1, tokens)) return true;
-  if (meaning.some(isAboutAll)) return findEnvironment(vocabulary, text) !== null;
+  if (meaning.some(isAboutAll) && findEnvironment(vocabulary, text) !== null) return true;
+  if (meaning.some(takesEnvironment)) return isEnvironmentAt(index, { tokens, vocabulary });
   return meaning.some((command) => command === 'approve' || command === 'cancel') && looksLikeRequest(text);
+}
+
+/** "Stop prod" or "pause in stage" and nothing behind it: "start prod release" is a reason. */
+function isEnvironmentAt(index: number, { tokens, vocabulary }: Prose): boolean {
+  const length = [1, 2, 3, 4].find((count) => endsClause(index + count, tokens)) ?? 0;
+  const words = tokens.slice(index, index + length);
+  if (words.some(({ kind }) => kind !== 'word')) return false;
+  const text = words.map((word) => word.text).join(' ');
+  const named = environmentNamed(text, vocabulary);
+  return named !== null && text.endsWith(named.typed);
 }
 
 /** Slips are looked for in one word, or in two that stand for one. */
@@ -92,6 +104,10 @@ function isAboutAll(command: CommandWord): boolean {
 
 function isAlias(text: string, vocabulary: Vocabulary): boolean {
   return findAlias(vocabulary, text) !== null || misspelledAlias(text, vocabulary) !== null;
+}
+
+function takesEnvironment(command: CommandWord): boolean {
+  return command !== 'approve' && command !== 'cancel' && command !== 'access' && command !== 'help';
 }
 
 /** A renamed ID may be any word. In the middle of a sentence it has to look like none. */
