@@ -14,6 +14,7 @@ const rules = [
   { workflow: 'TWO1', groups: ['S0PAIR'], count: 2 },
   { workflow: 'BOTH1', users: ['U0GINA', 'U0BOB'], groups: ['S0EMPTY'] },
   { workflow: 'PAIR1', groups: ['S0PAIR'] },
+  { workflow: 'MANY1', groups: ['S0MANY'] },
 ] as const;
 
 type Rule = {
@@ -50,6 +51,7 @@ const groups = [
   { id: 'S0GUESTS', users: ['U0GINA'] },
   { id: 'S0DISABLED', users: [bob], isDisabled: true },
   { id: 'S0PAIR', users: [alice, bob] },
+  { id: 'S0MANY', users: ['U0GINA', ...Array.from({ length: 11 }, (_, index) => `U0FORMER${index}`)] },
 ];
 
 describe('a question that nobody could answer', () => {
@@ -72,6 +74,7 @@ describe('a question that nobody could answer', () => {
     ['the requester is its only member', 'OWN1', 'the only one in <!subteam^S0OPS> is you, who asked'],
     ['it has a deactivated account and a bot', 'GONE1', '<!subteam^S0FORMER> cannot, since guests, bots'],
     ['it has a guest', 'GUEST1', '<!subteam^S0GUESTS> cannot, since guests, bots'],
+    ['it has a guest and eleven accounts that are gone', 'MANY1', '<!subteam^S0MANY> cannot, since guests, bots'],
     ['it is disabled', 'DISABLED1', 'nobody is in S0DISABLED.'],
     ['Slack has no such group', 'TYPO1', 'nobody is in S0TYPO.'],
     ['those named are a guest and a deactivated account', 'USERS1', '<@U0GINA> and <@U0GONE> cannot'],

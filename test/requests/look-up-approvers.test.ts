@@ -28,25 +28,45 @@ it('refuses by nothing that is older than ten seconds: somebody may have been ad
   expect(await lookUp(letIn, 'S0LEADS')).toMatchObject({ refusal: null });
 });
 
-it('asks about no account of a list of more than ten, in which somebody can confirm', async () => {
+it('asks about ten of a longer list, where one of them can confirm', async () => {
   const asked: string[] = [];
+  const directory: Known = {
+    members: async () => known(...numbered(60, 'M')),
+    membership: async (id) => {
+      asked.push(id);
+      return id === 'U0M3' ? 'member' : 'guest';
+    },
+  };
+  expect(await lookUp(directory, 'S0MANY')).toMatchObject({ refusal: null, asked: { groups: ['S0MANY'] } });
+  expect(asked).toEqual(numbered(10, 'M'));
+});
+
+it.each([11, 25, 40])('refuses where none of a list of %i can confirm', async (count) => {
+  const directory: Known = { members: async () => known(...numbered(count, 'M')), membership: async () => 'guest' };
+  const refusal = { reason: 'too_few_can_approve', able: [], shortage: 'accounts' };
+  expect(await lookUp(directory, 'S0MANY')).toMatchObject({ refusal });
+  expect(await lookUp(directory, ...numbered(count, 'N'))).toMatchObject({ refusal });
+});
+
+it('finds the last of a longer list, and asks no list in which nobody can confirm', async () => {
   const members: Readonly<Record<string, GroupMembers>> = {
-    S0MANY: known(...numbered(11, 'M')),
-    S0FEW: known('U0GINA'),
+    S0MANY: known(...numbered(25, 'M')),
+    S0GUESTS: known(...numbered(12, 'G')),
   };
   const directory: Known = {
     members: async (group) => members[group] ?? { kind: 'unknown' },
-    membership: async (id) => {
-      asked.push(id);
-      return 'guest';
-    },
+    membership: async (id) => (id === 'U0M24' ? 'member' : 'guest'),
   };
-  const found = await lookUp(directory, 'S0MANY', 'S0FEW');
+  const found = await lookUp(directory, 'S0MANY', 'S0GUESTS');
   expect(found).toMatchObject({ refusal: null, asked: { groups: ['S0MANY'] } });
-  expect(asked).toEqual(['U0GINA']);
 });
 
-it('asks about thirty accounts at the most, and takes the others for able', async () => {
+it('counts whom Slack did not tell about as able, in a longer list as well', async () => {
+  const directory: Known = { members: async () => known(...numbered(25, 'M')), membership: async () => 'unknown' };
+  expect(await lookUp(directory, 'S0MANY')).toMatchObject({ refusal: null, asked: { groups: ['S0MANY'] } });
+});
+
+it('asks about forty accounts at the most, and takes the others for able', async () => {
   const asked: string[] = [];
   const directory: Known = {
     members: async (group) => known(...numbered(10, group.slice(2))),
@@ -55,7 +75,7 @@ it('asks about thirty accounts at the most, and takes the others for able', asyn
       return 'deactivated';
     },
   };
-  const found = await lookUp(directory, 'S0A', 'S0B', 'S0C', 'S0D');
-  expect(found).toMatchObject({ refusal: null, asked: { groups: ['S0D'] } });
-  expect(asked).toHaveLength(30);
+  const found = await lookUp(directory, 'S0A', 'S0B', 'S0C', 'S0D', 'S0E');
+  expect(found).toMatchObject({ refusal: null, asked: { groups: ['S0E'] } });
+  expect(asked).toHaveLength(40);
 });

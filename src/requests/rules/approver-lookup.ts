@@ -5,18 +5,18 @@ import {
   type Roster,
   tooFewPossible,
 } from '../../access/approvals.ts';
-import type { Decision, Refusal } from '../../access/decision.ts';
+import type { Decision, Membership, Refusal } from '../../access/decision.ts';
 import type { People } from '../../access/policy.ts';
 import type { AskedApprovers } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { recordedPeople } from './authorization.ts';
 
-/** In a longer list somebody can confirm, and Slack is not asked about each of them. */
+/** Of a longer list Slack is asked about as many at a time, until enough are found who can confirm. */
 const mostInList = 10;
 
 /** Each is a call of Slack's, and its limits are the same for what decides over rights. */
-const mostPeople = 30;
+const mostPeople = 40;
 
 /** Whoever was told that somebody has to be added sees to it and tries again. */
 const oldestRefusalMs = 10_000;
@@ -32,8 +32,10 @@ export async function lookUpApprovers(
 ): Promise<ApproverLookUp | null> {
   if (approval === null) return null;
   const decided = async (oldestMs?: number) => {
-    const roster = await rosterOf(approversOf(approval, requester), directory, oldestMs);
-    const possible = possibleApproversOf(approval, requester, roster, policy().guests);
+    const judge = (roster: Roster) => possibleApproversOf(approval, requester, roster, policy().guests);
+    const lists = await listsOf(approversOf(approval, requester), directory, oldestMs);
+    const membership = (id: string) => directory.membership(id, oldestMs);
+    const possible = judge(await withStandings(lists, { count: approval.count, membership, judge }));
     return { asked: recordedAsked(possible), refusal: tooFewPossible(rule, approval, requester, possible) };
   };
   const known = await decided();
@@ -46,21 +48,46 @@ function recordedAsked({ asked, except }: PossibleApprovers): AskedApprovers {
 
 type Directory = Pick<Ports['directory'], 'members' | 'membership'>;
 
-async function rosterOf(
+type Lists = Omit<Roster, 'memberships'> & { readonly users: ReadonlySet<string> };
+
+async function listsOf(
   { users, groups }: People,
-  { members, membership }: Directory,
+  { members }: Directory,
   oldestMs: number | undefined,
-): Promise<Roster> {
+): Promise<Lists> {
   const found = await Promise.all([...groups].map(async (group) => [group, await members(group, oldestMs)] as const));
-  const known = new Map(
-    found.flatMap(([group, list]) => (list.kind === 'known' ? [[group, list.users] as const] : [])),
-  );
-  const short = [users, ...known.values()].filter(({ size }) => size <= mostInList);
-  const people = [...new Set(short.flatMap((list) => [...list]))].slice(0, mostPeople);
-  const memberships = await Promise.all(people.map(async (id) => [id, await membership(id, oldestMs)] as const));
   return {
-    members: known,
+    users,
+    members: new Map(found.flatMap(([group, list]) => (list.kind === 'known' ? [[group, list.users] as const] : []))),
     gone: new Set(found.flatMap(([group, { kind }]) => (kind === 'gone' ? [group] : []))),
-    memberships: new Map(memberships.flatMap(([id, one]) => (one === 'unknown' ? [] : [[id, one] as const]))),
   };
+}
+
+type Search = {
+  readonly count: number;
+  readonly membership: (id: string) => ReturnType<Directory['membership']>;
+  readonly judge: (roster: Roster) => PossibleApprovers;
+};
+
+async function withStandings(lists: Lists, { count, membership, judge }: Search): Promise<Roster> {
+  const asked = new Set<string>();
+  const memberships = new Map<string, Membership | 'absent'>();
+  const ask = async (people: readonly string[]) => {
+    const others = [...new Set(people).difference(asked)].slice(0, mostPeople - asked.size);
+    for (const id of others) asked.add(id);
+    const found = await Promise.all(others.map(async (id) => [id, await membership(id)] as const));
+    for (const [id, one] of found) if (one !== 'unknown') memberships.set(id, one);
+  };
+  const isEnough = (list: ReadonlySet<string>) =>
+    judge({ ...lists, memberships })
+      .able.intersection(list)
+      .intersection(asked).size >= count;
+  const all = [lists.users, ...lists.members.values()];
+  await ask(all.flatMap((list) => (list.size <= mostInList ? [...list] : [])));
+  for (const list of all.filter(({ size }) => size > mostInList)) {
+    for (let at = 0; at < list.size && asked.size < mostPeople && !isEnough(list); at += mostInList) {
+      await ask([...list].slice(at, at + mostInList));
+    }
+  }
+  return { ...lists, memberships };
 }
