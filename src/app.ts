@@ -7,8 +7,8 @@ import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
-import { leaseMs } from './requests/record.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
+import { limits } from './requests/retry-policy.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
@@ -98,7 +98,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   resources.defer(() => http.close());
   const ledger = await openLedger({
     database: settings.database,
-    leaseMs,
+    leaseMs: limits.lease.ms,
     recorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
     troubled: (reason, message) => log.warn({ reason }, message),
     healthChanged: logHealth(log),

@@ -4,25 +4,9 @@ import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
 import type { CampaignResponse, Observation, ProbeResult } from './events.ts';
 import type { Claim, Ledger } from './ledger/ledger.ts';
-import type { AnnouncementState, CampaignReason, Outcome, SlackReason } from './outcome.ts';
+import type { AnnouncementState, CampaignReason, Outcome } from './outcome.ts';
 import type { RefusedPress, Request } from './request.ts';
-
-/** What one attempt to send a command came to. */
-export type DispatchResult =
-  | { readonly kind: 'accepted'; readonly answer: CampaignResponse }
-  /** A no: certainly not carried out. */
-  | { readonly kind: 'rejected'; readonly reason: CampaignReason; readonly answer: CampaignResponse }
-  /** Proof that Campaign did not get it. */
-  | {
-      readonly kind: 'not_reached';
-      readonly reason: CampaignReason;
-      readonly retryAfterMs: number | null;
-      readonly answer: CampaignResponse;
-    }
-  /** It may have arrived. */
-  | { readonly kind: 'unknown'; readonly reason: CampaignReason; readonly answer: CampaignResponse }
-  /** Nothing was sent: when all was ready, it might not leave any more. */
-  | { readonly kind: 'held_up' };
+import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, PostResult } from './results.ts';
 
 /** A command that is ready to be sent, or why there is no access token for it. Nothing was sent so far. */
 export type PreparedCommand =
@@ -41,24 +25,6 @@ export type Campaign = {
   glance(workflowId: string): Promise<ProbeResult>;
 };
 
-/** What became of a message to Slack. */
-export type PostResult =
-  /** `unthreaded`: it was to be a reply, and Slack put it into the channel itself, for the announcement is gone. */
-  | { readonly kind: 'posted'; readonly ts: string; readonly unthreaded?: true }
-  /** Not posted; Slack wants us to wait. */
-  | { readonly kind: 'rate_limited'; readonly retryAfterMs: number }
-  /** Not posted. Whether another try may help is told by `mayPass`. */
-  | { readonly kind: 'refused'; readonly reason: SlackReason }
-  /** It may have been posted. */
-  | { readonly kind: 'doubt' };
-
-/** What a search for our own message found. `unknowable`: the channel's history cannot be read. */
-export type MessageSearch =
-  | { readonly kind: 'found'; readonly ts: string; readonly unthreaded?: true }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unknowable' }
-  | { readonly kind: 'unreachable' };
-
 /** What the channel shows of a request: its announcement, and the outcome and the note in its thread. */
 export type ThreadView =
   | {
@@ -70,14 +36,9 @@ export type ThreadView =
         readonly changedAt: string;
       } | null;
       readonly outcome: { readonly outcome: Outcome; readonly digest: string | null; readonly ts: string } | null;
-      readonly postFollowUp: string | null;
+      readonly followUp: string | null;
     }
   | HistoryUnavailable;
-
-/** `retryAfterMs` is 0 where Slack does not say when to try again. */
-export type HistoryUnavailable =
-  | { readonly kind: 'unknowable' }
-  | { readonly kind: 'unreachable'; readonly retryAfterMs: number };
 
 /** A request as one of the bot's own messages names it. */
 export type PostedRequest = {
@@ -107,7 +68,7 @@ export type Messenger = {
   /** The outcome, to the requester, as a direct message. */
   sendOutcomeDirectly(request: Request): Promise<PostResult>;
   /** What was seen of the workflow after its command was accepted, into the announcement's thread. */
-  note(request: Request): Promise<PostResult>;
+  postFollowUp(request: Request): Promise<PostResult>;
   findFollowUp(request: Request): Promise<MessageSearch>;
   /** Tells who pressed, and nobody else, why that did not count. */
   replyToPress(request: Request, refused: RefusedPress): Promise<PostResult>;
@@ -185,9 +146,4 @@ export type RequestCounters = {
   fault(where: 'step'): void;
 };
 
-/**
- * When a step cannot go on: not before this time, in milliseconds since the epoch. Nothing: it got somewhere.
- * `isUntried`: it does not count as an attempt.
- */
-export type Postponement = { readonly notBefore: number; readonly isUncounted?: boolean };
 export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<Postponement | undefined>;

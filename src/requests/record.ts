@@ -1,9 +1,12 @@
 import type { Event } from './events.ts';
-import type { Claim, LedgerTransaction } from './ledger/ledger.ts';
+import type { Claim, LedgerTransaction, RateLimit } from './ledger/ledger.ts';
+import type { EndReason } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import type { Request } from './request.ts';
+import type { PostResult } from './results.ts';
+import { limits } from './retry-policy.ts';
 
-/** Appends events to a request as it stands now; null where they may not happen any more. */
+/** Appends events to the request in its current state; null where the first of them is not allowed there. */
 export function record(
   request: Pick<Request, 'id'>,
   ports: Pick<Ports, 'ledger'>,
@@ -12,33 +15,27 @@ export function record(
   return recordNow(request, ports, () => events);
 }
 
-/** The same, where what happened depends on how the request stands now. `signal`: for how long a ledger that is away is waited for. */
+/** The same for events that depend on the current state. `signal` bounds the wait for a ledger that is unavailable. */
 export function recordNow(
   { id }: Pick<Request, 'id'>,
   { ledger }: Pick<Ports, 'ledger'>,
-  happened: (current: Request) => readonly Event[],
+  eventsFor: (current: Request) => readonly Event[],
   signal?: AbortSignal,
 ): Promise<Request | null> {
   return ledger.transaction(async (tx) => {
     const current = await tx.load(id);
-    return current === null ? null : tx.append(current, ...happened(current));
+    return current === null ? null : tx.append(current, ...eventsFor(current));
   }, signal);
 }
 
-/** The longest that one deed outside takes: a post or a command at its time-out of ten seconds, and as much for a slow process. */
-const sideEffectTakesMs = 20_000;
-
-/** How long nobody else takes a task over: longer than a deed takes, so that whoever takes over finds none under way. */
-export const leaseMs = 30_000;
-
-/** Whether a deed that is begun now is over before somebody else can take over; false in a process that was asleep. */
+/** Whether a side effect that starts now ends before somebody else can claim the task; false in a process that was suspended. */
 export function isWithinLease(leaseUntil: number, { ledger }: Pick<Ports, 'ledger'>): boolean {
-  return ledger.now() + sideEffectTakesMs <= leaseUntil;
+  return ledger.now() + limits.lease.sideEffectMs <= leaseUntil;
 }
 
 /**
- * Writes down a deed before it is done, and begins the lease anew. Null where it may not be done (any more): the
- * request went on without it, somebody else has the task, or this process was held up.
+ * Records the intent before its side effect, and renews the lease. Null where the side effect must not happen: the
+ * request has moved on, somebody else has the task, or this process was delayed.
  */
 export async function recordIntent(
   { id }: Pick<Request, 'id'>,
@@ -54,4 +51,24 @@ export async function recordIntent(
     return after && { request: after, until };
   });
   return begun !== null && isWithinLease(begun.until, ports) ? begun.request : null;
+}
+
+/** Ends a request, unless it has ended meanwhile. */
+export async function endRequest(
+  request: Pick<Request, 'id'>,
+  outcome: 'refused' | 'not_sent' | 'expired' | 'unknown',
+  because: EndReason,
+  ports: Pick<Ports, 'ledger'>,
+): Promise<undefined> {
+  await record(request, ports, { type: 'ended', data: { outcome, because, answer: null } });
+}
+
+/** After a rate limit, delays everything else that posts in that channel (or to that person), in all processes. */
+export async function holdOnRateLimit(
+  posted: PostResult,
+  channel: string,
+  { ledger }: Pick<Ports, 'ledger'>,
+  what: RateLimit['what'] = 'posts',
+): Promise<void> {
+  if (posted.kind === 'rate_limited') await ledger.rateLimited({ channel, retryAfterMs: posted.retryAfterMs, what });
 }

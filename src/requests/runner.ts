@@ -1,15 +1,13 @@
 import { dueTasks } from './due.ts';
 import type { Claim } from './ledger/ledger.ts';
-import type { Ports, Postponement } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { type Lane, lanes, type Slots } from './priority.ts';
-import { backoffMs } from './retry-policy.ts';
+import type { Postponement } from './results.ts';
+import { backoffMs, limits } from './retry-policy.ts';
 import { perform } from './steps/perform.ts';
 
 /** How many steps of each lane are under way at once. A full lane delays no other. */
 const width: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };
-
-/** The longest the runner sleeps, so that a task whose due time it did not see coming waits no longer. */
-const mostSleepMs = 1_000;
 
 type UnderWay = { readonly lane: Lane; readonly work: Promise<void> };
 
@@ -62,8 +60,8 @@ export function startRunner(ports: Ports): Runner {
   }
 
   async function sleep(nextDueAt: number | null): Promise<void> {
-    const untilDue = nextDueAt === null ? mostSleepMs : nextDueAt - ports.now();
-    const timer = setTimeout(wake, Math.max(0, Math.min(mostSleepMs, untilDue)));
+    const untilDue = nextDueAt === null ? limits.runner.sleepMs : nextDueAt - ports.now();
+    const timer = setTimeout(wake, Math.max(0, Math.min(limits.runner.sleepMs, untilDue)));
     await alarm.promise;
     clearTimeout(timer);
   }

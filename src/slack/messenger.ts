@@ -10,7 +10,7 @@ import type { MessageContext } from './messages/message-context.ts';
 import {
   concernsChannel,
   directOutcome,
-  noteReply,
+  followUpReply,
   outcomeMetadata,
   outcomeReply,
   pressRefused,
@@ -77,14 +77,14 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const message = directOutcome(request, await privateVoice(request.requester, request, options));
       return direct(poster, request.requester, message, request);
     },
-    async note(request) {
-      const { text, blocks } = noteReply(request, await voiceFor(request, options));
+    async postFollowUp(request) {
+      const { text, blocks } = followUpReply(request, await voiceFor(request, options));
       const thread_ts = request.announcement.ts ?? '';
-      const metadata = { event_type: metadataTypes.note, event_payload: { request_id: request.id } };
+      const metadata = { event_type: metadataTypes.followUp, event_payload: { request_id: request.id } };
       return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
     },
     findFollowUp: (request) =>
-      find({ ...place(request, request.announcement.ts), eventType: metadataTypes.note, requestId: request.id }),
+      find({ ...place(request, request.announcement.ts), eventType: metadataTypes.followUp, requestId: request.id }),
     async replyToPress(request, { by, interaction, refusal }) {
       const message = pressRefused(request, refusal, await privateVoice(by, request, options));
       return answerPrivately({ replies, poster }, { person: by, interaction }, message);

@@ -18,7 +18,7 @@ export const fields = {
 export const metadataTypes = {
   announcement: 'campaign_wf_request',
   outcome: 'campaign_wf_outcome',
-  note: 'campaign_wf_note',
+  followUp: 'campaign_wf_note',
 } as const;
 
 /** How the parts of a message of ours name their request (`block_id`), so that it is known again whatever its language. */

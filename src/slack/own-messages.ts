@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { HistoryUnavailable, MessageSearch } from '../requests/ports.ts';
-import { isSlackUnavailable } from '../requests/slack-retries.ts';
+import type { HistoryUnavailable, MessageSearch } from '../requests/results.ts';
+import { isSlackUnavailable } from '../requests/retry-policy.ts';
 import { platformError, troubleOf } from './slack-error.ts';
 
 const pageSize = 200;

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
-import type { PostResult } from '../requests/ports.ts';
 import type { Request } from '../requests/request.ts';
+import type { PostResult } from '../requests/results.ts';
 import { proxiedFetch } from './fetch.ts';
 import { outcomeMetadata } from './messages/replies.ts';
 import { metadataTypes } from './names.ts';
@@ -31,7 +31,7 @@ export function direct(
   message: Message,
   outcome: Request | null,
 ): Promise<PostResult> {
-  const metadata = outcome ? outcomeMetadata(outcome) : { event_type: metadataTypes.note, event_payload: {} };
+  const metadata = outcome ? outcomeMetadata(outcome) : { event_type: metadataTypes.followUp, event_payload: {} };
   return post(poster, { channel: person, ...message, metadata });
 }
 

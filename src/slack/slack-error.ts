@@ -1,7 +1,7 @@
 import bolt from '@slack/bolt';
 import { z } from 'zod';
 import type { SlackReason } from '../requests/outcome.ts';
-import { isSlackUnavailable } from '../requests/slack-retries.ts';
+import { isSlackUnavailable } from '../requests/retry-policy.ts';
 
 const { SlackError, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = bolt.webApi;
 

@@ -26,7 +26,7 @@ export async function readThread(
     kind: 'read',
     announcement: null,
     outcome: null,
-    postFollowUp: null,
+    followUp: null,
   };
   const is = (message: OwnMessage, eventType: string) => matches(message, { eventType, requestId });
   try {
@@ -46,7 +46,7 @@ export async function readThread(
     for await (const message of ownMessages(client, botUserId, { ...where, thread })) {
       if (is(message, metadataTypes.announcement)) shown.announcement ??= announcementIn(message);
       if (is(message, metadataTypes.outcome)) shown.outcome ??= outcomeIn(message);
-      if (is(message, metadataTypes.note)) shown.postFollowUp ??= message.ts;
+      if (is(message, metadataTypes.followUp)) shown.followUp ??= message.ts;
     }
   }
 

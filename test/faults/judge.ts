@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
 import { replay } from '../../src/requests/replay.ts';
 import { confirmers, type Request } from '../../src/requests/request.ts';
-import { decidedAt, sendWithinMs } from '../../src/requests/retry-policy.ts';
+import { decidedAt, limits } from '../../src/requests/retry-policy.ts';
 
 /** A command that arrived at Campaign's door. */
 export type ArrivedCommand = {
@@ -76,7 +76,7 @@ function judgeCommands(request: Request, said: readonly SaidMessage[], { command
   const arrived = commands.filter((command) => command.workflowId === workflowId);
   const effective = arrived.filter(({ provablyRefused }) => !provablyRefused).length;
   const announcedAt = said.find(({ kind }) => kind === 'announcement')?.at ?? Number.POSITIVE_INFINITY;
-  const latest = decidedAt(request) + sendWithinMs;
+  const latest = decidedAt(request) + limits.dispatch.withinMs;
   const mayHaveBeenSent = ['accepted', 'rejected', 'unknown'].includes(request.state);
   return [
     ...(effective > 1 ? [`sent ${effective} times`] : []),

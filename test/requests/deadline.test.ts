@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../src/requests/events.ts';
-import { decidedAt, isTooLate, sendWithinMs } from '../../src/requests/retry-policy.ts';
+import { decidedAt, isTooLate, limits } from '../../src/requests/retry-policy.ts';
 import { noon, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
 
@@ -10,7 +10,7 @@ const confirmed: readonly Event[] = [granted, announced, asked, pressed];
 const lastMomentMs = 100_000;
 
 describe('the deadline', () => {
-  it('is two minutes', () => expect(sendWithinMs).toBe(120_000));
+  it('is two minutes', () => expect(limits.dispatch.withinMs).toBe(120_000));
 
   it('counts from the order where nobody had to confirm it, not from the announcement', () => {
     expect(decidedAt(requestAfter({ verb: 'start' }, ...underWay))).toBe(noon);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PostResult } from '../../src/requests/ports.ts';
 import type { Request } from '../../src/requests/request.ts';
+import type { PostResult } from '../../src/requests/results.ts';
 import { lists, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 /** As much as Slack takes: a message a second in the channel, and a few at once. */
@@ -22,7 +22,7 @@ function limitedSlack(scene: Scene, burst = 3) {
   const before = { ...messenger };
   messenger.announce = (request) => limit(() => before.announce(request));
   messenger.postOutcome = (request) => limit(() => before.postOutcome(request));
-  messenger.note = (request) => limit(() => before.note(request));
+  messenger.postFollowUp = (request) => limit(() => before.postFollowUp(request));
   return refused;
 }
 

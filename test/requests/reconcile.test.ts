@@ -11,10 +11,10 @@ const later = noon + 3_600_000;
 
 function shows(state: AnnouncementState | null, rest: Partial<Read> = {}): Read {
   const announcement = { ts: `${noon / 1_000}.1`, shows: state, changedAt: `${noon / 1_000 + 5}.0` };
-  return { kind: 'read', announcement, outcome: null, postFollowUp: null, ...rest };
+  return { kind: 'read', announcement, outcome: null, followUp: null, ...rest };
 }
 
-const nothing: Read = { kind: 'read', announcement: null, outcome: null, postFollowUp: null };
+const nothing: Read = { kind: 'read', announcement: null, outcome: null, followUp: null };
 
 /** A request that has come so far when the ledger was copied. */
 const open = {
@@ -66,7 +66,7 @@ describe('what was open when the process started', () => {
   it.each(outcomes)('takes %s over from the reply, with its digest and its time', (outcome) => {
     const reply = { outcome, digest: 'd'.repeat(64), ts: `${noon / 1_000 + 9}.25` };
     for (const request of Object.values(open)) {
-      expect(reconcile(request, shows('awaiting_approval', { outcome: reply, postFollowUp: '7.7' }), later)).toEqual({
+      expect(reconcile(request, shows('awaiting_approval', { outcome: reply, followUp: '7.7' }), later)).toEqual({
         kind: 'take_over',
         reconciled: {
           ...reply,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DispatchResult } from '../../src/requests/ports.ts';
-import { leaseMs } from '../../src/requests/record.ts';
+import type { DispatchResult } from '../../src/requests/results.ts';
+import { limits } from '../../src/requests/retry-policy.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { lists, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 import { accepted, newWorld, unknown, type World } from './scene/world.fixture.ts';
@@ -24,7 +24,7 @@ async function twoReplicas(
 }
 
 /** Long enough that whoever sleeps through it has lost what it was at. */
-const asleep = leaseMs + 1;
+const asleep = limits.lease.ms + 1;
 
 function messages(world: World, kind: 'announcement' | 'outcome'): number {
   return world.messages.filter((message) => message.kind === kind).length;

@@ -7,7 +7,7 @@ import { announcementState } from '../../src/requests/request.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import {
   directOutcome,
-  noteReply,
+  followUpReply,
   outcomeReply,
   pressRefused,
   privateOutcome,
@@ -82,7 +82,7 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
   });
 
   it('note is one that Slack takes and that says something', () => {
-    for (const request of everySeen) expectToSaySomething(noteReply(request, spoken));
+    for (const request of everySeen) expectToSaySomething(followUpReply(request, spoken));
   });
 
   it('refusal of a press is one that Slack takes and that says something', () => {
@@ -448,7 +448,7 @@ describe('an outcome', () => {
         data: { observation: { kind: 'seen', reading, field: 'logicalStatus', raw } },
       };
       const lines = linesOf(
-        noteReply(told([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), context),
+        followUpReply(told([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), context),
       );
       expect(lines).toHaveLength(mentioned === null ? 2 : 3);
       expect(lines[0]).toMatch(/^Stop WKF110 in prod/);

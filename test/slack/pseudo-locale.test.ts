@@ -11,7 +11,7 @@ import { announcement } from '../../src/slack/messages/announcement.ts';
 import type { MessageContext } from '../../src/slack/messages/message-context.ts';
 import {
   directOutcome,
-  noteReply,
+  followUpReply,
   outcomeReply,
   pressRefused,
   privateOutcome,
@@ -113,7 +113,7 @@ describe('every word that the bot says is from a catalogue', () => {
   });
 
   it('in notes and refused presses', () => {
-    for (const request of everySeen) expectFromCatalogue(noteReply(request, context));
+    for (const request of everySeen) expectFromCatalogue(followUpReply(request, context));
     for (const refusal of refusals) {
       expectFromCatalogue(pressRefused(told(waiting), { kind: 'access', refusal }, context));
     }

@@ -3,7 +3,6 @@ import type { Event, EventOf, RecordedEvent } from '../events.ts';
 import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { LedgerProblem } from './health.ts';
-import type { RateLimit } from './pacing.ts';
 
 /** A request on its way in. What is decided at once (`happened`) is written with it. */
 export type Submission = {
@@ -41,6 +40,14 @@ export type RecentQuery = {
 
 /** The outcomes that could not be told so far: how many, and since when the first of them waits, in milliseconds since the epoch. */
 export type Waiting = { readonly outcomes: number; readonly since: number | null };
+
+/** What Slack's 429 was about. Edits have a limit of their own, which holds back no posts. */
+export type RateLimit = {
+  /** A channel, or the person of a direct message. */
+  readonly channel: string;
+  readonly retryAfterMs: number;
+  readonly what: 'posts' | 'edits';
+};
 
 /** What can be done within one transaction: all of it is written, or nothing. */
 export type LedgerTransaction = {

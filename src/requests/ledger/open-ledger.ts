@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { RecordedEvent } from '../events.ts';
 import { lanes, type Slots } from '../priority.ts';
-import { backoffMs } from '../retry-policy.ts';
+import { backoffMs, limits } from '../retry-policy.ts';
 import { claim, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
@@ -20,12 +20,6 @@ import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { submit, submitWithin } from './submit.ts';
 import type { Schema } from './tables.ts';
 import { ledgerTransaction, type Writer } from './transaction.ts';
-
-/** How long reading, and what can be done another time, may take. */
-const readWithinMs = 2_000;
-
-/** How long the bot's own writes wait: what Campaign answered must not be lost to a backup, or to a database that is away. */
-const writeWithinMs = 60_000;
 
 /** Where the ledger is. */
 export type Database =
@@ -180,7 +174,7 @@ function ledgerOver(
     return result;
   }
   /** A transaction that is tried again has written nothing the time before. */
-  async function writing<T>(work: (writer: Writer) => Promise<T>, signal = AbortSignal.timeout(writeWithinMs)) {
+  async function writing<T>(work: (writer: Writer) => Promise<T>, signal = AbortSignal.timeout(limits.ledger.writeMs)) {
     const { result, written } = await transact(async (tx) => {
       const events: RecordedEvent[] = [];
       return { result: await work({ tx, engine, written: events }), written: events };
@@ -189,7 +183,7 @@ function ledgerOver(
     return result;
   }
   const reading = <T>(read: () => Promise<T>): Promise<T> =>
-    retryUntilAborted(read, judge, AbortSignal.timeout(readWithinMs));
+    retryUntilAborted(read, judge, AbortSignal.timeout(limits.ledger.readMs));
 
   return {
     openAtStart,
@@ -207,11 +201,11 @@ function ledgerOver(
       transact(async (tx) => {
         const lease = `${process} ${++claims}`;
         return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, slots: ofEveryLane(slots) });
-      }, AbortSignal.timeout(readWithinMs)),
+      }, AbortSignal.timeout(limits.ledger.readMs)),
     settle: (claimed, notBefore) =>
-      transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(writeWithinMs)),
+      transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(limits.ledger.writeMs)),
     rateLimited: (limit) =>
-      transact(async (tx) => holdBack(tx, limit, await engine.now(tx)), AbortSignal.timeout(writeWithinMs)),
+      transact(async (tx) => holdBack(tx, limit, await engine.now(tx)), AbortSignal.timeout(limits.ledger.writeMs)),
     isPaced: (channel) => reading(() => isPaced(db, channel, engine.estimatedNow())),
     nextDueAt: (of = lanes) => reading(() => nextFreeAt(db, of, engine.estimatedNow())),
     channels: () => reading(() => channels(db)),

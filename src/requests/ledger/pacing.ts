@@ -1,22 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { limits } from '../retry-policy.ts';
+import type { RateLimit } from './ledger.ts';
 import type { Schema } from './tables.ts';
-
-/** Slack takes about one message a second in a channel; a little more, so that two are never closer than that. */
-const betweenPostsMs = 1_100;
-
-/** A channel that Slack has not limited for so long is not paced any more. */
-const pacedForMs = 30_000;
-
-/** The longest that one answer of Slack's can put messages off. */
-export const longestRetryAfterMs = 3_600_000;
-
-/** What Slack's 429 was about. Edits have a limit of their own, which holds back no posts. */
-export type RateLimit = {
-  /** A channel, or the person of a direct message. */
-  readonly channel: string;
-  readonly retryAfterMs: number;
-  readonly what: 'posts' | 'edits';
-};
 
 /** Slack limited a channel: nothing else is posted there before it wants us back, and then one message after the other. */
 export async function holdBack(
@@ -24,7 +9,7 @@ export async function holdBack(
   { channel, retryAfterMs, what }: RateLimit,
   now: number,
 ): Promise<void> {
-  const until = now + Math.min(Math.max(retryAfterMs, betweenPostsMs), longestRetryAfterMs);
+  const until = now + Math.min(Math.max(retryAfterMs, limits.pacing.betweenPostsMs), limits.slackRetryAfter.mostMs);
   const later = (column: 'free_at' | 'edits_free_at') =>
     sql<number>`case when excluded.${sql.ref(column)} > pacing.${sql.ref(column)}
       then excluded.${sql.ref(column)} else pacing.${sql.ref(column)} end`;
@@ -34,13 +19,13 @@ export async function holdBack(
       channel,
       free_at: what === 'posts' ? until : 0,
       edits_free_at: what === 'edits' ? until : 0,
-      paced_until: until + pacedForMs,
+      paced_until: until + limits.pacing.pacedMs,
     })
     .onConflict((conflict) =>
       conflict.column('channel').doUpdateSet({
         free_at: later('free_at'),
         edits_free_at: later('edits_free_at'),
-        paced_until: until + pacedForMs,
+        paced_until: until + limits.pacing.pacedMs,
       }),
     )
     .execute();
@@ -50,7 +35,7 @@ export async function holdBack(
 export async function takeSlot(tx: Transaction<Schema>, channel: string, now: number): Promise<void> {
   await tx
     .updateTable('pacing')
-    .set({ free_at: now + betweenPostsMs })
+    .set({ free_at: now + limits.pacing.betweenPostsMs })
     .where('channel', '=', channel)
     .execute();
 }

@@ -1,7 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-
-/** How soon something is tried again that may pass: twice as long each time, up to the second one. */
-const pauseMs = { first: 25, most: 400 };
+import { limits } from '../retry-policy.ts';
 
 /** The ledger could not be worked with in time. Nothing was written, unless `inDoubt`: the commit was under way. */
 export class LedgerUnavailableError extends Error {
@@ -40,7 +38,11 @@ export async function retryUntilAborted<T>(
   let last: unknown;
   const given = aborted(signal);
   try {
-    for (let waitMs = pauseMs.first; !signal.aborted; waitMs = Math.min(2 * waitMs, pauseMs.most)) {
+    for (
+      let waitMs: number = limits.ledger.firstPauseMs;
+      !signal.aborted;
+      waitMs = Math.min(2 * waitMs, limits.ledger.mostPauseMs)
+    ) {
       let committing = false;
       try {
         const result = attempt(() => {

@@ -4,7 +4,7 @@ import { isOutcome } from '../outcome.ts';
 import type { Ports, Reconciliation } from '../ports.ts';
 import { recordNow } from '../record.ts';
 import type { Request } from '../request.ts';
-import { backoffMs } from '../retry-policy.ts';
+import { backoffMs, limits } from '../retry-policy.ts';
 import { isUnsent } from '../transition.ts';
 import { compareChannels, createLedgerAge, type LedgerAge } from './ledger-age.ts';
 import { reconcile, type Verdict } from './reconcile.ts';
@@ -39,12 +39,6 @@ export function createChannelComparison(
 /** How many threads are read at once. */
 const mostAtOnce = 4;
 
-/** How long a step waits for its thread to be read before it makes room for others. */
-const holdMs = 250;
-
-/** The longest between two tries while Slack is in trouble, unless it asks for more. */
-const mostWaitMs = 15_000;
-
 type Needs = Pick<Ports, 'ledger' | 'messenger' | 'now' | 'random' | 'log'> & { readonly ledgerAge: LedgerAge };
 
 export type Reconciler = Reconciliation & {
@@ -63,7 +57,8 @@ export function createReconciler(needs: Needs): Reconciler {
   async function attempt(id: string): Promise<void> {
     const { request, verdict } = await judge(id, needs);
     if (verdict.kind === 'wait') {
-      notBefore = now() + Math.max(verdict.retryAfterMs, backoffMs(failures++, random(), mostWaitMs));
+      notBefore =
+        now() + Math.max(verdict.retryAfterMs, backoffMs(failures++, random(), limits.reconciliation.mostWaitMs));
       // To the end of the line: no single thread holds up the others.
       pending.delete(id);
       pending.add(id);
@@ -88,10 +83,10 @@ export function createReconciler(needs: Needs): Reconciler {
     wasOpen: (id) => wasOpen.has(id),
     async ready(id) {
       if (!pending.has(id)) return null;
-      await atMost(holdMs, tryNow(id));
+      await atMost(limits.reconciliation.holdMs, tryNow(id));
       // The more there are, the less often each is asked after.
       return pending.has(id)
-        ? { notBefore: Math.max(notBefore, now() + holdMs + pending.size), isUncounted: true }
+        ? { notBefore: Math.max(notBefore, now() + limits.reconciliation.holdMs + pending.size), isUncounted: true }
         : null;
     },
     async reconcileAll(signal) {
@@ -100,7 +95,8 @@ export function createReconciler(needs: Needs): Reconciler {
           if (!signal.aborted)
             await tryNow(id).catch((err) => log.error({ err, request: id }, 'a request could not be reconciled'));
         }
-        if (pending.size > 0) await wait(Math.max(holdMs, notBefore - now()), undefined, { signal }).catch(() => {});
+        if (pending.size > 0)
+          await wait(Math.max(limits.reconciliation.holdMs, notBefore - now()), undefined, { signal }).catch(() => {});
       }
     },
   };

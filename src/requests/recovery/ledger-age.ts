@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ports, PostedRequest } from '../ports.ts';
-import { backoffMs } from '../retry-policy.ts';
+import { backoffMs, limits } from '../retry-policy.ts';
 
-/** So many channels are looked at, and so often each while Slack is in trouble. */
+/** How many channels are compared. */
 const mostChannels = 50;
-const mostTries = 20;
 
 /** So many requests are named. */
 const mostNamed = 20;
@@ -55,7 +54,7 @@ async function newestOf(
   { messenger, random, log }: Needs,
   signal: AbortSignal,
 ): Promise<readonly PostedRequest[]> {
-  for (let tries = 0; tries < mostTries && !signal.aborted; tries++) {
+  for (let tries = 0; tries < limits.ledgerAge.tries && !signal.aborted; tries++) {
     const newest = await messenger.recentPosts(channel);
     if (newest.kind === 'read') return newest.requests;
     if (newest.kind === 'unknowable') return [];

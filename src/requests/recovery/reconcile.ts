@@ -40,7 +40,7 @@ function notSentAgain({ state }: Request, because: 'history_unreadable' | 'ledge
 }
 
 /** The reply counts, or an announcement that was edited to an outcome before the reply could be posted. */
-function takeOver({ announcement, outcome, postFollowUp: note }: Read, now: number): Verdict | null {
+function takeOver({ announcement, outcome, followUp: note }: Read, now: number): Verdict | null {
   const shows = announcement?.shows ?? null;
   const found = outcome ?? (shows !== null && isOutcome(shows) ? fromAnnouncement(shows) : null);
   if (found === null) return null;

@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RecordedRefusal, State } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
+import { limits } from '../retry-policy.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { mayDecide, recordedRefusal } from './authorization.ts';
 
@@ -62,9 +63,6 @@ function isRepeated({ presses, judged }: Request, interaction: string): boolean 
   return judged.includes(interaction) || presses.some((press) => press.interaction === interaction);
 }
 
-/** For so long a press that is not judged yet stands for the same one of the same person. */
-const standsForMs = 5_000;
-
 function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Pressed, now: number): boolean {
   const turn = shown?.questionRevision ?? 0;
   return presses.some(
@@ -73,7 +71,7 @@ function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Presse
       one.choice === choice &&
       one.team === fromTeam &&
       one.questionRevision === turn &&
-      now < one.at + standsForMs,
+      now < one.at + limits.repeatedPress.pendingMs,
   );
 }
 
@@ -96,12 +94,6 @@ export type RepeatedPress = {
   readonly refusal: RecordedRefusal;
 };
 
-/** How long the judgement of a repeated press holds for the next ones: whoever gets the right meanwhile presses again. */
-const judgementHoldsMs = 5_000;
-
-/** Slack waits three seconds, and the press may still have to be recorded: what is not known by then is recorded. */
-const knownWithinMs = 500;
-
 type Needs = Parameters<typeof mayDecide>[2] & { readonly ledger: Pick<Ports['ledger'], 'load' | 'lastFreeze'> };
 
 type Judged = { readonly policy: Policy; readonly refusal: Promise<RecordedRefusal | null> };
@@ -115,7 +107,7 @@ type Judged = { readonly policy: Policy; readonly refusal: Promise<RecordedRefus
 export function createRepeatedPresses(needs: Needs, repeated: () => void, clock = () => performance.now()) {
   const judgements = new LRUCache<string, Judged>({
     max: 10_000,
-    ttl: judgementHoldsMs,
+    ttl: limits.repeatedPress.holdsMs,
     ttlResolution: 0,
     perf: { now: clock },
   });
@@ -152,7 +144,7 @@ export function createRepeatedPresses(needs: Needs, repeated: () => void, clock 
 
   return async (pressed: Pressed): Promise<RepeatedPress | null> => {
     const found = find(pressed).catch(() => null);
-    const known = await Promise.race([found, wait(knownWithinMs, null, { ref: false })]);
+    const known = await Promise.race([found, wait(limits.repeatedPress.withinMs, null, { ref: false })]);
     if (known !== null) repeated();
     return known;
   };

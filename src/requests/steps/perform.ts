@@ -1,10 +1,12 @@
 import type { Task } from '../due.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import type { Ports, Postponement, Step } from '../ports.ts';
-import { record } from '../record.ts';
+import type { Ports, Step } from '../ports.ts';
+import { endRequest, record } from '../record.ts';
 import { announcementState, type Request } from '../request.ts';
+import type { Postponement } from '../results.ts';
+import { limits } from '../retry-policy.ts';
 import { mayTakeBack } from '../rules/authorization.ts';
-import { authorize, end } from './decide/authorize.ts';
+import { authorize } from './decide/authorize.ts';
 import { judgePresses } from './decide/judge-presses.ts';
 import { announce, updateAnnouncement } from './post/announce.ts';
 import { postFollowUp } from './post/post-follow-up.ts';
@@ -12,15 +14,6 @@ import { logOutcome, postOutcome } from './post/post-outcome.ts';
 import { replyToPress } from './post/reply-to-press.ts';
 import { dispatch } from './send/dispatch.ts';
 import { observeEffect, probeAfterDoubt } from './send/observe.ts';
-
-/** How soon to look again whether a press made in the last moment has been judged. */
-const recheckPressMs = 250;
-
-/** And how often: two minutes, after which no press that is still waiting could lead to a sending. */
-const mostRechecks = 480;
-
-/** And for a press of somebody who was not asked: three seconds. */
-const mostRechecksForOthers = 12;
 
 /** The next step on a request's way from the order to the outcome. */
 export const advance: Step = async (request, ports, claim) => {
@@ -33,7 +26,7 @@ export const advance: Step = async (request, ports, claim) => {
       return dispatch(request, ports, claim);
     case 'dispatching':
       // The process that sent it is gone, and nobody knows how far it came.
-      return end(request, 'unknown', { kind: 'crashed' }, ports);
+      return endRequest(request, 'unknown', { kind: 'crashed' }, ports);
     default:
       return undefined;
   }
@@ -42,13 +35,10 @@ export const advance: Step = async (request, ports, claim) => {
 /** Who pressed in time is heard, even if judging the press takes a moment longer: a short one, for who was not asked. */
 const expire: Step = async (request, ports, { attempts }) => {
   const wasAsked = request.presses.some((press) => mayTakeBack(request, press, ports.directory) !== false);
-  const looks = wasAsked ? mostRechecks : mostRechecksForOthers;
-  if (request.presses.length > 0 && attempts < looks) return { notBefore: ports.now() + recheckPressMs };
-  return end(request, 'expired', { kind: 'expired' }, ports);
+  const looks = wasAsked ? limits.expiry.rechecks : limits.expiry.rechecksForOthers;
+  if (request.presses.length > 0 && attempts < looks) return { notBefore: ports.now() + limits.expiry.recheckMs };
+  return endRequest(request, 'expired', { kind: 'expired' }, ports);
 };
-
-/** What has failed this often by a fault of our own fails the next time, too. */
-const mostFaults = 10;
 
 /** Reports; after ten faults in a row the outcome goes to the log. That Slack is away is no fault: the step waits for it. */
 export const postOutcomeOrLog: Step = async (request, ports, claim) => {
@@ -57,7 +47,7 @@ export const postOutcomeOrLog: Step = async (request, ports, claim) => {
   } catch (error) {
     // Where not even this can be written, the fault is the ledger's, and does not count.
     const failed = await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason: 'fault' } });
-    if (failed === null || failed.outcomePost.faults < mostFaults) throw error;
+    if (failed === null || failed.outcomePost.faults < limits.faults.tries) throw error;
     return logOutcome(failed, ports, error);
   }
 };
@@ -67,7 +57,7 @@ export const updateAnnouncementOrLeave: Step = async (request, ports, claim) => 
   try {
     return await updateAnnouncement(request, ports, claim);
   } catch (error) {
-    if (claim.attempts + 1 < mostFaults) throw error;
+    if (claim.attempts + 1 < limits.faults.tries) throw error;
     ports.count.fault('step');
     ports.log.error({ request: request.id, err: error }, 'the announcement cannot be brought up to date');
     await record(request, ports, {

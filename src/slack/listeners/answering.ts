@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Locale } from '../../locales/translator.ts';
-import type { Log, PostResult } from '../../requests/ports.ts';
-import { isTransient } from '../../requests/slack-retries.ts';
+import type { Log } from '../../requests/ports.ts';
+import type { PostResult } from '../../requests/results.ts';
+import { isTransient, limits } from '../../requests/retry-policy.ts';
 import type { Localization } from '../answers/invocation.ts';
 import type { Languages } from '../directory.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
@@ -59,21 +60,16 @@ export async function deliver(asker: Asker, message: Message, { answer, log, cou
   log.error({ person: asker.person, posted }, 'somebody could not be answered');
 }
 
-/** Most troubles of Slack's are short. Whoever has waited longer looks elsewhere, and the bot does not end before this is over. */
-const answerAgainAfterMs = [1_000, 3_000, 6_000] as const;
-
 async function answerAgain(answer: () => Promise<PostResult>): Promise<PostResult> {
   let posted = await answer();
-  for (const pauseMs of answerAgainAfterMs) {
+  for (const pauseMs of limits.privateAnswer.pausesMs) {
     const askedMs = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
-    if (!isTransient(posted) || askedMs > longestPauseMs) break;
+    if (!isTransient(posted) || askedMs > limits.privateAnswer.mostPauseMs) break;
     await wait(Math.max(pauseMs, askedMs));
     posted = await answer();
   }
   return posted;
 }
-
-const longestPauseMs = 10_000;
 
 /** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
 export function fault(error: unknown, ports: ListenerPorts): LocalizedMessage {

@@ -7,12 +7,12 @@ import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/retry.ts';
+import { endRequest } from '../../requests/record.ts';
 import { followChannel } from '../../requests/recovery/moved-channel.ts';
 import { recordRefusedQuery } from '../../requests/refuse-reading.ts';
 import type { Request } from '../../requests/request.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import { type Pressed, type PressResult, type RepeatedPress, recordPress } from '../../requests/rules/press.ts';
-import { end } from '../../requests/steps/decide/authorize.ts';
 import { isUnsent } from '../../requests/transition.ts';
 import { type Facts, type Invocation, type Localization, rightsOf } from '../answers/invocation.ts';
 import { type LocalizedMessage, typed, workflowName } from '../messages/message-context.ts';
@@ -155,7 +155,7 @@ export async function pressElsewhere(
   if (now.kind === 'moved' && now.to === decided.channel) return press(again, ports);
   if (now.kind !== 'gone') return { ok: true, written: { kind: 'elsewhere', request } };
   if (messageTs !== null && messageTs === request.announcement.ts && isUnsent(request.state)) {
-    await end(request, 'not_sent', { kind: 'slack', reason: 'channel_not_found' }, ports);
+    await endRequest(request, 'not_sent', { kind: 'slack', reason: 'channel_not_found' }, ports);
     ports.wake();
   }
   return 'channel_gone';

@@ -54,7 +54,7 @@ export function directOutcome(request: Request, context: MessageContext): Messag
 }
 
 /** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
-export function noteReply(request: Request, context: MessageContext): Message {
+export function followUpReply(request: Request, context: MessageContext): Message {
   const { observation, order } = request;
   if (observation === null || !isVerb(order.verb)) throw new Error('nothing was seen yet');
   const conclusion = conclusionOf(order.verb, observation);

@@ -1,15 +1,7 @@
 import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
-import type {
-  Campaign,
-  Directory,
-  DispatchResult,
-  MessageSearch,
-  Messenger,
-  PostResult,
-  PreparedCommand,
-  ThreadView,
-} from '../../../src/requests/ports.ts';
+import type { Campaign, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
+import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/results.ts';
 import {
   accepted,
   type Deed,
@@ -141,7 +133,7 @@ function messengerOver(world: World, through: Through): Messenger {
     findOutcome: ({ id }) => through('findReport', () => answers.findReport.shift() ?? find('outcome', id)),
     readThread: ({ id }) => through('readThread', () => answers.readThread.shift() ?? view(world, id)),
     recentPosts: async () => ({ kind: 'read', requests: [] }),
-    note: (request) => through('note', () => post(answers.note, () => say('note', request))),
+    postFollowUp: (request) => through('note', () => post(answers.note, () => say('note', request))),
     findFollowUp: ({ id }) => through('findNote', () => answers.findNote.shift() ?? find('note', id)),
     postOutcomePrivately: (request) =>
       through('reportPrivately', () => post(answers.reportPrivately, () => tellOutcome('private', request))),
@@ -185,7 +177,7 @@ function view({ messages, trouble }: World, id: string): ThreadView {
     kind: 'read',
     announcement: announcement === undefined ? null : { ts: announcement.ts, shows, changedAt: announcement.ts },
     outcome: outcome === undefined ? null : { outcome: outcomeIn(outcome), digest: 'd'.repeat(64), ts: outcome.ts },
-    postFollowUp: own('note')?.ts ?? null,
+    followUp: own('note')?.ts ?? null,
   };
 }
 

@@ -5,31 +5,30 @@ import type { Event, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step } from '../../ports.ts';
-import { record } from '../../record.ts';
+import { endRequest, record } from '../../record.ts';
 import { type Request, workflowKey } from '../../request.ts';
-import { decidedAt, isTooLate } from '../../retry-policy.ts';
+import { decidedAt, isTooLate, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
 import { resumesOrRepeats } from '../../rules/effect.ts';
 import { type CompetingRequests, findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
-import { nextLookUpAt } from '../../rules/look-up-again.ts';
 import { supersede } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/observe.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 
 /** Decides on access; whoever is let in takes hold of the workflow in the same transaction. */
 export const authorize: Step = async (request, ports, { attempts }) => {
-  if (isTooLate(request, ports.now())) return end(request, 'not_sent', { kind: 'too_late' }, ports);
+  if (isTooLate(request, ports.now())) return endRequest(request, 'not_sent', { kind: 'too_late' }, ports);
   const decision = await mayAsk(request, ports);
   if (!decision.permitted) {
     const notBefore = nextLookUpAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
     if (notBefore !== null) return { notBefore };
-    return end(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
+    return endRequest(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
   }
   await probeLastStop(request, ports);
   const terms = await gatherFacts(request, decision, ports);
   const obstacle = await findObstacle(terms, request, ports);
-  if (obstacle !== null) return end(request, 'refused', obstacle, ports);
+  if (obstacle !== null) return endRequest(request, 'refused', obstacle, ports);
   await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
   return undefined;
 };
@@ -110,17 +109,4 @@ function granted(request: Request, { rule, approval, approvable, seen }: GrantFa
 
 function refused(because: EndReason): Event {
   return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
-}
-
-/** Ends a request, unless something else did so meanwhile. */
-export async function end(
-  request: Request,
-  outcome: 'refused' | 'not_sent' | 'expired' | 'unknown',
-  because: EndReason,
-  { ledger }: Pick<Ports, 'ledger'>,
-): Promise<undefined> {
-  await ledger.transaction(async (tx) => {
-    const current = await tx.load(request.id);
-    if (current !== null) await tx.append(current, { type: 'ended', data: { outcome, because, answer: null } });
-  });
 }

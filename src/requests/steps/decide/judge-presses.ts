@@ -2,27 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ownConfirmation } from '../../../access/policy.ts';
 import type { Event, EventOf, PressRefusal, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
-import type { Ports, Postponement, Step } from '../../ports.ts';
-import { record } from '../../record.ts';
+import type { Ports, Step } from '../../ports.ts';
+import { endRequest, record } from '../../record.ts';
 import { type PendingPress, type Request, workflowKey } from '../../request.ts';
+import type { Postponement } from '../../results.ts';
+import { limits, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
 import { type Judgement, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { resumesOrRepeats } from '../../rules/effect.ts';
 import { precedes } from '../../rules/exclusivity.ts';
-import { nextLookUpAt } from '../../rules/look-up-again.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeOthers } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/observe.ts';
-import { end } from './authorize.ts';
-
-/** How soon a press is looked at again that came early, or that somebody else was quicker than. */
-const retryPressMs = 100;
-
-/** A press that is put off is looked at again after this long at the most, so that it delays no other by more. */
-const mostPauseMs = 5_000;
-
-/** A slow look-up goes on by itself: whoever presses meanwhile is judged after this long at the most. */
-const judgedWithinMs = 3_000;
 
 /** Judges what was pressed, each by itself: a press that takes long to judge, or does not count, holds up no other. */
 export const judgePresses: Step = async (request, ports, { attempts }) => {
@@ -33,9 +24,9 @@ export const judgePresses: Step = async (request, ports, { attempts }) => {
   const left = (await ports.ledger.load(request.id))?.presses ?? [];
   if (left.length === 0) return undefined;
   const putOff = new Map(judged);
-  const soon = ports.now() + retryPressMs;
+  const soon = ports.now() + limits.judge.retryMs;
   const due = left.map(({ interaction }) => putOff.get(interaction)?.notBefore ?? soon);
-  return { notBefore: Math.min(...due, ports.now() + mostPauseMs) };
+  return { notBefore: Math.min(...due, ports.now() + limits.judge.mostPauseMs) };
 };
 
 /** Pressed as soon as Slack showed it, before it is on record that it does: judged when it is. */
@@ -51,8 +42,11 @@ async function judge(
 ): Promise<Postponement | undefined> {
   if (!canStillCount(request, press))
     return refusePress(request, press, { kind: 'too_late', state: request.state }, ports);
-  const judgement = await Promise.race([mayDecide(request, press, ports), wait(judgedWithinMs, null, { ref: false })]);
-  if (judgement === null) return { notBefore: ports.now() + retryPressMs };
+  const judgement = await Promise.race([
+    mayDecide(request, press, ports),
+    wait(limits.judge.withinMs, null, { ref: false }),
+  ]);
+  if (judgement === null) return { notBefore: ports.now() + limits.judge.retryMs };
   if (!judgement.press.permitted) {
     const notBefore = nextLookUpAt(judgement.press.refusal, { since: press.at, attempts }, ports);
     if (notBefore !== null) return { notBefore };
@@ -63,7 +57,7 @@ async function judge(
 async function carryOut(request: Request, press: PendingPress, judgement: Judgement, ports: Ports): Promise<undefined> {
   if (isRequesterRefused(judgement, press)) {
     const refusal = recordedRefusal(judgement.asked.refusal);
-    return end(request, 'refused', { kind: 'access', refusal }, ports);
+    return endRequest(request, 'refused', { kind: 'access', refusal }, ports);
   }
   if (!judgement.press.permitted) {
     const refusal = recordedRefusal(judgement.press.refusal);

@@ -1,19 +1,18 @@
 import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { type EndReason, isOutcome, type PostProblem } from '../../outcome.ts';
-import type { Ports, Postponement, PostResult, Step } from '../../ports.ts';
-import { record, recordIntent, recordNow } from '../../record.ts';
+import type { Ports, Step } from '../../ports.ts';
+import { endRequest, holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
 import { hasMoved } from '../../recovery/moved-channel.ts';
 import { announcementState, asksOthers, landsWithinMs, type Request } from '../../request.ts';
-import { backoffMs, decidedAt, isTooLate, lastDispatchAt } from '../../retry-policy.ts';
-import { holdOnRateLimit, isTransient, postponedByPolicy } from '../../slack-retries.ts';
-import { end } from '../decide/authorize.ts';
+import type { Postponement, PostResult } from '../../results.ts';
+import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
 
 /** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
 export const announce: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   const { attempts: tried, inDoubt, landsBy } = request.announcement;
-  if (isTooLate(request, ports.now())) return end(request, 'not_sent', await whyLate(request, ports), ports);
+  if (isTooLate(request, ports.now())) return endRequest(request, 'not_sent', await whyLate(request, ports), ports);
   if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
   // A restored ledger may be older than the announcement.
   if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
@@ -50,7 +49,7 @@ async function searchFirst(
     case 'absent':
       return 'absent';
     case 'unknowable':
-      return end(request, 'not_sent', { kind: 'slack', reason: 'unknowable' }, ports);
+      return endRequest(request, 'not_sent', { kind: 'slack', reason: 'unknowable' }, ports);
     case 'unreachable':
       return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
     default:
@@ -72,11 +71,11 @@ async function settle(
     case 'doubt':
       await holdOnRateLimit(posted, request.channel, ports);
       await record(request, ports, notPosted(posted.kind));
-      return inTime(request, postponedByPolicy(posted, attempts, ports));
+      return inTime(request, postponed(posted, attempts, ports));
     case 'refused':
       await record(request, ports, notPosted(posted.reason));
       if (posted.reason === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
-      return end(request, 'not_sent', { kind: 'slack', reason: posted.reason }, ports);
+      return endRequest(request, 'not_sent', { kind: 'slack', reason: posted.reason }, ports);
     default:
       return posted satisfies never;
   }
@@ -113,7 +112,7 @@ export const updateAnnouncement: Step = async (request, ports, { attempts }) => 
   if (isTransient(posted)) {
     await holdOnRateLimit(posted, request.channel, ports, 'edits');
     const landsBy = posted.kind === 'doubt' ? ports.now() + landsWithinMs : 0;
-    const later = postponedByPolicy(posted, attempts, ports);
+    const later = postponed(posted, attempts, ports);
     return { notBefore: Math.max(landsBy, later.notBefore) };
   }
   const problem = posted.kind === 'refused' ? posted.reason : null;

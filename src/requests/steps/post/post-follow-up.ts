@@ -1,13 +1,10 @@
-import type { Ports, Postponement, PostResult, Step } from '../../ports.ts';
-import { record, recordIntent, recordNow } from '../../record.ts';
+import type { Ports, Step } from '../../ports.ts';
+import { holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
 import { hasMoved } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
-import { backoffMs } from '../../retry-policy.ts';
-import { holdOnRateLimit, isTransient, postponedUncounted } from '../../slack-retries.ts';
+import type { Postponement, PostResult } from '../../results.ts';
+import { backoffMs, isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 import { logUnthreaded } from './post-outcome.ts';
-
-/** How often it is tried to post a note, for half an hour or so: it is no outcome. */
-const mostFollowUpTries = 30;
 
 /** Tells in the thread what following a command came to, once: as carefully as the outcome, and not as stubbornly. */
 export const postFollowUp: Step = async (request, ports, claim) => {
@@ -18,12 +15,12 @@ export const postFollowUp: Step = async (request, ports, claim) => {
     const found = await ports.messenger.findFollowUp(request);
     if (found.kind === 'found') return done(request, ports, found);
     // Whether it is there cannot be known: one note too few is better than two.
-    if ((inDoubt && found.kind === 'unknowable') || claim.attempts >= mostFollowUpTries)
+    if ((inDoubt && found.kind === 'unknowable') || claim.attempts >= limits.followUp.tries)
       return giveUp(request, ports, found.kind);
     if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(claim.attempts, ports.random()) };
   }
   const begun = await recordIntent(request, ports, claim, { type: 'noting', data: { attempt: attempts + 1 } });
-  return begun === null ? undefined : settle(begun, await ports.messenger.note(begun), ports, claim.attempts);
+  return begun === null ? undefined : settle(begun, await ports.messenger.postFollowUp(begun), ports, claim.attempts);
 };
 
 async function settle(
@@ -38,7 +35,7 @@ async function settle(
     await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
     return { notBefore: ports.now() };
   }
-  if (!isTransient(posted) || attempts >= mostFollowUpTries) return giveUp(request, ports, reason);
+  if (!isTransient(posted) || attempts >= limits.followUp.tries) return giveUp(request, ports, reason);
   await holdOnRateLimit(posted, request.channel, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
   return postponedUncounted(posted, attempts, ports);

@@ -1,21 +1,11 @@
 import type { EventOf } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
-import type { Ports, Postponement, PostResult, Step } from '../../ports.ts';
-import { isWithinLease, record, recordIntent } from '../../record.ts';
+import type { Ports, Step } from '../../ports.ts';
+import { holdOnRateLimit, isWithinLease, record, recordIntent } from '../../record.ts';
 import { followChannel, hasMoved } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
-import { backoffMs } from '../../retry-policy.ts';
-import { holdOnRateLimit, isSlackUnavailable, isTransient, postponedByPolicy } from '../../slack-retries.ts';
-
-/** How soon to look again whether a message under way has arrived. */
-const lookAgainMs = 1_000;
-
-/** Each attempt is on record: after so many of them there are less and less, down to one in five minutes. */
-const mostOften = 10;
-const seldomMs = 300_000;
-
-/** How long an outcome waits for its thread before it goes to the requester directly as well. */
-const directlyAfterMs = 600_000;
+import type { Postponement, PostResult } from '../../results.ts';
+import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '../../retry-policy.ts';
 
 type OutcomePosted = EventOf<'reported'>['data'];
 
@@ -54,7 +44,7 @@ async function sendDirectlyToo(
 ): Promise<Postponement | undefined> {
   const current = await ports.ledger.load(id);
   if (current === null || !waitsForThread(current)) return putOff;
-  const at = (current.end?.at ?? 0) + directlyAfterMs;
+  const at = (current.end?.at ?? 0) + limits.outcome.directMs;
   if (ports.now() < at) return current.outcomePost.problem === 'rate_limited' ? putOff : earlier(putOff, at);
   const leaseUntil = await ports.ledger.transaction((tx) => tx.renew(claim));
   if (leaseUntil === null || !isWithinLease(leaseUntil, ports)) return putOff;
@@ -102,7 +92,7 @@ function backOff(attempts: number, { now, random }: Ports): Postponement {
 /** What may still land is not searched for before it has, or never will. */
 function untilLanded({ announcement, outcomePost: report }: Request, { now }: Ports): Postponement | null {
   const landsBy = Math.max(announcement.inDoubt ? announcement.landsBy : 0, report.inDoubt ? report.landsBy : 0);
-  return landsBy > now() ? { notBefore: Math.min(landsBy, now() + lookAgainMs) } : null;
+  return landsBy > now() ? { notBefore: Math.min(landsBy, now() + limits.outcome.recheckMs) } : null;
 }
 
 /** It ended before anybody knew whether it had been announced: the channel must not go on showing a question. */
@@ -136,9 +126,11 @@ async function settle(
   if (!isTransient(posted)) return fallBack(request, via, ports, attempts);
   await holdOnRateLimit(posted, via === 'thread' ? request.channel : request.requester, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
-  const later = postponedByPolicy(posted, attempts, ports);
-  if (request.outcomePost.attempts <= mostOften) return later;
-  return { notBefore: Math.max(later.notBefore, ports.now() + backoffMs(attempts, ports.random(), seldomMs)) };
+  const later = postponed(posted, attempts, ports);
+  if (request.outcomePost.attempts <= limits.outcome.often) return later;
+  return {
+    notBefore: Math.max(later.notBefore, ports.now() + backoffMs(attempts, ports.random(), limits.outcome.seldomMs)),
+  };
 }
 
 /** The thread cannot be written: the requester is told directly, or at the very last the log. */

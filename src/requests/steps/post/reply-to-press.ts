@@ -1,15 +1,12 @@
 import type { Step } from '../../ports.ts';
-import { record } from '../../record.ts';
-import { holdOnRateLimit, isTransient, postponedUncounted } from '../../slack-retries.ts';
-
-/** How often it is tried to tell somebody that a press did not count. */
-const mostReplyTries = 10;
+import { holdOnRateLimit, record } from '../../record.ts';
+import { isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 
 /** Tells one person why a press did not count. It is told first and recorded then: if the process dies between, it is told again. */
 export const replyToPress: Step = async (request, ports, { attempts }) => {
   const [refused] = request.pendingNotices;
   if (refused === undefined) return undefined;
-  const posted = attempts < mostReplyTries ? await ports.messenger.replyToPress(request, refused) : null;
+  const posted = attempts < limits.pressReply.tries ? await ports.messenger.replyToPress(request, refused) : null;
   if (posted !== null && isTransient(posted)) {
     await holdOnRateLimit(posted, refused.by, ports);
     return postponedUncounted(posted, attempts, ports);

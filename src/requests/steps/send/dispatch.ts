@@ -5,30 +5,16 @@ import type { Verb } from '../../../commands/command.ts';
 import type { CampaignResponse, Event } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
 import type { CampaignReason } from '../../outcome.ts';
-import type { DispatchResult, Ports, Postponement, Step } from '../../ports.ts';
-import { isWithinLease, record, recordNow } from '../../record.ts';
+import type { Ports, Step } from '../../ports.ts';
+import { endRequest, isWithinLease, record, recordNow } from '../../record.ts';
 import { confirmers, type Request, workflowKey } from '../../request.ts';
-import { resendAt } from '../../resend.ts';
-import { decidedAt, isPastDeadline, isTooLate } from '../../retry-policy.ts';
+import type { DispatchResult, Postponement } from '../../results.ts';
+import { decidedAt, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
 import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from '../../rules/authorization.ts';
-import { nextLookUpAt } from '../../rules/look-up-again.ts';
-import { end } from '../decide/authorize.ts';
 import { applyFreeze, supersedeOthers } from './freeze.ts';
-
-/** The longest that the judging of a press holds a command that is ready to be sent. */
-const judgedWithinMs = 15_000;
-
-/** The same where nobody knows whether whoever pressed is among those who were asked. */
-const unknownWithinMs = 3_000;
 
 /** Only this process knows what Campaign answered: it is kept until it can be written, or the process ends. */
 const untilWritten = new AbortController().signal;
-
-/** How often a stop looks whether a command under way to the same workflow has got its answer. */
-const recheckMs = 250;
-
-/** How long the answer to the last question about rights holds. A database that takes longer has it asked again. */
-const rightsHoldMs = 5_000;
 
 /** Carries the order out, if it still may be: a freeze in the ledger, a command by sending it. */
 export const dispatch: Step = async (request, ports, claim) => {
@@ -53,8 +39,8 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
   }
   const refused = await recheckRights(request, ports);
   if (refused !== null) return retryLookUpOrRefuse(request, refused, ports, claim);
-  const begun = await recordDispatch(request, ports, claim, ports.now() + rightsHoldMs);
-  if (begun === 'wait') return { notBefore: ports.now() + recheckMs };
+  const begun = await recordDispatch(request, ports, claim, ports.now() + limits.dispatch.rightsHoldMs);
+  if (begun === 'wait') return { notBefore: ports.now() + limits.dispatch.recheckMs };
   if (begun === null) return undefined;
   const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
   const sent = await prepared.send(mayLeave);
@@ -65,7 +51,7 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
 /** What a request waited for tells more than that it waited. */
 function endLate(request: Request, ports: Ports): Promise<undefined> {
   const reason = request.dispatch.notReached.at(-1);
-  return end(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
+  return endRequest(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
 }
 
 /** Who may not (any more); `confirmer`: whose confirmation it is, of several. */
@@ -102,7 +88,7 @@ async function retryLookUpOrRefuse(
 
 function endRefused(request: Request, { refusal, confirmer }: Refused, ports: Ports): Promise<undefined> {
   const recorded = { ...recordedRefusal(refusal), ...(confirmer !== undefined && { confirmer }) };
-  return end(request, 'refused', { kind: 'access', refusal: recorded }, ports);
+  return endRequest(request, 'refused', { kind: 'access', refusal: recorded }, ports);
 }
 
 type RecordedDispatch = { readonly request: Request; readonly leaseUntil: number };
@@ -144,7 +130,7 @@ function isHeldByPress(request: Request, { directory, now }: Pick<Ports, 'direct
   return presses
     .filter(({ choice }) => choice === 'cancel')
     .map((press) => mayTakeBack(request, press, directory))
-    .some((may) => waitedMs < (may === null ? unknownWithinMs : may ? judgedWithinMs : 0));
+    .some((may) => waitedMs < (may === null ? limits.pressHold.unknownMs : may ? limits.pressHold.askedMs : 0));
 }
 
 type DispatchAnswer = Exclude<DispatchResult, { kind: 'held_up' }>;

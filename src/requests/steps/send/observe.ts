@@ -3,6 +3,7 @@ import type { ProbeResult, WorkflowState } from '../../events.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { record, recordNow } from '../../record.ts';
 import type { Request } from '../../request.ts';
+import { limits } from '../../retry-policy.ts';
 import { isConclusive, nextProbeAt } from '../../rules/effect.ts';
 
 /**
@@ -23,12 +24,9 @@ export const observeEffect: Step = async (request, ports) => {
   return undefined;
 };
 
-/** How often it is tried to look: people are not told of the doubt before. */
-const mostProbes = 3;
-
 /** After a send that left doubt, sees what Campaign shows of the workflow. It proves nothing, but people want to know. */
 export const probeAfterDoubt: Step = async (request, ports, { attempts }) => {
-  const campaign = attempts < mostProbes ? ports.campaign(request.order.organization) : null;
+  const campaign = attempts < limits.probe.tries ? ports.campaign(request.order.organization) : null;
   const observation = (await campaign?.look(request.order.workflowId)) ?? { kind: 'not_shown' };
   await record(request, ports, { type: 'observed', data: { observation } });
   return undefined;
