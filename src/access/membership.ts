@@ -31,3 +31,14 @@ export function membershipRefusal(
 function failedLookUp({ failed, retryAfterMs }: LookUp<never> & { ok: false }): Refusal {
   return { reason: 'lookup_failed', failed, retryAfterMs };
 }
+
+/** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
+export function asMemberOf(team: string, own: string, id: string, looked: LookUp<Person>): LookUp<Person> {
+  if (team === own) return looked;
+  if (!looked.ok)
+    return { ok: true, value: { id, membership: 'stranger', groups: new Set(), unknownGroups: new Map() } };
+  const { value } = looked;
+  // A guest who is let in by name is let in from the own workspace alone.
+  const isOfHere = value.membership === 'member' || value.membership === 'guest';
+  return isOfHere ? { ok: true, value: { ...value, membership: 'other_workspace' } } : looked;
+}

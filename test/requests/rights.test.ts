@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Membership } from '../../src/access/decision.ts';
+import { asMemberOf } from '../../src/access/membership.ts';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
-import { asMemberOf } from '../../src/requests/rules/authorization.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 async function confirmedStop(scene: Scene, beforeSending: () => void): Promise<string> {

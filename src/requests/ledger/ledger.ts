@@ -1,3 +1,4 @@
+import type { ActiveFreeze } from '../../access/freeze-windows.ts';
 import type { Task } from '../due.ts';
 import type { Event, EventOf, RecordedEvent } from '../events.ts';
 import type { Lane, Slots } from '../priority.ts';
@@ -105,3 +106,14 @@ export type Ledger = {
   problem(): LedgerProblem | null;
   close(): Promise<void>;
 };
+
+/** The freeze that people declared for an organization's environment; null where none is in force. */
+export async function declaredFreeze(
+  organization: string,
+  { ledger, now }: { readonly ledger: Pick<Ledger, 'lastFreeze'>; readonly now: () => number },
+): Promise<ActiveFreeze | null> {
+  const freeze = await ledger.lastFreeze(organization);
+  const until = freeze?.order.until;
+  if (freeze === null || until === undefined || until <= now()) return null;
+  return { because: freeze.order.reason, until, request: freeze.id };
+}

@@ -1,9 +1,10 @@
 import { decide, freezeOf } from '../../access/decide.ts';
-import { type Decision, type LookUp, type Person, type Refusal, refuse } from '../../access/decision.ts';
-import type { ActiveFreeze } from '../../access/freeze-windows.ts';
+import { type Decision, type Refusal, refuse } from '../../access/decision.ts';
+import { asMemberOf, type Caller } from '../../access/membership.ts';
 import { groupsNamed, includes, isNamed, isVerb, nobody, type People, type Policy } from '../../access/policy.ts';
 import { decidePress } from '../../access/press-decision.ts';
 import { givesReason } from '../../commands/grammar/read-reason.ts';
+import { declaredFreeze } from '../ledger/ledger.ts';
 import type { RecordedPeople, RecordedRefusal } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import type { PendingPress, Request } from '../request.ts';
@@ -12,39 +13,38 @@ type Needs = Pick<Ports, 'directory' | 'policy' | 'team' | 'environmentOf' | 'le
 
 type Freezing = Pick<Ports, 'policy' | 'environmentOf' | 'now'> & { ledger: Pick<Ports['ledger'], 'lastFreeze'> };
 
+/** Who acts where: a Slack user, the user's workspace, and a channel. */
+export type Actor = { readonly person: string; readonly team: string; readonly channel: string };
+
+/** What Slack says now of somebody and of the channel, as the rules need it. */
+export async function gatherCaller(
+  { person: id, team, channel }: Actor,
+  { directory, policy, team: own }: Pick<Ports, 'directory' | 'policy' | 'team'>,
+): Promise<Caller> {
+  const [lookedUp, place] = await Promise.all([directory.person(id, groupsNamed(policy())), directory.place(channel)]);
+  return { channel, person: asMemberOf(team, own, id, lookedUp), place };
+}
+
 /** Whether the requester may ask for this, by what Slack, the policy and the freezes say now. */
 export async function mayAsk(request: Request, needs: Needs): Promise<Decision> {
   const { order, requester, channel, team } = request;
   const environment = needs.environmentOf(order.organization);
   if (environment === null) return refuse({ reason: 'environment_gone' });
-  // Refused as soon as it was on record.
+  // The form's own request is refused when it is recorded.
   if (order.verb === 'form') return refuse({ reason: 'not_permitted', permitted: nobody, channels: [] });
   const rules = needs.policy();
-  const [looked, place, declared] = await Promise.all([
-    needs.directory.person(requester, groupsNamed(rules)),
-    needs.directory.place(channel),
+  const [caller, declared] = await Promise.all([
+    gatherCaller({ person: requester, team, channel }, { ...needs, policy: () => rules }),
     declaredFreeze(order.organization, needs),
   ]);
-  const person = asMemberOf(team, needs.team, requester, looked);
   const { verb: action, workflowId, reason } = order;
   const what = { action, workflowId, environment, hasReason: givesReason(reason), reason, at: needs.now(), declared };
-  return decide(rules, { ...what, channel: ruledChannel(request, rules), person, place });
+  return decide(rules, { ...what, ...caller, channel: ruledChannel(request, rules) });
 }
 
-/** By which ID the rules know the channel: until somebody changes them, by the one that it had. */
+/** The channel's ID as the rules have it: the ID at the time of the request, until somebody updates the rules. */
 function ruledChannel({ channel, askedIn }: Request, policy: Policy): string {
   return isNamed(policy, channel) ? channel : askedIn;
-}
-
-/** The freeze that people have put on an organization's environment, while it lasts. */
-export async function declaredFreeze(
-  organization: string,
-  { ledger, now }: Pick<Freezing, 'ledger' | 'now'>,
-): Promise<ActiveFreeze | null> {
-  const freeze = await ledger.lastFreeze(organization);
-  const until = freeze?.order.until;
-  if (freeze === null || until === undefined || until <= now()) return null;
-  return { because: freeze.order.reason, until, request: freeze.id };
 }
 
 /** Whether a freeze holds the request at this moment, whoever asked for it. */
@@ -71,18 +71,15 @@ export async function mayDecide(
   known: Decision | null = null,
 ): Promise<Judgement> {
   const rules = needs.policy();
-  const named = groupsNamed(rules);
-  const [asked, looked, place] = await Promise.all([
+  const [asked, caller] = await Promise.all([
     known ?? mayAsk(request, needs),
-    needs.directory.person(by, named),
-    needs.directory.place(request.channel),
+    gatherCaller({ person: by, team: team ?? needs.team, channel: request.channel }, { ...needs, policy: () => rules }),
   ]);
-  const person = asMemberOf(team ?? needs.team, needs.team, by, looked);
   const { requester, grant } = request;
-  const channel = ruledChannel(request, rules);
   const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
-  const press = decidePress(rules, { choice, requester, announcedTo, asked, channel, person, place });
-  return { press, asked, wasAsked: person.ok && includes(announcedTo, person.value) };
+  const channel = ruledChannel(request, rules);
+  const press = decidePress(rules, { ...caller, channel, choice, requester, announcedTo, asked });
+  return { press, asked, wasAsked: caller.person.ok && includes(announcedTo, caller.person.value) };
 }
 
 /**
@@ -99,17 +96,6 @@ export function mayTakeBack(
   const members = groups.map(lastMembers);
   if (by === requester || users.includes(by) || members.some((known) => known?.has(by))) return true;
   return members.includes(null) ? null : false;
-}
-
-/** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
-export function asMemberOf(team: string, own: string, id: string, looked: LookUp<Person>): LookUp<Person> {
-  if (team === own) return looked;
-  if (!looked.ok)
-    return { ok: true, value: { id, membership: 'stranger', groups: new Set(), unknownGroups: new Map() } };
-  const { value } = looked;
-  // A guest who is let in by name is let in from the own workspace alone.
-  const isOfHere = value.membership === 'member' || value.membership === 'guest';
-  return isOfHere ? { ok: true, value: { ...value, membership: 'other_workspace' } } : looked;
 }
 
 function peopleOf({ users, groups }: RecordedPeople): People {

@@ -1,23 +1,19 @@
 import { decide, freezeOf, type Question } from '../../access/decide.ts';
 import type { Decision } from '../../access/decision.ts';
 import type { ActiveFreeze } from '../../access/freeze-windows.ts';
-import { groupsNamed, type Policy } from '../../access/policy.ts';
+import type { Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import type { Ledger } from '../../requests/ledger/ledger.ts';
+import { declaredFreeze } from '../../requests/ledger/ledger.ts';
 import type { Directory } from '../../requests/ports.ts';
 import type { Request } from '../../requests/request.ts';
-import { asMemberOf, declaredFreeze } from '../../requests/rules/authorization.ts';
+import { type Actor, gatherCaller } from '../../requests/rules/authorization.ts';
 import type { MessageContext } from '../messages/message-context.ts';
 import type { WorkflowLookUps } from './shared-lookups.ts';
 
 /** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
-export type Invocation = {
-  readonly person: string;
-  readonly team: string;
-  readonly channel: string;
-  readonly interaction: string;
-};
+export type Invocation = Actor & { readonly interaction: string };
 
 /** An environment as people speak of it. */
 export type NamedEnvironment = {
@@ -61,23 +57,20 @@ export type Rights = {
 };
 
 export async function rightsOf(
-  { person: id, team, channel }: Pick<Invocation, 'person' | 'team' | 'channel'>,
+  actor: Actor,
   sources: Pick<Facts, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
 ): Promise<Rights> {
   const rules = sources.policy();
-  const [looked, place, declared] = await Promise.all([
-    sources.directory.person(id, groupsNamed(rules)),
-    sources.directory.place(channel),
+  const [caller, declared] = await Promise.all([
+    gatherCaller(actor, { ...sources, policy: () => rules }),
     declaredFreezes(sources),
   ]);
   const at = sources.now();
-  const person = asMemberOf(team, sources.team, id, looked);
-  const who = { channel, person, place };
   return {
-    here: rightsHere(rules, who),
+    here: rightsHere(rules, caller),
     frozen: inForce(rules, declared, sources.environments(), at),
     declared,
-    may: (what) => decide(rules, { ...what, ...who, at, declared: declared.get(what.environment ?? '') ?? null }),
+    may: (what) => decide(rules, { ...what, ...caller, at, declared: declared.get(what.environment ?? '') ?? null }),
   };
 }
 
