@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 /** Node keeps what it compiled, so that the next start is quicker. */
-const compileCache = join(tmpdir(), 'campaign-wf-compile-cache');
+const compileCache = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'campaign-wf-compile-cache');
 
 /** The longest that a start may take on a slow machine. */
 const readyWithinMs = 30_000;

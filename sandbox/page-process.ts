@@ -59,9 +59,10 @@ export async function startPageProcess(options: PageProcessOptions = {}): Promis
 /** The process at once, and its address as soon as it has one. */
 export function spawnPage(options: PageProcessOptions): { page: PageProcess; ready: Promise<string> } {
   const { args = [], temporary, folder, leadsGroup = false } = options;
+  const { PATH, HOME, NODE_COMPILE_CACHE, TMPDIR } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     // Not all that this process has: a test's NODE_ENV would build another page.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary ?? process.env.TMPDIR },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, TMPDIR: temporary ?? TMPDIR },
     ...(folder !== undefined && { cwd: folder }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: leadsGroup,

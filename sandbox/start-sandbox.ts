@@ -62,7 +62,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (configuration !== undefined) await writeFile(file, configuration);
     const rules =
       configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
-    const places = { DATABASE_URL: `sqlite:${ledgerPath}`, NODE_COMPILE_CACHE: join(temporary, 'compiled') };
+    // Goes with the sandbox, unless whoever starts many of them shares one.
+    const compileCache = process.env.NODE_COMPILE_CACHE ?? join(temporary, 'compiled');
+    const places = { DATABASE_URL: `sqlite:${ledgerPath}`, NODE_COMPILE_CACHE: compileCache };
     const variables = { ...rules, ...places, ...env };
     const start = async () => {
       const started = await startBot(variables, temporary, heard);

@@ -16,7 +16,9 @@ type Ended = { code: number; stdout: string; stderr: string };
 
 async function run(DATABASE_URL: string, ...args: readonly string[]): Promise<Ended> {
   const command = ['--disable-warning=ExperimentalWarning', program, ...args];
-  const running = promisify(execFile)(process.execPath, command, { env: { DATABASE_URL }, cwd: tmpdir() });
+  const { NODE_COMPILE_CACHE } = process.env;
+  const options = { env: { DATABASE_URL, NODE_COMPILE_CACHE }, cwd: tmpdir() };
+  const running = promisify(execFile)(process.execPath, command, options);
   return running.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),

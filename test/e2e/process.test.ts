@@ -201,7 +201,8 @@ function secondBot({ slack, campaign, ledgerPath }: Sandbox): Record<string, str
 function spawnBot(env: Record<string, string>): ChildProcessByStdio<null, Readable, null> {
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', main];
-  return spawn(process.execPath, args, { cwd: '/', env, stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 });
+  const options = { cwd: '/', env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env }, timeout: 60_000 };
+  return spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 async function freePort(): Promise<number> {

@@ -63,7 +63,7 @@ async function verified({ ledgerPath }: Sandbox, id: string): Promise<string> {
   const program = fileURLToPath(new URL('../../src/verify.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', program, id];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
-    env: { DATABASE_URL: `sqlite:${ledgerPath}` },
+    env: { DATABASE_URL: `sqlite:${ledgerPath}`, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
     cwd: '/',
   });
   return stdout;

@@ -22,7 +22,9 @@ export async function start(env: Record<string, string>, files: Record<string, C
     if (content !== null) await writeFile(path, content);
   }
   const args = ['--disable-warning=ExperimentalWarning', main];
-  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 15_000 });
+  const { NODE_COMPILE_CACHE } = process.env;
+  const options = { cwd: folder, env: { NODE_COMPILE_CACHE, ...env }, timeout: 15_000 };
+  const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once('close', resolve);
     child.once('error', reject);

@@ -30,7 +30,7 @@ const script = `
  */
 export async function troublesInProcess(attempts: readonly Attempt[]): Promise<readonly unknown[]> {
   const args = ['--no-warnings', '--input-type=module', '--eval', script];
-  const env = { ATTEMPTS: JSON.stringify(attempts) };
+  const env = { ATTEMPTS: JSON.stringify(attempts), NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   return JSON.parse(stdout);
 }
