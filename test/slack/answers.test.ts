@@ -14,9 +14,10 @@ import type { PostProblem } from '../../src/requests/outcome.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { accessMessage } from '../../src/slack/answers/access.ts';
 import { exampleOf, helpMessage } from '../../src/slack/answers/help.ts';
-import { rightsOf, type Sources } from '../../src/slack/answers/invocation.ts';
+import { rightsOf } from '../../src/slack/answers/invocation.ts';
 import { historyMessage, statusMessage } from '../../src/slack/answers/status-and-history.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
+import type { AnswerPorts } from '../../src/slack/ports.ts';
 import { referTo } from '../../src/slack/references.ts';
 import { slackReasons } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';
@@ -73,7 +74,7 @@ const vocabulary: Vocabulary = {
 };
 
 /** Everything real but the requests of the ledger and what Campaign shows. */
-function sources(policy: Policy = simplePolicy(lists, 'prod')): Sources {
+function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
   return {
     ledger: {
       ...ledger,
@@ -419,7 +420,7 @@ describe('access', () => {
 });
 
 describe('status', () => {
-  const statusOf = async (changes: Partial<Sources> = {}, policy?: Policy) => {
+  const statusOf = async (changes: Partial<AnswerPorts> = {}, policy?: Policy) => {
     const all = { ...sources(policy), ...changes };
     return statusMessage(status, alice, await rightsOf(alice, all), all);
   };
@@ -458,7 +459,7 @@ describe('status', () => {
 });
 
 describe('history', () => {
-  const shown = async (changes: Partial<Sources> = {}, policy?: Policy, asked: Partial<typeof history> = {}) => {
+  const shown = async (changes: Partial<AnswerPorts> = {}, policy?: Policy, asked: Partial<typeof history> = {}) => {
     const all = { ...sources(policy), ...changes };
     return historyMessage({ ...history, ...asked }, alice, await rightsOf(alice, all), all);
   };

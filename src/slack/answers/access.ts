@@ -13,12 +13,13 @@ import {
   self,
 } from '../messages/message-context.ts';
 import { describeRefusal, describeUnknownGroups } from '../messages/refusal.ts';
+import type { AnswerPorts } from '../ports.ts';
 import { fitting, type Message, renderMessage } from '../render.ts';
 import { describeFreezes } from './help.ts';
-import { type Invocation, type Rights, rightsOf, type Sources } from './invocation.ts';
+import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 
 /** What a person may do in the channel where it is asked, under which rules. @param person null: whoever asks */
-export async function accessMessage(person: string | null, asking: Invocation, sources: Sources): Promise<Message> {
+export async function accessMessage(person: string | null, asking: Invocation, sources: AnswerPorts): Promise<Message> {
   const about = { person: person ?? asking.person, team: person === null ? asking.team : sources.team };
   const [context, rights] = await Promise.all([
     sources.contextFor([]),
@@ -35,7 +36,7 @@ export async function accessMessage(person: string | null, asking: Invocation, s
 type ApprovableUnder = ReadonlyMap<Rule, ApproverLookUp | null>;
 
 /** By who is in the groups, which was just looked up; how each account stands is not asked for many rules at once. */
-async function approvableUnder({ here }: Rights, requester: string, sources: Sources): Promise<ApprovableUnder> {
+async function approvableUnder({ here }: Rights, requester: string, sources: AnswerPorts): Promise<ApprovableUnder> {
   const { policy, directory } = sources;
   const known = { policy, directory: { members: directory.members, membership: async () => 'unknown' as const } };
   const rules = here.kind === 'some' ? here.asks : [];

@@ -9,11 +9,12 @@ import { commandChoices } from '../form/workflow-options.ts';
 import { type Line, type MessageContext, typed } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { actionIds } from '../names.ts';
+import type { AnswerPorts } from '../ports.ts';
 import { type Button, fitting, type Message, renderMessage } from '../render.ts';
-import { type Invocation, type Rights, rightsOf, type Sources } from './invocation.ts';
+import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 
 /** What this person can type here now, each with an example that would be carried out; and the form for who does not type. */
-export async function helpMessage(asking: Invocation, sources: Sources): Promise<Message> {
+export async function helpMessage(asking: Invocation, sources: AnswerPorts): Promise<Message> {
   const [context, rights] = await Promise.all([sources.contextFor([]), rightsOf(asking, sources)]);
   const { translator } = context;
   const { here } = rights;
@@ -43,7 +44,7 @@ function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, context
 function examples(
   { asks, confirms }: Rights['here'] & { kind: 'some' },
   { may, declared }: Rights,
-  { vocabulary }: Sources,
+  { vocabulary }: AnswerPorts,
   context: MessageContext,
 ): readonly Phrase[] {
   const { translator } = context;

@@ -3,46 +3,12 @@ import type { Decision } from '../../access/decision.ts';
 import type { ActiveFreeze } from '../../access/freeze-windows.ts';
 import type { Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
-import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
-import type { Ledger } from '../../requests/ledger/ledger.ts';
 import { declaredFreeze } from '../../requests/ledger/ledger.ts';
-import type { Directory } from '../../requests/ports.ts';
-import type { Request } from '../../requests/request.ts';
 import { type Actor, gatherCaller } from '../../requests/rules/authorization.ts';
-import type { MessageContext } from '../messages/message-context.ts';
-import type { WorkflowLookUps } from './shared-lookups.ts';
+import type { ListenerPorts, NamedEnvironment } from '../ports.ts';
 
 /** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
 export type Invocation = Actor & { readonly interaction: string };
-
-/** An environment as people speak of it. */
-export type NamedEnvironment = {
-  readonly name: string;
-  readonly organization: string;
-  readonly production: boolean;
-};
-
-/** What answers draw on. Policy, vocabulary and environments may change from one look to the next. */
-export type Facts = {
-  readonly ledger: Ledger;
-  readonly directory: Directory;
-  /** The bot's own workspace. */
-  readonly team: string;
-  readonly now: () => number;
-  readonly policy: () => Policy;
-  readonly vocabulary: () => Vocabulary;
-  readonly environments: () => readonly NamedEnvironment[];
-  readonly campaign: (organization: string) => WorkflowLookUps | null;
-};
-
-/** How somebody is spoken to: in one language. */
-export type Localization = {
-  readonly plainContext: MessageContext;
-  /** With links to these requests. */
-  readonly contextFor: (requests: readonly Request[]) => Promise<MessageContext>;
-};
-
-export type Sources = Facts & Localization;
 
 export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
 
@@ -58,7 +24,7 @@ export type Rights = {
 
 export async function rightsOf(
   actor: Actor,
-  sources: Pick<Facts, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
+  sources: Pick<ListenerPorts, 'directory' | 'policy' | 'environments' | 'ledger' | 'team' | 'now'>,
 ): Promise<Rights> {
   const rules = sources.policy();
   const [caller, declared] = await Promise.all([
@@ -76,7 +42,7 @@ export async function rightsOf(
 
 type Freezes = ReadonlyMap<string, ActiveFreeze>;
 
-async function declaredFreezes(sources: Pick<Facts, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
+async function declaredFreezes(sources: Pick<ListenerPorts, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
   const looked = sources
     .environments()
     .map(async ({ name, organization }) => [name, await declaredFreeze(organization, sources)] as const);

@@ -9,8 +9,9 @@ import { type Request, workflowKey } from '../../requests/request.ts';
 import { joined, type MessageContext, other, workflowName } from '../messages/message-context.ts';
 import { describeObservation } from '../messages/outcome.ts';
 import { describeRefusal } from '../messages/refusal.ts';
+import type { AnswerPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Invocation, Rights, Sources } from './invocation.ts';
+import type { Invocation, Rights } from './invocation.ts';
 
 type StatusCommand = Command & { kind: 'status' };
 type HistoryCommand = Command & { kind: 'history' };
@@ -20,7 +21,7 @@ export async function statusMessage(
   { workflow, environment }: StatusCommand,
   { channel }: Invocation,
   rights: Rights,
-  sources: Sources,
+  sources: AnswerPorts,
 ): Promise<Message> {
   const order = { workflowId: workflow.id, alias: workflow.alias };
   const organization = organizationOf(environment, sources);
@@ -58,7 +59,7 @@ export async function historyMessage(
   { workflow, environment }: HistoryCommand,
   { channel }: Invocation,
   rights: Rights,
-  sources: Sources,
+  sources: AnswerPorts,
 ): Promise<Message> {
   const organization = environment === null ? null : organizationOf(environment, sources);
   const key = workflow === null ? null : workflowKey({ workflowId: workflow.id, organization: organization ?? '' });
@@ -83,7 +84,7 @@ function describeNone(workflow: HistoryCommand['workflow'], context: MessageCont
 }
 
 /** By the environment's name of today; what no environment has any more is seen by whoever sees all workflows of another. */
-function maySee({ order }: Request, { may }: Rights, { environments }: Sources): boolean {
+function maySee({ order }: Request, { may }: Rights, { environments }: AnswerPorts): boolean {
   const environment = environments().find(({ organization }) => organization === order.organization)?.name ?? null;
   const isGone = environment === null && order.organization !== '';
   const workflowId = order.workflowId === allWorkflows ? null : order.workflowId;
@@ -91,7 +92,7 @@ function maySee({ order }: Request, { may }: Rights, { environments }: Sources):
     .permitted;
 }
 
-function organizationOf(name: string, { environments }: Sources): string {
+function organizationOf(name: string, { environments }: AnswerPorts): string {
   return environments().find((environment) => environment.name === name)?.organization ?? '';
 }
 

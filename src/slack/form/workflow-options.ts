@@ -5,7 +5,8 @@ import { resolveWorkflow } from '../../commands/grammar/resolve-workflow.ts';
 import { isGivenWorkflowId, isWorkflowId } from '../../commands/vocabulary/ids.ts';
 import { type Alias, findAlias, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import type { Request } from '../../requests/request.ts';
-import type { NamedEnvironment, Rights } from '../answers/invocation.ts';
+import type { Rights } from '../answers/invocation.ts';
+import type { NamedEnvironment } from '../ports.ts';
 
 /** A workflow to choose: by its alias, or by its ID; the environment is null where the person says which. */
 export type WorkflowOption =

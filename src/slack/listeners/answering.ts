@@ -1,29 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Locale } from '../../locales/translator.ts';
-import type { Log } from '../../requests/ports.ts';
 import type { PostResult } from '../../requests/results.ts';
 import { isTransient, limits } from '../../requests/retry-policy.ts';
-import type { Localization } from '../answers/invocation.ts';
-import type { Languages } from '../directory.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
+import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import type { Asker } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { FormPorts } from './form.ts';
-import type { InFlight } from './in-flight.ts';
 import type { CommandReply } from './typed-command.ts';
-
-export type ListenerPorts = Omit<FormPorts, keyof Localization> & {
-  readonly languages: Languages;
-  readonly localize: (locale: Locale) => Localization;
-  readonly inFlight: InFlight;
-  readonly log: Log;
-  readonly count: { arrived(what: 'command' | 'press' | 'form'): void; fault(where: 'interaction'): void };
-  /** Answers somebody privately, one way or another. */
-  readonly answer: (asker: Asker, message: Message) => Promise<PostResult>;
-  /** Names a fault, so that a person can tell it and an engineer find it. */
-  readonly faultId: () => string;
-};
 
 /** Behind the acknowledgement there is time to ask which language somebody reads. */
 export async function sendReply(asker: Asker, answer: CommandReply, ports: ListenerPorts): Promise<void> {
@@ -35,16 +19,12 @@ export async function sendReply(asker: Asker, answer: CommandReply, ports: Liste
   await deliver(asker, message, ports);
 }
 
-export async function inLanguageOf(person: string, ports: ListenerPorts): Promise<ListenerPorts & Localization> {
+export async function inLanguageOf(person: string, ports: ListenerPorts): Promise<LocalizedPorts> {
   return { ...ports, ...ports.localize(await ports.languages.languageOf(person)) };
 }
 
 /** Where there is no time to ask: as far as it is known. */
-export function inKnownLanguageOf(
-  person: string,
-  ports: ListenerPorts,
-  otherwise: Locale = 'en',
-): ListenerPorts & Localization {
+export function inKnownLanguageOf(person: string, ports: ListenerPorts, otherwise: Locale = 'en'): LocalizedPorts {
   return { ...ports, ...ports.localize(ports.languages.language(person) ?? otherwise) };
 }
 

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Refusal } from '../../access/decision.ts';
 import { allWorkflows } from '../../access/patterns.ts';
@@ -25,22 +24,16 @@ import {
 import { type MessageContext, typed } from '../messages/message-context.ts';
 import { describeProblem } from '../messages/usage.ts';
 import { fields, requestNamed } from '../names.ts';
-import type { Replies } from '../private-replies.ts';
+import type { LocalizedPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { workspaceOf } from './pressed-button.ts';
 import { describeTooMany, rateOf } from './rates.ts';
-import { type CommandPorts, type OrderDraft, refuseQuery, submit } from './recording.ts';
-
-export type FormPorts = CommandPorts & {
-  readonly replies: Replies;
-  /** Shows a form to whoever has just done something; false where Slack does not. */
-  readonly openForm: (trigger: string, view: types.ModalView) => Promise<boolean>;
-};
+import { type OrderDraft, refuseQuery, submit } from './recording.ts';
 
 const noPreset: Preset = { verb: null, workflow: null };
 
 /** Opens the form for who may ask for something here; anybody else, and who gets no form, is told why. Null: it is open. */
-export async function openForm(asking: Invocation, preset: Preset, ports: FormPorts): Promise<Message | null> {
+export async function openForm(asking: Invocation, preset: Preset, ports: LocalizedPorts): Promise<Message | null> {
   const rights = await rightsOf(asking, ports);
   const context = ports.plainContext;
   const { here } = rights;
@@ -85,7 +78,7 @@ function whoElseMay({ may }: Rights): Refusal {
   return helpful ?? { reason: 'not_permitted', permitted: nobody, channels: [] };
 }
 
-export function openEmptyForm(asking: Invocation, ports: FormPorts): Promise<Message | null> {
+export function openEmptyForm(asking: Invocation, ports: LocalizedPorts): Promise<Message | null> {
   return openForm(asking, noPreset, ports);
 }
 
@@ -99,7 +92,10 @@ export const shortcutBody = z.object({
 });
 
 /** Opens the form with what an announcement was about. */
-export async function actOnMessage(body: z.output<typeof shortcutBody>, ports: FormPorts): Promise<Message | null> {
+export async function actOnMessage(
+  body: z.output<typeof shortcutBody>,
+  ports: LocalizedPorts,
+): Promise<Message | null> {
   const { user, team, channel, trigger_id: interaction, message } = body;
   const id = message.blocks.map(({ block_id }) => requestNamed(block_id)).find((one) => one !== null);
   const request = id === undefined ? null : await ports.ledger.load(id ?? '');
@@ -109,7 +105,7 @@ export async function actOnMessage(body: z.output<typeof shortcutBody>, ports: F
   return openForm(asking, preset, ports);
 }
 
-function presetOf({ verb, alias, workflowId, organization }: Order, ports: FormPorts): Preset | null {
+function presetOf({ verb, alias, workflowId, organization }: Order, ports: LocalizedPorts): Preset | null {
   const environment = ports.environments().find((one) => one.organization === organization)?.name;
   if (!isVerb(verb) || environment === undefined) return null;
   const known = ports.vocabulary().aliases.find(({ name }) => name === alias);
@@ -132,7 +128,10 @@ export const suggestionBody = z.object({
 });
 
 /** What fits the letters typed into the workflow's field. */
-export async function suggestWorkflows({ user, team, value, view }: z.output<typeof suggestionBody>, ports: FormPorts) {
+export async function suggestWorkflows(
+  { user, team, value, view }: z.output<typeof suggestionBody>,
+  ports: LocalizedPorts,
+) {
   const { channel, interaction } = view.private_metadata;
   const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
   const [rights, requests] = await Promise.all([
@@ -162,7 +161,7 @@ export type FormAnswer =
   | { readonly kind: 'sent'; readonly asking: Invocation; readonly message: Message };
 
 /** Writes down what was filled in, as if it had been typed. A form counts once, however often it is delivered. */
-export async function submitForm(body: z.output<typeof submittedBody>, ports: FormPorts): Promise<FormAnswer> {
+export async function submitForm(body: z.output<typeof submittedBody>, ports: LocalizedPorts): Promise<FormAnswer> {
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
   if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports.plainContext)));
@@ -193,7 +192,7 @@ const knownWithinMs = 1_500;
 async function reasonProblem(
   { verb, workflowId, environment, reason }: Parameters<typeof submit>[0],
   asking: Invocation,
-  ports: FormPorts,
+  ports: LocalizedPorts,
 ): Promise<string | null> {
   if (!isVerb(verb)) return null;
   const rights = await Promise.race([rightsOf(asking, ports), wait(knownWithinMs, null, { ref: false })]);

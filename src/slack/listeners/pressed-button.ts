@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
+import type { ListenerPorts } from '../ports.ts';
 import { tooMany } from './rates.ts';
-import { press, type RecordPorts } from './recording.ts';
+import { press } from './recording.ts';
 import { answerDecision, type CommandReply } from './typed-command.ts';
 
 /** A press as Slack delivers it. On some installations `team` is null, and only the person has one. */
@@ -26,7 +27,7 @@ export function workspaceOf({ team, user }: Pick<PressedBody, 'team' | 'user'>, 
 export async function answerPress(
   choice: ApprovalChoice,
   { user, team, channel, trigger_id, container, actions }: PressedBody,
-  ports: RecordPorts,
+  ports: ListenerPorts,
 ): Promise<CommandReply | null> {
   const exceeded = await ports.rates(user.id, 'decision');
   // Once within a minute: Slack takes few replies, and each costs a call.

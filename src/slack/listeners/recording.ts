@@ -14,29 +14,11 @@ import type { Request } from '../../requests/request.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import { type Pressed, type PressResult, type RepeatedPress, recordPress } from '../../requests/rules/press.ts';
 import { isUnsent } from '../../requests/transition.ts';
-import { type Facts, type Invocation, type Localization, rightsOf } from '../answers/invocation.ts';
+import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import { type LocalizedMessage, typed, workflowName } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
+import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { Rates } from './rates.ts';
-
-export type RecordPorts = Facts & {
-  /** Counts a command from a channel that no rule names. */
-  readonly unnamedChannel: () => void;
-  /** Whether a press only repeats a refused one; null: it has to be recorded. */
-  readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
-  readonly rates: Rates;
-  /** How many requests of a kind one person may have open. */
-  readonly openPerPerson: () => number;
-  /** Counts a request that was not taken, because its person has too many open. */
-  readonly tooManyOpen: () => void;
-  /** Something may be due. */
-  readonly wake: () => void;
-  /** Logs and counts that something could not be written in time. */
-  readonly notRecorded: (error: unknown) => void;
-};
-
-export type CommandPorts = RecordPorts & Localization;
 
 /** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */
 const recordWithinMs = 2_000;
@@ -45,7 +27,7 @@ const recordWithinMs = 2_000;
 export type OrderDraft = Omit<Order, 'organization' | 'production'>;
 
 /** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
-export async function submit(asTyped: OrderDraft, asking: Invocation, ports: RecordPorts): Promise<LocalizedMessage> {
+export async function submit(asTyped: OrderDraft, asking: Invocation, ports: ListenerPorts): Promise<LocalizedMessage> {
   const wanted = { ...asTyped, reason: maskSecrets(asTyped.reason) };
   const submission = submissionOf(wanted, asking, ports);
   const most = ports.openPerPerson();
@@ -81,7 +63,7 @@ function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number
 function submissionOf(
   wanted: OrderDraft,
   { person, team, channel, interaction }: Invocation,
-  { environments, policy, directory }: RecordPorts,
+  { environments, policy, directory }: ListenerPorts,
 ): Submission {
   const known = environments().find(({ name }) => name === wanted.environment);
   const { organization = '', production = false } = known ?? {};
@@ -92,7 +74,7 @@ function submissionOf(
 }
 
 /** Refuses an order from a channel that no rule names; that is not written down, or anybody could fill the record from anywhere. */
-export async function refuseElsewhere(wanted: OrderDraft, asking: Invocation, ports: CommandPorts): Promise<Message> {
+export async function refuseElsewhere(wanted: OrderDraft, asking: Invocation, ports: LocalizedPorts): Promise<Message> {
   const { verb: action, environment, workflowId, reason } = wanted;
   const { may } = await rightsOf(asking, ports);
   const decision =
@@ -107,7 +89,7 @@ export async function refuseQuery(
   wanted: OrderDraft,
   refusal: Refusal,
   asking: Invocation,
-  ports: CommandPorts,
+  ports: LocalizedPorts,
 ): Promise<Message> {
   const recorded = recordedRefusal(refusal);
   const submission = submissionOf(wanted, asking, ports);
@@ -128,7 +110,7 @@ export type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: stri
  */
 export async function press(
   { from, ...decided }: Decided,
-  ports: RecordPorts,
+  ports: ListenerPorts,
 ): Promise<TimedWrite<PressResult | RepeatedPress>> {
   const { team } = ports;
   const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
@@ -147,7 +129,7 @@ export type Elsewhere = TimedWrite<PressResult | RepeatedPress> | 'channel_gone'
 export async function pressElsewhere(
   decided: Decided & { readonly messageTs: string | null },
   request: Request,
-  ports: RecordPorts,
+  ports: ListenerPorts,
 ): Promise<Elsewhere> {
   const { messageTs, ...again } = decided;
   const now = await followChannel(request, ports);
@@ -168,7 +150,7 @@ export type TimedWrite<T> =
 
 /** The one write that comes before an acknowledgement. */
 async function withinTimeLimit<T>(
-  ports: RecordPorts,
+  ports: ListenerPorts,
   write: (signal: AbortSignal) => Promise<T>,
 ): Promise<TimedWrite<T>> {
   try {

@@ -14,9 +14,10 @@ import type { ApprovalChoice } from '../../commands/command.ts';
 import { meaningOf } from '../../commands/vocabulary/command-names.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
-import type { Invocation, Localization } from '../answers/invocation.ts';
+import type { Invocation } from '../answers/invocation.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
+import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   acknowledged,
@@ -25,7 +26,6 @@ import {
   fault,
   inKnownLanguageOf,
   inLanguageOf,
-  type ListenerPorts,
   logFault,
   sendReply,
 } from './answering.ts';
@@ -124,7 +124,7 @@ async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts)
 async function openedOrTold(
   { trigger_id: interaction, user }: { readonly trigger_id: string; readonly user: { readonly id: string } },
   ports: ListenerPorts,
-  open: (spoken: ListenerPorts & Localization) => Promise<Message | null>,
+  open: (spoken: LocalizedPorts) => Promise<Message | null>,
 ): Promise<void> {
   const spoken = await inLanguageOf(user.id, ports);
   const exceeded = await ports.rates(user.id, 'read');

@@ -15,16 +15,15 @@ import { describeOrder, type LocalizedMessage, type MessageContext } from '../me
 import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
+import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type Kind, rateOf, tooMany } from './rates.ts';
 import {
-  type CommandPorts,
   type Decided,
   type Elsewhere,
   type OrderDraft,
   press,
   pressElsewhere,
-  type RecordPorts,
   refuseElsewhere,
   refuseQuery,
   submit,
@@ -45,10 +44,10 @@ export type CommandReply =
   /** Known already: it goes with the acknowledgement. */
   | { readonly now: LocalizedMessage }
   /** Has to be looked up first. */
-  | { readonly later: (ports: CommandPorts) => Promise<Message> };
+  | { readonly later: (ports: LocalizedPorts) => Promise<Message> };
 
 /** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
-export async function answerCommand(typed: TypedCommand, ports: RecordPorts): Promise<CommandReply> {
+export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
   const vocabulary = ports.vocabulary();
   const parsed = parseCommand(asTyped(typed.text), vocabulary);
   const exceeded = await ports.rates(typed.user, parsed.ok ? kindOf(parsed.command) : 'read');
@@ -103,7 +102,7 @@ function kindOf(command: Command): Kind {
 }
 
 /** What is ordered is written down before it is acknowledged, except where nobody may order anything. */
-async function order(wanted: OrderDraft, asking: Invocation, ports: RecordPorts): Promise<CommandReply> {
+async function order(wanted: OrderDraft, asking: Invocation, ports: ListenerPorts): Promise<CommandReply> {
   if (isNamed(ports.policy(), asking.channel)) return { now: await submit(wanted, asking, ports) };
   return { later: (spoken) => refuseElsewhere(wanted, asking, spoken) };
 }
@@ -136,7 +135,7 @@ function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze'
 type Query = Command & { kind: ReadAction };
 
 /** Answers what only reads; who may not is told why, and that is written down. */
-async function read(command: Query, asking: Invocation, ports: CommandPorts): Promise<Message> {
+async function read(command: Query, asking: Invocation, ports: LocalizedPorts): Promise<Message> {
   const rights = await rightsOf(asking, ports);
   const wanted = wantedBy(command);
   const { environment, workflowId } = wanted;
@@ -173,7 +172,7 @@ function wantedBy(command: Query): OrderDraft {
 async function decide(
   command: Command & { kind: 'decide' },
   { user: by, team: from, channel, interaction }: TypedCommand,
-  ports: RecordPorts,
+  ports: ListenerPorts,
 ): Promise<CommandReply> {
   const { choice, request } = command;
   const decided = { request, choice, by, from, channel, interaction };
@@ -184,7 +183,7 @@ async function decide(
 export function answerDecision(
   pressed: TimedWrite<PressResult | RepeatedPress>,
   decided: Decided & { readonly messageTs: string | null },
-  ports: RecordPorts,
+  ports: ListenerPorts,
 ): CommandReply {
   const id = decided.request;
   if (!pressed.ok || pressed.written.kind !== 'elsewhere')

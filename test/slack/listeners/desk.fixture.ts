@@ -5,9 +5,10 @@ import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import type { Invocation } from '../../../src/slack/answers/invocation.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
-import type { FormPorts } from '../../../src/slack/listeners/form.ts';
+import { createInFlight } from '../../../src/slack/listeners/in-flight.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
 import type { MessageContext } from '../../../src/slack/messages/message-context.ts';
+import type { LocalizedPorts } from '../../../src/slack/ports.ts';
 import type { Message } from '../../../src/slack/render.ts';
 import { ledgerOptions } from '../../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../../sandbox/slack/quiet-client.ts';
@@ -18,7 +19,7 @@ import { context } from '../voices.ts';
 export type Desk = {
   readonly slack: PretendSlack;
   readonly ledger: Ledger;
-  readonly ports: FormPorts;
+  readonly ports: LocalizedPorts;
   /** How many commands came from channels that no rule names. */
   elsewhere(): number;
   /** The forms that were opened. */
@@ -37,7 +38,7 @@ let interactions = 0;
 
 export async function openDesk(
   policy: Policy,
-  translator: Vocabulary = vocabulary,
+  names: Vocabulary = vocabulary,
   spoken: MessageContext = context,
 ): Promise<Desk> {
   const slack = await startPretendSlack();
@@ -45,17 +46,17 @@ export async function openDesk(
   // Each moment is another one, so that what came later is known to have.
   const ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, () => clock.now++));
   const silence = { info: () => {}, warn: () => {}, error: () => {} };
+  const directory = createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence);
   const forms: unknown[] = [];
   const desk = { elsewhere: 0 };
-  const ports: FormPorts = {
+  const ports: LocalizedPorts = {
     ledger,
-    directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence),
+    directory,
     team: 'T0ACME',
     now: () => clock.now,
     policy: () => policy,
-    vocabulary: () => translator,
-    environments: () =>
-      translator.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
+    vocabulary: () => names,
+    environments: () => names.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
     campaign: () => null,
     contextFor: async () => spoken,
     plainContext: spoken,
@@ -72,6 +73,13 @@ export async function openDesk(
     },
     replies: { remember: () => {}, pass: () => {}, reply: async () => null },
     openForm: async (_trigger, view) => forms.push(view) > 0,
+    languages: directory,
+    localize: () => ({ plainContext: spoken, contextFor: async () => spoken }),
+    inFlight: createInFlight(),
+    log: silence,
+    count: { arrived: () => {}, fault: () => {} },
+    answer: async () => ({ kind: 'posted', ts: '1.1' }),
+    faultId: () => 'f00dbabe',
   };
   const asking = (person: string, channel = 'C0OPS'): Invocation => ({
     person,

@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import { simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { Submission } from '../../../src/requests/ledger/ledger.ts';
 import { initialRequest } from '../../../src/requests/replay.ts';
-import { type FormPorts, submitForm } from '../../../src/slack/listeners/form.ts';
+import { submitForm } from '../../../src/slack/listeners/form.ts';
+import type { LocalizedPorts } from '../../../src/slack/ports.ts';
 import { context } from '../voices.ts';
 
 const nobody = { users: new Set<string>(), groups: new Set<string>() };
@@ -30,7 +31,7 @@ const ports = {
       return { request: initialRequest({ type: 'requested', data: requested, ...sealed }), isNew: true };
     },
   },
-} as unknown as FormPorts;
+} as unknown as LocalizedPorts;
 
 it('a form is recorded within the three seconds that Slack waits, though Slack does not say who its person is', async () => {
   const values = {

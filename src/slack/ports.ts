@@ -1,0 +1,75 @@
+import type { types } from '@slack/bolt';
+import type { Policy } from '../access/policy.ts';
+import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
+import type { Locale } from '../locales/translator.ts';
+import type { Ledger } from '../requests/ledger/ledger.ts';
+import type { Directory, Log } from '../requests/ports.ts';
+import type { Request } from '../requests/request.ts';
+import type { PostResult } from '../requests/results.ts';
+import type { Pressed, RepeatedPress } from '../requests/rules/press.ts';
+import type { WorkflowLookUps } from './answers/shared-lookups.ts';
+import type { Languages } from './directory.ts';
+import type { InFlight } from './listeners/in-flight.ts';
+import type { Rates } from './listeners/rates.ts';
+import type { MessageContext } from './messages/message-context.ts';
+import type { Asker, Replies } from './private-replies.ts';
+import type { Message } from './render.ts';
+
+/** An environment of the configuration. */
+export type NamedEnvironment = {
+  readonly name: string;
+  readonly organization: string;
+  readonly production: boolean;
+};
+
+/** Everything that listeners and answers touch. Policy, vocabulary and environments may change between two calls. */
+export type ListenerPorts = {
+  readonly ledger: Ledger;
+  readonly directory: Directory;
+  /** The bot's own workspace. */
+  readonly team: string;
+  readonly now: () => number;
+  readonly policy: () => Policy;
+  readonly vocabulary: () => Vocabulary;
+  readonly environments: () => readonly NamedEnvironment[];
+  readonly campaign: (organization: string) => WorkflowLookUps | null;
+  readonly rates: Rates;
+  /** How many requests of a kind one person may have open. */
+  readonly openPerPerson: () => number;
+  /** Whether a press only repeats a refused one; null: it has to be recorded. */
+  readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
+  /** Wakes the runner: something may be due. */
+  readonly wake: () => void;
+  readonly replies: Replies;
+  readonly languages: Languages;
+  readonly localize: (locale: Locale) => Localization;
+  readonly inFlight: InFlight;
+  readonly log: Log;
+  readonly count: { arrived(what: 'command' | 'press' | 'form'): void; fault(where: 'interaction'): void };
+  /** Counts a command from a channel that no rule names. */
+  readonly unnamedChannel: () => void;
+  /** Counts a request that was not recorded because its requester has too many open. */
+  readonly tooManyOpen: () => void;
+  /** Logs and counts that something could not be recorded in time. */
+  readonly notRecorded: (error: unknown) => void;
+  /** Opens a form for the person behind the trigger; false where Slack does not. */
+  readonly openForm: (trigger: string, view: types.ModalView) => Promise<boolean>;
+  /** Answers one person privately: by `response_url`, or by direct message. */
+  readonly answer: (asker: Asker, message: Message) => Promise<PostResult>;
+  /** An ID for an unexpected error, for the person and for the log. */
+  readonly faultId: () => string;
+};
+
+/** How messages are written in one language. */
+export type Localization = {
+  readonly plainContext: MessageContext;
+  /** With links to these requests. */
+  readonly contextFor: (requests: readonly Request[]) => Promise<MessageContext>;
+};
+
+/** The same with the language of the person who is answered. */
+export type LocalizedPorts = ListenerPorts & Localization;
+
+/** The part of it that answers read from. */
+export type AnswerPorts = Localization &
+  Pick<ListenerPorts, 'ledger' | 'directory' | 'team' | 'now' | 'policy' | 'vocabulary' | 'environments' | 'campaign'>;
