@@ -14,7 +14,6 @@ import type { ApprovalChoice } from '../../commands/command.ts';
 import { meaningOf } from '../../commands/vocabulary/command-names.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
-import type { Invocation } from '../answers/invocation.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
@@ -29,18 +28,12 @@ import {
   logFault,
   sendReply,
 } from './answering.ts';
-import {
-  actOnMessage,
-  type FormAnswer,
-  openEmptyForm,
-  shortcutBody,
-  submitForm,
-  submittedBody,
-  suggestionBody,
-  suggestWorkflows,
-} from './form.ts';
-import { answerPress, type PressedBody, pressedBody, workspaceOf } from './pressed-button.ts';
+import { invocationOf, pressedBody, shortcutBody, submittedBody, suggestionBody } from './interaction.ts';
+import { actOnMessage, openEmptyForm } from './open-form.ts';
+import { answerPress } from './pressed-button.ts';
 import { tooMany } from './rates.ts';
+import { type FormAnswer, submitForm } from './submit-form.ts';
+import { suggestWorkflows } from './suggest-workflows.ts';
 import { answerCommand, type CommandReply, type TypedCommand } from './typed-command.ts';
 
 type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
@@ -111,7 +104,9 @@ async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Pro
   ports.count.arrived('form');
   if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
   await acknowledged(ack, ports);
-  await openedOrTold(body, ports, async (spoken) => openEmptyForm(askingBy(pressedBody.parse(body), ports), spoken));
+  await openedOrTold(body, ports, async (spoken) =>
+    openEmptyForm(invocationOf(pressedBody.parse(body), ports.team), spoken),
+  );
 }
 
 async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts): Promise<void> {
@@ -171,10 +166,6 @@ async function submitted(body: ViewSubmitAction, ports: ListenerPorts): Promise<
   } catch (error) {
     return atTop(describeFault(logFault(error, ports), spoken.plainContext));
   }
-}
-
-function askingBy({ user, team, channel, trigger_id }: PressedBody, { team: own }: ListenerPorts): Invocation {
-  return { person: user.id, team: workspaceOf({ team, user }, own), channel: channel.id, interaction: trigger_id };
 }
 
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */

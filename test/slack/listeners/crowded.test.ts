@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Order } from '../../../src/requests/events.ts';
-import { suggestWorkflows } from '../../../src/slack/listeners/form.ts';
+import { suggestWorkflows } from '../../../src/slack/listeners/suggest-workflows.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { noAnswer } from '../../requests/events.fixture.ts';
 import { submission, written } from '../../requests/ledger/ledger.fixture.ts';

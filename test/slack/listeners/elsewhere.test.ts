@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { openEmptyForm } from '../../../src/slack/listeners/form.ts';
+import { openEmptyForm } from '../../../src/slack/listeners/open-form.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { linesOf } from '../shown-text.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { optionValue, type WorkflowOption } from '../../../src/slack/form/workflow-options.ts';
-import { submitForm } from '../../../src/slack/listeners/form.ts';
+import { submitForm } from '../../../src/slack/listeners/submit-form.ts';
 import { policyOf } from '../../access/policy.fixture.ts';
 import { openDesk, vocabulary } from './desk.fixture.ts';
 

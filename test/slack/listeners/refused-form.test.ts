@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { actOnMessage, openEmptyForm } from '../../../src/slack/listeners/form.ts';
+import { actOnMessage, openEmptyForm } from '../../../src/slack/listeners/open-form.ts';
 import { messageName } from '../../../src/slack/names.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { patient, submission } from '../../requests/ledger/ledger.fixture.ts';

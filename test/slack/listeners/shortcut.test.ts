@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Order } from '../../../src/requests/events.ts';
-import { actOnMessage } from '../../../src/slack/listeners/form.ts';
+import { actOnMessage } from '../../../src/slack/listeners/open-form.ts';
 import { messageName } from '../../../src/slack/names.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { patient, submission } from '../../requests/ledger/ledger.fixture.ts';

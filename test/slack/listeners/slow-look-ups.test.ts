@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { Submission } from '../../../src/requests/ledger/ledger.ts';
 import { initialRequest } from '../../../src/requests/replay.ts';
-import { submitForm } from '../../../src/slack/listeners/form.ts';
+import { submitForm } from '../../../src/slack/listeners/submit-form.ts';
 import type { LocalizedPorts } from '../../../src/slack/ports.ts';
 import { context } from '../voices.ts';
 

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { locales } from '../../locales/translator.ts';
+import type { Invocation } from '../answers/invocation.ts';
+import { formState } from '../form/read-form.ts';
+
+/**
+ * The part that all of Slack's interactions share. On some installations `team` is null, and only the user has one;
+ * on Enterprise Grid a user's own workspace may be another one than the channel's.
+ */
+const interaction = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+});
+export type Interaction = z.output<typeof interaction>;
+
+/** The workspace in which somebody acted. `own`: the bot's. */
+export function workspaceOf({ team, user }: Interaction, own: string): string {
+  return team?.id ?? user.team_id ?? own;
+}
+
+/** A press of a button. */
+export const pressedBody = interaction.extend({
+  channel: z.object({ id: z.string() }),
+  trigger_id: z.string(),
+  container: z.object({ message_ts: z.string().optional() }).optional(),
+  response_url: z.string().optional(),
+  actions: z.tuple([z.object({ value: z.string().default('') })]),
+});
+export type PressedBody = z.output<typeof pressedBody>;
+
+/** A message shortcut. The bot's own messages name their request in a block. */
+export const shortcutBody = interaction.extend({
+  channel: z.object({ id: z.string() }),
+  trigger_id: z.string(),
+  message: z.object({ blocks: z.array(z.object({ block_id: z.string().default('') })).default([]) }),
+});
+export type ShortcutBody = z.output<typeof shortcutBody>;
+
+/** Where the form was opened. `locale`: its own language, also for a bot that does not know the user's yet. */
+const formOrigin = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.object({ channel: z.string(), interaction: z.string(), locale: z.enum(locales).optional() }));
+
+/** Text typed into the form's workflow field. */
+export const suggestionBody = interaction.extend({
+  value: z.string().default(''),
+  view: z.object({ private_metadata: formOrigin }),
+});
+export type SuggestionBody = z.output<typeof suggestionBody>;
+
+/** A submitted form. */
+export const submittedBody = interaction.extend({
+  view: z.object({ id: z.string(), private_metadata: formOrigin, state: formState }),
+});
+export type SubmittedBody = z.output<typeof submittedBody>;
+
+/** Who acted where, as the rules and the record need it. */
+export function invocationOf(
+  body: Interaction & { readonly channel: { readonly id: string }; readonly trigger_id: string },
+  own: string,
+): Invocation {
+  const { user, channel, trigger_id: interaction } = body;
+  return { person: user.id, team: workspaceOf(body, own), channel: channel.id, interaction };
+}

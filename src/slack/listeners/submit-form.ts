@@ -1,0 +1,71 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { isVerb } from '../../access/policy.ts';
+import { givesReason } from '../../commands/grammar/read-reason.ts';
+import type { Phrase } from '../../locales/phrase.ts';
+import { plain } from '../../locales/translator.ts';
+import { type Invocation, rightsOf } from '../answers/invocation.ts';
+import type { FormOrigin } from '../form/form-view.ts';
+import { type Field, type FormProblem, readForm } from '../form/read-form.ts';
+import type { MessageContext } from '../messages/message-context.ts';
+import { describeProblem } from '../messages/usage.ts';
+import { fields } from '../names.ts';
+import type { LocalizedPorts } from '../ports.ts';
+import type { Message } from '../render.ts';
+import { type SubmittedBody, workspaceOf } from './interaction.ts';
+import { describeTooMany, rateOf } from './rates.ts';
+import { submit } from './recording.ts';
+
+/** What the form is answered with: messages at its fields, or what its person is told once it is closed. */
+export type FormAnswer =
+  | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> }
+  | { readonly kind: 'sent'; readonly asking: Invocation; readonly message: Message };
+
+/** Writes down what was filled in, as if it had been typed. A form counts once, however often it is delivered. */
+export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Promise<FormAnswer> {
+  const { user, team, view } = body;
+  const read = readForm(view.state, ports.vocabulary());
+  if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports.plainContext)));
+  const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
+  if (exceeded !== null) return wrong('workflow', plain(describeTooMany(exceeded, ports.plainContext)));
+  const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
+  const problem = await reasonProblem(read.filled, asking, ports);
+  if (problem !== null) return wrong('reason', problem);
+  ports.replies.pass(view.private_metadata.interaction, asking.interaction);
+  const say = await submit(read.filled, asking, ports);
+  return { kind: 'sent', asking, message: say(ports.plainContext) };
+}
+
+function describeFormProblem({ error }: FormProblem, context: MessageContext): Phrase {
+  if (error.problem !== 'outdated_choice') return describeProblem(error, context);
+  const { by, name } = error;
+  return context.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
+}
+
+function askingIn({ channel }: FormOrigin, view: string, person: string, team: string): Invocation {
+  return { person, team, channel, interaction: `form ${view}` };
+}
+
+/** Slack waits three seconds for what becomes of a form. What is not known by then is told afterwards. */
+const knownWithinMs = 1_500;
+
+/** The one refusal that the form itself can mend; all others are told and recorded like those of a typed command. */
+async function reasonProblem(
+  { verb, workflowId, environment, reason }: Parameters<typeof submit>[0],
+  asking: Invocation,
+  ports: LocalizedPorts,
+): Promise<string | null> {
+  if (!isVerb(verb)) return null;
+  const rights = await Promise.race([rightsOf(asking, ports), wait(knownWithinMs, null, { ref: false })]);
+  const what = { action: verb, environment, workflowId, hasReason: givesReason(reason), reason };
+  const decision = rights?.may(what) ?? null;
+  if (decision === null || decision.permitted) return null;
+  const { refusal } = decision;
+  if (refusal.reason === 'reason_mismatch')
+    return plain(ports.plainContext.translator.translate('form.reason_mismatch', refusal));
+  if (refusal.reason !== 'reason_required') return null;
+  return plain(ports.plainContext.translator.translate('form.reason_required', { rule: refusal.rule }));
+}
+
+function wrong(field: Field, said: string): FormAnswer {
+  return { kind: 'wrong', errors: { [fields[field]]: said } };
+}

@@ -1,0 +1,25 @@
+import { rightsOf } from '../answers/invocation.ts';
+import { pageSize } from '../answers/status-and-history.ts';
+import { choiceLabel, mostOptions } from '../form/form-view.ts';
+import { optionValue, recentChoices, workflowChoices } from '../form/workflow-options.ts';
+import type { LocalizedPorts } from '../ports.ts';
+import { type SuggestionBody, workspaceOf } from './interaction.ts';
+
+/** What fits the letters typed into the workflow's field. */
+export async function suggestWorkflows({ user, team, value, view }: SuggestionBody, ports: LocalizedPorts) {
+  const { channel, interaction } = view.private_metadata;
+  const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
+  const [rights, requests] = await Promise.all([
+    rightsOf(asking, ports),
+    ports.ledger.recent({ channel, workflowKey: null, refused: false, limit: pageSize }),
+  ]);
+  if (rights.here.kind === 'none') return [];
+  const { asks } = rights.here;
+  const recent = recentChoices(requests, ports.environments());
+  return workflowChoices(value, { asks, may: rights.may }, ports.vocabulary(), recent)
+    .slice(0, mostOptions)
+    .map((choice) => ({
+      text: { type: 'plain_text' as const, text: choiceLabel(choice, ports.plainContext) },
+      value: optionValue(choice),
+    }));
+}
