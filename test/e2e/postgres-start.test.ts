@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startBot } from '../../sandbox/bot-process.ts';
 import { botEnv, type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
+import { problemLine } from '../../src/settings/problem.ts';
+import { readDatabase } from '../../src/settings/read-settings.ts';
+import { startProblem } from '../../src/start-problem.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
 
@@ -14,8 +18,24 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
-/** How a start with that database ends: with the bot ready and stopped again, or before. */
+const translator = translatorFor('en');
+
+/** How a start with that database ends: with the ledger open and closed again, or with what people read instead. */
 async function start(DATABASE_URL: string): Promise<unknown> {
+  const read = readDatabase({ DATABASE_URL }, translator);
+  if (!read.ok) return { problem: read.problems.map((problem) => problemLine(problem, translator)).join('\n') };
+  try {
+    await (await openLedger(ledgerOptions(read.database))).close();
+    return 'opened';
+  } catch (error) {
+    const problem = startProblem(error, translator);
+    if (problem === null) throw error;
+    return { problem: problemLine(problem, translator) };
+  }
+}
+
+/** The same of the whole process: exit code 0 once it was ready and stopped again, or how it ended before. */
+async function startProcess(DATABASE_URL: string): Promise<unknown> {
   const { slack, campaign, ledgerPath } = sandbox;
   const env = { ...botEnv(slack, campaign, 'http'), DATABASE_URL };
   const folder = ledgerPath.replace(/\/[^/]*$/, '');
@@ -25,12 +45,12 @@ async function start(DATABASE_URL: string): Promise<unknown> {
   );
 }
 
-function refused(...words: readonly string[]) {
-  const output = expect.stringMatching(
-    new RegExp(words.map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')),
-  );
-  return { exit: 2, output };
+function inThisOrder(...words: readonly string[]) {
+  return expect.stringMatching(new RegExp(words.map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')));
 }
+
+const refused = (...words: readonly string[]) => ({ problem: inThisOrder('DATABASE_URL', ...words) });
+const exits2 = (...words: readonly string[]) => ({ exit: 2, output: inThisOrder('DATABASE_URL', ...words) });
 
 /** The tables that are there, with their schema. */
 async function tablesIn(url: string): Promise<readonly string[]> {
@@ -57,15 +77,15 @@ async function newUser(url: string, password = 'pretend'): Promise<{ name: strin
 it('a user who may create nothing is refused with 2 and what helps, and leaves nothing behind', async () => {
   const database = await newDatabase();
   const user = await newUser(database);
-  expect(await start(user.url)).toMatchObject(
-    refused('permission denied for database', 'create schema campaign_wf authorization'),
+  expect(await startProcess(user.url)).toMatchObject(
+    exits2('permission denied for database', 'create schema campaign_wf authorization'),
   );
   expect(await tablesIn(database)).toEqual([]);
   await onServer(database, 'create schema campaign_wf');
-  expect(await start(user.url)).toMatchObject(refused('permission denied for schema campaign_wf'));
+  expect(await startProcess(user.url)).toMatchObject(exits2('permission denied for schema campaign_wf'));
   expect(await tablesIn(database)).toEqual([]);
   await onServer(database, `alter schema campaign_wf owner to ${user.name}`);
-  expect(await start(user.url)).toBe(0);
+  expect(await startProcess(user.url)).toBe(0);
   expect(await tablesIn(database)).toEqual(inSchema('campaign_wf'));
 });
 
@@ -78,7 +98,7 @@ it.each(['kysely_migration', 'requests', 'tasks', 'events'])(
     const taken = await start(`${database}?schema=public`);
     expect(taken).toMatchObject(refused(`public.${table} belongs to another application`));
     expect(await tablesIn(database)).toEqual([`public.${table}`]);
-    expect(await start(database)).toBe(0);
+    expect(await start(database)).toBe('opened');
     expect(await tablesIn(database)).toEqual([...inSchema('campaign_wf'), `public.${table}`]);
     expect((await onServer(database, `select * from public.${table}`)).rows).toHaveLength(1);
   },
@@ -101,7 +121,7 @@ it.each([
   expect(await tablesIn(database)).toEqual(before);
 });
 
-it('a user who may only read the ledger is refused with 2', async () => {
+it('a user who may only read the ledger is refused', async () => {
   const database = await newDatabase();
   await (await openLedger(ledgerOptions({ kind: 'postgres', url: database }))).close();
   const { name, url } = await newUser(database);
@@ -109,26 +129,26 @@ it('a user who may only read the ledger is refused with 2', async () => {
   await onServer(database, `grant select on all tables in schema campaign_wf to ${name}`);
   expect(await start(url)).toMatchObject(refused('permission denied for table'));
   await onServer(database, `grant insert, update, delete on all tables in schema campaign_wf to ${name}`);
-  expect(await start(url)).toBe(0);
+  expect(await start(url)).toBe('opened');
 });
 
 it('a search path in the URL is read as PostgreSQL reads it', async () => {
   const database = await newDatabase();
-  expect(await start(`${database}?options=-c%20search_path%3DLedgers`)).toBe(0);
-  expect(await start(`${database}?options=--search-path%3DLedgers`)).toBe(0);
+  expect(await start(`${database}?options=-c%20search_path%3DLedgers`)).toBe('opened');
+  expect(await start(`${database}?options=--search-path%3DLedgers`)).toBe('opened');
   expect(await tablesIn(database)).toEqual(inSchema('ledgers'));
 });
 
 it('a ledger in public is used there, and of two it must be said which one is meant', async () => {
   const database = await newDatabase();
   await (await openLedger(ledgerOptions({ kind: 'postgres', url: `${database}?schema=public` }))).close();
-  expect(await start(database)).toBe(0);
+  expect(await start(database)).toBe('opened');
   expect(await tablesIn(database)).toEqual(inSchema('public'));
-  expect(await start(`${database}?schema=campaign_wf`)).toBe(0);
+  expect(await start(`${database}?schema=campaign_wf`)).toBe('opened');
   expect(await start(database)).toMatchObject(
     refused('more than one ledger (in the schemas campaign_wf, public)', '?schema='),
   );
-  expect(await start(`${database}?options=-c%20search_path%3Dpublic`)).toBe(0);
+  expect(await start(`${database}?options=-c%20search_path%3Dpublic`)).toBe('opened');
 });
 
 it.each([
@@ -142,9 +162,9 @@ it.each([
   await onServer(database, `create schema authorization ${user.name}`);
   await onServer(database, `alter schema ${user.name} rename to campaign_wf`);
   const url = new URL(database);
-  expect(await start(`postgres://${user.name}:${written}@${url.host}${url.pathname}`)).toBe(0);
-  const wrong = await start(`postgres://${user.name}:${written}x@${url.host}${url.pathname}`);
-  expect(wrong).toMatchObject(refused('password authentication failed'));
+  expect(await start(`postgres://${user.name}:${written}@${url.host}${url.pathname}`)).toBe('opened');
+  const wrong = await startProcess(`postgres://${user.name}:${written}x@${url.host}${url.pathname}`);
+  expect(wrong).toMatchObject(exits2('password authentication failed'));
   expect(wrong).toMatchObject({ output: expect.not.stringContaining(meant) });
 });
 
@@ -158,6 +178,6 @@ it.each([
   ['has a certificate that is not there', (url: URL) => `${url.href}?sslrootcert=/nowhere.pem`, '/nowhere.pem'],
   ['has a # in its password', () => 'postgres://u:12#3@127.0.0.1/d', 'write # as %23'],
   ['has a / in its password', () => 'postgres://u:12/3@127.0.0.1/d', 'write # as %23'],
-])('a database that %s is refused with 2 and words', async (_what, wrong, words) => {
-  expect(await start(wrong(new URL(await newDatabase())))).toMatchObject(refused('DATABASE_URL', words));
+])('a database that %s is refused with words', async (_what, wrong, words) => {
+  expect(await start(wrong(new URL(await newDatabase())))).toMatchObject(refused(words));
 });
