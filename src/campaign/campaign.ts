@@ -97,7 +97,13 @@ export function createCampaign(options: {
     return { kind: 'ready', send };
   }
 
+  /** A look changes nothing, so one that met an expired token is repeated with a new one. */
   async function look(workflowId: string): Promise<WorkflowLookUp> {
+    const first = await lookOnce(workflowId);
+    return first.kind === 'failed' && first.reason === 'token_expired' ? lookOnce(workflowId) : first;
+  }
+
+  async function lookOnce(workflowId: string): Promise<WorkflowLookUp> {
     const request = lookRequest(executions, workflowId);
     const access = await tokens.get();
     if (!access.ok) return { kind: 'failed', reason: access.reason, answer: access.answer };

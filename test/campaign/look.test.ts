@@ -41,7 +41,6 @@ describe('looking at a workflow', () => {
   });
 
   const failures: [Fault, string][] = [
-    ['gateway_401013', 'token_expired'],
     ['gateway_503', 'gateway_unavailable'],
     ['scope_403003', 'key_or_scope'],
     ['rst_500', 'campaign_error'],
@@ -65,11 +64,17 @@ describe('looking at a workflow', () => {
     expect(await campaign.glance('WKF110')).toEqual({ kind: 'slow' });
   });
 
-  it('forgets a token that the gateway refused', async () => {
+  it('that meets an expired token is repeated with a new one, once', async () => {
     await campaign.look('WKF110');
     pretend.revokeTokens();
-    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason: 'token_expired' });
     expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+    for (const fault of ['gateway_401013', 'number_401013'] as const) {
+      pretend.fail(fault);
+      expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+      pretend.fail(fault, { times: 2 });
+      expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason: 'token_expired' });
+      expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+    }
   });
 });
 
