@@ -1,11 +1,12 @@
+import { startLoopbackServer } from '../http/loopback-server.ts';
 import { answerRequest, isForIms } from './answer-request.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { createControl, isForControl } from './control.ts';
 import { createFaultQueue, type FailOptions, type PlannedFault } from './fault-queue.ts';
 import type { Fault } from './faults.ts';
-import { startLoopbackServer } from './loopback-server.ts';
 import { createPretendClock } from './pretend-clock.ts';
 import type { ImsSettings } from './pretend-ims.ts';
+import { createRecordingHandler } from './record-requests.ts';
 import { type RecordedRequest, statusOf } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
 import { createTenants, type ListedWorkflow, type NamedClient, tenantNamed, workflowsOf } from './tenants.ts';
@@ -101,7 +102,7 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
     clock,
   });
 
-  function hear(request: RecordedRequest): Reply {
+  function respond(request: RecordedRequest): Reply {
     if (settings.control && isForControl(request)) return control(request);
     for (const list of [arrived, isForIms(request) ? tokenRequests : requests]) {
       list.push(request);
@@ -112,7 +113,8 @@ export async function startPretendCampaign(options: PretendCampaignOptions = {})
     return settings.mayAnswer(request) ? reply : { kind: 'drop' };
   }
 
-  const server = await startLoopbackServer(settings.port, hear, changes.announce);
+  const server = await startLoopbackServer(settings.port);
+  server.serve(createRecordingHandler(respond, changes.announce));
 
   return {
     ...settings,

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { readBody } from '../read-body.ts';
-import { isJson, parseJson, sendReply } from '../slack/http-body.ts';
-import { closeServer } from '../slack/http-server.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startLoopbackServer } from '../http/loopback-server.ts';
+import { isJson, parseJson, readBody, sendOutcome, sendReply } from '../http/message.ts';
 import { carryOut } from './carry-out.ts';
 import { deed } from './deeds.ts';
 import { readRecord } from './read-record.ts';
@@ -27,24 +25,16 @@ export type App = ReadonlyMap<string, { readonly type: string; readonly body: st
 
 /** Serves the page on 127.0.0.1; rejects where the port is taken. `port` 0 is a free one. */
 export async function startPageServer(stage: Stage, app: App, port: number): Promise<PageServer> {
-  const server = createServer();
-  const listening = await listen(server, port);
-  server.on('request', (request, response) => {
-    answer({ stage, app, port: listening }, request, response).catch((error: unknown) => {
+  const server = await startLoopbackServer(port);
+  server.serve({
+    handle: (request, response) => answer({ stage, app, port: server.port }, request, response),
+    onError(error, _request, response) {
       process.stderr.write(`${Error.isError(error) ? error.stack : String(error)}\n`);
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'The sandbox itself failed; its terminal says more.');
-    });
+    },
   });
-  return { url: `http://127.0.0.1:${listening}`, close: () => closeServer(server) };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('The page has no port.');
-  return address.port;
+  return { url: server.url, close: server.close };
 }
 
 type Served = { readonly stage: Stage; readonly app: App; readonly port: number };
@@ -62,7 +52,8 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   if (route === 'POST /deeds') return sendReply(response, await doDeed(served.stage, request));
   const file = request.method === 'GET' ? served.app.get(pathname) : undefined;
   if (file === undefined) return refuse(response, 404, 'There is nothing of that name here.');
-  response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-store' }).end(file.body);
+  const headers = { 'content-type': file.type, 'cache-control': 'no-store' };
+  sendOutcome(response, { status: 200, headers, body: file.body });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Reply, sendReply } from './http-body.ts';
+import { type Reply, rawReply, sendOutcome } from '../http/message.ts';
 
 /**
  * What may go wrong with a call. `drop_after` and `hang_after` do what was asked and keep the answer to themselves; `slow`
@@ -42,14 +42,14 @@ export function createFaults(): Faults {
   };
 }
 
-/** A reply, a connection that ends without one, or one that stays open without one. */
-export type Outcome = Reply | 'drop' | 'silence';
+/** A reply, a connection that is closed without one, or one that stays open without one. */
+export type SlackOutcome = Reply | 'drop' | 'hang';
 
 export async function withFault(
   fault: SlackFault | undefined,
   run: () => Reply,
   closing: AbortSignal,
-): Promise<Outcome> {
+): Promise<SlackOutcome> {
   switch (fault?.kind) {
     case undefined:
       return run();
@@ -65,12 +65,12 @@ export async function withFault(
       run();
       return 'drop';
     case 'hang':
-      return 'silence';
+      return 'hang';
     case 'hang_after':
       run();
-      return 'silence';
+      return 'hang';
     case 'slow':
-      return (await waited(fault.ms, closing)) ? run() : 'silence';
+      return (await waited(fault.ms, closing)) ? run() : 'hang';
     default:
       return fault satisfies never;
   }
@@ -94,8 +94,6 @@ function waited(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal }).catch(() => false);
 }
 
-export function sendOutcome(response: ServerResponse, outcome: Outcome): void {
-  if (outcome === 'silence') return;
-  if (outcome === 'drop') response.socket?.destroy();
-  else sendReply(response, outcome);
+export function sendSlackOutcome(response: ServerResponse, outcome: SlackOutcome): void {
+  sendOutcome(response, typeof outcome === 'object' ? rawReply(outcome) : outcome);
 }

@@ -1,3 +1,4 @@
+import { startLoopbackServer } from '../http/loopback-server.ts';
 import { METHODS } from './api/method-table.ts';
 import type { ApiCall, MayAnswer } from './api/web-api.ts';
 import { createChanges, waitFor } from './changes.ts';
@@ -7,13 +8,13 @@ import { createHttpDelivery, type RawPost } from './delivery/http.ts';
 import type { DisconnectReason } from './delivery/socket-connections.ts';
 import { createSocketDelivery } from './delivery/socket-envelopes.ts';
 import { createFaults, type SlackFault } from './faults.ts';
-import { closeServer, listenOnLoopback, serve } from './http-server.ts';
 import { deleteMessage, moveChannel } from './messages.ts';
 import { createPeople, type People } from './people.ts';
 import { describeWorkspace } from './print-channel.ts';
 import { randomId } from './random-id.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createResponseUrls } from './response-urls.ts';
+import { createRequestHandler } from './routes.ts';
 import { createWorkspace, type WorkspaceSeed } from './seed.ts';
 import { createTriggers } from './triggers.ts';
 import { findMessage, type Workspace } from './workspace.ts';
@@ -99,9 +100,9 @@ export type PretendSlack = People & {
 /** A small Slack of our own on loopback: the Web API, slash commands, buttons, shortcuts, modals and Socket Mode. */
 export async function startPretendSlack(options: PretendSlackOptions = {}): Promise<PretendSlack> {
   const { mode = 'http', patienceMs = 5_000, mayAnswer = () => true } = options;
-  const { server, port } = await listenOnLoopback(options.port ?? 0);
+  const server = await startLoopbackServer(options.port ?? 0);
   const closing = new AbortController();
-  const context = createContext(options, `http://127.0.0.1:${port}`, closing.signal);
+  const context = createContext(options, server.url, closing.signal);
   const { workspace, changes, credentials } = context;
 
   const faults = createFaults();
@@ -111,8 +112,8 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
   const sockets = createSocketDelivery(context, patienceMs);
   const calls: ApiCall[] = [];
   const methods = { ...METHODS, 'apps.connections.open': sockets.open };
-  serve(server, { api: { context, faults, limits, methods, calls, mayAnswer }, responseUrls });
-  server.on('upgrade', sockets.upgrade);
+  const api = { context, faults, limits, methods, calls, mayAnswer };
+  server.serve(createRequestHandler({ api, responseUrls }), sockets.upgrade);
   const { seal } = mode === 'http' ? http : sockets;
 
   return {
@@ -158,7 +159,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     close: () => {
       closing.abort();
       sockets.drop();
-      return closeServer(server);
+      return server.close();
     },
   };
 }

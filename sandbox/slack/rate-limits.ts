@@ -1,5 +1,5 @@
 import type { SlackFault } from './faults.ts';
-import type { Fields } from './http-body.ts';
+import type { Fields } from './fields.ts';
 
 /** How much Slack takes: so often in the long run, and so many at once. */
 type Limit = { readonly perMinute: number; readonly burst: number };

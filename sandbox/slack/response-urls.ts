@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Reply } from '../http/message.ts';
 import { checkContent } from './content.ts';
 import type { SlackContext } from './context.ts';
-import type { Fields, Reply } from './http-body.ts';
+import type { Fields } from './fields.ts';
 import {
   addMessage,
   addMistake,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SlackContext } from '../context.ts';
-import type { Fields } from '../http-body.ts';
+import type { Fields } from '../fields.ts';
 import { type Answer, failure } from './answer.ts';
 
 export type Method = {

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseJson, type Reply, requestUrl } from '../../http/message.ts';
 import type { SlackContext } from '../context.ts';
-import { type Faults, sendOutcome, withFault } from '../faults.ts';
-import { type Fields, parseJson, type Reply, readFields } from '../http-body.ts';
+import { type Faults, sendSlackOutcome, withFault } from '../faults.ts';
+import { type Fields, readFields } from '../fields.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { type Answer, failure, missingScope } from './answer.ts';
 import type { Method } from './method.ts';
@@ -44,7 +45,7 @@ export async function handleApiCall(api: WebApi, request: IncomingMessage, respo
   const fault = faults.take(call.method) ?? limits.take(call);
   const outcome = await withFault(fault, () => replyTo(api, call), context.closing);
   if (typeof outcome === 'object') call.answer = outcome.body;
-  sendOutcome(response, api.mayAnswer(call) ? outcome : 'drop');
+  sendSlackOutcome(response, api.mayAnswer(call) ? outcome : 'drop');
   context.changes.notify();
 }
 
@@ -52,7 +53,7 @@ async function readCall(context: SlackContext, request: IncomingMessage): Promis
   const { token, ...params } = await readFields(request);
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   return {
-    method: new URL(request.url ?? '/', 'http://localhost').pathname.replace('/api/', ''),
+    method: requestUrl(request).pathname.replace('/api/', ''),
     params: withParsed(params, ['blocks', 'metadata', 'view']),
     token: kindOfToken(context, bearer ?? token),
     at: context.now(),

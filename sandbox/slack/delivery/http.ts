@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { isJson, parseJson } from '../../http/message.ts';
 import type { SlackContext } from '../context.ts';
-import { isJson, parseJson } from '../http-body.ts';
 import { type Acknowledgement, type Interaction, NotDeliveredError, type Seal } from './interaction.ts';
 import { signatureOf } from './signature.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { parseJson } from '../../http/message.ts';
 import { waitFor } from '../changes.ts';
 import type { SlackContext } from '../context.ts';
-import { parseJson } from '../http-body.ts';
 import { addMistake } from '../messages.ts';
 import { type Acknowledgement, NotDeliveredError, type Seal } from './interaction.ts';
 import { type Connections, createConnections } from './socket-connections.ts';
