@@ -1,29 +1,24 @@
 import { ChannelSelect } from './channel-list.tsx';
 import { Conversation } from './conversation/conversation.tsx';
-import type { PageProps, PanelName } from './page-props.ts';
-import { brokenBadge } from './panels/broken-badge.ts';
 import { Panel } from './panels/panel.tsx';
 import { PersonSwitcher } from './person-switcher.tsx';
 import { type Tab, TabList, TabPanel } from './tabs.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { Transport } from './transport.tsx';
+import type { PageProps } from './use-page-props.ts';
 
 type Bottom = 'chat' | 'campaign' | 'break' | 'record' | 'more';
 
-const inMore: readonly Tab<PanelName>[] = [
-  { id: 'rules', name: 'Rules', icon: 'rules' },
-  { id: 'log', name: 'Log', icon: 'log' },
-];
-
-/** One thing at a time, with a bar at the bottom. */
+/** The layout for small screens: one view at a time, with a tab bar at the bottom. */
 export function NarrowPage({
   snapshot,
   place,
   look,
   themes,
   unread,
-  becoming,
+  chosenPerson,
   panel,
+  tabs,
   rulesDrafting,
   onPanel,
   onGo,
@@ -31,16 +26,16 @@ export function NarrowPage({
 }: PageProps) {
   const { people, channels, mode } = snapshot;
   const bottom: Bottom = panel === 'rules' || panel === 'log' ? 'more' : panel;
-  const tabs: readonly Tab<Bottom>[] = [
+  const views: readonly Tab<Bottom>[] = [
     {
       id: 'chat',
       name: 'Chat',
       icon: 'chat',
       badge: unread.size > 0 ? { shown: '•', spoken: '(new)' } : null,
     },
-    { id: 'campaign', name: 'Campaign', icon: 'play' },
-    { id: 'break', name: 'Break', icon: 'bolt', badge: brokenBadge(snapshot) },
-    { id: 'record', name: 'Record', icon: 'chain' },
+    { ...tabs.campaign, id: 'campaign' },
+    { ...tabs.break, id: 'break', name: 'Break' },
+    { ...tabs.record, id: 'record' },
     { id: 'more', name: 'More', icon: 'more' },
   ];
   const select = <ChannelSelect channels={channels} current={place.id} unread={unread} onGo={onGo} />;
@@ -48,7 +43,7 @@ export function NarrowPage({
     <div className="page narrow">
       <header className="topbar">
         <h1 className="for-ears">campaign-wf sandbox</h1>
-        <PersonSwitcher people={people} chosen={becoming} onBecome={onBecome} />
+        <PersonSwitcher people={people} chosen={chosenPerson} onBecome={onBecome} />
       </header>
       <main>
         <TabPanel tab="chat" className="chat" isHidden={bottom !== 'chat'}>
@@ -63,7 +58,7 @@ export function NarrowPage({
           <TabPanel tab="more">
             <ThemeSwitch choice={themes.choice} choose={themes.choose} />
             <Transport mode={mode} />
-            <TabList label="More" tabs={inMore} shown={panel} onShow={onPanel} />
+            <TabList label="More" tabs={[tabs.rules, tabs.log]} shown={panel} onShow={onPanel} />
             <TabPanel tab={panel} className="inner-panel">
               <Panel name={panel} snapshot={snapshot} rulesDrafting={rulesDrafting} />
             </TabPanel>
@@ -71,7 +66,7 @@ export function NarrowPage({
         )}
       </main>
       <nav className="bottom" aria-label="Views">
-        <TabList label="Views" tabs={tabs} shown={bottom} onShow={(id) => onPanel(id === 'more' ? 'rules' : id)} />
+        <TabList label="Views" tabs={views} shown={bottom} onShow={(id) => onPanel(id === 'more' ? 'rules' : id)} />
       </nav>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../snapshot.ts';
-import type { PageProps, PanelName } from '../page-props.ts';
+import type { PageProps, PanelName } from '../use-page-props.ts';
 import { BreakPanel } from './break-panel.tsx';
 import { CampaignPanel } from './campaign-panel.tsx';
 import { LogPanel } from './log-panel.tsx';

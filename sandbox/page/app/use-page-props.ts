@@ -1,0 +1,73 @@
+import { useMemo, useState } from 'react';
+import type { Place, Snapshot } from '../snapshot.ts';
+import type { Look } from './conversation/blocks.tsx';
+import { brokenBadge } from './panels/broken-badge.ts';
+import type { Drafting } from './panels/rules-panel.tsx';
+import type { Tab } from './tabs.tsx';
+import type { Address } from './use-address.ts';
+import type { Themes } from './use-theme.ts';
+import { useUnread } from './use-unread.ts';
+
+export type PanelName = 'campaign' | 'break' | 'record' | 'rules' | 'log';
+
+/** What the page shows and can do, in either layout. */
+export type PageProps = {
+  readonly snapshot: Snapshot;
+  readonly place: Place;
+  readonly look: Look;
+  readonly themes: Themes;
+  readonly unread: ReadonlySet<string>;
+  /** Who was chosen; the snapshot follows a moment later. */
+  readonly chosenPerson: string;
+  /** What is shown beside the conversation, or instead of it. */
+  readonly panel: PanelName | 'chat';
+  readonly tabs: Readonly<Record<PanelName, Tab<PanelName>>>;
+  readonly rulesDrafting: Drafting;
+  readonly onPanel: (panel: PanelName | 'chat') => void;
+  readonly onGo: (channel: string) => void;
+  readonly onBecome: (person: string) => void;
+};
+
+export type PageSource = {
+  readonly snapshot: Snapshot;
+  readonly themes: Themes;
+  /** The person may not exist, or not be a member of that channel. */
+  readonly address: Address;
+  readonly onAddress: (change: Partial<Address>) => void;
+};
+
+/** Null where the person is in no channel. */
+export function usePageProps({ snapshot, themes, address, onAddress }: PageSource): PageProps | null {
+  const [panel, setPanel] = useState<PanelName | 'chat'>('chat');
+  // Kept while another tab is shown.
+  const [rulesDraft, setRulesDraft] = useState<string | null>(null);
+  const { channels, known, me, people } = snapshot;
+  const place = channels.find(({ id }) => id === address.channel) ?? channels[0];
+  const unread = useUnread(snapshot, place?.id ?? '');
+  const look = useMemo(() => ({ known, theme: themes.theme }), [known, themes.theme]);
+  if (place === undefined) return null;
+  return {
+    snapshot,
+    place,
+    look,
+    themes,
+    unread,
+    chosenPerson: people.find(({ id }) => id === address.as)?.id ?? me,
+    panel,
+    tabs: panelTabs(snapshot),
+    rulesDrafting: { draft: rulesDraft, onDraft: setRulesDraft },
+    onPanel: setPanel,
+    onGo: (channel) => onAddress({ channel }),
+    onBecome: (as) => onAddress({ as }),
+  };
+}
+
+function panelTabs(snapshot: Snapshot): PageProps['tabs'] {
+  return {
+    campaign: { id: 'campaign', name: 'Campaign', icon: 'play' },
+    break: { id: 'break', name: 'Break things', icon: 'bolt', badge: brokenBadge(snapshot) },
+    record: { id: 'record', name: 'Record', icon: 'chain' },
+    rules: { id: 'rules', name: 'Rules', icon: 'rules' },
+    log: { id: 'log', name: 'Log', icon: 'log' },
+  };
+}
