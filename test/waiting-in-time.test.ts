@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { waitingInTime } from '../src/slack/transport/health.ts';
+import { waitingInTime } from '../src/slack/transport/health-pages.ts';
 
 const two = { outcomes: 2, since: 0 };
 

@@ -2,11 +2,11 @@ import type { LookUp, Membership, Person, Place } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
+import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, PostResult } from './attempt-results.ts';
 import type { CampaignResponse, Observation, ProbeResult } from './events.ts';
 import type { Claim, Ledger } from './ledger/ledger.ts';
 import type { AnnouncementState, CampaignReason, Outcome } from './outcome.ts';
 import type { RefusedPress, Request } from './request.ts';
-import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, PostResult } from './results.ts';
 
 /** A command that is ready to be sent, or why there is no access token for it. Nothing was sent so far. */
 export type PreparedCommand =

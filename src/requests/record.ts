@@ -1,9 +1,9 @@
+import type { PostResult } from './attempt-results.ts';
 import type { Event } from './events.ts';
 import type { Claim, LedgerTransaction, RateLimit } from './ledger/ledger.ts';
 import type { EndReason } from './outcome.ts';
 import type { Ports } from './ports.ts';
 import type { Request } from './request.ts';
-import type { PostResult } from './results.ts';
 import { limits } from './retry-policy.ts';
 
 /** Appends events to the request in its current state; null where the first of them is not allowed there. */

@@ -1,7 +1,7 @@
 import type { Refusal } from '../access/decision.ts';
+import type { DispatchResult, Postponement, PostResult } from './attempt-results.ts';
 import type { PostProblem } from './outcome.ts';
 import type { Request } from './request.ts';
-import type { DispatchResult, Postponement, PostResult } from './results.ts';
 
 /** All limits on retries and waiting, and where each is used. A name without a unit is a number of tries. */
 export const limits = {

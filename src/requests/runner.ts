@@ -1,8 +1,8 @@
+import type { Postponement } from './attempt-results.ts';
 import { dueTasks } from './due.ts';
 import type { Claim } from './ledger/ledger.ts';
 import type { Ports } from './ports.ts';
 import { type Lane, lanes, type Slots } from './priority.ts';
-import type { Postponement } from './results.ts';
 import { backoffMs, limits } from './retry-policy.ts';
 import { perform } from './steps/perform.ts';
 

@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { HistoryUnavailable, MessageSearch } from '../requests/results.ts';
+import type { HistoryUnavailable, MessageSearch } from '../requests/attempt-results.ts';
 import { isSlackUnavailable } from '../requests/retry-policy.ts';
 import { platformError, troubleOf } from './slack-error.ts';
 

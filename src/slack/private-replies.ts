@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
+import type { PostResult } from '../requests/attempt-results.ts';
 import type { Request } from '../requests/request.ts';
-import type { PostResult } from '../requests/results.ts';
 import { proxiedFetch } from './fetch.ts';
 import { outcomeMetadata } from './messages/replies.ts';
 import { metadataTypes } from './names.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PostResult } from '../../src/requests/attempt-results.ts';
 import type { SlackReason } from '../../src/requests/outcome.ts';
-import type { PostResult } from '../../src/requests/results.ts';
 import { minutes, openScene } from './scene/scene.fixture.ts';
 
 const forGood: readonly SlackReason[] = [

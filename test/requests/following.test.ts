@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Verb } from '../../src/commands/command.ts';
+import type { PostResult } from '../../src/requests/attempt-results.ts';
 import type { Observation, WorkflowState } from '../../src/requests/events.ts';
-import type { PostResult } from '../../src/requests/results.ts';
 import { type Conclusion, conclusionOf, isConclusive, nextProbeAt } from '../../src/requests/rules/effect.ts';
 import { noon } from './events.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';

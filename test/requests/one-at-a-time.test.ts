@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import type { ProbeResult } from '../../src/requests/events.ts';
-import type { DispatchResult } from '../../src/requests/results.ts';
 import { lists, minutes, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { finished, unknown } from './scene/world.fixture.ts';
 

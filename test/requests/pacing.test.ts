@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PostResult } from '../../src/requests/attempt-results.ts';
 import type { Request } from '../../src/requests/request.ts';
-import type { PostResult } from '../../src/requests/results.ts';
 import { lists, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 /** As much as Slack takes: a message a second in the channel, and a few at once. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DispatchResult } from '../../src/requests/results.ts';
+import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import { limits } from '../../src/requests/retry-policy.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { lists, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';

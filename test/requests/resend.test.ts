@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import type { Event } from '../../src/requests/events.ts';
 import type { CampaignReason } from '../../src/requests/outcome.ts';
 import type { Request } from '../../src/requests/request.ts';
-import type { DispatchResult } from '../../src/requests/results.ts';
 import { resendAt } from '../../src/requests/retry-policy.ts';
 import { noAnswer, noon, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';

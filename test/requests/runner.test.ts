@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import type { Ports } from '../../src/requests/ports.ts';
-import type { DispatchResult } from '../../src/requests/results.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';

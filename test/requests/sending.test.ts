@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { frozenByDefault } from '../../src/access/freeze-windows.ts';
+import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import type { Order } from '../../src/requests/events.ts';
 import type { CampaignReason } from '../../src/requests/outcome.ts';
-import type { DispatchResult } from '../../src/requests/results.ts';
 import { copyOfLedger } from './scene/folder.fixture.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { finished, type Gate, newWorld, unknown } from './scene/world.fixture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PostResult } from '../../src/requests/attempt-results.ts';
 import type { SlackReason } from '../../src/requests/outcome.ts';
-import type { PostResult } from '../../src/requests/results.ts';
 import { newLedgerPath } from './scene/folder.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 import { newWorld } from './scene/world.fixture.ts';

@@ -17,7 +17,7 @@ import { exampleOf, helpMessage } from '../../src/slack/answers/help.ts';
 import { rightsOf } from '../../src/slack/answers/invocation.ts';
 import { historyMessage, statusMessage } from '../../src/slack/answers/status-and-history.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
-import type { AnswerPorts } from '../../src/slack/ports.ts';
+import type { AnswerPorts } from '../../src/slack/listener-ports.ts';
 import { referTo } from '../../src/slack/references.ts';
 import { slackReasons } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';

@@ -1,9 +1,9 @@
+import type { Postponement } from '../attempt-results.ts';
 import type { Task } from '../due.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Ports, Step } from '../ports.ts';
 import { endRequest, record } from '../record.ts';
 import { announcementState, type Request } from '../request.ts';
-import type { Postponement } from '../results.ts';
 import { limits } from '../retry-policy.ts';
 import { mayTakeBack } from '../rules/authorization.ts';
 import { authorize } from './decide/authorize.ts';

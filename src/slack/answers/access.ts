@@ -3,6 +3,7 @@ import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import type { AnswerPorts } from '../listener-ports.ts';
 import {
   commandWord,
   firstOf,
@@ -13,7 +14,6 @@ import {
   self,
 } from '../messages/message-context.ts';
 import { describeRefusal, describeUnknownGroups } from '../messages/refusal.ts';
-import type { AnswerPorts } from '../ports.ts';
 import { fitting, type Message, renderMessage } from '../render.ts';
 import { describeFreezes } from './help.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';

@@ -6,10 +6,10 @@ import { type Phrase, time } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import { commandChoices } from '../form/workflow-options.ts';
+import type { AnswerPorts } from '../listener-ports.ts';
 import { type Line, type MessageContext, typed } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { actionIds } from '../names.ts';
-import type { AnswerPorts } from '../ports.ts';
 import { type Button, fitting, type Message, renderMessage } from '../render.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 

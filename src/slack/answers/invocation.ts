@@ -5,7 +5,7 @@ import type { Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import { declaredFreeze } from '../../requests/ledger/ledger.ts';
 import { type Actor, gatherCaller } from '../../requests/rules/authorization.ts';
-import type { ListenerPorts, NamedEnvironment } from '../ports.ts';
+import type { ListenerPorts, NamedEnvironment } from '../listener-ports.ts';
 
 /** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
 export type Invocation = Actor & { readonly interaction: string };

@@ -6,10 +6,10 @@ import type { Observation, Order } from '../../requests/events.ts';
 import type { Ledger, RecentQuery } from '../../requests/ledger/ledger.ts';
 import type { EndReason } from '../../requests/outcome.ts';
 import { type Request, workflowKey } from '../../requests/request.ts';
+import type { AnswerPorts } from '../listener-ports.ts';
 import { joined, type MessageContext, other, workflowName } from '../messages/message-context.ts';
-import { describeObservation } from '../messages/outcome.ts';
+import { describeObservation } from '../messages/outcome-text.ts';
 import { describeRefusal } from '../messages/refusal.ts';
-import type { AnswerPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { Invocation, Rights } from './invocation.ts';
 

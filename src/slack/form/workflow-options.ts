@@ -6,7 +6,7 @@ import { isGivenWorkflowId, isWorkflowId } from '../../commands/vocabulary/ids.t
 import { type Alias, findAlias, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import type { Request } from '../../requests/request.ts';
 import type { Rights } from '../answers/invocation.ts';
-import type { NamedEnvironment } from '../ports.ts';
+import type { NamedEnvironment } from '../listener-ports.ts';
 
 /** A workflow to choose: by its alias, or by its ID; the environment is null where the person says which. */
 export type WorkflowOption =

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Locale } from '../../locales/translator.ts';
-import type { PostResult } from '../../requests/results.ts';
+import type { PostResult } from '../../requests/attempt-results.ts';
 import { isTransient, limits } from '../../requests/retry-policy.ts';
+import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
-import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import type { Asker } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { CommandReply } from './typed-command.ts';

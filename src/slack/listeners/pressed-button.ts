@@ -1,6 +1,6 @@
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
-import type { ListenerPorts } from '../ports.ts';
+import type { ListenerPorts } from '../listener-ports.ts';
 import { type PressedBody, workspaceOf } from './interaction.ts';
 import { tooMany } from './rates.ts';
 import { press } from './recording.ts';

@@ -15,9 +15,9 @@ import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import { type Pressed, type PressResult, type RepeatedPress, recordPress } from '../../requests/rules/press.ts';
 import { isUnsent } from '../../requests/transition.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
+import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { type LocalizedMessage, typed, workflowName } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
-import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
 
 /** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */

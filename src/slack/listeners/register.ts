@@ -14,9 +14,9 @@ import type { ApprovalChoice } from '../../commands/command.ts';
 import { meaningOf } from '../../commands/vocabulary/command-names.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
+import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
-import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   acknowledged,

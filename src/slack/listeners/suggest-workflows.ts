@@ -2,7 +2,7 @@ import { rightsOf } from '../answers/invocation.ts';
 import { pageSize } from '../answers/status-and-history.ts';
 import { choiceLabel, mostOptions } from '../form/form-view.ts';
 import { optionValue, recentChoices, workflowChoices } from '../form/workflow-options.ts';
-import type { LocalizedPorts } from '../ports.ts';
+import type { LocalizedPorts } from '../listener-ports.ts';
 import { type SuggestionBody, workspaceOf } from './interaction.ts';
 
 /** What fits the letters typed into the workflow's field. */

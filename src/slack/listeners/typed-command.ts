@@ -11,11 +11,11 @@ import { accessMessage } from '../answers/access.ts';
 import { helpMessage } from '../answers/help.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import { historyMessage, statusMessage } from '../answers/status-and-history.ts';
+import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { describeOrder, type LocalizedMessage, type MessageContext } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
-import type { ListenerPorts, LocalizedPorts } from '../ports.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type Kind, rateOf, tooMany } from './rates.ts';
 import {

@@ -9,7 +9,7 @@ import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { buttonName, describeOrder, joined, type MessageContext, mention, other } from './message-context.ts';
-import { describeObservation, describeOutcome, hasEnded } from './outcome.ts';
+import { describeObservation, describeOutcome, hasEnded } from './outcome-text.ts';
 
 /** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
 export function announcement(request: Request, shown: AnnouncementState, context: MessageContext): Message {

@@ -24,7 +24,7 @@ import {
   describeRecord,
   describeRefusedPresses,
   hasEnded,
-} from './outcome.ts';
+} from './outcome-text.ts';
 import { describeRefusal } from './refusal.ts';
 
 /** The outcome, for the thread: of what, to whom it matters, how it ended, what was answered and seen. The announcement may be gone. */

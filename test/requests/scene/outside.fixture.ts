@@ -1,7 +1,7 @@
+import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/attempt-results.ts';
 import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
 import type { Campaign, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
-import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/results.ts';
 import {
   accepted,
   type Deed,

@@ -1,9 +1,9 @@
 import type { Membership } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
+import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/attempt-results.ts';
 import type { Observation, PressRefusal, ProbeResult } from '../../../src/requests/events.ts';
 import type { Outcome, State } from '../../../src/requests/outcome.ts';
 import type { PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
-import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/results.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
 /** A message in the channel, as everybody sees it. `shows` is what its last edit says. */

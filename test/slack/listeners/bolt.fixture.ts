@@ -1,7 +1,7 @@
+import type { ListenerPorts } from '../../../src/slack/listener-ports.ts';
 import { createInFlight, type InFlight } from '../../../src/slack/listeners/in-flight.ts';
 import { registerListeners } from '../../../src/slack/listeners/register.ts';
 import type { MessageContext } from '../../../src/slack/messages/message-context.ts';
-import type { ListenerPorts } from '../../../src/slack/ports.ts';
 import type { Message } from '../../../src/slack/render.ts';
 
 type Listener = (args: unknown) => Promise<void>;

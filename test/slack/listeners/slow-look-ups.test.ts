@@ -2,8 +2,8 @@ import { expect, it } from '@jest/globals';
 import { simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { Submission } from '../../../src/requests/ledger/ledger.ts';
 import { initialRequest } from '../../../src/requests/replay.ts';
+import type { LocalizedPorts } from '../../../src/slack/listener-ports.ts';
 import { submitForm } from '../../../src/slack/listeners/submit-form.ts';
-import type { LocalizedPorts } from '../../../src/slack/ports.ts';
 import { context } from '../voices.ts';
 
 const nobody = { users: new Set<string>(), groups: new Set<string>() };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createLimitedServer, type LimitedServer } from '../../../src/slack/transport/limited-server.ts';
+import { createLimitedServer, type LimitedServer } from '../../../src/slack/transport/http-server.ts';
 
 let limited: LimitedServer;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type Readiness, readiness } from '../../../src/slack/transport/health.ts';
+import { type Readiness, readiness } from '../../../src/slack/transport/health-pages.ts';
 
 const sound: Readiness = {
   checks: new Map([

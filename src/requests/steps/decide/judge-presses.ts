@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ownConfirmation } from '../../../access/policy.ts';
+import type { Postponement } from '../../attempt-results.ts';
 import type { Event, EventOf, PressRefusal, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { endRequest, record } from '../../record.ts';
 import { type PendingPress, type Request, workflowKey } from '../../request.ts';
-import type { Postponement } from '../../results.ts';
 import { limits, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
 import { type Judgement, mayDecide, recordedRefusal } from '../../rules/authorization.ts';

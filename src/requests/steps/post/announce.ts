@@ -1,3 +1,4 @@
+import type { Postponement, PostResult } from '../../attempt-results.ts';
 import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { type EndReason, isOutcome, type PostProblem } from '../../outcome.ts';
@@ -5,7 +6,6 @@ import type { Ports, Step } from '../../ports.ts';
 import { endRequest, holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
 import { hasMoved } from '../../recovery/moved-channel.ts';
 import { announcementState, asksOthers, landsWithinMs, type Request } from '../../request.ts';
-import type { Postponement, PostResult } from '../../results.ts';
 import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
 
 /** Posts the announcement: nothing is sent to Campaign that the channel does not show. */

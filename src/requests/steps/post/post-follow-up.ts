@@ -1,8 +1,8 @@
+import type { Postponement, PostResult } from '../../attempt-results.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
 import { hasMoved } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
-import type { Postponement, PostResult } from '../../results.ts';
 import { backoffMs, isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 import { logUnthreaded } from './post-outcome.ts';
 

@@ -1,10 +1,10 @@
+import type { Postponement, PostResult } from '../../attempt-results.ts';
 import type { EventOf } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { holdOnRateLimit, isWithinLease, record, recordIntent } from '../../record.ts';
 import { followChannel, hasMoved } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
-import type { Postponement, PostResult } from '../../results.ts';
 import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '../../retry-policy.ts';
 
 type OutcomePosted = EventOf<'reported'>['data'];
