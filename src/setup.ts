@@ -1,17 +1,17 @@
-import { type Campaign, createCampaign } from './campaign/campaign.ts';
+import { type CampaignClient, createCampaignClient } from './campaign/campaign.ts';
+import { createServiceFailureLog } from './campaign/service-failure.ts';
 import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
-import { createTroubleLog } from './campaign/trouble.ts';
 import type { Log } from './requests/ports.ts';
 import type { Configuration, Environment, Settings } from './settings/settings.ts';
 
 /** What the configuration says now. It changes as a whole, from one moment to the next. */
 export type Setup = {
-  now(): Configuration & { readonly campaigns: ReadonlyMap<string, Campaign> };
+  now(): Configuration & { readonly campaigns: ReadonlyMap<string, CampaignClient> };
   change(configuration: Configuration): void;
 };
 
 export function setUp({ configuration, campaign }: Settings, { now, log }: Lent): Setup {
-  const adobe: Adobe = { ...campaign, now, watchOf: createTroubleLog(log) };
+  const adobe: Adobe = { ...campaign, now, watchOf: createServiceFailureLog(log) };
   let sources: TokenSources = new Map();
   const complete = (one: Configuration) => {
     // A token is good for as long as its credentials are the same, whatever else changes.
@@ -31,7 +31,8 @@ export function setUp({ configuration, campaign }: Settings, { now, log }: Lent)
 type Lent = { readonly now: () => number; readonly log: Pick<Log, 'info' | 'warn'> };
 
 /** What stays when the configuration changes. */
-type Adobe = Settings['campaign'] & Pick<Lent, 'now'> & { readonly watchOf: ReturnType<typeof createTroubleLog> };
+type Adobe = Settings['campaign'] &
+  Pick<Lent, 'now'> & { readonly watchOf: ReturnType<typeof createServiceFailureLog> };
 
 /** By the credentials that they are for. */
 type TokenSources = ReadonlyMap<string, TokenSource>;
@@ -54,14 +55,14 @@ function campaignsOf(
   environments: readonly Environment[],
   { apiUrl, now, watchOf }: Adobe,
   sources: TokenSources,
-): ReadonlyMap<string, Campaign> {
+): ReadonlyMap<string, CampaignClient> {
   return new Map(
     environments.flatMap((environment) => {
       const { name, organization, clientId: apiKey } = environment;
       const tokens = sources.get(credentialsKey(environment));
       if (tokens === undefined) return [];
       const watch = watchOf('Campaign', name);
-      return [[organization, createCampaign({ apiUrl, organization, apiKey, tokens, now, watch })] as const];
+      return [[organization, createCampaignClient({ apiUrl, organization, apiKey, tokens, now, watch })] as const];
     }),
   );
 }

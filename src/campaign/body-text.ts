@@ -5,7 +5,7 @@ export type Unpacked = { kind: 'unpacked'; bytes: Uint8Array } | { kind: 'too_la
 
 type Decoder = (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
-const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+const decoderByCoding: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['gzip', unzipSync],
   ['x-gzip', unzipSync],
   ['deflate', unzipSync],
@@ -29,7 +29,7 @@ export function unpack(bytes: Uint8Array, encoding: string | undefined, maxBytes
 
 /** The coding that was applied last is undone first. */
 function decodersOf(encoding = ''): Decoder[] {
-  const decoders = encoding.split(',').map((coding) => DECODERS.get(coding.trim().toLowerCase()));
+  const decoders = encoding.split(',').map((coding) => decoderByCoding.get(coding.trim().toLowerCase()));
   return decoders.filter((decoder) => decoder !== undefined).reverse();
 }
 

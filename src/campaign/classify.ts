@@ -1,7 +1,7 @@
 import { type ErrorFamily, errorFamily, isWrittenInFront } from './error-format.ts';
-import type { HttpAnswer } from './exchange.ts';
-import { isExpected } from './expected-body.ts';
-import type { DoubtReason, NotReachedReason, RejectedReason, Verdict } from './results.ts';
+import { isExpectedBody } from './expected-body.ts';
+import type { HttpResponse } from './http-client.ts';
+import type { CommandVerdict, NotReachedReason, RejectedReason, UnknownReason } from './results.ts';
 
 type Refusal = { status: number; code: RegExp } & (
   | { kind: 'not_reached'; reason: NotReachedReason }
@@ -9,7 +9,7 @@ type Refusal = { status: number; code: RegExp } & (
 );
 
 /** The gateway's own words, believed only together with their status: they permit a second sending. */
-const GATEWAY: readonly Refusal[] = [
+const gatewayRefusals: readonly Refusal[] = [
   { status: 401, code: /^401013$/, kind: 'not_reached', reason: 'token_expired' },
   { status: 429, code: /^429/, kind: 'not_reached', reason: 'gateway_busy' },
   { status: 503, code: /^503/, kind: 'not_reached', reason: 'gateway_unavailable' },
@@ -18,7 +18,7 @@ const GATEWAY: readonly Refusal[] = [
 ];
 
 /** Any other 4xx is `other`. */
-const REJECTED: ReadonlyMap<number, RejectedReason> = new Map([
+const rejectedReasons: ReadonlyMap<number, RejectedReason> = new Map([
   [400, 'bad_request'],
   [401, 'token_refused'],
   [404, 'workflow_not_found'],
@@ -30,10 +30,10 @@ const REJECTED: ReadonlyMap<number, RejectedReason> = new Map([
  * a no or the gateway's own refusal is taken for one.
  * @param now milliseconds since 1970, for a `Retry-After` that is a date
  */
-export function classify(answer: HttpAnswer, now: number): Verdict {
+export function classify(answer: HttpResponse, now: number): CommandVerdict {
   const { status } = answer;
   if (isWithin(status, 200))
-    return isExpected(answer) ? { kind: 'accepted' } : { kind: 'unknown', reason: 'unexpected_answer' };
+    return isExpectedBody(answer) ? { kind: 'accepted' } : { kind: 'unknown', reason: 'unexpected_answer' };
   if (isWithin(status, 300)) return { kind: 'unknown', reason: 'redirected' };
   const family = errorFamily(answer.body ?? '');
   const refusal = gatewayRefusal(status, family);
@@ -41,26 +41,26 @@ export function classify(answer: HttpAnswer, now: number): Verdict {
   // Request Timeout says that the other side gave up waiting, not what had arrived by then.
   if (status === 408) return { kind: 'unknown', reason: 'timeout' };
   if (isWithin(status, 400)) return { kind: 'rejected', reason: rejectedReason(answer) };
-  return { kind: 'unknown', reason: doubtOf(family) };
+  return { kind: 'unknown', reason: unknownReason(family) };
 }
 
 /** A 404 of somebody in front of Campaign says nothing about the workflow. */
-function rejectedReason(answer: HttpAnswer): RejectedReason {
-  const reason = REJECTED.get(answer.status) ?? 'other';
+function rejectedReason(answer: HttpResponse): RejectedReason {
+  const reason = rejectedReasons.get(answer.status) ?? 'other';
   return reason === 'workflow_not_found' && isWrittenInFront(answer) ? 'other' : reason;
 }
 
 function gatewayRefusal(status: number, family: ErrorFamily): Refusal | undefined {
   if (family.name !== 'gateway') return undefined;
-  return GATEWAY.find((refusal) => refusal.status === status && refusal.code.test(family.code));
+  return gatewayRefusals.find((refusal) => refusal.status === status && refusal.code.test(family.code));
 }
 
-function gatewayVerdict(refusal: Refusal, { headers }: HttpAnswer, now: number): Verdict {
+function gatewayVerdict(refusal: Refusal, { headers }: HttpResponse, now: number): CommandVerdict {
   if (refusal.kind === 'rejected') return { kind: 'rejected', reason: refusal.reason };
   return { kind: 'not_reached', reason: refusal.reason, retryAfterMs: retryAfterMs(headers['retry-after'], now) };
 }
 
-function doubtOf(family: ErrorFamily): DoubtReason {
+function unknownReason(family: ErrorFamily): UnknownReason {
   switch (family.name) {
     case 'entry':
       return 'entry_error';
@@ -79,7 +79,7 @@ function isWithin(status: number, hundred: number): boolean {
 }
 
 // RFC 9110, 5.6.7: three forms of a date, all of which begin with the day of the week.
-const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
+const httpDate = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
 
 /**
  * A `Retry-After` header (RFC 9110, 10.2.3: whole seconds, or a date) in milliseconds from `now`.
@@ -93,7 +93,7 @@ export function retryAfterMs(header: string | string[] | undefined, now: number)
 }
 
 function dateMs(text: string): number {
-  if (!HTTP_DATE.test(text)) return Number.NaN;
+  if (!httpDate.test(text)) return Number.NaN;
   // The oldest of the three forms names no zone and means GMT.
   return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
 }

@@ -15,9 +15,9 @@ export type Connections = {
 };
 
 // One connection for each request: a kept one may be closed by the other side just while we write.
-const FRESH = { keepAlive: false, maxCachedSessions: 0 };
+const unpooled = { keepAlive: false, maxCachedSessions: 0 };
 
-const DIRECT = { http: new http.Agent(FRESH), https: new https.Agent(FRESH) };
+const directAgents = { http: new http.Agent(unpooled), https: new https.Agent(unpooled) };
 
 /** The host of the proxy on the way to that address, without its credentials; null where there is none. */
 export function proxyHost(url: URL): string | null {
@@ -25,7 +25,7 @@ export function proxyHost(url: URL): string | null {
 }
 
 /** The status with which a proxy refused a tunnel. The agents below say it in words only. */
-export function refusedTunnel(error: Error): number | null {
+export function tunnelRefusalStatus(error: Error): number | null {
   const status = /^Bad response: (\d{3})$/.exec(error.message)?.[1];
   return status === undefined ? null : Number(status);
 }
@@ -39,7 +39,7 @@ export function connectionsTo(url: URL, timeoutMs: number): Connections {
 /** Node writes a request when the connection is complete, never before: with https, after the handshake. */
 function direct({ protocol }: URL): Connections {
   return {
-    agent: DIRECT,
+    agent: directAgents,
     wasConnected({ timings }) {
       return (protocol === 'https:' ? timings?.secureConnect : timings?.connect) !== undefined;
     },
@@ -48,7 +48,7 @@ function direct({ protocol }: URL): Connections {
 
 /** A request gets its socket when the tunnel, and with https the handshake through it, is complete. */
 function tunnelled(proxy: string, timeoutMs: number): Connections {
-  const options = { ...FRESH, proxy, timeout: timeoutMs };
+  const options = { ...unpooled, proxy, timeout: timeoutMs };
   return {
     agent: { http: new HttpProxyAgent(options), https: new CompleteTunnelAgent(options) },
     wasConnected: ({ timings }) => timings?.socket !== undefined,
@@ -76,10 +76,10 @@ class CompleteTunnelAgent extends HttpsProxyAgent {
  * What is kept of an error: its code, such as `ENOTFOUND`, and the status with which a proxy refused the tunnel. The error
  * itself carries the headers, and so the token.
  */
-export type Cause = { code: string | null; proxyStatus: number | null };
+export type ErrorCause = { code: string | null; proxyStatus: number | null };
 
 /** Node's documentation, "X509 certificate error codes", and what OpenSSL says where the other side speaks no TLS. */
-const TLS_CODES: ReadonlySet<string> = new Set([
+const tlsErrorCodes: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_CRL',
   'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
@@ -112,11 +112,11 @@ const TLS_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** What is not known to last is taken for what may pass. */
-export function connectFailure({ code, proxyStatus }: Cause): ConnectFailure {
+export function connectFailure({ code, proxyStatus }: ErrorCause): ConnectFailure {
   if (proxyStatus !== null) return isTransientStatus(proxyStatus) ? 'no_connection' : 'proxy_refused';
   if (code === null) return 'no_connection';
   if (code === 'ENOTFOUND') return 'host_not_found';
-  if (TLS_CODES.has(code) || code.startsWith('ERR_SSL_')) return 'tls_failed';
+  if (tlsErrorCodes.has(code) || code.startsWith('ERR_SSL_')) return 'tls_failed';
   // Before the connection stands, only a proxy has been spoken to in HTTP.
   return isNotHttp(code) ? 'proxy_refused' : 'no_connection';
 }

@@ -3,7 +3,7 @@ export type CampaignCommand = 'start' | 'pause' | 'resume' | 'stop';
 /** A request that lacks only its headers, because they hold the token. */
 export type DocumentedRequest = { method: 'GET' | 'POST'; url: URL; body?: string };
 
-const WORKFLOW_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const workflowIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Where the workflows of an organization live, without a slash at the end.
@@ -27,7 +27,7 @@ export function commandRequest(executions: string, workflowId: string, command: 
 }
 
 /** Adobe's documentation: `GET …/{workflowID}`. @throws TypeError as above. */
-export function lookRequest(executions: string, workflowId: string): DocumentedRequest {
+export function stateRequest(executions: string, workflowId: string): DocumentedRequest {
   return { method: 'GET', url: new URL(workflowUrl(executions, workflowId)) };
 }
 
@@ -43,7 +43,7 @@ export function documentedHeaders(apiKey: string, token: string): Record<string,
 
 function workflowUrl(executions: string, workflowId: string): string {
   // A URL parser takes `..` for another path: a wrong ID has to fail here, not to reach another workflow.
-  if (!WORKFLOW_ID.test(workflowId)) {
+  if (!workflowIdPattern.test(workflowId)) {
     throw new TypeError('A workflow ID is 1 to 64 ASCII letters, digits, "_" or "-"');
   }
   return `${executions}/${encodeURIComponent(workflowId)}`;
@@ -67,11 +67,11 @@ function isPlain(url: URL): boolean {
 }
 
 /** Keys and tokens travel in headers: visible ASCII, or Node refuses the whole request. */
-export const HEADER_VALUE = /^[\x21-\x7e]+$/;
+export const headerValue = /^[\x21-\x7e]+$/;
 
 /** @throws TypeError that names the value but does not quote it. */
 export function checkHeaderValue(name: string, value: string): void {
-  if (!HEADER_VALUE.test(value)) {
+  if (!headerValue.test(value)) {
     throw new TypeError(`The ${name} has to be visible ASCII characters without spaces`);
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonIn } from './body-text.ts';
-import type { HttpAnswer } from './exchange.ts';
+import type { HttpResponse } from './http-client.ts';
 
 /** Who wrote an error, recognised by its shape. */
 export type ErrorFamily =
@@ -10,41 +10,44 @@ export type ErrorFamily =
   | { name: 'stranger' };
 
 // Codes come as texts and as numbers.
-const Code = z.union([z.string(), z.int().transform(String)]);
+const codeSchema = z.union([z.string(), z.int().transform(String)]);
 // Adobe's documentation: `{"error_code":"401013","message":"Oauth token is not valid"}`.
-const Gateway = z.object({ error_code: Code, message: z.string() });
+const gatewayError = z.object({ error_code: codeSchema, message: z.string() });
 // Adobe's documentation: `{"code":500,"message":"Oops. Something went wrong. …"}`, and the same with 502.
-const Entry = z.object({ code: Code.pipe(z.literal(['500', '502'])), message: z.string().startsWith('Oops') });
+const entryError = z.object({
+  code: codeSchema.pipe(z.literal(['500', '502'])),
+  message: z.string().startsWith('Oops'),
+});
 // `RST-360011 An error has occurred …`; v8 drops the prefix and may complain of a `PKey`.
-const CAMPAIGN = /RST-|PKey/;
+const campaignText = /RST-|PKey/;
 
 export function errorFamily(body: string): ErrorFamily {
   const json = jsonIn(body);
-  const gateway = Gateway.safeParse(json);
+  const gateway = gatewayError.safeParse(json);
   if (gateway.success) return { name: 'gateway', code: gateway.data.error_code, message: gateway.data.message };
-  if (Entry.safeParse(json).success) return { name: 'entry' };
-  return { name: CAMPAIGN.test(body) ? 'campaign' : 'stranger' };
+  if (entryError.safeParse(json).success) return { name: 'entry' };
+  return { name: campaignText.test(body) ? 'campaign' : 'stranger' };
 }
 
 // Campaign's texts with 404, on Standard and on v8.
-const NOT_FOUND = /RST-|PKey|Unable to find document|An error has occurred - please contact/i;
-const JsonObject = z.record(z.string(), z.unknown());
+const notFoundText = /RST-|PKey|Unable to find document|An error has occurred - please contact/i;
+const jsonObject = z.record(z.string(), z.unknown());
 
-type Written = Pick<HttpAnswer, 'body' | 'headers'>;
+type BodyAndHeaders = Pick<HttpResponse, 'body' | 'headers'>;
 
 /**
  * Whether a 404 was written by Campaign itself, so that it means the workflow. The page of a proxy or of the gateway
  * says nothing about the workflow.
  */
-export function isCampaignsNotFound(answer: Written): boolean {
+export function isCampaignsNotFound(answer: BodyAndHeaders): boolean {
   if (answer.body === null || isWrittenInFront(answer)) return false;
-  return JsonObject.safeParse(jsonIn(answer.body)).success || NOT_FOUND.test(answer.body);
+  return jsonObject.safeParse(jsonIn(answer.body)).success || notFoundText.test(answer.body);
 }
 
 /** Whether an error was certainly not written by Campaign, but by a proxy, the gateway or the entry in front of it. */
-export function isWrittenInFront({ body, headers }: Written): boolean {
+export function isWrittenInFront({ body, headers }: BodyAndHeaders): boolean {
   if (body === null) return false;
-  const json = JsonObject.safeParse(jsonIn(body));
+  const json = jsonObject.safeParse(jsonIn(body));
   if (!json.success) return /^\s*</.test(body);
   return /html/i.test(String(headers['content-type'])) || isFromFront(json.data);
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { jsonIn } from './body-text.ts';
 import { isNotHttp, isTransientStatus } from './connections.ts';
-import { baseUrl, HEADER_VALUE } from './documented-request.ts';
-import { type Exchange, exchange, type HttpAnswer, type HttpRequest } from './exchange.ts';
+import { baseUrl, headerValue } from './documented-request.ts';
 import { isMarkup } from './expected-body.ts';
-import { answerHead, NO_ANSWER, readableAnswer } from './readable-answer.ts';
+import { type HttpOutcome, type HttpRequest, type HttpResponse, sendRequest } from './http-client.ts';
+import { noResponse, summarizeHead, summarizeResponse } from './response-summary.ts';
 import type { ConnectFailure, ResponseSummary, TokenFailure } from './results.ts';
-import { troubleOf, type Watch } from './trouble.ts';
+import { type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
 
 /** The credentials of an OAuth server-to-server client. */
 export type ImsClient = { imsUrl: string; clientId: string; clientSecret: string; scopes: string };
 
 export type IssuedToken = { ok: true; token: string; lifetimeMs: number };
-type Issue = IssuedToken | { ok: false; reason: TokenFailure; answer: ResponseSummary };
+type TokenIssue = IssuedToken | { ok: false; reason: TokenFailure; answer: ResponseSummary };
 
 // Adobe's documentation: `{"access_token":"…","token_type":"bearer","expires_in":86399}`, in seconds.
-const Issued = z.object({
-  access_token: z.string().regex(HEADER_VALUE),
+const tokenResponse = z.object({
+  access_token: z.string().regex(headerValue),
   token_type: z.string().regex(/^bearer$/i),
   expires_in: z.number().positive(),
 });
@@ -42,50 +42,54 @@ export function imsRequest({ imsUrl, clientId, clientSecret, scopes }: ImsClient
 }
 
 /** Asks IMS once. */
-export async function issueToken(request: HttpRequest, clientSecret: string, watch: Watch): Promise<Issue> {
-  const outcome = await exchange(request);
+export async function issueToken(
+  request: HttpRequest,
+  clientSecret: string,
+  watch: ServiceMonitor,
+): Promise<TokenIssue> {
+  const outcome = await sendRequest(request);
   const issue = issued(outcome, [clientSecret]);
-  watch(issue.ok ? null : troubleOf(issue.reason, outcome, request.url));
+  watch(issue.ok ? null : serviceFailureOf(issue.reason, outcome, request.url));
   return issue;
 }
 
-const NOT_CONNECTED: Readonly<Record<ConnectFailure, TokenFailure>> = {
+const notConnectedReasons: Readonly<Record<ConnectFailure, TokenFailure>> = {
   no_connection: 'ims_unreachable',
   tls_failed: 'ims_tls_failed',
   host_not_found: 'ims_host_not_found',
   proxy_refused: 'ims_proxy_refused',
 };
 
-function issued(outcome: Exchange, secrets: readonly string[]): Issue {
+function issued(outcome: HttpOutcome, secrets: readonly string[]): TokenIssue {
   switch (outcome.kind) {
     case 'answered':
       return fromAnswer(outcome.answer, secrets);
     case 'broken_off':
-      return { ok: false, reason: brokenOff(outcome), answer: answerHead(outcome.head, secrets) };
+      return { ok: false, reason: brokenOff(outcome), answer: summarizeHead(outcome.head, secrets) };
     case 'never_connected':
-      return { ok: false, reason: NOT_CONNECTED[outcome.reason], answer: NO_ANSWER };
+      return { ok: false, reason: notConnectedReasons[outcome.reason], answer: noResponse };
     default:
       return outcome satisfies never;
   }
 }
 
-function brokenOff({ reason, cause }: Exchange & { kind: 'broken_off' }): TokenFailure {
+function brokenOff({ reason, cause }: HttpOutcome & { kind: 'broken_off' }): TokenFailure {
   return reason === 'answer_too_large' || isNotHttp(cause.code) ? 'ims_unexpected_answer' : 'ims_unreachable';
 }
 
-function fromAnswer(answer: HttpAnswer, secrets: readonly string[]): Issue {
+function fromAnswer(answer: HttpResponse, secrets: readonly string[]): TokenIssue {
   if (answer.status < 200 || answer.status > 299) return refused(answer, secrets);
-  const body = Issued.safeParse(jsonIn(answer.body ?? ''));
+  const body = tokenResponse.safeParse(jsonIn(answer.body ?? ''));
   // A yes that we cannot read may hold a token: nothing of it is quoted.
-  if (!body.success) return { ok: false, reason: 'ims_unexpected_answer', answer: answerHead(answer, secrets) };
+  if (!body.success) return { ok: false, reason: 'ims_unexpected_answer', answer: summarizeHead(answer, secrets) };
   return { ok: true, token: body.data.access_token, lifetimeMs: body.data.expires_in * 1000 };
 }
 
-function refused(answer: HttpAnswer, secrets: readonly string[]): Issue {
+function refused(answer: HttpResponse, secrets: readonly string[]): TokenIssue {
   const { status, body } = answer;
   const isPage = isMarkup(body ?? '');
   // The source of a page tells people nothing.
-  const told = isPage ? answerHead(answer, secrets) : readableAnswer(answer, secrets);
+  const told = isPage ? summarizeHead(answer, secrets) : summarizeResponse(answer, secrets);
   return { ok: false, reason: failureOf(status, isPage), answer: told };
 }
 

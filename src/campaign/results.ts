@@ -57,7 +57,7 @@ export type ConnectFailure = 'no_connection' | 'tls_failed' | 'host_not_found' |
  * - `answer_too_large`: more than 1 MB
  * - `unexpected_answer`: a 2xx that cannot be Campaign's, like a sign-in page or an error
  */
-export type DoubtReason =
+export type UnknownReason =
   | 'timeout'
   | 'connection_lost'
   | 'redirected'
@@ -87,34 +87,34 @@ export type TokenFailure =
   | 'ims_busy'
   | 'token_ended';
 
-export type FailureReason = RejectedReason | NotReachedReason | DoubtReason | TokenFailure;
+export type FailureReason = RejectedReason | NotReachedReason | UnknownReason | TokenFailure;
 
 /** What an answer proves about the command; only `not_reached` may be sent again. */
-export type Verdict =
+export type CommandVerdict =
   | { kind: 'accepted' }
   | { kind: 'rejected'; reason: RejectedReason }
   /** `retryAfterMs`: how long the gateway asks to wait, null if it did not say. */
   | { kind: 'not_reached'; reason: NotReachedReason; retryAfterMs: number | null }
-  | { kind: 'unknown'; reason: DoubtReason };
+  | { kind: 'unknown'; reason: UnknownReason };
 
 /** Nothing was sent to Campaign; the answer is that of IMS, if it was asked. */
 export type NoToken = { kind: 'no_token'; reason: TokenFailure; answer: ResponseSummary };
 
 /** How one attempt ended. */
-export type AttemptResult = Verdict & { answer: ResponseSummary };
+export type AttemptResult = CommandVerdict & { answer: ResponseSummary };
 
 /** The same for a command. `held_up`: it might not leave any more when all was ready, and nothing was sent. */
 export type SendResult = AttemptResult | { kind: 'held_up' };
 
 /** The five statuses that Campaign shows to its users. */
-export type WorkflowState = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
+export type CampaignState = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
 
-export type WorkflowLookUp =
+export type WorkflowObservation =
   /**
    * `raw` is what Campaign wrote in `field` (at most 80 characters), e.g. `started` in `logicalStatus`, or
    * `11, failed` when a flag beside it tells of an error. `reading` is null when the value means nothing to us.
    */
-  | { kind: 'seen'; reading: WorkflowState | null; field: string; raw: string }
+  | { kind: 'seen'; reading: CampaignState | null; field: string; raw: string }
   /** Campaign answered, but shows no state. */
   | { kind: 'not_shown' }
   /** Campaign's own 404. One that a proxy wrote is `failed`. */

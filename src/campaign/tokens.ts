@@ -1,8 +1,8 @@
 import { checkHeaderValue } from './documented-request.ts';
 import { type ImsClient, type IssuedToken, imsRequest, issueToken } from './ims.ts';
-import { NO_ANSWER } from './readable-answer.ts';
+import { noResponse } from './response-summary.ts';
 import type { ResponseSummary, TokenFailure } from './results.ts';
-import type { Watch } from './trouble.ts';
+import type { ServiceMonitor } from './service-failure.ts';
 
 export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: ResponseSummary };
 
@@ -19,7 +19,7 @@ export type TokenVerdict = 'accepted' | 'expired' | 'refused';
 export type TokenSource = {
   get(): Promise<TokenResult>;
   /** One that is not good is not handed out next, if it is still the current one. @returns whether a new one comes next */
-  judged(token: string, verdict: TokenVerdict): boolean;
+  recordVerdict(token: string, verdict: TokenVerdict): boolean;
 };
 
 /**
@@ -29,7 +29,7 @@ export type TokenSource = {
 type Cached = { token: string; askedAt: number; renewAt: number; endsAt: number; isDoubtful: boolean };
 
 /** Where a new token is refused like the one before, the token is not the trouble, and Adobe throttles who asks too often. */
-const RENEWAL_PAUSE_MS = 60_000;
+const renewalPauseMs = 60_000;
 
 /**
  * One token, from the settings, for as long as it lasts. After the gateway refused it, it is withheld once: nothing
@@ -43,9 +43,9 @@ export function fixedToken(token: string): TokenSource {
     async get() {
       if (!ended) return { ok: true, token };
       ended = false;
-      return { ok: false, reason: 'token_ended', answer: NO_ANSWER };
+      return { ok: false, reason: 'token_ended', answer: noResponse };
     },
-    judged(which, verdict) {
+    recordVerdict(which, verdict) {
       if (which === token && verdict === 'expired') ended = true;
       return false;
     },
@@ -60,7 +60,9 @@ export function fixedToken(token: string): TokenSource {
  * `now` in milliseconds; `timeoutMs` for a request to IMS, all phases together, 10 000 if absent
  * @throws TypeError when the URL cannot be one
  */
-export function imsTokens(options: ImsClient & { now: () => number; timeoutMs?: number; watch?: Watch }): TokenSource {
+export function imsTokens(
+  options: ImsClient & { now: () => number; timeoutMs?: number; watch?: ServiceMonitor },
+): TokenSource {
   const request = imsRequest(options, options.timeoutMs ?? 10_000);
   const { clientSecret, now, watch = () => {} } = options;
   let cached: Cached | undefined;
@@ -89,10 +91,10 @@ export function imsTokens(options: ImsClient & { now: () => number; timeoutMs?: 
       });
       return renewal;
     },
-    judged(token, verdict) {
+    recordVerdict(token, verdict) {
       if (cached?.token !== token) return true;
       if (verdict === 'accepted') cached = { ...cached, isDoubtful: false };
-      if (verdict === 'accepted' || (cached.isDoubtful && now() - cached.askedAt < RENEWAL_PAUSE_MS)) return false;
+      if (verdict === 'accepted' || (cached.isDoubtful && now() - cached.askedAt < renewalPauseMs)) return false;
       cached = undefined;
       isReplacing = true;
       return true;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { cut, jsonIn, redact } from './body-text.ts';
-import type { WorkflowLookUp, WorkflowState } from './results.ts';
+import type { CampaignState, WorkflowObservation } from './results.ts';
 
-const MAX_RAW = 80;
-const FAILED = ', failed';
+const maxRawLength = 80;
+const failedSuffix = ', failed';
 
 /**
  * The likely names, the likeliest first. Adobe does not document which field holds the state; other resources of
  * the same API have `logicalStatus`.
  */
-const FIELDS = ['logicalStatus', 'status', 'state', 'executionState'] as const;
+const stateFields = ['logicalStatus', 'status', 'state', 'executionState'] as const;
 
 const value = z
   .union([z.string().trim().min(1), z.number()])
@@ -23,7 +23,7 @@ const flag = z
 const fields = { logicalStatus: value, status: value, state: value, executionState: value, failed: flag };
 const Holder = z.object(fields);
 const inner = Holder.optional().catch(undefined);
-const Shown = Holder.extend({ execution: inner, workflow: inner });
+const shownSchema = Holder.extend({ execution: inner, workflow: inner });
 
 type Holder = z.infer<typeof Holder>;
 type Found = { field: string; value: string | number };
@@ -32,8 +32,8 @@ type Found = { field: string; value: string | number };
 export function readState(
   body: string,
   secrets: readonly string[],
-): Extract<WorkflowLookUp, { kind: 'seen' | 'not_shown' }> {
-  const shown = Shown.safeParse(jsonIn(body));
+): Extract<WorkflowObservation, { kind: 'seen' | 'not_shown' }> {
+  const shown = shownSchema.safeParse(jsonIn(body));
   if (!shown.success) return { kind: 'not_shown' };
   const holders = holdersIn(shown.data);
   const failed = holders.some(({ holder }) => holder.failed);
@@ -42,7 +42,7 @@ export function readState(
   return seen(found, failed, secrets);
 }
 
-function holdersIn(shown: z.infer<typeof Shown>): { prefix: string; holder: Holder }[] {
+function holdersIn(shown: z.infer<typeof shownSchema>): { prefix: string; holder: Holder }[] {
   const { execution, workflow } = shown;
   const inside = [
     ...(execution === undefined ? [] : [{ prefix: 'execution.', holder: execution }]),
@@ -52,20 +52,29 @@ function holdersIn(shown: z.infer<typeof Shown>): { prefix: string; holder: Hold
 }
 
 function stateIn(holder: Holder, prefix: string): Found | undefined {
-  for (const field of FIELDS) {
+  for (const field of stateFields) {
     const value = holder[field];
     if (value !== undefined) return { field: prefix + field, value };
   }
   return undefined;
 }
 
-function seen({ field, value }: Found, failed: boolean, secrets: readonly string[]): WorkflowLookUp & { kind: 'seen' } {
+function seen(
+  { field, value }: Found,
+  failed: boolean,
+  secrets: readonly string[],
+): WorkflowObservation & { kind: 'seen' } {
   const raw = redact(String(value).toWellFormed().replaceAll('\0', '\uFFFD'), secrets);
-  if (!failed) return { kind: 'seen', reading: stateOf(value), field, raw: cut(raw, MAX_RAW) };
-  return { kind: 'seen', reading: 'erroneous', field, raw: cut(raw, MAX_RAW - FAILED.length) + FAILED };
+  if (!failed) return { kind: 'seen', reading: stateOf(value), field, raw: cut(raw, maxRawLength) };
+  return {
+    kind: 'seen',
+    reading: 'erroneous',
+    field,
+    raw: cut(raw, maxRawLength - failedSuffix.length) + failedSuffix,
+  };
 }
 
-function seenFailedOnly(): WorkflowLookUp & { kind: 'seen' } {
+function seenFailedOnly(): WorkflowObservation & { kind: 'seen' } {
   return { kind: 'seen', reading: 'erroneous', field: 'failed', raw: 'failed' };
 }
 
@@ -73,7 +82,7 @@ function seenFailedOnly(): WorkflowLookUp & { kind: 'seen' } {
  * Campaign v8 and Classic number their states. What is on its way is still in progress: a workflow that is
  * stopping has not stopped.
  */
-const NUMBERS: ReadonlyMap<number, WorkflowState> = new Map([
+const statesByNumber: ReadonlyMap<number, CampaignState> = new Map([
   [0, 'editing'],
   [2, 'in_progress'],
   [10, 'in_progress'],
@@ -89,7 +98,7 @@ const NUMBERS: ReadonlyMap<number, WorkflowState> = new Map([
 ]);
 
 /** Names from the user interface, from `logicalStatus` of other resources, and those of the numbers above. */
-const NAMES: Readonly<Record<WorkflowState, readonly string[]>> = {
+const namesByState: Readonly<Record<CampaignState, readonly string[]>> = {
   editing: ['edition', 'editing', 'edited'],
   in_progress: [
     'in progress',
@@ -107,16 +116,16 @@ const NAMES: Readonly<Record<WorkflowState, readonly string[]>> = {
   erroneous: ['erroneous', 'error', 'failed'],
 };
 
-const BY_NAME: ReadonlyMap<string, WorkflowState> = new Map(
+const statesByName: ReadonlyMap<string, CampaignState> = new Map(
   (['editing', 'in_progress', 'finished', 'warning', 'erroneous'] as const).flatMap((reading) =>
-    NAMES[reading].map((name): [string, WorkflowState] => [name, reading]),
+    namesByState[reading].map((name): [string, CampaignState] => [name, reading]),
   ),
 );
 
 /** What a state means to users; null when the value is not known to mean anything. */
-export function stateOf(value: string | number): WorkflowState | null {
-  if (typeof value === 'number') return NUMBERS.get(value) ?? null;
+export function stateOf(value: string | number): CampaignState | null {
+  if (typeof value === 'number') return statesByNumber.get(value) ?? null;
   const text = value.trim();
-  if (/^\d+$/.test(text)) return NUMBERS.get(Number(text)) ?? null;
-  return BY_NAME.get(text.toLowerCase().replaceAll(/[\s_-]+/g, ' ')) ?? null;
+  if (/^\d+$/.test(text)) return statesByNumber.get(Number(text)) ?? null;
+  return statesByName.get(text.toLowerCase().replaceAll(/[\s_-]+/g, ' ')) ?? null;
 }

@@ -20,9 +20,9 @@ export type PreparedCommand =
 /** Campaign, as a request needs it. */
 export type Campaign = {
   prepare(workflowId: string, command: Verb): Promise<PreparedCommand>;
-  look(workflowId: string): Promise<Observation>;
+  observe(workflowId: string): Promise<Observation>;
   /** The same for people who wait: it takes three seconds at the most, and says so where that was not enough. */
-  glance(workflowId: string): Promise<ProbeResult>;
+  probe(workflowId: string): Promise<ProbeResult>;
 };
 
 /** What the channel shows of a request: its announcement, and the outcome and the note in its thread. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { classify } from '../../src/campaign/classify.ts';
-import { readableAnswer } from '../../src/campaign/readable-answer.ts';
+import { summarizeResponse } from '../../src/campaign/response-summary.ts';
 
 const gateway = (code: string) => JSON.stringify({ error_code: code, message: 'words' });
 const oops = (code: number) => JSON.stringify({ code, message: 'Oops. Something went wrong.' });
@@ -28,7 +28,7 @@ describe('whatever comes', () => {
     fc.assert(
       fc.property(answer, fc.integer(), (given, now) => {
         const verdict = classify(given, now);
-        const { text } = readableAnswer(given, ['secret']);
+        const { text } = summarizeResponse(given, ['secret']);
         expect(['accepted', 'rejected', 'not_reached', 'unknown']).toContain(verdict.kind);
         expect(text?.length ?? 0).toBeLessThanOrEqual(300);
         if (verdict.kind === 'not_reached') expect(verdict.retryAfterMs ?? 0).toBeGreaterThanOrEqual(0);

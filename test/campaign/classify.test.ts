@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { classify } from '../../src/campaign/classify.ts';
-import { readableAnswer } from '../../src/campaign/readable-answer.ts';
-import type { Verdict } from '../../src/campaign/results.ts';
+import { summarizeResponse } from '../../src/campaign/response-summary.ts';
+import type { CommandVerdict } from '../../src/campaign/results.ts';
 
 const gateway = (code: string) => JSON.stringify({ error_code: code, message: 'words' });
 const numbered = (code: number) => JSON.stringify({ error_code: code, message: 'words' });
@@ -9,17 +9,23 @@ const oops = (code: number) => JSON.stringify({ code, message: 'Oops. Something 
 const rst = 'RST-360011 An error has occurred - please contact your administrator.';
 const verdictOf = (status: number, body = '', headers = {}) => classify({ status, headers, body }, 0);
 
-const accepted: Verdict = { kind: 'accepted' };
-const no = (reason: Extract<Verdict, { kind: 'rejected' }>['reason']): Verdict => ({ kind: 'rejected', reason });
-const doubt = (reason: Extract<Verdict, { kind: 'unknown' }>['reason']): Verdict => ({ kind: 'unknown', reason });
-const again = (reason: Extract<Verdict, { kind: 'not_reached' }>['reason']): Verdict => ({
+const accepted: CommandVerdict = { kind: 'accepted' };
+const no = (reason: Extract<CommandVerdict, { kind: 'rejected' }>['reason']): CommandVerdict => ({
+  kind: 'rejected',
+  reason,
+});
+const doubt = (reason: Extract<CommandVerdict, { kind: 'unknown' }>['reason']): CommandVerdict => ({
+  kind: 'unknown',
+  reason,
+});
+const again = (reason: Extract<CommandVerdict, { kind: 'not_reached' }>['reason']): CommandVerdict => ({
   kind: 'not_reached',
   reason,
   retryAfterMs: null,
 });
 
 describe('an answer proves', () => {
-  const table: [number, string, Verdict][] = [
+  const table: [number, string, CommandVerdict][] = [
     [200, '', accepted],
     [200, '{}', accepted],
     [201, 'saved', accepted],
@@ -209,7 +215,7 @@ describe('Retry-After', () => {
 
 describe('the words of an answer', () => {
   const wordsOf = (body: string, secrets: string[] = []) =>
-    readableAnswer({ status: 500, headers: {}, body }, secrets).text;
+    summarizeResponse({ status: 500, headers: {}, body }, secrets).text;
 
   it('are the code and message of the gateway', () => {
     expect(wordsOf(gateway('403023'))).toBe('403023 words');

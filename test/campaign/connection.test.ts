@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCampaign } from '../../src/campaign/campaign.ts';
+import { createCampaignClient } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { type BareServer, bytesAnswer, httpAnswer, startBareServer } from './bare-server.ts';
 import { sendOnce } from './send-once.ts';
@@ -19,7 +19,7 @@ describe('a connection', () => {
 
   function stop(apiUrl: string) {
     const tokens = fixedToken('the-token');
-    const campaign = createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs: 2_000 });
+    const campaign = createCampaignClient({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs: 2_000 });
     return sendOnce(campaign, 'WKF110', 'stop');
   }
 

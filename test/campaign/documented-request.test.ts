@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CampaignCommand, createCampaign } from '../../src/campaign/campaign.ts';
+import { type CampaignCommand, createCampaignClient } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
 import { sendOnce } from './send-once.ts';
@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function campaign(apiUrl = server.url, organization = 'acme') {
-  return createCampaign({ apiUrl, organization, apiKey: 'the-key', tokens: fixedToken('the-token') });
+  return createCampaignClient({ apiUrl, organization, apiKey: 'the-key', tokens: fixedToken('the-token') });
 }
 
 /** Names of headers have no case; everything else is compared to the byte. Lines are sorted, as their order means nothing. */
@@ -52,7 +52,7 @@ describe('what leaves for Campaign', () => {
   );
 
   it('is a GET with the same four headers when looking', async () => {
-    await campaign().look('WKF110');
+    await campaign().observe('WKF110');
     expect(server.received.map(parts)).toEqual([
       { line: 'GET /acme/campaign/workflow/execution/WKF110 HTTP/1.1', headers: documentedHeaders(), body: '' },
     ]);
@@ -64,12 +64,12 @@ describe('what leaves for Campaign', () => {
   });
 
   it('keeps the path prefix of the address', async () => {
-    await campaign(`${server.url}/gateway/v1/`).look('WKF110');
+    await campaign(`${server.url}/gateway/v1/`).observe('WKF110');
     expect(parts(server.received[0]).line).toBe('GET /gateway/v1/acme/campaign/workflow/execution/WKF110 HTTP/1.1');
   });
 
   it('has the organization as one part of the path, whatever it holds', async () => {
-    await campaign(server.url, 'ac/me?x=é').look('WKF110');
+    await campaign(server.url, 'ac/me?x=é').observe('WKF110');
     expect(parts(server.received[0]).line).toContain('GET /ac%2Fme%3Fx%3D%C3%A9/campaign/');
   });
 
@@ -85,7 +85,7 @@ describe('an ID that cannot be one', () => {
 
   it.each(impossible)('is refused and never becomes another path: %j', async (id) => {
     await expect(sendOnce(campaign(), id, 'stop')).rejects.toThrow(TypeError);
-    await expect(campaign().look(id)).rejects.toThrow(TypeError);
+    await expect(campaign().observe(id)).rejects.toThrow(TypeError);
     expect(server.received).toEqual([]);
   });
 
@@ -114,7 +114,7 @@ describe('settings that cannot work', () => {
 
   it('are refused at once: a key or a token that no header can hold', () => {
     const tokens = fixedToken('fine');
-    expect(() => createCampaign({ apiUrl: server.url, organization: 'acme', apiKey: 'a\nb', tokens })).toThrow(
+    expect(() => createCampaignClient({ apiUrl: server.url, organization: 'acme', apiKey: 'a\nb', tokens })).toThrow(
       TypeError,
     );
     expect(() => fixedToken('a b')).toThrow(TypeError);

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createCampaign } from '../../src/campaign/campaign.ts';
+import { createCampaignClient } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { startProxy } from '../network/proxy.fixture.ts';
 import { httpAnswer } from './bare-server.ts';
@@ -56,7 +56,11 @@ async function startCampaign(respond: (socket: TLSSocket) => void) {
 function stop(apiUrl: string, proxy: string, timeoutMs = 2_000) {
   process.env.HTTPS_PROXY = proxy;
   const tokens = fixedToken('the-token');
-  return sendOnce(createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs }), 'WKF110', 'stop');
+  return sendOnce(
+    createCampaignClient({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs }),
+    'WKF110',
+    'stop',
+  );
 }
 
 const noConnection = { kind: 'not_reached', reason: 'no_connection' };

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCampaign } from '../../src/campaign/campaign.ts';
+import { createCampaignClient } from '../../src/campaign/campaign.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
 import { type BareServer, httpAnswer, startBareServer } from './bare-server.ts';
 import { sendOnce } from './send-once.ts';
@@ -39,8 +39,8 @@ describe('a secret', () => {
 
   it.each(echoes)('is in no result, even when the other side repeats it in %s', async (_name, answer) => {
     server = await startBareServer((socket) => socket.end(answer));
-    const campaign = createCampaign(clientOf());
-    const results = [await sendOnce(campaign, 'WKF110', 'stop'), await campaign.look('WKF110')];
+    const campaign = createCampaignClient(clientOf());
+    const results = [await sendOnce(campaign, 'WKF110', 'stop'), await campaign.observe('WKF110')];
     expect(server.received.join()).toContain(TOKEN);
     expect(everythingIn(results)).not.toContain(TOKEN);
     expect(everythingIn(campaign)).not.toContain(TOKEN);
@@ -54,7 +54,7 @@ describe('a secret', () => {
     server = await startBareServer((socket) => socket.end(answer));
     const client = { imsUrl: server.url, clientId: 'id', clientSecret: SECRET, scopes: 'openid' };
     const tokens = imsTokens({ ...client, now: () => 0 });
-    const campaign = createCampaign({ ...clientOf(), tokens });
+    const campaign = createCampaignClient({ ...clientOf(), tokens });
     const everything = everythingIn([await tokens.get(), await sendOnce(campaign, 'WKF110', 'stop'), tokens]);
     expect(server.received.join()).toContain(encodeURIComponent(SECRET));
     for (const secret of [SECRET, encodeURIComponent(SECRET), TOKEN]) expect(everything).not.toContain(secret);
@@ -64,12 +64,12 @@ describe('a secret', () => {
     server = await startBareServer(() => undefined);
     const secret = `${SECRET} with a space`;
     const errors: unknown[] = [
-      await sendOnce(createCampaign(clientOf()), '../x', 'stop').catch((error: unknown) => error),
+      await sendOnce(createCampaignClient(clientOf()), '../x', 'stop').catch((error: unknown) => error),
     ];
     for (const attempt of [
       () => fixedToken(secret),
-      () => createCampaign({ ...clientOf(), apiKey: secret }),
-      () => createCampaign({ ...clientOf(), apiUrl: `https://user:${encodeURIComponent(SECRET)}@x` }),
+      () => createCampaignClient({ ...clientOf(), apiKey: secret }),
+      () => createCampaignClient({ ...clientOf(), apiUrl: `https://user:${encodeURIComponent(SECRET)}@x` }),
       () => imsTokens({ imsUrl: `x${SECRET}`, clientId: '', clientSecret: SECRET, scopes: '', now: () => 0 }),
     ]) {
       try {

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
 import { statusOf } from '../../sandbox/campaign/recorded-request.ts';
-import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
+import { type CampaignClient, createCampaignClient } from '../../src/campaign/campaign.ts';
+import type { ServiceFailure } from '../../src/campaign/service-failure.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
-import type { Trouble } from '../../src/campaign/trouble.ts';
 import { sendOnce } from './send-once.ts';
 
 describe('a command to Campaign', () => {
   let pretend: PretendCampaign;
-  let campaign: Campaign;
+  let campaign: CampaignClient;
   beforeEach(async () => {
     pretend = await startPretendCampaign({ strict: true, settleMs: 0 });
-    campaign = createCampaign({
+    campaign = createCampaignClient({
       ...pretend,
       apiKey: pretend.clientId,
       tokens: imsTokens({ ...pretend, now: Date.now }),
@@ -33,7 +33,7 @@ describe('a command to Campaign', () => {
 
   it('leaves doubt for an organization that is not there', async () => {
     const tokens = fixedToken(pretend.issueToken());
-    const stranger = createCampaign({ ...pretend, organization: 'other', apiKey: pretend.clientId, tokens });
+    const stranger = createCampaignClient({ ...pretend, organization: 'other', apiKey: pretend.clientId, tokens });
     expect(await sendOnce(stranger, 'WKF110', 'stop')).toMatchObject({ kind: 'unknown', reason: 'entry_error' });
   });
 
@@ -86,7 +86,7 @@ describe('a command to Campaign', () => {
   it('leaves doubt when no answer comes in time', async () => {
     pretend.fail('hang');
     const tokens = fixedToken(pretend.issueToken());
-    const hasty = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens, timeoutMs: 100 });
+    const hasty = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens, timeoutMs: 100 });
     expect(await sendOnce(hasty, 'WKF110', 'stop')).toEqual({
       kind: 'unknown',
       reason: 'timeout',
@@ -118,8 +118,8 @@ describe('a command to Campaign', () => {
     expect(await sendOnce(campaign, 'WKF110', 'pause')).toMatchObject({ kind: 'accepted' });
     pretend.fail(fault);
     const isRepeated = reason === 'token_expired';
-    expect(await campaign.look('WKF110')).toMatchObject(isRepeated ? { kind: 'seen' } : { kind: 'failed', reason });
-    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+    expect(await campaign.observe('WKF110')).toMatchObject(isRepeated ? { kind: 'seen' } : { kind: 'failed', reason });
+    expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'seen' });
     const [first, second, third, fourth] = pretend.requests.map(tokenOf);
     expect(second).toBe(third);
     expect(new Set([first, second, fourth]).size).toBe(3);
@@ -130,16 +130,16 @@ describe('a command to Campaign', () => {
     pretend.fail('html_401', { times: 20 });
     for (let times = 0; times < 10; times += 1) {
       expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject({ kind: 'rejected', reason: 'token_refused' });
-      await campaign.look('WKF110');
+      await campaign.observe('WKF110');
     }
     expect(pretend.tokenRequests).toHaveLength(2);
   });
 
   it('is no trouble where a token has ended and the new one is good, and is one where that is refused as well', async () => {
     const troubles: (string | null)[] = [];
-    const watch = (trouble: Trouble | null) => void troubles.push(trouble?.reason ?? null);
+    const watch = (trouble: ServiceFailure | null) => void troubles.push(trouble?.reason ?? null);
     const tokens = imsTokens({ ...pretend, now: Date.now });
-    const watched = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens, watch });
+    const watched = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens, watch });
     await sendOnce(watched, 'WKF110', 'pause');
     pretend.revokeTokens();
     for (let times = 0; times < 2; times += 1) await sendOnce(watched, 'WKF110', 'resume');
@@ -158,7 +158,7 @@ describe('a command to Campaign', () => {
 
   it('is not sent a second time with the only token there is, once the gateway refused that', async () => {
     const tokens = fixedToken(pretend.issueToken());
-    const fixed = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens });
+    const fixed = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens });
     pretend.fail('gateway_401013');
     expect(await sendOnce(fixed, 'WKF110', 'stop')).toMatchObject({ kind: 'not_reached', reason: 'token_expired' });
     expect(await sendOnce(fixed, 'WKF110', 'stop')).toEqual({
@@ -183,8 +183,8 @@ describe('a command to Campaign', () => {
   it('fifty times at once with a token that has ended asks IMS once and gets fifty answers', async () => {
     let now = 0;
     const tokens = imsTokens({ ...pretend, now: () => now });
-    const busy = createCampaign({ ...pretend, apiKey: pretend.clientId, tokens });
-    await busy.look('WKF110');
+    const busy = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens });
+    await busy.observe('WKF110');
     now = 86_400_000;
     const results = await Promise.all(Array.from({ length: 50 }, () => sendOnce(busy, 'WKF110', 'pause')));
     expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(50);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
-import { createCampaign } from '../../src/campaign/campaign.ts';
+import { createCampaignClient } from '../../src/campaign/campaign.ts';
 import { imsTokens } from '../../src/campaign/tokens.ts';
 
 const stage = {
@@ -20,7 +20,7 @@ afterEach(() => pretend.close());
 type Client = { clientId: string; clientSecret: string; scopes: string };
 
 const opened = (organization: string, client: Client, apiKey = client.clientId) =>
-  createCampaign({
+  createCampaignClient({
     apiUrl: pretend.apiUrl,
     organization,
     apiKey,
@@ -28,14 +28,14 @@ const opened = (organization: string, client: Client, apiKey = client.clientId) 
   });
 
 it('each organization has its workflows, and is opened by its own client', async () => {
-  expect(await opened('acme', pretend).look('WKF110')).toMatchObject({ kind: 'seen' });
-  expect(await opened('acme', pretend).look('WKF300')).toMatchObject({ kind: 'not_found' });
-  expect(await opened(stage.organization, stage).look('WKF300')).toMatchObject({ kind: 'seen' });
-  expect(await opened(stage.organization, stage).look('WKF110')).toMatchObject({ kind: 'not_found' });
+  expect(await opened('acme', pretend).observe('WKF110')).toMatchObject({ kind: 'seen' });
+  expect(await opened('acme', pretend).observe('WKF300')).toMatchObject({ kind: 'not_found' });
+  expect(await opened(stage.organization, stage).observe('WKF300')).toMatchObject({ kind: 'seen' });
+  expect(await opened(stage.organization, stage).observe('WKF110')).toMatchObject({ kind: 'not_found' });
 });
 
 it('no client opens another organization, nor does its token under another key', async () => {
-  expect(await opened(stage.organization, pretend).look('WKF300')).toMatchObject({ reason: 'entry_error' });
-  expect(await opened('acme', stage).look('WKF110')).toMatchObject({ reason: 'entry_error' });
-  expect(await opened('acme', stage, pretend.clientId).look('WKF110')).toMatchObject({ reason: 'key_or_scope' });
+  expect(await opened(stage.organization, pretend).observe('WKF300')).toMatchObject({ reason: 'entry_error' });
+  expect(await opened('acme', stage).observe('WKF110')).toMatchObject({ reason: 'entry_error' });
+  expect(await opened('acme', stage, pretend.clientId).observe('WKF110')).toMatchObject({ reason: 'key_or_scope' });
 });

@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCampaign } from '../../src/campaign/campaign.ts';
+import { createCampaignClient } from '../../src/campaign/campaign.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { httpAnswer } from './bare-server.ts';
 import { selfSigned } from './self-signed.ts';
@@ -30,7 +30,11 @@ async function listen(server: ReturnType<typeof createTcpServer>): Promise<strin
 
 function stop(apiUrl: string, timeoutMs = 2_000) {
   const tokens = fixedToken('the-token');
-  return sendOnce(createCampaign({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs }), 'WKF110', 'stop');
+  return sendOnce(
+    createCampaignClient({ apiUrl, organization: 'acme', apiKey: 'key', tokens, timeoutMs }),
+    'WKF110',
+    'stop',
+  );
 }
 
 /** A TLS server, what was sent to it once the encryption stood, and when its first connection has ended. */

@@ -80,9 +80,9 @@ describe('an access token', () => {
     'that is %s is forgotten, but an older one is not taken for it',
     async (how) => {
       const first = await tokenOf(tokens);
-      tokens.judged(first, how);
+      tokens.recordVerdict(first, how);
       const second = await tokenOf(tokens);
-      tokens.judged(first, how);
+      tokens.recordVerdict(first, how);
       expect(await tokenOf(tokens)).toBe(second);
       expect(second).not.toBe(first);
       expect(pretend.tokenRequests).toHaveLength(2);
@@ -90,15 +90,15 @@ describe('an access token', () => {
   );
 
   it('that is refused like the one before is kept for a minute, so that IMS is not asked for one after the other', async () => {
-    tokens.judged(await tokenOf(tokens), 'refused');
+    tokens.recordVerdict(await tokenOf(tokens), 'refused');
     const second = await tokenOf(tokens);
     now += minutes(1) - 1;
     for (let times = 0; times < 20; times += 1) {
-      tokens.judged(second, 'refused');
+      tokens.recordVerdict(second, 'refused');
       expect(await tokenOf(tokens)).toBe(second);
     }
     now += 1;
-    tokens.judged(second, 'refused');
+    tokens.recordVerdict(second, 'refused');
     expect(await tokenOf(tokens)).not.toBe(second);
     expect(pretend.tokenRequests).toHaveLength(3);
   });
@@ -106,8 +106,8 @@ describe('an access token', () => {
   it('that was accepted and is refused afterwards is forgotten at once, again and again', async () => {
     for (let times = 0; times < 5; times += 1) {
       const token = await tokenOf(tokens);
-      tokens.judged(token, 'accepted');
-      tokens.judged(token, 'refused');
+      tokens.recordVerdict(token, 'accepted');
+      tokens.recordVerdict(token, 'refused');
       expect(await tokenOf(tokens)).not.toBe(token);
     }
   });
@@ -127,16 +127,16 @@ describe('an access token', () => {
 
   it('that is fixed stays what it is', async () => {
     const fixed = fixedToken('mine');
-    fixed.judged('another', 'expired');
-    fixed.judged('mine', 'refused');
+    fixed.recordVerdict('another', 'expired');
+    fixed.recordVerdict('mine', 'refused');
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
   });
 
   it('that is fixed is withheld once after the gateway refused it, then tried again', async () => {
     const fixed = fixedToken('mine');
-    fixed.judged('mine', 'expired');
-    fixed.judged('mine', 'expired');
+    fixed.recordVerdict('mine', 'expired');
+    fixed.recordVerdict('mine', 'expired');
     const answer = { status: null, text: null, adobeRequestId: null };
     expect(await fixed.get()).toEqual({ ok: false, reason: 'token_ended', answer });
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });

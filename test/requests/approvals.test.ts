@@ -33,8 +33,8 @@ const showing = (reading: WorkflowState | null): ProbeResult => ({
   raw: 'raw',
 });
 
-async function askedWhile(scene: Scene, ...glances: readonly ProbeResult[]): Promise<string> {
-  scene.world.answers.glance.push(...glances);
+async function askedWhile(scene: Scene, ...probes: readonly ProbeResult[]): Promise<string> {
+  scene.world.answers.probe.push(...probes);
   return asked(scene);
 }
 
@@ -138,7 +138,7 @@ describe('two people who have to confirm', () => {
     const other = await asked(scene, { workflowId: 'WKF777' });
     await pressedBy(scene, other, 'U0CAROL');
     scene.setPolicy(needing({ ...twoLeads, count: 1 }));
-    const sending = scene.gate('glance');
+    const sending = scene.gate('probe');
     await scene.press(other, 'U0CAROL');
     scene.wake();
     await sending.reached;
@@ -167,7 +167,7 @@ describe('a request under a rule that asks for more once it is confirmed', () =>
   it('is not sent, and the thread says what it needs', async () => {
     await using scene = await openWith({ count: 1 });
     const id = await asked(scene);
-    const sending = scene.gate('glance');
+    const sending = scene.gate('probe');
     await scene.press(id, 'U0CAROL');
     scene.wake();
     await sending.reached;
@@ -419,7 +419,7 @@ describe('a workflow that is not any more what it was when it was asked', () => 
       shown: { questionRevision: 2 },
     });
     await scene.pass(14 * minutes);
-    scene.world.answers.glance.push(showing('finished'), showing('warning'));
+    scene.world.answers.probe.push(showing('finished'), showing('warning'));
     await pressedBy(scene, id, 'U0BOB', 'U0CAROL');
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.events(id, 'changed')).toHaveLength(1);
@@ -464,7 +464,7 @@ describe('a start', () => {
     'that was asked for while Campaign showed nothing (%j) is asked for again, once, where it shows %s',
     async (before, now) => {
       await using scene = await openWith({ count: 1 });
-      scene.world.answers.glance.push(before, showing(now), { kind: 'slow' });
+      scene.world.answers.probe.push(before, showing(now), { kind: 'slow' });
       const id = await asked(scene, { verb: 'start' });
       await pressedBy(scene, id, 'U0BOB');
       expect(scene.world.sent).toEqual([]);
@@ -483,7 +483,7 @@ describe('a start', () => {
     'that was asked for while Campaign showed nothing is not asked for again where it shows %s',
     async (reading) => {
       await using scene = await openWith({ count: 1 });
-      scene.world.answers.glance.push({ kind: 'slow' }, showing(reading));
+      scene.world.answers.probe.push({ kind: 'slow' }, showing(reading));
       const id = await asked(scene, { verb: 'start' });
       await pressedBy(scene, id, 'U0BOB');
       expect(scene.world.sent).toHaveLength(1);
@@ -494,7 +494,7 @@ describe('a start', () => {
     'of a workflow that is %s asks whoever wants it first',
     async (reading) => {
       await using scene = await openScene();
-      scene.world.answers.glance.push(showing(reading), showing(reading));
+      scene.world.answers.probe.push(showing(reading), showing(reading));
       const id = await asked(scene, { verb: 'start' });
       expect(scene.world.sent).toEqual([]);
       expect(await scene.request(id)).toMatchObject({
@@ -510,7 +510,7 @@ describe('a start', () => {
 
   it('of such a workflow asks those whom the rule names', async () => {
     await using scene = await openWith({ count: 1 });
-    scene.world.answers.glance.push(showing('erroneous'));
+    scene.world.answers.probe.push(showing('erroneous'));
     const id = await asked(scene, { verb: 'start' });
     await pressedBy(scene, id, 'U0ALICE');
     expect(scene.world.sent).toEqual([]);
@@ -528,14 +528,14 @@ describe('a start', () => {
     { kind: 'failed', reason: 'timeout' },
   ])('of any other asks nobody: %j', async (seen) => {
     await using scene = await openScene();
-    scene.world.answers.glance.push(seen);
+    scene.world.answers.probe.push(seen);
     await asked(scene, { verb: 'start' });
     expect(scene.world.sent).toHaveLength(1);
   });
 
   it.each(['pause', 'resume'] as const)('alone is dangerous then: a %s asks nobody', async (verb) => {
     await using scene = await openScene();
-    scene.world.answers.glance.push(showing('erroneous'));
+    scene.world.answers.probe.push(showing('erroneous'));
     await asked(scene, { verb });
     expect(scene.world.sent).toHaveLength(1);
   });

@@ -75,7 +75,7 @@ function notes(scene: Scene): number {
 describe('a command that was accepted', () => {
   it('is followed until the workflow shows what was asked for, and that is noted once in the thread', async () => {
     await using scene = await openScene();
-    scene.world.answers.look.push(seen('finished'), failed, seen('in_progress'));
+    scene.world.answers.observe.push(seen('finished'), failed, seen('in_progress'));
     const id = await accepted(scene);
     expect(scene.world.messages.map(({ kind }) => kind)).toEqual(['announcement', 'outcome']);
     await scene.pass(20 * minutes);
@@ -90,7 +90,7 @@ describe('a command that was accepted', () => {
 
   it('is followed for ten minutes, thirteen looks, and what is shown then is noted', async () => {
     await using scene = await openScene();
-    scene.world.answers.look.push(...Array.from({ length: 99 }, () => seen('warning')));
+    scene.world.answers.observe.push(...Array.from({ length: 99 }, () => seen('warning')));
     const id = await accepted(scene);
     await scene.pass(20 * minutes);
     expect(looks(scene)).toHaveLength(13);
@@ -101,7 +101,7 @@ describe('a command that was accepted', () => {
 
   it('leaves no trace of looks that told nothing', async () => {
     await using scene = await openScene();
-    scene.world.answers.look.push(...Array.from({ length: 99 }, () => failed));
+    scene.world.answers.observe.push(...Array.from({ length: 99 }, () => failed));
     const id = await accepted(scene);
     const { sequence } = await scene.request(id);
     await scene.pass(9 * minutes);
@@ -110,7 +110,7 @@ describe('a command that was accepted', () => {
 
   it('is looked at once when nobody was there for an hour', async () => {
     await using scene = await openScene();
-    scene.world.answers.look.push(...Array.from({ length: 99 }, () => seen('warning')));
+    scene.world.answers.observe.push(...Array.from({ length: 99 }, () => seen('warning')));
     await accepted(scene);
     scene.leap(60 * minutes);
     await scene.pass(minutes);
@@ -121,7 +121,7 @@ describe('a command that was accepted', () => {
   it('is followed on by the next process where this one ends', async () => {
     const { path, world } = await (async () => {
       await using scene = await openScene();
-      scene.world.answers.look.push(seen('finished'), seen('finished'), seen('in_progress'));
+      scene.world.answers.observe.push(seen('finished'), seen('finished'), seen('in_progress'));
       await accepted(scene);
       await scene.pass(6 * seconds);
       return scene;
@@ -150,7 +150,7 @@ describe('a command that was accepted', () => {
 describe('the note', () => {
   async function afterTrouble(...troubles: (PostResult | 'landed in doubt')[]) {
     const scene = await openScene();
-    scene.world.answers.look.push(seen('in_progress'));
+    scene.world.answers.observe.push(seen('in_progress'));
     scene.world.answers.note.push(...troubles);
     return { scene, id: await accepted(scene) };
   }
@@ -199,7 +199,7 @@ describe('the note', () => {
 
   it('waits for the outcome, which comes first in the thread', async () => {
     await using scene = await openScene();
-    scene.world.answers.look.push(seen('in_progress'));
+    scene.world.answers.observe.push(seen('in_progress'));
     scene.world.answers.report.push({ kind: 'rate_limited', retryAfterMs: 60_000 });
     await accepted(scene);
     await scene.pass(30 * seconds);

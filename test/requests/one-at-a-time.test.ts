@@ -134,7 +134,7 @@ describe('an absent colleague’s question', () => {
 
   it('about a stop keeps nobody from a pause, and is asked anew when the workflow has changed by it', async () => {
     await using scene = await openScene();
-    scene.world.answers.glance.push(shows('in_progress'), shows('warning'));
+    scene.world.answers.probe.push(shows('in_progress'), shows('warning'));
     const stop = await scene.ask();
     await scene.quiet();
     await scene.ask({ verb: 'pause' }, 'U0BOB');
@@ -148,7 +148,7 @@ describe('an absent colleague’s question', () => {
 
   it('about a start keeps nobody from a pause, and its confirmation waits while that is on its way', async () => {
     await using scene = await openScene();
-    scene.world.answers.glance.push(shows('warning'));
+    scene.world.answers.probe.push(shows('warning'));
     const start = await scene.ask({ verb: 'start' });
     await scene.quiet();
     expect(await scene.request(start)).toMatchObject({ state: 'awaiting_approval' });
@@ -296,7 +296,7 @@ describe('after a stop', () => {
   it('another one is permitted as soon as the workflow was seen finished', async () => {
     await using scene = await openScene();
     scene.world.answers.send.push(unknown);
-    scene.world.answers.look.push(finished);
+    scene.world.answers.observe.push(finished);
     const first = await confirmedStop(scene);
     expect(await scene.request(first)).toMatchObject({ state: 'unknown', observation: finished });
     await confirmedStop(scene);
@@ -317,7 +317,7 @@ describe('after a stop', () => {
     scene.world.answers.send.push(unknown);
     const first = await confirmedStop(scene);
     expect(await scene.request(first)).toMatchObject({ observation: { kind: 'not_shown' } });
-    scene.world.answers.look.push(finished);
+    scene.world.answers.observe.push(finished);
     await confirmedStop(scene);
     expect(commands(scene)).toEqual(['stop', 'stop']);
     expect(await scene.request(first)).toMatchObject({ observation: finished });

@@ -202,7 +202,7 @@ describe('two replicas that work at the same moment', () => {
     const { one, other, world } = replicas;
     const id = await one.ask();
     await one.quiet();
-    const [here, there] = [one.gate('glance'), other.gate('glance')];
+    const [here, there] = [one.gate('probe'), other.gate('probe')];
     await one.press(id, 'U0CAROL');
     one.wake();
     await here.reached;
@@ -251,7 +251,7 @@ describe('two replicas that work at the same moment', () => {
     const { one, other, world } = replicas;
     const [first, second] = [await one.ask(), await one.ask({}, 'U0BOB')];
     await one.quiet();
-    const [here, there] = [one.gate('glance'), other.gate('glance')];
+    const [here, there] = [one.gate('probe'), other.gate('probe')];
     await one.press(first, 'U0CAROL');
     one.wake();
     await here.reached;

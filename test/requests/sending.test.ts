@@ -256,7 +256,7 @@ describe('after doubt', () => {
   it('the workflow is looked at once, and the outcome is told with what was seen', async () => {
     const moments: string[] = [];
     await using scene = await openScene({ witness: (moment) => moments.push(moment) });
-    scene.world.answers.look.push(finished);
+    scene.world.answers.observe.push(finished);
     const id = await startWith(scene, unknown);
     expect(moments.filter((moment) => /look|report/.test(moment))).toEqual([
       'before look',
@@ -269,7 +269,7 @@ describe('after doubt', () => {
 
   it('people are told even if looking breaks each time', async () => {
     await using scene = await openScene();
-    scene.world.answers.look.push(...Array.from({ length: 100 }, () => new Error('something broke')));
+    scene.world.answers.observe.push(...Array.from({ length: 100 }, () => new Error('something broke')));
     const id = await startWith(scene, unknown);
     expect(scene.world.messages).toMatchObject([{ shows: 'unknown' }, { kind: 'outcome', request: id }]);
     expect(await scene.request(id)).toMatchObject({ observation: { kind: 'not_shown' } });

@@ -89,8 +89,8 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
     environments: () => [prod, stage],
     campaign: () => ({
       prepare: () => Promise.reject(new Error('nothing is sent')),
-      look: async () => seen,
-      glance: async () => seen,
+      observe: async () => seen,
+      probe: async () => seen,
     }),
     plainContext: context,
     contextFor: async (named) => ({ ...context, refer: await referTo(clientOf(slack), named) }),

@@ -3,7 +3,7 @@ import type { Observation } from '../../requests/events.ts';
 import type { Campaign } from '../../requests/ports.ts';
 
 /** Campaign, as an answer needs it. */
-export type WorkflowLookUps = Pick<Campaign, 'look'>;
+export type WorkflowLookUps = Pick<Campaign, 'observe'>;
 
 /** How long a look stands for the next ones at the same workflow. */
 const sharedMs = 2_000;
@@ -26,7 +26,7 @@ export function createSharedLookUps(
     ttl: sharedMs,
     ttlResolution: 0,
     perf: { now: clock },
-    fetchMethod: (_key, _stale, { context: look }) => look(),
+    fetchMethod: (_key, _stale, { context: lookUp }) => lookUp(),
   });
 
   return (organization) => {
@@ -34,8 +34,8 @@ export function createSharedLookUps(
     if (campaign === null) return null;
     const queued = queues.get(organization) ?? queueOf(mostAtOnce);
     queues.set(organization, queued);
-    const lookAt = (workflowId: string) => queued(() => campaign.look(workflowId));
-    return { look: (id) => looks.forceFetch(`${organization} ${id}`, { context: () => lookAt(id) }) };
+    const lookAt = (workflowId: string) => queued(() => campaign.observe(workflowId));
+    return { observe: (id) => looks.forceFetch(`${organization} ${id}`, { context: () => lookAt(id) }) };
   };
 }
 

@@ -100,11 +100,11 @@ function campaignOver(world: World, through: Through): Campaign {
           });
         return orThrow(answers.prepare.shift() ?? { kind: 'ready', send });
       }),
-    glance: () => through('glance', () => orThrow(answers.glance.shift() ?? { kind: 'not_shown' })),
-    look: () =>
-      through('look', () => {
+    probe: () => through('probe', () => orThrow(answers.probe.shift() ?? { kind: 'not_shown' })),
+    observe: () =>
+      through('observe', () => {
         looks.push(world.now);
-        return orThrow(answers.look.shift() ?? { kind: 'not_shown' });
+        return orThrow(answers.observe.shift() ?? { kind: 'not_shown' });
       }),
   };
 }

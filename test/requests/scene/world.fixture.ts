@@ -40,8 +40,8 @@ export type Answers = {
   prepare: ((PreparedCommand & { kind: 'no_token' }) | Error)[];
   readThread: ThreadView[];
   send: (DispatchResult | Error | Promise<DispatchResult>)[];
-  look: (Observation | Error)[];
-  glance: (ProbeResult | Error)[];
+  observe: (Observation | Error)[];
+  probe: (ProbeResult | Error)[];
 };
 export type Deed = keyof Answers | 'person' | 'place' | 'isThere';
 
@@ -106,8 +106,8 @@ export function newWorld(): World {
       prepare: [],
       readThread: [],
       send: [],
-      look: [],
-      glance: [],
+      observe: [],
+      probe: [],
     },
   };
 }

@@ -72,7 +72,7 @@ async function probeLastStop(request: Request, { ledger, campaign, now }: Ports)
   const others = await ledger.transaction((tx) => competingRequests(request, tx));
   const { lastStop } = others;
   if (lastStop === null || findConflict(request, others, now())?.kind !== 'stopped_lately') return;
-  const observation = await campaign(request.order.organization)?.look(request.order.workflowId);
+  const observation = await campaign(request.order.organization)?.observe(request.order.workflowId);
   if (observation?.kind !== 'seen' || observation.reading !== 'finished') return;
   await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
 }

@@ -86,6 +86,6 @@ async function confirmed(workflow: KnownWorkflow, request: Request, needs: Needs
   if (organization === undefined) return null;
   const order = { ...request.order, ...workflow, organization };
   if (!(await mayAsk({ ...request, order }, needs)).permitted) return null;
-  const seen = await needs.campaign(organization)?.glance(workflowId);
+  const seen = await needs.campaign(organization)?.probe(workflowId);
   return seen?.kind === 'seen' || seen?.kind === 'not_shown' ? workflow : null;
 }

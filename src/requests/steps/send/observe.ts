@@ -14,7 +14,7 @@ export const observeEffect: Step = async (request, ports) => {
   const { order, end } = request;
   const lookedAt = ports.now();
   const acceptedAt = end?.at ?? lookedAt;
-  const observation = (await ports.campaign(order.organization)?.look(order.workflowId)) ?? { kind: 'not_shown' };
+  const observation = (await ports.campaign(order.organization)?.observe(order.workflowId)) ?? { kind: 'not_shown' };
   const next = nextProbeAt(acceptedAt, ports.now());
   if (next !== null && isVerb(order.verb) && !isConclusive(order.verb, observation, lookedAt - acceptedAt))
     return { notBefore: next };
@@ -27,7 +27,7 @@ export const observeEffect: Step = async (request, ports) => {
 /** After a send that left doubt, sees what Campaign shows of the workflow. It proves nothing, but people want to know. */
 export const probeAfterDoubt: Step = async (request, ports, { attempts }) => {
   const campaign = attempts < limits.probe.tries ? ports.campaign(request.order.organization) : null;
-  const observation = (await campaign?.look(request.order.workflowId)) ?? { kind: 'not_shown' };
+  const observation = (await campaign?.observe(request.order.workflowId)) ?? { kind: 'not_shown' };
   await record(request, ports, { type: 'observed', data: { observation } });
   return undefined;
 };
@@ -38,7 +38,7 @@ export async function probeForPeople(
   { campaign }: Pick<Ports, 'campaign'>,
 ): Promise<ProbeResult | null> {
   const { verb, workflowId, organization } = order;
-  return isVerb(verb) ? ((await campaign(organization)?.glance(workflowId)) ?? null) : null;
+  return isVerb(verb) ? ((await campaign(organization)?.probe(workflowId)) ?? null) : null;
 }
 
 export function stateIn(seen: ProbeResult | null): WorkflowState | null {

@@ -1,24 +1,24 @@
 import { cut, redact } from './body-text.ts';
 import { errorFamily } from './error-format.ts';
-import type { HttpAnswer, HttpHead } from './exchange.ts';
+import type { HttpHead, HttpResponse } from './http-client.ts';
 import type { ResponseSummary } from './results.ts';
 
-const MAX_TEXT = 300;
-const MAX_REQUEST_ID = 100;
+const maxTextLength = 300;
+const maxRequestIdLength = 100;
 
 /** Where nothing came back. */
-export const NO_ANSWER: ResponseSummary = { status: null, text: null, adobeRequestId: null };
+export const noResponse: ResponseSummary = { status: null, text: null, adobeRequestId: null };
 
 /** An answer as people may read it. `secrets` are what must not be quoted, whatever the other side wrote. */
-export function readableAnswer(answer: HttpAnswer, secrets: readonly string[]): ResponseSummary {
-  return { ...answerHead(answer, secrets), text: readable(plainText(answer.body ?? ''), secrets) };
+export function summarizeResponse(answer: HttpResponse, secrets: readonly string[]): ResponseSummary {
+  return { ...summarizeHead(answer, secrets), text: readable(plainText(answer.body ?? ''), secrets) };
 }
 
 /** The same for an answer that broke off: half of a text could hold half of a secret, so none is shown. */
-export function answerHead(head: HttpHead | null, secrets: readonly string[]): ResponseSummary {
-  if (head === null) return NO_ANSWER;
+export function summarizeHead(head: HttpHead | null, secrets: readonly string[]): ResponseSummary {
+  if (head === null) return noResponse;
   const id = head.headers['x-request-id'];
-  const adobeRequestId = typeof id === 'string' && id !== '' ? cut(redact(id, secrets), MAX_REQUEST_ID) : null;
+  const adobeRequestId = typeof id === 'string' && id !== '' ? cut(redact(id, secrets), maxRequestIdLength) : null;
   return { status: head.status, text: null, adobeRequestId };
 }
 
@@ -29,7 +29,7 @@ function plainText(body: string): string {
 
 function readable(text: string, secrets: readonly string[]): string | null {
   if (text.trim() === '' || isBinary(text)) return null;
-  return cut(redact(text.toWellFormed(), secrets), MAX_TEXT);
+  return cut(redact(text.toWellFormed(), secrets), maxTextLength);
 }
 
 /** Text has no control characters but white space; what has them is packed or not meant for people. */

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
-import { type Campaign, createCampaign } from '../../src/campaign/campaign.ts';
-import type { WorkflowLookUp, WorkflowState } from '../../src/campaign/results.ts';
+import { type CampaignClient, createCampaignClient } from '../../src/campaign/campaign.ts';
+import type { CampaignState, WorkflowObservation } from '../../src/campaign/results.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
 import { readState } from '../../src/campaign/workflow-state.ts';
 import { httpAnswer, startBareServer } from './bare-server.ts';
 
-const seen = (field: string, raw: string, reading: WorkflowState | null): WorkflowLookUp => ({
+const seen = (field: string, raw: string, reading: CampaignState | null): WorkflowObservation => ({
   kind: 'seen',
   reading,
   field,
@@ -16,10 +16,10 @@ const seen = (field: string, raw: string, reading: WorkflowState | null): Workfl
 
 describe('looking at a workflow', () => {
   let pretend: PretendCampaign;
-  let campaign: Campaign;
+  let campaign: CampaignClient;
   beforeEach(async () => {
     pretend = await startPretendCampaign({ strict: true, settleMs: 0 });
-    campaign = createCampaign({
+    campaign = createCampaignClient({
       ...pretend,
       apiKey: pretend.clientId,
       tokens: imsTokens({ ...pretend, now: Date.now }),
@@ -33,11 +33,11 @@ describe('looking at a workflow', () => {
     ['WKF112', 'warning', 'warning'],
     ['WKF113', 'error', 'erroneous'],
   ] as const)('tells how %s is', async (id, raw, reading) => {
-    expect(await campaign.look(id)).toEqual(seen('logicalStatus', raw, reading));
+    expect(await campaign.observe(id)).toEqual(seen('logicalStatus', raw, reading));
   });
 
   it('tells that there is none of this name', async () => {
-    expect(await campaign.look('WKF999')).toMatchObject({ kind: 'not_found', answer: { status: 404 } });
+    expect(await campaign.observe('WKF999')).toMatchObject({ kind: 'not_found', answer: { status: 404 } });
   });
 
   const failures: [Fault, string][] = [
@@ -55,25 +55,25 @@ describe('looking at a workflow', () => {
 
   it.each(failures)('that meets %s says so', async (fault, reason) => {
     pretend.fail(fault);
-    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason });
+    expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'failed', reason });
   });
 
   it('takes no longer than three seconds at a glance, and says so, wherever it is that it takes longer', async () => {
-    expect(await campaign.glance('WKF110')).toEqual(seen('logicalStatus', 'started', 'in_progress'));
+    expect(await campaign.probe('WKF110')).toEqual(seen('logicalStatus', 'started', 'in_progress'));
     pretend.fail('hang');
-    expect(await campaign.glance('WKF110')).toEqual({ kind: 'slow' });
+    expect(await campaign.probe('WKF110')).toEqual({ kind: 'slow' });
   });
 
   it('that meets an expired token is repeated with a new one, once', async () => {
-    await campaign.look('WKF110');
+    await campaign.observe('WKF110');
     pretend.revokeTokens();
-    expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+    expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'seen' });
     for (const fault of ['gateway_401013', 'number_401013'] as const) {
       pretend.fail(fault);
-      expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+      expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'seen' });
       pretend.fail(fault, { times: 2 });
-      expect(await campaign.look('WKF110')).toMatchObject({ kind: 'failed', reason: 'token_expired' });
-      expect(await campaign.look('WKF110')).toMatchObject({ kind: 'seen' });
+      expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'failed', reason: 'token_expired' });
+      expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'seen' });
     }
   });
 });
@@ -100,8 +100,8 @@ describe('a 404', () => {
     const server = await startBareServer((socket) => socket.end(httpAnswer(404, body, { 'Content-Type': type })));
     try {
       const tokens = fixedToken('token');
-      const campaign = createCampaign({ apiUrl: server.url, organization: 'acme', apiKey: 'key', tokens });
-      expect(await campaign.glance('WKF300')).toMatchObject({ kind, answer: { status: 404 } });
+      const campaign = createCampaignClient({ apiUrl: server.url, organization: 'acme', apiKey: 'key', tokens });
+      expect(await campaign.probe('WKF300')).toMatchObject({ kind, answer: { status: 404 } });
     } finally {
       await server.close();
     }
@@ -109,7 +109,7 @@ describe('a 404', () => {
 });
 
 describe('the state in an answer', () => {
-  const table: [unknown, WorkflowLookUp][] = [
+  const table: [unknown, WorkflowObservation][] = [
     [{ logicalStatus: 'started' }, seen('logicalStatus', 'started', 'in_progress')],
     [{ logicalStatus: 'Finished' }, seen('logicalStatus', 'Finished', 'finished')],
     [{ status: 'In Progress' }, seen('status', 'In Progress', 'in_progress')],

@@ -2,14 +2,20 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import got, { type Request, RequestError, type StreamOptions, TimeoutError } from 'got';
 import { decodeText, unpack } from './body-text.ts';
-import { type Cause, type Connections, connectFailure, connectionsTo, refusedTunnel } from './connections.ts';
+import {
+  type Connections,
+  connectFailure,
+  connectionsTo,
+  type ErrorCause,
+  tunnelRefusalStatus,
+} from './connections.ts';
 import type { ConnectFailure } from './results.ts';
 
 /** Answers are a few lines; more than this is not read, packed or unpacked. */
-const MAX_BODY_BYTES = 1_000_000;
+const maxBodyBytes = 1_000_000;
 
 /** How much longer than got itself we wait for it to end at its time-out. */
-const GRACE_MS = 500;
+const graceMs = 500;
 
 export type HttpRequest = {
   method: 'GET' | 'POST';
@@ -22,25 +28,25 @@ export type HttpRequest = {
 
 export type HttpHead = { status: number; headers: Readonly<Record<string, string | string[] | undefined>> };
 /** `body` is null when it cannot be unpacked. */
-export type HttpAnswer = HttpHead & { body: string | null };
+export type HttpResponse = HttpHead & { body: string | null };
 
 /** What happened to a request. Nothing is thrown. */
-export type Exchange =
-  | { kind: 'answered'; answer: HttpAnswer }
+export type HttpOutcome =
+  | { kind: 'answered'; answer: HttpResponse }
   /** No connection stood (no TLS session, with https), so not a byte of the request can have left. */
-  | { kind: 'never_connected'; reason: ConnectFailure; cause: Cause }
+  | { kind: 'never_connected'; reason: ConnectFailure; cause: ErrorCause }
   /** It may have arrived. `head` is there if an answer had begun. */
   | {
       kind: 'broken_off';
       reason: 'timeout' | 'connection_lost' | 'answer_too_large';
       head: HttpHead | null;
-      cause: Cause;
+      cause: ErrorCause;
     };
 
-const NO_CAUSE: Cause = { code: null, proxyStatus: null };
+const noCause: ErrorCause = { code: null, proxyStatus: null };
 
 /** Sends a request once: no retries, no redirects, no kept connection. Never rejects. */
-export async function exchange(request: HttpRequest): Promise<Exchange> {
+export async function sendRequest(request: HttpRequest): Promise<HttpOutcome> {
   const { url, timeoutMs } = request;
   const connections = connectionsTo(url, timeoutMs);
   const stream = got.stream(url, optionsOf(request, connections.agent));
@@ -57,12 +63,12 @@ export async function exchange(request: HttpRequest): Promise<Exchange> {
   // The loop below hears of the error that ends it. One that comes later must not end the process.
   stream.on('error', () => undefined);
   try {
-    const body = await Promise.race([readBody(stream), failAfter(timeoutMs + GRACE_MS, overdue.signal)]);
+    const body = await Promise.race([readBody(stream), failAfter(timeoutMs + graceMs, overdue.signal)]);
     return conclude(body, arrived.head);
   } catch (error) {
     const cause = causeOf(error);
     if (!connections.wasConnected(stream)) return { kind: 'never_connected', reason: connectFailure(cause), cause };
-    const reason = cause.code === TIMED_OUT ? 'timeout' : 'connection_lost';
+    const reason = cause.code === timedOut ? 'timeout' : 'connection_lost';
     return { kind: 'broken_off', reason, head: arrived.head, cause };
   } finally {
     overdue.abort();
@@ -70,23 +76,23 @@ export async function exchange(request: HttpRequest): Promise<Exchange> {
   }
 }
 
-function conclude(body: Uint8Array | null, head: HttpHead | null): Exchange {
-  if (body === null) return { kind: 'broken_off', reason: 'answer_too_large', head, cause: NO_CAUSE };
-  if (head === null) return { kind: 'broken_off', reason: 'connection_lost', head, cause: NO_CAUSE };
-  const unpacked = unpack(body, headerOf(head, 'content-encoding'), MAX_BODY_BYTES);
-  if (unpacked.kind === 'too_large') return { kind: 'broken_off', reason: 'answer_too_large', head, cause: NO_CAUSE };
+function conclude(body: Uint8Array | null, head: HttpHead | null): HttpOutcome {
+  if (body === null) return { kind: 'broken_off', reason: 'answer_too_large', head, cause: noCause };
+  if (head === null) return { kind: 'broken_off', reason: 'connection_lost', head, cause: noCause };
+  const unpacked = unpack(body, headerOf(head, 'content-encoding'), maxBodyBytes);
+  if (unpacked.kind === 'too_large') return { kind: 'broken_off', reason: 'answer_too_large', head, cause: noCause };
   const text = unpacked.kind === 'unpacked' ? decodeText(unpacked.bytes) : null;
   return { kind: 'answered', answer: { ...head, body: text } };
 }
 
-const TIMED_OUT = 'ETIMEDOUT';
+const timedOut = 'ETIMEDOUT';
 
-function causeOf(error: unknown): Cause {
-  if (error instanceof TimeoutError || error instanceof OverdueError) return { code: TIMED_OUT, proxyStatus: null };
-  if (!(error instanceof RequestError)) return NO_CAUSE;
+function causeOf(error: unknown): ErrorCause {
+  if (error instanceof TimeoutError || error instanceof OverdueError) return { code: timedOut, proxyStatus: null };
+  if (!(error instanceof RequestError)) return noCause;
   // The code that got gives to errors that have none says nothing.
   const code = error.code === 'ERR_GOT_REQUEST_ERROR' ? null : error.code;
-  return { code, proxyStatus: refusedTunnel(error) };
+  return { code, proxyStatus: tunnelRefusalStatus(error) };
 }
 
 /** Node joins repeated headers to one text, except for cookies. */
@@ -119,7 +125,7 @@ async function readBody(stream: Request): Promise<Uint8Array | null> {
   for await (const chunk of stream) {
     const bytes: Uint8Array = chunk;
     size += bytes.byteLength;
-    if (size > MAX_BODY_BYTES) return null;
+    if (size > maxBodyBytes) return null;
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

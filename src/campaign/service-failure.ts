@@ -1,9 +1,9 @@
 import { proxyHost } from './connections.ts';
-import type { Exchange } from './exchange.ts';
+import type { HttpOutcome } from './http-client.ts';
 import type { FailureReason } from './results.ts';
 
 /** Why a service of Adobe's cannot be used, without anything that could be secret. */
-export type Trouble = {
+export type ServiceFailure = {
   reason: FailureReason;
   /** Of the error that ended the request, such as `CERT_HAS_EXPIRED`. */
   code: string | null;
@@ -14,13 +14,13 @@ export type Trouble = {
 };
 
 /** Is told after each request how the service is: null where it works. */
-export type Watch = (trouble: Trouble | null) => void;
+export type ServiceMonitor = (trouble: ServiceFailure | null) => void;
 
-export function troubleOf(reason: FailureReason, outcome: Exchange, url: URL): Trouble {
+export function serviceFailureOf(reason: FailureReason, outcome: HttpOutcome, url: URL): ServiceFailure {
   return { reason, ...errorIn(outcome), host: url.host, proxy: proxyHost(url) };
 }
 
-function errorIn(outcome: Exchange): Pick<Trouble, 'code' | 'status'> {
+function errorIn(outcome: HttpOutcome): Pick<ServiceFailure, 'code' | 'status'> {
   switch (outcome.kind) {
     case 'answered':
       return { code: null, status: outcome.answer.status };
@@ -34,7 +34,7 @@ function errorIn(outcome: Exchange): Pick<Trouble, 'code' | 'status'> {
 }
 
 /** What is over by itself after a while. For everything else somebody has to do something. */
-const TRANSIENT: ReadonlySet<FailureReason> = new Set<FailureReason>([
+const transientReasons: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'rate_limited',
   'gateway_busy',
   'gateway_unavailable',
@@ -52,7 +52,9 @@ type Log = Record<'info' | 'warn', (fields: object, message: string) => void>;
  * Logs once that the trouble of a service began, once for each further reason that it gets, and once that it is over.
  * What it knows outlives a change of the configuration.
  */
-export function createTroubleLog(log: Log): (service: 'Campaign' | 'IMS', environment: string) => Watch {
+export function createServiceFailureLog(
+  log: Log,
+): (service: 'Campaign' | 'IMS', environment: string) => ServiceMonitor {
   const reasons = new Map<string, Set<FailureReason>>();
   return (service, environment) => (trouble) => {
     const key = `${service} ${environment}`;
@@ -63,7 +65,7 @@ export function createTroubleLog(log: Log): (service: 'Campaign' | 'IMS', enviro
     }
     if (logged.has(trouble.reason)) return;
     reasons.set(key, logged.add(trouble.reason));
-    const waitingHelps = TRANSIENT.has(trouble.reason);
+    const waitingHelps = transientReasons.has(trouble.reason);
     log.warn({ service, environment, ...trouble, waitingHelps }, `${service} cannot be used`);
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FailureReason } from '../../src/campaign/results.ts';
-import { createTroubleLog, type Trouble } from '../../src/campaign/trouble.ts';
+import { createServiceFailureLog, type ServiceFailure } from '../../src/campaign/service-failure.ts';
 import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
 import { campaignReasons } from '../locales/closed-sets.ts';
 
@@ -11,10 +11,10 @@ function watched() {
     lines.push(`${level}: ${message}`);
     fields.push(some);
   };
-  return { lines, fields, watchOf: createTroubleLog({ warn: line('warn'), info: line('info') }) };
+  return { lines, fields, watchOf: createServiceFailureLog({ warn: line('warn'), info: line('info') }) };
 }
 
-const trouble = (reason: FailureReason): Trouble => ({
+const trouble = (reason: FailureReason): ServiceFailure => ({
   reason,
   code: null,
   status: 503,
