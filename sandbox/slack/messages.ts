@@ -59,7 +59,13 @@ export function moveChannel(context: SlackContext, from: string, to: string, how
   const { channels, messages } = context.workspace;
   for (const channel of channels) if (channel.id === from) channel.id = to;
   for (const message of messages) if (message.channel === from) message.channel = to;
-  if (how === undefined) context.formerChannels.set(from, to);
+  const { formerChannels } = context;
+  formerChannels.set(from, from);
+  for (const [former, now] of formerChannels) {
+    if (now !== from) continue;
+    if (how === undefined && former !== to) formerChannels.set(former, to);
+    else formerChannels.delete(former);
+  }
   context.changes.notify();
 }
 

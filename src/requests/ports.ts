@@ -1,4 +1,4 @@
-import type { LookUp, Membership, Person, Place } from '../access/decision.ts';
+import type { LookUp, Membership, Person, Place, RetryAfterMs } from '../access/decision.ts';
 import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
@@ -78,7 +78,8 @@ export type Messenger = {
 export type Directory = {
   person(id: string, groups: ReadonlySet<string>): Promise<LookUp<Person>>;
   place(channel: string): Promise<LookUp<Place>>;
-  channelStatus(channel: string): Promise<ChannelStatus>;
+  /** Asks Slack again where the answer is older than `oldestMs`. */
+  channelStatus(channel: string, oldestMs?: number): Promise<ChannelStatus>;
   /**
    * Who is in a user group, and how somebody's account stands, for a decision that does without: three seconds at the
    * most. Asks Slack again where the answer is older than `oldestMs`.
@@ -107,7 +108,8 @@ export type Reconciliation = {
 
 /** What became of a channel by that ID, as Slack says now. `gone`: Slack does not show it to the bot. */
 export type ChannelStatus =
-  | { readonly kind: 'same' | 'gone' | 'unknown' }
+  | { readonly kind: 'same' | 'gone' }
+  | { readonly kind: 'unknown'; readonly retryAfterMs: RetryAfterMs }
   | { readonly kind: 'moved'; readonly to: string };
 
 export type Log = {

@@ -43,8 +43,11 @@ export const limits = {
   pressReply: { tries: 10 },
   /** After so many faults of our own in a row, an outcome goes to the log and an announcement stays as it is (`steps/perform.ts`). */
   faults: { tries: 10 },
-  /** The private answer to a command (`slack/listeners/answering.ts`). */
+  /** The private answer to a command (`slack/listeners/answering.ts`), and to a press in a moved channel (`slack/listeners/recording.ts`). */
   privateAnswer: { pausesMs: [1_000, 3_000, 6_000], mostPauseMs: 10_000 },
+
+  /** How many changes of a channel's ID are followed at once (`recovery/moved-channel.ts`). */
+  movedChannel: { changes: 5 },
 
   /** Comparing open requests with their threads at the start (`recovery/channel-comparison.ts`). */
   reconciliation: { holdMs: 250, mostWaitMs: 15_000 },

@@ -158,9 +158,9 @@ export function createDirectory(
       const found = await look('person', id, () => orAbsent(people(id, oldestMs)), within.approversMs);
       return found.ok ? found.value : 'unknown';
     },
-    async channelStatus(channel) {
-      const found = await look('channel', channel, () => channelIds(channel));
-      if (!found.ok) return { kind: 'unknown' };
+    async channelStatus(channel, oldestMs) {
+      const found = await look('channel', channel, () => channelIds(channel, oldestMs));
+      if (!found.ok) return { kind: 'unknown', retryAfterMs: found.retryAfterMs };
       if (found.value === hidden) return { kind: 'gone' };
       return found.value === channel ? { kind: 'same' } : { kind: 'moved', to: found.value };
     },

@@ -244,6 +244,77 @@ it.concurrent('a channel that gets another ID before the outcome: it is posted t
     await announced('WKF200', 'accepted');
   }));
 
+/** Alice's question about WKF110, on record. */
+async function questionIn({ type, announced, recorded }: Conversation): Promise<Message> {
+  await type(alice, 'stop WKF110');
+  const question = await announced('WKF110', 'awaiting_approval');
+  await recorded('WKF110');
+  return question;
+}
+
+it.concurrent('a channel that gets another ID twice while a stop waits: the first press counts', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { announced, outcome, press, sent, slack } = talk;
+    const question = await questionIn(talk);
+    slack.moveChannel(ops, 'G0OPS');
+    slack.moveChannel('G0OPS', 'C0LATER');
+    await press(bob, question, 'approve');
+    expect((await outcome(await announced('WKF110', 'accepted'))).channel).toBe('C0LATER');
+    expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+  }));
+
+it.concurrent('a channel that gets another ID while the bot is down: the question stands, and the press counts', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { announced, outcome, press, sent, sandbox, slack } = talk;
+    const question = await questionIn(talk);
+    await sandbox.bot().end('SIGKILL');
+    slack.moveChannel(ops, 'G0OPS');
+    await sandbox.restart('SIGKILL');
+    await press(bob, question, 'approve');
+    await outcome(await announced('WKF110', 'accepted'));
+    expect(outcomesIn(slack, question)).toHaveLength(1);
+    expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+  }));
+
+it.concurrent('a channel that gets another ID before the announcement: it is announced there, and sent', () =>
+  inSandbox({ mode: 'http' }, async ({ announced, outcome, slack }) => {
+    slack.fail('users.info', { kind: 'slow', ms: 500 });
+    await slack.command({ user: alice, channel: ops, text: 'pause WKF200' });
+    slack.moveChannel(ops, 'G0OPS');
+    expect((await outcome(await announced('WKF200', 'accepted'))).channel).toBe('G0OPS');
+  }));
+
+it.concurrent('a channel that gets another ID while Slack has not said whether the announcement is posted: it is found there', () =>
+  inSandbox({ mode: 'http' }, async ({ announced, outcome, sent, slack }) => {
+    slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
+    await slack.command({ user: alice, channel: ops, text: 'pause WKF200' });
+    await announced('WKF200', 'approved');
+    slack.moveChannel(ops, 'G0OPS');
+    await outcome(await announced('WKF200', 'accepted'));
+    expect(slack.workspace.messages.filter(({ threadTs }) => threadTs === null)).toHaveLength(1);
+    expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
+  }));
+
+it.concurrent.each([
+  ['a rate limit', { kind: 'rate_limited', retryAfterSeconds: 1 }, 1],
+  ['a page of a proxy', { kind: 'http', status: 403, ...page }, 3],
+] as const)(
+  'a channel that gets another ID, and %s where Slack is asked for it: press and outcome wait for it',
+  (_, fault, times) =>
+    inSandbox({ mode: 'http' }, async (talk) => {
+      const { announced, outcome, press, sandbox, slack } = talk;
+      const question = await questionIn(talk);
+      const other = await pauseOnItsWay(talk, 'WKF200');
+      slack.moveChannel(ops, 'G0OPS');
+      slack.fail('conversations.info', fault, { times });
+      await press(bob, question, 'approve');
+      for (const message of [other, question]) await outcome(message);
+      for (const workflow of ['WKF110', 'WKF200']) await announced(workflow, 'accepted');
+      await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+      expect(slack.workspace.messages.filter(({ channel }) => channel !== 'G0OPS')).toEqual([]);
+    }),
+);
+
 it.concurrent('a channel whose new ID Slack does not tell: the press ends the request with words, and nothing is sent', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { type, announced, recorded, press, told, sent, slack } = talk;

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Event } from '../events.ts';
 import { isOutcome } from '../outcome.ts';
-import type { Ports, Reconciliation } from '../ports.ts';
+import type { Ports, Reconciliation, ThreadView } from '../ports.ts';
 import { recordNow } from '../record.ts';
 import type { Request } from '../request.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
 import { isUnsent } from '../transition.ts';
 import { compareChannels, createLedgerAge, type LedgerAge } from './ledger-age.ts';
+import { followChannel } from './moved-channel.ts';
 import { reconcile, type Verdict } from './reconcile.ts';
 
 /** Holds the ledger against the channels: it may be an older copy that was restored. */
@@ -19,7 +20,7 @@ export type ChannelComparison = {
 };
 
 export function createChannelComparison(
-  needs: Pick<Ports, 'ledger' | 'messenger' | 'now' | 'random' | 'log'>,
+  needs: Pick<Ports, 'ledger' | 'messenger' | 'directory' | 'now' | 'random' | 'log'>,
 ): ChannelComparison {
   const ledgerAge = createLedgerAge(needs);
   const reconciler = createReconciler({ ...needs, ledgerAge });
@@ -39,7 +40,9 @@ export function createChannelComparison(
 /** How many threads are read at once. */
 const mostAtOnce = 4;
 
-type Needs = Pick<Ports, 'ledger' | 'messenger' | 'now' | 'random' | 'log'> & { readonly ledgerAge: LedgerAge };
+type Needs = Pick<Ports, 'ledger' | 'messenger' | 'directory' | 'now' | 'random' | 'log'> & {
+  readonly ledgerAge: LedgerAge;
+};
 
 export type Reconciler = Reconciliation & {
   /** Goes through everything that was open, stops first, until `signal` aborts: nobody may come back to a question. */
@@ -103,15 +106,24 @@ export function createReconciler(needs: Needs): Reconciler {
 }
 
 /** The ledger is read after the channel: another replica may be at work, and writes before it posts. */
-async function judge(
-  id: string,
-  { ledger, messenger, now }: Needs,
-): Promise<{ request: Request | null; verdict: Verdict }> {
+async function judge(id: string, needs: Needs): Promise<{ request: Request | null; verdict: Verdict }> {
+  const { ledger, now } = needs;
   const before = await ledger.load(id);
   if (before === null || isOutcome(before.state)) return { request: null, verdict: { kind: 'go_on' } };
-  const view = await messenger.readThread(before);
+  const view = await readThread(before, needs);
   const request = await ledger.load(id);
   return { request, verdict: request === null ? { kind: 'go_on' } : reconcile(request, view, now()) };
+}
+
+/** Under its old ID a channel cannot be read. */
+async function readThread(request: Request, needs: Needs): Promise<ThreadView> {
+  const { messenger } = needs;
+  const view = await messenger.readThread(request);
+  if (view.kind !== 'unknowable') return view;
+  const channel = await followChannel(request, needs);
+  if (channel.kind === 'moved') return messenger.readThread({ ...request, channel: channel.to });
+  const isPassing = channel.kind === 'unknown' && channel.retryAfterMs !== null;
+  return isPassing ? { kind: 'unreachable', retryAfterMs: channel.retryAfterMs } : view;
 }
 
 async function carryOut(request: Request, verdict: Exclude<Verdict, { kind: 'wait' }>, needs: Needs): Promise<void> {

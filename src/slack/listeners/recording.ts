@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Refusal } from '../../access/decision.ts';
 import { isHalting, isNamed, mayBeNamed } from '../../access/policy.ts';
 import { givesReason, maskSecrets } from '../../commands/grammar/read-reason.ts';
@@ -7,10 +8,12 @@ import { code } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/retry.ts';
+import type { ChannelStatus } from '../../requests/ports.ts';
 import { endRequest } from '../../requests/record.ts';
 import { followChannel } from '../../requests/recovery/moved-channel.ts';
 import { recordRefusedQuery } from '../../requests/refuse-reading.ts';
 import type { Request } from '../../requests/request.ts';
+import { limits } from '../../requests/retry-policy.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import { type Pressed, type PressResult, type RepeatedPress, recordPress } from '../../requests/rules/press.ts';
 import { isUnsent } from '../../requests/transition.ts';
@@ -132,15 +135,33 @@ export async function pressElsewhere(
   ports: ListenerPorts,
 ): Promise<Elsewhere> {
   const { messageTs, ...again } = decided;
-  const now = await followChannel(request, ports);
+  // Its own announcement's button proves that the channel has another ID.
+  const isOwn = messageTs !== null && messageTs === request.announcement.ts;
+  const now = await channelSoon(request, ports, isOwn ? 0 : undefined);
   if (now.kind === 'unknown') return 'channel_unknown';
   if (now.kind === 'moved' && now.to === decided.channel) return press(again, ports);
   if (now.kind !== 'gone') return { ok: true, written: { kind: 'elsewhere', request } };
-  if (messageTs !== null && messageTs === request.announcement.ts && isUnsent(request.state)) {
+  if (isOwn && isUnsent(request.state)) {
     await endRequest(request, 'not_sent', { kind: 'slack', reason: 'channel_not_found' }, ports);
     ports.wake();
   }
   return 'channel_gone';
+}
+
+/** Who pressed waits for an answer, and most troubles of Slack's are short. */
+async function channelSoon(
+  request: Request,
+  ports: ListenerPorts,
+  oldestMs: number | undefined,
+): Promise<ChannelStatus> {
+  const { pausesMs, mostPauseMs } = limits.privateAnswer;
+  let now = await followChannel(request, ports, oldestMs);
+  for (const pauseMs of pausesMs) {
+    if (now.kind !== 'unknown' || now.retryAfterMs === null || now.retryAfterMs > mostPauseMs) break;
+    await wait(Math.max(pauseMs, now.retryAfterMs));
+    now = await followChannel(request, ports, oldestMs);
+  }
+  return now;
 }
 
 /** Where it is not `inDoubt`, it was not written, and will not be. */

@@ -104,7 +104,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   let environments = bothEnvironments;
   const { ledger: watchedLedger, quiet, fallAsleep, wakeUp } = watched(ledger, now);
   const { log, random } = { log: logInto(logged), random: () => 0.5 };
-  const comparison = createChannelComparison({ ledger, messenger: outside.messenger, now, random, log });
+  const comparison = createChannelComparison({ ...outside, ledger, now, random, log });
   const ports: Ports = {
     ...outside,
     reconciliation: comparison.reconciliation,

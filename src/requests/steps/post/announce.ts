@@ -1,10 +1,10 @@
 import type { Postponement, PostResult } from '../../attempt-results.ts';
 import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
-import { type EndReason, isOutcome, type PostProblem } from '../../outcome.ts';
+import { type EndReason, isOutcome, type PostProblem, type SlackReason } from '../../outcome.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { endRequest, holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
-import { hasMoved } from '../../recovery/moved-channel.ts';
+import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import { announcementState, asksOthers, landsWithinMs, type Request } from '../../request.ts';
 import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
 
@@ -49,7 +49,10 @@ async function searchFirst(
     case 'absent':
       return 'absent';
     case 'unknowable':
-      return endRequest(request, 'not_sent', { kind: 'slack', reason: 'unknowable' }, ports);
+      return (
+        (await retryInTime(request, attempts, ports)) ??
+        endRequest(request, 'not_sent', { kind: 'slack', reason: 'unknowable' }, ports)
+      );
     case 'unreachable':
       return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
     default:
@@ -74,11 +77,28 @@ async function settle(
       return inTime(request, postponed(posted, attempts, ports));
     case 'refused':
       await record(request, ports, notPosted(posted.reason));
-      if (posted.reason === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
-      return endRequest(request, 'not_sent', { kind: 'slack', reason: posted.reason }, ports);
+      return (
+        (await afterRefusal(request, posted.reason, attempts, ports)) ??
+        endRequest(request, 'not_sent', { kind: 'slack', reason: posted.reason }, ports)
+      );
     default:
       return posted satisfies never;
   }
+}
+
+async function afterRefusal(
+  request: Request,
+  reason: SlackReason,
+  attempts: number,
+  ports: Ports,
+): Promise<Postponement | null> {
+  if (reason === 'unreachable') return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
+  return reason === 'channel_not_found' ? retryInTime(request, attempts, ports) : null;
+}
+
+async function retryInTime(request: Request, attempts: number, ports: Ports): Promise<Postponement | null> {
+  const later = await retryInNewChannel(request, attempts, ports);
+  return later && inTime(request, later);
 }
 
 /** However long Slack wants us to wait, people are told when it is too late. */
@@ -116,7 +136,8 @@ export const updateAnnouncement: Step = async (request, ports, { attempts }) => 
     return { notBefore: Math.max(landsBy, later.notBefore) };
   }
   const problem = posted.kind === 'refused' ? posted.reason : null;
-  if (problem !== null && (await hasMoved(request, problem, ports))) return { notBefore: ports.now() };
+  const elsewhere = problem === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
+  if (elsewhere !== null) return elsewhere;
   await record(request, ports, { type: 'shown', data: { state, turn, problem } });
   return undefined;
 };

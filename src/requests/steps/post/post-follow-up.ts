@@ -1,7 +1,7 @@
 import type { Postponement, PostResult } from '../../attempt-results.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
-import { hasMoved } from '../../recovery/moved-channel.ts';
+import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 import { logUnthreaded } from './post-outcome.ts';
@@ -10,18 +10,28 @@ import { logUnthreaded } from './post-outcome.ts';
 export const postFollowUp: Step = async (request, ports, claim) => {
   const { attempts, inDoubt, landsBy } = request.followUpPost;
   if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
-  const wasOpen = ports.reconciliation.wasOpen(request.id);
-  if (inDoubt || wasOpen) {
-    const found = await ports.messenger.findFollowUp(request);
-    if (found.kind === 'found') return done(request, ports, found);
-    // Whether it is there cannot be known: one note too few is better than two.
-    if ((inDoubt && found.kind === 'unknowable') || claim.attempts >= limits.followUp.tries)
-      return giveUp(request, ports, found.kind);
-    if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(claim.attempts, ports.random()) };
+  if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
+    const search = await searchFirst(request, ports, claim.attempts);
+    if (search !== 'absent') return search;
   }
   const begun = await recordIntent(request, ports, claim, { type: 'noting', data: { attempt: attempts + 1 } });
   return begun === null ? undefined : settle(begun, await ports.messenger.postFollowUp(begun), ports, claim.attempts);
 };
+
+async function searchFirst(
+  request: Request,
+  ports: Ports,
+  tries: number,
+): Promise<'absent' | Postponement | undefined> {
+  const found = await ports.messenger.findFollowUp(request);
+  if (found.kind === 'found') return done(request, ports, found);
+  if (tries >= limits.followUp.tries) return giveUp(request, ports, found.kind);
+  if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(tries, ports.random()) };
+  const elsewhere = found.kind === 'unknowable' ? await retryInNewChannel(request, tries, ports) : null;
+  if (elsewhere !== null) return elsewhere;
+  // Whether it is there cannot be known: one note too few is better than two.
+  return request.followUpPost.inDoubt && found.kind === 'unknowable' ? giveUp(request, ports, found.kind) : 'absent';
+}
 
 async function settle(
   request: Request,
@@ -31,14 +41,12 @@ async function settle(
 ): Promise<Postponement | undefined> {
   if (posted.kind === 'posted') return done(request, ports, posted);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
-  if (await hasMoved(request, reason, ports)) {
-    await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
-    return { notBefore: ports.now() };
-  }
-  if (!isTransient(posted) || attempts >= limits.followUp.tries) return giveUp(request, ports, reason);
+  const elsewhere = reason === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
+  if ((elsewhere === null && !isTransient(posted)) || attempts >= limits.followUp.tries)
+    return giveUp(request, ports, reason);
   await holdOnRateLimit(posted, request.channel, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'note', reason } });
-  return postponedUncounted(posted, attempts, ports);
+  return elsewhere ?? postponedUncounted(posted, attempts, ports);
 }
 
 function giveUp(request: Request, ports: Ports, reason: string): Promise<undefined> {

@@ -1,9 +1,9 @@
-import type { Postponement, PostResult } from '../../attempt-results.ts';
+import type { MessageSearch, Postponement, PostResult } from '../../attempt-results.ts';
 import type { EventOf } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { holdOnRateLimit, isWithinLease, record, recordIntent } from '../../record.ts';
-import { followChannel, hasMoved } from '../../recovery/moved-channel.ts';
+import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '../../retry-policy.ts';
 
@@ -73,15 +73,23 @@ async function searchFirst(
   const wasOpen = ports.reconciliation.wasOpen(request.id);
   if (announcement.inDoubt || (wasOpen && announcement.ts === null)) {
     const found = await ports.messenger.findAnnouncement(request);
-    if (found.kind === 'found') return announced(request, found.ts, ports);
-    return found.kind === 'unreachable' ? backOff(attempts, ports) : 'absent';
+    return found.kind === 'found' ? announced(request, found.ts, ports) : notFound(request, found, ports, attempts);
   }
   if (announcement.ts === null || !(report.inDoubt || wasOpen)) return 'absent';
   const found = await ports.messenger.findOutcome(request);
   if (found.kind === 'found') return done(request, ports, { via: placeOf(found), ts: found.ts });
+  return notFound(request, found, ports, attempts);
+}
+
+async function notFound(
+  request: Request,
+  { kind }: Exclude<MessageSearch, { kind: 'found' }>,
+  ports: Ports,
+  attempts: number,
+): Promise<'absent' | Postponement> {
+  if (kind === 'unreachable') return backOff(attempts, ports);
   // Under its old ID the channel cannot be searched.
-  if (found.kind === 'unknowable' && (await followChannel(request, ports)).kind === 'moved') return retryNow(ports);
-  return found.kind === 'unreachable' ? backOff(attempts, ports) : 'absent';
+  return (kind === 'unknowable' && (await retryInNewChannel(request, attempts, ports))) || 'absent';
 }
 
 /** Nothing is written down of a time when nothing could be done. */
@@ -100,10 +108,6 @@ async function announced(request: Request, ts: string, ports: Ports): Promise<un
   await record(request, ports, { type: 'announced', data: { ts } });
 }
 
-function retryNow({ now }: Ports): Postponement {
-  return { notBefore: now() };
-}
-
 function placeOf({ unthreaded }: { readonly unthreaded?: true }): 'thread' | 'channel' {
   return unthreaded === true ? 'channel' : 'thread';
 }
@@ -119,14 +123,12 @@ async function settle(
     return done(request, ports, { via: via === 'thread' ? placeOf(posted) : via, ts: posted.ts });
   }
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
-  if (via === 'thread' && (await hasMoved(request, reason, ports))) {
-    await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
-    return retryNow(ports);
-  }
-  if (!isTransient(posted)) return fallBack(request, via, ports, attempts);
+  const elsewhere =
+    via === 'thread' && reason === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
+  if (elsewhere === null && !isTransient(posted)) return fallBack(request, via, ports, attempts);
   await holdOnRateLimit(posted, via === 'thread' ? request.channel : request.requester, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason } });
-  const later = postponed(posted, attempts, ports);
+  const later = elsewhere ?? postponed(posted, attempts, ports);
   if (request.outcomePost.attempts <= limits.outcome.often) return later;
   return {
     notBefore: Math.max(later.notBefore, ports.now() + backoffMs(attempts, ports.random(), limits.outcome.seldomMs)),
