@@ -9,6 +9,7 @@ import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
 import { limits } from './requests/retry-policy.ts';
+import { isKnownHere } from './requests/rules/authorization.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
@@ -206,6 +207,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     languages: directory,
     replies,
     references,
+    isKnownHere: (person) => isKnownHere(person, shared),
   });
   const environmentOf = (organization: string) =>
     setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null;

@@ -133,6 +133,22 @@ export function isNamed({ rules }: Pick<Policy, 'rules'>, channel: string): bool
   return rules.some(({ channels }) => channels.has(channel));
 }
 
+/** Whether a rule for this channel names the person as one who may ask or confirm. */
+export function isNamedIn(
+  { rules }: Pick<Policy, 'rules'>,
+  channel: string,
+  person: { readonly id: string; readonly groups: ReadonlySet<string> },
+): boolean {
+  return rules.some(
+    ({ channels, people, approval }) =>
+      channels.has(channel) && (includes(people, person) || includes(namedApprovers(approval), person)),
+  );
+}
+
+function namedApprovers(approval: Approval | null): People {
+  return approval === null || approval.from === 'requester' ? nobody : approval.from;
+}
+
 /**
  * Whether a rule for this channel may name the person, by what is known without asking Slack.
  * @param membersOf who is in a user group; null where that is not known

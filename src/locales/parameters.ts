@@ -3,6 +3,7 @@ export type Kind = 'choice' | 'number' | 'text' | 'rich';
 
 /** Every message and what it takes. A test holds the catalogues to this list, the compiler holds the code to it. */
 export const parameters = {
+  'ack.recorded_as_typed': { id: 'rich', command: 'rich' },
   'ack.recorded': { id: 'rich', verb: 'choice', workflow: 'rich', environment: 'text' },
   'ack.masked': {},
   'ack.in_doubt': {},

@@ -88,6 +88,8 @@ export type Directory = {
   membership(id: string, oldestMs?: number): Promise<Membership | 'absent' | 'unknown'>;
   /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
   lastKnownMembers(group: string): ReadonlySet<string> | null;
+  /** How somebody's account stood when Slack last said so, however long ago; null where it never did. Asks nobody. */
+  lastKnownMembership(person: string): Membership | null;
 };
 
 /** `gone`: Slack has no such user group, or it is disabled. */

@@ -15,8 +15,8 @@ import { failureReason, platformError } from './slack-error.ts';
  */
 const freshMs = 40_000;
 
-/** How many people's languages are: for as long as the process runs, since each look at a person brings it along. */
-const mostLanguages = 10_000;
+/** Of how many people the language and the account are: for as long as the process runs, since each look at a person brings them along. */
+const mostPeople = 10_000;
 
 /** Slack leaves a flag out, or gives null, where it does not hold. */
 const flag = z.boolean().nullish().transform(Boolean);
@@ -95,13 +95,16 @@ export function createDirectory(
   clock = () => performance.now(),
   within: Within = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
 ): Directory & Languages {
-  const languages = new LRUCache<string, Locale>({ max: mostLanguages });
+  const languages = new LRUCache<string, Locale>({ max: mostPeople });
+  const lastMemberships = new LRUCache<string, Membership>({ max: mostPeople });
   const people = remembered({
     clock,
     async load(id) {
       const { user } = userInfo.parse(await client.users.info({ user: id, include_locale: true }));
       languages.set(id, localeFor(user.locale));
-      return standingOf(user, home);
+      const membership = standingOf(user, home);
+      lastMemberships.set(id, membership);
+      return membership;
     },
     goodForMs: () => freshMs,
   });
@@ -140,6 +143,7 @@ export function createDirectory(
 
   return {
     lastKnownMembers: (group) => lastMembers.get(group) ?? null,
+    lastKnownMembership: (id) => lastMemberships.get(id) ?? null,
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {
       if (!languages.has(id)) await look('person', id, () => people(id), within.languageMs);

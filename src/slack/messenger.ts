@@ -3,6 +3,7 @@ import { type Translator, translatorFor } from '../locales/translator.ts';
 import type { EndReason } from '../requests/outcome.ts';
 import type { Messenger } from '../requests/ports.ts';
 import { initialAnnouncementState, type Request } from '../requests/request.ts';
+import type { Actor } from '../requests/rules/authorization.ts';
 import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
@@ -11,6 +12,7 @@ import {
   concernsChannel,
   directOutcome,
   followUpReply,
+  forRequester,
   outcomeMetadata,
   outcomeReply,
   pressRefused,
@@ -34,11 +36,13 @@ export type MessengerOptions = {
   readonly replies: Replies;
   /** How a message names the requests it refers to. */
   readonly references: (ids: readonly string[]) => Promise<MessageContext['refer']>;
+  /** Whether somebody may be told what the configuration says of a channel. */
+  readonly isKnownHere: (person: Actor) => boolean;
 };
 
 /** What requests say in Slack. */
 export function createMessenger(options: MessengerOptions): Messenger {
-  const { poster, reader, identity, replies } = options;
+  const { poster, reader, identity, replies, isKnownHere } = options;
   const find = findOwn.bind(null, reader, identity.userId);
   return {
     isReachable: () => isThere(reader),
@@ -68,14 +72,17 @@ export function createMessenger(options: MessengerOptions): Messenger {
     readThread: (request) => readThread(reader, identity.userId, place(request, request.announcement.ts), request.id),
     recentPosts: (channel) => newestIn(reader, identity.userId, channel),
     async postOutcomePrivately(request) {
-      const context = await privateVoice(request.requester, request, options);
-      const asker = { person: request.requester, interaction: request.interaction };
-      const asDirect = () => direct(poster, request.requester, directOutcome(request, context), request);
-      return answerPrivately({ replies, poster }, asker, privateOutcome(request, context), asDirect);
+      const { requester, interaction } = request;
+      // Looks the requester up where that was not done before.
+      const context = await privateVoice(requester, request, options);
+      const readable = forRequester(request, isKnownHere);
+      const asDirect = () => direct(poster, requester, directOutcome(readable, context), request);
+      const asker = { person: requester, interaction };
+      return answerPrivately({ replies, poster }, asker, privateOutcome(readable, context), asDirect);
     },
     async sendOutcomeDirectly(request) {
-      const message = directOutcome(request, await privateVoice(request.requester, request, options));
-      return direct(poster, request.requester, message, request);
+      const context = await privateVoice(request.requester, request, options);
+      return direct(poster, request.requester, directOutcome(forRequester(request, isKnownHere), context), request);
     },
     async postFollowUp(request) {
       const { text, blocks } = followUpReply(request, await voiceFor(request, options));
@@ -86,7 +93,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
     findFollowUp: (request) =>
       find({ ...place(request, request.announcement.ts), eventType: metadataTypes.followUp, requestId: request.id }),
     async replyToPress(request, { by, interaction, refusal }) {
-      const message = pressRefused(request, refusal, await privateVoice(by, request, options));
+      const context = await privateVoice(by, request, options);
+      const message = pressRefused(forRequester(request, isKnownHere), refusal, context);
       return answerPrivately({ replies, poster }, { person: by, interaction }, message);
     },
   };

@@ -319,7 +319,9 @@ export const cases: readonly Case[] = [
     promise: 'a person who is not permitted is told whom to ask, and nothing is sent',
     async keep({ type, told, sent }) {
       await type(dave, 'start WKF111');
-      expect((await told(dave, 'may start WKF111 in acme, and you are not among them')).text).toContain(`<@${alice}>`);
+      const { text } = await told(dave, 'may do this in <#C0OPS>, and you are not among them');
+      expect(text).toContain(`<@${alice}>`);
+      expect(text).not.toContain('acme');
       await type(gina, 'start WKF111');
       await told(gina, 'Guests cannot run workflows');
       expect(sent('WKF111')).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { user } from '../../sandbox/slack/seed.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import {
   alice,
@@ -254,6 +255,35 @@ describe('a configuration file', () => {
     await told(pat, 'People of another organization');
     await press(alice, question, 'cancel');
     await announced('WKF602', 'cancelled');
+  });
+
+  it('says to who may do nothing here only what they typed: no environment, no production, no ID of an alias', async () => {
+    const { type, told } = talk;
+    const { workspace } = sandbox.slack;
+    workspace.users.push(user('U0GUS', 'gus', 'Gus Guest', { isRestricted: true }));
+    const heard: string[] = [];
+    for (const [person, channel] of [
+      [dave, 'C0SHARED'],
+      [pat, 'C0SHARED'],
+      ['U0GUS', ops],
+    ] as const) {
+      for (const name of ['nightly-load', 'Trial-Run', 'WKF777']) {
+        const ack = await type(person, `stop ${name} wrong list`, channel);
+        expect(ack).toMatch(new RegExp(`Recorded as request .*: /campaign-wf stop ${name}\\.`, 'i'));
+        const id = /[0-9A-HJKMNP-TV-Z]{8}/.exec(ack)?.[0] ?? '';
+        const { text } = await sandbox.slack.waitFor(({ privateReplies }) =>
+          privateReplies.find((one) => one.user === person && one.text.includes(id) && one.text.includes('Refused.')),
+        );
+        expect(text).toMatch(new RegExp(`^/campaign-wf stop ${name} ${id}`, 'i'));
+        heard.push(ack, text, await type(person, `cancel ${id}`, channel));
+      }
+    }
+    expect(heard.join()).not.toMatch(/prod|stage|WKF110|WKF300/i);
+    await type(alice, 'history nightly-load');
+    expect((await told(alice, '<@U0GUS>')).text).toContain('stop nightly-load (WKF110) (prod)');
+    // Whom a rule names for another environment may know this one.
+    expect(await type(dave, 'stop nightly-load')).toContain('stop WKF110 in prod');
+    await told(dave, '🔴 PRODUCTION Stop WKF110 in prod');
   });
 
   it('is read anew by SIGHUP: a wrong one is not taken, a right one holds for what is under way', async () => {

@@ -1,7 +1,16 @@
 import { decide, freezeOf } from '../../access/decide.ts';
 import { type Decision, type Refusal, refuse } from '../../access/decision.ts';
-import { asMemberOf, type Caller } from '../../access/membership.ts';
-import { groupsNamed, includes, isNamed, isVerb, nobody, type People, type Policy } from '../../access/policy.ts';
+import { asMemberOf, type Caller, membershipRefusal } from '../../access/membership.ts';
+import {
+  groupsNamed,
+  includes,
+  isNamed,
+  isNamedIn,
+  isVerb,
+  nobody,
+  type People,
+  type Policy,
+} from '../../access/policy.ts';
 import { decidePress } from '../../access/press-decision.ts';
 import { givesReason } from '../../commands/grammar/read-reason.ts';
 import { declaredFreeze } from '../ledger/ledger.ts';
@@ -96,6 +105,18 @@ export function mayTakeBack(
   const members = groups.map(lastMembers);
   if (by === requester || users.includes(by) || members.some((known) => known?.has(by))) return true;
   return members.includes(null) ? null : false;
+}
+
+/** Whether somebody may ask for or confirm anything in the channel, by what is known without asking Slack. What Slack never said counts as no. */
+export function isKnownHere(
+  { person, team, channel }: Actor,
+  { directory, policy, team: own }: Pick<Ports, 'directory' | 'policy' | 'team'>,
+): boolean {
+  const rules = policy();
+  const membership = directory.lastKnownMembership(person);
+  if (team !== own || membership === null || membershipRefusal(person, membership, rules.guests) !== null) return false;
+  const groups = [...groupsNamed(rules)].filter((group) => directory.lastKnownMembers(group)?.has(person));
+  return isNamedIn(rules, channel, { id: person, groups: new Set(groups) });
 }
 
 function peopleOf({ users, groups }: RecordedPeople): People {

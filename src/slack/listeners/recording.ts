@@ -4,7 +4,7 @@ import type { Refusal } from '../../access/decision.ts';
 import { isHalting, isNamed, mayBeNamed } from '../../access/policy.ts';
 import { givesReason, maskSecrets } from '../../commands/grammar/read-reason.ts';
 import { newRequestId } from '../../commands/vocabulary/ids.ts';
-import { code } from '../../locales/phrase.ts';
+import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError } from '../../requests/ledger/retry.ts';
@@ -14,13 +14,21 @@ import { followChannel } from '../../requests/recovery/moved-channel.ts';
 import { recordRefusedQuery } from '../../requests/refuse-reading.ts';
 import type { Request } from '../../requests/request.ts';
 import { limits } from '../../requests/retry-policy.ts';
-import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import { isKnownHere, recordedRefusal } from '../../requests/rules/authorization.ts';
 import { type Pressed, type PressResult, type RepeatedPress, recordPress } from '../../requests/rules/press.ts';
 import { isUnsent } from '../../requests/transition.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
-import { type LocalizedMessage, typed, workflowName } from '../messages/message-context.ts';
+import {
+  type LocalizedMessage,
+  type MessageContext,
+  typed,
+  typedOrder,
+  withoutConfiguration,
+  workflowName,
+} from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
+import { forRequester } from '../messages/replies.ts';
 import { type Message, renderMessage } from '../render.ts';
 
 /** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */
@@ -44,15 +52,25 @@ export async function submit(asTyped: OrderDraft, asking: Invocation, ports: Lis
     return tooManyOpen(recorded.written, wanted, most);
   }
   const { id, order } = recorded.written.request;
-  const { verb, environment } = order;
   return (context) => {
-    const workflow = workflowName({ ...order, alias: null }, context);
     const masked = wanted.reason === asTyped.reason ? [] : [context.translator.translate('ack.masked')];
-    return renderMessage([
-      context.translator.translate('ack.recorded', { id: code(id), verb, workflow, environment }),
-      ...masked,
-    ]);
+    return renderMessage([describeRecorded(id, readable(order, asking, ports), context), ...masked]);
   };
+}
+
+function describeRecorded(id: string, order: Order, context: MessageContext): Phrase {
+  const { translator } = context;
+  const { verb, environment } = order;
+  if (environment === '') {
+    return translator.translate('ack.recorded_as_typed', { id: code(id), command: [typedOrder(order, context)] });
+  }
+  const workflow = workflowName({ ...order, alias: null }, context);
+  return translator.translate('ack.recorded', { id: code(id), verb, workflow, environment });
+}
+
+/** The order as whoever typed it may read it. */
+function readable(order: Order, asking: Invocation, ports: ListenerPorts): Order {
+  return isKnownHere(asking, ports) ? order : withoutConfiguration(order);
 }
 
 function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number): LocalizedMessage {
@@ -101,7 +119,8 @@ export async function refuseQuery(
   } else {
     ports.unnamedChannel();
   }
-  return renderMessage([describeRefusal(recorded, submission.requested.order, ports.plainContext)]);
+  const order = readable(submission.requested.order, asking, ports);
+  return renderMessage([describeRefusal(recorded, order, ports.plainContext)]);
 }
 
 /** A decision, and the workspace of whoever takes it. */
@@ -118,8 +137,15 @@ export async function press(
   const { team } = ports;
   const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
   const repeated = await ports.repeatedPress(pressed);
-  if (repeated !== null) return { ok: true, written: repeated };
-  return withinTimeLimit(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
+  if (repeated !== null) return { ok: true, written: readableResult(repeated, ports) };
+  const result = await withinTimeLimit(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));
+  return result.ok ? { ok: true, written: readableResult(result.written, ports) } : result;
+}
+
+/** With the request as it may be told. Of one from another channel nothing is told. */
+function readableResult<T extends PressResult | RepeatedPress>(result: T, ports: ListenerPorts): T {
+  if (result.kind === 'no_such_request' || result.kind === 'elsewhere') return result;
+  return { ...result, request: forRequester(result.request, (requester) => isKnownHere(requester, ports)) };
 }
 
 /** What a decision came to that was taken in another channel than the request's. */

@@ -84,10 +84,27 @@ export function describeOrder(order: Order, context: MessageContext, workflow = 
   return joined(mark, describeTitle(order, context, workflow));
 }
 
-function describeTitle({ verb, environment, until }: Order, { translator }: MessageContext, workflow: Phrase): Phrase {
+function describeTitle(order: Order, context: MessageContext, workflow: Phrase): Phrase {
+  const { verb, environment, until } = order;
+  const { translator } = context;
+  if (environment === '') return [typedOrder(order, context)];
   if (verb === 'freeze') return translator.translate('announce.title_freeze', { environment, until: time(until ?? 0) });
   if (verb === 'unfreeze') return translator.translate('announce.title_unfreeze', { environment });
   return translator.translate('announce.title', { verb, workflow, environment });
+}
+
+/** The order without what the configuration adds to what was typed: whom no rule names learns nothing from it. */
+export function withoutConfiguration(order: Order): Order {
+  const { verb, alias, workflowId, environment } = order;
+  // A freeze names its environment.
+  const isTyped = verb === 'freeze' || verb === 'unfreeze';
+  const typedOnly = { workflowId: alias ?? workflowId, alias: null, environment: isTyped ? environment : '' };
+  return { ...order, ...typedOnly, production: false };
+}
+
+/** An order of which only the command and the workflow may be told. */
+export function typedOrder({ verb, workflowId }: Order, context: Pick<MessageContext, 'translator'>): Piece {
+  return verb === 'form' ? foreign(workflowId) : typed([verb, workflowId], context);
 }
 
 /** What stands on a button, as it is spoken of. */

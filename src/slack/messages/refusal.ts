@@ -131,7 +131,8 @@ function describeWhoMay(
 ): Phrase {
   const { translator } = context;
   const where = { ...who, channels: translator.either(channels.map(channel)) };
-  if (order === null || isReadAction(order.verb)) return translator.translate('refusal.not_permitted', where);
+  const isUnnamed = order === null || isReadAction(order.verb) || order.environment === '';
+  if (isUnnamed) return translator.translate('refusal.not_permitted', where);
   const { verb, environment } = order;
   return translator.translate('refusal.not_permitted_order', {
     ...where,

@@ -1,8 +1,9 @@
 import { isVerb } from '../../access/policy.ts';
 import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { PressRefusal } from '../../requests/events.ts';
-import { isOutcome, type RecordedRefusal, type State } from '../../requests/outcome.ts';
+import { type EndReason, isOutcome, type RecordedRefusal, type State } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
+import type { Actor } from '../../requests/rules/authorization.ts';
 import { type Conclusion, conclusionOf } from '../../requests/rules/effect.ts';
 import { messageName, metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
@@ -14,6 +15,7 @@ import {
   other,
   type Subject,
   self,
+  withoutConfiguration,
 } from './message-context.ts';
 import {
   describeAfterDoubt,
@@ -37,6 +39,23 @@ export function outcomeReply(request: Request, context: MessageContext): Message
     ],
     small(request, context),
   );
+}
+
+/** These are found out only where a rule permits the request. */
+const permittedEnds: ReadonlySet<EndReason['kind']> = new Set([
+  'no_such_workflow',
+  'busy',
+  'stopped_lately',
+  'not_frozen',
+  'frozen_longer',
+]);
+
+/** The request as its requester may read it: who is not known to be named by a rule reads only what they typed. */
+export function forRequester(request: Request, isKnownHere: (requester: Actor) => boolean): Request {
+  const { order, grant, end, requester: person, team, askedIn: channel } = request;
+  const isPermitted = grant !== null || (end !== null && permittedEnds.has(end.because.kind));
+  if (isPermitted || isKnownHere({ person, team, channel })) return request;
+  return { ...request, order: withoutConfiguration(order) };
 }
 
 /** The outcome for the requester alone, where nothing was announced. */

@@ -61,6 +61,7 @@ function directoryOver(world: World, through: Through): Directory {
       const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
       return world.unheard.has(group) ? null : new Set([...people].filter(isMember).map(([id]) => id));
     },
+    lastKnownMembership: (id) => people.get(id)?.membership ?? null,
     person: (id, named) =>
       through('person', () => {
         const found = people.get(id);
