@@ -11,7 +11,7 @@ export type Setup = {
 };
 
 export function setUp({ configuration, campaign }: Settings, { now, log }: Lent): Setup {
-  const adobe: Adobe = { ...campaign, now, watchOf: createServiceFailureLog(log) };
+  const adobe: Adobe = { ...campaign, now, monitorOf: createServiceFailureLog(log) };
   let sources: TokenSources = new Map();
   const complete = (one: Configuration) => {
     // A token is good for as long as its credentials are the same, whatever else changes.
@@ -32,7 +32,7 @@ type Lent = { readonly now: () => number; readonly log: Pick<Log, 'info' | 'warn
 
 /** What stays when the configuration changes. */
 type Adobe = Settings['campaign'] &
-  Pick<Lent, 'now'> & { readonly watchOf: ReturnType<typeof createServiceFailureLog> };
+  Pick<Lent, 'now'> & { readonly monitorOf: ReturnType<typeof createServiceFailureLog> };
 
 /** By the credentials that they are for. */
 type TokenSources = ReadonlyMap<string, TokenSource>;
@@ -53,7 +53,7 @@ function credentialsKey({ clientId, credentials }: Environment): string {
 /** A Campaign client for each environment, by its organization. */
 function campaignsOf(
   environments: readonly Environment[],
-  { apiUrl, now, watchOf }: Adobe,
+  { apiUrl, now, monitorOf }: Adobe,
   sources: TokenSources,
 ): ReadonlyMap<string, CampaignClient> {
   return new Map(
@@ -61,14 +61,14 @@ function campaignsOf(
       const { name, organization, clientId: apiKey } = environment;
       const tokens = sources.get(credentialsKey(environment));
       if (tokens === undefined) return [];
-      const watch = watchOf('Campaign', name);
-      return [[organization, createCampaignClient({ apiUrl, organization, apiKey, tokens, now, watch })] as const];
+      const monitor = monitorOf('Campaign', name);
+      return [[organization, createCampaignClient({ apiUrl, organization, apiKey, tokens, now, monitor })] as const];
     }),
   );
 }
 
-function tokensOf({ name, clientId, credentials }: Environment, { imsUrl, now, watchOf }: Adobe): TokenSource {
+function tokensOf({ name, clientId, credentials }: Environment, { imsUrl, now, monitorOf }: Adobe): TokenSource {
   if (credentials.kind === 'fixed') return fixedToken(credentials.accessToken);
   const { clientSecret, scopes } = credentials;
-  return imsTokens({ imsUrl, clientId, clientSecret, scopes, now, watch: watchOf('IMS', name) });
+  return imsTokens({ imsUrl, clientId, clientSecret, scopes, now, monitor: monitorOf('IMS', name) });
 }

@@ -1,7 +1,9 @@
 import { brotliDecompressSync, unzipSync, zstdDecompressSync } from 'node:zlib';
 
-/** `unreadable`: it is not what its header says, or breaks off. */
-export type Unpacked = { kind: 'unpacked'; bytes: Uint8Array } | { kind: 'too_large' } | { kind: 'unreadable' };
+/** `unreadable`: the bytes do not match the declared encoding, or are incomplete. */
+export type Unpacked =
+  | { readonly kind: 'unpacked'; readonly bytes: Uint8Array }
+  | { readonly kind: 'too_large' | 'unreadable' };
 
 type Decoder = (packed: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
@@ -13,7 +15,7 @@ const decoderByCoding: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['zstd', zstdDecompressSync],
 ]);
 
-/** Undoes a `Content-Encoding` (RFC 9110, 8.4). A coding that is not known is left as it is. */
+/** Undoes a `Content-Encoding` (RFC 9110, 8.4). An unknown coding is ignored. */
 export function unpack(bytes: Uint8Array, encoding: string | undefined, maxBytes: number): Unpacked {
   if (bytes.byteLength === 0) return { kind: 'unpacked', bytes };
   try {
@@ -27,8 +29,8 @@ export function unpack(bytes: Uint8Array, encoding: string | undefined, maxBytes
   }
 }
 
-/** The coding that was applied last is undone first. */
-function decodersOf(encoding = ''): Decoder[] {
+/** In the order in which to undo them: last applied, first undone. */
+function decodersOf(encoding = ''): readonly Decoder[] {
   const decoders = encoding.split(',').map((coding) => decoderByCoding.get(coding.trim().toLowerCase()));
   return decoders.filter((decoder) => decoder !== undefined).reverse();
 }
@@ -40,7 +42,7 @@ function isTooLarge(error: unknown): boolean {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const western = new TextDecoder('windows-1252');
 
-/** Bytes as text: UTF-8, or the old Western encoding, in which every byte is something. Never fails. */
+/** Decodes UTF-8, or else windows-1252, in which every byte is valid. Never fails. */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
@@ -49,7 +51,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** The JSON in a text, undefined if there is none. Looks at the text and not at its declared type: error pages lie about it. */
+/** The JSON in a text; undefined if there is none. Ignores the declared type, which is often wrong for error pages. */
 export function jsonIn(text: string): unknown {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
@@ -59,17 +61,17 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-/** Replaces secrets, also as a URL or a JSON text would spell them, by `[secret]`. */
+/** Replaces secrets by `[secret]`, also in their URL-encoded and JSON-escaped forms. */
 export function redact(text: string, secrets: readonly string[]): string {
-  return secrets.flatMap(spellings).reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text);
+  return secrets.flatMap(encodedForms).reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text);
 }
 
-function spellings(secret: string): string[] {
+function encodedForms(secret: string): string[] {
   if (secret === '') return [];
   return [secret, encodeURIComponent(secret), secret.replaceAll('/', '\\/')];
 }
 
-/** The first `length` characters, and never half of one. */
+/** The first `length` UTF-16 code units, without half of a surrogate pair. */
 export function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }

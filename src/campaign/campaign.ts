@@ -20,56 +20,61 @@ import { readState } from './workflow-state.ts';
 
 export type { CampaignCommand } from './documented-request.ts';
 
-/** Adobe Campaign's workflows over HTTP. Failures are results; all reject only with a TypeError, for an impossible ID. */
+/** Adobe Campaign's workflows over HTTP. Failures are results. Each method rejects only with a TypeError, for an invalid ID. */
 export type CampaignClient = {
-  /** Gets the access token for one attempt, and sends nothing. */
+  /** Gets the access token for one attempt. Sends nothing to Campaign. */
   prepare(workflowId: string, command: CampaignCommand): Promise<PreparedAttempt | NoToken>;
-  /** GET the workflow and read its state, best effort. */
+  /** Reads the state of the workflow, as a best effort. */
   observe(workflowId: string): Promise<WorkflowObservation>;
-  /** The same for people who wait: after three seconds the answer is that it takes longer. */
+  /** The same for people who wait: `slow` after three seconds. */
   probe(workflowId: string): Promise<WorkflowObservation | { kind: 'slow' }>;
 };
 
-/** The longest that a glance takes, access token included. */
+/** The time limit of a probe, access token included. */
 const probeLimitMs = 3_000;
 
 /**
- * `body` is what was answered, empty if nothing was; `token` is what it must not repeat. `isOwnNotFound`: should the
- * status be 404, it is Campaign's own.
+ * `body` is the body of the response, empty without one. `token` is the secret to redact from it. `isOwnNotFound`: a
+ * 404 was written by Campaign itself.
  */
-type Attempt = { result: AttemptResult; body: string; token: string; isOwnNotFound: boolean };
+type Attempt = {
+  readonly result: AttemptResult;
+  readonly body: string;
+  readonly token: string;
+  readonly isOwnNotFound: boolean;
+};
 
-/** One attempt that needs nothing more than to be sent. */
+/** One attempt that is ready to be sent. */
 type PreparedAttempt = {
-  kind: 'ready';
+  readonly kind: 'ready';
   /**
-   * At most one POST leaves, at once. Never retries by itself.
-   * @param mayLeave asked just before the POST is begun
+   * Sends at most one POST, immediately. Never retries.
+   * @param mayLeave called just before the POST; nothing is sent if it returns false
    */
   send(mayLeave: () => boolean): Promise<SendResult>;
 };
 
 /**
- * @param options `apiUrl` as `https://mc.adobe.io`, with or without a slash at its end; `organization` is the tenant
- * slug; `timeoutMs` is for a request, all phases together, 10 000 if absent; `now` in milliseconds since 1970 dates a
- * `Retry-After`
- * @throws TypeError when a URL, an organization or a key cannot be one
+ * @param options `apiUrl` as `https://mc.adobe.io`, with or without a trailing slash; `organization` is the tenant
+ * slug; `timeoutMs` limits one request, all phases together (10 000 by default); `now`, in milliseconds since 1970, is
+ * the reference for a `Retry-After` that is a date
+ * @throws TypeError for an invalid URL, organization or key
  * @example
- * const campaign = createCampaign({ apiUrl, organization: 'acme', apiKey, tokens });
+ * const campaign = createCampaignClient({ apiUrl, organization: 'acme', apiKey, tokens });
  * const prepared = await campaign.prepare('WKF110', 'stop');
  * const result = prepared.kind === 'ready' ? await prepared.send(() => true) : prepared;
  * if (result.kind === 'unknown') await campaign.observe('WKF110');
  */
 export function createCampaignClient(options: {
-  apiUrl: string;
-  organization: string;
-  apiKey: string;
-  tokens: TokenSource;
-  timeoutMs?: number;
-  now?: () => number;
-  watch?: ServiceMonitor;
+  readonly apiUrl: string;
+  readonly organization: string;
+  readonly apiKey: string;
+  readonly tokens: TokenSource;
+  readonly timeoutMs?: number;
+  readonly now?: () => number;
+  readonly monitor?: ServiceMonitor;
 }): CampaignClient {
-  const { apiKey, tokens, timeoutMs = 10_000, now = Date.now, watch = () => {} } = options;
+  const { apiKey, tokens, timeoutMs = 10_000, now = Date.now, monitor = () => {} } = options;
   const executions = executionUrl(options.apiUrl, options.organization);
   checkHeaderValue('API key', apiKey);
 
@@ -78,13 +83,13 @@ export function createCampaignClient(options: {
     const result = sendResult(outcome, token, now());
     const verdict = tokenVerdict(outcome, result);
     const isRenewed = verdict !== null && tokens.recordVerdict(token, verdict);
-    const isOwnNotFound = outcome.kind === 'answered' && isCampaignsNotFound(outcome.answer);
-    const body = outcome.kind === 'answered' ? (outcome.answer.body ?? '') : '';
+    const response = outcome.kind === 'responded' ? outcome.response : null;
+    const isOwnNotFound = response !== null && isCampaignsNotFound(response);
     const failure = failureOf(result, isOwnNotFound);
-    // That a token ends is usual, and no trouble as long as there is a new one.
-    const isUsual = verdict === 'expired' && isRenewed;
-    if (!isUsual) watch(failure === null ? null : serviceFailureOf(failure, outcome, request.url));
-    return { result, body, token, isOwnNotFound };
+    // The end of a token is no failure of the service as long as there is a new one.
+    const isTokenRenewal = verdict === 'expired' && isRenewed;
+    if (!isTokenRenewal) monitor(failure === null ? null : serviceFailureOf(failure, outcome, request.url));
+    return { result, body: response?.body ?? '', token, isOwnNotFound };
   }
 
   async function prepare(workflowId: string, command: CampaignCommand): Promise<PreparedAttempt | NoToken> {
@@ -97,7 +102,7 @@ export function createCampaignClient(options: {
     return { kind: 'ready', send };
   }
 
-  /** A look changes nothing, so one that met an expired token is repeated with a new one. */
+  /** Reading changes nothing, so it is repeated with a new token when the first one has expired. */
   async function observe(workflowId: string): Promise<WorkflowObservation> {
     const first = await observeOnce(workflowId);
     return first.kind === 'failed' && first.reason === 'token_expired' ? observeOnce(workflowId) : first;
@@ -117,50 +122,50 @@ export function createCampaignClient(options: {
   };
 }
 
-/** It keeps no process alive. */
+/** The timer does not keep the process alive. */
 function slowAfter(ms: number): Promise<{ kind: 'slow' }> {
   return wait(ms, { kind: 'slow' }, { ref: false });
 }
 
-/** Why Campaign cannot be used; null where the answer is Campaign's own, be it a no. */
+/** Why Campaign cannot be used; null if the response is Campaign's own, even if it is a rejection. */
 function failureOf(result: AttemptResult, isOwnNotFound: boolean): FailureReason | null {
   if (result.kind === 'accepted' || result.reason === 'campaign_error') return null;
   return result.reason === 'workflow_not_found' && isOwnNotFound ? null : result.reason;
 }
 
-/** Null: the answer says nothing about the token. */
+/** Null: the response says nothing about the token. */
 function tokenVerdict(outcome: HttpOutcome, result: AttemptResult): TokenVerdict | null {
   if (result.kind === 'accepted') return 'accepted';
   if (result.kind === 'not_reached' && result.reason === 'token_expired') return 'expired';
   return isTokenRefused(outcome) ? 'refused' : null;
 }
 
-/** By a 401 of anybody, even one whose body broke off, or by the code of one. */
+/** A 401 from anybody, even with an incomplete body, or a gateway error whose code begins with 401. */
 function isTokenRefused(outcome: HttpOutcome): boolean {
-  if (outcome.kind === 'broken_off') return outcome.head?.status === 401;
-  if (outcome.kind !== 'answered') return false;
-  const family = errorFamily(outcome.answer.body ?? '');
-  return outcome.answer.status === 401 || (family.name === 'gateway' && family.code.startsWith('401'));
+  if (outcome.kind === 'interrupted') return outcome.head?.status === 401;
+  if (outcome.kind !== 'responded') return false;
+  const family = errorFamily(outcome.response.body ?? '');
+  return outcome.response.status === 401 || (family.name === 'gateway' && family.code.startsWith('401'));
 }
 
 function sendResult(outcome: HttpOutcome, token: string, now: number): AttemptResult {
   switch (outcome.kind) {
-    case 'answered':
-      return answeredResult(outcome.answer, token, now);
+    case 'responded':
+      return responseResult(outcome.response, token, now);
     case 'never_connected':
       return { kind: 'not_reached', reason: outcome.reason, retryAfterMs: null, answer: noResponse };
-    case 'broken_off':
+    case 'interrupted':
       return { kind: 'unknown', reason: outcome.reason, answer: summarizeHead(outcome.head, [token]) };
     default:
       return outcome satisfies never;
   }
 }
 
-function answeredResult(answer: HttpResponse, token: string, now: number): AttemptResult {
-  const verdict = classify(answer, now);
-  // The source of a sign-in page tells people nothing.
-  const isPage = verdict.kind === 'unknown' && verdict.reason === 'unexpected_answer' && isMarkup(answer.body ?? '');
-  return { ...verdict, answer: isPage ? summarizeHead(answer, [token]) : summarizeResponse(answer, [token]) };
+function responseResult(response: HttpResponse, token: string, now: number): AttemptResult {
+  const verdict = classify(response, now);
+  // The HTML of a sign-in page is useless to people.
+  const isPage = verdict.kind === 'unknown' && verdict.reason === 'unexpected_answer' && isMarkup(response.body ?? '');
+  return { ...verdict, answer: isPage ? summarizeHead(response, [token]) : summarizeResponse(response, [token]) };
 }
 
 function observationOf({ result, body, token, isOwnNotFound }: Attempt): WorkflowObservation {

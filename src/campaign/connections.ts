@@ -7,36 +7,36 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { ConnectFailure } from './results.ts';
 
-/** How a request connects, and how to tell afterwards whether its connection was ever complete. */
+/** How a request connects, and whether its connection was ever complete. */
 export type Connections = {
   readonly agent: { readonly http: http.Agent; readonly https: https.Agent };
-  /** False: not a byte of the request can have left. */
+  /** False: no byte of the request can have been sent. */
   wasConnected(stream: Request): boolean;
 };
 
-// One connection for each request: a kept one may be closed by the other side just while we write.
+// A connection for each request: the other side may close a kept one while we write to it.
 const unpooled = { keepAlive: false, maxCachedSessions: 0 };
 
 const directAgents = { http: new http.Agent(unpooled), https: new https.Agent(unpooled) };
 
-/** The host of the proxy on the way to that address, without its credentials; null where there is none. */
+/** The host of the proxy for this URL, without credentials; null if there is none. */
 export function proxyHost(url: URL): string | null {
   return URL.parse(getProxyForUrl(url.href))?.host ?? null;
 }
 
-/** The status with which a proxy refused a tunnel. The agents below say it in words only. */
+/** The status with which a proxy refused a tunnel. The agents below report it in the error message only. */
 export function tunnelRefusalStatus(error: Error): number | null {
   const status = /^Bad response: (\d{3})$/.exec(error.message)?.[1];
   return status === undefined ? null : Number(status);
 }
 
-/** Directly, or through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for this address. */
+/** Connects directly, or through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY select for this URL. */
 export function connectionsTo(url: URL, timeoutMs: number): Connections {
   const proxy = getProxyForUrl(url.href);
   return proxy === '' ? direct(url) : tunnelled(proxy, timeoutMs);
 }
 
-/** Node writes a request when the connection is complete, never before: with https, after the handshake. */
+/** Node never writes a request before the connection is complete: with https, after the handshake. */
 function direct({ protocol }: URL): Connections {
   return {
     agent: directAgents,
@@ -57,7 +57,7 @@ function tunnelled(proxy: string, timeoutMs: number): Connections {
 
 type OnConnected = (error: Error | null, socket: Duplex) => void;
 
-/** The agent below hands a socket over before the handshake; then nothing would tell whether the request had left. */
+/** hpagent hands over the socket before the TLS handshake, so it would be unknown whether the request was sent. */
 class CompleteTunnelAgent extends HttpsProxyAgent {
   override createConnection(options: ClientRequestArgs, onConnected?: OnConnected): Duplex | null | undefined {
     return super.createConnection(options, (error: Error | null, socket: Duplex) => {
@@ -73,12 +73,12 @@ class CompleteTunnelAgent extends HttpsProxyAgent {
 }
 
 /**
- * What is kept of an error: its code, such as `ENOTFOUND`, and the status with which a proxy refused the tunnel. The error
- * itself carries the headers, and so the token.
+ * The parts of an error that may be kept: its code, such as `ENOTFOUND`, and the status with which a proxy refused the
+ * tunnel. The error itself holds the request headers, and with them the token.
  */
-export type ErrorCause = { code: string | null; proxyStatus: number | null };
+export type ErrorCause = { readonly code: string | null; readonly proxyStatus: number | null };
 
-/** Node's documentation, "X509 certificate error codes", and what OpenSSL says where the other side speaks no TLS. */
+/** Node's documentation, "X509 certificate error codes", and OpenSSL's code when the other side does not speak TLS. */
 const tlsErrorCodes: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_CRL',
@@ -111,13 +111,13 @@ const tlsErrorCodes: ReadonlySet<string> = new Set([
   'EPROTO',
 ]);
 
-/** What is not known to last is taken for what may pass. */
+/** An error that is not known to be permanent counts as transient (`no_connection`). */
 export function connectFailure({ code, proxyStatus }: ErrorCause): ConnectFailure {
   if (proxyStatus !== null) return isTransientStatus(proxyStatus) ? 'no_connection' : 'proxy_refused';
   if (code === null) return 'no_connection';
   if (code === 'ENOTFOUND') return 'host_not_found';
   if (tlsErrorCodes.has(code) || code.startsWith('ERR_SSL_')) return 'tls_failed';
-  // Before the connection stands, only a proxy has been spoken to in HTTP.
+  // Before the connection is complete, only a proxy can have answered in HTTP.
   return isNotHttp(code) ? 'proxy_refused' : 'no_connection';
 }
 
@@ -126,7 +126,7 @@ export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** What answered does not speak HTTP: Node's parser could not read it. */
+/** Whether the other side does not speak HTTP: Node's parser rejected its response. */
 export function isNotHttp(code: string | null): boolean {
   return /^HPE_/.test(code ?? '');
 }

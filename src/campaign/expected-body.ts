@@ -2,14 +2,14 @@ import { jsonIn } from './body-text.ts';
 import { type HttpResponse, headerOf } from './http-client.ts';
 import { isBinary } from './response-summary.ts';
 
-/** Longer texts are pages. */
+/** A longer text is a page. */
 const maxTextLength = 500;
 const maxDepth = 5;
 
 const textTypes = /^(?:text\/plain|application\/(?:[\w.-]+\+)?json)$/;
 const markup = /<[a-z!?/]/i;
 
-/** Campaign's codes of messages (`RST-360011`, `XTK-170036`), and words that no success has. */
+/** Campaign's message codes (`RST-360011`, `XTK-170036`), and words that do not occur in a success. */
 const errorWords = [
   /\bRST-|\b[A-Z]{3}-\d{6}\b|PKey/,
   /err(?:o|eu)r|exception|\bfault|\bfail|\bdenied|forbidden|unauthori[sz]ed|\bunable|\binvalid|not (?:found|allowed)/i,
@@ -19,36 +19,36 @@ const errorWords = [
   /^"?false"?$|unavailable|time[- ]?out|timed out|expired|\b(?:log|sign)[- ]?(?:in|on)\b|\bbad (?:request|gateway)\b/i,
 ];
 
-/** Names of members that tell of an error if they hold anything; spelled without `_`, `-` and capitals. */
+/** JSON members that report an error if they are set. Lower case, without `_` and `-`. */
 const errorNames = new Set(
   'error errors errorcode errormessage errordescription errortype fault faultcode faultstring exception'.split(' '),
 );
-/** Others that begin so, `errorDetails` or `login_url`, tell of trouble where no workflow is shown. */
+/** Members with such a prefix, like `errorDetails` or `login_url`, report an error unless the JSON shows a workflow. */
 const errorLikeName = /^(?:(?:is|has)?err|fault|exception|login|signin|redirect)/;
 const messageNames = new Set('message msg detail details title reason description'.split(' '));
 const codeNames = new Set('code status statuscode httpstatus httpcode httpstatuscode'.split(' '));
-/** HTTP's, or one of the gateway's, which begin with it. */
+/** An HTTP status, or a gateway code, which begins with one. */
 const errorCode = /^[345]\d\d(?:\d{3})?$/;
 const failureValue =
   /^(?:false|err(?:or)?|fail(?:ed|ure)?|fault|ko|nok|denied|reject(?:ed)?|refused|forbidden|unauthori[sz]ed)$/i;
 const resultNames = new Set('status result success ok succeeded'.split(' '));
 
 /**
- * Whether a 2xx can be Campaign's own. Adobe documents no body for a success, so an empty one, JSON without an error and a
- * short plain text are taken for one. Everything else is a proxy's, a sign-in page's or an error's, whatever its type says.
+ * Whether a 2xx can be Campaign's own. Adobe documents no body for a success, so an empty body, JSON without an error and
+ * a short plain text are accepted. Everything else comes from a proxy, a sign-in page or an error, whatever its type is.
  */
-export function isExpectedBody(answer: Pick<HttpResponse, 'headers' | 'body'>): boolean {
-  if (answer.body === null) return false;
-  const text = answer.body.trim();
+export function isExpectedBody(response: Pick<HttpResponse, 'headers' | 'body'>): boolean {
+  if (response.body === null) return false;
+  const text = response.body.trim();
   if (text === '') return true;
   const json = jsonIn(text);
-  return json === undefined ? isPlainText(text, headerOf(answer, 'content-type')) : !reportsError(json);
+  return json === undefined ? isPlainText(text, headerOf(response, 'content-type')) : !reportsError(json);
 }
 
 function isPlainText(text: string, contentType = ''): boolean {
   const [mediaType = ''] = contentType.split(';');
   if (mediaType.trim() !== '' && !textTypes.test(mediaType.trim().toLowerCase())) return false;
-  // What begins like JSON and is none broke off.
+  // A text that begins like JSON and is not valid JSON is incomplete.
   if (text.length > maxTextLength || /^[{[]/.test(text)) return false;
   return !isMarkup(text) && !isBinary(text) && !hasErrorWords(text);
 }
@@ -59,15 +59,15 @@ export function isMarkup(text: string): boolean {
 
 function reportsError(json: unknown, depth = maxDepth): boolean {
   if (typeof json !== 'object' || json === null || depth === 0) return false;
-  const members: [string, unknown][] = Object.entries(json).map(([name, value]) => [plainName(name), value]);
+  const members: [string, unknown][] = Object.entries(json).map(([name, value]) => [normalizedName(name), value]);
   if (members.some(([name, value]) => errorNames.has(name) && isSet(value))) return true;
-  // A workflow may have a failed activity, or one that is called "error".
+  // A workflow may have a failed activity, or one with the name "error".
   if ('PKey' in json || 'activities' in json) return false;
   if (members.some(([name, value]) => errorLikeName.test(name) && isSet(value))) return true;
   return members.some(([name, value]) => isFailure(name, value) || reportsError(value, depth - 1));
 }
 
-function plainName(name: string): string {
+function normalizedName(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
@@ -86,5 +86,5 @@ function isFailure(name: string, value: unknown): boolean {
 }
 
 function hasErrorWords(text: string): boolean {
-  return errorWords.some((words) => words.test(text));
+  return errorWords.some((pattern) => pattern.test(text));
 }

@@ -11,65 +11,68 @@ import {
 } from './connections.ts';
 import type { ConnectFailure } from './results.ts';
 
-/** Answers are a few lines; more than this is not read, packed or unpacked. */
+/** Responses are a few lines. A larger body, compressed or decompressed, is not read. */
 const maxBodyBytes = 1_000_000;
 
-/** How much longer than got itself we wait for it to end at its time-out. */
+/** How much longer than got's own time limit we wait for got to end the request. */
 const graceMs = 500;
 
 export type HttpRequest = {
-  method: 'GET' | 'POST';
-  url: URL;
-  headers: Readonly<Record<string, string>>;
-  body?: string;
-  /** For all phases together, from the look-up of the name to the last byte of the answer. */
-  timeoutMs: number;
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** For all phases together, from the DNS look-up to the last byte of the response. */
+  readonly timeoutMs: number;
 };
 
-export type HttpHead = { status: number; headers: Readonly<Record<string, string | string[] | undefined>> };
-/** `body` is null when it cannot be unpacked. */
-export type HttpResponse = HttpHead & { body: string | null };
+export type HttpHead = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+};
+/** `body` is null if it cannot be decompressed. */
+export type HttpResponse = HttpHead & { readonly body: string | null };
 
-/** What happened to a request. Nothing is thrown. */
+/** How a request ended. Nothing is thrown. */
 export type HttpOutcome =
-  | { kind: 'answered'; answer: HttpResponse }
-  /** No connection stood (no TLS session, with https), so not a byte of the request can have left. */
-  | { kind: 'never_connected'; reason: ConnectFailure; cause: ErrorCause }
-  /** It may have arrived. `head` is there if an answer had begun. */
+  | { readonly kind: 'responded'; readonly response: HttpResponse }
+  /** The connection (with https: the TLS session) was never complete, so no byte of the request can have been sent. */
+  | { readonly kind: 'never_connected'; readonly reason: ConnectFailure; readonly cause: ErrorCause }
+  /** The request may have arrived. `head` is set if a response had begun. */
   | {
-      kind: 'broken_off';
-      reason: 'timeout' | 'connection_lost' | 'answer_too_large';
-      head: HttpHead | null;
-      cause: ErrorCause;
+      readonly kind: 'interrupted';
+      readonly reason: 'timeout' | 'connection_lost' | 'answer_too_large';
+      readonly head: HttpHead | null;
+      readonly cause: ErrorCause;
     };
 
 const noCause: ErrorCause = { code: null, proxyStatus: null };
 
-/** Sends a request once: no retries, no redirects, no kept connection. Never rejects. */
+/** Sends a request once: no retries, no redirects, no connection reuse. Never rejects. */
 export async function sendRequest(request: HttpRequest): Promise<HttpOutcome> {
   const { url, timeoutMs } = request;
   const connections = connectionsTo(url, timeoutMs);
   const stream = got.stream(url, optionsOf(request, connections.agent));
   const overdue = new AbortController();
-  const arrived: { head: HttpHead | null } = { head: null };
+  const received: { head: HttpHead | null } = { head: null };
   stream.once('response', ({ statusCode, headers }) => {
-    arrived.head = { status: statusCode, headers };
+    received.head = { status: statusCode, headers };
   });
-  // A connection that turned into something else is not closed by itself.
+  // got does not close a connection that was upgraded to another protocol.
   stream.once('upgrade', (_response: unknown, socket: Duplex) => {
     socket.destroy();
     stream.destroy(new Error('The protocol was switched'));
   });
-  // The loop below hears of the error that ends it. One that comes later must not end the process.
+  // `readBody` gets the error that ends it. A later error must not crash the process.
   stream.on('error', () => undefined);
   try {
     const body = await Promise.race([readBody(stream), failAfter(timeoutMs + graceMs, overdue.signal)]);
-    return conclude(body, arrived.head);
+    return conclude(body, received.head);
   } catch (error) {
     const cause = causeOf(error);
     if (!connections.wasConnected(stream)) return { kind: 'never_connected', reason: connectFailure(cause), cause };
     const reason = cause.code === timedOut ? 'timeout' : 'connection_lost';
-    return { kind: 'broken_off', reason, head: arrived.head, cause };
+    return { kind: 'interrupted', reason, head: received.head, cause };
   } finally {
     overdue.abort();
     stream.destroy();
@@ -77,12 +80,12 @@ export async function sendRequest(request: HttpRequest): Promise<HttpOutcome> {
 }
 
 function conclude(body: Uint8Array | null, head: HttpHead | null): HttpOutcome {
-  if (body === null) return { kind: 'broken_off', reason: 'answer_too_large', head, cause: noCause };
-  if (head === null) return { kind: 'broken_off', reason: 'connection_lost', head, cause: noCause };
+  if (body === null) return { kind: 'interrupted', reason: 'answer_too_large', head, cause: noCause };
+  if (head === null) return { kind: 'interrupted', reason: 'connection_lost', head, cause: noCause };
   const unpacked = unpack(body, headerOf(head, 'content-encoding'), maxBodyBytes);
-  if (unpacked.kind === 'too_large') return { kind: 'broken_off', reason: 'answer_too_large', head, cause: noCause };
+  if (unpacked.kind === 'too_large') return { kind: 'interrupted', reason: 'answer_too_large', head, cause: noCause };
   const text = unpacked.kind === 'unpacked' ? decodeText(unpacked.bytes) : null;
-  return { kind: 'answered', answer: { ...head, body: text } };
+  return { kind: 'responded', response: { ...head, body: text } };
 }
 
 const timedOut = 'ETIMEDOUT';
@@ -90,12 +93,12 @@ const timedOut = 'ETIMEDOUT';
 function causeOf(error: unknown): ErrorCause {
   if (error instanceof TimeoutError || error instanceof OverdueError) return { code: timedOut, proxyStatus: null };
   if (!(error instanceof RequestError)) return noCause;
-  // The code that got gives to errors that have none says nothing.
+  // got's fallback code for errors without one is meaningless.
   const code = error.code === 'ERR_GOT_REQUEST_ERROR' ? null : error.code;
   return { code, proxyStatus: tunnelRefusalStatus(error) };
 }
 
-/** Node joins repeated headers to one text, except for cookies. */
+/** Node joins repeated headers into one string, except cookies. */
 export function headerOf({ headers }: Pick<HttpHead, 'headers'>, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
@@ -110,15 +113,15 @@ function optionsOf({ method, headers, body, timeoutMs }: HttpRequest, agent: Con
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    // No accept-encoding: it is none of the documented headers. What comes packed all the same is unpacked within bounds.
+    // No accept-encoding: it is not a documented header. A body that is compressed anyway is decompressed up to the limit.
     decompress: false,
     agent,
-    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot hand the token to anybody.
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot reveal the token to an impostor.
     https: { rejectUnauthorized: true },
   };
 }
 
-/** Null when it is too large; the connection is then closed. */
+/** Null if the body is too large; the caller then closes the connection. */
 async function readBody(stream: Request): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -131,7 +134,7 @@ async function readBody(stream: Request): Promise<Uint8Array | null> {
   return Buffer.concat(chunks);
 }
 
-/** The time was over, and got did not end: while a proxy opens its tunnel there is no socket that it could close. */
+/** The time limit passed and got did not end: while a proxy opens its tunnel, got has no socket to close. */
 class OverdueError extends Error {
   override name = 'OverdueError';
 }

@@ -9,10 +9,15 @@ import type { ConnectFailure, ResponseSummary, TokenFailure } from './results.ts
 import { type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
 
 /** The credentials of an OAuth server-to-server client. */
-export type ImsClient = { imsUrl: string; clientId: string; clientSecret: string; scopes: string };
+export type ImsClient = {
+  readonly imsUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scopes: string;
+};
 
-export type IssuedToken = { ok: true; token: string; lifetimeMs: number };
-type TokenIssue = IssuedToken | { ok: false; reason: TokenFailure; answer: ResponseSummary };
+export type IssuedToken = { readonly ok: true; readonly token: string; readonly lifetimeMs: number };
+type TokenIssue = IssuedToken | { readonly ok: false; readonly reason: TokenFailure; readonly answer: ResponseSummary };
 
 // Adobe's documentation: `{"access_token":"…","token_type":"bearer","expires_in":86399}`, in seconds.
 const tokenResponse = z.object({
@@ -41,15 +46,15 @@ export function imsRequest({ imsUrl, clientId, clientSecret, scopes }: ImsClient
   };
 }
 
-/** Asks IMS once. */
+/** Requests a token from IMS once, without retries. */
 export async function issueToken(
   request: HttpRequest,
   clientSecret: string,
-  watch: ServiceMonitor,
+  monitor: ServiceMonitor,
 ): Promise<TokenIssue> {
   const outcome = await sendRequest(request);
-  const issue = issued(outcome, [clientSecret]);
-  watch(issue.ok ? null : serviceFailureOf(issue.reason, outcome, request.url));
+  const issue = issueOf(outcome, [clientSecret]);
+  monitor(issue.ok ? null : serviceFailureOf(issue.reason, outcome, request.url));
   return issue;
 }
 
@@ -60,12 +65,12 @@ const notConnectedReasons: Readonly<Record<ConnectFailure, TokenFailure>> = {
   proxy_refused: 'ims_proxy_refused',
 };
 
-function issued(outcome: HttpOutcome, secrets: readonly string[]): TokenIssue {
+function issueOf(outcome: HttpOutcome, secrets: readonly string[]): TokenIssue {
   switch (outcome.kind) {
-    case 'answered':
-      return fromAnswer(outcome.answer, secrets);
-    case 'broken_off':
-      return { ok: false, reason: brokenOff(outcome), answer: summarizeHead(outcome.head, secrets) };
+    case 'responded':
+      return fromResponse(outcome.response, secrets);
+    case 'interrupted':
+      return { ok: false, reason: interruptionReason(outcome), answer: summarizeHead(outcome.head, secrets) };
     case 'never_connected':
       return { ok: false, reason: notConnectedReasons[outcome.reason], answer: noResponse };
     default:
@@ -73,24 +78,24 @@ function issued(outcome: HttpOutcome, secrets: readonly string[]): TokenIssue {
   }
 }
 
-function brokenOff({ reason, cause }: HttpOutcome & { kind: 'broken_off' }): TokenFailure {
+function interruptionReason({ reason, cause }: HttpOutcome & { kind: 'interrupted' }): TokenFailure {
   return reason === 'answer_too_large' || isNotHttp(cause.code) ? 'ims_unexpected_answer' : 'ims_unreachable';
 }
 
-function fromAnswer(answer: HttpResponse, secrets: readonly string[]): TokenIssue {
-  if (answer.status < 200 || answer.status > 299) return refused(answer, secrets);
-  const body = tokenResponse.safeParse(jsonIn(answer.body ?? ''));
-  // A yes that we cannot read may hold a token: nothing of it is quoted.
-  if (!body.success) return { ok: false, reason: 'ims_unexpected_answer', answer: summarizeHead(answer, secrets) };
+function fromResponse(response: HttpResponse, secrets: readonly string[]): TokenIssue {
+  if (response.status < 200 || response.status > 299) return refused(response, secrets);
+  const body = tokenResponse.safeParse(jsonIn(response.body ?? ''));
+  // A 2xx that we cannot read may hold a token, so its body is not quoted.
+  if (!body.success) return { ok: false, reason: 'ims_unexpected_answer', answer: summarizeHead(response, secrets) };
   return { ok: true, token: body.data.access_token, lifetimeMs: body.data.expires_in * 1000 };
 }
 
-function refused(answer: HttpResponse, secrets: readonly string[]): TokenIssue {
-  const { status, body } = answer;
+function refused(response: HttpResponse, secrets: readonly string[]): TokenIssue {
+  const { status, body } = response;
   const isPage = isMarkup(body ?? '');
-  // The source of a page tells people nothing.
-  const told = isPage ? summarizeHead(answer, secrets) : summarizeResponse(answer, secrets);
-  return { ok: false, reason: failureOf(status, isPage), answer: told };
+  // The HTML of a page is useless to people.
+  const answer = isPage ? summarizeHead(response, secrets) : summarizeResponse(response, secrets);
+  return { ok: false, reason: failureOf(status, isPage), answer };
 }
 
 function failureOf(status: number, isPage: boolean): TokenFailure {

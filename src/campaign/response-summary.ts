@@ -6,15 +6,15 @@ import type { ResponseSummary } from './results.ts';
 const maxTextLength = 300;
 const maxRequestIdLength = 100;
 
-/** Where nothing came back. */
+/** For a request without a response. */
 export const noResponse: ResponseSummary = { status: null, text: null, adobeRequestId: null };
 
-/** An answer as people may read it. `secrets` are what must not be quoted, whatever the other side wrote. */
-export function summarizeResponse(answer: HttpResponse, secrets: readonly string[]): ResponseSummary {
-  return { ...summarizeHead(answer, secrets), text: readable(plainText(answer.body ?? ''), secrets) };
+/** A response, for people to read. `secrets` are redacted from it. */
+export function summarizeResponse(response: HttpResponse, secrets: readonly string[]): ResponseSummary {
+  return { ...summarizeHead(response, secrets), text: readable(plainText(response.body ?? ''), secrets) };
 }
 
-/** The same for an answer that broke off: half of a text could hold half of a secret, so none is shown. */
+/** The same without the body: an incomplete text could hold half of a secret, which cannot be redacted. */
 export function summarizeHead(head: HttpHead | null, secrets: readonly string[]): ResponseSummary {
   if (head === null) return noResponse;
   const id = head.headers['x-request-id'];
@@ -32,7 +32,7 @@ function readable(text: string, secrets: readonly string[]): string | null {
   return cut(redact(text.toWellFormed(), secrets), maxTextLength);
 }
 
-/** Text has no control characters but white space; what has them is packed or not meant for people. */
+/** Whether there are control characters other than white space: such data is compressed or not meant for people. */
 export function isBinary(text: string): boolean {
   return /[^\P{Cc}\t\n\v\f\r\u0080-\u009f]/u.test(text);
 }

@@ -2,19 +2,19 @@ import { proxyHost } from './connections.ts';
 import type { HttpOutcome } from './http-client.ts';
 import type { FailureReason } from './results.ts';
 
-/** Why a service of Adobe's cannot be used, without anything that could be secret. */
+/** Why a service of Adobe's cannot be used. Holds nothing secret. */
 export type ServiceFailure = {
-  reason: FailureReason;
+  readonly reason: FailureReason;
   /** Of the error that ended the request, such as `CERT_HAS_EXPIRED`. */
-  code: string | null;
-  /** Of the answer; that of the proxy, where it refused the connection. */
-  status: number | null;
-  host: string;
-  proxy: string | null;
+  readonly code: string | null;
+  /** Of the response; the proxy's, if it refused the connection. */
+  readonly status: number | null;
+  readonly host: string;
+  readonly proxy: string | null;
 };
 
-/** Is told after each request how the service is: null where it works. */
-export type ServiceMonitor = (trouble: ServiceFailure | null) => void;
+/** Called after each request; null if the service works. */
+export type ServiceMonitor = (failure: ServiceFailure | null) => void;
 
 export function serviceFailureOf(reason: FailureReason, outcome: HttpOutcome, url: URL): ServiceFailure {
   return { reason, ...errorIn(outcome), host: url.host, proxy: proxyHost(url) };
@@ -22,9 +22,9 @@ export function serviceFailureOf(reason: FailureReason, outcome: HttpOutcome, ur
 
 function errorIn(outcome: HttpOutcome): Pick<ServiceFailure, 'code' | 'status'> {
   switch (outcome.kind) {
-    case 'answered':
-      return { code: null, status: outcome.answer.status };
-    case 'broken_off':
+    case 'responded':
+      return { code: null, status: outcome.response.status };
+    case 'interrupted':
       return { code: outcome.cause.code, status: outcome.head?.status ?? null };
     case 'never_connected':
       return { code: outcome.cause.code, status: outcome.cause.proxyStatus };
@@ -33,7 +33,7 @@ function errorIn(outcome: HttpOutcome): Pick<ServiceFailure, 'code' | 'status'> 
   }
 }
 
-/** What is over by itself after a while. For everything else somebody has to do something. */
+/** Reasons that end without intervention. All others need somebody to act. */
 const transientReasons: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'rate_limited',
   'gateway_busy',
@@ -49,23 +49,23 @@ const transientReasons: ReadonlySet<FailureReason> = new Set<FailureReason>([
 type Log = Record<'info' | 'warn', (fields: object, message: string) => void>;
 
 /**
- * Logs once that the trouble of a service began, once for each further reason that it gets, and once that it is over.
- * What it knows outlives a change of the configuration.
+ * Logs a service's failure once for each reason, and once that the service works again. The state survives a change of
+ * the configuration.
  */
 export function createServiceFailureLog(
   log: Log,
 ): (service: 'Campaign' | 'IMS', environment: string) => ServiceMonitor {
   const reasons = new Map<string, Set<FailureReason>>();
-  return (service, environment) => (trouble) => {
+  return (service, environment) => (failure) => {
     const key = `${service} ${environment}`;
     const logged = reasons.get(key) ?? new Set();
-    if (trouble === null) {
+    if (failure === null) {
       if (reasons.delete(key)) log.info({ service, environment }, `${service} can be used again`);
       return;
     }
-    if (logged.has(trouble.reason)) return;
-    reasons.set(key, logged.add(trouble.reason));
-    const waitingHelps = transientReasons.has(trouble.reason);
-    log.warn({ service, environment, ...trouble, waitingHelps }, `${service} cannot be used`);
+    if (logged.has(failure.reason)) return;
+    reasons.set(key, logged.add(failure.reason));
+    const waitingHelps = transientReasons.has(failure.reason);
+    log.warn({ service, environment, ...failure, waitingHelps }, `${service} cannot be used`);
   };
 }

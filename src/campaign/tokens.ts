@@ -4,79 +4,86 @@ import { noResponse } from './response-summary.ts';
 import type { ResponseSummary, TokenFailure } from './results.ts';
 import type { ServiceMonitor } from './service-failure.ts';
 
-export type TokenResult = { ok: true; token: string } | { ok: false; reason: TokenFailure; answer: ResponseSummary };
+export type TokenResult =
+  | { readonly ok: true; readonly token: string }
+  | { readonly ok: false; readonly reason: TokenFailure; readonly answer: ResponseSummary };
 
 /**
- * What an answer says about the token that was sent.
+ * What a response says about the token of its request.
  *
- * - `accepted`: it was good
+ * - `accepted`: it is valid
  * - `expired`: the gateway's own 401013
- * - `refused`: any other 401, which something in between may have written
+ * - `refused`: any other 401, which a proxy may have written
  */
 export type TokenVerdict = 'accepted' | 'expired' | 'refused';
 
-/** Where access tokens come from. */
+/** Provides access tokens. */
 export type TokenSource = {
   get(): Promise<TokenResult>;
-  /** One that is not good is not handed out next, if it is still the current one. @returns whether a new one comes next */
+  /** Drops the token if it is the current one and was not accepted. @returns whether `get` provides a new one next */
   recordVerdict(token: string, verdict: TokenVerdict): boolean;
 };
 
 /**
- * A cached token. Times are milliseconds since 1970: when it was asked for, is due for renewal, and ends.
- * `isDoubtful`: it replaces a refused token, and was not accepted itself so far.
+ * Times are in milliseconds since 1970. `isUnproven`: it replaces a refused token and has not been accepted yet.
  */
-type Cached = { token: string; askedAt: number; renewAt: number; endsAt: number; isDoubtful: boolean };
+type CachedToken = {
+  readonly token: string;
+  readonly requestedAt: number;
+  readonly renewAt: number;
+  readonly endsAt: number;
+  readonly isUnproven: boolean;
+};
 
-/** Where a new token is refused like the one before, the token is not the trouble, and Adobe throttles who asks too often. */
+/** If a new token is refused as well, the token is not the cause, and Adobe throttles clients that request too often. */
 const renewalPauseMs = 60_000;
 
 /**
- * One token, from the settings, for as long as it lasts. After the gateway refused it, it is withheld once: nothing
- * newer could be sent instead. Only once, because the gateway may have been wrong.
- * @throws TypeError when it cannot be sent in a header.
+ * The fixed token of the settings. After the gateway refused it as expired, the next `get` fails, since there is no newer
+ * token to send. Only the next one: the gateway may have been wrong.
+ * @throws TypeError if the token cannot be sent in a header
  */
 export function fixedToken(token: string): TokenSource {
   checkHeaderValue('access token', token);
-  let ended = false;
+  let isEnded = false;
   return {
     async get() {
-      if (!ended) return { ok: true, token };
-      ended = false;
+      if (!isEnded) return { ok: true, token };
+      isEnded = false;
       return { ok: false, reason: 'token_ended', answer: noResponse };
     },
-    recordVerdict(which, verdict) {
-      if (which === token && verdict === 'expired') ended = true;
+    recordVerdict(judged, verdict) {
+      if (judged === token && verdict === 'expired') isEnded = true;
       return false;
     },
   };
 }
 
 /**
- * Tokens from Adobe IMS, OAuth server-to-server. Adobe throttles who asks too often, so a token is kept until it is
- * refused, or some minutes before it ends, and whoever asks in the meantime shares one request.
+ * Tokens from Adobe IMS, OAuth server-to-server. Adobe throttles clients that request too often, so a token is cached
+ * until it is refused or is due for renewal, and concurrent callers share one request.
  *
  * @param options `imsUrl` as `https://ims-na1.adobelogin.com`; `scopes` comma-separated, from the Developer Console;
- * `now` in milliseconds; `timeoutMs` for a request to IMS, all phases together, 10 000 if absent
- * @throws TypeError when the URL cannot be one
+ * `now` in milliseconds; `timeoutMs` limits a request to IMS, all phases together (10 000 by default)
+ * @throws TypeError for an invalid URL
  */
 export function imsTokens(
-  options: ImsClient & { now: () => number; timeoutMs?: number; watch?: ServiceMonitor },
+  options: ImsClient & { readonly now: () => number; readonly timeoutMs?: number; readonly monitor?: ServiceMonitor },
 ): TokenSource {
   const request = imsRequest(options, options.timeoutMs ?? 10_000);
-  const { clientSecret, now, watch = () => {} } = options;
-  let cached: Cached | undefined;
+  const { clientSecret, now, monitor = () => {} } = options;
+  let cached: CachedToken | undefined;
   let isReplacing = false;
   let renewal: Promise<TokenResult> | undefined;
 
   async function renew(): Promise<TokenResult> {
-    const askedAt = now();
-    const issued = await issueToken(request, clientSecret, watch);
+    const requestedAt = now();
+    const issued = await issueToken(request, clientSecret, monitor);
     if (issued.ok) {
-      cached = keep(issued, askedAt, isReplacing);
+      cached = cachedToken(issued, requestedAt, isReplacing);
       isReplacing = false;
     }
-    // Renewal begins before the old token ends: while IMS is away, the old one still does.
+    // Renewal begins before the old token ends, so the old one is used while IMS is unavailable.
     if (!issued.ok && issued.reason !== 'ims_refused' && cached !== undefined && now() < cached.endsAt) {
       return { ok: true, token: cached.token };
     }
@@ -93,8 +100,8 @@ export function imsTokens(
     },
     recordVerdict(token, verdict) {
       if (cached?.token !== token) return true;
-      if (verdict === 'accepted') cached = { ...cached, isDoubtful: false };
-      if (verdict === 'accepted' || (cached.isDoubtful && now() - cached.askedAt < renewalPauseMs)) return false;
+      if (verdict === 'accepted') cached = { ...cached, isUnproven: false };
+      if (verdict === 'accepted' || (cached.isUnproven && now() - cached.requestedAt < renewalPauseMs)) return false;
       cached = undefined;
       isReplacing = true;
       return true;
@@ -102,8 +109,8 @@ export function imsTokens(
   };
 }
 
-/** Renewed five minutes before its end, or a tenth of its life if that is less. */
-function keep({ token, lifetimeMs }: IssuedToken, askedAt: number, isDoubtful: boolean): Cached {
-  const endsAt = askedAt + lifetimeMs;
-  return { token, askedAt, endsAt, renewAt: endsAt - Math.min(5 * 60_000, lifetimeMs / 10), isDoubtful };
+/** Renewal is due five minutes before the end, or a tenth of the lifetime if that is less. */
+function cachedToken({ token, lifetimeMs }: IssuedToken, requestedAt: number, isUnproven: boolean): CachedToken {
+  const endsAt = requestedAt + lifetimeMs;
+  return { token, requestedAt, endsAt, renewAt: endsAt - Math.min(5 * 60_000, lifetimeMs / 10), isUnproven };
 }

@@ -6,7 +6,7 @@ const maxRawLength = 80;
 const failedSuffix = ', failed';
 
 /**
- * The likely names, the likeliest first. Adobe does not document which field holds the state; other resources of
+ * The likely fields, in order of likelihood. Adobe does not document which field holds the state. Other resources of
  * the same API have `logicalStatus`.
  */
 const stateFields = ['logicalStatus', 'status', 'state', 'executionState'] as const;
@@ -15,20 +15,20 @@ const value = z
   .union([z.string().trim().min(1), z.number()])
   .optional()
   .catch(undefined);
-/** `failed` as a boolean, a number or a word, as databases and XML spell it. */
+/** `failed` as a boolean, a number or a word, as databases and XML write it. */
 const flag = z
   .literal([true, 1, '1', 'true', 'True'])
   .transform(() => true)
   .catch(false);
 const fields = { logicalStatus: value, status: value, state: value, executionState: value, failed: flag };
-const Holder = z.object(fields);
-const inner = Holder.optional().catch(undefined);
-const shownSchema = Holder.extend({ execution: inner, workflow: inner });
+const holderSchema = z.object(fields);
+const inner = holderSchema.optional().catch(undefined);
+const shownSchema = holderSchema.extend({ execution: inner, workflow: inner });
 
-type Holder = z.infer<typeof Holder>;
-type Found = { field: string; value: string | number };
+type StateHolder = z.infer<typeof holderSchema>;
+type FoundState = { readonly field: string; readonly value: string | number };
 
-/** Reads the state of a workflow from the body of a GET, as a best effort. Never fails on what it finds. */
+/** Reads the state of a workflow from the body of a GET, as a best effort. Never fails. */
 export function readState(
   body: string,
   secrets: readonly string[],
@@ -42,7 +42,9 @@ export function readState(
   return seen(found, failed, secrets);
 }
 
-function holdersIn(shown: z.infer<typeof shownSchema>): { prefix: string; holder: Holder }[] {
+function holdersIn(
+  shown: z.infer<typeof shownSchema>,
+): readonly { readonly prefix: string; readonly holder: StateHolder }[] {
   const { execution, workflow } = shown;
   const inside = [
     ...(execution === undefined ? [] : [{ prefix: 'execution.', holder: execution }]),
@@ -51,7 +53,7 @@ function holdersIn(shown: z.infer<typeof shownSchema>): { prefix: string; holder
   return [{ prefix: '', holder: shown }, ...inside];
 }
 
-function stateIn(holder: Holder, prefix: string): Found | undefined {
+function stateIn(holder: StateHolder, prefix: string): FoundState | undefined {
   for (const field of stateFields) {
     const value = holder[field];
     if (value !== undefined) return { field: prefix + field, value };
@@ -60,7 +62,7 @@ function stateIn(holder: Holder, prefix: string): Found | undefined {
 }
 
 function seen(
-  { field, value }: Found,
+  { field, value }: FoundState,
   failed: boolean,
   secrets: readonly string[],
 ): WorkflowObservation & { kind: 'seen' } {
@@ -79,8 +81,8 @@ function seenFailedOnly(): WorkflowObservation & { kind: 'seen' } {
 }
 
 /**
- * Campaign v8 and Classic number their states. What is on its way is still in progress: a workflow that is
- * stopping has not stopped.
+ * Campaign v8 and Classic number their states. A transition counts as in progress: a workflow that is stopping has not
+ * stopped.
  */
 const statesByNumber: ReadonlyMap<number, CampaignState> = new Map([
   [0, 'editing'],
@@ -97,7 +99,7 @@ const statesByNumber: ReadonlyMap<number, CampaignState> = new Map([
   [20, 'finished'],
 ]);
 
-/** Names from the user interface, from `logicalStatus` of other resources, and those of the numbers above. */
+/** Names from the user interface, from `logicalStatus` of other resources, and of the numbers above. */
 const namesByState: Readonly<Record<CampaignState, readonly string[]>> = {
   editing: ['edition', 'editing', 'edited'],
   in_progress: [
@@ -122,7 +124,7 @@ const statesByName: ReadonlyMap<string, CampaignState> = new Map(
   ),
 );
 
-/** What a state means to users; null when the value is not known to mean anything. */
+/** The state that users know for a value of Campaign's; null if the value is unknown. */
 export function stateOf(value: string | number): CampaignState | null {
   if (typeof value === 'number') return statesByNumber.get(value) ?? null;
   const text = value.trim();

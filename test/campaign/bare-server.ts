@@ -7,7 +7,7 @@ export type BareServer = {
   close(): Promise<void>;
 };
 
-/** A TCP server without manners: `respond` writes what it likes once a whole HTTP request has come. */
+/** A raw TCP server: `respond` writes any bytes once a complete HTTP request has arrived. */
 export async function startBareServer(respond: (socket: Socket, request: string) => void): Promise<BareServer> {
   const received: string[] = [];
   const sockets = new Set<Socket>();

@@ -7,7 +7,7 @@ const gateway = (code: string) => JSON.stringify({ error_code: code, message: 'w
 const oops = (code: number) => JSON.stringify({ code, message: 'Oops. Something went wrong.' });
 const rst = 'RST-360011 An error has occurred - please contact your administrator.';
 
-describe('whatever comes', () => {
+describe('any response', () => {
   const body = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.json(),
@@ -24,7 +24,7 @@ describe('whatever comes', () => {
   const status = fc.oneof(fc.integer({ min: 100, max: 599 }), fc.integer(), fc.constantFrom(401, 408, 429, 503));
   const answer = fc.record({ status, headers, body });
 
-  it('is classified and made readable without failing', () => {
+  it('is classified and summarized without an error', () => {
     fc.assert(
       fc.property(answer, fc.integer(), (given, now) => {
         const verdict = classify(given, now);
@@ -36,7 +36,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('may be sent again only after the gateway refused it in its own words', () => {
+  it('permits sending again only with a gateway error', () => {
     fc.assert(
       fc.property(answer, (given) => {
         if (classify(given, 0).kind !== 'not_reached') return;
@@ -46,7 +46,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('is doubt for every 3xx, 408 and 5xx but the 503 of the gateway', () => {
+  it("is unknown for every 3xx, 408 and 5xx except the gateway's 503", () => {
     const doubtful = fc.oneof(fc.integer({ min: 300, max: 399 }), fc.constant(408), fc.integer({ min: 500, max: 599 }));
     fc.assert(
       fc.property(answer, doubtful, (given, code) => {
@@ -57,7 +57,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('is a no for every 4xx but 408, or the refusal of the gateway', () => {
+  it("is a rejection for every 4xx except 408, or the gateway's refusal", () => {
     const refused = fc.integer({ min: 400, max: 499 }).filter((code) => code !== 408);
     fc.assert(
       fc.property(answer, refused, (given, code) => {

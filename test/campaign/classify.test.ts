@@ -10,91 +10,91 @@ const rst = 'RST-360011 An error has occurred - please contact your administrato
 const verdictOf = (status: number, body = '', headers = {}) => classify({ status, headers, body }, 0);
 
 const accepted: CommandVerdict = { kind: 'accepted' };
-const no = (reason: Extract<CommandVerdict, { kind: 'rejected' }>['reason']): CommandVerdict => ({
+const rejected = (reason: Extract<CommandVerdict, { kind: 'rejected' }>['reason']): CommandVerdict => ({
   kind: 'rejected',
   reason,
 });
-const doubt = (reason: Extract<CommandVerdict, { kind: 'unknown' }>['reason']): CommandVerdict => ({
+const unknown = (reason: Extract<CommandVerdict, { kind: 'unknown' }>['reason']): CommandVerdict => ({
   kind: 'unknown',
   reason,
 });
-const again = (reason: Extract<CommandVerdict, { kind: 'not_reached' }>['reason']): CommandVerdict => ({
+const notReached = (reason: Extract<CommandVerdict, { kind: 'not_reached' }>['reason']): CommandVerdict => ({
   kind: 'not_reached',
   reason,
   retryAfterMs: null,
 });
 
-describe('an answer proves', () => {
+describe('a response proves', () => {
   const table: [number, string, CommandVerdict][] = [
     [200, '', accepted],
     [200, '{}', accepted],
     [201, 'saved', accepted],
-    [202, '<html>', doubt('unexpected_answer')],
+    [202, '<html>', unknown('unexpected_answer')],
     [204, '', accepted],
-    [299, gateway('401013'), doubt('unexpected_answer')],
-    [300, '', doubt('redirected')],
-    [302, gateway('503000'), doubt('redirected')],
-    [304, '', doubt('redirected')],
-    [400, '', no('bad_request')],
-    [400, oops(500), no('bad_request')],
-    [401, gateway('401013'), again('token_expired')],
-    [401, `\n ${gateway('401013')}`, again('token_expired')],
-    [401, gateway('401010'), no('token_refused')],
-    [401, numbered(401013), again('token_expired')],
-    [401, numbered(401013.5), no('token_refused')],
-    [401, '{"error_code":["401013"],"message":"words"}', no('token_refused')],
-    [401, '{"errorCode":"invalid_token","message":"words"}', no('token_refused')],
-    [401, '<html>401013</html>', no('token_refused')],
-    [403, numbered(403023), no('profile_invalid')],
-    [429, numbered(429050), again('gateway_busy')],
-    [503, numbered(503010), again('gateway_unavailable')],
-    [500, numbered(401013), doubt('server_error')],
-    [502, '{"code":"502","message":"Oops. Something went wrong."}', doubt('entry_error')],
-    [401, '{"error_code":"401013"}', no('token_refused')],
-    [401, '', no('token_refused')],
-    [403, gateway('403023'), no('profile_invalid')],
-    [403, gateway('403000'), no('key_or_scope')],
-    [403, gateway('403003'), no('key_or_scope')],
-    [403, gateway('403010'), no('key_or_scope')],
-    [403, gateway('403011'), no('key_or_scope')],
-    [403, gateway('403999'), no('other')],
-    [403, '<html>', no('other')],
-    [403, gateway('401013'), no('other')],
-    [404, rst, no('workflow_not_found')],
-    [404, 'Unable to decrypt PKey', no('workflow_not_found')],
-    [404, '', no('workflow_not_found')],
-    [404, '<html><body>404 Not Found</body></html>', no('other')],
-    [404, gateway('404000'), no('other')],
-    [404, '{"errorCode":"not_found","message":"words"}', no('other')],
-    [404, oops(404), no('other')],
-    [404, '{"error":{"code":404,"message":"no such workflow"}}', no('workflow_not_found')],
-    [408, '', doubt('timeout')],
-    [408, gateway('429050'), doubt('timeout')],
-    [409, '', no('other')],
-    [429, gateway('429001'), again('gateway_busy')],
-    [429, gateway('429002'), again('gateway_busy')],
-    [429, gateway('429050'), again('gateway_busy')],
-    [429, 'slow down', no('rate_limited')],
-    [499, '', no('other')],
-    [500, oops(500), doubt('entry_error')],
-    [502, oops(502), doubt('entry_error')],
-    [500, rst, doubt('campaign_error')],
-    [500, 'Unable to decrypt PKey', doubt('campaign_error')],
-    [500, 'An error has occurred', doubt('server_error')],
-    [500, gateway('401013'), doubt('server_error')],
-    [500, gateway('503000'), doubt('server_error')],
-    [502, gateway('502000'), doubt('server_error')],
-    [503, gateway('503000'), again('gateway_unavailable')],
-    [503, gateway('503010'), again('gateway_unavailable')],
-    [503, gateway('429050'), doubt('server_error')],
-    [503, 'Service Unavailable', doubt('server_error')],
-    [503, '{"error_code":"503000","message":', doubt('server_error')],
-    [503, '[]', doubt('server_error')],
-    [503, rst, doubt('campaign_error')],
-    [504, '', doubt('server_error')],
-    [599, '', doubt('server_error')],
-    [999, '', doubt('server_error')],
-    [101, '', doubt('server_error')],
+    [299, gateway('401013'), unknown('unexpected_answer')],
+    [300, '', unknown('redirected')],
+    [302, gateway('503000'), unknown('redirected')],
+    [304, '', unknown('redirected')],
+    [400, '', rejected('bad_request')],
+    [400, oops(500), rejected('bad_request')],
+    [401, gateway('401013'), notReached('token_expired')],
+    [401, `\n ${gateway('401013')}`, notReached('token_expired')],
+    [401, gateway('401010'), rejected('token_refused')],
+    [401, numbered(401013), notReached('token_expired')],
+    [401, numbered(401013.5), rejected('token_refused')],
+    [401, '{"error_code":["401013"],"message":"words"}', rejected('token_refused')],
+    [401, '{"errorCode":"invalid_token","message":"words"}', rejected('token_refused')],
+    [401, '<html>401013</html>', rejected('token_refused')],
+    [403, numbered(403023), rejected('profile_invalid')],
+    [429, numbered(429050), notReached('gateway_busy')],
+    [503, numbered(503010), notReached('gateway_unavailable')],
+    [500, numbered(401013), unknown('server_error')],
+    [502, '{"code":"502","message":"Oops. Something went wrong."}', unknown('entry_error')],
+    [401, '{"error_code":"401013"}', rejected('token_refused')],
+    [401, '', rejected('token_refused')],
+    [403, gateway('403023'), rejected('profile_invalid')],
+    [403, gateway('403000'), rejected('key_or_scope')],
+    [403, gateway('403003'), rejected('key_or_scope')],
+    [403, gateway('403010'), rejected('key_or_scope')],
+    [403, gateway('403011'), rejected('key_or_scope')],
+    [403, gateway('403999'), rejected('other')],
+    [403, '<html>', rejected('other')],
+    [403, gateway('401013'), rejected('other')],
+    [404, rst, rejected('workflow_not_found')],
+    [404, 'Unable to decrypt PKey', rejected('workflow_not_found')],
+    [404, '', rejected('workflow_not_found')],
+    [404, '<html><body>404 Not Found</body></html>', rejected('other')],
+    [404, gateway('404000'), rejected('other')],
+    [404, '{"errorCode":"not_found","message":"words"}', rejected('other')],
+    [404, oops(404), rejected('other')],
+    [404, '{"error":{"code":404,"message":"no such workflow"}}', rejected('workflow_not_found')],
+    [408, '', unknown('timeout')],
+    [408, gateway('429050'), unknown('timeout')],
+    [409, '', rejected('other')],
+    [429, gateway('429001'), notReached('gateway_busy')],
+    [429, gateway('429002'), notReached('gateway_busy')],
+    [429, gateway('429050'), notReached('gateway_busy')],
+    [429, 'slow down', rejected('rate_limited')],
+    [499, '', rejected('other')],
+    [500, oops(500), unknown('entry_error')],
+    [502, oops(502), unknown('entry_error')],
+    [500, rst, unknown('campaign_error')],
+    [500, 'Unable to decrypt PKey', unknown('campaign_error')],
+    [500, 'An error has occurred', unknown('server_error')],
+    [500, gateway('401013'), unknown('server_error')],
+    [500, gateway('503000'), unknown('server_error')],
+    [502, gateway('502000'), unknown('server_error')],
+    [503, gateway('503000'), notReached('gateway_unavailable')],
+    [503, gateway('503010'), notReached('gateway_unavailable')],
+    [503, gateway('429050'), unknown('server_error')],
+    [503, 'Service Unavailable', unknown('server_error')],
+    [503, '{"error_code":"503000","message":', unknown('server_error')],
+    [503, '[]', unknown('server_error')],
+    [503, rst, unknown('campaign_error')],
+    [504, '', unknown('server_error')],
+    [599, '', unknown('server_error')],
+    [999, '', unknown('server_error')],
+    [101, '', unknown('server_error')],
   ];
 
   it.each(table)('%i %s → %o', (status, body, verdict) => {
@@ -131,7 +131,7 @@ describe('a 2xx', () => {
     ['a word that is called JSON', 'null', 'application/json'],
     ['a few words about a queue', 'The command was queued', 'text/plain'],
     ['a sum, which is no markup', 'queued: 3 < 20'],
-  ])('can be the yes of Campaign: %s', (...[, body, contentType]: Given) => {
+  ])('can be an acceptance by Campaign: %s', (...[, body, contentType]: Given) => {
     expect(verdict(body, contentType)).toEqual(accepted);
   });
 
@@ -178,8 +178,8 @@ describe('a 2xx', () => {
     ['an image', '\u2030PNG\r\n\x1a\n', 'image/png'],
     ['a document', '%PDF-1.4', 'application/pdf'],
     ['what could not be unpacked', null],
-  ])('is doubt where it cannot be: %s', (...[, body, contentType]: Given) => {
-    expect(verdict(body, contentType)).toEqual(doubt('unexpected_answer'));
+  ])('is unknown otherwise: %s', (...[, body, contentType]: Given) => {
+    expect(verdict(body, contentType)).toEqual(unknown('unexpected_answer'));
   });
 });
 
@@ -213,35 +213,35 @@ describe('Retry-After', () => {
   });
 });
 
-describe('the words of an answer', () => {
-  const wordsOf = (body: string, secrets: string[] = []) =>
+describe('the text of a response', () => {
+  const textOf = (body: string, secrets: string[] = []) =>
     summarizeResponse({ status: 500, headers: {}, body }, secrets).text;
 
-  it('are the code and message of the gateway', () => {
-    expect(wordsOf(gateway('403023'))).toBe('403023 words');
+  it("is the gateway's code and message", () => {
+    expect(textOf(gateway('403023'))).toBe('403023 words');
   });
 
-  it('are otherwise raw, line breaks and markup included', () => {
-    expect(wordsOf('RST-1 <b>&\r\n\t<!channel>')).toBe('RST-1 <b>&\r\n\t<!channel>');
+  it('is otherwise raw, line breaks and markup included', () => {
+    expect(textOf('RST-1 <b>&\r\n\t<!channel>')).toBe('RST-1 <b>&\r\n\t<!channel>');
   });
 
-  it('are at most 300 characters, and never half of one', () => {
-    expect(wordsOf('é'.repeat(400))).toHaveLength(300);
-    expect(wordsOf(`${'x'.repeat(299)}🙂`)).toBe('x'.repeat(299));
+  it('has at most 300 characters, and no half of a surrogate pair', () => {
+    expect(textOf('é'.repeat(400))).toHaveLength(300);
+    expect(textOf(`${'x'.repeat(299)}🙂`)).toBe('x'.repeat(299));
   });
 
-  it('are none where there is nothing to read', () => {
-    expect(wordsOf('')).toBeNull();
-    expect(wordsOf(' \n ')).toBeNull();
-    expect(wordsOf('\x1f\x8b\x08\x00packed')).toBeNull();
+  it('is null if nothing is readable', () => {
+    expect(textOf('')).toBeNull();
+    expect(textOf(' \n ')).toBeNull();
+    expect(textOf('\x1f\x8b\x08\x00packed')).toBeNull();
   });
 
-  it('do not repeat a secret, not even one that the cut goes through', () => {
-    expect(wordsOf(`${'x'.repeat(296)}s3/cret+`, ['s3/cret+'])).toBe(`${'x'.repeat(296)}[sec`);
-    expect(wordsOf('a s3%2Fcret%2B b s3\\/cret+ c', ['s3/cret+'])).toBe('a [secret] b [secret] c');
+  it('contains no secret, not even a part of one at the cut', () => {
+    expect(textOf(`${'x'.repeat(296)}s3/cret+`, ['s3/cret+'])).toBe(`${'x'.repeat(296)}[sec`);
+    expect(textOf('a s3%2Fcret%2B b s3\\/cret+ c', ['s3/cret+'])).toBe('a [secret] b [secret] c');
   });
 
-  it('do not fall for an empty secret', () => {
-    expect(wordsOf('words', [''])).toBe('words');
+  it('ignores an empty secret', () => {
+    expect(textOf('words', [''])).toBe('words');
   });
 });

@@ -40,13 +40,13 @@ describe('a connection', () => {
     expect(await stop('http://campaign.invalid')).toEqual({ ...noConnection, reason: 'host_not_found' });
   });
 
-  it('that is reset after the request was written leaves doubt', async () => {
+  it('that is reset after the request was written has an unknown outcome', async () => {
     const server = await bare((socket) => socket.resetAndDestroy());
     expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
     expect(server.received).toHaveLength(1);
   });
 
-  it('that ends within a 200 leaves doubt, and keeps what was known', async () => {
+  it('that ends within a 200 has an unknown outcome, and keeps the head', async () => {
     const partial = httpAnswer(200, 'half', { 'Content-Length': '10', 'X-Request-Id': 'r-1' });
     const server = await bare((socket) => socket.end(partial));
     expect(await stop(server.url)).toEqual({
@@ -56,12 +56,12 @@ describe('a connection', () => {
     });
   });
 
-  it('that answers something else than HTTP leaves doubt', async () => {
+  it('that receives something other than HTTP has an unknown outcome', async () => {
     const server = await bare((socket) => socket.end('220 mail.example ESMTP\r\n'));
     expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
   });
 
-  it('that wants to speak another protocol leaves doubt, without waiting', async () => {
+  it('that is upgraded to another protocol has an unknown outcome immediately', async () => {
     const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n';
     const server = await bare((socket) => socket.write(upgrade));
     expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
@@ -74,7 +74,7 @@ describe('a connection', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it('with an endless answer is closed after a megabyte', async () => {
+  it('with an endless response is closed after a megabyte', async () => {
     let written = 0;
     const server = await bare((socket) => {
       const chunk = 'x'.repeat(100_000);
@@ -93,7 +93,7 @@ describe('a connection', () => {
     expect(written).toBeLessThan(20_000_000);
   });
 
-  it('with an answer of exactly a megabyte is read, and 300 characters of it are kept', async () => {
+  it('with a response of exactly a megabyte is read, and 300 characters are kept', async () => {
     const server = await bare((socket) => socket.end(httpAnswer(400, 'x'.repeat(1_000_000))));
     const result = await stop(server.url);
     expect(result).toMatchObject({ kind: 'rejected', answer: { text: 'x'.repeat(300) } });
@@ -108,7 +108,7 @@ describe('a connection', () => {
     ['UTF-8', Buffer.from('{"saved":true}')],
   ];
 
-  it.each(packed)('with an answer that came packed unasked is read: %s', async (encoding, body) => {
+  it.each(packed)('with an unrequested content encoding is read: %s', async (encoding, body) => {
     const server = await bare((socket) => socket.end(bytesAnswer(200, body, { 'Content-Encoding': encoding })));
     expect(await stop(server.url)).toMatchObject({ kind: 'accepted', answer: { text: '{"saved":true}' } });
   });
@@ -123,24 +123,24 @@ describe('a connection', () => {
     ['is a bomb', 'br', brotliCompressSync(Buffer.alloc(50_000_000)), { kind: 'unknown', reason: 'answer_too_large' }],
   ];
 
-  it.each(unreadable)('with an answer that %s leaves doubt', async (_name, encoding, body, expected) => {
+  it.each(unreadable)('with a body that %s has an unknown outcome', async (_name, encoding, body, expected) => {
     const server = await bare((socket) => socket.end(bytesAnswer(200, body, { 'Content-Encoding': encoding })));
     expect(await stop(server.url)).toMatchObject(expected);
   });
 
-  it('with a no that cannot be unpacked is a no all the same', async () => {
+  it('with a rejection that cannot be decompressed is still a rejection', async () => {
     const answer = bytesAnswer(404, Buffer.from('no'), { 'Content-Encoding': 'gzip' });
     const server = await bare((socket) => socket.end(answer));
     expect(await stop(server.url)).toMatchObject({ kind: 'rejected', reason: 'workflow_not_found' });
   });
 
-  it('with an image leaves doubt', async () => {
+  it('with an image has an unknown outcome', async () => {
     const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
     const server = await bare((socket) => socket.end(bytesAnswer(200, png, { 'Content-Type': 'image/png' })));
     expect(await stop(server.url)).toMatchObject(unexpected);
   });
 
-  it('that says interim things first waits for the answer', async () => {
+  it('with an interim response waits for the final one', async () => {
     const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n';
     const server = await bare((socket) => socket.end(interim + httpAnswer(202, '{}')));
     expect(await stop(server.url)).toMatchObject({ kind: 'accepted', answer: { status: 202, text: '{}' } });

@@ -35,7 +35,7 @@ function documentedHeaders(...more: string[]) {
   ];
 }
 
-describe('what leaves for Campaign', () => {
+describe('a request to Campaign', () => {
   it.each<CampaignCommand>(['start', 'pause', 'resume', 'stop'])(
     'is the documented request for %s',
     async (command) => {
@@ -51,7 +51,7 @@ describe('what leaves for Campaign', () => {
     },
   );
 
-  it('is a GET with the same four headers when looking', async () => {
+  it('is a GET with the same four headers for an observation', async () => {
     await campaign().observe('WKF110');
     expect(server.received.map(parts)).toEqual([
       { line: 'GET /acme/campaign/workflow/execution/WKF110 HTTP/1.1', headers: documentedHeaders(), body: '' },
@@ -80,24 +80,24 @@ describe('what leaves for Campaign', () => {
   });
 });
 
-describe('an ID that cannot be one', () => {
+describe('an invalid ID', () => {
   const impossible = ['', '.', '..', 'a/b', '../x', '..%2Fx', 'é', 'WKF 110', 'WKF110\n', 'WKF110?x', 'x'.repeat(65)];
 
-  it.each(impossible)('is refused and never becomes another path: %j', async (id) => {
+  it.each(impossible)('is rejected and never becomes another path: %j', async (id) => {
     await expect(sendOnce(campaign(), id, 'stop')).rejects.toThrow(TypeError);
     await expect(campaign().observe(id)).rejects.toThrow(TypeError);
     expect(server.received).toEqual([]);
   });
 
-  it('is not one of 64 letters, digits, underscores and hyphens', async () => {
+  it('does not include 64 letters, digits, underscores and hyphens', async () => {
     const id = `Abc_-9${'x'.repeat(58)}`;
     await sendOnce(campaign(), id, 'stop');
     expect(parts(server.received[0]).line).toContain(`/execution/${id}/commands `);
   });
 });
 
-describe('settings that cannot work', () => {
-  it.each(['', '.', '..'])('are refused at once: organization %j', (organization) => {
+describe('invalid settings', () => {
+  it.each(['', '.', '..'])('are rejected immediately: organization %j', (organization) => {
     expect(() => campaign(server.url, organization)).toThrow(TypeError);
   });
 
@@ -108,11 +108,11 @@ describe('settings that cannot work', () => {
     'https://u:p@mc.adobe.io',
     'https://mc.adobe.io/?a',
     'https://x/#a',
-  ])('are refused at once: address %j', (apiUrl) => {
+  ])('are rejected immediately: address %j', (apiUrl) => {
     expect(() => campaign(apiUrl)).toThrow(TypeError);
   });
 
-  it('are refused at once: a key or a token that no header can hold', () => {
+  it('are rejected immediately: a key or a token that no header can hold', () => {
     const tokens = fixedToken('fine');
     expect(() => createCampaignClient({ apiUrl: server.url, organization: 'acme', apiKey: 'a\nb', tokens })).toThrow(
       TypeError,

@@ -14,7 +14,7 @@ const seen = (field: string, raw: string, reading: CampaignState | null): Workfl
   raw,
 });
 
-describe('looking at a workflow', () => {
+describe('observing a workflow', () => {
   let pretend: PretendCampaign;
   let campaign: CampaignClient;
   beforeEach(async () => {
@@ -32,11 +32,11 @@ describe('looking at a workflow', () => {
     ['WKF111', 'edition', 'editing'],
     ['WKF112', 'warning', 'warning'],
     ['WKF113', 'error', 'erroneous'],
-  ] as const)('tells how %s is', async (id, raw, reading) => {
+  ] as const)('reads the state of %s', async (id, raw, reading) => {
     expect(await campaign.observe(id)).toEqual(seen('logicalStatus', raw, reading));
   });
 
-  it('tells that there is none of this name', async () => {
+  it('finds no workflow with this ID', async () => {
     expect(await campaign.observe('WKF999')).toMatchObject({ kind: 'not_found', answer: { status: 404 } });
   });
 
@@ -53,18 +53,18 @@ describe('looking at a workflow', () => {
     ['ims_down', 'ims_unreachable'],
   ];
 
-  it.each(failures)('that meets %s says so', async (fault, reason) => {
+  it.each(failures)('reports the failure %s', async (fault, reason) => {
     pretend.fail(fault);
     expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'failed', reason });
   });
 
-  it('takes no longer than three seconds at a glance, and says so, wherever it is that it takes longer', async () => {
+  it('has a time limit of three seconds for a probe', async () => {
     expect(await campaign.probe('WKF110')).toEqual(seen('logicalStatus', 'started', 'in_progress'));
     pretend.fail('hang');
     expect(await campaign.probe('WKF110')).toEqual({ kind: 'slow' });
   });
 
-  it('that meets an expired token is repeated with a new one, once', async () => {
+  it('is repeated once with a new token after an expired one', async () => {
     await campaign.observe('WKF110');
     pretend.revokeTokens();
     expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'seen' });
@@ -108,7 +108,7 @@ describe('a 404', () => {
   });
 });
 
-describe('the state in an answer', () => {
+describe('the state in a response', () => {
   const table: [unknown, WorkflowObservation][] = [
     [{ logicalStatus: 'started' }, seen('logicalStatus', 'started', 'in_progress')],
     [{ logicalStatus: 'Finished' }, seen('logicalStatus', 'Finished', 'finished')],
@@ -159,18 +159,18 @@ describe('the state in an answer', () => {
     expect(readState(JSON.stringify(json), [])).toEqual(expected);
   });
 
-  it.each(['', '<html>', '{"state":', 'started'])('is not shown where there is no JSON: %j', (body) => {
+  it.each(['', '<html>', '{"state":', 'started'])('is not shown without JSON: %j', (body) => {
     expect(readState(body, [])).toEqual({ kind: 'not_shown' });
   });
 
-  it('is cut to 80 characters, the flag included, and repeats no secret', () => {
+  it('is cut to 80 characters, the flag included, and contains no secret', () => {
     const long = (failed: boolean) => readState(JSON.stringify({ status: 'x'.repeat(200), failed }), []);
     expect(long(false)).toEqual(seen('status', 'x'.repeat(80), null));
     expect(long(true)).toEqual(seen('status', `${'x'.repeat(72)}, failed`, 'erroneous'));
     expect(readState('{"status":"a s3cret\\u0000"}', ['s3cret'])).toEqual(seen('status', 'a [secret]\uFFFD', null));
   });
 
-  it('never makes the reading fail, whatever Campaign shows', () => {
+  it('never fails to parse, whatever Campaign sends', () => {
     const names = fc.constantFrom(
       'logicalStatus',
       'status',

@@ -75,21 +75,21 @@ it.each([null, 'p@ss:w/rd %'])('a command is accepted through the proxy, once (p
   expect(campaign.received.join('').match(/POST /g)).toHaveLength(1);
 });
 
-it('a command whose answer is lost behind the tunnel may have arrived', async () => {
+it('a command whose response is lost in the tunnel may have arrived', async () => {
   const campaign = await startCampaign((socket) => socket.destroy());
   const proxy = await startProxy();
   closers.push(() => proxy.close());
   expect(await stop(campaign.url, proxy.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
 });
 
-it('a command that is not answered in time behind the tunnel may have arrived', async () => {
+it('a command without a response in time through the tunnel may have arrived', async () => {
   const campaign = await startCampaign(() => undefined);
   const proxy = await startProxy();
   closers.push(() => proxy.close());
   expect(await stop(campaign.url, proxy.url, 500)).toMatchObject({ kind: 'unknown', reason: 'timeout' });
 });
 
-it('nothing was sent where the proxy asks for another password, or refuses', async () => {
+it('nothing was sent when the proxy requires another password, or refuses', async () => {
   const campaign = await startCampaign((socket) => socket.end(httpAnswer(200, '')));
   const proxy = await startProxy('right');
   closers.push(() => proxy.close());
@@ -99,7 +99,7 @@ it('nothing was sent where the proxy asks for another password, or refuses', asy
   expect(campaign.received).toEqual([]);
 });
 
-it('nothing was sent where the one behind the tunnel is not whom it claims to be', async () => {
+it('nothing was sent when the certificate behind the tunnel is not trusted', async () => {
   setDefaultCACertificates(trusted);
   const campaign = await startCampaign((socket) => socket.end(httpAnswer(200, '')));
   const proxy = await startProxy();
@@ -114,8 +114,8 @@ const brokenProxies: readonly (readonly [string, (socket: Socket) => void, objec
   ['sends one header after the other', (socket) => void dripTo(socket)],
   ['answers with something else', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'), proxyRefused],
   ['says 502', (socket) => socket.end(httpAnswer(502, '<html>'))],
-  ['sends one on', (socket) => socket.end('HTTP/1.1 302 Found\r\nLocation: https://example.com\r\n\r\n'), proxyRefused],
-  ['wants a password', (socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'), proxyRefused],
+  ['redirects', (socket) => socket.end('HTTP/1.1 302 Found\r\nLocation: https://example.com\r\n\r\n'), proxyRefused],
+  ['requires a password', (socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'), proxyRefused],
   ['opens the tunnel and hangs up', (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n')],
   ['opens the tunnel into nothing', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
 ];
@@ -128,7 +128,7 @@ it.each(brokenProxies)(
   },
 );
 
-it('nothing was sent where there is no proxy', async () => {
+it('nothing was sent when there is no proxy', async () => {
   const unused = createServer();
   const port = await listen(unused);
   unused.close();

@@ -37,7 +37,7 @@ describe('a secret', () => {
     ['nothing', ''],
   ];
 
-  it.each(echoes)('is in no result, even when the other side repeats it in %s', async (_name, answer) => {
+  it.each(echoes)('is in no result, even if the response contains it in %s', async (_name, answer) => {
     server = await startBareServer((socket) => socket.end(answer));
     const campaign = createCampaignClient(clientOf());
     const results = [await sendOnce(campaign, 'WKF110', 'stop'), await campaign.observe('WKF110')];
@@ -48,9 +48,9 @@ describe('a secret', () => {
 
   it.each([
     ['a refusal', httpAnswer(400, `invalid client_secret ${SECRET} ${encodeURIComponent(SECRET)}`)],
-    ['a yes without a token', httpAnswer(200, JSON.stringify({ access_token: TOKEN, client_secret: SECRET }))],
+    ['a 200 without a token', httpAnswer(200, JSON.stringify({ access_token: TOKEN, client_secret: SECRET }))],
     ['nothing', ''],
-  ])('of the client is in no result of IMS, even when IMS repeats it in %s', async (_name, answer) => {
+  ])('of the client is in no result of IMS, even if the response contains it in %s', async (_name, answer) => {
     server = await startBareServer((socket) => socket.end(answer));
     const client = { imsUrl: server.url, clientId: 'id', clientSecret: SECRET, scopes: 'openid' };
     const tokens = imsTokens({ ...client, now: () => 0 });
@@ -60,7 +60,7 @@ describe('a secret', () => {
     for (const secret of [SECRET, encodeURIComponent(SECRET), TOKEN]) expect(everything).not.toContain(secret);
   });
 
-  it('is in no error that is thrown', async () => {
+  it('is in no thrown error', async () => {
     server = await startBareServer(() => undefined);
     const secret = `${SECRET} with a space`;
     const errors: unknown[] = [

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A key and a certificate that nobody vouches for, as PEM. Unless told otherwise, it is for this machine and valid until 2049. */
+/** A key and a self-signed certificate, as PEM; by default for this machine and valid until 2049. */
 export function selfSigned({ name: host = 'localhost', address = [127, 0, 0, 1], until = '491231235959Z' } = {}): {
   key: string;
   cert: string;

@@ -25,13 +25,13 @@ describe('a command to Campaign', () => {
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
   });
 
-  it('is rejected for a workflow that is not there', async () => {
+  it('is rejected for a workflow that does not exist', async () => {
     const result = await sendOnce(campaign, 'WKF999', 'stop');
     expect(result).toMatchObject({ kind: 'rejected', reason: 'workflow_not_found', answer: { status: 404 } });
     expect(result).toHaveProperty('answer.text', expect.stringMatching(/^RST-360011/));
   });
 
-  it('leaves doubt for an organization that is not there', async () => {
+  it('has an unknown outcome for an organization that does not exist', async () => {
     const tokens = fixedToken(pretend.issueToken());
     const stranger = createCampaignClient({ ...pretend, organization: 'other', apiKey: pretend.clientId, tokens });
     expect(await sendOnce(stranger, 'WKF110', 'stop')).toMatchObject({ kind: 'unknown', reason: 'entry_error' });
@@ -62,13 +62,13 @@ describe('a command to Campaign', () => {
     ['drop_after', { kind: 'unknown', reason: 'connection_lost' }],
   ];
 
-  it.each(families)('that meets %s is told apart, and sent once', async (fault, expected) => {
+  it.each(families)('that fails with %s is classified, and sent once', async (fault, expected) => {
     pretend.fail(fault);
     expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject(expected);
     expect(pretend.requests).toHaveLength(1);
   });
 
-  it('hands on the words of the gateway and its request ID', async () => {
+  it("returns the gateway's message and its request ID", async () => {
     pretend.fail('gateway_429');
     expect(await sendOnce(campaign, 'WKF110', 'stop')).toHaveProperty('answer', {
       status: 429,
@@ -77,13 +77,13 @@ describe('a command to Campaign', () => {
     });
   });
 
-  it('leaves doubt when it is carried out but never answered', async () => {
+  it('is executed although no response arrives', async () => {
     pretend.fail('drop_after');
     await sendOnce(campaign, 'WKF110', 'stop');
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
   });
 
-  it('leaves doubt when no answer comes in time', async () => {
+  it('has an unknown outcome when no response arrives in time', async () => {
     pretend.fail('hang');
     const tokens = fixedToken(pretend.issueToken());
     const hasty = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens, timeoutMs: 100 });
@@ -94,7 +94,7 @@ describe('a command to Campaign', () => {
     });
   });
 
-  it('asks for a new token after the gateway refused the old one, and only then', async () => {
+  it('requests a new token after the gateway refused the old one, and only then', async () => {
     await sendOnce(campaign, 'WKF110', 'pause');
     pretend.revokeTokens();
     expect(await sendOnce(campaign, 'WKF110', 'resume')).toMatchObject({
@@ -111,7 +111,7 @@ describe('a command to Campaign', () => {
     ['invalid_token_401', 'token_refused'],
     ['html_401', 'token_refused'],
     ['cut_401', 'connection_lost'],
-  ])('drops the token after any 401, of a command or of a look: %s', async (fault, reason) => {
+  ])('drops the token after any 401, to a POST or a GET: %s', async (fault, reason) => {
     const tokenOf = ({ headers }: { headers: Readonly<Record<string, string>> }) => headers.authorization;
     pretend.fail(fault);
     expect(await sendOnce(campaign, 'WKF110', 'pause')).toMatchObject({ reason });
@@ -126,7 +126,7 @@ describe('a command to Campaign', () => {
     expect(pretend.posts('WKF110').map(statusOf)).toEqual([401, 200]);
   });
 
-  it('asks IMS twice and not more while every token is refused', async () => {
+  it('requests two tokens and no more while every token is refused', async () => {
     pretend.fail('html_401', { times: 20 });
     for (let times = 0; times < 10; times += 1) {
       expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject({ kind: 'rejected', reason: 'token_refused' });
@@ -135,18 +135,18 @@ describe('a command to Campaign', () => {
     expect(pretend.tokenRequests).toHaveLength(2);
   });
 
-  it('is no trouble where a token has ended and the new one is good, and is one where that is refused as well', async () => {
-    const troubles: (string | null)[] = [];
-    const watch = (trouble: ServiceFailure | null) => void troubles.push(trouble?.reason ?? null);
+  it('reports no failure when an expired token is renewed, and one when the new token is refused as well', async () => {
+    const failures: (string | null)[] = [];
+    const monitor = (failure: ServiceFailure | null) => void failures.push(failure?.reason ?? null);
     const tokens = imsTokens({ ...pretend, now: Date.now });
-    const watched = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens, watch });
-    await sendOnce(watched, 'WKF110', 'pause');
+    const monitored = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens, monitor });
+    await sendOnce(monitored, 'WKF110', 'pause');
     pretend.revokeTokens();
-    for (let times = 0; times < 2; times += 1) await sendOnce(watched, 'WKF110', 'resume');
-    expect(troubles).toEqual([null, null]);
+    for (let times = 0; times < 2; times += 1) await sendOnce(monitored, 'WKF110', 'resume');
+    expect(failures).toEqual([null, null]);
     pretend.fail('gateway_401013', { times: 2 });
-    for (let times = 0; times < 2; times += 1) await sendOnce(watched, 'WKF110', 'pause');
-    expect(troubles).toEqual([null, null, 'token_expired']);
+    for (let times = 0; times < 2; times += 1) await sendOnce(monitored, 'WKF110', 'pause');
+    expect(failures).toEqual([null, null, 'token_expired']);
   });
 
   it.each(['gateway_200', 'scope_403003', 'plain_503'] as const)('keeps its token after %s', async (fault) => {
@@ -156,7 +156,7 @@ describe('a command to Campaign', () => {
     expect(pretend.tokenRequests).toHaveLength(1);
   });
 
-  it('is not sent a second time with the only token there is, once the gateway refused that', async () => {
+  it('is not sent again with a fixed token that the gateway refused', async () => {
     const tokens = fixedToken(pretend.issueToken());
     const fixed = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens });
     pretend.fail('gateway_401013');
@@ -180,7 +180,7 @@ describe('a command to Campaign', () => {
     expect(pretend.requests).toEqual([]);
   });
 
-  it('fifty times at once with a token that has ended asks IMS once and gets fifty answers', async () => {
+  it('requests one token for fifty concurrent commands with an expired token', async () => {
     let now = 0;
     const tokens = imsTokens({ ...pretend, now: () => now });
     const busy = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens });

@@ -4,17 +4,17 @@ import { createServiceFailureLog, type ServiceFailure } from '../../src/campaign
 import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
 import { campaignReasons } from '../locales/closed-sets.ts';
 
-function watched() {
+function recordedLog() {
   const lines: string[] = [];
   const fields: object[] = [];
   const line = (level: string) => (some: object, message: string) => {
     lines.push(`${level}: ${message}`);
     fields.push(some);
   };
-  return { lines, fields, watchOf: createServiceFailureLog({ warn: line('warn'), info: line('info') }) };
+  return { lines, fields, monitorOf: createServiceFailureLog({ warn: line('warn'), info: line('info') }) };
 }
 
-const trouble = (reason: FailureReason): ServiceFailure => ({
+const failure = (reason: FailureReason): ServiceFailure => ({
   reason,
   code: null,
   status: 503,
@@ -22,43 +22,43 @@ const trouble = (reason: FailureReason): ServiceFailure => ({
   proxy: null,
 });
 
-describe('the troubles of a service', () => {
-  it('are logged when they begin and when they are over, however many requests meet them', () => {
-    const { lines, watchOf } = watched();
-    const watch = watchOf('Campaign', 'prod');
+describe('the failures of a service', () => {
+  it('are logged once at the beginning and once at the end, however many requests fail', () => {
+    const { lines, monitorOf } = recordedLog();
+    const monitor = monitorOf('Campaign', 'prod');
     for (let times = 0; times < 2; times += 1) {
-      for (const one of [null, null, trouble('timeout'), trouble('timeout'), null, null]) watch(one);
+      for (const one of [null, null, failure('timeout'), failure('timeout'), null, null]) monitor(one);
     }
     const spell = ['warn: Campaign cannot be used', 'info: Campaign can be used again'];
     expect(lines).toEqual([...spell, ...spell]);
   });
 
-  it('are logged once for each reason, also where reasons take turns', () => {
-    const { fields, watchOf } = watched();
-    const watch = watchOf('IMS', 'prod');
+  it('are logged once for each reason, also when reasons alternate', () => {
+    const { fields, monitorOf } = recordedLog();
+    const monitor = monitorOf('IMS', 'prod');
     for (let times = 0; times < 5; times += 1) {
-      watch(trouble('ims_unreachable'));
-      watch(trouble('ims_tls_failed'));
+      monitor(failure('ims_unreachable'));
+      monitor(failure('ims_tls_failed'));
     }
     expect(fields).toEqual([
-      { service: 'IMS', environment: 'prod', ...trouble('ims_unreachable'), waitingHelps: true },
-      { service: 'IMS', environment: 'prod', ...trouble('ims_tls_failed'), waitingHelps: false },
+      { service: 'IMS', environment: 'prod', ...failure('ims_unreachable'), waitingHelps: true },
+      { service: 'IMS', environment: 'prod', ...failure('ims_tls_failed'), waitingHelps: false },
     ]);
   });
 
-  it('are those of one environment, and are still known when the configuration was read again', () => {
-    const { lines, watchOf } = watched();
-    watchOf('Campaign', 'prod')(trouble('no_connection'));
-    watchOf('Campaign', 'stage')(null);
-    watchOf('IMS', 'prod')(null);
-    watchOf('Campaign', 'prod')(trouble('no_connection'));
+  it('belong to one environment, and are still known after the configuration was reloaded', () => {
+    const { lines, monitorOf } = recordedLog();
+    monitorOf('Campaign', 'prod')(failure('no_connection'));
+    monitorOf('Campaign', 'stage')(null);
+    monitorOf('IMS', 'prod')(null);
+    monitorOf('Campaign', 'prod')(failure('no_connection'));
     expect(lines).toEqual(['warn: Campaign cannot be used']);
-    watchOf('Campaign', 'prod')(null);
+    monitorOf('Campaign', 'prod')(null);
     expect(lines.at(-1)).toBe('info: Campaign can be used again');
   });
 });
 
-/** Here it depends, or the reason is about one workflow. */
+/** The reason does not decide it, or is about one workflow. */
 const undecided: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'workflow_not_found',
   'token_refused',
@@ -80,12 +80,12 @@ const waitingDoesNotHelp = {
 it.each(locales)(
   'people who read %s are told that waiting does not help where the log says so, and nowhere else',
   (locale) => {
-    const words = translatorFor(locale);
+    const translator = translatorFor(locale);
     for (const reason of campaignReasons.filter((one) => !undecided.has(one))) {
-      const { fields, watchOf } = watched();
-      watchOf('Campaign', 'prod')(trouble(reason));
-      const said = plain(words.translate(`campaign.${reason}`)).includes(waitingDoesNotHelp[locale]);
-      expect(fields).toMatchObject([{ reason, waitingHelps: !said }]);
+      const { fields, monitorOf } = recordedLog();
+      monitorOf('Campaign', 'prod')(failure(reason));
+      const saysSo = plain(translator.translate(`campaign.${reason}`)).includes(waitingDoesNotHelp[locale]);
+      expect(fields).toMatchObject([{ reason, waitingHelps: !saysSo }]);
     }
   },
 );

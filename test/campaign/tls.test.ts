@@ -37,7 +37,7 @@ function stop(apiUrl: string, timeoutMs = 2_000) {
   );
 }
 
-/** A TLS server, what was sent to it once the encryption stood, and when its first connection has ended. */
+/** A TLS server, what it received after the handshake, and when its first connection ended. */
 async function startTlsServer(respond: (socket: TLSSocket) => void, isTrusted: boolean) {
   const identity = selfSigned();
   if (isTrusted) setDefaultCACertificates([...trusted, identity.cert]);
@@ -64,24 +64,24 @@ describe('over https', () => {
     expect(await stop(server.url)).toMatchObject({ kind: 'accepted' });
   });
 
-  it('a connection lost after the encryption stood leaves doubt', async () => {
+  it('a connection lost after the handshake has an unknown outcome', async () => {
     const server = await startTlsServer((socket) => socket.destroy(), true);
     expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'connection_lost' });
   });
 
-  it('silence after the encryption stood leaves doubt', async () => {
+  it('silence after the handshake has an unknown outcome', async () => {
     const server = await startTlsServer(() => undefined, true);
     expect(await stop(server.url, 300)).toMatchObject({ kind: 'unknown', reason: 'timeout' });
   });
 
-  it('a certificate that nobody vouches for proves that nothing was sent', async () => {
+  it('an untrusted certificate proves that nothing was sent', async () => {
     const server = await startTlsServer((socket) => socket.end(httpAnswer(200, '')), false);
     expect(await stop(server.url)).toMatchObject(noTls);
     await server.ended;
     expect(server.received).toEqual([]);
   });
 
-  it('no setting of the environment makes such a certificate good', async () => {
+  it('no environment variable makes such a certificate trusted', async () => {
     const server = await startTlsServer((socket) => socket.end(httpAnswer(200, '')), false);
     expect(await stopInProcess(server.url, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatchObject(noTls);
     await server.ended;
