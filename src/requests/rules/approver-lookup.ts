@@ -21,10 +21,10 @@ const mostPeople = 40;
 /** Whoever was told that somebody has to be added sees to it and tries again. */
 const oldestRefusalMs = 10_000;
 
-/** Who is asked for a confirmation, or why nobody is. */
+/** Who is asked for a confirmation, or why nobody can be. */
 export type ApproverLookUp = { readonly asked: AskedApprovers; readonly refusal: Refusal | null };
 
-/** Looks up who could confirm a request before anybody is asked; null where nobody has to be. */
+/** Looks up who could confirm a request, before anybody is asked; null where no confirmation is needed. */
 export async function lookUpApprovers(
   { requester }: Pick<Request, 'requester'>,
   { rule, approval }: Omit<Decision & { permitted: true }, 'permitted'>,

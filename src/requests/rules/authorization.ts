@@ -56,7 +56,7 @@ function ruledChannel({ channel, askedIn }: Request, policy: Policy): string {
   return isNamed(policy, channel) ? channel : askedIn;
 }
 
-/** Whether a freeze holds the request at this moment, whoever asked for it. */
+/** Whether a freeze applies to the request at this moment, whoever asked for it. */
 export async function isFrozen({ order }: Request, needs: Freezing): Promise<boolean> {
   const { verb, organization } = order;
   if (!isVerb(verb)) return false;
@@ -65,7 +65,7 @@ export async function isFrozen({ order }: Request, needs: Freezing): Promise<boo
   return freezeOf(needs.policy(), { action: verb, environment, at: needs.now(), declared }) !== null;
 }
 
-/** How a press is judged: whether it counts, whether the request may still be asked for, and whether whoever pressed had been asked. */
+/** The judgement of a press: whether it counts, whether the requester may still ask, and whether the person had been asked to confirm. */
 export type Judgement = { readonly press: Decision; readonly asked: Decision; readonly wasAsked: boolean };
 
 /**
@@ -92,8 +92,8 @@ export async function mayDecide(
 }
 
 /**
- * Whether whoever pressed may take the request back, by what is known without asking Slack: the requester may, and
- * those who were asked. Null where it is not known who is in a user group that was.
+ * Whether the person may cancel the request, by what is known without calling Slack: the requester may, and everybody
+ * who was asked. Null where the members of a group that was asked are not known.
  */
 export function mayTakeBack(
   { requester, grant }: Pick<Request, 'requester' | 'grant'>,

@@ -4,18 +4,18 @@ import type { Observation, WorkflowState } from '../events.ts';
 const seconds = 1_000;
 const minutes = 60 * seconds;
 
-/** When the workflow is looked at after a command was accepted. */
+/** When the workflow's state is read after a command was accepted. */
 const probeAfterMs = [2, 5, 15, 60]
   .map((after) => after * seconds)
   .concat([2, 3, 4, 5, 6, 7, 8, 9, 10].map((after) => after * minutes));
 
-/** Commands are asynchronous: for so long an error may be the one from before. */
+/** Commands are asynchronous: until then, an error may be older than the command. */
 const errorCountsAfterMs = 15 * seconds;
 
-/** A workflow whose state is not shown by then will not show it later. */
+/** If Campaign shows no state by then, it will not show one later. */
 const hiddenAfterMs = 1 * minutes;
 
-/** What a workflow shows when the command has had its effect ("Status becomes …", Adobe Campaign documentation). */
+/** The state of a workflow once the command has taken effect ("Status becomes …", Adobe Campaign documentation). */
 const expectedState: Record<Verb, WorkflowState> = {
   start: 'in_progress',
   pause: 'warning',
@@ -23,13 +23,13 @@ const expectedState: Record<Verb, WorkflowState> = {
   stop: 'finished',
 };
 
-/** When the next look is due, in milliseconds since the epoch; null after the last one. */
+/** When the next probe is due, in milliseconds since the epoch; null after the last one. */
 export function nextProbeAt(acceptedAt: number, now: number): number | null {
   const after = probeAfterMs.find((ms) => acceptedAt + ms > now);
   return after === undefined ? null : acceptedAt + after;
 }
 
-/** What following a command came to. */
+/** What the last probe says about the command's effect. */
 export type Conclusion = 'as_asked' | 'erroneous' | 'otherwise' | 'not_shown' | 'not_found' | 'failed';
 
 export function conclusionOf(verb: Verb, observation: Observation): Conclusion {
@@ -38,7 +38,7 @@ export function conclusionOf(verb: Verb, observation: Observation): Conclusion {
   return observation.reading === 'erroneous' ? 'erroneous' : 'otherwise';
 }
 
-/** Whether a look, begun so long after the acceptance, ends the following before its time. */
+/** Whether a probe that started `sinceMs` after the acceptance is conclusive, so that no more are needed. */
 export function isConclusive(verb: Verb, observation: Observation, sinceMs: number): boolean {
   switch (conclusionOf(verb, observation)) {
     case 'as_asked':

@@ -6,7 +6,7 @@ import { isUndecided } from '../transition.ts';
 /** "Do not send several stops to one workflow" (Adobe Campaign documentation, stopping a workflow). */
 export const betweenStopsMs = 600_000;
 
-/** The other requests about a workflow, or about all of an environment. */
+/** Other requests for the same workflow, or for the whole environment. */
 export type CompetingRequests = {
   readonly open: readonly Request[];
   readonly lastStop: Request | null;
@@ -14,9 +14,9 @@ export type CompetingRequests = {
 };
 
 /**
- * Whether another request stands in the way. One command at a time is on its way to a workflow; a stop waits for
- * nobody but another stop, and a freeze for nobody but another freeze. A stop, a pause or a freeze does not wait for a
- * question either: whoever should answer it may be absent.
+ * The conflict with another request, if there is one. One command at a time is sent to a workflow. A stop waits only for
+ * another stop, and a freeze only for another freeze. A stop, a pause or a freeze does not wait for a question either:
+ * the people who should answer it may be absent.
  */
 export function findConflict(request: Request, others: CompetingRequests, now: number): EndReason | null {
   const { verb } = request.order;
@@ -27,7 +27,7 @@ export function findConflict(request: Request, others: CompetingRequests, now: n
   return verb === 'stop' ? recentStop(others.lastStop, now) : null;
 }
 
-/** To end a freeze before its time takes the right to lift it, so a shorter one does not take its place. */
+/** Ending a freeze early needs the right to lift it, so a shorter freeze does not replace a longer one. */
 export function longerFreeze({ order }: Request, freeze: Request | null, now: number): EndReason | null {
   const until = freeze?.order.until ?? 0;
   if (freeze === null || until <= now || until <= (order.until ?? 0)) return null;
@@ -41,29 +41,29 @@ function blocks(other: Request, request: Request): boolean {
   return !(isOverriding(verb) || verb === 'pause') || isSameQuestion(other, request);
 }
 
-/** The same person asks for the same in the same place: a double tap makes no second question. */
+/** The same person asks for the same in the same channel: a double tap does not create a second question. */
 function isSameQuestion(other: Request, { order, requester, channel }: Request): boolean {
   return other.order.verb === order.verb && other.requester === requester && other.channel === channel;
 }
 
-/** People are still asked to confirm it. */
+/** Whether people are still asked to confirm it. */
 export function isAwaitingConfirmation({ state, grant }: Pick<Request, 'state' | 'grant'>): boolean {
   return grant?.approvers != null && isUndecided(state);
 }
 
-/** A freeze for which people still have to be asked does not hold up one that needs nobody. */
+/** A freeze that waits for confirmations does not delay a freeze that needs none. */
 export function isFreezeAwaitingConfirmation(request: Request): boolean {
   return request.order.verb === 'freeze' && isAwaitingConfirmation(request);
 }
 
-/** A command that may be sent and a brake can be on their way side by side; two of a kind cannot. */
+/** Whether the other request has to end before this one is sent. An overriding command and another command can be sent side by side; two of a kind cannot. */
 export function precedes(other: Request, { id, order }: Request): boolean {
   return (
     other.id !== id && !isAwaitingConfirmation(other) && isOverriding(other.order.verb) === isOverriding(order.verb)
   );
 }
 
-/** Whether Campaign may have this command from the process that ended the request, and not only from an earlier one. */
+/** Whether the process that ended the request may have sent its command, and not only an earlier process. */
 export function mayHaveBeenSent({ end }: Request): boolean {
   const kind = end?.because.kind;
   return kind !== 'history_unreadable' && kind !== 'ledger_behind';

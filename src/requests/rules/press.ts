@@ -11,13 +11,13 @@ import { limits } from '../retry-policy.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { mayDecide, recordedRefusal } from './authorization.ts';
 
-/** Somebody pressed a button, or typed what it does. */
+/** A decision on a request, by button or typed. */
 export type Pressed = {
   readonly request: string;
   readonly channel: string;
   readonly team: string;
   readonly by: string;
-  /** The workspace of whoever pressed, where it is another one. */
+  /** The person's workspace, if it is another one than the bot's. */
   readonly fromTeam?: string;
   readonly choice: ApprovalChoice;
   /** Slack's `trigger_id`. */
@@ -26,15 +26,15 @@ export type Pressed = {
 
 export type PressResult =
   | { readonly kind: 'recorded' | 'repeated'; readonly request: Request }
-  /** No request by that name in this workspace and channel. */
+  /** There is no request with this ID in this workspace and channel. */
   | { readonly kind: 'no_such_request' }
-  /** The request is of another channel; or of this one, and the channel had another ID then. */
+  /** The request belongs to another channel, or to this one under its former ID. */
   | { readonly kind: 'elsewhere'; readonly request: Request }
-  /** The time to confirm it is over; whether somebody was in time is still being judged. */
+  /** The question has expired; an earlier press may still be judged. */
   | { readonly kind: 'over'; readonly request: Request }
   | { readonly kind: 'too_late'; readonly request: Request; readonly state: State };
 
-/** Writes a press down before it is acknowledged; it is judged afterwards, by the rights of that moment. */
+/** Records a press before it is acknowledged. It is judged afterwards, by the rights at that time. */
 export function recordPress(
   ledger: Ledger,
   pressed: Pressed,
@@ -58,7 +58,7 @@ export function recordPress(
   }, signal);
 }
 
-/** Slack delivers some interactions twice; only the first counts. */
+/** Slack delivers some interactions twice. Only the first counts. */
 function isRepeated({ presses, judged }: Request, interaction: string): boolean {
   return judged.includes(interaction) || presses.some((press) => press.interaction === interaction);
 }
@@ -75,19 +75,19 @@ function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Presse
   );
 }
 
-/** Whether it is a new press on a request, here, that can still be decided on. */
+/** Whether it is a new press, in the request's channel, on a request that can still be decided on. */
 export function decidesOn(request: Request, pressed: Pressed, now: number): boolean {
   const isElsewhere = request.team !== pressed.team || request.channel !== pressed.channel;
   if (isElsewhere || isRepeated(request, pressed.interaction) || !isUnsent(request.state)) return false;
   return pressed.choice === 'cancel' || (isUndecided(request.state) && !isApprovalOver(request, now));
 }
 
-/** A confirmation has to come in time. To keep it running is never too late before it is sent. */
+/** A confirmation has to come before the question expires. *Keep running* counts until the command is sent. */
 function isApprovalOver({ state, grant }: Request, now: number): boolean {
   return state === 'awaiting_approval' && grant?.expiresAt != null && now >= grant.expiresAt;
 }
 
-/** A press that only repeats one that was refused, and for which the same refusal still holds. */
+/** A press that repeats a refused one, and for which the same refusal still holds. */
 export type RepeatedPress = {
   readonly kind: 'refused_again';
   readonly request: Request;
@@ -99,8 +99,8 @@ type Needs = Parameters<typeof mayDecide>[2] & { readonly ledger: Pick<Ports['le
 type Judged = { readonly policy: Policy; readonly refusal: Promise<RecordedRefusal | null> };
 
 /**
- * Finds out, without writing anything, whether a press only repeats a refused one. Null where it has to be recorded:
- * it may count, or nobody knows in time.
+ * Finds out, without recording anything, whether a press only repeats a refused one. Null where it has to be recorded:
+ * it may count, or the answer is not known in time.
  *
  * @param clock milliseconds from any beginning
  */
@@ -134,7 +134,7 @@ export function createRepeatedPresses(needs: Needs, repeated: () => void, clock 
     const request = await needs.ledger.load(pressed.request);
     if (request === null || !decidesOn(request, pressed, needs.now())) return null;
     const before = request.refusedBefore.find(({ by, choice }) => by === pressed.by && choice === pressed.choice);
-    // A look-up that failed is made again for as long as the press may count.
+    // A failed look-up is repeated for as long as the press may count.
     if (before === undefined || before.refusal.reason === 'lookup_failed') return null;
     const refusal = await judged(request, pressed);
     return isDeepStrictEqual(refusal, before.refusal)

@@ -15,7 +15,7 @@ import { replyToPress } from './post/reply-to-press.ts';
 import { dispatch } from './send/dispatch.ts';
 import { observeEffect, probeAfterDoubt } from './send/observe.ts';
 
-/** The next step on a request's way from the order to the outcome. */
+/** The next step of a request on its way to the outcome. */
 export const advance: Step = async (request, ports, claim) => {
   switch (request.state) {
     case 'submitted':
@@ -25,14 +25,14 @@ export const advance: Step = async (request, ports, claim) => {
     case 'approved':
       return dispatch(request, ports, claim);
     case 'dispatching':
-      // The process that sent it is gone, and nobody knows how far it came.
+      // The process that sent it has died, and its result is unknown.
       return endRequest(request, 'unknown', { kind: 'crashed' }, ports);
     default:
       return undefined;
   }
 };
 
-/** Who pressed in time is heard, even if judging the press takes a moment longer: a short one, for who was not asked. */
+/** A press in time still counts if judging it takes longer than the question: two minutes for people who were asked, three seconds for others. */
 const expire: Step = async (request, ports, { attempts }) => {
   const wasAsked = request.presses.some((press) => mayTakeBack(request, press, ports.directory) !== false);
   const looks = wasAsked ? limits.expiry.rechecks : limits.expiry.rechecksForOthers;
@@ -40,19 +40,19 @@ const expire: Step = async (request, ports, { attempts }) => {
   return endRequest(request, 'expired', { kind: 'expired' }, ports);
 };
 
-/** Reports; after ten faults in a row the outcome goes to the log. That Slack is away is no fault: the step waits for it. */
+/** Posts the outcome; after ten faults of our own in a row it goes to the log. Slack being unavailable is not a fault: the step is postponed. */
 export const postOutcomeOrLog: Step = async (request, ports, claim) => {
   try {
     return await postOutcome(request, ports, claim);
   } catch (error) {
-    // Where not even this can be written, the fault is the ledger's, and does not count.
+    // If even this cannot be recorded, the fault is the ledger's and does not count.
     const failed = await record(request, ports, { type: 'not_posted', data: { message: 'outcome', reason: 'fault' } });
     if (failed === null || failed.outcomePost.faults < limits.faults.tries) throw error;
     return logOutcome(failed, ports, error);
   }
 };
 
-/** Shows; after ten vain tries of which the last was a fault, the announcement stays as it is until there is more to show. */
+/** Updates the announcement; after ten failed tries of which the last was a fault, it stays as it is until the next change. */
 export const updateAnnouncementOrLeave: Step = async (request, ports, claim) => {
   try {
     return await updateAnnouncement(request, ports, claim);
@@ -79,16 +79,16 @@ const steps: Record<Task, Step> = {
   show: updateAnnouncementOrLeave,
 };
 
-/** What ends or sends a request, or changes what the channel shows of it. */
+/** Tasks that end a request, send its command, or change its announcement. */
 const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show']);
 
-/** Performs one step of a task; what it did to the request is on record when it returns. */
+/** Performs one step of a task. When it returns, its result is recorded. */
 export async function perform(claim: Claim, request: Request, ports: Ports): Promise<Postponement | undefined> {
   const step = steps[claim.task];
   if (!reconciledFirst.has(claim.task) || !ports.reconciliation.wasOpen(request.id)) return step(request, ports, claim);
   const putOff = await ports.reconciliation.ready(request.id);
   if (putOff !== null) return putOff;
   const current = await ports.ledger.load(request.id);
-  // What it came to is on record by now, and something else may be due.
+  // The comparison has changed the request, so another task may be due.
   return current?.sequence === request.sequence ? step(request, ports, claim) : undefined;
 }

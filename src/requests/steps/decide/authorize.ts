@@ -16,7 +16,7 @@ import { supersede } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/observe.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 
-/** Decides on access; whoever is let in takes hold of the workflow in the same transaction. */
+/** Decides whether the requester may ask for this. A grant is recorded in the transaction that checks for conflicts. */
 export const authorize: Step = async (request, ports, { attempts }) => {
   if (isTooLate(request, ports.now())) return endRequest(request, 'not_sent', { kind: 'too_late' }, ports);
   const decision = await mayAsk(request, ports);
@@ -33,7 +33,7 @@ export const authorize: Step = async (request, ports, { attempts }) => {
   return undefined;
 };
 
-/** Under which rule, with whose confirmation, and how the workflow stands. */
+/** The rule, whose confirmation it needs, and the workflow's state. */
 type GrantFacts = {
   readonly rule: string;
   readonly approval: Approval | null;
@@ -41,7 +41,7 @@ type GrantFacts = {
   readonly seen: ProbeResult | null;
 };
 
-/** People are asked about a workflow as it is. A start that does more than to start is always asked about. */
+/** People are asked about the workflow's present state. A start that would resume or repeat always needs a confirmation. */
 async function gatherFacts(
   request: Request,
   { rule, approval }: Decision & { permitted: true },
@@ -56,7 +56,7 @@ async function gatherFacts(
   return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), approvable, seen };
 }
 
-/** Nobody is asked about a workflow that does not exist, nor where nobody could confirm it. */
+/** Nobody is asked about a workflow that does not exist, or where nobody could confirm. */
 async function findObstacle(
   { seen, approvable }: GrantFacts,
   request: Request,
@@ -67,7 +67,7 @@ async function findObstacle(
   return refusal === null ? null : { kind: 'access', refusal: recordedRefusal(refusal) };
 }
 
-/** A stop that was seen to have its effect does not stand in the way of the next one. */
+/** Records whether the last stop has taken effect: then it does not conflict with the next one. */
 async function probeLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
   const others = await ledger.transaction((tx) => competingRequests(request, tx));
   const { lastStop } = others;
@@ -98,7 +98,7 @@ async function grant(tx: LedgerTransaction, id: string, terms: GrantFacts, now: 
   await tx.append(request, obstacle === null ? granted(request, terms, now) : refused(obstacle));
 }
 
-/** The announcement says until when the question stands, so that is settled before it is posted. */
+/** The announcement shows when the question expires, so that is decided before it is posted. */
 function granted(request: Request, { rule, approval, approvable, seen }: GrantFacts, now: number): Event {
   if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen } };
   const approvers = recordedPeople(approversOf(approval, request.requester));

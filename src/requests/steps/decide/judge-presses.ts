@@ -15,7 +15,7 @@ import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeOthers } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/observe.ts';
 
-/** Judges what was pressed, each by itself: a press that takes long to judge, or does not count, holds up no other. */
+/** Judges each press separately: one that takes long, or does not count, does not delay the others. */
 export const judgePresses: Step = async (request, ports, { attempts }) => {
   const ready = request.presses.filter((press) => !isEarly(request, press));
   const judged = await Promise.all(
@@ -29,7 +29,7 @@ export const judgePresses: Step = async (request, ports, { attempts }) => {
   return { notBefore: Math.min(...due, ports.now() + limits.judge.mostPauseMs) };
 };
 
-/** Pressed as soon as Slack showed it, before it is on record that it does: judged when it is. */
+/** Pressed as soon as Slack showed the announcement, before that is recorded: judged afterwards. */
 function isEarly({ state }: Request, { choice }: PendingPress): boolean {
   return choice === 'approve' && isUndecided(state) && state !== 'awaiting_approval';
 }
@@ -70,12 +70,12 @@ function canStillCount({ state }: Request, { choice }: PendingPress): boolean {
   return choice === 'approve' ? state === 'awaiting_approval' : isUnsent(state);
 }
 
-/** What may be otherwise before the question is over. */
+/** Refusals that may no longer hold before the question expires. */
 const temporary: ReadonlySet<string> = new Set(['lookup_failed', 'frozen', 'bot_not_in_channel', 'archived_channel']);
 
 type RequesterRefused = Judgement & { readonly asked: { readonly permitted: false } };
 
-/** Somebody who was asked said yes, and nobody may ask for it any more: the question is over, and all are told why. */
+/** Somebody who was asked confirmed it, but the requester may not ask for it any more: the request ends as refused. */
 function isRequesterRefused(judgement: Judgement, { choice }: PendingPress): judgement is RequesterRefused {
   const { asked, wasAsked } = judgement;
   return choice === 'approve' && wasAsked && !asked.permitted && !temporary.has(asked.refusal.reason);
@@ -107,14 +107,14 @@ async function confirm(request: Request, press: PendingPress, { asked }: Judgeme
 type ConfirmationFacts = {
   readonly needed: number;
   readonly seen: ProbeResult | null;
-  /** Where people have to be asked again. */
+  /** Null where nobody has to be asked again. */
   readonly approvable: ApproverLookUp | null;
   readonly expiresAt: number;
 };
 
 /**
- * Where somebody else was quicker nothing is written, and the press is judged again in the new state. So it is where
- * another command is on its way: when that has ended, the workflow is looked at anew.
+ * If another press was recorded meanwhile, nothing is recorded and this one is judged again in the new state. The same
+ * holds while another command is being sent: after its end, the workflow's state is read again.
  */
 async function recordConfirmation(
   tx: LedgerTransaction,
@@ -131,7 +131,7 @@ async function recordConfirmation(
   if (after?.state === 'approved' && after.order.verb === 'stop') await supersedeOthers(tx, after);
 }
 
-/** What a confirmation comes to: one of several, the last of them, or a question that has to be asked anew. */
+/** The event of a confirmation: one of several, the last one, or a changed question that has to be asked again. */
 function confirmation(
   request: Request,
   { by, interaction, questionRevision: turn }: PendingPress,
@@ -147,7 +147,7 @@ function confirmation(
   if (change !== null && seen !== null) return askAgain({ by, interaction, ...change, seen }, terms);
   const { confirmations } = request;
   const missing = needed - confirmations.length;
-  // Where the rule asks for fewer by now, whoever has confirmed already may be the last.
+  // If the rule needs fewer people now, somebody who has confirmed already may be the last.
   if (missing > 0 && confirmations.some((one) => one.by === by)) {
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'counted_already', missing } } };
   }
@@ -168,7 +168,7 @@ function askAgain(
 
 type Change = Pick<EventOf<'changed'>['data'], 'before' | 'now'>;
 
-/** Only what Campaign showed both times can be held against each other; but nobody was asked whether a start may do more than to start. */
+/** Two states can be compared only if Campaign showed both. But where it showed none before, nobody was asked whether a start may resume or repeat. */
 function changeOf({ order, grant }: Request, seen: ProbeResult | null): Change | null {
   const [before, now] = [stateIn(grant?.seen ?? null), stateIn(seen)];
   if (now === null || before === now) return null;

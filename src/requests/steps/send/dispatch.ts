@@ -13,10 +13,10 @@ import { decidedAt, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } 
 import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from '../../rules/authorization.ts';
 import { applyFreeze, supersedeOthers } from './freeze.ts';
 
-/** Only this process knows what Campaign answered: it is kept until it can be written, or the process ends. */
-const untilWritten = new AbortController().signal;
+/** Only this process knows Campaign's answer: it retries the ledger until the answer is recorded, or the process ends. */
+const untilRecorded = new AbortController().signal;
 
-/** Carries the order out, if it still may be: a freeze in the ledger, a command by sending it. */
+/** Executes the order if it is still allowed: a freeze in the ledger, a command by sending it. */
 export const dispatch: Step = async (request, ports, claim) => {
   if (isTooLate(request, ports.now())) return endLate(request, ports);
   const { verb } = request.order;
@@ -26,8 +26,8 @@ export const dispatch: Step = async (request, ports, claim) => {
 };
 
 /**
- * Sends the command, once: the attempt is on record before it is made, and whatever leaves doubt ends it. The access
- * token comes first, since it may take ten seconds: what can still change is asked with the token in hand.
+ * Sends the command once: the intent is recorded before the attempt, and a doubtful result ends the request. The access
+ * token is fetched first, because that can take ten seconds: everything that can still change is checked afterwards.
  */
 async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): Promise<Postponement | undefined> {
   const { workflowId, organization } = request.order;
@@ -44,20 +44,20 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
   if (begun === null) return undefined;
   const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
   const sent = await prepared.send(mayLeave);
-  await recordNow(begun.request, ports, () => [resultOf(begun.request, sent, ports)], untilWritten);
+  await recordNow(begun.request, ports, () => [resultOf(begun.request, sent, ports)], untilRecorded);
   return undefined;
 }
 
-/** What a request waited for tells more than that it waited. */
+/** The reason of the last attempt says more than that the time is over. */
 function endLate(request: Request, ports: Ports): Promise<undefined> {
   const reason = request.dispatch.notReached.at(-1);
   return endRequest(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
 }
 
-/** Who may not (any more); `confirmer`: whose confirmation it is, of several. */
+/** Why the rights do not hold any more. `confirmer`: whose confirmation does not count, if it is one's. */
 type Refused = { readonly refusal: Refusal; readonly confirmer?: string };
 
-/** Rights are checked again just before sending: of who asked, and of everybody who confirmed. */
+/** Checks the rights again just before sending: of the requester, and of everybody who confirmed. */
 async function recheckRights(request: Request, ports: Ports): Promise<Refused | null> {
   const asked = await mayAsk(request, ports);
   if (!asked.permitted) return { refusal: asked.refusal };
@@ -68,7 +68,7 @@ async function recheckRights(request: Request, ports: Ports): Promise<Refused | 
   const refused = judged.flatMap(({ press }, index) =>
     press.permitted ? [] : [{ refusal: press.refusal, confirmer: by[index] ?? '' }],
   );
-  // What is certain does not wait for a look-up of somebody else.
+  // A certain refusal does not wait for somebody else's look-up.
   const first = refused.find(({ refusal }) => refusal.reason !== 'lookup_failed') ?? refused[0];
   if (first !== undefined) return first;
   if (by.length >= approval.count) return null;
@@ -94,8 +94,8 @@ function endRefused(request: Request, { refusal, confirmer }: Refused, ports: Po
 type RecordedDispatch = { readonly request: Request; readonly leaseUntil: number };
 
 /**
- * Two commands to one workflow are never under way at once: their order would be anybody's guess. What did
- * not get through before a stop does not come after it.
+ * Records the intent, if nothing speaks against it in this transaction. Two commands to one workflow are never sent at
+ * the same time, because their order would be unknown. A stop supersedes every command that has not been sent.
  */
 function recordDispatch(
   request: Request,
@@ -106,11 +106,11 @@ function recordDispatch(
   const { ledger, now } = ports;
   return ledger.transaction(async (tx) => {
     const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
-    // The access token and the look-ups before this may have taken their time.
+    // The access token and the look-ups may have taken long.
     if (current === null || isTooLate(current, now())) return null;
     const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');
     if (isOtherUnderWay || isHeldByPress(current, ports) || now() > rightsUntil) return 'wait';
-    // A freeze that has begun meanwhile is found by the next look at the rights.
+    // The next check of the rights finds a freeze that has started meanwhile, and refuses.
     if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
     const leaseUntil = await tx.renew(claim);
     if (leaseUntil === null) return null;
@@ -121,8 +121,8 @@ function recordDispatch(
 }
 
 /**
- * Somebody pressed *Keep running* before it was sent, and that is not judged yet. Only who may take it back holds the
- * sending, and not for ever: otherwise whoever goes on pressing could block the brake.
+ * Whether a press of *Keep running* that has not been judged yet delays the dispatch. Only people who may cancel delay
+ * it, and only for a limited time: otherwise anybody could block a stop by pressing again and again.
  */
 function isHeldByPress(request: Request, { directory, now }: Pick<Ports, 'directory' | 'now'>): boolean {
   const { presses, approval, dispatch, requestedAt } = request;
@@ -154,7 +154,7 @@ function resultOf(request: Request, sent: DispatchResult, ports: Ports): Event {
   }
 }
 
-/** A 4xx of the gateway is a no; the rest never got as far as somebody who could say no. */
+/** A 4xx of the gateway is a rejection. Without one, nobody received the command who could have rejected it. */
 function isRejection({ answer }: DispatchAnswer): boolean {
   return answer.status !== null && answer.status >= 400 && answer.status < 500;
 }

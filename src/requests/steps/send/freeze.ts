@@ -6,7 +6,7 @@ import { type Request, workflowKey } from '../../request.ts';
 import { longerFreeze } from '../../rules/exclusivity.ts';
 import { isUnsent } from '../../transition.ts';
 
-/** Puts a freeze on, or lifts it: both are facts of the ledger, and take hold with this transaction. */
+/** Declares or lifts a freeze. Both are facts of the ledger: they take effect with this transaction. */
 export async function applyFreeze({ id }: Request, { ledger, now }: Ports): Promise<undefined> {
   await ledger.transaction(async (tx) => {
     const request = await tx.load(id);
@@ -27,14 +27,14 @@ function withoutEffect(because: EndReason): Event {
   return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
 }
 
-/** Much may have come to pass while it waited. @param freeze the last one of the environment */
+/** Why the freeze, or lifting it, has no effect any more after it waited. @param freeze the last one of the environment */
 function whyWithoutEffect(request: Request, freeze: Request | null, now: number): EndReason | null {
   const hasEnded = (one: Request | null) => (one?.order.until ?? 0) <= now;
   if (request.order.verb === 'unfreeze') return hasEnded(freeze) ? { kind: 'not_frozen' } : null;
   return hasEnded(request) ? { kind: 'freeze_over' } : longerFreeze(request, freeze, now);
 }
 
-/** The brake is never blocked: a stop takes the place of every command that is not sent, or not again, yet. */
+/** An overriding command is never blocked: a stop supersedes every command that has not been sent, or waits to be sent again. */
 export async function supersedeOthers(tx: LedgerTransaction, stop: Request): Promise<void> {
   const others = await tx.open(workflowKey(stop.order));
   const unsent = others.filter(({ id, state }) => id !== stop.id && isUnsent(state));

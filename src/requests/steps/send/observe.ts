@@ -7,16 +7,16 @@ import { limits } from '../../retry-policy.ts';
 import { isConclusive, nextProbeAt } from '../../rules/effect.ts';
 
 /**
- * After a command was accepted, looks at the workflow now and then until it shows what came of it. Looks that tell
- * nothing leave no trace: the next one is found by the time alone, also by another process.
+ * After a command was accepted, reads the workflow's state at growing intervals until it is conclusive. Inconclusive
+ * probes are not recorded: the next one follows from the time alone, in any process.
  */
 export const observeEffect: Step = async (request, ports) => {
   const { order, end } = request;
-  const lookedAt = ports.now();
-  const acceptedAt = end?.at ?? lookedAt;
+  const probedAt = ports.now();
+  const acceptedAt = end?.at ?? probedAt;
   const observation = (await ports.campaign(order.organization)?.observe(order.workflowId)) ?? { kind: 'not_shown' };
   const next = nextProbeAt(acceptedAt, ports.now());
-  if (next !== null && isVerb(order.verb) && !isConclusive(order.verb, observation, lookedAt - acceptedAt))
+  if (next !== null && isVerb(order.verb) && !isConclusive(order.verb, observation, probedAt - acceptedAt))
     return { notBefore: next };
   await recordNow(request, ports, (current) =>
     current.observation === null ? [{ type: 'observed', data: { observation } }] : [],
@@ -24,7 +24,7 @@ export const observeEffect: Step = async (request, ports) => {
   return undefined;
 };
 
-/** After a send that left doubt, sees what Campaign shows of the workflow. It proves nothing, but people want to know. */
+/** After a doubtful dispatch, reads the workflow's state. It proves nothing, but helps people to decide. */
 export const probeAfterDoubt: Step = async (request, ports, { attempts }) => {
   const campaign = attempts < limits.probe.tries ? ports.campaign(request.order.organization) : null;
   const observation = (await campaign?.observe(request.order.workflowId)) ?? { kind: 'not_shown' };
@@ -32,7 +32,7 @@ export const probeAfterDoubt: Step = async (request, ports, { attempts }) => {
   return undefined;
 };
 
-/** What the workflow of a request shows while people wait; null where the order is about none. */
+/** The workflow's state while people wait, with a time limit; null where the order is about no workflow. */
 export async function probeForPeople(
   { order }: Request,
   { campaign }: Pick<Ports, 'campaign'>,
@@ -41,6 +41,7 @@ export async function probeForPeople(
   return isVerb(verb) ? ((await campaign(organization)?.probe(workflowId)) ?? null) : null;
 }
 
+/** The state that a probe saw; null where it saw none. */
 export function stateIn(seen: ProbeResult | null): WorkflowState | null {
   return seen?.kind === 'seen' ? seen.reading : null;
 }
