@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CommandWord, commandWords, verbs } from '../../src/commands/command.ts';
-import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import { meaningAtStart, parseCommand } from '../../src/commands/grammar/parse-command.ts';
 import { nearestCommands } from '../../src/commands/suggestions/nearest-name.ts';
+import { buttonWords } from '../../src/commands/vocabulary/button-words.ts';
 import {
   commandName,
   doubtfulNames,
@@ -9,6 +10,7 @@ import {
   meaningOf,
   namesIn,
 } from '../../src/commands/vocabulary/command-names.ts';
+import { plain, translatorFor } from '../../src/locales/translator.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
 /** Adobe's documentation of the command, by language: start, pause, resume, stop. */
@@ -70,6 +72,38 @@ describe('the commands in seven languages', () => {
   ])('%s pauses, as the button says it', (typed, reason) => {
     const command = { kind: 'change', verb: 'pause', workflow: { id: 'WKF110', alias: null }, reason };
     expect(parseCommand(typed, vocabulary)).toMatchObject({ ok: true, command });
+  });
+
+  const labels = languages.flatMap((language) =>
+    verbs.map((verb) => plain(translatorFor(language).translate('button.cancel', { verb }))),
+  );
+  const buttons = [...labels, ...Object.values(buttonWords).flat()];
+
+  it.each([...new Set(buttons)])(
+    '%s, as the button says it, takes a request back, and is no other command',
+    (words) => {
+      for (const typed of [words, words.toUpperCase(), withoutAccents(words), words.normalize('NFD')]) {
+        expect(meaningOf(typed)).toEqual(['cancel']);
+        const command = { kind: 'decide', choice: 'cancel', request: '7K3M9QPA' };
+        expect(parseCommand(`${typed} #7k3m9qpa.`, vocabulary)).toEqual({ ok: true, command });
+        expect(meaningAtStart(`/campaign-wf ${typed} 7K3M9QPA`)).toEqual(['cancel']);
+        expect(parseCommand(`${typed} WKF110`, vocabulary)).toMatchObject({ error: { problem: 'bad_request' } });
+      }
+    },
+  );
+
+  it.each([...new Set(buttons)])('%s before a workflow is part of a reason, and before a request none', (words) => {
+    const reason = `and ${words} WKF111 until 12345678 contacts are in`;
+    expect(parseCommand(`stop WKF110 ${reason}`, vocabulary)).toMatchObject({ ok: true, command: { reason } });
+    expect(parseCommand(`stop WKF110 and ${words} 7K3M9QPA`, vocabulary)).toMatchObject({
+      error: { problem: 'several_commands', others: [`${words} 7K3M9QPA`] },
+    });
+  });
+
+  it('of the buttons, no words are a name of a command as well', () => {
+    const names = languages.flatMap((language) => Object.values(namesIn[language]).flat()).concat(doubtfulNames);
+    const folded = new Set(names.map((name) => withoutAccents(name).toLowerCase()));
+    expect(buttons.filter((words) => folded.has(withoutAccents(words).toLowerCase()))).toEqual([]);
   });
 
   it.each(['ｓｔｏｐ', 'con\ufb01rme'])('%s, of letters that only look different, is known', (typed) => {

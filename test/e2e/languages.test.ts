@@ -99,6 +99,17 @@ describe('whoever types in their language is answered in it', () => {
     await told(operator, plain(words.translate('history.title')));
   });
 
+  it.each(languages)('%s: what the button says can be typed as well', async (language) => {
+    const { type, announced } = conversation(sandbox);
+    const workflow = newWorkflow();
+    sandbox.campaign.addWorkflow(workflow);
+    await type(operatorOf(language), `${commandName('stop', language)} ${workflow}`);
+    const question = await announced(workflow, 'awaiting_approval');
+    const label = plain(translatorFor(language).translate('button.cancel', { verb: 'stop' }));
+    await type(operatorOf(language), `${label} ${requestId(question)}`);
+    await announced(workflow, 'cancelled');
+  });
+
   it.each(languages)('%s: a slip is answered with the nearest word of that language', async (language) => {
     const { type } = conversation(sandbox);
     const meant = commandName('resume', language);

@@ -1,6 +1,6 @@
 import type { ApprovalChoice, Command, CommandWord, Verb, WorkflowName } from '../command.ts';
 import { environmentNamed } from '../suggestions/bare-environment.ts';
-import { longestName, meaningOf } from '../vocabulary/command-names.ts';
+import { longestName, type Meaning, meaningOf } from '../vocabulary/command-names.ts';
 import { normalizeRequestId } from '../vocabulary/ids.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 import { type CommandText, excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
@@ -49,7 +49,12 @@ function withoutSlashCommand(words: readonly Word[]): readonly Word[] {
   return isSlash ? words.slice(first + 1) : words;
 }
 
-/** The name that the words begin with, which may be of several: "mettre en pause". */
+/** What the text may be meant as, by the name that it begins with. */
+export function meaningAtStart(text: string): Meaning {
+  return firstOf(withoutSlashCommand(splitWords(text))).meaning;
+}
+
+/** The longest name that the words begin with, which may be of several: "mettre en pause". */
 function firstOf(words: readonly Word[]) {
   const lengths = Array.from({ length: Math.min(longestName, words.length) }, (_, before) => before + 1);
   const names = lengths.map((length) => {
@@ -59,7 +64,7 @@ function firstOf(words: readonly Word[]) {
       .join(' ');
     return { typed, meaning: meaningOf(typed), words: words.slice(length) };
   });
-  return names.find(({ meaning }) => meaning.length > 0) ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
+  return names.findLast(({ meaning }) => meaning.length > 0) ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
 }
 
 function readCommand(command: CommandWord, typed: CommandText): ParseResult<Command> {

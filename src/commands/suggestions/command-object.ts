@@ -1,7 +1,7 @@
 import type { CommandWord } from '../command.ts';
 import { misspelledAlias, mostWordsOfAlias, spacedAlias } from '../grammar/resolve-workflow.ts';
 import { fold, type Token } from '../grammar/text.ts';
-import { meaningOf } from '../vocabulary/command-names.ts';
+import { isButtonWord, meaningOf } from '../vocabulary/command-names.ts';
 import { beginsLikeGivenId, isWorkflowId, normalizeRequestId } from '../vocabulary/ids.ts';
 import { fillers, joiners, joiningWords } from '../vocabulary/joiners.ts';
 import { findAlias, findEnvironment, type Vocabulary } from '../vocabulary/vocabulary.ts';
@@ -17,7 +17,16 @@ type Prose = { readonly tokens: readonly Token[]; readonly vocabulary: Vocabular
 /** The position of what the command is about: an ID, an alias, an environment or a request. Null where nothing looks like one. */
 export function objectBehind(named: Name, prose: Prose): number | null {
   const object = skip(named.end, prose.tokens, isBetween);
-  return isTarget(afterOption(object, prose.tokens), named, prose) ? object : null;
+  const isObject = isButtonWord(named.name)
+    ? isRequestAt(object, prose.tokens)
+    : isTarget(afterOption(object, prose.tokens), named, prose);
+  return isObject ? object : null;
+}
+
+/** "Keep 12345678 contacts" names none. */
+function isRequestAt(index: number, tokens: readonly Token[]): boolean {
+  const { text = '' } = tokens[index] ?? {};
+  return /\p{L}/u.test(text) && looksLikeRequest(text);
 }
 
 function isBetween(token: Token, next: Token | undefined): boolean {

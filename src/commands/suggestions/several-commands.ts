@@ -60,11 +60,10 @@ function commandAt(index: number, prose: Prose): Found | null {
 }
 
 function nameAt(index: number, tokens: readonly Token[]): { readonly name: string; readonly end: number } | null {
-  for (let end = index + 1; end <= index + longestName; end++) {
+  for (let end = index + longestName; end > index; end--) {
     const words = tokens.slice(index, end);
-    if (words.some(({ kind }) => kind !== 'word')) return null;
     const name = words.map(({ text }) => text).join(' ');
-    if (meaningOf(name).length > 0) return { name, end };
+    if (words.every(({ kind }) => kind === 'word') && meaningOf(name).length > 0) return { name, end };
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { type CommandWord, commandWords } from '../command.ts';
 import { fold } from '../grammar/text.ts';
+import { buttonWords } from './button-words.ts';
 
 /** The languages that commands can be typed in, as BCP 47 tags. */
 export const languages = ['en', 'fr', 'sv', 'pt-BR', 'it', 'es', 'de'] as const;
@@ -196,6 +197,9 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
       namesIn[language][command].map((name): [string, Meaning] => [fold(name), [command]]),
     ),
   ),
+  ...languages.flatMap((language) =>
+    buttonWords[language].map((words): [string, Meaning] => [fold(words), ['cancel']]),
+  ),
   ...Object.entries(doubtful).map(([word, commands]): [string, Meaning] => [fold(word), commands]),
 ]);
 
@@ -205,6 +209,13 @@ export const longestName = Math.max(...Array.from(meanings.keys(), (name) => nam
 /** What the name means: case and accents do not matter. */
 export function meaningOf(typed: string): Meaning {
   return meanings.get(fold(typed)) ?? [];
+}
+
+const foldedButtonWords: ReadonlySet<string> = new Set(Object.values(buttonWords).flat().map(fold));
+
+/** Whether this means `cancel` only because a button says so. */
+export function isButtonWord(typed: string): boolean {
+  return foldedButtonWords.has(fold(typed));
 }
 
 /** The command as the bot itself writes it in that language. */

@@ -1,7 +1,7 @@
 import { technicalWorkflows } from '../../access/simple-policy.ts';
 import { isOptionLike } from '../../commands/grammar/option-word.ts';
 import { splitWords } from '../../commands/grammar/text.ts';
-import { meaningOf } from '../../commands/vocabulary/command-names.ts';
+import { isButtonWord, meaningOf } from '../../commands/vocabulary/command-names.ts';
 import { beginsLikeGivenId, isWorkflowId } from '../../commands/vocabulary/ids.ts';
 import { sameName } from '../../commands/vocabulary/vocabulary.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
@@ -36,7 +36,8 @@ function nameFlaw(
   if (!isTypable(name)) return plain(translator.translate('settings.file.not_an_alias', { most: longestName }));
   if (beginsLikeGivenId(name)) return plain(translator.translate('settings.file.alias_like_id'));
   const means = (names: readonly string[]) => names.some((other) => sameName(other, name));
-  if (meaningOf(name).length > 0) return plain(translator.translate('settings.file.alias_of_command'));
+  if (meaningOf(name).length > 0 && !isButtonWord(name))
+    return plain(translator.translate('settings.file.alias_of_command'));
   if (means(environments)) return plain(translator.translate('settings.file.alias_of_environment'));
   return means(technicalWorkflows) ? plain(translator.translate('settings.file.alias_technical')) : null;
 }

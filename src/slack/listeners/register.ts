@@ -11,7 +11,7 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { ApprovalChoice } from '../../commands/command.ts';
-import { meaningOf } from '../../commands/vocabulary/command-names.ts';
+import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
@@ -87,8 +87,7 @@ async function answered(command: TypedCommand, ports: ListenerPorts): Promise<Co
 
 /** To somebody who decides on a request, "nothing was sent" could be false. */
 function decides({ text }: TypedCommand): boolean {
-  const [word = ''] = text.trim().split(/\s/, 1);
-  return meaningOf(word).some((command) => command === 'approve' || command === 'cancel');
+  return meaningAtStart(text).some((command) => command === 'approve' || command === 'cancel');
 }
 
 async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
