@@ -1,7 +1,13 @@
 import { plain, type Translator } from './locales/translator.ts';
 import { LedgerNewerError } from './requests/ledger/migrations.ts';
 import { DatabaseRefusedError } from './requests/ledger/open-ledger.ts';
-import { DatabaseRightsError, SchemaTakenError, TwoLedgersError } from './requests/ledger/postgres-schema.ts';
+import {
+  DatabaseRightsError,
+  OtherSchemaError,
+  SchemaTakenError,
+  TwoLedgersError,
+  usualSchema,
+} from './requests/ledger/postgres-schema.ts';
 import { LedgerInUseError } from './requests/ledger/sqlite.ts';
 import type { Problem } from './settings/problem.ts';
 import type { SettingName } from './settings/variables.ts';
@@ -45,6 +51,10 @@ export function startProblem(error: unknown, translator: Translator): Problem | 
   if (error instanceof TwoLedgersError) {
     const schemas = error.schemas.join(', ');
     return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_two_ledgers', { schemas })) };
+  }
+  if (error instanceof OtherSchemaError) {
+    const told = { schemas: error.schemas.join(', '), usual: usualSchema };
+    return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_other_schema', told)) };
   }
   if (error instanceof DatabaseRefusedError) {
     return {

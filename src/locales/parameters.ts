@@ -335,6 +335,7 @@ export const parameters = {
   'settings.database_no_right': { detail: 'text', statement: 'text' },
   'settings.database_taken': { table: 'text' },
   'settings.database_two_ledgers': { schemas: 'text' },
+  'settings.database_other_schema': { schemas: 'text', usual: 'text' },
   'settings.database_home': {},
   'settings.database_unusable': { detail: 'text' },
   'settings.slack_refused': { detail: 'text' },

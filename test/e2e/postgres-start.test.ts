@@ -151,6 +151,20 @@ it('a ledger in public is used there, and of two it must be said which one is me
   expect(await start(`${database}?options=-c%20search_path%3Dpublic`)).toBe('opened');
 });
 
+it('beside a ledger in a schema that the URL does not name, none is begun unless the URL says so', async () => {
+  const database = await newDatabase();
+  expect(await start(`${database}?schema=third`)).toBe('opened');
+  for (const path of ['', '?options=-c%20search_path%3D%22%24user%22', '?options=-c%20lock_timeout%3D1s']) {
+    expect(await start(database + path)).toMatchObject(refused('a ledger in another schema (third)', '?schema='));
+    expect(await tablesIn(database)).toEqual(inSchema('third'));
+  }
+  const stranger = await newUser(database);
+  await onServer(database, `create schema campaign_wf authorization ${stranger.name}`);
+  expect(await start(stranger.url)).toBe('opened');
+  expect(await start(`${database}?schema=third`)).toBe('opened');
+  expect(await start(`${database}?schema=campaign_wf`)).toBe('opened');
+});
+
 it.each([
   ['100%', '100%'],
   ['p%zz w', 'p%zz w'],

@@ -13,7 +13,7 @@ import { load, loadEvents } from './load.ts';
 import { migrate } from './migrations.ts';
 import { holdBack, isPaced, nextFreeAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
-import { DatabaseRightsError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
+import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
 import { channels, lastFreeze, recent, waiting } from './queries.ts';
 import { retryUntilAborted } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
@@ -132,7 +132,7 @@ function refusalOf(cause: pg.DatabaseError, { schema }: Engine): Error {
 }
 
 function isNamed(error: unknown): boolean {
-  return error instanceof TwoLedgersError;
+  return error instanceof TwoLedgersError || error instanceof OtherSchemaError;
 }
 
 /** SQLSTATE (PostgreSQL documentation, appendix A). */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Schema } from './tables.ts';
 
 /** Where a new ledger stands unless the URL says otherwise: in `public` its tables would meet those of other applications. */
-const usualSchema = 'campaign_wf';
+export const usualSchema = 'campaign_wf';
 
 /** Two schemas have a ledger, and nothing says which one is meant. */
 export class TwoLedgersError extends Error {
@@ -12,6 +12,17 @@ export class TwoLedgersError extends Error {
 
   constructor(schemas: readonly string[]) {
     super(`there are ledgers in the schemas ${schemas.join(' and ')}`);
+    this.schemas = schemas;
+  }
+}
+
+/** The only ledger stands in a schema that is neither the usual one nor the one of the URL. */
+export class OtherSchemaError extends Error {
+  override name = 'OtherSchemaError';
+  readonly schemas: readonly string[];
+
+  constructor(schemas: readonly string[]) {
+    super(`the URL does not name the schema of the ledger: ${schemas.join(', ')}`);
     this.schemas = schemas;
   }
 }
@@ -47,16 +58,20 @@ const hasLedger = `3 = (
   where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not a.attisdropped and (c.relname, a.attname) in
     (('requests', 'workflow_key'), ('events', 'previous_digest'), ('tasks', 'lease_owner')))`;
 
-/** The schema with the ledger, or the one for a new ledger. Throws a TwoLedgersError. */
+const isUsual = `(n.nspname in ($1, 'public') or n.nspname = any (current_schemas(false)))`;
+
+/** The schema with the ledger, or the one for a new ledger. Throws a TwoLedgersError, or an OtherSchemaError. */
 export async function findSchema(client: pg.ClientBase): Promise<string> {
-  const { rows } = await client.query<{ schema: string }>(
-    `select n.nspname as schema from pg_catalog.pg_namespace n
-      where (n.nspname in ($1, 'public') or n.nspname = any (current_schemas(false))) and ${hasLedger} order by 1`,
+  const { rows } = await client.query<{ schema: string; isUsual: boolean }>(
+    `select n.nspname as schema, ${isUsual} as "isUsual" from pg_catalog.pg_namespace n
+      where (${isUsual} or has_schema_privilege(n.oid, 'USAGE')) and ${hasLedger} order by 1`,
     [usualSchema],
   );
-  const schemas = rows.map(({ schema }) => schema);
-  if (schemas.length > 1) throw new TwoLedgersError(schemas);
-  return schemas[0] ?? usualSchema;
+  const [own, ...others] = rows.filter(({ isUsual }) => isUsual).map(({ schema }) => schema);
+  if (own !== undefined && others.length > 0) throw new TwoLedgersError([own, ...others]);
+  // A new ledger beside it would not know what is open there, nor a freeze.
+  if (own === undefined && rows.length > 0) throw new OtherSchemaError(rows.map(({ schema }) => schema));
+  return own ?? usualSchema;
 }
 
 /** As the server says it; asked beforehand, for Kysely hides that error behind one of its own. */
