@@ -9,11 +9,13 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /**
  * One server for all tests; each ledger there is a database of its own. And one folder in which Node keeps what it compiled,
- * for all processes that the tests start.
+ * for all processes that the tests start. `npm run mutate` runs the tests often, and brings both.
  */
 export default async function setUp(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= compileCache;
-  const [server] = await Promise.all([startPostgres(), fillCompileCache(process.env.NODE_COMPILE_CACHE)]);
+  const starting = process.env.TEST_POSTGRES_URL === undefined ? startPostgres() : null;
+  const [server] = await Promise.all([starting, fillCompileCache(process.env.NODE_COMPILE_CACHE)]);
+  if (server === null) return;
   process.env.TEST_POSTGRES_URL = server.url;
   Object.assign(globalThis, { postgresOfTheTests: server });
 }
