@@ -19,7 +19,7 @@ const entryError = z.object({
   message: z.string().startsWith('Oops'),
 });
 // `RST-360011 An error has occurred …`; v8 drops the prefix and may complain of a `PKey`.
-const campaignText = /RST-|PKey/;
+const campaignText = /\bRST-\d|PKey/;
 
 export function errorFamily(body: string): ErrorFamily {
   const json = jsonIn(body);
@@ -30,18 +30,21 @@ export function errorFamily(body: string): ErrorFamily {
 }
 
 // Campaign's texts with 404, on Standard and on v8.
-const notFoundText = /RST-|PKey|Unable to find document|An error has occurred - please contact/i;
+const notFoundText = /\bRST-\d|PKey|Unable to find document|An error has occurred - please contact/i;
+// In JSON also the word, but not in the path of a request, which a router in front may repeat.
+const workflowWord = /(?<![/\w-])workflow(?![/\w-])/i;
 const jsonObject = z.record(z.string(), z.unknown());
 
 type BodyAndHeaders = Pick<HttpResponse, 'body' | 'headers'>;
 
 /**
- * Whether a 404 was written by Campaign itself, so that it means the workflow. The page of a proxy or of the gateway
- * says nothing about the workflow.
+ * Whether a 404 was written by Campaign itself, so that it means the workflow. A page or JSON of a proxy, a router or
+ * the gateway says nothing about the workflow.
  */
 export function isCampaignsNotFound(answer: BodyAndHeaders): boolean {
   if (answer.body === null || isWrittenInFront(answer)) return false;
-  return jsonObject.safeParse(jsonIn(answer.body)).success || notFoundText.test(answer.body);
+  if (notFoundText.test(answer.body)) return true;
+  return jsonObject.safeParse(jsonIn(answer.body)).success && workflowWord.test(answer.body);
 }
 
 /** Whether an error was certainly not written by Campaign, but by a proxy, the gateway or the entry in front of it. */

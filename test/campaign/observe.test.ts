@@ -96,6 +96,20 @@ describe('a 404', () => {
     ['text/plain', 'Not Found', 'failed'],
     ['text/plain', '', 'failed'],
     [json, '{"error":', 'failed'],
+    [json, '{"message":"Workflow WKF300 was not found."}', 'not_found'],
+    [json, '{"error":{"code":"RST-360011","message":"An error has occurred"}}', 'not_found'],
+    [json, '{"message":"no Route matched with those values"}', 'failed'],
+    [
+      json,
+      '{"timestamp":"2026-11-10T12:00:00Z","status":404,"error":"Not Found","path":"/acme/campaign/workflow/execution/WKF300"}',
+      'failed',
+    ],
+    [json, '{"message":"Cannot GET /acme/campaign/workflow/execution/first-load"}', 'failed'],
+    [json, '{"detail":"Not Found"}', 'failed'],
+    [json, '{"statusCode":404,"message":"Resource not found"}', 'failed'],
+    [json, '{"type":"about:blank","title":"Not Found","status":404}', 'failed'],
+    [json, '{}', 'failed'],
+    ['text/plain', 'Cannot GET /acme/campaign/workflow/execution/first-load', 'failed'],
   ])('of type %s with %j is %s', async (type, body, kind) => {
     const server = await startBareServer((socket) => socket.end(httpAnswer(404, body, { 'Content-Type': type })));
     try {
