@@ -1,3 +1,4 @@
+import type { Decision, Refusal } from '../../../access/decision.ts';
 import { allWorkflows } from '../../../access/patterns.ts';
 import { mostSlips, nearestName } from '../../../commands/suggestions/nearest-name.ts';
 import type { KnownWorkflow } from '../../outcome.ts';
@@ -85,7 +86,14 @@ async function confirmed(workflow: KnownWorkflow, request: Request, needs: Needs
   const organization = needs.environments().find(({ name }) => name === environment)?.organization;
   if (organization === undefined) return null;
   const order = { ...request.order, ...workflow, organization };
-  if (!(await mayAsk({ ...request, order }, needs)).permitted) return null;
+  if (!isAllowed(await mayAsk({ ...request, order }, needs))) return null;
   const seen = await needs.campaign(organization)?.probe(workflowId);
   return seen?.kind === 'seen' || seen?.kind === 'not_shown' ? workflow : null;
+}
+
+/** Refusals of a person whom a rule lets ask: with another reason, or after the freeze. */
+const surmountable: ReadonlySet<Refusal['reason']> = new Set(['reason_required', 'reason_mismatch', 'frozen']);
+
+function isAllowed(decision: Decision): boolean {
+  return decision.permitted || surmountable.has(decision.refusal.reason);
 }
