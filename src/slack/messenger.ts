@@ -94,8 +94,11 @@ export function createMessenger(options: MessengerOptions): Messenger {
       find({ ...place(request, request.announcement.ts), eventType: metadataTypes.followUp, requestId: request.id }),
     async replyToPress(request, { by, interaction, refusal }) {
       const context = await privateVoice(by, request, options);
-      const message = pressRefused(forRequester(request, isKnownHere), refusal, context);
-      return answerPrivately({ replies, poster }, { person: by, interaction }, message);
+      const elsewhere = { ...context, aboutChannel: request.channel };
+      const known = forRequester(request, isKnownHere);
+      const asDirect = () => direct(poster, by, pressRefused(known, refusal, elsewhere), null);
+      const message = pressRefused(known, refusal, context);
+      return answerPrivately({ replies, poster }, { person: by, interaction }, message, asDirect);
     },
   };
 }

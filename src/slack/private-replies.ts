@@ -37,17 +37,18 @@ export function direct(
 
 /**
  * Without previews of links, and without markup in the fallback. A reply to a message that was deleted is posted in the
- * channel itself, which Slack says only by leaving `thread_ts` out.
+ * channel itself, which Slack says only by a `thread_ts` that is missing or null.
  */
 export async function post(poster: webApi.WebClient, message: webApi.ChatPostMessageArguments): Promise<PostResult> {
-  let threaded = !('thread_ts' in message);
+  let isUnthreaded = false;
   const sent = await posted(async () => {
     const plain = { ...message, unfurl_links: false, unfurl_media: false, mrkdwn: false };
     const answer = await poster.chat.postMessage(plain);
-    threaded ||= answer.message?.thread_ts !== undefined;
+    // An answer without the message says nothing about its thread.
+    isUnthreaded = 'thread_ts' in message && answer.message != null && !answer.message.thread_ts;
     return answer;
   });
-  return sent.kind === 'posted' && !threaded ? { ...sent, unthreaded: true } : sent;
+  return sent.kind === 'posted' && isUnthreaded ? { ...sent, unthreaded: true } : sent;
 }
 
 /** What became of a call that posts or edits. An answer that names no message says nothing for certain. */

@@ -487,6 +487,20 @@ describe('an outcome', () => {
   });
 });
 
+it.each([
+  [ended('not_sent', { kind: 'slack', reason: 'not_in_channel' })],
+  [ended('not_sent', { kind: 'slack', reason: 'channel_not_found' })],
+  [ended('refused', { kind: 'access', refusal: { reason: 'bot_not_in_channel' } })],
+])('the bot is to be invited where it is missing, wherever that is read: %j', (end) => {
+  const request = told([end]);
+  const inChannel = linesOf(privateOutcome(request, context)).join();
+  expect(inChannel).toContain('this channel');
+  expect(inChannel).toContain('/invite @campaign-wf here');
+  const direct = linesOf(directOutcome(request, context)).slice(1).join();
+  expect(direct).toContain('#C0OPS');
+  expect(direct).toContain('/invite @campaign-wf there');
+});
+
 describe('a refusal', () => {
   it('of a second stop links to the first and says when another is possible', () => {
     const because = { kind: 'stopped_lately', request: 'OTHER001', until: noon } as const;

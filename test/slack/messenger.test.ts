@@ -175,6 +175,23 @@ describe('an outcome', () => {
   });
 });
 
+describe('a reply', () => {
+  const answer = (message: object | null) => JSON.stringify({ ok: true, channel: 'C0OPS', ts: '7.7', message });
+  it.each([
+    ['no thread', answer({ ts: '7.7' }), { unthreaded: true }],
+    ['null as its thread', answer({ ts: '7.7', thread_ts: null }), { unthreaded: true }],
+    ['its thread', answer({ ts: '7.7', thread_ts: '1.1' }), {}],
+    ['null as the message', answer(null), {}],
+    ['no message', '{"ok":true,"channel":"C0OPS","ts":"7.7"}', {}],
+  ])('for which Slack names %s', async (_, body, noticed) => {
+    const request = await announced(cancelled);
+    slack.fail('chat.postMessage', { kind: 'http', status: 200, body, type: 'application/json' }, { times: 2 });
+    const posted = { kind: 'posted', ts: '7.7', ...noticed };
+    expect(await messenger.postOutcome(request)).toEqual(posted);
+    expect(await messenger.sendOutcomeDirectly(request)).toEqual({ kind: 'posted', ts: '7.7' });
+  });
+});
+
 describe('a press that does not count', () => {
   it('is answered to who pressed, directly where no private reply is possible', async () => {
     const refusal = { kind: 'too_late', state: 'expired' } as const;
@@ -187,6 +204,13 @@ describe('a press that does not count', () => {
         metadata: { event_type: 'campaign_wf_note' },
       },
     ]);
+  });
+
+  it('is told directly of the channel that the bot has to be in', async () => {
+    const refusal = { kind: 'access', refusal: { reason: 'bot_not_in_channel' } } as const;
+    await messenger.replyToPress(told(waiting), { by: 'U0DAVE', interaction: 'press-1', refusal });
+    expect(messages()[0]?.text).toContain('not in <#C0OPS>');
+    expect(messages()[0]?.text).toContain('/invite @campaign-wf there');
   });
 
   it('is answered in the language of who pressed, with the button as it stands in the channel', async () => {

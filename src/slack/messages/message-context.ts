@@ -1,7 +1,7 @@
 import { allWorkflows } from '../../access/patterns.ts';
 import type { ApprovalChoice, CommandWord } from '../../commands/command.ts';
 import { commandName } from '../../commands/vocabulary/command-names.ts';
-import { code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
+import { channel, code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
@@ -14,6 +14,8 @@ export type MessageContext = {
   readonly botName: string;
   /** Those of the channel, where the buttons are that somebody is told of; absent where they are the same. */
   readonly channelTranslator?: Translator;
+  /** The channel that the message is about; absent where the message is read there. */
+  readonly aboutChannel?: string;
   /** Another request: a link to its announcement where there is one, else its id. */
   refer(request: string): Phrase;
 };
@@ -40,8 +42,11 @@ export function commandWord(command: CommandWord, { translator }: Pick<MessageCo
   return code(commandName(command, translator.locale));
 }
 
-export function invite({ botName }: MessageContext) {
-  return code(`/invite @${botName}`);
+/** How the bot gets into the channel that the message is about. */
+export function invitation({ botName, aboutChannel }: MessageContext) {
+  const where = aboutChannel === undefined ? 'here' : 'there';
+  const there = aboutChannel === undefined ? [] : [channel(aboutChannel)];
+  return { invite: code(`/invite @${botName}`), where, channel: there };
 }
 
 /** "@a, @b or @crm-leads": mentioned, so that they are notified. */

@@ -3,7 +3,15 @@ import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts'
 import type { Observation } from '../../requests/events.ts';
 import type { EndReason, Outcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
-import { invite, joined, type MessageContext, other, type Subject, typed, workflowName } from './message-context.ts';
+import {
+  invitation,
+  joined,
+  type MessageContext,
+  other,
+  type Subject,
+  typed,
+  workflowName,
+} from './message-context.ts';
 import { describeRefusal } from './refusal.ts';
 
 type End = NonNullable<Request['end']>;
@@ -209,7 +217,7 @@ function describeFrozenLonger(
 
 function describeSlack(reason: (EndReason & { kind: 'slack' })['reason'], context: MessageContext): Phrase {
   if (reason === 'not_in_channel' || reason === 'channel_not_found') {
-    return context.translator.translate(`slack.${reason}`, { invite: invite(context) });
+    return context.translator.translate(`slack.${reason}`, invitation(context));
   }
   return context.translator.translate(`slack.${reason}`);
 }

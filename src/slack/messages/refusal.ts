@@ -4,7 +4,7 @@ import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/outcome.ts';
 import {
   firstOf,
-  invite,
+  invitation,
   isNobody,
   type MessageContext,
   mention,
@@ -70,7 +70,7 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
     case 'frozen':
       return describeFrozen(refusal, order, context);
     case 'bot_not_in_channel':
-      return translator.translate('refusal.bot_not_in_channel', { invite: invite(context) });
+      return translator.translate('refusal.bot_not_in_channel', invitation(context));
     case 'lookup_failed':
       return describeLookupFailed(refusal, context, subject);
     default:

@@ -66,10 +66,8 @@ export function privateOutcome(request: Request, context: MessageContext): Messa
 /** The outcome as a direct message, which says which channel it belongs to. */
 export function directOutcome(request: Request, context: MessageContext): Message {
   const where = context.translator.translate('outcome.direct', { channel: channel(request.channel) });
-  return renderMessage(
-    [where, title(request, context), ...outcomeLines(request, context, self)],
-    small(request, context),
-  );
+  const lines = outcomeLines(request, { ...context, aboutChannel: request.channel }, self);
+  return renderMessage([where, title(request, context), ...lines], small(request, context));
 }
 
 /** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
@@ -126,7 +124,10 @@ export function pressRefused(request: Request, refusal: PressRefusal, context: M
 /** Why a press does not count that only repeats one of which that was told. */
 export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefusal, context: MessageContext): Message {
   const why = describeRefusal(refusal, order, context);
-  return renderMessage([context.translator.translate('press.refused_again', { id: code(id), why })]);
+  return renderMessage([
+    describeOrder(order, context),
+    context.translator.translate('press.refused_again', { id: code(id), why }),
+  ]);
 }
 
 /** Whoever asked may not confirm it, and can take it back. */
