@@ -29,6 +29,8 @@ export type LookUp<T> =
 export type Refusal =
   /** The person may do this, in these channels. */
   | { readonly reason: 'wrong_channel'; readonly channels: readonly string[] }
+  /** The rules name the channel by the first of these IDs, and Slack gave it the second one. */
+  | { readonly reason: 'channel_moved'; readonly channels: readonly string[] }
   /** These people may, in these channels; nobody may where there are none. */
   | { readonly reason: 'not_permitted'; readonly permitted: People; readonly channels: readonly string[] }
   | { readonly reason: 'reason_required'; readonly rule: string }

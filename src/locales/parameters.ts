@@ -203,6 +203,7 @@ export const parameters = {
   'refusal.protected_workflow': {},
   'refusal.shared_channel': {},
   'refusal.archived_channel': {},
+  'refusal.channel_moved': { before: 'rich', now: 'rich' },
   'refusal.bot_not_in_channel': { invite: 'rich', where: 'choice', channel: 'rich' },
   'refusal.guest': {},
   'refusal.stranger': {},

@@ -108,9 +108,12 @@ export type Reconciliation = {
   ready(id: string): Promise<Postponement | null>;
 };
 
-/** What became of a channel by that ID, as Slack says now. `gone`: Slack does not show it to the bot. */
+/**
+ * What became of a channel by that ID, as Slack says now. `gone`: Slack does not show it to the bot. `isEarlier`: the
+ * answer to an earlier question, as it is remembered.
+ */
 export type ChannelStatus =
-  | { readonly kind: 'same' | 'gone' }
+  | { readonly kind: 'same' | 'gone'; readonly isEarlier?: true }
   | { readonly kind: 'unknown'; readonly retryAfterMs: RetryAfterMs }
   | { readonly kind: 'moved'; readonly to: string };
 

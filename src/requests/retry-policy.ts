@@ -46,8 +46,11 @@ export const limits = {
   /** The private answer to a command (`slack/listeners/answering.ts`), and to a press in a moved channel (`slack/listeners/recording.ts`). */
   privateAnswer: { pausesMs: [1_000, 3_000, 6_000], mostPauseMs: 10_000 },
 
-  /** How many changes of a channel's ID are followed at once (`recovery/moved-channel.ts`). */
-  movedChannel: { changes: 5 },
+  /**
+   * How many changes of a channel's ID are followed at once (`recovery/moved-channel.ts`), and how long Slack's answer is
+   * remembered, so that presses in the wrong channel cannot make it ask more often (`slack/directory.ts`).
+   */
+  movedChannel: { changes: 5, freshMs: 5_000 },
 
   /** Comparing open requests with their threads at the start (`recovery/channel-comparison.ts`). */
   reconciliation: { holdMs: 250, mostWaitMs: 15_000 },

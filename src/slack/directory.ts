@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { LookupFailure, Membership, Person, Place, RetryAfterMs } from '../access/decision.ts';
 import { type Locale, localeFor } from '../locales/translator.ts';
 import type { Directory, Log } from '../requests/ports.ts';
+import { limits } from '../requests/retry-policy.ts';
 import type { Identity } from './identity.ts';
 import { most, remembered, retryAfterMs } from './lookup-cache.ts';
 import { failureReason, platformError } from './slack-error.ts';
@@ -57,9 +58,6 @@ const channelInfo = z.object({
 
 /** In place of an ID: Slack does not show the channel. */
 const hidden = '';
-
-/** How long that is remembered: presses in the wrong channel cannot make it ask more often. */
-const idFreshMs = 5_000;
 
 const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
 
@@ -125,7 +123,11 @@ export function createDirectory(
     goodForMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
   });
 
-  const channelIds = remembered({ clock, load: (channel) => idOf(client, channel), goodForMs: () => idFreshMs });
+  const channelIds = remembered({
+    clock,
+    load: async (channel) => ({ askedAt: clock(), id: await idOf(client, channel) }),
+    goodForMs: () => limits.movedChannel.freshMs,
+  });
 
   async function look<T>(
     lookup: LookupFailure | 'group',
@@ -163,10 +165,13 @@ export function createDirectory(
       return found.ok ? found.value : 'unknown';
     },
     async channelStatus(channel, oldestMs) {
+      const now = clock();
       const found = await look('channel', channel, () => channelIds(channel, oldestMs));
       if (!found.ok) return { kind: 'unknown', retryAfterMs: found.retryAfterMs };
-      if (found.value === hidden) return { kind: 'gone' };
-      return found.value === channel ? { kind: 'same' } : { kind: 'moved', to: found.value };
+      const { id, askedAt } = found.value;
+      if (id !== channel && id !== hidden) return { kind: 'moved', to: id };
+      const kind = id === hidden ? 'gone' : 'same';
+      return askedAt < now ? { kind, isEarlier: true } : { kind };
     },
     async person(id, named) {
       const [membership, ...lists] = await Promise.all([

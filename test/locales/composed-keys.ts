@@ -77,6 +77,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     Exclude<
       Refusal['reason'],
       | 'wrong_channel'
+      | 'channel_moved'
       | 'not_permitted'
       | 'not_an_approver'
       | 'own_request'

@@ -20,6 +20,7 @@ const nobody = { users: [], groups: [] };
 /** Each refusal, with much and with nothing to say about it. */
 const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<RecordedRefusal, 'reason'>[]> = {
   wrong_channel: [{ channels: ['C0OPS', 'C0MKT', 'G0LEADS'] }, { channels: ['C0OPS'] }],
+  channel_moved: [{ channels: ['C0OPS', 'G0LEADS'] }],
   not_permitted: [
     { permitted: leads, channels: ['C0OPS', 'C0MKT'] },
     { permitted: nobody, channels: [] },

@@ -1,9 +1,10 @@
 import { decide, freezeOf, type Question } from '../../access/decide.ts';
-import type { Decision } from '../../access/decision.ts';
+import { type Decision, type Refusal, refuse } from '../../access/decision.ts';
 import type { ActiveFreeze } from '../../access/freeze-windows.ts';
-import type { Policy } from '../../access/policy.ts';
+import { isNamed, type Policy } from '../../access/policy.ts';
 import { type RightsHere, rightsHere } from '../../access/rights-here.ts';
 import { declaredFreeze } from '../../requests/ledger/ledger.ts';
+import type { ChannelStatus } from '../../requests/ports.ts';
 import { type Actor, gatherCaller } from '../../requests/rules/authorization.ts';
 import type { ListenerPorts, NamedEnvironment } from '../listener-ports.ts';
 
@@ -32,12 +33,44 @@ export async function rightsOf(
     declaredFreezes(sources),
   ]);
   const at = sources.now();
+  const here = rightsHere(rules, caller);
+  const before = here.kind === 'none' ? await formerId(here.refusal, actor.channel, rules, sources) : null;
+  const inMoved = (refusal: Refusal): Refusal => (before === null ? refusal : moved(refusal, before, actor.channel));
   return {
-    here: rightsHere(rules, caller),
+    here: here.kind === 'none' ? { ...here, refusal: inMoved(here.refusal) } : here,
     frozen: inForce(rules, declared, sources.environments(), at),
     declared,
-    may: (what) => decide(rules, { ...what, ...caller, at, declared: declared.get(what.environment ?? '') ?? null }),
+    may(what) {
+      const question = { ...what, ...caller, at, declared: declared.get(what.environment ?? '') ?? null };
+      const decision = decide(rules, question);
+      return decision.permitted ? decision : refuse(inMoved(decision.refusal));
+    },
   };
+}
+
+/** How many channels of a rule are looked up for a channel that no rule names. */
+const mostChannels = 8;
+
+/** The ID by which the rules name this channel, where Slack has given it another one. */
+async function formerId(
+  refusal: Refusal,
+  channel: string,
+  rules: Policy,
+  { directory }: Pick<ListenerPorts, 'directory'>,
+): Promise<string | null> {
+  if (!('channels' in refusal) || isNamed(rules, channel)) return null;
+  const named = refusal.channels.slice(0, mostChannels);
+  const now = await Promise.all(named.map((one) => directory.channelStatus(one)));
+  return named.find((_, index) => isMovedTo(now[index], channel)) ?? null;
+}
+
+function isMovedTo(status: ChannelStatus | undefined, channel: string): boolean {
+  return status?.kind === 'moved' && status.to === channel;
+}
+
+/** It does not help to name the channel that this one was. */
+function moved(refusal: Refusal, before: string, now: string): Refusal {
+  return 'channels' in refusal ? { reason: 'channel_moved', channels: [before, now] } : refusal;
 }
 
 type Freezes = ReadonlyMap<string, ActiveFreeze>;

@@ -163,7 +163,7 @@ export async function pressElsewhere(
   const { messageTs, ...again } = decided;
   // Its own announcement's button proves that the channel has another ID.
   const isOwn = messageTs !== null && messageTs === request.announcement.ts;
-  const now = await channelSoon(request, ports, isOwn ? 0 : undefined);
+  const now = await (isOwn ? channelSoon(request, ports, 0) : channelSincePress(request, ports));
   if (now.kind === 'unknown') return 'channel_unknown';
   if (now.kind === 'moved' && now.to === decided.channel) return press(again, ports);
   if (now.kind !== 'gone') return { ok: true, written: { kind: 'elsewhere', request } };
@@ -172,6 +172,14 @@ export async function pressElsewhere(
     ports.wake();
   }
   return 'channel_gone';
+}
+
+/** Slack's earlier answer may be older than the channel's new ID: it is asked again once that is not remembered any more. */
+async function channelSincePress(request: Request, ports: ListenerPorts): Promise<ChannelStatus> {
+  const now = await channelSoon(request, ports, undefined);
+  if (!('isEarlier' in now)) return now;
+  await wait(limits.movedChannel.freshMs);
+  return channelSoon(request, ports, undefined);
 }
 
 /** Who pressed waits for an answer, and most troubles of Slack's are short. */

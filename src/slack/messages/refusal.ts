@@ -44,6 +44,10 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
         ...subject,
         channels: translator.either((refusal.channels ?? []).map(channel)),
       });
+    case 'channel_moved': {
+      const [before = '', now = ''] = refusal.channels ?? [];
+      return translator.translate('refusal.channel_moved', { before: code(before), now: code(now) });
+    }
     case 'not_permitted':
       return isNobody(permitted)
         ? translator.translate('refusal.nobody_permitted')

@@ -61,3 +61,29 @@ it.each([
   const message = 'later' in answered ? await answered.later(added) : answered.now(context);
   expect(linesOf(message).join(' ')).toContain(translator);
 });
+
+it.each([
+  ['stop WKF1', 'U0ALICE'],
+  ['freeze prod 2h wrong list', 'U0ALICE'],
+  ['status WKF1', 'U0ALICE'],
+  ['access', 'U0ALICE'],
+  ['history', 'U0BOB'],
+  ['stop WKF1', 'U0BOB'],
+])('"%s" from %s in a channel that got another ID than the rules name says so', async (text, person) => {
+  await using desk = await openDesk(policy);
+  desk.slack.moveChannel('C0OPS', 'G0OPS');
+  const lines = (await desk.type(person, text, 'G0OPS')).join(' ');
+  expect(lines).toContain('Slack gave this channel another ID, G0OPS, and the rules still name C0OPS');
+  expect(await desk.ledger.recent({ channel: 'G0OPS', workflowKey: null, limit: 9, refused: true })).toEqual([]);
+  expect((await desk.type(person, text, 'G0LEADS')).join(' ')).not.toContain('another ID');
+});
+
+it('a decision typed in a channel with a new ID counts, also where Slack was asked for it just before', async () => {
+  await using desk = await openDesk(policy);
+  await desk.type('U0ALICE', 'stop WKF1');
+  const [request] = await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, limit: 9, refused: false });
+  const decide = async (channel: string) => (await desk.type('U0BOB', `cancel ${request?.id}`, channel)).join(' ');
+  expect(await decide('G0LEADS')).toContain('There is no request');
+  desk.slack.moveChannel('C0OPS', 'G0OPS');
+  expect(await decide('G0OPS')).toContain('Recorded your decision');
+});
