@@ -56,7 +56,7 @@ const measured: Record<string, (ledger: Ledger) => Promise<unknown>> = {
   'look for others in the way': (ledger) =>
     ledger.transaction(async (tx) => {
       const key = workflowKey({ organization: 'acme', workflowId: 'WKF1' });
-      return [await tx.open(key), await tx.lastStop(key)];
+      return [await tx.openRequests(key), await tx.lastStop(key)];
     }),
   'claim a task, give it back': async (ledger) => {
     for (const claim of await ledger.claim(1)) await ledger.settle(claim);
@@ -81,9 +81,9 @@ const open = (name: string) =>
     database: { kind: 'sqlite', path: join(folder, name) },
     now: Date.now,
     leaseMs: 60_000,
-    recorded: () => {},
-    troubled: () => {},
-    healthChanged: () => {},
+    onRecorded: () => {},
+    onTrouble: () => {},
+    onHealthChange: () => {},
     signal: new AbortController().signal,
   });
 const [small, large] = [await open('few.sqlite'), await open('many.sqlite')];

@@ -99,9 +99,9 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const ledger = await openLedger({
     database: settings.database,
     leaseMs: limits.lease.ms,
-    recorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
-    troubled: (reason, message) => log.warn({ reason }, message),
-    healthChanged: logHealth(log),
+    onRecorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
+    onTrouble: (reason, message) => log.warn({ reason }, message),
+    onHealthChange: logHealth(log),
     signal: surroundings.signal,
   });
   resources.defer(() => ledger.close());
@@ -164,7 +164,7 @@ function healthOf(readiness: Readiness, metrics: Metrics): Health {
   return {
     ...readiness,
     async metrics() {
-      metrics.waiting((await readiness.waiting())?.outcomes ?? null);
+      metrics.waiting((await readiness.waiting())?.count ?? null);
       return metrics.text();
     },
   };

@@ -5,7 +5,7 @@ import { normalizeRequestId } from './commands/vocabulary/ids.ts';
 import { describeIntegrityProblem } from './describe-integrity.ts';
 import { plain } from './locales/translator.ts';
 import type { Engine } from './requests/ledger/engine.ts';
-import { type Verified, verify } from './requests/ledger/integrity.ts';
+import { type VerifiedRequest, verify } from './requests/ledger/integrity.ts';
 import { type Database, openToRead } from './requests/ledger/open-ledger.ts';
 import { readDatabase } from './settings/read-settings.ts';
 
@@ -34,7 +34,7 @@ async function run(database: Database, id: string | undefined): Promise<number> 
   }
 }
 
-/** Tells each flaw as it is found, and the sum at the end. */
+/** Prints each problem as it is found, and the sum at the end. */
 async function report(database: Database, id: string | undefined): Promise<number> {
   if (database.kind === 'sqlite' && !existsSync(database.path)) return missing(database);
   const engine = openToRead(database);
@@ -43,10 +43,10 @@ async function report(database: Database, id: string | undefined): Promise<numbe
     if (!(await hasLedger(engine))) return missing(database);
     for await (const verified of verify(engine, id === undefined ? null : (normalizeRequestId(id) ?? id))) {
       if (id !== undefined) tellEvents(verified);
-      if (verified.flaw !== null) say(describeIntegrityProblem(translator, verified.request, verified.flaw));
+      if (verified.problem !== null) say(describeIntegrityProblem(translator, verified.request, verified.problem));
       sum.requests += 1;
       sum.events += verified.events.length;
-      sum.flawed += verified.flaw === null ? 0 : 1;
+      sum.flawed += verified.problem === null ? 0 : 1;
     }
   } finally {
     await engine.close();
@@ -72,7 +72,7 @@ function conclude({ requests, events, flawed }: { requests: number; events: numb
 }
 
 /** With their digests, to be held against the copies in the channel. */
-function tellEvents({ events }: Verified): void {
+function tellEvents({ events }: VerifiedRequest): void {
   for (const { sequence, at, type, digest } of events) {
     say(`${String(sequence).padStart(3)}  ${new Date(at).toISOString()}  ${type.padEnd(14)}  ${digest}`);
   }

@@ -33,8 +33,8 @@ type Row = { id: string; requested_at: number; state: State };
 
 async function recorded(engine: Engine, { id, requested_at: requestedAt, state }: Row): Promise<RecordedRequest> {
   const told: RecordedRequest[] = [];
-  for await (const { events, flaw } of verify(engine, id)) {
-    told.push({ id, requestedAt, state, events, flaw: flaw && describeIntegrityProblem(words, id, flaw) });
+  for await (const { events, problem } of verify(engine, id)) {
+    told.push({ id, requestedAt, state, events, flaw: problem && describeIntegrityProblem(words, id, problem) });
   }
   const [only] = told;
   if (only === undefined) throw new Error(`nothing was verified for ${id}`);

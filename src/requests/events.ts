@@ -40,13 +40,18 @@ export type CampaignResponse = {
 
 /** What a look at the workflow gave. */
 export type Observation =
-  | { readonly kind: 'seen'; readonly reading: WorkflowState | null; readonly field: string; readonly raw: string }
+  | {
+      readonly kind: 'seen';
+      readonly reading: RecordedWorkflowState | null;
+      readonly field: string;
+      readonly raw: string;
+    }
   | { readonly kind: 'not_shown' }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'failed'; readonly reason: CampaignReason };
 /** What a look gave that people waited for; `slow`: it took more than three seconds. */
 export type ProbeResult = Observation | { readonly kind: 'slow' };
-export type WorkflowState = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
+export type RecordedWorkflowState = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
 
 export type PressRefusal =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
@@ -54,7 +59,7 @@ export type PressRefusal =
   /** So many more people have to confirm. */
   | { readonly kind: 'counted_already'; readonly missing: number }
   /** The workflow is not any more what it was when it was asked for; null: Campaign did not show that then. */
-  | { readonly kind: 'changed'; readonly before: WorkflowState | null; readonly now: WorkflowState };
+  | { readonly kind: 'changed'; readonly before: RecordedWorkflowState | null; readonly now: RecordedWorkflowState };
 
 /** An outcome as the channel shows it. */
 export type ReconciledOutcome = {
@@ -114,8 +119,8 @@ export type Event =
       data: {
         by: string;
         interaction: string;
-        before: WorkflowState | null;
-        now: WorkflowState;
+        before: RecordedWorkflowState | null;
+        now: RecordedWorkflowState;
         seen: ProbeResult;
         expiresAt: number;
         asked?: AskedApprovers;

@@ -18,7 +18,7 @@ export type PreparedCommand =
   | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: CampaignResponse };
 
 /** Campaign, as a request needs it. */
-export type Campaign = {
+export type CampaignPort = {
   prepare(workflowId: string, command: Verb): Promise<PreparedCommand>;
   observe(workflowId: string): Promise<Observation>;
   /** The same for people who wait: it takes three seconds at the most, and says so where that was not enough. */
@@ -136,7 +136,7 @@ export type Ports = {
   readonly environments: () => readonly { readonly name: string; readonly organization: string }[];
   readonly vocabulary: () => Vocabulary;
   /** The Campaign of an organization; null where the configuration does not have it any more. */
-  readonly campaign: (organization: string) => Campaign | null;
+  readonly campaign: (organization: string) => CampaignPort | null;
   readonly reconciliation: Reconciliation;
   readonly now: () => number;
   /** From 0 to below 1; spreads what is tried again. */

@@ -49,7 +49,7 @@ const order = [
   'note',
   'show',
 ] as const;
-type Kind = (typeof order)[number];
+type Rank = (typeof order)[number];
 
 /** What these tell, people have been told already. */
 const updates: ReadonlySet<Task> = new Set(['follow', 'note', 'show']);
@@ -61,7 +61,7 @@ export function priority(task: Task, request: Request): number {
   return updates.has(task) ? order.length + order.indexOf('stop_update') : order.indexOf(kindOf(task, request));
 }
 
-function kindOf(task: Task, request: Request): Kind {
+function kindOf(task: Task, request: Request): Rank {
   return task === 'advance' && isAnnouncing(request) ? 'announce' : task;
 }
 

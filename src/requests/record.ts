@@ -68,7 +68,8 @@ export async function holdOnRateLimit(
   posted: PostResult,
   channel: string,
   { ledger }: Pick<Ports, 'ledger'>,
-  what: RateLimit['what'] = 'posts',
+  kind: RateLimit['kind'] = 'posts',
 ): Promise<void> {
-  if (posted.kind === 'rate_limited') await ledger.rateLimited({ channel, retryAfterMs: posted.retryAfterMs, what });
+  if (posted.kind === 'rate_limited')
+    await ledger.recordRateLimit({ channel, retryAfterMs: posted.retryAfterMs, kind });
 }

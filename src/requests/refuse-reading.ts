@@ -11,7 +11,7 @@ export async function recordRefusedQuery(
   await ledger.submit(
     {
       ...submission,
-      happened: [
+      immediateEvents: [
         { type: 'ended', data: { outcome: 'refused', because: { kind: 'access', refusal }, answer: null } },
         { type: 'reported', data: { via: 'private', ts: null } },
       ],

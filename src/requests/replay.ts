@@ -1,6 +1,6 @@
 import type { EventOf, RecordedEvent } from './events.ts';
 import type { PostProblem } from './outcome.ts';
-import { initialAnnouncementState, landsWithinMs, type PostProgress, type Request } from './request.ts';
+import { arrivesWithinMs, initialAnnouncementState, type PostProgress, type Request } from './request.ts';
 import { nextState } from './transition.ts';
 
 /** The longest that one attempt to post takes: the time-out of the client. */
@@ -13,7 +13,7 @@ export function replay(events: readonly RecordedEvent[]): Request {
   return rest.reduce(applyEvent, initialRequest(first));
 }
 
-const unposted: PostProgress = { attempts: 0, inDoubt: false, landsBy: 0 };
+const unposted: PostProgress = { attempts: 0, inDoubt: false, arrivesBy: 0 };
 
 /** The request before anything but being asked has happened to it. */
 export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Request {
@@ -24,18 +24,18 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     lastDigest: event.digest,
     firstDigest: event.digest,
     ...event.data,
-    askedIn: event.data.channel,
+    originalChannel: event.data.channel,
     requestedAt: event.at,
     grant: null,
     announcement: { ...unposted, ts: null, notifiedBy: null },
     presses: [],
     pendingNotices: [],
-    refused: [],
-    refusedBefore: [],
+    refusedPresses: [],
+    refusedDecisions: [],
     confirmations: [],
     changed: null,
     questionRevision: 0,
-    judged: [],
+    judgedInteractions: [],
     approval: null,
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
     end: null,
@@ -124,20 +124,23 @@ function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']
 const mostRefused = 3;
 
 function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
-  const known = refused.refusal.kind === 'access' ? [...request.refused, refused].slice(-mostRefused) : request.refused;
+  const known =
+    refused.refusal.kind === 'access'
+      ? [...request.refusedPresses, refused].slice(-mostRefused)
+      : request.refusedPresses;
   return {
     ...withoutPress(request, refused.interaction),
     pendingNotices: [...request.pendingNotices, refused],
-    refused: known,
-    refusedBefore: refusedBefore(request, refused),
+    refusedPresses: known,
+    refusedDecisions: refusedBefore(request, refused),
   };
 }
 
-function refusedBefore(request: Request, refused: EventOf<'press_refused'>['data']): Request['refusedBefore'] {
+function refusedBefore(request: Request, refused: EventOf<'press_refused'>['data']): Request['refusedDecisions'] {
   const { by, interaction, refusal } = refused;
   const choice = request.presses.find((press) => press.interaction === interaction)?.choice;
-  if (choice === undefined || refusal.kind !== 'access') return request.refusedBefore;
-  const others = request.refusedBefore.filter((one) => one.by !== by || one.choice !== choice);
+  if (choice === undefined || refusal.kind !== 'access') return request.refusedDecisions;
+  const others = request.refusedDecisions.filter((one) => one.by !== by || one.choice !== choice);
   return [...others, { by, choice, refusal: refusal.refusal }];
 }
 
@@ -173,7 +176,7 @@ function attempted({
   data,
   at,
 }: RecordedEvent<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): PostProgress {
-  return { attempts: data.attempt, inDoubt: true, landsBy: at + postingTakesMs + landsWithinMs };
+  return { attempts: data.attempt, inDoubt: true, arrivesBy: at + postingTakesMs + arrivesWithinMs };
 }
 
 /** The attempt has ended: without a message, or in doubt, and then it lands soon or never. */
@@ -202,12 +205,12 @@ function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_po
 
 /** A fault of our own says nothing of what Slack may have got before. */
 function afterProblem(
-  { inDoubt, landsBy }: PostProgress,
+  { inDoubt, arrivesBy }: PostProgress,
   reason: PostProblem,
   at: number,
-): Pick<PostProgress, 'inDoubt' | 'landsBy'> {
-  if (reason === 'fault') return { inDoubt, landsBy };
-  return reason === 'doubt' ? { inDoubt: true, landsBy: at + landsWithinMs } : { inDoubt: false, landsBy: 0 };
+): Pick<PostProgress, 'inDoubt' | 'arrivesBy'> {
+  if (reason === 'fault') return { inDoubt, arrivesBy };
+  return reason === 'doubt' ? { inDoubt: true, arrivesBy: at + arrivesWithinMs } : { inDoubt: false, arrivesBy: 0 };
 }
 
 function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {
@@ -250,5 +253,5 @@ function approval({ presses }: Request, { data, at }: RecordedEvent<EventOf<'app
 function withoutPress(request: Request, interaction: string | null): Partial<Request> {
   if (interaction === null) return {};
   const presses = request.presses.filter((press) => press.interaction !== interaction);
-  return { presses, judged: [...request.judged, interaction] };
+  return { presses, judgedInteractions: [...request.judgedInteractions, interaction] };
 }

@@ -7,7 +7,7 @@ import type {
   Order,
   PressRefusal,
   ProbeResult,
-  WorkflowState,
+  RecordedWorkflowState,
 } from './events.ts';
 import type {
   AnnouncementState,
@@ -34,12 +34,12 @@ export type PendingPress = {
 
 /**
  * How far a message has come. `inDoubt`: an attempt was begun, and nothing says whether Slack has it; by
- * `landsBy` it has arrived or never will.
+ * `arrivesBy` it has arrived or never will.
  */
-export type PostProgress = { readonly attempts: number; readonly inDoubt: boolean; readonly landsBy: number };
+export type PostProgress = { readonly attempts: number; readonly inDoubt: boolean; readonly arrivesBy: number };
 
 /** How far the telling of the outcome has come. */
-type OutcomeDelivery = {
+type OutcomeProgress = {
   readonly done: EventOf<'reported'>['data'] | null;
   /** Why the last attempt did not tell it. */
   readonly problem: PostProblem | null;
@@ -63,7 +63,7 @@ export type RefusedDecision = {
 };
 
 /** A message whose sending was cut off can still land a moment later. */
-export const landsWithinMs = 2_000;
+export const arrivesWithinMs = 2_000;
 
 /** A request as its events tell it. Times are milliseconds since the epoch. */
 export type Request = {
@@ -78,7 +78,7 @@ export type Request = {
   /** Where it is shown and decided on: the channel's ID as it is now. */
   readonly channel: string;
   /** The channel's ID when it was asked. */
-  readonly askedIn: string;
+  readonly originalChannel: string;
   readonly interaction: string;
   readonly requestedAt: number;
   readonly grant: {
@@ -101,9 +101,9 @@ export type Request = {
   readonly presses: readonly PendingPress[];
   readonly pendingNotices: readonly RefusedPress[];
   /** The last presses that did not count for want of a right. */
-  readonly refused: readonly RefusedPress[];
+  readonly refusedPresses: readonly RefusedPress[];
   /** For want of which right each person's decision did not count, the last time. */
-  readonly refusedBefore: readonly RefusedDecision[];
+  readonly refusedDecisions: readonly RefusedDecision[];
   /** Who has confirmed, while more have to. */
   readonly confirmations: readonly {
     readonly by: string;
@@ -112,15 +112,15 @@ export type Request = {
   }[];
   /** How the workflow had changed when it was asked for anew; `before` is null where Campaign had not shown it. */
   readonly changed: {
-    readonly before: WorkflowState | null;
-    readonly now: WorkflowState;
+    readonly before: RecordedWorkflowState | null;
+    readonly now: RecordedWorkflowState;
     readonly by: string;
     readonly questionRevision: number;
   } | null;
   /** How often the question has changed. */
   readonly questionRevision: number;
   /** Interactions already judged: a delivery repeated by Slack is answered once. */
-  readonly judged: readonly string[];
+  readonly judgedInteractions: readonly string[];
   /** `seen` is what the workflow showed at the last confirmation. */
   readonly approval: { readonly by: string | null; readonly at: number; readonly seen: ProbeResult | null } | null;
   readonly dispatch: {
@@ -137,7 +137,7 @@ export type Request = {
     digest: string;
   } | null;
   readonly observation: Observation | null;
-  readonly outcomePost: PostProgress & OutcomeDelivery;
+  readonly outcomePost: PostProgress & OutcomeProgress;
   /** What was seen of the workflow after the command was accepted, told in the thread. */
   readonly followUpPost: PostProgress & { readonly done: boolean };
   /** What the announcement in the channel shows. */

@@ -2,7 +2,7 @@ import type { Refusal } from '../../src/access/decision.ts';
 import type { Action, ReadAction } from '../../src/access/policy.ts';
 import type { UnusedReason } from '../../src/access/unused-rules.ts';
 import type { ApprovalChoice } from '../../src/commands/command.ts';
-import type { Observation, WorkflowState } from '../../src/requests/events.ts';
+import type { Observation, RecordedWorkflowState } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
 import type { EndReason, Outcome } from '../../src/requests/outcome.ts';
 import type { Conclusion } from '../../src/requests/rules/effect.ts';
@@ -22,7 +22,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     freeze: true,
     unfreeze: true,
   }),
-  'announce.danger.': all<Extract<WorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
+  'announce.danger.': all<Extract<RecordedWorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
   'button.': all<ApprovalChoice>({ approve: true, cancel: true }),
   'help.': all<Exclude<Action, 'access'>>({
     start: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Approval, Policy } from '../../src/access/policy.ts';
-import type { ProbeResult, WorkflowState } from '../../src/requests/events.ts';
+import type { ProbeResult, RecordedWorkflowState } from '../../src/requests/events.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 const people = (users: string[], groups: string[] = []) => ({ users: new Set(users), groups: new Set(groups) });
@@ -26,7 +26,7 @@ async function asked(scene: Scene, order: Parameters<Scene['ask']>[0] = {}, by =
   return id;
 }
 
-const showing = (reading: WorkflowState | null): ProbeResult => ({
+const showing = (reading: RecordedWorkflowState | null): ProbeResult => ({
   kind: 'seen',
   reading,
   field: 'logicalStatus',

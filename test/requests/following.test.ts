@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Verb } from '../../src/commands/command.ts';
 import type { PostResult } from '../../src/requests/attempt-results.ts';
-import type { Observation, WorkflowState } from '../../src/requests/events.ts';
+import type { Observation, RecordedWorkflowState } from '../../src/requests/events.ts';
 import { type Conclusion, conclusionOf, isConclusive, nextProbeAt } from '../../src/requests/rules/effect.ts';
 import { noon } from './events.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 
 const seconds = 1_000;
 
-function seen(reading: WorkflowState | null): Observation {
+function seen(reading: RecordedWorkflowState | null): Observation {
   return { kind: 'seen', reading, field: 'logicalStatus', raw: String(reading) };
 }
 
@@ -25,7 +25,7 @@ describe('the moments of looking', () => {
 });
 
 describe('what a look tells', () => {
-  it.each<[Verb, WorkflowState, Conclusion]>([
+  it.each<[Verb, RecordedWorkflowState, Conclusion]>([
     ['start', 'in_progress', 'as_asked'],
     ['resume', 'in_progress', 'as_asked'],
     ['pause', 'warning', 'as_asked'],

@@ -108,7 +108,7 @@ describe('a channel that Slack limits to a message a second', () => {
     const id = await scene.ask();
     await scene.pass(0);
     const calls = watchCalls(scene);
-    await scene.ports.ledger.rateLimited({ channel: 'C0OPS', retryAfterMs: 20_000, what: 'edits' });
+    await scene.ports.ledger.recordRateLimit({ channel: 'C0OPS', retryAfterMs: 20_000, kind: 'edits' });
     await scene.press(id, 'U0CAROL');
     await scene.pass(15_000);
     expect(await scene.request(id)).toMatchObject({ state: 'accepted' });

@@ -187,11 +187,11 @@ describe('two replicas that work at the same moment', () => {
     there.open();
     await Promise.all([one.quiet(), other.quiet()]);
     await one.pass(60_000);
-    const { state, presses, judged } = await one.request(id);
+    const { state, presses, judgedInteractions } = await one.request(id);
     expect(['accepted', 'cancelled']).toContain(state);
     expect(world.sent).toHaveLength(state === 'accepted' ? 1 : 0);
     expect(await one.events(id, 'ended')).toHaveLength(1);
-    expect({ presses, judged: new Set(judged).size }).toEqual({ presses: [], judged: 2 });
+    expect({ presses, judged: new Set(judgedInteractions).size }).toEqual({ presses: [], judged: 2 });
     expect(messages(world, 'outcome')).toBe(1);
   });
 

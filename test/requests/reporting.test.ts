@@ -126,7 +126,7 @@ describe('an outcome that its thread does not take for ten minutes', () => {
     await scene.pass(60 * minutes);
     expect(scene.world.told).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ outcomePost: { done: null, problem: 'doubt' } });
-    expect(await scene.ledger.waiting()).toMatchObject({ outcomes: 1 });
+    expect(await scene.ledger.pendingOutcomes()).toMatchObject({ count: 1 });
     scene.world.answers.report.length = 0;
     await scene.pass(5 * minutes);
     expect(outcomes(scene)).toMatchObject([{ request: id, shows: 'accepted' }]);

@@ -36,7 +36,7 @@ describe('an outcome, while Slack is in trouble', () => {
     await scene.pass(20 * minutes - 1);
     expect(outcomes(scene)).toEqual([]);
     expect(await scene.request(id)).toMatchObject({ outcomePost: { problem: 'rate_limited', attempts: 1 } });
-    expect(await scene.ledger.waiting()).toMatchObject({ outcomes: 1 });
+    expect(await scene.ledger.pendingOutcomes()).toMatchObject({ count: 1 });
     await scene.pass(1);
     expect(outcomes(scene)).toMatchObject([{ request: id, shows: 'accepted' }]);
     expect(await scene.request(id)).toMatchObject({ outcomePost: { problem: null, done: { via: 'thread' } } });

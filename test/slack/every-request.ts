@@ -6,7 +6,7 @@ import type {
   Observation,
   Order,
   ProbeResult,
-  WorkflowState,
+  RecordedWorkflowState,
 } from '../../src/requests/events.ts';
 import { type EndReason, type Outcome, outcomes, type RecordedRefusal } from '../../src/requests/outcome.ts';
 import { replay } from '../../src/requests/replay.ts';
@@ -104,7 +104,7 @@ const grant = (expiresAt: number | null, rest: Partial<EventOf<'granted'>['data'
   data: { rule: 'everybody', approvers: expiresAt === null ? null : leads, expiresAt, ...rest },
 });
 
-export function seenAs(reading: WorkflowState | null): ProbeResult {
+export function seenAs(reading: RecordedWorkflowState | null): ProbeResult {
   return { kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' };
 }
 

@@ -4,7 +4,7 @@ import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } 
 import type { Engine } from './engine.ts';
 import type { Claim } from './ledger.ts';
 import { load } from './load.ts';
-import { hasFreeSlot, takeSlot, waitsForSlot } from './pacing.ts';
+import { isSlotFree, takeSlot, waitsForSlot } from './pacing.ts';
 import type { Schema, TaskRow } from './tables.ts';
 
 type ClaimOptions = {
@@ -69,7 +69,7 @@ function nextInPacedChannel(tx: Transaction<Schema>, isShared: boolean, open: re
     .selectFrom('tasks')
     .innerJoin('pacing', 'pacing.channel', 'tasks.channel')
     .select(['tasks.request', 'tasks.task'])
-    .where(hasFreeSlot(now))
+    .where(isSlotFree(now))
     .where('tasks.lane', 'in', open)
     .where(isClaimable(now))
     .orderBy('tasks.priority')

@@ -22,7 +22,7 @@ export type Engine = {
   /** The schema that the tables are in; null where the database knows no schemas. */
   schema(): string | null;
   /** One transaction, and nobody else does such work meanwhile. */
-  exclusively(work: (tx: Transaction<Schema>) => Promise<void>): Promise<void>;
+  runExclusively(work: (tx: Transaction<Schema>) => Promise<void>): Promise<void>;
   /** Makes the database refuse changes of events. */
   guardEvents(db: Kysely<unknown>): Promise<void>;
   /** Whether what failed may go well when it is tried again: somebody else was at it, the disk is full, or the database is away. */

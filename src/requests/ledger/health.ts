@@ -21,26 +21,26 @@ const calmMs = 1_000;
 export type HealthOptions = {
   readonly problemOf: (error: unknown) => LedgerProblem | null;
   /** Hears once when a problem begins, with its reason in the words of the database, and once, with null, when it is over. */
-  readonly changed: (problem: LedgerProblem | null, reason: string) => void;
+  readonly onChange: (problem: LedgerProblem | null, reason: string) => void;
   readonly now: () => number;
 };
 
 /** Whether the ledger can be worked with, judged by what was tried last. */
-export type Health = {
+export type LedgerHealth = {
   problem(): LedgerProblem | null;
   /** One attempt failed. `isLast`: so did all others, and the caller has given up. */
   failed(error: unknown, isLast: boolean): void;
   written(): void;
 };
 
-export function watchHealth({ problemOf, changed, now }: HealthOptions): Health {
+export function watchHealth({ problemOf, onChange, now }: HealthOptions): LedgerHealth {
   let current: LedgerProblem | null = null;
   let failedAt = 0;
 
   function change(problem: LedgerProblem | null, reason: string): void {
     if (problem === current) return;
     current = problem;
-    changed(problem, reason);
+    onChange(problem, reason);
   }
 
   return {
@@ -68,7 +68,7 @@ export function reasonOf(error: unknown): string {
 type HealthLog = Record<'info' | 'error', (fields: object, message: string) => void>;
 
 /** A line when a problem begins, and one when it is over. */
-export function logHealth(log: HealthLog): HealthOptions['changed'] {
+export function logHealth(log: HealthLog): HealthOptions['onChange'] {
   return (problem, reason) => {
     if (problem === null) log.info({}, 'the ledger can be worked with again');
     else log.error({ problem, reason }, 'the ledger cannot be worked with: nothing is taken until it can');

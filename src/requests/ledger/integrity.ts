@@ -26,17 +26,17 @@ export type IntegrityProblem =
   | { readonly kind: 'other_index' };
 
 /** One request, its chain held against itself, against its index row and against what can happen. */
-export type Verified = {
+export type VerifiedRequest = {
   readonly request: string;
   readonly events: readonly RecordedEvent[];
-  readonly flaw: IntegrityProblem | null;
+  readonly problem: IntegrityProblem | null;
 };
 
 /** How many requests are read at a time. */
 const pageSize = 200;
 
 /** Verifies one request, or all of them in the order of their ids. Whatever else goes on in the ledger goes on. */
-export async function* verify(engine: Engine, only: string | null): AsyncGenerator<Verified> {
+export async function* verify(engine: Engine, only: string | null): AsyncGenerator<VerifiedRequest> {
   if (only !== null) {
     yield* await inOneView(engine, (tx) => page(tx, [only]));
     return;
@@ -69,7 +69,7 @@ async function idsAfter(db: Kysely<Schema>, after: string): Promise<readonly str
   return rows.map(({ id }) => id);
 }
 
-async function page(db: Kysely<Schema>, ids: readonly string[]): Promise<readonly Verified[]> {
+async function page(db: Kysely<Schema>, ids: readonly string[]): Promise<readonly VerifiedRequest[]> {
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('requests').selectAll().where('id', 'in', ids).execute();
   const events = await db.selectFrom('events').selectAll().where('request', 'in', ids).orderBy('sequence').execute();
@@ -78,12 +78,12 @@ async function page(db: Kysely<Schema>, ids: readonly string[]): Promise<readonl
   return ids.map((id) => verified(id, rowOf.get(id), eventsOf.get(id) ?? []));
 }
 
-function verified(request: string, row: RequestRow | undefined, rows: readonly EventRow[]): Verified {
+function verified(request: string, row: RequestRow | undefined, rows: readonly EventRow[]): VerifiedRequest {
   const events = rows.map(readable);
   const unreadable = events.indexOf(null);
   const known = events.filter((event) => event !== null);
-  const flaw = unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemIn(row, known);
-  return { request, events: known, flaw };
+  const problem = unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemIn(row, known);
+  return { request, events: known, problem: problem };
 }
 
 /** Null where somebody put something in that is no event. */

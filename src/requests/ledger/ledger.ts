@@ -9,7 +9,7 @@ import type { LedgerProblem } from './health.ts';
 export type Submission = {
   readonly id: string;
   readonly requested: EventOf<'requested'>['data'];
-  readonly happened?: readonly Event[];
+  readonly immediateEvents?: readonly Event[];
   /** No rule names the requester, so the request is refused unless that is out of date; it must not delay what may be granted. */
   readonly isUnnamed?: boolean;
 };
@@ -40,14 +40,14 @@ export type RecentQuery = {
 };
 
 /** The outcomes that could not be told so far: how many, and since when the first of them waits, in milliseconds since the epoch. */
-export type Waiting = { readonly outcomes: number; readonly since: number | null };
+export type PendingOutcomes = { readonly count: number; readonly since: number | null };
 
 /** What Slack's 429 was about. Edits have a limit of their own, which holds back no posts. */
 export type RateLimit = {
   /** A channel, or the person of a direct message. */
   readonly channel: string;
   readonly retryAfterMs: number;
-  readonly what: 'posts' | 'edits';
+  readonly kind: 'posts' | 'edits';
 };
 
 /** What can be done within one transaction: all of it is written, or nothing. */
@@ -57,7 +57,7 @@ export type LedgerTransaction = {
   /** Appends events in order; null, with nothing written, where the first of them may not happen (any more). */
   append(request: Request, ...events: readonly Event[]): Promise<Request | null>;
   /** The requests about this workflow that were granted and have no outcome: questions, and at most one command and one stop on their way. */
-  open(workflowKey: string): Promise<readonly Request[]>;
+  openRequests(workflowKey: string): Promise<readonly Request[]>;
   /** Begins the lease of a task anew and says until when it lasts; null where somebody else has the task by now. */
   renew(claim: Claim): Promise<number | null>;
   /** Whose announcement has just notified the same approvers for the same requester; null where this request's is to do it. */
@@ -93,7 +93,7 @@ export type Ledger = {
   /** Gives a task back, unless somebody else has it by now: it is due when its request says so, and not before `notBefore` (then it counts as put off). */
   settle(claim: Claim, notBefore?: number): Promise<void>;
   /** Slack limited a channel: from now on what posts there takes turns, the most urgent first. */
-  rateLimited(limit: RateLimit): Promise<void>;
+  recordRateLimit(limit: RateLimit): Promise<void>;
   /** Whether posts in that channel take turns now. */
   isPaced(channel: string): Promise<boolean>;
   /** When the next unclaimed task (of these lanes) is due, in milliseconds since the epoch. */
@@ -101,7 +101,7 @@ export type Ledger = {
   /** The channels in which something was ever asked for. */
   channels(): Promise<readonly string[]>;
   /** What is recorded but could not be told yet. */
-  waiting(): Promise<Waiting>;
+  pendingOutcomes(): Promise<PendingOutcomes>;
   /** Why it cannot be worked with at the moment; null where it can. */
   problem(): LedgerProblem | null;
   close(): Promise<void>;

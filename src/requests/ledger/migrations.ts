@@ -170,7 +170,7 @@ export class LedgerNewerError extends Error {
 /** Brings the tables up to date, one process after the other. Rejects with a LedgerNewerError where they are ahead. */
 export async function migrate(engine: Engine): Promise<void> {
   const migrations = migrationsFor(engine);
-  await engine.exclusively(async (tx) => {
+  await engine.runExclusively(async (tx) => {
     const schema = engine.schema();
     if (!(await done(tx, schema)).every((name) => name in migrations)) throw new LedgerNewerError();
     const failures: unknown[] = [];

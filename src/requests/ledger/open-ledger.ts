@@ -11,10 +11,10 @@ import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { load, loadEvents } from './load.ts';
 import { migrate } from './migrations.ts';
-import { holdBack, isPaced, nextFreeAt } from './pacing.ts';
+import { isPaced, limitChannel, nextFreeAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
-import { channels, lastFreeze, recent, waiting } from './queries.ts';
+import { channels, lastFreeze, pendingOutcomes, recent } from './queries.ts';
 import { retryUntilAborted } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { submit, submitWithin } from './submit.ts';
@@ -33,11 +33,11 @@ export type LedgerOptions = {
   /** How long nobody else takes what this process has claimed. */
   readonly leaseMs: number;
   /** Hears of every event once it is committed. */
-  readonly recorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
+  readonly onRecorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
   /** Hears of trouble with the database that nobody else hears of, and what it was. */
-  readonly troubled: (reason: string, message: string) => void;
+  readonly onTrouble: (reason: string, message: string) => void;
   /** Hears once when the ledger cannot be worked with, and why, and once, with null, when it can again. */
-  readonly healthChanged: (problem: LedgerProblem | null, reason: string) => void;
+  readonly onHealthChange: (problem: LedgerProblem | null, reason: string) => void;
   /** Gives up on waiting for a database that is away. */
   readonly signal: AbortSignal;
 };
@@ -48,14 +48,14 @@ export type LedgerOptions = {
  * LedgerNewerError or a DatabaseRefusedError where that cannot be.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { troubled, signal } = options;
+  const { onTrouble, signal } = options;
   for (let attempts = 0; ; attempts++) {
     try {
       const { engine, openAtStart } = await openEngine(options);
       return ledgerOver(engine, options, openAtStart);
     } catch (error) {
       if (!isTransientAtStart(error, options.database)) throw error;
-      troubled(reasonOf(error), 'the database cannot be reached; trying again');
+      onTrouble(reasonOf(error), 'the database cannot be reached; trying again');
       await wait(backoffMs(attempts, Math.random()), undefined, { signal });
     }
   }
@@ -77,9 +77,9 @@ export function openToRead(database: Database): Engine {
   return openPostgres({ url: database.url, now: null, onBroken: () => {} });
 }
 
-function engineOf({ database, now, troubled }: LedgerOptions): Engine {
+function engineOf({ database, now, onTrouble }: LedgerOptions): Engine {
   if (database.kind === 'sqlite') return openSqlite(database.path, now ?? Date.now);
-  const onBroken = (reason: string) => troubled(reason, 'a connection to the database broke');
+  const onBroken = (reason: string) => onTrouble(reason, 'a connection to the database broke');
   return openPostgres({ url: database.url, now: now ?? null, onBroken });
 }
 
@@ -146,11 +146,11 @@ async function releaseAll({ db }: Engine): Promise<void> {
 
 function ledgerOver(
   engine: Engine,
-  { leaseMs, recorded, healthChanged: changed }: LedgerOptions,
+  { leaseMs, onRecorded, onHealthChange }: LedgerOptions,
   openAtStart: readonly string[],
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
-  const health = watchHealth({ problemOf, changed, now: Date.now });
+  const health = watchHealth({ problemOf, onChange: onHealthChange, now: Date.now });
   const judge = { isTransient, isUnwritten, failed: health.failed };
   const process = randomUUID();
   let claims = 0;
@@ -179,7 +179,7 @@ function ledgerOver(
       const events: RecordedEvent[] = [];
       return { result: await work({ tx, engine, written: events }), written: events };
     }, signal);
-    for (const event of written) recorded(event);
+    for (const event of written) onRecorded(event);
     return result;
   }
   const reading = <T>(read: () => Promise<T>): Promise<T> =>
@@ -204,12 +204,12 @@ function ledgerOver(
       }, AbortSignal.timeout(limits.ledger.readMs)),
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(limits.ledger.writeMs)),
-    rateLimited: (limit) =>
-      transact(async (tx) => holdBack(tx, limit, await engine.now(tx)), AbortSignal.timeout(limits.ledger.writeMs)),
+    recordRateLimit: (limit) =>
+      transact(async (tx) => limitChannel(tx, limit, await engine.now(tx)), AbortSignal.timeout(limits.ledger.writeMs)),
     isPaced: (channel) => reading(() => isPaced(db, channel, engine.estimatedNow())),
     nextDueAt: (of = lanes) => reading(() => nextFreeAt(db, of, engine.estimatedNow())),
     channels: () => reading(() => channels(db)),
-    waiting: () => reading(() => waiting(db)),
+    pendingOutcomes: () => reading(() => pendingOutcomes(db)),
     problem: health.problem,
     close: engine.close,
   };

@@ -4,9 +4,9 @@ import type { RateLimit } from './ledger.ts';
 import type { Schema } from './tables.ts';
 
 /** Slack limited a channel: nothing else is posted there before it wants us back, and then one message after the other. */
-export async function holdBack(
+export async function limitChannel(
   tx: Transaction<Schema>,
-  { channel, retryAfterMs, what }: RateLimit,
+  { channel, retryAfterMs, kind }: RateLimit,
   now: number,
 ): Promise<void> {
   const until = now + Math.min(Math.max(retryAfterMs, limits.pacing.betweenPostsMs), limits.slackRetryAfter.mostMs);
@@ -17,8 +17,8 @@ export async function holdBack(
     .insertInto('pacing')
     .values({
       channel,
-      free_at: what === 'posts' ? until : 0,
-      edits_free_at: what === 'edits' ? until : 0,
+      free_at: kind === 'posts' ? until : 0,
+      edits_free_at: kind === 'edits' ? until : 0,
       paced_until: until + limits.pacing.pacedMs,
     })
     .onConflict((conflict) =>
@@ -58,7 +58,7 @@ export function waitsForSlot(now: number) {
 }
 
 /** Whether it is the turn of such a task. */
-export function hasFreeSlot(now: number) {
+export function isSlotFree(now: number) {
   return sql<boolean>`pacing.paced_until > ${now} and pacing.free_at <= ${now}
     and (tasks.post_by is null or tasks.post_by >= ${now})
     and (tasks.task <> 'show' or pacing.edits_free_at <= ${now})`;

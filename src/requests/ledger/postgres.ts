@@ -63,7 +63,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     lockFreezes: holdFreezes,
     lockRequester: holdRequester,
     schema: place.schema,
-    exclusively: (work) => alone(db, place.schema, work),
+    runExclusively: (work) => alone(db, place.schema, work),
     guardEvents,
     isTransient: isTransientPostgresError,
     problemOf,

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { allWorkflows } from '../../access/patterns.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { mayHaveBeenSent } from '../rules/exclusivity.ts';
-import type { RecentQuery, Waiting } from './ledger.ts';
+import type { PendingOutcomes, RecentQuery } from './ledger.ts';
 import { loadAll, type RequestCache } from './load.ts';
 import type { Schema } from './tables.ts';
 
@@ -110,7 +110,7 @@ async function newestSent(db: Reader, key: string, verb: Lasting, before: Reques
 }
 
 /** Looks at what is due, which is little however long the history is, and from there at single events. */
-export async function waiting(db: Kysely<Schema>): Promise<Waiting> {
+export async function pendingOutcomes(db: Kysely<Schema>): Promise<PendingOutcomes> {
   const rows = await db
     .selectFrom('tasks')
     .where('task', '=', 'report')
@@ -126,5 +126,5 @@ export async function waiting(db: Kysely<Schema>): Promise<Waiting> {
     )
     .execute();
   const times = rows.flatMap(({ since }) => (since === null ? [] : [since]));
-  return { outcomes: rows.length, since: times.length === 0 ? null : Math.min(...times) };
+  return { count: rows.length, since: times.length === 0 ? null : Math.min(...times) };
 }

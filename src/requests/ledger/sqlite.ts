@@ -73,7 +73,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
     lockFreezes: async () => {},
     lockRequester: async () => {},
     schema: () => null,
-    exclusively: (work) => db.transaction().execute(work),
+    runExclusively: (work) => db.transaction().execute(work),
     guardEvents,
     isTransient: (error) => isOneOf(error, recoverable),
     problemOf: sqliteProblem,

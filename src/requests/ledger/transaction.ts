@@ -28,7 +28,7 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
     },
     append: (request, ...events) => append(writer, request, events),
     renew: async (claim) => renew(tx, claim, (await engine.now(tx)) + leaseMs),
-    async open(key) {
+    async openRequests(key) {
       const rows = await tx.selectFrom('requests').select('id').where('workflow_key', '=', key).where(isOpen).execute();
       return (await loadAll(tx, rows, engine.requestCache)).filter(({ grant }) => grant !== null);
     },
@@ -44,7 +44,7 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
 /** Writes the index row of a request, its first event and its first task; null where its interaction has made one before. */
 export async function insert(
   writer: Writer,
-  { id, requested, happened = [] }: Submission,
+  { id, requested, immediateEvents = [] }: Submission,
   others: OpenRequests,
 ): Promise<Request | null> {
   const { tx, engine } = writer;
@@ -60,7 +60,7 @@ export async function insert(
   if (inserted.numInsertedOrUpdatedRows === 0n) return null;
   await write(writer, recorded);
   await planTasks(tx, request, others);
-  return happened.length === 0 ? request : append(writer, request, happened);
+  return immediateEvents.length === 0 ? request : append(writer, request, immediateEvents);
 }
 
 async function append(writer: Writer, before: Request, events: readonly Event[]) {

@@ -52,8 +52,8 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
 }
 
 /** The channel's ID as the rules have it: the ID at the time of the request, until somebody updates the rules. */
-function ruledChannel({ channel, askedIn }: Request, policy: Policy): string {
-  return isNamed(policy, channel) ? channel : askedIn;
+function ruledChannel({ channel, originalChannel }: Request, policy: Policy): string {
+  return isNamed(policy, channel) ? channel : originalChannel;
 }
 
 /** Whether a freeze applies to the request at this moment, whoever asked for it. */

@@ -1,5 +1,5 @@
 import type { Verb } from '../../commands/command.ts';
-import type { Observation, WorkflowState } from '../events.ts';
+import type { Observation, RecordedWorkflowState } from '../events.ts';
 
 const seconds = 1_000;
 const minutes = 60 * seconds;
@@ -16,7 +16,7 @@ const errorCountsAfterMs = 15 * seconds;
 const hiddenAfterMs = 1 * minutes;
 
 /** The state of a workflow once the command has taken effect ("Status becomes …", Adobe Campaign documentation). */
-const expectedState: Record<Verb, WorkflowState> = {
+const expectedState: Record<Verb, RecordedWorkflowState> = {
   start: 'in_progress',
   pause: 'warning',
   resume: 'in_progress',
@@ -53,6 +53,6 @@ export function isConclusive(verb: Verb, observation: Observation, sinceMs: numb
 }
 
 /** "If paused, resumes. After an error, runs the failed activity again" (Adobe Campaign documentation, start). */
-export function resumesOrRepeats(reading: WorkflowState | null): reading is 'erroneous' | 'warning' {
+export function resumesOrRepeats(reading: RecordedWorkflowState | null): reading is 'erroneous' | 'warning' {
   return reading === 'erroneous' || reading === 'warning';
 }

@@ -59,8 +59,8 @@ export function recordPress(
 }
 
 /** Slack delivers some interactions twice. Only the first counts. */
-function isRepeated({ presses, judged }: Request, interaction: string): boolean {
-  return judged.includes(interaction) || presses.some((press) => press.interaction === interaction);
+function isRepeated({ presses, judgedInteractions }: Request, interaction: string): boolean {
+  return judgedInteractions.includes(interaction) || presses.some((press) => press.interaction === interaction);
 }
 
 function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Pressed, now: number): boolean {
@@ -133,7 +133,7 @@ export function createRepeatedPresses(needs: Needs, repeated: () => void, clock 
   async function find(pressed: Pressed): Promise<RepeatedPress | null> {
     const request = await needs.ledger.load(pressed.request);
     if (request === null || !decidesOn(request, pressed, needs.now())) return null;
-    const before = request.refusedBefore.find(({ by, choice }) => by === pressed.by && choice === pressed.choice);
+    const before = request.refusedDecisions.find(({ by, choice }) => by === pressed.by && choice === pressed.choice);
     // A failed look-up is repeated for as long as the press may count.
     if (before === undefined || before.refusal.reason === 'lookup_failed') return null;
     const refusal = await judged(request, pressed);

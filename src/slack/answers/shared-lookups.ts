@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Observation } from '../../requests/events.ts';
-import type { Campaign } from '../../requests/ports.ts';
+import type { CampaignPort } from '../../requests/ports.ts';
 
 /** Campaign, as an answer needs it. */
-export type WorkflowLookUps = Pick<Campaign, 'observe'>;
+export type WorkflowLookUps = Pick<CampaignPort, 'observe'>;
 
 /** How long a look stands for the next ones at the same workflow. */
 const sharedMs = 2_000;

@@ -140,7 +140,7 @@ function why({ end, order, requester }: Request, context: MessageContext): Phras
 }
 
 /** Who wanted to decide on it and had no right to. */
-function refusedPresses({ refused, order }: Request, context: MessageContext): readonly Phrase[] {
+function refusedPresses({ refusedPresses: refused, order }: Request, context: MessageContext): readonly Phrase[] {
   return refused.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
     return [

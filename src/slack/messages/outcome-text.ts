@@ -79,7 +79,10 @@ function describeAccepted({ order, end }: Ended, context: MessageContext): Phras
 }
 
 /** Whose confirmations did not count, where nobody else's did. */
-export function describeRefusedPresses({ state, refused, order }: Request, context: MessageContext): readonly Phrase[] {
+export function describeRefusedPresses(
+  { state, refusedPresses: refused, order }: Request,
+  context: MessageContext,
+): readonly Phrase[] {
   if (state !== 'expired') return [];
   return refused.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LedgerProblem } from '../../requests/ledger/health.ts';
-import type { Ledger, Waiting } from '../../requests/ledger/ledger.ts';
+import type { Ledger, PendingOutcomes } from '../../requests/ledger/ledger.ts';
 import type { ClockOffset } from '../clock-watch.ts';
 
 /** What the process says of itself. */
@@ -46,7 +46,7 @@ export type Readiness = {
   /** By name; ready means all of them. */
   readonly checks: ReadonlyMap<string, () => boolean>;
   /** Asked of the ledger each time; null where it does not say in time. */
-  waiting(): Promise<Waiting | null>;
+  waiting(): Promise<PendingOutcomes | null>;
   /** Why the ledger cannot be worked with; null where it can. */
   ledgerProblem(): LedgerProblem | null;
   /** Requests that the channels show and the ledger does not have, or has otherwise. */
@@ -83,8 +83,8 @@ function findingsOf({ missing, clockOffset }: Readiness) {
   ];
 }
 
-function describeWaiting({ outcomes, since }: Waiting) {
-  return { outcomes, since: since === null ? null : new Date(since).toISOString() };
+function describeWaiting({ count, since }: PendingOutcomes) {
+  return { outcomes: count, since: since === null ? null : new Date(since).toISOString() };
 }
 
 /** Who asks for readiness is a machine that asks again in a few seconds. */
@@ -92,13 +92,13 @@ const usualWithinMs = 1_000;
 
 /** The outcomes that could not be told so far; null where the ledger does not say, or not in time. */
 export async function waitingInTime(
-  ledger: Pick<Ledger, 'waiting'>,
+  ledger: Pick<Ledger, 'pendingOutcomes'>,
   withinMs = usualWithinMs,
-): Promise<Waiting | null> {
+): Promise<PendingOutcomes | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(late.resolve, withinMs, null);
   try {
-    return await Promise.race([ledger.waiting(), late.promise]);
+    return await Promise.race([ledger.pendingOutcomes(), late.promise]);
   } catch {
     return null;
   } finally {

@@ -34,7 +34,7 @@ describe.each(engines)('the database itself (%s)', (engine) => {
       const { announced, asked, approved } = samples;
       const first = await written(opened.ledger, submission('A', { verb }), question, announced, asked);
       const second = await written(opened.ledger, submission('B', { verb }), question, announced, asked);
-      expect(await opened.ledger.transaction((tx) => tx.open(key))).toHaveLength(2);
+      expect(await opened.ledger.transaction((tx) => tx.openRequests(key))).toHaveLength(2);
       await append(opened.ledger, second, approved);
       await expect(append(opened.ledger, first, approved)).rejects.toThrow(/requests.holds/);
       expect(await opened.ledger.load('A')).toEqual(first);
@@ -48,7 +48,7 @@ describe.each(engines)('the database itself (%s)', (engine) => {
     expect(await openIds()).toEqual(['A', 'B']);
 
     async function openIds() {
-      return (await opened.ledger.transaction((tx) => tx.open(key))).map(({ id }) => id).sort();
+      return (await opened.ledger.transaction((tx) => tx.openRequests(key))).map(({ id }) => id).sort();
     }
   });
 
@@ -59,7 +59,7 @@ describe.each(engines)('the database itself (%s)', (engine) => {
     await using opened = await newLedger(engine);
     await written(opened.ledger, submission('A'), granted);
     await written(opened.ledger, submission('B', order), granted);
-    expect(await opened.ledger.transaction((tx) => tx.open(key))).toMatchObject([{ id: 'A' }]);
+    expect(await opened.ledger.transaction((tx) => tx.openRequests(key))).toMatchObject([{ id: 'A' }]);
   });
 });
 
@@ -75,7 +75,7 @@ describe.each(engines)('a workflow (%s)', (engine) => {
   ])('is held by a request when $when: $held', async ({ events, held }) => {
     await using opened = await newLedger(engine);
     await written(opened.ledger, submission('A'), ...events);
-    expect(await opened.ledger.transaction((tx) => tx.open(key))).toHaveLength(held ? 1 : 0);
+    expect(await opened.ledger.transaction((tx) => tx.openRequests(key))).toHaveLength(held ? 1 : 0);
   });
 
   it('is free for the next one as soon as the last one has ended', async () => {

@@ -26,7 +26,7 @@ async function everythingAPersonWaitsFor({ ledger, clock }: OpenedLedger): Promi
   const key = workflowKey({ organization: 'acme', workflowId: 'WKF110' });
   const request = await written(ledger, submission('A'), ...underWay);
   await ledger.submit(submission('A'), patient);
-  await ledger.transaction((tx) => tx.open(key));
+  await ledger.transaction((tx) => tx.openRequests(key));
   await ledger.transaction((tx) => tx.lastStop(key));
   for (const workflowKey of [null, key]) {
     for (const refused of [true, false]) {

@@ -15,7 +15,7 @@ export type EngineName = (typeof engines)[number];
 
 /** What a ledger is opened with, where nobody listens. */
 export function ledgerOptions(database: Database, now?: () => number): LedgerOptions {
-  const quiet = { recorded: () => {}, troubled: () => {}, healthChanged: () => {}, signal: patient };
+  const quiet = { onRecorded: () => {}, onTrouble: () => {}, onHealthChange: () => {}, signal: patient };
   return { database, leaseMs, ...quiet, ...(now && { now }) };
 }
 

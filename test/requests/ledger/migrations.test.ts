@@ -112,10 +112,10 @@ describe.each(engines)('a ledger in which questions held their workflow (%s)', (
       { id: 'GRANTED', holds: null },
       { id: 'SENT', holds: 'acme/wkf110' },
     ]);
-    const open = await ledger.transaction((tx) => tx.open('acme/wkf110'));
+    const open = await ledger.transaction((tx) => tx.openRequests('acme/wkf110'));
     expect(open.map(({ id }) => id).sort()).toEqual(['GRANTED', 'SENT']);
     const verified = await Array.fromAsync(verify(openToRead(opened.database), null));
-    expect(verified.map(({ flaw }) => flaw)).toEqual([null, null, null]);
+    expect(verified.map(({ problem }) => problem)).toEqual([null, null, null]);
   });
 });
 
@@ -134,11 +134,11 @@ describe('a PostgreSQL server', () => {
     const giveUp = new AbortController();
     const said: string[] = [];
     const database = { kind: 'postgres', url: 'postgres://nobody:secret@127.0.0.1:1/nowhere' } as const;
-    const troubled = (reason: string, message: string) => {
+    const onTrouble = (reason: string, message: string) => {
       said.push(`${message}: ${reason}`);
       if (said.length === 2) giveUp.abort();
     };
-    const opening = openLedger({ ...ledgerOptions(database), troubled, signal: giveUp.signal });
+    const opening = openLedger({ ...ledgerOptions(database), onTrouble, signal: giveUp.signal });
     await expect(opening).rejects.toThrow(/abort/);
     expect(said[0]).toMatch(/^the database cannot be reached; trying again: .*ECONNREFUSED/);
     expect(said.join()).not.toContain('secret');
@@ -153,7 +153,7 @@ describe('a PostgreSQL server', () => {
     await other.connect();
     await other.query('begin; lock table campaign_wf.kysely_migration in access exclusive mode');
     const gone = Promise.withResolvers<string>();
-    const opening = openLedger({ ...ledgerOptions(database), troubled: gone.resolve });
+    const opening = openLedger({ ...ledgerOptions(database), onTrouble: gone.resolve });
     opening.catch(gone.reject);
     const end = `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`;

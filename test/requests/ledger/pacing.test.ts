@@ -13,7 +13,7 @@ function toAnnounce({ ledger }: OpenedLedger, id: string, rest: { channel?: stri
 }
 
 const limit = (ledger: Ledger, channel = 'C0OPS', retryAfterMs = 1_000) =>
-  ledger.rateLimited({ channel, retryAfterMs, what: 'posts' });
+  ledger.recordRateLimit({ channel, retryAfterMs, kind: 'posts' });
 
 async function claimed(ledger: Ledger): Promise<readonly string[]> {
   return (await ledger.claim(99)).map(({ request }) => request).sort();
@@ -95,7 +95,7 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     const announced: readonly Event[] = [granted, samples.announced, samples.approved];
     const sent: Event = { type: 'dispatching', data: { attempt: 1 } };
     await written(ledger, submission('A', { verb: 'start' }), ...announced, sent, endedAs('accepted'));
-    await ledger.rateLimited({ channel: 'C0OPS', retryAfterMs: 20_000, what: 'edits' });
+    await ledger.recordRateLimit({ channel: 'C0OPS', retryAfterMs: 20_000, kind: 'edits' });
     const claims = await ledger.claim(99);
     expect(claims.map(({ task }) => task)).toContain('report');
     expect(claims.map(({ task }) => task)).not.toContain('show');

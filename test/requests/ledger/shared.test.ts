@@ -43,7 +43,7 @@ describe('a ledger that replicas share', () => {
       replicas.map((replica, index) =>
         replica.transaction(async (tx) => {
           const request = await tx.load(ids[index] ?? '');
-          const open = await tx.open('acme/wkf110');
+          const open = await tx.openRequests('acme/wkf110');
           if (request === null || open.length > 0) return open.map(({ id }) => id);
           await tx.append(request, granted);
           return [];

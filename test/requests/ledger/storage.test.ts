@@ -46,7 +46,7 @@ function health() {
   const clock = { now: 0 };
   const watched = watchHealth({
     problemOf: sqliteProblem,
-    changed: (problem) => told.push(problem),
+    onChange: (problem) => told.push(problem),
     now: () => clock.now,
   });
   const fail = (errcode: number, isLast = false) => watched.failed(Object.assign(new Error(), { errcode }), isLast);

@@ -7,12 +7,12 @@ import { samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { type EngineName, engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
 
-type Found = { request: string; flaw: IntegrityProblem | null };
+type Found = { request: string; problem: IntegrityProblem | null };
 
 async function verified({ database }: OpenedLedger, only: string | null = null): Promise<Found[]> {
   const engine = openToRead(database);
   try {
-    return await Array.fromAsync(verify(engine, only), ({ request, flaw }) => ({ request, flaw }));
+    return await Array.fromAsync(verify(engine, only), ({ request, problem }) => ({ request, problem }));
   } finally {
     await engine.close();
   }
@@ -61,10 +61,10 @@ describe.each(engines)('a record (%s)', (engine) => {
   it('that nobody has touched is sound, while the bot works with it', async () => {
     await using opened = await twoRequests();
     expect(await verified(opened)).toEqual([
-      { request: 'A', flaw: null },
-      { request: 'B', flaw: null },
+      { request: 'A', problem: null },
+      { request: 'B', problem: null },
     ]);
-    expect(await verified(opened, 'B')).toEqual([{ request: 'B', flaw: null }]);
+    expect(await verified(opened, 'B')).toEqual([{ request: 'B', problem: null }]);
   });
 
   it.each<[string, string, IntegrityProblem]>([
@@ -83,15 +83,15 @@ describe.each(engines)('a record (%s)', (engine) => {
     ['everything removed', 'delete from events', { kind: 'no_events' }],
     ['another state in the index', "update requests set state = 'accepted'", { kind: 'other_index' }],
     ['another channel in the index', "update requests set channel = 'C0OTHER'", { kind: 'other_index' }],
-  ])('shows %s', async (_what, statement, flaw) => {
+  ])('shows %s', async (_what, statement, problem) => {
     await using opened = await twoRequests();
     const ofOne = statement.startsWith('update requests') ? `id = 'A'` : `request = 'A'`;
     await tamper(opened, `${statement} ${statement.includes(' where ') ? 'and' : 'where'} ${ofOne}`);
     expect(await verified(opened)).toEqual([
-      { request: 'A', flaw },
-      { request: 'B', flaw: null },
+      { request: 'A', problem },
+      { request: 'B', problem: null },
     ]);
-    expect(await verified(opened, 'A')).toEqual([{ request: 'A', flaw }]);
+    expect(await verified(opened, 'A')).toEqual([{ request: 'A', problem }]);
   });
 
   it('gives the events that can be read, where one cannot', async () => {
@@ -106,7 +106,7 @@ describe.each(engines)('a record (%s)', (engine) => {
     await using opened = await twoRequests();
     const last = (await opened.ledger.events('A')).at(-1);
     if (last !== undefined) await tamper(opened, forged(last));
-    expect(await verified(opened)).toMatchObject([{ flaw: { kind: 'other_end' } }, { flaw: null }]);
+    expect(await verified(opened)).toMatchObject([{ problem: { kind: 'other_end' } }, { problem: null }]);
   });
 
   it('shows what cannot happen, although its chain and its index are right', async () => {
@@ -120,7 +120,7 @@ describe.each(engines)('a record (%s)', (engine) => {
       forged(last),
       `update requests set head_sequence = ${last.sequence + 1}, head_digest = ${head}`,
     );
-    expect(await verified(opened)).toEqual([{ request: 'A', flaw: { kind: 'impossible' } }]);
+    expect(await verified(opened)).toEqual([{ request: 'A', problem: { kind: 'impossible' } }]);
   });
 
   it('shows a request that was removed from the index', async () => {
@@ -134,15 +134,15 @@ describe.each(engines)('a record (%s)', (engine) => {
     };
     await tamper(opened, ...ownerless[engine]);
     expect(await verified(opened)).toEqual([
-      { request: 'A', flaw: { kind: 'no_events' } },
-      { request: 'B', flaw: null },
-      { request: 'Z', flaw: { kind: 'no_request' } },
+      { request: 'A', problem: { kind: 'no_events' } },
+      { request: 'B', problem: null },
+      { request: 'Z', problem: { kind: 'no_request' } },
     ]);
   });
 
   it('has no trace of a request that was never made', async () => {
     await using opened = await twoRequests();
-    expect(await verified(opened, 'NOBODY')).toEqual([{ request: 'NOBODY', flaw: { kind: 'unknown' } }]);
+    expect(await verified(opened, 'NOBODY')).toEqual([{ request: 'NOBODY', problem: { kind: 'unknown' } }]);
   });
 
   it('is read to its end, however long it is', async () => {
@@ -150,6 +150,6 @@ describe.each(engines)('a record (%s)', (engine) => {
     for (let id = 0; id < 450; id++) await written(opened.ledger, submission(`R${1_000 + id}`));
     const all = await verified(opened);
     expect(all).toHaveLength(450);
-    expect(all.every(({ flaw }) => flaw === null)).toBe(true);
+    expect(all.every(({ problem }) => problem === null)).toBe(true);
   });
 });

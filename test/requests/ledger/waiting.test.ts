@@ -7,7 +7,7 @@ import { newLedger, submission, written } from './ledger.fixture.ts';
 it('tells how many outcomes were put off, and since when the first of them waits', async () => {
   await using opened = await newLedger();
   const { ledger, clock } = opened;
-  expect(await ledger.waiting()).toEqual({ outcomes: 0, since: null });
+  expect(await ledger.pendingOutcomes()).toEqual({ count: 0, since: null });
   for (const id of ['A', 'B', 'C']) {
     clock.now += 1_000;
     await written(ledger, submission(id, { workflowId: id }), ...underWay, {
@@ -20,12 +20,12 @@ it('tells how many outcomes were put off, and since when the first of them waits
       return request && tx.append(request, endedAs('accepted'));
     });
   }
-  expect(await ledger.waiting()).toEqual({ outcomes: 0, since: null });
+  expect(await ledger.pendingOutcomes()).toEqual({ count: 0, since: null });
   for (const claim of await ledger.claim(99)) {
     const putOff = claim.request !== 'A' || claim.task === 'show';
     await ledger.settle(claim, putOff ? clock.now + 60_000 : undefined);
   }
-  expect(await ledger.waiting()).toEqual({ outcomes: 2, since: noon + 4_000 });
+  expect(await ledger.pendingOutcomes()).toEqual({ count: 2, since: noon + 4_000 });
 });
 
 it('looks at what is due, and not through the history', async () => {
@@ -36,7 +36,7 @@ it('looks at what is due, and not through the history', async () => {
     statements.push(sql);
     return prepare.call(this, sql);
   };
-  await opened.ledger.waiting();
+  await opened.ledger.pendingOutcomes();
   DatabaseSync.prototype.prepare = prepare;
   const plans = statements.map((sql) => sql.replaceAll('?', 'null'));
   const steps = plans.flatMap((sql) => opened.raw().prepare(`explain query plan ${sql}`).all());

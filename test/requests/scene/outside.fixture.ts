@@ -1,6 +1,6 @@
 import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/attempt-results.ts';
 import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
-import type { Campaign, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
+import type { CampaignPort, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
 import {
   accepted,
@@ -15,7 +15,7 @@ import {
 export type Outside = {
   readonly messenger: Messenger;
   readonly directory: Directory;
-  readonly campaign: Campaign;
+  readonly campaign: CampaignPort;
   /** The next one who does this stands before a closed gate. */
   gate(deed: Deed): Gate;
   openGates(): void;
@@ -88,7 +88,7 @@ function directoryOver(world: World, through: Through): Directory {
   };
 }
 
-function campaignOver(world: World, through: Through): Campaign {
+function campaignOver(world: World, through: Through): CampaignPort {
   const { sent, looks, answers } = world;
   return {
     prepare: (workflowId, command) =>

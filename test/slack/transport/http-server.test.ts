@@ -27,7 +27,7 @@ async function start(changed: Partial<HttpOptions> = {}) {
     turnedAway: (reason) => turnedAway.push(reason),
     health: {
       checks: new Map([['slack', () => false]]),
-      waiting: async () => ({ outcomes: 0, since: null }),
+      waiting: async () => ({ count: 0, since: null }),
       ledgerProblem: () => null,
       missing: () => [],
       clockOffset: () => null,

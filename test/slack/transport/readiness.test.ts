@@ -6,7 +6,7 @@ const sound: Readiness = {
     ['ledger', () => true],
     ['slack', () => true],
   ]),
-  waiting: async () => ({ outcomes: 0, since: null }),
+  waiting: async () => ({ count: 0, since: null }),
   ledgerProblem: () => null,
   missing: () => [],
   clockOffset: () => null,
@@ -53,7 +53,7 @@ it('is not ready where the ledger knows that something is wrong with it, and nam
 });
 
 it('stays ready with outcomes that wait for Slack, since when', async () => {
-  const waiting = async () => ({ outcomes: 2, since: Date.UTC(2026, 10, 10, 12) });
+  const waiting = async () => ({ count: 2, since: Date.UTC(2026, 10, 10, 12) });
   expect(await told({ waiting })).toMatchObject({
     ...{ status: 200, ready: true, waiting: { outcomes: 2, since: '2026-11-10T12:00:00.000Z' } },
   });

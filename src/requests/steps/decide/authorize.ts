@@ -80,7 +80,7 @@ async function probeLastStop(request: Request, { ledger, campaign, now }: Ports)
 async function competingRequests({ order }: Request, tx: LedgerTransaction): Promise<CompetingRequests> {
   const key = workflowKey(order);
   return {
-    open: await tx.open(key),
+    open: await tx.openRequests(key),
     lastStop: await tx.lastStop(key),
     lastFreeze: await tx.lastFreeze(order.organization),
   };

@@ -125,7 +125,7 @@ async function recordConfirmation(
   const request = await tx.load(id);
   if (request === null || !request.presses.some(({ interaction }) => interaction === press.interaction)) return;
   const event = confirmation(request, press, terms);
-  const open = await tx.open(workflowKey(request.order));
+  const open = await tx.openRequests(workflowKey(request.order));
   if (event.type === 'approved' && open.some((other) => precedes(other, request))) return;
   const after = await tx.append(request, event);
   if (after?.state === 'approved' && after.order.verb === 'stop') await supersedeOthers(tx, after);

@@ -5,21 +5,21 @@ import { type EndReason, isOutcome, type PostProblem, type SlackReason } from '.
 import type { Ports, Step } from '../../ports.ts';
 import { endRequest, holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
-import { announcementState, asksOthers, landsWithinMs, type Request } from '../../request.ts';
+import { announcementState, asksOthers, arrivesWithinMs, type Request } from '../../request.ts';
 import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
 
 /** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
 export const announce: Step = async (request, ports, claim) => {
   const { attempts } = claim;
-  const { attempts: tried, inDoubt, landsBy } = request.announcement;
+  const { attempts: announced, inDoubt, arrivesBy } = request.announcement;
   if (isTooLate(request, ports.now())) return endRequest(request, 'not_sent', await whyLate(request, ports), ports);
-  if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
+  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
   // A restored ledger may be older than the announcement.
   if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
     const search = await searchFirst(request, ports, attempts);
     if (search !== 'absent') return search;
   }
-  const begun = await recordIntent(request, ports, claim, (tx, current) => announcing(tx, current, tried + 1));
+  const begun = await recordIntent(request, ports, claim, (tx, current) => announcing(tx, current, announced + 1));
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
 
@@ -131,9 +131,9 @@ export const updateAnnouncement: Step = async (request, ports, { attempts }) => 
   const posted = await ports.messenger.updateAnnouncement(request, state);
   if (isTransient(posted)) {
     await holdOnRateLimit(posted, request.channel, ports, 'edits');
-    const landsBy = posted.kind === 'doubt' ? ports.now() + landsWithinMs : 0;
+    const arrivesBy = posted.kind === 'doubt' ? ports.now() + arrivesWithinMs : 0;
     const later = postponed(posted, attempts, ports);
-    return { notBefore: Math.max(landsBy, later.notBefore) };
+    return { notBefore: Math.max(arrivesBy, later.notBefore) };
   }
   const problem = posted.kind === 'refused' ? posted.reason : null;
   const elsewhere = problem === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;

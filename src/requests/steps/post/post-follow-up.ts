@@ -8,8 +8,8 @@ import { logUnthreaded } from './post-outcome.ts';
 
 /** Tells in the thread what following a command came to, once: as carefully as the outcome, and not as stubbornly. */
 export const postFollowUp: Step = async (request, ports, claim) => {
-  const { attempts, inDoubt, landsBy } = request.followUpPost;
-  if (inDoubt && landsBy > ports.now()) return { notBefore: landsBy };
+  const { attempts, inDoubt, arrivesBy } = request.followUpPost;
+  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
   if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
     const search = await searchFirst(request, ports, claim.attempts);
     if (search !== 'absent') return search;

@@ -99,8 +99,8 @@ function backOff(attempts: number, { now, random }: Ports): Postponement {
 
 /** What may still land is not searched for before it has, or never will. */
 function untilLanded({ announcement, outcomePost: report }: Request, { now }: Ports): Postponement | null {
-  const landsBy = Math.max(announcement.inDoubt ? announcement.landsBy : 0, report.inDoubt ? report.landsBy : 0);
-  return landsBy > now() ? { notBefore: Math.min(landsBy, now() + limits.outcome.recheckMs) } : null;
+  const arrivesBy = Math.max(announcement.inDoubt ? announcement.arrivesBy : 0, report.inDoubt ? report.arrivesBy : 0);
+  return arrivesBy > now() ? { notBefore: Math.min(arrivesBy, now() + limits.outcome.recheckMs) } : null;
 }
 
 /** It ended before anybody knew whether it had been announced: the channel must not go on showing a question. */

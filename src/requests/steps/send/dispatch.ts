@@ -105,7 +105,7 @@ function recordDispatch(
 ): Promise<RecordedDispatch | 'wait' | null> {
   const { ledger, now } = ports;
   return ledger.transaction(async (tx) => {
-    const [current, open] = [await tx.load(request.id), await tx.open(workflowKey(request.order))];
+    const [current, open] = [await tx.load(request.id), await tx.openRequests(workflowKey(request.order))];
     // The access token and the look-ups may have taken long.
     if (current === null || isTooLate(current, now())) return null;
     const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');

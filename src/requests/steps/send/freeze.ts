@@ -36,7 +36,7 @@ function whyWithoutEffect(request: Request, freeze: Request | null, now: number)
 
 /** An overriding command is never blocked: a stop supersedes every command that has not been sent, or waits to be sent again. */
 export async function supersedeOthers(tx: LedgerTransaction, stop: Request): Promise<void> {
-  const others = await tx.open(workflowKey(stop.order));
+  const others = await tx.openRequests(workflowKey(stop.order));
   const unsent = others.filter(({ id, state }) => id !== stop.id && isUnsent(state));
   await supersede(tx, unsent, stop);
 }

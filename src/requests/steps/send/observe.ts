@@ -1,5 +1,5 @@
 import { isVerb } from '../../../access/policy.ts';
-import type { ProbeResult, WorkflowState } from '../../events.ts';
+import type { ProbeResult, RecordedWorkflowState } from '../../events.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { record, recordNow } from '../../record.ts';
 import type { Request } from '../../request.ts';
@@ -42,6 +42,6 @@ export async function probeForPeople(
 }
 
 /** The state that a probe saw; null where it saw none. */
-export function stateIn(seen: ProbeResult | null): WorkflowState | null {
+export function stateIn(seen: ProbeResult | null): RecordedWorkflowState | null {
   return seen?.kind === 'seen' ? seen.reading : null;
 }
