@@ -5,7 +5,7 @@ export type Attempt = { readonly apiUrl: string; readonly token?: string; readon
 
 const script = `
   import bolt from '@slack/bolt';
-  import { fetchPolitely } from './src/slack/fetch-politely.ts';
+  import { fetchPolitely } from './src/slack/fetch.ts';
   import { troubleOf } from './src/slack/slack-error.ts';
   const silence = () => {};
   const logger = { debug: silence, info: silence, warn: silence, error: silence, setLevel: silence, setName: silence };
