@@ -2,27 +2,27 @@ import type { Membership, Refusal, Shortage } from './decision.ts';
 import { membershipRefusal } from './membership.ts';
 import type { Approval, People, Policy, Rule } from './policy.ts';
 
-/** Who may confirm what somebody asks for: whom the rule names, the requester only where it says so; or the requester alone. */
+/** Who may confirm a request: the people of the rule, the requester among them only if the rule permits it; or the requester alone. */
 export function approversOf({ from, requesterMayApprove }: Approval, requester: string): People {
   const own = new Set([requester]);
   if (from === 'requester') return { users: own, groups: new Set() };
   return requesterMayApprove ? from : { ...from, users: from.users.difference(own) };
 }
 
-/** Whether there can be as many as the rule asks for. Who is in a user group is not known here. */
+/** Whether the rule can have enough approvers. A user group counts as enough: its members are not known here. */
 export function canBeApproved(approval: Approval, requester: string): boolean {
   const { users, groups } = approversOf(approval, requester);
   return groups.size > 0 || users.size >= approval.count;
 }
 
-/** The users of a rule who may ask under it, and too few are left to confirm it. */
+/** The users of a rule whose requests could never get enough approvals. */
 export function neverApproved({ people, approval }: Rule): readonly string[] {
   return approval === null ? [] : [...people.users].filter((user) => !canBeApproved(approval, user));
 }
 
-/** What Slack says of the people whom an approval names. What is missing is not known. */
+/** What Slack says about the people of an approval. A missing entry is unknown. */
 export type Roster = {
-  /** Who is in a user group. */
+  /** By user group. */
   readonly members: ReadonlyMap<string, ReadonlySet<string>>;
   /** The user groups that Slack does not have, or that are disabled. */
   readonly gone: ReadonlySet<string>;
@@ -30,21 +30,21 @@ export type Roster = {
   readonly memberships: ReadonlyMap<string, Membership | 'absent'>;
 };
 
-/** Who can confirm a request. Whoever is not known to be unable counts as able. */
+/** Who can confirm a request. People count as able unless they are known not to be. */
 export type PossibleApprovers = {
   readonly able: ReadonlySet<string>;
-  /** False where there may be others, since Slack did not say who is in a group. */
+  /** False if there may be others: the members of a group are unknown. */
   readonly isComplete: boolean;
-  /** Who is asked: the people who can confirm, and the groups in which somebody can. */
+  /** The people who can confirm, and the groups in which somebody can. */
   readonly asked: People;
-  /** Members of those groups who cannot. */
+  /** Members of those groups who cannot confirm. */
   readonly except: ReadonlySet<string>;
   readonly shortage: Shortage;
-  /** The groups and people whom Slack does not have. */
+  /** The groups and people that do not exist in Slack. */
   readonly gone: ReadonlySet<string>;
 };
 
-/** Who can confirm what the requester asks for, by what Slack says of whom the rule names. */
+/** Who can confirm the requester's request, according to the roster. */
 export function possibleApproversOf(
   approval: Approval,
   requester: string,
@@ -67,7 +67,7 @@ export function possibleApproversOf(
   };
 }
 
-/** The refusal where fewer can confirm than have to; null where enough can, or where Slack does not say. */
+/** The refusal if too few people can confirm; null if enough can, or if it is unknown. */
 export function tooFewPossible(
   rule: string,
   approval: Approval,
@@ -88,7 +88,7 @@ function isKnown(group: string, { members, gone }: Roster): boolean {
   return members.has(group) || gone.has(group);
 }
 
-/** Whether it is certain that nobody in the group can confirm. */
+/** Whether certainly nobody in the group can confirm. */
 function isUseless(group: string, isAble: (id: string) => boolean, roster: Roster): boolean {
   return isKnown(group, roster) && ![...membersOf(new Set([group]), roster)].some(isAble);
 }
@@ -98,7 +98,7 @@ function canPress(id: string, { memberships }: Roster, guests: Policy['guests'])
   return membership === undefined || (membership !== 'absent' && membershipRefusal(id, membership, guests) === null);
 }
 
-/** Of an account that does nothing any more nobody has to be told that it cannot confirm. */
+/** Inactive accounts are not listed as unable to confirm. */
 function isActive(id: string, { memberships }: Roster): boolean {
   const membership = memberships.get(id);
   return membership !== 'deactivated' && membership !== 'bot' && membership !== 'absent';

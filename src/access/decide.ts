@@ -17,32 +17,32 @@ import {
   type Rule,
 } from './policy.ts';
 
-/** Who asks for what, where and when. */
+/** The input of a decision: who requests what, where and when. */
 export type Question = Caller & {
   readonly action: Action;
-  /** By its name in the configuration; null where the question is about no single one. */
+  /** By its name in the configuration; null if the question is not about a single one. */
   readonly environment: string | null;
-  /** `*` for all of an environment; null where the question is about no single one. */
+  /** `*` for all of an environment; null if the question is not about a single one. */
   readonly workflowId: string | null;
   readonly hasReason: boolean;
-  /** As given; absent where nobody gave one yet, and a right one is supposed. */
+  /** Absent if none was entered yet; a valid one is then assumed. */
   readonly reason?: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The freeze that people have put on the environment, as the ledger has it. */
+  /** The freeze of the environment that people declared, from the ledger. */
   readonly declared: ActiveFreeze | null;
 };
 
-/** Whether a person may do this here and now: the first matching rule decides, and nothing else permits. */
+/** Whether a person may do this here and now. The first matching rule decides; nothing else permits. */
 export function decide(policy: Policy, question: Question): Decision {
   const known = checkMembership(policy, question);
   if ('refusal' in known) return refuse(known.refusal);
-  const fitting = policy.rules.filter((rule) => isAbout(rule, question));
+  const applicable = policy.rules.filter((rule) => isAbout(rule, question));
   if (isProtected(policy, question)) return refuse({ reason: 'protected_workflow' });
-  const here = fitting.filter(({ channels }) => channels.has(question.channel));
+  const here = applicable.filter(({ channels }) => channels.has(question.channel));
   const rule = here.find(({ people }) => mayInclude(people, known.person));
-  if (rule === undefined) return refuse(whoMay(fitting, question.channel, known.person));
-  // The next rule may ask for less than the one that is perhaps this person's.
+  if (rule === undefined) return refuse(whoMay(applicable, question.channel, known.person));
+  // Not the next rule: it may require less than the one that possibly applies to this person.
   const doubts = doubtsAbout(rule.people, known.person);
   if (doubts.size > 0) return refuseUnknown(doubts, known.person);
   const obstacle =
@@ -58,14 +58,14 @@ function mayInclude(people: People, person: Person): boolean {
   return includes(people, person) || doubtsAbout(people, person).size > 0;
 }
 
-/** Whether the rule is about what is asked for, whoever asks, and wherever. */
+/** Whether the rule covers this action, environment and workflow. Ignores the person and the channel. */
 export function isAbout(
   rule: Rule,
   { action, environment, workflowId }: Pick<Question, 'action' | 'environment' | 'workflowId'>,
 ): boolean {
   if (!rule.actions.has(action)) return false;
-  const meant = [...rule.environments].filter((one) => environment === null || one === environment);
-  return meant.some((one) =>
+  const environments = [...rule.environments].filter((one) => environment === null || one === environment);
+  return environments.some((one) =>
     rule.workflows.some((pattern) =>
       workflowId === null ? isIn(pattern, one) : hasWorkflow(pattern, workflowId, one),
     ),
@@ -76,13 +76,13 @@ function isProtected({ protectedWorkflows }: Policy, { action, workflowId }: Que
   return !isReadAction(action) && workflowId !== null && protectedWorkflows.has(workflowId.toLowerCase());
 }
 
-/** Who may do what this person may not do here: the person elsewhere, or others here, or others elsewhere. */
-export function whoMay(fitting: readonly Rule[], channel: string, person: Person): Refusal {
-  const effective = fitting.filter(({ channels, people }) => channels.size > 0 && !isNobody(people));
+/** Who may do what this person may not do here: the person in other channels, or others here, or others elsewhere. */
+export function whoMay(applicable: readonly Rule[], channel: string, person: Person): Refusal {
+  const effective = applicable.filter(({ channels, people }) => channels.size > 0 && !isNobody(people));
   const own = effective.filter(({ people }) => includes(people, person));
   if (own.length > 0) return { reason: 'wrong_channel', channels: channelsOf(own) };
   const here = effective.some(({ channels }) => channels.has(channel)) ? [channel] : null;
-  // Not the channels of all rules: it would say of everybody that they may in each of them.
+  // Not the channels of all rules: that would claim that everybody may act in each of them.
   const named = here ?? channelsOf(effective.slice(0, 1));
   const theirs = effective.filter(({ channels }) => named.every((one) => channels.has(one)));
   return { reason: 'not_permitted', permitted: peopleOf(theirs), channels: named };
@@ -93,15 +93,15 @@ export function placeProblem({ archived, botIsMember }: Place): Refusal | null {
   return botIsMember ? null : { reason: 'bot_not_in_channel' };
 }
 
-/** The freeze that holds this, the longest of several: one that people put on an environment holds what starts, one of the configuration what it says. */
+/** The freeze that applies, the longest of several. A declared freeze applies to `frozenByDefault`, a planned one to its own verbs. */
 export function freezeOf(
   { freezes }: Pick<Policy, 'freezes'>,
   { action, environment, at, declared }: Pick<Question, 'action' | 'environment' | 'at' | 'declared'>,
 ): ActiveFreeze | null {
   if (!isVerb(action) || environment === null) return null;
   const planned = freezeInForce(freezes, { environment, verb: action, at });
-  const held = declared !== null && frozenByDefault.has(action) && at < declared.until;
-  return held && declared.until > (planned?.until ?? 0) ? declared : planned;
+  const isDeclared = declared !== null && frozenByDefault.has(action) && at < declared.until;
+  return isDeclared && declared.until > (planned?.until ?? 0) ? declared : planned;
 }
 
 function freeze(policy: Policy, question: Question): Refusal | null {

@@ -1,24 +1,24 @@
 import type { LookUp, Membership, Person, Place, Refusal } from './decision.ts';
 import type { Policy } from './policy.ts';
 
-/** Who, and where, with what Slack said of both. */
+/** A person in a channel, as looked up in Slack. */
 export type Caller = { readonly channel: string; readonly person: LookUp<Person>; readonly place: LookUp<Place> };
 
-/** The refusals that hold whatever the rules say: of people and places that Slack does not vouch for, or that nobody let in. */
+/** The refusals that are independent of the rules: failed look-ups, accounts that are not members, and shared channels. */
 export function checkMembership(
   { guests, sharedChannels }: Pick<Policy, 'guests' | 'sharedChannels'>,
   { channel, person, place }: Caller,
-): { person: Person; place: Place } | { refusal: Refusal } {
+): { readonly person: Person; readonly place: Place } | { readonly refusal: Refusal } {
   if (!person.ok) return { refusal: failedLookUp(person) };
   const { id, membership } = person.value;
-  const bar = membershipRefusal(id, membership, guests);
-  if (bar !== null) return { refusal: { reason: bar } };
+  const reason = membershipRefusal(id, membership, guests);
+  if (reason !== null) return { refusal: { reason } };
   if (!place.ok) return { refusal: failedLookUp(place) };
   if (place.value.shared && !sharedChannels.has(channel)) return { refusal: { reason: 'shared_channel' } };
   return { person: person.value, place: place.value };
 }
 
-/** What of somebody's account keeps them out, whatever the rules say; null: nothing. */
+/** Why the account is refused independently of the rules; null if it is not. */
 export function membershipRefusal(
   id: string,
   membership: Membership,
@@ -32,13 +32,13 @@ function failedLookUp({ failed, retryAfterMs }: LookUp<never> & { ok: false }): 
   return { reason: 'lookup_failed', failed, retryAfterMs };
 }
 
-/** Who comes from another workspace is none of this one's members, whatever else Slack says of the person. */
-export function asMemberOf(team: string, own: string, id: string, looked: LookUp<Person>): LookUp<Person> {
-  if (team === own) return looked;
-  if (!looked.ok)
+/** A person who acts from another workspace does not count as a member of this one. */
+export function asMemberOf(team: string, own: string, id: string, lookedUp: LookUp<Person>): LookUp<Person> {
+  if (team === own) return lookedUp;
+  if (!lookedUp.ok)
     return { ok: true, value: { id, membership: 'stranger', groups: new Set(), unknownGroups: new Map() } };
-  const { value } = looked;
-  // A guest who is let in by name is let in from the own workspace alone.
-  const isOfHere = value.membership === 'member' || value.membership === 'guest';
-  return isOfHere ? { ok: true, value: { ...value, membership: 'other_workspace' } } : looked;
+  const { value } = lookedUp;
+  // The configuration lets in guests of the own workspace only.
+  const isLocal = value.membership === 'member' || value.membership === 'guest';
+  return isLocal ? { ok: true, value: { ...value, membership: 'other_workspace' } } : lookedUp;
 }

@@ -7,7 +7,7 @@ export type People = { readonly users: ReadonlySet<string>; readonly groups: Rea
 
 export const nobody: People = { users: new Set(), groups: new Set() };
 
-/** What a rule can permit. `access` is to ask what others may do; everybody may ask that of themselves. */
+/** What a rule can permit. `access` is for the rights of others; everybody may see their own. */
 export const actions = [
   ...verbs,
   'freeze',
@@ -18,24 +18,24 @@ export const actions = [
 ] as const satisfies readonly CommandWord[];
 export type Action = (typeof actions)[number];
 
-/** What a rule permits and only reads; it needs neither a reason nor an approval. */
+/** Actions that only read. They need neither a reason nor an approval. */
 export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
 
-/** What people can want: also to be shown the form, which is theirs where any command is. */
+/** What people can request: an action, or the form, which is permitted with any command. */
 export type RequestedAction = Action | 'form';
 
-/** Whose confirmation something needs before it is done. */
+/** Who has to confirm a request before it is executed. */
 export type Approval = {
-  /** The people who may confirm; `'requester'`: whoever asked confirms. */
+  /** The people who may confirm; `'requester'`: the requester confirms. */
   readonly from: People | 'requester';
   /** How many different people have to confirm. */
   readonly count: number;
-  /** Whether the requester counts, too, where the requester is among `from`. */
+  /** Whether the requester may confirm, if among `from`. */
   readonly requesterMayApprove: boolean;
   readonly withinMs: number;
 };
 
-/** A pattern for reasons, and how it is told to people. */
+/** A pattern for reasons, and its description for people. */
 export type ReasonFormat = { readonly pattern: string; readonly hint: string };
 
 /** Permits its people its commands, in its channels, on its workflows in its environments. An empty list permits nothing. */
@@ -48,25 +48,25 @@ export type Rule = {
   readonly workflows: readonly WorkflowPattern[];
   readonly actions: ReadonlySet<Action>;
   readonly reasonRequired: boolean;
-  /** What a reason has to hold, where there is one. */
+  /** The required format of a reason, if one is given. */
   readonly reasonFormat?: ReasonFormat;
-  /** For everything of the rule that changes something; null: a stop is confirmed by its requester, the rest by nobody. */
+  /** For all changes that the rule permits; null: a stop is confirmed by its requester, the rest needs no confirmation. */
   readonly approval: Approval | null;
 };
 
 /** The first rule that matches decides; nothing else is permitted. */
 export type Policy = {
   readonly rules: readonly Rule[];
-  /** Workflow IDs, lower case, that no rule opens. */
+  /** Workflow IDs, lower case, that no rule permits to change. */
   readonly protectedWorkflows: ReadonlySet<string>;
   readonly freezes: readonly PlannedFreeze[];
   /** Guests by user ID to whom the rules apply as to members. */
   readonly guests: ReadonlySet<string>;
-  /** Channels shared with other organizations in which the rules apply all the same. */
+  /** Channels shared with other organizations in which the rules apply as well. */
   readonly sharedChannels: ReadonlySet<string>;
 };
 
-/** A stop always asks, and so does a start that does more than to start: whoever asked for it, unless a rule says more. */
+/** The requester's own confirmation: the minimum for a stop, and for a start that does more than to start. */
 export const ownConfirmation: Approval = {
   from: 'requester',
   count: 1,
@@ -82,17 +82,17 @@ export function isVerb(wish: RequestedAction): wish is Verb {
   return (verbs as readonly RequestedAction[]).includes(wish);
 }
 
-/** What is about a whole environment, never about a single workflow. */
+/** Actions on a whole environment, never on a single workflow. */
 export function isEnvironmentWide(action: Action): boolean {
   return action === 'freeze' || action === 'unfreeze';
 }
 
-/** What stops things: no rule about one at a time, and no freeze, holds it up. */
+/** Overriding commands: neither exclusivity nor a freeze delays them. */
 export function isOverriding(wish: RequestedAction): boolean {
   return wish === 'stop' || wish === 'freeze';
 }
 
-/** What keeps things from happening. One person's stops, pauses and freezes are counted apart from everything else. */
+/** Actions that halt something. The limit of open requests counts them separately. */
 export function isHalting(wish: RequestedAction): boolean {
   return wish === 'stop' || wish === 'pause' || wish === 'freeze';
 }
@@ -101,7 +101,7 @@ export function includes(people: People, person: { id: string; groups: ReadonlyS
   return people.users.has(person.id) || !people.groups.isDisjointFrom(person.groups);
 }
 
-/** The groups by which the person may be among these people, where nobody knows whether. */
+/** The groups through which the person may be among these people, if that is unknown. */
 export function doubtsAbout(
   people: People,
   person: { id: string; groups: ReadonlySet<string>; unknownGroups: ReadonlyMap<string, unknown> },
@@ -113,13 +113,13 @@ export function isNobody({ users, groups }: People): boolean {
   return users.size === 0 && groups.size === 0;
 }
 
-/** Whose confirmation an action under a rule needs. */
+/** The confirmation that an action needs under a rule. */
 export function approvalFor(rule: Rule, action: Action): Approval | null {
   if (isReadAction(action)) return null;
   return rule.approval ?? (action === 'stop' ? ownConfirmation : null);
 }
 
-/** The user groups whose members the rules make a difference for. */
+/** The user groups that the rules name. */
 export function groupsNamed({ rules }: Pick<Policy, 'rules'>): ReadonlySet<string> {
   const named = rules.flatMap(({ people, approval }) => [
     ...people.groups,
@@ -150,8 +150,8 @@ function namedApprovers(approval: Approval | null): People {
 }
 
 /**
- * Whether a rule for this channel may name the person, by what is known without asking Slack.
- * @param membersOf who is in a user group; null where that is not known
+ * Whether a rule for this channel may name the person, without a look-up at Slack.
+ * @param membersOf the members of a user group; null if unknown
  */
 export function mayBeNamed(
   { rules }: Pick<Policy, 'rules'>,

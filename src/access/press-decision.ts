@@ -7,23 +7,23 @@ import { doubtsAbout, includes, isNobody, isReadAction, type People, type Policy
 export type Press = Caller & {
   readonly choice: ApprovalChoice;
   readonly requester: string;
-  /** Who could decide when it was announced: they can keep it running also when nobody may ask for it any more. */
+  /** Who could decide when it was announced. They can cancel even if nobody may request it any more. */
   readonly announcedTo: People;
-  /** The rule by which the requester may ask, as {@link decide} finds it now. */
+  /** The current decision of {@link decide} on the requester's own permission. */
   readonly asked: Decision;
 };
 
 /**
- * Whether this person may decide on that request. Approvers may do both; the requester, and whoever was asked when it
- * was announced, may always take it back. The requester confirms it only where the rule says so.
+ * Whether this person may decide on that request. Approvers may approve and cancel. The requester, and the approvers of
+ * the announcement, may always cancel. The requester may approve only if the rule says so.
  */
 export function decidePress(policy: Policy, press: Press): Decision {
   const known = checkMembership(policy, press);
   if ('refusal' in known) return refuse(known.refusal);
-  return takenBack(press, known.person) ?? decidedByRule(press, known.person);
+  return cancelled(press, known.person) ?? decidedByRule(press, known.person);
 }
 
-function takenBack({ choice, requester, announcedTo }: Press, person: Person): Decision | null {
+function cancelled({ choice, requester, announcedTo }: Press, person: Person): Decision | null {
   if (choice !== 'cancel') return null;
   if (person.id === requester) return permit('requester');
   return includes(announcedTo, person) ? permit('announcement') : null;
@@ -32,7 +32,7 @@ function takenBack({ choice, requester, announcedTo }: Press, person: Person): D
 function decidedByRule({ choice, asked, requester, announcedTo }: Press, person: Person): Decision {
   const doubts = choice === 'cancel' ? doubtsAbout(announcedTo, person) : noGroups;
   if (!asked.permitted) return doubts.size > 0 ? refuseUnknown(doubts, person) : withoutRule(asked, requester);
-  // Where the rules ask for nobody any more, those that were asked may still answer.
+  // If the rules no longer require an approval, the approvers of the announcement may still answer.
   const permitted = asked.approval === null ? announcedTo : approversOf(asked.approval, requester);
   const isOwn = person.id === requester;
   if (isOwn && asked.approval?.requesterMayApprove === false) return refuse({ reason: 'own_request', permitted });
@@ -49,7 +49,7 @@ function plus({ users, groups }: People, user: string): People {
 
 const noGroups: ReadonlySet<string> = new Set();
 
-/** What others may ask for here that this person may confirm, and under which rule. */
+/** The rules under which this person may confirm requests of others here. */
 export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string, person: Person): readonly Rule[] {
   return rules.filter(
     ({ channels, people, actions, approval }) =>
@@ -62,15 +62,15 @@ export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string,
   );
 }
 
-/** The requester may not ask any more, or Slack did not say, so no rule tells who approves. */
+/** The requester is no longer permitted, or could not be looked up, so no rule names the approvers. */
 function withoutRule(asked: Decision & { permitted: false }, requester: string): Decision {
   const { refusal } = asked;
   if (isAboutThePerson(refusal.reason)) return refuse({ reason: 'requester_refused' });
-  const isUnseen = refusal.reason === 'lookup_failed' && refusal.failed === 'person';
-  return isUnseen ? refuse({ ...refusal, person: requester }) : asked;
+  const isUnknown = refusal.reason === 'lookup_failed' && refusal.failed === 'person';
+  return isUnknown ? refuse({ ...refusal, person: requester }) : asked;
 }
 
-/** Said to somebody else than it is about, these would be false. */
+/** Reasons that would be wrong if shown to anybody but the person they are about. */
 function isAboutThePerson(reason: Refusal['reason']): boolean {
   return ['not_permitted', 'wrong_channel', 'guest', 'stranger', 'other_workspace', 'bot', 'deactivated'].includes(
     reason,

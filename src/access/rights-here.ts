@@ -6,8 +6,8 @@ import { confirmableBy } from './press-decision.ts';
 import { withoutUnusable } from './unused-rules.ts';
 
 /**
- * What somebody may do in a place, by the rules that let them ask or confirm; or why nothing. `unknownGroups`: those
- * that rules here name, and of which Slack did not say who is in them.
+ * What a person may do in a channel: the rules that permit requests and confirmations, or the refusal if there are none.
+ * `unknownGroups`: groups that rules here name and whose members could not be looked up.
  */
 export type RightsHere =
   | {

@@ -11,8 +11,8 @@ export type SimpleLists = {
 };
 
 /**
- * Adobe's technical workflows: they keep the instance alive and "are not for hands"
- * (Adobe Campaign documentation, technical workflows). Lower case.
+ * Adobe's technical workflows (Adobe Campaign documentation, "Technical workflows"): the instance depends on them. Lower
+ * case.
  */
 export const technicalWorkflows: readonly string[] = [
   'billing',
@@ -24,10 +24,10 @@ export const technicalWorkflows: readonly string[] = [
   'mobileappmessages',
 ];
 
-/** What users and approvers may do alike. */
-const everybodys: readonly Action[] = ['freeze', 'unfreeze', 'status', 'history', 'access'];
+/** What both users and approvers may do. */
+const sharedActions: readonly Action[] = ['freeze', 'unfreeze', 'status', 'history', 'access'];
 
-/** The simple policy as rules: users run workflows, approvers confirm a stop; both read, and freeze what they are afraid for. */
+/** The simple policy as rules: users run workflows, approvers confirm stops; both may read, freeze and unfreeze. */
 export function simplePolicy(lists: SimpleLists, environment: string): Policy {
   const rule = (name: string, people: People, actions: readonly Action[], approval: Approval | null): Rule => ({
     name,
@@ -42,9 +42,9 @@ export function simplePolicy(lists: SimpleLists, environment: string): Policy {
   const others = verbs.filter((verb) => verb !== 'stop');
   return {
     rules: [
-      rule('CAMPAIGN_WF_USERS', lists.users, [...others, ...everybodys], null),
+      rule('CAMPAIGN_WF_USERS', lists.users, [...others, ...sharedActions], null),
       rule('CAMPAIGN_WF_USERS, stop', lists.users, ['stop'], stopApproval(lists)),
-      rule('CAMPAIGN_WF_APPROVERS', lists.approvers, everybodys, null),
+      rule('CAMPAIGN_WF_APPROVERS', lists.approvers, sharedActions, null),
     ],
     protectedWorkflows: new Set(technicalWorkflows),
     freezes: [],

@@ -9,50 +9,50 @@ import {
   type Rule,
 } from './policy.ts';
 
-/** Why a rule can never decide anything. A closed set: each has its words in `src/locales`. */
+/** Why a rule can never decide anything. A closed set: each has a text in `src/locales`. */
 export type UnusedReason =
-  /** Everything that it is about is decided by rules before it. */
+  /** Earlier rules decide everything that it covers. */
   | 'covered'
   /** One of its lists is empty. */
   | 'empty'
-  /** Its aliases are of environments that it has not. */
+  /** Its aliases belong to environments that it does not name. */
   | 'elsewhere'
-  /** It is about freezes, which are about all workflows, and it is not. */
+  /** It permits freezes, which concern all workflows, but does not cover all workflows. */
   | 'not_all'
   /** Its workflows are protected. */
   | 'protected';
 
-type Closed = Pick<Policy, 'protectedWorkflows'>;
+type Protection = Pick<Policy, 'protectedWorkflows'>;
 
 /**
- * The rules that can never decide, and why. Who is in a user group is not known here, so a group is covered by the
- * same group alone.
+ * The rules that can never decide, and why. The members of user groups are not known here, so only the same group covers
+ * a group.
  */
 export function unusedRules(policy: Policy): ReadonlyMap<Rule, UnusedReason> {
   const { rules } = policy;
-  const idle = rules.flatMap((rule, index) => {
+  const unused = rules.flatMap((rule, index) => {
     const isCovered = cases(rule, policy).every((one) => rules.slice(0, index).some(has(one)));
-    return isCovered ? [[rule, idleness(rule, policy)] as const] : [];
+    return isCovered ? [[rule, unusedReason(rule, policy)] as const] : [];
   });
-  return new Map(idle);
+  return new Map(unused);
 }
 
-/** A rule without the commands that it names in vain. */
-export function withoutUnusable(rule: Rule, closed: Closed): Rule {
-  const possible = [...rule.environments].flatMap((environment) => possibleIn(rule, environment, closed));
+/** A rule without the actions that it can never permit. */
+export function withoutUnusable(rule: Rule, protection: Protection): Rule {
+  const possible = [...rule.environments].flatMap((environment) => possibleIn(rule, environment, protection));
   return { ...rule, actions: new Set(possible.map(({ action }) => action)) };
 }
 
-function idleness(rule: Rule, closed: Closed): UnusedReason {
+function unusedReason(rule: Rule, protection: Protection): UnusedReason {
   const { channels, people, environments, workflows, actions } = rule;
   if (isNobody(people) || [channels, environments, actions].some(({ size }) => size === 0)) return 'empty';
   if (workflows.length === 0) return 'empty';
   if ([...environments].every((environment) => patternsIn(rule, environment).length === 0)) return 'elsewhere';
-  if (withoutUnusable(rule, closed).actions.size > 0) return 'covered';
+  if (withoutUnusable(rule, protection).actions.size > 0) return 'covered';
   return [...actions].every(isEnvironmentWide) ? 'not_all' : 'protected';
 }
 
-/** The smallest thing that a rule can be about. */
+/** One combination of everything that a rule distinguishes. */
 type Case = {
   readonly channel: string;
   readonly person: string;
@@ -61,25 +61,29 @@ type Case = {
   readonly action: Action;
 };
 
-function* cases(rule: Rule, closed: Closed): Generator<Case, void, undefined> {
+function* cases(rule: Rule, protection: Protection): Generator<Case, void, undefined> {
   const { channels, people, environments } = rule;
   for (const channel of channels)
     for (const person of named(people))
       for (const environment of environments)
-        for (const possible of possibleIn(rule, environment, closed))
+        for (const possible of possibleIn(rule, environment, protection))
           yield { channel, person, environment, ...possible };
 }
 
-function possibleIn(rule: Rule, environment: string, closed: Closed): readonly Pick<Case, 'pattern' | 'action'>[] {
+function possibleIn(
+  rule: Rule,
+  environment: string,
+  protection: Protection,
+): readonly Pick<Case, 'pattern' | 'action'>[] {
   return patternsIn(rule, environment).flatMap((pattern) =>
     [...rule.actions]
-      .filter((action) => isPossible(action, pattern, closed))
+      .filter((action) => isPossible(action, pattern, protection))
       .map((action) => ({ pattern: pattern.id, action })),
   );
 }
 
-/** No rule opens a protected workflow to more than reading, and what is about all workflows is matched by `*` alone. */
-function isPossible(action: Action, { id }: WorkflowPattern, { protectedWorkflows }: Closed): boolean {
+/** A protected workflow can only be read, and only `*` covers an environment-wide action. */
+function isPossible(action: Action, { id }: WorkflowPattern, { protectedWorkflows }: Protection): boolean {
   if (isEnvironmentWide(action)) return covers(id, allWorkflows);
   return isReadAction(action) || !protectedWorkflows.has(id.toLowerCase());
 }

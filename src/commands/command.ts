@@ -1,8 +1,8 @@
-/** What changes a workflow: the four methods of Campaign's `POST …/commands`. */
+/** The commands that change a workflow: the four methods of Campaign's `POST …/commands`. */
 export const verbs = ['start', 'pause', 'resume', 'stop'] as const;
 export type Verb = (typeof verbs)[number];
 
-/** Every word that can stand first. */
+/** All commands. */
 export const commandWords = [
   ...verbs,
   'status',
@@ -16,20 +16,20 @@ export const commandWords = [
 ] as const;
 export type CommandWord = (typeof commandWords)[number];
 
-/** The two answers to a request that waits. */
+/** The two decisions on a request that needs approval. */
 export type ApprovalChoice = 'approve' | 'cancel';
 
-/** Where a workflow lives and how it was named: `alias` is the configured spelling, null when the ID itself was typed. */
+/** A workflow's ID, and the alias that was typed, in its configured spelling; null if the ID itself was typed. */
 export type WorkflowName = { readonly id: string; readonly alias: string | null };
 
-/** When something ends, in milliseconds: from now on, or since the epoch; and how that was typed. */
+/** When something ends, as a duration (`ms`) or a moment (`at`, milliseconds since the epoch), and the typed text. */
 export type Until = ({ readonly kind: 'for'; readonly ms: number } | { readonly kind: 'at'; readonly at: number }) & {
   readonly typed: string;
 };
 
 /**
- * What somebody asks for. Environments have their configured spelling; `reason` is '' when none was given; `request`
- * is eight upper-case Crockford characters. A history with environment null is not narrowed to one.
+ * A parsed command. Environments have their configured spelling. `reason` is '' if none was given. `request` is eight
+ * upper-case Crockford characters. A history with environment null covers all environments.
  */
 export type Command =
   | {
@@ -41,7 +41,7 @@ export type Command =
     }
   | { readonly kind: 'status'; readonly workflow: WorkflowName; readonly environment: string }
   | { readonly kind: 'history'; readonly workflow: WorkflowName | null; readonly environment: string | null }
-  /** Whose rights: a person's Slack ID, or null for one's own. */
+  /** The Slack ID of the person whose rights to show; null: the caller's own. */
   | { readonly kind: 'access'; readonly person: string | null }
   | { readonly kind: 'freeze'; readonly environment: string; readonly until: Until; readonly reason: string }
   | { readonly kind: 'unfreeze'; readonly environment: string; readonly reason: string }

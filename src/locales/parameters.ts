@@ -1,7 +1,7 @@
-/** What a value of a message is: one of a closed set, a number, foreign text, or pieces that are already safe. */
+/** The kind of a message parameter: one of a closed set, a number, foreign text, or pieces that are already safe. */
 export type Kind = 'choice' | 'number' | 'text' | 'rich';
 
-/** Every message and what it takes. A test holds the catalogues to this list, the compiler holds the code to it. */
+/** Every message and its parameters. A test checks the catalogues against this list, the compiler checks the code. */
 export const parameters = {
   'ack.recorded_as_typed': { id: 'rich', command: 'rich' },
   'ack.recorded': { id: 'rich', verb: 'choice', workflow: 'rich', environment: 'text' },

@@ -1,7 +1,7 @@
-/** How a piece of text looks. */
+/** The style of a piece of text. */
 export type Style = 'bold' | 'italic' | 'code';
 
-/** A part of what a person reads. Text is always text: no piece of text can become a mention, a link or markup. */
+/** A part of a message for people. Text is always literal: it cannot become a mention, a link or markup. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string; readonly styles?: readonly Style[] }
   | { readonly kind: 'user'; readonly id: string }
@@ -14,15 +14,15 @@ export type Piece =
 /** A sentence or more, ready to be rendered. */
 export type Phrase = readonly Piece[];
 
-/** What stands between the visible characters: control, zero-width and direction characters, and halves of pairs. */
+/** Invisible characters: control, zero-width and direction characters, and lone surrogates. */
 const invisible = /\p{C}|\p{Default_Ignorable_Code_Point}/gu;
 
 /** The longest piece of foreign text that is shown, in characters. */
 const longest = 500;
 
 /**
- * Foreign text as a piece: line breaks and white space collapsed, what cannot be seen removed, and cut
- * where it is too long. Everything that a person or Campaign wrote comes through here.
+ * Foreign text as a piece: white space and line breaks collapsed, invisible characters removed, and cut to the longest
+ * length. Everything that a person or Campaign wrote passes through here.
  */
 export function foreign(text: string, styles: readonly Style[] = []): Piece {
   const clean = text

@@ -15,19 +15,18 @@ export type Locale = keyof typeof catalogues;
 export const locales = Object.keys(catalogues) as readonly Locale[];
 
 /**
- * The language for somebody whose Slack is set to this one: that of the region, or another of the same language, or
- * English.
+ * The catalogue for a Slack locale: the same region, or another region of the same language, or English.
  */
 export function localeFor(tag: string): Locale {
   return locales.find((locale) => languageIn(locale) === languageIn(tag)) ?? 'en';
 }
 
-/** "fr" of "fr-CA", in whatever case. */
+/** "fr" of "fr-CA", in any case. */
 function languageIn(tag: string): string {
   return tag.split(/[-_]/, 1).join('').toLowerCase();
 }
 
-/** What a parameter of each kind takes. Text is foreign: it is cleaned here and stays text. */
+/** The value of each kind of parameter. Text is foreign: it is sanitized here and stays literal. */
 type ValueOf<K extends Kind> = K extends 'number' ? number : K extends 'rich' ? Piece | Phrase : string;
 type Values<K extends Key> = {
   readonly [P in keyof (typeof parameters)[K]]: ValueOf<(typeof parameters)[K][P] & Kind>;
@@ -37,9 +36,9 @@ type Arguments<K extends Key> = keyof (typeof parameters)[K] extends never ? [] 
 /** One language's words. */
 export type Translator = {
   readonly locale: Locale;
-  /** The message of that name with its values, as pieces that a renderer turns into what Slack takes. */
+  /** The message with its values, as pieces that a renderer turns into Slack's format. */
   translate<K extends Key>(key: K, ...values: Arguments<K>): Phrase;
-  /** Names people or places in a row: "a, b or c". */
+  /** A list of alternatives: "a, b or c" */
   either(pieces: readonly Piece[]): Phrase;
   /** "a, b and c" */
   all(pieces: readonly Piece[]): Phrase;
@@ -47,7 +46,7 @@ export type Translator = {
   lasting(ms: number): Phrase;
 };
 
-/** A message of a catalogue, or what the parser made of one. */
+/** A message of a catalogue, as text or parsed. */
 type Message = ConstructorParameters<typeof IntlMessageFormat>[0];
 
 const opened = new Map<Locale, Translator>();
@@ -59,7 +58,7 @@ export function translatorFor(locale: Locale): Translator {
   return translator;
 }
 
-/** Opens any catalogue as one of that language. Each message is compiled when it is first said. */
+/** A translator over any catalogue, in that language. Compiles each message at its first use. */
 export function createTranslator(locale: Locale, messageOf: (key: Key) => Message): Translator {
   const compiled = new Map<Key, IntlMessageFormat>();
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
@@ -96,7 +95,7 @@ function inARow(pieces: readonly Piece[], list: Intl.ListFormat): Phrase {
   });
 }
 
-/** Spanish says "u" before an o, and "e" before an i. Whose name a mention shows is not known here. */
+/** Spanish uses "u" before an o, and "e" before an i. The name in a mention is not known here. */
 function nextWord(piece: Piece): string {
   return piece.kind === 'text' || piece.kind === 'link' ? piece.text : '@';
 }

@@ -10,19 +10,19 @@ import { readTarget, type Target } from './read-target.ts';
 import type { ResolvedWorkflow } from './resolve-workflow.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
 
-/** A command, or the first thing that is wrong with it. */
+/** A command, or its first error. */
 export type Parsed =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly error: UsageError };
 
 /**
- * Reads `<command> <workflow> [--env <environment>] [reason …]`. Any text gives a command or a usage error, in time
- * linear to its length; it never throws.
+ * Parses `<command> <workflow> [--env <environment>] [reason …]`. Returns a command or a usage error for any text, in
+ * linear time. Never throws.
  *
  *     parseCommand('stop nightly-load --env stage wrong audience', vocabulary)
  *
- * `text` is what stands behind the slash command, with Slack's `&amp;`, `&lt;` and `&gt;` decoded. The command can be
- * typed in any language.
+ * `text` is the text after the slash command, with Slack's `&amp;`, `&lt;` and `&gt;` decoded. The command can be typed in
+ * any supported language.
  */
 export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   const all = withoutSlashCommand(splitWords(text));
@@ -38,23 +38,23 @@ export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   const doubtful = refuse({ problem: 'doubtful_command', typed, meanings: [command, ...others] });
   const reading = others.length > 0 ? doubtful : readCommand(command, behind);
   if (reading.ok) return { ok: true, command: reading.value };
-  // Whatever else is wrong, nobody shall believe that the others were heard.
+  // This error goes first, so that nobody believes that the other commands were accepted.
   return severalCommands(behind, words) ?? reading;
 }
 
-/** A pasted line may bring its slash command along, and the marks of a code or a quotation before it. */
+/** A pasted line may begin with its slash command, also behind a code or quotation mark. */
 function withoutSlashCommand(words: readonly Word[]): readonly Word[] {
   const first = words.findIndex(({ text }) => !isPunctuation(text));
   const isSlash = withoutPunctuation(words[first]?.text ?? '').toLowerCase() === 'campaign-wf';
   return isSlash ? words.slice(first + 1) : words;
 }
 
-/** What the text may be meant as, by the name that it begins with. */
+/** What the text may mean, by the command name at its beginning. */
 export function meaningAtStart(text: string): Meaning {
   return firstOf(withoutSlashCommand(splitWords(text))).meaning;
 }
 
-/** The longest name that the words begin with, which may be of several: "mettre en pause". */
+/** The longest command name at the beginning of the words. It may have several words: "mettre en pause". */
 function firstOf(words: readonly Word[]) {
   const lengths = Array.from({ length: Math.min(longestName, words.length) }, (_, before) => before + 1);
   const names = lengths.map((length) => {
@@ -94,7 +94,7 @@ function readCommand(command: CommandWord, typed: CommandText): ParseResult<Comm
   }
 }
 
-/** The words on the lines after the first: what stands behind `help` on its own line is what somebody wants help with. */
+/** The words after the first line. The rest of the line of `help` is the topic of the question. */
 function laterLines({ text, words }: CommandText): readonly Word[] {
   const typed = text.trimStart();
   const end = typed.search(lineBreak);
@@ -102,7 +102,7 @@ function laterLines({ text, words }: CommandText): readonly Word[] {
 }
 
 function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
-  const named = readNamed(verb, typed);
+  const named = readNamedWorkflow(verb, typed);
   if (!named.ok) return named;
   const { workflow, environment, rest } = named.value;
   const reason = readReason(typed, rest, workflow.alias ?? workflow.id);
@@ -110,16 +110,16 @@ function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
 }
 
 function readStatus(typed: CommandText): ParseResult<Command> {
-  const named = readNamed('status', typed);
+  const named = readNamedWorkflow('status', typed);
   if (!named.ok) return named;
   const { workflow, environment, rest } = named.value;
   return noMoreWords('status', rest) ?? parsed({ kind: 'status', workflow, environment });
 }
 
-/** One workflow in one environment, and the words that are left. */
-type Named = { readonly workflow: WorkflowName; readonly environment: string; readonly rest: readonly Word[] };
+/** One workflow in one environment, and the remaining words. */
+type NamedWorkflow = { readonly workflow: WorkflowName; readonly environment: string; readonly rest: readonly Word[] };
 
-function readNamed(command: CommandWord, typed: CommandText): ParseResult<Named> {
+function readNamedWorkflow(command: CommandWord, typed: CommandText): ParseResult<NamedWorkflow> {
   const target = readTarget(typed.words, typed.vocabulary);
   if (!target.ok) return target;
   const { workflow, rest } = target.value;
@@ -141,7 +141,7 @@ function readHistory(typed: CommandText): ParseResult<Command> {
   );
 }
 
-/** Where the workflow is: as the option says, the alias, or the default. Which of several was meant is never guessed. */
+/** The environment of the workflow: from the option, the alias, or the default. Never guessed from several. */
 function readEnvironment(
   command: CommandWord,
   { environment: option, rest }: Target,
@@ -179,10 +179,10 @@ function noMoreWords(command: CommandWord, [extra]: readonly Word[]): ParseResul
   return extra === undefined ? null : refuse({ problem: 'too_many_words', command, extra: excerpt(extra.text) });
 }
 
-/** A mention as Slack writes it: `<@U012|bob>`. */
+/** A mention in Slack's format: `<@U012|bob>`. */
 const mention = /^<@(?<person>[UW][A-Z0-9]{2,})(?:\|[^>]*)?>$/;
 
-/** Reads the person that `access` is about: nobody named is oneself. */
+/** Reads the person of `access`; without one, the caller. */
 export function readPerson(text: string, [first]: readonly Word[]): ParseResult<Command> {
   if (first === undefined) return parsed({ kind: 'access', person: null });
   const typed = text.slice(first.at).trim();

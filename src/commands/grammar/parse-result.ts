@@ -2,7 +2,7 @@ import type { ApprovalChoice, CommandWord } from '../command.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 import type { Word } from './text.ts';
 
-/** What a part of the grammar makes of its words. */
+/** The result of one part of the grammar. */
 export type ParseResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: UsageError };
@@ -16,14 +16,14 @@ export function refuse(error: UsageError): { readonly ok: false; readonly error:
 }
 
 /**
- * Why a text is no command; the first problem from left to right. What people typed comes as `excerpt` cuts it.
- * Suggestions are for the reader and are never acted upon.
+ * Why a text is not a command: the first problem from left to right. Typed text is cut by `excerpt`. Suggestions are for
+ * the reader and are never executed.
  */
 export type UsageError =
   | { readonly problem: 'unknown_command'; readonly typed: string }
   | { readonly problem: 'doubtful_command'; readonly typed: string; readonly meanings: readonly CommandWord[] }
   | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
-  /** There are several environments, and none of them is meant by itself. */
+  /** There are several environments and no default. */
   | {
       readonly problem: 'missing_environment';
       readonly command: CommandWord;
@@ -31,7 +31,7 @@ export type UsageError =
       /** The one that was named, without the option. */
       readonly suggestion?: string;
     }
-  /** An environment where the reason begins. Without the option, the command would go to another one. */
+  /** An environment at the beginning of the reason. Without the option, the command would go to another environment. */
   | {
       readonly problem: 'bare_environment';
       readonly command: CommandWord;
@@ -40,16 +40,16 @@ export type UsageError =
       readonly environment: string;
       readonly otherwise: string;
     }
-  /** An environment in the place of a workflow. */
+  /** An environment instead of a workflow. */
   | { readonly problem: 'environment_as_workflow'; readonly typed: string; readonly environment: string }
   | { readonly problem: 'missing_until'; readonly environment: string }
   | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
   | { readonly problem: 'missing_reason'; readonly environment: string }
   | { readonly problem: 'bad_person'; readonly typed: string }
-  /** The suggestion is an alias, or the ID that is left without the punctuation around it or the space inside. */
+  /** The suggestion is an alias, or the ID without surrounding punctuation or inner space. */
   | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
-  /** What was typed holds further commands. `first` is the one before them; null where they stand in a form's reason. */
+  /** The text contains further commands. `first` is the one before them; null if they are in the reason of a form. */
   | { readonly problem: 'several_commands'; readonly first: string | null; readonly others: readonly string[] }
   | { readonly problem: 'unknown_option'; readonly typed: string; readonly suggestion: 'env' | null }
   | { readonly problem: 'option_in_reason'; readonly typed: string }
@@ -75,12 +75,12 @@ export type UsageError =
 
 const longestExcerpt = 80;
 
-/** At most 80 code points, well-formed; an ellipsis marks what was cut off. */
+/** At most 80 code points, well-formed; an ellipsis marks a cut. */
 export function excerpt(typed: string): string {
   const points = [...typed.slice(0, 2 * (longestExcerpt + 1))];
   const shown = points.length > longestExcerpt ? [...points.slice(0, longestExcerpt - 1), '…'] : points;
   return shown.join('').toWellFormed();
 }
 
-/** The words behind the command word, and the text they were cut from. */
+/** The words after the command, and the whole text. */
 export type CommandText = { readonly text: string; readonly words: readonly Word[]; readonly vocabulary: Vocabulary };

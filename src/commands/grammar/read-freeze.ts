@@ -7,7 +7,7 @@ import { type CommandText, excerpt, type ParseResult, parsed, refuse } from './p
 import { givesReason, readProse } from './read-reason.ts';
 import { unquote, type Word } from './text.ts';
 
-/** Reads `<environment> <until> <reason>`: why everybody is held up has to be said. */
+/** Reads `<environment> <until> <reason>`. The reason is required, since a freeze affects everybody. */
 export function readFreeze(typed: CommandText): ParseResult<Command> {
   const named = readEnvironment('freeze', typed);
   if (!named.ok) return named;
@@ -31,7 +31,7 @@ export function readUnfreeze(typed: CommandText): ParseResult<Command> {
 
 type Named = { readonly environment: string; readonly rest: readonly Word[] };
 
-/** The environment stands by itself, or as the option that it is elsewhere. It is never left out: a freeze is about all of it. */
+/** The environment, as a bare word or as the option. It is required, since a freeze affects all of it. */
 function readEnvironment(command: CommandWord, { words, vocabulary }: CommandText): ParseResult<Named> {
   const [first, second] = words;
   const known = vocabulary.environments;
@@ -51,7 +51,7 @@ function readEnvironment(command: CommandWord, { words, vocabulary }: CommandTex
 
 const duration = /^\d{1,5}(\.\d{1,2})?(m|mins?|minutes?|h|hrs?|hours?|d|days?)$/i;
 
-/** With `Z` or an offset: a time without a zone is another time for everybody who reads it. */
+/** With `Z` or an offset: a time without a zone is ambiguous. */
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)$/i;
 
 function readUntil([word]: readonly Word[], environment: string): ParseResult<Until> {
@@ -63,11 +63,11 @@ function readUntil([word]: readonly Word[], environment: string): ParseResult<Un
   return parsed({ kind: 'at', at, typed });
 }
 
-/** A freeze is for an emergency: a planned one belongs into the configuration, where everybody can read it. */
+/** Declared freezes are for emergencies. Planned ones belong in the configuration, where everybody can read them. */
 const longestFreezeMs = 30 * 86_400_000;
 const shortestFreezeMs = 60_000;
 
-/** When a freeze that is asked for now ends, in milliseconds since the epoch; null where that is past, too soon, or more than 30 days away. */
+/** When a freeze that is requested now ends, in milliseconds since the epoch; null if that is past, too soon, or more than 30 days away. */
 export function endOfFreeze(until: Until, now: number): number | null {
   const end = until.kind === 'at' ? until.at : now + until.ms;
   return end >= now + shortestFreezeMs && end <= now + longestFreezeMs ? end : null;

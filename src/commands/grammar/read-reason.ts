@@ -9,8 +9,8 @@ import { fold, lineBreak, unquote, type Word } from './text.ts';
 export const longestReason = 500;
 
 /**
- * Reads the words after the workflow called `first` as a reason, '' when there are none. What looks like a command, an
- * option or another workflow is refused: somebody meant it to count.
+ * Reads the words after the workflow `first` as a reason, '' without any. Refuses what looks like a command, an option or
+ * another workflow: it was probably meant as one.
  */
 export function readReason(typed: CommandText, words: readonly Word[], first: string): ParseResult<string> {
   const several = severalCommands(typed, words);
@@ -22,7 +22,7 @@ export function readReason(typed: CommandText, words: readonly Word[], first: st
   return readProse(typed, words);
 }
 
-/** The words from the beginning of each line on: a pasted list has a workflow there. */
+/** For each line, the words from its beginning: a pasted list has a workflow there. */
 function linesOf(words: readonly Word[], text: string): readonly (readonly Word[])[] {
   const starts = words.flatMap(({ at }, index) => {
     const before = words[index - 1];
@@ -34,7 +34,7 @@ function linesOf(words: readonly Word[], text: string): readonly (readonly Word[
 const mostLines = 100;
 const mostWordsToName = 8;
 
-/** The same where no workflow was named before. */
+/** The same without a workflow before it. */
 export function readProse(typed: CommandText, words: readonly Word[]): ParseResult<string> {
   const several = severalCommands(typed, words);
   if (several !== null) return several;
@@ -43,7 +43,7 @@ export function readProse(typed: CommandText, words: readonly Word[]): ParseResu
   return tidied(typed.text.slice(startOf(words, typed.text)));
 }
 
-/** Refuses what holds more than one command: those in `words`, and the one before them where there is one. */
+/** Refuses a text with more than one command: those in `words`, and the one before them, if any. */
 export function severalCommands({ text, vocabulary }: CommandText, words: readonly Word[]) {
   const start = startOf(words, text);
   const head = text.slice(0, start);
@@ -55,7 +55,7 @@ export function severalCommands({ text, vocabulary }: CommandText, words: readon
   return others.length === 0 ? null : refuse({ problem: 'several_commands', first, others });
 }
 
-/** The slash command, or a mention of the bot, that was pasted along. */
+/** A pasted slash command or mention of the bot. */
 const address = /^\s*(?:<@\w{1,40}(?:\|[^<>]{0,200})?>\s*)?(?:[^\p{L}\p{N}]{0,10}campaign-wf(?!\S))?/iu;
 
 function endsLine(text: string): boolean {
@@ -64,7 +64,7 @@ function endsLine(text: string): boolean {
 
 const placeholders = new Set(['reason', 'motif', 'anledning', 'motivo', 'grund']);
 
-/** Whether it says anything: it has letters or digits beside its emoji, and is not the `[reason]` of a help text in any language. */
+/** Whether it is a reason: it has letters or digits beside emoji, and is not the `[reason]` placeholder in any language. */
 export function givesReason(reason: string): boolean {
   const words = reason.replace(emoji, ' ').replace(/\p{Default_Ignorable_Code_Point}|\p{M}/gu, '');
   const said = words.match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -78,7 +78,7 @@ function startOf([word]: readonly Word[], text: string): number {
   return word?.at ?? text.length;
 }
 
-/** A reason from a form, as the ledger keeps it, or why it is none. */
+/** Validates a reason from a form. Returns it as the ledger stores it. */
 export function checkReason(typed: string, vocabulary: Vocabulary): ParseResult<string> {
   const { commands } = commandsIn(typed, vocabulary, true);
   if (commands.length > 0) return refuse({ problem: 'several_commands', first: null, others: commands });
@@ -91,7 +91,7 @@ function tidied(typed: string): ParseResult<string> {
   return length > longestReason ? refuse({ problem: 'reason_too_long', length, most: longestReason }) : parsed(reason);
 }
 
-/** As Slack shows it to whoever types it, on one line. A NUL or half a surrogate pair is nothing that the ledger could keep. */
+/** As Slack shows it, on one line. The ledger cannot store a NUL or half of a surrogate pair. */
 function tidy(typed: string): string {
   return unquote(
     withReferencesNamed(typed)
@@ -104,7 +104,7 @@ function tidy(typed: string): string {
 /** `<@U012|bob>`, `<#C012|ops>`, `<!subteam^S012|@leads>`, `<!here>`, `<https://acme.example|label>`, as Slack delivers them. */
 const reference = /<(?<kind>[@#!]?)(?<target>[^<>|\s]{1,2000})(?:\|(?<label>[^<>]{0,200}))?>/g;
 
-/** The text as Slack shows it to people: names and addresses, which neither notify anybody nor can be clicked. */
+/** The text as Slack shows it: names and addresses, without notifications and links. */
 export function withReferencesNamed(text: string): string {
   return text.replace(
     reference,
@@ -120,14 +120,14 @@ function shown(kind: string, target: string, label: string): string | null {
   return /^[a-z][a-z0-9+.-]{0,20}:./i.test(target) ? target.replace(/^(?:mailto|tel):/i, '') : null;
 }
 
-// Each takes linear time. What a lookbehind matches stays.
+// Each takes linear time. Text in a lookbehind is kept.
 const value = `(?:"[^"]{1,200}"|'[^']{1,200}'|“[^”]{1,200}”|«[^»]{1,200}»|["']?[^\\s"',;&]{3,})`;
 const is = `["'”»]?\\s{0,2}[=:＝：]{1,2}[>\\s]{0,2}`;
 const passwords =
   'passw(?:or)?d|passwort|passphrase|passcode|pwd|kennwort|mot de passe|mdp|contrase[nñ]a|senha|l[oö]senord|parola d.ordine';
 const keys = 'secret|api[_ -]?key|access[_ -]?key|private[_ -]?key|signing[_ -]?key';
 
-/** What looks like a secret. */
+/** Patterns of secrets. */
 const secrets: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/gs,
   // Slack, GitHub, GitLab, AWS, Google, Stripe, npm, SendGrid, Adobe.
@@ -137,13 +137,13 @@ const secrets: readonly RegExp[] = [
   /(?<=hooks\.slack\.com\/)[\w/]{10,}/g,
   // A JSON web token.
   /(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
-  // "Bearer of bad news" is none.
+  // Not "Bearer of bad news".
   /(?<=(?<!\p{L})bearer[\s:]{1,2})(?:(?=\S{0,100}[\d.])[A-Za-z0-9._~+/=-]{8,}|[A-Za-z0-9._~+/=-]{20,})/giu,
   // A user and a password in Base64, which mixes capitals and small letters.
   /(?<=(?<!\p{L})[Bb](?:asic|ASIC)[\s:]{1,2})(?=\S{0,100}[a-z]\S{0,3}[A-Z])[A-Za-z0-9+/]{8,}={0,2}/gu,
   new RegExp(`(?<=(?:${passwords}|${keys})${is})${value}`, 'gi'),
   new RegExp(`(?<=authorization${is})["']?(?:(?:bearer|basic|token|digest)\\s)?[^\\s"',;&]{3,}`, 'gi'),
-  // "Token: expired" and "pass: failed" are none.
+  // Not "Token: expired" or "pass: failed".
   new RegExp(`(?<=(?:token["']?\\s?=|token["']\\s?:|(?<!\\p{L})(?:pass|pw)\\s?=)\\s?)${value}`, 'giu'),
   /(?<=token:?\s)(?=\S{0,100}\d)[A-Za-z0-9._~+/=-]{10,}/gi,
   /(?<=[?&](?:sig|signature|key|code|auth|x-amz-signature)=)[^\s&#]{6,}/gi,
@@ -153,7 +153,7 @@ const secrets: readonly RegExp[] = [
 
 const mask = '•••';
 
-/** The text with what looks like a secret in it masked. */
+/** Masks everything in the text that looks like a secret. */
 export function maskSecrets(text: string): string {
   return secrets.reduce((masked, secret) => masked.replace(secret, mask), text);
 }

@@ -6,14 +6,14 @@ import { excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
 import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import { unquote, type Word } from './text.ts';
 
-/** What was named so far, and the words that are left. */
+/** What was read so far, and the remaining words. */
 export type Target = {
   readonly workflow: ResolvedWorkflow | null;
   readonly environment: { readonly name: string; readonly typed: string } | null;
   readonly rest: readonly Word[];
 };
 
-/** Reads a workflow and the options around it, in any order, up to the first word that is neither. */
+/** Reads a workflow and options in any order, up to the first word that is neither. */
 export function readTarget(words: readonly Word[], vocabulary: Vocabulary): ParseResult<Target> {
   let target: Target = { workflow: null, environment: null, rest: words };
   for (;;) {
@@ -58,7 +58,7 @@ function unknownEnvironment(typed: string, known: readonly string[]) {
   return { problem: 'unknown_environment', typed: excerpt(typed), suggestion, known } as const;
 }
 
-/** An alias that names its environment cannot be sent to another one. */
+/** An alias that is bound to an environment cannot be used with another one. */
 function inAgreement(target: Target): ParseResult<Target> {
   const { workflow, environment } = target;
   const alias = workflow?.name.alias ?? null;

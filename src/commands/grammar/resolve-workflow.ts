@@ -8,10 +8,10 @@ import { isOptionLike } from './option-word.ts';
 import { excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
 import { fold, isPunctuation, listSeparator, unquote, type Word, withoutPunctuation } from './text.ts';
 
-/** A workflow, and the environment that its alias binds. */
+/** A workflow, and the environment to which its alias is bound. */
 export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environment: string | null };
 
-/** Reads the word in the workflow's place; `after` are the words behind it. An alias wins over an ID. */
+/** Resolves the word at the workflow's position; `after` are the words that follow. An alias has precedence over an ID. */
 export function resolveWorkflow(
   word: Word,
   after: readonly Word[],
@@ -40,7 +40,7 @@ function named({ name, workflowId, environment }: Alias): ResolvedWorkflow {
   return { name: { id: workflowId, alias: name }, environment };
 }
 
-/** "prod" or "on prod" in the workflow's place. */
+/** "prod" or "on prod" instead of a workflow. */
 function environmentInstead(typed: string, behind: readonly string[], vocabulary: Vocabulary) {
   const name = environmentCalled(vocabulary, withoutPunctuation(typed));
   if (name !== null) return { typed: excerpt(typed), environment: name };
@@ -48,7 +48,7 @@ function environmentInstead(typed: string, behind: readonly string[], vocabulary
   return named === null ? null : { typed: excerpt(named.typed), environment: named.name };
 }
 
-/** The workflow behind "the" or "workflow", which are valid IDs and must not be sent as such. */
+/** The workflow after "the" or "workflow", which are valid IDs but must not be used as such. */
 function behindFillers(typed: string, behind: readonly string[], vocabulary: Vocabulary): string | null {
   if (!fillers.has(fold(typed))) return null;
   const [name = '', ...after] = behind.slice(behind.findIndex((word) => !fillers.has(fold(word))));
@@ -56,7 +56,7 @@ function behindFillers(typed: string, behind: readonly string[], vocabulary: Voc
   return alias ?? (isGivenWorkflowId(name) ? name : null);
 }
 
-/** "nightly load" for `nightly-load`: the words must not go to another workflow called "nightly". */
+/** "nightly load" for `nightly-load`: must not address another workflow called "nightly". */
 export function spacedAlias(typed: string, after: readonly string[], vocabulary: Vocabulary) {
   const words = [typed, ...after.slice(0, mostWordsOfAlias - 1)];
   for (let length = 2; length <= words.length; length++) {
@@ -87,7 +87,7 @@ function isId(text: string): boolean {
   return isWorkflowId(text) && !isOptionLike(text);
 }
 
-/** A typo of an alias is mostly a valid ID too: it must not be sent as one. */
+/** A misspelled alias is usually a valid ID, but must not be used as one. */
 export function misspelledAlias(typed: string, vocabulary: Vocabulary): string | null {
   if (isGivenWorkflowId(typed)) return null;
   const fewerThanAThird = Math.ceil(typed.length / 3) - 1;
@@ -95,7 +95,7 @@ export function misspelledAlias(typed: string, vocabulary: Vocabulary): string |
   return nearestName(typed, names, Math.min(mostSlips, fewerThanAThird));
 }
 
-/** `WKF 110`: a space came into the ID. `WKF` alone is a valid one too, and must not be sent. */
+/** `WKF 110`: an ID with a space in it. `WKF` alone is a valid ID, but must not be used. */
 function splitId(typed: string, after: readonly Word[]): UsageError | null {
   const next = after.find((word) => !isPunctuation(word.text));
   if (next === undefined || !/^WKF$/i.test(withoutPunctuation(typed))) return null;
@@ -116,12 +116,12 @@ function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): 
   return { problem: 'bad_workflow', typed: excerpt(typed), suggestion };
 }
 
-/** Without emoji, by their names in Slack or as characters, mentions and other marks around it. */
+/** Without surrounding emoji (Slack's names or characters), mentions and other marks. */
 function withoutDecoration(text: string): string {
   return withoutPunctuation(text.replace(/:[a-z][\w+-]{0,100}:|<[@#!][^<>]{1,200}>/g, ' '));
 }
 
-/** The first two names of `WKF110,WKF111`, or of `WKF110,` with the second one behind it. */
+/** The first two names of `WKF110,WKF111`, or of `WKF110,` followed by the second one. */
 function firstTwo(typed: string, after: readonly Word[], vocabulary: Vocabulary) {
   const isName = (text: string) => isId(text) || findAlias(vocabulary, text) !== null;
   const [first, second] = typed
@@ -146,9 +146,9 @@ function suggestedId(typed: string): string | null {
   return isId(id) ? id : null;
 }
 
-/** The workflow that the words begin with, after what joins it to one before. Null when they begin otherwise. */
+/** The workflow at the beginning of the words, after a joiner. Null without one. */
 export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {
-  // The first word is looked at in any case: an alias may be called "plus".
+  // The first word always counts as a possible workflow: an alias may be called "plus".
   const places = [words[0], words.find((word) => !isJoiner(word.text))];
   const names = places.map((word) => (word === undefined ? null : workflowIn(word.text, vocabulary)));
   return names.find((name) => name !== null) ?? null;

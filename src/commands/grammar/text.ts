@@ -1,10 +1,10 @@
-/** A word as it is read, and where it begins in the text that was typed (in UTF-16 units). */
+/** A word, and its position in the typed text (in UTF-16 code units). */
 export type Word = { readonly text: string; readonly at: number };
 
-// French writes « word » with spaces inside the marks, and phones put them there: they separate nothing.
+// French has spaces inside quotation marks (« word »), and phones insert them. They do not separate words.
 const wordShape = /(?:«\p{White_Space}+)?\P{White_Space}+(?:\p{White_Space}+»(?!\P{White_Space}))?/gu;
 
-// Pasted text brings zero-width characters along. Nobody sees them, so a name or an option is read without them.
+// Pasted text may contain zero-width characters. They are invisible, so names and options are read without them.
 const unseen = /[\p{White_Space}\p{Default_Ignorable_Code_Point}]+/gu;
 
 /** Words between Unicode white space, line breaks included. */
@@ -15,16 +15,16 @@ export function splitWords(text: string): readonly Word[] {
   })).filter((word) => word.text !== '');
 }
 
-/** A word, a line break, or a mark of punctuation, and where it begins in the text (in UTF-16 units). */
+/** A word, a line break or a punctuation mark, and its position in the text (in UTF-16 code units). */
 export type Token = { readonly kind: 'word' | 'break' | 'mark'; readonly text: string; readonly at: number };
 
 export const lineBreak = /[\n\v\f\r\u0085\u2028\u2029]/;
 
-// A link or a mention is one word, and so is an emoji's name or a keycap one mark, whatever they are made of.
+// A link or a mention is one word. An emoji's name or a keycap is one mark.
 const tokenShape =
   /(?<lineBreak>[\n\v\f\r\u0085\u2028\u2029])|[0-9*#]\u20e3|(?<word>\p{L}{1,20}:\/\/[^\p{White_Space}<>]+|<[@#!][A-Za-z0-9^]{1,40}(?:\|[^<>]{0,200})?>|[\p{L}\p{M}\p{N}_]+(?:-[\p{L}\p{M}\p{N}_]+)*)|:[\w+-]{1,40}:(?!\w)|\P{White_Space}/gu;
 
-/** Prose in its smallest parts; other white space separates and is no part. */
+/** Splits prose into tokens. White space other than line breaks separates tokens and is dropped. */
 export function splitTokens(text: string): readonly Token[] {
   return Array.from(text.matchAll(tokenShape), ({ 0: part, index: at, groups = {} }) => {
     if (groups.lineBreak !== undefined) return { kind: 'break', text: part, at };
@@ -32,11 +32,11 @@ export function splitTokens(text: string): readonly Token[] {
   });
 }
 
-// Keyboards pair them differently („a“, ”a”, »a«, “a"), so any two of a family make a pair.
+// Keyboards pair quotation marks differently („a“, ”a”, »a«, “a"), so any two of a family make a pair.
 const families = [`"“”„‟«»`, `'‘’‚‛‹›\``];
 const apostrophe = /(?<=\p{L})['’](?=\p{L})/gu;
 
-/** The text without the pair of quotation marks around the whole of it. `"a" and "b"` is not one quotation. */
+/** Removes the quotation marks around the whole text. `"a" and "b"` is not one quotation. */
 export function unquote(text: string): string {
   if (text.length < 2) return text;
   const family = families.find(
@@ -48,10 +48,10 @@ export function unquote(text: string): string {
   return Array.from(family).some((mark) => insideMarks.includes(mark)) ? text : inner.trim();
 }
 
-/** What stands between names in a list. */
+/** Separates names in a list. */
 export const listSeparator = /[,;+&|/]/u;
 
-// No name is this long. The cut keeps the search for the last letter short.
+// Longer than any name. The cut bounds the search for the last letter.
 const longestName = 256;
 
 /** The text from its first letter, digit or `_` to its last. */
@@ -63,7 +63,7 @@ export function isPunctuation(text: string): boolean {
   return !/[\p{L}\p{N}_]/u.test(text);
 }
 
-/** Without accents, in lower case: "Arrêter" is "arreter". What is one letter to a font only (ﬁ, Ｓ) becomes those it stands for. */
+/** Lower case without accents: "Arrêter" becomes "arreter". Compatibility characters (ﬁ, Ｓ) are replaced by plain letters. */
 export function fold(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }

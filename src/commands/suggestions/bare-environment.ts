@@ -3,7 +3,7 @@ import { fold, splitTokens, type Token, type Word } from '../grammar/text.ts';
 import { joiningWords } from '../vocabulary/joiners.ts';
 import { environmentCalled, type Vocabulary } from '../vocabulary/vocabulary.ts';
 
-// In the languages that commands can be typed in.
+// In all languages in which commands can be typed.
 const prepositions = new Set(
   [
     [
@@ -122,9 +122,8 @@ const articles = new Set([
 ]);
 
 /**
- * The word `env` where another follows it, also behind a preposition: somebody left the dashes out, or put a space
- * behind them. As a reason it would send `stop WKF110 env stage` to the default environment, and whether `stage` is
- * configured says nothing about what was meant.
+ * The word `env` followed by another word, also after a preposition: the dashes are missing, or followed by a space. As a
+ * reason it would send `stop WKF110 env stage` to the default environment. Whether `stage` is configured does not matter.
  */
 export function bareEnvironmentOption(words: readonly Word[]): Word | null {
   const all = words.filter((word) => !/^\p{Dash}+$/u.test(word.text)).slice(0, 4);
@@ -132,7 +131,7 @@ export function bareEnvironmentOption(words: readonly Word[]): Word | null {
   return option !== undefined && value !== undefined && isEnvironment(option) ? option : null;
 }
 
-/** "l’environnement" is two words. */
+/** "l’environnement" counts as two words. */
 function apart(word: Word): readonly Word[] {
   return word.text
     .split(/(?<=^\p{L}{1,4})['’]/u)
@@ -156,13 +155,13 @@ function isEnvironment({ text }: Word): boolean {
 }
 
 /**
- * The environment whose name the text begins with, also behind a preposition or a mark: "on stage", "@stage". As a
- * reason it would send the command to the default environment instead.
+ * The environment at the beginning of the text, also after a preposition or a mark: "on stage", "@stage". As a reason it
+ * would send the command to the default environment instead.
  */
 export function environmentNamed(text: string, vocabulary: Vocabulary): EnvironmentNamed | null {
   const seen = text.slice(0, mostLookedAt).replace(/\p{Default_Ignorable_Code_Point}/gu, '');
   const words = withoutJoiners(splitTokens(seen).filter(({ kind }) => kind === 'word'));
-  // An environment may be called like a preposition.
+  // An environment may have the name of a preposition.
   return atBeginning(words, vocabulary) ?? atBeginning(afterPreposition(words), vocabulary);
 }
 
@@ -184,7 +183,7 @@ function atBeginning([first, second]: readonly Token[], vocabulary: Vocabulary):
   return found[0] ?? null;
 }
 
-/** An environment, and the word for it that was typed. */
+/** An environment, and the typed word for it. */
 export type EnvironmentNamed = { readonly name: string; readonly typed: string };
 
 const mostLookedAt = 200;

@@ -7,14 +7,14 @@ import { fillers, joiners, joiningWords } from '../vocabulary/joiners.ts';
 import { findAlias, findEnvironment, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { environmentNamed } from './bare-environment.ts';
 
-/** How sure it is that a command begins: behind a joiner, on a line of its own, or behind the slash command. */
+/** How certain the beginning of a command is: after a joiner, on a new line, or after the slash command. */
 export type Certainty = 'joined' | 'line' | 'slash';
 
-/** The name of a command, and the position behind it. */
+/** A command, and the position after its name. */
 type Name = { readonly name: string; readonly end: number; readonly certainty: Certainty };
 type Prose = { readonly tokens: readonly Token[]; readonly vocabulary: Vocabulary };
 
-/** The position of what the command is about: an ID, an alias, an environment or a request. Null where nothing looks like one. */
+/** The position of the command's object: an ID, an alias, an environment or a request. Null if nothing looks like one. */
 export function objectBehind(named: Name, prose: Prose): number | null {
   const object = skip(named.end, prose.tokens, isBetween);
   const isObject = isButtonWord(named.name)
@@ -43,7 +43,7 @@ function skip(start: number, tokens: readonly Token[], skips: (token: Token, nex
   return at === -1 ? start + inspected.length : start + at;
 }
 
-/** The position behind `--env stage` where that begins there. */
+/** The position after `--env stage`, if that begins here. */
 function afterOption(start: number, tokens: readonly Token[]): number {
   const option = skip(start, tokens, isDash);
   if (!isOptionName(tokens[option])) return start;
@@ -63,7 +63,7 @@ function isTarget(index: number, { name, certainty }: Name, { tokens, vocabulary
   if (token?.kind !== 'word') return false;
   const { text } = token;
   const meaning = meaningOf(name);
-  // "Status WKF2 failed" tells something.
+  // "Status WKF2 failed" is a statement.
   if (certainty === 'joined' && meaning.some(isLook) && !endsClause(index + 1, tokens)) return false;
   if (looksLikeId(text, certainty) || isAliasAt(index, tokens, vocabulary)) return true;
   if (/^WKF$/i.test(text) && /^\d+$/.test(next?.text ?? '')) return true;
@@ -73,7 +73,7 @@ function isTarget(index: number, { name, certainty }: Name, { tokens, vocabulary
   return meaning.some((command) => command === 'approve' || command === 'cancel') && looksLikeRequest(text);
 }
 
-/** "Stop prod" or "pause in stage" and nothing behind it: "start prod release" is a reason. */
+/** "Stop prod" or "pause in stage" at the end of the text: "start prod release" is a reason. */
 function isEnvironmentAt(index: number, { tokens, vocabulary }: Prose): boolean {
   const length = [1, 2, 3, 4].find((count) => endsClause(index + count, tokens)) ?? 0;
   const words = tokens.slice(index, index + length);
@@ -83,7 +83,7 @@ function isEnvironmentAt(index: number, { tokens, vocabulary }: Prose): boolean 
   return named !== null && text.endsWith(named.typed);
 }
 
-/** Slips are looked for in one word, or in two that stand for one. */
+/** Misspellings are searched in one word, or in two words that stand for one. */
 function isAliasAt(index: number, tokens: readonly Token[], vocabulary: Vocabulary): boolean {
   const words = tokens.slice(index, index + mostWordsOfAlias);
   const spaces = words.findIndex(({ kind }) => kind !== 'word');
@@ -119,7 +119,7 @@ function takesEnvironment(command: CommandWord): boolean {
   return command !== 'approve' && command !== 'cancel' && command !== 'access' && command !== 'help';
 }
 
-/** A renamed ID may be any word. In the middle of a sentence it has to look like none. */
+/** A renamed ID may be any word. In the middle of a sentence it must not look like a common word. */
 function looksLikeId(text: string, certainty: Certainty): boolean {
   if (beginsLikeGivenId(text)) return true;
   if (!isWorkflowId(text)) return false;
@@ -133,7 +133,7 @@ function isTicket(text: string): boolean {
   return /^(?:CHG|CHANGE|CRQ|INC|PRB|REQ|RITM|S?C?TASK|TICKET|TKT|COVID)\d/.test(text);
 }
 
-/** Many a word has eight letters: an id has a digit, or is written in capitals as the bot writes it. */
+/** Ordinary words may have eight letters, so a request ID needs a digit, or capitals as the bot writes it. */
 function looksLikeRequest(text: string): boolean {
   return normalizeRequestId(text) !== null && (/\d/.test(text) || text === text.toUpperCase());
 }

@@ -2,12 +2,12 @@ import leven, { closestMatch } from 'leven';
 import { fold, withoutPunctuation } from '../grammar/text.ts';
 import { doubtfulNames, type Language, languages, meaningOf, namesIn } from '../vocabulary/command-names.ts';
 
-/** Two slips at most: a letter too many, missing or wrong each count one, two that changed places count two. */
+/** At most two edits: an extra, missing or wrong letter counts one, a transposition two. */
 export const mostSlips = 2;
 
 /**
- * The name that was probably meant, in its own spelling: at most `slips` edits away, and fewer than there are letters
- * typed (else every short word would resemble some name). Null when there is none.
+ * The nearest name, in its own spelling: at most `slips` edits away, and fewer edits than typed letters (otherwise every
+ * short word would match). Null if there is none.
  */
 export function nearestName<Name extends string>(
   typed: string,
@@ -22,9 +22,8 @@ export function nearestName<Name extends string>(
 }
 
 /**
- * What was probably meant: the nearest word of that language or of English, which everybody may type, else, for a single
- * slip, of any other. Where the words for two commands are equally near, both are named, for one may be the opposite
- * of the other. Empty where nothing is near.
+ * The nearest commands: by the words of that language and of English, or else, with a single edit, of any other language.
+ * If two commands are equally near, both are returned, since one may be the opposite of the other. Empty if none is near.
  */
 export function nearestCommands(typed: string, language: Language): readonly string[] {
   const word = fold(withoutPunctuation(typed));
@@ -36,12 +35,12 @@ function namesOf(...some: readonly Language[]): readonly string[] {
   return some.flatMap((language) => Object.values(namesIn[language]).flat());
 }
 
-/** One for every four letters: with two slips, "mettre" would be "retire", and Swedish "stanna" (halt) "starta". */
+/** One edit for every four letters: with two, "mettre" would match "retire", and Swedish "stanna" (halt) "starta". */
 function allowedSlips({ length }: string): number {
   return length < 8 ? 1 : 2;
 }
 
-/** Those with the fewest slips, one for each command. */
+/** Those with the fewest edits, one for each command. */
 function nearestOf(names: readonly string[], word: string, most: number): readonly string[] {
   const near = names
     .map((name) => ({ name, slips: slipsBetween(word, fold(name), most) }))
@@ -51,18 +50,18 @@ function nearestOf(names: readonly string[], word: string, most: number): readon
   return [...Map.groupBy(nearest, (name) => String(meaningOf(name))).values()].flatMap(([name]) => name ?? []);
 }
 
-/** A letter too many, missing or wrong is one slip, and so are two that changed places. */
+/** An extra, missing or wrong letter is one edit, and so is a transposition. */
 function slipsBetween(word: string, name: string, most: number): number {
   if (Math.abs(word.length - name.length) > most || isAnotherWord(word, name)) return Number.POSITIVE_INFINITY;
   return Math.min(leven(word, name), ...swapped(word).map((one) => 1 + leven(one, name)));
 }
 
-/** "restart" is no start, and "unapprove" the opposite of approve: it would be the worst of suggestions. */
+/** "restart" is not a start, and "unapprove" is the opposite of approve: such a suggestion would be dangerous. */
 function isAnotherWord(word: string, name: string): boolean {
   return word.length > name.length + 1 && word.endsWith(name);
 }
 
-/** The word with each two neighbours in each other's place. */
+/** The word with each pair of neighbouring letters transposed. */
 function swapped(word: string): readonly string[] {
   return Array.from({ length: word.length - 1 }, (_, at) =>
     [word.slice(0, at), word.charAt(at + 1), word.charAt(at), word.slice(at + 2)].join(''),

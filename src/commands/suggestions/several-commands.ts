@@ -4,13 +4,13 @@ import { joiningWords } from '../vocabulary/joiners.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 import { type Certainty, objectBehind } from './command-object.ts';
 
-/** The commands in prose, each as one could send it, and what stands before the first of them. */
+/** The commands in prose, each in a form that could be sent, and the text before the first of them. */
 export type CommandsInProse = { readonly before: string; readonly commands: readonly string[] };
 
 /**
  * Finds commands in prose: a command word of any language, at the beginning of the text or of a line, or after
  * something that joins ("and", ";", a dash, a bullet, a full stop), with something that looks like a workflow, an
- * environment or a request behind it. "Because we stop the trial" and "so that we can start WKF2" hold none.
+ * environment or a request after it. "Because we stop the trial" and "so that we can start WKF2" contain none.
  *
  * @param onLine whether the text begins a line
  */
@@ -28,7 +28,7 @@ export function commandsIn(text: string, vocabulary: Vocabulary, onLine = false)
   };
 }
 
-/** Far beyond the longest reason: what is longer is refused in any case. */
+/** Far more than the longest reason. A longer text is refused anyway. */
 const mostRead = 4_000;
 
 function collapsed(text: string): string {
@@ -47,7 +47,7 @@ export function asLine(text: string): string {
 
 type Prose = { readonly tokens: readonly Token[]; readonly onLine: boolean; readonly vocabulary: Vocabulary };
 
-/** Tokens by their position: where what joins the command begins, and where its object does. */
+/** Token positions: of the joiner before the command, and of the command's object. */
 type Found = { readonly from: number; readonly name: string; readonly object: number };
 
 function commandAt(index: number, prose: Prose): Found | null {
@@ -68,7 +68,7 @@ function nameAt(index: number, tokens: readonly Token[]): { readonly name: strin
   return null;
 }
 
-/** "Status: WKF2 failed" tells something. */
+/** "Status: WKF2 failed" is a statement. */
 function isHeading({ name, end }: { readonly name: string; readonly end: number }, tokens: readonly Token[]): boolean {
   return tokens[end]?.text === ':' && meaningOf(name).some((command) => command === 'status' || command === 'history');
 }
@@ -80,7 +80,7 @@ function openingBefore(index: number, { tokens, onLine }: Prose): { from: number
   if (opening.some(({ kind }) => kind === 'break') || (from === 0 && onLine)) return { from, certainty: 'line' };
   const [before] = tokens.slice(0, from).slice(-1);
   if (before === undefined || isMention(before)) return { from, certainty: 'joined' };
-  // A colon introduces what somebody else said.
+  // A colon introduces a quotation.
   return before.text === ':' || opening.every(isQuote) ? null : { from, certainty: 'joined' };
 }
 
@@ -90,7 +90,7 @@ function startOfJoiners(index: number, tokens: readonly Token[]): number {
   return from;
 }
 
-/** How many of the tokens before that position join a command to what stands before. */
+/** How many tokens before that position join a command to the preceding text. */
 function joinedBy(end: number, tokens: readonly Token[]): number {
   const token = tokens[end - 1];
   if (token === undefined) return 0;

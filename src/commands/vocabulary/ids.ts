@@ -1,17 +1,16 @@
 /**
- * A workflow's ID as its owner sees it: ASCII letters, digits, `_` and `-`, up to 64. Campaign gives `WKF110`; owners
- * may rename it.
+ * A workflow's ID: up to 64 ASCII letters, digits, `_` and `-`. Campaign assigns `WKF110`; owners may rename it.
  */
 export function isWorkflowId(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
-/** An ID as Campaign gives it, in any case. */
+/** An ID as Campaign assigns it, in any case. */
 export function isGivenWorkflowId(text: string): boolean {
   return /^WKF\d+$/i.test(text);
 }
 
-/** Begins as the IDs that Campaign gives. */
+/** Begins like the IDs that Campaign assigns. */
 export function beginsLikeGivenId(text: string): boolean {
   return /^WKF\d/i.test(text);
 }
@@ -29,9 +28,9 @@ export function newRequestId(random: Uint8Array): string {
   return characters.map((group) => alphabet.charAt(Number.parseInt(group, 2))).join('');
 }
 
-/** The id as `newRequestId` writes it: any case, I and L read as 1, O as 0. Null when it cannot be one. */
+/** The ID in the format of `newRequestId`: accepts any case, reads I and L as 1, O as 0. Null if it is invalid. */
 export function normalizeRequestId(typed: string): string | null {
-  // ASCII is checked before the case is changed: "ı".toUpperCase() is an "I".
+  // Checks for ASCII before it changes the case: "ı".toUpperCase() is "I".
   if (!/^[0-9A-TV-Za-tv-z]{8}$/.test(typed)) return null;
   return typed.toUpperCase().replace(/[IL]/g, '1').replaceAll('O', '0');
 }

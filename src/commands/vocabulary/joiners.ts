@@ -1,7 +1,7 @@
 import { fold, splitTokens, type Token } from '../grammar/text.ts';
 
-// What joins two names, in the languages that commands can be typed in. Other words before a name make it part of a
-// reason: "because WKF111 failed" is a good one.
+// Words that join two names, in all languages in which commands can be typed. After other words a name is part of the
+// reason: "because WKF111 failed".
 export const joiners: ReadonlySet<string> = new Set(
   [
     ['and', 'or', 'with', 'also', 'plus', 'then'],
@@ -14,7 +14,7 @@ export const joiners: ReadonlySet<string> = new Set(
   ].flat(),
 );
 
-// Beside what joins two workflows: before a workflow alone, these are part of a reason.
+// These join two commands, but not two workflows: before a workflow alone they are part of the reason.
 const commandJoiners: ReadonlySet<string> = new Set(
   [
     ['campaign-wf', 'but', 'next', 'afterwards', 'now', 'instead', 'please', 'pls', 'plz', 'kindly', 'so', 'finally'],
@@ -53,7 +53,7 @@ const commandJoiners: ReadonlySet<string> = new Set(
 
 const longestPhrase = Math.max(...Array.from(commandJoiners, (phrase) => phrase.split(' ').length));
 
-/** How many of the tokens before that position are words that join two commands: one, or a phrase such as "as well as". */
+/** How many tokens before that position are a joiner of two commands: one, or several for a phrase such as "as well as". */
 export function joiningWords(end: number, tokens: readonly Token[]): number {
   for (let length = Math.min(longestPhrase, end); length > 0; length--) {
     const phrase = phraseOf(tokens.slice(end - length, end));
@@ -68,7 +68,7 @@ function phraseOf(tokens: readonly Token[]): string {
     .replaceAll('’', "'");
 }
 
-// What stands between a command and its workflow: "stop the workflow WKF2".
+// Words between a command and its workflow: "stop the workflow WKF2".
 export const fillers: ReadonlySet<string> = new Set(
   [
     ['the', 'my', 'our', 'this', 'that', 'other', 'workflow', 'workflows', 'both', 'too', 'job', 'id', 'number'],

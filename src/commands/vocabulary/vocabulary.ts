@@ -1,19 +1,19 @@
-/** Another name of a workflow. With an environment, the name means the workflow there and nowhere else. */
+/** Another name of a workflow. With an environment, it means the workflow in that environment only. */
 export type Alias = {
   readonly name: string;
   readonly workflowId: string;
   readonly environment: string | null;
-  /** What it does, for people; null where nobody says. */
+  /** A description for people; null without one. */
   readonly label: string | null;
 };
 
-/** What the configuration lets people type. */
+/** The names that the configuration defines. */
 export type Vocabulary = {
   readonly environments: readonly string[];
-  /** Null where people have to say which. */
+  /** The default environment; null if people have to name one. */
   readonly defaultEnvironment: string | null;
   readonly aliases: readonly Alias[];
-  /** The environments by their organizations, which are other names that people know them by. */
+  /** The environments by their organizations, which people may use as names as well. */
   readonly organizations?: ReadonlyMap<string, string>;
 };
 
@@ -26,7 +26,7 @@ export function findEnvironment(vocabulary: Vocabulary, typed: string): string |
   return vocabulary.environments.find((name) => sameName(name, typed)) ?? null;
 }
 
-/** The environment that people call so, by its own name or its organization's. */
+/** The environment with this name or with this organization's name. */
 export function environmentCalled(vocabulary: Vocabulary, typed: string): string | null {
   return findEnvironment(vocabulary, typed) ?? vocabulary.organizations?.get(typed.toLowerCase()) ?? null;
 }
