@@ -34,13 +34,13 @@ import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
 import { watchTurnedAway } from './slack/transport/turned-away.ts';
 
-/** How long a stop waits for what is in flight. */
+/** How long a shutdown waits for work in flight. */
 const drainWithinMs = 20_000;
 
-/** How often Slack's time is asked for where nothing else is asked of Slack. */
+/** How often Slack's clock is checked while there are no other requests to Slack. */
 const askClockEveryMs = 300_000;
 
-/** What the outside lends the app. */
+/** What the process provides to the app. */
 export type Surroundings = {
   readonly log: Log & { debug: Log['info'] };
   readonly metrics: Metrics;
@@ -48,22 +48,22 @@ export type Surroundings = {
   readonly now: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
-  /** Gives up on starting. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
-  /** The connection to Slack is lost for good: the process should end and be started again. */
+  /** Called when the connection to Slack is lost permanently: the process should exit and be restarted. */
   readonly onLost: (reason: string) => void;
 };
 
 export type RunningApp = {
-  /** Where health, metrics and (in HTTP mode) Slack's requests are served. */
+  /** The ports for health, metrics and (in HTTP mode) Slack's requests. */
   readonly ports: OpenPorts;
-  /** From now on these rules, environments and aliases hold, also for what is under way. */
+  /** Applies these rules, environments and aliases from now on, also to open requests. */
   reconfigure(configuration: Configuration): void;
-  /** Takes no new work, finishes what is in flight (20 s at most), closes everything. */
+  /** Accepts no new work, finishes work in flight (20 s at most), closes everything. */
   stop(): Promise<void>;
 };
 
-/** From settings to a bot that answers. Rejects, with everything closed again, when a setting turns out not to work. */
+/** Starts the bot. If a setting turns out not to work, closes everything and rejects. */
 export async function startApp(settings: Settings, surroundings: Surroundings): Promise<RunningApp> {
   const resources = new AsyncDisposableStack();
   try {
@@ -77,7 +77,7 @@ export async function startApp(settings: Settings, surroundings: Surroundings): 
 async function assemble(settings: Settings, surroundings: Surroundings, resources: AsyncDisposableStack) {
   const { log, now, metrics } = surroundings;
   const checks = new Map<string, () => boolean>([['started', () => false]]);
-  // While the database is waited for, the process can already be asked how it is.
+  // Health is served before the database is available.
   let asked: Pick<Health, 'waiting' | 'ledgerProblem'> = { waiting: async () => null, ledgerProblem: () => null };
   let missing: Health['missing'] = () => [];
   const clock = createClockWatch({ log, now });
@@ -113,7 +113,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   warnOfMissingScopes(scopes, log);
   askClock = () => clock.ask(() => clients.reader.auth.test());
   resources.adopt(setInterval(askClock, askClockEveryMs), clearInterval);
-  // The first connection can bring something before the runner is there, which begins with a look into the ledger.
+  // The first connection can deliver an event before the runner starts. The runner begins by reading the ledger.
   let wake = () => {};
   const setup = setUp(settings, surroundings);
   const { requests, listeners, comparison } = portsOf({
@@ -154,7 +154,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     async stop() {
       comparing.abort();
       const inTime = await Promise.race([drained().then(() => true), wait(drainWithinMs, false, { ref: false })]);
-      if (!inTime) log.warn({}, 'not everything in flight finished in time; the ledger has it');
+      if (!inTime) log.warn({}, 'some work in flight did not finish in time; it stays in the ledger');
       await resources.disposeAsync();
     },
   };
@@ -180,7 +180,7 @@ type Assembly = {
   readonly wake: () => void;
 };
 
-/** What requests and listeners need of the rest. */
+/** The ports of requests and listeners. */
 function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake }: Assembly) {
   const { log, metrics, random } = surroundings;
   const { poster, reader } = clients;
@@ -230,7 +230,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     count: metrics,
     notRecorded(error) {
       metrics.fault('record');
-      log.error({ err: error }, 'something that was asked could not be recorded');
+      log.error({ err: error }, 'a request from Slack could not be recorded');
     },
     openForm: (trigger, view) => showForm(poster, trigger, view, log),
     answer: (asker, message) => answerPrivately({ replies, poster }, asker, message),
@@ -239,7 +239,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
   return { requests, listeners, comparison };
 }
 
-/** What is told to somebody who reads that language. */
+/** The message context for a reader of that language. */
 function speechIn(locale: Locale, { name: botName }: Identity, reader: Clients['reader']): Localization {
   const plainVoice: MessageContext = {
     translator: translatorFor(locale),

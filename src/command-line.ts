@@ -7,36 +7,36 @@ import { withProxies } from './proxies.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
 import { type Problem, problemLine, type Warning } from './settings/problem.ts';
 
-/** 0 after a clean stop, 1 for a crash or for a ledger that cannot be trusted, 2 for settings that cannot work. */
+/** 0 after a clean shutdown, 1 after a crash or for a ledger that fails verification, 2 for invalid settings. */
 export const exitCodes = { clean: 0, crash: 1, settings: 2 } as const;
 
-/** The richer configuration lies here unless another path is given. */
+/** The default path of the configuration file. */
 const usualConfigFile = 'campaign-wf.yml';
 
-/** No configuration that people write is larger; a file that is was named by mistake. */
+/** No real configuration is larger. A larger file was named by mistake. */
 const largestFile = 1_000_000;
 
 type Variables = Record<string, string | undefined>;
 
-/** The variables, and what is to be told of how they were given. */
+/** The variables, and problems of the way they were given. */
 export type Given = {
   readonly variables: Variables;
-  /** Why `.env` cannot be read; null where it can, or is not there. */
+  /** Why `.env` cannot be read; null if it can, or does not exist. */
   readonly unreadable: string | null;
   readonly comments: readonly Comment[];
-  /** Whose quotes were taken off. */
+  /** Variables whose quotes were removed. */
   readonly quoted: readonly string[];
-  /** A `.env` that is not read, for it lies in another folder; null where this folder has one. */
+  /** A `.env` in another folder that is not read; null if this folder has one. */
   readonly elsewhere: string | null;
 };
 
 const inQuotes = /^(?<quote>["'])(?<inner>.*)\k<quote>$/s;
 const ours = /^(?:(?:CAMPAIGN|SLACK)_.+|IMS_URL|DATABASE_URL)$/;
 
-/** The process's variables, and what `.env` adds to them; an empty one is an absent one. */
+/** The process's variables, and those that `.env` adds. An empty variable counts as absent. */
 export function environment(): Given {
   const variables: Variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
-  // `docker --env-file` leaves quotes where they stand.
+  // `docker --env-file` does not remove quotes.
   const quoted = Object.keys(variables).filter((name) => ours.test(name) && inQuotes.test(variables[name] ?? ''));
   for (const name of quoted) variables[name] = inQuotes.exec(variables[name] ?? '')?.groups?.inner ?? '';
   const { text, unreadable } = dotenv();
@@ -59,7 +59,7 @@ function dotenvElsewhere({ CAMPAIGN_WF_CONFIG: config }: Variables): string | nu
   return [...beside, program].find((path) => existsSync(path)) ?? null;
 }
 
-/** Why nothing that stands in `.env` is known. */
+/** Why the content of `.env` is unknown. */
 export function dotenvProblem({ unreadable }: Given, translator: Translator): Problem | null {
   if (unreadable === null) return null;
   return {
@@ -69,7 +69,7 @@ export function dotenvProblem({ unreadable }: Given, translator: Translator): Pr
   };
 }
 
-/** How variables were given, where somebody probably meant something else. */
+/** Warnings about variables that were probably given in an unintended way. */
 export function givenWarnings({ comments, quoted, elsewhere }: Given, translator: Translator): readonly Warning[] {
   const ofComments = comments.map(
     ({ name, line, kind }): Warning => ({
@@ -89,12 +89,12 @@ export function givenWarnings({ comments, quoted, elsewhere }: Given, translator
   return [...ofComments, ...ofQuotes, ...ofPlace];
 }
 
-/** Where the configuration file is. `isNamed`: a variable says so. */
+/** The path of the configuration file. `isNamed`: a variable names it. */
 export type ConfigurationPlace = { readonly path: string; readonly isNamed: boolean };
 
 /**
- * Where the variables say, or else in this folder; null where there is none. One that lies in the folder counts as asked
- * for, also a link to nothing: rules that are passed over in silence would be a trap.
+ * The path that the variables name, or else the file in this folder; null without one. A file in the folder always counts,
+ * even a broken link: ignoring rules silently would be dangerous.
  */
 export function configurationPlace(variables: Record<string, string | undefined>): ConfigurationPlace | null {
   const path = variables.CAMPAIGN_WF_CONFIG?.trim();
@@ -120,30 +120,30 @@ function textOf(place: ConfigurationPlace): ConfigurationFile {
   return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
 }
 
-/** What the operating system says; of text in another encoding it says nothing, so the code for that is given here. */
+/** The operating system's error code, or our own code for text in another encoding. */
 function codeOf(error: unknown): string {
   if (!Error.isError(error) || !('code' in error)) throw error;
   return error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'EILSEQ' : String(error.code);
 }
 
-/** What the terminal says is in the language of the channels, where that is one that we have. */
+/** The terminal uses the language of the channels, if it is supported. */
 export function operatorsWords({ CAMPAIGN_WF_LOCALE: locale = 'en' }: Record<string, string | undefined>): Translator {
   return translatorFor(localeFor(locale));
 }
 
-/** Every problem, one a line, and the exit code that says so. */
+/** Prints each problem on a line and returns the exit code. */
 export function complain(problems: readonly Problem[], translator: Translator): void {
   const lines = problems.map((problem) => problemLine(problem, translator));
   process.stderr.write(`${[plain(translator.translate('settings.title')), ...lines].join('\n')}\n`);
   process.exitCode = exitCodes.settings;
 }
 
-/** A value of which a part became a comment: `cut` in the middle, `empty` as a whole. */
+/** A value with a part that became a comment: `cut` in the middle, `empty` as a whole. */
 export type Comment = { readonly name: string; readonly line: number; readonly kind: 'cut' | 'empty' };
 
 const assignment = /^\s*(?:export\s+)?(?<name>[\w.-]+)\s*[=:](?<given>.*)$/;
 
-/** The values of a `.env` that hold a `#` without quotes, where it hardly begins a comment: `abc#def`, `#ops`. */
+/** The values in a `.env` with an unquoted `#` that was probably not meant as a comment: `abc#def`, `#ops`. */
 export function commentsIn(text: string): readonly Comment[] {
   const values = parse(text);
   return text.split(/\r?\n/).flatMap((written, index) => {
@@ -155,7 +155,7 @@ export function commentsIn(text: string): readonly Comment[] {
   });
 }
 
-/** Between white spaces, or behind some at the end of a value, it is a comment. */
+/** A `#` between white space, or after white space at the end of a value, begins a comment. */
 function isCut(given: string): boolean {
   const at = given.indexOf('#');
   if (at === -1 || /^\s*["'`]/.test(given)) return false;

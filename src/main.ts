@@ -26,7 +26,7 @@ let place = configurationPlace(variables);
 const read = readSettings(variables, translator, place && configurationFile(place));
 const ofVariables = givenWarnings(given, translator);
 const unreadable = dotenvProblem(given, translator);
-// Of what stands in an unreadable file nothing is known to be missing.
+// If the file is unreadable, it is unknown which variables are missing.
 if (unreadable !== null) complain([unreadable], translator);
 else if (read.ok) {
   applyProxies(variables, process.env);
@@ -40,7 +40,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
   let running: RunningApp | null = null;
   let renewed: Configuration | null = null;
 
-  /** Whoever is still starting gives up and closes what is open, or comes through after all and is stopped. */
+  /** A start in progress aborts and closes its resources, or completes and is then stopped. */
   async function stop(code: number): Promise<void> {
     if (stopping.signal.aborted) return;
     stopping.abort();
@@ -60,7 +60,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     void stop(exitCodes.crash);
   }
 
-  /** While it is still starting, what was read anew waits for it. */
+  /** During the start, a reload waits until the start is complete. */
   function reload(): void {
     renewed = reread(log) ?? renewed;
     if (renewed !== null) running?.reconfigure(renewed);
@@ -89,8 +89,8 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
 }
 
 /**
- * The configuration as the file has it now. One that is wrong is not taken, and what held before goes on. A file that has
- * come since the start counts; one that held until now and is gone is a problem, and no leave to go on without.
+ * Reloads the configuration file. An invalid one is ignored, and the previous configuration stays in force. A file that
+ * was created after the start counts; one that was in force and is missing now is a problem.
  */
 function reread(log: Log): Configuration | null {
   const found = place ?? configurationPlace(variables);
@@ -111,7 +111,7 @@ function reread(log: Log): Configuration | null {
   return again.configuration;
 }
 
-/** What nobody meant, probably, and stops nothing. */
+/** Logs warnings, which do not prevent the start. */
 function warn(warnings: readonly Warning[], log: Log): void {
   for (const warning of warnings) log.warn({}, warningLine(warning));
 }
@@ -122,7 +122,7 @@ function secretsOf({ slack, database }: Settings): readonly string[] {
   return [...ofSlack, ...campaignSecrets(variables), ...proxySecrets(variables), ...passwordOf(database)];
 }
 
-/** As it stands in the URL, and as it was meant. */
+/** URL-encoded, and decoded. */
 function passwordOf(database: Settings['database']): readonly string[] {
   if (database.kind !== 'postgres') return [];
   const { password, searchParams } = new URL(database.url);

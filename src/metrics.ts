@@ -2,23 +2,23 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type Outcome, outcomes } from './requests/outcome.ts';
 import { type TurnedAwayReason, turnedAwayReasons } from './slack/transport/turned-away.ts';
 
-/** What is counted, for those who are paged. */
+/** The counters, for the people on call. */
 export type Metrics = {
   readonly arrived: (what: 'command' | 'press' | 'form') => void;
   readonly fault: (where: 'interaction' | 'record' | 'step') => void;
-  /** A command from a channel that no rule names: answered, and not recorded. */
+  /** A command from a channel that no rule names: answered, but not recorded. */
   readonly unnamedChannel: () => void;
-  /** A press that only repeated a refused one, and was not recorded. */
+  /** A press that repeated a refused one and was not recorded. */
   readonly repeatedPress: () => void;
-  /** Something that a person sent was not taken, because it was too much within a minute. */
+  /** Input of a person that was rejected by the limit per minute. */
   readonly rateLimited: (kind: string) => void;
-  /** A command that was not taken, because its person has too many requests open. */
+  /** A command that was rejected because the person has too many open requests. */
   readonly tooManyOpen: () => void;
-  /** An HTTP request, or a connection, that was not taken. */
+  /** An HTTP request or a connection that was rejected. */
   readonly turnedAway: (reason: TurnedAwayReason) => void;
   readonly ended: (outcome: Outcome) => void;
   readonly unthreaded: () => void;
-  /** How many outcomes could not be told so far; null where that is not known. */
+  /** How many outcomes could not be posted yet; null if unknown. */
   readonly waiting: (outcomes: number | null) => void;
   readonly text: () => Promise<{ contentType: string; body: string }>;
 };

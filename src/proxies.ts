@@ -1,11 +1,11 @@
 import { isIPv6 } from 'node:net';
 
-/** The variables that say which proxy the way out goes through. The libraries read them from the process. */
+/** The variables that select the proxy for outgoing requests. The libraries read them from the process. */
 const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
 /**
- * Proxies as the process has them, and as `.env` adds them. Lower-case names count first, as in curl. ALL_PROXY is
- * not read: it often names a SOCKS proxy, which the way out here cannot take.
+ * The proxy variables of the process, and those that `.env` adds. Lower-case names have precedence, as in curl. ALL_PROXY
+ * is not read: it often names a SOCKS proxy, which is not supported.
  */
 export function withProxies(
   variables: Readonly<Record<string, string | undefined>>,
@@ -14,7 +14,7 @@ export function withProxies(
   return { ...variables, ...Object.fromEntries(proxies) };
 }
 
-/** Puts them where the libraries look. @param into the process's own variables */
+/** Sets them for the libraries. @param into the process's own variables */
 export function applyProxies(
   variables: Readonly<Record<string, string | undefined>>,
   into: Record<string, string | undefined>,
@@ -29,7 +29,7 @@ export function applyProxies(
   }
 }
 
-/** The library compares with an address as it stands in a URL, where IPv6 has brackets and its shortest form. */
+/** The library compares with the host of a URL, where IPv6 has brackets and its shortest form. */
 function withBrackets(hosts: string): string {
   const written = hosts.split(/[\s,]+/).map((host) => {
     const [, address = '', port = ''] = /^\[(.+)\](:\d+)?$/.exec(host) ?? [host, host];
@@ -38,7 +38,7 @@ function withBrackets(hosts: string): string {
   return written.join(',');
 }
 
-/** What must not get into a log: the password as it stands in the URL, as it was meant, and as it is sent. */
+/** The secrets: the password URL-encoded, decoded, and as it is sent. */
 export function proxySecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   return [variables.HTTPS_PROXY, variables.HTTP_PROXY].flatMap((value) => {
     const url = value === undefined ? null : URL.parse(value.trim());

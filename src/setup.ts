@@ -4,7 +4,7 @@ import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
 import type { Log } from './requests/ports.ts';
 import type { Configuration, Environment, Settings } from './settings/settings.ts';
 
-/** What the configuration says now. It changes as a whole, from one moment to the next. */
+/** The current configuration with its Campaign clients. It is replaced as a whole. */
 export type Setup = {
   now(): Configuration & { readonly campaigns: ReadonlyMap<string, CampaignClient> };
   change(configuration: Configuration): void;
@@ -14,7 +14,7 @@ export function setUp({ configuration, campaign }: Settings, { now, log }: Lent)
   const adobe: Adobe = { ...campaign, now, monitorOf: createServiceFailureLog(log) };
   let sources: TokenSources = new Map();
   const complete = (one: Configuration) => {
-    // A token is good for as long as its credentials are the same, whatever else changes.
+    // A token source is kept as long as its credentials are the same.
     sources = tokenSources(one.environments, adobe, sources);
     return { ...one, campaigns: campaignsOf(one.environments, adobe, sources) };
   };
@@ -30,11 +30,11 @@ export function setUp({ configuration, campaign }: Settings, { now, log }: Lent)
 /** `now` in milliseconds since 1970. */
 type Lent = { readonly now: () => number; readonly log: Pick<Log, 'info' | 'warn'> };
 
-/** What stays when the configuration changes. */
+/** The parts that stay when the configuration changes. */
 type Adobe = Settings['campaign'] &
   Pick<Lent, 'now'> & { readonly monitorOf: ReturnType<typeof createServiceFailureLog> };
 
-/** By the credentials that they are for. */
+/** By their credentials. */
 type TokenSources = ReadonlyMap<string, TokenSource>;
 
 function tokenSources(environments: readonly Environment[], adobe: Adobe, before: TokenSources): TokenSources {

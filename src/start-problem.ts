@@ -14,11 +14,11 @@ import type { SettingName } from './settings/variables.ts';
 import { OrgWideTokenError, SlackRefusedError } from './slack/identity.ts';
 import { ListenError } from './slack/transport/http-server.ts';
 
-/** What the operating system says of a port, and of an address. */
+/** Error codes of the operating system for a port and for an address. */
 const ofPort: ReadonlySet<string> = new Set(['EADDRINUSE', 'EACCES', 'EPERM']);
 const ofHost: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** What is said of the ledger's file. */
+/** Error codes for the ledger's file. */
 const ofFile: ReadonlySet<string> = new Set([
   'ERR_SQLITE_ERROR',
   'ENOENT',
@@ -30,7 +30,7 @@ const ofFile: ReadonlySet<string> = new Set([
   'ENOSPC',
 ]);
 
-/** A setting that looked right and turned out not to work, said like any other; null for what is no matter of settings. */
+/** A start error as a problem of a setting; null if it is not caused by a setting. */
 export function startProblem(error: unknown, translator: Translator): Problem | null {
   if (error instanceof LedgerInUseError) {
     return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_in_use')) };
@@ -39,8 +39,8 @@ export function startProblem(error: unknown, translator: Translator): Problem | 
     return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_newer')) };
   }
   if (error instanceof DatabaseRightsError) {
-    const told = { detail: error.message, statement: 'create schema campaign_wf authorization …' };
-    return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_no_right', told)) };
+    const parameters = { detail: error.message, statement: 'create schema campaign_wf authorization …' };
+    return { name: 'DATABASE_URL', what: plain(translator.translate('settings.database_no_right', parameters)) };
   }
   if (error instanceof SchemaTakenError) {
     return {
@@ -78,7 +78,7 @@ export function startProblem(error: unknown, translator: Translator): Problem | 
     : null;
 }
 
-/** The message of such an error quotes what the setting was set to, which may be anything: only its name is told. */
+/** Such an error's message quotes the setting's value, which may be anything, so only the setting's name is shown. */
 function addressProblem({ setting, cause }: ListenError, translator: Translator): Problem | null {
   const code = codeOf(cause);
   const name: SettingName | null = ofPort.has(code) ? setting : ofHost.has(code) ? 'HOST' : null;

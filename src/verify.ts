@@ -9,7 +9,7 @@ import { type VerifiedRequest, verify } from './requests/ledger/integrity.ts';
 import { type Database, openToRead } from './requests/ledger/open-ledger.ts';
 import { readDatabase } from './settings/read-settings.ts';
 
-// `npm run verify`, or `npm run verify -- 7K3M9QPA`: holds the record against itself, also while the bot works with it.
+// `npm run verify`, or `npm run verify -- 7K3M9QPA`: checks the integrity of the record, also while the bot is running.
 
 const { variables } = environment();
 const translator = operatorsWords(variables);
@@ -34,7 +34,7 @@ async function run(database: Database, id: string | undefined): Promise<number> 
   }
 }
 
-/** Prints each problem as it is found, and the sum at the end. */
+/** Prints each problem as it is found, and a summary at the end. */
 async function report(database: Database, id: string | undefined): Promise<number> {
   if (database.kind === 'sqlite' && !existsSync(database.path)) return missing(database);
   const engine = openToRead(database);
@@ -54,7 +54,7 @@ async function report(database: Database, id: string | undefined): Promise<numbe
   return conclude(sum);
 }
 
-/** Before the first start there is nothing, or an empty database. */
+/** Before the first start there is no database, or an empty one. */
 async function hasLedger({ db, schema }: Engine): Promise<boolean> {
   const tables = await db.introspection.getTables();
   return tables.some((table) => table.name === 'events' && (schema() === null || table.schema === schema()));
@@ -71,7 +71,7 @@ function conclude({ requests, events, flawed }: { requests: number; events: numb
   return flawed === 0 ? exitCodes.clean : exitCodes.crash;
 }
 
-/** With their digests, to be held against the copies in the channel. */
+/** With their digests, for comparison with the copies in the channel. */
 function tellEvents({ events }: VerifiedRequest): void {
   for (const { sequence, at, type, digest } of events) {
     say(`${String(sequence).padStart(3)}  ${new Date(at).toISOString()}  ${type.padEnd(14)}  ${digest}`);

@@ -16,7 +16,7 @@ import type { Environment as Variables } from './variables.ts';
 
 type Named = { readonly organization: string; readonly production?: boolean | undefined };
 
-/** The configuration of variables and file that were checked, and what is worth a look in it. */
+/** The configuration from checked variables and file, with its warnings. */
 export function configure(
   variables: Variables,
   values: Values,
@@ -45,7 +45,7 @@ export function configure(
   };
 }
 
-/** Without names in a file there is one environment, and people know it by its tenant's name. */
+/** Without a file there is one environment, named after its tenant. */
 function environmentsOf(
   content: FileContent | null,
   variables: Variables,
@@ -84,7 +84,7 @@ function people(ids: readonly string[]) {
   };
 }
 
-/** An empty list permits nobody, which is safe, and hardly ever what somebody who installs the bot wanted. */
+/** An empty list permits nobody, which is safe but rarely intended. */
 function emptyLists(
   { CAMPAIGN_WF_CHANNELS, CAMPAIGN_WF_USERS }: Variables,
   translator: Translator,
@@ -106,7 +106,7 @@ function idleRulesOf(policy: Policy, { say }: ReadFile, translator: Translator):
   );
 }
 
-/** What these people ask for is refused: nobody could ever confirm it. */
+/** Requests of these people are refused, since nobody could confirm them. */
 function neverApprovedOf({ rules }: Policy, { say }: ReadFile, translator: Translator): readonly Warning[] {
   return rules.flatMap((rule, index) => {
     const users = translator.all(neverApproved(rule).map((id) => foreign(id)));

@@ -10,7 +10,7 @@ type Opening = Pick<Environment, 'clientId' | 'credentials'>;
 type CredentialSet = { readonly prefix: 'CAMPAIGN_' | `CAMPAIGN_${string}_`; readonly values: Values };
 type Values = { readonly [S in CredentialSuffix]: string | undefined };
 
-/** What opens an environment. Its own variables replace the plain ones as a set: one of them is enough for that. */
+/** The credentials of an environment. Its own variables replace the plain ones as a set, even if only one is set. */
 export function openingOf(environment: string, variables: Variables): Opening {
   const {
     CLIENT_ID: clientId = '',
@@ -18,12 +18,12 @@ export function openingOf(environment: string, variables: Variables): Opening {
     SCOPES: scopes,
     ACCESS_TOKEN: accessToken = '',
   } = setOf(environment, variables).values;
-  // Credentials that renew themselves go before a token that will end.
+  // OAuth credentials have precedence over a fixed token, which expires.
   if (clientSecret && scopes) return { clientId, credentials: { kind: 'ims', clientSecret, scopes } };
   return { clientId, credentials: { kind: 'fixed', accessToken } };
 }
 
-/** What is wrong with the sets that these environments use; of one without a name yet (null), with the plain set. */
+/** The problems of the sets that these environments use; for an environment without a name (null), of the plain set. */
 export function credentialProblems(
   environments: readonly (string | null)[],
   variables: Variables,
@@ -33,7 +33,7 @@ export function credentialProblems(
   return [...used.values()].flatMap((set) => [...incomplete(set, translator), ...unsendable(set, translator)]);
 }
 
-/** Variables that look like an environment's own, and there is none of that name: it may be a slip, or gone. */
+/** Variables that look like those of an environment that does not exist: misspelled, or left over. */
 export function strayCredentials(
   environments: readonly string[],
   variables: Variables,
@@ -53,8 +53,7 @@ export function strayCredentials(
 }
 
 /**
- * Every secret of Campaign among the variables, whether an environment uses it or not: a configuration that is read later
- * may have one that does.
+ * All secrets of Campaign among the variables, even unused ones: a configuration that is reloaded later may use them.
  */
 export function campaignSecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
   const isSecret = (name: string) => /^CAMPAIGN_(?:.+_)?(?:CLIENT_SECRET|ACCESS_TOKEN)$/.test(name);
@@ -91,7 +90,7 @@ function incomplete({ prefix, values }: CredentialSet, translator: Translator): 
   return problems;
 }
 
-/** The plain ones are checked with all other variables, whether anything uses them or not. */
+/** The plain variables are checked with all other variables, even if they are unused. */
 function unsendable({ prefix, values }: CredentialSet, translator: Translator): readonly VariableProblem[] {
   if (prefix === plainPrefix) return [];
   return (['CLIENT_ID', 'ACCESS_TOKEN'] as const)

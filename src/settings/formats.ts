@@ -3,14 +3,14 @@ import { Temporal } from 'temporal-polyfill';
 
 const dayMs = 86_400_000;
 
-/** `90s`, `5m`, `1.5 hours` in milliseconds; null for what is no duration, and for one below a second or over a day. */
+/** `90s`, `5m`, `1.5 hours` in milliseconds; null for an invalid duration, or one below a second or over a day. */
 export function durationMs(text: string): number | null {
   if (text === '') return null;
   const duration = Math.round(ms(text as ms.StringValue));
   return duration >= 1_000 && duration <= dayMs ? duration : null;
 }
 
-/** The letters that the IDs of Slack begin with. */
+/** The first letters of Slack's IDs. */
 export const slackLetters = { channel: 'CGD', user: 'UW', group: 'S' } as const;
 
 /** Slack's IDs are "a letter and at least two capitals or digits"; Slack promises no length. */
@@ -24,7 +24,7 @@ export const momentShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})
 /** `05:45-06:15` */
 export const dailyShape = /^(?<from>(?:[01]\d|2[0-3]):[0-5]\d)-(?<until>(?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** Milliseconds since the epoch; null for what is no moment, such as one on the 30th of February. */
+/** Milliseconds since the epoch; null for an invalid moment, such as one on the 30th of February. */
 export function momentMs(text: string): number | null {
   if (!momentShape.test(text)) return null;
   try {
@@ -34,13 +34,13 @@ export function momentMs(text: string): number | null {
   }
 }
 
-/** Both ends of a daily time, as a clock shows them. */
+/** Both ends of a daily time, in local time. */
 export function dailyTimes(text: string): { readonly from: string; readonly until: string } | null {
   const { from, until } = dailyShape.exec(text)?.groups ?? {};
   return from === undefined || until === undefined ? null : { from, until };
 }
 
-/** Whether it is the IANA name of a time zone, in any case. An offset is none: clocks are changed by it nowhere. */
+/** Whether it is the IANA name of a time zone, in any case. Offsets do not count, since they have no clock changes. */
 export function isTimezone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -24,8 +24,8 @@ export type ReadConfiguration =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads the settings out of the environment's variables and the configuration file, where there is one: all of them, or
- * all that is wrong with them. An empty variable is an absent one, and white space around a value is none of it.
+ * Reads the settings from the environment variables and the configuration file, if there is one. Returns all settings or
+ * all problems. An empty variable counts as absent; white space around a value is removed.
  */
 export function readSettings(
   env: Record<string, string | undefined>,
@@ -53,8 +53,8 @@ export function readSettings(
 }
 
 /**
- * Reads the configuration anew: the file as it is now, with the variables as they were at the start. The rest of the
- * settings stays as it is as long as the process runs.
+ * Reloads the configuration: the current file, with the variables as they were at the start. All other settings stay
+ * unchanged while the process runs.
  */
 export function readConfiguration(
   env: Record<string, string | undefined>,
@@ -65,7 +65,7 @@ export function readConfiguration(
   return read.ok ? { ok: true, configuration: read.settings.configuration, warnings: read.warnings } : read;
 }
 
-/** Reads where the ledger is, whatever else is set or missing. */
+/** Reads the location of the ledger only, whatever else is set or missing. */
 export function readDatabase(
   env: Record<string, string | undefined>,
   translator: Translator,
@@ -90,13 +90,13 @@ function beside({ CAMPAIGN_ORGANIZATION: organization, CAMPAIGN_WF_LOCALE: local
   return { organization: organization ?? null, locale: locale ?? null };
 }
 
-/** The environments that need to be opened, as far as they are known. */
+/** The environments that need credentials, as far as they are known. */
 function environmentsOf(values: Values, file: ConfigurationFile | null, read: ReadFile | null): (string | null)[] {
   if (file !== null && read === null) return [];
   return [...(read?.environments ?? [values.CAMPAIGN_ORGANIZATION ?? null])];
 }
 
-/** As `.env.example` has them; variables of single environments behind the others. */
+/** In the order of `.env.example`; variables of single environments come last. */
 function inOrder(problems: readonly VariableProblem[], names: readonly string[]): readonly VariableProblem[] {
   const place = ({ name }: VariableProblem) => (names.includes(name) ? names.indexOf(name) : names.length);
   return problems.toSorted((a, b) => place(a) - place(b));

@@ -8,35 +8,35 @@ export type SlackMode =
   | { readonly kind: 'socket'; readonly appToken: string }
   | { readonly kind: 'http'; readonly signingSecret: string };
 
-/** How access tokens for Campaign are come by. */
+/** How to obtain access tokens for Campaign. */
 export type Credentials =
   | { readonly kind: 'ims'; readonly clientSecret: string; readonly scopes: string }
   | { readonly kind: 'fixed'; readonly accessToken: string };
 
-/** One Campaign organization with what opens it. */
+/** One Campaign organization with its credentials. */
 export type Environment = {
-  /** What people type after `--env` and read in announcements. */
+  /** The name that people type after `--env` and see in announcements. */
   readonly name: string;
-  /** Whether announcements mark it as the one where real mailings go out. */
+  /** Whether announcements mark it as the one that sends real mailings. */
   readonly production: boolean;
   readonly organization: string;
   readonly clientId: string;
   readonly credentials: Credentials;
 };
 
-/** What `campaign-wf.yml` says, or the simple policy in its place. It can be read anew while the bot runs. */
+/** The content of `campaign-wf.yml`, or the simple policy instead. It can be reloaded while the bot runs. */
 export type Configuration = {
   readonly environments: readonly [Environment, ...Environment[]];
   readonly vocabulary: Vocabulary;
   readonly policy: Policy;
-  /** How many requests one person may have open: stops, pauses and freezes, and as many others. */
+  /** How many open requests one person may have: one limit for stops, pauses and freezes, and the same for all others. */
   readonly openPerPerson: number;
 };
 
-/** Everything that can be set, checked. URLs end in a slash. */
+/** All settings, validated. URLs end in a slash. */
 export type Settings = {
   readonly slack: { readonly botToken: string; readonly mode: SlackMode; readonly apiUrl: string };
-  /** `metricsPort`: null where metrics and readiness are on `port`. */
+  /** `metricsPort`: null if metrics and readiness are on `port`. */
   readonly http: { readonly host: string; readonly port: number; readonly metricsPort: number | null };
   readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };
   readonly configuration: Configuration;
@@ -51,8 +51,8 @@ export type LogLevel = (typeof logLevels)[number];
 const others = /(?:^|[-_\d])(?:stage|staging|dev|test|qa|uat|sandbox|int|preprod)(?:$|[-_\d])/i;
 
 /**
- * Whether an environment of that name is taken for the one where real mailings go out. It is, unless the name says
- * otherwise: a test system that is marked as production is a nuisance, the reverse a danger.
+ * Whether an environment with that name counts as production, which sends real mailings. It does, unless the name says
+ * otherwise: a test system that is marked as production is a nuisance, the reverse is dangerous.
  */
 export function looksLikeProduction(name: string): boolean {
   return !others.test(name);

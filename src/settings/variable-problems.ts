@@ -5,10 +5,10 @@ import type { ConfigurationFile, ReadFile } from './file/read-file.ts';
 import type { OtherVariable, Problem, VariableProblem } from './problem.ts';
 import { usualPort } from './variables.ts';
 
-/** The variables that are set, by their names. */
+/** The set variables, by name. */
 export type Values = Readonly<Record<string, string>>;
 
-/** The simple policy: with a configuration file it would be a second one, and which of them permits what hard to tell. */
+/** The simple policy's variables. With a configuration file they are an error: two policies at once would be unclear. */
 const simplePolicy = [
   'CAMPAIGN_WF_CHANNELS',
   'CAMPAIGN_WF_USERS',
@@ -16,13 +16,13 @@ const simplePolicy = [
   'CAMPAIGN_WF_CONFIRM_WITHIN',
 ] as const;
 
-/** What is missing of variables of which one is needed. */
+/** The problem if none of several variables is set, of which one is required. */
 export function missingTogether(values: Values, translator: Translator): readonly VariableProblem[] {
   if (values.SLACK_APP_TOKEN || values.SLACK_SIGNING_SECRET) return [];
   return [{ name: 'SLACK_APP_TOKEN', what: plain(translator.translate('settings.no_slack_mode')) }];
 }
 
-/** 0 takes a free port, and another one each time. */
+/** Port 0 selects a free port, a different one each time. */
 export function samePort(
   { PORT = usualPort, METRICS_PORT }: Values,
   translator: Translator,
@@ -32,13 +32,13 @@ export function samePort(
   return [{ name: 'METRICS_PORT', what: plain(translator.translate('settings.same_port')) }];
 }
 
-/** What is missing where nothing but the variables names an environment. */
+/** What is missing if only the variables define the environment. */
 export function missingAlone(values: Values, translator: Translator): readonly VariableProblem[] {
   if (values.CAMPAIGN_ORGANIZATION) return [];
   return [{ name: 'CAMPAIGN_ORGANIZATION', what: plain(translator.translate('settings.missing')) }];
 }
 
-/** Why the configuration file cannot be read, said of the variable that names it, or of the file where none does. */
+/** Why the configuration file cannot be read, as a problem of the variable that names it, or else of the file. */
 export function unreadable(file: ConfigurationFile, translator: Translator): readonly Problem[] {
   if (!('unreadable' in file)) return [];
   const { path, isNamed, unreadable: code } = file;
@@ -47,7 +47,7 @@ export function unreadable(file: ConfigurationFile, translator: Translator): rea
     : [{ file: path, line: null, what: plain(translator.translate('settings.usual_file_unusable', { code })) }];
 }
 
-/** What is wrong with variables because there is a configuration file. */
+/** Variables that are wrong because there is a configuration file. */
 export function besideFile(values: Values, read: ReadFile | null, translator: Translator): readonly VariableProblem[] {
   const problems: VariableProblem[] = simplePolicy
     .filter((name) => values[name])
@@ -59,10 +59,10 @@ export function besideFile(values: Values, read: ReadFile | null, translator: Tr
   return [...problems, { name: 'CAMPAIGN_ORGANIZATION', what, complete: true }];
 }
 
-/** Shorter names without our prefixes are near to too many that belong to other programs. */
+/** Shorter names without our prefixes are too similar to variables of other programs. */
 const shortestForeign = 7;
 
-/** Variables that nothing reads, and that are one of ours but for a slip. */
+/** Unread variables that are probably misspelled settings. */
 export function misspelledVariables(
   values: Values,
   settings: readonly string[],
@@ -74,7 +74,7 @@ export function misspelledVariables(
   );
   const known = [...settings, ...own];
   return Object.keys(values).flatMap((name) => {
-    // Those of an environment that there is not are told as such.
+    // Variables of an environment that does not exist are reported as such.
     if (known.includes(name) || ownPrefixIn(name) !== null) return [];
     const suggestion = nearestName(name, known) ?? shortened(name, known);
     if (suggestion === null || !isOurs(name, suggestion, values)) return [];
@@ -84,7 +84,7 @@ export function misspelledVariables(
   });
 }
 
-/** The setting of which this has only some of the words, or their beginnings: `CAMPAIGN_ORG`, `SLACK_TOKEN`. */
+/** The setting that this name abbreviates: `CAMPAIGN_ORG`, `SLACK_TOKEN`. */
 function shortened(name: string, known: readonly string[]): string | null {
   const parts = name.toUpperCase().split('_');
   if (parts.length < 2) return null;
@@ -103,6 +103,6 @@ function isShortened([first = '', ...others]: readonly string[], [whole, ...part
 
 function isOurs(name: string, suggestion: string, values: Values): boolean {
   if (/^(?:CAMPAIGN|SLACK)_/i.test(name)) return true;
-  // `FTP_PROXY` and the like are other programs'.
+  // `FTP_PROXY` and the like belong to other programs.
   return name.length >= shortestForeign && !/_proxy$/i.test(name) && values[suggestion] === undefined;
 }

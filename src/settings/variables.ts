@@ -5,20 +5,20 @@ import type { Database } from '../requests/ledger/open-ledger.ts';
 import { durationMs, slackId, slackLetters } from './formats.ts';
 import { logLevels } from './settings.ts';
 
-/** Of `PORT`. */
+/** The default of `PORT`. */
 export const usualPort = '3000';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Tokens and keys travel in headers, and Node sends no header with anything else in it. */
+/** Tokens and keys are sent in headers, where Node accepts no other characters. */
 export const headerValue = /^[\x21-\x7e]+$/;
 
-/** A tenant as Campaign's address has it. */
+/** A tenant, as in Campaign's URL. */
 export const organizationShape = /^[a-z0-9-]{1,63}$/;
 
 /**
- * The environment's variables, each on its own. What is wrong with one is said in `words`, and never with its value. Of
- * which some are needed depends on the configuration file: those are seen to elsewhere.
+ * The environment variables, each validated separately. Messages never contain a value. Whether some variables are
+ * required depends on the configuration file; see `variable-problems.ts`.
  */
 export function environmentSchema(translator: Translator) {
   const missing = plain(translator.translate('settings.missing'));
@@ -124,7 +124,7 @@ function database(translator: Translator) {
     );
 }
 
-/** The address of a proxy; the password in it is a secret. */
+/** The URL of a proxy; its password is a secret. */
 function proxy(translator: Translator) {
   return z
     .string()
@@ -135,7 +135,7 @@ function proxy(translator: Translator) {
 function isProxy(value: string): boolean {
   const url = URL.parse(value);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') return false;
-  // A "#", "/" or "?" inside the password ends it there, and what is before it would be looked for as a host.
+  // A "#", "/" or "?" inside the password ends it there, and the text before it would be used as a host.
   return url.pathname === '/' && !/[?#]/.test(value) && isDecodable(url);
 }
 
@@ -155,11 +155,11 @@ function isSqlite(value: string): boolean {
 function isPostgres(value: string): boolean {
   if (!/^postgres(ql)?:\/\/./.test(value)) return false;
   const url = URL.parse(withEscapes(value));
-  // A "#", "/" or "?" inside the password ends it there, and what is left of it would be looked for as a host.
+  // A "#", "/" or "?" inside the password ends it there, and the rest of it would be used as a host.
   return url !== null && url.hash === '' && (url.username !== '' || !/@/.test(url.pathname + url.search));
 }
 
-/** A password is often pasted as it is: a `%` that begins no character means itself. */
+/** A password is often pasted unencoded: a `%` that does not begin an escape sequence is literal. */
 function withEscapes(url: string): string {
   return url.replaceAll(' ', '%20').replace(/(?:%[0-9a-f]{2})+|%/gi, (escapes) => {
     try {
@@ -179,10 +179,10 @@ function oneOf(
   return plain(translator.translate(key, { known: translator.either(known.map((name) => foreign(name))) }));
 }
 
-/** `https`, or `http` on this machine, and nothing in it that would send a secret astray. */
+/** `https`, or `http` on this machine, without parts that could misdirect a secret. */
 function isSafeUrl(value: string): boolean {
   const url = URL.parse(value);
-  // An empty query has no `search`, but whatever is put behind it becomes one.
+  // An empty query has no `search`, but a path that is appended to it would become the query.
   if (url === null || url.username || url.password || /[?#]/.test(value)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }
