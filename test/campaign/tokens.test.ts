@@ -22,7 +22,7 @@ describe('an access token', () => {
   });
   afterEach(() => pretend.close());
 
-  it('is asked for as Adobe documents it, with nothing secret in the URL', async () => {
+  it('is requested as Adobe documents it, without secrets in the URL', async () => {
     await tokens.get();
     const [request] = pretend.tokenRequests;
     expect(request).toMatchObject({ method: 'POST', path: '/ims/token/v3', answer: { status: 200 } });
@@ -45,7 +45,7 @@ describe('an access token', () => {
     expect(pretend.tokenRequests).toHaveLength(2);
   });
 
-  it('with a short life is renewed after nine tenths of it', async () => {
+  it('with a short lifetime is renewed after nine tenths of it', async () => {
     pretend.setTokenLifetime(600);
     const first = await tokenOf(tokens);
     now += minutes(9) - 1;
@@ -54,13 +54,13 @@ describe('an access token', () => {
     expect(await tokenOf(tokens)).not.toBe(first);
   });
 
-  it('is asked for once, however many need it', async () => {
+  it('is requested once for concurrent callers', async () => {
     const results = await Promise.all(Array.from({ length: 50 }, () => tokenOf(tokens)));
     expect(new Set(results).size).toBe(1);
     expect(pretend.tokenRequests).toHaveLength(1);
   });
 
-  it('that is valid still serves while IMS is away', async () => {
+  it('that is still valid is used while IMS is unavailable', async () => {
     const first = await tokenOf(tokens);
     now += 86_399_000 - minutes(4);
     pretend.fail('ims_down', { times: 2 });
@@ -69,7 +69,7 @@ describe('an access token', () => {
     expect(await tokens.get()).toMatchObject({ ok: false, reason: 'ims_unreachable' });
   });
 
-  it('is not handed out any more once IMS refuses the client', async () => {
+  it('is no longer used once IMS refuses the client', async () => {
     await tokens.get();
     now += 86_399_000 - minutes(4);
     pretend.fail('ims_401');
@@ -77,7 +77,7 @@ describe('an access token', () => {
   });
 
   it.each(['expired', 'refused'] as const)(
-    'that is %s is forgotten, but an older one is not taken for it',
+    'that is %s is dropped, but a verdict on an older one does not count',
     async (how) => {
       const first = await tokenOf(tokens);
       tokens.recordVerdict(first, how);
@@ -89,7 +89,7 @@ describe('an access token', () => {
     },
   );
 
-  it('that is refused like the one before is kept for a minute, so that IMS is not asked for one after the other', async () => {
+  it('that is refused like the one before is kept for a minute, so that IMS is not flooded', async () => {
     tokens.recordVerdict(await tokenOf(tokens), 'refused');
     const second = await tokenOf(tokens);
     now += minutes(1) - 1;
@@ -103,7 +103,7 @@ describe('an access token', () => {
     expect(pretend.tokenRequests).toHaveLength(3);
   });
 
-  it('that was accepted and is refused afterwards is forgotten at once, again and again', async () => {
+  it('that was accepted and is refused later is dropped immediately, each time', async () => {
     for (let times = 0; times < 5; times += 1) {
       const token = await tokenOf(tokens);
       tokens.recordVerdict(token, 'accepted');
@@ -112,7 +112,7 @@ describe('an access token', () => {
     }
   });
 
-  it('that could not be had is asked for again the next time, while those who waited share the failure', async () => {
+  it('that could not be obtained is requested again the next time; concurrent callers share the failure', async () => {
     pretend.fail('ims_429');
     const failures = await Promise.all([tokens.get(), tokens.get(), tokens.get()]);
     expect(failures.map((failure) => !failure.ok && failure.reason)).toEqual(['ims_busy', 'ims_busy', 'ims_busy']);
@@ -125,7 +125,7 @@ describe('an access token', () => {
     expect(await wrong.get()).toMatchObject({ ok: false, reason: 'ims_refused', answer: { status: 400 } });
   });
 
-  it('that is fixed stays what it is', async () => {
+  it('that is fixed stays the same', async () => {
     const fixed = fixedToken('mine');
     fixed.recordVerdict('another', 'expired');
     fixed.recordVerdict('mine', 'refused');
@@ -133,7 +133,7 @@ describe('an access token', () => {
     expect(await fixed.get()).toEqual({ ok: true, token: 'mine' });
   });
 
-  it('that is fixed is withheld once after the gateway refused it, then tried again', async () => {
+  it('that is fixed is withheld once after the gateway refused it, then used again', async () => {
     const fixed = fixedToken('mine');
     fixed.recordVerdict('mine', 'expired');
     fixed.recordVerdict('mine', 'expired');
@@ -143,7 +143,7 @@ describe('an access token', () => {
   });
 });
 
-describe('an answer of IMS', () => {
+describe('a response of IMS', () => {
   let server: BareServer;
   let answer = '';
   beforeEach(async () => {
@@ -193,7 +193,7 @@ describe('an answer of IMS', () => {
     });
   });
 
-  it('may name its type in capitals', async () => {
+  it('may have its token type in capitals', async () => {
     answer = httpAnswer(200, JSON.stringify({ ...good, token_type: 'Bearer' }));
     expect(await ask()).toEqual({ ok: true, token: 'abc' });
   });
@@ -215,12 +215,12 @@ describe('an answer of IMS', () => {
     expect(await ask()).toEqual({ ok: false, reason, answer: { status, text: null, adobeRequestId: null } });
   });
 
-  it('that is no HTTP is none of IMS', async () => {
+  it('that is not HTTP is unexpected', async () => {
     answer = 'SSH-2.0-OpenSSH_9.9\r\n';
     expect(await ask()).toMatchObject({ ok: false, reason: 'ims_unexpected_answer' });
   });
 
-  it('that never comes ends in time', async () => {
+  it('that never arrives ends at the time limit', async () => {
     const silent = await startBareServer(() => undefined);
     const client = { imsUrl: silent.url, clientId: 'id', clientSecret: 's3cret', scopes: 'openid' };
     const result = await imsTokens({ ...client, now: () => 0, timeoutMs: 100 }).get();

@@ -10,7 +10,7 @@ import type { LooseContent } from './loose-content.ts';
 
 const longestName = 64;
 
-/** What is wrong with the aliases: each must be a name that can be typed and means nothing else. */
+/** Problems of the aliases: each must be a name that can be typed and has no other meaning. */
 export function aliasFlaws(
   content: LooseContent,
   environments: readonly string[],
@@ -42,7 +42,7 @@ function nameFlaw(
   return means(technicalWorkflows) ? plain(translator.translate('settings.file.alias_technical')) : null;
 }
 
-/** One word that begins with a letter or digit, so that no quotation mark, dash or bracket of a sentence belongs to it. */
+/** One word that begins with a letter or digit, so that it cannot contain a quotation mark, dash or bracket of the sentence. */
 function isTypable(name: string): boolean {
   const [word, ...more] = splitWords(name);
   const isWord = word?.text === name && more.length === 0 && name.length <= longestName;
@@ -63,7 +63,7 @@ function idFlaws(
     : [];
 }
 
-/** IDs that are protected as such; that of an alias which is protected by name may well have that alias. */
+/** IDs that are protected by ID. An ID that is protected through its alias may have that alias. */
 function closedIds({ protected_workflows }: LooseContent, aliases: readonly string[]): ReadonlySet<string> {
   const byId = protected_workflows.filter((entry) => entry !== null && !aliases.some((name) => sameName(name, entry)));
   return new Set([...technicalWorkflows, ...byId.map((entry) => String(entry).toLowerCase())]);
@@ -72,7 +72,7 @@ function closedIds({ protected_workflows }: LooseContent, aliases: readonly stri
 type Entries = readonly (string | null)[];
 type List = { readonly path: Path; readonly entries: Entries };
 
-/** Entries that stand in their list a second time: mostly, one of them was meant to be another. */
+/** Duplicate entries of a list: usually, one of them was meant to be another. */
 export function repeatedEntries(content: LooseContent, translator: Translator): readonly FileIssue[] {
   return lists(content).flatMap(({ path, entries }) =>
     entries.flatMap((entry, position) => {

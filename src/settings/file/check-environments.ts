@@ -7,7 +7,7 @@ import type { LooseContent } from './loose-content.ts';
 
 export const environmentNameShape = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 
-/** What is wrong with the environments themselves. */
+/** Problems of the environments themselves. */
 export function environmentFlaws(
   { environments }: LooseContent,
   isGiven: boolean,
@@ -48,7 +48,7 @@ function organizationFlaws(
   return [{ path: ['environments', name, 'organization'], what }];
 }
 
-/** What refers to an environment that there is none of. Nothing is said where none is known. */
+/** References to environments that do not exist. Reports nothing if no environment is known. */
 export function unknownEnvironments(
   content: LooseContent,
   known: readonly string[],

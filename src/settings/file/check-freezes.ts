@@ -4,12 +4,12 @@ import { dailyTimes, isTimezone, momentMs } from '../formats.ts';
 import type { FileIssue } from './issue.ts';
 import type { LooseContent, LooseFreeze } from './loose-content.ts';
 
-/** The keys that say when. */
+/** The keys for the time of a freeze. */
 const times = ['daily', 'timezone', 'from', 'until'] as const;
 type Time = (typeof times)[number];
 const belonging: Readonly<Record<Time, Time>> = { daily: 'timezone', timezone: 'daily', from: 'until', until: 'from' };
 
-/** Freezes whose time is not one, or two, or ends before it begins. */
+/** Freezes with no time, with two times, or that end before they begin. */
 export function freezeFlaws({ freezes }: LooseContent, translator: Translator): readonly FileIssue[] {
   return freezes.flatMap((freeze, index) => {
     const path = ['freezes', index];

@@ -7,7 +7,7 @@ const reading: readonly string[] = actions.filter(isReadAction);
 
 type LooseApproval = NonNullable<LooseRule['approval']>;
 
-/** What contradicts itself within a rule, and names that two rules have. */
+/** Contradictions within a rule, and duplicate names of rules. */
 export function ruleFlaws({ access }: LooseContent, translator: Translator): readonly FileIssue[] {
   return access.flatMap((rule, index) => {
     const { name, approval } = rule;
@@ -19,7 +19,7 @@ export function ruleFlaws({ access }: LooseContent, translator: Translator): rea
       ...(approval === undefined ? [] : approvalFlaws(rule, approval, translator)).map(({ path: inner, what }) => ({
         path: [...path, 'approval', ...inner],
         what,
-        // As long as something is wrong with one of these, who may approve is not known.
+        // While one of these has a problem, the approvers are unknown.
         touches: ['from', 'count', 'requester_may_approve'].map((key) => [...path, 'approval', key]),
       })),
     ];
@@ -47,7 +47,7 @@ function approvalFlaws({ people }: LooseRule, approval: LooseApproval, translato
     return [{ path: ['count'], what }];
   }
   if (own || people.groups.length > 0 || people.users.length === 0) return [];
-  // Whoever asks is no approver then. It is wrong only if that is so whoever it is.
+  // The requester is then not an approver. It is a problem only if that is so for every requester.
   const nobody = people.users.every((user) => approvers.difference(new Set([user])).size < count);
   return nobody ? [{ path: ['from'], what: plain(translator.translate('settings.file.only_the_requester')) }] : [];
 }

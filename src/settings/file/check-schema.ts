@@ -8,13 +8,13 @@ import { type FileIssue, firstOfEach, type Path } from './issue.ts';
 type Issue = z.core.$ZodIssue;
 type Looking = { readonly content: unknown; readonly translator: Translator };
 
-/** Every value that is not as the schema has it, in words; what is only said in zod's English is said anew. */
+/** Every value that violates the schema, as text. Zod's English messages are replaced by our own. */
 export function schemaFlaws(error: z.ZodError, looking: Looking): readonly FileIssue[] {
   const issues = error.issues.flatMap((issue) => innermost(issue, looking.content));
   return firstOfEach(issues.map((issue) => flawOf(issue, looking)));
 }
 
-/** Of a choice between a word and keys with values, what is wrong with the keys where there are some. */
+/** For a choice between a word and a mapping: the problems of the mapping, if it is one. */
 function innermost(issue: Issue, content: unknown): readonly Issue[] {
   if (issue.code !== 'invalid_union' || found(valueAt(content, issue.path)) !== 'mapping') return [issue];
   const about = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0));
@@ -48,7 +48,7 @@ function describeIssue(issue: Issue, value: unknown, translator: Translator): st
   }
 }
 
-/** A value is only told again where it nearly is what it should be: it may be anything. */
+/** A value is quoted only if it is nearly valid, since it may be anything. */
 function describeNone(value: unknown, known: readonly string[], translator: Translator): string {
   const suggestion = typeof value === 'string' ? nearestName(value, known) : null;
   if (suggestion === null)

@@ -10,7 +10,7 @@ import type { FileIssue, Path } from './issue.ts';
 import type { LooseContent } from './loose-content.ts';
 import { aliasesOf, patternsOf } from './to-policy.ts';
 
-/** Entries of lists of workflows that are neither an alias nor an ID, or are an alias but for a slip. */
+/** Entries of workflow lists that are neither an alias nor an ID, or are a misspelled alias. */
 export function workflowFlaws(content: LooseContent, translator: Translator): readonly FileIssue[] {
   const aliases = [...content.workflows.keys()];
   const inList = (path: Path, entries: readonly (string | null)[], isEntry: (text: string) => boolean) =>
@@ -44,7 +44,7 @@ function entryFlaw(
   return plain(said);
 }
 
-/** As where people type it: what nobody can type need not be permitted. */
+/** The same check as for typed names: an untypable name need not be permitted. */
 function slipsIn(entry: string): number {
   return Math.min(mostSlips, Math.ceil(entry.length / 3) - 1);
 }
@@ -55,7 +55,7 @@ function isPattern(text: string): boolean {
 
 type FileRule = FileContent['access'][number];
 
-/** Entries that probably match no workflow, and patterns that match aliases nobody listed. */
+/** Entries that probably match no workflow, and patterns that match aliases that are not listed. */
 export function workflowWarnings(
   { access, protected_workflows }: FileContent,
   vocabulary: Vocabulary,
@@ -81,12 +81,12 @@ function matchesNothing(entry: string, vocabulary: Vocabulary): boolean {
   return !isKnown && !(entry.includes('*') ? mayCoverGivenId(entry) : isGivenWorkflowId(entry));
 }
 
-/** Whether what is written beside the asterisks can stand in `WKF110`, in this order. */
+/** Whether the text between the asterisks can occur in `WKF110`, in this order. */
 function mayCoverGivenId(pattern: string): boolean {
   return /^W?K?F?\d*$/i.test(pattern.replaceAll('*', ''));
 }
 
-/** Earlier versions held patterns against IDs alone. Whoever lists the alias beside the pattern is not warned. */
+/** Earlier versions matched patterns against IDs only. No warning if the alias is listed beside the pattern. */
 function widened(entry: string, rule: FileRule, vocabulary: Vocabulary, translator: Translator): string | null {
   if (!entry.includes('*')) return null;
   const added = aliasesOf(entry, vocabulary).filter((alias) => isAdded(alias, rule, vocabulary));
@@ -95,7 +95,7 @@ function widened(entry: string, rule: FileRule, vocabulary: Vocabulary, translat
   return plain(translator.translate('settings.file.also_aliases', { count: added.length, aliases, star: '*' }));
 }
 
-/** Whether nothing but a pattern's match with the alias brings its workflow into the rule. */
+/** Whether the rule covers the workflow only because a pattern matches its alias. */
 function isAdded({ workflowId, environment }: Alias, rule: FileRule, vocabulary: Vocabulary): boolean {
   const listed = (rule.workflows ?? []).flatMap((entry) =>
     findAlias(vocabulary, entry) === null ? [{ id: entry, environment: null }] : patternsOf(entry, vocabulary),

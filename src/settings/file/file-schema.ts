@@ -11,13 +11,13 @@ import { environmentNameShape } from './check-environments.ts';
 const longestText = 150;
 const mostApprovers = 100;
 
-/** How many requests one person may have open, unless the file says otherwise. */
+/** The default limit of open requests for one person. */
 export const usualOpenPerPerson = 500;
 const mostOpenPerPerson = 10_000;
 
 /**
- * The configuration file, each value on its own: what its names refer to is checked elsewhere. What is wrong with a
- * value is said in `words`, and never with the value. The descriptions are for editors, which get them in a JSON schema.
+ * The configuration file. Each value is validated separately; references between names are checked elsewhere. Messages
+ * never contain a value. The descriptions are for editors, which read them in a JSON schema.
  */
 export function fileSchema(translator: Translator) {
   const parts = partsOf(translator);
@@ -199,7 +199,7 @@ function freezeSchema(translator: Translator) {
     .meta({ oneOf: [{ required: ['daily', 'timezone'] }, { required: ['from', 'until'] }] });
 }
 
-/** What occurs in several places. */
+/** Parts that occur in several places. */
 function partsOf(translator: Translator) {
   const text = z
     .string()

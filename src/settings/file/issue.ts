@@ -1,11 +1,11 @@
-/** A place in the file by its keys and positions. */
+/** A position in the file, as keys and indexes. */
 export type Path = readonly (string | number)[];
 
-/** Something that is wrong at a place, in words. */
+/** A problem at a position, as text. */
 export type FileIssue = {
   readonly path: Path;
   readonly what: string;
-  /** Where else it may come from: what is wrong there already is not said a second time here. The path itself unless given. */
+  /** Where the cause may be: an issue there suppresses this one. Default: the path itself. */
   readonly touches?: readonly Path[];
 };
 
@@ -13,7 +13,7 @@ const plainKey = /^[\w-]+$/;
 const secretKey = /^(?:xox|xapp-|p8e-|eyJ|Bearer)/i;
 const longestKey = 64;
 
-/** `access[0].channels[2]`. A key is somebody's text: what is too long for one, or looks like a token, is not shown. */
+/** `access[0].channels[2]`. Keys may be any text: one that is too long, or looks like a token, is not shown. */
 export function keyOf(path: Path): string {
   return path.reduce<string>((before, segment) => {
     if (typeof segment === 'number') return `${before}[${segment}]`;
@@ -23,13 +23,13 @@ export function keyOf(path: Path): string {
   }, '');
 }
 
-/** These flaws, without those that come from one of the known ones, or stand where one of them stands. */
+/** These issues, without those caused by a known issue or at the position of one. */
 export function further(known: readonly FileIssue[], flaws: readonly FileIssue[]): readonly FileIssue[] {
-  const told = known.flatMap(touched);
-  return flaws.filter((flaw) => !touched(flaw).some((path) => told.some((other) => overlap(path, other))));
+  const touchedByKnown = known.flatMap(touched);
+  return flaws.filter((flaw) => !touched(flaw).some((path) => touchedByKnown.some((other) => overlap(path, other))));
 }
 
-/** One flaw a place: the first that is said of it. */
+/** One issue for each position: the first. */
 export function firstOfEach(flaws: readonly FileIssue[]): readonly FileIssue[] {
   return [...Map.groupBy(flaws, ({ path }) => keyOf(path)).values()].flatMap(([first]) => first ?? []);
 }

@@ -44,8 +44,8 @@ const loose = mapping({
 });
 
 /**
- * What the file says, as far as it is as it should be: what is missing or of another type is undefined, null in a list,
- * or empty. So what its names refer to can be checked whatever else is wrong.
+ * The valid parts of the file. A missing value, or one of another type, is undefined, null in a list, or empty. So
+ * references can be checked even if the file has other problems.
  */
 export type LooseContent = z.output<typeof loose>;
 export type LooseRule = LooseContent['access'][number];
@@ -59,7 +59,7 @@ function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess(asMapping, z.object(shape));
 }
 
-/** By name, in a map: in an object, one called `__proto__` would get lost. */
+/** By name, in a map: an object would lose the name `__proto__`. */
 function record<Shape extends z.ZodRawShape>(shape: Shape) {
   const entries = z.array(z.tuple([z.string(), mapping(shape)]));
   return z.preprocess((value) => Object.entries(asMapping(value)), entries).transform((all) => new Map(all));

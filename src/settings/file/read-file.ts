@@ -12,28 +12,28 @@ import { type LooseContent, loosely } from './loose-content.ts';
 import { readKeys } from './written-keys.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
-/** A configuration file as it was found. What is said of it names its path. */
+/** A configuration file as found. Messages name its path. */
 export type ConfigurationFile = TextFile | UnreadableFile;
 export type TextFile = { readonly path: string; readonly text: string };
-/** Why it cannot be read is told by a code of the operating system, such as `ENOENT`. `isNamed`: a variable names it. */
+/** The operating system's code, such as `ENOENT`, says why it cannot be read. `isNamed`: a variable names it. */
 export type UnreadableFile = { readonly path: string; readonly isNamed: boolean; readonly unreadable: string };
 
-/** What the variables say of the same things. */
+/** The parts of the variables that concern the file. */
 export type Beside = { readonly organization: string | null; readonly locale: string | null };
 
-/** A configuration file that was read; right where there are no problems. */
+/** A configuration file that was read; valid if there are no problems. */
 export type ReadFile = {
   /** In the order of their lines. */
   readonly problems: readonly FileProblem[];
-  /** Null where something is wrong with it. */
+  /** Null if it has a problem. */
   readonly content: FileContent | null;
-  /** The names of the environments that the file has; null where it leaves them to the variables. */
+  /** The names of the environments that the file has; null if they come from the variables. */
   readonly environments: readonly string[] | null;
-  /** Something to be said of a place in the file. */
+  /** A warning or problem at a position in the file. */
   readonly say: (path: Path, what: string) => FileProblem;
 };
 
-/** Reads the text of a configuration file. Names are held against each other also where other things are wrong. */
+/** Parses a configuration file. References between names are checked even if there are other problems. */
 export function readFile(file: TextFile, beside: Beside, translator: Translator): ReadFile {
   const yaml = readYaml(file.text, translator);
   const say = (path: Path, what: string): FileProblem => ({
@@ -86,7 +86,7 @@ function readContent(
   };
 }
 
-/** What follows from a text that YAML takes for something else is not told besides. */
+/** Consequences of a text that YAML misread are not reported as well. */
 function isWithin(path: Path, place: Path): boolean {
   return place.every((segment, index) => path[index] === segment);
 }

@@ -10,7 +10,7 @@ type FileRule = FileContent['access'][number];
 type FileApproval = NonNullable<FileRule['approval']>;
 type FileFreeze = FileContent['freezes'][number];
 
-/** The names that the file lets people type. */
+/** The names that people can type, from the file. */
 export function vocabularyOf(content: FileContent, environments: readonly string[]): Vocabulary {
   const [first, ...more] = environments;
   return {
@@ -25,7 +25,7 @@ export function vocabularyOf(content: FileContent, environments: readonly string
   };
 }
 
-/** What the file permits, as rules. */
+/** The policy of the file. */
 export function policyOf(content: FileContent, vocabulary: Vocabulary): Policy {
   const { access, protected_workflows, freezes, guests, shared_channels } = content;
   return {
@@ -59,7 +59,7 @@ function reasonOf(reason: FileRule['reason']): Pick<Rule, 'reasonRequired' | 're
   return { reasonRequired: required, reasonFormat: { pattern, hint } };
 }
 
-/** The workflows that an entry stands for: by their IDs, and by their aliases, which people may type instead. */
+/** The workflows of an entry, by their IDs and by their aliases, which people may type instead. */
 export function patternsOf(entry: string, vocabulary: Vocabulary): readonly WorkflowPattern[] {
   const aliases = aliasesOf(entry, vocabulary);
   const byAlias = aliases.map(({ workflowId: id, environment }) => ({ id, environment }));
@@ -78,7 +78,7 @@ function approvalOf({ from, count, requester_may_approve, expires_after }: FileA
   return { from: peopleOf(from), count, requesterMayApprove: requester_may_approve ?? false, withinMs };
 }
 
-/** An alias means its workflow. A workflow that has the name as its ID is meant, too, as far as anybody can tell. */
+/** An alias means its workflow. A workflow whose ID equals the alias may be meant as well. */
 function protectedIds(entry: string, vocabulary: Vocabulary): readonly string[] {
   const alias = findAlias(vocabulary, entry);
   const ids = alias === null ? [entry] : [entry, alias.workflowId];
@@ -104,7 +104,7 @@ function peopleOf({ users, groups }: { users: readonly string[]; groups: readonl
   return { users: new Set(users), groups: new Set(groups) };
 }
 
-/** The file was checked: what is null here is a mistake of the program. */
+/** The file was validated: a null here is a bug. */
 function checked<T>(value: T | null): T {
   if (value === null) throw new Error('the configuration file was not checked');
   return value;

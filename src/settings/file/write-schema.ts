@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { jsonSchema } from './json-schema.ts';
 
-// `npm run schema`: writes campaign-wf.schema.json anew, after the schema of the file was changed.
+// `npm run schema`: regenerates campaign-wf.schema.json after a change of the file's schema.
 writeFileSync(new URL('../../../campaign-wf.schema.json', import.meta.url), jsonSchema());

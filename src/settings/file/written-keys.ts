@@ -4,7 +4,7 @@ import { foreign } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
 import type { FileIssue, Path } from './issue.ts';
 
-/** As much of a JSON schema as tells which keys there are. */
+/** The part of a JSON schema that lists the keys. */
 type Shape = {
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
@@ -12,21 +12,21 @@ type Shape = {
   readonly anyOf?: readonly Shape[];
 };
 
-/** A value with the place where it is written; children by the keys that are meant. */
+/** A value with its position in the file; children by their intended keys. */
 type Node = { readonly value: unknown; readonly path: Path; readonly children: ReadonlyMap<string | number, Node> };
 
-/** The content under the keys that are known. */
+/** The content under known keys. */
 export type KnownKeys = {
   readonly content: object;
-  /** Keys that are not known, or misspelled. */
+  /** Unknown or misspelled keys. */
   readonly flaws: readonly FileIssue[];
-  /** Where in the file something of the content is written. */
+  /** The position in the file of a part of the content. */
   written(path: Path): Path;
 };
 
 /**
- * Reads each misspelled key as the one that was probably meant, so that what stands under it is checked, too. Where both
- * are there, their entries are put together.
+ * Reads each misspelled key as the intended one, so that its content is checked as well. If both exist, their entries are
+ * merged.
  */
 export function readKeys(content: object, schema: z.ZodType, translator: Translator): KnownKeys {
   const flaws: FileIssue[] = [];
@@ -52,7 +52,7 @@ function unknownKey(
   return { flaw: { path, what: plain(what) }, name };
 }
 
-/** Reports a key that is not known, and gives the one that was probably meant. */
+/** Reports an unknown key and returns the one that was probably intended. */
 type Misspelled = (path: Path, known: readonly string[]) => string | null;
 
 function nodeOf(value: unknown, shape: Shape, path: Path, misspelled: Misspelled): Node {
@@ -89,7 +89,7 @@ function meantKeys(
   return new Map([...byName].map(([name, all]) => [name, together(all.map(({ node }) => node))]));
 }
 
-/** Lists one behind the other, keys with values as one; of anything else, the first that says something. */
+/** Concatenates lists, merges mappings; of anything else, returns the first that is not empty. */
 function together(nodes: readonly Node[]): Node {
   const [first = leaf(undefined, []), ...more] = nodes.filter(({ value }) => value !== null);
   if (more.length === 0) return nodes.find(({ value }) => value !== null) ?? nodes[0] ?? first;
@@ -127,7 +127,7 @@ function writtenPath(root: Node, path: Path): Path {
   return child === undefined ? [...root.path, ...path] : writtenPath(child, rest);
 }
 
-/** Of a choice, the one that the value looks like. */
+/** The alternative of a choice that the value resembles. */
 function withKeys(shape: Shape, value: unknown): Shape {
   if (!isMapping(value)) return shape.anyOf?.find(({ items }) => items !== undefined) ?? shape;
   return shape.anyOf?.find(({ properties }) => properties !== undefined) ?? shape;

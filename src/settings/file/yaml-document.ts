@@ -13,27 +13,27 @@ import {
 import { plain, type Translator } from '../../locales/translator.ts';
 import type { Path } from './issue.ts';
 
-/** What is wrong with a line as such. */
+/** A problem of a line. */
 export type LineProblem = { readonly line: number; readonly what: string };
 
-/** A file that was read as YAML. */
+/** A file parsed as YAML. */
 export type YamlDocument = {
   readonly problems: readonly LineProblem[];
-  /** What it says; null where that cannot be told. */
+  /** Its content; null if it cannot be parsed. */
   readonly content: Readonly<Record<string, unknown>> | null;
-  /** Where a text was taken for a reference. */
+  /** Where YAML read a text as a reference. */
   readonly misread: readonly Path[];
-  /** The line on which something stands; of what is not there, that of what it is missing in. */
+  /** The line of a value; for a missing value, the line of its parent. */
   lineOf(path: Path): number;
 };
 
-/** After one of these, the rest is read as it was meant. */
+/** After one of these errors, the rest is parsed correctly. */
 const harmless = new Set(['DUPLICATE_KEY', 'BAD_ALIAS', 'BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'TAG_RESOLVE_FAILED']);
 
-/** How often a file may refer to parts of itself (`*ops` for what `&ops` stands before). */
+/** How many aliases a file may have (`*ops` for the node marked `&ops`). */
 const mostReferences = 100;
 
-/** Reads YAML 1.2, in which only `true` and `false` are no text, and keys are text. */
+/** Parses YAML 1.2, in which only `true` and `false` are booleans, and keys are strings. */
 export function readYaml(text: string, translator: Translator): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -42,14 +42,14 @@ export function readYaml(text: string, translator: Translator): YamlDocument {
     logLevel: 'error',
     schema: 'core',
     resolveKnownTags: false,
-    // Refused below. Until then nothing is missing because of it.
+    // Rejected below. Until then nothing counts as missing because of it.
     merge: true,
     stringKeys: true,
   });
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const flaws = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
-  const told = withoutConsequences(flaws);
-  const problems = told.map((error) => ({ line: lineAt(error.pos[0]), what: describeError(error, translator) }));
+  const causes = withoutConsequences(flaws);
+  const problems = causes.map((error) => ({ line: lineAt(error.pos[0]), what: describeError(error, translator) }));
   const references = misreadReferences(document, translator);
   problems.push(...references.map(({ at, what }) => ({ line: lineAt(at), what })));
   const misread = references.flatMap(({ path }) => (path === null ? [] : [path]));
@@ -61,18 +61,18 @@ export function readYaml(text: string, translator: Translator): YamlDocument {
   return { problems: oneALine(problems), content: typeof content === 'string' ? null : content, misread, lineOf };
 }
 
-/** After the first thing that cannot be read, what follows is mostly misread and not wrong; but a tab is a tab. */
+/** Errors after the first one are mostly consequences of it, except tabs. */
 function withoutConsequences(flaws: readonly YAMLError[]): readonly YAMLError[] {
   const first = flaws.find(({ code }) => !harmless.has(code));
   return flaws.filter((flaw) => harmless.has(flaw.code) || flaw.code === 'TAB_AS_INDENT' || flaw === first);
 }
 
-/** What is wrong on a line is mostly one thing, whatever comes of it. */
+/** Several errors on one line usually have one cause. */
 function oneALine(problems: readonly LineProblem[]): readonly LineProblem[] {
   return [...Map.groupBy(problems, ({ line }) => line).values()].flatMap(([first]) => first ?? []);
 }
 
-/** What the file says, or what is wrong with it as a whole. */
+/** The content of the file, or its problem as a whole. */
 function contentOf(document: Document, translator: Translator): Record<string, unknown> | string {
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return plain(translator.translate('settings.file.empty'));
@@ -89,15 +89,15 @@ function contentOf(document: Document, translator: Translator): Record<string, u
 type Misread = {
   readonly at: number;
   readonly what: string;
-  /** Where a text stands in its place now; null where nothing does. */
+  /** The position of the text that replaced it; null without one. */
   readonly path: Path | null;
 };
 
-/** What YAML takes for a reference that there is not, or that is not followed here. Such a text becomes text again. */
+/** Texts that YAML reads as an unresolved or unsupported reference. They are turned back into text. */
 function misreadReferences(document: Document, translator: Translator): readonly Misread[] {
   const misread: Misread[] = [];
   visit(document, {
-    // `[*]`, or `*load`: meant as text.
+    // `[*]`, or `*load`: intended as text.
     Alias(key, alias, ancestors) {
       if (key === 'key' || (alias.source !== '' && alias.resolve(document) !== undefined)) return;
       const what = plain(translator.translate('settings.file.star', { star: '*' }));
@@ -146,12 +146,12 @@ function describeError({ code, message }: YAMLError, translator: Translator): st
     case 'TAG_RESOLVE_FAILED':
       return plain(translator.translate('settings.file.tag', { mark: '!' }));
     default:
-      // Behind a colon such a message quotes the file.
+      // After a colon, such a message quotes the file.
       return plain(translator.translate('settings.file.syntax', { detail: message.replace(/(?::\s.*)?\.?$/s, '') }));
   }
 }
 
-/** Where the last part of the path begins that is there: a value of a mapping where its key does. */
+/** The start of the last existing part of the path; for a value of a mapping, the start of its key. */
 function offsetOf(document: Document, path: Path): number {
   let offset = 0;
   let node: unknown = document.contents;
@@ -170,7 +170,7 @@ function childOf(node: unknown, segment: string | number): { offset: number; nod
     return isNodeWithRange(item) ? { offset: item.range[0], node: item } : null;
   }
   if (!isMap(node)) return null;
-  // Of a key that stands twice, the last one counts.
+  // Of a duplicate key, the last one counts.
   const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(segment));
   return isNodeWithRange(pair?.key) ? { offset: pair.key.range[0], node: pair.value } : null;
 }
