@@ -1,7 +1,7 @@
 import bolt, { type Logger, type LogLevel, type webApi } from '@slack/bolt';
 import type { Log } from '../requests/ports.ts';
 import type { ClockWatch } from './clock-watch.ts';
-import { fetchPolitely } from './fetch.ts';
+import { fetchFromSlack } from './fetch.ts';
 import { isTemporary, platformError, refusesToken } from './slack-error.ts';
 
 /** Slack's own time-out is none at all. */
@@ -43,7 +43,7 @@ export function createClients({ token, apiUrl, logger, clock }: ClientOptions): 
     advise(refusal, method);
   };
   const client = (retryConfig: RetryConfig) =>
-    new WatchedClient(token, { ...shared, fetch: fetchPolitely(usualWaitSeconds, clock), retryConfig }, heard);
+    new WatchedClient(token, { ...shared, fetch: fetchFromSlack(usualWaitSeconds, clock), retryConfig }, heard);
   const reader = client({ retries: 2, minTimeout: 200, maxTimeout: 1_000 });
   return {
     poster: client({ retries: 0 }),

@@ -42,7 +42,7 @@ export function createClockWatch({ log, now, steady = () => performance.now() }:
     current = { seconds: Math.round(Math.abs(ahead) / 1000), direction: ahead > 0 ? 'ahead' : 'behind' };
     const before = state;
     state = stateOf(Math.abs(ahead), before);
-    if (state !== before) say(log, state, current);
+    if (state !== before) logChange(log, state, current);
   }
 
   return {
@@ -76,7 +76,7 @@ function stateOf(offsetMs: number, before: State): State {
   return offsetMs >= warnFromMs - (before === 'right' ? 0 : marginMs) ? 'off' : 'right';
 }
 
-function say(log: Log, state: State, { seconds, direction }: ClockOffset): void {
+function logChange(log: Log, state: State, { seconds, direction }: ClockOffset): void {
   const what = `this machine’s clock is ${direction === 'ahead' ? 'ahead of' : 'behind'} Slack’s`;
   const fields = { seconds, direction };
   switch (state) {

@@ -7,7 +7,7 @@ import { type Locale, localeFor } from '../locales/translator.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import { limits } from '../requests/retry-policy.ts';
 import type { Identity } from './identity.ts';
-import { most, remembered, retryAfterMs } from './lookup-cache.ts';
+import { createCachedLookUp, mostEntries, retryAfterMs } from './lookup-cache.ts';
 import { failureReason, platformError } from './slack-error.ts';
 
 /**
@@ -75,7 +75,7 @@ export type Languages = {
  * How long a look-up may take: where it decides over rights, where it only tells who could confirm something, and where
  * an answer waits for the language that it is wanted in.
  */
-type Within = { readonly rightsMs: number; readonly approversMs: number; readonly languageMs: number };
+type TimeLimits = { readonly rightsMs: number; readonly approversMs: number; readonly languageMs: number };
 
 /** The bot's own workspace, and the Enterprise Grid organization that it belongs to, if any. */
 export type Home = Pick<Identity, 'team' | 'enterprise'>;
@@ -91,50 +91,50 @@ export function createDirectory(
   home: Home,
   log: Log,
   clock = () => performance.now(),
-  within: Within = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
+  within: TimeLimits = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostPeople });
   const lastMemberships = new LRUCache<string, Membership>({ max: mostPeople });
-  const people = remembered({
+  const people = createCachedLookUp({
     clock,
     async load(id) {
       const { user } = userInfo.parse(await client.users.info({ user: id, include_locale: true }));
       languages.set(id, localeFor(user.locale));
-      const membership = standingOf(user, home);
+      const membership = membershipOf(user, home);
       lastMemberships.set(id, membership);
       return membership;
     },
-    goodForMs: () => freshMs,
+    ttlMs: () => freshMs,
   });
-  const lastMembers = new LRUCache<string, ReadonlySet<string>>({ max: most });
-  const groups = remembered({
+  const lastMembers = new LRUCache<string, ReadonlySet<string>>({ max: mostEntries });
+  const groups = createCachedLookUp({
     clock,
     async load(usergroup) {
       const users = new Set(groupUsers.parse(await client.usergroups.users.list({ usergroup })).users);
       lastMembers.set(usergroup, users);
       return users;
     },
-    goodForMs: () => freshMs,
+    ttlMs: () => freshMs,
   });
-  const places = remembered({
+  const places = createCachedLookUp({
     clock,
     load: (channel) => placeOf(client, channel),
     // Who is told to invite the bot does so and tries again at once.
-    goodForMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
+    ttlMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
   });
 
-  const channelIds = remembered({
+  const channelIds = createCachedLookUp({
     clock,
     load: async (channel) => ({ askedAt: clock(), id: await idOf(client, channel) }),
-    goodForMs: () => limits.movedChannel.freshMs,
+    ttlMs: () => limits.movedChannel.freshMs,
   });
 
-  async function look<T>(
+  async function lookUp<T>(
     lookup: LookupFailure | 'group',
     id: string,
     load: () => Promise<T>,
     withinMs = within.rightsMs,
-  ): Promise<Answered<T>> {
+  ): Promise<LookUpResult<T>> {
     try {
       return { ok: true, value: await Promise.race([load(), tooLong(withinMs)]) };
     } catch (error) {
@@ -148,25 +148,25 @@ export function createDirectory(
     lastKnownMembership: (id) => lastMemberships.get(id) ?? null,
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {
-      if (!languages.has(id)) await look('person', id, () => people(id), within.languageMs);
+      if (!languages.has(id)) await lookUp('person', id, () => people(id), within.languageMs);
       return languages.get(id) ?? 'en';
     },
     async place(channel) {
-      const place = await look('channel', channel, () => places(channel));
+      const place = await lookUp('channel', channel, () => places(channel));
       return place.ok ? place : { ...place, failed: 'channel' };
     },
     async members(group, oldestMs) {
-      const found = await look('group', group, () => orAbsent(groups(group, oldestMs)), within.approversMs);
+      const found = await lookUp('group', group, () => orAbsent(groups(group, oldestMs)), within.approversMs);
       if (!found.ok) return { kind: 'unknown' };
       return found.value === 'absent' ? { kind: 'gone' } : { kind: 'known', users: found.value };
     },
     async membership(id, oldestMs) {
-      const found = await look('person', id, () => orAbsent(people(id, oldestMs)), within.approversMs);
+      const found = await lookUp('person', id, () => orAbsent(people(id, oldestMs)), within.approversMs);
       return found.ok ? found.value : 'unknown';
     },
     async channelStatus(channel, oldestMs) {
       const now = clock();
-      const found = await look('channel', channel, () => channelIds(channel, oldestMs));
+      const found = await lookUp('channel', channel, () => channelIds(channel, oldestMs));
       if (!found.ok) return { kind: 'unknown', retryAfterMs: found.retryAfterMs };
       const { id, askedAt } = found.value;
       if (id !== channel && id !== hidden) return { kind: 'moved', to: id };
@@ -175,8 +175,8 @@ export function createDirectory(
     },
     async person(id, named) {
       const [membership, ...lists] = await Promise.all([
-        look('person', id, () => people(id)),
-        ...[...named].map(async (group) => ({ group, users: await look('group', group, () => groups(group)) })),
+        lookUp('person', id, () => people(id)),
+        ...[...named].map(async (group) => ({ group, users: await lookUp('group', group, () => groups(group)) })),
       ]);
       return membership.ok
         ? { ok: true, value: personIn(id, membership.value, lists) }
@@ -198,11 +198,11 @@ async function orAbsent<T>(loaded: Promise<T>): Promise<T | 'absent'> {
 }
 
 /** What Slack said, or when it may be asked again. */
-type Answered<T> =
+type LookUpResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly retryAfterMs: RetryAfterMs };
 
-type GroupList = { readonly group: string; readonly users: Answered<ReadonlySet<string>> };
+type GroupList = { readonly group: string; readonly users: LookUpResult<ReadonlySet<string>> };
 
 function personIn(id: string, membership: Membership, lists: readonly GroupList[]): Person {
   const groups = lists.filter(({ users }) => users.ok && users.value.has(id)).map(({ group }) => group);
@@ -217,7 +217,7 @@ async function tooLong(ms: number): Promise<never> {
 
 type User = z.output<typeof userInfo>['user'];
 
-function standingOf(user: User, home: Home): Membership {
+function membershipOf(user: User, home: Home): Membership {
   if (user.deleted) return 'deactivated';
   if (user.is_bot) return 'bot';
   if (user.is_stranger) return 'stranger';

@@ -22,7 +22,7 @@ class NotSlackError extends Error {
  * @param usualSeconds what is said after a 429 that does not say
  * @param clock learns Slack's time from each answer of its own
  */
-export function fetchPolitely(usualSeconds: number, clock: Pick<ClockWatch, 'begin'>): typeof proxiedFetch {
+export function fetchFromSlack(usualSeconds: number, clock: Pick<ClockWatch, 'begin'>): typeof proxiedFetch {
   return async (input, init) => {
     const compareClocks = clock.begin();
     const response = await proxiedFetch(input, init);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Log } from '../requests/ports.ts';
 import { backoffMs } from '../requests/retry-policy.ts';
 import type { Scope } from './names.ts';
-import { failureReason, platformError, refusesToken, troubleOf } from './slack-error.ts';
+import { classifySlackError, failureReason, platformError, refusesToken } from './slack-error.ts';
 
 /** Who the bot is in Slack, and where. */
 export type Identity = {
@@ -61,7 +61,7 @@ export async function identify(
       return identified(authTest.parse(answer));
     } catch (error) {
       if (error instanceof OrgWideTokenError) throw error;
-      const trouble = troubleOf(error);
+      const trouble = classifySlackError(error);
       const refusal = platformError(error);
       if (refusal !== null && refusesToken(refusal)) throw new SlackRefusedError('SLACK_BOT_TOKEN', refusal);
       log.warn({ trouble, reason: failureReason(error) }, 'Slack does not say who the bot is; trying again');

@@ -6,7 +6,7 @@ import { platformError } from './slack-error.ts';
 const { WebAPIRateLimitedError } = bolt.webApi;
 
 /** The longest that one 429 keeps this process from asking: longer than any order waits for a look-up. */
-const mostAskedMs = 120_000;
+const mostRetryAfterMs = 120_000;
 
 /** What no waiting mends (documentation of users.info, usergroups.users.list and conversations.info). Anything else may pass. */
 const final: ReadonlySet<string> = new Set([
@@ -39,7 +39,7 @@ const final: ReadonlySet<string> = new Set([
 ]);
 
 /** Slack asked to wait, and the time is not over. */
-class AskedToWaitError extends Error {
+class RetryAfterError extends Error {
   override name = 'AskedToWaitError';
   readonly leftMs: number;
 
@@ -51,34 +51,38 @@ class AskedToWaitError extends Error {
 
 /** When a look-up that failed is worth another try. */
 export function retryAfterMs(error: unknown): RetryAfterMs {
-  if (error instanceof AskedToWaitError) return error.leftMs;
-  if (error instanceof WebAPIRateLimitedError) return Math.min(error.retryAfter * 1_000, mostAskedMs);
+  if (error instanceof RetryAfterError) return error.leftMs;
+  if (error instanceof WebAPIRateLimitedError) return Math.min(error.retryAfter * 1_000, mostRetryAfterMs);
   return final.has(platformError(error) ?? '') ? null : 0;
 }
 
 /** How many people, channels and groups are remembered at once. */
-export const most = 2_000;
+export const mostEntries = 2_000;
 
-export type Remembering<T> = {
+export type CachedLookUpOptions<T> = {
   /** Milliseconds from any beginning. */
   readonly clock: () => number;
   readonly load: (id: string) => Promise<T>;
-  readonly goodForMs: (value: T) => number;
+  readonly ttlMs: (value: T) => number;
 };
 
 /** @param oldestMs asks again where the answer is older, whatever it is good for */
-export type Remembered<T> = (id: string, oldestMs?: number) => Promise<T>;
+export type CachedLookUp<T> = (id: string, oldestMs?: number) => Promise<T>;
 
 /**
  * One request at a time for the same thing, and its answer for as long as it is good. After a 429 Slack is not asked
  * for anything of the kind until `Retry-After` is over: its limits are per method.
  */
-export function remembered<T extends object | string>({ clock, load, goodForMs }: Remembering<T>): Remembered<T> {
+export function createCachedLookUp<T extends object | string>({
+  clock,
+  load,
+  ttlMs,
+}: CachedLookUpOptions<T>): CachedLookUp<T> {
   let askAgainAt = Number.NEGATIVE_INFINITY;
 
   async function ask(id: string): Promise<T> {
     const leftMs = askAgainAt - clock();
-    if (leftMs > 0) throw new AskedToWaitError(leftMs);
+    if (leftMs > 0) throw new RetryAfterError(leftMs);
     try {
       return await load(id);
     } catch (error) {
@@ -88,13 +92,13 @@ export function remembered<T extends object | string>({ clock, load, goodForMs }
   }
 
   const cache = new LRUCache<string, { readonly value: T; readonly at: number }>({
-    max: most,
+    max: mostEntries,
     ttl: 1,
     ttlResolution: 0,
     perf: { now: clock },
     async fetchMethod(id, _stale, { options }) {
       const value = await ask(id);
-      options.ttl = goodForMs(value);
+      options.ttl = ttlMs(value);
       return { value, at: clock() };
     },
   });

@@ -21,7 +21,7 @@ import {
 import { metadataTypes } from './names.ts';
 import { findOwn } from './own-messages.ts';
 import { answerPrivately, direct, post, posted, type Replies } from './private-replies.ts';
-import { isAtWork } from './slack-error.ts';
+import { isSlackWorking } from './slack-error.ts';
 import { newestIn, readThread } from './thread-view.ts';
 
 export type MessengerOptions = {
@@ -45,55 +45,64 @@ export function createMessenger(options: MessengerOptions): Messenger {
   const { poster, reader, identity, replies, isKnownHere } = options;
   const find = findOwn.bind(null, reader, identity.userId);
   return {
-    isReachable: () => isThere(reader),
+    isReachable: () => isSlackReachable(reader),
     async announce(request) {
       const shown = initialAnnouncementState(request);
-      const { text, blocks } = announcement(request, shown, await voiceFor(request, options));
+      const { text, blocks } = announcement(request, shown, await contextFor(request, options));
       const metadata = announcementMetadata(request, shown);
       return post(poster, { channel: request.channel, text, blocks, metadata });
     },
     findAnnouncement: (request) =>
-      find({ ...place(request, null), eventType: metadataTypes.announcement, requestId: request.id }),
+      find({ ...searchScope(request, null), eventType: metadataTypes.announcement, requestId: request.id }),
     async updateAnnouncement(request, shown) {
-      const { text, blocks } = announcement(request, shown, await voiceFor(request, options));
+      const { text, blocks } = announcement(request, shown, await contextFor(request, options));
       const metadata = announcementMetadata(request, shown);
       const ts = request.announcement.ts ?? '';
       return posted(() => poster.chat.update({ channel: request.channel, ts, text, blocks, metadata }));
     },
     async postOutcome(request) {
-      const { text, blocks } = outcomeReply(request, await voiceFor(request, options));
+      const { text, blocks } = outcomeReply(request, await contextFor(request, options));
       const thread_ts = request.announcement.ts ?? '';
       const reply_broadcast = concernsChannel(request);
       const metadata = outcomeMetadata(request);
       return post(poster, { channel: request.channel, thread_ts, reply_broadcast, text, blocks, metadata });
     },
     findOutcome: (request) =>
-      find({ ...place(request, request.announcement.ts), eventType: metadataTypes.outcome, requestId: request.id }),
-    readThread: (request) => readThread(reader, identity.userId, place(request, request.announcement.ts), request.id),
+      find({
+        ...searchScope(request, request.announcement.ts),
+        eventType: metadataTypes.outcome,
+        requestId: request.id,
+      }),
+    readThread: (request) =>
+      readThread(reader, identity.userId, searchScope(request, request.announcement.ts), request.id),
     recentPosts: (channel) => newestIn(reader, identity.userId, channel),
     async postOutcomePrivately(request) {
       const { requester, interaction } = request;
       // Looks the requester up where that was not done before.
-      const context = await privateVoice(requester, request, options);
+      const context = await privateContext(requester, request, options);
       const readable = forRequester(request, isKnownHere);
       const asDirect = () => direct(poster, requester, directOutcome(readable, context), request);
       const asker = { person: requester, interaction };
       return answerPrivately({ replies, poster }, asker, privateOutcome(readable, context), asDirect);
     },
     async sendOutcomeDirectly(request) {
-      const context = await privateVoice(request.requester, request, options);
+      const context = await privateContext(request.requester, request, options);
       return direct(poster, request.requester, directOutcome(forRequester(request, isKnownHere), context), request);
     },
     async postFollowUp(request) {
-      const { text, blocks } = followUpReply(request, await voiceFor(request, options));
+      const { text, blocks } = followUpReply(request, await contextFor(request, options));
       const thread_ts = request.announcement.ts ?? '';
       const metadata = { event_type: metadataTypes.followUp, event_payload: { request_id: request.id } };
       return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
     },
     findFollowUp: (request) =>
-      find({ ...place(request, request.announcement.ts), eventType: metadataTypes.followUp, requestId: request.id }),
+      find({
+        ...searchScope(request, request.announcement.ts),
+        eventType: metadataTypes.followUp,
+        requestId: request.id,
+      }),
     async replyToPress(request, { by, interaction, refusal }) {
-      const context = await privateVoice(by, request, options);
+      const context = await privateContext(by, request, options);
       const elsewhere = { ...context, aboutChannel: request.channel };
       const known = forRequester(request, isKnownHere);
       const asDirect = () => direct(poster, by, pressRefused(known, refusal, elsewhere), null);
@@ -104,34 +113,38 @@ export function createMessenger(options: MessengerOptions): Messenger {
 }
 
 /** Asked of Slack with the least that it can be asked. */
-async function isThere(reader: webApi.WebClient): Promise<boolean> {
+async function isSlackReachable(reader: webApi.WebClient): Promise<boolean> {
   try {
     await reader.auth.test();
     return true;
   } catch (error) {
-    return isAtWork(error);
+    return isSlackWorking(error);
   }
 }
 
-function place({ channel, requestedAt }: Request, thread: string | null) {
+function searchScope({ channel, requestedAt }: Request, thread: string | null) {
   return { channel, thread, since: requestedAt };
 }
 
 /** What one person reads is in their language. */
-async function privateVoice(person: string, request: Request, options: MessengerOptions): Promise<MessageContext> {
+async function privateContext(person: string, request: Request, options: MessengerOptions): Promise<MessageContext> {
   const translator = translatorFor(await options.languages.languageOf(person));
-  return { ...(await voiceFor(request, { ...options, translator })), channelTranslator: options.translator };
+  return { ...(await contextFor(request, { ...options, translator })), channelTranslator: options.translator };
 }
 
 /** Links to the requests that this one's end points at. */
-async function voiceFor(
+async function contextFor(
   { end }: Request,
   { translator, identity, references }: MessengerOptions,
 ): Promise<MessageContext> {
-  return { translator, botName: identity.name, refer: await references(end === null ? [] : pointsAt(end.because)) };
+  return {
+    translator,
+    botName: identity.name,
+    refer: await references(end === null ? [] : referencedRequests(end.because)),
+  };
 }
 
-function pointsAt(because: EndReason): readonly string[] {
+function referencedRequests(because: EndReason): readonly string[] {
   switch (because.kind) {
     case 'busy':
     case 'stopped_lately':

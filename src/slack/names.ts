@@ -1,4 +1,4 @@
-/** The names by which Slack and this program know each other. The manifests are held to them by a test. */
+/** The names that Slack and this program share. A test checks that the manifests use them. */
 export const slashCommand = '/campaign-wf';
 
 export const actionIds = { approve: 'approve_request', cancel: 'cancel_request', newRequest: 'new_request' } as const;
@@ -21,19 +21,19 @@ export const metadataTypes = {
   followUp: 'campaign_wf_note',
 } as const;
 
-/** How the parts of a message of ours name their request (`block_id`), so that it is known again whatever its language. */
+/** The prefix of a `block_id` that names the request: it identifies our own messages in any language. */
 const namePrefix = 'request:';
 
 export function messageName(request: string): string {
   return `${namePrefix}${request}`;
 }
 
-/** The request that a block is about; null where it is none of ours. */
+/** The ID of the request that a block names; null if the block is not ours. */
 export function requestNamed(blockId: string): string | null {
   return blockId.startsWith(namePrefix) ? blockId.slice(namePrefix.length) : null;
 }
 
-/** The bot token's scopes, each with what it is for. */
+/** The bot token's scopes, and what each is for. */
 export const scopes = {
   commands: 'the slash command',
   'chat:write': 'announcements, outcomes, direct messages',

@@ -2,7 +2,7 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { HistoryUnavailable, MessageSearch } from '../requests/attempt-results.ts';
 import { isSlackUnavailable } from '../requests/retry-policy.ts';
-import { platformError, troubleOf } from './slack-error.ts';
+import { classifySlackError, platformError } from './slack-error.ts';
 
 const pageSize = 200;
 
@@ -29,7 +29,7 @@ const page = z.object({
 export type OwnMessage = z.output<typeof page>['messages'][number];
 
 /** A channel's history, or one thread. */
-export type Where = {
+export type HistoryScope = {
   readonly channel: string;
   readonly thread: string | null;
   /** Milliseconds since the epoch; nothing older is looked at, but for the message that heads a thread. Null: everything. */
@@ -37,8 +37,8 @@ export type Where = {
 };
 
 /** Which message is looked for, by its metadata. */
-export type MessageQuery = Where & Named;
-type Named = { readonly eventType: string; readonly requestId: string };
+export type MessageQuery = HistoryScope & MessageIdentity;
+type MessageIdentity = { readonly eventType: string; readonly requestId: string };
 
 /**
  * Finds a message of the bot's own by its metadata. Another app's message with the same metadata is not ours. Slack puts a
@@ -54,7 +54,7 @@ export async function findOwn(
     const inThread = thread === null ? null : await findInThread(client, botUserId, { ...wanted, thread });
     return inThread ?? (await findInChannel(client, botUserId, wanted));
   } catch (error) {
-    return { kind: whyNot(error).kind };
+    return { kind: historyUnavailable(error).kind };
   }
 }
 
@@ -95,7 +95,7 @@ async function findInChannel(
 export async function* ownMessages(
   client: webApi.WebClient,
   botUserId: string,
-  where: Where,
+  where: HistoryScope,
 ): AsyncGenerator<OwnMessage> {
   for await (const messages of pages(client, where)) yield* messages.filter(({ user }) => user === botUserId);
 }
@@ -112,7 +112,7 @@ export async function newestOwn(
   return [];
 }
 
-async function* pages(client: webApi.WebClient, where: Where): AsyncGenerator<readonly OwnMessage[]> {
+async function* pages(client: webApi.WebClient, where: HistoryScope): AsyncGenerator<readonly OwnMessage[]> {
   let cursor: string | undefined;
   do {
     const { messages, response_metadata } = page.parse(await read(client, where, cursor));
@@ -121,15 +121,15 @@ async function* pages(client: webApi.WebClient, where: Where): AsyncGenerator<re
   } while (cursor !== undefined);
 }
 
-function isOwn(message: OwnMessage, botUserId: string, wanted: Named): boolean {
+function isOwn(message: OwnMessage, botUserId: string, wanted: MessageIdentity): boolean {
   return message.user === botUserId && matches(message, wanted);
 }
 
-export function matches({ metadata }: OwnMessage, { eventType, requestId }: Named): boolean {
+export function matches({ metadata }: OwnMessage, { eventType, requestId }: MessageIdentity): boolean {
   return metadata?.event_type === eventType && metadata.event_payload.request_id === requestId;
 }
 
-function read(client: webApi.WebClient, { channel, thread, since }: Where, cursor: string | undefined) {
+function read(client: webApi.WebClient, { channel, thread, since }: HistoryScope, cursor: string | undefined) {
   const oldest = since === null ? {} : { oldest: String(Math.floor(since / 1000) - clockSkewSeconds) };
   const options = { channel, ...oldest, limit: pageSize, include_all_metadata: true, ...(cursor && { cursor }) };
   return thread === null
@@ -138,9 +138,9 @@ function read(client: webApi.WebClient, { channel, thread, since }: Where, curso
 }
 
 /** Why nothing could be read. */
-export function whyNot(error: unknown): HistoryUnavailable {
-  const trouble = troubleOf(error);
-  const passes = trouble.kind !== 'refused' || isSlackUnavailable(trouble.reason);
-  if (!passes) return { kind: 'unknowable' };
+export function historyUnavailable(error: unknown): HistoryUnavailable {
+  const trouble = classifySlackError(error);
+  const isTransient = trouble.kind !== 'refused' || isSlackUnavailable(trouble.reason);
+  if (!isTransient) return { kind: 'unknowable' };
   return { kind: 'unreachable', retryAfterMs: trouble.kind === 'rate_limited' ? trouble.retryAfterMs : 0 };
 }

@@ -6,7 +6,7 @@ import { proxiedFetch } from './fetch.ts';
 import { outcomeMetadata } from './messages/replies.ts';
 import { metadataTypes } from './names.ts';
 import type { Message } from './render.ts';
-import { troubleOf } from './slack-error.ts';
+import { classifySlackError } from './slack-error.ts';
 
 /** Whom to answer, and what they did. */
 export type Asker = { readonly person: string; readonly interaction: string };
@@ -57,7 +57,7 @@ export async function posted(call: () => Promise<{ ts?: string }>): Promise<Post
     const { ts } = await call();
     return ts ? { kind: 'posted', ts } : { kind: 'doubt' };
   } catch (error) {
-    return troubleOf(error);
+    return classifySlackError(error);
   }
 }
 

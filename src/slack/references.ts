@@ -5,15 +5,15 @@ import type { Ledger } from '../requests/ledger/ledger.ts';
 import type { Request } from '../requests/request.ts';
 import type { MessageContext } from './messages/message-context.ts';
 
-const mostTries = 5;
-const betweenTriesMs = 100;
+const mostAttempts = 5;
+const betweenAttemptsMs = 100;
 
 type Announced = Pick<Request, 'id' | 'channel' | 'announcement'>;
 
-/** Looks requests up so that messages can link to their announcements; what has no link is named by its id. */
+/** Loads requests so that messages can link to their announcements. A request without a link is named by its ID. */
 export function createReferences(client: webApi.WebClient, ledger: Pick<Ledger, 'load'>) {
   return async (ids: readonly string[]): Promise<MessageContext['refer']> => {
-    const requests = await Promise.all(ids.map((id) => announced(ledger, id)));
+    const requests = await Promise.all(ids.map((id) => loadAnnounced(ledger, id)));
     return referTo(
       client,
       requests.filter((request) => request !== null),
@@ -21,16 +21,16 @@ export function createReferences(client: webApi.WebClient, ledger: Pick<Ledger, 
   };
 }
 
-/** A request that is being posted at this moment has its link in the next. */
-async function announced(ledger: Pick<Ledger, 'load'>, id: string): Promise<Request | null> {
-  for (let tries = 1; ; tries++) {
+/** Waits briefly for an announcement that is being posted: it will have a link in a moment. */
+async function loadAnnounced(ledger: Pick<Ledger, 'load'>, id: string): Promise<Request | null> {
+  for (let attempts = 1; ; attempts++) {
     const request = await ledger.load(id);
-    if (!request?.announcement.inDoubt || tries === mostTries) return request;
-    await wait(betweenTriesMs);
+    if (!request?.announcement.inDoubt || attempts === mostAttempts) return request;
+    await wait(betweenAttemptsMs);
   }
 }
 
-/** The same for requests that are at hand. */
+/** The same for requests that are already loaded. */
 export async function referTo(
   client: webApi.WebClient,
   requests: readonly Announced[],
@@ -44,7 +44,7 @@ export async function referTo(
   };
 }
 
-/** A link is a convenience: without it the id will do. */
+/** Null if Slack does not return a link: the ID is sufficient then. */
 async function permalink(client: webApi.WebClient, { channel, announcement }: Announced): Promise<string | null> {
   if (announcement.ts === null) return null;
   try {

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Phrase, Piece, Style } from '../locales/phrase.ts';
 
-/** What Slack takes: blocks to look at, and the same as text for notifications and screen readers. */
+/** A message for Slack: blocks, and the same as fallback text for notifications and screen readers. */
 export type Message = { readonly text: string; readonly blocks: types.KnownBlock[] };
 
 export type Button = {
@@ -11,12 +11,12 @@ export type Button = {
   readonly style?: 'danger' | 'primary';
 };
 
-/** The small print and the buttons under the lines of a message; `name` is the small print's `block_id`. */
+/** The buttons and the small print below the lines of a message; `name` is the small print's `block_id`. */
 export type Foot = { readonly buttons?: readonly Button[]; readonly small?: Phrase; readonly name?: string };
 
 /**
- * Lines as a message. Text goes into `rich_text`, where it is never markup (backticks and `*` cannot be
- * escaped anywhere else), and escaped into the fallback.
+ * Renders lines as a message. The blocks use `rich_text`, where text is never markup (backticks and `*` cannot be
+ * escaped in any other block). The fallback text is escaped.
  */
 export function renderMessage(lines: readonly Phrase[], { buttons = [], small, name }: Foot = {}): Message {
   const blocks: types.KnownBlock[] = [{ type: 'rich_text', elements: lines.map(section) }];
@@ -28,8 +28,8 @@ export function renderMessage(lines: readonly Phrase[], { buttons = [], small, n
   return { text: fallback([...lines, ...(small ? [small] : [])]), blocks };
 }
 
-/** As many of the lines, from the first on, as take no more characters than this. */
-export function fitting(lines: readonly Phrase[], most: number): readonly Phrase[] {
+/** The first lines, as many as have at most `most` characters together. */
+export function linesThatFit(lines: readonly Phrase[], most: number): readonly Phrase[] {
   let room = most;
   const end = lines.findIndex((line) => {
     room -= lengthOf(line);
@@ -38,12 +38,12 @@ export function fitting(lines: readonly Phrase[], most: number): readonly Phrase
   return end === -1 ? lines : lines.slice(0, end);
 }
 
-/** In the fallback, where mentions and times take room, too. */
+/** The length in the fallback text, where mentions and times also count. */
 function lengthOf(line: Phrase): number {
   return line.reduce((sum, piece) => sum + fallbackPiece(piece).length, 0);
 }
 
-/** One line as a block of its own, for a form. */
+/** One line as a block for a form. */
 export function paragraph(line: Phrase): types.RichTextBlock {
   return { type: 'rich_text', elements: [section(line)] };
 }
@@ -52,7 +52,7 @@ function section(line: Phrase): types.RichTextSection {
   return { type: 'rich_text_section', elements: line.filter(isVisible).map(element) };
 }
 
-/** Slack refuses an empty text. */
+/** Slack refuses an empty text element. */
 function isVisible(piece: Piece): boolean {
   return piece.kind !== 'text' || piece.text !== '';
 }
@@ -80,20 +80,23 @@ function styled(styles: readonly Style[] = []) {
   return styles.length === 0 ? {} : { style: Object.fromEntries(styles.map((style) => [style, true])) };
 }
 
-/** Slack's date syntax: the reader's own zone and language. */
+/** Slack's date syntax: shown in the reader's time zone and language. */
 const dateFormat = '{date_short_pretty} {time}';
 
-/** Slack cuts a text of more than 4,000 characters, if need be within a mention. */
+/** Slack cuts a text after 4,000 characters, possibly inside a mention. */
 const longestFallback = 3_999;
 
-/** The escaped fallback: "escape &, < and >, and nothing else" (Slack, formatting message text). The blocks say all; it may end sooner. */
+/**
+ * The escaped fallback: "escape &, < and >, and nothing else" (Slack, formatting message text). It may be shortened,
+ * because the blocks are complete.
+ */
 function fallback(lines: readonly Phrase[]): string {
   const pieces = lines.flatMap((line, index) => [index === 0 ? '' : '\n', ...line.map(fallbackPiece)]);
   const text = pieces.join('');
   return text.length > longestFallback ? shortened(pieces) : text;
 }
 
-/** As many pieces as there is room for: no mention and no escaped character is cut in two. */
+/** As many whole pieces as fit: no mention and no escaped character is cut in two. */
 function shortened(pieces: readonly string[]): string {
   let text = '';
   for (const piece of pieces) {

@@ -6,7 +6,7 @@ import { isSlackUnavailable } from '../requests/retry-policy.ts';
 const { SlackError, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = bolt.webApi;
 
 /** What a failed call to the Web API means. `doubt`: it may have been carried out. */
-export type SlackTrouble =
+export type SlackFailure =
   | { readonly kind: 'rate_limited'; readonly retryAfterMs: number }
   | { readonly kind: 'refused'; readonly reason: SlackReason }
   | { readonly kind: 'doubt' };
@@ -110,10 +110,10 @@ const neverConnected = new Set([
  * Sorts an error of the Web API client; what is none of its errors is thrown on. An answer without what Slack's answers
  * have is none of Slack's.
  */
-export function troubleOf(error: unknown): SlackTrouble {
+export function classifySlackError(error: unknown): SlackFailure {
   if (error instanceof WebAPIRateLimitedError) return { kind: 'rate_limited', retryAfterMs: error.retryAfter * 1_000 };
   const name = platformError(error);
-  if (name !== null) return platformTrouble(name);
+  if (name !== null) return classifyPlatformError(name);
   if (error instanceof WebAPIRequestError && wasNeverConnected(error.original)) {
     return { kind: 'refused', reason: 'unreachable' };
   }
@@ -127,7 +127,7 @@ export function refusesToken(name: string): boolean {
 }
 
 /** Whether Slack answered a call by its own words, accepts the token, and is not in trouble. */
-export function isAtWork(error: unknown): boolean {
+export function isSlackWorking(error: unknown): boolean {
   const name = platformError(error);
   if (name === null || failures.has(name) || rateLimits.has(name)) return false;
   return !isSlackUnavailable(reasons.get(name) ?? null);
@@ -152,7 +152,7 @@ export function failureReason(error: unknown): string {
   return Error.isError(cause) ? failureReason(cause) : String(error);
 }
 
-function platformTrouble(name: string): SlackTrouble {
+function classifyPlatformError(name: string): SlackFailure {
   if (rateLimits.has(name)) return { kind: 'rate_limited', retryAfterMs: 1_000 };
   const reason = reasons.get(name);
   return reason === undefined ? { kind: 'doubt' } : { kind: 'refused', reason };

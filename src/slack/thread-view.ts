@@ -3,23 +3,30 @@ import { z } from 'zod';
 import { announcementStates, outcomes } from '../requests/outcome.ts';
 import type { PostedRequest, RecentPosts, ThreadView } from '../requests/ports.ts';
 import { metadataTypes } from './names.ts';
-import { matches, newestOwn, type OwnMessage, ownMessages, type Where, whyNot } from './own-messages.ts';
+import {
+  type HistoryScope,
+  historyUnavailable,
+  matches,
+  newestOwn,
+  type OwnMessage,
+  ownMessages,
+} from './own-messages.ts';
 import { platformError } from './slack-error.ts';
 
 type Read = Extract<ThreadView, { kind: 'read' }>;
 
-const announced = z.object({ state: z.enum(announcementStates).nullable().catch(null) });
+const announcementPayload = z.object({ state: z.enum(announcementStates).nullable().catch(null) });
 
-const outcomeTold = z.object({ outcome: z.enum(outcomes), digest: z.string().nullable().catch(null) });
+const outcomePayload = z.object({ outcome: z.enum(outcomes), digest: z.string().nullable().catch(null) });
 
 /** A message that names a request. */
-const named = z.object({ request_id: z.string(), digest: z.string() });
+const digestPayload = z.object({ request_id: z.string(), digest: z.string() });
 
 /** What the channel shows of a request. @param where its thread, or the channel in which its announcement is looked for */
 export async function readThread(
   client: webApi.WebClient,
   botUserId: string,
-  where: Where,
+  where: HistoryScope,
   requestId: string,
 ): Promise<ThreadView> {
   const shown: { -readonly [Part in keyof Read]: Read[Part] } = {
@@ -39,7 +46,7 @@ export async function readThread(
     if (shown.announcement === null && shown.outcome === null) await collect(null);
     return shown;
   } catch (error) {
-    return whyNot(error);
+    return historyUnavailable(error);
   }
 
   async function collect(thread: string | null): Promise<void> {
@@ -59,12 +66,12 @@ export async function readThread(
 }
 
 function announcementIn({ ts, edited, metadata }: OwnMessage): Read['announcement'] {
-  const { data } = announced.safeParse(metadata?.event_payload);
+  const { data } = announcementPayload.safeParse(metadata?.event_payload);
   return { ts, shows: data?.state ?? null, changedAt: edited?.ts ?? ts };
 }
 
 function outcomeIn({ ts, metadata }: OwnMessage): Read['outcome'] {
-  const { data } = outcomeTold.safeParse(metadata?.event_payload);
+  const { data } = outcomePayload.safeParse(metadata?.event_payload);
   return data === undefined ? null : { ...data, ts };
 }
 
@@ -73,13 +80,13 @@ export async function newestIn(client: webApi.WebClient, botUserId: string, chan
   const requests: PostedRequest[] = [];
   try {
     for (const message of await newestOwn(client, botUserId, channel)) {
-      const { data } = named.safeParse(message.metadata?.event_payload);
+      const { data } = digestPayload.safeParse(message.metadata?.event_payload);
       const kind = kinds.get(message.metadata?.event_type ?? '');
       if (kind !== undefined && data !== undefined) requests.push({ kind, id: data.request_id, digest: data.digest });
     }
     return { kind: 'read', requests };
   } catch (error) {
-    return whyNot(error);
+    return historyUnavailable(error);
   }
 }
 

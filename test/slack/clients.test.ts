@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { type Clients, createClients } from '../../src/slack/clients.ts';
-import { troubleOf } from '../../src/slack/slack-error.ts';
+import { classifySlackError } from '../../src/slack/slack-error.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 
 let slack: PretendSlack;
@@ -26,7 +26,10 @@ describe.each([
     [null, 1_000],
   ])('waits for nothing by itself at a 429 with Retry-After %j, and says how long to wait', async (seconds, waitMs) => {
     slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: seconds });
-    expect(await call().then(() => 'carried out', troubleOf)).toEqual({ kind: 'rate_limited', retryAfterMs: waitMs });
+    expect(await call().then(() => 'carried out', classifySlackError)).toEqual({
+      kind: 'rate_limited',
+      retryAfterMs: waitMs,
+    });
     expect(slack.calls).toHaveLength(1);
   });
 

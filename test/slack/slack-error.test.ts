@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
-import { troubleOf } from '../../src/slack/slack-error.ts';
+import { classifySlackError } from '../../src/slack/slack-error.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 import { type Attempt, troublesInProcess } from './troubles-in-process.ts';
@@ -63,12 +63,12 @@ describe('what a failed call to Slack means', () => {
   it.each(cases)('is told by the name that Slack gives: %s', async (error, meaning) => {
     slack.fail('chat.postMessage', { kind: 'error', error }, { times: 1 });
     const post = clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'hello' });
-    expect(await post.then(() => 'posted', troubleOf)).toEqual(meaning);
+    expect(await post.then(() => 'posted', classifySlackError)).toEqual(meaning);
   });
 
   it('is not guessed for an error that is not the client’s: that one is thrown on', () => {
     for (const error of [new RangeError('ours'), new TypeError('x is undefined'), 'a string', null])
-      expect(() => troubleOf(error)).toThrow();
+      expect(() => classifySlackError(error)).toThrow();
   });
 });
 

@@ -14,7 +14,7 @@ import {
   self,
 } from '../messages/message-context.ts';
 import { describeRefusal, describeUnknownGroups } from '../messages/refusal.ts';
-import { fitting, type Message, renderMessage } from '../render.ts';
+import { linesThatFit, type Message, renderMessage } from '../render.ts';
 import { describeFreezes } from './help.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 
@@ -67,7 +67,7 @@ function describeRights(
     ),
   );
   const told = asks.map((rule) => describeRule(rule, approvable.get(rule) ?? null, vocabulary, context));
-  const shown = fitting(told, roomForRules);
+  const shown = linesThatFit(told, roomForRules);
   const more = told.length - shown.length;
   return [
     ...(asks.length > 0 ? [translator.translate('access.title', subject)] : []),

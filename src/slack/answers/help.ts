@@ -7,10 +7,10 @@ import { plain } from '../../locales/translator.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import { commandChoices } from '../form/workflow-options.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
-import { type Line, type MessageContext, typed } from '../messages/message-context.ts';
+import { type CommandLine, type MessageContext, typed } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { actionIds } from '../names.ts';
-import { type Button, fitting, type Message, renderMessage } from '../render.ts';
+import { type Button, linesThatFit, type Message, renderMessage } from '../render.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 
 /** What this person can type here now, each with an example that would be carried out; and the form for who does not type. */
@@ -50,7 +50,7 @@ function examples(
   const { translator } = context;
   const reason = plain(translator.translate('help.example_reason'));
   const id = plain(translator.translate('help.request_id'));
-  const line = (example: Line, key: HelpKey): Phrase =>
+  const line = (example: CommandLine, key: HelpKey): Phrase =>
     translator.translate('help.command', { example: typed(example, context), does: translator.translate(key) });
   const ofRules = actions.flatMap((action) => {
     const example = exampleOf(action, { asks, may, declared }, vocabulary(), reason);
@@ -90,7 +90,7 @@ export function describeFreezes({ here, frozen }: Rights, { translator }: Messag
   const told = own.map(([environment, { until, because }]) =>
     translator.translate('access.frozen', { environment, until: time(until), because }),
   );
-  const shown = fitting(told, room);
+  const shown = linesThatFit(told, room);
   const more = told.length - shown.length;
   return more === 0 ? shown : [...shown, translator.translate('access.more_frozen', { count: more })];
 }
@@ -104,7 +104,7 @@ export function exampleOf(
   { asks, may, declared }: Pick<Rights, 'may' | 'declared'> & { readonly asks: readonly Rule[] },
   vocabulary: Vocabulary,
   reason: string,
-): Line | null {
+): CommandLine | null {
   for (const { environment, workflowId } of candidates(action, asks, vocabulary).take(mostTries)) {
     if (action === 'unfreeze' && !declared.has(environment)) continue;
     const hasReason =
@@ -115,7 +115,7 @@ export function exampleOf(
     if (!decision.permitted) continue;
     const format = asks.find(({ name }) => name === decision.rule)?.reasonFormat;
     const because = hasReason && !isReadAction(action) ? [format === undefined ? reason : `[${format.hint}]`] : [];
-    const line: Line = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
+    const line: CommandLine = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
     // An ID that resembles an alias is taken for a slip.
     if (parseCommand(line.join(' '), vocabulary).ok) return line;
   }

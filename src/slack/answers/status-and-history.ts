@@ -32,7 +32,7 @@ export async function statusMessage(
   ]);
   const context = await sources.contextFor(requests);
   const title = context.translator.translate('status.title', { workflow: workflowName(order, context), environment });
-  const shown = seen ? [describeLook(seen, order, context)] : [];
+  const shown = seen ? [describeProbe(seen, order, context)] : [];
   if (requests.length > 0) {
     return renderMessage([
       title,
@@ -45,7 +45,7 @@ export async function statusMessage(
 }
 
 /** Who looks can look again, so what would help is said; beside an outcome it would sound like advice to send again. */
-function describeLook(seen: Observation, order: Pick<Order, 'alias' | 'workflowId'>, context: MessageContext): Phrase {
+function describeProbe(seen: Observation, order: Pick<Order, 'alias' | 'workflowId'>, context: MessageContext): Phrase {
   if (seen.kind !== 'failed') return describeObservation(seen, order, context);
   const { translator } = context;
   return translator.translate('look.failed', {

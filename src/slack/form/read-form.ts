@@ -6,13 +6,13 @@ import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { fields } from '../names.ts';
 import { choiceOf, type Outdated } from './workflow-options.ts';
 
-const held = z.object({
+const fieldState = z.object({
   selected_option: z.object({ value: z.string() }).nullish(),
   value: z.string().nullish(),
 });
 
 /** What the fields hold, by block and action. */
-export const formState = z.object({ values: z.record(z.string(), z.record(z.string(), held)) });
+export const formState = z.object({ values: z.record(z.string(), z.record(z.string(), fieldState)) });
 
 export type FormState = z.output<typeof formState>;
 
@@ -35,7 +35,7 @@ export function readForm(
   state: FormState,
   vocabulary: Vocabulary,
 ): { readonly ok: true; readonly filled: Filled } | { readonly ok: false; readonly problem: FormProblem } {
-  const chosen = (field: Field) => heldIn(state, field);
+  const chosen = (field: Field) => fieldValue(state, field);
   const verb = verbs.find((known) => known === chosen('command'));
   if (verb === undefined) return wrong('command', { problem: 'unknown_command', typed: excerpt(chosen('command')) });
   const workflow = choiceOf(chosen('workflow'), vocabulary);
@@ -68,7 +68,7 @@ export function readForm(
 }
 
 /** Empty where nothing was chosen or written. */
-function heldIn({ values }: FormState, field: Field): string {
+function fieldValue({ values }: FormState, field: Field): string {
   const { selected_option, value } = values[fields[field]]?.[fields[field]] ?? {};
   return selected_option?.value ?? value ?? '';
 }

@@ -19,7 +19,7 @@ export type WorkflowOption =
     }
   | { readonly kind: 'id'; readonly workflowId: string; readonly environment: string | null };
 
-type Asks = { readonly asks: readonly Rule[]; readonly may: Rights['may'] };
+type Permissions = { readonly asks: readonly Rule[]; readonly may: Rights['may'] };
 
 /** The commands that some rule lets this person ask for. */
 export function commandChoices(asks: readonly Rule[]): readonly Verb[] {
@@ -39,7 +39,7 @@ export function environmentChoices(asks: readonly Rule[], { environments }: Voca
  */
 export function workflowChoices(
   query: string,
-  { asks, may }: Asks,
+  { asks, may }: Permissions,
   vocabulary: Vocabulary,
   recent: readonly WorkflowOption[],
 ): readonly WorkflowOption[] {
@@ -105,7 +105,7 @@ function fits(choice: WorkflowOption, query: string): boolean {
 function isPermitted(
   { workflowId, environment }: WorkflowOption,
   environments: readonly string[],
-  { asks, may }: Asks,
+  { asks, may }: Permissions,
 ): boolean {
   const places = environment === null ? environments : [environment];
   return places.some((place) => commandChoices(asks).some((action) => isAllowed(action, place, workflowId, may)));
@@ -118,7 +118,7 @@ function isAllowed(action: Verb, environment: string, workflowId: string, may: R
 
 /** A choice as the value of an option, at most 150 characters: `alias nightly-load 0a1b2c3d`, `id WKF110 prod`, `id WKF110`. */
 export function optionValue(choice: WorkflowOption): string {
-  if (choice.kind === 'alias') return `alias ${choice.name} ${meaningOf(choice)}`;
+  if (choice.kind === 'alias') return `alias ${choice.name} ${fingerprintOf(choice)}`;
   return ['id', choice.workflowId, ...(choice.environment === null ? [] : [choice.environment])].join(' ');
 }
 
@@ -136,11 +136,11 @@ export function choiceOf(value: string, vocabulary: Vocabulary): WorkflowOption 
 
 function fromAlias(alias: Alias | null, name: string, meaning: string | null): WorkflowOption | Outdated {
   if (alias === null) return { kind: 'outdated', by: 'removal', name };
-  return meaningOf(alias) === meaning ? { kind: 'alias', ...alias } : { kind: 'outdated', by: 'change', name };
+  return fingerprintOf(alias) === meaning ? { kind: 'alias', ...alias } : { kind: 'outdated', by: 'change', name };
 }
 
 /** What an alias stands for, in eight characters: workflow and environment themselves could be too long. */
-function meaningOf({ workflowId, environment }: Pick<Alias, 'workflowId' | 'environment'>): string {
+function fingerprintOf({ workflowId, environment }: Pick<Alias, 'workflowId' | 'environment'>): string {
   return createHash('sha256')
     .update(`${workflowId} ${environment ?? ''}`)
     .digest('hex')

@@ -34,13 +34,13 @@ export async function acknowledged(ack: () => Promise<unknown>, { log }: Listene
 }
 
 export async function deliver(asker: Asker, message: Message, { answer, log, count }: ListenerPorts): Promise<void> {
-  const posted = await answerAgain(() => answer(asker, message));
+  const posted = await answerWithRetries(() => answer(asker, message));
   if (posted.kind === 'posted') return;
   count.fault('interaction');
   log.error({ person: asker.person, posted }, 'somebody could not be answered');
 }
 
-async function answerAgain(answer: () => Promise<PostResult>): Promise<PostResult> {
+async function answerWithRetries(answer: () => Promise<PostResult>): Promise<PostResult> {
   let posted = await answer();
   for (const pauseMs of limits.privateAnswer.pausesMs) {
     const askedMs = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;

@@ -23,8 +23,8 @@ export async function openForm(asking: Invocation, preset: Preset, ports: Locali
   const rights = await rightsOf(asking, ports);
   const context = ports.plainContext;
   const { here } = rights;
-  if (here.kind === 'none') return refuseQuery(wantedForm(preset), here.refusal, asking, ports);
-  if (!canAsk(rights)) return refuseQuery(wantedForm(preset), whoElseMay(rights), asking, ports);
+  if (here.kind === 'none') return refuseQuery(formDraft(preset), here.refusal, asking, ports);
+  if (!canAsk(rights)) return refuseQuery(formDraft(preset), whoElseMay(rights), asking, ports);
   const vocabulary = ports.vocabulary();
   const { channel, interaction } = asking;
   const view = formView(
@@ -44,7 +44,7 @@ export async function openForm(asking: Invocation, preset: Preset, ports: Locali
 }
 
 /** The form, and the workflow that it would have begun with. */
-function wantedForm({ workflow }: Preset): OrderDraft {
+function formDraft({ workflow }: Preset): OrderDraft {
   return {
     verb: 'form',
     workflowId: workflow?.workflowId ?? allWorkflows,

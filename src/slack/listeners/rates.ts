@@ -5,13 +5,13 @@ import type { LocalizedMessage } from '../messages/message-context.ts';
 import { renderMessage } from '../render.ts';
 
 /** What a person can send. Stops, pauses and freezes are counted apart: nothing else uses up their share. */
-export type Kind = 'read' | 'start' | 'stop' | 'decision';
+export type RateKind = 'read' | 'start' | 'stop' | 'decision';
 
 /** How much of each a person can send within a minute: far more than people do by hand, also in an incident. */
-const mostPerMinute: Readonly<Record<Kind, number>> = { read: 300, start: 1_000, stop: 1_000, decision: 300 };
+const mostPerMinute: Readonly<Record<RateKind, number>> = { read: 300, start: 1_000, stop: 1_000, decision: 300 };
 
 /** As what an order counts. */
-export function rateOf(action: Action): Kind {
+export function rateOf(action: Action): RateKind {
   return isHalting(action) ? 'stop' : 'start';
 }
 
@@ -19,11 +19,11 @@ export function rateOf(action: Action): Kind {
 export type TooMany = { readonly retryInSeconds: number; readonly isFirst: boolean };
 
 /** Takes something that a person sent, or says that it is too much. */
-export type Rates = (person: string, kind: Kind) => Promise<TooMany | null>;
+export type Rates = (person: string, kind: RateKind) => Promise<TooMany | null>;
 
 /** Kept in memory: with several replicas, each of them takes so much. @param count counts what was not taken */
-export function createRates(count: (kind: Kind) => void): Rates {
-  const limiter = (kind: Kind) => new RateLimiterMemory({ points: mostPerMinute[kind], duration: 60 });
+export function createRates(count: (kind: RateKind) => void): Rates {
+  const limiter = (kind: RateKind) => new RateLimiterMemory({ points: mostPerMinute[kind], duration: 60 });
   const limiters = {
     read: limiter('read'),
     start: limiter('start'),

@@ -68,7 +68,7 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   ports.replies.remember(interaction, command.response_url);
   const typed = { text: command.text ?? '', team, channel, user, interaction };
   const language = ports.languages.language(user);
-  const answer = await answered(typed, ports);
+  const answer = await replyTo(typed, ports);
   if ('now' in answer && language !== null) {
     const message = answer.now(ports.localize(language).plainContext);
     await acknowledged(() => ack({ response_type: 'ephemeral', ...message }), ports);
@@ -78,9 +78,9 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   await sendReply({ person: user, interaction }, answer, ports);
 }
 
-async function answered(command: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
+async function replyTo(command: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
   if (ports.inFlight.isDraining()) {
-    return { now: saying(decides(command) ? 'ack.decision_restarting' : 'ack.restarting') };
+    return { now: messageOf(decides(command) ? 'ack.decision_restarting' : 'ack.restarting') };
   }
   return answerCommand(command, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
 }
@@ -94,7 +94,7 @@ async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, 
   ports.count.arrived('press');
   const { trigger_id: interaction, user, response_url } = body;
   if (response_url) ports.replies.remember(interaction, response_url);
-  const answer = await judgeLater(choice, body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
+  const answer = await recordPress(choice, body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
   await acknowledged(ack, ports);
   if (answer !== null) await sendReply({ person: user.id, interaction }, answer, ports);
 }
@@ -103,7 +103,7 @@ async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Pro
   ports.count.arrived('form');
   if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
   await acknowledged(ack, ports);
-  await openedOrTold(body, ports, async (spoken) =>
+  await openOrReply(body, ports, async (spoken) =>
     openEmptyForm(invocationOf(pressedBody.parse(body), ports.team), spoken),
   );
 }
@@ -112,10 +112,10 @@ async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts)
   ports.count.arrived('form');
   ports.replies.remember(shortcut.trigger_id, shortcut.response_url);
   await acknowledged(ack, ports);
-  await openedOrTold(shortcut, ports, async (spoken) => actOnMessage(shortcutBody.parse(shortcut), spoken));
+  await openOrReply(shortcut, ports, async (spoken) => actOnMessage(shortcutBody.parse(shortcut), spoken));
 }
 
-async function openedOrTold(
+async function openOrReply(
   { trigger_id: interaction, user }: { readonly trigger_id: string; readonly user: { readonly id: string } },
   ports: ListenerPorts,
   open: (spoken: LocalizedPorts) => Promise<Message | null>,
@@ -168,18 +168,18 @@ async function submitted(body: ViewSubmitAction, ports: ListenerPorts): Promise<
 }
 
 /** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */
-async function judgeLater(
+async function recordPress(
   choice: ApprovalChoice | null,
   body: unknown,
   ports: ListenerPorts,
 ): Promise<CommandReply | null> {
   const pressed = pressedBody.parse(body);
   if (choice === null) return { now: unknownButton };
-  if (ports.inFlight.isDraining()) return { now: saying('ack.decision_restarting') };
+  if (ports.inFlight.isDraining()) return { now: messageOf('ack.decision_restarting') };
   return answerPress(choice, pressed, ports);
 }
 
-function saying(key: 'ack.restarting' | 'ack.decision_restarting'): LocalizedMessage {
+function messageOf(key: 'ack.restarting' | 'ack.decision_restarting'): LocalizedMessage {
   return ({ translator }) => renderMessage([translator.translate(key)]);
 }
 

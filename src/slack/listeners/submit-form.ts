@@ -27,12 +27,12 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
   if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports.plainContext)));
   const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
   if (exceeded !== null) return wrong('workflow', plain(describeTooMany(exceeded, ports.plainContext)));
-  const asking = askingIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
-  const problem = await reasonProblem(read.filled, asking, ports);
+  const invocation = invocationIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
+  const problem = await reasonProblem(read.filled, invocation, ports);
   if (problem !== null) return wrong('reason', problem);
-  ports.replies.pass(view.private_metadata.interaction, asking.interaction);
-  const say = await submit(read.filled, asking, ports);
-  return { kind: 'sent', asking, message: say(ports.plainContext) };
+  ports.replies.pass(view.private_metadata.interaction, invocation.interaction);
+  const say = await submit(read.filled, invocation, ports);
+  return { kind: 'sent', asking: invocation, message: say(ports.plainContext) };
 }
 
 function describeFormProblem({ error }: FormProblem, context: MessageContext): Phrase {
@@ -41,7 +41,7 @@ function describeFormProblem({ error }: FormProblem, context: MessageContext): P
   return context.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
 }
 
-function askingIn({ channel }: FormOrigin, view: string, person: string, team: string): Invocation {
+function invocationIn({ channel }: FormOrigin, view: string, person: string, team: string): Invocation {
   return { person, team, channel, interaction: `form ${view}` };
 }
 

@@ -17,7 +17,7 @@ import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { type Kind, rateOf, tooMany } from './rates.ts';
+import { type RateKind, rateOf, tooMany } from './rates.ts';
 import {
   type Decided,
   type Elsewhere,
@@ -87,7 +87,7 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
   }
 }
 
-function kindOf(command: Command): Kind {
+function kindOf(command: Command): RateKind {
   switch (command.kind) {
     case 'change':
       return rateOf(command.verb);

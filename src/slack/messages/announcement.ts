@@ -11,7 +11,7 @@ import { type Button, type Message, renderMessage } from '../render.ts';
 import { buttonName, describeOrder, joined, type MessageContext, mention, other } from './message-context.ts';
 import { describeObservation, describeOutcome, hasEnded } from './outcome-text.ts';
 
-/** What the channel sees of a request: what is about to happen, who wants it, and how it stands. */
+/** The announcement of a request in the channel: what is about to happen, who requested it, and its state. */
 export function announcement(request: Request, shown: AnnouncementState, context: MessageContext): Message {
   const { translator } = context;
   const { order, requester, requestedAt } = request;
@@ -28,7 +28,7 @@ export function announcement(request: Request, shown: AnnouncementState, context
   return renderMessage(lines, { buttons: buttonsOf(request, shown, context), small, name: messageName(request.id) });
 }
 
-/** Message metadata: flat, and without anything that the text does not say. */
+/** Message metadata: flat, and with nothing that the text does not show. */
 export function announcementMetadata(request: Request, shown: AnnouncementState) {
   const { id, order, firstDigest } = request;
   return {
@@ -68,7 +68,7 @@ function statusLines(request: Request, shown: AnnouncementState, context: Messag
   }
 }
 
-/** What it will do, by what Campaign shows of the workflow. */
+/** What the command will do, given the state that Campaign shows of the workflow. */
 function describeEffect({ order, grant }: Request, context: MessageContext): Phrase {
   const { translator } = context;
   const { verb } = order;
@@ -111,7 +111,7 @@ function describeQuestion(request: Request, context: MessageContext): Phrase {
   return translator.translate('announce.question', { ...question, needed, approvers: describeAsked(asked, context) });
 }
 
-/** "@leads (except @alice)": the group is mentioned for all the others in it. */
+/** "@leads (except @alice)": the mention of the group notifies its other members. */
 function describeAsked(
   { except = [], ...people }: RecordedPeople & Partial<AskedApprovers>,
   context: MessageContext,
@@ -138,40 +138,40 @@ function progress(request: Request, { translator }: MessageContext): readonly Ph
   const by = confirmers(request);
   if (by.length === 0) return [];
   const { needed } = questionOf(request);
-  const said = translator.translate('announce.progress', {
+  const progressText = translator.translate('announce.progress', {
     count: by.length,
     needed,
     people: translator.all(by.map(user)),
   });
-  return [joined(notCompared(request, translator), said)];
+  return [joined(notCompared(request, translator), progressText)];
 }
 
 function confirmed(request: Request, { translator }: MessageContext): Phrase | null {
   const by = confirmers(request);
   if (by.length === 0) return null;
-  const said = translator.translate('announce.approved_by', { by: translator.all(by.map(user)) });
-  return joined(notCompared(request, translator), said);
+  const approvedBy = translator.translate('announce.approved_by', { by: translator.all(by.map(user)) });
+  return joined(notCompared(request, translator), approvedBy);
 }
 
-/** Said of every look that was skipped, not of the last confirmation's alone, and also when all is over. */
+/** Says that the workflow's state was not compared: after a failed or slow probe of any confirmation, also once the request has ended. */
 function notCompared({ confirmations, approval }: Request, translator: MessageContext['translator']): Phrase | null {
-  const looks = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
-  return looks.some(isMissed) ? translator.translate('announce.not_compared') : null;
+  const probes = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
+  return probes.some(isUnread) ? translator.translate('announce.not_compared') : null;
 }
 
-/** A look that took too long, or came to nothing. */
-function isMissed(seen: ProbeResult | null): boolean {
+/** A probe that took too long or failed. */
+function isUnread(seen: ProbeResult | null): boolean {
   return seen?.kind === 'slow' || seen?.kind === 'failed';
 }
 
-/** Who confirmed it; or that nobody was asked whether it may do more than to start, since nobody could see that it might. */
+/** Who confirmed it. For a start without confirmations: that its state was not read, so nobody was asked whether it may do more than start. */
 function confirmer(request: Request, { translator }: MessageContext): Phrase | null {
   const { approval, grant, order } = request;
   const by = confirmers(request);
   if (approval === null) return null;
   if (by.length === 0) {
-    const isBlind = order.verb === 'start' && isMissed(grant?.seen ?? null);
-    return isBlind ? translator.translate('announce.sent_unseen') : null;
+    const wasUnread = order.verb === 'start' && isUnread(grant?.seen ?? null);
+    return wasUnread ? translator.translate('announce.sent_unseen') : null;
   }
   return joined(
     notCompared(request, translator),
@@ -179,7 +179,7 @@ function confirmer(request: Request, { translator }: MessageContext): Phrase | n
   );
 }
 
-/** What can be decided on now: a confirmation only while it is asked for, to take it back until it is sent. */
+/** The decisions that are possible now: a confirmation only while one is asked for, a cancellation until the command is sent. */
 function buttonsOf(
   { id, order: { verb } }: Request,
   shown: AnnouncementState,

@@ -8,19 +8,19 @@ import type { RecordedPeople } from '../../requests/outcome.ts';
 import { slashCommand } from '../names.ts';
 import type { Message } from '../render.ts';
 
-/** In which words a message is written, and how it refers to what is outside of it. */
+/** The language in which a message is written, and how it refers to other requests. */
 export type MessageContext = {
   readonly translator: Translator;
   readonly botName: string;
-  /** Those of the channel, where the buttons are that somebody is told of; absent where they are the same. */
+  /** The channel's translator, in whose language the buttons are labelled; absent where it is the same. */
   readonly channelTranslator?: Translator;
   /** The channel that the message is about; absent where the message is read there. */
   readonly aboutChannel?: string;
-  /** Another request: a link to its announcement where there is one, else its id. */
+  /** Refers to another request: a link to its announcement if it has one, otherwise its ID. */
   refer(request: string): Phrase;
 };
 
-/** Of whom something is said: of whoever reads it, or of somebody else. */
+/** Whom a sentence is about: its reader, or somebody else. */
 export type Subject = { readonly person: 'self' | 'other'; readonly somebody: Phrase };
 
 export const self: Subject = { person: 'self', somebody: [] };
@@ -29,15 +29,15 @@ export function other(id: string): Subject {
   return { person: 'other', somebody: [user(id)] };
 }
 
-/** What can be typed behind the slash command. */
-export type Line = readonly [CommandWord, ...parts: readonly string[]];
+/** What can be typed after the slash command. */
+export type CommandLine = readonly [CommandWord, ...parts: readonly string[]];
 
-/** A command as it can be typed, in the language of whoever reads it. */
-export function typed([command, ...parts]: Line, { translator }: Pick<MessageContext, 'translator'>): Piece {
+/** A command as it can be typed, in the reader's language. */
+export function typed([command, ...parts]: CommandLine, { translator }: Pick<MessageContext, 'translator'>): Piece {
   return code([slashCommand, commandName(command, translator.locale), ...parts].join(' '));
 }
 
-/** The word for a command, in the language of whoever reads it. */
+/** The name of a command, in the reader's language. */
 export function commandWord(command: CommandWord, { translator }: Pick<MessageContext, 'translator'>): Piece {
   return code(commandName(command, translator.locale));
 }
@@ -49,7 +49,7 @@ export function invitation({ botName, aboutChannel }: MessageContext) {
   return { invite: code(`/invite @${botName}`), where, channel: there };
 }
 
-/** "@a, @b or @crm-leads": mentioned, so that they are notified. */
+/** "@a, @b or @crm-leads": mentions, which notify these people. */
 export function mention(people: RecordedPeople, { translator }: MessageContext): Phrase {
   return translator.either(piecesOf(people));
 }
@@ -58,21 +58,21 @@ export function piecesOf({ users, groups }: RecordedPeople): readonly Piece[] {
   return [...users.map(user), ...groups.map(group)];
 }
 
-/** How many of a list are named where there may be any number of them. */
-const mostNamed = 8;
+/** The longest list that is shown in full. */
+const longestList = 8;
 
-/** The first of a list, and how many more there are, to be put in a row. */
+/** The first pieces of a list, and how many more there are. */
 export function firstOf(pieces: readonly Piece[], { translator }: MessageContext): readonly Piece[] {
-  if (pieces.length <= mostNamed) return pieces;
-  const more = translator.translate('list.more', { count: pieces.length - mostNamed });
-  return [...pieces.slice(0, mostNamed), { kind: 'text', text: plain(more) }];
+  if (pieces.length <= longestList) return pieces;
+  const more = translator.translate('list.more', { count: pieces.length - longestList });
+  return [...pieces.slice(0, longestList), { kind: 'text', text: plain(more) }];
 }
 
 export function isNobody({ users, groups }: RecordedPeople): boolean {
   return users.length === 0 && groups.length === 0;
 }
 
-/** The workflow as people know it: its alias with the ID, or the ID. */
+/** The workflow's name: its alias with the ID, or the ID alone. */
 export function workflowName(
   { alias, workflowId }: Pick<Order, 'alias' | 'workflowId'>,
   { translator }: MessageContext,
@@ -82,7 +82,7 @@ export function workflowName(
   return translator.translate('announce.alias', { alias, workflow: [foreign(workflowId)] });
 }
 
-/** What is ordered, and where: "Stop WKF110 in prod". Production looks different from all else. */
+/** What is ordered, and where: "Stop WKF110 in prod". Production has a mark of its own. */
 export function describeOrder(order: Order, context: MessageContext, workflow = workflowName(order, context)): Phrase {
   const { translator } = context;
   const mark = order.production === true ? translator.translate('announce.production') : null;
@@ -112,17 +112,17 @@ export function typedOrder({ verb, workflowId }: Order, context: Pick<MessageCon
   return verb === 'form' ? foreign(workflowId) : typed([verb, workflowId], context);
 }
 
-/** What stands on a button, as it is spoken of. */
+/** The label of a button, as a text refers to it. */
 export function buttonName(choice: ApprovalChoice, { verb }: Pick<Order, 'verb'>, context: MessageContext): Phrase {
   const { channelTranslator: translator = context.translator } = context;
   return [foreign(plain(translator.translate(`button.${choice}`, { verb })), ['bold'])];
 }
 
-/** Phrases in a row, with spaces between. */
+/** Joins phrases with spaces. Null phrases are left out. */
 export function joined(...phrases: readonly (Phrase | null)[]): Phrase {
-  const said = phrases.filter((phrase) => phrase !== null);
-  return said.flatMap((phrase, index) => (index === 0 ? phrase : [{ kind: 'text', text: ' ' } as const, ...phrase]));
+  const present = phrases.filter((phrase) => phrase !== null);
+  return present.flatMap((phrase, index) => (index === 0 ? phrase : [{ kind: 'text', text: ' ' } as const, ...phrase]));
 }
 
-/** What is said, in whatever language. */
+/** A message that can be rendered in any language. */
 export type LocalizedMessage = (context: MessageContext) => Message;

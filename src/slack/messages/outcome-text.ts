@@ -22,17 +22,17 @@ export function hasEnded(request: Request): request is Ended {
 }
 
 /**
- * How a request ended, why, and what to do next: one sentence or two.
+ * How a request ended, why, and what to do next: one or two sentences.
  *
- * @param requester `self` where nobody else reads it
+ * @param requester `self` if only the requester reads it
  */
 export function describeOutcome(request: Ended, context: MessageContext, requester: Subject): Phrase {
   const { outcome, because } = request.end;
-  // Where another one is, it would be read of that.
-  const isVain = request.order.verb === 'freeze' && outcome !== 'accepted' && because.kind !== 'frozen_longer';
+  // With a longer freeze in force, "not frozen" would be wrong of the environment.
+  const hasNoEffect = request.order.verb === 'freeze' && outcome !== 'accepted' && because.kind !== 'frozen_longer';
   return joined(
     describeEnd(request, context, requester),
-    isVain ? context.translator.translate('outcome.not_frozen') : null,
+    hasNoEffect ? context.translator.translate('outcome.not_frozen') : null,
   );
 }
 
@@ -41,7 +41,7 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
   const { outcome, because } = request.end;
   const { verb } = request.order;
   if (because.kind === 'reconciled') return translator.translate('outcome.reconciled', { outcome });
-  const why = describeBecause(because, request, context, requester);
+  const why = describeReason(because, request, context, requester);
   if (outcome === 'unknown' && !isVerb(verb)) return translator.translate('outcome.freeze_unknown', { why });
   switch (outcome) {
     case 'accepted':
@@ -65,7 +65,7 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
   }
 }
 
-/** Campaign's commands are accepted, and done later; a freeze is done. */
+/** Campaign accepts a command and carries it out later. A freeze takes effect at once. */
 function describeAccepted({ order, end }: Ended, context: MessageContext): Phrase {
   const { translator } = context;
   const { verb, environment, until } = order;
@@ -78,7 +78,7 @@ function describeAccepted({ order, end }: Ended, context: MessageContext): Phras
   });
 }
 
-/** Whose confirmations did not count, where nobody else's did. */
+/** For an expired request: whose confirmations did not count, and why. */
 export function describeRefusedPresses(
   { state, refusedPresses: refused, order }: Request,
   context: MessageContext,
@@ -95,21 +95,21 @@ export function describeRefusedPresses(
   });
 }
 
-/** What Campaign or its gateway wrote, where it says more than the outcome does. */
+/** What Campaign or its gateway answered, if the outcome does not already say it. */
 export function describeAnswer({ end }: Ended, { translator }: MessageContext): readonly Phrase[] {
   const { text, adobeRequestId } = end.answer ?? {};
-  if (!tellsMore(end.outcome)) return [];
+  if (!addsDetail(end.outcome)) return [];
   return [
     ...(text ? [translator.translate('outcome.answer', { text })] : []),
     ...(adobeRequestId ? [translator.translate('outcome.answer_id', { adobeRequestId })] : []),
   ];
 }
 
-function tellsMore(outcome: Outcome): boolean {
+function addsDetail(outcome: Outcome): boolean {
   return outcome === 'rejected' || outcome === 'unknown' || outcome === 'not_sent';
 }
 
-/** What a look at the workflow showed. */
+/** What a probe of the workflow showed. */
 export function describeObservation(
   observation: Observation,
   order: Pick<Request['order'], 'alias' | 'workflowId'>,
@@ -132,14 +132,14 @@ export function describeObservation(
   }
 }
 
-/** The lines that an unknown outcome adds: what is known, and what to do. */
-export function describeAfterDoubt(request: Request, context: MessageContext): readonly Phrase[] {
+/** The line that an unknown outcome adds: what a probe showed, and what to do. */
+export function describeUnknown(request: Request, context: MessageContext): readonly Phrase[] {
   if (request.state !== 'unknown' || !isVerb(request.order.verb)) return [];
   const seen = request.observation && describeObservation(request.observation, request.order, context);
   return [joined(seen, context.translator.translate('look.after_doubt'))];
 }
 
-function describeBecause(because: EndReason, { order }: Request, context: MessageContext, requester: Subject): Phrase {
+function describeReason(because: EndReason, { order }: Request, context: MessageContext, requester: Subject): Phrase {
   const { translator } = context;
   switch (because.kind) {
     case 'campaign':
@@ -179,11 +179,11 @@ function describeBecause(because: EndReason, { order }: Request, context: Messag
 }
 
 function describeBusy(
-  holder: string,
+  blocking: string,
   { verb, environment }: Request['order'],
   { translator, refer }: MessageContext,
 ): Phrase {
-  const request = refer(holder);
+  const request = refer(blocking);
   return verb === 'freeze' || verb === 'unfreeze'
     ? translator.translate('because.busy_freeze', { environment, request })
     : translator.translate('because.busy', { request });
@@ -196,13 +196,13 @@ function describeNoSuchWorkflow(
 ): Phrase {
   const { translator } = context;
   const { verb, environment } = order;
-  const said = translator.translate('because.no_such_workflow', {
+  const problem = translator.translate('because.no_such_workflow', {
     workflow: workflowName(order, context),
     environment,
   });
-  if (nearest === null || verb === 'form') return said;
+  if (nearest === null || verb === 'form') return problem;
   const suggestion = typed([verb, nearest.alias ?? nearest.workflowId, '--env', nearest.environment], context);
-  return joined(said, translator.translate('usage.did_you_mean', { suggestion: [suggestion] }));
+  return joined(problem, translator.translate('usage.did_you_mean', { suggestion: [suggestion] }));
 }
 
 function describeFrozenLonger(
@@ -229,13 +229,13 @@ function whoDecided(because: EndReason, { requester }: Request) {
   return user(because.kind === 'decided' ? because.by : requester);
 }
 
-/** The digests by which the channel's copy and the ledger can be held against each other. */
+/** The digest by which the channel's messages can be compared with the ledger. */
 export function describeRecord(request: Ended, { translator }: MessageContext): Phrase {
   const { outcome, digest } = request.end;
   return translator.translate('outcome.record', { id: [foreign(request.id)], outcome, digest });
 }
 
-/** To whom the outcome matters: who asked, and who decided. */
+/** Who needs to know the outcome: the requester, and everybody who confirmed. */
 export function describePeople(request: Request, { translator }: MessageContext): Phrase {
   const { id, requester } = request;
   const by = confirmers(request).filter((one) => one !== requester);

@@ -19,8 +19,8 @@ const nobody: RecordedPeople = { users: [], groups: [] };
 /**
  * Why somebody is refused, and what would help.
  *
- * @param order what was refused; null: nothing in particular
- * @param subject said to whoever is refused, unless it is somebody else
+ * @param order what was refused; null if it was no particular order
+ * @param subject who is refused: the reader, unless it is somebody else
  */
 export function describeRefusal(
   refusal: RecordedRefusal,
@@ -94,7 +94,7 @@ function describeLookupFailed(
   });
 }
 
-/** Who is named, and why too few of them can confirm. What Slack does not have is told by its ID. */
+/** Whom the rule names, and why too few of them can confirm. A person or group that Slack does not have is shown by its ID. */
 function describeTooFew(refusal: RecordedRefusal, context: MessageContext, subject: Subject): Phrase {
   const { translator } = context;
   const { permitted = nobody, able = [], gone = [], shortage = 'empty', count = 1, rule = '' } = refusal;
@@ -112,7 +112,7 @@ function describeTooFew(refusal: RecordedRefusal, context: MessageContext, subje
   });
 }
 
-/** By their IDs, as the configuration has them: a group that was deleted has no name. */
+/** Shows the IDs of the configuration: a group that was deleted has no name. */
 export function describeUnknownGroups(groups: readonly string[], context: MessageContext): Phrase {
   const { translator } = context;
   return translator.translate('refusal.unknown_group', {
@@ -146,7 +146,7 @@ function describeWhoMay(
   });
 }
 
-/** A freeze of the configuration can hold any command, one that people put on holds what starts. */
+/** A freeze of the configuration can block any command; a freeze by command blocks only what starts something. */
 function describeFrozen(
   { until = 0, because = '', request }: RecordedRefusal,
   order: Order | null,

@@ -18,18 +18,21 @@ import {
   withoutConfiguration,
 } from './message-context.ts';
 import {
-  describeAfterDoubt,
   describeAnswer,
   describeObservation,
   describeOutcome,
   describePeople,
   describeRecord,
   describeRefusedPresses,
+  describeUnknown,
   hasEnded,
 } from './outcome-text.ts';
 import { describeRefusal } from './refusal.ts';
 
-/** The outcome, for the thread: of what, to whom it matters, how it ended, what was answered and seen. The announcement may be gone. */
+/**
+ * The outcome for the thread: the order, the people concerned, how it ended, Campaign's answer and what a probe showed.
+ * It repeats the order because the announcement may be deleted.
+ */
 export function outcomeReply(request: Request, context: MessageContext): Message {
   return renderMessage(
     [
@@ -58,22 +61,22 @@ export function forRequester(request: Request, isKnownHere: (requester: Actor) =
   return { ...request, order: withoutConfiguration(order) };
 }
 
-/** The outcome for the requester alone, where nothing was announced. */
+/** The outcome for the requester alone, if nothing was announced. */
 export function privateOutcome(request: Request, context: MessageContext): Message {
   return renderMessage([title(request, context), ...outcomeLines(request, context, self)]);
 }
 
-/** The outcome as a direct message, which says which channel it belongs to. */
+/** The outcome as a direct message, which names the channel. */
 export function directOutcome(request: Request, context: MessageContext): Message {
   const where = context.translator.translate('outcome.direct', { channel: channel(request.channel) });
   const lines = outcomeLines(request, { ...context, aboutChannel: request.channel }, self);
   return renderMessage([where, title(request, context), ...lines], small(request, context));
 }
 
-/** What following an accepted command came to. Whoever it concerns is mentioned where it did not come about as told. */
+/** What the workflow showed after an accepted command. People are mentioned only if it did not do what was requested. */
 export function followUpReply(request: Request, context: MessageContext): Message {
   const { observation, order } = request;
-  if (observation === null || !isVerb(order.verb)) throw new Error('nothing was seen yet');
+  if (observation === null || !isVerb(order.verb)) throw new Error('the request has no observation to post');
   const conclusion = conclusionOf(order.verb, observation);
   const seen = joined(describeObservation(observation, order, context), describeConclusion(conclusion, order, context));
   const quiet = conclusion === 'as_asked' || conclusion === 'not_shown';
@@ -94,7 +97,7 @@ export function outcomeMetadata(request: Request) {
   return { event_type: metadataTypes.outcome, event_payload: { request_id: request.id, ...payload } };
 }
 
-/** Outcomes that people in the channel must not miss: shown there beside the thread. */
+/** Outcomes that people in the channel must not miss: they are shown in the channel as well as in the thread. */
 export function concernsChannel({ state }: Request): boolean {
   return state === 'unknown' || state === 'rejected';
 }
@@ -108,7 +111,7 @@ export function pressRefused(request: Request, refusal: PressRefusal, context: M
     case 'too_late':
       return renderMessage([
         what,
-        translator.translate('press.too_late', { id, now: describeNow(refusal.state, context) }),
+        translator.translate('press.too_late', { id, now: describeState(refusal.state, context) }),
       ]);
     case 'access':
       return renderMessage([what, describePressRefused(id, refusal.refusal, request.order, context)]);
@@ -121,7 +124,7 @@ export function pressRefused(request: Request, refusal: PressRefusal, context: M
   }
 }
 
-/** Why a press does not count that only repeats one of which that was told. */
+/** Why a press does not count that only repeats a refused one. */
 export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefusal, context: MessageContext): Message {
   const why = describeRefusal(refusal, order, context);
   return renderMessage([
@@ -130,7 +133,7 @@ export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefus
   ]);
 }
 
-/** Whoever asked may not confirm it, and can take it back. */
+/** The requester, who may not confirm, reads that they can cancel. */
 function describePressRefused(
   id: ReturnType<typeof code>,
   refusal: RecordedRefusal,
@@ -138,9 +141,9 @@ function describePressRefused(
   context: MessageContext,
 ): Phrase {
   const { translator } = context;
-  const said = translator.translate('press.refused', { id, why: describeRefusal(refusal, order, context) });
-  if (refusal.reason !== 'own_request') return said;
-  return joined(said, translator.translate('press.may_take_back', { no: buttonName('cancel', order, context) }));
+  const refused = translator.translate('press.refused', { id, why: describeRefusal(refusal, order, context) });
+  if (refusal.reason !== 'own_request') return refused;
+  return joined(refused, translator.translate('press.may_take_back', { no: buttonName('cancel', order, context) }));
 }
 
 function describePressChanged(
@@ -153,8 +156,8 @@ function describePressChanged(
     : translator.translate('press.changed', { id, before, now });
 }
 
-/** How a request stands that waits for no decision. */
-function describeNow(state: State, { translator }: MessageContext): Phrase {
+/** The state of a request that no longer waits for a decision. */
+function describeState(state: State, { translator }: MessageContext): Phrase {
   if (isOutcome(state)) return translator.translate('press.now.ended', { outcome: state });
   return translator.translate(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
 }
@@ -164,7 +167,7 @@ function outcomeLines(request: Request, context: MessageContext, requester: Subj
   return [
     describeOutcome(request, context, requester),
     ...describeAnswer(request, context),
-    ...describeAfterDoubt(request, context),
+    ...describeUnknown(request, context),
     ...describeRefusedPresses(request, context),
   ];
 }

@@ -7,18 +7,18 @@ import { code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts'
 import { plain, type Translator } from '../../locales/translator.ts';
 import { slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { commandWord, firstOf, type Line, type MessageContext, typed } from './message-context.ts';
+import { type CommandLine, commandWord, firstOf, type MessageContext, typed } from './message-context.ts';
 
 const option = code('--env');
 
 const exampleDuration = '2h';
 
-/** What is wrong with what was typed, what was perhaps meant, and what to type instead. */
+/** What is wrong with the typed text, what was probably meant, and what to type instead. */
 export function usageMessage(error: UsageError, vocabulary: Vocabulary, context: MessageContext): Message {
   const { translator } = context;
   const problem = describeProblem(error, context);
-  if (error.problem === 'several_commands') return renderMessage([problem, ...separately(error, context)]);
-  const suggestions = suggested(error, translator.locale).map((suggestion) => code(suggestion));
+  if (error.problem === 'several_commands') return renderMessage([problem, ...linesToSend(error, context)]);
+  const suggestions = suggestionsFor(error, translator.locale).map((suggestion) => code(suggestion));
   return renderMessage([
     problem,
     ...(suggestions.length === 0
@@ -31,7 +31,7 @@ export function usageMessage(error: UsageError, vocabulary: Vocabulary, context:
   ]);
 }
 
-/** Whether the answer tells an alias or an environment. Without a default environment, its example names one. */
+/** Whether the answer reveals an alias or an environment. Without a default environment, its example names one. */
 export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vocabulary): boolean {
   if (error.problem === 'bad_workflow') return error.suggestion !== null || defaultEnvironment === null;
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
@@ -84,7 +84,7 @@ export function describeProblem(error: UsageError, context: MessageContext): Phr
     case 'several_commands':
       return error.first === null
         ? translator.translate('usage.command_in_reason', {
-            others: translator.all(firstOf(error.others.map(pasted), context)),
+            others: translator.all(firstOf(error.others.map(commandLine), context)),
           })
         : translator.translate('usage.several_commands', { count: error.others.length + 1 });
     case 'unknown_option':
@@ -120,13 +120,13 @@ export function describeProblem(error: UsageError, context: MessageContext): Phr
 
 type SeveralCommands = UsageError & { problem: 'several_commands' };
 
-/** Each command as a line to send. */
-function separately({ first, others }: SeveralCommands, context: MessageContext): readonly Phrase[] {
+/** Each command as a line of its own, to be sent separately. */
+function linesToSend({ first, others }: SeveralCommands, context: MessageContext): readonly Phrase[] {
   const lines = first === null ? others : [first, ...others];
-  return firstOf(lines.map(pasted), context).map((line) => [line]);
+  return firstOf(lines.map(commandLine), context).map((line) => [line]);
 }
 
-function pasted(line: string): Piece {
+function commandLine(line: string): Piece {
   return code(`${slashCommand} ${line}`);
 }
 
@@ -134,8 +134,8 @@ function describeKnown(environments: readonly string[], translator: Translator):
   return translator.either(environments.map((name) => foreign(name)));
 }
 
-function suggested(error: UsageError, language: Language): readonly string[] {
-  // In whatever language it was typed, it is taken for a slip in that of the reader first.
+function suggestionsFor(error: UsageError, language: Language): readonly string[] {
+  // The reader's language is tried first, whatever the language of the typed word.
   if (error.problem === 'unknown_command') return nearestCommands(error.typed, language);
   if (error.problem === 'bare_environment' || error.problem === 'environment_as_workflow') {
     return [`--env ${error.environment}`];
@@ -145,8 +145,8 @@ function suggested(error: UsageError, language: Language): readonly string[] {
   return [error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion];
 }
 
-/** A line that is understood by this configuration, and changes nothing unless a change was typed. */
-function example(error: UsageError, vocabulary: Vocabulary): Line {
+/** A line that this configuration accepts. It changes nothing unless the typed command would. */
+function example(error: UsageError, vocabulary: Vocabulary): CommandLine {
   const { defaultEnvironment, environments } = vocabulary;
   switch (error.problem) {
     case 'missing_workflow':
@@ -164,7 +164,7 @@ function example(error: UsageError, vocabulary: Vocabulary): Line {
       return exampleIn('freeze', error.environment);
     case 'missing_request':
     case 'bad_request':
-      // It lists the requests with their ids.
+      // The history shows the requests' IDs.
       return ['history'];
     case 'unknown_environment':
       return exampleIn('status', defaultEnvironment ?? environments[0]);
@@ -174,17 +174,17 @@ function example(error: UsageError, vocabulary: Vocabulary): Line {
 }
 
 /** A freeze needs a reason. */
-function withReason(line: Line, translator: Translator): Line {
+function withReason(line: CommandLine, translator: Translator): CommandLine {
   return line[0] === 'freeze' ? [...line, plain(translator.translate('help.example_reason'))] : line;
 }
 
-function exampleIn(command: CommandWord, environment = ''): Line {
+function exampleIn(command: CommandWord, environment = ''): CommandLine {
   if (command === 'freeze') return [command, environment, exampleDuration];
   if (command === 'unfreeze') return [command, environment];
   return [command, 'WKF110', '--env', environment];
 }
 
-function exampleOf(command: CommandWord, { defaultEnvironment, environments }: Vocabulary): Line {
+function exampleOf(command: CommandWord, { defaultEnvironment, environments }: Vocabulary): CommandLine {
   switch (command) {
     case 'freeze':
     case 'unfreeze':

@@ -19,7 +19,7 @@ class NotGreetedError extends Error {
  */
 export async function openConnection(client: Client, helloWithinMs: number): Promise<{ ended: Promise<void> }> {
   const { promise: ended, resolve: onEnd } = Promise.withResolvers<void>();
-  const silence = createSilence(client, helloWithinMs);
+  const silence = createHelloTimeout(client, helloWithinMs);
   client.once('disconnected', onEnd);
   try {
     await Promise.race([client.start(), silence.lasted]);
@@ -34,7 +34,7 @@ export async function openConnection(client: Client, helloWithinMs: number): Pro
 }
 
 /** Asking Slack for the WebSocket's address has a time-out of its own, and may be put off by a rate limit. */
-function createSilence(client: Client, mostMs: number) {
+function createHelloTimeout(client: Client, mostMs: number) {
   const { promise: lasted, reject } = Promise.withResolvers<never>();
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
@@ -68,7 +68,7 @@ export function guardFrames(client: SocketModeReceiver['client'], log: Log): voi
   const own = client.listeners('ws_message');
   client.removeAllListeners('ws_message');
   client.on('ws_message', async (data: unknown, isBinary: unknown) => {
-    if (!isSound(data)) return log.warn({}, 'Slack sent a frame that cannot be understood; it is ignored');
+    if (!isWellFormed(data)) return log.warn({}, 'Slack sent a frame that cannot be understood; it is ignored');
     try {
       await Promise.all(own.map((listener) => listener.call(client, data, isBinary)));
     } catch (error) {
@@ -77,7 +77,7 @@ export function guardFrames(client: SocketModeReceiver['client'], log: Log): voi
   });
 }
 
-function isSound(data: unknown): boolean {
+function isWellFormed(data: unknown): boolean {
   const frame = typeof data === 'string' ? parsed(data) : null;
   return isObject(frame) && (withoutPayload.has(frame.type) || isObject(frame.payload));
 }

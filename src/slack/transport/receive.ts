@@ -3,7 +3,7 @@ import type { Log } from '../../requests/ports.ts';
 import type { SlackMode } from '../../settings/settings.ts';
 import { boltLogger } from '../clients.ts';
 import type { ClockWatch } from '../clock-watch.ts';
-import { fetchPolitely, proxyDispatcher, usesProxy } from '../fetch.ts';
+import { fetchFromSlack, proxyDispatcher, usesProxy } from '../fetch.ts';
 import { guardFrames } from './open-connection.ts';
 
 export type Reception =
@@ -29,7 +29,7 @@ export function createReceiver(mode: SlackMode, apiUrl: string, clock: Pick<Cloc
         slackApiUrl: apiUrl,
         timeout: 10_000,
         retryConfig: { retries: 0 },
-        fetch: fetchPolitely(30, clock),
+        fetch: fetchFromSlack(30, clock),
       },
     },
   });

@@ -39,9 +39,9 @@ export function readBody(request: IncomingMessage, limitBytes: number, bodies: U
  * it throws otherwise would end the process. What people do has somebody who did it, and a form its view: without them
  * no listener would be called, and Bolt would call it a fault of ours.
  */
-export function isTakeable(request: Buffered): boolean {
+export function isAcceptedByBolt(request: Buffered): boolean {
   try {
-    return isSslCheck(request) || isSound(parseHTTPRequestBody(request));
+    return isSslCheck(request) || isWellFormed(parseHTTPRequestBody(request));
   } catch {
     return false;
   }
@@ -58,7 +58,7 @@ const withUser: ReadonlySet<unknown> = new Set([
 ]);
 const withView: ReadonlySet<unknown> = new Set(['view_closed', 'view_submission']);
 
-function isSound(body: unknown): boolean {
+function isWellFormed(body: unknown): boolean {
   if (!isObject(body)) return false;
   const { type, user, view } = body;
   return (!withUser.has(type) || isObject(user)) && (!withView.has(type) || isObject(view));

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createUnverifiedBodies, isTakeable, readBody, type UnverifiedBodies } from './slack-body.ts';
+import { createUnverifiedBodies, isAcceptedByBolt, readBody, type UnverifiedBodies } from './slack-body.ts';
 import { type TurnedAway, type TurnedAwayDetail, type TurnedAwayReason, turnAway } from './turned-away.ts';
 
 /** Also with the slash at its end that a proxy may add. */
@@ -92,7 +92,7 @@ export async function checkSlackRequest(request: IncomingMessage, checks: Reques
   // Only a good signature makes the age believable: then this machine's clock may be wrong.
   const late = ageProblem(age);
   if (late !== null) return turnedAway(late, { ageSeconds: age });
-  return isTakeable(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
+  return isAcceptedByBolt(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
 }
 
 function turnedAway(reason: TurnedAwayReason, detail: TurnedAwayDetail = {}): CheckedRequest {

@@ -102,15 +102,15 @@ export function watchTurnedAway({
   clock = () => performance.now(),
 }: TurnedAwayOptions): TurnedAway {
   const warnedAt = new Map<TurnedAwayReason, number>();
-  const unsaid = new Map<TurnedAwayReason, number>();
+  const unreported = new Map<TurnedAwayReason, number>();
   return (reason, detail) => {
     count(reason);
     if (reason === 'too_old' || reason === 'too_new') doubtClock();
-    const requests = (unsaid.get(reason) ?? 0) + 1;
-    unsaid.set(reason, requests);
+    const requests = (unreported.get(reason) ?? 0) + 1;
+    unreported.set(reason, requests);
     if (clock() - (warnedAt.get(reason) ?? Number.NEGATIVE_INFINITY) < warnEveryMs) return;
     warnedAt.set(reason, clock());
-    unsaid.set(reason, 0);
+    unreported.set(reason, 0);
     log.warn({ reason, requests, ...detail }, `a request was turned away: ${answers[reason].advice}`);
   };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { createRates, type Kind } from '../../../src/slack/listeners/rates.ts';
+import { createRates, type RateKind } from '../../../src/slack/listeners/rates.ts';
 
-async function sendAll(times: number, kind: Kind, rates = createRates(() => {}), person = 'U0ALICE') {
+async function sendAll(times: number, kind: RateKind, rates = createRates(() => {}), person = 'U0ALICE') {
   const answers = [];
   for (let sent = 0; sent < times; sent++) answers.push(await rates(person, kind));
   return answers;
@@ -19,7 +19,7 @@ it.each([
 });
 
 it('one person’s flood, of one kind, is no other person’s, and leaves stops and presses alone', async () => {
-  const counted: Kind[] = [];
+  const counted: RateKind[] = [];
   const rates = createRates((kind) => counted.push(kind));
   await sendAll(1_001, 'start', rates);
   await sendAll(301, 'read', rates);
