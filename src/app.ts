@@ -111,7 +111,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock });
   const { identity, scopes } = await identify(clients.reader, surroundings);
   warnOfMissingScopes(scopes, log);
-  askClock = () => clock.ask(() => clients.reader.auth.test());
+  askClock = () => clock.check(() => clients.reader.auth.test());
   resources.adopt(setInterval(askClock, askClockEveryMs), clearInterval);
   // The first connection can deliver an event before the runner starts. The runner begins by reading the ledger.
   let wake = () => {};

@@ -4,11 +4,11 @@ import type { ClockWatch } from './clock-watch.ts';
 import { fetchFromSlack } from './fetch.ts';
 import { isTemporary, platformError, refusesToken } from './slack-error.ts';
 
-/** Slack's own time-out is none at all. */
+/** The client has no time limit by default. */
 const timeoutMs = 10_000;
 
-/** How long to wait after a 429 that does not say: Slack takes about one message a second in a channel. */
-const usualWaitSeconds = 1;
+/** The wait after a 429 without `Retry-After`: Slack accepts about one message a second in a channel. */
+const defaultRetryAfterSeconds = 1;
 
 type RetryConfig = { readonly retries: number; readonly minTimeout?: number; readonly maxTimeout?: number };
 
@@ -20,15 +20,15 @@ export type ClientOptions = {
 };
 
 export type Clients = {
-  /** Posts. Never repeated by the client: the runner looks for an own message before it posts again. */
+  /** For posts. The client never retries: the runner searches for its message before it posts again. */
   readonly poster: webApi.WebClient;
-  /** Looks things up, with two repetitions. */
+  /** For look-ups, with two retries. */
   readonly reader: webApi.WebClient;
-  /** Whether Slack accepts the token, by what it last said to either. */
+  /** Whether Slack accepts the token, by its last answer to either client. */
   tokenIsAccepted(): boolean;
 };
 
-/** Neither waits for a rate limit by itself: whoever asks is waiting, and the runner knows what is more urgent. */
+/** Creates both clients. Neither waits for a rate limit: the runner decides what is more urgent, and people wait for look-ups. */
 export function createClients({ token, apiUrl, logger, clock }: ClientOptions): Clients {
   const shared = {
     slackApiUrl: apiUrl,
@@ -36,14 +36,18 @@ export function createClients({ token, apiUrl, logger, clock }: ClientOptions): 
     logger,
     rejectRateLimitedCalls: true,
   };
-  const { heard: watchToken, isAccepted } = createTokenWatch();
+  const { onResponse: watchToken, isAccepted } = createTokenWatch();
   const advise = createRefusalAdvice(logger);
-  const heard: ResponseListener = (refusal, method) => {
+  const onResponse: ResponseListener = (refusal, method) => {
     watchToken(refusal);
     advise(refusal, method);
   };
   const client = (retryConfig: RetryConfig) =>
-    new WatchedClient(token, { ...shared, fetch: fetchFromSlack(usualWaitSeconds, clock), retryConfig }, heard);
+    new WatchedClient(
+      token,
+      { ...shared, fetch: fetchFromSlack(defaultRetryAfterSeconds, clock), retryConfig },
+      onResponse,
+    );
   const reader = client({ retries: 2, minTimeout: 200, maxTimeout: 1_000 });
   return {
     poster: client({ retries: 0 }),
@@ -54,32 +58,32 @@ export function createClients({ token, apiUrl, logger, clock }: ClientOptions): 
 
 const { WebClient } = bolt.webApi;
 
-/** Slack's own name for why it refused a call; null: it carried the call out. */
+/** Receives Slack's error code of a refused call, or null for a call that was carried out. */
 export type ResponseListener = (refusal: string | null, method: string) => void;
 
-/** A client that lets somebody hear what Slack says to every call. Where Slack says nothing, nothing is heard. */
+/** A client that reports Slack's answer to every call. A call without an answer from Slack is not reported. */
 export class WatchedClient extends WebClient {
-  readonly #heard: ResponseListener;
+  readonly #onResponse: ResponseListener;
 
-  constructor(token: string, options: webApi.WebClientOptions, heard: ResponseListener) {
+  constructor(token: string, options: webApi.WebClientOptions, onResponse: ResponseListener) {
     super(token, options);
-    this.#heard = heard;
+    this.#onResponse = onResponse;
   }
 
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
     try {
       const result = await super.apiCall(method, options);
-      this.#heard(null, method);
+      this.#onResponse(null, method);
       return result;
     } catch (error) {
       const refusal = platformError(error);
-      if (refusal !== null) this.#heard(refusal, method);
+      if (refusal !== null) this.#onResponse(refusal, method);
       throw error;
     }
   }
 }
 
-/** Errors of Slack that only the people who run the bot can end, and what they can do. */
+/** Errors of Slack that only the bot's operators can resolve, and what they can do. */
 const advice: Readonly<Record<string, string>> = {
   accesslimited:
     'Slack does not take calls of the app from this network; what waits is tried again. Ask an administrator of the workspace which networks are allowed',
@@ -87,7 +91,7 @@ const advice: Readonly<Record<string, string>> = {
     'Slack refuses all direct messages of the app, and an outcome that its thread cannot take reaches nobody. Turn on the Messages Tab: api.slack.com/apps, your app, App Home, Show Tabs. The manifest has it',
 };
 
-/** Logs an error of Slack's, and what to do about it, when it comes for the first time. */
+/** Logs an error of Slack's and the advice for it, once for each error code. */
 export function createRefusalAdvice(logger: Pick<webApi.Logger, 'warn'>): ResponseListener {
   const given = new Set<string>();
   return (refusal, method) => {
@@ -100,33 +104,33 @@ export function createRefusalAdvice(logger: Pick<webApi.Logger, 'warn'>): Respon
 }
 
 function adviceOn(refusal: string, method: string): string | null {
-  const isWaitedFor = method.startsWith('chat.') && isTemporary(refusal);
-  return advice[refusal] ?? (isWaitedFor ? 'Slack does not take messages now; they are tried again' : null);
+  const isRetriedPost = method.startsWith('chat.') && isTemporary(refusal);
+  return advice[refusal] ?? (isRetriedPost ? 'Slack does not take messages now; they are tried again' : null);
 }
 
-/** How soon Slack is asked again whether it accepts a token that it has refused. */
-const askAgainMs = 5_000;
+/** The interval of checks whether Slack accepts a refused token again. */
+const checkEveryMs = 5_000;
 
-/** Whether Slack accepts the bot's token, by the last that it said. */
+/** Whether Slack accepts the bot's token, by its last answer to any call. */
 export type TokenWatch = {
-  /** @param refusal Slack's name for why it refused a call; null: it carried the call out */
-  heard(refusal: string | null): void;
-  /** While it is refused, asks Slack again now and then: there may be nobody else who does. */
-  isAccepted(ask: () => Promise<unknown>): boolean;
+  /** @param refusal Slack's error code; null if the call was carried out */
+  onResponse(refusal: string | null): void;
+  /** While the token is refused, calls Slack at intervals: there may be no other calls. */
+  isAccepted(check: () => Promise<unknown>): boolean;
 };
 
-/** @param clock milliseconds from any beginning */
+/** @param clock a monotonic clock, in milliseconds */
 export function createTokenWatch(clock = () => performance.now()): TokenWatch {
   let accepted = true;
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let checkedAt = Number.NEGATIVE_INFINITY;
   return {
-    heard(refusal) {
+    onResponse(refusal) {
       accepted = refusal === null || !refusesToken(refusal);
     },
-    isAccepted(ask) {
-      if (!accepted && clock() - askedAt >= askAgainMs) {
-        askedAt = clock();
-        ask().catch(() => {});
+    isAccepted(check) {
+      if (!accepted && clock() - checkedAt >= checkEveryMs) {
+        checkedAt = clock();
+        check().catch(() => {});
       }
       return accepted;
     },
@@ -134,16 +138,16 @@ export function createTokenWatch(clock = () => performance.now()): TokenWatch {
 }
 
 /**
- * Bolt's log, brought into ours. Its debug lines hold whole payloads, `response_url` included, and its
- * info lines say what ours say: neither is passed on.
+ * Writes Bolt's warnings and errors to our log. Its debug lines contain whole payloads with `response_url`, and its
+ * info lines repeat ours, so both are dropped.
  */
 export function boltLogger(log: Log): Logger {
-  const translator = (parts: unknown[]) => parts.map(String).join(' ');
+  const message = (parts: unknown[]) => parts.map(String).join(' ');
   return {
     debug() {},
     info() {},
-    warn: (...parts) => log.warn({ from: 'bolt' }, translator(parts)),
-    error: (...parts) => log.error({ from: 'bolt' }, translator(parts)),
+    warn: (...parts) => log.warn({ from: 'bolt' }, message(parts)),
+    error: (...parts) => log.error({ from: 'bolt' }, message(parts)),
     setLevel() {},
     setName() {},
     getLevel: (): LogLevel => bolt.LogLevel.WARN,

@@ -1,42 +1,42 @@
 import type { Log } from '../requests/ports.ts';
 
-/** Slack's requests are refused when their signature is five minutes off. */
+/** Slack's requests are refused once the clocks differ by five minutes. */
 const warnFromMs = 30_000;
 const errorFromMs = 240_000;
 
-/** An offset near a limit must not fill the log. */
+/** Hysteresis: an offset near a limit must not fill the log. */
 const marginMs = 10_000;
 
-/** How soon Slack is asked for its time again. */
-const askAgainMs = 60_000;
+/** The interval between two calls for Slack's time. */
+const checkEveryMs = 60_000;
 
 /** How far this machine's clock is from Slack's. */
 export type ClockOffset = { readonly seconds: number; readonly direction: 'ahead' | 'behind' };
 
 /** Compares this machine's clock with Slack's, by the header `Date` of its answers. */
 export type ClockWatch = {
-  /** Called before a request to Slack; what it gives is called with the `Date` of the answer. */
+  /** Call it before a request to Slack, and the returned function with the `Date` of the answer. */
   begin(): (date: string | null) => void;
-  /** Null as long as the difference does not matter. */
+  /** Null while the offset does not matter. */
   offset(): ClockOffset | null;
-  /** Has Slack asked for something, unless it was a minute ago: the answer brings the time. */
-  ask(ask: () => Promise<unknown>): void;
+  /** Makes a call to Slack, at most one a minute: its answer contains the time. */
+  check(call: () => Promise<unknown>): void;
 };
 
 type State = 'right' | 'off' | 'far_off';
 
 export type ClockWatchOptions = {
   readonly log: Log;
-  /** Milliseconds since the epoch, by the clock that is watched. */
+  /** The clock that is compared, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Milliseconds from any beginning, by one that nobody sets. */
-  readonly steady?: () => number;
+  /** A monotonic clock, in milliseconds. */
+  readonly monotonic?: () => number;
 };
 
-export function createClockWatch({ log, now, steady = () => performance.now() }: ClockWatchOptions): ClockWatch {
+export function createClockWatch({ log, now, monotonic = () => performance.now() }: ClockWatchOptions): ClockWatch {
   let state: State = 'right';
   let current: ClockOffset = { seconds: 0, direction: 'ahead' };
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let checkedAt = Number.NEGATIVE_INFINITY;
 
   function compare(ahead: number): void {
     current = { seconds: Math.round(Math.abs(ahead) / 1000), direction: ahead > 0 ? 'ahead' : 'behind' };
@@ -54,17 +54,17 @@ export function createClockWatch({ log, now, steady = () => performance.now() }:
       };
     },
     offset: () => (state === 'right' ? null : current),
-    ask(ask) {
-      if (steady() - askedAt < askAgainMs) return;
-      askedAt = steady();
-      ask().catch(() => {});
+    check(call) {
+      if (monotonic() - checkedAt < checkEveryMs) return;
+      checkedAt = monotonic();
+      call().catch(() => {});
     },
   };
 }
 
 /**
- * How far the clock is ahead at the least; negative: behind. The answer was written at some time between the two of ours,
- * and `Date` leaves the fraction of the second out.
+ * By how much the clock is ahead at least; negative: behind. Slack wrote the answer at some time between `sentAt` and
+ * `receivedAt`, and `Date` omits the fraction of the second.
  */
 export function aheadMs(sentAt: number, receivedAt: number, slackMs: number): number {
   if (sentAt >= slackMs + 1000) return sentAt - slackMs - 1000;
@@ -77,17 +77,17 @@ function stateOf(offsetMs: number, before: State): State {
 }
 
 function logChange(log: Log, state: State, { seconds, direction }: ClockOffset): void {
-  const what = `this machine’s clock is ${direction === 'ahead' ? 'ahead of' : 'behind'} Slack’s`;
+  const message = `this machine’s clock is ${direction === 'ahead' ? 'ahead of' : 'behind'} Slack’s`;
   const fields = { seconds, direction };
   switch (state) {
     case 'right':
       log.info({}, 'this machine’s clock agrees with Slack’s again');
       break;
     case 'off':
-      log.warn(fields, `${what}: set it, and keep it right with NTP`);
+      log.warn(fields, `${message}: set it, and keep it right with NTP`);
       break;
     case 'far_off':
-      log.error(fields, `${what}: set it. From five minutes on, all of Slack’s HTTP requests are refused`);
+      log.error(fields, `${message}: set it. From five minutes on, all of Slack’s HTTP requests are refused`);
       break;
     default:
       state satisfies never;

@@ -11,15 +11,15 @@ import { createCachedLookUp, mostEntries, retryAfterMs } from './lookup-cache.ts
 import { failureReason, platformError } from './slack-error.ts';
 
 /**
- * Rights are judged by what Slack said at most 60 s ago: an answer is up to ten seconds old when it arrives (the
- * client's time-out), is remembered for forty, and then waits at most ten for the other look-ups of the same decision.
+ * Rights are decided with answers that are at most 60 s old: an answer is up to ten seconds old when it arrives (the
+ * client's time limit), is cached for forty, and then waits at most ten for the other look-ups of the same decision.
  */
 const freshMs = 40_000;
 
-/** Of how many people the language and the account are: for as long as the process runs, since each look at a person brings them along. */
+/** How many people's languages and memberships are kept, without expiry: each look-up of a person updates them. */
 const mostPeople = 10_000;
 
-/** Slack leaves a flag out, or gives null, where it does not hold. */
+/** Slack omits a flag that is false, or sends null. */
 const flag = z.boolean().nullish().transform(Boolean);
 const text = z
   .string()
@@ -34,7 +34,7 @@ const userInfo = z.object({
     is_restricted: flag,
     is_ultra_restricted: flag,
     is_stranger: flag,
-    // What somebody may do does not depend on it.
+    // Rights do not depend on it, so any value is accepted.
     locale: z.string().catch('en-US'),
     enterprise_user: z
       .object({
@@ -56,42 +56,42 @@ const channelInfo = z.object({
   }),
 });
 
-/** In place of an ID: Slack does not show the channel. */
+/** Stands for the ID of a channel that Slack does not show. */
 const hidden = '';
 
 const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
 
 const groupUsers = z.object({ users: z.array(z.string()) });
 
-/** Which language people read, by their settings in Slack. */
+/** People's languages, from their settings in Slack. */
 export type Languages = {
-  /** As Slack said last; null where it was never asked. */
+  /** The last language that Slack returned; null if there is none yet. */
   language(person: string): Locale | null;
-  /** Asks Slack where that is not known. English where Slack does not say, or not soon: the answer itself is wanted more. */
+  /** Looks the language up if it is not known. English if that fails or takes too long: the reply must not wait longer. */
   languageOf(person: string): Promise<Locale>;
 };
 
 /**
- * How long a look-up may take: where it decides over rights, where it only tells who could confirm something, and where
- * an answer waits for the language that it is wanted in.
+ * The time limits of look-ups: for decisions on rights, for the approvers who could confirm something, and for the
+ * language of a reply.
  */
 type TimeLimits = { readonly rightsMs: number; readonly approversMs: number; readonly languageMs: number };
 
-/** The bot's own workspace, and the Enterprise Grid organization that it belongs to, if any. */
+/** The bot's own workspace, and its Enterprise Grid organization, if any. */
 export type Home = Pick<Identity, 'team' | 'enterprise'>;
 
 /**
- * What Slack says of people, channels and groups: asked once at a time, remembered for less than a minute, a failure never.
+ * Looks people, channels and groups up in Slack. Answers are cached for less than a minute, failures never.
  *
- * @param clock milliseconds from any beginning
- * @param within what takes longer has failed
+ * @param clock a monotonic clock, in milliseconds
+ * @param timeLimits a look-up that takes longer has failed
  */
 export function createDirectory(
   client: webApi.WebClient,
   home: Home,
   log: Log,
   clock = () => performance.now(),
-  within: TimeLimits = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
+  timeLimits: TimeLimits = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostPeople });
   const lastMemberships = new LRUCache<string, Membership>({ max: mostPeople });
@@ -119,7 +119,7 @@ export function createDirectory(
   const places = createCachedLookUp({
     clock,
     load: (channel) => placeOf(client, channel),
-    // Who is told to invite the bot does so and tries again at once.
+    // People who are asked to invite the bot do so and retry at once.
     ttlMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
   });
 
@@ -133,7 +133,7 @@ export function createDirectory(
     lookup: LookupFailure | 'group',
     id: string,
     load: () => Promise<T>,
-    withinMs = within.rightsMs,
+    withinMs = timeLimits.rightsMs,
   ): Promise<LookUpResult<T>> {
     try {
       return { ok: true, value: await Promise.race([load(), tooLong(withinMs)]) };
@@ -148,7 +148,7 @@ export function createDirectory(
     lastKnownMembership: (id) => lastMemberships.get(id) ?? null,
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {
-      if (!languages.has(id)) await lookUp('person', id, () => people(id), within.languageMs);
+      if (!languages.has(id)) await lookUp('person', id, () => people(id), timeLimits.languageMs);
       return languages.get(id) ?? 'en';
     },
     async place(channel) {
@@ -156,12 +156,12 @@ export function createDirectory(
       return place.ok ? place : { ...place, failed: 'channel' };
     },
     async members(group, oldestMs) {
-      const found = await lookUp('group', group, () => orAbsent(groups(group, oldestMs)), within.approversMs);
+      const found = await lookUp('group', group, () => orAbsent(groups(group, oldestMs)), timeLimits.approversMs);
       if (!found.ok) return { kind: 'unknown' };
       return found.value === 'absent' ? { kind: 'gone' } : { kind: 'known', users: found.value };
     },
     async membership(id, oldestMs) {
-      const found = await lookUp('person', id, () => orAbsent(people(id, oldestMs)), within.approversMs);
+      const found = await lookUp('person', id, () => orAbsent(people(id, oldestMs)), timeLimits.approversMs);
       return found.ok ? found.value : 'unknown';
     },
     async channelStatus(channel, oldestMs) {
@@ -185,7 +185,7 @@ export function createDirectory(
   };
 }
 
-/** Slack has nothing by that ID. */
+/** Errors which say that Slack has nothing with that ID. */
 const absences: ReadonlySet<string> = new Set(['user_not_found', 'no_such_subteam', 'subteam_not_found']);
 
 async function orAbsent<T>(loaded: Promise<T>): Promise<T | 'absent'> {
@@ -197,7 +197,7 @@ async function orAbsent<T>(loaded: Promise<T>): Promise<T | 'absent'> {
   }
 }
 
-/** What Slack said, or when it may be asked again. */
+/** Slack's answer, or when the look-up may be retried. */
 type LookUpResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly retryAfterMs: RetryAfterMs };
@@ -255,7 +255,7 @@ async function idOf(client: webApi.WebClient, channel: string): Promise<string> 
   }
 }
 
-/** Slack hides a private channel from a bot that is no member of it, and direct messages from one without their scope. */
+/** Slack hides private channels from a bot that is not a member, and direct messages from a bot without their scope. */
 function isHidden(channel: string, code: string | null): boolean {
   return code === 'channel_not_found' || (code === 'missing_scope' && channel.startsWith('D'));
 }

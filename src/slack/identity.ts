@@ -6,13 +6,13 @@ import { backoffMs } from '../requests/retry-policy.ts';
 import type { Scope } from './names.ts';
 import { classifySlackError, failureReason, platformError, refusesToken } from './slack-error.ts';
 
-/** Who the bot is in Slack, and where. */
+/** The bot's account and workspace in Slack. */
 export type Identity = {
   readonly team: string;
   /** The Enterprise Grid organization, if there is one. */
   readonly enterprise: string | null;
   readonly userId: string;
-  /** As people mention it, without the `@`. */
+  /** The name by which people mention it, without the `@`. */
   readonly name: string;
 };
 
@@ -25,13 +25,13 @@ const authTest = z.object({
   response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
 });
 
-/** A token for all workspaces of an organization; its `team_id` may be anything. */
+/** A token for all workspaces of an organization; its `team_id` means nothing. */
 const orgWide = z.object({ is_enterprise_install: z.union([z.literal(true), z.literal('true')]) });
 
-/** Who the bot is, and what its token may do; null where Slack does not tell. */
+/** The bot's identity, and its token's scopes; null if Slack does not return them. */
 export type Identified = { readonly identity: Identity; readonly scopes: readonly string[] | null };
 
-/** Slack does not accept the token of that setting; no waiting mends that. The message is Slack's name for why. */
+/** Slack refuses the token of that setting, and a retry would not help. The message is Slack's error code. */
 export class SlackRefusedError extends Error {
   override name = 'SlackRefusedError';
   readonly setting: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
@@ -42,14 +42,17 @@ export class SlackRefusedError extends Error {
   }
 }
 
-/** The token is not one of a single workspace, and so says nothing of who belongs to it. */
+/** The token is for a whole organization, so it does not tell which workspace people have to belong to. */
 export class OrgWideTokenError extends Error {
   override name = 'OrgWideTokenError';
 }
 
 type IdentifyOptions = { log: Log; random: () => number; signal: AbortSignal };
 
-/** Asks Slack whose token this is, until it says so. Rejects with a SlackRefusedError when it says no, with an OrgWideTokenError, and when `signal` aborts. */
+/**
+ * Asks Slack whose token this is, with retries. Rejects with a SlackRefusedError if Slack refuses the token, with an
+ * OrgWideTokenError, and when `signal` aborts.
+ */
 export async function identify(
   client: webApi.WebClient,
   { log, random, signal }: IdentifyOptions,
@@ -64,7 +67,7 @@ export async function identify(
       const trouble = classifySlackError(error);
       const refusal = platformError(error);
       if (refusal !== null && refusesToken(refusal)) throw new SlackRefusedError('SLACK_BOT_TOKEN', refusal);
-      log.warn({ trouble, reason: failureReason(error) }, 'Slack does not say who the bot is; trying again');
+      log.warn({ trouble, reason: failureReason(error) }, 'Slack did not identify the bot; retrying');
       await wait(backoffMs(attempts, random()), undefined, { signal });
     }
   }
@@ -81,7 +84,7 @@ function identified({
   return { identity, scopes: response_metadata?.scopes ?? null };
 }
 
-/** Slack may take its time, and who wants to stop does not. */
+/** Rejects as soon as `signal` aborts, without waiting for Slack. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   signal.throwIfAborted();
@@ -89,25 +92,29 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, aborted]);
 }
 
-const unread =
+const unreadable =
   'an announcement of which Slack did not say whether it is posted ends as not sent, such an outcome is posted again, and what is open at a start ends as unknown';
 
-/** What does not work without each. */
-const without: Record<Scope, string> = {
+/** What does not work without each scope. */
+const consequences: Record<Scope, string> = {
   commands: 'nobody can type the slash command',
   'chat:write': 'nothing can be announced, so nothing is sent',
   'users:read': 'Slack does not say who somebody is, so every command is refused',
   'channels:read': 'Slack does not say what a public channel is, so every command in one is refused',
   'groups:read': 'Slack does not say what a private channel is, so every command in one is refused',
   'usergroups:read': 'where a user group is on a list, Slack does not say who is in it, so every command is refused',
-  'channels:history': `in public channels, ${unread}`,
-  'groups:history': `in private channels, ${unread}`,
+  'channels:history': `in public channels, ${unreadable}`,
+  'groups:history': `in private channels, ${unreadable}`,
 };
 
-/** A line for each scope that the manifest asks for and the token does not have. @param granted null: Slack did not say */
+/**
+ * Logs each scope of the manifest that the token lacks.
+ *
+ * @param granted null if Slack did not return them
+ */
 export function warnOfMissingScopes(granted: readonly string[] | null, log: Log): void {
   if (granted === null) return;
-  for (const [scope, consequence] of Object.entries(without)) {
+  for (const [scope, consequence] of Object.entries(consequences)) {
     if (!granted.includes(scope)) log.warn({ scope, consequence }, 'the app lacks a scope of the manifest');
   }
 }

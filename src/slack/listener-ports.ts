@@ -22,7 +22,7 @@ export type NamedEnvironment = {
   readonly production: boolean;
 };
 
-/** Everything that listeners and answers touch. Policy, vocabulary and environments may change between two calls. */
+/** Everything that listeners and answers use. Policy, vocabulary and environments may change between two calls. */
 export type ListenerPorts = {
   readonly ledger: Ledger;
   readonly directory: Directory;
@@ -36,7 +36,7 @@ export type ListenerPorts = {
   readonly rates: Rates;
   /** How many requests of a kind one person may have open. */
   readonly openPerPerson: () => number;
-  /** Whether a press only repeats a refused one; null: it has to be recorded. */
+  /** The refused press that a press only repeats; null: it has to be recorded. */
   readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
   /** Wakes the runner: something may be due. */
   readonly wake: () => void;
@@ -52,7 +52,7 @@ export type ListenerPorts = {
   readonly tooManyOpen: () => void;
   /** Logs and counts that something could not be recorded in time. */
   readonly notRecorded: (error: unknown) => void;
-  /** Opens a form for the person behind the trigger; false where Slack does not. */
+  /** Opens a form for the person of the trigger; false if Slack did not open it. */
   readonly openForm: (trigger: string, view: types.ModalView) => Promise<boolean>;
   /** Answers one person privately: by `response_url`, or by direct message. */
   readonly answer: (asker: Asker, message: Message) => Promise<PostResult>;
@@ -70,6 +70,6 @@ export type Localization = {
 /** The same with the language of the person who is answered. */
 export type LocalizedPorts = ListenerPorts & Localization;
 
-/** The part of it that answers read from. */
+/** The ports that answers need: they only read. */
 export type AnswerPorts = Localization &
   Pick<ListenerPorts, 'ledger' | 'directory' | 'team' | 'now' | 'policy' | 'vocabulary' | 'environments' | 'campaign'>;

@@ -5,10 +5,10 @@ import { platformError } from './slack-error.ts';
 
 const { WebAPIRateLimitedError } = bolt.webApi;
 
-/** The longest that one 429 keeps this process from asking: longer than any order waits for a look-up. */
+/** The longest `Retry-After` that is respected: no order waits this long for a look-up. */
 const mostRetryAfterMs = 120_000;
 
-/** What no waiting mends (documentation of users.info, usergroups.users.list and conversations.info). Anything else may pass. */
+/** Errors that a retry cannot resolve (documentation of users.info, usergroups.users.list and conversations.info). All others are transient. */
 const final: ReadonlySet<string> = new Set([
   'user_not_found',
   'user_not_visible',
@@ -38,55 +38,55 @@ const final: ReadonlySet<string> = new Set([
   'unknown_method',
 ]);
 
-/** Slack asked to wait, and the time is not over. */
+/** An earlier `Retry-After` of Slack is not over. */
 class RetryAfterError extends Error {
   override name = 'AskedToWaitError';
   readonly leftMs: number;
 
   constructor(leftMs: number) {
-    super('Slack asked to wait');
+    super('Retry-After of Slack is not over');
     this.leftMs = leftMs;
   }
 }
 
-/** When a look-up that failed is worth another try. */
+/** When a failed look-up may be retried; null: never. */
 export function retryAfterMs(error: unknown): RetryAfterMs {
   if (error instanceof RetryAfterError) return error.leftMs;
   if (error instanceof WebAPIRateLimitedError) return Math.min(error.retryAfter * 1_000, mostRetryAfterMs);
   return final.has(platformError(error) ?? '') ? null : 0;
 }
 
-/** How many people, channels and groups are remembered at once. */
+/** The most entries of each cache. */
 export const mostEntries = 2_000;
 
 export type CachedLookUpOptions<T> = {
-  /** Milliseconds from any beginning. */
+  /** A monotonic clock, in milliseconds. */
   readonly clock: () => number;
   readonly load: (id: string) => Promise<T>;
   readonly ttlMs: (value: T) => number;
 };
 
-/** @param oldestMs asks again where the answer is older, whatever it is good for */
+/** @param oldestMs loads again if the cached answer is older than this, even within its TTL */
 export type CachedLookUp<T> = (id: string, oldestMs?: number) => Promise<T>;
 
 /**
- * One request at a time for the same thing, and its answer for as long as it is good. After a 429 Slack is not asked
- * for anything of the kind until `Retry-After` is over: its limits are per method.
+ * A look-up with a cache: at most one call at a time for an ID. After a 429 there is no call of this look-up until
+ * `Retry-After` is over, because Slack's limits are per method.
  */
 export function createCachedLookUp<T extends object | string>({
   clock,
   load,
   ttlMs,
 }: CachedLookUpOptions<T>): CachedLookUp<T> {
-  let askAgainAt = Number.NEGATIVE_INFINITY;
+  let retryAt = Number.NEGATIVE_INFINITY;
 
-  async function ask(id: string): Promise<T> {
-    const leftMs = askAgainAt - clock();
+  async function loadUnlessLimited(id: string): Promise<T> {
+    const leftMs = retryAt - clock();
     if (leftMs > 0) throw new RetryAfterError(leftMs);
     try {
       return await load(id);
     } catch (error) {
-      if (error instanceof WebAPIRateLimitedError) askAgainAt = clock() + (retryAfterMs(error) ?? 0);
+      if (error instanceof WebAPIRateLimitedError) retryAt = clock() + (retryAfterMs(error) ?? 0);
       throw error;
     }
   }
@@ -97,7 +97,7 @@ export function createCachedLookUp<T extends object | string>({
     ttlResolution: 0,
     perf: { now: clock },
     async fetchMethod(id, _stale, { options }) {
-      const value = await ask(id);
+      const value = await loadUnlessLimited(id);
       options.ttl = ttlMs(value);
       return { value, at: clock() };
     },
@@ -105,7 +105,7 @@ export function createCachedLookUp<T extends object | string>({
   return async (id, oldestMs = Number.POSITIVE_INFINITY) => {
     const known = cache.peek(id);
     const forceRefresh = known !== undefined && clock() - known.at > oldestMs;
-    // What was good before stays so for others.
+    // If the refresh fails, the cached value stays valid for other callers.
     return (await cache.forceFetch(id, { forceRefresh, noDeleteOnFetchRejection: true })).value;
   };
 }

@@ -25,22 +25,22 @@ import { isSlackWorking } from './slack-error.ts';
 import { newestIn, readThread } from './thread-view.ts';
 
 export type MessengerOptions = {
-  /** A client that posts once: no retries of its own, and a 429 comes back as an error. */
+  /** A client without retries, for posts: a 429 is an error. */
   readonly poster: webApi.WebClient;
-  /** A client that may repeat what it asks. */
+  /** A client with retries, for reading. */
   readonly reader: webApi.WebClient;
   readonly identity: Identity;
-  /** Of what all read. */
+  /** For messages that everybody in the channel reads. */
   readonly translator: Translator;
   readonly languages: Pick<Languages, 'languageOf'>;
   readonly replies: Replies;
-  /** How a message names the requests it refers to. */
+  /** Loads the links to other requests that a message refers to. */
   readonly references: (ids: readonly string[]) => Promise<MessageContext['refer']>;
   /** Whether somebody may be told what the configuration says of a channel. */
   readonly isKnownHere: (person: Actor) => boolean;
 };
 
-/** What requests say in Slack. */
+/** Posts, updates and finds the messages of requests. */
 export function createMessenger(options: MessengerOptions): Messenger {
   const { poster, reader, identity, replies, isKnownHere } = options;
   const find = findOwn.bind(null, reader, identity.userId);
@@ -112,7 +112,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
   };
 }
 
-/** Asked of Slack with the least that it can be asked. */
+/** Calls the cheapest method, `auth.test`. */
 async function isSlackReachable(reader: webApi.WebClient): Promise<boolean> {
   try {
     await reader.auth.test();
@@ -126,13 +126,13 @@ function searchScope({ channel, requestedAt }: Request, thread: string | null) {
   return { channel, thread, since: requestedAt };
 }
 
-/** What one person reads is in their language. */
+/** The context of a message for one person, in that person's language. */
 async function privateContext(person: string, request: Request, options: MessengerOptions): Promise<MessageContext> {
   const translator = translatorFor(await options.languages.languageOf(person));
   return { ...(await contextFor(request, { ...options, translator })), channelTranslator: options.translator };
 }
 
-/** Links to the requests that this one's end points at. */
+/** The context of a message about a request, with links to the requests that its outcome refers to. */
 async function contextFor(
   { end }: Request,
   { translator, identity, references }: MessengerOptions,

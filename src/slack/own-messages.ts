@@ -6,7 +6,7 @@ import { classifySlackError, platformError } from './slack-error.ts';
 
 const pageSize = 200;
 
-/** Clocks differ: how long before the request's own time its message may seem to be. */
+/** Clocks differ: a request's message can have a time up to this long before the request's own. */
 const clockSkewSeconds = 60;
 
 const page = z.object({
@@ -32,66 +32,62 @@ export type OwnMessage = z.output<typeof page>['messages'][number];
 export type HistoryScope = {
   readonly channel: string;
   readonly thread: string | null;
-  /** Milliseconds since the epoch; nothing older is looked at, but for the message that heads a thread. Null: everything. */
+  /** Milliseconds since the epoch: older messages are not read, except the root message of a thread. Null: no limit. */
   readonly since: number | null;
 };
 
-/** Which message is looked for, by its metadata. */
+/** Which message to search for, and where. */
 export type MessageQuery = HistoryScope & MessageIdentity;
 type MessageIdentity = { readonly eventType: string; readonly requestId: string };
 
 /**
- * Finds a message of the bot's own by its metadata. Another app's message with the same metadata is not ours. Slack puts a
- * reply to a message that was deleted into the channel itself, so it is looked for there as well.
+ * Finds one of the bot's own messages by its metadata. Another app's message with the same metadata does not count. Slack
+ * posts a reply to a deleted message in the channel itself, so the channel is searched as well.
  */
 export async function findOwn(
   client: webApi.WebClient,
   botUserId: string,
-  wanted: MessageQuery,
+  query: MessageQuery,
 ): Promise<MessageSearch> {
   try {
-    const { thread } = wanted;
-    const inThread = thread === null ? null : await findInThread(client, botUserId, { ...wanted, thread });
-    return inThread ?? (await findInChannel(client, botUserId, wanted));
+    const { thread } = query;
+    const inThread = thread === null ? null : await findInThread(client, botUserId, { ...query, thread });
+    return inThread ?? (await findInChannel(client, botUserId, query));
   } catch (error) {
     return { kind: historyUnavailable(error).kind };
   }
 }
 
-/** Null where the message that the thread hangs on is gone. */
+/** Null if the root message of the thread was deleted. */
 async function findInThread(
   client: webApi.WebClient,
   botUserId: string,
-  wanted: MessageQuery & { readonly thread: string },
+  query: MessageQuery & { readonly thread: string },
 ): Promise<MessageSearch | null> {
-  let isThere = false;
+  let rootExists = false;
   try {
-    for await (const messages of pages(client, wanted)) {
-      const own = messages.find((message) => isOwn(message, botUserId, wanted));
+    for await (const messages of pages(client, query)) {
+      const own = messages.find((message) => isOwn(message, botUserId, query));
       if (own !== undefined) return { kind: 'found', ts: own.ts };
-      isThere ||= messages.some(({ ts, subtype }) => ts === wanted.thread && subtype !== 'tombstone');
+      rootExists ||= messages.some(({ ts, subtype }) => ts === query.thread && subtype !== 'tombstone');
     }
   } catch (error) {
     if (platformError(error) !== 'thread_not_found') throw error;
   }
-  return isThere ? { kind: 'absent' } : null;
+  return rootExists ? { kind: 'absent' } : null;
 }
 
-async function findInChannel(
-  client: webApi.WebClient,
-  botUserId: string,
-  wanted: MessageQuery,
-): Promise<MessageSearch> {
-  for await (const messages of pages(client, { ...wanted, thread: null })) {
-    const own = messages.find((message) => isOwn(message, botUserId, wanted));
+async function findInChannel(client: webApi.WebClient, botUserId: string, query: MessageQuery): Promise<MessageSearch> {
+  for await (const messages of pages(client, { ...query, thread: null })) {
+    const own = messages.find((message) => isOwn(message, botUserId, query));
     if (own === undefined) continue;
-    const unthreaded = wanted.thread !== null && own.thread_ts === undefined;
+    const unthreaded = query.thread !== null && own.thread_ts === undefined;
     return { kind: 'found', ts: own.ts, ...(unthreaded && { unthreaded }) };
   }
   return { kind: 'absent' };
 }
 
-/** The bot's own messages there. Another app's message with the same metadata is not ours. */
+/** The bot's own messages in a channel or thread. */
 export async function* ownMessages(
   client: webApi.WebClient,
   botUserId: string,
@@ -121,8 +117,8 @@ async function* pages(client: webApi.WebClient, where: HistoryScope): AsyncGener
   } while (cursor !== undefined);
 }
 
-function isOwn(message: OwnMessage, botUserId: string, wanted: MessageIdentity): boolean {
-  return message.user === botUserId && matches(message, wanted);
+function isOwn(message: OwnMessage, botUserId: string, query: MessageIdentity): boolean {
+  return message.user === botUserId && matches(message, query);
 }
 
 export function matches({ metadata }: OwnMessage, { eventType, requestId }: MessageIdentity): boolean {
@@ -137,10 +133,10 @@ function read(client: webApi.WebClient, { channel, thread, since }: HistoryScope
     : client.conversations.replies({ ...options, ts: thread });
 }
 
-/** Why nothing could be read. */
+/** Why a history could not be read. */
 export function historyUnavailable(error: unknown): HistoryUnavailable {
-  const trouble = classifySlackError(error);
-  const isTransient = trouble.kind !== 'refused' || isSlackUnavailable(trouble.reason);
+  const failure = classifySlackError(error);
+  const isTransient = failure.kind !== 'refused' || isSlackUnavailable(failure.reason);
   if (!isTransient) return { kind: 'unknowable' };
-  return { kind: 'unreachable', retryAfterMs: trouble.kind === 'rate_limited' ? trouble.retryAfterMs : 0 };
+  return { kind: 'unreachable', retryAfterMs: failure.kind === 'rate_limited' ? failure.retryAfterMs : 0 };
 }

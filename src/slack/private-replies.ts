@@ -8,14 +8,14 @@ import { metadataTypes } from './names.ts';
 import type { Message } from './render.ts';
 import { classifySlackError } from './slack-error.ts';
 
-/** Whom to answer, and what they did. */
+/** The person to answer, and the ID of the interaction. */
 export type Asker = { readonly person: string; readonly interaction: string };
 
-type Means = { readonly replies: Replies; readonly poster: webApi.WebClient };
+type ReplyChannels = { readonly replies: Replies; readonly poster: webApi.WebClient };
 
-/** Answers one person alone: beside what was typed or pressed while Slack takes that, otherwise as a direct message. */
+/** Answers one person privately: by `response_url` while Slack accepts it, otherwise by direct message. */
 export async function answerPrivately(
-  { replies, poster }: Means,
+  { replies, poster }: ReplyChannels,
   { person, interaction }: Asker,
   message: Message,
   asDirect: () => Promise<PostResult> = () => direct(poster, person, message, null),
@@ -24,7 +24,7 @@ export async function answerPrivately(
   return replied?.kind === 'posted' ? replied : asDirect();
 }
 
-/** A message to the person's own channel with the bot; `outcome` names the request whose outcome it tells. */
+/** Sends a direct message. `outcome`: the request whose outcome it shows, if any. */
 export function direct(
   poster: webApi.WebClient,
   person: string,
@@ -36,8 +36,8 @@ export function direct(
 }
 
 /**
- * Without previews of links, and without markup in the fallback. A reply to a message that was deleted is posted in the
- * channel itself, which Slack says only by a `thread_ts` that is missing or null.
+ * Posts a message, without link previews and without markup in the fallback. Slack posts a reply to a deleted message in
+ * the channel itself, and shows that only by a `thread_ts` that is missing or null.
  */
 export async function post(poster: webApi.WebClient, message: webApi.ChatPostMessageArguments): Promise<PostResult> {
   let isUnthreaded = false;
@@ -51,7 +51,7 @@ export async function post(poster: webApi.WebClient, message: webApi.ChatPostMes
   return sent.kind === 'posted' && isUnthreaded ? { ...sent, unthreaded: true } : sent;
 }
 
-/** What became of a call that posts or edits. An answer that names no message says nothing for certain. */
+/** The result of a call that posts or edits. After an answer that names no message it is in doubt. */
 export async function posted(call: () => Promise<{ ts?: string }>): Promise<PostResult> {
   try {
     const { ts } = await call();
@@ -61,26 +61,26 @@ export async function posted(call: () => Promise<{ ts?: string }>): Promise<Post
   }
 }
 
-/** Slack takes replies for 30 minutes; a little less, so that none is begun too late. */
+/** Slack accepts replies for 30 minutes. A little less, so that no reply starts too late. */
 const usableMs = 29 * 60_000;
-const most = 10_000;
+const mostUrls = 10_000;
 const timeoutMs = 10_000;
 
 /**
- * Private replies through Slack's `response_url`. The addresses are secrets that end after half an hour,
- * so they are kept in memory alone, and whoever comes too late writes a direct message instead.
+ * Private replies through Slack's `response_url`. The URLs are secrets that expire after half an hour, so they are kept
+ * only in memory. After that, a direct message is sent instead.
  */
 export type Replies = {
   remember(interaction: string, responseUrl: string): void;
-  /** What began with the one goes on as the other, and is answered in the same place. */
+  /** Uses the URL of one interaction for another one that continues it. */
   pass(from: string, to: string): void;
-  /** Null when there is no address for this interaction (any more). */
+  /** Null if there is no valid URL for this interaction. */
   reply(interaction: string, message: Message): Promise<PostResult | null>;
 };
 
-/** @param clock milliseconds from any beginning */
+/** @param clock a monotonic clock, in milliseconds */
 export function createReplies(clock = () => performance.now()): Replies {
-  const urls = new LRUCache<string, string>({ max: most, ttl: usableMs, ttlResolution: 0, perf: { now: clock } });
+  const urls = new LRUCache<string, string>({ max: mostUrls, ttl: usableMs, ttlResolution: 0, perf: { now: clock } });
   return {
     remember: (interaction, responseUrl) => void urls.set(interaction, responseUrl),
     pass(from, to) {
@@ -94,7 +94,7 @@ export function createReplies(clock = () => performance.now()): Replies {
   };
 }
 
-/** No error of this may carry the address, so none is passed on. */
+/** Errors are not passed on: they could contain the URL. */
 async function postToUrl(url: string, message: Message): Promise<PostResult> {
   try {
     const response = await proxiedFetch(url, {
@@ -107,14 +107,14 @@ async function postToUrl(url: string, message: Message): Promise<PostResult> {
     const body = await response.text();
     if (response.status >= 500) return { kind: 'doubt' };
     if (!response.ok || isRefused(body)) return { kind: 'refused', reason: 'message_refused' };
-    return isTaken(body) ? { kind: 'posted', ts: '' } : { kind: 'doubt' };
+    return isAccepted(body) ? { kind: 'posted', ts: '' } : { kind: 'doubt' };
   } catch {
     return { kind: 'doubt' };
   }
 }
 
-/** Slack answers with `ok`, in plain text or as JSON; a page of a proxy is another matter. */
-function isTaken(body: string): boolean {
+/** Whether Slack accepted the reply: it answers with `ok` in plain text or JSON, unlike a proxy's page. */
+function isAccepted(body: string): boolean {
   return /^(ok|\{\s*"ok"\s*:\s*true\b.*)?$/s.test(body.trim());
 }
 

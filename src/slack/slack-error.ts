@@ -5,7 +5,7 @@ import { isSlackUnavailable } from '../requests/retry-policy.ts';
 
 const { SlackError, WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } = bolt.webApi;
 
-/** What a failed call to the Web API means. `doubt`: it may have been carried out. */
+/** The kinds of failed calls to the Web API. `doubt`: the call may have been carried out. */
 export type SlackFailure =
   | { readonly kind: 'rate_limited'; readonly retryAfterMs: number }
   | { readonly kind: 'refused'; readonly reason: SlackReason }
@@ -23,7 +23,7 @@ const tokenErrors = [
   'team_disabled',
 ] as const;
 
-/** The channel may not be posted to. */
+/** Posting in the channel is restricted. */
 const restrictions = [
   'restricted_action',
   'restricted_action_read_only_channel',
@@ -35,7 +35,7 @@ const restrictions = [
   'team_access_not_granted',
 ] as const;
 
-/** Slack will never take this message, or not there. */
+/** Slack will never accept this message, or not in this place. */
 const messageErrors = [
   'msg_too_long',
   'msg_blocks_too_long',
@@ -56,7 +56,7 @@ const messageErrors = [
   'messages_tab_disabled',
 ] as const;
 
-/** Not done, and possible again later: the workspace or the network is shut for a time. */
+/** Not carried out, and possible later: the workspace or the network is closed for some time. */
 const temporary = [
   'accesslimited',
   'message_limit_exceeded',
@@ -66,14 +66,14 @@ const temporary = [
 ] as const;
 
 /**
- * The refusals that we know (documentation of chat.postMessage and chat.update), by what they mean for people. The list is
- * closed: after an error that is not in it nobody knows whether the message was posted.
+ * The known refusals (documentation of chat.postMessage and chat.update), and the reason that people read. The list is
+ * closed: after any other error it is unknown whether the message was posted.
  */
 const reasons: ReadonlyMap<string, SlackReason> = new Map<string, SlackReason>([
   ['not_in_channel', 'not_in_channel'],
   ['channel_not_found', 'channel_not_found'],
   ['is_archived', 'channel_archived'],
-  // What chat.update calls the same.
+  // The name of the same error in chat.update.
   ['is_inactive', 'channel_archived'],
   ['missing_scope', 'missing_scope'],
   ...tokenErrors.map((name) => [name, 'token_revoked'] as const),
@@ -82,10 +82,10 @@ const reasons: ReadonlyMap<string, SlackReason> = new Map<string, SlackReason>([
   ...temporary.map((name) => [name, 'unreachable'] as const),
 ]);
 
-/** The body of a refusal that came with another status than 200. */
+/** The body of a refusal with a status other than 200. */
 const refusalBody = z.object({ ok: z.literal(false), error: z.string() });
 
-/** Slack says that it failed; it may have done what was asked. */
+/** Slack reports its own failure: the call may have been carried out. */
 const failures: ReadonlySet<string> = new Set([
   'internal_error',
   'fatal_error',
@@ -96,7 +96,7 @@ const failures: ReadonlySet<string> = new Set([
 
 const rateLimits: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited']);
 
-/** Nothing can have been sent: there never was a connection. */
+/** Network errors without a connection: nothing can have been sent. */
 const neverConnected = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -107,8 +107,8 @@ const neverConnected = new Set([
 ]);
 
 /**
- * Sorts an error of the Web API client; what is none of its errors is thrown on. An answer without what Slack's answers
- * have is none of Slack's.
+ * Classifies an error of the Web API client, and rethrows any other error. An answer that lacks a required field
+ * (ZodError) counts as not Slack's.
  */
 export function classifySlackError(error: unknown): SlackFailure {
   if (error instanceof WebAPIRateLimitedError) return { kind: 'rate_limited', retryAfterMs: error.retryAfter * 1_000 };
@@ -121,30 +121,30 @@ export function classifySlackError(error: unknown): SlackFailure {
   throw error;
 }
 
-/** Whether a refusal by that name is one of the token itself, whatever it was used for. */
+/** Whether the error code refuses the token itself, in any method. */
 export function refusesToken(name: string): boolean {
   return reasons.get(name) === 'token_revoked';
 }
 
-/** Whether Slack answered a call by its own words, accepts the token, and is not in trouble. */
+/** Whether an error shows that Slack works: it answered the call itself, accepts the token, and reports no failure or limit of its own. */
 export function isSlackWorking(error: unknown): boolean {
   const name = platformError(error);
   if (name === null || failures.has(name) || rateLimits.has(name)) return false;
   return !isSlackUnavailable(reasons.get(name) ?? null);
 }
 
-/** Whether a refusal by that name may pass: Slack says so, or we do not know the name. */
+/** Whether an error code is transient: Slack documents it so, or the code is unknown. */
 export function isTemporary(name: string): boolean {
   return rateLimits.has(name) || (reasons.get(name) ?? 'unreachable') === 'unreachable';
 }
 
-/** The name of a refusal by Slack itself, for the log and for decisions on a single one; null for anything else. */
+/** Slack's error code of a refused call; null for any other error. */
 export function platformError(error: unknown): string | null {
   if (error instanceof WebAPIPlatformError) return error.data.error;
   return error instanceof WebAPIHTTPError ? (refusalBody.safeParse(error.body).data?.error ?? null) : null;
 }
 
-/** What is logged of a failed call: Slack's name for it, or what the network, TLS or the proxy said. `fetch` itself says only that it failed. */
+/** The reason of a failed call for the log: Slack's error code, or the error of the network, TLS or the proxy, which `fetch` hides in `cause`. */
 export function failureReason(error: unknown): string {
   const name = platformError(error);
   if (name !== null) return name;
@@ -158,7 +158,7 @@ function classifyPlatformError(name: string): SlackFailure {
   return reason === undefined ? { kind: 'doubt' } : { kind: 'refused', reason };
 }
 
-/** `fetch` tells the reason as the cause of a TypeError, several of them as an AggregateError. */
+/** `fetch` puts the reason into the `cause` of a TypeError, several reasons as an AggregateError. */
 function wasNeverConnected(error: Error): boolean {
   const { cause } = error;
   return cause instanceof Error && 'code' in cause && neverConnected.has(String(cause.code));

@@ -19,10 +19,14 @@ const announcementPayload = z.object({ state: z.enum(announcementStates).nullabl
 
 const outcomePayload = z.object({ outcome: z.enum(outcomes), digest: z.string().nullable().catch(null) });
 
-/** A message that names a request. */
+/** The metadata of a message that names a request and its digest. */
 const digestPayload = z.object({ request_id: z.string(), digest: z.string() });
 
-/** What the channel shows of a request. @param where its thread, or the channel in which its announcement is looked for */
+/**
+ * What the channel shows of a request.
+ *
+ * @param where its thread, or the channel in which its announcement is searched for
+ */
 export async function readThread(
   client: webApi.WebClient,
   botUserId: string,
@@ -42,7 +46,7 @@ export async function readThread(
     await collect(thread).catch((error) => {
       if (platformError(error) !== 'thread_not_found') throw error;
     });
-    // Slack puts replies to a message that was deleted into the channel itself.
+    // Slack posts replies to a deleted message in the channel itself.
     if (shown.announcement === null && shown.outcome === null) await collect(null);
     return shown;
   } catch (error) {
@@ -75,7 +79,7 @@ function outcomeIn({ ts, metadata }: OwnMessage): Read['outcome'] {
   return data === undefined ? null : { ...data, ts };
 }
 
-/** The requests that the bot's own messages name on the newest page of a channel. */
+/** The requests that the bot's messages on the newest page of a channel name. */
 export async function newestIn(client: webApi.WebClient, botUserId: string, channel: string): Promise<RecentPosts> {
   const requests: PostedRequest[] = [];
   try {

@@ -28,7 +28,7 @@ function watch() {
   const log = { info: line('info'), warn: line('warn'), error: line('error') };
   let here = 1_000_000_000;
   let passedMs = 0;
-  const clock = createClockWatch({ log, now: () => here, steady: () => passedMs });
+  const clock = createClockWatch({ log, now: () => here, monotonic: () => passedMs });
   return {
     clock,
     lines,
@@ -78,16 +78,16 @@ it.each([null, '', 'yesterday'])('an answer whose Date is %j changes nothing', (
 it('asks Slack once a minute at the most, and a failure is no matter', () => {
   const { clock, pass } = watch();
   let asked = 0;
-  const ask = async () => {
+  const call = async () => {
     asked += 1;
     throw new Error('Slack is away');
   };
   for (const ms of [0, 1, 59_998]) {
     pass(ms);
-    clock.ask(ask);
+    clock.check(call);
   }
   expect(asked).toBe(1);
   pass(1);
-  clock.ask(ask);
+  clock.check(call);
   expect(asked).toBe(2);
 });

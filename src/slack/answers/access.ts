@@ -18,12 +18,20 @@ import { linesThatFit, type Message, renderMessage } from '../render.ts';
 import { describeFreezes } from './help.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 
-/** What a person may do in the channel where it is asked, under which rules. @param person null: whoever asks */
-export async function accessMessage(person: string | null, asking: Invocation, sources: AnswerPorts): Promise<Message> {
-  const about = { person: person ?? asking.person, team: person === null ? asking.team : sources.team };
+/**
+ * What a person may do in this channel, and under which rules.
+ *
+ * @param person null: the person who asks
+ */
+export async function accessMessage(
+  person: string | null,
+  invocation: Invocation,
+  sources: AnswerPorts,
+): Promise<Message> {
+  const about = { person: person ?? invocation.person, team: person === null ? invocation.team : sources.team };
   const [context, rights] = await Promise.all([
     sources.contextFor([]),
-    rightsOf({ ...about, channel: asking.channel }, sources),
+    rightsOf({ ...about, channel: invocation.channel }, sources),
   ]);
   const subject = person === null ? self : other(person);
   const approvable = await approvableUnder(rights, about.person, sources);
@@ -35,16 +43,16 @@ export async function accessMessage(person: string | null, asking: Invocation, s
 
 type ApprovableUnder = ReadonlyMap<Rule, ApproverLookUp | null>;
 
-/** By who is in the groups, which was just looked up; how each account stands is not asked for many rules at once. */
+/** Uses the groups' members, which were just looked up. Memberships are not looked up: many rules would need too many calls. */
 async function approvableUnder({ here }: Rights, requester: string, sources: AnswerPorts): Promise<ApprovableUnder> {
   const { policy, directory } = sources;
   const known = { policy, directory: { members: directory.members, membership: async () => 'unknown' as const } };
   const rules = here.kind === 'some' ? here.asks : [];
-  const looked = rules.map(async (rule) => {
+  const lookUps = rules.map(async (rule) => {
     const { name, approval } = rule;
     return [rule, await lookUpApprovers({ requester }, { rule: name, approval }, known)] as const;
   });
-  return new Map(await Promise.all(looked));
+  return new Map(await Promise.all(lookUps));
 }
 
 function describeRights(
@@ -66,9 +74,9 @@ function describeRights(
       context,
     ),
   );
-  const told = asks.map((rule) => describeRule(rule, approvable.get(rule) ?? null, vocabulary, context));
-  const shown = linesThatFit(told, roomForRules);
-  const more = told.length - shown.length;
+  const descriptions = asks.map((rule) => describeRule(rule, approvable.get(rule) ?? null, vocabulary, context));
+  const shown = linesThatFit(descriptions, maxRulesLength);
+  const more = descriptions.length - shown.length;
   return [
     ...(asks.length > 0 ? [translator.translate('access.title', subject)] : []),
     ...shown,
@@ -78,8 +86,8 @@ function describeRights(
   ];
 }
 
-/** Slack takes about 10,000 characters in all blocks of a message; what follows needs some of them, too. */
-const roomForRules = 6_000;
+/** Slack accepts about 10,000 characters in all blocks of a message; the lines after the rules need some of them. */
+const maxRulesLength = 6_000;
 
 /** "“Operators”: start and pause · nightly-load and WKF2* · prod · a reason is needed" */
 function describeRule(
@@ -90,7 +98,7 @@ function describeRule(
 ): Phrase {
   const { translator } = context;
   const { name, actions, environments } = rule;
-  const said = translator.translate('access.rule', {
+  const summary = translator.translate('access.rule', {
     rule: name,
     actions: translator.all([...actions].map((action) => commandWord(action, context))),
     workflows: describeWorkflows(rule, vocabulary, context),
@@ -101,8 +109,8 @@ function describeRule(
       ),
     ),
   });
-  const told = conditions(rule, approvable, context);
-  return [...said, ...told.flatMap((condition): Phrase => [{ kind: 'text', text: ' · ' }, ...condition])];
+  const extra = conditions(rule, approvable, context);
+  return [...summary, ...extra.flatMap((condition): Phrase => [{ kind: 'text', text: ' · ' }, ...condition])];
 }
 
 function describeWorkflows({ workflows }: Rule, { aliases }: Vocabulary, context: MessageContext): Phrase {

@@ -13,9 +13,9 @@ import { actionIds } from '../names.ts';
 import { type Button, linesThatFit, type Message, renderMessage } from '../render.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 
-/** What this person can type here now, each with an example that would be carried out; and the form for who does not type. */
-export async function helpMessage(asking: Invocation, sources: AnswerPorts): Promise<Message> {
-  const [context, rights] = await Promise.all([sources.contextFor([]), rightsOf(asking, sources)]);
+/** What this person can type here now, each with an example that would be permitted, and a button that opens the form. */
+export async function helpMessage(invocation: Invocation, sources: AnswerPorts): Promise<Message> {
+  const [context, rights] = await Promise.all([sources.contextFor([]), rightsOf(invocation, sources)]);
   const { translator } = context;
   const { here } = rights;
   const lines = here.kind === 'none' ? [] : examples(here, rights, sources, context);
@@ -66,12 +66,12 @@ function examples(
 type HelpKey =
   `help.${'start' | 'pause' | 'resume' | 'stop' | 'freeze' | 'unfreeze' | 'status' | 'history' | 'access_of' | 'approve' | 'cancel'}`;
 
-/** Whether there can be a request that this person may decide on. */
+/** Whether this person may decide on some request. */
 function decides(asks: readonly Rule[], confirms: readonly Rule[]): boolean {
   return confirms.length > 0 || asks.some(({ approval, actions }) => approval !== null || actions.has('stop'));
 }
 
-/** Whether the form would have anything to choose from. */
+/** Whether the form would offer any command. */
 export function canAsk({ here }: Rights): boolean {
   return here.kind === 'some' && commandChoices(here.asks).length > 0;
 }
@@ -80,32 +80,32 @@ function newRequest({ translator }: MessageContext): Button {
   return { actionId: actionIds.newRequest, value: 'form', label: plain(translator.translate('button.new_request')) };
 }
 
-/** How many characters freezes may take of a message that says more than them. */
-const room = 1_500;
+/** The most characters that freezes may take of a message. */
+const maxFreezesLength = 1_500;
 
-/** Which environments of this person are frozen now, until when, and why. */
+/** Which environments that this person's rules name are frozen now, until when, and why. */
 export function describeFreezes({ here, frozen }: Rights, { translator }: MessageContext): readonly Phrase[] {
   const rules = here.kind === 'none' ? [] : [...here.asks, ...here.confirms];
   const own = [...frozen].filter(([name]) => rules.some(({ environments }) => environments.has(name)));
-  const told = own.map(([environment, { until, because }]) =>
+  const descriptions = own.map(([environment, { until, because }]) =>
     translator.translate('access.frozen', { environment, until: time(until), because }),
   );
-  const shown = linesThatFit(told, room);
-  const more = told.length - shown.length;
+  const shown = linesThatFit(descriptions, maxFreezesLength);
+  const more = descriptions.length - shown.length;
   return more === 0 ? shown : [...shown, translator.translate('access.more_frozen', { count: more })];
 }
 
-/** Beyond this nobody looks: with many rules and a freeze on all of them, help would take too long. */
-const mostTries = 1_000;
+/** The limit on candidates: with many rules, all of them frozen, help would take too long. */
+const mostCandidates = 1_000;
 
-/** A command's words that would be carried out if they were typed now, or null where nothing of the kind would. */
+/** A command line that would be permitted if it were typed now; null if no line with this action would be. */
 export function exampleOf(
   action: Action,
   { asks, may, declared }: Pick<Rights, 'may' | 'declared'> & { readonly asks: readonly Rule[] },
   vocabulary: Vocabulary,
   reason: string,
 ): CommandLine | null {
-  for (const { environment, workflowId } of candidates(action, asks, vocabulary).take(mostTries)) {
+  for (const { environment, workflowId } of candidates(action, asks, vocabulary).take(mostCandidates)) {
     if (action === 'unfreeze' && !declared.has(environment)) continue;
     const hasReason =
       action === 'freeze' ||
@@ -116,7 +116,7 @@ export function exampleOf(
     const format = asks.find(({ name }) => name === decision.rule)?.reasonFormat;
     const because = hasReason && !isReadAction(action) ? [format === undefined ? reason : `[${format.hint}]`] : [];
     const line: CommandLine = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
-    // An ID that resembles an alias is taken for a slip.
+    // The parser treats an ID that resembles an alias as a typing error.
     if (parseCommand(line.join(' '), vocabulary).ok) return line;
   }
   return null;
@@ -124,10 +124,10 @@ export function exampleOf(
 
 type Candidate = { readonly environment: string; readonly workflowId: string };
 
-/** What stands for a `*`: several, for one of them may be protected. */
+/** Replacements for `*`: several, because a workflow with one of them may be protected. */
 const numbers = ['10', '27', '43', '68', '81'];
 
-/** What the rules name, the default environment first: a name as it stands, and what its `*` stands for. */
+/** The workflows and environments that the rules name, the default environment first. A `*` is replaced by a number. */
 function* candidates(
   action: Action,
   rules: readonly Rule[],
@@ -145,13 +145,13 @@ function defaultFirst(environments: ReadonlySet<string>, first: string | null): 
   return [...environments].sort((a, b) => Number(b === first) - Number(a === first));
 }
 
-/** An ID as Campaign gives them where any would do. */
+/** An ID as Campaign assigns them if the pattern covers one; otherwise the pattern with the number in place of `*`. */
 function concrete(pattern: string, number: string): string {
   const usual = `WKF1${number}`;
   return covers(pattern, usual) ? usual : pattern.replaceAll('*', number).slice(0, 64);
 }
 
-/** By the alias where there is one, and with the environment where it is not the default. */
+/** The alias if there is one, and the environment if it is not the default. */
 function named(action: Action, { environment, workflowId }: Candidate, vocabulary: Vocabulary): readonly string[] {
   if (action === 'freeze') return [environment, '2h'];
   if (action === 'unfreeze') return [environment];

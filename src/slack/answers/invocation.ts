@@ -8,17 +8,17 @@ import type { ChannelStatus } from '../../requests/ports.ts';
 import { type Actor, gatherCaller } from '../../requests/rules/authorization.ts';
 import type { ListenerPorts, NamedEnvironment } from '../listener-ports.ts';
 
-/** Who asks, from which workspace, and where; `interaction` is Slack's name for that they did. */
+/** One interaction of somebody with the bot: person, workspace and channel; `interaction` is Slack's ID of it. */
 export type Invocation = Actor & { readonly interaction: string };
 
 export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
 
-/** What somebody may do in a channel, by one look at who, where and what is frozen. */
+/** What somebody may do in a channel. The facts about person, channel and freezes are gathered once. */
 export type Rights = {
   readonly here: RightsHere;
-  /** The freezes in force for a start, by the name of their environment. */
+  /** The freezes that apply to a start, by environment. */
   readonly frozen: Freezes;
-  /** The freezes that people have put on an environment, by its name. */
+  /** The freezes by command, by environment. */
   readonly declared: Freezes;
   may(what: RightsQuery): Decision;
 };
@@ -76,10 +76,10 @@ function moved(refusal: Refusal, before: string, now: string): Refusal {
 type Freezes = ReadonlyMap<string, ActiveFreeze>;
 
 async function declaredFreezes(sources: Pick<ListenerPorts, 'environments' | 'ledger' | 'now'>): Promise<Freezes> {
-  const looked = sources
+  const freezes = sources
     .environments()
     .map(async ({ name, organization }) => [name, await declaredFreeze(organization, sources)] as const);
-  return withoutNull(await Promise.all(looked));
+  return withoutNull(await Promise.all(freezes));
 }
 
 function inForce(policy: Policy, declared: Freezes, environments: readonly NamedEnvironment[], at: number): Freezes {

@@ -2,26 +2,26 @@ import { LRUCache } from 'lru-cache';
 import type { Observation } from '../../requests/events.ts';
 import type { CampaignPort } from '../../requests/ports.ts';
 
-/** Campaign, as an answer needs it. */
+/** The part of Campaign that answers use. */
 export type WorkflowLookUps = Pick<CampaignPort, 'observe'>;
 
-/** How long a look stands for the next ones at the same workflow. */
+/** How long the result of a look-up is shared with other people who ask for the same workflow. */
 const sharedMs = 2_000;
 
-/** How many looks for answers are under way at once in one organization. What is ordered does not wait for them. */
+/** The most look-ups at the same time in one organization. Orders are not limited by it. */
 const mostAtOnce = 8;
 
 /**
- * Looks at workflows for those who only ask: who asks for the same one within a moment shares a look, and the rest queue.
+ * Looks workflows up for people who only read. Queries for the same workflow share a look-up; the others are queued.
  *
- * @param clock milliseconds from any beginning
+ * @param clock a monotonic clock, in milliseconds
  */
 export function createSharedLookUps(
   campaignOf: (organization: string) => WorkflowLookUps | null,
   clock = () => performance.now(),
 ): (organization: string) => WorkflowLookUps | null {
   const queues = new Map<string, <T>(work: () => Promise<T>) => Promise<T>>();
-  const looks = new LRUCache<string, Observation, () => Promise<Observation>>({
+  const cache = new LRUCache<string, Observation, () => Promise<Observation>>({
     max: 1_000,
     ttl: sharedMs,
     ttlResolution: 0,
@@ -34,23 +34,23 @@ export function createSharedLookUps(
     if (campaign === null) return null;
     const queued = queues.get(organization) ?? queueOf(mostAtOnce);
     queues.set(organization, queued);
-    const lookAt = (workflowId: string) => queued(() => campaign.observe(workflowId));
-    return { observe: (id) => looks.forceFetch(`${organization} ${id}`, { context: () => lookAt(id) }) };
+    const lookUp = (workflowId: string) => queued(() => campaign.observe(workflowId));
+    return { observe: (id) => cache.forceFetch(`${organization} ${id}`, { context: () => lookUp(id) }) };
   };
 }
 
-/** So many at once; the others wait for their turn. */
+/** Runs at most `most` pieces of work at the same time, the others in order of arrival. */
 function queueOf(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
-  let underWay = 0;
+  let running = 0;
   return async (work) => {
-    if (underWay === most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else underWay += 1;
+    if (running === most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
     try {
       return await work();
     } finally {
       const next = waiting.shift();
-      if (next === undefined) underWay -= 1;
+      if (next === undefined) running -= 1;
       else next();
     }
   };

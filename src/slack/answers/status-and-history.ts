@@ -16,7 +16,7 @@ import type { Invocation, Rights } from './invocation.ts';
 type StatusCommand = Command & { kind: 'status' };
 type HistoryCommand = Command & { kind: 'history' };
 
-/** What Campaign says of a workflow, and its last requests in this channel, where this person may see those. */
+/** The workflow's state in Campaign, and its last requests in this channel that this person may see. */
 export async function statusMessage(
   { workflow, environment }: StatusCommand,
   { channel }: Invocation,
@@ -44,7 +44,7 @@ export async function statusMessage(
   return renderMessage([title, ...shown, ...(hasOthers ? [context.translator.translate('status.none_seen')] : [])]);
 }
 
-/** Who looks can look again, so what would help is said; beside an outcome it would sound like advice to send again. */
+/** Says why a probe failed and what would help. An outcome omits that: it would sound like advice to send the command again. */
 function describeProbe(seen: Observation, order: Pick<Order, 'alias' | 'workflowId'>, context: MessageContext): Phrase {
   if (seen.kind !== 'failed') return describeObservation(seen, order, context);
   const { translator } = context;
@@ -54,7 +54,7 @@ function describeProbe(seen: Observation, order: Pick<Order, 'alias' | 'workflow
   });
 }
 
-/** The last requests of this channel, of one workflow or of all, as far as this person's rules go. */
+/** The last requests of this channel, for one workflow or all, that this person may see. */
 export async function historyMessage(
   { workflow, environment }: HistoryCommand,
   { channel }: Invocation,
@@ -83,7 +83,10 @@ function describeNone(workflow: HistoryCommand['workflow'], context: MessageCont
   return context.translator.translate('history.none_for', { workflow: named });
 }
 
-/** By the environment's name of today; what no environment has any more is seen by whoever sees all workflows of another. */
+/**
+ * Uses the environment's current name. A request whose organization is no longer configured is visible to people who may
+ * see all workflows of some environment.
+ */
 function maySee({ order }: Request, { may }: Rights, { environments }: AnswerPorts): boolean {
   const environment = environments().find(({ organization }) => organization === order.organization)?.name ?? null;
   const isGone = environment === null && order.organization !== '';
@@ -121,7 +124,7 @@ function line({ id, order, requestedAt, requester, state }: Request, context: Me
     : translator.translate('history.line', { ...ordered, state });
 }
 
-/** Why a request was refused. What was suggested instead is for its requester alone, who may ask for it. */
+/** Why a request was refused. The suggested workflow is left out: only the requester is known to have rights to it. */
 function why({ end, order, requester }: Request, context: MessageContext): Phrase | null {
   const { translator } = context;
   const because: EndReason | undefined = end?.because;
@@ -139,7 +142,7 @@ function why({ end, order, requester }: Request, context: MessageContext): Phras
   }
 }
 
-/** Who wanted to decide on it and had no right to. */
+/** Who pressed a button without the right to decide. */
 function refusedPresses({ refusedPresses: refused, order }: Request, context: MessageContext): readonly Phrase[] {
   return refused.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
@@ -152,34 +155,38 @@ function refusedPresses({ refusedPresses: refused, order }: Request, context: Me
   });
 }
 
-/** Whoever looks for the outcome in the thread reads here why it is not there yet. */
+/** Why the outcome is not in the thread yet. */
 function undelivered({ outcomePost: { done, problem } }: Request, { translator }: MessageContext): Phrase | null {
   return done === null && problem !== null ? translator.translate('history.untold', { problem }) : null;
 }
 
-/** How many requests are read at a time. */
+/** How many requests are read in one page. */
 export const pageSize = 50;
 
-/** How many pages are read for those that somebody may see, however many others may have asked in between. */
+/** The most pages that are read to find requests that somebody may see. */
 const mostPages = 6;
 
-/** How many requests a list shows: what fits on a phone. */
+/** The most requests in a list: as many as fit on a phone. */
 const shownRequests = 10;
 
-/** Anybody can have themselves refused: as long as there is something else, so many take its place at the most. */
+/** Anybody can cause refused requests, so at most this many take the place of others in a list. */
 const shownRefused = 3;
 
-/** The last requests that somebody may see. `hasOthers`: there are some that are not shown to this person. */
+/** The last requests that somebody may see. `hasOthers`: there are others that this person may not see. */
 export type Visible = { readonly requests: readonly Request[]; readonly hasOthers: boolean };
 
 type Which = Pick<RecentQuery, 'channel' | 'workflowKey'>;
-type Sees = (request: Request) => boolean;
+type IsVisible = (request: Request) => boolean;
 
-/** The newest first. */
-export async function visibleRequests(which: Which, sees: Sees, ledger: Pick<Ledger, 'recent'>): Promise<Visible> {
+/** Returns the newest first. */
+export async function visibleRequests(
+  which: Which,
+  isVisible: IsVisible,
+  ledger: Pick<Ledger, 'recent'>,
+): Promise<Visible> {
   const [others, refused] = await Promise.all([
-    newest({ ...which, refused: false }, sees, ledger),
-    newest({ ...which, refused: true }, sees, ledger),
+    newest({ ...which, refused: false }, isVisible, ledger),
+    newest({ ...which, refused: true }, isVisible, ledger),
   ]);
   const room = Math.max(shownRefused, shownRequests - others.requests.length);
   const requests = [...others.requests, ...refused.requests.slice(0, room)]
@@ -190,7 +197,7 @@ export async function visibleRequests(which: Which, sees: Sees, ledger: Pick<Led
 
 async function newest(
   query: Omit<RecentQuery, 'limit' | 'after'>,
-  sees: Sees,
+  isVisible: IsVisible,
   { recent }: Pick<Ledger, 'recent'>,
 ): Promise<Visible> {
   const seen: Request[] = [];
@@ -198,7 +205,7 @@ async function newest(
   let last: Request | undefined;
   for (let pages = 0; pages < mostPages && seen.length < shownRequests; pages++) {
     const page = await recent({ ...query, limit: pageSize, ...(last && { after: last }) });
-    seen.push(...page.filter(sees));
+    seen.push(...page.filter(isVisible));
     read += page.length;
     last = page.at(-1);
     if (page.length < pageSize) break;

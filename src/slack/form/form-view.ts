@@ -9,11 +9,11 @@ import { fields, formId } from '../names.ts';
 import { paragraph } from '../render.ts';
 import { nameOf, optionValue, type WorkflowOption } from './workflow-options.ts';
 
-/** What the form begins with. */
+/** The initial values of the form. */
 export type Preset = { readonly verb: Verb | null; readonly workflow: WorkflowOption | null };
 
 export type FormView = {
-  /** Where it will be announced, and which interaction opened it: kept within the view, which only Slack and we see. */
+  /** The channel of the announcement, and the interaction that opened the form. Kept in the view's private metadata. */
   readonly origin: FormOrigin;
   readonly commands: readonly Verb[];
   readonly environments: readonly string[];
@@ -22,7 +22,7 @@ export type FormView = {
 
 export type FormOrigin = { readonly channel: string; readonly interaction: string };
 
-/** The form for who does not type: the same words as of the slash command, each in its field. */
+/** The form as an alternative to the slash command: one field for each part of the command. */
 export function formView(form: FormView, vocabulary: Vocabulary, context: MessageContext): types.ModalView {
   const { origin, commands, environments, preset } = form;
   const { translator } = context;
@@ -108,10 +108,10 @@ function option(label: string, value: string): Option {
   return { text: { type: 'plain_text', text: label }, value };
 }
 
-/** Slack's limit for the options of a list, and of each of its groups. */
+/** Slack's limit for the options of a list, and of each group in it. */
 export const mostOptions = 100;
 
-/** More than a list takes come in groups, each named after its first and its last. */
+/** More options than a list may have are put in groups, each labelled with its first and last option. */
 function inGroups(options: Option[]): Pick<types.StaticSelect, 'options' | 'option_groups'> {
   if (options.length <= mostOptions) return { options };
   const groups: Option[][] = [];
@@ -124,7 +124,7 @@ function inGroups(options: Option[]): Pick<types.StaticSelect, 'options' | 'opti
   };
 }
 
-/** "nightly-load (WKF110) · prod · Nightly profile load", as much as there is room for. */
+/** "nightly-load (WKF110) · prod · Nightly profile load", shortened to Slack's limit. */
 export function choiceLabel(choice: WorkflowOption, { translator }: MessageContext): string {
   const name =
     choice.kind === 'alias'

@@ -11,12 +11,12 @@ const fieldState = z.object({
   value: z.string().nullish(),
 });
 
-/** What the fields hold, by block and action. */
+/** The values of the fields, by block and action. */
 export const formState = z.object({ values: z.record(z.string(), z.record(z.string(), fieldState)) });
 
 export type FormState = z.output<typeof formState>;
 
-/** What was filled in, as one could have typed it. */
+/** The filled-in form, as the order that could have been typed. */
 export type Filled = {
   readonly verb: Verb;
   readonly workflowId: string;
@@ -26,11 +26,11 @@ export type Filled = {
 };
 
 export type Field = keyof typeof fields;
-/** What could have been typed wrong as well, or what has changed since the form was opened. */
+/** A usage error as in a typed command, or a choice that has changed since the form was opened. */
 export type FormProblem = { readonly field: Field; readonly error: UsageError | OutdatedChoice };
 export type OutdatedChoice = { readonly problem: 'outdated_choice' } & Outdated;
 
-/** Reads the form by the configuration of now. Fields contradict each other as typed words do. */
+/** Reads the form with the current configuration. Fields can contradict each other, as typed words can. */
 export function readForm(
   state: FormState,
   vocabulary: Vocabulary,
@@ -43,7 +43,7 @@ export function readForm(
   if (workflow.kind === 'outdated') return wrong('workflow', { problem: 'outdated_choice', ...workflow });
   const typed = chosen('environment');
   const named = vocabulary.environments.find((name) => name === typed) ?? null;
-  // The configuration may have changed since the form was opened: what is gone does not mean the default.
+  // The environment may have been removed since the form was opened. That must not mean the default environment.
   if (typed !== '' && named === null) {
     return wrong('environment', {
       problem: 'unknown_environment',
@@ -67,7 +67,7 @@ export function readForm(
   return { ok: true, filled: { verb, workflowId: workflow.workflowId, alias, environment, reason: reason.value } };
 }
 
-/** Empty where nothing was chosen or written. */
+/** Empty if nothing was chosen or typed. */
 function fieldValue({ values }: FormState, field: Field): string {
   const { selected_option, value } = values[fields[field]]?.[fields[field]] ?? {};
   return selected_option?.value ?? value ?? '';

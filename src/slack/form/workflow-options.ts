@@ -8,7 +8,7 @@ import type { Request } from '../../requests/request.ts';
 import type { Rights } from '../answers/invocation.ts';
 import type { NamedEnvironment } from '../listener-ports.ts';
 
-/** A workflow to choose: by its alias, or by its ID; the environment is null where the person says which. */
+/** A workflow to choose, by alias or ID. If `environment` is null, the person chooses it in its own field. */
 export type WorkflowOption =
   | {
       readonly kind: 'alias';
@@ -21,12 +21,12 @@ export type WorkflowOption =
 
 type Permissions = { readonly asks: readonly Rule[]; readonly may: Rights['may'] };
 
-/** The commands that some rule lets this person ask for. */
+/** The commands that some rule permits this person to request. */
 export function commandChoices(asks: readonly Rule[]): readonly Verb[] {
   return verbs.filter((verb) => asks.some(({ actions }) => actions.has(verb)));
 }
 
-/** The environments in which some rule lets this person change something, in the order of the configuration. */
+/** The environments in which some rule permits this person a command, in the order of the configuration. */
 export function environmentChoices(asks: readonly Rule[], { environments }: Vocabulary): readonly string[] {
   return environments.filter((name) =>
     asks.some((rule) => rule.environments.has(name) && [...rule.actions].some(isVerb)),
@@ -34,8 +34,8 @@ export function environmentChoices(asks: readonly Rule[], { environments }: Voca
 }
 
 /**
- * The workflows that fit what was typed so far: aliases and recent ones that this person may do something with, and
- * what was typed itself where it would be taken as an ID behind the slash command, too.
+ * The workflows that match the text typed so far: aliases and recent workflows for which this person has a permitted
+ * command, and the text itself if the slash command would accept it as an ID.
  */
 export function workflowChoices(
   query: string,
@@ -55,7 +55,7 @@ export function workflowChoices(
   return isNew && permitted(typed) ? [...fitting, typed] : fitting;
 }
 
-/** The ID that was typed; of what is probably a slip, the alias or the ID that was meant. */
+/** The typed ID; for a probable typing error, the alias or ID that was meant. */
 function typedChoice(text: string, vocabulary: Vocabulary): WorkflowOption | null {
   const resolved = resolveWorkflow({ text, at: 0 }, [], vocabulary);
   if (resolved.ok) {
@@ -76,7 +76,7 @@ function named(name: string, vocabulary: Vocabulary): WorkflowOption | null {
   return alias === null ? null : { kind: 'alias', ...alias };
 }
 
-/** What was asked for in the channel lately and not refused, each workflow once, by the environments of today. */
+/** The workflows of recent requests, each once, in their environments' current names. */
 export function recentChoices(
   requests: readonly Request[],
   environments: readonly NamedEnvironment[],
@@ -101,7 +101,7 @@ function fits(choice: WorkflowOption, query: string): boolean {
   return text.includes(query.trim().toLowerCase());
 }
 
-/** Some command on it, somewhere, is this person's to ask for; a freeze or a missing reason does not hide it. */
+/** Whether this person may request some command for it in some environment; a freeze or a missing reason does not hide it. */
 function isPermitted(
   { workflowId, environment }: WorkflowOption,
   environments: readonly string[],
@@ -122,10 +122,10 @@ export function optionValue(choice: WorkflowOption): string {
   return ['id', choice.workflowId, ...(choice.environment === null ? [] : [choice.environment])].join(' ');
 }
 
-/** What is not any more what it was when it was chosen: an alias means another workflow, or a name means nothing. */
+/** A choice that has changed since: the alias means another workflow (`change`), or the name is gone (`removal`). */
 export type Outdated = { readonly kind: 'outdated'; readonly by: 'change' | 'removal'; readonly name: string };
 
-/** The choice that a value stands for by the configuration of now; null where it stands for none. */
+/** The choice of an option's value in the current configuration; null if the value is not one of ours. */
 export function choiceOf(value: string, vocabulary: Vocabulary): WorkflowOption | Outdated | null {
   const [kind, name = '', rest = null] = value.split(' ');
   if (kind === 'alias') return fromAlias(findAlias(vocabulary, name), name, rest);
@@ -139,7 +139,7 @@ function fromAlias(alias: Alias | null, name: string, meaning: string | null): W
   return fingerprintOf(alias) === meaning ? { kind: 'alias', ...alias } : { kind: 'outdated', by: 'change', name };
 }
 
-/** What an alias stands for, in eight characters: workflow and environment themselves could be too long. */
+/** Identifies workflow and environment of an alias in eight characters: their names could be too long for a value. */
 function fingerprintOf({ workflowId, environment }: Pick<Alias, 'workflowId' | 'environment'>): string {
   return createHash('sha256')
     .update(`${workflowId} ${environment ?? ''}`)

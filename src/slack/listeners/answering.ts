@@ -9,13 +9,13 @@ import type { Asker } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { CommandReply } from './typed-command.ts';
 
-/** Behind the acknowledgement there is time to ask which language somebody reads. */
+/** Sends a reply after the acknowledgement, when there is time to look up the person's language. */
 export async function sendReply(asker: Asker, answer: CommandReply, ports: ListenerPorts): Promise<void> {
-  const spoken = await inLanguageOf(asker.person, ports);
+  const localized = await inLanguageOf(asker.person, ports);
   const message =
     'now' in answer
-      ? answer.now(spoken.plainContext)
-      : await answer.later(spoken).catch((error: unknown) => fault(error, ports)(spoken.plainContext));
+      ? answer.now(localized.plainContext)
+      : await answer.later(localized).catch((error: unknown) => fault(error, ports)(localized.plainContext));
   await deliver(asker, message, ports);
 }
 
@@ -23,12 +23,12 @@ export async function inLanguageOf(person: string, ports: ListenerPorts): Promis
   return { ...ports, ...ports.localize(await ports.languages.languageOf(person)) };
 }
 
-/** Where there is no time to ask: as far as it is known. */
+/** Uses the known language of the person, without a look-up. */
 export function inKnownLanguageOf(person: string, ports: ListenerPorts, otherwise: Locale = 'en'): LocalizedPorts {
   return { ...ports, ...ports.localize(ports.languages.language(person) ?? otherwise) };
 }
 
-/** Slack may have given up on the acknowledgement; what was recorded goes on, and the answer still finds its person. */
+/** A failed acknowledgement is only logged: the recorded request continues, and the reply is still sent. */
 export async function acknowledged(ack: () => Promise<unknown>, { log }: ListenerPorts): Promise<void> {
   await ack().catch((error: unknown) => log.warn({ reason: String(error) }, 'an acknowledgement did not reach Slack'));
 }
@@ -43,15 +43,15 @@ export async function deliver(asker: Asker, message: Message, { answer, log, cou
 async function answerWithRetries(answer: () => Promise<PostResult>): Promise<PostResult> {
   let posted = await answer();
   for (const pauseMs of limits.privateAnswer.pausesMs) {
-    const askedMs = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
-    if (!isTransient(posted) || askedMs > limits.privateAnswer.mostPauseMs) break;
-    await wait(Math.max(pauseMs, askedMs));
+    const retryAfterMs = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
+    if (!isTransient(posted) || retryAfterMs > limits.privateAnswer.mostPauseMs) break;
+    await wait(Math.max(pauseMs, retryAfterMs));
     posted = await answer();
   }
   return posted;
 }
 
-/** Something went wrong in a way that nobody planned for: the person gets its number, the log the rest. */
+/** An unexpected error: the person gets its ID, the log its details. */
 export function fault(error: unknown, ports: ListenerPorts): LocalizedMessage {
   const id = logFault(error, ports);
   return (context) => renderMessage([describeFault(id, context)]);

@@ -1,28 +1,28 @@
-/** What is being worked on: counted, so that a stop can wait for it. */
+/** The interactions in progress: a shutdown waits for them. */
 export type InFlight = {
-  /** Counts a piece of work until it has settled. */
+  /** Counts work as in progress until it has settled. */
   track<T>(work: Promise<T>): Promise<T>;
   isDraining(): boolean;
-  /** Nothing new is taken from now on; resolves when what is under way has settled. */
+  /** Refuses new interactions from now on; resolves when those in progress have settled. */
   drain(): Promise<void>;
 };
 
 export function createInFlight(): InFlight {
-  const underWay = new Set<Promise<unknown>>();
+  const inProgress = new Set<Promise<unknown>>();
   let draining = false;
   return {
     async track(work) {
-      underWay.add(work);
+      inProgress.add(work);
       try {
         return await work;
       } finally {
-        underWay.delete(work);
+        inProgress.delete(work);
       }
     },
     isDraining: () => draining,
     async drain() {
       draining = true;
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      while (inProgress.size > 0) await Promise.allSettled(inProgress);
     },
   };
 }

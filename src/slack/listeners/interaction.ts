@@ -4,8 +4,8 @@ import type { Invocation } from '../answers/invocation.ts';
 import { formState } from '../form/read-form.ts';
 
 /**
- * The part that all of Slack's interactions share. On some installations `team` is null, and only the user has one;
- * on Enterprise Grid a user's own workspace may be another one than the channel's.
+ * The fields that all of Slack's interactions share. On some installations `team` is null, and only the user has one.
+ * On Enterprise Grid a user's own workspace may differ from the channel's.
  */
 const interaction = z.object({
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
@@ -13,7 +13,7 @@ const interaction = z.object({
 });
 export type Interaction = z.output<typeof interaction>;
 
-/** The workspace in which somebody acted. `own`: the bot's. */
+/** The workspace in which somebody acted. @param own the bot's, if the interaction names none */
 export function workspaceOf({ team, user }: Interaction, own: string): string {
   return team?.id ?? user.team_id ?? own;
 }
@@ -36,7 +36,7 @@ export const shortcutBody = interaction.extend({
 });
 export type ShortcutBody = z.output<typeof shortcutBody>;
 
-/** Where the form was opened. `locale`: its own language, also for a bot that does not know the user's yet. */
+/** Where the form was opened. `locale`: the form's language, used while the user's is not known. */
 const formOrigin = z
   .string()
   .transform((text): unknown => JSON.parse(text))
@@ -55,7 +55,7 @@ export const submittedBody = interaction.extend({
 });
 export type SubmittedBody = z.output<typeof submittedBody>;
 
-/** Who acted where, as the rules and the record need it. */
+/** The invocation of an interaction: who acted, and where. */
 export function invocationOf(
   body: Interaction & { readonly channel: { readonly id: string }; readonly trigger_id: string },
   own: string,

@@ -18,15 +18,15 @@ import { type OrderDraft, refuseQuery } from './recording.ts';
 
 const noPreset: Preset = { verb: null, workflow: null };
 
-/** Opens the form for who may ask for something here; anybody else, and who gets no form, is told why. Null: it is open. */
-export async function openForm(asking: Invocation, preset: Preset, ports: LocalizedPorts): Promise<Message | null> {
-  const rights = await rightsOf(asking, ports);
+/** Opens the form for people who may request something here. Returns a message with the reason if no form was opened, otherwise null. */
+export async function openForm(invocation: Invocation, preset: Preset, ports: LocalizedPorts): Promise<Message | null> {
+  const rights = await rightsOf(invocation, ports);
   const context = ports.plainContext;
   const { here } = rights;
-  if (here.kind === 'none') return refuseQuery(formDraft(preset), here.refusal, asking, ports);
-  if (!canAsk(rights)) return refuseQuery(formDraft(preset), whoElseMay(rights), asking, ports);
+  if (here.kind === 'none') return refuseQuery(formDraft(preset), here.refusal, invocation, ports);
+  if (!canAsk(rights)) return refuseQuery(formDraft(preset), whoElseMay(rights), invocation, ports);
   const vocabulary = ports.vocabulary();
-  const { channel, interaction } = asking;
+  const { channel, interaction } = invocation;
   const view = formView(
     {
       origin: { channel, interaction },
@@ -43,7 +43,7 @@ export async function openForm(asking: Invocation, preset: Preset, ports: Locali
     : renderMessage([context.translator.translate('form.not_opened', { command: typed(['help'], context) })]);
 }
 
-/** The form, and the workflow that it would have begun with. */
+/** The refused query: the form, with its preset workflow. */
 function formDraft({ workflow }: Preset): OrderDraft {
   return {
     verb: 'form',
@@ -54,7 +54,7 @@ function formDraft({ workflow }: Preset): OrderDraft {
   };
 }
 
-/** Who may change something here, for who may not: of the first command that anybody may ask for. */
+/** The refusal that says who may request something here: that of the first command that somebody may request. */
 function whoElseMay({ may }: Rights): Refusal {
   const about = { environment: null, workflowId: null, hasReason: true };
   const refusals = verbs
@@ -64,11 +64,11 @@ function whoElseMay({ may }: Rights): Refusal {
   return helpful ?? { reason: 'not_permitted', permitted: nobody, channels: [] };
 }
 
-export function openEmptyForm(asking: Invocation, ports: LocalizedPorts): Promise<Message | null> {
-  return openForm(asking, noPreset, ports);
+export function openEmptyForm(invocation: Invocation, ports: LocalizedPorts): Promise<Message | null> {
+  return openForm(invocation, noPreset, ports);
 }
 
-/** Opens the form with what an announcement was about. */
+/** Opens the form with the command and workflow of an announcement. */
 export async function actOnMessage(body: ShortcutBody, ports: LocalizedPorts): Promise<Message | null> {
   const { channel, message } = body;
   const id = message.blocks.map(({ block_id }) => requestNamed(block_id)).find((one) => one !== null);
@@ -87,7 +87,7 @@ function presetOf({ verb, alias, workflowId, organization }: Order, ports: Local
   return { verb, workflow };
 }
 
-/** Slack opens a form within three seconds of what somebody did, or not at all; then the person tries again. */
+/** Slack opens a form only within three seconds of the interaction; after that the person has to try again. */
 export async function showForm(
   client: webApi.WebClient,
   trigger: string,

@@ -4,24 +4,28 @@ import type { Phrase } from '../../locales/phrase.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { renderMessage } from '../render.ts';
 
-/** What a person can send. Stops, pauses and freezes are counted apart: nothing else uses up their share. */
+/** The kinds of interactions with limits of their own. Stops, pauses and freezes are `stop`: nothing else uses up their limit. */
 export type RateKind = 'read' | 'start' | 'stop' | 'decision';
 
-/** How much of each a person can send within a minute: far more than people do by hand, also in an incident. */
+/** The limit of each kind, for one person and minute: far more than people send by hand, even in an incident. */
 const mostPerMinute: Readonly<Record<RateKind, number>> = { read: 300, start: 1_000, stop: 1_000, decision: 300 };
 
-/** As what an order counts. */
+/** The kind that an order counts as. */
 export function rateOf(action: Action): RateKind {
   return isHalting(action) ? 'stop' : 'start';
 }
 
-/** One thing too many. `isFirst`: the first within the minute. */
+/** A limit was exceeded. `isFirst`: for the first time in this minute. */
 export type TooMany = { readonly retryInSeconds: number; readonly isFirst: boolean };
 
-/** Takes something that a person sent, or says that it is too much. */
+/** Counts an interaction. Returns null if it is within the limit. */
 export type Rates = (person: string, kind: RateKind) => Promise<TooMany | null>;
 
-/** Kept in memory: with several replicas, each of them takes so much. @param count counts what was not taken */
+/**
+ * Limits in memory: each replica has its own.
+ *
+ * @param count called for each interaction over the limit
+ */
 export function createRates(count: (kind: RateKind) => void): Rates {
   const limiter = (kind: RateKind) => new RateLimiterMemory({ points: mostPerMinute[kind], duration: 60 });
   const limiters = {
@@ -43,7 +47,7 @@ export function createRates(count: (kind: RateKind) => void): Rates {
   };
 }
 
-/** What is answered to what was too much. */
+/** The reply to an interaction over the limit. */
 export function tooMany(exceeded: TooMany): LocalizedMessage {
   return (context) => renderMessage([describeTooMany(exceeded, context)]);
 }

@@ -31,16 +31,20 @@ import { describeRefusal } from '../messages/refusal.ts';
 import { forRequester } from '../messages/replies.ts';
 import { type Message, renderMessage } from '../render.ts';
 
-/** "If it cannot be written within two seconds": Slack waits three for the acknowledgement. */
+/** The time limit for recording: Slack waits three seconds for the acknowledgement. */
 const recordWithinMs = 2_000;
 
-/** What is ordered, before it is known whose environment that is. */
+/** An order before its environment has been looked up in the configuration. */
 export type OrderDraft = Omit<Order, 'organization' | 'production'>;
 
-/** Writes an order down. What becomes of it shows in the channel, or to whoever asked. */
-export async function submit(asTyped: OrderDraft, asking: Invocation, ports: ListenerPorts): Promise<LocalizedMessage> {
-  const wanted = { ...asTyped, reason: maskSecrets(asTyped.reason) };
-  const submission = submissionOf(wanted, asking, ports);
+/** Records an order. Its outcome is posted later, in the channel or to the requester. */
+export async function submit(
+  typedDraft: OrderDraft,
+  invocation: Invocation,
+  ports: ListenerPorts,
+): Promise<LocalizedMessage> {
+  const draft = { ...typedDraft, reason: maskSecrets(typedDraft.reason) };
+  const submission = submissionOf(draft, invocation, ports);
   const most = ports.openPerPerson();
   const recorded = await withinTimeLimit(ports, (signal) => ports.ledger.submitWithin(most, submission, signal));
   if (!recorded.ok) {
@@ -49,12 +53,12 @@ export async function submit(asTyped: OrderDraft, asking: Invocation, ports: Lis
   }
   if (recorded.written.kind === 'too_many_open') {
     ports.tooManyOpen();
-    return tooManyOpen(recorded.written, wanted, most);
+    return tooManyOpen(recorded.written, draft, most);
   }
   const { id, order } = recorded.written.request;
   return (context) => {
-    const masked = wanted.reason === asTyped.reason ? [] : [context.translator.translate('ack.masked')];
-    return renderMessage([describeRecorded(id, readable(order, asking, ports), context), ...masked]);
+    const masked = draft.reason === typedDraft.reason ? [] : [context.translator.translate('ack.masked')];
+    return renderMessage([describeRecorded(id, readable(order, invocation, ports), context), ...masked]);
   };
 }
 
@@ -69,8 +73,8 @@ function describeRecorded(id: string, order: Order, context: MessageContext): Ph
 }
 
 /** The order as whoever typed it may read it. */
-function readable(order: Order, asking: Invocation, ports: ListenerPorts): Order {
-  return isKnownHere(asking, ports) ? order : withoutConfiguration(order);
+function readable(order: Order, invocation: Invocation, ports: ListenerPorts): Order {
+  return isKnownHere(invocation, ports) ? order : withoutConfiguration(order);
 }
 
 function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number): LocalizedMessage {
@@ -82,53 +86,57 @@ function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number
 }
 
 function submissionOf(
-  wanted: OrderDraft,
+  draft: OrderDraft,
   { person, team, channel, interaction }: Invocation,
   { environments, policy, directory }: ListenerPorts,
 ): Submission {
-  const known = environments().find(({ name }) => name === wanted.environment);
+  const known = environments().find(({ name }) => name === draft.environment);
   const { organization = '', production = false } = known ?? {};
-  const order: Order = { ...wanted, organization, production };
+  const order: Order = { ...draft, organization, production };
   const isUnnamed = !mayBeNamed(policy(), { person, channel }, directory.lastKnownMembers);
   const requested = { requester: person, team, channel, interaction, order };
   return { id: newRequestId(randomBytes(5)), requested, isUnnamed };
 }
 
-/** Refuses an order from a channel that no rule names; that is not written down, or anybody could fill the record from anywhere. */
-export async function refuseElsewhere(wanted: OrderDraft, asking: Invocation, ports: LocalizedPorts): Promise<Message> {
-  const { verb: action, environment, workflowId, reason } = wanted;
-  const { may } = await rightsOf(asking, ports);
+/** Refuses an order from a channel that no rule names. It is not recorded: otherwise anybody could fill the ledger from any channel. */
+export async function refuseElsewhere(
+  draft: OrderDraft,
+  invocation: Invocation,
+  ports: LocalizedPorts,
+): Promise<Message> {
+  const { verb: action, environment, workflowId, reason } = draft;
+  const { may } = await rightsOf(invocation, ports);
   const decision =
     action === 'form' ? null : may({ action, environment, workflowId, hasReason: givesReason(reason), reason });
-  // The configuration has changed since.
-  if (decision === null || decision.permitted) return (await submit(wanted, asking, ports))(ports.plainContext);
-  return refuseQuery(wanted, decision.refusal, asking, ports);
+  // The configuration has changed in the meantime.
+  if (decision === null || decision.permitted) return (await submit(draft, invocation, ports))(ports.plainContext);
+  return refuseQuery(draft, decision.refusal, invocation, ports);
 }
 
-/** Tells who may not read, or not even ask, why not; and writes that down. */
+/** Records a refused query or form, and returns the reason for the person. */
 export async function refuseQuery(
-  wanted: OrderDraft,
+  draft: OrderDraft,
   refusal: Refusal,
-  asking: Invocation,
+  invocation: Invocation,
   ports: LocalizedPorts,
 ): Promise<Message> {
   const recorded = recordedRefusal(refusal);
-  const submission = submissionOf(wanted, asking, ports);
-  if (isNamed(ports.policy(), asking.channel)) {
+  const submission = submissionOf(draft, invocation, ports);
+  if (isNamed(ports.policy(), invocation.channel)) {
     await withinTimeLimit(ports, (signal) => recordRefusedQuery(ports.ledger, submission, recorded, signal));
   } else {
     ports.unnamedChannel();
   }
-  const order = readable(submission.requested.order, asking, ports);
+  const order = readable(submission.requested.order, invocation, ports);
   return renderMessage([describeRefusal(recorded, order, ports.plainContext)]);
 }
 
-/** A decision, and the workspace of whoever takes it. */
+/** A decision, and the workspace of the person who decides. */
 export type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: string };
 
 /**
- * Writes a decision down. In a shared channel the other organization's people see our buttons, too: they are heard,
- * judged and refused.
+ * Records a decision. In a shared channel the other organization's people also see our buttons: their presses are
+ * recorded, judged and refused.
  */
 export async function press(
   { from, ...decided }: Decided,
@@ -148,12 +156,12 @@ function readableResult<T extends PressResult | RepeatedPress>(result: T, ports:
   return { ...result, request: forRequester(result.request, (requester) => isKnownHere(requester, ports)) };
 }
 
-/** What a decision came to that was taken in another channel than the request's. */
+/** The result of a decision from a channel other than the request's. */
 export type Elsewhere = TimedWrite<PressResult | RepeatedPress> | 'channel_gone' | 'channel_unknown';
 
 /**
- * The channel may have got another ID, which Slack confirms or not. Where it does not show the channel any more, nobody
- * can decide on the request: it ends, if the button was one of its own announcement.
+ * The request's channel may have a new ID; only Slack's confirmation counts. If Slack does not show the channel any more,
+ * nobody can decide on the request: it ends, if the button was on its own announcement.
  */
 export async function pressElsewhere(
   decided: Decided & { readonly messageTs: string | null },
@@ -161,9 +169,9 @@ export async function pressElsewhere(
   ports: ListenerPorts,
 ): Promise<Elsewhere> {
   const { messageTs, ...again } = decided;
-  // Its own announcement's button proves that the channel has another ID.
+  // A button of the announcement itself proves that the channel has a new ID.
   const isOwn = messageTs !== null && messageTs === request.announcement.ts;
-  const now = await (isOwn ? channelSoon(request, ports, 0) : channelSincePress(request, ports));
+  const now = await (isOwn ? channelWithRetries(request, ports, 0) : channelSincePress(request, ports));
   if (now.kind === 'unknown') return 'channel_unknown';
   if (now.kind === 'moved' && now.to === decided.channel) return press(again, ports);
   if (now.kind !== 'gone') return { ok: true, written: { kind: 'elsewhere', request } };
@@ -174,16 +182,16 @@ export async function pressElsewhere(
   return 'channel_gone';
 }
 
-/** Slack's earlier answer may be older than the channel's new ID: it is asked again once that is not remembered any more. */
+/** Slack's cached answer may be older than the channel's new ID: Slack is called again once it has expired. */
 async function channelSincePress(request: Request, ports: ListenerPorts): Promise<ChannelStatus> {
-  const now = await channelSoon(request, ports, undefined);
+  const now = await channelWithRetries(request, ports, undefined);
   if (!('isEarlier' in now)) return now;
   await wait(limits.movedChannel.freshMs);
-  return channelSoon(request, ports, undefined);
+  return channelWithRetries(request, ports, undefined);
 }
 
-/** Who pressed waits for an answer, and most troubles of Slack's are short. */
-async function channelSoon(
+/** Looks the channel up with a few short retries, because the person waits for the reply. */
+async function channelWithRetries(
   request: Request,
   ports: ListenerPorts,
   oldestMs: number | undefined,
@@ -198,12 +206,12 @@ async function channelSoon(
   return now;
 }
 
-/** Where it is not `inDoubt`, it was not written, and will not be. */
+/** If a failed write is not `inDoubt`, it was not committed and will not be. */
 export type TimedWrite<T> =
   | { readonly ok: true; readonly written: T }
   | { readonly ok: false; readonly inDoubt: boolean };
 
-/** The one write that comes before an acknowledgement. */
+/** The only write before an acknowledgement, with its time limit. */
 async function withinTimeLimit<T>(
   ports: ListenerPorts,
   write: (signal: AbortSignal) => Promise<T>,

@@ -42,10 +42,10 @@ type ViewArgs = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 type PressArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
-/** Buttons that are not ours, or no longer: of an older version's message. */
+/** Buttons that this version does not know: those of an older version's messages. */
 const otherActions = new RegExp(`^(?!(?:${Object.values(actionIds).join('|')})$)`);
 
-/** Connects the app's listeners: whatever arrives is answered, whatever fails is told and logged. */
+/** Registers the app's listeners. Every interaction is acknowledged and answered; every failure is reported to the person and logged. */
 export function registerListeners(app: App, ports: ListenerPorts): void {
   app.command(slashCommand, (args) => ports.inFlight.track(onCommand(args, ports)));
   for (const choice of ['approve', 'cancel'] as const) {
@@ -85,7 +85,7 @@ async function replyTo(command: TypedCommand, ports: ListenerPorts): Promise<Com
   return answerCommand(command, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
 }
 
-/** To somebody who decides on a request, "nothing was sent" could be false. */
+/** Decisions have a text of their own while the bot stops: "nothing was sent" could be false of their request. */
 function decides({ text }: TypedCommand): boolean {
   return meaningAtStart(text).some((command) => command === 'approve' || command === 'cancel');
 }
@@ -103,8 +103,8 @@ async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Pro
   ports.count.arrived('form');
   if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
   await acknowledged(ack, ports);
-  await openOrReply(body, ports, async (spoken) =>
-    openEmptyForm(invocationOf(pressedBody.parse(body), ports.team), spoken),
+  await openOrReply(body, ports, async (localized) =>
+    openEmptyForm(invocationOf(pressedBody.parse(body), ports.team), localized),
   );
 }
 
@@ -112,23 +112,23 @@ async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts)
   ports.count.arrived('form');
   ports.replies.remember(shortcut.trigger_id, shortcut.response_url);
   await acknowledged(ack, ports);
-  await openOrReply(shortcut, ports, async (spoken) => actOnMessage(shortcutBody.parse(shortcut), spoken));
+  await openOrReply(shortcut, ports, async (localized) => actOnMessage(shortcutBody.parse(shortcut), localized));
 }
 
 async function openOrReply(
   { trigger_id: interaction, user }: { readonly trigger_id: string; readonly user: { readonly id: string } },
   ports: ListenerPorts,
-  open: (spoken: LocalizedPorts) => Promise<Message | null>,
+  open: (localized: LocalizedPorts) => Promise<Message | null>,
 ): Promise<void> {
-  const spoken = await inLanguageOf(user.id, ports);
+  const localized = await inLanguageOf(user.id, ports);
   const exceeded = await ports.rates(user.id, 'read');
   if (exceeded !== null && !exceeded.isFirst) return;
-  const opened = exceeded === null ? open(spoken) : Promise.resolve(tooMany(exceeded)(spoken.plainContext));
-  const message = await opened.catch((error: unknown) => fault(error, ports)(spoken.plainContext));
+  const opened = exceeded === null ? open(localized) : Promise.resolve(tooMany(exceeded)(localized.plainContext));
+  const message = await opened.catch((error: unknown) => fault(error, ports)(localized.plainContext));
   if (message !== null) await deliver({ person: user.id, interaction }, message, ports);
 }
 
-/** In a form, nothing to choose from is all that can be said of a failure; the log says the rest. */
+/** A form cannot show an error in its suggestions: after a failure there are none, and the log has the reason. */
 async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): Promise<void> {
   const options = await suggested(body, ports).catch((error: unknown) => {
     fault(error, ports);
@@ -138,8 +138,9 @@ async function onSuggestion({ body, ack }: OptionsArgs, ports: ListenerPorts): P
 }
 
 async function suggested(body: unknown, ports: ListenerPorts) {
-  const asked = suggestionBody.parse(body);
-  return suggestWorkflows(asked, inKnownLanguageOf(asked.user.id, ports, asked.view.private_metadata.locale));
+  const suggestion = suggestionBody.parse(body);
+  const { user, view } = suggestion;
+  return suggestWorkflows(suggestion, inKnownLanguageOf(user.id, ports, view.private_metadata.locale));
 }
 
 async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
@@ -150,24 +151,24 @@ async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Prom
     return;
   }
   await acknowledged(ack, ports);
-  await deliver(answer.asking, answer.message, ports);
+  await deliver(answer.invocation, answer.message, ports);
 }
 
-/** While it stops, the form stays open, with what was filled in. */
+/** While the bot stops, the form stays open with its contents. */
 async function submitted(body: ViewSubmitAction, ports: ListenerPorts): Promise<FormAnswer> {
   const atTop = (message: Phrase): FormAnswer => ({ kind: 'wrong', errors: { [fields.workflow]: plain(message) } });
-  let spoken = inKnownLanguageOf(body.user.id, ports);
+  let localized = inKnownLanguageOf(body.user.id, ports);
   try {
     const sent = submittedBody.parse(body);
-    spoken = inKnownLanguageOf(sent.user.id, ports, sent.view.private_metadata.locale);
-    if (ports.inFlight.isDraining()) return atTop(spoken.plainContext.translator.translate('ack.restarting'));
-    return await submitForm(sent, spoken);
+    localized = inKnownLanguageOf(sent.user.id, ports, sent.view.private_metadata.locale);
+    if (ports.inFlight.isDraining()) return atTop(localized.plainContext.translator.translate('ack.restarting'));
+    return await submitForm(sent, localized);
   } catch (error) {
-    return atTop(describeFault(logFault(error, ports), spoken.plainContext));
+    return atTop(describeFault(logFault(error, ports), localized.plainContext));
   }
 }
 
-/** Writes the press down, unless it is plain at once that it cannot count. Null: nothing to say yet. */
+/** Records the press, to be judged later, or replies at once if it cannot count. Null: there is no reply yet. */
 async function recordPress(
   choice: ApprovalChoice | null,
   body: unknown,

@@ -15,12 +15,12 @@ import { type SubmittedBody, workspaceOf } from './interaction.ts';
 import { describeTooMany, rateOf } from './rates.ts';
 import { submit } from './recording.ts';
 
-/** What the form is answered with: messages at its fields, or what its person is told once it is closed. */
+/** The reply to a form: errors at its fields, or a message once it is closed. */
 export type FormAnswer =
   | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'sent'; readonly asking: Invocation; readonly message: Message };
+  | { readonly kind: 'sent'; readonly invocation: Invocation; readonly message: Message };
 
-/** Writes down what was filled in, as if it had been typed. A form counts once, however often it is delivered. */
+/** Records the form's order like a typed command. A form counts once, however often Slack delivers it. */
 export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Promise<FormAnswer> {
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
@@ -31,8 +31,8 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
   const problem = await reasonProblem(read.filled, invocation, ports);
   if (problem !== null) return wrong('reason', problem);
   ports.replies.pass(view.private_metadata.interaction, invocation.interaction);
-  const say = await submit(read.filled, invocation, ports);
-  return { kind: 'sent', asking: invocation, message: say(ports.plainContext) };
+  const localizedMessage = await submit(read.filled, invocation, ports);
+  return { kind: 'sent', invocation, message: localizedMessage(ports.plainContext) };
 }
 
 function describeFormProblem({ error }: FormProblem, context: MessageContext): Phrase {
@@ -45,17 +45,17 @@ function invocationIn({ channel }: FormOrigin, view: string, person: string, tea
   return { person, team, channel, interaction: `form ${view}` };
 }
 
-/** Slack waits three seconds for what becomes of a form. What is not known by then is told afterwards. */
+/** Slack waits three seconds for the reply to a form. A refusal that is not known in time is posted afterwards. */
 const knownWithinMs = 1_500;
 
-/** The one refusal that the form itself can mend; all others are told and recorded like those of a typed command. */
+/** The refusal that the person can correct in the form. All others are recorded and answered like those of a typed command. */
 async function reasonProblem(
   { verb, workflowId, environment, reason }: Parameters<typeof submit>[0],
-  asking: Invocation,
+  invocation: Invocation,
   ports: LocalizedPorts,
 ): Promise<string | null> {
   if (!isVerb(verb)) return null;
-  const rights = await Promise.race([rightsOf(asking, ports), wait(knownWithinMs, null, { ref: false })]);
+  const rights = await Promise.race([rightsOf(invocation, ports), wait(knownWithinMs, null, { ref: false })]);
   const what = { action: verb, environment, workflowId, hasReason: givesReason(reason), reason };
   const decision = rights?.may(what) ?? null;
   if (decision === null || decision.permitted) return null;
@@ -66,6 +66,6 @@ async function reasonProblem(
   return plain(ports.plainContext.translator.translate('form.reason_required', { rule: refusal.rule }));
 }
 
-function wrong(field: Field, said: string): FormAnswer {
-  return { kind: 'wrong', errors: { [fields[field]]: said } };
+function wrong(field: Field, message: string): FormAnswer {
+  return { kind: 'wrong', errors: { [fields[field]]: message } };
 }

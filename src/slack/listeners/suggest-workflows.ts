@@ -5,12 +5,12 @@ import { optionValue, recentChoices, workflowChoices } from '../form/workflow-op
 import type { LocalizedPorts } from '../listener-ports.ts';
 import { type SuggestionBody, workspaceOf } from './interaction.ts';
 
-/** What fits the letters typed into the workflow's field. */
+/** The options that match the text typed into the workflow field. */
 export async function suggestWorkflows({ user, team, value, view }: SuggestionBody, ports: LocalizedPorts) {
   const { channel, interaction } = view.private_metadata;
-  const asking = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
+  const invocation = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
   const [rights, requests] = await Promise.all([
-    rightsOf(asking, ports),
+    rightsOf(invocation, ports),
     ports.ledger.recent({ channel, workflowKey: null, refused: false, limit: pageSize }),
   ]);
   if (rights.here.kind === 'none') return [];

@@ -39,47 +39,47 @@ export type TypedCommand = {
   readonly interaction: string;
 };
 
-/** What a person gets, and nobody else. */
+/** The private reply to a command or press. */
 export type CommandReply =
-  /** Known already: it goes with the acknowledgement. */
+  /** Known at once: it is sent with the acknowledgement. */
   | { readonly now: LocalizedMessage }
-  /** Has to be looked up first. */
+  /** Needs look-ups, so it is sent after the acknowledgement. */
   | { readonly later: (ports: LocalizedPorts) => Promise<Message> };
 
-/** From what was typed to what is answered. Only parsing and one write come before the acknowledgement. */
+/** Parses a typed command and answers it. Only parsing and one write come before the acknowledgement. */
 export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
   const vocabulary = ports.vocabulary();
-  const parsed = parseCommand(asTyped(typed.text), vocabulary);
-  const exceeded = await ports.rates(typed.user, parsed.ok ? kindOf(parsed.command) : 'read');
+  const parsed = parseCommand(unescaped(typed.text), vocabulary);
+  const exceeded = await ports.rates(typed.user, parsed.ok ? rateKindOf(parsed.command) : 'read');
   if (exceeded !== null) return { now: tooMany(exceeded) };
   const { user: person, team, channel, interaction } = typed;
-  const asking = { person, team, channel, interaction };
-  if (!parsed.ok) return answerUsage(parsed.error, vocabulary, asking);
+  const invocation = { person, team, channel, interaction };
+  if (!parsed.ok) return answerUsage(parsed.error, vocabulary, invocation);
   const { command } = parsed;
   switch (command.kind) {
     case 'help':
-      return { later: (spoken) => helpMessage(asking, spoken) };
+      return { later: (localized) => helpMessage(invocation, localized) };
     case 'access':
       return {
-        later: (spoken) =>
-          command.person === null ? accessMessage(null, asking, spoken) : read(command, asking, spoken),
+        later: (localized) =>
+          command.person === null ? accessMessage(null, invocation, localized) : read(command, invocation, localized),
       };
     case 'status':
     case 'history':
-      return { later: (spoken) => read(command, asking, spoken) };
+      return { later: (localized) => read(command, invocation, localized) };
     case 'change': {
       const { verb, workflow, environment, reason } = command;
-      return order({ verb, workflowId: workflow.id, alias: workflow.alias, environment, reason }, asking, ports);
+      return order({ verb, workflowId: workflow.id, alias: workflow.alias, environment, reason }, invocation, ports);
     }
     case 'freeze': {
       const until = endOfFreeze(command.until, ports.now());
-      if (until !== null) return order({ ...ofEnvironment(command), until }, asking, ports);
+      if (until !== null) return order({ ...ofEnvironment(command), until }, invocation, ports);
       return {
         now: usage({ problem: 'bad_until', environment: command.environment, typed: command.until.typed }, vocabulary),
       };
     }
     case 'unfreeze':
-      return order(ofEnvironment(command), asking, ports);
+      return order(ofEnvironment(command), invocation, ports);
     case 'decide':
       return decide(command, typed, ports);
     default:
@@ -87,7 +87,7 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
   }
 }
 
-function kindOf(command: Command): RateKind {
+function rateKindOf(command: Command): RateKind {
   switch (command.kind) {
     case 'change':
       return rateOf(command.verb);
@@ -101,20 +101,20 @@ function kindOf(command: Command): RateKind {
   }
 }
 
-/** What is ordered is written down before it is acknowledged, except where nobody may order anything. */
-async function order(wanted: OrderDraft, asking: Invocation, ports: ListenerPorts): Promise<CommandReply> {
-  if (isNamed(ports.policy(), asking.channel)) return { now: await submit(wanted, asking, ports) };
-  return { later: (spoken) => refuseElsewhere(wanted, asking, spoken) };
+/** Records an order before the acknowledgement, except in a channel that no rule names. */
+async function order(draft: OrderDraft, invocation: Invocation, ports: ListenerPorts): Promise<CommandReply> {
+  if (isNamed(ports.policy(), invocation.channel)) return { now: await submit(draft, invocation, ports) };
+  return { later: (localized) => refuseElsewhere(draft, invocation, localized) };
 }
 
-/** Names of the configuration are told to nobody who may do nothing here. */
-function answerUsage(error: UsageError, vocabulary: Vocabulary, asking: Invocation): CommandReply {
-  const say = usage(error, vocabulary);
-  if (!namesConfiguration(error, vocabulary)) return { now: say };
+/** Names of the configuration are not shown to people without any rights here. */
+function answerUsage(error: UsageError, vocabulary: Vocabulary, invocation: Invocation): CommandReply {
+  const message = usage(error, vocabulary);
+  if (!namesConfiguration(error, vocabulary)) return { now: message };
   return {
-    later: async (spoken) => {
-      const { here } = await rightsOf(asking, spoken);
-      return here.kind === 'none' ? accessMessage(null, asking, spoken) : say(spoken.plainContext);
+    later: async (localized) => {
+      const { here } = await rightsOf(invocation, localized);
+      return here.kind === 'none' ? accessMessage(null, invocation, localized) : message(localized.plainContext);
     },
   };
 }
@@ -123,8 +123,8 @@ function usage(error: UsageError, vocabulary: Vocabulary): LocalizedMessage {
   return (context) => usageMessage(error, vocabulary, context);
 }
 
-/** Slack escapes these three and nothing else; undone once. */
-function asTyped(text: string): string {
+/** Undoes Slack's escaping, once: Slack escapes only these three characters. */
+function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
@@ -134,31 +134,31 @@ function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze'
 
 type Query = Command & { kind: ReadAction };
 
-/** Answers what only reads; who may not is told why, and that is written down. */
-async function read(command: Query, asking: Invocation, ports: LocalizedPorts): Promise<Message> {
-  const rights = await rightsOf(asking, ports);
-  const wanted = wantedBy(command);
-  const { environment, workflowId } = wanted;
+/** Answers a query. A refused query is recorded, and the person gets the reason. */
+async function read(command: Query, invocation: Invocation, ports: LocalizedPorts): Promise<Message> {
+  const rights = await rightsOf(invocation, ports);
+  const draft = draftOf(command);
+  const { environment, workflowId } = draft;
   const decision = rights.may({
     action: command.kind,
     environment: environment === '' ? null : environment,
     workflowId: workflowId === allWorkflows ? null : workflowId,
     hasReason: false,
   });
-  if (!decision.permitted) return refuseQuery(wanted, decision.refusal, asking, ports);
+  if (!decision.permitted) return refuseQuery(draft, decision.refusal, invocation, ports);
   switch (command.kind) {
     case 'access':
-      return accessMessage(command.person, asking, ports);
+      return accessMessage(command.person, invocation, ports);
     case 'status':
-      return statusMessage(command, asking, rights, ports);
+      return statusMessage(command, invocation, rights, ports);
     case 'history':
-      return historyMessage(command, asking, rights, ports);
+      return historyMessage(command, invocation, rights, ports);
     default:
       return command satisfies never;
   }
 }
 
-function wantedBy(command: Query): OrderDraft {
+function draftOf(command: Query): OrderDraft {
   if (command.kind === 'access') {
     const { kind: verb, person } = command;
     const about = { verb, workflowId: allWorkflows, alias: null, environment: '', reason: '' };
@@ -179,7 +179,7 @@ async function decide(
   return answerDecision(await press(decided, ports), { ...decided, messageTs: null }, ports);
 }
 
-/** Whether a request of another channel is of this one after all is asked behind the acknowledgement. */
+/** Replies to a decision. For a request of another channel, the look-up of its channel follows the acknowledgement. */
 export function answerDecision(
   pressed: TimedWrite<PressResult | RepeatedPress>,
   decided: Decided & { readonly messageTs: string | null },
@@ -190,8 +190,8 @@ export function answerDecision(
     return { now: (context) => pressMessage(pressed, id, context) };
   const { request } = pressed.written;
   return {
-    later: async ({ plainContext: plainVoice }) =>
-      elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainVoice),
+    later: async ({ plainContext }) =>
+      elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainContext),
   };
 }
 
@@ -209,7 +209,7 @@ function elsewhereMessage(result: Elsewhere, id: string, context: MessageContext
   }
 }
 
-/** What a decision is answered with at once; how it was judged follows. */
+/** The first reply to a decision. How it was judged follows later. */
 export function pressMessage(
   pressed: TimedWrite<PressResult | RepeatedPress>,
   id: string,

@@ -3,7 +3,7 @@ import type { LedgerProblem } from '../../requests/ledger/health.ts';
 import type { Ledger, PendingOutcomes } from '../../requests/ledger/ledger.ts';
 import type { ClockOffset } from '../clock-watch.ts';
 
-/** What the process says of itself. */
+/** The process's health and metrics. */
 export type Health = Readiness & { metrics(): Promise<{ contentType: string; body: string }> };
 
 export const healthPaths = ['/healthz', '/readyz', '/metrics'] as const;
@@ -13,12 +13,12 @@ type Page = { readonly status: number; readonly type: string; readonly body: str
 
 const text = 'text/plain; charset=utf-8';
 
-/** What a monitor or a browser asks for, and Slack never does. */
+/** Whether a request is one for a page: of a monitor or a browser, never of Slack. */
 export function isForPages({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && headers['x-slack-signature'] === undefined;
 }
 
-/** @param path null where this server has no such page */
+/** @param path null if this server has no such page */
 export async function answerPage(response: ServerResponse, path: HealthPath | null, health: Health): Promise<void> {
   const { status, type, body } = await pageAt(path, health);
   response.writeHead(status, { 'content-type': type }).end(body);
@@ -41,25 +41,26 @@ async function pageAt(path: HealthPath | null, health: Health): Promise<Page> {
   }
 }
 
-/** What readiness is judged by. */
+/** The facts that readiness depends on. */
 export type Readiness = {
-  /** By name; ready means all of them. */
+  /** Checks by name. Ready means that all of them hold. */
   readonly checks: ReadonlyMap<string, () => boolean>;
-  /** Asked of the ledger each time; null where it does not say in time. */
+  /** The outcomes that wait to be posted, read from the ledger each time; null if it does not answer in time. */
   waiting(): Promise<PendingOutcomes | null>;
-  /** Why the ledger cannot be worked with; null where it can. */
+  /** Why the ledger cannot be used; null if it can. */
   ledgerProblem(): LedgerProblem | null;
-  /** Requests that the channels show and the ledger does not have, or has otherwise. */
+  /** Requests that the channels show and that the ledger lacks or has with other contents. */
   missing(): readonly string[];
-  /** How far this machine's clock is from Slack's; null where it does not matter. */
+  /** The offset of this machine's clock from Slack's; null if it does not matter. */
   clockOffset(): ClockOffset | null;
 };
 
 /**
  * `{"ready":true,"checks":{"ledger":true,…},"waiting":{"outcomes":2,"since":"2026-11-10T12:00:00.000Z"}}`: 200 when ready,
- * else 503, with `"ledger":{"problem":"disk_full"}` where the ledger knows why. Outcomes that wait for Slack make nobody unready; a ledger that cannot be read does.
- * Findings make nobody unready: `"findings":[{"name":"ledger_behind_channel","requests":["7K3M9QPA"]}]` where the channels show
- * more than the ledger has, `{"name":"clock_off","seconds":360,"direction":"behind"}` where this machine's clock is wrong.
+ * otherwise 503, with `"ledger":{"problem":"disk_full"}` if the cause is known. Outcomes that wait for Slack do not affect
+ * readiness; a ledger that cannot be read does.
+ * Findings do not affect readiness: `"findings":[{"name":"ledger_behind_channel","requests":["7K3M9QPA"]}]` if the channels show
+ * more than the ledger has, `{"name":"clock_off","seconds":360,"direction":"behind"}` if this machine's clock is wrong.
  */
 export async function readiness(health: Readiness): Promise<{ status: 200 | 503; body: string }> {
   const waiting = await health.waiting();
@@ -87,10 +88,10 @@ function describeWaiting({ count, since }: PendingOutcomes) {
   return { outcomes: count, since: since === null ? null : new Date(since).toISOString() };
 }
 
-/** Who asks for readiness is a machine that asks again in a few seconds. */
-const usualWithinMs = 1_000;
+/** The default time limit: a monitor repeats its query after a few seconds. */
+const defaultWithinMs = 1_000;
 
-/** The outcomes that could not be told so far; null where the ledger does not say, or not in time. */
+/** The outcomes that are not posted yet; null if the ledger does not answer in time. */
 export async function waitingInTime(
   ledger: Pick<Ledger, 'pendingOutcomes'>,
   withinMs = usualWithinMs,

@@ -14,9 +14,9 @@ import { type TurnedAway, type TurnedAwayReason, turnAway, turnedAwayStatus } fr
 
 export type HttpOptions = SlackEndpointOptions & {
   readonly host: string;
-  /** 0 takes a free port; so does `metricsPort`. */
+  /** 0 selects a free port; the same for `metricsPort`. */
   readonly port: number;
-  /** Where metrics and readiness are, and nothing of Slack's; null: on `port`. */
+  /** The port for metrics and readiness, which serves nothing of Slack's; null: they are on `port`. */
   readonly metricsPort: number | null;
   readonly health: Health;
 };
@@ -30,7 +30,7 @@ export type HttpServer = {
   close(): Promise<void>;
 };
 
-/** A port that cannot be listened on; `cause` is what the operating system says. */
+/** A port cannot be listened on; `cause` is the operating system's error. */
 export class ListenError extends Error {
   override name = 'ListenError';
   readonly setting: 'PORT' | 'METRICS_PORT';
@@ -42,16 +42,16 @@ export class ListenError extends Error {
 }
 
 /**
- * The bot's HTTP side: health and metrics, and Slack's requests in HTTP mode. With a port for the metrics, the other one has
- * only what comes from outside: Slack's requests and /healthz. In Socket Mode that is nothing, and it stays closed.
+ * Starts the bot's HTTP servers: health, metrics, and Slack's requests in HTTP mode. With a port for the metrics, the other
+ * port serves only Slack's requests and /healthz; in Socket Mode it is not opened.
  * Rejects with a ListenError.
  */
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { port, metricsPort, mode } = options;
   const slack = createSlackEndpoint(options);
   await using opened = new AsyncDisposableStack();
-  const open = async (site: Site) => portOf(opened.adopt(await listen(site, options), close));
-  const main: Site = { setting: 'PORT', port, pages: metricsPort === null ? healthPaths : ['/healthz'], slack };
+  const open = async (site: PortContents) => portOf(opened.adopt(await listen(site, options), close));
+  const main: PortContents = { setting: 'PORT', port, pages: metricsPort === null ? healthPaths : ['/healthz'], slack };
   const ports = {
     ...((metricsPort === null || mode === 'http') && { port: await open(main) }),
     ...(metricsPort !== null && {
@@ -63,16 +63,19 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
 }
 
 /** What is served on one port. */
-type Site = {
+type PortContents = {
   readonly setting: ListenError['setting'];
   readonly port: number;
   readonly pages: readonly HealthPath[];
   readonly slack: SlackEndpoint | null;
 };
 
-type Needs = { readonly host: string; readonly health: Health; readonly turnedAway: TurnedAway };
+type ServerPorts = { readonly host: string; readonly health: Health; readonly turnedAway: TurnedAway };
 
-async function listen({ setting, port, pages, slack }: Site, { host, health, turnedAway }: Needs): Promise<Server> {
+async function listen(
+  { setting, port, pages, slack }: PortContents,
+  { host, health, turnedAway }: ServerPorts,
+): Promise<Server> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request);
     const page = pages.find((one) => one === path) ?? null;
@@ -106,30 +109,30 @@ function close(server: Server): void {
 const mostConnections = 500;
 
 const limits = {
-  /** Of a body that nobody reads. */
+  /** For a body that is not read. */
   highWaterMark: 16 * 1024,
-  /** What is late is looked for once a second, so a request has ten seconds in all. */
+  /** Late requests are detected once a second, so a request has ten seconds in all. */
   headersTimeout: 9_000,
   requestTimeout: 9_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
   maxHeaderSize: 16 * 1024,
-  /** Node would answer this itself, neither counted nor logged. */
+  /** Otherwise Node answers such requests itself, and they are neither counted nor logged. */
   requireHostHeader: false,
 };
 
-/** For who does not read the answer. The bot's own answers take three seconds at the most. */
+/** The time limit for clients that do not read the answer. The bot's own answers take three seconds at most. */
 const idleTimeoutMs = 15_000;
 
 export type LimitedServer = {
   readonly server: Server;
-  /** A connection that brought something genuine is not closed to make room, as long as there are others. */
+  /** Marks a connection that brought a verified request: it is not closed to make room. */
   trust(socket: Socket): void;
 };
 
 /**
- * A server that nobody can fill. A new connection takes the place of the oldest one that is not trusted: refusing
- * the new one instead would let whoever opens enough of them keep Slack out.
+ * Creates a server with a limit on its connections. A new connection replaces the oldest one that is not trusted. If new
+ * ones were refused instead, a client with enough connections could keep Slack out.
  */
 export function createLimitedServer(
   listener: RequestListener,
@@ -138,7 +141,7 @@ export function createLimitedServer(
 ): LimitedServer {
   const server = createServer(limits, listener);
   server.setTimeout(idleTimeoutMs);
-  // Node would invite a body before its signature headers are checked, and answer other expectations itself.
+  // Otherwise Node asks for the body before the signature headers are checked, and answers other expectations itself.
   server.on('checkContinue', listener);
   server.on('checkExpectation', listener);
   const open = new Set<Socket>();
@@ -146,7 +149,7 @@ export function createLimitedServer(
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    const displaced = open.size > limit ? oldest(open, trusted) : undefined;
+    const displaced = open.size > limit ? oldestUntrusted(open, trusted) : undefined;
     if (displaced === undefined) return;
     turnedAway('too_many', { from: displaced.remoteAddress });
     displaced.destroy();
@@ -157,11 +160,11 @@ export function createLimitedServer(
   return { server, trust: (socket) => void trusted.add(socket) };
 }
 
-function oldest(open: ReadonlySet<Socket>, trusted: WeakSet<Socket>): Socket | undefined {
+function oldestUntrusted(open: ReadonlySet<Socket>, trusted: WeakSet<Socket>): Socket | undefined {
   return open.values().find((socket) => !socket.destroyed && !trusted.has(socket));
 }
 
-/** What Node's parser gave up on; null: the connection broke. */
+/** Why Node's parser failed; null: the connection broke. */
 function reasonOf(error: NodeJS.ErrnoException): TurnedAwayReason | null {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'too_slow';
   if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
@@ -169,11 +172,11 @@ function reasonOf(error: NodeJS.ErrnoException): TurnedAwayReason | null {
   return isMalformed ? 'bad_request' : null;
 }
 
-/** A connection over which nothing ever came is no request. */
+/** Closes a failed connection. One that never received a byte is not counted as a request. */
 function endBroken(socket: Socket, reason: TurnedAwayReason | null, turnedAway: TurnedAway): void {
   if (reason === null) return void socket.destroy();
   if (socket.bytesRead > 0) turnedAway(reason, { from: socket.remoteAddress });
-  // An answer to an earlier request may still be on its way.
+  // The answer to an earlier request may still be in transmission.
   if (!socket.writable || socket.bytesWritten > 0) return void socket.destroy();
   const status = turnedAwayStatus(reason);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n\r\n`, () => socket.destroy());

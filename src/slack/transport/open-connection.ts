@@ -5,44 +5,44 @@ import { isObject } from './slack-body.ts';
 
 type Client = SocketModeReceiver['client'];
 
-/** A socket that does not answer its closing is left behind. */
+/** The time limit for closing a socket. After that it is abandoned. */
 export const closeWithinMs = 2_000;
 
-/** The WebSocket was opened, and Slack never said `hello` over it. */
+/** The WebSocket was opened, but Slack did not send `hello`. */
 class NotGreetedError extends Error {
   override name = 'NotGreetedError';
 }
 
 /**
- * Opens a connection. Gives a promise of its end; rejects when there is none, and leaves nothing of the attempt behind.
- * `helloWithinMs` counts from when the WebSocket is being opened: the client itself would wait for the greeting for ever.
+ * Opens a connection and returns a promise of its end. Rejects if the connection cannot be opened, after cleaning up.
+ * `helloWithinMs` counts from the start of opening the WebSocket: the client itself waits for `hello` without a limit.
  */
 export async function openConnection(client: Client, helloWithinMs: number): Promise<{ ended: Promise<void> }> {
   const { promise: ended, resolve: onEnd } = Promise.withResolvers<void>();
-  const silence = createHelloTimeout(client, helloWithinMs);
+  const hello = createHelloTimeout(client, helloWithinMs);
   client.once('disconnected', onEnd);
   try {
-    await Promise.race([client.start(), silence.lasted]);
+    await Promise.race([client.start(), hello.timedOut]);
     return { ended };
   } catch (error) {
     client.removeListener('disconnected', onEnd);
     if (error instanceof NotGreetedError) await abandon(client);
     throw error;
   } finally {
-    silence.stop();
+    hello.stop();
   }
 }
 
-/** Asking Slack for the WebSocket's address has a time-out of its own, and may be put off by a rate limit. */
+/** Starts with the WebSocket: the call for its address has a time limit of its own, and a rate limit may postpone it. */
 function createHelloTimeout(client: Client, mostMs: number) {
-  const { promise: lasted, reject } = Promise.withResolvers<never>();
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
     timer = setTimeout(() => reject(new NotGreetedError(`no hello within ${mostMs} ms`)), mostMs);
   };
   client.once('connecting', begin);
   return {
-    lasted,
+    timedOut,
     stop() {
       clearTimeout(timer);
       client.removeListener('connecting', begin);
@@ -50,19 +50,19 @@ function createHelloTimeout(client: Client, mostMs: number) {
   };
 }
 
-/** The client cuts off at the second time of asking what did not answer its closing at the first. */
+/** The client terminates a socket on the second `disconnect`, if it did not close after the first. */
 async function abandon(client: Client): Promise<void> {
   const closed = client.disconnect().then(() => true);
   const inTime = await Promise.race([closed, wait(closeWithinMs, false, { ref: false })]);
   if (!inTime) await client.disconnect();
 }
 
-/** Frames about the connection itself; all others are envelopes. */
+/** Frames about the connection itself. All others are envelopes with a payload. */
 const withoutPayload: ReadonlySet<unknown> = new Set(['hello', 'disconnect']);
 
 /**
- * Stands before the client's own listener, which takes the shape of a frame for granted and whose rejection, which
- * nobody awaits, would end the process. The log gets no content: it holds reply addresses.
+ * Wraps the client's own listener. That one does not check the shape of a frame, and nobody handles its rejection, which
+ * would end the process. Contents are not logged: they include reply addresses.
  */
 export function guardFrames(client: SocketModeReceiver['client'], log: Log): void {
   const own = client.listeners('ws_message');

@@ -10,7 +10,7 @@ export type Reception =
   | { readonly kind: 'socket'; readonly receiver: SocketModeReceiver }
   | { readonly kind: 'http'; readonly receiver: HTTPReceiver; readonly signingSecret: string };
 
-/** What turns Slack's deliveries into events for Bolt; neither kind is started here. */
+/** Creates Bolt's receiver for the mode, without starting it. */
 export function createReceiver(mode: SlackMode, apiUrl: string, clock: Pick<ClockWatch, 'begin'>, log: Log): Reception {
   const logger = boltLogger(log);
   if (mode.kind === 'http') {
@@ -21,9 +21,9 @@ export function createReceiver(mode: SlackMode, apiUrl: string, clock: Pick<Cloc
     appToken: mode.appToken,
     logger,
     autoReconnectEnabled: false,
-    // Without a proxy the client's own: that one can close a socket that does not answer.
+    // Without a proxy, the client's own dispatcher: it can close a socket that does not answer.
     ...(usesProxy() && { dispatcher: proxyDispatcher() }),
-    // An object of its own: the client writes into what it is given.
+    // A new object: the client modifies it.
     installerOptions: {
       clientOptions: {
         slackApiUrl: apiUrl,

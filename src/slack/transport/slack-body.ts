@@ -4,16 +4,16 @@ import bolt from '@slack/bolt';
 
 const { bufferIncomingMessage, parseHTTPRequestBody } = bolt.HTTPModuleFunctions;
 
-/** A request with its whole body, where Bolt's receiver looks for it. */
+/** A request with its whole body, in the property that Bolt's receiver reads. */
 type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
 
 /** `gone`: the connection ended before the body did. */
 export type ReadBody = Buffer | 'too_large' | 'too_many' | 'gone';
 
-/** Even in the smallest packets the largest body has a thousand; a piece of one byte costs hundreds in memory. */
+/** Even in the smallest packets the largest body has a thousand chunks. A chunk of one byte needs hundreds of bytes of memory. */
 const mostChunks = 2_000;
 
-/** Reads the body, and nothing beyond the limit or the budget of all bodies. */
+/** Reads the body, up to its limit and the shared budget of all bodies. */
 export function readBody(request: IncomingMessage, limitBytes: number, bodies: UnverifiedBodies): Promise<ReadBody> {
   const { promise, resolve } = Promise.withResolvers<ReadBody>();
   const chunks: Buffer[] = [];
@@ -28,16 +28,16 @@ export function readBody(request: IncomingMessage, limitBytes: number, bodies: U
   request.once('end', () => resolve(Buffer.concat(chunks)));
   for (const ending of ['error', 'close']) request.once(ending, () => resolve('gone'));
   return promise.finally(() => {
-    // What still comes is dropped: a stream that is paused would keep it.
+    // Later chunks are dropped: a paused stream would buffer them.
     request.removeAllListeners('data').resume();
     share.end();
   });
 }
 
 /**
- * Whether Bolt's receiver can go on with it: it takes for granted that what it decodes is an object, and the error that
- * it throws otherwise would end the process. What people do has somebody who did it, and a form its view: without them
- * no listener would be called, and Bolt would call it a fault of ours.
+ * Whether Bolt's receiver can process the request. It expects an object, and otherwise throws an error that would end the
+ * process. An interaction must have its user, and a form its view: without them Bolt calls no listener and reports a
+ * fault of ours.
  */
 export function isAcceptedByBolt(request: Buffered): boolean {
   try {
@@ -47,7 +47,7 @@ export function isAcceptedByBolt(request: Buffered): boolean {
   }
 }
 
-/** What people do, as Slack calls it. */
+/** Slack's types of interactions, which have a user. */
 const withUser: ReadonlySet<unknown> = new Set([
   'block_actions',
   'block_suggestion',
@@ -64,26 +64,26 @@ function isWellFormed(body: unknown): boolean {
   return (!withUser.has(type) || isObject(user)) && (!withView.has(type) || isObject(view));
 }
 
-/** The receiver answers it without a look at the rest. */
+/** The receiver answers an SSL check without reading the rest. */
 function isSslCheck({ headers, rawBody }: Buffered): boolean {
   const isForm = headers['content-type'] === 'application/x-www-form-urlencoded';
   return isForm && parse(rawBody.toString()).ssl_check === '1';
 }
 
-/** All that has been read of requests whose signature is not verified yet, in memory at the same time. */
+/** The limit on the memory of all bodies whose signature is not verified yet. */
 const budgetBytes = 20_000_000;
 
-/** What a chunk costs beside its bytes, so that bodies in tiny chunks cannot hold many times what they count for. */
+/** The memory overhead of a chunk. It is counted so that bodies in tiny chunks cannot exceed the budget. */
 const chunkCostBytes = 256;
 
 export type UnverifiedBodies = {
-  /** @param drop called when this body has to make room; nothing of it may be kept then */
+  /** @param drop called when this body must be discarded to make room */
   begin(drop: () => void): { add(bytes: number): void; end(): void };
 };
 
 type Body = { bytes: number; readonly drop: () => void };
 
-/** Shares one budget. Over it, the largest body makes room: Slack's are a few kilobytes, and so never wait for those of others. */
+/** All bodies share one budget. When it is exceeded, the largest body is dropped: Slack's are a few kilobytes, so they are not affected. */
 export function createUnverifiedBodies(limitBytes = budgetBytes): UnverifiedBodies {
   const bodies = new Set<Body>();
   let total = 0;
@@ -117,7 +117,7 @@ export function createUnverifiedBodies(limitBytes = budgetBytes): UnverifiedBodi
   };
 }
 
-/** What JSON calls an object. */
+/** Whether a value is an object in the sense of JSON. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,27 +3,27 @@ import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerRespo
 import { createUnverifiedBodies, isAcceptedByBolt, readBody, type UnverifiedBodies } from './slack-body.ts';
 import { type TurnedAway, type TurnedAwayDetail, type TurnedAwayReason, turnAway } from './turned-away.ts';
 
-/** Also with the slash at its end that a proxy may add. */
+/** A proxy may add the slash at the end. */
 const slackPath = /^\/slack\/events\/?$/;
 
-/** Bolt's receiver, and what its requests are signed with. */
+/** Bolt's receiver, and the secret of its requests' signatures. */
 export type SlackReceiver = { readonly requestListener: RequestListener; readonly signingSecret: string };
 
 export type SlackEndpoint = {
-  /** From now on Slack's requests go here; until then they get 503, and Slack tells the person. */
+  /** Passes Slack's requests to the receiver from now on. Before that they get 503, and Slack shows an error to the person. */
   serve(receiver: SlackReceiver): void;
   /** @param trust called once the request is verified */
   take(request: IncomingMessage, response: ServerResponse, trust: () => void): Promise<void>;
 };
 
 export type SlackEndpointOptions = {
-  /** Over Socket Mode nothing of Slack's is taken here. */
+  /** In Socket Mode the endpoint accepts none of Slack's requests. */
   readonly mode: 'http' | 'socket';
   readonly now: () => number;
   readonly turnedAway: TurnedAway;
 };
 
-/** Everything that is no page: Slack's requests, and those that are turned away. */
+/** Handles every request that is not for a page: passes Slack's on, and turns the others away. */
 export function createSlackEndpoint({ mode, now, turnedAway }: SlackEndpointOptions): SlackEndpoint {
   let slack: SlackReceiver | null = null;
   const bodies = createUnverifiedBodies();
@@ -55,7 +55,7 @@ function inviteBodyOf({ headers: { expect = '' } }: IncomingMessage, response: S
   if (/^100-continue$/i.test(expect)) response.writeContinue();
 }
 
-/** Slack's requests are a few kilobytes; a press in a form carries the whole form. */
+/** Slack's requests are a few kilobytes; an interaction in a form contains the whole form. */
 const bodyLimitBytes = 512 * 1024;
 
 const bodyTypes: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'application/json']);
@@ -64,18 +64,18 @@ export type RequestChecks = {
   readonly signingSecret: string;
   readonly now: () => number;
   readonly bodies: UnverifiedBodies;
-  /** Called before the body is read, for a client that waits to be invited to send it. */
+  /** Called before the body is read, for a client that waits for `100 Continue`. */
   readonly inviteBody: () => void;
 };
 
-/** `gone`: nobody waits for an answer any more. */
+/** `gone`: the connection has ended. */
 export type CheckedRequest =
   | { readonly kind: 'verified' | 'gone' }
   | { readonly kind: 'turned_away'; readonly reason: TurnedAwayReason; readonly detail: TurnedAwayDetail };
 
 /**
- * Reads a request of Slack's and checks signature, age and body; a verified one is left as Bolt's receiver expects it.
- * Without Slack's headers nothing of the body is read, and without a good signature nothing is parsed.
+ * Reads a request of Slack's and checks signature, age and body. A verified request is prepared for Bolt's receiver.
+ * Without Slack's headers the body is not read, and without a valid signature it is not parsed.
  */
 export async function checkSlackRequest(request: IncomingMessage, checks: RequestChecks): Promise<CheckedRequest> {
   const claim = claimIn(request.headers);
@@ -89,7 +89,7 @@ export async function checkSlackRequest(request: IncomingMessage, checks: Reques
   if (!Buffer.isBuffer(body)) return turnedAway(body);
   const age = ageSeconds(claim, checks.now());
   if (!isSigned(body, claim, checks.signingSecret)) return turnedAway('bad_signature', { ageSeconds: age });
-  // Only a good signature makes the age believable: then this machine's clock may be wrong.
+  // The age is checked only after the signature: if it is wrong then, this machine's clock may be wrong.
   const late = ageProblem(age);
   if (late !== null) return turnedAway(late, { ageSeconds: age });
   return isAcceptedByBolt(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
@@ -103,29 +103,29 @@ export function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '';
 }
 
-/** Without parameters such as the charset. */
+/** The media type without parameters such as the charset. */
 function bodyType({ headers }: IncomingMessage): string {
   const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
   return type.trim().toLowerCase();
 }
 
-/** Bolt compares path and type as they stand. */
+/** Bolt compares path and type literally. */
 function asBoltExpects(request: IncomingMessage, type: string, rawBody: Buffer) {
   request.url = '/slack/events';
   request.headers['content-type'] = type;
   return Object.assign(request, { rawBody });
 }
 
-/** What a request says of its own signature, in Slack's form. */
+/** The signature and timestamp in a request's headers, in Slack's format. */
 export type SignatureClaim = { readonly timestampSeconds: number; readonly signature: string };
 
 const timestampShape = /^[1-9]\d{0,10}$/;
 const signatureShape = /^v0=[0-9a-f]{64}$/;
 
-/** Slack: "a signature more than five minutes old is a replay"; one from the future is no better. */
+/** Slack: "a signature more than five minutes old is a replay". The same limit applies to the future. */
 const mostAgeSeconds = 300;
 
-/** A header that came twice has a comma in it, and no longer Slack's form. */
+/** A header that was sent twice contains a comma, so it does not have Slack's format. */
 export function claimIn(headers: IncomingHttpHeaders): SignatureClaim | 'no_signature' | 'bad_signature' {
   const timestamp = headers['x-slack-request-timestamp'];
   const signature = headers['x-slack-signature'];
@@ -140,7 +140,7 @@ export function isSigned(body: Buffer, { timestampSeconds, signature }: Signatur
   return timingSafeEqual(expected, Buffer.from(signature.slice('v0='.length), 'hex'));
 }
 
-/** By this machine's clock; negative: signed in the future. */
+/** The age by this machine's clock; negative: signed in the future. */
 export function ageSeconds({ timestampSeconds }: SignatureClaim, nowMs: number): number {
   return Math.round(nowMs / 1000 - timestampSeconds);
 }

@@ -6,11 +6,11 @@ import { SlackRefusedError } from '../identity.ts';
 import { failureReason, platformError, refusesToken } from '../slack-error.ts';
 import { closeWithinMs, openConnection } from './open-connection.ts';
 
-/** Slack renews connections now and then, and the next one is opened at once; one that breaks sooner than this is a failure. */
+/** Slack renews connections from time to time, and the next one is opened at once. A connection that ends sooner than this counts as failed. */
 const steadyMs = 5_000;
 
-/** Slack greets within a second. A minute's backoff is no reason to wait longer for one socket than for the next. */
-const usualHelloWithinMs = 30_000;
+/** The default time limit for `hello`: Slack sends it within a second. */
+const defaultHelloWithinMs = 30_000;
 
 export type SocketConnection = {
   isConnected(): boolean;
@@ -22,21 +22,21 @@ export type SocketOptions = {
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
-  /** Gives up on the first connection; without effect on those after it. */
+  /** Cancels the first connection; without effect afterwards. */
   readonly signal: AbortSignal;
-  /** After the first connection: there will never be another. Called once. */
+  /** Called once, if no connection is possible any more after the first one. */
   readonly onLost: (reason: string) => void;
-  /** How long a WebSocket may be without Slack's greeting. Default: 30,000. */
+  /** The time limit for Slack's `hello` over a WebSocket. Default: 30,000. */
   readonly helloWithinMs?: number;
 };
 
 /**
- * Keeps a Socket Mode connection, from the first one on, for which it waits as long as Slack is merely down. Rejects with
- * a SlackRefusedError when Slack refuses the first one. The loop is our own because the client's reconnection ends
- * the process when it gives up; ours waits, tries again, and says so when it makes no sense any more.
+ * Keeps a Socket Mode connection open. Waits for the first one as long as Slack is unavailable, and rejects with a
+ * SlackRefusedError if Slack refuses it. The loop is our own because the client's reconnection ends the process when it
+ * gives up. Ours retries with back-off, and calls `onLost` after a final refusal.
  */
 export async function keepConnected(options: SocketOptions): Promise<SocketConnection> {
-  const { log, now, random, signal, helloWithinMs = usualHelloWithinMs } = options;
+  const { log, now, random, signal, helloWithinMs = defaultHelloWithinMs } = options;
   const { client } = options.receiver;
   const closing = new AbortController();
   const first = Promise.withResolvers<void>();
@@ -53,16 +53,16 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
     await ended;
   }
 
-  /** One connection, from beginning to end. `lost`: Slack's refusal, where no other connection makes sense. */
+  /** One connection, from beginning to end. `lost`: Slack's final refusal, after which no connection is possible. */
   async function attempt(failures: number): Promise<{ failures: number; lost: string | null }> {
     const error = await connection().then(
       () => null,
       (reason: unknown) => reason,
     );
-    const held = connectedSince !== null && now() - connectedSince >= steadyMs;
+    const wasSteady = connectedSince !== null && now() - connectedSince >= steadyMs;
     connectedSince = null;
     if (!closing.signal.aborted) log.warn({ reason: error && failureReason(error) }, 'no connection to Slack');
-    return { failures: held ? 0 : failures + 1, lost: fatalRefusal(error) };
+    return { failures: wasSteady ? 0 : failures + 1, lost: fatalRefusal(error) };
   }
 
   async function loop(): Promise<void> {
@@ -98,7 +98,7 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
   return { isConnected: () => connectedSince !== null, close };
 }
 
-/** Slack's name for a refusal of `apps.connections.open` that no waiting mends; null for anything else. */
+/** Slack's error code if it refuses `apps.connections.open` and a retry would not help; otherwise null. */
 function fatalRefusal(error: unknown): string | null {
   const refusal = platformError(error);
   return refusal !== null && (refusesToken(refusal) || refusal === 'missing_scope') ? refusal : null;

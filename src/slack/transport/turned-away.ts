@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../requests/ports.ts';
 
-/** Why a request was not taken: the status that says so, and for the log what is wrong and what to do. */
+/** The reasons to turn a request away: the status of the answer, and for the log what is wrong and what to do. */
 const answers = {
   not_ready: { status: 503, advice: 'campaign-wf is still starting' },
   no_signature: {
@@ -47,7 +47,7 @@ const answers = {
 
 export type TurnedAwayReason = keyof typeof answers;
 
-/** What the log says beside the reason: never a body, a signature or a query. */
+/** Details for the log: never a body, a signature or a query. */
 export type TurnedAwayDetail = {
   readonly from?: string | undefined;
   readonly path?: string;
@@ -64,14 +64,14 @@ export function turnedAwayStatus(reason: TurnedAwayReason): number {
   return answers[reason].status;
 }
 
-/** A request that waits for its answer, and who hears of it where it gets none of Slack's. */
+/** A request, its response, and the callback for a request that is turned away. */
 export type Exchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly turnedAway: TurnedAway;
 };
 
-/** Closes the connection, too: whoever sent this may still be sending. */
+/** Also closes the connection: the client may still be sending. */
 export function turnAway(
   { request, response, turnedAway }: Exchange,
   reason: TurnedAwayReason,
@@ -82,19 +82,19 @@ export function turnAway(
   response.writeHead(status, { connection: 'close', ...(status === 503 && { 'retry-after': '1' }) }).end();
 }
 
-/** Anybody can send requests, and must not fill the log. */
+/** The interval of warnings for one reason: anybody can send requests, and must not fill the log. */
 const warnEveryMs = 60_000;
 
 export type TurnedAwayOptions = {
   readonly log: Log;
   readonly count: (reason: TurnedAwayReason) => void;
-  /** Called when a signed request seems to come from another time. */
+  /** Called when the age of a signed request suggests that a clock is wrong. */
   readonly doubtClock: () => void;
-  /** Milliseconds from any beginning. */
+  /** A monotonic clock, in milliseconds. */
   readonly clock?: () => number;
 };
 
-/** Counts every request that is turned away, and warns of each reason once a minute, with how many there were since the last warning. */
+/** Counts every request that is turned away. Warns of each reason once a minute, with the number since the last warning. */
 export function watchTurnedAway({
   log,
   count,
