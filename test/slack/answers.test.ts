@@ -526,7 +526,7 @@ describe('history', () => {
     },
   );
 
-  it('says whose rights somebody was not told', async () => {
+  it('says whose rights somebody was refused to read', async () => {
     const order = { verb: 'access', workflowId: '*', environment: '', organization: '', person: 'U0BOB' } as const;
     requests = [told([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })], order)];
     expect(expectToSaySomething(await shown())[1]).toMatch(/ · access of @U0BOB · @U0ALICE · refused · REQUEST1 Why:/);

@@ -53,7 +53,7 @@ describe.each([
   });
 });
 
-it('a token that works again is noticed although nobody posts or looks anything up', async () => {
+it('a token that works again is noticed although there are no posts and no look-ups', async () => {
   slack.revokeToken(true);
   await post().catch(() => {});
   slack.revokeToken(false);

@@ -151,7 +151,7 @@ describe('a person', () => {
 });
 
 describe('who is in a group, and how an account stands', () => {
-  it('is told where Slack says it, by the memory of what decides over rights', async () => {
+  it('is known where Slack returned it, from the cache of the look-ups for rights', async () => {
     await directory.person('U0ALICE', new Set(['S0LEADS']));
     expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(['U0BOB', 'U0CAROL']) });
     expect(callsOf('usergroups.users.list')).toBe(1);
@@ -366,7 +366,7 @@ describe('what Slack said', () => {
     },
   );
 
-  it.each(methods)('is not asked for again before the end of Retry-After, whoever asks: %s', async (method) => {
+  it.each(methods)('is not looked up again before the end of Retry-After, by anybody: %s', async (method) => {
     const another = {
       'users.info': () => directory.person('U0CAROL', noGroups),
       'usergroups.users.list': () => directory.person('U0CAROL', new Set(['S0OPS'])),
@@ -407,7 +407,7 @@ describe('what Slack said', () => {
     expect(await directory.person('U0NOBODY', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: null });
   });
 
-  it('of one user group says nothing of another: which of them it did not tell is known, and asked anew', async () => {
+  it('of one user group says nothing of another: which of them failed is known, and looked up again', async () => {
     const named = new Set(['S0LEADS', 'S0NONE']);
     expect(await directory.person('U0BOB', named)).toEqual(known('U0BOB', 'member', ['S0LEADS'], { S0NONE: null }));
     expect(logged).toMatchObject([{ lookup: 'group', id: 'S0NONE' }]);

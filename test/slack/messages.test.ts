@@ -379,7 +379,7 @@ describe('a freeze', () => {
     ]);
   });
 
-  it('that would shorten another one, or meets one in question, is told what to do', () => {
+  it('that would shorten another one, or meets one in question, says what to do', () => {
     const refusedFor = (because: EndReason, verb: 'freeze' | 'unfreeze') =>
       linesOf(privateOutcome(told([ended('refused', because)], { ...order, verb }), context))[1];
     expect(refusedFor({ kind: 'frozen_longer', request: 'OTHER001', until: noon }, 'freeze')).toBe(
@@ -422,7 +422,7 @@ describe('an outcome', () => {
         expect(line).not.toMatch(claims);
   });
 
-  it('that is unknown says so, what was seen, and that it is not sent again by itself', () => {
+  it('that is unknown says so, what a probe showed, and that it is not sent again automatically', () => {
     const crashed = ended('unknown', { kind: 'crashed' });
     const observed: Event = {
       type: 'observed',
@@ -576,7 +576,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('of everybody who confirmed an expired request is told in its thread', () => {
+  it('of everybody who confirmed an expired request is shown in its thread', () => {
     const refusal = {
       kind: 'access',
       refusal: { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } },

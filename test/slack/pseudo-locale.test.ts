@@ -175,7 +175,7 @@ describe('every word that the bot says is from a catalogue', () => {
     for (const message of messages) expectFromCatalogue(message ?? { blocks: [] });
   });
 
-  it('in what is told of a fault, of an old button, and while it stops', async () => {
+  it('in the texts for a fault, an old button, and a bot that stops', async () => {
     const bolt = openBolt(context);
     const typed = { user_id: 'U0ALICE', trigger_id: '1.2', text: 'stop WKF110' };
     const pressed = { user: { id: 'U0ALICE' }, trigger_id: '1.2', channel: { id: 'C0OPS' }, actions: [{ value: 'X' }] };

@@ -60,7 +60,7 @@ describe('what a failed call to Slack means', () => {
   ];
   const cases = names.flatMap(([meaning, all]) => all.map((name) => [name, meaning] as const));
 
-  it.each(cases)('is told by the name that Slack gives: %s', async (error, meaning) => {
+  it.each(cases)('is classified by the error code of Slack: %s', async (error, meaning) => {
     slack.fail('chat.postMessage', { kind: 'error', error }, { times: 1 });
     const post = clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'hello' });
     expect(await post.then(() => 'posted', classifySlackError)).toEqual(meaning);

@@ -34,7 +34,7 @@ describe('the form', () => {
 });
 
 describe('a workflow to choose', () => {
-  it('is told by its names, place and label, on one line and without characters that nobody sees', () => {
+  it('is labelled with its names, place and label, on one line and without characters that nobody sees', () => {
     const label = 'Nightly\n*load*\u200B <!channel> \u202Egpj';
     expect(choiceLabel({ ...alias, label }, context)).toBe('load (WKF1) · prod · Nightly *load* <!channel> gpj');
   });

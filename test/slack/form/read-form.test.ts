@@ -74,7 +74,7 @@ it('a form whose reason holds a command asks for nothing', () => {
 });
 
 describe('what is missing', () => {
-  it('is told at its own field', () => {
+  it('is shown at its own field', () => {
     expect(readForm(filledIn('', null), vocabulary)).toEqual({
       ok: false,
       problem: { field: 'workflow', error: { problem: 'missing_workflow', command: 'pause' } },

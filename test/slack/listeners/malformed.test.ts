@@ -10,7 +10,7 @@ beforeEach(() => {
 const fault = expect.stringMatching(/^Something in campaign-wf itself went wrong with this.*f00dbabe/);
 
 describe('what Slack delivers in a shape that nobody planned for', () => {
-  it.each(['new_request', 'shortcut'])('is acknowledged, and its person told: %s', async (name) => {
+  it.each(['new_request', 'shortcut'])('is acknowledged, and the person gets a reply: %s', async (name) => {
     await bolt.deliver(name, { user: { id: 'U0ALICE' }, trigger_id: '1.2' });
     expect(bolt.acknowledged).toHaveLength(1);
     expect(bolt.told).toMatchObject([{ person: 'U0ALICE', message: { text: fault } }]);

@@ -28,7 +28,7 @@ describe('the names of the configuration', () => {
     expect((await desk.type('U0ALICE', text)).join(' ')).toMatch(/nightly-load|secretstage/);
   });
 
-  it.each(slips)('are told to no guest, to no stranger, and to nobody who may do nothing here: %s', async (text) => {
+  it.each(slips)('are shown to no guest, to no stranger, and to nobody without rights here: %s', async (text) => {
     await using desk = await openDesk(policy, vocabulary);
     for (const person of ['U0GINA', 'U0PAT', 'U0DAVE']) {
       const told = (await desk.type(person, text)).join(' ');

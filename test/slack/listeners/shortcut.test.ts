@@ -37,7 +37,7 @@ async function actedIn(channel: string, desk: Desk, order: Partial<Order> = {}) 
   return actOnMessage({ ...shortcut, message }, desk.ports);
 }
 
-it('tells nothing of a request of another channel, whoever put its name into a message', async () => {
+it('shows nothing of a request of another channel, even if a message contains its name', async () => {
   await using desk = await openDesk(policy);
   const message = await actedIn('C0MKT', desk);
   expect(message && linesOf(message)).toEqual([expect.stringContaining('in the same channel')]);

@@ -42,7 +42,7 @@ async function finishAll(): Promise<void> {
   }
 }
 
-it('200 who ask for the same workflow share one look, and who asks later gets another', async () => {
+it('200 queries for the same workflow share one look-up, and a later query gets another', async () => {
   const of = looks();
   const asked = Promise.all(Array.from({ length: 200 }, () => of('acme')?.observe('WKF1')));
   await finishAll();
@@ -56,7 +56,7 @@ it('200 who ask for the same workflow share one look, and who asks later gets an
   expect(looked).toHaveLength(2);
 });
 
-it('200 who ask for different workflows are all answered, by eight looks at once in each organization', async () => {
+it('200 queries for different workflows are all answered, by eight look-ups at once in each organization', async () => {
   const of = looks();
   const ask = (organization: string) =>
     Array.from({ length: 200 }, (_, index) => of(organization)?.observe(`WKF${index}`));
@@ -67,7 +67,7 @@ it('200 who ask for different workflows are all answered, by eight looks at once
   expect(most).toBe(16);
 });
 
-it('a look that fails makes room for the next one, and is not shared', async () => {
+it('a look-up that fails makes room for the next one, and is not shared', async () => {
   const of = looks();
   const broken = Array.from({ length: 3 }, () => Promise.allSettled([of('acme')?.observe('BROKEN')]));
   const others = Array.from({ length: 20 }, (_, index) => of('acme')?.observe(`WKF${index}`));
