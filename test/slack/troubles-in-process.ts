@@ -11,14 +11,14 @@ const script = `
   const logger = { debug: silence, info: silence, warn: silence, error: silence, setLevel: silence, setName: silence };
   const tried = JSON.parse(process.env.ATTEMPTS).map(async ({ apiUrl, token, timeoutMs = 5_000 }) => {
     const retryConfig = { retries: 0 };
-    const fetch = fetchPolitely(30, { begin: () => () => {} });
+    const fetch = fetchFromSlack(30, { begin: () => () => {} });
     const options = { slackApiUrl: apiUrl, timeout: timeoutMs, logger, retryConfig, rejectRateLimitedCalls: true, fetch };
     const client = new bolt.webApi.WebClient(token, options);
     try {
       await client.chat.postMessage({ channel: 'C0OPS', text: 'hello' });
       return 'posted';
     } catch (error) {
-      return troubleOf(error);
+      return classifySlackError(error);
     }
   });
   console.log(JSON.stringify(await Promise.all(tried)));

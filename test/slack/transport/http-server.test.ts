@@ -168,7 +168,7 @@ describe('a request of Slack’s', () => {
   });
 });
 
-it('a port that is in use is reported by its variable's name, and leaves no other port open', async () => {
+it('a port that is in use is reported by the name of its variable, and leaves no other port open', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
