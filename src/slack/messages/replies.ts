@@ -55,7 +55,7 @@ const permittedEnds: ReadonlySet<EndReason['kind']> = new Set([
 
 /** The request as its requester may read it: who is not known to be named by a rule reads only what they typed. */
 export function forRequester(request: Request, isKnownHere: (requester: Actor) => boolean): Request {
-  const { order, grant, end, requester: person, team, askedIn: channel } = request;
+  const { order, grant, end, requester: person, team, originalChannel: channel } = request;
   const isPermitted = grant !== null || (end !== null && permittedEnds.has(end.because.kind));
   if (isPermitted || isKnownHere({ person, team, channel })) return request;
   return { ...request, order: withoutConfiguration(order) };

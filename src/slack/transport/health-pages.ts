@@ -94,7 +94,7 @@ const defaultWithinMs = 1_000;
 /** The outcomes that are not posted yet; null if the ledger does not answer in time. */
 export async function waitingInTime(
   ledger: Pick<Ledger, 'pendingOutcomes'>,
-  withinMs = usualWithinMs,
+  withinMs = defaultWithinMs,
 ): Promise<PendingOutcomes | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(late.resolve, withinMs, null);
