@@ -6,7 +6,7 @@ type Unsealed = { request: string; sequence: number; at: number; previousDigest:
 
 /**
  * SHA-256 over the canonical JSON (RFC 8785: sorted keys) of request, sequence, time, type, data and the
- * digest before: whoever changes one event has to change all that follow, and the copies in the channel.
+ * previous digest. To change one event unnoticed, one has to change all later events, and the digests in the channel.
  */
 export function digestOf({ request, sequence, at, previousDigest, event }: Unsealed): string {
   const time = new Date(at).toISOString();
@@ -21,7 +21,7 @@ export function seal(unsealed: Unsealed): RecordedEvent {
   return { ...event, ...rest, digest: digestOf(unsealed) };
 }
 
-/** The first sequence whose event does not follow from the ones before it, or null when all do. */
+/** The sequence of the first event that does not match the chain, or null if the chain is intact. */
 export function firstBroken(events: readonly RecordedEvent[]): number | null {
   let previousDigest = '';
   for (const [index, recorded] of events.entries()) {

@@ -4,18 +4,24 @@ import { announcementState, type Request } from './request.ts';
 import { nextProbeAt } from './rules/effect.ts';
 
 /**
- * What can be due for a request. Each is one sequential thread of work: `advance` asks for access,
- * announces, expires and sends; `decide` judges presses; `look` sees after a doubtful send; `report` posts
- * the outcome; `answer` tells people why their press did not count; `show` keeps the announcement true;
- * `follow` watches what comes of an accepted command, and `note` tells it.
+ * The tasks of a request. Their names are stored in the ledger. Each task runs one step at a time:
+ *
+ * - `decide` judges presses;
+ * - `advance` authorizes, announces, expires and dispatches the request;
+ * - `report` posts the outcome;
+ * - `look` probes the workflow after a dispatch whose result is unknown;
+ * - `answer` replies to people whose press was refused;
+ * - `show` updates the announcement;
+ * - `follow` observes the effect of an accepted command;
+ * - `note` posts the follow-up with that effect.
  */
 export const tasks = ['decide', 'advance', 'report', 'look', 'answer', 'show', 'follow', 'note'] as const;
 export type Task = (typeof tasks)[number];
 
-/** Due since the beginning of time. */
+/** Due now: the epoch is always in the past. */
 const atOnce = 0;
 
-/** When each task of a request is due, in milliseconds since the epoch; what is absent is not due at all. */
+/** When each task of a request is due, in milliseconds since the epoch. A task that is absent is not due. */
 export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   const due = new Map<Task, number>();
   const advance = advanceAt(request);
@@ -46,7 +52,7 @@ function advanceAt(request: Request): number | null {
   }
 }
 
-/** After a doubtful send the workflow is looked at once, and only then is the outcome told. */
+/** After a dispatch whose result is unknown, the workflow is probed once before the outcome is posted. */
 function needsProbe(request: Request): boolean {
   return request.state === 'unknown' && request.observation === null && isVerb(request.order.verb);
 }
@@ -55,19 +61,19 @@ function needsOutcomePost(request: Request): boolean {
   return isOutcome(request.state) && request.outcomePost.done === null && !needsProbe(request);
 }
 
-function nextObservationAt({ state, end, observation, order, followUpPost: note }: Request): number | null {
-  return state === 'accepted' && isVerb(order.verb) && end !== null && observation === null && !note.done
+function nextObservationAt({ state, end, observation, order, followUpPost }: Request): number | null {
+  return state === 'accepted' && isVerb(order.verb) && end !== null && observation === null && !followUpPost.done
     ? nextProbeAt(end.at, end.at)
     : null;
 }
 
-/** The outcome comes first in the thread. */
-function needsFollowUp({ state, observation, outcomePost: report, followUpPost: note }: Request): boolean {
-  return state === 'accepted' && observation !== null && report.done !== null && !note.done;
+/** The follow-up is posted after the outcome. */
+function needsFollowUp({ state, observation, outcomePost, followUpPost }: Request): boolean {
+  return state === 'accepted' && observation !== null && outcomePost.done !== null && !followUpPost.done;
 }
 
 function needsUpdate(request: Request): boolean {
-  const { announcement, shown, questionRevision: turn } = request;
+  const { announcement, shown, questionRevision } = request;
   if (announcement.ts === null || shown === null) return false;
-  return shown.state !== announcementState(request) || shown.questionRevision !== turn;
+  return shown.state !== announcementState(request) || shown.questionRevision !== questionRevision;
 }

@@ -12,33 +12,33 @@ import type {
   State,
 } from './outcome.ts';
 
-/** What somebody ordered, as typed and understood. */
+/** A command as it was parsed. */
 export type Order = {
-  /** `form` is on record only where it was refused. */
+  /** `form` is recorded only when it was refused. */
   readonly verb: RequestedAction;
-  /** `*` where the order is about all of an environment, or about no workflow in particular. */
+  /** `*` if the command concerns a whole environment, or no particular workflow. */
   readonly workflowId: string;
   readonly alias: string | null;
   readonly environment: string;
   readonly organization: string;
-  /** Whether the environment was marked as production; absent where nobody had said. */
+  /** Whether the environment was marked as production; absent if the configuration did not say. */
   readonly production?: boolean;
-  /** As typed; empty when none was given. */
+  /** As typed; empty if there was none. */
   readonly reason: string;
   /** When a freeze ends, in milliseconds since the epoch. */
   readonly until?: number;
-  /** Whose rights were to be told. */
+  /** The person whose rights were queried. */
   readonly person?: string;
 };
 
-/** What Campaign answered, for people to read; `text` is foreign and unescaped. */
+/** Campaign's response, for people to read. `text` comes from Campaign and is not escaped. */
 export type CampaignResponse = {
   readonly status: number | null;
   readonly text: string | null;
   readonly adobeRequestId: string | null;
 };
 
-/** What a look at the workflow gave. */
+/** The result of reading a workflow's state. */
 export type Observation =
   | {
       readonly kind: 'seen';
@@ -49,44 +49,47 @@ export type Observation =
   | { readonly kind: 'not_shown' }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'failed'; readonly reason: CampaignReason };
-/** What a look gave that people waited for; `slow`: it took more than three seconds. */
+/** The result of reading a workflow's state while people wait. `slow`: it took more than three seconds. */
 export type ProbeResult = Observation | { readonly kind: 'slow' };
 export type RecordedWorkflowState = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
 
 export type PressRefusal =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
   | { readonly kind: 'too_late'; readonly state: State }
-  /** So many more people have to confirm. */
+  /** The person has confirmed already; `missing` more people have to confirm. */
   | { readonly kind: 'counted_already'; readonly missing: number }
-  /** The workflow is not any more what it was when it was asked for; null: Campaign did not show that then. */
+  /** The workflow's state has changed since the question; `before` is null if Campaign did not show it then. */
   | { readonly kind: 'changed'; readonly before: RecordedWorkflowState | null; readonly now: RecordedWorkflowState };
 
-/** An outcome as the channel shows it. */
+/** An outcome that the channel shows. */
 export type ReconciledOutcome = {
   readonly outcome: Outcome;
-  /** The digest that the reply carries: of the event that was lost. Null where only the announcement shows the outcome. */
+  /** The digest in the reply, which is that of the lost event. Null if only the announcement shows the outcome. */
   readonly digest: string | null;
-  /** The reply with the outcome. */
+  /** The `ts` of the reply with the outcome. */
   readonly ts: string | null;
   /** When it was posted, in milliseconds since the epoch. */
   readonly postedAt: number;
   readonly announcement: { readonly ts: string; readonly shows: AnnouncementState | null } | null;
-  /** The note about what was seen afterwards. */
+  /** The `ts` of the follow-up with the effect on the workflow. */
   readonly note: string | null;
 };
 
-/** Who was asked for a confirmation. `except`: members of these groups who cannot give one. */
+/** The people who were asked to confirm. `except`: members of these groups who cannot confirm. */
 export type AskedApprovers = RecordedPeople & { readonly except: readonly string[] };
 
-/** Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are written before the deed. */
+/**
+ * Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are intents: they are
+ * recorded before their side effect. Types and field names are stored in the ledger and never change.
+ */
 export type Event =
   | {
       type: 'requested';
       data: { requester: string; team: string; channel: string; interaction: string; order: Order };
     }
   /**
-   * `approvers` is whom the rule names, `asked` who of them could confirm by what Slack said. `count` people have to, one
-   * where it is absent; `seen` is what the workflow showed then.
+   * `approvers`: the people that the rule names. `asked`: those of them who could confirm, according to Slack.
+   * `count`: how many people have to confirm; absent: one. `seen`: the state of the workflow at that time.
    */
   | {
       type: 'granted';
@@ -99,7 +102,7 @@ export type Event =
         asked?: AskedApprovers;
       };
     }
-  /** `notifiedBy`: the request whose announcement has notified the approvers already; absent where this one does. */
+  /** `notifiedBy`: the request whose announcement has notified the approvers; absent: this announcement notifies them. */
   | { type: 'announcing'; data: { attempt: number; notifiedBy?: string } }
   | { type: 'announced'; data: { ts: string } }
   | {
@@ -107,13 +110,13 @@ export type Event =
       data: { message: 'announcement' | 'outcome' | 'note'; reason: PostProblem };
     }
   | { type: 'asked'; data: { expiresAt: number } }
-  /** `team` is the workspace of whoever pressed, where it is another one. */
+  /** `team`: the workspace of the person who pressed, if it is not the bot's own. */
   | { type: 'pressed'; data: { by: string; choice: ApprovalChoice; interaction: string; team?: string } }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }
-  /** Counts, and more have to confirm: `needed` in all. */
+  /** A confirmation that counts, while more are needed: `needed` in total. */
   | { type: 'confirmed'; data: { by: string; interaction: string; needed: number; seen: ProbeResult | null } }
-  /** The workflow had changed when somebody confirmed, so everybody is asked anew. */
+  /** The workflow had changed when somebody confirmed. All confirmations are dropped, and a new question is asked. */
   | {
       type: 'changed';
       data: {
@@ -130,33 +133,33 @@ export type Event =
   | { type: 'dispatching'; data: { attempt: number } }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: CampaignResponse } }
   | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: CampaignResponse | null } }
-  /** The channel shows an outcome that the ledger, restored from an older copy, did not have. */
+  /** The channel shows an outcome that is missing in the ledger, which was restored from an older copy. */
   | { type: 'reconciled'; data: ReconciledOutcome }
   | { type: 'observed'; data: { observation: Observation } }
   | { type: 'reporting'; data: { attempt: number } }
-  /** `channel`: as a reply, which Slack put into the channel itself because the announcement was gone. */
+  /** `channel`: a reply that Slack posted in the channel itself because the announcement was deleted. */
   | { type: 'reported'; data: { via: 'thread' | 'channel' | 'private' | 'direct' | 'log'; ts: string | null } }
-  /** The channel has another ID now, as Slack says of the old one. */
+  /** The channel has a new ID, according to Slack. */
   | { type: 'moved'; data: { channel: string } }
-  /** The requester was sent the outcome directly, while it still waits for its thread. */
+  /** The outcome was sent to the requester as a direct message; posting it in the thread is still pending. */
   | { type: 'notified'; data: { ts: string } }
   | { type: 'noting'; data: { attempt: number } }
-  /** `ts` is null where the note could not be posted; `unthreaded`: it stands in the channel itself. */
+  /** `ts` is null if the follow-up could not be posted. `unthreaded`: Slack posted it in the channel itself. */
   | { type: 'noted'; data: { ts: string | null; unthreaded?: true } }
-  /** `turn` is absent where it is the first. */
+  /** `turn`: the revision of the question; absent: the first. */
   | { type: 'shown'; data: { state: AnnouncementState; turn?: number; problem: SlackReason | 'fault' | null } };
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
 
-/** An event as the ledger holds it. */
+/** An event as it is stored in the ledger. */
 export type RecordedEvent<E extends Event = Event> = E & {
   readonly request: string;
   /** From 1, without gaps. */
   readonly sequence: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** SHA-256, hex; the first event has the empty string before it. */
+  /** SHA-256 in hex; empty for the first event. */
   readonly previousDigest: string;
   readonly digest: string;
 };

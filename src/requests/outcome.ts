@@ -1,6 +1,6 @@
 import type { Refusal, Shortage } from '../access/decision.ts';
 
-/** How a request can end; the README says what each means for people. */
+/** How a request can end. The README explains each outcome. */
 export const outcomes = [
   'accepted',
   'rejected',
@@ -15,7 +15,7 @@ export type Outcome = (typeof outcomes)[number];
 
 export type State = 'submitted' | 'announced' | 'awaiting_approval' | 'approved' | 'dispatching' | Outcome;
 
-/** What an announcement can show: a question, that the command is on its way or waits to be sent again, or the end. */
+/** What an announcement can show: a question, a command that is being sent or waits for a retry, or the outcome. */
 export const announcementStates = ['awaiting_approval', 'approved', 'retrying', ...outcomes] as const;
 export type AnnouncementState = (typeof announcementStates)[number];
 
@@ -23,7 +23,7 @@ export function isOutcome(state: State | AnnouncementState): state is Outcome {
   return (outcomes as readonly (State | AnnouncementState)[]).includes(state);
 }
 
-/** Why Campaign, its gateway or IMS left a request where it is. A closed set, worded in `src/locales`. */
+/** Why Campaign, its gateway or IMS did not execute a command. A closed set; the texts are in `src/locales`. */
 export type CampaignReason =
   | 'workflow_not_found'
   | 'profile_invalid'
@@ -56,7 +56,7 @@ export type CampaignReason =
   | 'ims_busy'
   | 'token_ended';
 
-/** Why Slack did not take a message. `unreachable` stands for every trouble that may pass. */
+/** Why Slack refused a message. `unreachable` stands for every transient problem. */
 export type SlackReason =
   | 'not_in_channel'
   | 'channel_not_found'
@@ -65,16 +65,16 @@ export type SlackReason =
   | 'token_revoked'
   | 'missing_scope'
   | 'message_refused'
-  /** It may have been posted, and the channel's history cannot be read to find out. */
+  /** It may have been posted, and the channel's history cannot be read to check. */
   | 'unknowable'
-  /** Slack's rate limit held back what was to be posted, for too long. */
+  /** Slack's rate limit delayed the message for too long. */
   | 'rate_limited'
   | 'unreachable';
 
-/** What kept an attempt from posting. `doubt`: it may have been posted all the same; `fault`: campaign-wf's own. */
+/** Why an attempt to post failed. `doubt`: the message may have been posted. `fault`: a fault in campaign-wf. */
 export type PostProblem = SlackReason | 'doubt' | 'fault';
 
-/** Why a request ended, beyond the outcome itself. */
+/** Why a request ended, in addition to its outcome. */
 export type EndReason =
   | { readonly kind: 'taken' }
   | { readonly kind: 'campaign'; readonly reason: CampaignReason }
@@ -82,57 +82,57 @@ export type EndReason =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
   | { readonly kind: 'busy'; readonly request: string }
   | { readonly kind: 'stopped_lately'; readonly request: string; readonly until: number }
-  /** Campaign has no such workflow. `nearest` exists, and the requester may ask for it. */
+  /** Campaign has no such workflow. `nearest` is an existing one that the requester may use. */
   | { readonly kind: 'no_such_workflow'; readonly nearest: KnownWorkflow | null }
   | { readonly kind: 'too_late' }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'held_up' }
-  /** Open when the process started, and the channel cannot be read: an earlier process may have sent it. */
+  /** The request was open when the process started, and the channel cannot be read. An earlier process may have sent it. */
   | { readonly kind: 'history_unreadable' }
-  /** The channel shows that the request went further than the ledger knows. */
+  /** The channel shows that the request had progressed further than the ledger says. */
   | { readonly kind: 'ledger_behind' }
-  /** Taken over from the channel. */
+  /** The outcome was copied from the channel. */
   | { readonly kind: 'reconciled' }
   /** There is no freeze to lift. */
   | { readonly kind: 'not_frozen' }
-  /** A freeze that would end before the one in force does. */
+  /** The freeze would end before the one in force. */
   | { readonly kind: 'frozen_longer'; readonly request: string; readonly until: number }
-  /** A freeze that waited for its confirmation until it would have ended. */
+  /** The freeze would have ended before it was confirmed. */
   | { readonly kind: 'freeze_over' }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };
 
-/** A workflow and where it is; `alias` is the name that people know there, if there is one. */
+/** A workflow and its environment. `alias` is the workflow's name there, if it has one. */
 export type KnownWorkflow = {
   readonly workflowId: string;
   readonly alias: string | null;
   readonly environment: string;
 };
 
-/** A refusal as the ledger keeps it: JSON, sets as sorted lists. */
+/** A refusal as it is stored in the ledger: JSON, with sets as sorted lists. */
 export type RecordedRefusal = {
   readonly reason: Refusal['reason'];
   readonly channels?: readonly string[];
   readonly permitted?: RecordedPeople;
   readonly count?: number;
   readonly failed?: string;
-  /** Who could not be looked up, where that is not whom it is said to. */
+  /** The person who could not be looked up, if that is not the person who gets the reply. */
   readonly person?: string;
-  /** Of which it is not known who is in them. */
+  /** Groups whose members are not known. */
   readonly groups?: readonly string[];
   readonly rule?: string;
-  /** How a reason has to be. */
+  /** The required format of a reason. */
   readonly hint?: string;
   readonly because?: string;
   readonly until?: number;
   readonly request?: string | null;
-  /** Whose confirmation it is that does not count any more. */
+  /** The person whose confirmation does not count any more. */
   readonly confirmer?: string;
-  /** Who can confirm, where that is too few. */
+  /** The people who can confirm, if they are too few. */
   readonly able?: readonly string[];
   readonly shortage?: Shortage;
-  /** User groups and people whom Slack does not have. */
+  /** User groups and people that do not exist in Slack. */
   readonly gone?: readonly string[];
 };
 export type RecordedPeople = { readonly users: readonly string[]; readonly groups: readonly string[] };

@@ -8,28 +8,28 @@ import type { Claim, Ledger } from './ledger/ledger.ts';
 import type { AnnouncementState, CampaignReason, Outcome } from './outcome.ts';
 import type { RefusedPress, Request } from './request.ts';
 
-/** A command that is ready to be sent, or why there is no access token for it. Nothing was sent so far. */
+/** A command that is ready to be sent, or the reason why there is no access token. Nothing has been sent. */
 export type PreparedCommand =
   | {
       readonly kind: 'ready';
-      /** @param mayLeave asked at the last moment before anything is written to Campaign */
+      /** @param mayLeave called just before anything is written to Campaign; false: nothing is sent */
       send(mayLeave: () => boolean): Promise<DispatchResult>;
     }
   | { readonly kind: 'no_token'; readonly reason: CampaignReason; readonly answer: CampaignResponse };
 
-/** Campaign, as a request needs it. */
+/** The calls to Campaign that a request needs. */
 export type CampaignPort = {
   prepare(workflowId: string, command: Verb): Promise<PreparedCommand>;
   observe(workflowId: string): Promise<Observation>;
-  /** The same for people who wait: it takes three seconds at the most, and says so where that was not enough. */
+  /** The same while people wait: limited to three seconds, then `slow`. */
   probe(workflowId: string): Promise<ProbeResult>;
 };
 
-/** What the channel shows of a request: its announcement, and the outcome and the note in its thread. */
+/** What the channel shows of a request: its announcement, and the outcome and the follow-up in its thread. */
 export type ThreadView =
   | {
       readonly kind: 'read';
-      /** `shows` is null where the message does not say; `changedAt` is when it was last edited, as a message's `ts`. */
+      /** `shows` is null if the message does not say. `changedAt` is the time of the last edit, in the format of a `ts`. */
       readonly announcement: {
         readonly ts: string;
         readonly shows: AnnouncementState | null;
@@ -40,77 +40,77 @@ export type ThreadView =
     }
   | HistoryUnavailable;
 
-/** A request as one of the bot's own messages names it. */
+/** A request that one of the bot's messages names. */
 export type PostedRequest = {
   readonly id: string;
-  /** Of the request's first event (announcement), or of its outcome. */
+  /** The digest of the request's first event (announcement), or of its outcome. */
   readonly digest: string;
   readonly kind: 'announcement' | 'outcome';
 };
 export type RecentPosts = { readonly kind: 'read'; readonly requests: readonly PostedRequest[] } | HistoryUnavailable;
 
-/** Slack, as a request needs it. Each post is one attempt, without retries. */
+/** The messages that a request needs in Slack. Each call is one attempt, without retries. */
 export type Messenger = {
   /** Whether Slack answers, and accepts the bot's token. */
   isReachable(): Promise<boolean>;
   announce(request: Request): Promise<PostResult>;
   findAnnouncement(request: Request): Promise<MessageSearch>;
-  /** Brings the announcement up to date. */
   updateAnnouncement(request: Request, shown: AnnouncementState): Promise<PostResult>;
-  /** The outcome, into the announcement's thread. */
+  /** Posts the outcome in the announcement's thread. */
   postOutcome(request: Request): Promise<PostResult>;
   findOutcome(request: Request): Promise<MessageSearch>;
   readThread(request: Request): Promise<ThreadView>;
-  /** The newest messages of the bot's own in a channel, one page of it. */
+  /** The bot's newest messages in a channel, from one page of its history. */
   recentPosts(channel: string): Promise<RecentPosts>;
-  /** The outcome, to the requester alone, as a reply to what was typed, while Slack still takes one. */
+  /** Sends the outcome to the requester alone, as an ephemeral reply to the command, while Slack still accepts one. */
   postOutcomePrivately(request: Request): Promise<PostResult>;
-  /** The outcome, to the requester, as a direct message. */
+  /** Sends the outcome to the requester as a direct message. */
   sendOutcomeDirectly(request: Request): Promise<PostResult>;
-  /** What was seen of the workflow after its command was accepted, into the announcement's thread. */
+  /** Posts the effect of an accepted command on the workflow in the announcement's thread. */
   postFollowUp(request: Request): Promise<PostResult>;
   findFollowUp(request: Request): Promise<MessageSearch>;
-  /** Tells who pressed, and nobody else, why that did not count. */
+  /** Tells the person who pressed, and nobody else, why the press was refused. */
   replyToPress(request: Request, refused: RefusedPress): Promise<PostResult>;
 };
 
-/** Whom and what Slack knows, at most 60 s old. */
+/** People, groups and channels in Slack. The data is at most 60 s old. */
 export type Directory = {
   person(id: string, groups: ReadonlySet<string>): Promise<LookUp<Person>>;
   place(channel: string): Promise<LookUp<Place>>;
   /** Asks Slack again where the answer is older than `oldestMs`. */
   channelStatus(channel: string, oldestMs?: number): Promise<ChannelStatus>;
   /**
-   * Who is in a user group, and how somebody's account stands, for a decision that does without: three seconds at the
-   * most. Asks Slack again where the answer is older than `oldestMs`.
+   * The members of a user group, for a decision that does not depend on them. Takes three seconds at most. Asks Slack
+   * again if the cached data is older than `oldestMs`.
    */
   members(group: string, oldestMs?: number): Promise<GroupMembers>;
+  /** The status of an account, with the same limits. */
   membership(id: string, oldestMs?: number): Promise<Membership | 'absent' | 'unknown'>;
-  /** Who was in a user group when Slack last said so, however long ago; null where it never did. Asks nobody. */
+  /** The last known members of a user group, however old; null if they were never known. Does not ask Slack. */
   lastKnownMembers(group: string): ReadonlySet<string> | null;
   /** How somebody's account stood when Slack last said so, however long ago; null where it never did. Asks nobody. */
   lastKnownMembership(person: string): Membership | null;
 };
 
-/** `gone`: Slack has no such user group, or it is disabled. */
+/** `gone`: the user group does not exist, or is disabled. */
 export type GroupMembers =
   | { readonly kind: 'known'; readonly users: ReadonlySet<string> }
   | { readonly kind: 'gone' | 'unknown' };
 
 /**
- * Compares what was open when this process started with the channel, before anything of it is ended or sent: the ledger
- * may have been restored from a copy that is older than what the channel shows.
+ * Compares the requests that were open when this process started with their channels, before any of them is ended or
+ * sent. The ledger may have been restored from a copy that is older than what the channel shows.
  */
 export type Reconciliation = {
-  /** Whether something was left to do for the request when this process started. */
+  /** Whether the request had a due task when this process started. */
   wasOpen(id: string): boolean;
-  /** Null once the request may go on. */
+  /** Null if the request can continue. */
   ready(id: string): Promise<Postponement | null>;
 };
 
 /**
- * What became of a channel by that ID, as Slack says now. `gone`: Slack does not show it to the bot. `isEarlier`: the
- * answer to an earlier question, as it is remembered.
+ * The current status of a channel ID. `gone`: the bot cannot see the channel. `isEarlier`: the cached answer to an
+ * earlier call.
  */
 export type ChannelStatus =
   | { readonly kind: 'same' | 'gone'; readonly isEarlier?: true }
@@ -123,7 +123,7 @@ export type Log = {
   error(fields: object, message: string): void;
 };
 
-/** Everything that the steps of a request touch. Policy and environments may change from one look to the next. */
+/** All dependencies of the steps. Policy, environments and vocabulary are functions because the configuration can be reloaded. */
 export type Ports = {
   readonly ledger: Ledger;
   readonly messenger: Messenger;
@@ -131,24 +131,24 @@ export type Ports = {
   /** The bot's own workspace. */
   readonly team: string;
   readonly policy: () => Policy;
-  /** What the configuration calls the environment with this organization now; null where it has none any more. */
+  /** The current name of the environment with this organization; null if it is no longer configured. */
   readonly environmentOf: (organization: string) => string | null;
   readonly environments: () => readonly { readonly name: string; readonly organization: string }[];
   readonly vocabulary: () => Vocabulary;
-  /** The Campaign of an organization; null where the configuration does not have it any more. */
+  /** The Campaign of an organization; null if it is no longer configured. */
   readonly campaign: (organization: string) => CampaignPort | null;
   readonly reconciliation: Reconciliation;
   readonly now: () => number;
-  /** From 0 to below 1; spreads what is tried again. */
+  /** From 0 to below 1; spreads retries. */
   readonly random: () => number;
   readonly log: Log;
   readonly count: RequestCounters;
 };
 
-/** What is counted, for those who are paged. */
+/** Counters for monitoring. */
 export type RequestCounters = {
   ended(outcome: Outcome): void;
-  /** A reply stands in the channel itself, since its announcement was deleted. */
+  /** Slack posted a reply in the channel itself because the announcement was deleted. */
   unthreaded(): void;
   fault(where: 'step'): void;
 };

@@ -5,21 +5,24 @@ import type { Request } from './request.ts';
 import { decidedAt, lastDispatchAt } from './retry-policy.ts';
 
 /**
- * Bulkheads: each lane has slots of its own, so that what fills one lane does not delay the others. `stops`: stops and
- * freezes that were granted. `new_stops`: those that still have to be granted, of people whom a rule may name and who have few under way.
- * `replies`: private replies to refused people. `rest`: everything else.
+ * Bulkheads: each lane has its own slots, so that a full lane does not delay the others.
+ *
+ * - `stops`: granted stops and freezes.
+ * - `new_stops`: stops and freezes that are not granted yet, of people whom a rule may name and who have few of them open.
+ * - `replies`: private replies to refused people.
+ * - `rest`: everything else.
  */
 export const lanes = ['stops', 'new_stops', 'rest', 'replies'] as const;
 export type Lane = (typeof lanes)[number];
 
-/** How many steps of each lane may begin. */
+/** How many steps of each lane may start. */
 export type Slots = Readonly<Record<Lane, number>>;
 
-/** So many stops and freezes of one person can be in the lane `new_stops` at once. */
+/** How many stops and freezes of one person can be in the lane `new_stops` at once. */
 const mostNewStops = 3;
 
 /**
- * Urgent is what was granted, not what was typed: anybody can type a stop, and only a right makes it urgent.
+ * Only a grant makes a request urgent: anybody can type a stop.
  *
  * @param newStops how many other stops and freezes of the same person are not announced yet
  */
@@ -31,12 +34,12 @@ export function laneOf(task: Task, request: Request, newStops = Number.POSITIVE_
   return state === 'refused' ? 'rest' : 'stops';
 }
 
-/** Until its grant a request stays in the lane that it began in. */
+/** Until it is granted or ends, a request stays in its first lane. */
 export function keepsLane({ grant, state }: Request): boolean {
   return grant === null && !isOutcome(state);
 }
 
-/** The order within a lane, and of the posts in a channel that Slack limits. */
+/** The order of tasks within a lane, and of posts in a channel that Slack limits. */
 const order = [
   'decide',
   'advance',
@@ -51,17 +54,17 @@ const order = [
 ] as const;
 type Rank = (typeof order)[number];
 
-/** What these tell, people have been told already. */
+/** Tasks that only update what people already know. */
 const updates: ReadonlySet<Task> = new Set(['follow', 'note', 'show']);
 
 /** Smaller goes first: granted stops and freezes, then outcomes, then announcements; notes and edits come last. */
 export function priority(task: Task, request: Request): number {
   const isUrgent = isOverriding(request.order.verb) && request.grant !== null;
-  if (!isUrgent) return order.length + order.indexOf(kindOf(task, request));
-  return updates.has(task) ? order.length + order.indexOf('stop_update') : order.indexOf(kindOf(task, request));
+  if (!isUrgent) return order.length + order.indexOf(rankOf(task, request));
+  return updates.has(task) ? order.length + order.indexOf('stop_update') : order.indexOf(rankOf(task, request));
 }
 
-function kindOf(task: Task, request: Request): Rank {
+function rankOf(task: Task, request: Request): Rank {
   return task === 'advance' && isAnnouncing(request) ? 'announce' : task;
 }
 
@@ -69,11 +72,11 @@ function isAnnouncing({ state, grant }: Request): boolean {
   return state === 'submitted' && grant !== null;
 }
 
-/** Where a task posts (null: nowhere), and until when posting makes sense (null: always). */
+/** Where a task posts (null: nowhere), and when it is too late to post (null: never). The names are the ledger's columns. */
 export type Posting = { readonly channel: string | null; readonly post_by: number | null };
 
 export function postingOf(task: Task, request: Request): Posting {
-  const { channel, announcement, requester, pendingNotices: untold } = request;
+  const { channel, announcement, requester, pendingNotices } = request;
   switch (task) {
     case 'advance':
       return isAnnouncing(request)
@@ -85,7 +88,7 @@ export function postingOf(task: Task, request: Request): Posting {
     case 'report':
       return { channel: announcement.ts === null ? requester : channel, post_by: null };
     case 'answer':
-      return { channel: untold[0]?.by ?? null, post_by: null };
+      return { channel: pendingNotices[0]?.by ?? null, post_by: null };
     case 'decide':
     case 'look':
     case 'follow':

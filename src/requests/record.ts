@@ -6,7 +6,7 @@ import type { Ports } from './ports.ts';
 import type { Request } from './request.ts';
 import { limits } from './retry-policy.ts';
 
-/** Appends events to the request in its current state; null where the first of them is not allowed there. */
+/** Appends events to the current state of a request; null if the first of them is not allowed there. */
 export function record(
   request: Pick<Request, 'id'>,
   ports: Pick<Ports, 'ledger'>,
@@ -15,7 +15,7 @@ export function record(
   return recordNow(request, ports, () => events);
 }
 
-/** The same for events that depend on the current state. `signal` bounds the wait for a ledger that is unavailable. */
+/** Appends events that depend on the current state. `signal` limits the wait for a ledger that is unavailable. */
 export function recordNow(
   { id }: Pick<Request, 'id'>,
   { ledger }: Pick<Ports, 'ledger'>,
@@ -28,14 +28,14 @@ export function recordNow(
   }, signal);
 }
 
-/** Whether a side effect that starts now ends before somebody else can claim the task; false in a process that was suspended. */
+/** Whether a side effect that starts now ends before another process can claim the task. False in a process that was suspended. */
 export function isWithinLease(leaseUntil: number, { ledger }: Pick<Ports, 'ledger'>): boolean {
   return ledger.now() + limits.lease.sideEffectMs <= leaseUntil;
 }
 
 /**
- * Records the intent before its side effect, and renews the lease. Null where the side effect must not happen: the
- * request has moved on, somebody else has the task, or this process was delayed.
+ * Records an intent before its side effect, and renews the lease. Null if the side effect must not happen: the event
+ * is no longer allowed, another process has claimed the task, or this process was delayed.
  */
 export async function recordIntent(
   { id }: Pick<Request, 'id'>,
@@ -53,7 +53,7 @@ export async function recordIntent(
   return begun !== null && isWithinLease(begun.until, ports) ? begun.request : null;
 }
 
-/** Ends a request, unless it has ended meanwhile. */
+/** Ends a request, unless it has already ended. */
 export async function endRequest(
   request: Pick<Request, 'id'>,
   outcome: 'refused' | 'not_sent' | 'expired' | 'unknown',
@@ -63,7 +63,7 @@ export async function endRequest(
   await record(request, ports, { type: 'ended', data: { outcome, because, answer: null } });
 }
 
-/** After a rate limit, delays everything else that posts in that channel (or to that person), in all processes. */
+/** After a rate limit, delays all other posts in that channel (or to that person), in all processes. */
 export async function holdOnRateLimit(
   posted: PostResult,
   channel: string,

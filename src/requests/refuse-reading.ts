@@ -1,7 +1,7 @@
 import type { Ledger, Submission } from './ledger/ledger.ts';
 import type { RecordedRefusal } from './outcome.ts';
 
-/** Writes down that somebody was refused to read: told at once, so that nothing is left to do. */
+/** Records a refused query. The person got the reply already, so the request is recorded with its end and no task is due. */
 export async function recordRefusedQuery(
   ledger: Pick<Ledger, 'submit'>,
   submission: Submission,

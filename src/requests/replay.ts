@@ -3,19 +3,19 @@ import type { PostProblem } from './outcome.ts';
 import { arrivesWithinMs, initialAnnouncementState, type PostProgress, type Request } from './request.ts';
 import { nextState } from './transition.ts';
 
-/** The longest that one attempt to post takes: the time-out of the client. */
+/** The longest that one attempt to post takes: the time limit of the Slack client. */
 const postingTakesMs = 10_000;
 
-/** Retells a request from its events, which must be complete and in order. */
+/** Replays a request from its events, which must be complete and in order. */
 export function replay(events: readonly RecordedEvent[]): Request {
   const [first, ...rest] = events;
-  if (first?.type !== 'requested') throw new Error('a request begins with the event "requested"');
+  if (first?.type !== 'requested') throw new Error('the first event of a request must be "requested"');
   return rest.reduce(applyEvent, initialRequest(first));
 }
 
 const unposted: PostProgress = { attempts: 0, inDoubt: false, arrivesBy: 0 };
 
-/** The request before anything but being asked has happened to it. */
+/** The request after its first event. */
 export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Request {
   return {
     id: event.request,
@@ -46,10 +46,10 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
   };
 }
 
-/** The request after one more event. Throws where {@link nextState} does not let it happen. */
+/** Applies one event. Throws if {@link nextState} does not allow it. */
 export function applyEvent(request: Request, event: RecordedEvent): Request {
   const state = nextState(request.state, event);
-  if (state === null) throw new Error(`"${event.type}" cannot follow in state "${request.state}"`);
+  if (state === null) throw new Error(`event "${event.type}" is not allowed in state "${request.state}"`);
   return { ...request, ...reduce(request, event), state, sequence: event.sequence, lastDigest: event.digest };
 }
 
@@ -120,18 +120,18 @@ function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']
   return { ...data, needed: count, seen };
 }
 
-/** So many are kept for whoever asks why nothing came of it. */
+/** How many refused presses are kept, to be shown in the status. */
 const mostRefused = 3;
 
 function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
-  const known =
+  const recent =
     refused.refusal.kind === 'access'
       ? [...request.refusedPresses, refused].slice(-mostRefused)
       : request.refusedPresses;
   return {
     ...withoutPress(request, refused.interaction),
     pendingNotices: [...request.pendingNotices, refused],
-    refusedPresses: known,
+    refusedPresses: recent,
     refusedDecisions: refusedBefore(request, refused),
   };
 }
@@ -156,7 +156,7 @@ function confirmed(
   };
 }
 
-/** Whoever confirmed did so for something else: all are asked anew, and told. */
+/** Earlier confirmations were given for another state of the workflow: they are dropped, and the people are notified. */
 function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<'changed'>['data']): Partial<Request> {
   const { by, before, now, interaction } = data;
   const refusal = { kind: 'changed', before, now } as const;
@@ -179,7 +179,7 @@ function attempted({
   return { attempts: data.attempt, inDoubt: true, arrivesBy: at + postingTakesMs + arrivesWithinMs };
 }
 
-/** The attempt has ended: without a message, or in doubt, and then it lands soon or never. */
+/** The attempt has ended, without a message or in doubt. */
 function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_posted'>>): Partial<Request> {
   const { message, reason } = data;
   switch (message) {
@@ -203,7 +203,7 @@ function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_po
   }
 }
 
-/** A fault of our own says nothing of what Slack may have got before. */
+/** A fault in campaign-wf tells nothing about earlier attempts, so their doubt remains. */
 function afterProblem(
   { inDoubt, arrivesBy }: PostProgress,
   reason: PostProblem,
@@ -218,11 +218,11 @@ function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_rea
 }
 
 function ended(request: Request, { data, at, digest }: RecordedEvent<EventOf<'ended'>>): Partial<Request> {
-  const judged = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
-  return { ...judged, end: { ...data, at, digest } };
+  const withoutDecision = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
+  return { ...withoutDecision, end: { ...data, at, digest } };
 }
 
-/** What the channel shows is done, and is not done again. */
+/** Messages that the channel shows are posted already and are not posted again. */
 function reconciled(request: Request, { data, digest }: RecordedEvent<EventOf<'reconciled'>>): Partial<Request> {
   const { outcome, ts, announcement, postedAt } = data;
   const because = { kind: 'reconciled' } as const;
@@ -237,14 +237,13 @@ function reconciled(request: Request, { data, digest }: RecordedEvent<EventOf<'r
 }
 
 function announced(request: Request, ts: string): Partial<Request> {
-  const { questionRevision: turn } = request;
   return {
     announcement: { ...request.announcement, inDoubt: false, ts },
-    shown: { state: initialAnnouncementState(request), questionRevision: turn },
+    shown: { state: initialAnnouncementState(request), questionRevision: request.questionRevision },
   };
 }
 
-/** Somebody decided when pressing, however long it took to judge that. */
+/** The time of a decision is that of the press, not that of its judgement. */
 function approval({ presses }: Request, { data, at }: RecordedEvent<EventOf<'approved'>>): Request['approval'] {
   const press = presses.find(({ interaction }) => interaction === data.interaction);
   return { by: data.by, at: press?.at ?? at, seen: data.seen ?? null };

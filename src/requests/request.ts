@@ -20,36 +20,36 @@ import type {
   State,
 } from './outcome.ts';
 
-/** A decision that somebody pressed or typed and that has not been judged yet. */
+/** A decision that somebody pressed or typed, before it is judged. */
 export type PendingPress = {
   readonly by: string;
   readonly choice: ApprovalChoice;
   readonly interaction: string;
   readonly at: number;
-  /** The workspace of whoever pressed, where it is another one. */
+  /** The workspace of the person who pressed, if it is not the bot's own. */
   readonly team?: string;
-  /** Which question the announcement showed at that time. */
+  /** The question that the announcement showed at that time. */
   readonly questionRevision: number;
 };
 
 /**
- * How far a message has come. `inDoubt`: an attempt was begun, and nothing says whether Slack has it; by
- * `arrivesBy` it has arrived or never will.
+ * The progress of one message. `inDoubt`: an attempt has started and its result is not known.
+ * A message in doubt has arrived by `arrivesBy`, or never will.
  */
 export type PostProgress = { readonly attempts: number; readonly inDoubt: boolean; readonly arrivesBy: number };
 
-/** How far the telling of the outcome has come. */
+/** The progress of the message with the outcome. */
 type OutcomeProgress = {
   readonly done: EventOf<'reported'>['data'] | null;
-  /** Why the last attempt did not tell it. */
+  /** Why the last attempt failed. */
   readonly problem: PostProblem | null;
-  /** The direct message that told the outcome while its thread did not take it. */
+  /** The `ts` of the direct message with the outcome, sent while posting in the thread failed. */
   readonly notified: string | null;
-  /** How many attempts in a row failed by a fault of our own. */
+  /** How many attempts in a row failed because of a fault in campaign-wf. */
   readonly faults: number;
 };
 
-/** Who was refused a decision, and is to be told why. */
+/** A person's decision that was refused, and why. The person gets a private reply. */
 export type RefusedPress = {
   readonly by: string;
   readonly interaction: string;
@@ -62,10 +62,10 @@ export type RefusedDecision = {
   readonly refusal: RecordedRefusal;
 };
 
-/** A message whose sending was cut off can still land a moment later. */
+/** A message whose request was cut off can still arrive within this time. */
 export const arrivesWithinMs = 2_000;
 
-/** A request as its events tell it. Times are milliseconds since the epoch. */
+/** The state of a request, replayed from its events. Times are milliseconds since the epoch. */
 export type Request = {
   readonly id: string;
   readonly state: State;
@@ -75,58 +75,58 @@ export type Request = {
   readonly order: Order;
   readonly requester: string;
   readonly team: string;
-  /** Where it is shown and decided on: the channel's ID as it is now. */
+  /** The current ID of the channel where the request is announced and decided. */
   readonly channel: string;
-  /** The channel's ID when it was asked. */
+  /** The channel's ID when the command was submitted. */
   readonly originalChannel: string;
   readonly interaction: string;
   readonly requestedAt: number;
   readonly grant: {
     readonly rule: string;
-    /** Whom the rule names. */
+    /** The approvers that the rule names. */
     readonly approvers: RecordedPeople | null;
-    /** Who of them could confirm when they were asked. Absent where Slack was not asked. */
+    /** Those of them who could confirm at that time. Absent if Slack was not asked. */
     readonly asked?: AskedApprovers;
     readonly expiresAt: number | null;
     /** How many people have to confirm. */
     readonly needed: number;
-    /** What the workflow showed when people were asked; null: it was not looked at. */
+    /** The state of the workflow when the question was posted; null: it was not probed. */
     readonly seen: ProbeResult | null;
   } | null;
   readonly announcement: PostProgress & {
     readonly ts: string | null;
-    /** The request whose announcement has notified the approvers; null: this one's does. */
+    /** The request whose announcement has notified the approvers; null: this announcement notifies them. */
     readonly notifiedBy: string | null;
   };
   readonly presses: readonly PendingPress[];
   readonly pendingNotices: readonly RefusedPress[];
-  /** The last presses that did not count for want of a right. */
+  /** The last presses that were refused because a right was missing. */
   readonly refusedPresses: readonly RefusedPress[];
-  /** For want of which right each person's decision did not count, the last time. */
+  /** The last refusal of each person and choice. */
   readonly refusedDecisions: readonly RefusedDecision[];
-  /** Who has confirmed, while more have to. */
+  /** The confirmations so far, while more are needed. */
   readonly confirmations: readonly {
     readonly by: string;
     readonly interaction: string;
     readonly seen: ProbeResult | null;
   }[];
-  /** How the workflow had changed when it was asked for anew; `before` is null where Campaign had not shown it. */
+  /** The change of the workflow that led to a new question; `before` is null if Campaign had not shown the state. */
   readonly changed: {
     readonly before: RecordedWorkflowState | null;
     readonly now: RecordedWorkflowState;
     readonly by: string;
     readonly questionRevision: number;
   } | null;
-  /** How often the question has changed. */
+  /** Counts the changes of the question. */
   readonly questionRevision: number;
-  /** Interactions already judged: a delivery repeated by Slack is answered once. */
+  /** Interactions already judged. Slack can deliver an interaction twice; the second one is ignored. */
   readonly judgedInteractions: readonly string[];
-  /** `seen` is what the workflow showed at the last confirmation. */
+  /** `seen` is the state of the workflow at the last confirmation. */
   readonly approval: { readonly by: string | null; readonly at: number; readonly seen: ProbeResult | null } | null;
   readonly dispatch: {
     readonly attempts: number;
     readonly retryAt: number | null;
-    /** Why each attempt so far did not reach Campaign. */
+    /** The reason of each attempt that did not reach Campaign. */
     readonly notReached: readonly CampaignReason[];
   };
   readonly end: {
@@ -138,21 +138,21 @@ export type Request = {
   } | null;
   readonly observation: Observation | null;
   readonly outcomePost: PostProgress & OutcomeProgress;
-  /** What was seen of the workflow after the command was accepted, told in the thread. */
+  /** The reply in the thread with the effect of an accepted command on the workflow. */
   readonly followUpPost: PostProgress & { readonly done: boolean };
-  /** What the announcement in the channel shows. */
+  /** What the announcement in the channel shows; null: it is not posted. */
   readonly shown: ShownAnnouncement | null;
 };
 
-/** How an announcement stands: what it shows, and which of its questions. */
+/** What an announcement shows: a state, and the revision of its question. */
 export type ShownAnnouncement = { readonly state: AnnouncementState; readonly questionRevision: number };
 
-/** A workflow is one per organization and ID, whatever the case (Campaign's IDs do not differ by case alone). */
+/** Identifies a workflow: organization and ID, in lower case. Campaign's IDs never differ by case alone. */
 export function workflowKey(order: Pick<Order, 'organization' | 'workflowId'>): string {
   return `${order.organization}/${order.workflowId}`.toLowerCase();
 }
 
-/** Everybody who has confirmed it so far. */
+/** The IDs of all people who have confirmed so far. */
 export function confirmers({
   confirmations,
   approval,
@@ -173,12 +173,12 @@ export function announcementState({ state, dispatch }: Pick<Request, 'state' | '
   }
 }
 
-/** As what it is posted: a question, or a command on its way where nobody has to be asked. */
+/** The state in which the announcement is posted: a question, or a command that needs no confirmation. */
 export function initialAnnouncementState({ grant }: Pick<Request, 'grant'>): AnnouncementState {
   return grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
 }
 
-/** Whether anybody but the requester is asked for a confirmation. */
+/** Whether the request asks people other than the requester for a confirmation. */
 export function asksOthers({ grant, requester }: Pick<Request, 'grant' | 'requester'>): boolean {
   const { users, groups } = grant?.asked ?? grant?.approvers ?? { users: [], groups: [] };
   return groups.length > 0 || users.some((id) => id !== requester);

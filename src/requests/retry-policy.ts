@@ -3,11 +3,11 @@ import type { DispatchResult, Postponement, PostResult } from './attempt-results
 import type { PostProblem } from './outcome.ts';
 import type { Request } from './request.ts';
 
-/** All limits on retries and waiting, and where each is used. A name without a unit is a number of tries. */
+/** All limits on retries and waiting, and the file that uses each. A name without a unit is a number of tries. */
 export const limits = {
-  /** The pause between tries doubles up to `mostMs`. Everything that is tried again without a `Retry-After`. */
+  /** The pause between tries doubles up to `mostMs`. For everything that is retried without a `Retry-After`. */
   backoff: { firstMs: 1_000, mostMs: 60_000 },
-  /** How long nobody else may claim a task, and the longest that one side effect takes (`record.ts`). */
+  /** How long no other process can claim a task (`app.ts`), and the longest that one side effect takes (`record.ts`). */
   lease: { ms: 30_000, sideEffectMs: 20_000 },
   /** The runner's longest sleep (`runner.ts`). */
   runner: { sleepMs: 1_000 },
@@ -17,31 +17,31 @@ export const limits = {
    * look-ups, the access token and the connection take before it arrives (`steps/send/dispatch.ts`).
    */
   dispatch: { withinMs: 120_000, sendingMs: 20_000, resends: 3, recheckMs: 250, rightsHoldMs: 5_000 },
-  /** How long a press of *Keep running* that is not judged yet delays the dispatch: of those asked, of others (`steps/send/dispatch.ts`). */
+  /** How long a press of *Keep running* that is not judged yet delays the dispatch: a press of an approver, and of somebody else (`steps/send/dispatch.ts`). */
   pressHold: { askedMs: 15_000, unknownMs: 3_000 },
   /** Judging presses; `mostPauseMs` bounds the delay that one press causes for others (`steps/decide/judge-presses.ts`). */
   judge: { retryMs: 100, mostPauseMs: 5_000, withinMs: 3_000 },
-  /** An expired question waits for presses that came in time: two minutes for those asked, three seconds for others (`steps/perform.ts`). */
+  /** An expired question waits for presses that arrived in time: two minutes for those of approvers, three seconds for others (`steps/perform.ts`). */
   expiry: { recheckMs: 250, rechecks: 480, rechecksForOthers: 12 },
-  /** A person waits for each retry of a look-up at Slack (`nextLookUpAt`). */
+  /** The back-off of look-ups in Slack; short, because a person waits for them (`nextLookUpAt`). */
   lookUp: { mostPauseMs: 5_000 },
-  /** A refused press is judged again after `holdsMs`; what is not known within `withinMs` is recorded instead (`rules/press.ts`). */
+  /** A repeated press is judged again `holdsMs` after its refusal. If it cannot be judged within `withinMs`, it is recorded (`rules/press.ts`). */
   repeatedPress: { holdsMs: 5_000, withinMs: 500, pendingMs: 5_000 },
 
-  /** Reading a workflow's state after a doubtful dispatch, and while people wait for it (`steps/send/observe.ts`). */
-  probe: { tries: 3, forPeopleMs: 3_000 },
+  /** Reading a workflow's state after a dispatch whose result is unknown (`steps/send/observe.ts`). The limit while people wait is in `campaign/campaign.ts`. */
+  probe: { tries: 3 },
 
   /** Slack's `Retry-After` is honoured up to an hour (`postponed`, `ledger/pacing.ts`). */
   slackRetryAfter: { mostMs: 3_600_000 },
-  /** Posting in a channel that Slack limits, until it has not done so for `pacedMs` (`ledger/pacing.ts`). */
+  /** Posting in a channel that Slack has rate-limited, until `pacedMs` after the last limit (`ledger/pacing.ts`). */
   pacing: { betweenPostsMs: 1_100, pacedMs: 30_000 },
-  /** An outcome is posted until it arrives; after `often` tries only each `seldomMs`; after `directMs` also as a direct message (`steps/post/post-outcome.ts`). */
+  /** Posting an outcome is retried without a limit: after `often` tries every `seldomMs`, after `directMs` also as a direct message (`steps/post/post-outcome.ts`). */
   outcome: { recheckMs: 1_000, often: 10, seldomMs: 300_000, directMs: 600_000 },
-  /** The follow-up is not an outcome: it is given up after about half an hour (`steps/post/post-follow-up.ts`). */
+  /** Posting a follow-up is given up after about half an hour (`steps/post/post-follow-up.ts`). */
   followUp: { tries: 30 },
-  /** The reply to a press that did not count (`steps/post/reply-to-press.ts`). */
+  /** The reply to a refused press (`steps/post/reply-to-press.ts`). */
   pressReply: { tries: 10 },
-  /** After so many faults of our own in a row, an outcome goes to the log and an announcement stays as it is (`steps/perform.ts`). */
+  /** After this many faults of campaign-wf in a row, an outcome is logged instead and an announcement is not updated (`steps/perform.ts`). */
   faults: { tries: 10 },
   /** The private answer to a command (`slack/listeners/answering.ts`), and to a press in a moved channel (`slack/listeners/recording.ts`). */
   privateAnswer: { pausesMs: [1_000, 3_000, 6_000], mostPauseMs: 10_000 },
@@ -52,29 +52,29 @@ export const limits = {
    */
   movedChannel: { changes: 5, freshMs: 5_000 },
 
-  /** Comparing open requests with their threads at the start (`recovery/channel-comparison.ts`). */
+  /** Comparing open requests with their threads at the start of the process (`recovery/channel-comparison.ts`). */
   reconciliation: { holdMs: 250, mostWaitMs: 15_000 },
   /** Comparing a channel's newest messages with the ledger (`recovery/ledger-age.ts`). */
   ledgerAge: { tries: 20 },
 
-  /** A statement that failed transiently is tried again: reads for two seconds, the bot's own writes for a minute (`ledger/`). */
+  /** A transaction that failed transiently is retried: reads for two seconds, writes without a caller's limit for a minute (`ledger/retry.ts`, `ledger/open-ledger.ts`). */
   ledger: { firstPauseMs: 25, mostPauseMs: 400, readMs: 2_000, writeMs: 60_000 },
 } as const;
 
 type Clock = { readonly now: () => number; readonly random: () => number };
 
-/** The pause after so many failed attempts: doubling up to a minute, spread by half so that replicas do not retry together. */
+/** The pause after a number of failed attempts: doubles up to a minute, with up to 50 % jitter so that replicas do not retry together. */
 export function backoffMs(attempts: number, random: number, mostMs: number = limits.backoff.mostMs): number {
   const full = Math.min(mostMs, limits.backoff.firstMs * 2 ** Math.min(attempts, 10));
   return Math.round(full * (0.5 + random / 2));
 }
 
-/** When the last decision was taken: the approval, or the order itself where none was needed. */
+/** The time of the last decision: the approval, or the command itself if no approval was needed. */
 export function decidedAt(request: Request): number {
   return request.approval?.by != null ? request.approval.at : request.requestedAt;
 }
 
-/** The last moment to start the dispatch of what was decided then. */
+/** The last moment to start the dispatch of a command that was decided at that time. */
 export function lastDispatchAt(decidedAt: number): number {
   return decidedAt + limits.dispatch.withinMs - limits.dispatch.sendingMs;
 }
@@ -84,14 +84,14 @@ export function isTooLate(request: Request, now: number): boolean {
   return now > lastDispatchAt(decidedAt(request));
 }
 
-/** Whether the time for the dispatch is over, to the last moment. */
+/** Whether the time limit of the dispatch has passed, including the time that sending takes. */
 export function isPastDeadline(request: Request, now: number): boolean {
   return now > decidedAt(request) + limits.dispatch.withinMs;
 }
 
 /**
- * When a command that certainly did not reach Campaign may be sent again; null for never. At once with a new access
- * token, but only one time; otherwise after `Retry-After` or the back-off, three times, and before the deadline.
+ * When to resend a command that certainly did not reach Campaign; null for never. With a new access token at once, but
+ * only one time; otherwise after `Retry-After` or the back-off, three times, and before the time limit.
  */
 export function resendAt(
   request: Request,
@@ -106,8 +106,8 @@ export function resendAt(
 }
 
 /**
- * When to repeat a look-up that Slack did not answer; null where the refusal stands: it had another reason, no retry
- * helps, or the next try would come too late for the dispatch.
+ * When to retry a look-up that failed in Slack; null if the refusal is final: it has another reason, no retry helps,
+ * or the retry would be too late for the dispatch.
  *
  * @param since when the command, or the press, was decided
  */
@@ -121,21 +121,21 @@ export function nextLookUpAt(
   return at < lastDispatchAt(since) ? at : null;
 }
 
-/** Problems that can be repaired while a message waits: Slack is away, or does not accept the token. */
+/** Problems that can be solved while a message waits: Slack is unavailable, or does not accept the token. */
 const unavailable: ReadonlySet<PostProblem> = new Set(['unreachable', 'token_revoked']);
 
-/** Whether any other call to Slack would fail now for the same reason. */
+/** Whether all other calls to Slack would fail now for the same reason. */
 export function isSlackUnavailable(problem: PostProblem | null): boolean {
   return problem !== null && unavailable.has(problem);
 }
 
-/** Whether a message that was not posted, or may not have been, is worth another try. */
+/** Whether to retry a message that was not posted, or is in doubt. */
 export function isTransient(posted: PostResult): boolean {
   if (posted.kind === 'refused') return isSlackUnavailable(posted.reason);
   return posted.kind !== 'posted';
 }
 
-/** When to post again: after Slack's `Retry-After`, or else after the back-off. */
+/** When to retry a post: after Slack's `Retry-After`, or after the back-off. */
 export function postponed(posted: PostResult, attempts: number, { now, random }: Clock): Postponement {
   const waitMs =
     posted.kind === 'rate_limited'
@@ -144,7 +144,7 @@ export function postponed(posted: PostResult, attempts: number, { now, random }:
   return { notBefore: now() + waitMs };
 }
 
-/** The same for messages with a limited number of tries: a rate limit is no try, because Slack did not look at the message. */
+/** The same for messages with a limited number of tries. A rate limit does not count as a try: Slack did not process the message. */
 export function postponedUncounted(posted: PostResult, attempts: number, clock: Clock): Postponement {
   return { ...postponed(posted, attempts, clock), isUncounted: posted.kind === 'rate_limited' };
 }

@@ -6,23 +6,23 @@ import { type Lane, lanes, type Slots } from './priority.ts';
 import { backoffMs, limits } from './retry-policy.ts';
 import { perform } from './steps/perform.ts';
 
-/** How many steps of each lane are under way at once. A full lane delays no other. */
+/** How many steps of each lane run at once. A full lane does not delay the others. */
 const width: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };
 
-type UnderWay = { readonly lane: Lane; readonly work: Promise<void> };
+type RunningStep = { readonly lane: Lane; readonly work: Promise<void> };
 
 export type Runner = {
-  /** Something may be due. */
+  /** Checks for due tasks now. */
   wake(): void;
-  /** Takes nothing new; resolves when the steps under way are done. */
+  /** Claims no more tasks. Resolves when the running steps are done. */
   stop(): Promise<void>;
-  /** Whether the ledger could be read the last time. */
+  /** Whether the last access to the ledger succeeded. */
   isHealthy(): boolean;
 };
 
-/** One loop over what is due, from now until `stop`. All that waits, waits in the ledger. */
+/** Runs due tasks until `stop`. All waiting tasks are in the ledger, none in memory. */
 export function startRunner(ports: Ports): Runner {
-  const underWay = new Map<string, UnderWay>();
+  const running = new Map<string, RunningStep>();
   let healthy = true;
   let stopping = false;
   let alarm = Promise.withResolvers<void>();
@@ -31,32 +31,32 @@ export function startRunner(ports: Ports): Runner {
 
   async function round(): Promise<void> {
     alarm = Promise.withResolvers<void>();
-    for (const claim of await ports.ledger.claim(freeSlots())) begin(claim);
+    for (const claim of await ports.ledger.claim(freeSlots())) start(claim);
     if (!stopping) await sleep(await nextDueAt());
   }
 
   function freeSlots(): Slots {
-    const busy = Map.groupBy(underWay.values(), ({ lane }) => lane);
+    const busy = Map.groupBy(running.values(), ({ lane }) => lane);
     const free = (lane: Lane) => width[lane] - (busy.get(lane)?.length ?? 0);
     return { stops: free('stops'), new_stops: free('new_stops'), rest: free('rest'), replies: free('replies') };
   }
 
-  /** What a full lane holds back waits for the end of one of its steps. */
+  /** Tasks of a full lane wait until one of its steps ends. */
   async function nextDueAt(): Promise<number | null> {
     const slots = freeSlots();
     const open = lanes.filter((lane) => slots[lane] > 0);
     return open.length === 0 ? null : ports.ledger.nextDueAt(open);
   }
 
-  /** A lease can end while this process is still at the step, which is then not begun a second time. */
-  function begin(claim: Claim): void {
+  /** A lease can end while its step is still running in this process. The step is then not started a second time. */
+  function start(claim: Claim): void {
     const key = `${claim.request} ${claim.task}`;
-    if (underWay.has(key)) return;
+    if (running.has(key)) return;
     const work = runClaim(claim, ports).finally(() => {
-      underWay.delete(key);
+      running.delete(key);
       wake();
     });
-    underWay.set(key, { lane: claim.lane, work });
+    running.set(key, { lane: claim.lane, work });
   }
 
   async function sleep(nextDueAt: number | null): Promise<void> {
@@ -72,9 +72,8 @@ export function startRunner(ports: Ports): Runner {
         await round();
         healthy = true;
       } catch (error) {
-        // A problem that the ledger knows is in the log already.
-        if (healthy && ports.ledger.problem() === null)
-          ports.log.error({ err: error }, 'the ledger cannot be worked with');
+        // A problem of the ledger has been logged by the ledger.
+        if (healthy && ports.ledger.problem() === null) ports.log.error({ err: error }, 'the ledger failed');
         healthy = false;
         await sleep(null);
       }
@@ -89,22 +88,26 @@ export function startRunner(ports: Ports): Runner {
       stopping = true;
       wake();
       await looping;
-      while (underWay.size > 0) await Promise.allSettled([...underWay.values()].map(({ work }) => work));
+      while (running.size > 0) await Promise.allSettled([...running.values()].map(({ work }) => work));
     },
   };
 }
 
-/** One step of one task. What nobody planned for is logged, and the task tried again later. */
+/** Runs one step of a task and releases its claim. */
 async function runClaim(claim: Claim, ports: Ports): Promise<void> {
-  const putOff = await attempt(claim, ports);
+  const postponement = await attempt(claim, ports);
   try {
-    const attempts = claim.attempts - (putOff?.isUncounted ? 1 : 0);
-    await ports.ledger.settle({ ...claim, attempts }, putOff?.notBefore);
+    const attempts = claim.attempts - (postponement?.isUncounted ? 1 : 0);
+    await ports.ledger.settle({ ...claim, attempts }, postponement?.notBefore);
   } catch (error) {
-    ports.log.error({ err: error, request: claim.request, task: claim.task }, 'a task could not be given back');
+    ports.log.error(
+      { err: error, request: claim.request, task: claim.task },
+      'the claim of a task could not be released',
+    );
   }
 }
 
+/** Runs the step if the task is still due. An unexpected error is logged, and the task is retried after the back-off. */
 async function attempt(claim: Claim, ports: Ports): Promise<Postponement | undefined> {
   try {
     const request = await ports.ledger.load(claim.request);

@@ -1,16 +1,16 @@
 import type { Event } from './events.ts';
 import { isOutcome, type Outcome, outcomes, type State } from './outcome.ts';
 
-/** Before anything was sent: here a request can still be taken back, expire or give way. */
+/** Nothing was sent: the request can still be cancelled, expire or be superseded. */
 const unsent = ['submitted', 'announced', 'awaiting_approval', 'approved'] as const satisfies readonly State[];
 
-/** People can press what Slack already shows while the bot still waits for Slack to say that it is posted. */
+/** A confirmation can arrive before Slack's response to the announcement: people see the buttons first. */
 const undecided = ['submitted', 'announced', 'awaiting_approval'] as const satisfies readonly State[];
 
 const endableFrom: Record<Outcome, readonly State[]> = {
   accepted: ['dispatching'],
   rejected: ['dispatching'],
-  // Before sending: where it cannot be ruled out that an earlier process has sent it.
+  // From an unsent state: an earlier process may have sent the command.
   unknown: [...unsent, 'dispatching'],
   not_sent: [...unsent, 'dispatching'],
   refused: unsent,
@@ -19,7 +19,7 @@ const endableFrom: Record<Outcome, readonly State[]> = {
   superseded: unsent,
 };
 
-/** The state that an event leads to, or null where it may not happen. The whole life of a request is this function. */
+/** The state after an event, or null if the event is not allowed. This function is the whole state machine of a request. */
 export function nextState(state: State, event: Event): State | null {
   switch (event.type) {
     case 'requested':
@@ -28,7 +28,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'announcing':
       return from(state, ['submitted'], 'submitted');
     case 'announced':
-      // What ended while it was being posted keeps its end, and the channel can be told of it.
+      // A request that ended while its announcement was being posted keeps its outcome, which can now be posted.
       return isOutcome(state) ? state : from(state, ['submitted'], 'announced');
     case 'asked':
       return from(state, ['announced'], 'awaiting_approval');
@@ -65,12 +65,12 @@ export function nextState(state: State, event: Event): State | null {
   }
 }
 
-/** Whether somebody can still take the request back: nothing has been sent, and it has not ended. */
+/** Whether the request can still be cancelled: nothing has been sent, and it has not ended. */
 export function isUnsent(state: State): boolean {
   return !isOutcome(state) && state !== 'dispatching';
 }
 
-/** Whether a confirmation can still come, or has come too early to be judged. */
+/** Whether a confirmation can still be given. A confirmation before the question is judged later. */
 export function isUndecided(state: State): boolean {
   return (undecided as readonly State[]).includes(state);
 }

@@ -14,7 +14,7 @@ type ClaimOptions = {
   readonly slots: Slots;
 };
 
-/** Takes what is due and nobody is at, or whose lease is over: one statement, so that no two can take the same. */
+/** Claims due tasks that are unclaimed or whose lease has ended. One statement, so that two processes cannot claim the same task. */
 export async function claim(
   tx: Transaction<Schema>,
   { isShared }: Engine,
@@ -30,23 +30,23 @@ export async function claim(
   });
   due.push(sql`select request, task from (${nextInPacedChannel(tx, isShared, open, now)}) as paced`);
   // Materialized, so that each lane is read, and its rows are locked, once.
-  const { rows } = await sql<Taken>`with due as materialized (${sql.join(due, sql` union all `)})
+  const { rows } = await sql<ClaimedRow>`with due as materialized (${sql.join(due, sql` union all `)})
     update tasks set lease_owner = ${lease}, lease_until = ${now + leaseMs} from due
     where tasks.request = due.request and tasks.task = due.task
     returning tasks.request, tasks.task, tasks.lane, tasks.attempts, tasks.priority, tasks.rank, tasks.due_at,
-      case when ${waitsForSlot(now)} then tasks.channel end as turn`.execute(tx);
-  for (const { turn } of rows) if (turn !== null) await takeSlot(tx, turn, now);
+      case when ${waitsForSlot(now)} then tasks.channel end as paced_channel`.execute(tx);
+  for (const { paced_channel: channel } of rows) if (channel !== null) await takeSlot(tx, channel, now);
   return rows
     .toSorted((a, b) => a.priority - b.priority || a.rank - b.rank || a.due_at - b.due_at)
     .map(({ request, task, lane, attempts }) => ({ request, task, lane, attempts, lease }));
 }
 
-type Taken = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'priority' | 'rank' | 'due_at'> & {
-  /** The paced channel whose turn it has; null in any other. */
-  readonly turn: string | null;
+type ClaimedRow = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'priority' | 'rank' | 'due_at'> & {
+  /** The paced channel whose slot the task takes; null if it takes none. */
+  readonly paced_channel: string | null;
 };
 
-/** Whether a task is due and nobody is working on it. */
+/** Whether a task is due and unclaimed, or its lease has ended. */
 function isClaimable(now: number) {
   return sql<boolean>`tasks.due_at <= ${now} and (tasks.lease_until is null or tasks.lease_until < ${now})`;
 }
@@ -63,7 +63,7 @@ function dueIn(tx: Transaction<Schema>, lane: Lane, now: number) {
     .orderBy('due_at');
 }
 
-/** The most urgent task of all that have their turn: its channel is locked as well, so that no two take one turn. */
+/** The most urgent task that can post in a paced channel now. Locks the channel's row too, so that two processes cannot take one slot. */
 function nextInPacedChannel(tx: Transaction<Schema>, isShared: boolean, open: readonly Lane[], now: number) {
   return tx
     .selectFrom('tasks')
@@ -79,7 +79,7 @@ function nextInPacedChannel(tx: Transaction<Schema>, isShared: boolean, open: re
     .$if(isShared, (query) => query.forUpdate().skipLocked());
 }
 
-/** Begins the lease anew, unless somebody else has the task by now. */
+/** Renews the lease, unless another process has claimed the task. */
 export async function renew(
   tx: Transaction<Schema>,
   { request, task, lease }: Claim,
@@ -95,7 +95,7 @@ export async function renew(
   return numUpdatedRows === 1n ? until : null;
 }
 
-/** Gives a task back, unless somebody else has it by now. */
+/** Releases a claim, unless another process has claimed the task. */
 export async function settle(
   tx: Transaction<Schema>,
   engine: Engine,
@@ -130,7 +130,7 @@ export async function settle(
     .execute();
 }
 
-/** The requests that have something due, the most urgent first. */
+/** The IDs of the requests that have a task, the most urgent first. */
 export async function openRequests(db: Kysely<Schema>): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('tasks')

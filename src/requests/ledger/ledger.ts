@@ -5,109 +5,108 @@ import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { LedgerProblem } from './health.ts';
 
-/** A request on its way in. What is decided at once (`happened`) is written with it. */
+/** A new request. `immediateEvents` are recorded in the same transaction. */
 export type Submission = {
   readonly id: string;
   readonly requested: EventOf<'requested'>['data'];
   readonly immediateEvents?: readonly Event[];
-  /** No rule names the requester, so the request is refused unless that is out of date; it must not delay what may be granted. */
+  /** No rule names the requester, as far as is known. The request will probably be refused, and must not delay others. */
   readonly isUnnamed?: boolean;
 };
 
 export type Submitted = { readonly kind: 'recorded'; readonly request: Request; readonly isNew: boolean };
-/** Not recorded: the requester has too many requests of this kind open; `oldest` is the first of them. */
+/** Not recorded: the requester has too many open requests of this kind. `oldest` is the ID of the oldest of them. */
 export type TooManyOpen = { readonly kind: 'too_many_open'; readonly oldest: string };
 
-/** A task that this process has taken and nobody else may touch until it is settled or its lease is over. */
+/** A task that this process has claimed. No other process can claim it until it is settled or its lease ends. */
 export type Claim = {
   readonly request: string;
   readonly task: Task;
   readonly lane: Lane;
   readonly attempts: number;
-  /** Tells this claim from every other one. */
+  /** Unique for each call of `claim`. */
   readonly lease: string;
 };
 
-/** Whose requests to tell: of one channel, the newest first. */
+/** Selects requests of one channel, the newest first. */
 export type RecentQuery = {
   readonly channel: string;
   readonly workflowKey: string | null;
-  /** Those that were refused, or all others. */
+  /** Only refused requests, or only others. */
   readonly refused: boolean;
   readonly limit: number;
-  /** Goes on behind this one. */
+  /** Continues after this request. */
   readonly after?: Pick<Request, 'id' | 'requestedAt'>;
 };
 
-/** The outcomes that could not be told so far: how many, and since when the first of them waits, in milliseconds since the epoch. */
+/** The outcomes that could not be posted yet: how many, and the time of the oldest, in milliseconds since the epoch. */
 export type PendingOutcomes = { readonly count: number; readonly since: number | null };
 
-/** What Slack's 429 was about. Edits have a limit of their own, which holds back no posts. */
+/** A rate limit (429) from Slack. Edits have a separate limit that does not delay posts. */
 export type RateLimit = {
-  /** A channel, or the person of a direct message. */
+  /** The ID of a channel, or of the person who gets a direct message. */
   readonly channel: string;
   readonly retryAfterMs: number;
   readonly kind: 'posts' | 'edits';
 };
 
-/** What can be done within one transaction: all of it is written, or nothing. */
+/** The operations within one transaction. */
 export type LedgerTransaction = {
-  /** Until the transaction ends nobody else writes about this request or its workflow. */
+  /** Loads a request and locks its workflow: until the transaction ends, no other transaction writes about that workflow. */
   load(id: string): Promise<Request | null>;
-  /** Appends events in order; null, with nothing written, where the first of them may not happen (any more). */
+  /** Appends events in order. Null, with nothing written, if the first of them is not allowed in the current state. */
   append(request: Request, ...events: readonly Event[]): Promise<Request | null>;
-  /** The requests about this workflow that were granted and have no outcome: questions, and at most one command and one stop on their way. */
+  /** The granted requests of this workflow without an outcome: questions, and at most one command and one stop being executed. */
   openRequests(workflowKey: string): Promise<readonly Request[]>;
-  /** Begins the lease of a task anew and says until when it lasts; null where somebody else has the task by now. */
+  /** Renews the lease of a task and returns its end; null if another process has claimed the task. */
   renew(claim: Claim): Promise<number | null>;
-  /** Whose announcement has just notified the same approvers for the same requester; null where this request's is to do it. */
+  /** The request whose announcement has just notified the same approvers for the same requester; null if this request's announcement has to notify them. */
   notifiedBy(request: Request): Promise<string | null>;
-  /** The newest stop that Campaign took, or may have taken, unless it has taken a start since. */
+  /** The newest stop that Campaign accepted, or may have accepted, unless it has accepted a start since. */
   lastStop(workflowKey: string): Promise<Request | null>;
-  /** The newest freeze of an organization that took hold, unless it was lifted since; it may be over. */
+  /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
   lastFreeze(organization: string): Promise<Request | null>;
 };
 
-/** The record: append-only events, and what is due because of them. */
+/** The stored record: append-only events, and the tasks that are due because of them. */
 export type Ledger = {
-  /** The requests that had something due when this process opened the ledger. */
+  /** The IDs of the requests that had a due task when this process opened the ledger. */
   readonly openAtStart: readonly string[];
-  /** The database's clock as this process knows it, in milliseconds since the epoch: the one that all times here are by. */
+  /** The database's clock, estimated by this process, in milliseconds since the epoch. All times in the ledger are by this clock. */
   now(): number;
   /**
-   * Writes a new request, or finds the one that the same interaction made before. Rejects with a
-   * LedgerUnavailableError when it could not be written before `signal` aborts, and then nothing is
-   * written later either.
+   * Records a new request, or finds the earlier request of the same interaction. Rejects with a
+   * LedgerUnavailableError if it could not be recorded before `signal` aborts; it is not recorded later either.
    */
   submit(submission: Submission, signal: AbortSignal): Promise<Submitted>;
-  /** The same, unless the requester has `mostOpen` requests of this kind open: stops, pauses and freezes, or all others. */
+  /** The same, unless the requester has `mostOpen` open requests of this kind: stops, pauses and freezes, or all others. */
   submitWithin(mostOpen: number, submission: Submission, signal: AbortSignal): Promise<Submitted | TooManyOpen>;
   transaction<T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
   load(id: string): Promise<Request | null>;
   events(id: string): Promise<readonly RecordedEvent[]>;
-  /** As within a transaction. */
+  /** As in a transaction, but without a lock. */
   lastFreeze(organization: string): Promise<Request | null>;
   recent(query: RecentQuery): Promise<readonly Request[]>;
-  /** Takes what is due, the most urgent of each lane first; a number stands for so many of every lane. */
+  /** Claims due tasks, the most urgent of each lane first. A number applies to every lane. */
   claim(slots: Slots | number): Promise<readonly Claim[]>;
-  /** Gives a task back, unless somebody else has it by now: it is due when its request says so, and not before `notBefore` (then it counts as put off). */
+  /** Releases a claim, unless another process has claimed the task. The task is due when its request says so, but not before `notBefore`, which counts as an attempt. */
   settle(claim: Claim, notBefore?: number): Promise<void>;
-  /** Slack limited a channel: from now on what posts there takes turns, the most urgent first. */
+  /** Records that Slack limited a channel. From now on its posts are paced, the most urgent first. */
   recordRateLimit(limit: RateLimit): Promise<void>;
-  /** Whether posts in that channel take turns now. */
+  /** Whether posts in that channel are paced now. */
   isPaced(channel: string): Promise<boolean>;
-  /** When the next unclaimed task (of these lanes) is due, in milliseconds since the epoch. */
+  /** When the next unclaimed task of these lanes (default: all) is due, in milliseconds since the epoch. */
   nextDueAt(of?: readonly Lane[]): Promise<number | null>;
-  /** The channels in which something was ever asked for. */
+  /** The channels that have requests other than refused ones. */
   channels(): Promise<readonly string[]>;
-  /** What is recorded but could not be told yet. */
+  /** The recorded outcomes that could not be posted yet. */
   pendingOutcomes(): Promise<PendingOutcomes>;
-  /** Why it cannot be worked with at the moment; null where it can. */
+  /** Why the ledger is unavailable; null if it is available. */
   problem(): LedgerProblem | null;
   close(): Promise<void>;
 };
 
-/** The freeze that people declared for an organization's environment; null where none is in force. */
+/** The freeze that was declared in Slack for an organization's environment; null if none is in force. */
 export async function declaredFreeze(
   organization: string,
   { ledger, now }: { readonly ledger: Pick<Ledger, 'lastFreeze'>; readonly now: () => number },

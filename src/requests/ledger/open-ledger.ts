@@ -21,7 +21,7 @@ import { submit, submitWithin } from './submit.ts';
 import type { Schema } from './tables.ts';
 import { ledgerTransaction, type Writer } from './transaction.ts';
 
-/** Where the ledger is. */
+/** The database of the ledger. */
 export type Database =
   /** A file, or `:memory:`. */
   { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
@@ -30,22 +30,22 @@ export type LedgerOptions = {
   readonly database: Database;
   /** Instead of the database's own clock; milliseconds since the epoch. */
   readonly now?: () => number;
-  /** How long nobody else takes what this process has claimed. */
+  /** How long a claim of this process excludes the others. */
   readonly leaseMs: number;
-  /** Hears of every event once it is committed. */
+  /** Called for every event after its commit. */
   readonly onRecorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
-  /** Hears of trouble with the database that nobody else hears of, and what it was. */
+  /** Called for problems with the database that are reported nowhere else. */
   readonly onTrouble: (reason: string, message: string) => void;
-  /** Hears once when the ledger cannot be worked with, and why, and once, with null, when it can again. */
+  /** Called once when the ledger becomes unavailable, and once, with null, when it is available again. */
   readonly onHealthChange: (problem: LedgerProblem | null, reason: string) => void;
-  /** Gives up on waiting for a database that is away. */
+  /** Aborts the wait for a database that is unavailable. */
   readonly signal: AbortSignal;
 };
 
 /**
- * Opens the ledger once its database can be reached, brings its tables up to date and, where it is this
- * process's alone, takes over what the one before it left. Rejects with a LedgerInUseError, a
- * LedgerNewerError or a DatabaseRefusedError where that cannot be.
+ * Waits until the database can be reached, opens the ledger and migrates its tables. With SQLite, also releases the
+ * claims of the previous process. Rejects with a LedgerInUseError, a LedgerNewerError, a DatabaseRefusedError or
+ * another error that waiting does not solve.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { onTrouble, signal } = options;
@@ -55,7 +55,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return ledgerOver(engine, options, openAtStart);
     } catch (error) {
       if (!isTransientAtStart(error, options.database)) throw error;
-      onTrouble(reasonOf(error), 'the database cannot be reached; trying again');
+      onTrouble(reasonOf(error), 'the database cannot be reached; retrying');
       await wait(backoffMs(attempts, Math.random()), undefined, { signal });
     }
   }
@@ -71,7 +71,7 @@ async function openEngine(options: LedgerOptions): Promise<{ engine: Engine; ope
   }
 }
 
-/** Opens a ledger to read it, whoever else works with it. */
+/** Opens a ledger for reading only, also while other processes use it. */
 export function openToRead(database: Database): Engine {
   if (database.kind === 'sqlite') return readSqlite(database.path);
   return openPostgres({ url: database.url, now: null, onBroken: () => {} });
@@ -79,25 +79,25 @@ export function openToRead(database: Database): Engine {
 
 function engineOf({ database, now, onTrouble }: LedgerOptions): Engine {
   if (database.kind === 'sqlite') return openSqlite(database.path, now ?? Date.now);
-  const onBroken = (reason: string) => onTrouble(reason, 'a connection to the database broke');
+  const onBroken = (reason: string) => onTrouble(reason, 'a connection to the database was lost');
   return openPostgres({ url: database.url, now: now ?? null, onBroken });
 }
 
-/** The server is there and does not let us in; no waiting mends that. The message is the server's. */
+/** The server refuses the connection or the migration, and waiting does not help. The message is the server's. */
 export class DatabaseRefusedError extends Error {
   override name = 'DatabaseRefusedError';
 }
 
-/** A database that is still starting, or goes away again, is waited for, and so is room on the disk; one that refuses is not. */
+/** Waits for a database that is starting or unavailable, and for space on the disk, but not for one that refuses. */
 function isTransientAtStart(error: unknown, { kind }: Database): boolean {
   return kind === 'sqlite' ? isTransientSqliteError(error) : isTransientPostgresError(error);
 }
 
-/** Gives the requests that have something due. */
+/** Returns the IDs of the requests that have a due task. */
 async function prepare(engine: Engine): Promise<readonly string[]> {
   await reach(engine);
-  await bringUpToDate(engine);
-  // One process owns the file, so whoever held a lease is gone.
+  await migrateTables(engine);
+  // One process owns the file, so the process that held a lease has ended.
   if (!engine.isShared) await releaseAll(engine);
   engine.checkFiles();
   return openRequests(engine.db);
@@ -107,14 +107,14 @@ async function reach({ db, isShared }: Engine): Promise<void> {
   try {
     await sql`select 1`.execute(db);
   } catch (cause) {
-    throw isShared && !isTransientPostgresError(cause) && !isNamed(cause)
+    throw isShared && !isTransientPostgresError(cause) && !isSchemaError(cause)
       ? new DatabaseRefusedError(reasonOf(cause), { cause })
       : cause;
   }
 }
 
-/** What the server does not let us do with the tables is told like any other refusal. */
-async function bringUpToDate(engine: Engine): Promise<void> {
+/** Turns a refusal of the server during the migration into an error of the ledger. */
+async function migrateTables(engine: Engine): Promise<void> {
   try {
     await migrate(engine);
   } catch (cause) {
@@ -131,13 +131,14 @@ function refusalOf(cause: pg.DatabaseError, { schema }: Engine): Error {
   return new SchemaTakenError(schema() ?? '', taken[1] ?? taken[2] ?? '');
 }
 
-function isNamed(error: unknown): boolean {
+/** Errors about the schema, which already say what to do. */
+function isSchemaError(error: unknown): boolean {
   return error instanceof TwoLedgersError || error instanceof OtherSchemaError;
 }
 
 /** SQLSTATE (PostgreSQL documentation, appendix A). */
 const insufficientPrivilege = '42501';
-/** A table, view or index; a type; a function: of a name that the ledger needs. */
+/** A name that the ledger needs is taken: by a table, view or index; a type; a function. */
 const duplicates: ReadonlySet<string> = new Set(['42P07', '42710', '42723']);
 
 async function releaseAll({ db }: Engine): Promise<void> {
@@ -151,8 +152,8 @@ function ledgerOver(
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
   const health = watchHealth({ problemOf, onChange: onHealthChange, now: Date.now });
-  const judge = { isTransient, isUnwritten, failed: health.failed };
-  const process = randomUUID();
+  const rules = { isTransient, isUnwritten, failed: health.failed };
+  const processId = randomUUID();
   let claims = 0;
 
   async function transact<T>(work: (tx: Transaction<Schema>) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -162,18 +163,18 @@ function ledgerOver(
           if (health.problem() !== null) await engine.probeWrite(tx);
           const result = await work(tx);
           engine.checkFiles();
-          // Nothing is committed behind the back of a caller who has given up.
+          // Nothing is committed after the caller has given up.
           signal.throwIfAborted();
           committing();
           return result;
         }),
-      judge,
+      rules,
       signal,
     );
     health.written();
     return result;
   }
-  /** A transaction that is tried again has written nothing the time before. */
+  /** Each retry starts with an empty list: a failed transaction has written nothing. */
   async function writing<T>(work: (writer: Writer) => Promise<T>, signal = AbortSignal.timeout(limits.ledger.writeMs)) {
     const { result, written } = await transact(async (tx) => {
       const events: RecordedEvent[] = [];
@@ -183,7 +184,7 @@ function ledgerOver(
     return result;
   }
   const reading = <T>(read: () => Promise<T>): Promise<T> =>
-    retryUntilAborted(read, judge, AbortSignal.timeout(limits.ledger.readMs));
+    retryUntilAborted(read, rules, AbortSignal.timeout(limits.ledger.readMs));
 
   return {
     openAtStart,
@@ -199,8 +200,8 @@ function ledgerOver(
     recent: (query) => reading(() => recent(db, query, engine.requestCache)),
     claim: (slots) =>
       transact(async (tx) => {
-        const lease = `${process} ${++claims}`;
-        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, slots: ofEveryLane(slots) });
+        const lease = `${processId} ${++claims}`;
+        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, slots: forEveryLane(slots) });
       }, AbortSignal.timeout(limits.ledger.readMs)),
     settle: (claimed, notBefore) =>
       transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(limits.ledger.writeMs)),
@@ -215,7 +216,7 @@ function ledgerOver(
   };
 }
 
-function ofEveryLane(slots: Slots | number): Slots {
+function forEveryLane(slots: Slots | number): Slots {
   if (typeof slots !== 'number') return slots;
   return { stops: slots, new_stops: slots, rest: slots, replies: slots };
 }

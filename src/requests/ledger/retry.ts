@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../retry-policy.ts';
 
-/** The ledger could not be worked with in time. Nothing was written, unless `inDoubt`: the commit was under way. */
+/** The ledger did not respond in time. Nothing was written, unless `inDoubt`: then the result of the commit is not known. */
 export class LedgerUnavailableError extends Error {
   override name = 'LedgerUnavailableError';
   readonly inDoubt: boolean;
@@ -12,31 +12,31 @@ export class LedgerUnavailableError extends Error {
   }
 }
 
-/** What an attempt that failed says of the next one. */
+/** How to treat the failure of an attempt. */
 export type RetryRules = {
-  /** Whether what failed may go well when it is tried again. */
+  /** Whether a retry can succeed. */
   isTransient(error: unknown): boolean;
-  /** Whether a commit that failed with this certainly wrote nothing. */
+  /** Whether a commit that failed with this error certainly wrote nothing. */
   isUnwritten(error: unknown): boolean;
-  /** Hears of every failure. `isLast`: the caller has given up. */
+  /** Called for every failure. `isLast`: the caller has given up. */
   failed(error: unknown, isLast: boolean): void;
 };
 
-/** One attempt. It calls `committing` when all is written and only the commit remains. */
+/** One attempt. It calls `committing` just before the commit. */
 type Attempt<T> = (committing: () => void) => Promise<T>;
 
 /**
- * Tries again what may pass, until `signal` aborts. Rejects with a LedgerUnavailableError then, also while an
- * attempt hangs, and with whatever else went wrong at once.
+ * Retries transient failures until `signal` aborts, then rejects with a LedgerUnavailableError, also if an attempt
+ * hangs. Rejects with any other error at once.
  */
 export async function retryUntilAborted<T>(
   attempt: Attempt<T>,
-  { isTransient: mayPass, isUnwritten, failed }: RetryRules,
+  { isTransient, isUnwritten, failed }: RetryRules,
   signal: AbortSignal,
 ): Promise<T> {
   let inDoubt = false;
   let last: unknown;
-  const given = aborted(signal);
+  const abort = watchAbort(signal);
   try {
     for (
       let waitMs: number = limits.ledger.firstPauseMs;
@@ -48,27 +48,28 @@ export async function retryUntilAborted<T>(
         const result = attempt(() => {
           committing = true;
         });
-        return await Promise.race([result, given.up]);
+        return await Promise.race([result, abort.rejection]);
       } catch (error) {
         inDoubt ||= committing && !isUnwritten(error);
         if (signal.aborted) break;
         failed(error, false);
-        if (!mayPass(error)) throw error;
+        if (!isTransient(error)) throw error;
         last = error;
-        await Promise.race([wait(waitMs), given.up]).catch(() => {});
+        await Promise.race([wait(waitMs), abort.rejection]).catch(() => {});
       }
     }
   } finally {
-    given.forget();
+    abort.unwatch();
   }
   if (last !== undefined) failed(last, true);
   throw new LedgerUnavailableError(inDoubt, last ?? signal.reason);
 }
 
-function aborted(signal: AbortSignal) {
+/** A promise that rejects when `signal` aborts. */
+function watchAbort(signal: AbortSignal) {
   const { promise, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject(signal.reason);
-  signal.addEventListener('abort', giveUp, { once: true });
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
   promise.catch(() => {});
-  return { up: promise, forget: () => signal.removeEventListener('abort', giveUp) };
+  return { rejection: promise, unwatch: () => signal.removeEventListener('abort', onAbort) };
 }

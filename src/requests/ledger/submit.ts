@@ -9,7 +9,7 @@ export async function submit(writer: Writer, submission: Submission): Promise<Su
   return record(writer, submission, await openOf(writer.tx, submission.requested.requester));
 }
 
-/** A command that was delivered twice is found also where no new one would be taken. */
+/** A command that Slack delivers twice is found even if the limit is reached. */
 export async function submitWithin(
   writer: Writer,
   mostOpen: number,
@@ -28,13 +28,13 @@ async function record(writer: Writer, submission: Submission, open: readonly Ope
   const request = await insert(writer, submission, countsOf(open, submission));
   if (request !== null) return { kind: 'recorded', request, isNew: true };
   const known = await submittedBefore(writer, submission);
-  if (known === null) throw new Error('a request is neither new nor known');
+  if (known === null) throw new Error('the request was not inserted, and its interaction is not recorded');
   return known;
 }
 
 type OpenRow = Pick<RequestRow, 'id' | 'verb' | 'state' | 'requested_at'>;
 
-/** What somebody has open, the oldest first. Sorted here: the index that finds it has another order. */
+/** The open requests of a person, the oldest first. Sorted here because the index has another order. */
 async function openOf(tx: Transaction<Schema>, person: string): Promise<readonly OpenRow[]> {
   const rows = await tx
     .selectFrom('requests')

@@ -6,7 +6,7 @@ import type { Lane } from '../priority.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { isAwaitingConfirmation } from '../rules/exclusivity.ts';
 
-/** The tables. `requests` and `tasks` only index what `events`, which are never changed, tell. Times in milliseconds. */
+/** The tables. `requests` and `tasks` are only an index of `events`, which never change. Times are in milliseconds. */
 export type Schema = {
   requests: RequestRow;
   events: EventRow;
@@ -24,9 +24,9 @@ export type RequestRow = {
   verb: RequestedAction;
   state: State;
   requested_at: number;
-  /** What the request occupies from its last confirmation, or from the grant where none is needed, to the outcome; unique, so that one command (and one stop) at a time is on its way to a workflow. */
+  /** The lock key: set from the last confirmation, or from the grant if none is needed, to the outcome. Unique, so that one command (and one stop) at a time is executed on a workflow. */
   holds: string | null;
-  /** Who asked for it, until it ends: what one person has open is counted by this. */
+  /** The requester, until the request ends. A person's open requests are counted by this column. */
   open_by: string | null;
   /** The number and the digest of the last event. */
   head_sequence: number;
@@ -49,27 +49,27 @@ export type TaskRow = {
   task: Task;
   due_at: number;
   lane: Lane;
-  /** Within a lane the smallest goes first, */
+  /** The order within a lane, smallest first. */
   priority: number;
-  /** and of the same priority the smallest of these: how many requests of the same person were open before this one. */
+  /** The order within a priority, smallest first: how many requests of the same person were open before this one. */
   rank: number;
-  /** How often it was put off since it last got anywhere; for the back-off. */
+  /** The number of attempts since the last progress; for the back-off. */
   attempts: number;
-  /** Names the claim of whoever is at it, and until when nobody else may be. */
+  /** The claim (`Claim.lease`), and when its lease ends. */
   lease_owner: string | null;
   lease_until: number | null;
-  /** Where it posts; null where it does not. */
+  /** The channel (or person) to which it posts; null if it does not post. */
   channel: string | null;
-  /** After this it posts nothing any more; null where it is never too late. */
+  /** After this time it posts nothing; null: no limit. */
   post_by: number | null;
 };
 
-/** A channel that Slack has limited, until it has not done so for a while. */
+/** A channel that Slack has limited recently. */
 export type PacingRow = {
   channel: string;
-  /** Before this nothing is posted there, */
+  /** No posts in the channel before this time. */
   free_at: number;
-  /** and before this nothing is edited. */
+  /** No edits in the channel before this time. */
   edits_free_at: number;
   paced_until: number;
 };
@@ -77,15 +77,15 @@ export type PacingRow = {
 /** The last burst of announcements of one requester, in one channel, to the same approvers. */
 export type NotifiedRow = {
   burst: string;
-  /** Whose announcement notifies the approvers, */
+  /** The request whose announcement notifies the approvers. */
   request: string;
-  /** from when on, */
+  /** The start of the burst. */
   since: number;
-  /** and when the last announcement joined. */
+  /** The time of the last announcement in the burst. */
   last_at: number;
 };
 
-/** What the index says of a request: nothing that its events do not tell. */
+/** The index row of a request, derived from its events. */
 export function indexRow(request: Request): RequestRow {
   const { id, interaction, channel, order, requester, state, requestedAt, sequence, lastDigest } = request;
   return {
@@ -104,8 +104,8 @@ export function indexRow(request: Request): RequestRow {
 }
 
 /**
- * Once nobody has to be asked any more, and until the outcome, a request holds its workflow; a brake has a hold of its
- * own, for the brake is never blocked. A question holds nothing.
+ * From its last confirmation to its outcome a request locks its workflow. A stop or freeze has a separate key, so that
+ * no other command blocks it. A request that waits for a confirmation has no lock.
  */
 function lockKey(request: Request): string | null {
   const { grant, state, order } = request;

@@ -15,10 +15,10 @@ import { isOpen } from './migrations.ts';
 import { freezeKey, lastFreeze, lastStop } from './queries.ts';
 import { indexRow, type Schema } from './tables.ts';
 
-/** One transaction of the database, and what has been written in it. */
+/** A transaction of the database, and the events written in it. */
 export type Writer = { readonly tx: Transaction<Schema>; readonly engine: Engine; readonly written: RecordedEvent[] };
 
-/** The ledger's own writing, within one transaction of the database. */
+/** Implements the ledger's operations within a transaction of the database. */
 export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransaction {
   const { tx, engine } = writer;
   return {
@@ -41,7 +41,7 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
   };
 }
 
-/** Writes the index row of a request, its first event and its first task; null where its interaction has made one before. */
+/** Writes the index row of a request, its first event and its first task. Null if the interaction is already recorded. */
 export async function insert(
   writer: Writer,
   { id, requested, immediateEvents = [] }: Submission,
@@ -70,7 +70,7 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
   for (const event of events) {
     if (nextState(request.state, event) === null) {
       if (request === before) return null;
-      throw new Error(`"${event.type}" cannot follow in state "${request.state}"`);
+      throw new Error(`event "${event.type}" is not allowed in state "${request.state}"`);
     }
     const sequence = request.sequence + 1;
     const recorded = seal({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
@@ -84,19 +84,19 @@ async function append(writer: Writer, before: Request, events: readonly Event[])
     .where('id', '=', request.id)
     .execute();
   const isPressed = events.some(({ type }) => type === 'pressed');
-  await planTasks(tx, request, unknownOthers, isPressed ? ['decide'] : []);
+  await planTasks(tx, request, othersNotCounted, isPressed ? ['decide'] : []);
   return request;
 }
 
-/** The open requests of one person: how many, and how many of them are stops and freezes that nobody has seen yet. */
+/** The open requests of one person: how many, and how many of them are stops and freezes that are not announced yet. */
 export type OpenRequests = { readonly count: number; readonly newStops: number };
 
-/** Not counted again after the beginning: what falls due before the grant has no claim to a lane of its own. */
-const unknownOthers: OpenRequests = { count: 0, newStops: Number.POSITIVE_INFINITY };
+/** Others are counted only at the submission. Later tasks of a request that is not granted are not put in the lane `new_stops`. */
+const othersNotCounted: OpenRequests = { count: 0, newStops: Number.POSITIVE_INFINITY };
 
 /**
- * Writes down what is due now. A task that somebody is at is settled by its owner; one that was put off stays put off,
- * unless it has something `fresh` to do.
+ * Writes the due tasks of a request. A claimed task is left to its owner. A postponed task stays postponed, unless it is
+ * one of the `fresh` tasks, which have something new to do.
  */
 async function planTasks(
   tx: Transaction<Schema>,

@@ -72,7 +72,7 @@ describe.each(engines)('what is written (%s)', (engine) => {
     await using opened = await newLedger(engine);
     const request = await written(opened.ledger, submission('A'));
     const half = append(opened.ledger, request, samples.granted, samples.dispatching);
-    await expect(half).rejects.toThrow('"dispatching" cannot follow in state "submitted"');
+    await expect(half).rejects.toThrow('event "dispatching" is not allowed in state "submitted"');
     expect(await opened.ledger.load('A')).toEqual(request);
   });
 

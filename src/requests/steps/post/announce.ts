@@ -5,7 +5,7 @@ import { type EndReason, isOutcome, type PostProblem, type SlackReason } from '.
 import type { Ports, Step } from '../../ports.ts';
 import { endRequest, holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
-import { announcementState, asksOthers, arrivesWithinMs, type Request } from '../../request.ts';
+import { announcementState, arrivesWithinMs, asksOthers, type Request } from '../../request.ts';
 import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
 
 /** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
