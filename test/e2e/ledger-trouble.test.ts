@@ -52,9 +52,9 @@ it.concurrent('a disk that takes nothing while Campaign answers: the pause that 
     await outcome(await announced('WKF200', 'accepted'));
     expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
     expect(sent('WKF201')).toEqual([]);
-    const began = linesAbout(sandbox, 'the ledger cannot be worked with');
+    const began = linesAbout(sandbox, 'the ledger is unavailable');
     expect(began).toMatchObject([{ level: 50, problem: 'io_error', reason: 'disk I/O error' }]);
-    expect(linesAbout(sandbox, 'the ledger can be worked with again')).toHaveLength(1);
+    expect(linesAbout(sandbox, 'the ledger is available again')).toHaveLength(1);
     expect(sandbox.bot().log.join()).not.toContain('no transaction is active');
   }));
 

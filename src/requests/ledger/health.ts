@@ -1,4 +1,4 @@
-/** Why the ledger cannot be worked with. */
+/** Why the ledger is unavailable. */
 export type LedgerProblem =
   | 'disk_full'
   | 'io_error'
@@ -8,28 +8,29 @@ export type LedgerProblem =
   | 'corrupt'
   /** The file was removed or replaced while it was open: what is written now would be lost. */
   | 'file_gone'
-  /** Somebody else has it. */
+  /** Another process or transaction holds a lock. */
   | 'locked'
   | 'unreachable';
 
-/** What is usual for a moment and becomes a problem only when it lasts. */
+/** Problems that are normal for a moment and are reported only if all retries fail. */
 const momentary: ReadonlySet<LedgerProblem> = new Set(['locked', 'unreachable']);
 
-/** How long nothing fails before a problem counts as over: a small write can pass where a larger one does not. */
+/** How long nothing may fail before a problem counts as solved: a small write can succeed where a larger one fails. */
 const calmMs = 1_000;
 
 export type HealthOptions = {
   readonly problemOf: (error: unknown) => LedgerProblem | null;
-  /** Hears once when a problem begins, with its reason in the words of the database, and once, with null, when it is over. */
+  /** Called once when a problem begins, with the database's message, and once, with null, when it is solved. */
   readonly onChange: (problem: LedgerProblem | null, reason: string) => void;
   readonly now: () => number;
 };
 
-/** Whether the ledger can be worked with, judged by what was tried last. */
+/** The availability of the ledger, according to the latest attempts. */
 export type LedgerHealth = {
   problem(): LedgerProblem | null;
-  /** One attempt failed. `isLast`: so did all others, and the caller has given up. */
+  /** Reports a failed attempt. `isLast`: all attempts failed, and the caller has given up. */
   failed(error: unknown, isLast: boolean): void;
+  /** Reports a successful commit. */
   written(): void;
 };
 
@@ -49,7 +50,7 @@ export function watchHealth({ problemOf, onChange, now }: HealthOptions): Ledger
       const problem = problemOf(error);
       if (problem === null) return;
       failedAt = now();
-      // A damaged file stays damaged, whatever else goes wrong with it.
+      // A corrupt file stays corrupt, whatever other problems occur.
       if (current === 'corrupt' || (momentary.has(problem) && !isLast)) return;
       change(problem, reasonOf(error));
     },
@@ -59,18 +60,18 @@ export function watchHealth({ problemOf, onChange, now }: HealthOptions): Ledger
   };
 }
 
-/** A host with several addresses fails once for each, and says nothing of its own. */
+/** The message of an error. For a host with several addresses it is that of the first: the AggregateError has none. */
 export function reasonOf(error: unknown): string {
-  const [one] = error instanceof AggregateError ? error.errors : [error];
-  return Error.isError(one) ? one.message : String(one);
+  const [first] = error instanceof AggregateError ? error.errors : [error];
+  return Error.isError(first) ? first.message : String(first);
 }
 
 type HealthLog = Record<'info' | 'error', (fields: object, message: string) => void>;
 
-/** A line when a problem begins, and one when it is over. */
+/** Logs the start and the end of a problem. */
 export function logHealth(log: HealthLog): HealthOptions['onChange'] {
   return (problem, reason) => {
-    if (problem === null) log.info({}, 'the ledger can be worked with again');
-    else log.error({ problem, reason }, 'the ledger cannot be worked with: nothing is taken until it can');
+    if (problem === null) log.info({}, 'the ledger is available again');
+    else log.error({ problem, reason }, 'the ledger is unavailable: nothing is accepted until it is available again');
   };
 }

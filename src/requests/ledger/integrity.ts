@@ -10,22 +10,22 @@ import { type EventRow, indexRow, type RequestRow, type Schema } from './tables.
 
 /** What is wrong with one request in the ledger. */
 export type IntegrityProblem =
-  /** This event does not follow from those before it: it, or one before it, was changed, removed or added. */
+  /** The chain breaks at this event: it, or an earlier one, was changed, removed or added. */
   | { readonly kind: 'broken'; readonly sequence: number }
   /** Events at the end were removed or added. */
   | { readonly kind: 'other_end' }
   /** All its events were removed. */
   | { readonly kind: 'no_events' }
-  /** Nothing but its events is left, or all of them were added. */
+  /** There are events, but no index row: the row was removed, or the events were added. */
   | { readonly kind: 'no_request' }
-  /** Somebody asked for it, and there is no trace of it. */
+  /** The given ID has neither events nor an index row. */
   | { readonly kind: 'unknown' }
-  /** The chain is whole, but tells what cannot happen. */
+  /** The chain is intact, but its events cannot be replayed. */
   | { readonly kind: 'impossible' }
-  /** The index says something else than the events. */
+  /** The index row does not match the events. */
   | { readonly kind: 'other_index' };
 
-/** One request, its chain held against itself, against its index row and against what can happen. */
+/** The result for one request. Checked are its chain, its index row and whether its events can be replayed. */
 export type VerifiedRequest = {
   readonly request: string;
   readonly events: readonly RecordedEvent[];
@@ -35,14 +35,14 @@ export type VerifiedRequest = {
 /** How many requests are read at a time. */
 const pageSize = 200;
 
-/** Verifies one request, or all of them in the order of their ids. Whatever else goes on in the ledger goes on. */
+/** Verifies one request, or all of them in the order of their IDs. Does not block other users of the ledger. */
 export async function* verify(engine: Engine, only: string | null): AsyncGenerator<VerifiedRequest> {
   if (only !== null) {
-    yield* await inOneView(engine, (tx) => page(tx, [only]));
+    yield* await inSnapshot(engine, (tx) => page(tx, [only]));
     return;
   }
   for (let after = ''; ; ) {
-    const verified = await inOneView(engine, async (tx) => page(tx, await idsAfter(tx, after)));
+    const verified = await inSnapshot(engine, async (tx) => page(tx, await idsAfter(tx, after)));
     yield* verified;
     const last = verified.at(-1);
     if (last === undefined) return;
@@ -50,13 +50,13 @@ export async function* verify(engine: Engine, only: string | null): AsyncGenerat
   }
 }
 
-/** Rows and events as they were at one moment. */
-function inOneView<T>({ db, isShared }: Engine, read: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+/** Reads rows and events from one snapshot. */
+function inSnapshot<T>({ db, isShared }: Engine, read: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
   const transaction = db.transaction();
   return (isShared ? transaction.setIsolationLevel('repeatable read') : transaction).execute(read);
 }
 
-/** Whoever has events counts, also without a row. */
+/** The next IDs, including those that have events but no index row. */
 async function idsAfter(db: Kysely<Schema>, after: string): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from (
@@ -64,7 +64,7 @@ async function idsAfter(db: Kysely<Schema>, after: string): Promise<readonly str
       union
       select id from (
         select distinct request as id from events where request > ${after} order by request limit ${pageSize}
-      ) as told
+      ) as recorded
     ) as either order by id limit ${pageSize}`.execute(db);
   return rows.map(({ id }) => id);
 }
@@ -79,15 +79,15 @@ async function page(db: Kysely<Schema>, ids: readonly string[]): Promise<readonl
 }
 
 function verified(request: string, row: RequestRow | undefined, rows: readonly EventRow[]): VerifiedRequest {
-  const events = rows.map(readable);
+  const events = rows.map(parseEvent);
   const unreadable = events.indexOf(null);
   const known = events.filter((event) => event !== null);
   const problem = unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemIn(row, known);
   return { request, events: known, problem: problem };
 }
 
-/** Null where somebody put something in that is no event. */
-function readable(row: EventRow): RecordedEvent | null {
+/** Null if the row does not hold a valid event. */
+function parseEvent(row: EventRow): RecordedEvent | null {
   try {
     return recordedEvent(row);
   } catch {

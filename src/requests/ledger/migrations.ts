@@ -3,7 +3,7 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import type { Engine } from './engine.ts';
 import type { Schema } from './tables.ts';
 
-/** Forward only: what is written in a ledger is never taken back. */
+/** Migrations only go forward: nothing in a ledger is ever reverted. */
 const first = ({ guardEvents }: Engine): Migration => ({
   async up(db: Kysely<unknown>) {
     await createRequests(db);
@@ -12,7 +12,7 @@ const first = ({ guardEvents }: Engine): Migration => ({
   },
 });
 
-/** Each request knows its last event, so that one that is missing at the end shows, too. */
+/** Stores the last event of each request in its index row, so that a missing last event is detected. */
 const heads: Migration = {
   async up(db: Kysely<unknown>) {
     for (const column of ['head_sequence integer not null default 0', "head_digest text not null default ''"]) {
@@ -24,7 +24,7 @@ const heads: Migration = {
   },
 };
 
-/** What was refused stands apart: anybody can add to it, and nobody is to search through it for the rest. */
+/** Separate indexes for refused requests: anybody can create many of them, and they must not slow down other queries. */
 const refusals: Migration = {
   async up(db: Kysely<unknown>) {
     for (const [name, condition] of [
@@ -39,10 +39,10 @@ const refusals: Migration = {
   },
 };
 
-/** Said as the index says it: a parameter would keep SQLite from using it. */
+/** Literals, as in the definition of the index: with parameters SQLite would not use it. */
 export const isOpen = sql<boolean>`state in ('submitted', 'announced', 'awaiting_approval', 'approved', 'dispatching')`;
 
-/** A question holds its workflow no longer, so what is open is found by the state. */
+/** A request that waits for a confirmation has no lock key any more, so open requests are found by their state. */
 const questions: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`create index open_by_workflow on requests (workflow_key) where ${isOpen}`.execute(db);
@@ -54,7 +54,7 @@ const questions: Migration = {
   },
 };
 
-/** Who has what open, and which lane each task is in. Tasks of before get into their own when they are next settled. */
+/** The open requests of each person, and the lane of each task. Existing tasks get their lane when they are settled next. */
 const lanes = ({ isShared }: Engine): Migration => ({
   async up(db: Kysely<unknown>) {
     await sql`alter table requests add column open_by text`.execute(db);
@@ -69,7 +69,7 @@ const lanes = ({ isShared }: Engine): Migration => ({
   },
 });
 
-/** What posts in which channel, and the channels that Slack has limited. */
+/** The channel in which each task posts, and the channels that Slack has limited. */
 const pacing: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table tasks add column channel text`.execute(db);
@@ -85,7 +85,7 @@ const pacing: Migration = {
   },
 };
 
-/** So that a burst of announcements notifies its approvers once. */
+/** Bursts of announcements, so that each burst notifies its approvers once. */
 const notified: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema
@@ -149,7 +149,7 @@ function index(db: Kysely<unknown>, name: string, columns: string[]) {
   return db.schema.createIndex(name).on('requests').columns(columns).execute();
 }
 
-/** All that were ever made, by name and in order. */
+/** All migrations, by name and in order. */
 function migrationsFor(engine: Engine): Record<string, Migration> {
   return {
     '0001-first': first(engine),
@@ -162,17 +162,17 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
   };
 }
 
-/** The tables were made by a newer campaign-wf: this one does not know what they mean. */
+/** The tables were migrated by a newer version of campaign-wf. */
 export class LedgerNewerError extends Error {
   override name = 'LedgerNewerError';
 }
 
-/** Brings the tables up to date, one process after the other. Rejects with a LedgerNewerError where they are ahead. */
+/** Runs missing migrations, in one process at a time. Rejects with a LedgerNewerError if the tables are newer. */
 export async function migrate(engine: Engine): Promise<void> {
   const migrations = migrationsFor(engine);
   await engine.runExclusively(async (tx) => {
     const schema = engine.schema();
-    if (!(await done(tx, schema)).every((name) => name in migrations)) throw new LedgerNewerError();
+    if (!(await appliedMigrations(tx, schema)).every((name) => name in migrations)) throw new LedgerNewerError();
     const failures: unknown[] = [];
     const migrator = new Migrator({
       db: tx,
@@ -184,7 +184,7 @@ export async function migrate(engine: Engine): Promise<void> {
   });
 }
 
-/** The migrator goes on in the failed transaction, and gives the error of that instead of the first one. */
+/** After an error the migrator continues in the failed transaction and returns a later error. This keeps the first one. */
 function keepFailures(migrations: Record<string, Migration>, failures: unknown[]): Record<string, Migration> {
   const kept = Object.entries(migrations).map(([name, { up }]): [string, Migration] => {
     const keep = (error: unknown) => {
@@ -196,7 +196,7 @@ function keepFailures(migrations: Record<string, Migration>, failures: unknown[]
   return Object.fromEntries(kept);
 }
 
-async function done(db: Kysely<Schema>, schema: string | null): Promise<readonly string[]> {
+async function appliedMigrations(db: Kysely<Schema>, schema: string | null): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE && (table.schema ?? null) === schema)) return [];
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);

@@ -11,7 +11,7 @@ import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { load, loadEvents } from './load.ts';
 import { migrate } from './migrations.ts';
-import { isPaced, limitChannel, nextFreeAt } from './pacing.ts';
+import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
 import { channels, lastFreeze, pendingOutcomes, recent } from './queries.ts';
@@ -208,7 +208,7 @@ function ledgerOver(
     recordRateLimit: (limit) =>
       transact(async (tx) => limitChannel(tx, limit, await engine.now(tx)), AbortSignal.timeout(limits.ledger.writeMs)),
     isPaced: (channel) => reading(() => isPaced(db, channel, engine.estimatedNow())),
-    nextDueAt: (of = lanes) => reading(() => nextFreeAt(db, of, engine.estimatedNow())),
+    nextDueAt: (of = lanes) => reading(() => nextStartAt(db, of, engine.estimatedNow())),
     channels: () => reading(() => channels(db)),
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
     problem: health.problem,

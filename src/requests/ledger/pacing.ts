@@ -3,7 +3,7 @@ import { limits } from '../retry-policy.ts';
 import type { RateLimit } from './ledger.ts';
 import type { Schema } from './tables.ts';
 
-/** Slack limited a channel: nothing else is posted there before it wants us back, and then one message after the other. */
+/** Applies a rate limit: nothing is posted in the channel before `Retry-After` has passed, and then the posts are paced. */
 export async function limitChannel(
   tx: Transaction<Schema>,
   { channel, retryAfterMs, kind }: RateLimit,
@@ -31,7 +31,7 @@ export async function limitChannel(
     .execute();
 }
 
-/** A post to a paced channel is about to be made: the next one waits for its turn. */
+/** Reserves the current slot of a paced channel for one post. The next post waits for the next slot. */
 export async function takeSlot(tx: Transaction<Schema>, channel: string, now: number): Promise<void> {
   await tx
     .updateTable('pacing')
@@ -40,7 +40,7 @@ export async function takeSlot(tx: Transaction<Schema>, channel: string, now: nu
     .execute();
 }
 
-/** Whether posts in that channel take turns now. */
+/** Whether posts in that channel are paced now. */
 export async function isPaced(db: Kysely<Schema>, channel: string, now: number): Promise<boolean> {
   const row = await db
     .selectFrom('pacing')
@@ -51,21 +51,21 @@ export async function isPaced(db: Kysely<Schema>, channel: string, now: number):
   return row !== undefined;
 }
 
-/** Whether a task of `tasks` has to wait for its channel's turn. What is too late to be posted waits for nothing. */
+/** SQL: whether a task has to wait for a slot of its channel. A task that is too late to post does not wait. */
 export function waitsForSlot(now: number) {
   return sql<boolean>`(exists (select 1 from pacing where pacing.channel = tasks.channel and paced_until > ${now})
     and (post_by is null or post_by >= ${now}))`;
 }
 
-/** Whether it is the turn of such a task. */
+/** SQL: whether such a task can take a slot now. */
 export function isSlotFree(now: number) {
   return sql<boolean>`pacing.paced_until > ${now} and pacing.free_at <= ${now}
     and (tasks.post_by is null or tasks.post_by >= ${now})
     and (tasks.task <> 'show' or pacing.edits_free_at <= ${now})`;
 }
 
-/** When the next task that nobody is at may begin, by its own time and by its channel's. */
-export async function nextFreeAt(db: Kysely<Schema>, of: readonly string[], now: number): Promise<number | null> {
+/** When the next unclaimed task can start, considering its own time and the slots of its channel. */
+export async function nextStartAt(db: Kysely<Schema>, of: readonly string[], now: number): Promise<number | null> {
   const { rows } = await sql<{ at: number | null }>`
     select min(case
       when post_by < free_at and post_by >= due_at then post_by + 1

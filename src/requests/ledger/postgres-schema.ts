@@ -2,10 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
 import type { Schema } from './tables.ts';
 
-/** Where a new ledger stands unless the URL says otherwise: in `public` its tables would meet those of other applications. */
+/** The schema of a new ledger if the URL names none. In `public` its tables could collide with those of other applications. */
 export const usualSchema = 'campaign_wf';
 
-/** Two schemas have a ledger, and nothing says which one is meant. */
+/** Two schemas contain a ledger, and the URL names none. */
 export class TwoLedgersError extends Error {
   override name = 'TwoLedgersError';
   readonly schemas: readonly string[];
@@ -16,7 +16,7 @@ export class TwoLedgersError extends Error {
   }
 }
 
-/** The only ledger stands in a schema that is neither the usual one nor the one of the URL. */
+/** All ledgers are in schemas that are neither the usual one nor named by the URL. */
 export class OtherSchemaError extends Error {
   override name = 'OtherSchemaError';
   readonly schemas: readonly string[];
@@ -27,7 +27,7 @@ export class OtherSchemaError extends Error {
   }
 }
 
-/** A table that is not ours has a name that the ledger needs. */
+/** A table of another application has a name that the ledger needs. */
 export class SchemaTakenError extends Error {
   override name = 'SchemaTakenError';
   readonly table: string;
@@ -38,21 +38,21 @@ export class SchemaTakenError extends Error {
   }
 }
 
-/** The user of the URL may not make what the ledger needs. The message is the server's. */
+/** The user in the URL is not permitted to create what the ledger needs. The message is the server's. */
 export class DatabaseRightsError extends Error {
   override name = 'DatabaseRightsError';
 }
 
-/** What the URL says: `?schema=name`, or PostgreSQL's own `?options=-c search_path=name`. */
+/** The schema that the URL names: `?schema=name`, or PostgreSQL's own `?options=-c search_path=name`. */
 export function schemaIn(url: string): string | null {
   const { searchParams } = new URL(url);
   const path = /search[_-]path\s*=\s*(?:"([^"]+)"|([^\s",]+))/.exec(searchParams.get('options') ?? '');
-  // PostgreSQL reads a name without quotes in lower case.
+  // PostgreSQL folds a name without quotes to lower case.
   const named = searchParams.get('schema')?.trim() || (path?.[1] ?? path?.[2]?.toLowerCase());
   return named === undefined || named === '$user' ? null : named;
 }
 
-/** Tables of other applications may have the same names, but hardly these columns. The catalog can be read without rights on the tables. */
+/** SQL: whether a schema contains a ledger. Other tables with these names are unlikely to have these columns. Reading the catalog needs no rights on the tables. */
 const hasLedger = `3 = (
   select count(distinct c.relname) from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
   where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not a.attisdropped and (c.relname, a.attname) in
@@ -69,17 +69,17 @@ export async function findSchema(client: pg.ClientBase): Promise<string> {
   );
   const [own, ...others] = rows.filter(({ isUsual }) => isUsual).map(({ schema }) => schema);
   if (own !== undefined && others.length > 0) throw new TwoLedgersError([own, ...others]);
-  // A new ledger beside it would not know what is open there, nor a freeze.
+  // A second ledger would not know the first one's open requests and freezes.
   if (own === undefined && rows.length > 0) throw new OtherSchemaError(rows.map(({ schema }) => schema));
   return own ?? usualSchema;
 }
 
-/** As the server says it; asked beforehand, for Kysely hides that error behind one of its own. */
+/** The server's message. The rights are checked in advance because Kysely hides this error behind its own. */
 const denied = (schema: string) => `permission denied for schema ${schema}`;
 
 const tables = ['requests', 'events', 'tasks', 'pacing', 'notified', 'kysely_migration', 'kysely_migration_lock'];
 
-/** Makes the schema where it is missing. Throws a DatabaseRightsError, or a SchemaTakenError where another application has a table of these names in it. */
+/** Creates the schema if it is missing. Throws a DatabaseRightsError, or a SchemaTakenError if another application has a table with one of these names. */
 export async function prepareSchema(db: Kysely<Schema>, schema: string): Promise<void> {
   const { rows } = await sql<{ isLedger: boolean; mayUse: boolean; mayCreate: boolean; taken: string | null }>`
     select ${sql.raw(hasLedger)} as "isLedger", has_schema_privilege(n.oid, 'USAGE') as "mayUse",

@@ -7,23 +7,23 @@ import { findSchema, prepareSchema, schemaIn } from './postgres-schema.ts';
 import type { Schema } from './tables.ts';
 
 /**
- * No replica may hold up the others: what does not answer, waits for a lock or has fallen asleep inside a
- * transaction is cut off, by the server itself. Milliseconds.
+ * Time limits in milliseconds, so that no replica blocks the others. The server ends statements and transactions that
+ * take too long, wait for a lock or are idle.
  */
-const limits = {
+const timeLimits = {
   connectionTimeoutMillis: 2_000,
   statement_timeout: 5_000,
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,
 };
 
-/** How long a replica that starts waits for another one that brings the tables up to date. */
-const migrationPatience = sql.lit('60s');
+/** How long a starting replica waits for another one that migrates the tables. */
+const migrationTimeLimit = sql.lit('60s');
 
-/** The first of the two numbers of an advisory lock: what the second one names. Any two that differ. */
-const lockOn = { workflow: 0x77_66_01, migration: 0x77_66_02, requester: 0x77_66_03 } as const;
+/** The first number of an advisory lock: the kind of thing that the second one identifies. The values are arbitrary. */
+const lockKind = { workflow: 0x77_66_01, migration: 0x77_66_02, requester: 0x77_66_03 } as const;
 
-/** A `bigint` of ours is a time in milliseconds, which a number holds exactly. */
+/** All `bigint` columns are times in milliseconds, which a number represents exactly. */
 const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
@@ -32,38 +32,38 @@ export type PostgresOptions = {
   readonly url: string;
   /** Instead of the server's clock. */
   readonly now: (() => number) | null;
-  /** A connection that nobody was using broke; why, in the words of the server or of the system. */
+  /** Called when an idle connection is lost, with the server's or the system's message. */
   readonly onBroken: (reason: string) => void;
 };
 
-/** Connects when it is first asked something. The clock is the server's. */
+/** Connects at the first query. The clock is the server's. */
 export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
-  const place = placeOf(url);
+  const ledgerSchema = ledgerSchemaOf(url);
   const pool = new pg.Pool({
-    onConnect: place.enter,
+    onConnect: ledgerSchema.enter,
     connectionString: url,
     application_name: 'campaign-wf',
     keepAlive: true,
     types,
-    ...limits,
+    ...timeLimits,
   });
-  // The error itself carries the client, with all that it knows.
+  // Only the message: the error also contains the client, with its connection parameters.
   pool.on('error', ({ message }) => onBroken(message));
-  // One that breaks while somebody uses it fails what he asks; without a listener it would end the process as well.
+  // If a connection in use is lost, its query fails. Without a listener the error would also end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  const clock = now === null ? serverClock() : { read: async () => now(), asKnown: now };
+  const clock = now === null ? serverClock() : { read: async () => now(), estimate: now };
   return {
     db,
     requestCache: createRequestCache(),
     isShared: true,
     now: clock.read,
-    estimatedNow: clock.asKnown,
-    lockWorkflow: holdWorkflow,
-    lockFreezes: holdFreezes,
-    lockRequester: holdRequester,
-    schema: place.schema,
-    runExclusively: (work) => alone(db, place.schema, work),
+    estimatedNow: clock.estimate,
+    lockWorkflow,
+    lockFreezes,
+    lockRequester,
+    schema: ledgerSchema.get,
+    runExclusively: (work) => runExclusively(db, ledgerSchema.get, work),
     guardEvents,
     isTransient: isTransientPostgresError,
     problemOf,
@@ -74,11 +74,11 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
   };
 }
 
-/** Every connection looks into the ledger's schema and into no other, where tables of the same names may be. */
-function placeOf(url: string) {
+/** Sets each connection's search path to the ledger's schema only. Other schemas may have tables with the same names. */
+function ledgerSchemaOf(url: string) {
   let schema = schemaIn(url);
   return {
-    schema: () => schema,
+    get: () => schema,
     async enter(client: pg.ClientBase) {
       schema ??= await findSchema(client);
       await client.query("select set_config('search_path', quote_ident($1), false)", [schema]);
@@ -86,7 +86,7 @@ function placeOf(url: string) {
   };
 }
 
-/** All replicas go by one clock, whatever their own machines show. */
+/** The server's clock, which all replicas use instead of their own. */
 function serverClock() {
   let aheadMs = 0;
   return {
@@ -97,35 +97,35 @@ function serverClock() {
       aheadMs = now - Date.now();
       return now;
     },
-    asKnown: () => Date.now() + aheadMs,
+    estimate: () => Date.now() + aheadMs,
   };
 }
 
-/** Whoever writes about a workflow has it to himself until he commits, as with SQLite, where everybody waits for everybody. */
-async function holdWorkflow(tx: Transaction<Schema>, request: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${lockOn.workflow}, hashtext(workflow_key))
+/** An exclusive lock on a workflow until the end of the transaction. SQLite needs none: its transactions run one after the other. */
+async function lockWorkflow(tx: Transaction<Schema>, request: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockKind.workflow}, hashtext(workflow_key))
     from requests where id = ${request}`.execute(tx);
 }
 
-/** Many may look at the freezes at once. Whoever writes one holds its key for himself. */
-async function holdFreezes(tx: Transaction<Schema>, key: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${lockOn.workflow}, hashtext(${key}))`.execute(tx);
+/** A shared lock for reading freezes. Writing a freeze takes the exclusive lock of the same key. */
+async function lockFreezes(tx: Transaction<Schema>, key: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${lockKind.workflow}, hashtext(${key}))`.execute(tx);
 }
 
-async function holdRequester(tx: Transaction<Schema>, person: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${lockOn.requester}, hashtext(${person}))`.execute(tx);
+async function lockRequester(tx: Transaction<Schema>, person: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockKind.requester}, hashtext(${person}))`.execute(tx);
 }
 
-async function alone(
+async function runExclusively(
   db: Kysely<Schema>,
   schemaOf: () => string | null,
   work: (tx: Transaction<Schema>) => Promise<void>,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (const limit of ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']) {
-      await sql`set local ${sql.raw(limit)} = ${migrationPatience}`.execute(tx);
+      await sql`set local ${sql.raw(limit)} = ${migrationTimeLimit}`.execute(tx);
     }
-    await sql`select pg_advisory_xact_lock(${lockOn.migration}, 0)`.execute(tx);
+    await sql`select pg_advisory_xact_lock(${lockKind.migration}, 0)`.execute(tx);
     const schema = schemaOf();
     if (schema !== null) await prepareSchema(tx, schema);
     await work(tx);
@@ -134,8 +134,8 @@ async function alone(
 }
 
 /**
- * Fails where the user may not write, or the server takes no writes; no row is changed. Whether the server has room shows
- * only when a table needs to grow.
+ * Fails if the user is not permitted to write, or the server is read-only. Changes no row. A full disk is not detected:
+ * it shows only when a table has to grow.
  */
 async function tryWriting(tx: Transaction<Schema>): Promise<void> {
   const none = sql.raw('where false returning 1');
@@ -156,26 +156,26 @@ async function guardEvents(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * SQLSTATE (PostgreSQL documentation, appendix A), whole classes by their first two characters: no connection, too
- * many of them, rolled back for the sake of others, a lock not had in time, cancelled, shutting down or starting,
- * and a server that has just become a standby.
+ * SQLSTATE (PostgreSQL documentation, appendix A), whole classes by their first two characters: connection exception,
+ * insufficient resources, transaction rollback, lock not available, operator intervention (cancelled, shutting down or
+ * starting), and a read-only transaction, as on a server that has just become a standby.
  */
-const passingStates = /^(08|53|40|55P03$|57|25006$)/;
+const transientStates = /^(08|53|40|55P03$|57|25006$)/;
 
-/** What Node says of a connection that is not made, or ends. */
-const passingCodes =
+/** Node's error codes for a connection that fails or ends. */
+const transientCodes =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/;
 
-/** What `pg` says in words alone. */
-const passingWords = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/i;
+/** Errors of `pg` that have only a message. */
+const transientMessages = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/i;
 
-/** Whether what failed may go well when it is tried again. */
+/** Whether a retry can succeed. */
 export function isTransientPostgresError(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isTransientPostgresError);
   if (!Error.isError(error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  if (error instanceof pg.DatabaseError) return passingStates.test(code);
-  return passingCodes.test(code) || passingWords.test(error.message);
+  if (error instanceof pg.DatabaseError) return transientStates.test(code);
+  return transientCodes.test(code) || transientMessages.test(error.message);
 }
 
 function problemOf(error: unknown): LedgerProblem | null {

@@ -6,7 +6,7 @@ import type { PendingOutcomes, RecentQuery } from './ledger.ts';
 import { loadAll, type RequestCache } from './load.ts';
 import type { Schema } from './tables.ts';
 
-/** From one channel to the next by the index, however many requests each has. */
+/** All channels. Jumps from one channel to the next in the index, so that the number of requests does not matter. */
 export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
   const found: string[] = [];
   for (let last = ''; ; ) {
@@ -28,13 +28,13 @@ export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
 export async function recent(
   db: Kysely<Schema>,
   { channel, workflowKey, refused, limit, after }: RecentQuery,
-  before: RequestCache,
+  cache: RequestCache,
 ): Promise<readonly Request[]> {
   const rows = await db
     .selectFrom('requests')
     .select('id')
     .where('channel', '=', channel)
-    // Said as the indexes say it: a parameter would keep SQLite from using them.
+    // A literal, as in the definition of the indexes: with a parameter SQLite would not use them.
     .where('state', refused ? '=' : '<>', sql.lit('refused'))
     .$if(workflowKey !== null, (query) => query.where('workflow_key', '=', workflowKey))
     .$if(after !== undefined, (query) =>
@@ -46,28 +46,28 @@ export async function recent(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return loadAll(db, rows, before);
+  return loadAll(db, rows, cache);
 }
 
 type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
 
-/** What decides whether a workflow runs: after a start, an earlier stop is past. */
+/** The commands that decide whether a workflow runs: a start cancels the effect of an earlier stop. */
 const runningOrNot = ['stop', 'start', 'resume'] as const;
 
-/** What decides whether an environment is frozen. */
+/** The commands that decide whether an environment is frozen. */
 const frozenOrNot = ['freeze', 'unfreeze'] as const;
 
 type Lasting = (typeof runningOrNot | typeof frozenOrNot)[number];
 
-/** The newest stop that Campaign took, or may have taken, unless it has taken a start since. */
-export async function lastStop(db: Reader, key: string, before: RequestCache): Promise<Request | null> {
-  const last = await newestInEffect(db, key, runningOrNot, before);
+/** The newest stop that Campaign accepted, or may have accepted, unless it has accepted a start since. */
+export async function lastStop(db: Reader, key: string, cache: RequestCache): Promise<Request | null> {
+  const last = await newestInEffect(db, key, runningOrNot, cache);
   return last?.order.verb === 'stop' ? last : null;
 }
 
-/** The newest freeze of an organization that took hold, unless it was lifted since; it may be over. */
-export async function lastFreeze(db: Reader, organization: string, before: RequestCache): Promise<Request | null> {
-  const last = await newestInEffect(db, freezeKey(organization), frozenOrNot, before);
+/** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
+export async function lastFreeze(db: Reader, organization: string, cache: RequestCache): Promise<Request | null> {
+  const last = await newestInEffect(db, freezeKey(organization), frozenOrNot, cache);
   return last?.order.verb === 'freeze' ? last : null;
 }
 
@@ -75,41 +75,41 @@ export function freezeKey(organization: string): string {
   return workflowKey({ organization, workflowId: allWorkflows });
 }
 
-/** Which of these took effect last. */
+/** The request with one of these commands that took effect last. */
 async function newestInEffect(
   db: Reader,
   key: string,
   verbs: readonly Lasting[],
-  before: RequestCache,
+  cache: RequestCache,
 ): Promise<Request | null> {
   const sent: Request[] = [];
-  for (const verb of verbs) sent.push(...(await newestSent(db, key, verb, before)));
+  for (const verb of verbs) sent.push(...(await newestSent(db, key, verb, cache)));
   return sent.filter(mayHaveBeenSent).toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0))[0] ?? null;
 }
 
-/** Whoever asked first may come through last. Of one workflow hardly two are at work at once. */
-const atWorkAtOnce = 5;
+/** A request can end later than one that was submitted after it. This many of one workflow are compared; two at once are rare. */
+const mostConcurrent = 5;
 
-/** Those of these commands that were asked for last, and that were taken, or may have been. */
-async function newestSent(db: Reader, key: string, verb: Lasting, before: RequestCache): Promise<readonly Request[]> {
+/** The newest requests with this command that were accepted, or may have been. */
+async function newestSent(db: Reader, key: string, verb: Lasting, cache: RequestCache): Promise<readonly Request[]> {
   const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
   const newest: Request[] = [];
   for (const state of states) {
-    const askedLast = await db
+    const rows = await db
       .selectFrom('requests')
       .select('id')
       .where('workflow_key', '=', key)
       .where('verb', '=', verb)
       .where('state', '=', state)
       .orderBy('requested_at', 'desc')
-      .limit(atWorkAtOnce)
+      .limit(mostConcurrent)
       .execute();
-    newest.push(...(await loadAll(db, askedLast, before)));
+    newest.push(...(await loadAll(db, rows, cache)));
   }
   return newest;
 }
 
-/** Looks at what is due, which is little however long the history is, and from there at single events. */
+/** Starts from the tasks, which are few however long the history is, and reads single events from there. */
 export async function pendingOutcomes(db: Kysely<Schema>): Promise<PendingOutcomes> {
   const rows = await db
     .selectFrom('tasks')

@@ -15,7 +15,7 @@ const problems: Readonly<Record<number, LedgerProblem>> = {
   26: 'corrupt',
 };
 
-/** `SQLITE_IOERR_WRITE`: the commit never got as far as the disk. */
+/** `SQLITE_IOERR_WRITE`: the commit did not reach the disk. */
 const writeFailed = 778;
 
 export function sqliteProblem(error: unknown): LedgerProblem | null {
@@ -23,7 +23,7 @@ export function sqliteProblem(error: unknown): LedgerProblem | null {
   return problems[resultCode(error) & 0xff] ?? null;
 }
 
-/** Whether a commit that failed with this certainly wrote nothing. A failed sync leaves that open. */
+/** Whether a commit that failed with this error certainly wrote nothing. After a failed sync this is not known. */
 export function isUnwritten(error: unknown): boolean {
   return sqliteProblem(error) !== 'io_error' || resultCode(error) === writeFailed;
 }
@@ -32,33 +32,33 @@ function resultCode(error: unknown): number {
   return Error.isError(error) && 'errcode' in error ? Number(error.errcode) : 0;
 }
 
-/** The ledger's files are no longer those that are open. */
+/** The path no longer leads to the ledger's open files. */
 export class LedgerFileGoneError extends Error {
   override name = 'LedgerFileGoneError';
 }
 
-/** SQLite's log and its index belong to the ledger: without them it lacks what was committed last. */
-const parts = ['', '-wal', '-shm'];
+/** The suffixes of the ledger's files. Without SQLite's log and its index the last commits are missing. */
+const suffixes = ['', '-wal', '-shm'];
 
 /**
- * Remembers which files the path names at the first call. Each later call throws a LedgerFileGoneError when it names
- * others, or none: SQLite itself goes on writing into a file that was removed. A call takes some ten microseconds.
+ * Returns a check of the ledger's files. The first call stores their identity. Each later call throws a
+ * LedgerFileGoneError if a file was replaced or removed: SQLite itself would write on. A call takes about ten microseconds.
  */
 export function watchFiles(path: string): () => void {
-  let known: readonly BigIntStats[] | null = null;
+  let original: readonly BigIntStats[] | null = null;
   return () => {
-    const found = parts.map((part) => fileAt(path, part));
-    known ??= found;
-    if (!found.every((file, index) => isSame(file, known?.[index]))) throw new LedgerFileGoneError(changedWords);
+    const found = suffixes.map((suffix) => fileAt(path, suffix));
+    original ??= found;
+    if (!found.every((file, index) => isSame(file, original?.[index]))) throw new LedgerFileGoneError(fileGoneMessage);
   };
 }
 
-const changedWords = 'the ledger’s files were removed or replaced while they were open';
+const fileGoneMessage = 'the ledger’s files were removed or replaced while they were open';
 
-function fileAt(path: string, part: string): BigIntStats {
-  const file = statSync(`${path}${part}`, { bigint: true, throwIfNoEntry: false });
+function fileAt(path: string, suffix: string): BigIntStats {
+  const file = statSync(`${path}${suffix}`, { bigint: true, throwIfNoEntry: false });
   // The log may be empty, the ledger itself never is.
-  if (file === undefined || (part === '' && file.size === 0n)) throw new LedgerFileGoneError(changedWords);
+  if (file === undefined || (suffix === '' && file.size === 0n)) throw new LedgerFileGoneError(fileGoneMessage);
   return file;
 }
 

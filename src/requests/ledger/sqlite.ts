@@ -8,23 +8,23 @@ import { createRequestCache } from './load.ts';
 import { isUnwritten, sqliteProblem, watchFiles } from './sqlite-errors.ts';
 import type { Schema } from './tables.ts';
 
-/** How long SQLite itself waits for a lock; it blocks the process, so it is short and the caller tries again. */
+/** How long SQLite itself waits for a lock. The wait blocks the process, so it is short, and the caller retries. */
 const busyTimeoutMs = 50;
 
-/** Somebody who copies or looks at the lock's file may hold it for a moment. */
+/** A program that copies or reads the lock's file can hold a lock for a moment. */
 const ownerTimeoutMs = 500;
 
-/** What the ledger says is for the user of the process: 0600 for the files that are made here, 0700 for the folder. */
+/** Only the user of the process can read the ledger: new files get mode 0600, a new folder 0700. */
 const privateMask = 0o077;
 
-/** Another process works with this ledger. */
+/** Another process uses this ledger. */
 export class LedgerInUseError extends Error {
   override name = 'LedgerInUseError';
 }
 
 /**
- * Opens (and makes) the file, for this process alone: write-ahead log, every commit on disk before it counts.
- * The clock is this machine's. Throws a LedgerInUseError where another process has it.
+ * Opens the file, or creates it, for this process only. Uses a write-ahead log; every commit is synced to the disk.
+ * The clock is this machine's. Throws a LedgerInUseError if another process uses the file.
  */
 export function openSqlite(path: string, now: () => number): Engine {
   const maskBefore = process.umask(privateMask);
@@ -35,10 +35,10 @@ export function openSqlite(path: string, now: () => number): Engine {
   }
 }
 
-/** SQLite gives its log and its index, also the later ones, the mode of the ledger. */
+/** SQLite creates its log and its index with the mode of the ledger, also later. */
 function openFiles(path: string, now: () => number): Engine {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const releaseLock = own(path);
+  const releaseLock = lockFile(path);
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, open: false });
   try {
     database.open();
@@ -52,15 +52,15 @@ function openFiles(path: string, now: () => number): Engine {
   }
 }
 
-/** Opens a ledger that is there to read it, also while another process works with it. */
+/** Opens an existing ledger for reading only, also while another process uses it. */
 export function readSqlite(path: string): Engine {
   const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
   return engineOver(database, { now: Date.now, checkFiles: () => {}, releaseLock: () => {} });
 }
 
-type Surroundings = { readonly now: () => number; readonly checkFiles: () => void; readonly releaseLock: () => void };
+type FileOptions = { readonly now: () => number; readonly checkFiles: () => void; readonly releaseLock: () => void };
 
-function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Surroundings): Engine {
+function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: FileOptions): Engine {
   const db = kyselyOver(database);
   return {
     db,
@@ -68,7 +68,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
     isShared: false,
     now: async () => now(),
     estimatedNow: now,
-    // One connection and one process: transactions follow one another.
+    // One process with one connection: transactions run one after the other.
     lockWorkflow: async () => {},
     lockFreezes: async () => {},
     lockRequester: async () => {},
@@ -82,7 +82,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
     probeWrite: tryWriting,
     async close() {
       await db.destroy();
-      // Kysely closes only what it has used.
+      // Kysely does not close a database that it has not used.
       if (database.isOpen) database.close();
       releaseLock();
     },
@@ -91,20 +91,20 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Su
 
 const transient: readonly LedgerProblem[] = ['locked', 'disk_full', 'io_error', 'out_of_memory'];
 
-/** What worked a moment ago, and will again when somebody has put it right. */
+/** Problems of a ledger that was open: an operator can solve them while the process runs. */
 const recoverable: readonly LedgerProblem[] = [...transient, 'read_only', 'cannot_open', 'file_gone'];
 
-/** Whether waiting may help where the ledger cannot be opened. */
+/** Whether waiting can help if the ledger cannot be opened. */
 export function isTransientSqliteError(error: unknown): boolean {
   return isOneOf(error, transient);
 }
 
-function isOneOf(error: unknown, some: readonly LedgerProblem[]): boolean {
+function isOneOf(error: unknown, problems: readonly LedgerProblem[]): boolean {
   const problem = sqliteProblem(error);
-  return problem !== null && some.includes(problem);
+  return problem !== null && problems.includes(problem);
 }
 
-/** A number in the file's header that SQLite leaves to the application; setting it writes a page even where it stays the same. */
+/** Sets a number in the file's header that is free for applications. This writes a page even if the number does not change. */
 async function tryWriting(tx: Kysely<Schema>): Promise<void> {
   await sql`pragma user_version = 0`.execute(tx);
 }
@@ -121,17 +121,17 @@ async function guardEvents(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * A ledger has one process. The lock is SQLite's own, on a file beside the ledger, so that the operating
- * system takes it back from a process that dies and a reader can still open the ledger itself. A write lock suffices:
- * it excludes another process, of an earlier version too, and is not hindered by a reader of the lock's file.
+ * Locks the ledger for this process. The lock is a write lock of SQLite on a file beside the ledger: the operating system
+ * releases it if the process dies, and readers can still open the ledger. A write lock is sufficient: it excludes other
+ * processes, including earlier versions, and is not blocked by a reader of the lock's file.
  */
-function own(path: string): () => void {
+function lockFile(path: string): () => void {
   if (path === ':memory:') return () => {};
-  // By whatever name the file is reached, its owner is the same: also by a link to a file that is not there yet.
+  // The real path, so that a link leads to the same lock. The file must exist for that, so it is created here.
   if (!existsSync(path)) closeSync(openSync(path, 'a'));
   const lock = new DatabaseSync(`${realpathSync(path)}-owner`, { timeout: ownerTimeoutMs });
   try {
-    // With a journal in a file, a process that dies would leave one behind.
+    // In memory: a process that dies would leave a journal file behind.
     lock.exec('pragma journal_mode = memory; begin immediate');
   } catch (cause) {
     lock.close();
@@ -142,7 +142,7 @@ function own(path: string): () => void {
   };
 }
 
-/** Kysely's driver was written for `better-sqlite3`; this gives it `node:sqlite`, with each statement prepared once. */
+/** Adapts `node:sqlite` to the interface of `better-sqlite3`, which Kysely expects. Each statement is prepared once. */
 function kyselyOver(database: DatabaseSync): Kysely<Schema> {
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   const forKysely: SqliteDatabase = {
@@ -156,7 +156,7 @@ function kyselyOver(database: DatabaseSync): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new TransactionalDialect({ database: forKysely }) });
 }
 
-/** Kysely brings SQLite's tables up to date step by step; SQLite can do it in one transaction, and then none is left half done. */
+/** Makes Kysely run all migrations in one transaction, so that none remains half done. SQLite supports it; Kysely assumes it does not. */
 class TransactionalDialect extends SqliteDialect {
   override createAdapter() {
     return new TransactionalAdapter();
@@ -175,16 +175,16 @@ function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...values(parameters)),
-    run: (parameters) => (isTransactionOver(database, sql) ? nothingDone : statement.run(...values(parameters))),
+    run: (parameters) => (isTransactionOver(database, sql) ? noChanges : statement.run(...values(parameters))),
     iterate: (parameters) => statement.iterate(...values(parameters)),
   };
 }
 
-const nothingDone = { changes: 0, lastInsertRowid: 0 };
+const noChanges = { changes: 0, lastInsertRowid: 0 };
 
 /**
- * A full disk, a failed read or write and too little memory end a transaction by themselves (sqlite.org/lang_transaction.html).
- * Rolling it back would fail then, and hide why.
+ * SQLite rolls a transaction back automatically after a full disk, a failed read or write, or too little memory
+ * (sqlite.org/lang_transaction.html). A second rollback would fail and hide the first error.
  */
 function isTransactionOver(database: DatabaseSync, sql: string): boolean {
   return sql === 'rollback' && !database.isTransaction;
