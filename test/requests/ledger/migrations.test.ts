@@ -140,7 +140,7 @@ describe('a PostgreSQL server', () => {
     };
     const opening = openLedger({ ...ledgerOptions(database), onTrouble, signal: giveUp.signal });
     await expect(opening).rejects.toThrow(/abort/);
-    expect(said[0]).toMatch(/^the database cannot be reached; trying again: .*ECONNREFUSED/);
+    expect(said[0]).toMatch(/^the database cannot be reached; retrying: .*ECONNREFUSED/);
     expect(said.join()).not.toContain('secret');
   });
 
