@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
 import { localeFor, plain, type Translator, translatorFor } from './locales/translator.ts';
 import { withProxies } from './proxies.ts';
+import type { IntegrityProblem } from './requests/ledger/integrity.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
 import { type Problem, problemLine, type Warning } from './settings/problem.ts';
 
@@ -161,4 +162,10 @@ function isCut(given: string): boolean {
   if (at === -1 || /^\s*["'`]/.test(given)) return false;
   const isGlued = at > 0 && !/\s/.test(given.charAt(at - 1));
   return isGlued || (given.slice(0, at).trim() === '' && /^#[^\s#]/.test(given.slice(at)));
+}
+
+/** The integrity problem of a request's record, for a terminal. */
+export function describeIntegrityProblem(translator: Translator, request: string, problem: IntegrityProblem): string {
+  if (problem.kind !== 'broken') return plain(translator.translate(`verify.flaw.${problem.kind}`, { request }));
+  return plain(translator.translate('verify.flaw.broken', { request, sequence: String(problem.sequence) }));
 }

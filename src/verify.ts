@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { complain, environment, exitCodes, operatorsWords } from './command-line.ts';
+import { complain, describeIntegrityProblem, environment, exitCodes, operatorsWords } from './command-line.ts';
 import { normalizeRequestId } from './commands/vocabulary/ids.ts';
-import { describeIntegrityProblem } from './describe-integrity.ts';
 import { plain } from './locales/translator.ts';
 import type { Engine } from './requests/ledger/engine.ts';
 import { type VerifiedRequest, verify } from './requests/ledger/integrity.ts';

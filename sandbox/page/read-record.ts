@@ -1,4 +1,4 @@
-import { describeIntegrityProblem } from '../../src/describe-integrity.ts';
+import { describeIntegrityProblem } from '../../src/command-line.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
 import { verify } from '../../src/requests/ledger/integrity.ts';

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from '../http/loopback-server.ts';
 import { isJson, requestUrl, sendReply } from '../http/message.ts';
-import type { WebApi } from './api/web-api.ts';
-import { handleApiCall } from './api/web-api.ts';
+import { handleApiCall, type WebApi } from './api/web-api.ts';
 import { sendSlackOutcome, withFault } from './faults.ts';
 import { readFields } from './fields.ts';
 import { addMistake } from './messages.ts';
