@@ -66,7 +66,7 @@ describe.each(engines)('the freeze of an organization (%s)', (engine) => {
 describe.each(engines)('what is decided at once (%s)', (engine) => {
   const refused = {
     ...submission('A', { verb: 'status' }),
-    happened: [endedAs('refused'), { type: 'reported', data: { via: 'private', ts: null } }],
+    immediateEvents: [endedAs('refused'), { type: 'reported', data: { via: 'private', ts: null } }],
   } as const;
 
   it('is written with the request, and leaves nothing to do', async () => {
