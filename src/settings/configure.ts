@@ -12,7 +12,7 @@ import { policyOf, vocabularyOf } from './file/to-policy.ts';
 import type { Warning } from './problem.ts';
 import { type Configuration, type Environment, looksLikeProduction } from './settings.ts';
 import type { Values } from './variable-problems.ts';
-import type { Environment as Variables } from './variables.ts';
+import type { SettingValues as Variables } from './variables.ts';
 
 type Named = { readonly organization: string; readonly production?: boolean | undefined };
 

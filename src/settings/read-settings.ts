@@ -13,7 +13,7 @@ import {
   unreadable,
   type Values,
 } from './variable-problems.ts';
-import { environmentSchema, type SettingName, type Environment as Variables } from './variables.ts';
+import { environmentSchema, type SettingName, type SettingValues as Variables } from './variables.ts';
 
 export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Warning[] }

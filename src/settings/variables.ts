@@ -70,8 +70,8 @@ export function environmentSchema(translator: Translator) {
   });
 }
 
-export type Environment = z.output<ReturnType<typeof environmentSchema>>;
-export type SettingName = keyof Environment;
+export type SettingValues = z.output<ReturnType<typeof environmentSchema>>;
+export type SettingName = keyof SettingValues;
 
 function idList(translator: Translator, letters: string) {
   const shape = slackId(letters);
