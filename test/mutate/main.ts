@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../postgres/postgres-server.ts';
@@ -43,18 +44,23 @@ if (mutants.length === 0) {
   process.exit(2);
 }
 
-// Whoever interrupts it finds no process and no folder left behind.
-const workspaces: Workspace[] = [];
+// Whoever interrupts it finds no process and no folder left behind: all copies, and the database, are in this one.
+const temporary = mkdtempSync(join(tmpdir(), 'mutate-'));
+// The database server does not run as root, and has to get there.
+chmodSync(temporary, 0o755);
+process.env.TMPDIR = temporary;
 process.once('exit', () => {
   killChildren();
-  for (const workspace of workspaces) workspace.remove();
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 console.log(`seed ${seed}: ${count} of ${mutants.length} possible mutants in ${values.only}`);
 // One database server for all runs: to start one takes longer than most tests.
 const server = await startPostgres();
-for (let made = 0; made < workers; made++) workspaces.push(createWorkspace(project, { TEST_POSTGRES_URL: server.url }));
+const workspaces: readonly Workspace[] = Array.from({ length: workers }, () =>
+  createWorkspace(project, { TEST_POSTGRES_URL: server.url }),
+);
 const errors = await workspaces[0]?.typeErrors();
 const tests = (await workspaces[0]?.listTests()) ?? [];
 if (errors !== null || tests.length === 0) {

@@ -33,7 +33,6 @@ export type Workspace = {
   typeErrors(): Promise<string | null>;
   listTests(): Promise<readonly string[]>;
   test(files: readonly string[], limitMs: number, options: { readonly bail: boolean }): Promise<TestRun>;
-  remove(): void;
 };
 
 const report = z.object({
@@ -62,7 +61,7 @@ export function projectFiles(project: string): readonly string[] {
 }
 
 export function createWorkspace(project: string, variables: Record<string, string>): Workspace {
-  const root = mkdtempSync(join(tmpdir(), 'mutate-'));
+  const root = mkdtempSync(join(tmpdir(), 'copy-'));
   // A database server that a test starts does not run as root, and has to get there.
   chmodSync(root, 0o755);
   const [folder, temporary] = [join(root, 'project'), join(root, 'tmp')];
@@ -108,7 +107,6 @@ export function createWorkspace(project: string, variables: Record<string, strin
       const result = ended.code === 0 ? 'passed' : 'failed';
       return { result, firstFailure: firstFailure(ended.output), ...readResults(results, folder) };
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
