@@ -138,7 +138,7 @@ it.concurrent.each(['auth.test', 'apps.connections.open'])(
       ] as const;
       for (const [status, body] of pages) slack.fail(method, { kind: 'http', status, body }, { times: 1 });
       const bot = await startBot(secondBot(sandbox), '/');
-      expect(bot.log.join('\n')).toMatch(/trying again|no connection to Slack/);
+      expect(bot.log.join('\n')).toMatch(/retrying|no connection to Slack/);
       expect(await bot.end('SIGTERM')).toBe(0);
     }),
   120_000,
