@@ -335,7 +335,7 @@ describe('between the question and the answer', () => {
     expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { refusal: { reason: 'not_an_approver' } } }]);
     expect(await scene.request(id)).toMatchObject({
       state: 'expired',
-      refused: [{ by: 'U0CAROL', refusal: { refusal: { reason: 'not_an_approver' } } }],
+      refusedPresses: [{ by: 'U0CAROL', refusal: { refusal: { reason: 'not_an_approver' } } }],
     });
   });
 

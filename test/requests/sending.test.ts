@@ -258,9 +258,9 @@ describe('after doubt', () => {
     await using scene = await openScene({ witness: (moment) => moments.push(moment) });
     scene.world.answers.observe.push(finished);
     const id = await startWith(scene, unknown);
-    expect(moments.filter((moment) => /look|report/.test(moment))).toEqual([
-      'before look',
-      'after look',
+    expect(moments.filter((moment) => /observe|report/.test(moment))).toEqual([
+      'before observe',
+      'after observe',
       'before report',
       'after report',
     ]);

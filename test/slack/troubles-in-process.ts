@@ -5,8 +5,8 @@ export type Attempt = { readonly apiUrl: string; readonly token?: string; readon
 
 const script = `
   import bolt from '@slack/bolt';
-  import { fetchPolitely } from './src/slack/fetch.ts';
-  import { troubleOf } from './src/slack/slack-error.ts';
+  import { fetchFromSlack } from './src/slack/fetch.ts';
+  import { classifySlackError } from './src/slack/slack-error.ts';
   const silence = () => {};
   const logger = { debug: silence, info: silence, warn: silence, error: silence, setLevel: silence, setName: silence };
   const tried = JSON.parse(process.env.ATTEMPTS).map(async ({ apiUrl, token, timeoutMs = 5_000 }) => {
