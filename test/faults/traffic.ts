@@ -130,7 +130,8 @@ const stateBefore: Record<Order['verb'], PretendState> = {
 };
 
 /** The request's id where its person was told it; what nobody was told may be on record all the same. */
-async function typed(world: World, { by, verb, workflowId }: Order): Promise<string | null> {
+async function typed(world: World, order: Order): Promise<string | null> {
+  const { by, verb, workflowId } = order;
   const { slack, fleet, acknowledged, open } = world;
   const before = slack.workspace.privateReplies.length;
   slack.deliverTo(await fleet.next());
@@ -138,7 +139,7 @@ async function typed(world: World, { by, verb, workflowId }: Order): Promise<str
     .command({ user: by, channel: 'C0OPS', text: textOf(verb, workflowId) })
     .catch(() => null);
   if (delivery?.status !== 200) return null;
-  const id = delivery.body === '' ? await toldLater(world, workflowId, before) : idIn(delivery.body);
+  const id = delivery.body === '' ? await toldLater(world, order, before) : idIn(delivery.body);
   if (id === null) return null;
   acknowledged.add(id);
   open.add(id);
@@ -152,10 +153,11 @@ function idIn(text: string): string | null {
 /** Longer than a slow machine takes for many that arrive at once. */
 const toldWithinMs = 10_000;
 
-/** Whose language the bot does not know yet is told behind the acknowledgement; not at all where the bot dies in between. */
-async function toldLater({ slack }: World, workflowId: string, before: number): Promise<string | null> {
+/** Somebody whom the bot does not know yet gets the reply after the acknowledgement, and only what was typed; no reply where the bot dies in between. */
+async function toldLater({ slack }: World, { verb, workflowId }: Order, before: number): Promise<string | null> {
   const about = workflowId === allWorkflows ? 'all workflows' : workflowId;
-  const isMine = ({ text }: { text: string }) => idIn(text) !== null && text.includes(` ${about} in `);
+  const named = [` ${about} in `, `/campaign-wf ${verb} ${about}`];
+  const isMine = ({ text }: { text: string }) => idIn(text) !== null && named.some((words) => text.includes(words));
   for (const until = Date.now() + toldWithinMs; Date.now() < until; await wait(20)) {
     const told = slack.workspace.privateReplies.slice(before).find(isMine);
     if (told !== undefined) return idIn(told.text);
