@@ -43,7 +43,7 @@ export const limits = {
   pressReply: { tries: 10 },
   /** After this many faults of campaign-wf in a row, an outcome is logged instead and an announcement is not updated (`steps/perform.ts`). */
   faults: { tries: 10 },
-  /** The private answer to a command (`slack/listeners/answering.ts`), and to a press in a moved channel (`slack/listeners/recording.ts`). */
+  /** Retries while a person waits: of a private answer, and of looking up a moved channel (`retryBriefly` in `slack/private-replies.ts`). */
   privateAnswer: { pausesMs: [1_000, 3_000, 6_000], mostPauseMs: 10_000 },
 
   /**

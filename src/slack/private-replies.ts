@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { PostResult } from '../requests/attempt-results.ts';
 import type { Request } from '../requests/request.ts';
+import { limits } from '../requests/retry-policy.ts';
 import { proxiedFetch } from './fetch.ts';
 import { outcomeMetadata } from './messages/replies.ts';
 import { metadataTypes } from './names.ts';
@@ -121,4 +123,25 @@ function isAccepted(body: string): boolean {
 /** `{"ok":false,"error":"expired_url"}`: Slack refuses some replies with status 200. */
 function isRefused(body: string): boolean {
   return /^\{(?:.*,)?\s*"ok"\s*:\s*false\b/s.test(body.trim());
+}
+
+/**
+ * Repeats an attempt a few times while a person waits for its result: after 1, 3 and 6 seconds, or after Slack's
+ * `Retry-After` up to ten.
+ *
+ * @param retryAfterMs how long Slack asks to wait before another try, 0 where it does not say; null: no retry helps
+ */
+export async function retryBriefly<T>(
+  attempt: () => Promise<T>,
+  retryAfterMs: (result: T) => number | null,
+): Promise<T> {
+  const { pausesMs, mostPauseMs } = limits.privateAnswer;
+  let result = await attempt();
+  for (const pauseMs of pausesMs) {
+    const askedMs = retryAfterMs(result);
+    if (askedMs === null || askedMs > mostPauseMs) break;
+    await wait(Math.max(pauseMs, askedMs));
+    result = await attempt();
+  }
+  return result;
 }

@@ -40,7 +40,7 @@ function notSentAgain({ state }: Request, because: 'history_unreadable' | 'ledge
 }
 
 /** The reply counts, or an announcement that was edited to an outcome before the reply could be posted. */
-function takeOver({ announcement, outcome, followUp: note }: Read, now: number): Verdict | null {
+function takeOver({ announcement, outcome, followUp }: Read, now: number): Verdict | null {
   const shows = announcement?.shows ?? null;
   const found = outcome ?? (shows !== null && isOutcome(shows) ? fromAnnouncement(shows) : null);
   if (found === null) return null;
@@ -49,7 +49,7 @@ function takeOver({ announcement, outcome, followUp: note }: Read, now: number):
     ...found,
     postedAt: at === null ? now : Math.min(now, Math.round(Number(at) * 1_000)),
     announcement: announcement && { ts: announcement.ts, shows },
-    note,
+    note: followUp,
   };
   return { kind: 'take_over', reconciled };
 }

@@ -98,16 +98,16 @@ export async function mayDecide(
 export function mayTakeBack(
   { requester, grant }: Pick<Request, 'requester' | 'grant'>,
   { by, team }: Pick<PendingPress, 'by' | 'team'>,
-  { lastKnownMembers: lastMembers }: Pick<Ports['directory'], 'lastKnownMembers'>,
+  { lastKnownMembers }: Pick<Ports['directory'], 'lastKnownMembers'>,
 ): boolean | null {
   if (team !== undefined) return false;
   const { users, groups } = grant?.approvers ?? { users: [], groups: [] };
-  const members = groups.map(lastMembers);
+  const members = groups.map(lastKnownMembers);
   if (by === requester || users.includes(by) || members.some((known) => known?.has(by))) return true;
   return members.includes(null) ? null : false;
 }
 
-/** Whether somebody may ask for or confirm anything in the channel, by what is known without asking Slack. What Slack never said counts as no. */
+/** Whether a rule of the channel names somebody, by what is known without calling Slack. Unknown counts as no. */
 export function isKnownHere(
   { person, team, channel }: Actor,
   { directory, policy, team: own }: Pick<Ports, 'directory' | 'policy' | 'team'>,

@@ -86,8 +86,8 @@ const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show']
 export async function perform(claim: Claim, request: Request, ports: Ports): Promise<Postponement | undefined> {
   const step = steps[claim.task];
   if (!reconciledFirst.has(claim.task) || !ports.reconciliation.wasOpen(request.id)) return step(request, ports, claim);
-  const putOff = await ports.reconciliation.ready(request.id);
-  if (putOff !== null) return putOff;
+  const postponement = await ports.reconciliation.ready(request.id);
+  if (postponement !== null) return postponement;
   const current = await ports.ledger.load(request.id);
   // The comparison has changed the request, so another task may be due.
   return current?.sequence === request.sequence ? step(request, ports, claim) : undefined;

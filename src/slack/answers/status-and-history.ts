@@ -104,7 +104,7 @@ function lines(requests: readonly Request[], context: MessageContext): readonly 
     joined(
       line(request, context),
       why(request, context),
-      ...refusedPresses(request, context),
+      ...describeRefused(request, context),
       undelivered(request, context),
     ),
   );
@@ -143,8 +143,8 @@ function why({ end, order, requester }: Request, context: MessageContext): Phras
 }
 
 /** Who pressed a button without the right to decide. */
-function refusedPresses({ refusedPresses: refused, order }: Request, context: MessageContext): readonly Phrase[] {
-  return refused.flatMap(({ by, refusal }) => {
+function describeRefused({ refusedPresses, order }: Request, context: MessageContext): readonly Phrase[] {
+  return refusedPresses.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
     return [
       context.translator.translate('history.press_refused', {

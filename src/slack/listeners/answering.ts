@@ -1,11 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Locale } from '../../locales/translator.ts';
 import type { PostResult } from '../../requests/attempt-results.ts';
-import { isTransient, limits } from '../../requests/retry-policy.ts';
+import { isTransient } from '../../requests/retry-policy.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
-import type { Asker } from '../private-replies.ts';
+import { type Asker, retryBriefly } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
 import type { CommandReply } from './typed-command.ts';
 
@@ -34,21 +33,15 @@ export async function acknowledged(ack: () => Promise<unknown>, { log }: Listene
 }
 
 export async function deliver(asker: Asker, message: Message, { answer, log, count }: ListenerPorts): Promise<void> {
-  const posted = await answerWithRetries(() => answer(asker, message));
+  const posted = await retryBriefly(() => answer(asker, message), retryAfterMs);
   if (posted.kind === 'posted') return;
   count.fault('interaction');
   log.error({ person: asker.person, posted }, 'somebody could not be answered');
 }
 
-async function answerWithRetries(answer: () => Promise<PostResult>): Promise<PostResult> {
-  let posted = await answer();
-  for (const pauseMs of limits.privateAnswer.pausesMs) {
-    const retryAfterMs = posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
-    if (!isTransient(posted) || retryAfterMs > limits.privateAnswer.mostPauseMs) break;
-    await wait(Math.max(pauseMs, retryAfterMs));
-    posted = await answer();
-  }
-  return posted;
+function retryAfterMs(posted: PostResult): number | null {
+  if (!isTransient(posted)) return null;
+  return posted.kind === 'rate_limited' ? posted.retryAfterMs : 0;
 }
 
 /** An unexpected error: the person gets its ID, the log its details. */

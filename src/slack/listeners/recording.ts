@@ -29,6 +29,7 @@ import {
 } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { forRequester } from '../messages/replies.ts';
+import { retryBriefly } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
 
 /** The time limit for recording: Slack waits three seconds for the acknowledgement. */
@@ -150,7 +151,7 @@ export async function press(
   return result.ok ? { ok: true, written: readableResult(result.written, ports) } : result;
 }
 
-/** With the request as it may be told. Of one from another channel nothing is told. */
+/** The result with the request as its requester may read it. A request of another channel is not shown at all. */
 function readableResult<T extends PressResult | RepeatedPress>(result: T, ports: ListenerPorts): T {
   if (result.kind === 'no_such_request' || result.kind === 'elsewhere') return result;
   return { ...result, request: forRequester(result.request, (requester) => isKnownHere(requester, ports)) };
@@ -191,19 +192,15 @@ async function channelSincePress(request: Request, ports: ListenerPorts): Promis
 }
 
 /** Looks the channel up with a few short retries, because the person waits for the reply. */
-async function channelWithRetries(
+function channelWithRetries(
   request: Request,
   ports: ListenerPorts,
   oldestMs: number | undefined,
 ): Promise<ChannelStatus> {
-  const { pausesMs, mostPauseMs } = limits.privateAnswer;
-  let now = await followChannel(request, ports, oldestMs);
-  for (const pauseMs of pausesMs) {
-    if (now.kind !== 'unknown' || now.retryAfterMs === null || now.retryAfterMs > mostPauseMs) break;
-    await wait(Math.max(pauseMs, now.retryAfterMs));
-    now = await followChannel(request, ports, oldestMs);
-  }
-  return now;
+  return retryBriefly(
+    () => followChannel(request, ports, oldestMs),
+    (status) => (status.kind === 'unknown' ? status.retryAfterMs : null),
+  );
 }
 
 /** If a failed write is not `inDoubt`, it was not committed and will not be. */

@@ -98,7 +98,7 @@ function describeTitle(order: Order, context: MessageContext, workflow: Phrase):
   return translator.translate('announce.title', { verb, workflow, environment });
 }
 
-/** The order without what the configuration adds to what was typed: whom no rule names learns nothing from it. */
+/** The order without what the configuration adds to the typed text. For people whom no rule names. */
 export function withoutConfiguration(order: Order): Order {
   const { verb, alias, workflowId, environment } = order;
   // A freeze names its environment.
@@ -107,7 +107,7 @@ export function withoutConfiguration(order: Order): Order {
   return { ...order, ...typedOnly, production: false };
 }
 
-/** An order of which only the command and the workflow may be told. */
+/** An order as its command and workflow alone, for people whom no rule names. */
 export function typedOrder({ verb, workflowId }: Order, context: Pick<MessageContext, 'translator'>): Piece {
   return verb === 'form' ? foreign(workflowId) : typed([verb, workflowId], context);
 }

@@ -80,11 +80,11 @@ function describeAccepted({ order, end }: Ended, context: MessageContext): Phras
 
 /** For an expired request: whose confirmations did not count, and why. */
 export function describeRefusedPresses(
-  { state, refusedPresses: refused, order }: Request,
+  { state, refusedPresses, order }: Request,
   context: MessageContext,
 ): readonly Phrase[] {
   if (state !== 'expired') return [];
-  return refused.flatMap(({ by, refusal }) => {
+  return refusedPresses.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
     return [
       context.translator.translate('outcome.press_refused', {

@@ -53,7 +53,7 @@ const permittedEnds: ReadonlySet<EndReason['kind']> = new Set([
   'frozen_longer',
 ]);
 
-/** The request as its requester may read it: who is not known to be named by a rule reads only what they typed. */
+/** The request as its requester may read it. If no rule is known to name them, that is only what they typed. */
 export function forRequester(request: Request, isKnownHere: (requester: Actor) => boolean): Request {
   const { order, grant, end, requester: person, team, originalChannel: channel } = request;
   const isPermitted = grant !== null || (end !== null && permittedEnds.has(end.because.kind));

@@ -23,9 +23,9 @@ export const judgePresses: Step = async (request, ports, { attempts }) => {
   );
   const left = (await ports.ledger.load(request.id))?.presses ?? [];
   if (left.length === 0) return undefined;
-  const putOff = new Map(judged);
+  const postponements = new Map(judged);
   const soon = ports.now() + limits.judge.retryMs;
-  const due = left.map(({ interaction }) => putOff.get(interaction)?.notBefore ?? soon);
+  const due = left.map(({ interaction }) => postponements.get(interaction)?.notBefore ?? soon);
   return { notBefore: Math.min(...due, ports.now() + limits.judge.mostPauseMs) };
 };
 
@@ -134,12 +134,12 @@ async function recordConfirmation(
 /** The event of a confirmation: one of several, the last one, or a changed question that has to be asked again. */
 function confirmation(
   request: Request,
-  { by, interaction, questionRevision: turn }: PendingPress,
+  { by, interaction, questionRevision }: PendingPress,
   terms: ConfirmationFacts,
 ): Event {
   const { needed, seen } = terms;
   const { changed } = request;
-  if (changed !== null && turn < changed.questionRevision) {
+  if (changed !== null && questionRevision < changed.questionRevision) {
     const { before, now } = changed;
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'changed', before, now } } };
   }

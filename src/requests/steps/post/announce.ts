@@ -101,7 +101,7 @@ async function retryInTime(request: Request, attempts: number, ports: Ports): Pr
   return later && inTime(request, later);
 }
 
-/** However long Slack wants us to wait, people are told when it is too late. */
+/** However long Slack asks to wait: when it is too late, the request ends and its requester learns why. */
 function inTime(request: Request, later: Postponement): Postponement {
   return { notBefore: Math.min(later.notBefore, lastDispatchAt(decidedAt(request)) + 1) };
 }
@@ -127,7 +127,7 @@ function notPosted(reason: PostProblem): Event {
 /** Brings the announcement up to date. An edit in doubt is repeated, but not before it can no longer land on the next. */
 export const updateAnnouncement: Step = async (request, ports, { attempts }) => {
   const state = announcementState(request);
-  const { questionRevision: turn } = request;
+  const { questionRevision } = request;
   const posted = await ports.messenger.updateAnnouncement(request, state);
   if (isTransient(posted)) {
     await holdOnRateLimit(posted, request.channel, ports, 'edits');
@@ -138,6 +138,6 @@ export const updateAnnouncement: Step = async (request, ports, { attempts }) => 
   const problem = posted.kind === 'refused' ? posted.reason : null;
   const elsewhere = problem === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
   if (elsewhere !== null) return elsewhere;
-  await record(request, ports, { type: 'shown', data: { state, turn, problem } });
+  await record(request, ports, { type: 'shown', data: { state, turn: questionRevision, problem } });
   return undefined;
 };

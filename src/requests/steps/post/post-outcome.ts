@@ -19,8 +19,8 @@ export const postOutcome: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   if (isSlackUnavailable(request.outcomePost.problem) && !(await ports.messenger.isReachable()))
     return backOff(attempts, ports);
-  const putOff = await postOnce(request, ports, claim);
-  return putOff && sendDirectlyToo(request, putOff, ports, claim);
+  const postponement = await postOnce(request, ports, claim);
+  return postponement && sendDirectlyToo(request, postponement, ports, claim);
 };
 
 async function postOnce(request: Request, ports: Ports, claim: Claim): Promise<Postponement | undefined> {
@@ -38,24 +38,27 @@ async function postOnce(request: Request, ports: Ports, claim: Claim): Promise<P
 /** What the thread does not take for ten minutes is sent to the requester as well, once; the thread is tried further. */
 async function sendDirectlyToo(
   { id }: Request,
-  putOff: Postponement,
+  postponement: Postponement,
   ports: Ports,
   claim: Claim,
 ): Promise<Postponement | undefined> {
   const current = await ports.ledger.load(id);
-  if (current === null || !waitsForThread(current)) return putOff;
+  if (current === null || !waitsForThread(current)) return postponement;
   const at = (current.end?.at ?? 0) + limits.outcome.directMs;
-  if (ports.now() < at) return current.outcomePost.problem === 'rate_limited' ? putOff : earlier(putOff, at);
+  if (ports.now() < at)
+    return current.outcomePost.problem === 'rate_limited' ? postponement : earlier(postponement, at);
   const leaseUntil = await ports.ledger.transaction((tx) => tx.renew(claim));
-  if (leaseUntil === null || !isWithinLease(leaseUntil, ports)) return putOff;
+  if (leaseUntil === null || !isWithinLease(leaseUntil, ports)) return postponement;
   const posted = await ports.messenger.sendOutcomeDirectly(current);
   if (posted.kind === 'posted') await record(current, ports, { type: 'notified', data: { ts: posted.ts } });
-  return putOff;
+  return postponement;
 }
 
 /** An outcome without an announcement goes to the requester alone anyway. */
-function waitsForThread({ announcement, outcomePost: report }: Request): boolean {
-  return report.done === null && report.notified === null && (announcement.ts !== null || announcement.inDoubt);
+function waitsForThread({ announcement, outcomePost }: Request): boolean {
+  return (
+    outcomePost.done === null && outcomePost.notified === null && (announcement.ts !== null || announcement.inDoubt)
+  );
 }
 
 function earlier({ notBefore }: Postponement, at: number): Postponement {
@@ -68,14 +71,14 @@ async function searchFirst(
   ports: Ports,
   attempts: number,
 ): Promise<'absent' | Postponement | undefined> {
-  const { announcement, outcomePost: report } = request;
+  const { announcement, outcomePost } = request;
   // A restored ledger may be older than what was posted.
   const wasOpen = ports.reconciliation.wasOpen(request.id);
   if (announcement.inDoubt || (wasOpen && announcement.ts === null)) {
     const found = await ports.messenger.findAnnouncement(request);
     return found.kind === 'found' ? announced(request, found.ts, ports) : notFound(request, found, ports, attempts);
   }
-  if (announcement.ts === null || !(report.inDoubt || wasOpen)) return 'absent';
+  if (announcement.ts === null || !(outcomePost.inDoubt || wasOpen)) return 'absent';
   const found = await ports.messenger.findOutcome(request);
   if (found.kind === 'found') return done(request, ports, { via: placeOf(found), ts: found.ts });
   return notFound(request, found, ports, attempts);
@@ -98,8 +101,11 @@ function backOff(attempts: number, { now, random }: Ports): Postponement {
 }
 
 /** What may still land is not searched for before it has, or never will. */
-function untilLanded({ announcement, outcomePost: report }: Request, { now }: Ports): Postponement | null {
-  const arrivesBy = Math.max(announcement.inDoubt ? announcement.arrivesBy : 0, report.inDoubt ? report.arrivesBy : 0);
+function untilLanded({ announcement, outcomePost }: Request, { now }: Ports): Postponement | null {
+  const arrivesBy = Math.max(
+    announcement.inDoubt ? announcement.arrivesBy : 0,
+    outcomePost.inDoubt ? outcomePost.arrivesBy : 0,
+  );
   return arrivesBy > now() ? { notBefore: Math.min(arrivesBy, now() + limits.outcome.recheckMs) } : null;
 }
 
@@ -135,7 +141,7 @@ async function settle(
   };
 }
 
-/** The thread cannot be written: the requester is told directly, or at the very last the log. */
+/** The thread cannot be written: the outcome goes to the requester directly, and as a last resort to the log. */
 async function fallBack(request: Request, via: OutcomePosted['via'], ports: Ports, attempts: number) {
   const { notified } = request.outcomePost;
   if (notified !== null) return done(request, ports, { via: 'direct', ts: notified });

@@ -2,7 +2,7 @@ import type { Step } from '../../ports.ts';
 import { holdOnRateLimit, record } from '../../record.ts';
 import { isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 
-/** Tells one person why a press did not count. It is told first and recorded then: if the process dies between, it is told again. */
+/** Tells one person why a press did not count. The reply comes before its record: if the process dies between, it is told again. */
 export const replyToPress: Step = async (request, ports, { attempts }) => {
   const [refused] = request.pendingNotices;
   if (refused === undefined) return undefined;
