@@ -19,8 +19,11 @@ export const limits = {
   dispatch: { withinMs: 120_000, sendingMs: 20_000, resends: 3, recheckMs: 250, rightsHoldMs: 5_000 },
   /** How long a press of *Keep running* that is not judged yet delays the dispatch: a press of an approver, and of somebody else (`steps/send/dispatch.ts`). */
   pressHold: { askedMs: 15_000, unknownMs: 3_000 },
-  /** Judging presses; `mostPauseMs` bounds the delay that one press causes for others (`steps/decide/judge-presses.ts`). */
-  judge: { retryMs: 100, mostPauseMs: 5_000, withinMs: 3_000 },
+  /**
+   * Judging presses. While a look-up takes long, new presses are loaded every `reloadMs`; after `withinMs`, or a pause of
+   * at most `mostPauseMs`, those that are left are judged again (`steps/decide/judge-presses.ts`).
+   */
+  judge: { retryMs: 100, mostPauseMs: 5_000, withinMs: 3_000, reloadMs: 250 },
   /** An expired question waits for presses that arrived in time: two minutes for those of approvers, three seconds for others (`steps/perform.ts`). */
   expiry: { recheckMs: 250, rechecks: 480, rechecksForOthers: 12 },
   /** The back-off of look-ups in Slack; short, because a person waits for them (`nextLookUpAt`). */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
 /** A stop that everybody can see and nobody has decided on. */
@@ -277,13 +277,20 @@ describe('a press that does not count', () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const judging = scene.gate('person');
+    const person = jest.spyOn(scene.ports.directory, 'person');
     await scene.press(id, 'U0EVE');
     scene.wake();
     await judging.reached;
+    const sending = scene.gate('send');
     await scene.press(id, 'U0CAROL');
+    await sending.reached;
+    const lookedUp = person.mock.calls.map(([id]) => id);
+    expect(lookedUp.filter((id) => id === 'U0EVE')).toHaveLength(1);
+    sending.open();
+    judging.open();
     await scene.quiet();
-    await scene.pass(100);
     expect(scene.world.sent).toHaveLength(1);
+    expect(scene.world.told).toMatchObject([{ to: 'U0EVE', refusal: { kind: 'access' } }]);
   });
 
   it.each([

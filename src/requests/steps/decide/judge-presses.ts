@@ -15,19 +15,37 @@ import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeOthers } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/observe.ts';
 
-/** Judges each press separately: one that takes long, or does not count, does not delay the others. */
+/** The time limit of all look-ups of one step, and how often they were tried before. */
+type Effort = { readonly attempts: number; readonly timeLimit: Promise<null> };
+
+/**
+ * Judges each press separately: one that takes long, or does not count, delays neither the others nor those that are
+ * recorded while this step runs.
+ */
 export const judgePresses: Step = async (request, ports, { attempts }) => {
-  const ready = request.presses.filter((press) => !isEarly(request, press));
-  const judged = await Promise.all(
-    ready.map(async (press) => [press.interaction, await judge(request, press, ports, attempts)] as const),
-  );
+  const effort = { attempts, timeLimit: wait(limits.judge.withinMs, null, { ref: false }) };
+  const judged = new Map<string, Promise<Postponement | undefined>>();
+  const judgeNew = (current: Request) => {
+    const ready = current.presses.filter((press) => !judged.has(press.interaction) && !isEarly(current, press));
+    for (const press of ready) judged.set(press.interaction, judge(current, press, ports, effort));
+  };
+  judgeNew(request);
+  while (!(await settleWithin(limits.judge.reloadMs, judged.values()))) {
+    judgeNew((await ports.ledger.load(request.id)) ?? request);
+  }
   const left = (await ports.ledger.load(request.id))?.presses ?? [];
   if (left.length === 0) return undefined;
-  const postponements = new Map(judged);
   const soon = ports.now() + limits.judge.retryMs;
-  const due = left.map(({ interaction }) => postponements.get(interaction)?.notBefore ?? soon);
+  const due = await Promise.all(
+    left.map(async ({ interaction }) => (await judged.get(interaction))?.notBefore ?? soon),
+  );
   return { notBefore: Math.min(...due, ports.now() + limits.judge.mostPauseMs) };
 };
+
+/** Whether all promises are fulfilled within that time. Rejects if one is rejected. */
+function settleWithin(ms: number, promises: Iterable<Promise<unknown>>): Promise<boolean> {
+  return Promise.race([Promise.all(promises).then(() => true), wait(ms, false, { ref: false })]);
+}
 
 /** Pressed as soon as Slack showed the announcement, before that is recorded: judged afterwards. */
 function isEarly({ state }: Request, { choice }: PendingPress): boolean {
@@ -38,14 +56,11 @@ async function judge(
   request: Request,
   press: PendingPress,
   ports: Ports,
-  attempts: number,
+  { attempts, timeLimit }: Effort,
 ): Promise<Postponement | undefined> {
   if (!canStillCount(request, press))
     return refusePress(request, press, { kind: 'too_late', state: request.state }, ports);
-  const judgement = await Promise.race([
-    mayDecide(request, press, ports),
-    wait(limits.judge.withinMs, null, { ref: false }),
-  ]);
+  const judgement = await Promise.race([mayDecide(request, press, ports), timeLimit]);
   if (judgement === null) return { notBefore: ports.now() + limits.judge.retryMs };
   if (!judgement.press.permitted) {
     const notBefore = nextLookUpAt(judgement.press.refusal, { since: press.at, attempts }, ports);
