@@ -25,13 +25,12 @@ export type CampaignClient = {
   /** Gets the access token for one attempt. Sends nothing to Campaign. */
   prepare(workflowId: string, command: CampaignCommand): Promise<PreparedAttempt | NoToken>;
   /** Reads the state of the workflow, as a best effort. */
-  observe(workflowId: string): Promise<WorkflowObservation>;
-  /** The same for people who wait: `slow` after three seconds. */
-  probe(workflowId: string): Promise<WorkflowObservation | { kind: 'slow' }>;
+  probe(workflowId: string): Promise<WorkflowObservation>;
+  /** The same for people who wait: `slow` if it takes longer than `limitMs`, access token included. */
+  probe(workflowId: string, limitMs: number): Promise<WorkflowObservation | Slow>;
 };
 
-/** The time limit of a probe, access token included. */
-const probeLimitMs = 3_000;
+type Slow = { readonly kind: 'slow' };
 
 /**
  * `body` is the body of the response, empty without one. `token` is the secret to redact from it. `isOwnNotFound`: a
@@ -63,7 +62,7 @@ type PreparedAttempt = {
  * const campaign = createCampaignClient({ apiUrl, organization: 'acme', apiKey, tokens });
  * const prepared = await campaign.prepare('WKF110', 'stop');
  * const result = prepared.kind === 'ready' ? await prepared.send(() => true) : prepared;
- * if (result.kind === 'unknown') await campaign.observe('WKF110');
+ * if (result.kind === 'unknown') await campaign.probe('WKF110');
  */
 export function createCampaignClient(options: {
   readonly apiUrl: string;
@@ -102,28 +101,31 @@ export function createCampaignClient(options: {
     return { kind: 'ready', send };
   }
 
-  /** Reading changes nothing, so it is repeated with a new token when the first one has expired. */
-  async function observe(workflowId: string): Promise<WorkflowObservation> {
-    const first = await observeOnce(workflowId);
-    return first.kind === 'failed' && first.reason === 'token_expired' ? observeOnce(workflowId) : first;
+  function probe(workflowId: string): Promise<WorkflowObservation>;
+  function probe(workflowId: string, limitMs: number): Promise<WorkflowObservation | Slow>;
+  function probe(workflowId: string, limitMs?: number): Promise<WorkflowObservation | Slow> {
+    const observation = probeWithNewToken(workflowId);
+    return limitMs === undefined ? observation : Promise.race([observation, slowAfter(limitMs)]);
   }
 
-  async function observeOnce(workflowId: string): Promise<WorkflowObservation> {
+  /** Reading changes nothing, so it is repeated with a new token when the first one has expired. */
+  async function probeWithNewToken(workflowId: string): Promise<WorkflowObservation> {
+    const first = await probeOnce(workflowId);
+    return first.kind === 'failed' && first.reason === 'token_expired' ? probeOnce(workflowId) : first;
+  }
+
+  async function probeOnce(workflowId: string): Promise<WorkflowObservation> {
     const request = stateRequest(executions, workflowId);
     const access = await tokens.get();
     if (!access.ok) return { kind: 'failed', reason: access.reason, answer: access.answer };
     return observationOf(await attempt(request, access.token));
   }
 
-  return {
-    prepare,
-    observe,
-    probe: (workflowId) => Promise.race([observe(workflowId), slowAfter(probeLimitMs)]),
-  };
+  return { prepare, probe };
 }
 
 /** The timer does not keep the process alive. */
-function slowAfter(ms: number): Promise<{ kind: 'slow' }> {
+function slowAfter(ms: number): Promise<Slow> {
   return wait(ms, { kind: 'slow' }, { ref: false });
 }
 

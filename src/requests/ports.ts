@@ -20,9 +20,10 @@ export type PreparedCommand =
 /** The calls to Campaign that a request needs. */
 export type CampaignPort = {
   prepare(workflowId: string, command: Verb): Promise<PreparedCommand>;
-  observe(workflowId: string): Promise<Observation>;
-  /** The same while people wait: limited to three seconds, then `slow`. */
-  probe(workflowId: string): Promise<ProbeResult>;
+  /** Reads the workflow's state. */
+  probe(workflowId: string): Promise<Observation>;
+  /** The same while people wait: `slow` if it takes longer than `limitMs`. */
+  probe(workflowId: string, limitMs: number): Promise<ProbeResult>;
 };
 
 /** What the channel shows of a request: its announcement, and the outcome and the follow-up in its thread. */

@@ -31,8 +31,8 @@ export const limits = {
   /** A repeated press is judged again `holdsMs` after its refusal. If it cannot be judged within `withinMs`, it is recorded (`rules/press.ts`). */
   repeatedPress: { holdsMs: 5_000, withinMs: 500, pendingMs: 5_000 },
 
-  /** Reading a workflow's state after a dispatch whose result is unknown (`steps/send/observe.ts`). The limit while people wait is in `campaign/campaign.ts`. */
-  probe: { tries: 3 },
+  /** Reading a workflow's state: after a dispatch whose result is unknown, and while people wait (`steps/send/probe.ts`). */
+  probe: { tries: 3, forPeopleMs: 3_000 },
 
   /** Slack's `Retry-After` is honoured up to an hour (`postponed`, `ledger/pacing.ts`). */
   slackRetryAfter: { mostMs: 3_600_000 },

@@ -52,7 +52,7 @@ describe('a request to Campaign', () => {
   );
 
   it('is a GET with the same four headers for an observation', async () => {
-    await campaign().observe('WKF110');
+    await campaign().probe('WKF110');
     expect(server.received.map(parts)).toEqual([
       { line: 'GET /acme/campaign/workflow/execution/WKF110 HTTP/1.1', headers: documentedHeaders(), body: '' },
     ]);
@@ -64,12 +64,12 @@ describe('a request to Campaign', () => {
   });
 
   it('keeps the path prefix of the address', async () => {
-    await campaign(`${server.url}/gateway/v1/`).observe('WKF110');
+    await campaign(`${server.url}/gateway/v1/`).probe('WKF110');
     expect(parts(server.received[0]).line).toBe('GET /gateway/v1/acme/campaign/workflow/execution/WKF110 HTTP/1.1');
   });
 
   it('has the organization as one part of the path, whatever it holds', async () => {
-    await campaign(server.url, 'ac/me?x=é').observe('WKF110');
+    await campaign(server.url, 'ac/me?x=é').probe('WKF110');
     expect(parts(server.received[0]).line).toContain('GET /ac%2Fme%3Fx%3D%C3%A9/campaign/');
   });
 
@@ -85,7 +85,7 @@ describe('an invalid ID', () => {
 
   it.each(impossible)('is rejected and never becomes another path: %j', async (id) => {
     await expect(sendOnce(campaign(), id, 'stop')).rejects.toThrow(TypeError);
-    await expect(campaign().observe(id)).rejects.toThrow(TypeError);
+    await expect(campaign().probe(id)).rejects.toThrow(TypeError);
     expect(server.received).toEqual([]);
   });
 

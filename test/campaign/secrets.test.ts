@@ -40,7 +40,7 @@ describe('a secret', () => {
   it.each(echoes)('is in no result, even if the response contains it in %s', async (_name, answer) => {
     server = await startBareServer((socket) => socket.end(answer));
     const campaign = createCampaignClient(clientOf());
-    const results = [await sendOnce(campaign, 'WKF110', 'stop'), await campaign.observe('WKF110')];
+    const results = [await sendOnce(campaign, 'WKF110', 'stop'), await campaign.probe('WKF110')];
     expect(server.received.join()).toContain(TOKEN);
     expect(everythingIn(results)).not.toContain(TOKEN);
     expect(everythingIn(campaign)).not.toContain(TOKEN);

@@ -118,8 +118,8 @@ describe('a command to Campaign', () => {
     expect(await sendOnce(campaign, 'WKF110', 'pause')).toMatchObject({ kind: 'accepted' });
     pretend.fail(fault);
     const isRepeated = reason === 'token_expired';
-    expect(await campaign.observe('WKF110')).toMatchObject(isRepeated ? { kind: 'seen' } : { kind: 'failed', reason });
-    expect(await campaign.observe('WKF110')).toMatchObject({ kind: 'seen' });
+    expect(await campaign.probe('WKF110')).toMatchObject(isRepeated ? { kind: 'seen' } : { kind: 'failed', reason });
+    expect(await campaign.probe('WKF110')).toMatchObject({ kind: 'seen' });
     const [first, second, third, fourth] = pretend.requests.map(tokenOf);
     expect(second).toBe(third);
     expect(new Set([first, second, fourth]).size).toBe(3);
@@ -130,7 +130,7 @@ describe('a command to Campaign', () => {
     pretend.fail('html_401', { times: 20 });
     for (let times = 0; times < 10; times += 1) {
       expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject({ kind: 'rejected', reason: 'token_refused' });
-      await campaign.observe('WKF110');
+      await campaign.probe('WKF110');
     }
     expect(pretend.tokenRequests).toHaveLength(2);
   });
@@ -184,7 +184,7 @@ describe('a command to Campaign', () => {
     let now = 0;
     const tokens = imsTokens({ ...pretend, now: () => now });
     const busy = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens });
-    await busy.observe('WKF110');
+    await busy.probe('WKF110');
     now = 86_400_000;
     const results = await Promise.all(Array.from({ length: 50 }, () => sendOnce(busy, 'WKF110', 'pause')));
     expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(50);

@@ -28,14 +28,14 @@ const opened = (organization: string, client: Client, apiKey = client.clientId) 
   });
 
 it('each organization has its workflows, and is opened by its own client', async () => {
-  expect(await opened('acme', pretend).observe('WKF110')).toMatchObject({ kind: 'seen' });
-  expect(await opened('acme', pretend).observe('WKF300')).toMatchObject({ kind: 'not_found' });
-  expect(await opened(stage.organization, stage).observe('WKF300')).toMatchObject({ kind: 'seen' });
-  expect(await opened(stage.organization, stage).observe('WKF110')).toMatchObject({ kind: 'not_found' });
+  expect(await opened('acme', pretend).probe('WKF110')).toMatchObject({ kind: 'seen' });
+  expect(await opened('acme', pretend).probe('WKF300')).toMatchObject({ kind: 'not_found' });
+  expect(await opened(stage.organization, stage).probe('WKF300')).toMatchObject({ kind: 'seen' });
+  expect(await opened(stage.organization, stage).probe('WKF110')).toMatchObject({ kind: 'not_found' });
 });
 
 it('no client opens another organization, nor does its token under another key', async () => {
-  expect(await opened(stage.organization, pretend).observe('WKF300')).toMatchObject({ reason: 'entry_error' });
-  expect(await opened('acme', stage).observe('WKF110')).toMatchObject({ reason: 'entry_error' });
-  expect(await opened('acme', stage, pretend.clientId).observe('WKF110')).toMatchObject({ reason: 'key_or_scope' });
+  expect(await opened(stage.organization, pretend).probe('WKF300')).toMatchObject({ reason: 'entry_error' });
+  expect(await opened('acme', stage).probe('WKF110')).toMatchObject({ reason: 'entry_error' });
+  expect(await opened('acme', stage, pretend.clientId).probe('WKF110')).toMatchObject({ reason: 'key_or_scope' });
 });

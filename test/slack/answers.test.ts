@@ -89,7 +89,6 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
     environments: () => [prod, stage],
     campaign: () => ({
       prepare: () => Promise.reject(new Error('nothing is sent')),
-      observe: async () => seen,
       probe: async () => seen,
     }),
     plainContext: context,

@@ -21,7 +21,7 @@ const looks = () =>
       organization === 'gone'
         ? null
         : {
-            async observe(id) {
+            async probe(id) {
               looked.push(`${organization} ${id}`);
               underWay += 1;
               most = Math.max(most, underWay);
@@ -44,13 +44,13 @@ async function finishAll(): Promise<void> {
 
 it('200 queries for the same workflow share one look-up, and a later query gets another', async () => {
   const of = looks();
-  const asked = Promise.all(Array.from({ length: 200 }, () => of('acme')?.observe('WKF1')));
+  const asked = Promise.all(Array.from({ length: 200 }, () => of('acme')?.probe('WKF1')));
   await finishAll();
   expect(await asked).toEqual(Array.from({ length: 200 }, () => shown));
-  await of('acme')?.observe('WKF1');
+  await of('acme')?.probe('WKF1');
   expect(looked).toHaveLength(1);
   time += 2_001;
-  const later = of('acme')?.observe('WKF1');
+  const later = of('acme')?.probe('WKF1');
   await finishAll();
   await later;
   expect(looked).toHaveLength(2);
@@ -59,7 +59,7 @@ it('200 queries for the same workflow share one look-up, and a later query gets 
 it('200 queries for different workflows are all answered, by eight look-ups at once in each organization', async () => {
   const of = looks();
   const ask = (organization: string) =>
-    Array.from({ length: 200 }, (_, index) => of(organization)?.observe(`WKF${index}`));
+    Array.from({ length: 200 }, (_, index) => of(organization)?.probe(`WKF${index}`));
   const asked = Promise.all([...ask('acme'), ...ask('stage')]);
   await finishAll();
   expect(await asked).toHaveLength(400);
@@ -69,8 +69,8 @@ it('200 queries for different workflows are all answered, by eight look-ups at o
 
 it('a look-up that fails makes room for the next one, and is not shared', async () => {
   const of = looks();
-  const broken = Array.from({ length: 3 }, () => Promise.allSettled([of('acme')?.observe('BROKEN')]));
-  const others = Array.from({ length: 20 }, (_, index) => of('acme')?.observe(`WKF${index}`));
+  const broken = Array.from({ length: 3 }, () => Promise.allSettled([of('acme')?.probe('BROKEN')]));
+  const others = Array.from({ length: 20 }, (_, index) => of('acme')?.probe(`WKF${index}`));
   await finishAll();
   expect((await Promise.all(broken)).flat().map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   expect(await Promise.all(others)).toHaveLength(20);

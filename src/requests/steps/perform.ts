@@ -13,7 +13,7 @@ import { postFollowUp } from './post/post-follow-up.ts';
 import { logOutcome, postOutcome } from './post/post-outcome.ts';
 import { replyToPress } from './post/reply-to-press.ts';
 import { dispatch } from './send/dispatch.ts';
-import { observeEffect, probeAfterDoubt } from './send/observe.ts';
+import { observeEffect, probeAfterDoubt } from './send/probe.ts';
 
 /** The next step of a request on its way to the outcome. */
 export const advance: Step = async (request, ports, claim) => {

@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Observation } from '../../requests/events.ts';
-import type { CampaignPort } from '../../requests/ports.ts';
 
 /** The part of Campaign that answers use. */
-export type WorkflowLookUps = Pick<CampaignPort, 'observe'>;
+export type WorkflowLookUps = { probe(workflowId: string): Promise<Observation> };
 
 /** How long the result of a look-up is shared with other people who ask for the same workflow. */
 const sharedMs = 2_000;
@@ -34,8 +33,8 @@ export function createSharedLookUps(
     if (campaign === null) return null;
     const queued = queues.get(organization) ?? queueOf(mostAtOnce);
     queues.set(organization, queued);
-    const lookUp = (workflowId: string) => queued(() => campaign.observe(workflowId));
-    return { observe: (id) => cache.forceFetch(`${organization} ${id}`, { context: () => lookUp(id) }) };
+    const lookUp = (workflowId: string) => queued(() => campaign.probe(workflowId));
+    return { probe: (id) => cache.forceFetch(`${organization} ${id}`, { context: () => lookUp(id) }) };
   };
 }
 

@@ -27,7 +27,7 @@ export async function statusMessage(
   const organization = organizationOf(environment, sources);
   const which = { channel, workflowKey: workflowKey({ workflowId: workflow.id, organization }) };
   const [seen, { requests, hasOthers }] = await Promise.all([
-    sources.campaign(organization)?.observe(workflow.id),
+    sources.campaign(organization)?.probe(workflow.id),
     visibleRequests(which, (request) => maySee(request, rights, sources), sources.ledger),
   ]);
   const context = await sources.contextFor(requests);

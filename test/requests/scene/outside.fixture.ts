@@ -1,4 +1,5 @@
 import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/attempt-results.ts';
+import type { Observation, ProbeResult } from '../../../src/requests/events.ts';
 import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
 import type { CampaignPort, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
@@ -90,6 +91,17 @@ function directoryOver(world: World, through: Through): Directory {
 
 function campaignOver(world: World, through: Through): CampaignPort {
   const { sent, looks, answers } = world;
+
+  function probe(workflowId: string): Promise<Observation>;
+  function probe(workflowId: string, limitMs: number): Promise<ProbeResult>;
+  function probe(_workflowId: string, limitMs?: number): Promise<ProbeResult> {
+    if (limitMs !== undefined) return through('probe', () => orThrow(answers.probe.shift() ?? { kind: 'not_shown' }));
+    return through('observe', () => {
+      looks.push(world.now);
+      return orThrow(answers.observe.shift() ?? { kind: 'not_shown' });
+    });
+  }
+
   return {
     prepare: (workflowId, command) =>
       through<PreparedCommand>('prepare', () => {
@@ -101,12 +113,7 @@ function campaignOver(world: World, through: Through): CampaignPort {
           });
         return orThrow(answers.prepare.shift() ?? { kind: 'ready', send });
       }),
-    probe: () => through('probe', () => orThrow(answers.probe.shift() ?? { kind: 'not_shown' })),
-    observe: () =>
-      through('observe', () => {
-        looks.push(world.now);
-        return orThrow(answers.observe.shift() ?? { kind: 'not_shown' });
-      }),
+    probe,
   };
 }
 

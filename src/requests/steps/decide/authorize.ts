@@ -13,7 +13,7 @@ import { mayAsk, recordedPeople, recordedRefusal } from '../../rules/authorizati
 import { resumesOrRepeats } from '../../rules/effect.ts';
 import { type CompetingRequests, findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
 import { supersede } from '../send/freeze.ts';
-import { probeForPeople, stateIn } from '../send/observe.ts';
+import { probeForPeople, stateIn } from '../send/probe.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 
 /** Decides whether the requester may ask for this. A grant is recorded in the transaction that checks for conflicts. */
@@ -72,7 +72,7 @@ async function probeLastStop(request: Request, { ledger, campaign, now }: Ports)
   const others = await ledger.transaction((tx) => competingRequests(request, tx));
   const { lastStop } = others;
   if (lastStop === null || findConflict(request, others, now())?.kind !== 'stopped_lately') return;
-  const observation = await campaign(request.order.organization)?.observe(request.order.workflowId);
+  const observation = await campaign(request.order.organization)?.probe(request.order.workflowId);
   if (observation?.kind !== 'seen' || observation.reading !== 'finished') return;
   await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
 }

@@ -13,7 +13,7 @@ import { resumesOrRepeats } from '../../rules/effect.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeOthers } from '../send/freeze.ts';
-import { probeForPeople, stateIn } from '../send/observe.ts';
+import { probeForPeople, stateIn } from '../send/probe.ts';
 
 /** The time limit of all look-ups of one step, and how often they were tried before. */
 type Effort = { readonly attempts: number; readonly timeLimit: Promise<null> };

@@ -5,6 +5,7 @@ import type { KnownWorkflow } from '../../outcome.ts';
 import type { Ports } from '../../ports.ts';
 import type { Request } from '../../request.ts';
 import { mayAsk } from '../../rules/authorization.ts';
+import { probeForPeople } from '../send/probe.ts';
 
 type Needs = Pick<
   Ports,
@@ -82,12 +83,12 @@ async function knownWorkflows({ order, channel }: Request, needs: Needs): Promis
 
 /** The workflow, if it exists and the requester may ask for it. */
 async function confirmed(workflow: KnownWorkflow, request: Request, needs: Needs): Promise<KnownWorkflow | null> {
-  const { workflowId, environment } = workflow;
+  const { environment } = workflow;
   const organization = needs.environments().find(({ name }) => name === environment)?.organization;
   if (organization === undefined) return null;
   const order = { ...request.order, ...workflow, organization };
   if (!isAllowed(await mayAsk({ ...request, order }, needs))) return null;
-  const seen = await needs.campaign(organization)?.probe(workflowId);
+  const seen = await probeForPeople({ order }, needs);
   return seen?.kind === 'seen' || seen?.kind === 'not_shown' ? workflow : null;
 }
 

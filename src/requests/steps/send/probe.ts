@@ -14,7 +14,7 @@ export const observeEffect: Step = async (request, ports) => {
   const { order, end } = request;
   const probedAt = ports.now();
   const acceptedAt = end?.at ?? probedAt;
-  const observation = (await ports.campaign(order.organization)?.observe(order.workflowId)) ?? { kind: 'not_shown' };
+  const observation = (await ports.campaign(order.organization)?.probe(order.workflowId)) ?? { kind: 'not_shown' };
   const next = nextProbeAt(acceptedAt, ports.now());
   if (next !== null && isVerb(order.verb) && !isConclusive(order.verb, observation, probedAt - acceptedAt))
     return { notBefore: next };
@@ -27,18 +27,18 @@ export const observeEffect: Step = async (request, ports) => {
 /** After a doubtful dispatch, reads the workflow's state. It proves nothing, but helps people to decide. */
 export const probeAfterDoubt: Step = async (request, ports, { attempts }) => {
   const campaign = attempts < limits.probe.tries ? ports.campaign(request.order.organization) : null;
-  const observation = (await campaign?.observe(request.order.workflowId)) ?? { kind: 'not_shown' };
+  const observation = (await campaign?.probe(request.order.workflowId)) ?? { kind: 'not_shown' };
   await record(request, ports, { type: 'observed', data: { observation } });
   return undefined;
 };
 
 /** The workflow's state while people wait, with a time limit; null where the order is about no workflow. */
 export async function probeForPeople(
-  { order }: Request,
+  { order }: Pick<Request, 'order'>,
   { campaign }: Pick<Ports, 'campaign'>,
 ): Promise<ProbeResult | null> {
   const { verb, workflowId, organization } = order;
-  return isVerb(verb) ? ((await campaign(organization)?.probe(workflowId)) ?? null) : null;
+  return isVerb(verb) ? ((await campaign(organization)?.probe(workflowId, limits.probe.forPeopleMs)) ?? null) : null;
 }
 
 /** The state that a probe saw; null where it saw none. */
