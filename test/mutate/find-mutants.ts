@@ -32,7 +32,9 @@ const swappedOperators: Readonly<Record<string, string>> = {
   '??=': '=',
 };
 
-const swappedMethods: Readonly<Record<string, string>> = { some: 'every', every: 'some', min: 'max', max: 'min' };
+const swappedMethods: ReadonlyMap<string, string> = new Map(
+  Object.entries({ some: 'every', every: 'some', min: 'max', max: 'min' }),
+);
 
 /** Methods whose result has the type of what they are called on, so that the call can be left out. */
 const removableMethods = new Set(
@@ -128,7 +130,7 @@ function rules(source: string, change: (kind: string, span: Span, replacement: s
     CallExpression: (node) => {
       if (node.callee.type !== 'MemberExpression' || node.callee.computed) return;
       const { object, property } = node.callee;
-      const other = swappedMethods[text(property)];
+      const other = swappedMethods.get(text(property));
       if (other !== undefined) change('method', property, other);
       if (removableMethods.has(text(property))) change('call removed', node, text(object));
     },

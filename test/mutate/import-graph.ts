@@ -1,10 +1,13 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 
 /** What each file loads: other files, each with its distance. All paths are relative to the project. */
 export type ImportGraph = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export type RelatedTest = { readonly path: string; readonly distance: number };
+
+/** Tests that run together; those that start the program as a process run apart, and depend on the machine. */
+export type Stage = { readonly files: readonly string[]; readonly areProcesses: boolean };
 
 /** A file that is only named is started as a process, which is slow: such tests come after all that import. */
 const processDistance = 1_000;
@@ -34,6 +37,22 @@ function loadedBy(path: string, source: string, known: ReadonlyMap<string, strin
     },
   }).visit(program);
   return loaded;
+}
+
+/** The files that import a file, also if they use nothing but its types. */
+export function importersOf(path: string, sources: ReadonlyMap<string, string>): readonly string[] {
+  return [...sources].flatMap(([importer, source]) => {
+    // A file without its name in it is not parsed.
+    if (!source.includes(`/${basename(path)}'`)) return [];
+    const { staticImports, staticExports } = parseSync(importer, source).module;
+    const requests = [
+      ...staticImports.map(({ moduleRequest }) => moduleRequest),
+      ...staticExports.flatMap(({ entries }) => entries.map(({ moduleRequest }) => moduleRequest)),
+    ];
+    return requests.some((request) => request !== null && join(dirname(importer), request.value) === path)
+      ? [importer]
+      : [];
+  });
 }
 
 /** The tests that load a file, directly or not, nearest first; at the same distance, those of a folder of the same name first. */
@@ -71,10 +90,17 @@ function distancesTo(path: string, graph: ImportGraph): ReadonlyMap<string, numb
   return distances;
 }
 
-/** Splits the tests into runs: the few nearest ones, which notice most, then ever more; processes by themselves. */
-export function inStages(tests: readonly RelatedTest[]): readonly (readonly string[])[] {
+/**
+ * Splits the nearest tests, `most` of them, into runs: the few nearest ones, which notice most, then ever more;
+ * processes by themselves.
+ */
+export function inStages(related: readonly RelatedTest[], most: number): readonly Stage[] {
+  const tests = related.slice(0, most);
   const own = tests.filter(({ distance }) => distance < processDistance).map(({ path }) => path);
   const processes = tests.filter(({ distance }) => distance >= processDistance).map(({ path }) => path);
-  const stages = [own.slice(0, 3), own.slice(3, 12), own.slice(12), processes.slice(0, 5), processes.slice(5)];
-  return stages.filter((stage) => stage.length > 0);
+  const stages = [
+    ...[own.slice(0, 3), own.slice(3, 12), own.slice(12)].map((files) => ({ files, areProcesses: false })),
+    ...[processes.slice(0, 5), processes.slice(5)].map((files) => ({ files, areProcesses: true })),
+  ];
+  return stages.filter(({ files }) => files.length > 0);
 }

@@ -5,14 +5,15 @@ import { parseArgs } from 'node:util';
 import { startPostgres } from '../postgres/postgres-server.ts';
 import { killChildren } from './children.ts';
 import { findMutants } from './find-mutants.ts';
-import { importGraph, inStages, nearestTests } from './import-graph.ts';
+import { importersOf, importGraph, inStages, nearestTests } from './import-graph.ts';
 import { type Judged, resultText, summary } from './report.ts';
 import { shuffled } from './sample.ts';
 import { type Baseline, tryMutant } from './try-mutant.ts';
 import { createWorkspace, projectFiles, type Workspace } from './workspace.ts';
 
 // `npm run mutate`: changes one thing in `src` at a time, and counts how often a test notices.
-// `npm run mutate -- --count 300 --seed 42 --only src/access --workers 2 --at-least 95`
+// `npm run mutate -- --count 300 --seed 42 --only src/access --workers 2 --files 20 --at-least 95`
+// A survivor is one that the `--files` nearest test files do not notice.
 
 const { values } = parseArgs({
   options: {
@@ -20,13 +21,21 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     only: { type: 'string', default: 'src' },
     workers: { type: 'string', default: '1' },
+    files: { type: 'string', default: '20' },
     'at-least': { type: 'string', default: '95' },
   },
 });
 const [count, seed, workers] = [Number(values.count), Number(values.seed), Number(values.workers)];
+const mostFiles = Number(values.files);
 const atLeast = Number(values['at-least']);
-if (![count, seed, workers].every(Number.isInteger) || count < 1 || workers < 1 || Number.isNaN(atLeast)) {
-  console.log('--count, --seed, --workers and --at-least are numbers');
+if (
+  ![count, seed, workers, mostFiles].every(Number.isInteger) ||
+  count < 1 ||
+  workers < 1 ||
+  mostFiles < 1 ||
+  Number.isNaN(atLeast)
+) {
+  console.log('--count, --seed, --workers, --files and --at-least are numbers');
   process.exit(2);
 }
 
@@ -58,8 +67,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 console.log(`seed ${seed}: ${count} of ${mutants.length} possible mutants in ${values.only}`);
 // One database server for all runs: to start one takes longer than most tests.
 const server = await startPostgres();
-const workspaces: readonly Workspace[] = Array.from({ length: workers }, () =>
-  createWorkspace(project, { TEST_POSTGRES_URL: server.url }),
+const workspaces: readonly Workspace[] = await Promise.all(
+  Array.from({ length: workers }, () => createWorkspace(project, { TEST_POSTGRES_URL: server.url })),
 );
 const errors = await workspaces[0]?.typeErrors();
 const tests = (await workspaces[0]?.listTests()) ?? [];
@@ -69,6 +78,7 @@ if (errors !== null || tests.length === 0) {
 }
 
 const graph = importGraph(sources);
+const ownSources = new Map([...sources].filter(([path]) => path.startsWith('src/')));
 const baseline: Baseline = { tookMs: new Map(), broken: new Set() };
 const waiting = [...shuffled(mutants, seed)];
 const judged: Judged[] = [];
@@ -90,8 +100,9 @@ async function work(workspace: Workspace): Promise<void> {
     const mutant = waiting.shift();
     if (mutant === undefined) return;
     taken++;
-    const stages = inStages(nearestTests(mutant.path, graph, tests));
-    const verdict = await tryMutant(mutant, stages, workspace, baseline);
+    const stages = inStages(nearestTests(mutant.path, graph, tests), mostFiles);
+    const importers = importersOf(mutant.path, ownSources);
+    const verdict = await tryMutant(mutant, { importers, stages }, workspace, baseline);
     if (verdict.kind === 'invalid') {
       invalid++;
       taken--;

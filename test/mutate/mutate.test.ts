@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { findMutants, mutated } from './find-mutants.ts';
-import { importGraph, inStages, nearestTests } from './import-graph.ts';
+import { importersOf, importGraph, inStages, nearestTests } from './import-graph.ts';
 import { diff, type Judged, summary } from './report.ts';
 import { shuffled } from './sample.ts';
 
@@ -42,6 +42,7 @@ describe('the mutants of a source text', () => {
     "const text = 'A text for people';",
     'this.log?.warn(1);',
     "class Failure extends Error { override name = 'Failure'; }",
+    'const text = a.toString();',
   ])('has none for %s', (source) => {
     expect(variants(source)).toEqual([]);
   });
@@ -55,20 +56,19 @@ describe('the mutants of a source text', () => {
 });
 
 describe('the tests of a file', () => {
-  const graph = importGraph(
-    new Map([
-      ['src/a/one.ts', ''],
-      ['src/two.ts', "import { one } from './a/one.ts';"],
-      ['src/types.ts', "import type { One } from './a/one.ts';"],
-      ['src/main.ts', "export { two } from './two.ts';"],
-      ['test/start.ts', "const main = new URL('../src/main.ts', import.meta.url);"],
-      ['test/process.test.ts', "import { start } from './start.ts';"],
-      ['test/far.test.ts', "const { two } = await import('../src/two.ts');"],
-      ['test/near.test.ts', "import { one } from '../src/a/one.ts';"],
-      ['test/a/near.test.ts', "import { type One, one } from '../../src/a/one.ts';"],
-      ['test/types.test.ts', "import '../src/types.ts';"],
-    ]),
-  );
+  const sources = new Map([
+    ['src/a/one.ts', ''],
+    ['src/two.ts', "import { one } from './a/one.ts';"],
+    ['src/types.ts', "import type { One } from './a/one.ts';"],
+    ['src/main.ts', "export { two } from './two.ts';"],
+    ['test/start.ts', "const main = new URL('../src/main.ts', import.meta.url);"],
+    ['test/process.test.ts', "import { start } from './start.ts';"],
+    ['test/far.test.ts', "const { two } = await import('../src/two.ts');"],
+    ['test/near.test.ts', "import { one } from '../src/a/one.ts';"],
+    ['test/a/near.test.ts', "import { type One, one } from '../../src/a/one.ts';"],
+    ['test/types.test.ts', "import '../src/types.ts';"],
+  ]);
+  const graph = importGraph(sources);
   const tests = [...graph.keys()].filter((path) => path.endsWith('.test.ts'));
   const related = nearestTests('src/a/one.ts', graph, tests);
 
@@ -81,16 +81,27 @@ describe('the tests of a file', () => {
     ]);
   });
 
+  it('are not the files that import it, of which some use only its types', () => {
+    const importers = ['src/two.ts', 'src/types.ts', 'test/near.test.ts', 'test/a/near.test.ts'];
+    expect(importersOf('src/a/one.ts', sources)).toEqual(importers);
+  });
+
   it('run a few at first, and processes by themselves', () => {
-    expect(inStages(related)).toEqual([
-      ['test/a/near.test.ts', 'test/near.test.ts', 'test/far.test.ts'],
-      ['test/process.test.ts'],
+    expect(inStages(related, 20)).toEqual([
+      { files: ['test/a/near.test.ts', 'test/near.test.ts', 'test/far.test.ts'], areProcesses: false },
+      { files: ['test/process.test.ts'], areProcesses: true },
     ]);
   });
 
   it('are all in one stage each', () => {
     const many = Array.from({ length: 60 }, (_, at) => ({ path: `${at}`, distance: at < 40 ? 1 : 2_000 }));
-    expect(inStages(many).flat()).toEqual(many.map(({ path }) => path));
+    expect(inStages(many, 60).flatMap(({ files }) => files)).toEqual(many.map(({ path }) => path));
+  });
+
+  it('are not more than asked for', () => {
+    expect(inStages(related, 2)).toEqual([
+      { files: ['test/a/near.test.ts', 'test/near.test.ts'], areProcesses: false },
+    ]);
   });
 });
 
