@@ -83,7 +83,8 @@ function interruptionReason({ reason, cause }: HttpOutcome & { kind: 'interrupte
 }
 
 function fromResponse(response: HttpResponse, secrets: readonly string[]): TokenIssue {
-  if (response.status < 200 || response.status > 299) return refused(response, secrets);
+  // Node waits for the final response, so there is no 1xx.
+  if (response.status > 299) return refused(response, secrets);
   const body = tokenResponse.safeParse(jsonIn(response.body ?? ''));
   // A 2xx that we cannot read may hold a token, so its body is not quoted.
   if (!body.success) return { ok: false, reason: 'ims_unexpected_answer', answer: summarizeHead(response, secrets) };

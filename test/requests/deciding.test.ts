@@ -244,6 +244,25 @@ describe('a press that does not count', () => {
   });
 
   it.each([
+    [9, true, 0],
+    [100, false, 90],
+  ])(
+    'whose answer fails %i times is answered within ten tries, or recorded and logged: %s',
+    async (failures, told, left) => {
+      await using scene = await openScene();
+      const id = await askedStop(scene);
+      scene.world.answers.answerPress.push(...Array.from({ length: failures }, () => ({ kind: 'doubt' }) as const));
+      await scene.press(id, 'U0EVE');
+      await scene.pass(10 * minutes);
+      expect(scene.world.answers.answerPress).toHaveLength(left);
+      expect(scene.world.told).toHaveLength(told ? 1 : 0);
+      expect(await scene.events(id, 'press_answered')).toMatchObject([{ data: { told } }]);
+      const warnings = scene.logged.filter(({ level }) => level === 'warn');
+      expect(warnings).toMatchObject(told ? [] : [{ fields: { request: id, by: 'U0EVE' } }]);
+    },
+  );
+
+  it.each([
     ['Slack keeps asking to wait', { kind: 'rate_limited', retryAfterMs: 60_000 }],
     ['Slack stays out of reach', { kind: 'refused', reason: 'unreachable' }],
     ['it breaks each time', new Error('something broke')],
