@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { newDatabase, onServer } from './postgres/new-database.ts';
-import { newLedger, type OpenedLedger, submission, written } from './requests/ledger/ledger.fixture.ts';
+import { newLedger, type OpenedLedger, storeRequest, submission } from './requests/ledger/ledger.fixture.ts';
 import { underWay } from './requests/request.fixture.ts';
-import { newLedgerPath } from './requests/scene/folder.fixture.ts';
+import { newLedgerPath } from './requests/scene/ledger-path.fixture.ts';
 
 const program = fileURLToPath(new URL('../src/verify.ts', import.meta.url));
 
@@ -33,14 +33,14 @@ it.concurrent.each(['sqlite', 'postgres'] as const)(
   'a record on %s is said to be sound, or what is wrong with it',
   async (engine) => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('7K3M9QPA'), ...underWay);
-    await written(opened.ledger, submission('8K3M9QPB', { workflowId: 'WKF2' }));
+    await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+    await storeRequest(opened.ledger, submission('8K3M9QPB', { workflowId: 'WKF2' }));
     expect(await run(urlOf(opened))).toEqual({
       code: 0,
       stdout: '2 requests with 5 events: every one follows from those before it.\n',
       stderr: '',
     });
-    await opened.directly("update requests set head_sequence = 3 where id = '7K3M9QPA'");
+    await opened.query("update requests set head_sequence = 3 where id = '7K3M9QPA'");
     const { code, stdout } = await run(urlOf(opened));
     expect(code).toBe(1);
     expect(stdout).toMatch(
@@ -51,7 +51,7 @@ it.concurrent.each(['sqlite', 'postgres'] as const)(
 
 it.concurrent('of one request, typed in any case, its events are listed with their digests', async () => {
   await using opened = await newLedger();
-  const { firstDigest } = await written(opened.ledger, submission('7K3M9QPA'), ...underWay);
+  const { firstDigest } = await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
   const { code, stdout } = await run(urlOf(opened), '7k3m9qpa');
   expect(code).toBe(0);
   const [first, ...more] = stdout.trimEnd().split('\n');

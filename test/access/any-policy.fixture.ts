@@ -68,7 +68,7 @@ const anybody = fc
   })
   .map(({ id, membership, groups }) => personOf(id, membership, ...groups));
 
-/** The groups of which Slack does not say who is in them. */
+/** The groups whose members are unknown. */
 export const anyUnknown = fc.subarray([...groups]).map((all) => new Set<string>(all));
 
 const anything = fc.oneof(

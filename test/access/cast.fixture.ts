@@ -14,23 +14,23 @@ export const cast: Readonly<Record<string, LookUp<Person>>> = {
   adam: personOf('U0ADAM', 'member', 'S0ADMINS'),
   anna: personOf('U0ANNA', 'member', 'S0ADMINS'),
   eve: personOf('U0EVE'),
-  /** Guests that the configuration lets in. */
+  /** Guests that the configuration permits. */
   gina: personOf('U0GINA', 'guest'),
   gustav: personOf('U0GUSTAV', 'guest'),
-  /** Guests that it does not, whatever the groups and rules say. */
+  /** Guests that it does not permit, whatever the groups and rules say. */
   greta: personOf('U0GRETA', 'guest', 'S0DEVS', 'S0OPERATORS'),
   guido: personOf('U0GUIDO', 'guest'),
-  /** Named among the guests of the configuration, but none: nobody but a guest gets in by that. */
+  /** Listed as a guest in the configuration, but not a guest: the list applies to guests only. */
   sam: personOf('U0SAM', 'stranger', 'S0OPERATORS'),
   robot: personOf('U0ROBOT', 'bot', 'S0OPERATORS'),
   dee: personOf('U0DEE', 'deactivated', 'S0OPERATORS', 'S0LEADS'),
   wilma: personOf('W0WILMA', 'other_workspace', 'S0OPERATORS'),
-  /** IDs of another case, or with more behind them, are not these people. */
+  /** IDs in another letter case, or with more characters, are other people. */
   'small alice': personOf('u0alice'),
   'long alice': personOf('U0ALICE2'),
   'user @operators': personOf('S0OPERATORS'),
   unseen: { ok: false, failed: 'person', retryAfterMs: 0 },
-  /** Slack does not say who is in these groups. */
+  /** The members of these groups are unknown. */
   'doubted alice': personPerhapsIn('U0ALICE', 'S0OPERATORS', 'S0LEADS'),
   ungrouped: personPerhapsIn('U0UNGROUPED', 'S0OPERATORS', 'S0LEADS'),
 };
@@ -54,9 +54,9 @@ export const places: Readonly<Record<string, LookUp<Place>>> = {
   lost: { ok: false, failed: 'channel', retryAfterMs: 0 },
 };
 
-/** Throws where a table names somebody or something that there is not. */
+/** Throws where a table uses an undefined name. */
 export function named<T>(all: Readonly<Record<string, T>>, name: string): T {
   const found = new Map(Object.entries(all)).get(name);
-  if (found === undefined) throw new Error(`the specification knows no "${name}"`);
+  if (found === undefined) throw new Error(`undefined in the specification: "${name}"`);
   return found;
 }

@@ -7,12 +7,12 @@ import {
   frozenByDefault,
   type PlannedFreeze,
 } from '../../src/access/freeze-windows.ts';
-import { toldTime } from './told.fixture.ts';
+import { formatTime } from './format-decision.fixture.ts';
 
 const minute = 60_000;
 const day = 24 * 60;
 
-/** Zones, and moments at which their clocks are changed, or are not. */
+/** Time zones, and moments at which their clocks change, or do not. */
 const changes = [
   ['Europe/Paris', '2026-03-29T01:00Z'],
   ['Europe/Paris', '2026-10-25T01:00Z'],
@@ -21,7 +21,7 @@ const changes = [
   // By half an hour.
   ['Australia/Lord_Howe', '2026-04-04T15:00Z'],
   ['Australia/Lord_Howe', '2026-10-03T15:30Z'],
-  // At midnight: a day that begins at one, and one that begins twice.
+  // At midnight: a day that starts at 01:00, and a day whose start occurs twice.
   ['America/Havana', '2026-03-08T05:00Z'],
   ['America/Havana', '2026-11-01T05:00Z'],
   ['Asia/Beirut', '2026-03-28T22:00Z'],
@@ -30,7 +30,7 @@ const changes = [
   ['Asia/Kolkata', '2026-03-29T01:00Z'],
   ['UTC', '2026-12-31T23:59Z'],
   ['Pacific/Apia', '2026-04-04T14:00Z'],
-  // The 30th of December 2011 did not happen there.
+  // This zone skipped 30 December 2011.
   ['Pacific/Apia', '2011-12-30T10:00Z'],
 ] as const;
 
@@ -46,12 +46,12 @@ const windows = [
   ['02:00', '03:00'],
   ['02:30', '03:30'],
   ['00:15', '23:50'],
-  // All day but for what the changed clock skips.
+  // All day, except for the time that the clock change skips.
   ['03:00', '02:00'],
   ['12:00', '11:59'],
 ] as const;
 
-/** What a clock on the wall shows, minute by minute, from two days before a moment to four days after it. */
+/** The local time, minute by minute, from two days before a moment to four days after it. */
 function readClock(timezone: string, around: string): { readonly start: number; readonly shown: readonly string[] } {
   const clock = new Intl.DateTimeFormat('en-GB', {
     timeZone: timezone,
@@ -71,18 +71,18 @@ function shows(time: string | undefined, from: string, until: string): boolean {
   return from < until ? from <= time && time < until : from <= time || time < until;
 }
 
-/** The first minute at which the clock no longer shows a time of the window; null where it shows none now. */
+/** The first minute at which the local time is outside the window; null where it is outside now. */
 function readEnd({ start, shown }: Clock, index: number, from: string, until: string): number | null {
   if (!shows(shown[index], from, until)) return null;
   const length = shown.slice(index).findIndex((time) => !shows(time, from, until));
   return length < 0 ? Number.NaN : start + (index + length) * minute;
 }
 
-function told(end: number | null): string {
-  return end === null ? 'not in force' : `until ${toldTime(end)}`;
+function formatEnd(end: number | null): string {
+  return end === null ? 'not in force' : `until ${formatTime(end)}`;
 }
 
-/** Some minutes of two days and a half, and those beside a beginning or an end. */
+/** Some minutes of two and a half days, and those beside a start or an end. */
 function minutesToLookAt({ shown }: Clock, from: string, until: string): readonly number[] {
   const isEdge = (index: number) => shows(shown[index], from, until) !== shows(shown[index + 1], from, until);
   return Array.from({ length: 2.5 * day }, (_, offset) => day + offset).filter(
@@ -90,21 +90,21 @@ function minutesToLookAt({ shown }: Clock, from: string, until: string): readonl
   );
 }
 
-describe('a daily freeze is in force while a clock on the wall shows its times, and ends when it does not', () => {
+describe('a daily freeze is in force between its local times, and ends with them', () => {
   it.each(clocks)('$timezone around $around', (clock) => {
     const { timezone, start } = clock;
     const wrong = windows.flatMap(([from, until]) =>
       minutesToLookAt(clock, from, until).flatMap((index) => {
         const at = start + index * minute;
-        const read = told(readEnd(clock, index, from, until));
-        const given = told(endOf({ kind: 'daily', from, until, timezone }, at));
-        return given === read ? [] : [`${from}-${until} at ${toldTime(at)}: ${given}, not ${read}`];
+        const read = formatEnd(readEnd(clock, index, from, until));
+        const given = formatEnd(endOf({ kind: 'daily', from, until, timezone }, at));
+        return given === read ? [] : [`${from}-${until} at ${formatTime(at)}: ${given}, not ${read}`];
       }),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('whatever the window, to the millisecond', () => {
+  it('for any window, to the millisecond', () => {
     const time = fc.integer({ min: 0, max: day - 1 }).map((at) => {
       return `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
     });
@@ -119,7 +119,7 @@ describe('a daily freeze is in force while a clock on the wall shows its times, 
         (clock, [from, until], at, ms) => {
           const moment = clock.start + at * minute + ms;
           const time: FreezeTime = { kind: 'daily', from, until, timezone: clock.timezone };
-          expect(told(endOf(time, moment))).toBe(told(readEnd(clock, at, from, until)));
+          expect(formatEnd(endOf(time, moment))).toBe(formatEnd(readEnd(clock, at, from, until)));
         },
       ),
       { seed: 26, numRuns: 3_000 },
@@ -130,17 +130,23 @@ describe('a daily freeze is in force while a clock on the wall shows its times, 
 describe('a daily freeze on the days on which clocks are changed', () => {
   it.each([
     ['in the skipped hour is not in force', '02:15', '02:45', '2026-03-29T01:10Z', 'not in force'],
-    ['that ends in the skipped hour ends where it begins', '01:30', '02:30', '2026-03-29T00:45Z', '2026-03-29 01:00'],
-    ['that begins in the skipped hour begins after it', '02:30', '03:30', '2026-03-29T01:00Z', '2026-03-29 01:30'],
+    [
+      'that ends in the skipped hour ends where that hour starts',
+      '01:30',
+      '02:30',
+      '2026-03-29T00:45Z',
+      '2026-03-29 01:00',
+    ],
+    ['that starts in the skipped hour starts after it', '02:30', '03:30', '2026-03-29T01:00Z', '2026-03-29 01:30'],
     ['over the skipped hour is an hour shorter', '01:00', '04:00', '2026-03-29T00:00Z', '2026-03-29 02:00'],
     ['in the repeated hour is in force the first time', '02:15', '02:45', '2026-10-25T00:20Z', '2026-10-25 00:45'],
     ['in the repeated hour is not between the two', '02:15', '02:45', '2026-10-25T00:50Z', 'not in force'],
     ['in the repeated hour is in force the second time', '02:15', '02:45', '2026-10-25T01:20Z', '2026-10-25 01:45'],
     ['over the repeated hour is an hour longer', '01:00', '04:00', '2026-10-24T23:00Z', '2026-10-25 03:00'],
-    ['that begins in it pauses when it begins anew', '02:30', '03:30', '2026-10-25T00:40Z', '2026-10-25 01:00'],
+    ['that starts in it pauses when the hour repeats', '02:30', '03:30', '2026-10-25T00:40Z', '2026-10-25 01:00'],
   ])('%s', (_, from, until, at, end) => {
     const time = { kind: 'daily', from, until, timezone: 'Europe/Paris' } as const;
-    expect(told(endOf(time, Date.parse(at))).replace('until ', '')).toBe(end);
+    expect(formatEnd(endOf(time, Date.parse(at))).replace('until ', '')).toBe(end);
   });
 });
 
@@ -173,28 +179,28 @@ describe('of the freezes', () => {
   const short = freeze('short', 20);
   const long = freeze('long', 30);
 
-  it('the one that lasts longest is told, in whatever order they stand', () => {
-    const told = { because: 'long', until: 30, request: null };
-    expect(freezeInForce([short, long], held)).toEqual(told);
-    expect(freezeInForce([long, short], held)).toEqual(told);
+  it('the one that lasts longest is named, whatever their order', () => {
+    const expected = { because: 'long', until: 30, request: null };
+    expect(freezeInForce([short, long], held)).toEqual(expected);
+    expect(freezeInForce([long, short], held)).toEqual(expected);
   });
 
-  it('one counts that is in force, and no longer one that is over', () => {
+  it('one in force counts, and one that is over does not', () => {
     expect(freezeInForce([short, freeze('over', 10)], held)).toMatchObject({ because: 'short' });
     expect(freezeInForce([short, long], { ...held, at: 30 })).toBeNull();
     expect(freezeInForce([], held)).toBeNull();
   });
 
-  it('one counts of this environment that holds this command', () => {
+  it('one counts for its environment and its commands', () => {
     const elsewhere = freeze('elsewhere', 99, { environments: new Set(['stage', 'dev']) });
-    const brake = freeze('brake', 99, { verbs: new Set(['stop'] as const) });
-    expect(freezeInForce([short, elsewhere, brake], held)).toMatchObject({ because: 'short' });
-    expect(freezeInForce([short, elsewhere, brake], { ...held, verb: 'stop' })).toMatchObject({ because: 'brake' });
+    const stopFreeze = freeze('stop', 99, { verbs: new Set(['stop'] as const) });
+    expect(freezeInForce([short, elsewhere, stopFreeze], held)).toMatchObject({ because: 'short' });
+    expect(freezeInForce([short, elsewhere, stopFreeze], { ...held, verb: 'stop' })).toMatchObject({ because: 'stop' });
     expect(freezeInForce([short, elsewhere], { ...held, environment: 'dev' })).toMatchObject({ because: 'elsewhere' });
     expect(freezeInForce([short, elsewhere], { ...held, verb: 'pause' })).toBeNull();
   });
 
-  it('none holds a stop or a pause unless it says so', () => {
+  it('none blocks a stop or a pause unless it names them', () => {
     expect(frozenByDefault).toEqual(new Set(['start', 'resume']));
   });
 });

@@ -9,7 +9,7 @@ import { personOf, placeThatIs } from './policy.fixture.ts';
 
 const runs = { seed: 20_261_012, numRuns: 1_500 };
 
-/** Holds for any policy and question; the kinds of decisions that the test wants to have met are all met. */
+/** Holds for any policy and question. All kinds of decisions that the test names must occur. */
 function always(check: (policy: Policy, question: Question) => string | null, wanted: readonly string[]): void {
   const met = new Set<string>();
   fc.assert(
@@ -25,14 +25,14 @@ function always(check: (policy: Policy, question: Question) => string | null, wa
 const kindOf = (decision: Decision) => (decision.permitted ? 'permitted' : decision.refusal.reason);
 const alone = (policy: Policy, rule: Rule): Policy => ({ ...policy, rules: [rule] });
 
-/** The first rule that would permit it on its own, were there no freeze and a reason. */
+/** The first rule that would permit it alone, without freezes and with a reason. */
 function firstFor(policy: Policy, question: Question): Rule | undefined {
   const open = { ...question, hasReason: true, declared: null };
   return policy.rules.find((rule) => decide({ ...alone(policy, rule), freezes: [] }, open).permitted);
 }
 
 describe('the first rule that matches', () => {
-  it('decides as it would if it were the only one, and where none matches nothing is permitted', () => {
+  it('decides as it would alone, and without a match nothing is permitted', () => {
     always(
       (policy, question) => {
         const decision = decide(policy, question);
@@ -46,7 +46,7 @@ describe('the first rule that matches', () => {
     );
   });
 
-  it('is not got around by adding laxer rules behind it', () => {
+  it('is not bypassed by laxer rules after it', () => {
     always(
       (policy, question) => {
         const lax = policy.rules.map((rule) => ({ ...rule, name: 'lax', reasonRequired: false, approval: null }));
@@ -60,8 +60,8 @@ describe('the first rule that matches', () => {
   });
 });
 
-describe('a rule that is taken away', () => {
-  it('never permits what no remaining rule permits', () => {
+describe('a removed rule', () => {
+  it('never leads to a permission that no remaining rule gives', () => {
     always(
       (policy, question) => {
         const permitted = policy.rules.flatMap((_, index) => {
@@ -78,7 +78,7 @@ describe('a rule that is taken away', () => {
     );
   });
 
-  it('changes nothing but what it decided itself', () => {
+  it('changes only the decisions it had made', () => {
     always(
       (policy, question) => {
         const before = decide(policy, question);
@@ -98,7 +98,7 @@ describe('a rule that is taken away', () => {
 describe('the order within a list', () => {
   it('changes no decision', () => {
     const backwards = <T>(set: ReadonlySet<T>) => new Set([...set].toReversed());
-    const turned = (rule: Rule): Rule => ({
+    const reordered = (rule: Rule): Rule => ({
       ...rule,
       channels: backwards(rule.channels),
       people: { users: backwards(rule.people.users), groups: backwards(rule.people.groups) },
@@ -110,7 +110,10 @@ describe('the order within a list', () => {
       (policy, question) => {
         const decision = decide(policy, question);
         const { freezes } = policy;
-        const other = decide({ ...policy, rules: policy.rules.map(turned), freezes: freezes.toReversed() }, question);
+        const other = decide(
+          { ...policy, rules: policy.rules.map(reordered), freezes: freezes.toReversed() },
+          question,
+        );
         expect(sorted(other)).toEqual(sorted(decision));
         return kindOf(decision);
       },
@@ -134,7 +137,7 @@ describe('an empty list', () => {
     ['commands', { actions: new Set<never>() }],
   ] as const;
 
-  it.each(emptied)('of %s permits nobody anything, and hides no rule behind it', (_, none) => {
+  it.each(emptied)('of %s permits nothing, and hides no later rule', (_, none) => {
     always(
       (policy, question) => {
         const empty = policy.rules.map((rule) => ({ ...rule, ...none, name: 'empty' }));
@@ -147,7 +150,7 @@ describe('an empty list', () => {
     );
   });
 
-  it('of rules permits nobody anything', () => {
+  it('of rules permits nothing', () => {
     always(
       (policy, question) => {
         const decision = decide({ ...policy, rules: [] }, question);
@@ -160,7 +163,7 @@ describe('an empty list', () => {
 });
 
 describe('letter case', () => {
-  it('of an ID gets nobody around a stricter rule', () => {
+  it('of an ID does not bypass a stricter rule', () => {
     always(
       (policy, question) => {
         const { workflowId } = question;
@@ -173,7 +176,7 @@ describe('letter case', () => {
     );
   });
 
-  it('of an ID opens no protected workflow', () => {
+  it('of an ID does not bypass the protection of a workflow', () => {
     always(
       (policy, question) => {
         const { workflowId } = question;
@@ -189,20 +192,20 @@ describe('letter case', () => {
   });
 });
 
-/** Each of these people, and for each group somebody who is in it alone. */
+/** Each of these people, and for each group a person who is in no other one. */
 function everyoneOf({ users, groups }: People) {
   return [...[...users].map((id) => personOf(id)), ...[...groups].map((id) => personOf('U0ANY', 'member', id))];
 }
 
-describe('what a refusal says would help', () => {
-  /** As whoever asks in that place with a reason, while nothing is frozen. */
+describe('the advice in a refusal', () => {
+  /** With a reason, in that channel, without a freeze. */
   const wouldHelp = (policy: Policy, question: Question, change: Partial<Question>) =>
     decide(
       { ...policy, freezes: [] },
       { ...question, place: placeThatIs(), hasReason: true, declared: null, ...change },
     );
 
-  it('is true: whoever is named may do it in each channel that is named, and is not who asked', () => {
+  it('is correct: each named person may do it in each named channel, and is not the requester', () => {
     always(
       (policy, question) => {
         const decision = decide(policy, question);
@@ -221,7 +224,7 @@ describe('what a refusal says would help', () => {
     );
   });
 
-  it('names nobody only where nobody may anywhere, and then no channel', () => {
+  it('names nobody only where nobody may do it anywhere, and then no channel', () => {
     const everybody = ['U0ONE', 'U0TWO', 'U0THREE'].map((id) => personOf(id, 'member', 'S0ONE', 'S0TWO'));
     always(
       (policy, question) => {
@@ -239,7 +242,7 @@ describe('what a refusal says would help', () => {
     );
   });
 
-  it('is every other channel in which this person may, and only such', () => {
+  it('names every other channel in which this person may do it, and no others', () => {
     always(
       (policy, question) => {
         const decision = decide(policy, question);
@@ -255,13 +258,13 @@ describe('what a refusal says would help', () => {
     );
   });
 
-  it('is the moment at which no freeze is in force any more', () => {
+  it('names the time from which no freeze is in force', () => {
     always(
       (policy, question) => {
         const decision = decide(policy, question);
         if (decision.permitted || decision.refusal.reason !== 'frozen') return null;
         const { until, because } = decision.refusal;
-        // Freezes that begin later are another matter.
+        // Freezes that start later do not count here.
         const freezes = policy.freezes.filter(({ time }) => time.kind === 'period' && time.from <= question.at);
         const kindAt = (at: number) => kindOf(decide({ ...policy, freezes }, { ...question, at }));
         expect(kindAt(until)).not.toBe('frozen');
@@ -274,7 +277,7 @@ describe('what a refusal says would help', () => {
 });
 
 describe('a freeze', () => {
-  it('holds no stop that it does not name, nor anything that only reads', () => {
+  it('blocks no stop that it does not name, and nothing that only reads', () => {
     always(
       (policy, question) => {
         const freezes = policy.freezes.map((freeze) => ({ ...freeze, verbs: new Set(['start', 'resume'] as const) }));
@@ -287,7 +290,7 @@ describe('a freeze', () => {
     );
   });
 
-  it('permits nothing: without it, everything is permitted that is permitted with it', () => {
+  it('permits nothing: everything permitted with it is permitted without it', () => {
     always(
       (policy, question) => {
         const decision = decide(policy, question);
@@ -300,19 +303,19 @@ describe('a freeze', () => {
   });
 });
 
-/** Somebody as known without these groups, and as everybody that this may be: in some of them, or in all, or in none. */
-function inDoubt(looked: LookUp<Person>, unknown: ReadonlySet<string>) {
-  if (!looked.ok) throw new Error('somebody is needed');
-  const groups = looked.value.groups.difference(unknown);
+/** A person whose membership of these groups is unknown, and the possible persons: in some, all or none of them. */
+function inDoubt(lookUp: LookUp<Person>, unknown: ReadonlySet<string>) {
+  if (!lookUp.ok) throw new Error('somebody is needed');
+  const groups = lookUp.value.groups.difference(unknown);
   let all: ReadonlySet<string>[] = [groups];
   for (const group of unknown) all = all.flatMap((one) => [one, one.union(new Set([group]))]);
-  const person = (changes: Partial<Person>): LookUp<Person> => ({ ok: true, value: { ...looked.value, ...changes } });
+  const person = (changes: Partial<Person>): LookUp<Person> => ({ ok: true, value: { ...lookUp.value, ...changes } });
   const unknownGroups = new Map([...unknown].map((group) => [group, 0]));
   return { doubtful: person({ groups, unknownGroups }), possible: all.map((one) => person({ groups: one })) };
 }
 
-describe('a user group of which Slack does not say who is in it', () => {
-  it('permits nothing: what is permitted is so by the same rule and with the same approval whoever is in it', () => {
+describe('a user group whose members cannot be lookUp up', () => {
+  it('permits nothing: a permission has the same rule and the same approval for any members of it', () => {
     const met = new Set<string>();
     fc.assert(
       fc.property(anyPolicy, anyQuestion, anyUnknown, (policy, question, unknown) => {
@@ -328,7 +331,7 @@ describe('a user group of which Slack does not say who is in it', () => {
     expect([...met]).toEqual(expect.arrayContaining(['permitted all the same', 'lookup_failed', 'not_permitted']));
   });
 
-  it('refuses only those for whom it makes the difference which rule decides', () => {
+  it('refuses only people for whom its members decide which rule applies', () => {
     always(
       (policy, { place: _, ...rest }) => {
         const question = { ...rest, place: placeThatIs() };
@@ -343,7 +346,7 @@ describe('a user group of which Slack does not say who is in it', () => {
     );
   });
 
-  it('lets nobody confirm whom it does not let confirm whoever is in it', () => {
+  it('permits no confirmation that would not be permitted for any members of it', () => {
     const met = new Set<string>();
     fc.assert(
       fc.property(anyPolicy, anyQuestion, anyUnknown, fc.boolean(), (policy, question, unknown, approves) => {

@@ -2,7 +2,7 @@ import { specify } from './specification-table.fixture.ts';
 
 /*
  * The policy's specification, part one: what the rules of `rich-policy.fixture.ts` and its freezes decide.
- * who | where | command | workflow | environment | reason | when (UTC) | the decision with all that it says
+ * who | where | command | workflow | environment | reason | when (UTC) | the decision in full
  */
 
 specify(
@@ -25,7 +25,7 @@ specify(
 );
 
 specify(
-  'Whoever may do it elsewhere is told where',
+  'A refusal names the channels in which the person may do it',
   `
   oscar   random  start     nightly-load    prod   -    -  ✗ wrong_channel: #ops #night
   alice   dev     pause     WKF2            stage  -    -  ✗ wrong_channel: #ops #night
@@ -43,7 +43,7 @@ specify(
 );
 
 specify(
-  'Whoever may not is told who may here, and else who may where; never who could not do it either',
+  'A refusal names who may do it here, otherwise who may do it where, and never somebody who could not do it either',
   `
   eve     ops     start     nightly-load    prod   -    -  ✗ not_permitted: @leads @operators alice in #ops
   eve     night   start     nightly-load    prod   -    -  ✗ not_permitted: @operators alice in #night
@@ -66,7 +66,7 @@ specify(
 );
 
 specify(
-  'An empty list permits nobody, and nobody is sent there',
+  'An empty list permits nobody, and no refusal refers to it',
   `
   eve     dev     start     WKF1            dev    why  -  ✗ not_permitted: @devs gustav in #dev
   eve     dev     start     WKF1            stage  why  -  ✗ not_permitted: @admins in #admin
@@ -78,7 +78,7 @@ specify(
 );
 
 specify(
-  'People are named by user or by group, and by the whole ID in its own case',
+  'People are named by user or by group, and by the whole ID in its own letter case',
   `
   small alice      ops  start  nightly-load  prod  -  -  ✗ not_permitted: @leads @operators alice in #ops
   long alice       ops  start  nightly-load  prod  -  -  ✗ not_permitted: @leads @operators alice in #ops
@@ -88,7 +88,7 @@ specify(
 );
 
 specify(
-  'An environment is what the rule lists, and an alias opens its workflow in its own environment alone',
+  'A rule applies to the listed environments, and an alias to its workflow in its own environment alone',
   `
   oscar   ops     start     WKF110          prod   -    -  ✓ Operators run
   oscar   ops     start     WKF110          stage  -    -  ✗ not_permitted: @admins in #admin
@@ -125,7 +125,7 @@ specify(
 );
 
 specify(
-  'The first rule that matches decides: a missing reason never falls through to a laxer rule',
+  'The first matching rule decides: a missing reason never falls through to a laxer rule',
   `
   oscar   ops     start     export-daily    prod   -    -  ✗ reason_required: Exports say why
   oscar   ops     resume    export-daily    prod   -    -  ✗ reason_required: Exports say why
@@ -147,7 +147,7 @@ specify(
 );
 
 specify(
-  'A confirmation that a rule asks for is not got around by a laxer one either',
+  'A required confirmation is not bypassed by a laxer rule either',
   `
   alice   ops     start     BILL7           prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
   alice   ops     stop      BILL7           prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
@@ -167,7 +167,7 @@ specify(
 );
 
 specify(
-  'A stop always asks: whoever asked for it, where its rule names nobody',
+  'A stop always needs a confirmation: the requester’s, where its rule names no approvers',
   `
   oscar   ops     stop      nightly-load    prod   -    -  ✓ Operators stop [1 of themselves, 5 min]
   oscar   night   stop      stage-load      stage  why  -  ✓ Operators stop [1 of themselves, 5 min]
@@ -180,7 +180,7 @@ specify(
 );
 
 specify(
-  'Any command can be given a confirmation; what only reads needs neither that nor a reason',
+  'Any command can need a confirmation; queries need neither that nor a reason',
   `
   adam    admin   start     WKF1            dev    -    -  ✓ Admins [1 of @admins, 5 min]
   adam    admin   pause     WKF1            prod   -    -  ✓ Admins [1 of @admins, 5 min]
@@ -196,7 +196,7 @@ specify(
 );
 
 specify(
-  'What is about a whole environment is matched by * alone; what is about no workflow, by any in that environment',
+  'A command on a whole environment is matched by * alone; one without a workflow by any pattern in that environment',
   `
   nina    ops     freeze    *               prod   -    -  ✓ On call
   nina    ops     unfreeze  *               prod   -    -  ✓ On call
@@ -212,7 +212,7 @@ specify(
 );
 
 specify(
-  'A protected workflow is changed by nobody, and may be looked at',
+  'A protected workflow cannot be changed, and can be read',
   `
   oscar   ops     start     payroll-export  prod   why  -  ✗ protected_workflow
   oscar   ops     pause     Payroll-EXPORT  stage  -    -  ✗ protected_workflow
@@ -230,7 +230,7 @@ specify(
 );
 
 specify(
-  'A daily freeze holds start and resume by the clock on the wall of its zone, and ends on the minute',
+  'A daily freeze blocks start and resume by the local time of its zone, and ends on the minute',
   `
   oscar   ops     start     nightly-load    prod   -    2026-03-10 04:44:59  ✓ Operators run
   oscar   ops     start     nightly-load    prod   -    2026-03-10 04:45     ✗ frozen until 2026-03-10 05:15: Campaign restarts
@@ -248,7 +248,7 @@ specify(
 );
 
 specify(
-  'A freeze over midnight, also where clocks are changed in it',
+  'A freeze over midnight, also with a clock change in it',
   `
   oscar   ops     start     stage-load      stage  -    2026-01-15 03:29:59  ✓ Operators run
   oscar   ops     start     stage-load      stage  -    2026-01-15 03:30     ✗ frozen until 2026-01-15 06:30: Stage is copied
@@ -263,7 +263,7 @@ specify(
 );
 
 specify(
-  'A freeze inside the hour that is skipped in spring and shown twice in autumn',
+  'A freeze inside the hour that is skipped in spring and repeated in autumn',
   `
   dora    dev     pause     WKF1            dev    -    2026-03-28 01:30     ✗ frozen until 2026-03-28 01:45: Backups
   dora    dev     pause     WKF1            dev    -    2026-03-29 00:59:59  ✓ Developers play
@@ -277,7 +277,7 @@ specify(
 );
 
 specify(
-  'A freeze that happens once; of several, the one that lasts longest is told',
+  'A single freeze; of several, the one that lasts longest is named',
   `
   oscar   ops     start     nightly-load    prod   -    2026-12-19 23:59:59  ✓ Operators run
   oscar   ops     start     nightly-load    prod   -    2026-12-20 00:00     ✗ frozen until 2027-01-02 00:00: Holidays
@@ -290,7 +290,7 @@ specify(
 );
 
 specify(
-  'A freeze must not block the brake, unless it says so; nor what reads, nor what lifts it',
+  'A freeze does not block an overriding command unless it names it, nor a query, nor an unfreeze',
   `
   oscar   ops     stop      nightly-load    prod   -    2026-12-25 12:00     ✓ Operators stop [1 of themselves, 5 min]
   oscar   ops     pause     nightly-load    prod   -    2026-12-25 12:00     ✓ Operators run

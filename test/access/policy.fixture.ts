@@ -9,7 +9,7 @@ export function people(...ids: readonly string[]): People {
   };
 }
 
-/** Lets Alice do everything in prod and #ops, but for what is said otherwise. */
+/** Permits Alice everything in prod and #ops, unless overridden. */
 export function ruleOf(name: string, change: Partial<Rule> = {}): Rule {
   return {
     name,
@@ -39,7 +39,7 @@ export function personOf(id: string, membership: Membership = 'member', ...group
   return { ok: true, value: { id, membership, groups: new Set(groups), unknownGroups: new Map() } };
 }
 
-/** Somebody of whom Slack did not say whether they are in these groups. */
+/** A person whose membership of these groups is unknown. */
 export function personPerhapsIn(id: string, ...groups: readonly string[]): LookUp<Person> {
   const unknownGroups = new Map(groups.map((group) => [group, 0]));
   return { ok: true, value: { id, membership: 'member', groups: new Set(), unknownGroups } };

@@ -34,7 +34,7 @@ describe('the confirmation that an action needs', () => {
     expect([approvalFor(without, action), approvalFor(withCarol, action)]).toEqual([byDefault, asked]);
   });
 
-  it('is by default of whoever asked, within five minutes', () => {
+  it('is by default the requester’s own, within five minutes', () => {
     expect(ownConfirmation).toEqual({ from: 'requester', count: 1, requesterMayApprove: true, withinMs: 300_000 });
     expect(approversOf(ownConfirmation, 'U0ALICE')).toEqual(people('U0ALICE'));
     expect(approversOf(carols, 'U0ALICE')).toEqual(people('U0CAROL', 'S0LEADS'));
@@ -44,7 +44,7 @@ describe('the confirmation that an action needs', () => {
 });
 
 describe('the kinds of actions', () => {
-  it('are told apart', () => {
+  it('are distinguished', () => {
     expect(actions.filter(isReadAction)).toEqual(['status', 'history', 'access']);
     expect(actions.filter(isVerb)).toEqual(['start', 'pause', 'resume', 'stop']);
     expect(actions.filter(isOverriding)).toEqual(['stop', 'freeze']);

@@ -4,7 +4,7 @@ import type { Membership } from '../../src/access/decision.ts';
 import type { Approval, People } from '../../src/access/policy.ts';
 import { people } from './policy.fixture.ts';
 
-/** `leads` has Bob and Carol, `own` Alice, who asks; Gina and Gustav are guests, of whom Gustav is let in. */
+/** `leads` has Bob and Carol, `own` has Alice, the requester. Gina and Gustav are guests; Gustav is permitted. */
 const members: Readonly<Record<string, readonly string[]>> = {
   S0LEADS: ['U0BOB', 'U0CAROL'],
   S0EMPTY: [],
@@ -53,9 +53,9 @@ describe('a request that nobody can confirm is refused', () => {
     ['the requester by name, and an empty group', ['U0ALICE', 'S0EMPTY'], 'empty', []],
     ['only deactivated members and bots', ['S0FORMER'], 'accounts', []],
     ['only guests', ['S0GUESTS'], 'accounts', []],
-    ['only people from elsewhere', ['S0OUTSIDE'], 'accounts', []],
+    ['only people of other workspaces', ['S0OUTSIDE'], 'accounts', []],
     ['a guest by name', ['U0GINA'], 'accounts', []],
-    ['an ID that nobody has', ['U0TYPO'], 'accounts', ['U0TYPO']],
+    ['an unknown ID', ['U0TYPO'], 'accounts', ['U0TYPO']],
     ['the requester and a guest', ['S0OWN', 'U0GINA'], 'requester_and_accounts', []],
   ] as const)('%s', (_, ids, shortage, gone) => {
     const { refusal } = decided(people(...ids));
@@ -69,34 +69,34 @@ describe('a request that nobody can confirm is refused', () => {
     ['the same person by name and in the group', ['U0BOB', 'S0ALICEBOB'], ['U0BOB']],
     ['somebody, and a guest', ['U0BOB', 'U0GINA'], ['U0BOB']],
     ['somebody, and a group that Slack does not have', ['U0BOB', 'S0GONE'], ['U0BOB']],
-  ] as const)('so is one that takes two, of whom only one can: %s', (_, ids, able) => {
+  ] as const)('so is one that needs two confirmations where only one person can confirm: %s', (_, ids, able) => {
     expect(decided(people(...ids), { count: 2 }).refusal).toMatchObject({ able, count: 2 });
     expect(decided(people(...ids), { count: 1 }).refusal).toBeNull();
   });
 });
 
-describe('a request is asked about', () => {
+describe('a question is asked', () => {
   it.each([
     ['somebody else is in the group', ['S0ALICEBOB'], {}],
-    ['a guest who is let in can confirm', ['S0GUSTAV'], {}],
+    ['a permitted guest can confirm', ['S0GUSTAV'], {}],
     ['two can, one by name and one by group', ['U0CAROL', 'S0ALICEBOB'], { count: 2 }],
-    ['the requester may confirm it, too', ['S0OWN'], { requesterMayApprove: true }],
-    ['the requester is one of two who may', ['S0ALICEBOB'], { requesterMayApprove: true, count: 2 }],
-    ['Slack does not say who is in one of the groups', ['S0EMPTY', 'S0UNHEARD'], {}],
-    ['Slack does not say who is in the group, and it takes two', ['U0BOB', 'S0UNHEARD'], { count: 2 }],
-    ['Slack does not say how an account stands', ['U0UNSEEN'], {}],
+    ['the requester may confirm it as well', ['S0OWN'], { requesterMayApprove: true }],
+    ['the requester is one of two approvers', ['S0ALICEBOB'], { requesterMayApprove: true, count: 2 }],
+    ['the members of one of the groups are unknown', ['S0EMPTY', 'S0UNHEARD'], {}],
+    ['the members of the group are unknown, and two confirmations are needed', ['U0BOB', 'S0UNHEARD'], { count: 2 }],
+    ['the membership of an account is unknown', ['U0UNSEEN'], {}],
   ] as const)('where %s', (_, ids, asked) => {
     expect(decided(people(...ids), asked).refusal).toBeNull();
   });
 
-  it('where who asks confirms it', () => {
+  it('where the requester confirms', () => {
     expect(decided('requester')).toMatchObject({
       refusal: null,
       possible: { asked: people('U0ALICE'), except: new Set() },
     });
   });
 
-  it('where nothing is known at all', () => {
+  it('where nothing is known', () => {
     const known: Roster = { members: new Map(), gone: new Set(), memberships: new Map() };
     const { refusal, possible } = decided(people('S0EMPTY'), { known, count: 2 });
     expect(refusal).toBeNull();
@@ -104,23 +104,23 @@ describe('a request is asked about', () => {
   });
 });
 
-describe('only those are asked who can confirm', () => {
+describe('only people who can confirm are asked', () => {
   it.each([
     ['not the requester, as one of the group', ['S0ALICEBOB'], ['S0ALICEBOB'], ['U0ALICE']],
-    ['not the guests in the group; who is gone need not be named', ['S0MIXED'], ['S0MIXED'], ['U0ALICE', 'U0GINA']],
+    ['not the guests in the group; deactivated members are not named', ['S0MIXED'], ['S0MIXED'], ['U0ALICE', 'U0GINA']],
     ['not a guest by name', ['U0BOB', 'U0GINA'], ['U0BOB'], []],
     ['not a deactivated account by name', ['U0BOB', 'U0GONE'], ['U0BOB'], []],
     ['no group of the requester alone', ['U0BOB', 'S0OWN'], ['U0BOB'], []],
-    ['no empty group, and none that is gone', ['S0EMPTY', 'S0GONE', 'S0LEADS'], ['S0LEADS'], []],
+    ['no empty group, and no deleted one', ['S0EMPTY', 'S0GONE', 'S0LEADS'], ['S0LEADS'], []],
     ['no group of guests', ['S0GUESTS', 'S0LEADS'], ['S0LEADS'], []],
-    ['whoever is not known to be unable', ['U0UNSEEN', 'S0UNHEARD'], ['U0UNSEEN', 'S0UNHEARD'], []],
+    ['people who are not known to be unable', ['U0UNSEEN', 'S0UNHEARD'], ['U0UNSEEN', 'S0UNHEARD'], []],
   ] as const)('%s', (_, ids, asked, except) => {
     const { possible } = decided(people(...ids));
     expect(possible.asked).toEqual(people(...asked));
     expect(possible.except).toEqual(new Set(except));
   });
 
-  it('the requester as well, where the rule says so', () => {
+  it('the requester as well, where the rule permits it', () => {
     const { possible } = decided(people('S0ALICEBOB'), { requesterMayApprove: true });
     expect(possible).toMatchObject({ asked: people('S0ALICEBOB'), except: new Set() });
   });

@@ -3,15 +3,15 @@ import { decide } from '../../src/access/decide.ts';
 import type { Policy } from '../../src/access/policy.ts';
 import { decidePress } from '../../src/access/press-decision.ts';
 import { cast, named, places } from './cast.fixture.ts';
+import { formatDecision } from './format-decision.fixture.ts';
 import { people, policyOf } from './policy.fixture.ts';
 import { policy } from './rich-policy.fixture.ts';
 import { channelOf, questionOf, rowsOf } from './specification-table.fixture.ts';
-import { told } from './told.fixture.ts';
 
 type Given = {
-  /** Who could decide when it was announced. */
+  /** Who could decide at the time of the announcement. */
   readonly announcedTo: readonly string[];
-  /** What the rules are by now. */
+  /** The current rules. */
   readonly rules?: Policy;
 };
 
@@ -33,7 +33,7 @@ function specify(title: string, { announcedTo, rules = policy }: Given, table: s
         channel: channelOf(where),
         place: named(places, where),
       });
-      expect(told(decided)).toBe(decision);
+      expect(formatDecision(decided)).toBe(decision);
     });
   });
 }
@@ -41,7 +41,7 @@ function specify(title: string, { announcedTo, rules = policy }: Given, table: s
 const billing = { announcedTo: ['U0CAROL', 'S0LEADS'] };
 
 specify(
-  'Approvers may confirm, and may keep it running',
+  'Approvers may confirm, and may cancel',
   billing,
   `
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
@@ -54,7 +54,7 @@ specify(
 );
 
 specify(
-  'Whoever is no approver is told who is',
+  'A refusal of somebody who is not an approver names the approvers',
   billing,
   `
   oscar   approve  alice   ops    start  BILL1         prod   why  -  ✗ not_an_approver: @leads carol
@@ -67,7 +67,7 @@ specify(
 );
 
 specify(
-  'Whoever asked confirms it only where the rule says so, and may always take it back',
+  'The requester may confirm only where the rule permits it, and may always cancel',
   billing,
   `
   lars    approve  lars    ops    stop   BILL1         prod   why  -  ✗ own_request: @leads carol
@@ -85,11 +85,11 @@ specify(
 `,
 );
 
-const carolTold = { announcedTo: ['U0CAROL', 'U0GRETA', 'U0SAM', 'U0ROBOT', 'U0DEE', 'W0WILMA', 'S0LEADS'] };
+const carolAsked = { announcedTo: ['U0CAROL', 'U0GRETA', 'U0SAM', 'U0ROBOT', 'U0DEE', 'W0WILMA', 'S0LEADS'] };
 
 specify(
-  'Nobody decides whom Slack does not vouch for, whatever was announced to them',
-  carolTold,
+  'A person without a valid membership decides nothing, whatever the announcement said',
+  carolAsked,
   `
   greta      approve  alice   ops      start  BILL1     prod   why  -  ✗ guest
   sam        approve  alice   ops      start  BILL1     prod   why  -  ✗ stranger
@@ -106,7 +106,7 @@ specify(
 );
 
 specify(
-  'What may not be asked for any more is confirmed by nobody, who is told why',
+  'A request that is no longer permitted cannot be confirmed, and the refusal says why',
   billing,
   `
   carol   approve  eve     ops    start  BILL1         prod   why  -                 ✗ requester_refused
@@ -130,7 +130,7 @@ specify(
 );
 
 specify(
-  'It can be taken back all the same, by who asked and by who could decide when it was announced',
+  'It can still be cancelled, by the requester and by those who could decide at the announcement',
   billing,
   `
   eve     cancel   eve     ops    start  BILL1         prod   why  -                 ✓ requester
@@ -147,7 +147,7 @@ specify(
 );
 
 specify(
-  'Where the rules ask for no confirmation any more, those may answer who were asked',
+  'Where the rules no longer require a confirmation, those who were asked may confirm',
   { announcedTo: ['U0CAROL', 'S0LEADS', 'U0OSCAR'] },
   `
   carol   approve  oscar   ops    start  WKF201        prod   -    -  ✓ Operators run
@@ -160,7 +160,7 @@ specify(
 );
 
 specify(
-  'Where the rules ask others by now, those confirm; whoever was asked before can still keep it running',
+  'Where the rules now name others, those confirm; a person asked before can still cancel',
   { announcedTo: ['U0EVE', 'S0DEVS'] },
   `
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
@@ -170,7 +170,7 @@ specify(
 );
 
 specify(
-  'Where no rule is left, nothing is confirmed',
+  'Without a remaining rule nothing can be confirmed',
   { announcedTo: ['U0CAROL'], rules: policyOf([]) },
   `
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✗ requester_refused
@@ -187,7 +187,7 @@ const asks = (...ids: readonly string[]) => {
 };
 
 specify(
-  'An empty list of approvers lets nobody confirm, not even who was asked before',
+  'With an empty list of approvers nobody can confirm, not even somebody who was asked before',
   { announcedTo: ['U0CAROL'], rules: asks() },
   `
   carol   approve  alice   ops    start  BILL1         prod   why  -  ✗ too_few_approvers: 2, Billing takes two
@@ -197,7 +197,7 @@ specify(
 );
 
 specify(
-  'Whoever may have been asked before keeps it running as soon as Slack says so; to confirm it is for others by now',
+  'A person asked before can cancel as soon as the look-up succeeds; only others can confirm now',
   { announcedTo: ['S0LEADS'], rules: asks('U0CAROL', 'U0EVE') },
   `
   ungrouped  cancel   alice  ops  start  BILL1  prod  why  -  ✗ lookup_failed: @leads
@@ -206,7 +206,7 @@ specify(
 );
 
 specify(
-  'Whoever may not confirm an own request is sent to the others, never to themselves',
+  'The refusal of an own confirmation names the others, never the requester',
   { announcedTo: [], rules: asks('U0ALICE', 'U0CAROL', 'S0LEADS') },
   `
   alice   approve  alice   ops    start  BILL1         prod   why  -  ✗ own_request: @leads carol

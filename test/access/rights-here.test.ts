@@ -4,20 +4,20 @@ import type { Action, Approval } from '../../src/access/policy.ts';
 import { confirmableBy } from '../../src/access/press-decision.ts';
 import { rightsHere } from '../../src/access/rights-here.ts';
 import { cast, named, places } from './cast.fixture.ts';
+import { formatDecision } from './format-decision.fixture.ts';
 import { people, policyOf, ruleOf } from './policy.fixture.ts';
 import { policy } from './rich-policy.fixture.ts';
 import { channelOf } from './specification-table.fixture.ts';
-import { told } from './told.fixture.ts';
 
-/** "asks these, confirms those", or why nothing. */
+/** "asks these, confirms those", or the reason for nothing. */
 function rights(who: string, where: string, rules = policy): string {
   const here = rightsHere(rules, { person: named(cast, who), place: named(places, where), channel: channelOf(where) });
-  if (here.kind === 'none') return told(refuse(here.refusal));
+  if (here.kind === 'none') return formatDecision(refuse(here.refusal));
   const [asks, confirms] = [here.asks, here.confirms].map((all) => all.map(({ name }) => name).join(', '));
   return `asks: ${asks}; confirms: ${confirms}`;
 }
 
-describe('what somebody may do here', () => {
+describe('the actions permitted here', () => {
   it.each([
     ['oscar', 'ops', 'asks: Exports say why, Operators run, Operators stop; confirms: '],
     ['alice', 'ops', 'asks: Operators run, Billing takes two, Operators stop; confirms: '],
@@ -28,7 +28,7 @@ describe('what somebody may do here', () => {
     ['gina', 'agency', 'asks: Agency mails; confirms: '],
     ['gustav', 'dev', 'asks: Developers play; confirms: '],
     ['alice', 'agency', 'asks: Agency mails; confirms: '],
-    // Only empty rules name her there, and what Adam would confirm only reads.
+    // Only empty rules name her there, and the rule that Adam would confirm permits only queries.
     ['eve', 'dev', '✗ not_permitted: @devs gustav in #dev'],
     ['adam', 'audit', '✗ wrong_channel: #admin'],
     ['carol', 'night', '✗ not_permitted: @oncall @operators alice in #night'],
@@ -50,12 +50,12 @@ describe('what somebody may do here', () => {
     expect(rights(who, where)).toBe(expected);
   });
 
-  it('is nothing where there are no rules, and nobody can help', () => {
+  it('are none without rules, and nobody can help', () => {
     expect(rights('alice', 'ops', policyOf([]))).toBe('✗ not_permitted: nobody in no channel');
   });
 });
 
-it('names nothing that a rule permits in vain: a freeze of some workflows, or a stop of what is protected', () => {
+it('names nothing that a rule permits without effect: a freeze of some workflows, or a stop of a protected workflow', () => {
   const rules = [
     ruleOf('some', { actions: new Set(['stop', 'freeze']), workflows: [{ id: 'BIG*', environment: null }] }),
     ruleOf('freezes', { actions: new Set(['freeze']), workflows: [{ id: 'BIG*', environment: null }] }),
@@ -64,8 +64,8 @@ it('names nothing that a rule permits in vain: a freeze of some workflows, or a 
   const closed = policyOf(rules, { protectedWorkflows: new Set(['tracking']) });
   const who = { person: named(cast, 'alice'), place: named(places, 'ops'), channel: 'C0OPS' };
   const here = rightsHere(closed, who);
-  const told = here.kind === 'none' ? [] : here.asks.map(({ name, actions }) => [name, ...actions]);
-  expect(told).toEqual([
+  const names = here.kind === 'none' ? [] : here.asks.map(({ name, actions }) => [name, ...actions]);
+  expect(names).toEqual([
     ['some', 'stop'],
     ['tracking', 'status'],
   ]);
@@ -73,20 +73,20 @@ it('names nothing that a rule permits in vain: a freeze of some workflows, or a 
 
 const carols: Approval = { from: people('U0CAROL', 'S0LEADS'), count: 2, requesterMayApprove: false, withinMs: 1 };
 
-describe('what somebody may confirm here', () => {
+describe('the requests that somebody may confirm here', () => {
   const nowhere = new Set<string>();
   const carol = { id: 'U0CAROL', membership: 'member', groups: nowhere, unknownGroups: new Map() } as const;
   const confirms = (...rules: Parameters<typeof policyOf>[0]) =>
     confirmableBy(policyOf(rules), 'C0OPS', carol).map(({ name }) => name);
 
-  it('is what names them as approvers, in this channel', () => {
+  it('are those whose rule names them as approvers in this channel', () => {
     expect(confirms(ruleOf('hers', { approval: carols }))).toEqual(['hers']);
     expect(confirms(ruleOf('elsewhere', { approval: carols, channels: new Set(['C0NIGHT']) }))).toEqual([]);
     expect(confirms(ruleOf('of others', { approval: { ...carols, from: people('U0EVE') } }))).toEqual([]);
     expect(confirms(ruleOf('of nobody', { approval: { ...carols, from: people() } }))).toEqual([]);
   });
 
-  it('is nothing that its requester confirms, that nobody can ask for, or that needs no confirmation', () => {
+  it('include nothing that its requester confirms, that nobody can request, or that needs no confirmation', () => {
     const asks = people('U0CAROL');
     expect(confirms(ruleOf('own', { people: asks, approval: { ...carols, from: 'requester' } }))).toEqual([]);
     expect(confirms(ruleOf('none', { people: asks }))).toEqual([]);

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { decide, type Question } from '../../src/access/decide.ts';
 import type { ActiveFreeze } from '../../src/access/freeze-windows.ts';
 import { cast, named, places } from './cast.fixture.ts';
+import { formatDecision } from './format-decision.fixture.ts';
 import { actionOf, aliases, policy } from './rich-policy.fixture.ts';
-import { told } from './told.fixture.ts';
 
 /** A Tuesday at noon, on which no freeze is in force. */
 const usually = '2026-03-10 12:00';
@@ -17,7 +17,7 @@ export function specify(title: string, table: string, declared: ActiveFreeze | n
   describe(title, () => {
     it.each(rowsOf(table))('$row: $decision', ({ cells, decision }) => {
       expect(cells).toHaveLength(8);
-      expect(told(decide(policy, questionOf(cells, declared)))).toBe(decision);
+      expect(formatDecision(decide(policy, questionOf(cells, declared)))).toBe(decision);
     });
   });
 }

@@ -1,12 +1,12 @@
 import { momentOf, specify } from './specification-table.fixture.ts';
 
 /*
- * The policy's specification, part two: what holds whatever the rules say, and which of several reasons is told.
- * who | where | command | workflow | environment | reason | when (UTC) | the decision with all that it says
+ * The policy's specification, part two: what applies with any rules, and which of several reasons is given.
+ * who | where | command | workflow | environment | reason | when (UTC) | the decision in full
  */
 
 specify(
-  'Whoever is no member of the workspace is refused, each with the reason, whatever the rules and groups say',
+  'A person who is not a member of the workspace is refused with the reason, whatever the rules and groups say',
   `
   greta     ops     start    nightly-load    prod   -    -  ✗ guest
   greta     dev     status   WKF1            dev    -    -  ✗ guest
@@ -23,7 +23,7 @@ specify(
 );
 
 specify(
-  'A guest whom the configuration lets in by name is bound by the rules like a member',
+  'The rules apply to a guest whom the configuration permits as to a member',
   `
   gina      agency  start    MAIL1           stage  -    -  ✓ Agency mails
   gina      agency  status   segments        stage  -    -  ✓ Agency mails
@@ -48,7 +48,7 @@ specify(
 );
 
 specify(
-  'A channel that is archived, or in which the bot is not, is refused to whoever has a rule there',
+  'A channel that is archived, or without the bot, is refused to people with a rule there',
   `
   alice     attic   start    odd-1           prod   why  -  ✗ archived_channel
   alice     attic   status   odd-1           prod   -    -  ✗ archived_channel
@@ -61,7 +61,7 @@ specify(
 );
 
 specify(
-  'A look-up that failed is a refusal that says so, and which',
+  'A failed look-up is a refusal that names the look-up',
   `
   unseen     ops    start    nightly-load    prod   -    -  ✗ lookup_failed: person
   unseen     random  status  nightly-load    prod   -    -  ✗ lookup_failed: person
@@ -73,7 +73,7 @@ specify(
 );
 
 specify(
-  'A user group of which Slack does not say who is in it refuses whoever may be under a rule by it, and nobody else',
+  'A user group whose members are unknown refuses only people to whom a rule may apply by it',
   `
   doubted alice  ops     start    nightly-load  prod   -    -  ✓ Operators run
   doubted alice  ops     stop     nightly-load  prod   why  -  ✗ lookup_failed: @leads
@@ -90,7 +90,7 @@ specify(
 );
 
 specify(
-  'Of several reasons, the one is told that lies deepest: person, place, workflow, rule, channel, freeze, reason',
+  'Of several reasons, the first of this order is given: person, place, workflow, rule, channel, freeze, reason',
   `
   unseen     lost     start  payroll-export  prod   -    2026-12-25 12:00  ✗ lookup_failed: person
   robot      lost     start  payroll-export  prod   -    2026-12-25 12:00  ✗ bot
@@ -116,7 +116,7 @@ const sinceNoon = {
 };
 
 specify(
-  'A freeze that people have declared holds start and resume until it ends, and nothing else',
+  'A declared freeze blocks start and resume until it ends, and nothing else',
   `
   oscar   ops     start     nightly-load    prod   why  2026-03-10 12:00     ✗ frozen until 2026-03-10 15:00 by ABCD2345: the sender domain is blocked
   oscar   ops     resume    nightly-load    prod   why  2026-03-10 14:59:59  ✗ frozen until 2026-03-10 15:00 by ABCD2345: the sender domain is blocked
@@ -133,7 +133,7 @@ specify(
 );
 
 specify(
-  'A declared freeze that ends before a planned one is not the one that is told',
+  'A declared freeze that ends before a planned one is not the one that is named',
   `
   oscar   ops     start     nightly-load    prod   -    2026-12-25 12:00     ✗ frozen until 2027-01-02 00:00: Holidays
   oscar   ops     stop      nightly-load    prod   -    2026-11-27 12:00     ✗ frozen until 2026-11-28 00:00: Black Friday

@@ -34,7 +34,7 @@ describe('a pattern', () => {
   });
 
   it.each(['.', 'W.F110', 'WKF\\d+', '(WKF110)', 'WKF110|x', '[W]KF110', 'WKF110?', '^WKF110$', 'WKF+110'])(
-    'has nothing special but the asterisk: "%s"',
+    'has no special character but the asterisk: "%s"',
     (pattern) => {
       expect(covers(pattern, 'WKF110')).toBe(false);
       expect(covers(pattern, pattern)).toBe(true);
@@ -58,7 +58,7 @@ describe('a pattern', () => {
   const letters = (...all: readonly string[]) =>
     fc.array(fc.constantFrom(...all), { maxLength: 6 }).map((one) => one.join(''));
 
-  it('covers whatever a pattern covers that it covers', () => {
+  it('covers everything that a pattern it covers covers', () => {
     let met = 0;
     const written = letters('a', 'b', '*', '*');
     fc.assert(

@@ -20,9 +20,9 @@ function needing(approval: Approval | null): Policy {
 
 const openWith = (approval: Partial<Approval> = {}) => openScene({ policy: needing({ ...twoLeads, ...approval }) });
 
-async function asked(scene: Scene, order: Parameters<Scene['ask']>[0] = {}, by = 'U0ALICE'): Promise<string> {
-  const id = await scene.ask(order, by);
-  await scene.quiet();
+async function asked(scene: Scene, order: Parameters<Scene['submit']>[0] = {}, by = 'U0ALICE'): Promise<string> {
+  const id = await scene.submit(order, by);
+  await scene.untilIdle();
   return id;
 }
 
@@ -41,11 +41,11 @@ async function askedWhile(scene: Scene, ...probes: readonly ProbeResult[]): Prom
 async function pressedBy(scene: Scene, id: string, ...people: readonly string[]): Promise<void> {
   for (const by of people) {
     await scene.press(id, by);
-    await scene.quiet();
+    await scene.untilIdle();
   }
 }
 
-describe('two people who have to confirm', () => {
+describe('two required confirmations', () => {
   it.each(['start', 'pause', 'resume', 'stop'] as const)(
     'are both needed for a %s, and the announcement shows the first',
     async (verb) => {
@@ -65,56 +65,58 @@ describe('two people who have to confirm', () => {
     },
   );
 
-  it('count as two when they press at once', async () => {
+  it('count as two when both people press at the same time', async () => {
     await using scene = await openWith();
     const id = await asked(scene);
     await Promise.all([scene.press(id, 'U0CAROL'), scene.press(id, 'U0DAVE')]);
-    await scene.pass(1_000);
+    await scene.advanceTime(1_000);
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.events(id, 'confirmed')).toHaveLength(1);
     expect(await scene.events(id, 'approved')).toHaveLength(1);
-    expect(scene.world.told).toEqual([]);
+    expect(scene.world.privateMessages).toEqual([]);
   });
 
-  it('are not one who presses twice, who is told', async () => {
+  it('cannot come from one person, who gets a reply to the second press', async () => {
     await using scene = await openWith();
     const id = await asked(scene);
     await scene.press(id, 'U0CAROL');
-    await scene.pass(1_000);
+    await scene.advanceTime(1_000);
     await scene.press(id, 'U0CAROL');
-    await scene.pass(1_000);
+    await scene.advanceTime(1_000);
     expect(scene.world.sent).toEqual([]);
-    expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { kind: 'counted_already', missing: 1 } }]);
-    await scene.pass(20 * minutes);
+    expect(scene.world.privateMessages).toMatchObject([
+      { to: 'U0CAROL', refusal: { kind: 'counted_already', missing: 1 } },
+    ]);
+    await scene.advanceTime(20 * minutes);
     expect(await scene.request(id)).toMatchObject({ state: 'expired' });
   });
 
-  it('have until the end of the question, and not longer by the first of them', async () => {
+  it('are possible until the question expires, which the first one does not extend', async () => {
     await using scene = await openWith();
     const id = await asked(scene);
-    await scene.pass(14 * minutes);
+    await scene.advanceTime(14 * minutes);
     await pressedBy(scene, id, 'U0CAROL');
-    await scene.pass(1 * minutes);
+    await scene.advanceTime(1 * minutes);
     expect(await scene.request(id)).toMatchObject({ state: 'expired' });
     expect(scene.world.sent).toEqual([]);
   });
 
   it.each([
     ['the other approver', 'U0DAVE'],
-    ['the one who confirmed', 'U0CAROL'],
+    ['the approver', 'U0CAROL'],
     ['the requester', 'U0ALICE'],
-  ])('can be taken back after the first of them by %s', async (_, by) => {
+  ])('can be followed by a cancellation after the first one, by %s', async (_, by) => {
     await using scene = await openWith();
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0CAROL');
     await scene.press(id, by, 'cancel');
-    await scene.quiet();
+    await scene.untilIdle();
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled', end: { because: { by } } });
     await pressedBy(scene, id, 'U0DAVE');
     expect(scene.world.sent).toEqual([]);
   });
 
-  it('are both judged again just before it is sent', async () => {
+  it('are both checked again immediately before the dispatch', async () => {
     await using scene = await openWith();
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0CAROL');
@@ -127,7 +129,7 @@ describe('two people who have to confirm', () => {
     expect(scene.world.messages.at(-1)).toMatchObject({ kind: 'outcome', shows: 'refused' });
   });
 
-  it('are one where the rule asks for one meanwhile, who may press again and is no second one if it asks for two after all', async () => {
+  it('become one when the rule changes to one; the same approver may press again, and still counts once when it changes back to two', async () => {
     await using scene = await openWith();
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0CAROL');
@@ -144,14 +146,14 @@ describe('two people who have to confirm', () => {
     await sending.reached;
     scene.setPolicy(needing(twoLeads));
     sending.open();
-    await scene.pass(minutes);
+    await scene.advanceTime(minutes);
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.request(other)).toMatchObject({
       end: { because: { refusal: { reason: 'approval_needed', count: 2 } } },
     });
   });
 
-  it('are three where the rule asks for one more meanwhile', async () => {
+  it('become three when the rule changes to three', async () => {
     await using scene = await openWith();
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0BOB');
@@ -163,8 +165,8 @@ describe('two people who have to confirm', () => {
   });
 });
 
-describe('a request under a rule that asks for more once it is confirmed', () => {
-  it('is not sent, and the thread says what it needs', async () => {
+describe('a confirmed request whose rule becomes stricter', () => {
+  it('is not sent, and the thread says what is required', async () => {
     await using scene = await openWith({ count: 1 });
     const id = await asked(scene);
     const sending = scene.gate('probe');
@@ -173,14 +175,14 @@ describe('a request under a rule that asks for more once it is confirmed', () =>
     await sending.reached;
     scene.setPolicy(needing(twoLeads));
     sending.open();
-    await scene.pass(minutes);
+    await scene.advanceTime(minutes);
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
       end: { because: { refusal: { reason: 'approval_needed', count: 2 } } },
     });
   });
 
-  it('is sent where the rules ask for nobody any more', async () => {
+  it('is sent when the rule no longer requires a confirmation', async () => {
     await using scene = await openWith();
     const id = await asked(scene, { verb: 'start' });
     scene.setPolicy(needing(null));
@@ -189,32 +191,36 @@ describe('a request under a rule that asks for more once it is confirmed', () =>
   });
 });
 
-describe('whoever asked', () => {
-  it('may not confirm it where the rule does not say so, and is told', async () => {
+describe('the requester', () => {
+  it('may not confirm unless the rule permits it, and gets a reply', async () => {
     await using scene = await openWith({ count: 1 });
     const id = await asked(scene, {}, 'U0BOB');
     await pressedBy(scene, id, 'U0BOB');
     expect(scene.world.sent).toEqual([]);
-    expect(scene.world.told).toMatchObject([{ to: 'U0BOB', refusal: { refusal: { reason: 'own_request' } } }]);
+    expect(scene.world.privateMessages).toMatchObject([
+      { to: 'U0BOB', refusal: { refusal: { reason: 'own_request' } } },
+    ]);
     await pressedBy(scene, id, 'U0CAROL');
     expect(scene.world.sent).toHaveLength(1);
   });
 
-  it('counts as one of two where the rule says so', async () => {
+  it('counts as one of two approvers where the rule permits it', async () => {
     await using scene = await openWith({ requesterMayApprove: true });
     const id = await asked(scene, {}, 'U0BOB');
     await pressedBy(scene, id, 'U0BOB', 'U0CAROL');
     expect(scene.world.sent).toHaveLength(1);
   });
 
-  it('does not count where the rule does not name them among the approvers', async () => {
+  it('does not count where the rule does not name them as an approver', async () => {
     await using scene = await openWith({ requesterMayApprove: true, count: 1 });
     const id = await asked(scene);
     await pressedBy(scene, id, 'U0ALICE');
-    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { refusal: { reason: 'own_request' } } }]);
+    expect(scene.world.privateMessages).toMatchObject([
+      { to: 'U0ALICE', refusal: { refusal: { reason: 'own_request' } } },
+    ]);
   });
 
-  it('is not named among those who are asked, unless the rule lets them confirm', async () => {
+  it('is not among the people asked, unless the rule permits it', async () => {
     await using scene = await openWith();
     const approversOf = async (id: string) => (await scene.request(id)).grant?.approvers;
     const without = await asked(scene, {}, 'U0BOB');
@@ -226,8 +232,8 @@ describe('whoever asked', () => {
 
   it.each([
     ['nobody is left to confirm it', ['U0BOB'], 1],
-    ['fewer are left than have to', ['U0BOB', 'U0CAROL'], 2],
-  ])('is refused at once where %s, and somebody else may ask', async (_, users, count) => {
+    ['fewer approvers are left than needed', ['U0BOB', 'U0CAROL'], 2],
+  ])('is refused at once where %s, while somebody else may make the request', async (_, users, count) => {
     await using scene = await openWith({ from: people(users), count });
     const id = await asked(scene, { verb: 'pause' }, 'U0BOB');
     expect(await scene.request(id)).toMatchObject({
@@ -239,13 +245,13 @@ describe('whoever asked', () => {
   });
 });
 
-describe('a question that nobody could answer', () => {
+describe('a question that nobody can confirm', () => {
   const inGroup = (scene: Scene, group: string, ...ids: readonly string[]) => {
     for (const id of ids) scene.world.people.set(id, { membership: 'member', groups: new Set([group]) });
   };
 
   it.each(['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze'] as const)(
-    'is not put: a %s is refused at once, announced to nobody, and holds nothing',
+    'is not asked: a %s is refused at once, without an announcement and without a lock',
     async (verb) => {
       await using scene = await openWith({ count: 1, from: people([], ['S0EMPTY']) });
       const workflowId = verb === 'freeze' || verb === 'unfreeze' ? '*' : 'WKF110';
@@ -257,7 +263,7 @@ describe('a question that nobody could answer', () => {
         end: { outcome: 'refused', because: { kind: 'access', refusal } },
       });
       expect(scene.world.messages).toEqual([]);
-      expect(scene.world.told).toMatchObject([{ how: 'private', to: 'U0ALICE', outcome: 'refused' }]);
+      expect(scene.world.privateMessages).toMatchObject([{ how: 'private', to: 'U0ALICE', outcome: 'refused' }]);
       inGroup(scene, 'S0EMPTY', 'U0BOB');
       expect(await scene.request(await asked(scene, order))).toMatchObject({ state: 'awaiting_approval' });
     },
@@ -266,7 +272,7 @@ describe('a question that nobody could answer', () => {
   it.each([
     ['one of two can', 2, 'too_few_can_approve'],
     ['the requester is the only member', 1, 'too_few_can_approve'],
-  ] as const)('is not put where %s', async (_, count, reason) => {
+  ] as const)('is not asked where %s', async (_, count, reason) => {
     await using scene = await openWith({ count, from: people([], ['S0NIGHT']) });
     inGroup(scene, 'S0NIGHT', 'U0ALICE', ...(count === 2 ? ['U0BOB'] : []));
     const id = await asked(scene);
@@ -274,9 +280,9 @@ describe('a question that nobody could answer', () => {
     expect(scene.world.messages).toEqual([]);
   });
 
-  it('is put where Slack does not say who could', async () => {
+  it('is asked where Slack does not return who can confirm', async () => {
     await using scene = await openWith({ count: 1, from: people([], ['S0EMPTY']) });
-    scene.world.hidden.add('S0EMPTY');
+    scene.world.unavailable.add('S0EMPTY');
     const id = await asked(scene);
     expect(await scene.request(id)).toMatchObject({
       state: 'awaiting_approval',
@@ -284,7 +290,7 @@ describe('a question that nobody could answer', () => {
     });
   });
 
-  it('is put to those who can: who cannot is on record as excepted, and may still keep it running', async () => {
+  it('is asked of those who can confirm: the others are recorded as excluded, and may still cancel', async () => {
     await using scene = await openWith({ count: 1, from: people(['U0EVE'], ['S0LEADS', 'S0EMPTY']) });
     inGroup(scene, 'S0LEADS', 'U0ALICE');
     scene.world.people.set('U0EVE', { membership: 'guest', groups: new Set() });
@@ -296,11 +302,11 @@ describe('a question that nobody could answer', () => {
     scene.setPolicy(noRules);
     scene.world.people.set('U0EVE', { membership: 'member', groups: new Set() });
     await scene.press(id, 'U0EVE', 'cancel');
-    await scene.quiet();
+    await scene.untilIdle();
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('is not put again when the workflow has changed: the request ends, and its thread says why', async () => {
+  it('is not asked again when the workflow has changed: the request ends, and its thread says why', async () => {
     await using scene = await openWith({ count: 2, from: people([], ['S0LEADS']) });
     const id = await askedWhile(scene, showing('in_progress'), showing('erroneous'));
     inGroup(scene, 'S0OTHER', 'U0DAVE');
@@ -312,7 +318,7 @@ describe('a question that nobody could answer', () => {
     expect(scene.world.messages).toMatchObject([{ shows: 'refused' }, { kind: 'outcome', shows: 'refused' }]);
   });
 
-  it('is put again to those who can by then', async () => {
+  it('is asked again of those who can confirm by then', async () => {
     await using scene = await openWith({ count: 1, from: people(['U0EVE'], ['S0LEADS']) });
     const id = await askedWhile(scene, showing('in_progress'), showing('erroneous'));
     scene.world.people.set('U0EVE', { membership: 'deactivated', groups: new Set() });
@@ -324,15 +330,17 @@ describe('a question that nobody could answer', () => {
   });
 });
 
-describe('between the question and the answer', () => {
-  it('the approvers’ group was emptied: nothing is sent, the person is told, and at the end the thread says why', async () => {
+describe('between the question and the confirmation', () => {
+  it('the approvers’ group became empty: nothing is sent, the presser gets a reply, and the thread says why at the end', async () => {
     await using scene = await openWith({ count: 1, from: people([], ['S0LEADS']) });
     const id = await asked(scene);
     scene.world.people.set('U0CAROL', { membership: 'member', groups: new Set() });
     await pressedBy(scene, id, 'U0CAROL');
-    await scene.pass(20 * minutes);
+    await scene.advanceTime(20 * minutes);
     expect(scene.world.sent).toEqual([]);
-    expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { refusal: { reason: 'not_an_approver' } } }]);
+    expect(scene.world.privateMessages).toMatchObject([
+      { to: 'U0CAROL', refusal: { refusal: { reason: 'not_an_approver' } } },
+    ]);
     expect(await scene.request(id)).toMatchObject({
       state: 'expired',
       refusedPresses: [{ by: 'U0CAROL', refusal: { refusal: { reason: 'not_an_approver' } } }],
@@ -349,7 +357,7 @@ describe('between the question and the answer', () => {
         }),
       'not_permitted',
     ],
-    ['the rule was reloaded away', (scene: Scene) => scene.setPolicy(noRules), 'not_permitted'],
+    ['the rule was removed by a reload', (scene: Scene) => scene.setPolicy(noRules), 'not_permitted'],
     [
       'the requester was deactivated',
       (scene: Scene) => scene.world.people.set('U0ALICE', { membership: 'deactivated', groups: new Set() }),
@@ -365,50 +373,54 @@ describe('between the question and the answer', () => {
     const id = await asked(scene);
     change(scene);
     await pressedBy(scene, id, 'U0BOB');
-    await scene.pass(20 * minutes);
+    await scene.advanceTime(20 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
       end: { outcome: 'refused', because: { kind: 'access', refusal: { reason } } },
     });
     expect(scene.world.messages).toMatchObject([{ shows: 'refused' }, { kind: 'outcome', shows: 'refused' }]);
-    expect(scene.world.told).toMatchObject([{ to: 'U0BOB', refusal: { kind: 'too_late', state: 'refused' } }]);
+    expect(scene.world.privateMessages).toMatchObject([
+      { to: 'U0BOB', refusal: { kind: 'too_late', state: 'refused' } },
+    ]);
   });
 
-  it('somebody who was not asked presses in vain, and ends nothing', async () => {
+  it('a press by somebody who was not asked does not count, and does not end the request', async () => {
     await using scene = await openWith({ count: 1 });
     const id = await asked(scene);
     scene.setPolicy(noRules);
     await pressedBy(scene, id, 'U0EVE');
     expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval' });
-    expect(scene.world.told).toMatchObject([{ to: 'U0EVE', refusal: { kind: 'access' } }]);
+    expect(scene.world.privateMessages).toMatchObject([{ to: 'U0EVE', refusal: { kind: 'access' } }]);
   });
 
-  it.each(['T0OTHER', 'T0PARTNER'])(
-    'a press that comes from workspace %s does not count, whoever made it',
-    async (team) => {
-      await using scene = await openWith({ count: 1 });
-      const id = await asked(scene);
-      await scene.press(id, 'U0CAROL', 'approve', { fromTeam: team });
-      await scene.quiet();
-      expect(scene.world.sent).toEqual([]);
-      expect(scene.world.told).toMatchObject([{ to: 'U0CAROL', refusal: { refusal: { reason: 'other_workspace' } } }]);
-      await scene.press(id, 'U0NOBODY', 'cancel', { fromTeam: team });
-      await scene.quiet();
-      expect(scene.world.told).toMatchObject([{}, { to: 'U0NOBODY', refusal: { refusal: { reason: 'stranger' } } }]);
-      expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval' });
-    },
-  );
+  it.each(['T0OTHER', 'T0PARTNER'])('a press from workspace %s does not count, whoever made it', async (team) => {
+    await using scene = await openWith({ count: 1 });
+    const id = await asked(scene);
+    await scene.press(id, 'U0CAROL', 'approve', { fromTeam: team });
+    await scene.untilIdle();
+    expect(scene.world.sent).toEqual([]);
+    expect(scene.world.privateMessages).toMatchObject([
+      { to: 'U0CAROL', refusal: { refusal: { reason: 'other_workspace' } } },
+    ]);
+    await scene.press(id, 'U0NOBODY', 'cancel', { fromTeam: team });
+    await scene.untilIdle();
+    expect(scene.world.privateMessages).toMatchObject([
+      {},
+      { to: 'U0NOBODY', refusal: { refusal: { reason: 'stranger' } } },
+    ]);
+    expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval' });
+  });
 });
 
-describe('a workflow that is not any more what it was when it was asked', () => {
-  it('is asked about again, once, and whoever had confirmed is told', async () => {
+describe('a workflow whose state has changed since the question', () => {
+  it('causes one new question, and the person who had confirmed gets a reply', async () => {
     await using scene = await openWith();
     const id = await askedWhile(scene, showing('in_progress'), showing('in_progress'), showing('erroneous'));
-    await scene.pass(5 * minutes);
+    await scene.advanceTime(5 * minutes);
     await pressedBy(scene, id, 'U0BOB', 'U0CAROL');
     expect(scene.world.sent).toEqual([]);
     const change = { kind: 'changed', before: 'in_progress', now: 'erroneous' };
-    expect(scene.world.told).toMatchObject([
+    expect(scene.world.privateMessages).toMatchObject([
       { to: 'U0BOB', refusal: change },
       { to: 'U0CAROL', refusal: change },
     ]);
@@ -418,33 +430,36 @@ describe('a workflow that is not any more what it was when it was asked', () => 
       changed: { before: 'in_progress', now: 'erroneous', by: 'U0CAROL' },
       shown: { questionRevision: 2 },
     });
-    await scene.pass(14 * minutes);
+    await scene.advanceTime(14 * minutes);
     scene.world.answers.probe.push(showing('finished'), showing('warning'));
     await pressedBy(scene, id, 'U0BOB', 'U0CAROL');
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.events(id, 'changed')).toHaveLength(1);
   });
 
-  it('is asked about again before a press that was made for the question of before counts', async () => {
+  it('causes a new question before a press on the previous question counts', async () => {
     await using scene = await openWith({ count: 1 });
     const id = await askedWhile(scene, showing('in_progress'), showing('finished'), showing('finished'));
     await Promise.all([scene.press(id, 'U0BOB'), scene.press(id, 'U0CAROL')]);
-    await scene.pass(1_000);
+    await scene.advanceTime(1_000);
     expect(scene.world.sent).toEqual([]);
-    expect(scene.world.told.map((told) => told.how === 'press' && told.refusal.kind)).toEqual(['changed', 'changed']);
+    expect(scene.world.privateMessages.map((told) => told.how === 'press' && told.refusal.kind)).toEqual([
+      'changed',
+      'changed',
+    ]);
     await pressedBy(scene, id, 'U0BOB');
     expect(scene.world.sent).toHaveLength(1);
   });
 
   it.each<[string, ProbeResult, ProbeResult]>([
-    ['it showed nothing when it was asked', { kind: 'not_shown' }, showing('erroneous')],
-    ['it shows nothing any more', showing('erroneous'), { kind: 'not_shown' }],
-    ['what it showed means nothing to anybody', showing(null), showing('erroneous')],
-    ['what it shows means nothing to anybody', showing('erroneous'), showing(null)],
+    ['it showed no state at the question', { kind: 'not_shown' }, showing('erroneous')],
+    ['it no longer shows a state', showing('erroneous'), { kind: 'not_shown' }],
+    ['its state at the question is unknown', showing(null), showing('erroneous')],
+    ['its state is unknown', showing('erroneous'), showing(null)],
     ['Campaign could not be reached', showing('erroneous'), { kind: 'failed', reason: 'no_connection' }],
-    ['the look took too long', showing('erroneous'), { kind: 'slow' }],
-    ['the look took too long when it was asked', { kind: 'slow' }, showing('erroneous')],
-    ['it is what it was', showing('erroneous'), showing('erroneous')],
+    ['the probe timed out', showing('erroneous'), { kind: 'slow' }],
+    ['the probe timed out at the question', { kind: 'slow' }, showing('erroneous')],
+    ['it is unchanged', showing('erroneous'), showing('erroneous')],
   ])('is not asked about again where %s', async (_, before, now) => {
     await using scene = await openWith({ count: 1 });
     const id = await askedWhile(scene, before, now);
@@ -461,14 +476,16 @@ describe('a start', () => {
     [{ kind: 'failed', reason: 'timeout' }, 'erroneous'],
     [{ kind: 'not_shown' }, 'warning'],
   ])(
-    'that was asked for while Campaign showed nothing (%j) is asked for again, once, where it shows %s',
+    'requested while Campaign showed no state (%j) causes one new question where it then shows %s',
     async (before, now) => {
       await using scene = await openWith({ count: 1 });
       scene.world.answers.probe.push(before, showing(now), { kind: 'slow' });
       const id = await asked(scene, { verb: 'start' });
       await pressedBy(scene, id, 'U0BOB');
       expect(scene.world.sent).toEqual([]);
-      expect(scene.world.told).toMatchObject([{ to: 'U0BOB', refusal: { kind: 'changed', before: null, now } }]);
+      expect(scene.world.privateMessages).toMatchObject([
+        { to: 'U0BOB', refusal: { kind: 'changed', before: null, now } },
+      ]);
       expect(await scene.request(id)).toMatchObject({
         state: 'awaiting_approval',
         grant: { seen: { reading: now } },
@@ -480,7 +497,7 @@ describe('a start', () => {
   );
 
   it.each(['editing', 'finished', 'in_progress'] as const)(
-    'that was asked for while Campaign showed nothing is not asked for again where it shows %s',
+    'requested while Campaign showed no state needs no new question where it then shows %s',
     async (reading) => {
       await using scene = await openWith({ count: 1 });
       scene.world.answers.probe.push({ kind: 'slow' }, showing(reading));
@@ -490,25 +507,22 @@ describe('a start', () => {
     },
   );
 
-  it.each(['erroneous', 'warning'] as const)(
-    'of a workflow that is %s asks whoever wants it first',
-    async (reading) => {
-      await using scene = await openScene();
-      scene.world.answers.probe.push(showing(reading), showing(reading));
-      const id = await asked(scene, { verb: 'start' });
-      expect(scene.world.sent).toEqual([]);
-      expect(await scene.request(id)).toMatchObject({
-        state: 'awaiting_approval',
-        grant: { approvers: { users: ['U0ALICE'], groups: [] }, seen: { reading } },
-      });
-      await pressedBy(scene, id, 'U0CAROL');
-      expect(scene.world.sent).toEqual([]);
-      await pressedBy(scene, id, 'U0ALICE');
-      expect(scene.world.sent).toMatchObject([{ command: 'start' }]);
-    },
-  );
+  it.each(['erroneous', 'warning'] as const)('of a workflow that is %s asks its requester first', async (reading) => {
+    await using scene = await openScene();
+    scene.world.answers.probe.push(showing(reading), showing(reading));
+    const id = await asked(scene, { verb: 'start' });
+    expect(scene.world.sent).toEqual([]);
+    expect(await scene.request(id)).toMatchObject({
+      state: 'awaiting_approval',
+      grant: { approvers: { users: ['U0ALICE'], groups: [] }, seen: { reading } },
+    });
+    await pressedBy(scene, id, 'U0CAROL');
+    expect(scene.world.sent).toEqual([]);
+    await pressedBy(scene, id, 'U0ALICE');
+    expect(scene.world.sent).toMatchObject([{ command: 'start' }]);
+  });
 
-  it('of such a workflow asks those whom the rule names', async () => {
+  it('of such a workflow asks the approvers of the rule', async () => {
     await using scene = await openWith({ count: 1 });
     scene.world.answers.probe.push(showing('erroneous'));
     const id = await asked(scene, { verb: 'start' });
@@ -533,10 +547,13 @@ describe('a start', () => {
     expect(scene.world.sent).toHaveLength(1);
   });
 
-  it.each(['pause', 'resume'] as const)('alone is dangerous then: a %s asks nobody', async (verb) => {
-    await using scene = await openScene();
-    scene.world.answers.probe.push(showing('erroneous'));
-    await asked(scene, { verb });
-    expect(scene.world.sent).toHaveLength(1);
-  });
+  it.each(['pause', 'resume'] as const)(
+    'is the only dangerous command then: a %s needs no confirmation',
+    async (verb) => {
+      await using scene = await openScene();
+      scene.world.answers.probe.push(showing('erroneous'));
+      await asked(scene, { verb });
+      expect(scene.world.sent).toHaveLength(1);
+    },
+  );
 });

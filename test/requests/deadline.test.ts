@@ -6,13 +6,13 @@ import { requestAfter, underWay } from './request.fixture.ts';
 
 const { granted, announced, asked, pressed, approved } = samples;
 const confirmed: readonly Event[] = [granted, announced, asked, pressed];
-/** IMS may take ten seconds, and Campaign ten more, before the command has arrived. */
+/** IMS may take ten seconds, and the request to Campaign ten more. */
 const lastMomentMs = 100_000;
 
 describe('the deadline', () => {
   it('is two minutes', () => expect(limits.dispatch.withinMs).toBe(120_000));
 
-  it('counts from the order where nobody had to confirm it, not from the announcement', () => {
+  it('counts from the command where no confirmation was needed, not from the announcement', () => {
     expect(decidedAt(requestAfter({ verb: 'start' }, ...underWay))).toBe(noon);
   });
 
@@ -23,7 +23,7 @@ describe('the deadline', () => {
     expect(decidedAt(requestAfter({}, ...confirmed, waited, waited, { type: 'approved', data }))).toBe(pressedAt);
   });
 
-  it('leaves the time that sending may take', () => {
+  it('leaves enough time for the dispatch', () => {
     const request = requestAfter({ verb: 'start' }, ...underWay);
     expect(isTooLate(request, noon + lastMomentMs)).toBe(false);
     expect(isTooLate(request, noon + lastMomentMs + 1)).toBe(true);

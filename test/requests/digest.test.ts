@@ -13,7 +13,7 @@ const announcedOnce = {
 } as const;
 
 describe('the digest of an event', () => {
-  it('is the SHA-256 of its canonical JSON, written out here so that version one never changes', () => {
+  it('is the SHA-256 of its canonical JSON, spelled out here so that version 1 never changes', () => {
     const canonical = `{"data":{"ts":"1700000000.000100"},"previous":"${'ab'.repeat(32)}","request":"ABCD1234","sequence":2,"time":"2026-11-10T12:00:00.000Z","type":"announced"}`;
     expect(digestOf(announcedOnce)).toBe(createHash('sha256').update(canonical).digest('hex'));
     expect(digestOf(announcedOnce)).toBe('94ec2f9ba9a4b0df7d9d98b4f99fdb8cbb5214bd0b6fcdc6cf73150f46cf9854');
@@ -22,12 +22,12 @@ describe('the digest of an event', () => {
   it('does not depend on the order of keys, at any depth', () => {
     const { order, ...rest } = requestedBy();
     const data = { order, ...rest };
-    const turned = {
+    const reordered = {
       ...Object.fromEntries(Object.entries(rest).reverse()),
       order: Object.fromEntries(Object.entries(order).reverse()),
     };
     const digest = (event: object) => digestOf({ ...announcedOnce, event: event as Event });
-    expect(digest({ data: turned, type: 'requested' })).toBe(digest({ type: 'requested', data }));
+    expect(digest({ data: reordered, type: 'requested' })).toBe(digest({ type: 'requested', data }));
   });
 
   it.each([
@@ -44,15 +44,15 @@ describe('the digest of an event', () => {
 
 describe('the record of a request', () => {
   const { requested, granted, announcing, announced, asked } = samples;
-  const story = recorded([requested, granted, announcing, announced, asked]);
+  const events = recorded([requested, granted, announcing, announced, asked]);
 
   function changed(index: number, change: object): readonly RecordedEvent[] {
-    return story.map((event, at) => (at === index ? ({ ...event, ...change } as RecordedEvent) : event));
+    return events.map((event, at) => (at === index ? ({ ...event, ...change } as RecordedEvent) : event));
   }
 
-  it('holds when nobody touched it', () => {
-    expect(story).toHaveLength(5);
-    expect(firstBroken(story)).toBeNull();
+  it('verifies when nothing was changed', () => {
+    expect(events).toHaveLength(5);
+    expect(firstBroken(events)).toBeNull();
   });
 
   it.each([
@@ -63,13 +63,13 @@ describe('the record of a request', () => {
     ['sequence', { sequence: 9 }],
     ['digest', { digest: '0'.repeat(64) }],
     ['digest before', { previousDigest: '0'.repeat(64) }],
-  ])('shows where the %s of an event was changed', (_, change) => {
+  ])('detects that the %s of an event was changed', (_, change) => {
     expect(firstBroken(changed(3, change))).toBe(4);
   });
 
-  it('shows a change even if the event was sealed again', () => {
+  it('detects a change even if the event’s digest was recomputed', () => {
     const again = {
-      previousDigest: story[2]?.digest ?? '',
+      previousDigest: events[2]?.digest ?? '',
       event: { type: 'announced', data: { ts: '9.9' } } as const,
     };
     const digest = digestOf({ request: 'REQUEST1', sequence: 4, at: noon + 3_000, ...again });
@@ -79,31 +79,31 @@ describe('the record of a request', () => {
   it.each([
     ['the first', 0, 1],
     ['one in the middle', 2, 3],
-  ])('shows that %s is missing', (_, index, broken) => {
-    expect(firstBroken(story.toSpliced(index, 1))).toBe(broken);
+  ])('detects that %s is missing', (_, index, broken) => {
+    expect(firstBroken(events.toSpliced(index, 1))).toBe(broken);
   });
 
-  it('shows that one was added', () => {
+  it('detects an added event', () => {
     const foreign = recorded([requested, cancelled()], 'REQUEST1').slice(1);
-    expect(firstBroken([...story.slice(0, 2), ...foreign, ...story.slice(2)])).toBe(3);
-    expect(firstBroken([...story, ...foreign])).toBe(6);
+    expect(firstBroken([...events.slice(0, 2), ...foreign, ...events.slice(2)])).toBe(3);
+    expect(firstBroken([...events, ...foreign])).toBe(6);
   });
 
-  it('shows a gap in the sequence, even if all after it was sealed again', () => {
-    const first = story.slice(0, 1);
+  it('detects a gap in the sequence, even if all later digests were recomputed', () => {
+    const first = events.slice(0, 1);
     const previousDigest = first[0]?.digest ?? '';
     const late = seal({ request: 'REQUEST1', sequence: 3, at: noon + 1_000, previousDigest, event: announced });
     expect(firstBroken([...first, late])).toBe(2);
   });
 
-  it('shows that two were swapped', () => {
-    const [a, b, c, d, e] = story;
+  it('detects that two events were swapped', () => {
+    const [a, b, c, d, e] = events;
     expect(firstBroken([a, b, d, c, e].filter((event) => event !== undefined))).toBe(3);
   });
 
-  it('shows that an event belongs to another request', () => {
+  it('detects an event of another request', () => {
     const other = recorded([requested, granted, announcing], 'REQUEST2');
-    expect(firstBroken([...story.slice(0, 2), ...other.slice(2)])).toBe(3);
+    expect(firstBroken([...events.slice(0, 2), ...other.slice(2)])).toBe(3);
   });
 
   function cancelled(): Event {

@@ -4,7 +4,7 @@ import { type Outcome, outcomes } from '../../src/requests/outcome.ts';
 
 export const noAnswer = { status: null, text: null, adobeRequestId: null } as const;
 
-/** 10 November 2026, noon in Greenwich. */
+/** 10 November 2026, 12:00 UTC. */
 export const noon = Date.UTC(2026, 10, 10, 12);
 
 export function orderOf(order: Partial<Order> = {}): Order {
@@ -33,7 +33,7 @@ export function requestedBy(
   };
 }
 
-/** One of each. */
+/** One event of each type. */
 export const samples: { [T in EventType]: EventOf<T> } = {
   requested: { type: 'requested', data: requestedBy() },
   granted: { type: 'granted', data: { rule: 'everybody', approvers: null, expiresAt: null } },
@@ -74,7 +74,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   shown: { type: 'shown', data: { state: 'approved', problem: null } },
 };
 
-/** Taken over from a channel in which the announcement and the outcome stand. */
+/** Taken over from a channel that has the announcement and the outcome. */
 export function reconciledAs(outcome: Outcome): EventOf<'reconciled'> {
   const announcement = { ts: '1.1', shows: outcome };
   const data = { outcome, digest: 'd'.repeat(64), ts: '1.2', postedAt: noon, announcement, note: null };
@@ -90,7 +90,7 @@ export function endedAs(outcome: Outcome): EventOf<'ended'> {
   return { type: 'ended', data: { outcome, because: { kind: 'taken' }, answer: noAnswer } };
 }
 
-/** Every event that differs in what it may lead to. */
+/** Every event that the transition table distinguishes. */
 export const everyEvent: readonly Event[] = [
   ...Object.values(samples).filter(({ type }) => type !== 'ended' && type !== 'reconciled'),
   cancelPressed,
@@ -98,12 +98,12 @@ export const everyEvent: readonly Event[] = [
   ...outcomes.map(reconciledAs),
 ];
 
-/** Events as the ledger would hold them, a second apart. */
+/** Events as the ledger stores them, a second apart. */
 export function recorded(events: readonly Event[], request = 'REQUEST1'): readonly RecordedEvent[] {
-  const story: RecordedEvent[] = [];
+  const result: RecordedEvent[] = [];
   for (const [index, event] of events.entries()) {
-    const previousDigest = story.at(-1)?.digest ?? '';
-    story.push(seal({ request, sequence: index + 1, at: noon + index * 1_000, previousDigest, event }));
+    const previousDigest = result.at(-1)?.digest ?? '';
+    result.push(seal({ request, sequence: index + 1, at: noon + index * 1_000, previousDigest, event }));
   }
-  return story;
+  return result;
 }

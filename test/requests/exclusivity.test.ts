@@ -24,16 +24,16 @@ describe('a workflow', () => {
   });
 });
 
-describe('what stands in the way', () => {
-  it.each(verbs)('of a %s is nothing while the workflow is free', (verb) => {
+describe('the conflict', () => {
+  it.each(verbs)('of a %s is none while no other request is open', (verb) => {
     expect(findConflict(asked(verb), free, noon)).toBeNull();
   });
 
   it.each(
     verbs.flatMap((verb) => verbs.map((holder) => [verb, holder, verb !== 'stop' || holder === 'stop'] as const)),
   )('of a %s while a %s is open: %s', (verb, holder, inTheWay) => {
-    const obstacle = findConflict(asked(verb), { ...free, open: [open(holder)] }, noon);
-    expect(obstacle).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
+    const conflict = findConflict(asked(verb), { ...free, open: [open(holder)] }, noon);
+    expect(conflict).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
   });
 
   const question: Event = {
@@ -44,20 +44,20 @@ describe('what stands in the way', () => {
     ...requestAfter({ verb }, question, samples.announced, samples.asked),
     ...{ id: 'HOLDER', requester: 'U0BOB', ...rest },
   });
-  const obstacleTo = (verb: (typeof verbs)[number], holder: ReturnType<typeof inQuestion>) =>
+  const conflictWith = (verb: (typeof verbs)[number], holder: ReturnType<typeof inQuestion>) =>
     findConflict(asked(verb), { ...free, open: [holder] }, noon);
 
   it.each(
     verbs.flatMap((verb) => verbs.map((holder) => [verb, holder, verb === 'start' || verb === 'resume'] as const)),
-  )('of a %s while somebody else is asked about a %s: %s', (verb, holder, inTheWay) => {
-    expect(obstacleTo(verb, inQuestion(holder))).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
+  )('of a %s beside another person’s question about a %s: %s', (verb, holder, inTheWay) => {
+    expect(conflictWith(verb, inQuestion(holder))).toEqual(inTheWay ? { kind: 'busy', request: 'HOLDER' } : null);
   });
 
-  it.each(['stop', 'pause'] as const)('of a %s is the same question by the same person in the same channel', (verb) => {
+  it.each(['stop', 'pause'] as const)('of a %s is the same question of the same person in the same channel', (verb) => {
     const { requester, channel } = asked(verb);
-    expect(obstacleTo(verb, inQuestion(verb, { requester }))).toEqual({ kind: 'busy', request: 'HOLDER' });
-    expect(obstacleTo(verb, inQuestion(verb, { requester, channel: `${channel}2` }))).toBeNull();
-    expect(obstacleTo(verb, inQuestion(verb === 'stop' ? 'pause' : 'stop', { requester }))).toBeNull();
+    expect(conflictWith(verb, inQuestion(verb, { requester }))).toEqual({ kind: 'busy', request: 'HOLDER' });
+    expect(conflictWith(verb, inQuestion(verb, { requester, channel: `${channel}2` }))).toBeNull();
+    expect(conflictWith(verb, inQuestion(verb === 'stop' ? 'pause' : 'stop', { requester }))).toBeNull();
   });
 
   it('of a stop is another stop, even where a start is open as well', () => {
@@ -71,15 +71,15 @@ describe('what stands in the way', () => {
   });
 });
 
-it('a freeze that gives way to another is one that people are still asked about', () => {
+it('only a freeze that still waits for confirmation is superseded by another', () => {
   const approvers = { users: ['U0CAROL'], groups: [] };
   const granted: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
-  const isGivingWay = (...events: readonly Event[]) =>
+  const isSuperseded = (...events: readonly Event[]) =>
     isFreezeAwaitingConfirmation(
       requestAfter({ verb: 'freeze' }, granted, samples.announced, samples.asked, ...events),
     );
-  expect(isGivingWay()).toBe(true);
-  expect(isGivingWay(samples.approved)).toBe(false);
+  expect(isSuperseded()).toBe(true);
+  expect(isSuperseded(samples.approved)).toBe(false);
 });
 
 describe.each(['accepted', 'unknown'] as const)('after a stop that ended as %s', (outcome) => {
@@ -92,7 +92,7 @@ describe.each(['accepted', 'unknown'] as const)('after a stop that ended as %s',
   };
   const tenMinutes = 600_000;
 
-  it('another is refused for ten minutes from its end, and is told until when', () => {
+  it('another is refused for ten minutes from its end, and the refusal says until when', () => {
     const refusal = { kind: 'stopped_lately', request: 'STOPPED', until: endedAt + tenMinutes };
     const lately = { ...free, lastStop: stopped() };
     expect(findConflict(asked('stop'), lately, endedAt)).toEqual(refusal);
@@ -100,17 +100,17 @@ describe.each(['accepted', 'unknown'] as const)('after a stop that ended as %s',
     expect(findConflict(asked('stop'), lately, endedAt + tenMinutes)).toBeNull();
   });
 
-  it('another may follow as soon as the workflow was seen finished, and not when it was seen otherwise', () => {
+  it('another is permitted as soon as the workflow was observed finished, and not for any other state', () => {
     const otherwise: Event = { type: 'observed', data: { observation: { kind: 'not_shown' } } };
-    const obstacleAfter = (...later: Event[]) =>
+    const conflictAfter = (...later: Event[]) =>
       findConflict(asked('stop'), { ...free, lastStop: stopped(...later) }, endedAt);
-    expect(obstacleAfter(seen('finished'))).toBeNull();
-    expect(obstacleAfter(seen('in_progress'))).toMatchObject({ kind: 'stopped_lately' });
-    expect(obstacleAfter(otherwise)).toMatchObject({ kind: 'stopped_lately' });
-    expect(obstacleAfter(otherwise, seen('finished'))).toBeNull();
+    expect(conflictAfter(seen('finished'))).toBeNull();
+    expect(conflictAfter(seen('in_progress'))).toMatchObject({ kind: 'stopped_lately' });
+    expect(conflictAfter(otherwise)).toMatchObject({ kind: 'stopped_lately' });
+    expect(conflictAfter(otherwise, seen('finished'))).toBeNull();
   });
 
-  it.each(['start', 'pause', 'resume'] as const)('a %s is free to go', (verb) => {
+  it.each(['start', 'pause', 'resume'] as const)('a %s is permitted', (verb) => {
     expect(findConflict(asked(verb), { ...free, lastStop: stopped() }, endedAt)).toBeNull();
   });
 });

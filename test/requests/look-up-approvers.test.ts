@@ -15,7 +15,7 @@ function lookUp(directory: Known, ...from: readonly string[]) {
   return lookUpApprovers({ requester: 'U0ALICE' }, { rule: 'Leads stop', approval }, ports);
 }
 
-it('refuses by nothing that is older than ten seconds: somebody may have been added since', async () => {
+it('does not refuse by members older than ten seconds, because somebody may have been added since', async () => {
   const added: Known = {
     members: async (_, oldestMs) => (oldestMs === undefined ? known('U0ALICE', 'U0GINA') : known('U0BOB')),
     membership: async (id) => (id === 'U0GINA' ? 'guest' : 'member'),
@@ -28,7 +28,7 @@ it('refuses by nothing that is older than ten seconds: somebody may have been ad
   expect(await lookUp(letIn, 'S0LEADS')).toMatchObject({ refusal: null });
 });
 
-it('asks about ten of a longer list, where one of them can confirm', async () => {
+it('looks up ten of a longer list, where one of them can confirm', async () => {
   const asked: string[] = [];
   const directory: Known = {
     members: async () => known(...numbered(60, 'M')),
@@ -61,12 +61,12 @@ it('finds the last of a longer list, and asks no list in which nobody can confir
   expect(found).toMatchObject({ refusal: null, asked: { groups: ['S0MANY'] } });
 });
 
-it('counts whom Slack did not tell about as able, in a longer list as well', async () => {
+it('counts people whose look-up failed as able, in a longer list as well', async () => {
   const directory: Known = { members: async () => known(...numbered(25, 'M')), membership: async () => 'unknown' };
   expect(await lookUp(directory, 'S0MANY')).toMatchObject({ refusal: null, asked: { groups: ['S0MANY'] } });
 });
 
-it('asks about forty accounts at the most, and takes the others for able', async () => {
+it('looks up at most forty accounts, and counts the others as able', async () => {
   const asked: string[] = [];
   const directory: Known = {
     members: async (group) => known(...numbered(10, group.slice(2))),

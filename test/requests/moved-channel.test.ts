@@ -10,11 +10,11 @@ const moved = (to: string): ChannelStatus => ({ kind: 'moved', to });
 it.each<[string, Record<string, ChannelStatus>, ChannelStatus]>([
   ['the newest one', { C0OPS: moved('C0LATER'), C0LATER: same }, moved('C0LATER')],
   ['one after the other', { C0OPS: moved('G0OPS'), G0OPS: moved('C0LATER'), C0LATER: same }, moved('C0LATER')],
-  ['one, and then no more', { C0OPS: moved('G0OPS'), G0OPS: unknown }, unknown],
+  ['one, and then none', { C0OPS: moved('G0OPS'), G0OPS: unknown }, unknown],
   ['one, and then the first again', { C0OPS: moved('G0OPS'), G0OPS: moved('C0OPS') }, same],
 ])('where Slack names new IDs of a channel, %s, the request has the last of them or none', async (_, ids, expected) => {
   await using scene = await openScene();
-  const request = await scene.request(await scene.ask());
+  const request = await scene.request(await scene.submit());
   const { ledger, ports } = scene;
   const directory = { ...ports.directory, channelStatus: async (id: string) => ids[id] ?? unknown };
   expect(await followChannel(request, { ledger, directory })).toEqual(expected);

@@ -5,7 +5,7 @@ import { lists, openScene, policyOf } from './scene/scene.fixture.ts';
 
 const policy = policyOf(lists);
 
-/** The rules of both environments, with other ones in stage. */
+/** The policy of both environments, with other rules in stage. */
 function inStage(change: Partial<Policy['rules'][number]>): Policy {
   const rules = policy.rules.flatMap((rule) => [
     { ...rule, environments: new Set(['prod']) },
@@ -31,18 +31,22 @@ const inTheOther = { workflowId: 'WKF110', alias: null, environment: 'stage' };
 
 it.each([
   ['the rules there permit it', policy, inTheOther],
-  ['the rule there wants a reason', inStage({ reasonRequired: true }), inTheOther],
-  ['the rule there wants another reason', inStage({ reasonFormat: { pattern: 'CHG\\d+', hint } }), inTheOther],
+  ['the rule there requires a reason', inStage({ reasonRequired: true }), inTheOther],
+  [
+    'the rule there requires a reason of another format',
+    inStage({ reasonFormat: { pattern: 'CHG\\d+', hint } }),
+    inTheOther,
+  ],
   ['it is frozen', frozen, inTheOther],
-  ['nobody may ask for anything there', inStage(nobody), null],
-  ['the rules there hold in another channel', inStage({ channels: new Set(['C0OTHER']) }), null],
+  ['nothing is permitted there', inStage(nobody), null],
+  ['the rules there apply in another channel', inStage({ channels: new Set(['C0OTHER']) }), null],
 ] as const)('a workflow that only the other environment has is suggested or not: %s', async (_, rules, nearest) => {
   for (const verb of ['start', 'stop'] as const) {
     await using scene = await openScene({ policy: rules });
     scene.world.answers.probe.push({ kind: 'not_found' });
     const reason = rules.rules.some(({ reasonRequired }) => reasonRequired) ? '' : 'wrong list';
-    const id = await scene.ask({ verb, reason });
-    await scene.quiet();
+    const id = await scene.submit({ verb, reason });
+    await scene.untilIdle();
     expect(await scene.request(id)).toMatchObject({
       end: { outcome: 'refused', because: { kind: 'no_such_workflow', nearest } },
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApprovalChoice } from '../../src/commands/command.ts';
 import { type Pressed, recordPress } from '../../src/requests/rules/press.ts';
 import { cancelPressed, endedAs, noon, samples } from './events.fixture.ts';
-import { newLedger, type OpenedLedger, patient, submission, written } from './ledger/ledger.fixture.ts';
+import { neverAborted, newLedger, type OpenedLedger, storeRequest, submission } from './ledger/ledger.fixture.ts';
 import { underWay } from './request.fixture.ts';
 
 const { announced, dispatching } = samples;
@@ -15,13 +15,13 @@ const waiting = [
 
 function press({ ledger, clock }: OpenedLedger, choice: ApprovalChoice, rest: Partial<Pressed> = {}) {
   const pressed = { request: 'A', channel: 'C0OPS', team: 'T0ACME', by: 'U0CAROL', interaction: 'press-1', ...rest };
-  return recordPress(ledger, { ...pressed, choice }, () => clock.now, patient);
+  return recordPress(ledger, { ...pressed, choice }, () => clock.now, neverAborted);
 }
 
 describe('a press', () => {
-  it('is on record when it is acknowledged, and judged afterwards', async () => {
+  it('is recorded when it is acknowledged, and judged afterwards', async () => {
     await using opened = await newLedger();
-    await written(opened.ledger, submission('A'), ...waiting);
+    await storeRequest(opened.ledger, submission('A'), ...waiting);
     const result = await press(opened, 'approve');
     expect(result).toEqual({ kind: 'recorded', request: await opened.ledger.load('A') });
     expect(result).toMatchObject({
@@ -35,7 +35,7 @@ describe('a press', () => {
 
   it('counts once, however often Slack delivers it, also after it was judged', async () => {
     await using opened = await newLedger();
-    await written(opened.ledger, submission('A'), ...waiting);
+    await storeRequest(opened.ledger, submission('A'), ...waiting);
     await press(opened, 'approve');
     expect(await press(opened, 'approve')).toMatchObject({ kind: 'repeated' });
     const { request } = { request: await opened.ledger.load('A') };
@@ -52,22 +52,22 @@ describe('a press', () => {
     ['another workspace', { team: 'T0OTHER' }, 'no_such_request'],
     ['another workspace and channel', { team: 'T0OTHER', channel: 'C0OTHER' }, 'no_such_request'],
     ['a request that does not exist', { request: 'B' }, 'no_such_request'],
-  ])('in %s finds no request of its own and writes nothing', async (_, elsewhere, kind) => {
+  ])('in %s matches no request and writes nothing', async (_, elsewhere, kind) => {
     await using opened = await newLedger();
-    const request = await written(opened.ledger, submission('A'), ...waiting);
+    const request = await storeRequest(opened.ledger, submission('A'), ...waiting);
     expect(await press(opened, 'cancel', elsewhere)).toMatchObject({ kind });
     expect(await opened.ledger.load('A')).toEqual(request);
   });
 
-  it('confirms until the moment at which the question ends; to keep it running is never too late before it is sent', async () => {
+  it('confirms until the question expires; a cancellation is never too late before the dispatch', async () => {
     await using opened = await newLedger();
-    await written(opened.ledger, submission('A'), ...waiting);
+    await storeRequest(opened.ledger, submission('A'), ...waiting);
     opened.clock.now = expiresAt - 1;
     expect(await press(opened, 'approve')).toMatchObject({ kind: 'recorded' });
     opened.clock.now = expiresAt;
     const late = { interaction: 'press-2', by: 'U0DAVE' };
     expect(await press(opened, 'approve', late)).toMatchObject({ kind: 'over' });
-    // The press before is not judged yet: whoever wants to keep it running is still in time.
+    // The previous press is not judged yet, so a cancellation is still in time.
     expect(await press(opened, 'cancel', { interaction: 'press-3' })).toMatchObject({ kind: 'recorded' });
     expect(await opened.ledger.load('A')).toMatchObject({
       presses: [{ interaction: 'press-1' }, { interaction: 'press-3' }],
@@ -75,11 +75,11 @@ describe('a press', () => {
   });
 
   it.each([
-    { when: 'is not announced yet, as far as the bot knows', events: [], approve: null, cancel: null },
+    { when: 'is not recorded as announced yet', events: [], approve: null, cancel: null },
     { when: 'needs no confirmation', events: underWay, approve: 'approved', cancel: null },
     { when: 'is being sent', events: [...underWay, dispatching], approve: 'dispatching', cancel: 'dispatching' },
     {
-      when: 'waits to be sent again',
+      when: 'waits for a retry',
       events: [...underWay, dispatching, samples.not_reached],
       approve: 'approved',
       cancel: null,
@@ -92,17 +92,17 @@ describe('a press', () => {
     },
   ])('on a request that $when: too late to approve ($approve), to cancel ($cancel)', async (example) => {
     await using opened = await newLedger();
-    const request = await written(opened.ledger, submission('A'), ...example.events);
+    const request = await storeRequest(opened.ledger, submission('A'), ...example.events);
     for (const choice of ['approve', 'cancel'] as const) {
       const state = example[choice];
-      const told = state === null ? { kind: 'recorded' } : { kind: 'too_late', state, request };
-      expect(await press(opened, choice, { interaction: choice })).toMatchObject(told);
+      const expected = state === null ? { kind: 'recorded' } : { kind: 'too_late', state, request };
+      expect(await press(opened, choice, { interaction: choice })).toMatchObject(expected);
     }
   });
 
-  it('is recorded beside those that are not judged yet, and once where the same person presses again meanwhile', async () => {
+  it('is recorded beside presses that are not judged yet, and once where the same person repeats it meanwhile', async () => {
     await using opened = await newLedger();
-    await written(opened.ledger, submission('A'), ...waiting, cancelPressed);
+    await storeRequest(opened.ledger, submission('A'), ...waiting, cancelPressed);
     const people = [
       { interaction: 'a', by: 'U0CAROL' },
       { interaction: 'b', by: 'U0DAVE' },
@@ -113,9 +113,9 @@ describe('a press', () => {
     expect(presses.map(({ interaction }) => interaction)).toEqual(['press-3', 'a', 'b']);
   });
 
-  it('that cannot be written in time is not written later either', async () => {
+  it('that cannot be recorded in time is not recorded later either', async () => {
     await using opened = await newLedger();
-    const request = await written(opened.ledger, submission('A'), ...waiting);
+    const request = await storeRequest(opened.ledger, submission('A'), ...waiting);
     const pressed = { request: 'A', channel: 'C0OPS', team: 'T0ACME', by: 'U0CAROL', interaction: 'press-1' };
     const late = new AbortController();
     const now = () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AnnouncementState, outcomes } from '../../src/requests/outcome.ts';
 import type { ThreadView } from '../../src/requests/ports.ts';
 import { reconcile } from '../../src/requests/recovery/reconcile.ts';
-import { confirmed, ended, notReached, sending, told, unasked, waiting } from '../slack/every-request.ts';
+import { confirmed, ended, notReached, requestWith, sending, unasked, waiting } from '../slack/every-request.ts';
 import { noon } from './events.fixture.ts';
 
 type Read = Extract<ThreadView, { kind: 'read' }>;
@@ -16,15 +16,15 @@ function shows(state: AnnouncementState | null, rest: Partial<Read> = {}): Read 
 
 const nothing: Read = { kind: 'read', announcement: null, outcome: null, followUp: null };
 
-/** A request that has come so far when the ledger was copied. */
+/** The state of a request when the ledger was copied. */
 const open = {
-  submitted: told([]),
-  announcing: told(waiting.slice(0, 2)),
-  waiting: told(waiting),
-  confirmed: told(confirmed),
-  unasked: told(unasked),
-  retrying: told([...unasked, sending, notReached]),
-  dispatching: told([...confirmed, sending]),
+  submitted: requestWith([]),
+  announcing: requestWith(waiting.slice(0, 2)),
+  waiting: requestWith(waiting),
+  confirmed: requestWith(confirmed),
+  unasked: requestWith(unasked),
+  retrying: requestWith([...unasked, sending, notReached]),
+  dispatching: requestWith([...confirmed, sending]),
 };
 
 type Row = readonly [keyof typeof open, ThreadView, ReturnType<typeof reconcile>['kind']];
@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
   ['confirmed', { kind: 'unreachable', retryAfterMs: 9 }, 'wait'],
 ];
 
-describe('what was open when the process started', () => {
+describe('a request that was open when the process started', () => {
   it.each(rows)('%s, and the channel shows %j: %s', (name, view, kind) => {
     expect(reconcile(open[name], view, later).kind).toBe(kind);
   });
@@ -83,8 +83,8 @@ describe('what was open when the process started', () => {
     expect(reconcile(open.waiting, shows(outcome), later)).toMatchObject({ kind: 'take_over', reconciled });
   });
 
-  it('leaves what has ended as it is', () => {
-    const over = told([...waiting, ended('expired', { kind: 'expired' })]);
+  it('does not change a request that has ended', () => {
+    const over = requestWith([...waiting, ended('expired', { kind: 'expired' })]);
     expect(reconcile(over, shows('accepted'), later)).toEqual({ kind: 'go_on' });
   });
 });

@@ -25,19 +25,19 @@ function repetitionsIn({ ports }: Scene) {
   };
 }
 
-/** A stop that waits for a lead, and Eve, who is none, has been refused. */
+/** A stop that waits for a lead. Eve, who is not one, has been refused. */
 async function refusedEve(scene: Scene): Promise<string> {
-  const id = await scene.ask();
-  await scene.quiet();
+  const id = await scene.submit();
+  await scene.untilIdle();
   await scene.press(id, 'U0EVE');
-  await scene.quiet();
+  await scene.untilIdle();
   return id;
 }
 
 const notAsked = { kind: 'refused_again', refusal: { reason: 'not_an_approver' } };
 
-describe('a press that repeats a refused one', () => {
-  it('is known as such, as often as it comes, and nothing is written', async () => {
+describe('a press that repeats a refused press', () => {
+  it('is recognized each time, and nothing is recorded', async () => {
     await using scene = await openScene();
     const id = await refusedEve(scene);
     const before = await scene.ledger.events(id);
@@ -47,7 +47,7 @@ describe('a press that repeats a refused one', () => {
     expect(counted).toBe(50);
   });
 
-  it('is judged by the rights of the moment: at once where the rules have changed, else within seconds', async () => {
+  it('is judged by current rights: at once after a change of the rules, otherwise within seconds', async () => {
     await using scene = await openScene();
     const id = await refusedEve(scene);
     const repeated = repetitionsIn(scene);
@@ -68,48 +68,48 @@ describe('a press that repeats a refused one', () => {
     ['may', 'U0CAROL', {}],
     ['was refused something else', 'U0EVE', { choice: 'cancel' }],
     ['presses in another channel', 'U0EVE', { channel: 'C0OTHER' }],
-    ['is refused for another reason by now', 'U0EVE', { fromTeam: 'T0OTHER' }],
-  ])('is none of somebody who %s', async (_who, by, rest) => {
+    ['is now refused for another reason', 'U0EVE', { fromTeam: 'T0OTHER' }],
+  ])('is not one when somebody %s', async (_who, by, rest) => {
     await using scene = await openScene();
     expect(await repetitionsIn(scene)(await refusedEve(scene), by, rest)).toBeNull();
     expect(counted).toBe(0);
   });
 
-  it('is recorded where Slack does not say soon who that is', async () => {
+  it('is recorded where the look-up of the person takes too long', async () => {
     await using scene = await openScene();
     const id = await refusedEve(scene);
     scene.gate('person');
     expect(await repetitionsIn(scene)(id, 'U0EVE')).toBeNull();
   });
 
-  it('is recorded where Slack could not say who that is, since it may by now', async () => {
+  it('is recorded where the look-up of the person failed before, because it may succeed now', async () => {
     await using scene = await openScene();
     scene.world.retryAfterMs = null;
-    scene.world.hidden.add('U0EVE');
+    scene.world.unavailable.add('U0EVE');
     expect(await repetitionsIn(scene)(await refusedEve(scene), 'U0EVE')).toBeNull();
   });
 });
 
 describe('a press that is not judged yet', () => {
-  it('stands for the same one of the same person, and for no other', async () => {
+  it('stands for the same press of the same person, and for no other', async () => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.quiet();
+    const id = await scene.submit();
+    await scene.untilIdle();
     expect(await scene.press(id, 'U0EVE')).toMatchObject({ kind: 'recorded' });
     for (let press = 0; press < 50; press++) expect(await scene.press(id, 'U0EVE')).toMatchObject({ kind: 'repeated' });
     expect(await scene.press(id, 'U0EVE', 'cancel')).toMatchObject({ kind: 'recorded' });
     expect(await scene.press(id, 'U0CAROL')).toMatchObject({ kind: 'recorded' });
-    await scene.quiet();
+    await scene.untilIdle();
     expect(await scene.events(id, 'pressed')).toHaveLength(3);
     expect(scene.world.sent).toHaveLength(1);
   });
 
   it('stands for it for a few seconds', async () => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.quiet();
+    const id = await scene.submit();
+    await scene.untilIdle();
     await scene.press(id, 'U0EVE');
-    scene.leap(5_000);
+    scene.skipTime(5_000);
     expect(await scene.press(id, 'U0EVE')).toMatchObject({ kind: 'recorded' });
   });
 });

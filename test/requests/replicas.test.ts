@@ -5,7 +5,7 @@ import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { lists, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 import { accepted, newWorld, unknown, type World } from './scene/world.fixture.ts';
 
-/** Two bots in one world, with one PostgreSQL. The other one sleeps until it is to take over. */
+/** Two replicas in one world, with one PostgreSQL. The other one is suspended until it has to take over. */
 async function twoReplicas(
   rest: SceneOptions = {},
 ): Promise<{ one: Scene; other: Scene; world: World; url: string } & AsyncDisposable> {
@@ -13,7 +13,7 @@ async function twoReplicas(
   const url = await newDatabase();
   const options: SceneOptions = { ...rest, world, database: { kind: 'postgres', url } };
   const [one, other] = [await openScene(options), await openScene(options)];
-  await other.fallAsleep();
+  await other.suspend();
   return {
     ...{ one, other, world, url },
     async [Symbol.asyncDispose]() {
@@ -23,126 +23,126 @@ async function twoReplicas(
   };
 }
 
-/** Long enough that whoever sleeps through it has lost what it was at. */
-const asleep = limits.lease.ms + 1;
+/** Longer than a lease. */
+const longerThanLease = limits.lease.ms + 1;
 
 function messages(world: World, kind: 'announcement' | 'outcome'): number {
   return world.messages.filter((message) => message.kind === kind).length;
 }
 
-/** One falls asleep for so long that it loses what it was at, and the other does what is left. */
+/** One is suspended until its lease has expired, and the other does what is left. */
 async function takeOver(one: Scene, other: Scene): Promise<void> {
-  await one.fallAsleep();
-  one.leap(asleep);
-  other.wakeUp();
-  await other.quiet();
+  await one.suspend();
+  one.skipTime(longerThanLease);
+  other.resume();
+  await other.untilIdle();
 }
 
-/** Until the command is on its way to Campaign. */
+/** Waits until the command is being sent to Campaign. */
 async function sendingOf(scene: Scene): Promise<void> {
   const sending = scene.gate('send');
   scene.wake();
   await sending.reached;
   sending.open();
-  await scene.quiet(1);
+  await scene.untilIdle(1);
 }
 
-describe('a replica that falls asleep, and wakes when another one has taken over', () => {
-  it('just before it sends: it does not send any more, and the outcome is unknown, once', async () => {
+describe('a replica that is suspended, and continues after another one has taken over', () => {
+  it('immediately before the dispatch: it does not send any more, and the outcome is unknown, once', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
     const sending = one.gate('send');
-    const id = await one.ask({ verb: 'start' });
+    const id = await one.submit({ verb: 'start' });
     one.wake();
     await sending.reached;
     await takeOver(one, other);
     sending.open();
-    one.wakeUp();
-    await one.quiet();
+    one.resume();
+    await one.untilIdle();
     expect(world.sent).toEqual([]);
     expect(await one.request(id)).toMatchObject({ state: 'unknown', end: { because: { kind: 'crashed' } } });
     expect(await one.events(id, 'ended')).toHaveLength(1);
     expect(messages(world, 'outcome')).toBe(1);
   });
 
-  it('with its command sent: the answer that comes late changes nothing, and nothing is sent again', async () => {
+  it('after the dispatch: the late response changes nothing, and nothing is sent again', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
     const answer = Promise.withResolvers<DispatchResult>();
     world.answers.send.push(answer.promise);
-    const id = await one.ask({ verb: 'start' });
+    const id = await one.submit({ verb: 'start' });
     await sendingOf(one);
     await takeOver(one, other);
     answer.resolve(accepted);
-    one.wakeUp();
-    await one.quiet();
+    one.resume();
+    await one.untilIdle();
     expect(world.sent).toHaveLength(1);
     expect(await one.request(id)).toMatchObject({ state: 'unknown' });
     expect(await one.events(id, 'ended')).toHaveLength(1);
     expect(messages(world, 'outcome')).toBe(1);
   });
 
-  it('just before it is on record that it sends: the other one sends, and it does not', async () => {
+  it('immediately before its dispatch is recorded: the other one sends, and it does not', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
-    const id = await one.ask();
-    await one.quiet();
+    const id = await one.submit();
+    await one.untilIdle();
     const judging = one.gate('person');
     await one.press(id, 'U0CAROL');
     one.wake();
     await judging.reached;
     await takeOver(one, other);
     judging.open();
-    one.wakeUp();
-    await one.quiet();
+    one.resume();
+    await one.untilIdle();
     expect(world.sent).toHaveLength(1);
     expect(await one.request(id)).toMatchObject({ state: 'accepted', approval: { by: 'U0CAROL' } });
     expect(messages(world, 'outcome')).toBe(1);
   });
 
-  it('while it looks for its announcement: the other one posts it, and it does not', async () => {
+  it('while it searches for its announcement: the other one posts it, and it does not', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
     world.answers.announce.push({ kind: 'doubt' });
-    const id = await one.ask();
-    await one.quiet();
+    const id = await one.submit();
+    await one.untilIdle();
     const looking = one.gate('findAnnouncement');
-    one.leap(3_000);
+    one.skipTime(3_000);
     one.wake();
     await looking.reached;
     await takeOver(one, other);
     looking.open();
-    one.wakeUp();
-    await one.quiet();
+    one.resume();
+    await one.untilIdle();
     expect(messages(world, 'announcement')).toBe(1);
     expect(await one.request(id)).toMatchObject({ state: 'awaiting_approval' });
   });
 
-  it('while it looks for the outcome that it posted: people see one', async () => {
+  it('while it searches for the outcome that it posted: one is visible', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
-    world.answers.report.push({ kind: 'doubt' });
-    const id = await one.ask({ verb: 'start' });
-    await one.quiet();
-    const looking = one.gate('findReport');
-    one.leap(3_000);
+    world.answers.postOutcome.push({ kind: 'doubt' });
+    const id = await one.submit({ verb: 'start' });
+    await one.untilIdle();
+    const looking = one.gate('findOutcome');
+    one.skipTime(3_000);
     one.wake();
     await looking.reached;
     await takeOver(one, other);
     looking.open();
-    one.wakeUp();
-    await one.quiet();
+    one.resume();
+    await one.untilIdle();
     expect(messages(world, 'outcome')).toBe(1);
     expect(await one.events(id, 'reported')).toHaveLength(1);
   });
 });
 
-describe('a database that holds up a command that is ready', () => {
-  it('for longer than the answer about rights holds: they are asked again, and nothing is sent', async () => {
+describe('a database that delays a prepared command', () => {
+  it('for longer than its authorization is valid: the rights are checked again, and nothing is sent', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world, url } = replicas;
     const fetching = one.gate('prepare');
-    const id = await one.ask({ verb: 'pause' });
+    const id = await one.submit({ verb: 'pause' });
     one.wake();
     await fetching.reached;
     const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -155,38 +155,38 @@ describe('a database that holds up a command that is ready', () => {
     fetching.open();
     const waiting = 'select from pg_locks where not granted';
     while ((await onServer(url, waiting)).rowCount === 0);
-    one.leap(6_000);
+    one.skipTime(6_000);
     one.setPolicy(noRules);
     release.resolve();
     await holding;
-    await one.pass(1_000);
+    await one.advanceTime(1_000);
     expect(world.sent).toEqual([]);
     expect(await one.request(id)).toMatchObject({ end: { outcome: 'refused', because: { kind: 'access' } } });
   });
 });
 
-describe('two replicas that work at the same moment', () => {
-  it('and two deciders: the request ends in one way, and both decisions were judged', async () => {
+describe('two replicas at the same time', () => {
+  it('with two decisions: the request has one outcome, and both decisions were judged', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
-    const id = await one.ask();
-    await one.quiet();
+    const id = await one.submit();
+    await one.untilIdle();
     const [here, there] = [one.gate('place'), other.gate('place')];
     await one.press(id, 'U0CAROL', 'approve');
     one.wake();
     await here.reached;
-    // The first press is being judged here; the lease of that task is over, so that both are judged there.
-    await one.fallAsleep();
-    one.leap(asleep);
+    // The first press is being judged here. The lease of that task has expired, so both are judged there.
+    await one.suspend();
+    one.skipTime(longerThanLease);
     await one.press(id, 'U0DAVE', 'cancel');
-    other.wakeUp();
+    other.resume();
     other.wake();
     await there.reached;
-    one.wakeUp();
+    one.resume();
     here.open();
     there.open();
-    await Promise.all([one.quiet(), other.quiet()]);
-    await one.pass(60_000);
+    await Promise.all([one.untilIdle(), other.untilIdle()]);
+    await one.advanceTime(60_000);
     const { state, presses, judgedInteractions } = await one.request(id);
     expect(['accepted', 'cancelled']).toContain(state);
     expect(world.sent).toHaveLength(state === 'accepted' ? 1 : 0);
@@ -195,115 +195,115 @@ describe('two replicas that work at the same moment', () => {
     expect(messages(world, 'outcome')).toBe(1);
   });
 
-  it('and two confirmations of which both are needed: they count as two, each once', async () => {
+  it('with two required confirmations: they count as two, each once', async () => {
     const policy = policyOf(lists);
     const both = policy.rules.map((rule) => ({ ...rule, approval: rule.approval && { ...rule.approval, count: 2 } }));
     await using replicas = await twoReplicas({ policy: { ...policy, rules: both } });
     const { one, other, world } = replicas;
-    const id = await one.ask();
-    await one.quiet();
+    const id = await one.submit();
+    await one.untilIdle();
     const [here, there] = [one.gate('probe'), other.gate('probe')];
     await one.press(id, 'U0CAROL');
     one.wake();
     await here.reached;
-    await one.fallAsleep();
-    one.leap(asleep);
+    await one.suspend();
+    one.skipTime(longerThanLease);
     await other.press(id, 'U0DAVE');
-    other.wakeUp();
+    other.resume();
     other.wake();
     await there.reached;
-    one.wakeUp();
+    one.resume();
     here.open();
     there.open();
-    await Promise.all([one.quiet(), other.quiet()]);
-    await one.pass(10_000);
+    await Promise.all([one.untilIdle(), other.untilIdle()]);
+    await one.advanceTime(10_000);
     expect(await one.request(id)).toMatchObject({ state: 'accepted', presses: [] });
-    expect(world.told).toEqual([]);
+    expect(world.privateMessages).toEqual([]);
     const counted = [...(await one.events(id, 'confirmed')), ...(await one.events(id, 'approved'))];
     expect(counted.map(({ data }) => data.by).toSorted()).toEqual(['U0CAROL', 'U0DAVE']);
     expect(world.sent).toHaveLength(1);
   });
 
-  it('and a decision against the expiry: one of the two counts', async () => {
+  it('with a decision and the expiry: one of the two counts', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
-    const id = await one.ask();
-    await one.quiet();
+    const id = await one.submit();
+    await one.untilIdle();
     const judging = one.gate('place');
-    one.leap(5 * 60_000 - 1_000);
+    one.skipTime(5 * 60_000 - 1_000);
     await one.press(id, 'U0CAROL');
     one.wake();
     await judging.reached;
-    one.leap(2_000);
-    other.wakeUp();
-    // The other one finds the time over while the press, made in time, is being judged.
-    const expiring = other.quiet();
+    one.skipTime(2_000);
+    other.resume();
+    // The other one finds the question expired while the press, made in time, is being judged.
+    const expiring = other.untilIdle();
     judging.open();
-    await Promise.all([expiring, one.quiet()]);
-    await one.pass(60_000);
+    await Promise.all([expiring, one.untilIdle()]);
+    await one.advanceTime(60_000);
     expect(await one.request(id)).toMatchObject({ state: 'accepted', approval: { by: 'U0CAROL' } });
     expect(world.sent).toHaveLength(1);
     expect(messages(world, 'outcome')).toBe(1);
   });
 
-  it('and two stops of one workflow that are confirmed at once: one goes, and the other is superseded', async () => {
+  it('with two stops of one workflow confirmed at once: one is sent, and the other is superseded', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
-    const [first, second] = [await one.ask(), await one.ask({}, 'U0BOB')];
-    await one.quiet();
+    const [first, second] = [await one.submit(), await one.submit({}, 'U0BOB')];
+    await one.untilIdle();
     const [here, there] = [one.gate('probe'), other.gate('probe')];
     await one.press(first, 'U0CAROL');
     one.wake();
     await here.reached;
-    await one.fallAsleep();
+    await one.suspend();
     await other.press(second, 'U0DAVE');
-    other.wakeUp();
+    other.resume();
     other.wake();
     await there.reached;
-    one.wakeUp();
+    one.resume();
     here.open();
     there.open();
-    await Promise.all([one.quiet(), other.quiet()]);
-    await one.pass(10_000);
+    await Promise.all([one.untilIdle(), other.untilIdle()]);
+    await one.advanceTime(10_000);
     const states = [(await one.request(first)).state, (await one.request(second)).state];
     expect(states.toSorted()).toEqual(['accepted', 'superseded']);
     expect(world.sent).toHaveLength(1);
     expect(messages(world, 'outcome')).toBe(2);
   });
 
-  it('and two starts of one workflow: one is announced, the other is refused with a link to it', async () => {
+  it('with two starts of one workflow: one is announced, and the other is refused with a link to it', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
     const [here, there] = [one.gate('place'), other.gate('place')];
     const answer = Promise.withResolvers<DispatchResult>();
     world.answers.send.push(answer.promise);
-    const first = await one.ask({ verb: 'start' });
+    const first = await one.submit({ verb: 'start' });
     one.wake();
     await here.reached;
-    await one.fallAsleep();
-    const second = await other.ask({ verb: 'start' });
-    other.wakeUp();
+    await one.suspend();
+    const second = await other.submit({ verb: 'start' });
+    other.resume();
     other.wake();
     await there.reached;
-    one.wakeUp();
+    one.resume();
     here.open();
     there.open();
-    await Promise.all([one.quiet(1), other.quiet(1)]);
+    await Promise.all([one.untilIdle(1), other.untilIdle(1)]);
     answer.resolve(accepted);
-    await Promise.all([one.quiet(), other.quiet()]);
+    await Promise.all([one.untilIdle(), other.untilIdle()]);
     const states = [(await one.request(first)).state, (await one.request(second)).state];
     expect(states.toSorted()).toEqual(['accepted', 'refused']);
     expect(world.sent).toHaveLength(1);
   });
 
-  it('and a send in doubt: it is looked at once, and told once', async () => {
+  it('with a dispatch in doubt: one probe, and one outcome', async () => {
     await using replicas = await twoReplicas();
     const { one, other, world } = replicas;
     world.answers.send.push(unknown);
-    other.wakeUp();
-    const id = await one.ask({ verb: 'start' });
-    await Promise.all([one.quiet(), other.quiet()]);
-    await Promise.all([one.quiet(), other.quiet()]);
+    other.resume();
+    const id = await one.submit({ verb: 'start' });
+    await Promise.all([one.untilIdle(), other.untilIdle()]);
+    await Promise.all([one.untilIdle(), other.untilIdle()]);
     expect(await one.events(id, 'observed')).toHaveLength(1);
     expect(messages(world, 'outcome')).toBe(1);
   });

@@ -3,7 +3,7 @@ import { replay } from '../../src/requests/replay.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { recorded, requestedBy, samples } from './events.fixture.ts';
 
-/** A request to which this has happened, a second apart, since it was asked at noon. */
+/** A request that was recorded at noon, with these events a second apart. */
 export function requestAfter(order: Partial<Request['order']>, ...events: readonly Event[]): Request {
   const id = order.verb ?? 'stop';
   return replay(recorded([{ type: 'requested', data: requestedBy(order) }, ...events], id));
@@ -11,7 +11,7 @@ export function requestAfter(order: Partial<Request['order']>, ...events: readon
 
 const { granted, announced } = samples;
 
-/** Announced, and on its way since nobody had to be asked. */
+/** Announced and approved, without a question. */
 export const underWay: readonly Event[] = [
   granted,
   announced,

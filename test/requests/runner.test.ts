@@ -6,23 +6,23 @@ import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
 
-describe('a step that breaks', () => {
-  it('is logged, counted and tried again later, and the request gets to its end', async () => {
+describe('a step that throws', () => {
+  it('is logged, counted and retried later, and the request reaches its outcome', async () => {
     await using scene = await openScene();
     scene.world.answers.announce.push(new Error('something broke'));
-    const id = await scene.ask({ verb: 'start' });
-    await scene.quiet();
+    const id = await scene.submit({ verb: 'start' });
+    await scene.untilIdle();
     expect(scene.counted.faults).toBe(1);
     expect(scene.logged).toMatchObject([
       { level: 'error', fields: { request: id, task: 'advance', err: { message: 'something broke' } } },
     ]);
     expect(scene.world.sent).toEqual([]);
-    await scene.pass(20_000);
+    await scene.advanceTime(20_000);
     expect(scene.world.sent).toHaveLength(1);
     expect(scene.world.messages).toMatchObject([{ kind: 'announcement', shows: 'accepted' }, { kind: 'outcome' }]);
   });
 
-  it('is tried less and less often', async () => {
+  it('is retried at growing intervals', async () => {
     await using scene = await openScene();
     const times: number[] = [];
     scene.setPolicy({
@@ -32,40 +32,40 @@ describe('a step that breaks', () => {
         throw new Error('something broke');
       },
     });
-    const id = await scene.ask({ verb: 'start' });
+    const id = await scene.submit({ verb: 'start' });
     const asked = scene.world.now;
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(times.map((at) => at - asked)).toEqual([0, 750, 2_250, 5_250, 11_250, 23_250, 47_250, 92_250]);
     expect(await scene.request(id)).toMatchObject({ state: 'not_sent' });
   });
 
-  it('does not keep other requests from their steps', async () => {
+  it('does not delay other requests', async () => {
     await using scene = await openScene();
     scene.world.answers.announce.push(new Error('something broke'));
-    await scene.ask({ verb: 'start', workflowId: 'WKF1' });
-    await scene.quiet();
-    await scene.ask({ verb: 'start', workflowId: 'WKF2' });
-    await scene.quiet();
+    await scene.submit({ verb: 'start', workflowId: 'WKF1' });
+    await scene.untilIdle();
+    await scene.submit({ verb: 'start', workflowId: 'WKF2' });
+    await scene.untilIdle();
     expect(scene.world.sent).toMatchObject([{ workflowId: 'WKF2' }]);
   });
 });
 
-describe('a step that takes longer than anybody thought', () => {
-  it('is not begun a second time while this process is at it: the answer that comes late counts', async () => {
+describe('a step that takes longer than its lease', () => {
+  it('is not started a second time while this process performs it: the late response counts', async () => {
     await using scene = await openScene();
     const answer = Promise.withResolvers<DispatchResult>();
     scene.world.answers.send.push(answer.promise);
     const sending = scene.gate('send');
-    const id = await scene.ask({ verb: 'start' });
+    const id = await scene.submit({ verb: 'start' });
     scene.wake();
     await sending.reached;
     sending.open();
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     expect(scene.world.sent).toHaveLength(1);
-    scene.leap(5 * minutes);
-    await scene.quiet(1);
+    scene.skipTime(5 * minutes);
+    await scene.untilIdle(1);
     answer.resolve(accepted);
-    await scene.pass(minutes);
+    await scene.advanceTime(minutes);
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
   });
@@ -73,101 +73,101 @@ describe('a step that takes longer than anybody thought', () => {
   it('posts one announcement', async () => {
     await using scene = await openScene();
     const announcing = scene.gate('announce');
-    await scene.ask();
+    await scene.submit();
     scene.wake();
     await announcing.reached;
-    scene.leap(61_000);
-    await scene.quiet(1);
+    scene.skipTime(61_000);
+    await scene.untilIdle(1);
     announcing.open();
-    await scene.pass(2_000);
+    await scene.advanceTime(2_000);
     expect(scene.world.messages).toHaveLength(1);
   });
 
-  it('does not hold up the other requests', async () => {
+  it('does not delay the other requests', async () => {
     await using scene = await openScene();
     const gates = Array.from({ length: 7 }, () => scene.gate('announce'));
     for (const gate of gates) {
-      await scene.ask({ verb: 'start', workflowId: `WKF${gates.indexOf(gate)}` });
+      await scene.submit({ verb: 'start', workflowId: `WKF${gates.indexOf(gate)}` });
       scene.wake();
       await gate.reached;
     }
-    await scene.ask({ verb: 'start', workflowId: 'WKF8' });
-    await scene.quiet(7);
+    await scene.submit({ verb: 'start', workflowId: 'WKF8' });
+    await scene.untilIdle(7);
     expect(scene.world.sent).toMatchObject([{ workflowId: 'WKF8' }]);
     for (const gate of gates) gate.open();
-    await scene.quiet();
+    await scene.untilIdle();
     expect(scene.world.sent).toHaveLength(8);
   });
 });
 
-describe('a runner whose hands are full', () => {
-  it('still has some for a stop, and for nothing else', async () => {
+describe('a runner without free slots', () => {
+  it('keeps slots for a stop, and for nothing else', async () => {
     await using scene = await openScene();
     const gates = Array.from({ length: 24 }, () => scene.gate('announce'));
-    for (const [index] of gates.entries()) await scene.ask({ verb: 'start', workflowId: `WKF${index}` });
+    for (const [index] of gates.entries()) await scene.submit({ verb: 'start', workflowId: `WKF${index}` });
     scene.wake();
     await Promise.all(gates.map(({ reached }) => reached));
-    const start = await scene.ask({ verb: 'start', workflowId: 'WKF98' });
-    const stop = await scene.ask({ verb: 'stop', workflowId: 'WKF99' });
+    const start = await scene.submit({ verb: 'start', workflowId: 'WKF98' });
+    const stop = await scene.submit({ verb: 'stop', workflowId: 'WKF99' });
     scene.wake();
     while ((await scene.request(stop)).state !== 'awaiting_approval') await setImmediate();
     expect(await scene.request(start)).toMatchObject({ state: 'submitted', sequence: 1 });
     for (const gate of gates) gate.open();
-    await scene.quiet();
+    await scene.untilIdle();
     expect(await scene.request(start)).toMatchObject({ state: 'accepted' });
   });
 });
 
-describe('two hundred stops of somebody who may not', () => {
+describe('two hundred stops of somebody without the right', () => {
   const stops = Array.from({ length: 200 }, (_, index) => `WKF${1_000 + index}`);
 
-  async function untilAsked(scene: Scene, id: string): Promise<void> {
+  async function untilQuestionPosted(scene: Scene, id: string): Promise<void> {
     scene.wake();
     while ((await scene.request(id)).state !== 'awaiting_approval') await setImmediate();
   }
 
-  it('delay no stop of somebody else while the refusals are told slowly', async () => {
+  it('delay no stop of somebody else while the refusals are sent slowly', async () => {
     await using scene = await openScene();
-    const replies = stops.map(() => scene.gate('reportPrivately'));
+    const replies = stops.map(() => scene.gate('postOutcomePrivately'));
     const refused: string[] = [];
-    for (const workflowId of stops) refused.push(await scene.ask({ workflowId }, 'U0EVE'));
+    for (const workflowId of stops) refused.push(await scene.submit({ workflowId }, 'U0EVE'));
     scene.wake();
     for (const id of refused) while ((await scene.request(id)).state !== 'refused') await setImmediate();
-    await untilAsked(scene, await scene.ask({ workflowId: 'WKF99' }));
-    expect(scene.world.told).toEqual([]);
+    await untilQuestionPosted(scene, await scene.submit({ workflowId: 'WKF99' }));
+    expect(scene.world.privateMessages).toEqual([]);
     for (const reply of replies) reply.open();
-    await scene.quiet();
-    expect(scene.world.told).toHaveLength(200);
+    await scene.untilIdle();
+    expect(scene.world.privateMessages).toHaveLength(200);
   });
 
-  it('delay no stop of somebody else while Slack does not say who it is', async () => {
+  it('delay no stop of somebody else while the look-up of the person hangs', async () => {
     await using scene = await openScene();
     const lookups = stops.map(() => scene.gate('person'));
-    for (const workflowId of stops) await scene.ask({ workflowId }, 'U0EVE');
+    for (const workflowId of stops) await scene.submit({ workflowId }, 'U0EVE');
     scene.wake();
     await Promise.all(lookups.slice(0, 27).map(({ reached }) => reached));
-    // Those that nobody stands before yet are for the others.
+    // Gates without a waiting call are for the other requests.
     for (const lookup of lookups.slice(27)) lookup.open();
-    await untilAsked(scene, await scene.ask({ workflowId: 'WKF99' }));
-    expect(scene.world.told).toEqual([]);
+    await untilQuestionPosted(scene, await scene.submit({ workflowId: 'WKF99' }));
+    expect(scene.world.privateMessages).toEqual([]);
     for (const lookup of lookups) lookup.open();
-    await scene.quiet();
-    expect(scene.world.told).toHaveLength(200);
+    await scene.untilIdle();
+    expect(scene.world.privateMessages).toHaveLength(200);
   });
 });
 
-describe('a runner that is told to stop', () => {
-  it('finishes the step that it is at and takes nothing new', async () => {
+describe('a runner that stops', () => {
+  it('finishes the step in progress and claims nothing new', async () => {
     await using scene = await openScene();
     const sending = scene.gate('send');
-    const id = await scene.ask({ verb: 'start' });
+    const id = await scene.submit({ verb: 'start' });
     scene.wake();
     await sending.reached;
     let stopped = false;
     const stopping = scene.runner.stop().then(() => {
       stopped = true;
     });
-    const later = await scene.ask({ verb: 'start', workflowId: 'WKF2' });
+    const later = await scene.submit({ verb: 'start', workflowId: 'WKF2' });
     await scene.ledger.load(later);
     expect(stopped).toBe(false);
     sending.open();
@@ -178,7 +178,7 @@ describe('a runner that is told to stop', () => {
 });
 
 describe('the health of the runner', () => {
-  it('is bad while the ledger cannot be read, and good again when it can', async () => {
+  it('is bad while the ledger cannot be read, and good afterwards', async () => {
     await using scene = await openScene();
     const [failed, recovered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let broken = true;

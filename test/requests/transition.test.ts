@@ -5,7 +5,7 @@ import { isOutcome, type Outcome, outcomes, type State } from '../../src/request
 import { isUnsent, nextState } from '../../src/requests/transition.ts';
 import { cancelPressed, endedAs, everyEvent, samples } from './events.fixture.ts';
 
-/** The whole life of a request. `same`: the event may happen and changes nothing; `-`: it may not happen. */
+/** All transitions. `same`: the event is allowed and changes no state; `-`: it is not allowed. */
 const life = `
   event             submitted   announced          awaiting_approval  approved     dispatching  any outcome
   requested         -           -                  -                  -            -            -
@@ -62,8 +62,8 @@ function becomes(cell: string | undefined, state: State): string | null {
   return cell === 'same' ? state : (cell ?? 'missing');
 }
 
-describe('the life of a request', () => {
-  it('is known for every event', () => {
+describe('the states of a request', () => {
+  it('are defined for every event', () => {
     expect(rows.map(({ name }) => name).sort()).toEqual(
       Object.keys(named)
         .filter((name) => name !== 'ended')
@@ -71,7 +71,7 @@ describe('the life of a request', () => {
     );
   });
 
-  it.each(rows)('goes where the table says on $name', ({ name, cells }) => {
+  it.each(rows)('change as the table says on $name', ({ name, cells }) => {
     const event = named[name];
     if (event === undefined) throw new Error(`no event ${name}`);
     const states: readonly State[] = [...open, ...outcomes];
@@ -79,7 +79,7 @@ describe('the life of a request', () => {
     expect(states.map((state) => `${state} → ${nextState(state, event)}`)).toEqual(told);
   });
 
-  it('can be taken back until it is being sent', () => {
+  it('permit a cancellation until the dispatch', () => {
     expect([...open, ...outcomes].filter(isUnsent)).toEqual([
       'submitted',
       'announced',
@@ -89,7 +89,7 @@ describe('the life of a request', () => {
   });
 });
 
-/** A walk through life: each number chooses among the events that may happen next. */
+/** A random sequence of events: each number selects one of the events that are allowed next. */
 function walk(choices: readonly number[], striding = false): readonly { event: Event; state: State }[] {
   const steps: { event: Event; state: State }[] = [];
   for (const choice of choices) {
@@ -106,10 +106,10 @@ function walk(choices: readonly number[], striding = false): readonly { event: E
 
 const choices = fc.array(fc.nat({ max: 1_000 }), { minLength: 10, maxLength: 60 });
 const walks = choices.map((chosen) => walk(chosen));
-/** Only by events that lead somewhere: they come further. */
+/** Only events that change the state, so that sequences reach later states. */
 const strides = choices.map((chosen) => walk(chosen, true));
 
-describe('whatever happens to a request', () => {
+describe('a request with any events', () => {
   it('ends in one outcome at most, and nothing changes it afterwards', () => {
     const reached = new Set<Outcome>();
     fc.assert(
@@ -127,7 +127,7 @@ describe('whatever happens to a request', () => {
     expect([...reached].sort()).toEqual([...outcomes].sort());
   });
 
-  it('is sent a second time only after proof that the first did not arrive', () => {
+  it('is sent a second time only after proof that the first attempt did not arrive', () => {
     let second = 0;
     fc.assert(
       fc.property(strides, (steps) => {

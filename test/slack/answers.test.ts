@@ -30,8 +30,8 @@ import {
   notReached,
   observations,
   refusals,
+  requestWith,
   sending,
-  told,
   unasked,
   waiting,
 } from './every-request.ts';
@@ -123,7 +123,7 @@ const status = {
 const history = { kind: 'history', workflow: null, environment: null } as const;
 
 function frozenUntil(until: number): Request {
-  return told([...unasked, sending, ended('accepted', { kind: 'taken' })], {
+  return requestWith([...unasked, sending, ended('accepted', { kind: 'taken' })], {
     verb: 'freeze',
     workflowId: '*',
     reason: 'wrong audience',
@@ -427,7 +427,7 @@ describe('status', () => {
   it('says what Campaign shows, and what was asked lately', async () => {
     seen = { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' };
     const { ts = '' } = await clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'announcement' });
-    const request = told(waiting);
+    const request = requestWith(waiting);
     requests = [{ ...request, announcement: { ...request.announcement, ts } }];
     const message = await statusOf();
     expect(expectToSaySomething(message)).toEqual([
@@ -442,7 +442,10 @@ describe('status', () => {
   it('lists no requests to who may not see the history, and says so', async () => {
     const reads = ruled({ actions: new Set(['status']) });
     expect(linesOf(await statusOf({}, reads))).toHaveLength(2);
-    requests = [told(waiting), told([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })])];
+    requests = [
+      requestWith(waiting),
+      requestWith([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })]),
+    ];
     expect(expectToSaySomething(await statusOf({}, reads)).slice(2)).toEqual([
       'There are requests for it in this channel, but none that you may see.',
     ]);
@@ -475,7 +478,7 @@ describe('history', () => {
   it('names every request by its id where there is no link, and says how it stands, in every state', async () => {
     const stories = [[], waiting, unasked, confirmed, [...confirmed, sending], [...confirmed, sending, notReached]];
     const ends = new Map(everyEnd.map(([, request]) => [request.state, request]));
-    const each = [...stories.map((events) => told(events)), ...ends.values()];
+    const each = [...stories.map((events) => requestWith(events)), ...ends.values()];
     expect(new Set(each.map(({ state }) => state)).size).toBe(12);
     for (const request of each) {
       requests = [request];
@@ -493,7 +496,7 @@ describe('history', () => {
         type: 'press_refused',
         data: { by: 'U0EVE', interaction: 'press-9', refusal: { kind: 'access', refusal } },
       };
-      requests = [told([ended('refused', { kind: 'access', refusal })]), told([...waiting, press])];
+      requests = [requestWith([ended('refused', { kind: 'access', refusal })]), requestWith([...waiting, press])];
       const [, pressed = '', refused = ''] = expectToSaySomething(await shown());
       expect(refused).toMatch(/ · stop WKF110 \(prod\) · @U0ALICE · refused · REQUEST1 Why: .+/);
       expect(pressed).toMatch(/REQUEST1 A decision of @U0EVE did not count: .+/);
@@ -503,7 +506,7 @@ describe('history', () => {
     const refusal = { reason: 'guest' } as const;
     for (const verb of ['status', 'history', 'access'] as const) {
       const order = { verb, workflowId: '*', environment: '', organization: '' };
-      requests = [told([ended('refused', { kind: 'access', refusal })], order)];
+      requests = [requestWith([ended('refused', { kind: 'access', refusal })], order)];
       expect(expectToSaySomething(await shown())[1]).toMatch(
         new RegExp(` · ${verb} · @U0ALICE · refused · REQUEST1 Why: Guests`),
       );
@@ -514,7 +517,7 @@ describe('history', () => {
     'says in $words.locale that the workflow does not exist, and not what was suggested',
     async (spoken) => {
       const nearest = { workflowId: 'WKF300', alias: 'secret-load', environment: 'stage' };
-      requests = [told([ended('refused', { kind: 'no_such_workflow', nearest })])];
+      requests = [requestWith([ended('refused', { kind: 'no_such_workflow', nearest })])];
       const [, line = ''] = expectToSaySomething(await shown({ contextFor: async () => spoken }));
       const why = spoken.translator.translate('because.no_such_workflow', {
         workflow: [foreign('WKF110')],
@@ -527,15 +530,15 @@ describe('history', () => {
 
   it('says whose rights somebody was refused to read', async () => {
     const order = { verb: 'access', workflowId: '*', environment: '', organization: '', person: 'U0BOB' } as const;
-    requests = [told([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })], order)];
+    requests = [requestWith([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })], order)];
     expect(expectToSaySomething(await shown())[1]).toMatch(/ · access of @U0BOB · @U0ALICE · refused · REQUEST1 Why:/);
   });
 
   it('shows of which environment and workflow the rules let this person see, and ten at the most', async () => {
-    const stop = told(waiting);
+    const stop = requestWith(waiting);
     requests = [
-      told(waiting, { organization: 'acme-stage', environment: 'stage' }),
-      told(waiting, { workflowId: 'WKF999' }),
+      requestWith(waiting, { organization: 'acme-stage', environment: 'stage' }),
+      requestWith(waiting, { workflowId: 'WKF999' }),
       ...Array.from({ length: 12 }, () => stop),
     ];
     const policy = ruled({ actions: new Set(['history']), workflows: [{ id: 'WKF110', environment: null }] });
@@ -545,7 +548,7 @@ describe('history', () => {
   });
 
   it('shows what no environment has any more to who may see all workflows of another, and refused reading to all', async () => {
-    requests = [told(waiting, { organization: 'acme-gone', environment: 'gone' })];
+    requests = [requestWith(waiting, { organization: 'acme-gone', environment: 'gone' })];
     const history = new Set(['history'] as const);
     expect(linesOf(await shown({}, ruled({ actions: history })))).toHaveLength(2);
     const few = ruled({ actions: history, workflows: [{ id: 'WKF*', environment: null }] });
@@ -553,12 +556,12 @@ describe('history', () => {
       'Among the last requests in this channel there is none of this kind that you may see.',
     ]);
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
-    requests = [told([refused], { verb: 'access', workflowId: '*', environment: '', organization: '' })];
+    requests = [requestWith([refused], { verb: 'access', workflowId: '*', environment: '', organization: '' })];
     expect(linesOf(await shown({}, few))).toHaveLength(2);
   });
 
   it('is of one environment where one is named', async () => {
-    requests = [told(waiting), told(waiting, { organization: 'acme-stage', environment: 'stage' })];
+    requests = [requestWith(waiting), requestWith(waiting, { organization: 'acme-stage', environment: 'stage' })];
     const policy = ruled({ actions: new Set(['history']), environments: new Set(['prod', 'stage']) });
     expect(linesOf(await shown({}, policy))).toHaveLength(3);
     const all = sources(policy);
@@ -571,10 +574,10 @@ describe('history', () => {
   it.each(problems)('says of an outcome that is not posted yet why it is not, in words: %s', async (reason) => {
     const end = ended('not_sent', { kind: 'too_late' });
     const failed: Event = { type: 'not_posted', data: { message: 'outcome', reason } };
-    requests = [told([...unasked, end, failed])];
+    requests = [requestWith([...unasked, end, failed])];
     const [, line] = expectToSaySomething(await shown());
     expect(line).toMatch(/ · REQUEST1 The outcome could not be posted yet, and is tried again: [A-Za-z’, -]+\.$/);
-    requests = [told([...unasked, end, failed, { type: 'reported', data: { via: 'thread', ts: '1.2' } }])];
+    requests = [requestWith([...unasked, end, failed, { type: 'reported', data: { via: 'thread', ts: '1.2' } }])];
     expect(linesOf(await shown())[1]).toMatch(/REQUEST1$/);
   });
 
@@ -586,7 +589,7 @@ describe('history', () => {
       reason: '<'.repeat(500),
     };
     const revoked: Event = { type: 'not_posted', data: { message: 'outcome', reason: 'token_revoked' } };
-    requests = Array.from({ length: 10 }, () => told([...waiting, revoked], longest));
+    requests = Array.from({ length: 10 }, () => requestWith([...waiting, revoked], longest));
     const message = await shown({ contextFor: async () => spoken });
     takenBySlack(message);
     expect(linesOf(message)).toHaveLength(11);

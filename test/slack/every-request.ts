@@ -93,7 +93,7 @@ export const someAnswer: CampaignResponse = {
 };
 
 /** A request that these events have happened to since it was asked for. */
-export function told(events: readonly Event[], order: Partial<Order> = {}): Request {
+export function requestWith(events: readonly Event[], order: Partial<Order> = {}): Request {
   return replay(recorded([{ type: 'requested', data: requestedBy(order, { interaction: 'typed-1' }) }, ...events]));
 }
 
@@ -254,9 +254,12 @@ export const endings: readonly Ending[] = [
 /** Everything that can be seen after every command was accepted. */
 export const everySeen: readonly Request[] = verbs.flatMap((verb) =>
   observations.map((observation) =>
-    told([...confirmed, sending, ended('accepted', { kind: 'taken' }), { type: 'observed', data: { observation } }], {
-      verb,
-    }),
+    requestWith(
+      [...confirmed, sending, ended('accepted', { kind: 'taken' }), { type: 'observed', data: { observation } }],
+      {
+        verb,
+      },
+    ),
   ),
 );
 
@@ -280,8 +283,10 @@ const freezeEndings = [
 
 /** Every end of every command. */
 export const everyEnd: readonly (readonly [name: string, request: Request])[] = [
-  ...verbs.flatMap((verb) => endings.map(({ name, events }) => [`${verb}: ${name}`, told(events, { verb })] as const)),
+  ...verbs.flatMap((verb) =>
+    endings.map(({ name, events }) => [`${verb}: ${name}`, requestWith(events, { verb })] as const),
+  ),
   ...freezes.flatMap((order) =>
-    freezeEndings.map(({ name, events }) => [`${order.verb}: ${name}`, told(events, order)] as const),
+    freezeEndings.map(({ name, events }) => [`${order.verb}: ${name}`, requestWith(events, order)] as const),
   ),
 ];

@@ -26,9 +26,9 @@ import {
   observations,
   oneOfTwo,
   refusals,
+  requestWith,
   seenAs,
   sending,
-  told,
   unasked,
   unaskedWith,
   waiting,
@@ -65,7 +65,7 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
           { verb, reason: '' },
           { verb, production: true },
         ]) {
-          const request = told(events, order);
+          const request = requestWith(events, order);
           expectToSaySomething(announcement(request, announcementState(request), spoken));
         }
     },
@@ -86,7 +86,7 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
   });
 
   it('refusal of a press is one that Slack takes and that says something', () => {
-    const request = told(waiting);
+    const request = requestWith(waiting);
     for (const refusal of refusals) expectToSaySomething(pressRefused(request, { kind: 'access', refusal }, spoken));
     expectToSaySomething(pressRefused(request, { kind: 'counted_already', missing: 1 }, spoken));
     for (const [before, now] of [
@@ -126,9 +126,9 @@ describe('the longest request', () => {
   const because = { kind: 'campaign', reason: 'profile_invalid' } as const;
 
   it('fits into its announcement and its outcome, with the longest answers', () => {
-    const request = told([...confirmed, sending, ended('unknown', because, answer)], longest);
+    const request = requestWith([...confirmed, sending, ended('unknown', because, answer)], longest);
     const observation = { kind: 'seen', reading: 'warning', field: 'f'.repeat(500), raw: '&'.repeat(500) } as const;
-    const looked = told(
+    const looked = requestWith(
       [...confirmed, sending, ended('unknown', because, answer), { type: 'observed', data: { observation } }],
       longest,
     );
@@ -146,7 +146,7 @@ describe('the longest request', () => {
       { reason: 'wrong_channel', channels },
       { reason: 'not_permitted', permitted, channels },
     ] as const) {
-      const request = told([ended('refused', { kind: 'access', refusal })]);
+      const request = requestWith([ended('refused', { kind: 'access', refusal })]);
       expect(linesOf(privateOutcome(request, context)).join()).toContain('299AAAAAAA');
     }
   });
@@ -156,7 +156,7 @@ describe('a text that was cut for notifications', () => {
   it('ends with an ellipsis, between words and mentions, never within one', () => {
     const users = Array.from({ length: 600 }, (_, index) => `U0${index}AAAAAAA`);
     const refusal = { reason: 'not_permitted', permitted: { users, groups: [] }, channels: ['C0OPS'] } as const;
-    const { text } = privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context);
+    const { text } = privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context);
     expect(text).toMatch(/…$/);
     expect(text.replace(/<@U0\d+AAAAAAA>/g, '')).not.toMatch(/[<>]/);
     expect(text.length).toBeGreaterThan(3_900);
@@ -165,7 +165,7 @@ describe('a text that was cut for notifications', () => {
 
 describe('an announcement', () => {
   it('says what is about to happen, who wants it, why, and who may say yes until when', () => {
-    expect(linesOf(announcement(told(waiting), 'awaiting_approval', context))).toEqual([
+    expect(linesOf(announcement(requestWith(waiting), 'awaiting_approval', context))).toEqual([
       'Stop WKF110 in prod',
       'Asked by @U0ALICE, {time}.',
       'Reason: wrong audience',
@@ -176,7 +176,7 @@ describe('an announcement', () => {
 
   it('has its buttons as long as it waits, and not any more afterwards', () => {
     const buttonsOf = (events: readonly Event[]) => {
-      const request = told(events);
+      const request = requestWith(events);
       return takenBySlack(announcement(request, announcementState(request), context)).filter(
         ({ type }) => type === 'actions',
       );
@@ -206,7 +206,7 @@ describe('an announcement', () => {
   });
 
   it('has the button that takes it back as long as it waits to be sent again', () => {
-    const request = told([...unasked, sending, notReached], { verb: 'start' });
+    const request = requestWith([...unasked, sending, notReached], { verb: 'start' });
     const message = announcement(request, announcementState(request), context);
     const buttons = takenBySlack(message).filter(({ type }) => type === 'actions');
     expect(buttons).toMatchObject([{ elements: [{ action_id: 'cancel_request', text: { text: 'Do not send' } }] }]);
@@ -216,19 +216,19 @@ describe('an announcement', () => {
   });
 
   it('shows both the alias and the ID', () => {
-    const request = told(waiting, { alias: 'nightly-load' });
+    const request = requestWith(waiting, { alias: 'nightly-load' });
     expect(linesOf(announcement(request, 'awaiting_approval', context))[0]).toBe('Stop nightly-load (WKF110) in prod');
   });
 
   it('says that there is no reason where nobody can see one', () => {
     for (const reason of ['', '\u200b\u202e'])
-      expect(linesOf(announcement(told(waiting, { reason }), 'awaiting_approval', context))).toContain(
+      expect(linesOf(announcement(requestWith(waiting, { reason }), 'awaiting_approval', context))).toContain(
         'No reason given.',
       );
   });
 
   it('carries the digest of the first event, so that a changed ledger shows', () => {
-    const request = told(waiting);
+    const request = requestWith(waiting);
     expect(announcement(request, 'awaiting_approval', context).blocks.at(-1)).toEqual({
       type: 'context',
       block_id: 'request:REQUEST1',
@@ -239,7 +239,7 @@ describe('an announcement', () => {
 
 describe('an announcement that more than one has to confirm', () => {
   const lines = (events: readonly Event[], order = {}) => {
-    const request = told(events, order);
+    const request = requestWith(events, order);
     return linesOf(announcement(request, announcementState(request), context)).slice(3, -1);
   };
 
@@ -248,11 +248,11 @@ describe('an announcement that more than one has to confirm', () => {
       'Campaign shows it as In progress (logicalStatus: raw). A stop interrupts what is in progress and cancels imports and SQL at once. The workflow cannot be resumed from the same place.',
       'Waiting for confirmations by 2 people until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
     ]);
-    expect(linesOf(announcement(told(oneOfTwo), 'awaiting_approval', context)).at(-1)).toBe('1 of 2: @U0BOB.');
+    expect(linesOf(announcement(requestWith(oneOfTwo), 'awaiting_approval', context)).at(-1)).toBe('1 of 2: @U0BOB.');
   });
 
   it('asks the group without those who cannot, and nobody else whom the rule names', () => {
-    expect(linesOf(announcement(told(waitingForSome), 'awaiting_approval', context)).at(-1)).toBe(
+    expect(linesOf(announcement(requestWith(waitingForSome), 'awaiting_approval', context)).at(-1)).toBe(
       'Waiting for a confirmation until {time}. @S0LEADS (except @U0ALICE and @U0GINA): press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
     );
   });
@@ -271,7 +271,9 @@ describe('an announcement that more than one has to confirm', () => {
     expect(lines(unseen, { verb: 'start' })[1]).toBe(
       'Asked again. When it was asked first, Campaign did not show the state of the workflow; when @U0CAROL confirmed, it showed it as Erroneous. No confirmation given before counts any more.',
     );
-    expect(linesOf(pressRefused(told(unseen), { kind: 'changed', before: null, now: 'erroneous' }, context))[1]).toBe(
+    expect(
+      linesOf(pressRefused(requestWith(unseen), { kind: 'changed', before: null, now: 'erroneous' }, context))[1],
+    ).toBe(
       'Your confirmation of request REQUEST1 does not count: when it was asked, Campaign did not show the state of the workflow, and now it shows it as Erroneous. Look at the announcement, and confirm again if it is still right.',
     );
   });
@@ -284,8 +286,10 @@ describe('an announcement that more than one has to confirm', () => {
       );
       const not =
         'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking.';
-      expect(linesOf(announcement(told(slow), 'awaiting_approval', context)).at(-1)).toBe(`${not} 1 of 2: @U0BOB.`);
-      const sent = told([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
+      expect(linesOf(announcement(requestWith(slow), 'awaiting_approval', context)).at(-1)).toBe(
+        `${not} 1 of 2: @U0BOB.`,
+      );
+      const sent = requestWith([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
       expect(linesOf(announcement(sent, announcementState(sent), context)).at(-1)).toContain(
         `${not} Confirmed by @U0BOB and @U0CAROL.`,
       );
@@ -295,7 +299,7 @@ describe('an announcement that more than one has to confirm', () => {
   it('tells what a freeze of the configuration holds, and whose confirmation does not count any more', () => {
     const refused = (refusal: object, verb: 'stop' | 'start') => {
       const end = ended('refused', { kind: 'access', refusal: refusal as never });
-      return linesOf(outcomeReply(told([...confirmed, end], { verb }), context)).join(' ');
+      return linesOf(outcomeReply(requestWith([...confirmed, end], { verb }), context)).join(' ');
     };
     const frozen = { reason: 'frozen', because: 'restart', until: noon, request: null };
     expect(refused(frozen, 'stop')).toContain(
@@ -308,7 +312,7 @@ describe('an announcement that more than one has to confirm', () => {
   });
 
   it('names everybody who confirmed, and says where the state could not be compared', () => {
-    expect(linesOf(announcement(told(confirmedByTwo), 'approved', context)).at(-1)).toBe(
+    expect(linesOf(announcement(requestWith(confirmedByTwo), 'approved', context)).at(-1)).toBe(
       'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
     );
   });
@@ -316,7 +320,7 @@ describe('an announcement that more than one has to confirm', () => {
 
 describe('an announcement of a start that does more than to start', () => {
   const effect = (seen: ProbeResult) => {
-    const request = told(waitingWith(seen), { verb: 'start' });
+    const request = requestWith(waitingWith(seen), { verb: 'start' });
     return linesOf(announcement(request, announcementState(request), context))[3];
   };
 
@@ -349,7 +353,8 @@ describe('an announcement of a start that does more than to start', () => {
     [seenAs('editing'), false],
   ] as const)('still says at the end whether it was sent without a look: %j', (seen, isSaid) => {
     const events = [...unaskedWith(seen), sending, ended('accepted', { kind: 'taken' })];
-    const last = (verb: 'start' | 'pause') => linesOf(announcement(told(events, { verb }), 'accepted', context)).at(-1);
+    const last = (verb: 'start' | 'pause') =>
+      linesOf(announcement(requestWith(events, { verb }), 'accepted', context)).at(-1);
     expect(last('start')?.endsWith('The state of the workflow could not be read beforehand.')).toBe(isSaid);
     expect(last('pause')).not.toContain('could not be read');
   });
@@ -358,11 +363,11 @@ describe('an announcement of a start that does more than to start', () => {
 describe('production', () => {
   it('looks different from the others, in the first words', () => {
     const title = (order: Partial<Order>) =>
-      linesOf(announcement(told(waiting, order), 'awaiting_approval', context))[0];
+      linesOf(announcement(requestWith(waiting, order), 'awaiting_approval', context))[0];
     expect(title({ production: true })).toBe('🔴 PRODUCTION Stop WKF110 in prod');
     expect(title({ production: false, environment: 'stage' })).toBe('Stop WKF110 in stage');
     expect(
-      linesOf(directOutcome(told([ended('not_sent', { kind: 'too_late' })], { production: true }), context))[1],
+      linesOf(directOutcome(requestWith([ended('not_sent', { kind: 'too_late' })], { production: true }), context))[1],
     ).toBe('🔴 PRODUCTION Stop WKF110 in prod REQUEST1');
   });
 });
@@ -371,7 +376,7 @@ describe('a freeze', () => {
   const order = { verb: 'freeze', workflowId: '*', until: noon } as const;
 
   it('says of what and until when, and what it does', () => {
-    expect(linesOf(announcement(told(unasked, order), 'approved', context)).slice(0, 4)).toEqual([
+    expect(linesOf(announcement(requestWith(unasked, order), 'approved', context)).slice(0, 4)).toEqual([
       'Freeze prod until {time}',
       'Asked by @U0ALICE, {time}.',
       'Reason: wrong audience',
@@ -381,7 +386,7 @@ describe('a freeze', () => {
 
   it('that would shorten another one, or meets one in question, says what to do', () => {
     const refusedFor = (because: EndReason, verb: 'freeze' | 'unfreeze') =>
-      linesOf(privateOutcome(told([ended('refused', because)], { ...order, verb }), context))[1];
+      linesOf(privateOutcome(requestWith([ended('refused', because)], { ...order, verb }), context))[1];
     expect(refusedFor({ kind: 'frozen_longer', request: 'OTHER001', until: noon }, 'freeze')).toBe(
       'Refused. Nothing was sent. prod is frozen until {time} already, by OTHER001, and a freeze does not shorten another one. To shorten it, type /campaign-wf unfreeze prod first.',
     );
@@ -393,11 +398,11 @@ describe('a freeze', () => {
   });
 
   it('that is in force says how it is lifted; one that is not says so', () => {
-    const inForce = told([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
+    const inForce = requestWith([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
     expect(linesOf(outcomeReply(inForce, context))[2]).toBe(
       'In force. Until {time} nobody starts or resumes a workflow in prod. To lift it before: /campaign-wf unfreeze prod',
     );
-    expect(linesOf(privateOutcome(told([ended('not_sent', { kind: 'too_late' })], order), context))[1]).toMatch(
+    expect(linesOf(privateOutcome(requestWith([ended('not_sent', { kind: 'too_late' })], order), context))[1]).toMatch(
       /This freeze is not in force\.$/,
     );
   });
@@ -405,7 +410,7 @@ describe('a freeze', () => {
 
 describe('an outcome', () => {
   it('carries its own digest', () => {
-    const request = told([...unasked, sending, ended('accepted', { kind: 'taken' })]);
+    const request = requestWith([...unasked, sending, ended('accepted', { kind: 'taken' })]);
     expect(request.end?.digest).toMatch(/^[0-9a-f]{64}$/);
     const { text } = outcomeReply(request, context);
     expect(text).toContain(`Request REQUEST1 · outcome accepted · record ${request.end?.digest}`);
@@ -428,7 +433,7 @@ describe('an outcome', () => {
       type: 'observed',
       data: { observation: { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' } },
     };
-    expect(linesOf(outcomeReply(told([...confirmed, sending, crashed, observed]), context))).toEqual([
+    expect(linesOf(outcomeReply(requestWith([...confirmed, sending, crashed, observed]), context))).toEqual([
       'Stop WKF110 in prod',
       '@U0ALICE, this is about your request REQUEST1; @U0CAROL confirmed it.',
       'Unknown. The stop may have reached Campaign, or not; it is not sent again by itself. campaign-wf was interrupted while it was sending.',
@@ -448,7 +453,7 @@ describe('an outcome', () => {
         data: { observation: { kind: 'seen', reading, field: 'logicalStatus', raw } },
       };
       const lines = linesOf(
-        followUpReply(told([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), context),
+        followUpReply(requestWith([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), context),
       );
       expect(lines).toHaveLength(mentioned === null ? 2 : 3);
       expect(lines[0]).toMatch(/^Stop WKF110 in prod/);
@@ -462,7 +467,7 @@ describe('an outcome', () => {
     const seen = observations.filter(({ kind }) => kind === 'seen');
     for (const observation of seen) {
       const unknown = ended('unknown', { kind: 'crashed' });
-      const request = told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]);
+      const request = requestWith([...unasked, sending, unknown, { type: 'observed', data: { observation } }]);
       expect(linesOf(outcomeReply(request, context)).at(-1)).toContain('This is a best effort');
     }
   });
@@ -470,16 +475,16 @@ describe('an outcome', () => {
   it('passes on what Campaign wrote where it said no, and does not where it said yes', () => {
     const answer = { status: 400, text: 'RST-360011 <b>no</b>', adobeRequestId: 'req-1' };
     const because = { kind: 'campaign', reason: 'other' } as const;
-    const rejected = told([...unasked, sending, ended('rejected', because, answer)]);
+    const rejected = requestWith([...unasked, sending, ended('rejected', because, answer)]);
     expect(linesOf(outcomeReply(rejected, context))).toEqual(
       expect.arrayContaining(['Campaign’s answer: RST-360011 <b>no</b>', 'Adobe’s request id: req-1']),
     );
-    const accepted = told([...unasked, sending, ended('accepted', { kind: 'taken' }, answer)]);
+    const accepted = requestWith([...unasked, sending, ended('accepted', { kind: 'taken' }, answer)]);
     expect(linesOf(outcomeReply(accepted, context)).join()).not.toContain('RST-360011');
   });
 
   it('that went directly says which channel it belongs to', () => {
-    const request = told([...unasked, ended('not_sent', { kind: 'too_late' })]);
+    const request = requestWith([...unasked, ended('not_sent', { kind: 'too_late' })]);
     expect(linesOf(directOutcome(request, context)).slice(0, 2)).toEqual([
       'This is about a request of yours in #C0OPS:',
       'Stop WKF110 in prod REQUEST1',
@@ -492,7 +497,7 @@ it.each([
   [ended('not_sent', { kind: 'slack', reason: 'channel_not_found' })],
   [ended('refused', { kind: 'access', refusal: { reason: 'bot_not_in_channel' } })],
 ])('the bot is to be invited where it is missing, wherever that is read: %j', (end) => {
-  const request = told([end]);
+  const request = requestWith([end]);
   const inChannel = linesOf(privateOutcome(request, context)).join();
   expect(inChannel).toContain('this channel');
   expect(inChannel).toContain('/invite @campaign-wf here');
@@ -504,7 +509,7 @@ it.each([
 describe('a refusal', () => {
   it('of a second stop links to the first and says when another is possible', () => {
     const because = { kind: 'stopped_lately', request: 'OTHER001', until: noon } as const;
-    const refused = told([ended('refused', because)]);
+    const refused = requestWith([ended('refused', because)]);
     expect(linesOf(privateOutcome(refused, context))[1]).toContain('already sent a stop: OTHER001.');
     const [linked = context] = voices;
     const lines = linesOf(privateOutcome(refused, linked));
@@ -519,14 +524,14 @@ describe('a refusal', () => {
       permitted: { users: [], groups: ['S0LEADS'] },
       channels: ['C0OPS'],
     } as const;
-    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
+    expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
       'Refused. Nothing was sent. @S0LEADS may stop WKF110 in prod, and you are not among them. Ask in #C0OPS.',
     );
   });
 
   it('names who asked where all read it: in the thread, and on the announcement', () => {
     const refusal = { reason: 'lookup_failed', failed: 'person' } as const;
-    const refused = told([...waiting, ended('refused', { kind: 'access', refusal })]);
+    const refused = requestWith([...waiting, ended('refused', { kind: 'access', refusal })]);
     for (const message of [outcomeReply(refused, context), announcement(refused, 'refused', context)]) {
       expect(linesOf(message).join()).toContain('Slack did not say who @U0ALICE is');
     }
@@ -535,7 +540,7 @@ describe('a refusal', () => {
 
   it('says that too few may confirm it, and what helps', () => {
     const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
-    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
+    expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
       'Refused. Nothing was sent. Under the rule “Leads stop” whoever asks may not confirm it, and it names too few others for confirmations by 2 people. Let somebody else ask for it, or ask the people who run campaign-wf to name more people.',
     );
   });
@@ -561,7 +566,7 @@ describe('a refusal', () => {
       shortage,
       gone,
     } as const;
-    const refused = told([ended('refused', { kind: 'access', refusal })]);
+    const refused = requestWith([ended('refused', { kind: 'access', refusal })]);
     expect(linesOf(privateOutcome(refused, context))[1]).toBe(
       `Refused. Nothing was sent. Nobody could confirm it: ${why}Somebody who may confirm has to be added there or to the rule “Leads stop”${or}.`,
     );
@@ -571,7 +576,7 @@ describe('a refusal', () => {
     const permitted = { users: [], groups: ['S0LEADS'] };
     const able = ['U0CAROL'];
     const refusal = { reason: 'too_few_can_approve', rule: 'Leads stop', count: 2, permitted, able } as const;
-    expect(linesOf(privateOutcome(told([ended('refused', { kind: 'access', refusal })]), context))[1]).toContain(
+    expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toContain(
       'This needs confirmations by 2 people, and in @S0LEADS only @U0CAROL can give one.',
     );
   });
@@ -582,20 +587,20 @@ describe('a refusal', () => {
       refusal: { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } },
     } as const;
     const press: Event = { type: 'press_refused', data: { by: 'U0EVE', interaction: 'press-9', refusal } };
-    expect(linesOf(outcomeReply(told([...waiting, press, ended('expired', { kind: 'expired' })]), context))).toContain(
-      '@U0EVE confirmed, and that did not count: Only @U0BOB may decide on this.',
-    );
+    expect(
+      linesOf(outcomeReply(requestWith([...waiting, press, ended('expired', { kind: 'expired' })]), context)),
+    ).toContain('@U0EVE confirmed, and that did not count: Only @U0BOB may decide on this.');
   });
 
   it('of a press says who could not be looked up, where that is somebody else', () => {
     const refusal = { reason: 'lookup_failed', failed: 'person', person: 'U0ALICE' } as const;
-    expect(linesOf(pressRefused(told(waiting), { kind: 'access', refusal }, context))[1]).toContain(
+    expect(linesOf(pressRefused(requestWith(waiting), { kind: 'access', refusal }, context))[1]).toContain(
       'Slack did not say who @U0ALICE is',
     );
   });
 
   it('of a press says why: too late, or not permitted', () => {
-    const request = told(waiting);
+    const request = requestWith(waiting);
     const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, context));
     const what = 'Stop WKF110 in prod';
     expect(late('superseded')).toEqual([

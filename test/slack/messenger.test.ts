@@ -9,7 +9,7 @@ import { createClients } from '../../src/slack/clients.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
 import { createReplies, type Replies } from '../../src/slack/private-replies.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
-import { confirmed, ended, sending, told, unasked, waiting } from './every-request.ts';
+import { confirmed, ended, requestWith, sending, unasked, waiting } from './every-request.ts';
 import { context } from './voices.ts';
 
 let slack: PretendSlack;
@@ -39,11 +39,11 @@ afterEach(async () => {
 async function announced(...events: Event[]): Promise<Request> {
   const [granted, announcing, , ...after] = waiting;
   const before = [granted, announcing].filter((event) => event !== undefined);
-  const request = { ...told(before), requestedAt: Date.now() };
+  const request = { ...requestWith(before), requestedAt: Date.now() };
   const posted = await messenger.announce(request);
   const ts = posted.kind === 'posted' ? posted.ts : '';
   const all = [...before, { type: 'announced', data: { ts } } as const, ...after, ...events];
-  return { ...told(all), requestedAt: request.requestedAt };
+  return { ...requestWith(all), requestedAt: request.requestedAt };
 }
 
 const messages = () => slack.workspace.messages;
@@ -103,7 +103,7 @@ describe('an announcement', () => {
 
   it('that landed without Slack saying so is found, and nothing is posted twice', async () => {
     slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
-    const request = { ...told(waiting.slice(0, 2)), requestedAt: Date.now() };
+    const request = { ...requestWith(waiting.slice(0, 2)), requestedAt: Date.now() };
     expect(await messenger.announce(request)).toEqual({ kind: 'doubt' });
     expect(messages()).toHaveLength(1);
     expect(await messenger.findAnnouncement(request)).toEqual({ kind: 'found', ts: messages()[0]?.ts });
@@ -122,7 +122,7 @@ describe('an announcement', () => {
     ],
   ] as const)('is tried once: after %j', async (fault, result) => {
     slack.fail('chat.postMessage', fault, { times: 1 });
-    expect(await messenger.announce(told(waiting.slice(0, 2)))).toEqual(result);
+    expect(await messenger.announce(requestWith(waiting.slice(0, 2)))).toEqual(result);
     expect(messages()).toEqual([]);
     expect(slack.calls).toHaveLength(1);
   });
@@ -162,14 +162,14 @@ describe('an outcome', () => {
 
   it('that has no announcement goes to the requester directly where no private reply is possible', async () => {
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
-    expect(await messenger.postOutcomePrivately(told([refused]))).toMatchObject({ kind: 'posted' });
+    expect(await messenger.postOutcomePrivately(requestWith([refused]))).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([{ channel: 'D0ALICE', metadata: { event_type: 'campaign_wf_outcome' } }]);
     expect(messages()[0]?.text).toContain('This is about a request of yours in <#C0OPS>:');
   });
 
   it('goes directly also after a private reply that nobody knows the fate of', async () => {
     replies.remember('typed-1', 'http://127.0.0.1:1/gone');
-    const late = told([...unasked, ended('not_sent', { kind: 'too_late' })]);
+    const late = requestWith([...unasked, ended('not_sent', { kind: 'too_late' })]);
     expect(await messenger.postOutcomePrivately(late)).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([{ channel: 'D0ALICE' }]);
   });
@@ -196,7 +196,7 @@ describe('a press that does not count', () => {
   it('is answered to who pressed, directly where no private reply is possible', async () => {
     const refusal = { kind: 'too_late', state: 'expired' } as const;
     const refused = { by: 'U0DAVE', interaction: 'press-1', refusal };
-    expect(await messenger.replyToPress(told(waiting), refused)).toMatchObject({ kind: 'posted' });
+    expect(await messenger.replyToPress(requestWith(waiting), refused)).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([
       {
         channel: 'D0DAVE',
@@ -208,7 +208,7 @@ describe('a press that does not count', () => {
 
   it('is told directly of the channel that the bot has to be in', async () => {
     const refusal = { kind: 'access', refusal: { reason: 'bot_not_in_channel' } } as const;
-    await messenger.replyToPress(told(waiting), { by: 'U0DAVE', interaction: 'press-1', refusal });
+    await messenger.replyToPress(requestWith(waiting), { by: 'U0DAVE', interaction: 'press-1', refusal });
     expect(messages()[0]?.text).toContain('not in <#C0OPS>');
     expect(messages()[0]?.text).toContain('/invite @campaign-wf there');
   });
@@ -216,7 +216,7 @@ describe('a press that does not count', () => {
   it('is answered in the language of who pressed, with the button as it stands in the channel', async () => {
     slack.workspace.users.push(user('U0FRAN', 'fran', 'Fran French'));
     const refusal = { kind: 'access', refusal: { reason: 'own_request' } } as const;
-    await messenger.replyToPress(told(waiting), { by: 'U0FRAN', interaction: 'press-1', refusal });
+    await messenger.replyToPress(requestWith(waiting), { by: 'U0FRAN', interaction: 'press-1', refusal });
     expect(messages()[0]?.text).toContain('Votre décision sur la demande REQUEST1 n’a pas compté.');
     expect(messages()[0]?.text).toContain('Keep running reste possible');
   });

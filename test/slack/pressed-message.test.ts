@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { pressMessage } from '../../src/slack/listeners/typed-command.ts';
-import { told, waiting } from './every-request.ts';
+import { requestWith, waiting } from './every-request.ts';
 import { linesOf } from './shown-text.ts';
 import { context } from './voices.ts';
 
@@ -19,7 +19,7 @@ it('a decision that may have been recorded is not answered with "does not count"
 
 it('a press that is refused once more names command, workflow and environment, as the first refusal does', () => {
   const refusal = { reason: 'not_an_approver', permitted: { users: [], groups: ['S0LEADS'] } } as const;
-  const result = { kind: 'refused_again', request: told(waiting), refusal } as const;
+  const result = { kind: 'refused_again', request: requestWith(waiting), refusal } as const;
   const lines = linesOf(pressMessage({ ok: true, written: result }, 'REQUEST1', context));
   expect(lines[0]).toBe('Stop WKF110 in prod');
   expect(lines[1]).toContain('REQUEST1 does not count, as before');

@@ -30,8 +30,8 @@ import {
   notReached,
   oneOfTwo,
   refusals,
+  requestWith,
   sending,
-  told,
   unasked,
   waiting,
   waitingForSome,
@@ -103,7 +103,7 @@ describe('every word that the bot says is from a catalogue', () => {
 
   it.each(verbs)('in the announcement of %s', (verb) => {
     for (const events of ways) {
-      const request = told(events, { verb, reason: 'wrong audience', alias: 'nightly-load', production: true });
+      const request = requestWith(events, { verb, reason: 'wrong audience', alias: 'nightly-load', production: true });
       expectFromCatalogue(announcement(request, announcementState(request), context));
     }
   });
@@ -117,7 +117,7 @@ describe('every word that the bot says is from a catalogue', () => {
   it('in notes and refused presses', () => {
     for (const request of everySeen) expectFromCatalogue(followUpReply(request, context));
     for (const refusal of refusals) {
-      expectFromCatalogue(pressRefused(told(waiting), { kind: 'access', refusal }, context));
+      expectFromCatalogue(pressRefused(requestWith(waiting), { kind: 'access', refusal }, context));
     }
   });
 
@@ -136,7 +136,7 @@ describe('every word that the bot says is from a catalogue', () => {
   });
 
   it('in what becomes of a press', () => {
-    const request = told(waiting);
+    const request = requestWith(waiting);
     const pressed: readonly TimedWrite<PressResult>[] = [
       { ok: false, inDoubt: true },
       { ok: false, inDoubt: false },

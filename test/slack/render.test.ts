@@ -10,7 +10,7 @@ import { outcomeReply } from '../../src/slack/messages/replies.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
 import { type Message, renderMessage } from '../../src/slack/render.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
-import { ended, sending, told, unasked, waiting } from './every-request.ts';
+import { ended, requestWith, sending, unasked, waiting } from './every-request.ts';
 import { linesOf } from './shown-text.ts';
 import { context } from './voices.ts';
 
@@ -73,7 +73,7 @@ function moreThanText({ text, blocks }: Message): unknown {
 }
 
 describe('a reason', () => {
-  const question = (reason: string) => announcement(told(waiting, { reason }), 'awaiting_approval', context);
+  const question = (reason: string) => announcement(requestWith(waiting, { reason }), 'awaiting_approval', context);
 
   it('appears as the characters that were typed', async () => {
     const reason = 'WKF1 <!channel> & *x* <https://evil|click>';
@@ -102,17 +102,21 @@ describe('foreign text, wherever it stands,', () => {
   const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
   const usage = (error: UsageError) => usageMessage(error, vocabulary, context);
   const places: Record<string, (foreign: string) => Message> = {
-    'a reason': (reason) => announcement(told(waiting, { reason: `x ${reason}` }), 'awaiting_approval', context),
-    'an alias': (alias) => announcement(told(waiting, { alias }), 'awaiting_approval', context),
-    'an environment': (environment) => announcement(told(waiting, { environment }), 'awaiting_approval', context),
+    'a reason': (reason) => announcement(requestWith(waiting, { reason: `x ${reason}` }), 'awaiting_approval', context),
+    'an alias': (alias) => announcement(requestWith(waiting, { alias }), 'awaiting_approval', context),
+    'an environment': (environment) =>
+      announcement(requestWith(waiting, { environment }), 'awaiting_approval', context),
     'an answer': (text) => {
       const answer = { status: 500, text: `x ${text}`, adobeRequestId: `x ${text}` };
-      return outcomeReply(told([...unasked, sending, ended('unknown', { kind: 'crashed' }, answer)]), context);
+      return outcomeReply(requestWith([...unasked, sending, ended('unknown', { kind: 'crashed' }, answer)]), context);
     },
     'an observation': (text) => {
       const observation = { kind: 'seen', reading: null, field: text, raw: text } as const;
       const unknown = ended('unknown', { kind: 'crashed' });
-      return outcomeReply(told([...unasked, sending, unknown, { type: 'observed', data: { observation } }]), context);
+      return outcomeReply(
+        requestWith([...unasked, sending, unknown, { type: 'observed', data: { observation } }]),
+        context,
+      );
     },
     'a name typed wrong': (typed) => usage({ problem: 'bad_workflow', typed, suggestion: typed }),
     'an option': (typed) => usage({ problem: 'option_in_reason', typed }),

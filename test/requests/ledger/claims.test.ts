@@ -3,7 +3,7 @@ import type { Event } from '../../../src/requests/events.ts';
 import type { Claim } from '../../../src/requests/ledger/ledger.ts';
 import { cancelPressed, endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { append, engines, leaseMs, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+import { append, engines, leaseMs, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
 const { granted, announced, dispatching } = samples;
 const waiting: readonly Event[] = [
@@ -24,12 +24,12 @@ async function claimOne({ ledger }: OpenedLedger): Promise<Claim> {
   return claim;
 }
 
-describe.each(engines)('what is due (%s)', (engine) => {
-  it('is taken in the order of urgency: stops before all else, outcomes before announcements, a stop’s edits before those of others, the longest due first', async () => {
+describe.each(engines)('due tasks (%s)', (engine) => {
+  it('are claimed by priority: stops first, outcomes before announcements, a stop’s updates before those of others, then the longest due', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
     const write = (id: string, verb: 'start' | 'stop', ...events: readonly Event[]) =>
-      written(ledger, submission(id, { verb, workflowId: id }), ...events);
+      storeRequest(ledger, submission(id, { verb, workflowId: id }), ...events);
     const retry: Event = { ...samples.not_reached, data: { ...samples.not_reached.data, retryAt: noon - 5 } };
     await write('START-SHOW', 'start', ...underWay, dispatching, endedAs('unknown'));
     await write('START-NEW', 'start');
@@ -48,10 +48,10 @@ describe.each(engines)('what is due (%s)', (engine) => {
     ]);
   });
 
-  it('is taken in the order in which people have things open, so that nobody stands behind all that somebody else has typed', async () => {
+  it('are claimed by the number of open requests of each person, so that nobody waits for all requests of somebody else', async () => {
     await using opened = await newLedger(engine);
     const ask = (id: string, requester: string) =>
-      written(opened.ledger, submission(id, { verb: 'start', workflowId: id }, { requester }));
+      storeRequest(opened.ledger, submission(id, { verb: 'start', workflowId: id }, { requester }));
     for (const id of ['A1', 'A2', 'A3', 'A4']) await ask(id, 'U0ALICE');
     for (const id of ['B1', 'B2']) await ask(id, 'U0BOB');
     const order = (await claimed(opened)).map((name) => name.slice(0, 2));
@@ -62,9 +62,9 @@ describe.each(engines)('what is due (%s)', (engine) => {
     ]);
   });
 
-  it('is not taken before its time', async () => {
+  it('are not claimed before their time', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'), ...waiting);
+    await storeRequest(opened.ledger, submission('A'), ...waiting);
     expect(await opened.ledger.nextDueAt()).toBe(noon + 300_000);
     opened.clock.now = noon + 299_999;
     expect(await claimed(opened)).toEqual([]);
@@ -72,18 +72,18 @@ describe.each(engines)('what is due (%s)', (engine) => {
     expect(await claimed(opened)).toEqual(['A advance']);
   });
 
-  it('is as much as was asked for, and the rest is left', async () => {
+  it('are claimed up to the requested number', async () => {
     await using opened = await newLedger(engine);
-    for (const id of ['A', 'B', 'C']) await written(opened.ledger, submission(id, { workflowId: id }));
+    for (const id of ['A', 'B', 'C']) await storeRequest(opened.ledger, submission(id, { workflowId: id }));
     expect(
       [await claimed(opened, 2), await claimed(opened, 2), await claimed(opened, 2)].map(({ length }) => length),
     ).toEqual([2, 1, 0]);
   });
 
-  it('is nothing once a request has ended and everybody was told', async () => {
+  it('do not exist once a request has ended and all its messages are posted', async () => {
     await using opened = await newLedger(engine);
     const shown: Event = { type: 'shown', data: { state: 'accepted', problem: null } };
-    await written(
+    await storeRequest(
       opened.ledger,
       submission('A'),
       ...underWay,
@@ -99,14 +99,14 @@ describe.each(engines)('what is due (%s)', (engine) => {
   });
 });
 
-describe.each(engines)('the lane of what is due (%s)', (engine) => {
+describe.each(engines)('the lane of a due task (%s)', (engine) => {
   const lanesOf = async ({ ledger }: OpenedLedger) =>
     (await ledger.claim(99)).map(({ request, task, lane }) => `${request} ${task}: ${lane}`).sort();
 
-  it('is that of stops for what was granted, and not for what was typed', async () => {
+  it('is that of stops only once the stop is granted', async () => {
     await using opened = await newLedger(engine);
     const write = (id: string, verb: 'start' | 'stop' | 'pause' | 'freeze', ...events: readonly Event[]) =>
-      written(opened.ledger, submission(id, { verb, workflowId: id }), ...events);
+      storeRequest(opened.ledger, submission(id, { verb, workflowId: id }), ...events);
     await write('FREEZE', 'freeze', granted);
     await write('PAUSE', 'pause', granted);
     await write('STOP', 'stop', granted);
@@ -130,11 +130,11 @@ describe.each(engines)('the lane of what is due (%s)', (engine) => {
     ]);
   });
 
-  it('is one of its own for the first stops of each person, before they are granted', async () => {
+  it('is a separate one for the first stops of each person before their grant', async () => {
     await using opened = await newLedger(engine);
     for (const [index, requester] of ['D', 'D', 'D', 'D', 'D', 'L'].entries()) {
       const id = `${requester}${index}`;
-      await written(opened.ledger, submission(id, { workflowId: id }, { requester: `U0${requester}` }));
+      await storeRequest(opened.ledger, submission(id, { workflowId: id }, { requester: `U0${requester}` }));
     }
     expect(await lanesOf(opened)).toEqual([
       'D0 advance: new_stops',
@@ -146,29 +146,30 @@ describe.each(engines)('the lane of what is due (%s)', (engine) => {
     ]);
   });
 
-  it('is the common one for stops of people whom no rule names', async () => {
+  it('is the ordinary one for stops of people whom no rule names', async () => {
     await using opened = await newLedger(engine);
     const unnamed = { ...submission('A', { workflowId: 'A' }), isUnnamed: true };
     await opened.ledger.submit(unnamed, AbortSignal.timeout(60_000));
-    await written(opened.ledger, submission('B', { workflowId: 'B' }));
+    await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }));
     expect(await lanesOf(opened)).toEqual(['A advance: rest', 'B advance: new_stops']);
   });
 
-  it('is again the one of new stops for somebody whose stops before were announced or refused', async () => {
+  it('is again that of new stops when the person’s earlier stops were announced or refused', async () => {
     await using opened = await newLedger(engine);
-    for (const id of ['A', 'B', 'C', 'D']) await written(opened.ledger, submission(id, { workflowId: id }), ...waiting);
+    for (const id of ['A', 'B', 'C', 'D'])
+      await storeRequest(opened.ledger, submission(id, { workflowId: id }), ...waiting);
     for (const id of ['E', 'F', 'G']) {
-      await written(opened.ledger, submission(id, { workflowId: id }), endedAs('refused'), samples.reported);
+      await storeRequest(opened.ledger, submission(id, { workflowId: id }), endedAs('refused'), samples.reported);
     }
-    await written(opened.ledger, submission('H', { workflowId: 'H' }));
+    await storeRequest(opened.ledger, submission('H', { workflowId: 'H' }));
     expect(await lanesOf(opened)).toContain('H advance: new_stops');
   });
 
-  it('has slots of its own, whatever the others are full of', async () => {
+  it('has its own slots, however full the others are', async () => {
     await using opened = await newLedger(engine);
     for (const id of ['A', 'B', 'C']) {
-      await written(opened.ledger, submission(id, { workflowId: id }));
-      await written(opened.ledger, submission(`${id}1`, { verb: 'start', workflowId: `${id}1` }));
+      await storeRequest(opened.ledger, submission(id, { workflowId: id }));
+      await storeRequest(opened.ledger, submission(`${id}1`, { verb: 'start', workflowId: `${id}1` }));
     }
     expect(names(await opened.ledger.claim({ stops: 9, new_stops: 2, rest: 0, replies: 9 }))).toHaveLength(2);
     expect(await opened.ledger.nextDueAt(['stops', 'replies'])).toBeNull();
@@ -177,18 +178,18 @@ describe.each(engines)('the lane of what is due (%s)', (engine) => {
   });
 });
 
-describe.each(engines)('what somebody has taken (%s)', (engine) => {
-  it('is taken by nobody else, also when two take at the same moment', async () => {
+describe.each(engines)('a claimed task (%s)', (engine) => {
+  it('cannot be claimed by another process, also when two claim at the same time', async () => {
     await using opened = await newLedger(engine);
-    for (const id of ['A', 'B', 'C']) await written(opened.ledger, submission(id, { workflowId: id }));
+    for (const id of ['A', 'B', 'C']) await storeRequest(opened.ledger, submission(id, { workflowId: id }));
     const [one, other] = await Promise.all([opened.ledger.claim(2), opened.ledger.claim(2)]);
     expect(names([...one, ...other]).sort()).toEqual(['A advance', 'B advance', 'C advance']);
     expect(await claimed(opened)).toEqual([]);
   });
 
-  it('is not planned anew while its owner is at it, and then by what has happened meanwhile', async () => {
+  it('is not rescheduled while its owner performs it, and then by what has happened meanwhile', async () => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A', { verb: 'start' }));
+    const request = await storeRequest(opened.ledger, submission('A', { verb: 'start' }));
     const claim = await claimOne(opened);
     await append(opened.ledger, request, ...waiting);
     expect(await claimed(opened)).toEqual([]);
@@ -197,9 +198,9 @@ describe.each(engines)('what somebody has taken (%s)', (engine) => {
     expect(await opened.ledger.nextDueAt()).toBe(noon + 300_000);
   });
 
-  it('is given to nobody else where it was done and is due again before its owner gives it back', async () => {
+  it('cannot be claimed by another process where it was done and is due again before its owner settles it', async () => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A'), ...waiting, cancelPressed);
+    const request = await storeRequest(opened.ledger, submission('A'), ...waiting, cancelPressed);
     const claim = await claimOne(opened);
     const judged: Event = { ...samples.press_refused, data: { ...samples.press_refused.data, interaction: 'press-3' } };
     expect(await append(opened.ledger, request, judged)).toMatchObject({ presses: [] });
@@ -209,9 +210,9 @@ describe.each(engines)('what somebody has taken (%s)', (engine) => {
     expect(await claimed(opened)).toEqual(['A decide']);
   });
 
-  it('is taken again when its owner has not been heard of for the length of a lease', async () => {
+  it('can be claimed again when its lease has expired', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'));
+    await storeRequest(opened.ledger, submission('A'));
     expect(await claimed(opened)).toEqual(['A advance']);
     opened.clock.now += leaseMs;
     expect(await claimed(opened)).toEqual([]);
@@ -221,19 +222,19 @@ describe.each(engines)('what somebody has taken (%s)', (engine) => {
   });
 });
 
-describe.each(engines)('what is given back (%s)', (engine) => {
-  it('is due again at once where it got somewhere and something is left', async () => {
+describe.each(engines)('a settled task (%s)', (engine) => {
+  it('is due again at once where it made progress and something is left', async () => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A'));
+    const request = await storeRequest(opened.ledger, submission('A'));
     const claim = await claimOne(opened);
     await append(opened.ledger, request, granted);
     await opened.ledger.settle(claim);
     expect(await opened.ledger.claim(1)).toMatchObject([{ request: 'A', task: 'advance', attempts: 0 }]);
   });
 
-  it('waits until the time that was named, and counts how often that happened until it gets somewhere', async () => {
+  it('waits until the given time, and counts its postponements until it makes progress', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'));
+    await storeRequest(opened.ledger, submission('A'));
     for (const attempts of [0, 1, 2]) {
       const claim = await claimOne(opened);
       expect(claim).toMatchObject({ request: 'A', task: 'advance', attempts });
@@ -248,18 +249,18 @@ describe.each(engines)('what is given back (%s)', (engine) => {
     expect(await opened.ledger.claim(1)).toMatchObject([{ attempts: 0 }]);
   });
 
-  it('does not become due earlier because something else happened to its request', async () => {
+  it('does not become due earlier because of another event of its request', async () => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A'), ...underWay);
+    const request = await storeRequest(opened.ledger, submission('A'), ...underWay);
     const claim = await claimOne(opened);
     await opened.ledger.settle(claim, noon + 30_000);
     await append(opened.ledger, request, cancelPressed);
     expect(await claimed(opened)).toEqual(['A decide']);
   });
 
-  it('is forgotten where nothing is left to do', async () => {
+  it('is deleted where nothing is left to do', async () => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A'));
+    const request = await storeRequest(opened.ledger, submission('A'));
     const claim = await claimOne(opened);
     await append(opened.ledger, request, endedAs('cancelled'), samples.reported);
     await opened.ledger.settle(claim, noon + 30_000);
@@ -268,9 +269,9 @@ describe.each(engines)('what is given back (%s)', (engine) => {
     expect(await claimed(opened)).toEqual([]);
   });
 
-  it('is still put off after a restart', async () => {
+  it('is still postponed after a restart', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'));
+    await storeRequest(opened.ledger, submission('A'));
     const claim = await claimOne(opened);
     await opened.ledger.settle(claim, noon + 30_000);
     const ledger = await opened.reopen();
@@ -278,12 +279,12 @@ describe.each(engines)('what is given back (%s)', (engine) => {
   });
 });
 
-describe.each(engines)('the next time that something is due (%s)', (engine) => {
-  it('is the earliest of all that nobody is at', async () => {
+describe.each(engines)('the next due time (%s)', (engine) => {
+  it('is the earliest of all unclaimed tasks', async () => {
     await using opened = await newLedger(engine);
     expect(await opened.ledger.nextDueAt()).toBeNull();
-    await written(opened.ledger, submission('A'), ...waiting);
-    await written(opened.ledger, submission('B', { workflowId: 'B' }));
+    await storeRequest(opened.ledger, submission('A'), ...waiting);
+    await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }));
     expect(await opened.ledger.nextDueAt()).toBe(0);
     await opened.ledger.claim(1);
     expect(await opened.ledger.nextDueAt()).toBe(noon + 300_000);

@@ -1,20 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
 import { endedAs, noon } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { append, engines, newLedger, type OpenedLedger, patient, submission, written } from './ledger.fixture.ts';
+import {
+  append,
+  engines,
+  neverAborted,
+  newLedger,
+  type OpenedLedger,
+  storeRequest,
+  submission,
+} from './ledger.fixture.ts';
 
 const sent = [...underWay, { type: 'dispatching', data: { attempt: 1 } }, endedAs('accepted')] as const;
 const later = 60_000;
 
-/** Takes hold a minute after what was done before. */
+/** Takes effect a minute after the previous event. */
 async function done({ ledger, clock }: OpenedLedger, id: string, verb: 'freeze' | 'unfreeze', organization = 'acme') {
   clock.now += later;
   const order = { verb, workflowId: '*', organization, ...(verb === 'freeze' && { until: noon + 3_600_000 }) };
-  return written(ledger, submission(id, order), ...sent);
+  return storeRequest(ledger, submission(id, order), ...sent);
 }
 
 describe.each(engines)('the freeze of an organization (%s)', (engine) => {
-  it('is the newest that took hold, in that organization, also within a transaction', async () => {
+  it('is the newest that took effect in that organization, also within a transaction', async () => {
     await using opened = await newLedger(engine);
     expect(await opened.ledger.lastFreeze('acme')).toBeNull();
     await done(opened, 'A', 'freeze');
@@ -24,11 +32,11 @@ describe.each(engines)('the freeze of an organization (%s)', (engine) => {
     expect(await opened.ledger.transaction((tx) => tx.lastFreeze('ACME'))).toEqual(second);
   });
 
-  it('is the one that took hold last, whichever was asked for first', async () => {
+  it('is the one that took effect last, whichever was requested first', async () => {
     await using opened = await newLedger(engine);
     const { ledger, clock } = opened;
     const freeze = (id: string) => submission(id, { verb: 'freeze', workflowId: '*', until: noon + 3_600_000 });
-    const early = await written(ledger, freeze('A'));
+    const early = await storeRequest(ledger, freeze('A'));
     await done(opened, 'B', 'freeze');
     await done(opened, 'C', 'unfreeze');
     expect(await ledger.lastFreeze('acme')).toBeNull();
@@ -46,16 +54,16 @@ describe.each(engines)('the freeze of an organization (%s)', (engine) => {
     expect(await opened.ledger.lastFreeze('acme')).toEqual(again);
   });
 
-  it('is not one that never took hold, nor is it lifted by what never did', async () => {
+  it('is not one that never took effect, nor is it lifted by an unfreeze that never did', async () => {
     await using opened = await newLedger(engine);
     const first = await done(opened, 'A', 'freeze');
     opened.clock.now += later;
-    await written(opened.ledger, submission('B', { verb: 'unfreeze', workflowId: '*' }), endedAs('refused'));
-    await written(opened.ledger, submission('C', { verb: 'freeze', workflowId: '*' }), endedAs('not_sent'));
+    await storeRequest(opened.ledger, submission('B', { verb: 'unfreeze', workflowId: '*' }), endedAs('refused'));
+    await storeRequest(opened.ledger, submission('C', { verb: 'freeze', workflowId: '*' }), endedAs('not_sent'));
     expect(await opened.ledger.lastFreeze('acme')).toEqual(first);
   });
 
-  it('is there again after the ledger was closed and opened', async () => {
+  it('is the same after the ledger was closed and opened again', async () => {
     await using opened = await newLedger(engine);
     const freeze = await done(opened, 'A', 'freeze');
     const ledger = await opened.reopen();
@@ -63,15 +71,15 @@ describe.each(engines)('the freeze of an organization (%s)', (engine) => {
   });
 });
 
-describe.each(engines)('what is decided at once (%s)', (engine) => {
+describe.each(engines)('a request that ends when it is recorded (%s)', (engine) => {
   const refused = {
     ...submission('A', { verb: 'status' }),
     immediateEvents: [endedAs('refused'), { type: 'reported', data: { via: 'private', ts: null } }],
   } as const;
 
-  it('is written with the request, and leaves nothing to do', async () => {
+  it('has its outcome in the same transaction, and no due task', async () => {
     await using opened = await newLedger(engine);
-    const { request } = await opened.ledger.submit(refused, patient);
+    const { request } = await opened.ledger.submit(refused, neverAborted);
     expect(request).toMatchObject({ state: 'refused', sequence: 3 });
     expect(await opened.ledger.claim(9)).toEqual([]);
     expect(await opened.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 })).toEqual([
@@ -79,39 +87,39 @@ describe.each(engines)('what is decided at once (%s)', (engine) => {
     ]);
   });
 
-  it('is written once, however often it is delivered', async () => {
+  it('is recorded once, however often it is delivered', async () => {
     await using opened = await newLedger(engine);
-    const first = await opened.ledger.submit(refused, patient);
-    expect(await opened.ledger.submit({ ...refused, id: 'B' }, patient)).toEqual({ ...first, isNew: false });
+    const first = await opened.ledger.submit(refused, neverAborted);
+    expect(await opened.ledger.submit({ ...refused, id: 'B' }, neverAborted)).toEqual({ ...first, isNew: false });
   });
 
-  it('holds no freeze that comes after it, nor any other', async () => {
+  it('blocks no later freeze, nor any other', async () => {
     await using opened = await newLedger(engine);
-    await opened.ledger.submit(refused, patient);
+    await opened.ledger.submit(refused, neverAborted);
     const granted = { type: 'granted', data: { rule: 'everybody', approvers: null, expiresAt: null } } as const;
-    const { request } = await opened.ledger.submit(submission('F', { verb: 'freeze', workflowId: '*' }), patient);
+    const { request } = await opened.ledger.submit(submission('F', { verb: 'freeze', workflowId: '*' }), neverAborted);
     expect(await append(opened.ledger, request, granted)).not.toBeNull();
   });
 });
 
-describe('a start that has looked at the freezes in its transaction', () => {
-  it('is written before a freeze takes hold, with a database that several share', async () => {
+describe('a start that has checked the freezes in its transaction', () => {
+  it('is committed before a freeze takes effect, with a shared database', async () => {
     await using opened = await newLedger('postgres');
     const { ledger } = opened;
     const replica = await opened.replica();
-    await written(ledger, submission('START', { verb: 'start' }), ...underWay);
+    await storeRequest(ledger, submission('START', { verb: 'start' }), ...underWay);
     const until = noon + 3_600_000;
-    await written(ledger, submission('FREEZE', { verb: 'freeze', workflowId: '*', until }), ...underWay);
+    await storeRequest(ledger, submission('FREEZE', { verb: 'freeze', workflowId: '*', until }), ...underWay);
     const order: string[] = [];
-    const [looked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [checked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const starting = ledger.transaction(async (tx) => {
       const start = await tx.load('START');
       const freeze = await tx.lastFreeze('acme');
-      looked.resolve();
+      checked.resolve();
       await go.promise;
       if (start !== null && freeze === null) await tx.append(start, { type: 'dispatching', data: { attempt: 1 } });
     });
-    await looked.promise;
+    await checked.promise;
     const freezing = replica
       .transaction(async (tx) => {
         const freeze = await tx.load('FREEZE');
@@ -119,7 +127,7 @@ describe('a start that has looked at the freezes in its transaction', () => {
           await tx.append(freeze, { type: 'dispatching', data: { attempt: 1 } }, endedAs('accepted'));
       })
       .then(() => order.push('frozen'));
-    const isWaiting = async () => (await opened.directly('select 1 as one from pg_locks where not granted')).length > 0;
+    const isWaiting = async () => (await opened.query('select 1 as one from pg_locks where not granted')).length > 0;
     while (order.length === 0 && !(await isWaiting()));
     go.resolve();
     await starting.then(() => order.push('started'));

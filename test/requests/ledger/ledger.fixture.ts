@@ -5,17 +5,17 @@ import { type Database, type LedgerOptions, openLedger } from '../../../src/requ
 import type { Request } from '../../../src/requests/request.ts';
 import { newDatabase, onServer } from '../../postgres/new-database.ts';
 import { noon, orderOf, requestedBy } from '../events.fixture.ts';
-import { newLedgerPath } from '../scene/folder.fixture.ts';
+import { newLedgerPath } from '../scene/ledger-path.fixture.ts';
 
-export const patient = new AbortController().signal;
+export const neverAborted = new AbortController().signal;
 export const leaseMs = 60_000;
 
 export const engines = ['sqlite', 'postgres'] as const;
 export type EngineName = (typeof engines)[number];
 
-/** What a ledger is opened with, where nobody listens. */
+/** Options with empty callbacks. */
 export function ledgerOptions(database: Database, now?: () => number): LedgerOptions {
-  const quiet = { onRecorded: () => {}, onTrouble: () => {}, onHealthChange: () => {}, signal: patient };
+  const quiet = { onRecorded: () => {}, onTrouble: () => {}, onHealthChange: () => {}, signal: neverAborted };
   return { database, leaseMs, ...quiet, ...(now && { now }) };
 }
 
@@ -23,12 +23,12 @@ export type OpenedLedger = {
   readonly ledger: Ledger;
   readonly path: string;
   readonly database: Database;
-  /** `look` is called whenever the ledger looks at it, which a write does once for each try. */
-  readonly clock: { now: number; look: () => void };
-  /** SQLite: another connection to the same file, past all the code. */
+  /** `onRead` is called whenever the ledger reads the clock. A write reads it once for each attempt. */
+  readonly clock: { now: number; onRead: () => void };
+  /** SQLite: another connection to the same file. */
   raw(): DatabaseSync;
-  /** Says something to the database, past all the code. */
-  directly(sql: string): Promise<readonly Record<string, unknown>[]>;
+  /** Runs a statement directly in the database. */
+  query(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** PostgreSQL: another process that shares the ledger. */
   replica(): Promise<Ledger>;
   /** Closes it, and opens the same file again. */
@@ -36,11 +36,11 @@ export type OpenedLedger = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A new ledger, with its time moved by hand. */
+/** A new ledger with a fake clock. */
 export async function newLedger(engine: EngineName = 'sqlite', path = newLedgerPath()): Promise<OpenedLedger> {
-  const clock = { now: noon, look: () => {} };
+  const clock = { now: noon, onRead: () => {} };
   const now = () => {
-    clock.look();
+    clock.onRead();
     return clock.now;
   };
   const database: Database =
@@ -62,7 +62,7 @@ export async function newLedger(engine: EngineName = 'sqlite', path = newLedgerP
         if (other.isOpen) other.close();
       });
     },
-    async directly(sql) {
+    async query(sql) {
       if (database.kind === 'postgres')
         return (await onServer(`${database.url}?options=-c%20search_path%3Dcampaign_wf`, sql)).rows;
       const other = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: false });
@@ -91,13 +91,13 @@ export function submission(
   return { id, requested: requestedBy(orderOf(order), { interaction: `typed-${id}`, ...rest }) };
 }
 
-/** Writes a request with this order and everything that happened to it. */
-export async function written(
+/** Records a request with this order and these events. */
+export async function storeRequest(
   ledger: Ledger,
   { id, requested }: Submission,
   ...events: readonly Event[]
 ): Promise<Request> {
-  const { request } = await ledger.submit({ id, requested }, patient);
+  const { request } = await ledger.submit({ id, requested }, neverAborted);
   if (events.length === 0) return request;
   return append(ledger, request, ...events);
 }
@@ -111,6 +111,6 @@ export async function append(
     const current = await tx.load(id);
     return current && tx.append(current, ...events);
   });
-  if (after === null) throw new Error(`"${events[0]?.type}" may not happen to ${id}`);
+  if (after === null) throw new Error(`"${events[0]?.type}" is not allowed for ${id}`);
   return after;
 }

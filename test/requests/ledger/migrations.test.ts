@@ -9,16 +9,16 @@ import { DatabaseRefusedError, openLedger, openToRead } from '../../../src/reque
 import { newDatabase } from '../../postgres/new-database.ts';
 import { endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { engines, ledgerOptions, newLedger, submission, written } from './ledger.fixture.ts';
+import { engines, ledgerOptions, newLedger, storeRequest, submission } from './ledger.fixture.ts';
 
 describe.each(engines)('a ledger (%s)', (engine) => {
-  it('that a newer program has worked with is refused, and left as it is', async () => {
+  it('of a newer version is refused, and not changed', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'), ...underWay);
+    await storeRequest(opened.ledger, submission('A'), ...underWay);
     const newer = "insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2099')";
-    await opened.directly(`${newer} returning name`);
+    await opened.query(`${newer} returning name`);
     await expect(opened.reopen()).rejects.toThrow(LedgerNewerError);
-    const done = await opened.directly('select name from kysely_migration order by name');
+    const done = await opened.query('select name from kysely_migration order by name');
     const ours = [
       '0001-first',
       '0002-heads',
@@ -29,11 +29,11 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0007-notified',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
-    expect(await opened.directly('select sequence from events')).toHaveLength(1 + underWay.length);
+    expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
   });
 });
 
-/** What the migrations since `0005-lanes` made, unmade. */
+/** Reverts the migrations since `0005-lanes`. */
 const undoLanes = [
   'drop table notified',
   'drop table pacing',
@@ -48,15 +48,15 @@ const undoLanes = [
 ];
 
 describe.each(engines)('a ledger without lanes (%s)', (engine) => {
-  it('learns who has what open, and goes on with what was due', async () => {
+  it('gets the open requests of each person, and keeps its due tasks', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A', { verb: 'start' }), ...underWay);
-    await written(opened.ledger, submission('B', { workflowId: 'B' }), endedAs('refused'), samples.reported);
+    await storeRequest(opened.ledger, submission('A', { verb: 'start' }), ...underWay);
+    await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }), endedAs('refused'), samples.reported);
     for (const statement of [...undoLanes, "delete from kysely_migration where name >= '0005-lanes'"]) {
-      await opened.directly(statement);
+      await opened.query(statement);
     }
     const ledger = await opened.reopen();
-    expect(await opened.directly('select id, open_by from requests order by id')).toEqual([
+    expect(await opened.query('select id, open_by from requests order by id')).toEqual([
       { id: 'A', open_by: 'U0ALICE' },
       { id: 'B', open_by: null },
     ]);
@@ -65,9 +65,9 @@ describe.each(engines)('a ledger without lanes (%s)', (engine) => {
 });
 
 describe('a ledger of the first version', () => {
-  it('is brought up to date with what it holds', async () => {
+  it('is migrated with its contents', async () => {
     await using opened = await newLedger('sqlite');
-    const request = await written(opened.ledger, submission('A'), ...underWay);
+    const request = await storeRequest(opened.ledger, submission('A'), ...underWay);
     await opened.ledger.close();
     const file = new DatabaseSync(opened.path);
     file.exec('alter table requests drop column head_sequence; alter table requests drop column head_digest');
@@ -82,31 +82,31 @@ describe('a ledger of the first version', () => {
     file.close();
     const ledger = await openLedger(ledgerOptions(opened.database));
     expect(await ledger.load('A')).toEqual(request);
-    expect(await opened.directly('select head_sequence, head_digest from requests')).toEqual([
+    expect(await opened.query('select head_sequence, head_digest from requests')).toEqual([
       { head_sequence: request.sequence, head_digest: request.lastDigest },
     ]);
     await ledger.close();
   });
 });
 
-describe.each(engines)('a ledger in which questions held their workflow (%s)', (engine) => {
-  it('is rebuilt: they are found, hold nothing and verify, and what is on its way goes on holding', async () => {
+describe.each(engines)('a ledger in which questions locked their workflow (%s)', (engine) => {
+  it('is rebuilt: questions are found, lock nothing and verify, and requests in progress keep their locks', async () => {
     await using opened = await newLedger(engine);
     const approvers = { users: [], groups: ['S0LEADS'] };
     const question: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
     const { announced, asked } = samples;
-    await written(opened.ledger, submission('GRANTED'), question);
-    await written(opened.ledger, submission('ASKED', { workflowId: 'WKF111' }), question, announced, asked);
-    await written(opened.ledger, submission('SENT', { verb: 'pause' }), ...underWay);
+    await storeRequest(opened.ledger, submission('GRANTED'), question);
+    await storeRequest(opened.ledger, submission('ASKED', { workflowId: 'WKF111' }), question, announced, asked);
+    await storeRequest(opened.ledger, submission('SENT', { verb: 'pause' }), ...underWay);
     const old = [
       "update requests set holds = workflow_key || '!stop' where verb = 'stop' returning id",
       'drop index open_by_workflow',
       ...undoLanes,
       "delete from kysely_migration where name > '0003-refusals'",
     ];
-    for (const sql of old) await opened.directly(sql);
+    for (const sql of old) await opened.query(sql);
     const ledger = await opened.reopen();
-    const rows = await opened.directly('select id, holds from requests order by id');
+    const rows = await opened.query('select id, holds from requests order by id');
     expect(rows).toEqual([
       { id: 'ASKED', holds: null },
       { id: 'GRANTED', holds: null },
@@ -121,30 +121,30 @@ describe.each(engines)('a ledger in which questions held their workflow (%s)', (
 
 describe('a PostgreSQL server', () => {
   it.each([
-    ['does not know the database', { pathname: '/nowhere' }, /database "nowhere" does not exist/],
-    ['does not know the password', { password: 'wrong' }, /password authentication failed/],
-  ])('that %s is not asked again and again', async (_what, wrong, why) => {
+    ['does not have the database', { pathname: '/nowhere' }, /database "nowhere" does not exist/],
+    ['refuses the password', { password: 'wrong' }, /password authentication failed/],
+  ])('that %s is not retried', async (_what, wrong, why) => {
     const url = Object.assign(new URL(await newDatabase()), wrong).href;
     const opening = openLedger(ledgerOptions({ kind: 'postgres', url }));
     await expect(opening).rejects.toThrow(DatabaseRefusedError);
     await expect(opening).rejects.toThrow(why);
   });
 
-  it('that is not there yet is waited for, until somebody gives up', async () => {
-    const giveUp = new AbortController();
-    const said: string[] = [];
+  it('that is not available yet is retried until the caller aborts', async () => {
+    const caller = new AbortController();
+    const warnings: string[] = [];
     const database = { kind: 'postgres', url: 'postgres://nobody:secret@127.0.0.1:1/nowhere' } as const;
     const onTrouble = (reason: string, message: string) => {
-      said.push(`${message}: ${reason}`);
-      if (said.length === 2) giveUp.abort();
+      warnings.push(`${message}: ${reason}`);
+      if (warnings.length === 2) caller.abort();
     };
-    const opening = openLedger({ ...ledgerOptions(database), onTrouble, signal: giveUp.signal });
+    const opening = openLedger({ ...ledgerOptions(database), onTrouble, signal: caller.signal });
     await expect(opening).rejects.toThrow(/abort/);
-    expect(said[0]).toMatch(/^the database cannot be reached; retrying: .*ECONNREFUSED/);
-    expect(said.join()).not.toContain('secret');
+    expect(warnings[0]).toMatch(/^the database cannot be reached; retrying: .*ECONNREFUSED/);
+    expect(warnings.join()).not.toContain('secret');
   });
 
-  it('that goes away while the tables are looked at is waited for', async () => {
+  it('that becomes unavailable during the check of the tables is retried', async () => {
     await using opened = await newLedger('postgres');
     const { database } = opened;
     if (database.kind !== 'postgres') throw new Error('it is no PostgreSQL');
@@ -167,7 +167,7 @@ describe('a PostgreSQL server', () => {
   });
 });
 
-/** How many wait for a lock on that table. */
+/** The number of connections that wait for a lock on the table. */
 async function waitingFor(client: pg.Client, table: string): Promise<number> {
   const { rows } = await client.query('select from pg_locks where not granted and relation = $1::regclass', [table]);
   return rows.length;

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { endedAs, noon, samples } from '../events.fixture.ts';
-import { engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+import { engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
 const granted: Event = { type: 'granted', data: { rule: 'operators', approvers: null, expiresAt: null } };
 
-/** A start (or a stop) that is to be announced next. */
+/** A start (or a stop) whose announcement is due. */
 function toAnnounce({ ledger }: OpenedLedger, id: string, rest: { channel?: string; verb?: 'start' | 'stop' } = {}) {
   const { channel = 'C0OPS', verb = 'start' } = rest;
-  return written(ledger, submission(id, { verb, workflowId: id }, { channel }), granted);
+  return storeRequest(ledger, submission(id, { verb, workflowId: id }, { channel }), granted);
 }
 
 const limit = (ledger: Ledger, channel = 'C0OPS', retryAfterMs = 1_000) =>
@@ -20,7 +20,7 @@ async function claimed(ledger: Ledger): Promise<readonly string[]> {
 }
 
 describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => {
-  it('are taken one by one, and in a channel without a limit all at once', async () => {
+  it('are claimed one by one, and in a channel without a limit all at once', async () => {
     await using opened = await newLedger(engine);
     const { ledger, clock } = opened;
     for (const id of ['A', 'B', 'C']) await toAnnounce(opened, id);
@@ -37,7 +37,7 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     expect(await claimed(ledger)).toHaveLength(1);
   });
 
-  it('are taken one by one by the process that comes after, too', async () => {
+  it('are claimed one by one by the next process as well', async () => {
     await using opened = await newLedger(engine);
     for (const id of ['A', 'B']) await toAnnounce(opened, id);
     await limit(opened.ledger);
@@ -47,7 +47,7 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     expect(await claimed(ledger)).toHaveLength(1);
   });
 
-  it('begin with the stops', async () => {
+  it('start with the stops', async () => {
     await using opened = await newLedger(engine);
     const { ledger, clock } = opened;
     for (const id of ['A', 'B']) await toAnnounce(opened, id);
@@ -57,10 +57,10 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     expect(await claimed(ledger)).toEqual(['STOP']);
   });
 
-  it('wait as long as Slack says, an hour at the most, and a shorter limit does not shorten a longer one', async () => {
+  it('wait for Retry-After, an hour at most, and a shorter limit does not shorten a longer one', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
-    await written(ledger, submission('A'), granted, samples.announced, endedAs('cancelled'), {
+    await storeRequest(ledger, submission('A'), granted, samples.announced, endedAs('cancelled'), {
       type: 'shown',
       data: { state: 'cancelled', problem: null },
     });
@@ -71,30 +71,30 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     expect(await ledger.nextDueAt()).toBe(noon + 3_600_000);
   });
 
-  it('are given up when it is too late to announce, however long Slack wants us to wait', async () => {
+  it('are given up when it is too late to announce, whatever Retry-After says', async () => {
     await using opened = await newLedger(engine);
     await toAnnounce(opened, 'A');
     await limit(opened.ledger, 'C0OPS', 600_000);
     expect(await opened.ledger.nextDueAt()).toBe(noon + 100_001);
   });
 
-  it('hold back neither what posts nothing nor what is too late to be posted', async () => {
+  it('delay neither tasks that post nothing nor posts that are too late', async () => {
     await using opened = await newLedger(engine);
     const { ledger, clock } = opened;
     await toAnnounce(opened, 'LATE');
     clock.now += 100_001;
-    await written(ledger, submission('NEW', { verb: 'start', workflowId: 'NEW' }));
+    await storeRequest(ledger, submission('NEW', { verb: 'start', workflowId: 'NEW' }));
     await toAnnounce(opened, 'IN-TIME');
     await limit(ledger, 'C0OPS', 60_000);
     expect(await claimed(ledger)).toEqual(['LATE', 'NEW']);
   });
 
-  it('are not held back by a limit of edits', async () => {
+  it('are not delayed by a limit on updates', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
     const announced: readonly Event[] = [granted, samples.announced, samples.approved];
     const sent: Event = { type: 'dispatching', data: { attempt: 1 } };
-    await written(ledger, submission('A', { verb: 'start' }), ...announced, sent, endedAs('accepted'));
+    await storeRequest(ledger, submission('A', { verb: 'start' }), ...announced, sent, endedAs('accepted'));
     await ledger.recordRateLimit({ channel: 'C0OPS', retryAfterMs: 20_000, kind: 'edits' });
     const claims = await ledger.claim(99);
     expect(claims.map(({ task }) => task)).toContain('report');
@@ -102,12 +102,12 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
   });
 });
 
-it('a turn is one for all replicas', async () => {
+it('a slot is shared by all replicas', async () => {
   await using opened = await newLedger('postgres');
   const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
   for (const id of ['A', 'B', 'C', 'D', 'E', 'F']) await toAnnounce(opened, id);
   await limit(opened.ledger);
-  for (let turn = 1; turn <= 6; turn++) {
+  for (let attempt = 1; attempt <= 6; attempt++) {
     opened.clock.now += 1_100;
     const all = await Promise.all([...replicas, ...replicas].map((replica) => replica.claim(99)));
     expect(all.flat()).toHaveLength(1);

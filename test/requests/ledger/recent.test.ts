@@ -3,14 +3,14 @@ import type { Event } from '../../../src/requests/events.ts';
 import { type Request, workflowKey } from '../../../src/requests/request.ts';
 import { endedAs } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+import { engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
 const key = (workflowId: string, organization = 'acme') => workflowKey({ organization, workflowId });
 
 async function withHistory(opened: OpenedLedger): Promise<OpenedLedger['ledger']> {
   const write = (id: string, order: Parameters<typeof submission>[1], channel = 'C0OPS') => {
     opened.clock.now += 1_000;
-    return written(opened.ledger, submission(id, order, { channel }), ...(id === 'B' ? underWay : []));
+    return storeRequest(opened.ledger, submission(id, order, { channel }), ...(id === 'B' ? underWay : []));
   };
   await write('A', { workflowId: 'WKF1' });
   await write('B', { workflowId: 'WKF2' });
@@ -35,7 +35,7 @@ describe.each(engines)('the history (%s)', (engine) => {
     expect((await ledger.recent({ refused: false, ...query })).map(({ id }) => id)).toEqual(ids);
   });
 
-  it('tells requests as they are now', async () => {
+  it('returns requests in their current state', async () => {
     await using opened = await newLedger(engine);
     const ledger = await withHistory(opened);
     const [request] = await ledger.recent({ channel: 'C0OPS', workflowKey: key('WKF2'), refused: false, limit: 1 });
@@ -43,12 +43,12 @@ describe.each(engines)('the history (%s)', (engine) => {
     expect(request?.state).toBe('approved');
   });
 
-  it('keeps what was refused apart, and goes on page by page, also where several came at the same moment', async () => {
+  it('lists refused requests separately, and continues page by page, also where several have the same time', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
     for (const id of ['A', 'B', 'C', 'D', 'E', 'F']) {
       const refused: Event[] = id < 'E' ? [] : [endedAs('refused')];
-      await written(ledger, submission(id, { workflowId: 'WKF1' }), ...refused);
+      await storeRequest(ledger, submission(id, { workflowId: 'WKF1' }), ...refused);
     }
     for (const workflowKey of [null, key('WKF1')]) {
       const query = { channel: 'C0OPS', workflowKey, limit: 3 };

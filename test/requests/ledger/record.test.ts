@@ -7,9 +7,9 @@ import type { Request } from '../../../src/requests/request.ts';
 import { nextState } from '../../../src/requests/transition.ts';
 import { everyEvent, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { append, engines, newLedger, submission, written } from './ledger.fixture.ts';
+import { append, engines, newLedger, storeRequest, submission } from './ledger.fixture.ts';
 
-describe.each(engines)('what is written (%s)', (engine) => {
+describe.each(engines)('recorded events (%s)', (engine) => {
   it.each([
     ["update events set data = '{}'", 'changed'],
     ['update events set at = at + 1 where sequence = 2', 'changed'],
@@ -19,10 +19,10 @@ describe.each(engines)('what is written (%s)', (engine) => {
       "insert into events select * from events where true on conflict (request, sequence) do update set data = '{}'",
       'changed on conflict',
     ],
-  ])('refuses even the database itself: "%s" leaves nothing %s', async (sql) => {
+  ])('cannot be changed in the database: "%s" leaves nothing %s', async (sql) => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A'), ...underWay);
-    await expect(opened.directly(sql)).rejects.toThrow(/append-only/);
+    const request = await storeRequest(opened.ledger, submission('A'), ...underWay);
+    await expect(opened.query(sql)).rejects.toThrow(/append-only/);
     expect(await opened.ledger.load('A')).toEqual(request);
     expect(firstBroken(await opened.ledger.events('A'))).toBeNull();
   });
@@ -30,17 +30,17 @@ describe.each(engines)('what is written (%s)', (engine) => {
   it.each([
     ['sqlite', "replace into events select request, sequence, at, type, '{}', previous_digest, digest from events"],
     ['postgres', 'truncate events'],
-  ] as const)('is refused to the database itself in the words of %s alone, too: "%s"', async (only, sql) => {
+  ] as const)('cannot be changed in the database in the syntax of %s either: "%s"', async (only, sql) => {
     if (engine !== only) return;
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'), ...underWay);
-    await expect(opened.directly(sql)).rejects.toThrow(/append-only/);
+    await storeRequest(opened.ledger, submission('A'), ...underWay);
+    await expect(opened.query(sql)).rejects.toThrow(/append-only/);
   });
 
-  it('is what is loaded, also after a transaction that loaded its own events was taken back', async () => {
+  it('are what is loaded, also after the rollback of a transaction that had loaded its own events', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
-    const before = await written(ledger, submission('A'), ...underWay);
+    const before = await storeRequest(ledger, submission('A'), ...underWay);
     const pressed = (interaction: string) =>
       ({ type: 'pressed', data: { by: 'U0EVE', choice: 'cancel', interaction } }) as const;
     const takenBack = ledger.transaction(async (tx) => {
@@ -55,11 +55,11 @@ describe.each(engines)('what is written (%s)', (engine) => {
     expect(after).toEqual(replay(await ledger.events('A')));
   });
 
-  it('is told again in full after the file was closed and opened', async () => {
+  it('are complete after the file was closed and opened again', async () => {
     await using opened = await newLedger(engine);
     const requests = [
-      await written(opened.ledger, submission('A', { reason: 'ça & <b>"là"</b> \u{1F6D1}\n' }), ...underWay),
-      await written(opened.ledger, submission('B', { workflowId: 'WKF2' })),
+      await storeRequest(opened.ledger, submission('A', { reason: 'ça & <b>"là"</b> \u{1F6D1}\n' }), ...underWay),
+      await storeRequest(opened.ledger, submission('B', { workflowId: 'WKF2' })),
     ];
     const events = await opened.ledger.events('A');
     const ledger = await opened.reopen();
@@ -68,38 +68,38 @@ describe.each(engines)('what is written (%s)', (engine) => {
     expect(events).toHaveLength(4);
   });
 
-  it('is written all at once or not at all', async () => {
+  it('are written all at once or not at all', async () => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A'));
+    const request = await storeRequest(opened.ledger, submission('A'));
     const half = append(opened.ledger, request, samples.granted, samples.dispatching);
     await expect(half).rejects.toThrow('event "dispatching" is not allowed in state "submitted"');
     expect(await opened.ledger.load('A')).toEqual(request);
   });
 
-  it('leaves no trace of what may not happen', async () => {
+  it('contain no event that is not allowed', async () => {
     await using opened = await newLedger(engine);
-    const request = await written(opened.ledger, submission('A'));
+    const request = await storeRequest(opened.ledger, submission('A'));
     expect(await opened.ledger.transaction((tx) => tx.append(request, samples.dispatching))).toBeNull();
     expect(await opened.ledger.load('A')).toEqual(request);
   });
 
-  it('is refused where somebody appends to a request as it was before', async () => {
+  it('are refused where they are appended to an outdated request', async () => {
     await using opened = await newLedger(engine);
-    const stale = await written(opened.ledger, submission('A'));
+    const stale = await storeRequest(opened.ledger, submission('A'));
     const current = await append(opened.ledger, stale, samples.granted);
     await expect(opened.ledger.transaction((tx) => tx.append(stale, samples.announcing))).rejects.toThrow();
     expect(await opened.ledger.load('A')).toEqual(current);
   });
 
-  it('is not there for an id that nobody drew', async () => {
+  it('do not exist for an unknown ID', async () => {
     await using opened = await newLedger(engine);
     expect(await opened.ledger.load('NOBODY')).toBeNull();
     expect(await opened.ledger.events('NOBODY')).toEqual([]);
   });
 });
 
-describe.each(engines)('any life of a request (%s)', (engine) => {
-  it('reads from the ledger as the appends returned it, in an unbroken chain', async () => {
+describe.each(engines)('any sequence of events of a request (%s)', (engine) => {
+  it('is loaded as the appends returned it, in an unbroken chain', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
     let count = 0;
@@ -107,7 +107,7 @@ describe.each(engines)('any life of a request (%s)', (engine) => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: 1_000 }), { minLength: 3, maxLength: 25 }), async (choices) => {
         const id = `R${++count}`;
-        const request = await live(await written(ledger, submission(id, { workflowId: id })), choices);
+        const request = await live(await storeRequest(ledger, submission(id, { workflowId: id })), choices);
         const events = await ledger.events(id);
         expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
         expect(replay(events)).toEqual(request);
@@ -119,7 +119,7 @@ describe.each(engines)('any life of a request (%s)', (engine) => {
     );
     expect(ends.size).toBeGreaterThan(engine === 'sqlite' ? 5 : 2);
 
-    /** Each number chooses among the events that may happen next. */
+    /** Each number selects one of the events that are allowed next. */
     async function live(request: Request, choices: readonly number[]): Promise<Request> {
       let current = request;
       for (const choice of choices) {

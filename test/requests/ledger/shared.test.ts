@@ -9,11 +9,11 @@ import {
   append,
   leaseMs,
   ledgerOptions,
+  neverAborted,
   newLedger,
   type OpenedLedger,
-  patient,
+  storeRequest,
   submission,
-  written,
 } from './ledger.fixture.ts';
 
 const granted: Event = { type: 'granted', data: { rule: 'leads', approvers: null, expiresAt: noon + 300_000 } };
@@ -26,7 +26,7 @@ describe('a ledger that replicas share', () => {
     const results = await Promise.all(
       replicas.flatMap((replica, index) =>
         [1, 2, 3].map((more) =>
-          replica.submit(submission(`R${index}${more}`, {}, { interaction: 'typed once' }), patient),
+          replica.submit(submission(`R${index}${more}`, {}, { interaction: 'typed once' }), neverAborted),
         ),
       ),
     );
@@ -34,11 +34,11 @@ describe('a ledger that replicas share', () => {
     expect(new Set(results.map(({ request }) => request.id)).size).toBe(1);
   });
 
-  it('lets one of several grants have the workflow, and the others see who has it', async () => {
+  it('gives the workflow to one of several grants, and the others see which', async () => {
     await using opened = await newLedger('postgres');
     const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
     const ids = ['A', 'B', 'C'];
-    for (const id of ids) await written(opened.ledger, submission(id, { verb: 'start' }));
+    for (const id of ids) await storeRequest(opened.ledger, submission(id, { verb: 'start' }));
     const seen = await Promise.all(
       replicas.map((replica, index) =>
         replica.transaction(async (tx) => {
@@ -54,10 +54,10 @@ describe('a ledger that replicas share', () => {
     expect(seen.toSorted((a, b) => a.length - b.length)).toEqual([[], [winner], [winner]]);
   });
 
-  it('writes twenty presses that come at once down one after the other, in one unbroken chain', async () => {
+  it('records twenty simultaneous presses one after the other, in one unbroken chain', async () => {
     await using opened = await newLedger('postgres');
     const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
-    const request = await written(opened.ledger, submission('A'), ...asked);
+    const request = await storeRequest(opened.ledger, submission('A'), ...asked);
     const presses = Array.from({ length: 20 }, (_, index): Event => {
       return { type: 'pressed', data: { by: 'U0CAROL', choice: 'cancel', interaction: `press-${index}` } };
     });
@@ -68,19 +68,19 @@ describe('a ledger that replicas share', () => {
     expect(new Set(after?.presses.map(({ interaction }) => interaction)).size).toBe(20);
   });
 
-  it('gives each task to one of them, however many ask at once', async () => {
+  it('gives each task to one of them, however many claim at once', async () => {
     await using opened = await newLedger('postgres');
     const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
-    for (let id = 0; id < 12; id++) await written(opened.ledger, submission(`R${id}`, { workflowId: `W${id}` }));
+    for (let id = 0; id < 12; id++) await storeRequest(opened.ledger, submission(`R${id}`, { workflowId: `W${id}` }));
     const claims = (await Promise.all([...replicas, ...replicas].map((replica) => replica.claim(5)))).flat();
     expect(claims).toHaveLength(12);
     expect(new Set(claims.map(({ request }) => request)).size).toBe(12);
   });
 
-  it('gives a task back only when nobody is writing about its workflow: what falls due meanwhile is not lost', async () => {
+  it('settles a task only when no writer has locked its workflow, so a task that becomes due meanwhile is not lost', async () => {
     await using opened = await newLedger('postgres');
     const other = await opened.replica();
-    await written(opened.ledger, submission('A'), ...asked, cancelPressed);
+    await storeRequest(opened.ledger, submission('A'), ...asked, cancelPressed);
     const [claim] = await opened.ledger.claim(1);
     if (claim === undefined) throw new Error('nothing is due');
     const judged: Event = { ...samples.press_refused, data: { ...samples.press_refused.data, interaction: 'press-3' } };
@@ -99,14 +99,14 @@ describe('a ledger that replicas share', () => {
 async function somebodyWaits(opened: OpenedLedger): Promise<void> {
   const waiting = `select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
     where datname = current_database() and locktype = 'advisory' and not granted`;
-  while ((await opened.directly(waiting)).length === 0) await setImmediate();
+  while ((await opened.query(waiting)).length === 0) await setImmediate();
 }
 
-describe('a lease that is over', () => {
-  it('is for somebody else: who had it can neither go on nor give it back', async () => {
+describe('an expired lease', () => {
+  it('can be claimed by another process, and its former owner can neither renew nor settle it', async () => {
     await using opened = await newLedger('postgres');
     const other = await opened.replica();
-    await written(opened.ledger, submission('A', { verb: 'start' }), ...underWay);
+    await storeRequest(opened.ledger, submission('A', { verb: 'start' }), ...underWay);
     const [mine] = await opened.ledger.claim(1);
     opened.clock.now += leaseMs;
     expect(await other.claim(1)).toEqual([]);
@@ -120,9 +120,9 @@ describe('a lease that is over', () => {
     expect(await other.transaction((tx) => tx.renew(theirs))).toBe(opened.clock.now + leaseMs);
   });
 
-  it('can still be begun anew as long as nobody else has taken it', async () => {
+  it('can be renewed as long as no other process has claimed the task', async () => {
     await using opened = await newLedger('postgres');
-    await written(opened.ledger, submission('A'));
+    await storeRequest(opened.ledger, submission('A'));
     const [claim] = await opened.ledger.claim(1);
     if (claim === undefined) throw new Error('nothing was due');
     opened.clock.now += 10 * leaseMs;
@@ -132,13 +132,13 @@ describe('a lease that is over', () => {
 });
 
 describe('the clock of a shared ledger', () => {
-  it("is the server's, whatever the machine of a replica shows", async () => {
+  it("is the server's, whatever the clock of a replica shows", async () => {
     const ledger = await openLedger(ledgerOptions({ kind: 'postgres', url: await newDatabase() }));
     const { now } = Date;
     const [behind, before] = [3_600_000, now()];
     Date.now = () => now() - behind;
     try {
-      const { request } = await ledger.submit(submission('A'), patient);
+      const { request } = await ledger.submit(submission('A'), neverAborted);
       expect(request.requestedAt).toBeGreaterThanOrEqual(before - 1);
       expect(Math.abs(ledger.now() - now())).toBeLessThan(behind / 2);
     } finally {
@@ -149,11 +149,11 @@ describe('the clock of a shared ledger', () => {
 });
 
 describe('replicas that start at the same moment on an empty database', () => {
-  it('make its tables once', async () => {
+  it('create its tables once', async () => {
     const database = { kind: 'postgres', url: await newDatabase() } as const;
     const replicas = await Promise.all([1, 2, 3, 4].map(() => openLedger(ledgerOptions(database))));
     const [first] = replicas;
-    await first?.submit(submission('A'), patient);
+    await first?.submit(submission('A'), neverAborted);
     for (const replica of replicas) expect(await replica.load('A')).not.toBeNull();
     await Promise.all(replicas.map((replica) => replica.close()));
   });

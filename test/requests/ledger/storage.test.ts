@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { watchHealth } from '../../../src/requests/ledger/health.ts';
 import { openSqlite } from '../../../src/requests/ledger/sqlite.ts';
 import { isUnwritten, sqliteProblem } from '../../../src/requests/ledger/sqlite-errors.ts';
-import { newLedgerPath } from '../scene/folder.fixture.ts';
+import { newLedgerPath } from '../scene/ledger-path.fixture.ts';
 
-it('a full disk is told as such, although SQLite has ended the transaction by itself, and passes', async () => {
+it('a full disk is reported as such, although SQLite has already rolled back, and is transient', async () => {
   const engine = openSqlite(newLedgerPath(), Date.now);
   try {
     await sql`create table filler (text text)`.execute(engine.db);
@@ -42,42 +42,42 @@ it.each([
 });
 
 function health() {
-  const told: (string | null)[] = [];
+  const reported: (string | null)[] = [];
   const clock = { now: 0 };
-  const watched = watchHealth({
+  const watch = watchHealth({
     problemOf: sqliteProblem,
-    onChange: (problem) => told.push(problem),
+    onChange: (problem) => reported.push(problem),
     now: () => clock.now,
   });
-  const fail = (errcode: number, isLast = false) => watched.failed(Object.assign(new Error(), { errcode }), isLast);
-  return { ...watched, fail, told, clock };
+  const fail = (errcode: number, isLast = false) => watch.failed(Object.assign(new Error(), { errcode }), isLast);
+  return { ...watch, fail, reported, clock };
 }
 
-it('a problem is told once when it begins and once when nothing has failed for a second', () => {
-  const { fail, written, told, clock } = health();
+it('a problem is reported once when it starts and once when nothing has failed for a second', () => {
+  const { fail, written, reported, clock } = health();
   fail(13);
   fail(13);
   written();
   clock.now += 1_000;
   written();
   written();
-  expect(told).toEqual(['disk_full', null]);
+  expect(reported).toEqual(['disk_full', null]);
 });
 
-it('a lock is a problem only for those who have waited in vain', () => {
-  const { fail, told } = health();
+it('a lock is a problem only after a time-out', () => {
+  const { fail, reported } = health();
   fail(5);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   fail(5, true);
-  expect(told).toEqual(['locked']);
+  expect(reported).toEqual(['locked']);
 });
 
-it('a damaged ledger stays one, whatever goes well afterwards', () => {
-  const { fail, written, problem, told, clock } = health();
+it('a damaged ledger stays reported, whatever succeeds afterwards', () => {
+  const { fail, written, problem, reported, clock } = health();
   fail(11);
   fail(13);
   clock.now += 60_000;
   written();
   expect(problem()).toBe('corrupt');
-  expect(told).toEqual(['corrupt']);
+  expect(reported).toEqual(['corrupt']);
 });

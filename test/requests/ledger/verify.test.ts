@@ -5,7 +5,7 @@ import { type IntegrityProblem, verify } from '../../../src/requests/ledger/inte
 import { openToRead } from '../../../src/requests/ledger/open-ledger.ts';
 import { samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { type EngineName, engines, newLedger, type OpenedLedger, submission, written } from './ledger.fixture.ts';
+import { type EngineName, engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
 type Found = { request: string; problem: IntegrityProblem | null };
 
@@ -23,12 +23,12 @@ const unguarded: Record<EngineName, readonly string[]> = {
   postgres: ['drop trigger events_no_change on events'],
 };
 
-/** Somebody with the keys to the database takes its guards away first. */
+/** Removes the triggers, as an administrator of the database can. */
 async function tamper(opened: OpenedLedger, ...statements: readonly string[]): Promise<void> {
-  for (const statement of [...unguarded[opened.database.kind], ...statements]) await opened.directly(statement);
+  for (const statement of [...unguarded[opened.database.kind], ...statements]) await opened.query(statement);
 }
 
-/** An event that follows from the last one by the book, in whatever way it came there. */
+/** Adds an event with a valid digest and sequence. */
 function forged({ request, sequence, digest, at }: RecordedEvent): string {
   const { type, data } = samples.announcing;
   const event = seal({
@@ -50,15 +50,15 @@ function forged({ request, sequence, digest, at }: RecordedEvent): string {
     values ('${request}', ${values.join(', ')})`;
 }
 
-describe.each(engines)('a record (%s)', (engine) => {
+describe.each(engines)('verification (%s)', (engine) => {
   async function twoRequests(): Promise<OpenedLedger> {
     const opened = await newLedger(engine);
-    await written(opened.ledger, submission('A', { reason: 'ça & <b>"là"</b>\n' }), ...underWay);
-    await written(opened.ledger, submission('B', { workflowId: 'B' }), ...underWay);
+    await storeRequest(opened.ledger, submission('A', { reason: 'ça & <b>"là"</b>\n' }), ...underWay);
+    await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }), ...underWay);
     return opened;
   }
 
-  it('that nobody has touched is sound, while the bot works with it', async () => {
+  it('accepts an unchanged ledger while the bot uses it', async () => {
     await using opened = await twoRequests();
     expect(await verified(opened)).toEqual([
       { request: 'A', problem: null },
@@ -76,7 +76,7 @@ describe.each(engines)('a record (%s)', (engine) => {
     ['a changed time', 'update events set at = at + 1 where sequence = 2', { kind: 'broken', sequence: 2 }],
     ['a changed type', "update events set type = 'asked' where sequence = 3", { kind: 'broken', sequence: 3 }],
     ['a changed digest', "update events set digest = 'x' where sequence = 2", { kind: 'broken', sequence: 2 }],
-    ['data that is no JSON', "update events set data = '{' where sequence = 2", { kind: 'broken', sequence: 2 }],
+    ['data that is not JSON', "update events set data = '{' where sequence = 2", { kind: 'broken', sequence: 2 }],
     ['a removed beginning', 'delete from events where sequence = 1', { kind: 'broken', sequence: 1 }],
     ['an event removed in between', 'delete from events where sequence = 2', { kind: 'broken', sequence: 2 }],
     ['a removed end', 'delete from events where sequence = 4', { kind: 'other_end' }],
@@ -94,7 +94,7 @@ describe.each(engines)('a record (%s)', (engine) => {
     expect(await verified(opened, 'A')).toEqual([{ request: 'A', problem }]);
   });
 
-  it('gives the events that can be read, where one cannot', async () => {
+  it('returns the readable events where one is unreadable', async () => {
     await using opened = await twoRequests();
     await tamper(opened, "update events set data = '{' where sequence = 2 and request = 'A'");
     const engine = openToRead(opened.database);
@@ -102,16 +102,16 @@ describe.each(engines)('a record (%s)', (engine) => {
     expect(found?.events.map(({ sequence }) => sequence)).toEqual([1, 3, 4]);
   });
 
-  it('shows an event that was added at the end, by the book', async () => {
+  it('finds an event that was added at the end with a valid digest', async () => {
     await using opened = await twoRequests();
     const last = (await opened.ledger.events('A')).at(-1);
     if (last !== undefined) await tamper(opened, forged(last));
     expect(await verified(opened)).toMatchObject([{ problem: { kind: 'other_end' } }, { problem: null }]);
   });
 
-  it('shows what cannot happen, although its chain and its index are right', async () => {
+  it('finds an event that is not allowed, although the chain and the index are valid', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'), ...underWay, samples.dispatching, samples.ended);
+    await storeRequest(opened.ledger, submission('A'), ...underWay, samples.dispatching, samples.ended);
     const last = (await opened.ledger.events('A')).at(-1);
     if (last === undefined) throw new Error('there are no events');
     const head = "(select digest from events where request = 'A' order by sequence desc limit 1)";
@@ -123,7 +123,7 @@ describe.each(engines)('a record (%s)', (engine) => {
     expect(await verified(opened)).toEqual([{ request: 'A', problem: { kind: 'impossible' } }]);
   });
 
-  it('shows a request that was removed from the index', async () => {
+  it('finds a request that was removed from the index', async () => {
     await using opened = await twoRequests();
     const ownerless: Record<EngineName, readonly string[]> = {
       sqlite: ["update events set request = 'Z' where request = 'A'"],
@@ -140,14 +140,14 @@ describe.each(engines)('a record (%s)', (engine) => {
     ]);
   });
 
-  it('has no trace of a request that was never made', async () => {
+  it('finds nothing of a request that was never made', async () => {
     await using opened = await twoRequests();
     expect(await verified(opened, 'NOBODY')).toEqual([{ request: 'NOBODY', problem: { kind: 'unknown' } }]);
   });
 
-  it('is read to its end, however long it is', async () => {
+  it('reads the whole ledger, however long it is', async () => {
     await using opened = await newLedger(engine);
-    for (let id = 0; id < 450; id++) await written(opened.ledger, submission(`R${1_000 + id}`));
+    for (let id = 0; id < 450; id++) await storeRequest(opened.ledger, submission(`R${1_000 + id}`));
     const all = await verified(opened);
     expect(all).toHaveLength(450);
     expect(all.every(({ problem }) => problem === null)).toBe(true);

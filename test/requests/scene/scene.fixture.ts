@@ -13,13 +13,13 @@ import { type Pressed, type PressResult, recordPress } from '../../../src/reques
 import { type Runner, startRunner } from '../../../src/requests/runner.ts';
 import { orderOf, requestedBy } from '../events.fixture.ts';
 import { ledgerOptions } from '../ledger/ledger.fixture.ts';
-import { newLedgerPath } from './folder.fixture.ts';
-import { type Outside, outsideOf } from './outside.fixture.ts';
-import { watched } from './quiet.fixture.ts';
+import { createFakePorts, type FakePorts } from './fake-ports.fixture.ts';
+import { newLedgerPath } from './ledger-path.fixture.ts';
+import { watchLedger } from './watch-ledger.fixture.ts';
 import { newWorld, type World } from './world.fixture.ts';
 
 export const minutes = 60_000;
-export const patient = new AbortController().signal;
+export const neverAborted = new AbortController().signal;
 
 /** Alice and Bob run workflows; Carol and Dave, the leads, confirm a stop within five minutes. */
 export const lists: SimpleLists = {
@@ -29,10 +29,10 @@ export const lists: SimpleLists = {
   confirmWithinMs: 5 * minutes,
 };
 
-/** Permits nobody anything. */
+/** Permits nothing. */
 export const noRules: Policy = { ...simplePolicy(lists, 'prod'), rules: [] };
 
-/** The environments, by their organization; null: it has none any more. */
+/** The environments by organization. null: the environment was removed. */
 const bothEnvironments: ReadonlyMap<string, string | null> = new Map([
   ['acme', 'prod'],
   ['acme-stage', 'stage'],
@@ -49,42 +49,42 @@ export type Logged = { level: keyof Log; fields: object; message: string };
 export type SceneOptions = {
   readonly world?: World;
   readonly path?: string;
-  /** Instead of a file: a database that several bots may share. */
+  /** Instead of a file: a database that several processes share. */
   readonly database?: Database;
   readonly policy?: Policy;
-  readonly witness?: (moment: string) => void;
+  readonly onPortCall?: (moment: string) => void;
 };
 
-/** A bot at work in a world: a real ledger and the real runner, with everybody else played. */
+/** The real ledger and the real runner, over fakes of Slack and Campaign. */
 export type Scene = {
   readonly world: World;
   readonly path: string;
   readonly ledger: Ledger;
   readonly ports: Ports;
   readonly runner: Runner;
-  readonly gate: Outside['gate'];
+  readonly gate: FakePorts['gate'];
   readonly logged: readonly Logged[];
   readonly counted: { readonly ended: Outcome[]; faults: number; unthreaded: number };
-  /** What the policy says from now on. */
+  /** Replaces the policy. */
   setPolicy(policy: Policy): void;
-  /** What the configuration calls the environment from now on; null: it has none any more. */
+  /** Renames the environment of `acme` in the configuration. null removes it. */
   renameEnvironment(name: string | null): void;
-  /** Somebody types a command; resolves to the request's id when it is on record. */
-  ask(order?: Partial<Order>, by?: string): Promise<string>;
+  /** Records a typed command. Resolves to the ID of its request. */
+  submit(order?: Partial<Order>, by?: string): Promise<string>;
   press(id: string, by: string, choice?: ApprovalChoice, rest?: Partial<Pressed>): Promise<PressResult>;
-  /** Begins nothing any more until it wakes up; what it is at goes on. */
-  fallAsleep(): Promise<void>;
-  wakeUp(): void;
-  /** Lets the bot begin, without waiting for it. */
+  /** The runner claims no task until `resume`. Steps in progress continue. */
+  suspend(): Promise<void>;
+  resume(): void;
+  /** Wakes the runner, and does not wait for it. */
   wake(): void;
-  /** Until nothing more is due at this moment; `stuck` steps stand before a gate. */
-  quiet(stuck?: number): Promise<void>;
-  /** Lets time go by, stopping wherever something falls due. */
-  pass(ms: number): Promise<void>;
-  /** Lets time go by at once, as if nobody had been there. */
-  leap(ms: number): void;
+  /** Waits until no task is due at the current time, except `blocked` steps that wait at a gate. */
+  untilIdle(blocked?: number): Promise<void>;
+  /** Moves the clock forward, and performs each task at the time when it is due. */
+  advanceTime(ms: number): Promise<void>;
+  /** Moves the clock forward without performing anything. */
+  skipTime(ms: number): void;
   request(id: string): Promise<Request>;
-  /** The events of a request of one type. */
+  /** The events of one type of a request. */
   events<T extends EventType>(id: string, type: T): Promise<readonly EventOf<T>[]>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -93,16 +93,16 @@ let interactions = 0;
 let requests = 0;
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
-  const { world = newWorld(), path = newLedgerPath(), witness = () => {} } = options;
+  const { world = newWorld(), path = newLedgerPath(), onPortCall = () => {} } = options;
   const database = options.database ?? { kind: 'sqlite', path };
   const now = () => world.now;
   const ledger = await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms });
-  const outside = outsideOf(world, witness);
+  const outside = createFakePorts(world, onPortCall);
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;
-  const { ledger: watchedLedger, quiet, fallAsleep, wakeUp } = watched(ledger, now);
+  const { ledger: watchedLedger, untilIdle, suspend, resume } = watchLedger(ledger, now);
   const { log, random } = { log: logInto(logged), random: () => 0.5 };
   const comparison = createChannelComparison({ ...outside, ledger, now, random, log });
   const ports: Ports = {
@@ -133,28 +133,28 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     renameEnvironment: (name) => {
       environments = new Map([...bothEnvironments, ['acme', name]]);
     },
-    async ask(order, requester = 'U0ALICE') {
+    async submit(order, requester = 'U0ALICE') {
       const id = `REQ${String(++requests).padStart(5, '0')}`;
       const requested = requestedBy(orderOf(order), { requester, interaction: `typed-${id}` });
-      await ledger.submit({ id, requested }, patient);
+      await ledger.submit({ id, requested }, neverAborted);
       return id;
     },
     press(request, by, choice = 'approve', rest = {}) {
       const interaction = `pressed-${++interactions}`;
       const pressed = { request, by, choice, team: 'T0ACME', channel: 'C0OPS', interaction, ...rest };
-      return recordPress(ledger, pressed, now, patient);
+      return recordPress(ledger, pressed, now, neverAborted);
     },
-    ...{ fallAsleep, wakeUp },
+    ...{ suspend, resume },
     wake: () => runner.wake(),
-    async quiet(stuck = 0) {
-      const done = quiet(stuck);
+    async untilIdle(blocked = 0) {
+      const done = untilIdle(blocked);
       runner.wake();
       await done;
     },
-    leap: (ms) => {
+    skipTime: (ms) => {
       world.now += ms;
     },
-    pass: (ms) => pass(scene, ms),
+    advanceTime: (ms) => advanceTime(scene, ms),
     async request(id) {
       const request = await ledger.load(id);
       if (request === null) throw new Error(`there is no request ${id}`);
@@ -173,15 +173,15 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   return scene;
 }
 
-async function pass({ world, ledger, quiet }: Scene, ms: number): Promise<void> {
+async function advanceTime({ world, ledger, untilIdle }: Scene, ms: number): Promise<void> {
   const until = world.now + ms;
-  await quiet();
+  await untilIdle();
   for (let due = await ledger.nextDueAt(); due !== null && due <= until; due = await ledger.nextDueAt()) {
     world.now = Math.max(world.now, due);
-    await quiet();
+    await untilIdle();
   }
   world.now = until;
-  await quiet();
+  await untilIdle();
 }
 
 function logInto(logged: Logged[]): Log {

@@ -6,36 +6,36 @@ import type { Outcome, State } from '../../../src/requests/outcome.ts';
 import type { PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
-/** A message in the channel, as everybody sees it. `shows` is what its last edit says. */
+/** A message in the channel. `shows` is the state of its last update. */
 export type Message = {
-  kind: 'announcement' | 'outcome' | 'note';
+  kind: 'announcement' | 'outcome' | 'follow_up';
   request: string;
   ts: string;
   shows: State | 'retrying';
 };
 
-/** What somebody alone was told. */
-export type Told =
+/** A message that only one person sees. */
+export type PrivateMessage =
   | { how: 'private' | 'direct'; request: string; to: string; outcome: Outcome | null }
   | { how: 'press'; request: string; to: string; refusal: PressRefusal };
 
 export type SentCommand = { workflowId: string; command: Verb; at: number };
 
-/** What a try to post comes to. `landed in doubt`: it is in the channel, and Slack's answer got lost. */
-export type SlackAnswer = PostResult | 'landed in doubt' | Error;
+/** The result of a post. `posted, but no answer`: the message is in the channel, and Slack's response was lost. */
+export type SlackAnswer = PostResult | 'posted, but no answer' | Error;
 
-/** What the outside answers next, call by call; where nothing is left, everything works. */
+/** The next results of each call, in order. Without one, the call succeeds. */
 export type Answers = {
   announce: SlackAnswer[];
-  show: SlackAnswer[];
-  report: SlackAnswer[];
-  note: SlackAnswer[];
-  reportPrivately: SlackAnswer[];
-  reportDirectly: SlackAnswer[];
-  answerPress: SlackAnswer[];
+  updateAnnouncement: SlackAnswer[];
+  postOutcome: SlackAnswer[];
+  postFollowUp: SlackAnswer[];
+  postOutcomePrivately: SlackAnswer[];
+  sendOutcomeDirectly: SlackAnswer[];
+  replyToPress: SlackAnswer[];
   findAnnouncement: MessageSearch[];
-  findReport: MessageSearch[];
-  findNote: MessageSearch[];
+  findOutcome: MessageSearch[];
+  findFollowUp: MessageSearch[];
   /** Why there is no access token. */
   prepare: ((PreparedCommand & { kind: 'no_token' }) | Error)[];
   readThread: ThreadView[];
@@ -43,33 +43,33 @@ export type Answers = {
   observe: (Observation | Error)[];
   probe: (ProbeResult | Error)[];
 };
-export type Deed = keyof Answers | 'person' | 'place' | 'isThere';
+export type PortCall = keyof Answers | 'person' | 'place' | 'isReachable';
 
 export type Gate = {
-  /** Somebody stands before it. */
+  /** Resolves when a call waits at it. */
   readonly reached: Promise<void>;
   open(): void;
 };
 
-/** Everything that is not the bot: the time, Slack, its people and its channel, Campaign. */
+/** Everything outside the bot: the time, Slack with its people and its channel, Campaign. */
 export type World = {
   now: number;
   readonly messages: Message[];
-  readonly told: Told[];
+  readonly privateMessages: PrivateMessage[];
   readonly sent: SentCommand[];
-  /** When Campaign was asked for a workflow's state. */
-  readonly looks: number[];
+  /** When the workflow's state was read at Campaign. */
+  readonly observedAt: number[];
   readonly people: Map<string, { membership: Membership; groups: Set<string> }>;
   readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
-  /** Slack says nothing of these. */
-  readonly hidden: Set<string>;
-  /** The user groups of which Slack has never said who is in them. */
-  readonly unheard: Set<string>;
-  /** When Slack may say it after all; null: never. */
+  /** People, groups and channels whose look-ups fail. */
+  readonly unavailable: Set<string>;
+  /** The user groups whose members were never known. */
+  readonly unknownGroups: Set<string>;
+  /** When a failed look-up may be repeated. null: its failure is final. */
   retryAfterMs: number | null;
   readonly answers: Answers;
-  /** What every post comes to, as long as it is set; nothing can be found out meanwhile either. */
-  trouble: PostResult | null;
+  /** The result of every post while it is set. Searches fail meanwhile as well. */
+  outage: PostResult | null;
 };
 
 export function newWorld(): World {
@@ -77,9 +77,9 @@ export function newWorld(): World {
   return {
     now: noon,
     messages: [],
-    told: [],
+    privateMessages: [],
     sent: [],
-    looks: [],
+    observedAt: [],
     people: new Map([
       ['U0ALICE', member()],
       ['U0BOB', member()],
@@ -88,21 +88,21 @@ export function newWorld(): World {
       ['U0EVE', member()],
     ]),
     place: { shared: false, archived: false, botIsMember: true },
-    hidden: new Set(),
-    unheard: new Set(),
+    unavailable: new Set(),
+    unknownGroups: new Set(),
     retryAfterMs: 0,
-    trouble: null,
+    outage: null,
     answers: {
       announce: [],
-      show: [],
-      report: [],
-      note: [],
-      reportPrivately: [],
-      reportDirectly: [],
-      answerPress: [],
+      updateAnnouncement: [],
+      postOutcome: [],
+      postFollowUp: [],
+      postOutcomePrivately: [],
+      sendOutcomeDirectly: [],
+      replyToPress: [],
       findAnnouncement: [],
-      findReport: [],
-      findNote: [],
+      findOutcome: [],
+      findFollowUp: [],
       prepare: [],
       readThread: [],
       send: [],

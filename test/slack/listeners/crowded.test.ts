@@ -3,7 +3,7 @@ import type { Order } from '../../../src/requests/events.ts';
 import { suggestWorkflows } from '../../../src/slack/listeners/suggest-workflows.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { noAnswer } from '../../requests/events.fixture.ts';
-import { submission, written } from '../../requests/ledger/ledger.fixture.ts';
+import { storeRequest, submission } from '../../requests/ledger/ledger.fixture.ts';
 import { type Desk, openDesk } from './desk.fixture.ts';
 
 const loads = [{ id: 'LOAD*', environment: null }];
@@ -18,14 +18,14 @@ let asked = 0;
 function carriedOut({ ledger }: Desk, order: Partial<Order>) {
   const ended = { outcome: 'not_sent', because: { kind: 'too_late' }, answer: noAnswer } as const;
   const known = { environment: 'prod', organization: 'acme-prod', verb: 'pause', ...order } as const;
-  return written(ledger, submission(`DONE${++asked}`, known), { type: 'ended', data: ended });
+  return storeRequest(ledger, submission(`DONE${++asked}`, known), { type: 'ended', data: ended });
 }
 
 function refused({ ledger }: Desk, order: Partial<Order>) {
   const because = { kind: 'access', refusal: { reason: 'guest' } } as const;
   const ended = { outcome: 'refused', because, answer: null } as const;
   const known = { environment: 'prod', organization: 'acme-prod', verb: 'pause', ...order } as const;
-  return written(ledger, submission(`DONE${++asked}`, known), { type: 'ended', data: ended });
+  return storeRequest(ledger, submission(`DONE${++asked}`, known), { type: 'ended', data: ended });
 }
 
 const namesIn = (lines: readonly string[]) => lines.slice(1).map((line) => /(?:LOAD|JUNK|WKF)-?\d+/.exec(line)?.[0]);

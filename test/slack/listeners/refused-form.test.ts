@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { actOnMessage, openEmptyForm } from '../../../src/slack/listeners/open-form.ts';
 import { messageName } from '../../../src/slack/names.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
-import { patient, submission } from '../../requests/ledger/ledger.fixture.ts';
+import { neverAborted, submission } from '../../requests/ledger/ledger.fixture.ts';
 import { linesOf } from '../shown-text.ts';
 import { type Desk, openDesk } from './desk.fixture.ts';
 
@@ -22,7 +22,7 @@ const shortcutBy = (id: string, request: string) => ({
 
 async function announced({ ledger }: Desk, id: string): Promise<void> {
   const order = { workflowId: 'WKF110', environment: 'stage', organization: 'acme-stage' };
-  await ledger.submit(submission(id, order), patient);
+  await ledger.submit(submission(id, order), neverAborted);
 }
 
 describe('a form that is refused', () => {

@@ -3,7 +3,7 @@ import type { Order } from '../../../src/requests/events.ts';
 import { actOnMessage } from '../../../src/slack/listeners/open-form.ts';
 import { messageName } from '../../../src/slack/names.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
-import { patient, submission } from '../../requests/ledger/ledger.fixture.ts';
+import { neverAborted, submission } from '../../requests/ledger/ledger.fixture.ts';
 import { linesOf } from '../shown-text.ts';
 import { type Desk, openDesk, vocabulary } from './desk.fixture.ts';
 
@@ -26,7 +26,7 @@ async function actedIn(channel: string, desk: Desk, order: Partial<Order> = {}) 
     organization: 'acme-stage',
     ...order,
   } as const;
-  await desk.ledger.submit(submission('REQUEST1', asked), patient);
+  await desk.ledger.submit(submission('REQUEST1', asked), neverAborted);
   const message = { blocks: [{ block_id: messageName('REQUEST1') }] };
   const shortcut = {
     user: { id: 'U0ALICE' },

@@ -1,27 +1,27 @@
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 
-export type Watched = {
+export type WatchedLedger = {
   /** The ledger, for the runner. */
   readonly ledger: Ledger;
-  /** Resolves when a round that began after this call finds nothing to do, `stuck` steps that stand before a gate aside. */
-  quiet(stuck: number): Promise<void>;
-  /** From now on, until it wakes up, the runner finds nothing to do. Resolves when it is not just finding something either. */
-  fallAsleep(): Promise<void>;
-  wakeUp(): void;
+  /** Resolves when a round that started after this call finds no due task. `blocked` steps may wait at a gate meanwhile. */
+  untilIdle(blocked: number): Promise<void>;
+  /** Returns no task to the runner until `resume`. Resolves when no claim is in progress. */
+  suspend(): Promise<void>;
+  resume(): void;
 };
 
-/** Tells when the runner has nothing left to do at this moment of the hand-moved clock, without waiting by time. */
-export function watched(ledger: Ledger, now: () => number): Watched {
+/** Detects when the runner is idle at the current time of the fake clock, without real waiting. */
+export function watchLedger(ledger: Ledger, now: () => number): WatchedLedger {
   const underWay = new Set<string>();
-  let asleep = false;
+  let suspended = false;
   let claiming: Promise<unknown> = Promise.resolve();
-  let waiting: { stuck: number; roundBegan: boolean; resolve: () => void }[] = [];
+  let waiting: { blocked: number; roundStarted: boolean; resolve: () => void }[] = [];
   return {
     ledger: {
       ...ledger,
       async claim(slots) {
-        if (asleep) return [];
-        for (const waiter of waiting) waiter.roundBegan = true;
+        if (suspended) return [];
+        for (const waiter of waiting) waiter.roundStarted = true;
         const claimed = ledger.claim(slots);
         claiming = Promise.allSettled([claimed]);
         const claims = await claimed;
@@ -36,8 +36,8 @@ export function watched(ledger: Ledger, now: () => number): Watched {
         }
       },
       async nextDueAt(of) {
-        if (asleep) return null;
-        const candidates = waiting.filter(({ stuck, roundBegan }) => roundBegan && underWay.size <= stuck);
+        if (suspended) return null;
+        const candidates = waiting.filter(({ blocked, roundStarted }) => roundStarted && underWay.size <= blocked);
         const at = await ledger.nextDueAt(of);
         if (at === null || at > now()) {
           for (const { resolve } of candidates) resolve();
@@ -46,16 +46,16 @@ export function watched(ledger: Ledger, now: () => number): Watched {
         return at;
       },
     },
-    async fallAsleep() {
-      asleep = true;
+    async suspend() {
+      suspended = true;
       await claiming;
     },
-    wakeUp: () => {
-      asleep = false;
+    resume: () => {
+      suspended = false;
     },
-    quiet: (stuck) =>
+    untilIdle: (blocked) =>
       new Promise((resolve) => {
-        waiting.push({ stuck, roundBegan: false, resolve });
+        waiting.push({ blocked, roundStarted: false, resolve });
       }),
   };
 }

@@ -3,7 +3,7 @@ import type { Event } from '../../../src/requests/events.ts';
 import { workflowKey } from '../../../src/requests/request.ts';
 import { endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { append, engines, newLedger, submission, written } from './ledger.fixture.ts';
+import { append, engines, newLedger, storeRequest, submission } from './ledger.fixture.ts';
 
 const { granted, dispatching } = samples;
 const key = workflowKey({ organization: 'acme', workflowId: 'WKF110' });
@@ -15,25 +15,25 @@ describe.each(engines)('the database itself (%s)', (engine) => {
     ['start', 'pause'],
     ['resume', 'start'],
     ['stop', 'stop'],
-  ] as const)('refuses a %s and a %s open for one workflow, past all the code', async (first, second) => {
+  ] as const)('refuses a %s and a %s open for one workflow', async (first, second) => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A', { verb: first }), granted);
-    const other = await written(opened.ledger, submission('B', { verb: second, workflowId: 'wkf110' }));
+    await storeRequest(opened.ledger, submission('A', { verb: first }), granted);
+    const other = await storeRequest(opened.ledger, submission('B', { verb: second, workflowId: 'wkf110' }));
     await expect(append(opened.ledger, other, granted)).rejects.toThrow(/requests.holds/);
     expect(await opened.ledger.load('B')).toEqual(other);
     const taking = "update requests set holds = (select holds from requests where id = 'A') where id = 'B'";
-    await expect(opened.directly(taking)).rejects.toThrow(/requests.holds/);
+    await expect(opened.query(taking)).rejects.toThrow(/requests.holds/);
   });
 
   it.each(['stop', 'start'] as const)(
-    'lets questions about a %s stand beside each other, and one of them be confirmed',
+    'permits several questions about a %s, and one of them to be confirmed',
     async (verb) => {
       await using opened = await newLedger(engine);
       const approvers = { users: [], groups: ['S0LEADS'] };
       const question: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
       const { announced, asked, approved } = samples;
-      const first = await written(opened.ledger, submission('A', { verb }), question, announced, asked);
-      const second = await written(opened.ledger, submission('B', { verb }), question, announced, asked);
+      const first = await storeRequest(opened.ledger, submission('A', { verb }), question, announced, asked);
+      const second = await storeRequest(opened.ledger, submission('B', { verb }), question, announced, asked);
       expect(await opened.ledger.transaction((tx) => tx.openRequests(key))).toHaveLength(2);
       await append(opened.ledger, second, approved);
       await expect(append(opened.ledger, first, approved)).rejects.toThrow(/requests.holds/);
@@ -41,10 +41,10 @@ describe.each(engines)('the database itself (%s)', (engine) => {
     },
   );
 
-  it('lets a stop stand beside another command', async () => {
+  it('permits a stop beside another command', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A', { verb: 'start' }), granted);
-    await written(opened.ledger, submission('B', { verb: 'stop' }), granted);
+    await storeRequest(opened.ledger, submission('A', { verb: 'start' }), granted);
+    await storeRequest(opened.ledger, submission('B', { verb: 'stop' }), granted);
     expect(await openIds()).toEqual(['A', 'B']);
 
     async function openIds() {
@@ -55,10 +55,10 @@ describe.each(engines)('the database itself (%s)', (engine) => {
   it.each([
     ['another workflow', { workflowId: 'WKF111' }],
     ['the same in another organization', { organization: 'acme-stage' }],
-  ])('lets %s be', async (_, order) => {
+  ])('permits %s', async (_, order) => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'), granted);
-    await written(opened.ledger, submission('B', order), granted);
+    await storeRequest(opened.ledger, submission('A'), granted);
+    await storeRequest(opened.ledger, submission('B', order), granted);
     expect(await opened.ledger.transaction((tx) => tx.openRequests(key))).toMatchObject([{ id: 'A' }]);
   });
 });
@@ -67,21 +67,24 @@ describe.each(engines)('a workflow (%s)', (engine) => {
   it.each([
     { when: 'nothing was granted', events: [], held: false },
     { when: 'it was granted', events: [granted], held: true },
-    { when: 'it is on its way', events: underWay, held: true },
+    { when: 'it is approved', events: underWay, held: true },
     { when: 'it is being sent', events: [...underWay, dispatching], held: true },
-    { when: 'it waits to be sent again', events: [...underWay, dispatching, samples.not_reached], held: true },
+    { when: 'it waits for a retry', events: [...underWay, dispatching, samples.not_reached], held: true },
     { when: 'it was cancelled', events: [granted, cancelled], held: false },
     { when: 'it was sent', events: [...underWay, dispatching, endedAs('accepted')], held: false },
-  ])('is held by a request when $when: $held', async ({ events, held }) => {
+  ])('is locked by a request when $when: $held', async ({ events, held }) => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'), ...events);
+    await storeRequest(opened.ledger, submission('A'), ...events);
     expect(await opened.ledger.transaction((tx) => tx.openRequests(key))).toHaveLength(held ? 1 : 0);
   });
 
-  it('is free for the next one as soon as the last one has ended', async () => {
+  it('is free for the next request as soon as the last one has ended', async () => {
     await using opened = await newLedger(engine);
-    await written(opened.ledger, submission('A'), granted, cancelled);
-    expect(await written(opened.ledger, submission('B'), granted)).toMatchObject({ state: 'submitted', sequence: 2 });
+    await storeRequest(opened.ledger, submission('A'), granted, cancelled);
+    expect(await storeRequest(opened.ledger, submission('B'), granted)).toMatchObject({
+      state: 'submitted',
+      sequence: 2,
+    });
   });
 });
 
@@ -92,11 +95,11 @@ describe.each(engines)('the last stop (%s)', (engine) => {
     endedAs(outcome),
   ];
 
-  it('is the newest that Campaign took or may have taken, of this workflow alone', async () => {
+  it('is the newest of this workflow that Campaign accepted or may have accepted', async () => {
     await using opened = await newLedger(engine);
     const write = async (id: string, order: Parameters<typeof submission>[1], ...events: readonly Event[]) => {
       opened.clock.now += 1_000;
-      await written(opened.ledger, submission(id, order), ...events);
+      await storeRequest(opened.ledger, submission(id, order), ...events);
       return (await opened.ledger.transaction((tx) => tx.lastStop(key)))?.id ?? null;
     };
     expect(await write('A', {}, ...stopped('rejected'))).toBeNull();

@@ -1,62 +1,62 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 
-/** A stop that everybody can see and nobody has decided on. */
+/** An announced stop without a decision. */
 async function askedStop(scene: Scene): Promise<string> {
-  const id = await scene.ask();
-  await scene.quiet();
+  const id = await scene.submit();
+  await scene.untilIdle();
   return id;
 }
 
-describe('a press on a message that Slack shows before the bot knows that it is posted', () => {
-  it('counts as soon as it is on record that the channel shows the question', async () => {
+describe('a press on a message whose post is not recorded yet', () => {
+  it('counts as soon as the question is recorded as posted', async () => {
     await using scene = await openScene();
     const posting = scene.gate('announce');
-    const id = await scene.ask();
+    const id = await scene.submit();
     scene.wake();
     await posting.reached;
     expect(await scene.press(id, 'U0CAROL')).toMatchObject({ kind: 'recorded' });
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     expect(await scene.request(id)).toMatchObject({ state: 'submitted', presses: [{ by: 'U0CAROL' }] });
     posting.open();
-    await scene.pass(1_000);
+    await scene.advanceTime(1_000);
     expect(await scene.request(id)).toMatchObject({ state: 'accepted', approval: { by: 'U0CAROL' } });
     expect(scene.world.sent).toHaveLength(1);
-    expect(scene.world.told).toEqual([]);
+    expect(scene.world.privateMessages).toEqual([]);
   });
 
-  it('takes the request back, and the message that was under way then says so', async () => {
+  it('cancels the request, and the message being posted then shows it', async () => {
     await using scene = await openScene();
     const posting = scene.gate('announce');
-    const id = await scene.ask();
+    const id = await scene.submit();
     scene.wake();
     await posting.reached;
     await scene.press(id, 'U0ALICE', 'cancel');
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     posting.open();
-    await scene.pass(5_000);
+    await scene.advanceTime(5_000);
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled', shown: { state: 'cancelled' } });
     expect(scene.world.sent).toEqual([]);
   });
 });
 
-describe('two people who decide at the same moment', () => {
-  it('send one stop when both confirm it, and the second is told that it was done', async () => {
+describe('two decisions at the same time', () => {
+  it('send one stop when both confirm, and the second person gets a reply', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const sending = scene.gate('send');
     await Promise.all([scene.press(id, 'U0CAROL'), scene.press(id, 'U0DAVE')]);
     scene.wake();
     await sending.reached;
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     sending.open();
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ approval: { by: 'U0CAROL' }, presses: [] });
-    expect(scene.world.told).toMatchObject([{ how: 'press', to: 'U0DAVE', refusal: { kind: 'too_late' } }]);
+    expect(scene.world.privateMessages).toMatchObject([{ how: 'press', to: 'U0DAVE', refusal: { kind: 'too_late' } }]);
   });
 
-  it('send it, when the confirmation came first and it is being sent while the other is judged', async () => {
+  it('send it when the confirmation came first and the dispatch is in progress while the cancellation is judged', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const sending = scene.gate('send');
@@ -65,37 +65,37 @@ describe('two people who decide at the same moment', () => {
     await sending.reached;
     expect(await scene.press(id, 'U0ALICE', 'cancel')).toMatchObject({ kind: 'too_late', state: 'dispatching' });
     sending.open();
-    await scene.quiet();
+    await scene.untilIdle();
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
   });
 
-  it('do not send it, when keeping it running was recorded and judged first', async () => {
+  it('do not send it when the cancellation was recorded and judged first', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     await Promise.all([scene.press(id, 'U0ALICE', 'cancel'), scene.press(id, 'U0CAROL')]);
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled', presses: [] });
-    expect(scene.world.told).toEqual([
+    expect(scene.world.privateMessages).toEqual([
       { how: 'press', request: id, to: 'U0CAROL', refusal: { kind: 'too_late', state: 'cancelled' } },
     ]);
   });
 
-  it('do not send it, when keeping it running is judged just before it is sent', async () => {
+  it('do not send it when the cancellation is judged immediately before the dispatch', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const aboutToSend = await judgedAndAboutToSend(scene, id);
     await scene.press(id, 'U0ALICE', 'cancel');
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
     aboutToSend.open();
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(scene.world.messages).toMatchObject([{ shows: 'cancelled' }, { kind: 'outcome', shows: 'cancelled' }]);
   });
 
-  it('do not send it, when keeping it running was recorded before it was sent and is judged only then', async () => {
+  it('do not send it when the cancellation was recorded before the dispatch and is judged only then', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const aboutToSend = await judgedAndAboutToSend(scene, id);
@@ -104,16 +104,16 @@ describe('two people who decide at the same moment', () => {
     scene.wake();
     await judging.reached;
     aboutToSend.open();
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     expect(await scene.request(id)).toMatchObject({ state: 'approved' });
     judging.open();
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
     expect(await scene.events(id, 'ended')).toHaveLength(1);
   });
 
-  it('send it all the same, when keeping it running cannot be judged in a quarter of a minute', async () => {
+  it('send it nevertheless when the cancellation cannot be judged within 15 seconds', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const aboutToSend = await judgedAndAboutToSend(scene, id);
@@ -122,14 +122,16 @@ describe('two people who decide at the same moment', () => {
     scene.wake();
     await judging.reached;
     aboutToSend.open();
-    await scene.quiet(1);
-    scene.leap(16_000);
+    await scene.untilIdle(1);
+    scene.skipTime(16_000);
     scene.wake();
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     expect(scene.world.sent).toHaveLength(1);
     judging.open();
-    await scene.pass(10 * minutes);
-    expect(scene.world.told).toMatchObject([{ to: 'U0ALICE', refusal: { kind: 'too_late', state: 'accepted' } }]);
+    await scene.advanceTime(10 * minutes);
+    expect(scene.world.privateMessages).toMatchObject([
+      { to: 'U0ALICE', refusal: { kind: 'too_late', state: 'accepted' } },
+    ]);
   });
 
   const strangers = Array.from({ length: 20 }, (_, index) => `U0STRANGER${index}`);
@@ -139,17 +141,17 @@ describe('two people who decide at the same moment', () => {
     ['somebody who may ask for a stop, and was not asked about this one', ['U0BOB'], {}],
     ['somebody of another workspace, whatever groups Slack names', ['U0DAVE'], { fromTeam: 'T0OTHER' }],
   ])(
-    'send it at once, when keeping it running was pressed by %s and Slack does not say who that is',
+    'send it at once when the cancellation is by %s and the look-up of that person fails',
     async (_who, pressing, rest) => {
       await using scene = await openScene();
       const id = await askedStop(scene);
       const aboutToSend = await judgedAndAboutToSend(scene, id);
       for (const by of pressing) {
-        scene.world.hidden.add(by);
+        scene.world.unavailable.add(by);
         await scene.press(id, by, 'cancel', rest);
       }
       aboutToSend.open();
-      await scene.quiet();
+      await scene.untilIdle();
       expect(scene.world.sent).toHaveLength(1);
       expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
     },
@@ -158,29 +160,29 @@ describe('two people who decide at the same moment', () => {
   it.each([
     ['a member of the group that was asked', 'U0DAVE', 15_000],
     ['somebody who was asked by name', 'U0EVE', 15_000],
-    ['somebody who may be in a group of which Slack has never said who is in it', 'U0BOB', 3_000],
-  ])('hold it, when keeping it running was pressed by %s', async (who, by, heldMs) => {
+    ['somebody who may be in a group whose members were never known', 'U0BOB', 3_000],
+  ])('delay it when the cancellation is by %s', async (who, by, heldMs) => {
     const approvers = { users: new Set(['U0EVE']), groups: new Set(['S0LEADS']) };
     await using scene = await openScene({ policy: policyOf({ ...lists, approvers }) });
     const id = await askedStop(scene);
     const aboutToSend = await judgedAndAboutToSend(scene, id);
-    if (who.includes('never')) scene.world.unheard.add('S0LEADS');
-    scene.world.hidden.add(by);
+    if (who.includes('never')) scene.world.unknownGroups.add('S0LEADS');
+    scene.world.unavailable.add(by);
     await scene.press(id, by, 'cancel');
     aboutToSend.open();
-    await scene.quiet();
-    scene.leap(heldMs - 1);
-    await scene.quiet();
+    await scene.untilIdle();
+    scene.skipTime(heldMs - 1);
+    await scene.untilIdle();
     expect(scene.world.sent).toEqual([]);
-    scene.leap(300);
-    await scene.quiet();
+    scene.skipTime(300);
+    await scene.untilIdle();
     expect(scene.world.sent).toHaveLength(1);
   });
 
-  /** Carol has confirmed it, and the last look-up before sending stands before the gate that is returned. */
+  /** Carol has confirmed it, and the last look-up before the dispatch waits at the returned gate. */
   async function judgedAndAboutToSend(scene: Scene, id: string) {
-    const [asker, approver, aboutToSend] = [scene.gate('place'), scene.gate('place'), scene.gate('place')];
-    asker.open();
+    const [requester, approver, aboutToSend] = [scene.gate('place'), scene.gate('place'), scene.gate('place')];
+    requester.open();
     approver.open();
     await scene.press(id, 'U0CAROL');
     scene.wake();
@@ -191,54 +193,54 @@ describe('two people who decide at the same moment', () => {
 });
 
 describe('a press that does not count', () => {
-  it('is answered to that person alone, with the reason, and is recorded', async () => {
+  it('gets a private reply with the reason, and is recorded', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     await scene.press(id, 'U0EVE');
-    await scene.quiet();
+    await scene.untilIdle();
     const refusal = {
       kind: 'access',
       refusal: { reason: 'not_an_approver', permitted: { users: [], groups: ['S0LEADS'] } },
     };
-    expect(scene.world.told).toEqual([{ how: 'press', request: id, to: 'U0EVE', refusal }]);
+    expect(scene.world.privateMessages).toEqual([{ how: 'press', request: id, to: 'U0EVE', refusal }]);
     expect(await scene.events(id, 'press_refused')).toMatchObject([{ data: { by: 'U0EVE', refusal } }]);
     expect(scene.world.messages).toHaveLength(1);
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval', presses: [] });
   });
 
-  it('leaves the question to those whose press does', async () => {
+  it('leaves the question open for other presses', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     await Promise.all(['U0EVE', 'U0ALICE', 'U0BOB', 'U0CAROL'].map((by) => scene.press(id, by)));
-    await scene.quiet();
-    expect(scene.world.told).toMatchObject([{ to: 'U0EVE' }, { to: 'U0ALICE' }, { to: 'U0BOB' }]);
+    await scene.untilIdle();
+    expect(scene.world.privateMessages).toMatchObject([{ to: 'U0EVE' }, { to: 'U0ALICE' }, { to: 'U0BOB' }]);
     expect(scene.world.sent).toHaveLength(1);
   });
 
   it.each([
-    ['Slack asks to wait', { kind: 'rate_limited', retryAfterMs: 3_000 }],
-    ['Slack cannot be reached', { kind: 'refused', reason: 'unreachable' }],
-    ['nobody knows whether it was posted', { kind: 'doubt' }],
-    ['something breaks', new Error('something broke')],
-  ] as const)('is answered later when %s', async (_, trouble) => {
+    ['Slack answers 429', { kind: 'rate_limited', retryAfterMs: 3_000 }],
+    ['Slack is unreachable', { kind: 'refused', reason: 'unreachable' }],
+    ['the post is in doubt', { kind: 'doubt' }],
+    ['something throws', new Error('something broke')],
+  ] as const)('gets its reply later when %s', async (_, trouble) => {
     await using scene = await openScene();
     const id = await askedStop(scene);
-    scene.world.answers.answerPress.push(trouble);
+    scene.world.answers.replyToPress.push(trouble);
     await scene.press(id, 'U0EVE');
-    await scene.quiet();
-    expect(scene.world.told).toEqual([]);
-    await scene.pass(5_000);
-    expect(scene.world.told).toMatchObject([{ how: 'press', to: 'U0EVE' }]);
+    await scene.untilIdle();
+    expect(scene.world.privateMessages).toEqual([]);
+    await scene.advanceTime(5_000);
+    expect(scene.world.privateMessages).toMatchObject([{ how: 'press', to: 'U0EVE' }]);
     expect(await scene.events(id, 'press_refused')).toHaveLength(1);
   });
 
-  it('whose answer Slack will never take is recorded and logged, and the request goes on', async () => {
+  it('whose reply Slack refuses for good is recorded and logged, and the request continues', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
-    scene.world.answers.answerPress.push({ kind: 'refused', reason: 'message_refused' });
+    scene.world.answers.replyToPress.push({ kind: 'refused', reason: 'message_refused' });
     await scene.press(id, 'U0EVE');
-    await scene.quiet();
+    await scene.untilIdle();
     expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval', presses: [] });
     expect(scene.logged).toMatchObject([{ level: 'warn', fields: { request: id, by: 'U0EVE' } }]);
   });
@@ -247,15 +249,15 @@ describe('a press that does not count', () => {
     [9, true, 0],
     [100, false, 90],
   ])(
-    'whose answer fails %i times is answered within ten tries, or recorded and logged: %s',
+    'whose reply fails %i times is sent within ten attempts, or recorded and logged: %s',
     async (failures, told, left) => {
       await using scene = await openScene();
       const id = await askedStop(scene);
-      scene.world.answers.answerPress.push(...Array.from({ length: failures }, () => ({ kind: 'doubt' }) as const));
+      scene.world.answers.replyToPress.push(...Array.from({ length: failures }, () => ({ kind: 'doubt' }) as const));
       await scene.press(id, 'U0EVE');
-      await scene.pass(10 * minutes);
-      expect(scene.world.answers.answerPress).toHaveLength(left);
-      expect(scene.world.told).toHaveLength(told ? 1 : 0);
+      await scene.advanceTime(10 * minutes);
+      expect(scene.world.answers.replyToPress).toHaveLength(left);
+      expect(scene.world.privateMessages).toHaveLength(told ? 1 : 0);
       expect(await scene.events(id, 'press_answered')).toMatchObject([{ data: { told } }]);
       const warnings = scene.logged.filter(({ level }) => level === 'warn');
       expect(warnings).toMatchObject(told ? [] : [{ fields: { request: id, by: 'U0EVE' } }]);
@@ -263,20 +265,20 @@ describe('a press that does not count', () => {
   );
 
   it.each([
-    ['Slack keeps asking to wait', { kind: 'rate_limited', retryAfterMs: 60_000 }],
-    ['Slack stays out of reach', { kind: 'refused', reason: 'unreachable' }],
-    ['it breaks each time', new Error('something broke')],
-  ] as const)('keeps no request open for ever, although %s', async (_, trouble) => {
+    ['Slack keeps answering 429', { kind: 'rate_limited', retryAfterMs: 60_000 }],
+    ['Slack stays unreachable', { kind: 'refused', reason: 'unreachable' }],
+    ['it throws each time', new Error('something broke')],
+  ] as const)('does not keep a request open without limit when %s', async (_, trouble) => {
     await using scene = await openScene();
     const id = await askedStop(scene);
-    scene.world.answers.answerPress.push(...Array.from({ length: 1_000 }, () => trouble));
+    scene.world.answers.replyToPress.push(...Array.from({ length: 1_000 }, () => trouble));
     await scene.press(id, 'U0EVE');
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(await scene.request(id)).toMatchObject({ state: 'expired', presses: [] });
     expect(scene.world.sent).toEqual([]);
   });
 
-  it('keeps no request open for ever, although judging it breaks each time', async () => {
+  it('does not keep a request open without limit when judging it fails each time', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     scene.setPolicy({
@@ -286,13 +288,13 @@ describe('a press that does not count', () => {
       },
     });
     await scene.press(id, 'U0CAROL');
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(await scene.request(id)).toMatchObject({ state: 'expired', presses: [] });
-    expect(scene.world.told).toMatchObject([{ how: 'press', to: 'U0CAROL', refusal: { kind: 'too_late' } }]);
+    expect(scene.world.privateMessages).toMatchObject([{ how: 'press', to: 'U0CAROL', refusal: { kind: 'too_late' } }]);
     expect(scene.world.sent).toEqual([]);
   });
 
-  it('does not hold up the press of an approver while Slack does not answer who it is', async () => {
+  it('does not delay an approver’s press while its own look-up hangs', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     const judging = scene.gate('person');
@@ -307,54 +309,54 @@ describe('a press that does not count', () => {
     expect(lookedUp.filter((id) => id === 'U0EVE')).toHaveLength(1);
     sending.open();
     judging.open();
-    await scene.quiet();
+    await scene.untilIdle();
     expect(scene.world.sent).toHaveLength(1);
-    expect(scene.world.told).toMatchObject([{ to: 'U0EVE', refusal: { kind: 'access' } }]);
+    expect(scene.world.privateMessages).toMatchObject([{ to: 'U0EVE', refusal: { kind: 'access' } }]);
   });
 
   it.each([
     ['keeps the question open for a moment only', 'U0EVE', 'expired'],
-    ['of somebody who was asked is heard though the question is over', 'U0DAVE', 'accepted'],
-  ])('and that Slack lets nobody judge, %s', async (_what, by, state) => {
+    ['of somebody who was asked counts although the question has expired', 'U0DAVE', 'accepted'],
+  ])('and cannot be judged because of Slack, %s', async (_what, by, state) => {
     await using scene = await openScene();
     const id = await askedStop(scene);
-    await scene.pass(5 * minutes - 1_000);
-    scene.world.hidden.add(by);
+    await scene.advanceTime(5 * minutes - 1_000);
+    scene.world.unavailable.add(by);
     await scene.press(id, by);
-    await scene.pass(5_000);
-    scene.world.hidden.delete(by);
-    await scene.pass(5_000);
+    await scene.advanceTime(5_000);
+    scene.world.unavailable.delete(by);
+    await scene.advanceTime(5_000);
     expect(await scene.request(id)).toMatchObject({ state, presses: [] });
   });
 
   it.each([
     ['waits for Slack', { kind: 'rate_limited', retryAfterMs: 30_000 }],
     ['breaks', new Error('something broke')],
-  ] as const)('does not hold up the press of an approver while its own answer %s', async (_, trouble) => {
+  ] as const)('does not delay an approver’s press while its reply %s', async (_, trouble) => {
     await using scene = await openScene();
     const id = await askedStop(scene);
-    scene.world.answers.answerPress.push(...Array.from({ length: 1_000 }, () => trouble));
+    scene.world.answers.replyToPress.push(...Array.from({ length: 1_000 }, () => trouble));
     await scene.press(id, 'U0EVE');
-    await scene.pass(24_000);
+    await scene.advanceTime(24_000);
     expect(await scene.request(id)).toMatchObject({ pendingNotices: [{ by: 'U0EVE' }] });
     await scene.press(id, 'U0CAROL');
-    await scene.pass(5_000);
+    await scene.advanceTime(5_000);
     expect(scene.world.sent).toHaveLength(1);
   });
 });
 
-describe('a request can be taken back', () => {
+describe('a request can be cancelled', () => {
   it('before it is announced', async () => {
     await using scene = await openScene();
     const announcing = scene.gate('announce');
-    const id = await scene.ask({ verb: 'start' });
+    const id = await scene.submit({ verb: 'start' });
     scene.wake();
     await announcing.reached;
     await scene.press(id, 'U0ALICE', 'cancel');
-    await scene.quiet(1);
+    await scene.untilIdle(1);
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
     announcing.open();
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(scene.world.messages).toMatchObject([
       { kind: 'announcement', request: id, shows: 'cancelled' },
@@ -366,21 +368,21 @@ describe('a request can be taken back', () => {
     await using scene = await openScene();
     const busy = { status: 429, text: null, adobeRequestId: null };
     scene.world.answers.send.push({ kind: 'not_reached', reason: 'gateway_busy', retryAfterMs: 30_000, answer: busy });
-    const id = await scene.ask({ verb: 'start' });
-    await scene.pass(1_000);
+    const id = await scene.submit({ verb: 'start' });
+    await scene.advanceTime(1_000);
     expect(scene.world.messages).toMatchObject([{ shows: 'retrying' }]);
     await scene.press(id, 'U0ALICE', 'cancel');
-    await scene.pass(10 * minutes);
+    await scene.advanceTime(10 * minutes);
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('by the person who asked, even if that person may not ask any more', async () => {
+  it('by the requester, even if the requester has lost the right to ask', async () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     scene.setPolicy(noRules);
     await scene.press(id, 'U0ALICE', 'cancel');
-    await scene.quiet();
+    await scene.untilIdle();
     expect(await scene.request(id)).toMatchObject({ state: 'cancelled' });
   });
 
@@ -388,8 +390,8 @@ describe('a request can be taken back', () => {
     await using scene = await openScene();
     const id = await askedStop(scene);
     for (const by of ['U0BOB', 'U0EVE']) await scene.press(id, by, 'cancel');
-    await scene.quiet();
+    await scene.untilIdle();
     expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval', presses: [] });
-    expect(scene.world.told).toMatchObject([{ to: 'U0BOB' }, { to: 'U0EVE' }]);
+    expect(scene.world.privateMessages).toMatchObject([{ to: 'U0BOB' }, { to: 'U0EVE' }]);
   });
 });

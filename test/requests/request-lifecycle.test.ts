@@ -4,16 +4,16 @@ import { firstBroken } from '../../src/requests/digest.ts';
 import { minutes, openScene } from './scene/scene.fixture.ts';
 
 describe.each(verbs.filter((verb) => verb !== 'stop'))('a %s', (verb) => {
-  it('is announced, sent once and reported in the thread, and nobody has to confirm it', async () => {
+  it('is announced, sent once and reported in the thread, without a confirmation', async () => {
     await using scene = await openScene();
-    const id = await scene.ask({ verb });
-    await scene.quiet();
+    const id = await scene.submit({ verb });
+    await scene.untilIdle();
     expect(scene.world.sent).toEqual([{ workflowId: 'WKF110', command: verb, at: scene.world.now }]);
     expect(scene.world.messages).toEqual([
       { kind: 'announcement', request: id, ts: '1.0', shows: 'accepted' },
       { kind: 'outcome', request: id, ts: '2.0', shows: 'accepted' },
     ]);
-    expect(scene.world.told).toEqual([]);
+    expect(scene.world.privateMessages).toEqual([]);
     expect(await scene.request(id)).toMatchObject({
       state: 'accepted',
       outcomePost: { done: { via: 'thread', ts: '2.0' } },
@@ -23,12 +23,12 @@ describe.each(verbs.filter((verb) => verb !== 'stop'))('a %s', (verb) => {
 });
 
 describe('the record of a request', () => {
-  it('tells the whole way in an unbroken chain, each deed written down before it is done', async () => {
+  it('has every step in an unbroken chain, with the intent of each side effect before its result', async () => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.quiet();
+    const id = await scene.submit();
+    await scene.untilIdle();
     await scene.press(id, 'U0CAROL');
-    await scene.quiet();
+    await scene.untilIdle();
     const events = await scene.ledger.events(id);
     expect(firstBroken(events)).toBeNull();
     expect(events.map(({ type }) => type).filter((type) => type !== 'shown')).toEqual([
@@ -46,12 +46,12 @@ describe('the record of a request', () => {
     ]);
   });
 
-  it('is there before anything is posted, and the post before anything is sent', async () => {
+  it('is committed before anything is posted, and the post before anything is sent', async () => {
     const order: string[] = [];
-    await using scene = await openScene({ witness: (moment) => order.push(moment) });
+    await using scene = await openScene({ onPortCall: (moment) => order.push(moment) });
     const announcing = scene.gate('announce');
     const sending = scene.gate('send');
-    const id = await scene.ask({ verb: 'start' });
+    const id = await scene.submit({ verb: 'start' });
     scene.wake();
     await announcing.reached;
     expect(await scene.request(id)).toMatchObject({ announcement: { attempts: 1, inDoubt: true } });
@@ -60,7 +60,7 @@ describe('the record of a request', () => {
     expect(await scene.request(id)).toMatchObject({ state: 'dispatching', announcement: { ts: '1.0' } });
     expect(scene.world.messages).toMatchObject([{ kind: 'announcement', request: id }]);
     sending.open();
-    await scene.quiet();
+    await scene.untilIdle();
     expect(order.filter((moment) => /announce|send/.test(moment))).toEqual([
       'before announce',
       'after announce',
@@ -71,10 +71,10 @@ describe('the record of a request', () => {
 });
 
 describe('a stop', () => {
-  it('waits in the channel for somebody to confirm it, and is sent once when an approver does', async () => {
+  it('waits in the channel for a confirmation, and is sent once when an approver confirms', async () => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.pass(minutes);
+    const id = await scene.submit();
+    await scene.advanceTime(minutes);
     expect(scene.world.sent).toEqual([]);
     expect(scene.world.messages).toMatchObject([{ kind: 'announcement', request: id }]);
     expect(await scene.request(id)).toMatchObject({
@@ -82,25 +82,25 @@ describe('a stop', () => {
       grant: { approvers: { users: [], groups: ['S0LEADS'] }, expiresAt: scene.world.now + 4 * minutes },
     });
     await scene.press(id, 'U0CAROL');
-    await scene.quiet();
+    await scene.untilIdle();
     expect(scene.world.sent).toEqual([{ workflowId: 'WKF110', command: 'stop', at: scene.world.now }]);
     expect(scene.world.messages).toMatchObject([
       { kind: 'announcement', shows: 'accepted' },
       { kind: 'outcome', request: id, shows: 'accepted' },
     ]);
     expect(await scene.request(id)).toMatchObject({ approval: { by: 'U0CAROL', at: scene.world.now } });
-    expect(scene.world.told).toEqual([]);
+    expect(scene.world.privateMessages).toEqual([]);
   });
 
   it.each([
-    ['the person who asked', 'U0ALICE'],
+    ['the requester', 'U0ALICE'],
     ['an approver', 'U0CAROL'],
-  ])('is not sent when %s keeps the workflow running', async (_, by) => {
+  ])('is not sent when %s cancels it', async (_, by) => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.quiet();
+    const id = await scene.submit();
+    await scene.untilIdle();
     await scene.press(id, by, 'cancel');
-    await scene.pass(60 * minutes);
+    await scene.advanceTime(60 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(scene.world.messages).toMatchObject([
       { kind: 'announcement', shows: 'cancelled' },
@@ -109,63 +109,63 @@ describe('a stop', () => {
     expect(await scene.request(id)).toMatchObject({ end: { outcome: 'cancelled', because: { kind: 'decided', by } } });
   });
 
-  it('is not sent when nobody confirms it in time', async () => {
+  it('is not sent without a confirmation in time', async () => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.pass(5 * minutes - 1);
+    const id = await scene.submit();
+    await scene.advanceTime(5 * minutes - 1);
     expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval' });
-    await scene.pass(1);
+    await scene.advanceTime(1);
     expect(scene.world.messages).toMatchObject([
       { kind: 'announcement', shows: 'expired' },
       { kind: 'outcome', shows: 'expired' },
     ]);
     expect(await scene.press(id, 'U0CAROL')).toMatchObject({ kind: 'too_late', state: 'expired' });
-    await scene.pass(60 * minutes);
+    await scene.advanceTime(60 * minutes);
     expect(scene.world.sent).toEqual([]);
     expect(scene.counted.ended).toEqual(['expired']);
   });
 
-  it('is sent when it was confirmed in the last moment, even if judging that took a little longer', async () => {
+  it('is sent when it was confirmed in the last moment, even if the press was judged a little later', async () => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.pass(5 * minutes - 1);
+    const id = await scene.submit();
+    await scene.advanceTime(5 * minutes - 1);
     const judging = scene.gate('person');
     await scene.press(id, 'U0CAROL');
     scene.wake();
     await judging.reached;
-    scene.leap(5_000);
-    await scene.quiet(1);
+    scene.skipTime(5_000);
+    await scene.untilIdle(1);
     expect(await scene.request(id)).toMatchObject({ state: 'awaiting_approval' });
     judging.open();
-    await scene.pass(1_000);
+    await scene.advanceTime(1_000);
     expect(scene.world.sent).toHaveLength(1);
     expect(await scene.request(id)).toMatchObject({ state: 'accepted', approval: { by: 'U0CAROL' } });
   });
 
-  it('ends when the last press in time did not count', async () => {
+  it('expires when the last press in time did not count', async () => {
     await using scene = await openScene();
-    const id = await scene.ask();
-    await scene.pass(5 * minutes - 1);
+    const id = await scene.submit();
+    await scene.advanceTime(5 * minutes - 1);
     const judging = scene.gate('person');
     await scene.press(id, 'U0EVE');
     scene.wake();
     await judging.reached;
-    scene.leap(5_000);
-    await scene.quiet(1);
+    scene.skipTime(5_000);
+    await scene.untilIdle(1);
     judging.open();
-    await scene.pass(1_000);
+    await scene.advanceTime(1_000);
     expect(scene.world.sent).toEqual([]);
     expect(await scene.request(id)).toMatchObject({ state: 'expired', presses: [] });
   });
 });
 
-describe('what is not permitted', () => {
-  it('is refused to the person alone, and the channel hears nothing of it', async () => {
+describe('a request that is not permitted', () => {
+  it('is refused privately, and nothing is posted in the channel', async () => {
     await using scene = await openScene();
-    const id = await scene.ask({ verb: 'start' }, 'U0EVE');
-    await scene.quiet();
+    const id = await scene.submit({ verb: 'start' }, 'U0EVE');
+    await scene.untilIdle();
     expect(scene.world).toMatchObject({ messages: [], sent: [] });
-    expect(scene.world.told).toEqual([{ how: 'private', request: id, to: 'U0EVE', outcome: 'refused' }]);
+    expect(scene.world.privateMessages).toEqual([{ how: 'private', request: id, to: 'U0EVE', outcome: 'refused' }]);
     expect(await scene.request(id)).toMatchObject({
       end: {
         because: {

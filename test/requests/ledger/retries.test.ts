@@ -4,8 +4,8 @@ import { LedgerUnavailableError, type RetryRules, retryUntilAborted } from '../.
 const always: RetryRules = { isTransient: () => true, isUnwritten: () => false, failed: () => {} };
 const never: RetryRules = { ...always, isTransient: () => false };
 
-/** How the work ends whose caller gives up as soon as it hangs. */
-async function givenUp(attempt: (committing: () => void, hang: () => Promise<never>) => Promise<unknown>) {
+/** The error of an operation whose caller aborts as soon as it hangs. */
+async function errorAfterAbort(attempt: (committing: () => void, hang: () => Promise<never>) => Promise<unknown>) {
   const caller = new AbortController();
   const hang = () => {
     setImmediate(() => caller.abort());
@@ -16,24 +16,24 @@ async function givenUp(attempt: (committing: () => void, hang: () => Promise<nev
   );
 }
 
-it('what hangs before its commit was certainly not written', async () => {
-  const error = await givenUp((_, hang) => hang());
+it('a transaction that hangs before its commit was certainly not written', async () => {
+  const error = await errorAfterAbort((_, hang) => hang());
   expect(error).toBeInstanceOf(LedgerUnavailableError);
   expect(error).toMatchObject({ inDoubt: false });
 });
 
-it('what hangs in its commit may have been written', async () => {
-  const error = await givenUp((committing, hang) => {
+it('a transaction that hangs in its commit may have been written', async () => {
+  const error = await errorAfterAbort((committing, hang) => {
     committing();
     return hang();
   });
   expect(error).toMatchObject({ name: 'LedgerUnavailableError', inDoubt: true });
 });
 
-it('a commit whose answer got lost leaves its doubt to all that is tried after it', async () => {
+it('a commit without an answer keeps the result in doubt whatever later attempts return', async () => {
   let attempts = 0;
   const lost = new Error('Connection terminated unexpectedly');
-  const error = await givenUp((committing, hang) => {
+  const error = await errorAfterAbort((committing, hang) => {
     if (++attempts > 1) return hang();
     committing();
     return Promise.reject(lost);
@@ -41,7 +41,7 @@ it('a commit whose answer got lost leaves its doubt to all that is tried after i
   expect(error).toMatchObject({ inDoubt: true, cause: lost });
 });
 
-it('giving up between two attempts keeps the doubt of the first', async () => {
+it('an abort between two attempts keeps the doubt of the first', async () => {
   const caller = new AbortController();
   const lost = new Error('Connection terminated unexpectedly');
   let attempts = 0;
@@ -58,7 +58,7 @@ it('giving up between two attempts keeps the doubt of the first', async () => {
   expect(attempts).toBe(1);
 });
 
-it('what may pass is tried until it goes well, and what may not is told at once', async () => {
+it('a transient error is retried until success, and another error is thrown at once', async () => {
   let attempts = 0;
   const attempt = async () => {
     if (++attempts < 3) throw new Error('busy');
@@ -71,7 +71,7 @@ it('what may pass is tried until it goes well, and what may not is told at once'
   expect(attempts).toBe(1);
 });
 
-it('nothing is begun for a caller who has given up already', async () => {
+it('nothing is started for a caller that has already aborted', async () => {
   let attempts = 0;
   const attempt = async () => ++attempts;
   await expect(retryUntilAborted(attempt, always, AbortSignal.abort())).rejects.toThrow(LedgerUnavailableError);

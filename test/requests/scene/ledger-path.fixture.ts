@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 
-/** Where a flush costs nothing, if there is such a place: what survives a power cut is not what these tests are about. */
+/** In memory where possible: these tests do not depend on flushes to a disk. */
 const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 const folders: string[] = [];
@@ -12,15 +12,15 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Where a ledger can be, in a folder of its own that is gone when the tests are. */
+/** A path for a ledger, in a new folder that is removed after the tests. */
 export function newLedgerPath(): string {
   const folder = mkdtempSync(join(root, 'campaign-wf-'));
   folders.push(folder);
   return join(folder, 'ledger.sqlite');
 }
 
-/** The ledger as a process that dies now leaves it on the disk. */
-export function copyOfLedger(path: string): string {
+/** A copy of the ledger as a process that dies now leaves it on the disk. */
+export function copyLedger(path: string): string {
   const copy = newLedgerPath();
   for (const end of ['', '-wal']) {
     if (existsSync(`${path}${end}`)) copyFileSync(`${path}${end}`, `${copy}${end}`);

@@ -2,15 +2,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import { endedAs, noon } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { newLedger, submission, written } from './ledger.fixture.ts';
+import { newLedger, storeRequest, submission } from './ledger.fixture.ts';
 
-it('tells how many outcomes were put off, and since when the first of them waits', async () => {
+it('counts the postponed outcomes, with the time since when the first one waits', async () => {
   await using opened = await newLedger();
   const { ledger, clock } = opened;
   expect(await ledger.pendingOutcomes()).toEqual({ count: 0, since: null });
   for (const id of ['A', 'B', 'C']) {
     clock.now += 1_000;
-    await written(ledger, submission(id, { workflowId: id }), ...underWay, {
+    await storeRequest(ledger, submission(id, { workflowId: id }), ...underWay, {
       type: 'dispatching',
       data: { attempt: 1 },
     });
@@ -22,13 +22,13 @@ it('tells how many outcomes were put off, and since when the first of them waits
   }
   expect(await ledger.pendingOutcomes()).toEqual({ count: 0, since: null });
   for (const claim of await ledger.claim(99)) {
-    const putOff = claim.request !== 'A' || claim.task === 'show';
-    await ledger.settle(claim, putOff ? clock.now + 60_000 : undefined);
+    const isPostponed = claim.request !== 'A' || claim.task === 'show';
+    await ledger.settle(claim, isPostponed ? clock.now + 60_000 : undefined);
   }
   expect(await ledger.pendingOutcomes()).toEqual({ count: 2, since: noon + 4_000 });
 });
 
-it('looks at what is due, and not through the history', async () => {
+it('reads due tasks, and not the history', async () => {
   await using opened = await newLedger();
   const { prepare } = DatabaseSync.prototype;
   const statements: string[] = [];
@@ -40,6 +40,6 @@ it('looks at what is due, and not through the history', async () => {
   DatabaseSync.prototype.prepare = prepare;
   const plans = statements.map((sql) => sql.replaceAll('?', 'null'));
   const steps = plans.flatMap((sql) => opened.raw().prepare(`explain query plan ${sql}`).all());
-  const looks = steps.map(({ detail }) => String(detail)).filter((step) => /^(SCAN|SEARCH)/.test(step));
-  expect(looks).toEqual(['SCAN tasks', expect.stringMatching(/^SEARCH events USING INDEX .*request=/)]);
+  const reads = steps.map(({ detail }) => String(detail)).filter((step) => /^(SCAN|SEARCH)/.test(step));
+  expect(reads).toEqual(['SCAN tasks', expect.stringMatching(/^SEARCH events USING INDEX .*request=/)]);
 });

@@ -1,0 +1,205 @@
+import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/attempt-results.ts';
+import type { Observation, ProbeResult } from '../../../src/requests/events.ts';
+import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
+import type { CampaignPort, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
+import type { Request } from '../../../src/requests/request.ts';
+import {
+  accepted,
+  type Gate,
+  type Message,
+  type PortCall,
+  type PrivateMessage,
+  type SlackAnswer,
+  type World,
+} from './world.fixture.ts';
+
+export type FakePorts = {
+  readonly messenger: Messenger;
+  readonly directory: Directory;
+  readonly campaign: CampaignPort;
+  /** The next call of this kind waits at a closed gate. */
+  gate(call: PortCall): Gate;
+  openGates(): void;
+};
+
+type Intercept = <T>(call: PortCall, work: () => T | Promise<T>) => Promise<T>;
+
+/** The ports of a request, over a world that the test arranges. `onPortCall` is called before and after each call. */
+export function createFakePorts(world: World, onPortCall: (moment: string) => void): FakePorts {
+  const gates = new Map<PortCall, { reached: () => void; opened: Promise<void> }[]>();
+  const keys: (() => void)[] = [];
+
+  async function intercept<T>(call: PortCall, work: () => T | Promise<T>): Promise<T> {
+    const gate = gates.get(call)?.shift();
+    gate?.reached();
+    await gate?.opened;
+    onPortCall(`before ${call}`);
+    const result = work();
+    onPortCall(`after ${call}`);
+    return result;
+  }
+
+  return {
+    messenger: messengerOver(world, intercept),
+    directory: directoryOver(world, intercept),
+    campaign: campaignOver(world, intercept),
+    gate(call) {
+      const [reached, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      gates.set(call, [...(gates.get(call) ?? []), { reached: reached.resolve, opened: opened.promise }]);
+      keys.push(opened.resolve);
+      return { reached: reached.promise, open: opened.resolve };
+    },
+    openGates() {
+      for (const open of keys) open();
+    },
+  };
+}
+
+function directoryOver(world: World, intercept: Intercept): Directory {
+  const { people, place, unavailable } = world;
+  return {
+    lastKnownMembers: (group) => {
+      const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
+      return world.unknownGroups.has(group) ? null : new Set([...people].filter(isMember).map(([id]) => id));
+    },
+    lastKnownMembership: (id) => people.get(id)?.membership ?? null,
+    person: (id, named) =>
+      intercept('person', () => {
+        const found = people.get(id);
+        if (found === undefined || unavailable.has(id))
+          return { ok: false, failed: 'person', retryAfterMs: world.retryAfterMs };
+        const unknown = unavailable.intersection(named);
+        const groups = found.groups.intersection(named).difference(unknown);
+        const unknownGroups = new Map([...unknown].map((group) => [group, world.retryAfterMs]));
+        return { ok: true, value: { id, membership: found.membership, groups, unknownGroups } };
+      }),
+    members: async (group) => {
+      if (unavailable.has(group)) return { kind: 'unknown' };
+      const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
+      return { kind: 'known', users: new Set([...people].filter(isMember).map(([id]) => id)) };
+    },
+    membership: async (id) => (unavailable.has(id) ? 'unknown' : (people.get(id)?.membership ?? 'absent')),
+    channelStatus: async () => ({ kind: 'same' }),
+    place: (channel) =>
+      intercept('place', () =>
+        unavailable.has(channel)
+          ? { ok: false, failed: 'channel', retryAfterMs: world.retryAfterMs }
+          : { ok: true, value: { ...place } },
+      ),
+  };
+}
+
+function campaignOver(world: World, intercept: Intercept): CampaignPort {
+  const { sent, observedAt, answers } = world;
+
+  function probe(workflowId: string): Promise<Observation>;
+  function probe(workflowId: string, limitMs: number): Promise<ProbeResult>;
+  function probe(_workflowId: string, limitMs?: number): Promise<ProbeResult> {
+    if (limitMs !== undefined) return intercept('probe', () => orThrow(answers.probe.shift() ?? { kind: 'not_shown' }));
+    return intercept('observe', () => {
+      observedAt.push(world.now);
+      return orThrow(answers.observe.shift() ?? { kind: 'not_shown' });
+    });
+  }
+  return {
+    prepare: (workflowId, command) =>
+      intercept<PreparedCommand>('prepare', () => {
+        const send = (mayLeave: () => boolean) =>
+          intercept<DispatchResult>('send', () => {
+            if (!mayLeave()) return { kind: 'held_up' };
+            sent.push({ workflowId, command, at: world.now });
+            return orThrow(answers.send.shift() ?? accepted);
+          });
+        return orThrow(answers.prepare.shift() ?? { kind: 'ready', send });
+      }),
+    probe,
+  };
+}
+
+function messengerOver(world: World, intercept: Intercept): Messenger {
+  const { answers, messages, privateMessages } = world;
+  const addMessage = (kind: Message['kind'], { id, state }: Request) => {
+    const ts = `${messages.length + 1}.0`;
+    messages.push({ kind, request: id, ts, shows: state });
+    return ts;
+  };
+  const sendPrivately = (message: PrivateMessage) => `private ${privateMessages.push(message)}`;
+  const sendOutcome = (how: 'private' | 'direct', { id, requester, end }: Request) =>
+    sendPrivately({ how, request: id, to: requester, outcome: end?.outcome ?? null });
+  const post = (next: SlackAnswer[], deliver: () => string): PostResult => world.outage ?? postNext(next, deliver);
+  const find = (kind: Message['kind'], id: string): MessageSearch =>
+    world.outage === null ? findIn(messages, kind, id) : { kind: 'unreachable' };
+  return {
+    isReachable: () => intercept('isReachable', () => world.outage === null),
+    announce: (request) =>
+      intercept('announce', () => post(answers.announce, () => addMessage('announcement', request))),
+    findAnnouncement: ({ id }) =>
+      intercept('findAnnouncement', () => answers.findAnnouncement.shift() ?? find('announcement', id)),
+    updateAnnouncement: ({ announcement: { ts } }, shown) =>
+      intercept('updateAnnouncement', () => post(answers.updateAnnouncement, () => edit(messages, ts, shown))),
+    postOutcome: (request) =>
+      intercept('postOutcome', () => post(answers.postOutcome, () => addMessage('outcome', request))),
+    findOutcome: ({ id }) => intercept('findOutcome', () => answers.findOutcome.shift() ?? find('outcome', id)),
+    readThread: ({ id }) => intercept('readThread', () => answers.readThread.shift() ?? view(world, id)),
+    recentPosts: async () => ({ kind: 'read', requests: [] }),
+    postFollowUp: (request) =>
+      intercept('postFollowUp', () => post(answers.postFollowUp, () => addMessage('follow_up', request))),
+    findFollowUp: ({ id }) => intercept('findFollowUp', () => answers.findFollowUp.shift() ?? find('follow_up', id)),
+    postOutcomePrivately: (request) =>
+      intercept('postOutcomePrivately', () =>
+        post(answers.postOutcomePrivately, () => sendOutcome('private', request)),
+      ),
+    sendOutcomeDirectly: (request) =>
+      intercept('sendOutcomeDirectly', () => post(answers.sendOutcomeDirectly, () => sendOutcome('direct', request))),
+    replyToPress: ({ id }, { by, refusal }) =>
+      intercept('replyToPress', () =>
+        post(answers.replyToPress, () => sendPrivately({ how: 'press', request: id, to: by, refusal })),
+      ),
+  };
+}
+
+/** `deliver` adds the message to the channel and returns its ts. */
+function postNext(answers: SlackAnswer[], deliver: () => string): PostResult {
+  const answer = answers.shift();
+  if (answer === undefined) return { kind: 'posted', ts: deliver() };
+  if (answer !== 'posted, but no answer') return orThrow(answer);
+  deliver();
+  return { kind: 'doubt' };
+}
+
+function edit(messages: readonly Message[], ts: string | null, shown: Message['shows']): string {
+  const message = messages.find((known) => known.ts === ts);
+  if (message === undefined) throw new Error(`no message ${ts}`);
+  message.shows = shown;
+  return message.ts;
+}
+
+function findIn(messages: readonly Message[], kind: Message['kind'], id: string): MessageSearch {
+  const own = messages.find((message) => message.kind === kind && message.request === id);
+  return own === undefined ? { kind: 'absent' } : { kind: 'found', ts: own.ts };
+}
+
+/** The thread of a request, as Slack returns it. */
+function view({ messages, outage }: World, id: string): ThreadView {
+  if (outage !== null) return { kind: 'unreachable', retryAfterMs: 0 };
+  const own = (kind: Message['kind']) => messages.find((message) => message.kind === kind && message.request === id);
+  const [announcement, outcome] = [own('announcement'), own('outcome')];
+  const shows = announcementStates.find((state) => state === announcement?.shows) ?? null;
+  return {
+    kind: 'read',
+    announcement: announcement === undefined ? null : { ts: announcement.ts, shows, changedAt: announcement.ts },
+    outcome: outcome === undefined ? null : { outcome: outcomeIn(outcome), digest: 'd'.repeat(64), ts: outcome.ts },
+    followUp: own('follow_up')?.ts ?? null,
+  };
+}
+
+function outcomeIn({ shows }: Message): Outcome {
+  const outcome = outcomes.find((one) => one === shows);
+  if (outcome === undefined) throw new Error(`${shows} is not an outcome`);
+  return outcome;
+}
+
+function orThrow<T>(answer: T | Error): T {
+  if (answer instanceof Error) throw answer;
+  return answer;
+}
