@@ -1,14 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-/** Node keeps what it compiled, so that the next start is quicker. */
-const compileCache = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'campaign-wf-compile-cache');
+const main = fileURLToPath(new URL('../start/main.js', import.meta.url));
 
 /** The longest that a start may take on a slow machine. */
 const readyWithinMs = 30_000;
@@ -49,7 +44,7 @@ export async function startBot(
 ): Promise<BotProcess> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: compileCache, HOST: '127.0.0.1', PORT: '0', ...env },
+    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];

@@ -63,8 +63,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const rules =
       configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
     // Goes with the sandbox, unless whoever starts many of them shares one.
-    const compileCache = process.env.NODE_COMPILE_CACHE ?? join(temporary, 'compiled');
-    const places = { DATABASE_URL: `sqlite:${ledgerPath}`, NODE_COMPILE_CACHE: compileCache };
+    const places = { DATABASE_URL: `sqlite:${ledgerPath}` };
     const variables = { ...rules, ...places, ...env };
     const start = async () => {
       const started = await startBot(variables, temporary, heard);

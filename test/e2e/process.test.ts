@@ -199,9 +199,9 @@ function secondBot({ slack, campaign, ledgerPath }: Sandbox): Record<string, str
 
 /** One that need not become ready. */
 function spawnBot(env: Record<string, string>): ChildProcessByStdio<null, Readable, null> {
-  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../start/main.js', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', main];
-  const options = { cwd: '/', env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env }, timeout: 60_000 };
+  const options = { cwd: '/', env, timeout: 60_000 };
   return spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] });
 }
 

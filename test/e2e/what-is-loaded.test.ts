@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { alice, inSandbox } from './people.ts';
 
@@ -10,22 +13,46 @@ const repository = new URL('../../', import.meta.url).href;
 /** What a package of the bot's tries, and does without where it is not there: `debug` colours its output so. */
 const takenWhereThere: ReadonlySet<string> = new Set(['node_modules/supports-color', 'node_modules/has-flag']);
 
+/** The bundler does not run in a Jest environment. */
+const printModules = `
+  import { build } from 'rolldown';
+  import { bundleOptions } from './start/bundle-options.ts';
+  const { output } = await build({ ...bundleOptions, write: false });
+  console.log(JSON.stringify(output.flatMap(({ modules = {} }) => Object.keys(modules))));
+`;
+
 type Lock = { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> };
 
-it.each(['http', 'socket'] as const)(
-  'the bot at work, over %s, loads nothing of the sandbox or the tests, and no package that is there for development only',
-  async (mode) => {
-    const loaded = await modulesOfABotAtWork(mode);
-    expect(loaded).toContain('src/main.ts');
-    expect(loaded).toContainEqual(expect.stringMatching(/^node_modules\/@slack\/bolt\//));
-    const own = loaded.filter((path) => !path.startsWith('node_modules/'));
-    expect(own.filter((path) => !path.startsWith('src/'))).toEqual([]);
-    const { packages } = JSON.parse(await readFile(new URL('package-lock.json', repository), 'utf8')) as Lock;
-    const installed = new Set(loaded.map(packageOf).filter((name) => name !== null));
-    const notProduction = [...installed].filter((name) => packages[name] === undefined || packages[name].dev);
-    expect(notProduction.filter((name) => !takenWhereThere.has(name))).toEqual([]);
-  },
-);
+it('the bundle has nothing of the sandbox or the tests, and no package that is there for development only', async () => {
+  const modules = await modulesOfTheBundle();
+  expect(modules).toContain('src/main.ts');
+  expect(modules).toContainEqual(expect.stringMatching(/^node_modules\/@slack\/bolt\//));
+  const own = modules.filter((path) => !path.startsWith('node_modules/'));
+  expect(own.filter((path) => !path.startsWith('src/'))).toEqual([]);
+  const { packages } = JSON.parse(await readFile(new URL('package-lock.json', repository), 'utf8')) as Lock;
+  const bundled = new Set(modules.map(packageOf).filter((name) => name !== null));
+  const notProduction = [...bundled].filter((name) => packages[name] === undefined || packages[name].dev);
+  expect(notProduction.filter((name) => !takenWhereThere.has(name))).toEqual([]);
+});
+
+it.each(['http', 'socket'] as const)('the bot at work, over %s, loads the bundle and nothing else', async (mode) => {
+  const loaded = await modulesOfABotAtWork(mode);
+  expect(loaded).toEqual([
+    'start/main.js',
+    'start/needs-node.js',
+    expect.stringMatching(/^dist\/campaign-wf-[0-9a-f]{16}\.js$/),
+  ]);
+});
+
+/** By their paths in the repository, without the bundler's own. */
+async function modulesOfTheBundle(): Promise<readonly string[]> {
+  const folder = fileURLToPath(repository);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', printModules], {
+    cwd: folder,
+  });
+  const modules = JSON.parse(stdout) as readonly string[];
+  return modules.filter((path) => !path.startsWith('\0')).map((path) => path.replace(folder, ''));
+}
 
 /** By their paths in the repository. */
 async function modulesOfABotAtWork(mode: 'http' | 'socket'): Promise<readonly string[]> {

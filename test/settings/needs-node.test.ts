@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 
-const script = fileURLToPath(new URL('../../src/needs-node.js', import.meta.url));
+const script = fileURLToPath(new URL('../../start/needs-node.js', import.meta.url));
 
 /** What it says where the version of Node is this. */
 function saysAt(version: string) {

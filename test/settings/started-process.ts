@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../start/main.js', import.meta.url));
 
 export type Started = { exit: number | null; stdout: string; stderr: string };
 
@@ -22,8 +22,7 @@ export async function start(env: Record<string, string>, files: Record<string, C
     if (content !== null) await writeFile(path, content);
   }
   const args = ['--disable-warning=ExperimentalWarning', main];
-  const { NODE_COMPILE_CACHE } = process.env;
-  const options = { cwd: folder, env: { NODE_COMPILE_CACHE, ...env }, timeout: 15_000 };
+  const options = { cwd: folder, env, timeout: 15_000 };
   const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = new Promise<number | null>((resolve, reject) => {
     child.once('close', resolve);
