@@ -8,7 +8,7 @@ export type Verdict =
   | { readonly kind: 'time limit' }
   | { readonly kind: 'survived'; readonly files: number };
 
-/** How long each test file takes without a mutant, and which fail even then. */
+/** How long each test file takes when it passes, and which fail without a mutant. */
 export type Baseline = { readonly tookMs: Map<string, number>; readonly broken: Set<string> };
 
 const startMs = 30_000;
@@ -62,48 +62,44 @@ async function isInvalid(mutant: Mutant, importers: readonly string[], workspace
   }
 }
 
-/** A failure that may be due to a busy machine counts if the same test passes without the mutant now. */
+/** A failure counts only if the same test passes without the mutant. One that may be due to a busy machine is compared each time. */
 async function tryStage(
   mutant: Mutant,
   stage: Stage,
   workspace: Workspace,
   baseline: Baseline,
 ): Promise<{ readonly verdict: Verdict | null; readonly passed: number }> {
-  const sound = await soundFiles(stage.files, workspace, baseline);
-  if (sound.length === 0) return { verdict: null, passed: 0 };
+  const { tookMs, broken } = baseline;
+  const files = stage.files.filter((file) => !broken.has(file));
+  if (files.length === 0) return { verdict: null, passed: 0 };
   workspace.apply(mutant);
-  const { result, firstFailure, isLate } = await workspace.test(sound, limitFor(sound, baseline), { bail: true });
+  const { result, firstFailure, isLate, ...run } = await workspace.test(files, limitFor(files, baseline));
   workspace.restore();
-  if (result === 'passed') return { verdict: null, passed: sound.length };
-  if (isLate || stage.areProcesses) {
-    const suspects = firstFailure === null ? sound : [firstFailure.file];
-    for (const file of suspects) baseline.tookMs.delete(file);
-    await soundFiles(suspects, workspace, baseline);
-    if (suspects.some((file) => baseline.broken.has(file))) return tryStage(mutant, stage, workspace, baseline);
+  if (result === 'passed') {
+    for (const [file, ms] of run.tookMs) tookMs.set(file, ms);
+    return { verdict: null, passed: files.length };
   }
+  const failed = firstFailure === null ? files : [firstFailure.file];
+  const doubtful = failed.filter((file) => isLate || stage.areProcesses || !tookMs.has(file));
+  for (const file of doubtful) if (!(await passesAlone(file, workspace, baseline))) broken.add(file);
+  if (doubtful.some((file) => broken.has(file))) return tryStage(mutant, stage, workspace, baseline);
   if (result === 'time limit') return { verdict: { kind: 'time limit' }, passed: 0 };
   const by = firstFailure === null ? 'the test run, which broke' : `${firstFailure.file}: ${firstFailure.test}`;
   return { verdict: { kind: 'noticed', by }, passed: 0 };
 }
 
 function limitFor(files: readonly string[], { tookMs }: Baseline): number {
-  return startMs + patience * files.reduce((sum, file) => sum + (tookMs.get(file) ?? 0), 0);
+  const unhurried = files.map((file) => (tookMs.has(file) ? patience * (tookMs.get(file) ?? 0) : unknownFileMs));
+  return startMs + unhurried.reduce((sum, ms) => sum + ms, 0);
 }
 
-/** Those that pass without a mutant; runs the ones of which it is not known yet. One that fails runs a second time, alone. */
-async function soundFiles(
-  stage: readonly string[],
-  workspace: Workspace,
-  { tookMs, broken }: Baseline,
-): Promise<readonly string[]> {
-  const runs = async (files: readonly string[]) => {
-    if (files.length === 0) return [];
-    const run = await workspace.test(files, files.length * unknownFileMs, { bail: false });
-    const passed = files.filter((file) => run.tookMs.has(file) && !run.failedFiles.includes(file));
-    for (const file of passed) tookMs.set(file, run.tookMs.get(file) ?? 0);
-    return files.filter((file) => !passed.includes(file));
-  };
-  for (const file of await runs(stage.filter((it) => !tookMs.has(it) && !broken.has(it))))
-    if ((await runs([file])).length > 0) broken.add(file);
-  return stage.filter((file) => !broken.has(file));
+/** Whether a test file passes without a mutant, at the second try at the latest. */
+async function passesAlone(file: string, workspace: Workspace, { tookMs }: Baseline): Promise<boolean> {
+  for (const _try of [1, 2]) {
+    const run = await workspace.test([file], startMs + unknownFileMs);
+    if (run.result !== 'passed') continue;
+    tookMs.set(file, run.tookMs.get(file) ?? 0);
+    return true;
+  }
+  return false;
 }

@@ -23,7 +23,7 @@ export type TestRun = {
   readonly firstFailure: { readonly file: string; readonly test: string } | null;
   /** Whether a test failed at its time limit, which can also be due to a busy machine. */
   readonly isLate: boolean;
-  readonly failedFiles: readonly string[];
+  /** Of each file, if all passed. */
   readonly tookMs: ReadonlyMap<string, number>;
 };
 
@@ -37,14 +37,14 @@ export type Workspace = {
   /** The same for one file alone, as it would be with the mutant; a tenth of the time. */
   typeErrorsIn(path: string, mutant: Mutant): Promise<string | null>;
   listTests(): Promise<readonly string[]>;
-  test(files: readonly string[], limitMs: number, options: { readonly bail: boolean }): Promise<TestRun>;
+  /** Ends at the first failure. */
+  test(files: readonly string[], limitMs: number): Promise<TestRun>;
 };
 
 const report = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
-      status: z.string(),
       startTime: z.number(),
       endTime: z.number(),
     }),
@@ -111,15 +111,16 @@ export async function createWorkspace(project: string, variables: Record<string,
       const paths = z.array(z.string()).parse(JSON.parse(listed?.output.match(/^\[.*\]$/m)?.[0] ?? '[]'));
       return paths.map((path) => relative(folder, path));
     },
-    async test(files, limitMs, { bail }) {
+    async test(files, limitMs) {
       rmSync(results, { force: true });
-      const options = ['--runInBand', '--silent', '--json', '--outputFile', results, ...(bail ? ['--bail'] : [])];
+      const options = ['--runInBand', '--silent', '--bail', '--json', '--outputFile', results];
       const command = [...jest, ...options, '--runTestsByPath', ...files];
       const ended = await run([process.execPath, ...command], { cwd: folder, env, limitMs });
-      if (ended === null) return { result: 'time limit', firstFailure: null, isLate: true, ...noResults };
-      const result = ended.code === 0 ? 'passed' : 'failed';
-      const isLate = ended.code !== 0 && /exceeded timeout of/i.test(ended.output);
-      return { result, firstFailure: firstFailure(ended.output), isLate, ...readResults(results, folder) };
+      if (ended === null) return { result: 'time limit', firstFailure: null, isLate: true, tookMs: new Map() };
+      if (ended.code === 0)
+        return { result: 'passed', firstFailure: null, isLate: false, tookMs: readTimes(results, folder) };
+      const isLate = /exceeded timeout of/i.test(ended.output);
+      return { result: 'failed', firstFailure: firstFailure(ended.output), isLate, tookMs: new Map() };
     },
   };
 }
@@ -129,22 +130,13 @@ function relaxCompiler(path: string): void {
   writeFileSync(path, JSON.stringify({ ...rest, compilerOptions: { ...compilerOptions, ...lenient } }));
 }
 
-const noResults = { failedFiles: [], tookMs: new Map() };
-
 /** Jest writes no results when it ends at the first failure, but says which it was. */
 function firstFailure(output: string): TestRun['firstFailure'] {
   const file = output.match(/^FAIL (\S+)/m)?.[1];
   return file === undefined ? null : { file, test: output.match(/^\s*● (.+)$/m)?.[1] ?? 'it does not load' };
 }
 
-function readResults(path: string, folder: string): Pick<TestRun, 'failedFiles' | 'tookMs'> {
-  if (!existsSync(path)) return noResults;
-  const files = report.parse(JSON.parse(readFileSync(path, 'utf8'))).testResults.map((file) => ({
-    ...file,
-    name: relative(folder, file.name),
-  }));
-  return {
-    failedFiles: files.filter(({ status }) => status === 'failed').map(({ name }) => name),
-    tookMs: new Map(files.map(({ name, startTime, endTime }) => [name, endTime - startTime])),
-  };
+function readTimes(path: string, folder: string): ReadonlyMap<string, number> {
+  const { testResults } = report.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return new Map(testResults.map(({ name, startTime, endTime }) => [relative(folder, name), endTime - startTime]));
 }
