@@ -52,6 +52,27 @@ describe('an environment where the reason begins is asked about', () => {
     expect(error).toEqual(bare(expect.any(String) as never));
   });
 
+  it.each([
+    ['en', 'on in for at to into onto from of within inside against under via only'],
+    ['fr', 'sur dans pour en à au aux vers chez de du des sous depuis contre côté'],
+    ['sv', 'på i för till från av hos mot under inom inne uti åt vid bara'],
+    ['pt', 'em no na nos nas num numa para pra pro por de do da ao pelo pela'],
+    ['it', 'su in per nel nello nella nell sul sullo sulla sull da dal dallo dalla dall di del dello della dell'],
+    ['it, more', 'al allo alla all a verso presso dentro'],
+    ['es', 'en para por sobre de del al a contra desde hacia dentro solo'],
+    ['de', 'in ins im auf aufs für fürs bei beim an ans am aus von vom zu zum zur nach gegen innerhalb nur'],
+    [
+      'with an article',
+      'in_the dans_l dans_la dans_le dans_les på_den på_det em_o su_il per_lo en_el in_der in_die in_das in_dem',
+    ],
+  ])('after every preposition: %s', (_, words) => {
+    for (const preposition of words.replaceAll('_', '\u00a0').split(' '))
+      expect([preposition, errorOf(`start WKF300 ${preposition} stage`)]).toEqual([
+        preposition,
+        bare(expect.any(String) as never),
+      ]);
+  });
+
   it('also for another command, and behind an alias', () => {
     expect(errorOf('status WKF300 on stage')).toMatchObject({ problem: 'bare_environment', environment: 'Stage' });
     expect(errorOf('history WKF300 stage')).toMatchObject({ problem: 'bare_environment', environment: 'Stage' });

@@ -107,6 +107,48 @@ describe('a second command is never taken for a reason', () => {
     }
   });
 
+  const wordsThatJoin: Readonly<Record<string, string>> = {
+    en: 'and, or, with, also, plus, then, but, next, afterwards, now, instead, please, pls, plz, kindly, so, finally',
+    'en, more': 'along with, together with, in addition, in addition to, additionally, besides, moreover, furthermore',
+    'en, polite':
+      'likewise, later, meanwhile, at the same time, can you, could you, would you, thanks, thank you, next up, and so on',
+    fr: 'et, ou, avec, aussi, puis, mais, ensuite, après, maintenant, svp, stp, s’il te plaît, s’il vous plaît, merci de, merci d’',
+    'fr, more':
+      'alors, ainsi que, en plus, de plus, également, donc, enfin, ou bien, après ça, après cela, par ailleurs, en outre',
+    'fr, polite': 'veuillez, peux tu, pouvez-vous, suivi de, la suite, pareil',
+    sv: 'och, eller, med, samt, också, sedan, men, därefter, nu, tack, så, även, dessutom, sen, efter det, slutligen',
+    'sv, more': 'tillsammans med, snälla, vänligen, kan du, liksom, därpå, samtidigt, följt av, eller också',
+    pt: 'e, ou, com, também, mais, depois, mas, agora, favor, por favor, assim como, bem como, além disso, em seguida, então',
+    'pt, more': 'depois disso, logo, por fim, igualmente, junto com, ou então, seguido de, ao mesmo tempo',
+    it: 'e, ed, o, oppure, con, anche, più, poi, ma, dopo, ora, adesso, favore, per favore, in seguito, quindi, inoltre',
+    'it, more':
+      'così come, nonché, insieme a, infine, allora, dopodiché, successivamente, pure, per piacere, seguito da, ovvero',
+    es: 'y, e, o, u, con, también, mas, luego, pero, después, ahora, favor, así como, además, entonces, a continuación',
+    'es, more':
+      'junto con, o bien, por último, finalmente, igualmente, seguido de, luego de eso, después de eso, al mismo tiempo',
+    de: 'und, oder, mit, auch, sowie, dann, aber, danach, anschließend, jetzt, bitte, außerdem, zudem, ebenso, ebenfalls, dazu',
+    'de, more':
+      'zusammen mit, gleichzeitig, schließlich, zuletzt, beziehungsweise, bzw, bzw., gefolgt von, so, nachher',
+    'de, polite': 'kannst du, können Sie, könntest du, des Weiteren, als Nächstes, im Anschluss',
+  };
+  it.each(Object.entries(wordsThatJoin))('joined by every word that joins in the language: %s', (_, words) => {
+    const found = words.split(', ').map((joiner) => [joiner, lines(`stop WKF1 bad ${joiner} stop WKF2`)]);
+    expect(found).toEqual(words.split(', ').map((joiner) => [joiner, ['stop WKF1 bad', 'stop WKF2']]));
+  });
+
+  it.each([
+    ['en', 'the my our this that other workflow workflows both too job id number'],
+    ['fr', 'le la les l mon notre flux travail numéro'],
+    ['sv', 'arbetsflöde arbetsflödet flöde flödet nummer'],
+    ['pt', 'o os fluxo de trabalho'],
+    ['it', 'il lo i gli flusso di lavoro'],
+    ['es', 'el los mi nuestro flujo trabajo proceso'],
+    ['de', 'den der die das meinen unseren diesen Ablauf Arbeitsablauf'],
+  ])('with any word between the command and its workflow: %s', (_, words) => {
+    for (const word of words.split(' '))
+      expect([word, lines(`stop WKF1 and stop ${word} WKF2`)]).toEqual([word, ['stop WKF1', 'stop WKF2']]);
+  });
+
   it.each(languages)('in every word for a command that people type: %s', (language) => {
     for (const name of commandWords.flatMap((command) => namesIn[language][command])) {
       expect(lines(`stop WKF1 wrong audience, ${name} WKF2`)).toEqual(['stop WKF1 wrong audience', `${name} WKF2`]);
