@@ -46,6 +46,20 @@ describe('the failures of a service', () => {
     ]);
   });
 
+  it.each([
+    [true, 'rate_limited gateway_busy gateway_unavailable no_connection timeout connection_lost server_error'],
+    [true, 'ims_unreachable ims_busy'],
+    [false, 'bad_request workflow_not_found token_refused key_or_scope tls_failed host_not_found proxy_refused'],
+    [false, 'ims_refused ims_unexpected_answer ims_tls_failed ims_host_not_found ims_proxy_refused token_ended'],
+  ] as const)('say whether waiting helps: %s for %s', (waitingHelps, reasons) => {
+    for (const reason of campaignReasons.filter((one) => reasons.split(' ').includes(one))) {
+      const { fields, monitorOf } = recordedLog();
+      monitorOf('Campaign', 'prod')(failure(reason));
+      expect(fields).toMatchObject([{ reason, waitingHelps }]);
+    }
+    expect(campaignReasons).toEqual(expect.arrayContaining(reasons.split(' ')));
+  });
+
   it('belong to one environment, and are still known after the configuration was reloaded', () => {
     const { lines, monitorOf } = recordedLog();
     monitorOf('Campaign', 'prod')(failure('no_connection'));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import bolt from '@slack/bolt';
 import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { classifySlackError } from '../../src/slack/slack-error.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
@@ -37,12 +38,22 @@ describe('what a failed call to Slack means', () => {
     ],
     [
       refused('token_revoked'),
-      ['token_revoked', 'token_expired', 'invalid_auth', 'account_inactive', 'not_authed', 'not_allowed_token_type'],
+      [
+        'token_revoked',
+        'token_expired',
+        'invalid_auth',
+        'account_inactive',
+        'not_authed',
+        'not_allowed_token_type',
+      ].concat(['user_removed_from_team', 'team_disabled']),
     ],
     [refused('missing_scope'), ['missing_scope']],
     [
       refused('message_refused'),
-      ['msg_too_long', 'invalid_blocks', 'no_text', 'thread_not_found', 'messages_tab_disabled'],
+      ['msg_too_long', 'msg_blocks_too_long', 'no_text', 'invalid_arguments', 'invalid_blocks', 'invalid_blocks_format']
+        .concat(['invalid_metadata_format', 'invalid_metadata_schema', 'metadata_too_large', 'block_mismatch'])
+        .concat(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found'])
+        .concat(['cannot_reply_to_message', 'cannot_dm_bot', 'messages_tab_disabled']),
     ],
     [
       refused('unreachable'),
@@ -64,6 +75,23 @@ describe('what a failed call to Slack means', () => {
     slack.fail('chat.postMessage', { kind: 'error', error }, { times: 1 });
     const post = clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'hello' });
     expect(await post.then(() => 'posted', classifySlackError)).toEqual(meaning);
+  });
+
+  // As `fetch` of undici reports them, from which the client makes its own error.
+  it.each([
+    ['ECONNREFUSED', refused('unreachable')],
+    ['ENOTFOUND', refused('unreachable')],
+    ['EAI_AGAIN', refused('unreachable')],
+    ['EHOSTUNREACH', refused('unreachable')],
+    ['ENETUNREACH', refused('unreachable')],
+    ['UND_ERR_CONNECT_TIMEOUT', refused('unreachable')],
+    ['ECONNRESET', doubt],
+    ['UND_ERR_SOCKET', doubt],
+    ['UND_ERR_HEADERS_TIMEOUT', doubt],
+  ])('is that nothing was sent only where there was no connection: %s', (code, meaning) => {
+    const cause = Object.assign(new Error('as the network says'), { code });
+    const error = new bolt.webApi.WebAPIRequestError(new TypeError('fetch failed', { cause }));
+    expect(classifySlackError(error)).toEqual(meaning);
   });
 
   it('is not guessed for an error that is not the client’s: that one is thrown on', () => {

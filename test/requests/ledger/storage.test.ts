@@ -24,6 +24,8 @@ it('a full disk is reported as such, although SQLite has already rolled back, an
 
 it.each([
   [5, 'locked', true],
+  [6, 'locked', true],
+  [15, 'locked', true],
   [7, 'out_of_memory', true],
   [8, 'read_only', true],
   [1032, 'read_only', true],
