@@ -26,6 +26,8 @@ export type Roster = {
   readonly members: ReadonlyMap<string, ReadonlySet<string>>;
   /** The user groups that Slack does not have, or that are disabled. */
   readonly gone: ReadonlySet<string>;
+  /** The user groups whose members Slack will not return. Nobody can confirm as one of them: no press could be judged. */
+  readonly unreadable: ReadonlySet<string>;
   /** `absent`: Slack has nobody by that ID. */
   readonly memberships: ReadonlyMap<string, Membership | 'absent'>;
 };
@@ -42,6 +44,8 @@ export type PossibleApprovers = {
   readonly shortage: Shortage;
   /** The groups and people that do not exist in Slack. */
   readonly gone: ReadonlySet<string>;
+  /** The groups whose members Slack will not return. */
+  readonly unreadable: ReadonlySet<string>;
 };
 
 /** Who can confirm the requester's request, according to the roster. */
@@ -63,6 +67,7 @@ export function possibleApproversOf(
     asked: { users: filtered(users, isAble), groups: askedGroups },
     except: filtered(membersOf(askedGroups, roster), (id) => !isAble(id) && isActive(id, roster)),
     shortage: shortageOf(named, able, requester),
+    unreadable: groups.intersection(roster.unreadable),
     gone: groups.intersection(roster.gone).union(filtered(users, (id) => roster.memberships.get(id) === 'absent')),
   };
 }
@@ -72,10 +77,12 @@ export function tooFewPossible(
   rule: string,
   approval: Approval,
   requester: string,
-  { able, isComplete, shortage, gone }: PossibleApprovers,
+  { able, isComplete, shortage, gone, unreadable }: PossibleApprovers,
 ): Refusal | null {
   const { count } = approval;
   if (!isComplete || able.size >= count) return null;
+  if (unreadable.size > 0)
+    return { reason: 'lookup_failed', failed: 'group', groups: [...unreadable], retryAfterMs: null };
   const permitted = approversOf(approval, requester);
   return { reason: 'too_few_can_approve', rule, count, permitted, able: [...able], shortage, gone: [...gone] };
 }
@@ -84,8 +91,8 @@ function membersOf(groups: ReadonlySet<string>, { members }: Roster): ReadonlySe
   return new Set([...groups].flatMap((group) => [...(members.get(group) ?? [])]));
 }
 
-function isKnown(group: string, { members, gone }: Roster): boolean {
-  return members.has(group) || gone.has(group);
+function isKnown(group: string, { members, gone, unreadable }: Roster): boolean {
+  return members.has(group) || gone.has(group) || unreadable.has(group);
 }
 
 /** Whether certainly nobody in the group can confirm. */

@@ -93,10 +93,11 @@ export type Directory = {
   lastKnownMembership(person: string): Membership | null;
 };
 
-/** `gone`: the user group does not exist, or is disabled. */
+/** `gone`: the user group does not exist, or is disabled. `unknown`: Slack did not return its members. */
 export type GroupMembers =
   | { readonly kind: 'known'; readonly users: ReadonlySet<string> }
-  | { readonly kind: 'gone' | 'unknown' };
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unknown'; readonly retryAfterMs: RetryAfterMs };
 
 /**
  * Compares the requests that were open when this process started with their channels, before any of them is ended or

@@ -26,8 +26,8 @@ export const limits = {
   judge: { retryMs: 100, mostPauseMs: 5_000, withinMs: 3_000, reloadMs: 250 },
   /** An expired question waits for presses that arrived in time: two minutes for those of approvers, three seconds for others (`steps/perform.ts`). */
   expiry: { recheckMs: 250, rechecks: 480, rechecksForOthers: 12 },
-  /** The back-off of look-ups in Slack; short, because a person waits for them (`nextLookUpAt`). */
-  lookUp: { mostPauseMs: 5_000 },
+  /** The back-off of look-ups in Slack; short, because a person waits for them (`nextLookUpAt`). A question is delayed by `approversMs` for those of its approvers (`nextApproverLookUpAt`). */
+  lookUp: { mostPauseMs: 5_000, approversMs: 3_000 },
   /** A repeated press is judged again `holdsMs` after its refusal. If it cannot be judged within `withinMs`, it is recorded (`rules/press.ts`). */
   repeatedPress: { holdsMs: 5_000, withinMs: 500, pendingMs: 5_000 },
 
@@ -122,6 +122,20 @@ export function nextLookUpAt(
   if (refusal.reason !== 'lookup_failed' || refusal.retryAfterMs === null) return null;
   const at = now() + Math.max(refusal.retryAfterMs, backoffMs(attempts, random(), limits.lookUp.mostPauseMs));
   return at < lastDispatchAt(since) ? at : null;
+}
+
+/**
+ * When to look up the approvers again, because Slack did not say whether anybody can confirm; null if the question can
+ * be put: that is known, or cannot be known soon.
+ */
+export function nextApproverLookUpAt(
+  found: { readonly retryAfterMs: number | null } | null,
+  { since, attempts }: { readonly since: number; readonly attempts: number },
+  { now, random }: Clock,
+): number | null {
+  if (found === null || found.retryAfterMs === null) return null;
+  const at = now() + Math.max(found.retryAfterMs, backoffMs(attempts, random(), limits.lookUp.mostPauseMs));
+  return at <= since + limits.lookUp.approversMs ? at : null;
 }
 
 /** Problems that can be solved while a message waits: Slack is unavailable, or does not accept the token. */

@@ -157,7 +157,7 @@ export function createDirectory(
     },
     async members(group, oldestMs) {
       const found = await lookUp('group', group, () => orAbsent(groups(group, oldestMs)), timeLimits.approversMs);
-      if (!found.ok) return { kind: 'unknown' };
+      if (!found.ok) return { kind: 'unknown', retryAfterMs: found.retryAfterMs };
       return found.value === 'absent' ? { kind: 'gone' } : { kind: 'known', users: found.value };
     },
     async membership(id, oldestMs) {

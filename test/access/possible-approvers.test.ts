@@ -32,6 +32,7 @@ const memberships: Readonly<Record<string, Membership | 'absent'>> = {
 const roster: Roster = {
   members: new Map(Object.entries(members).map(([group, users]) => [group, new Set(users)])),
   gone: new Set(['S0GONE']),
+  unreadable: new Set(['S0HIDDEN']),
   memberships: new Map(Object.entries(memberships)),
 };
 
@@ -75,6 +76,14 @@ describe('a request that nobody can confirm is refused', () => {
   });
 });
 
+it.each([
+  ['one', ['S0HIDDEN'], 1],
+  ['two, and one is known', ['U0BOB', 'S0HIDDEN'], 2],
+])('a request is refused for a group whose members Slack will not return, where it needs %s', (_, ids, count) => {
+  const refusal = { reason: 'lookup_failed', failed: 'group', groups: ['S0HIDDEN'], retryAfterMs: null };
+  expect(decided(people(...ids), { count }).refusal).toEqual(refusal);
+});
+
 describe('a question is asked', () => {
   it.each([
     ['somebody else is in the group', ['S0ALICEBOB'], {}],
@@ -97,7 +106,7 @@ describe('a question is asked', () => {
   });
 
   it('where nothing is known', () => {
-    const known: Roster = { members: new Map(), gone: new Set(), memberships: new Map() };
+    const known: Roster = { members: new Map(), gone: new Set(), unreadable: new Set(), memberships: new Map() };
     const { refusal, possible } = decided(people('S0EMPTY'), { known, count: 2 });
     expect(refusal).toBeNull();
     expect(possible.asked).toEqual(people('S0EMPTY'));
@@ -112,6 +121,7 @@ describe('only people who can confirm are asked', () => {
     ['not a deactivated account by name', ['U0BOB', 'U0GONE'], ['U0BOB'], []],
     ['no group of the requester alone', ['U0BOB', 'S0OWN'], ['U0BOB'], []],
     ['no empty group, and no deleted one', ['S0EMPTY', 'S0GONE', 'S0LEADS'], ['S0LEADS'], []],
+    ['no group whose members Slack will not return', ['U0BOB', 'S0HIDDEN'], ['U0BOB'], []],
     ['no group of guests', ['S0GUESTS', 'S0LEADS'], ['S0LEADS'], []],
     ['people who are not known to be unable', ['U0UNSEEN', 'S0UNHEARD'], ['U0UNSEEN', 'S0UNHEARD'], []],
   ] as const)('%s', (_, ids, asked, except) => {

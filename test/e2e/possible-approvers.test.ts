@@ -58,6 +58,8 @@ describe('a question that nobody could answer', () => {
   let sandbox: Sandbox;
   let talk: Conversation;
   const announcements = () => sandbox.slack.workspace.messages.length;
+  const questions = () =>
+    sandbox.slack.workspace.messages.filter(({ metadata }) => metadata?.event_type === 'campaign_wf_request').length;
   beforeAll(async () => {
     sandbox = await startSandbox({ mode: 'http', configuration });
     talk = conversation(sandbox);
@@ -134,6 +136,34 @@ describe('a question that nobody could answer', () => {
       await talk.outcome(await talk.announced(workflow, 'accepted'));
       expect(talk.sent(workflow)).toEqual(['{"method":"stop"}']);
     }
+  });
+
+  it.each(['missing_scope', 'plan_upgrade_required', 'permission_denied'])(
+    'is refused at once where Slack will not say who is in the group: %s',
+    async (error) => {
+      await sandbox.restart('SIGTERM');
+      sandbox.slack.fail('usergroups.users.list', { kind: 'error', error });
+      const before = [questions(), sandbox.slack.workspace.privateReplies.length] as const;
+      await talk.type(alice, 'stop PAIR1');
+      await sandbox.slack.waitFor(({ privateReplies }) =>
+        privateReplies.slice(before[1]).find(({ text }) => text.includes('who is in the user group S0PAIR')),
+      );
+      expect(questions()).toBe(before[0]);
+      sandbox.slack.clearFaults();
+    },
+  );
+
+  it('is not put where Slack says a moment later that nobody is in the group', async () => {
+    await sandbox.restart('SIGTERM');
+    const before = [questions(), sandbox.slack.workspace.privateReplies.length] as const;
+    const limit = { kind: 'rate_limited', retryAfterSeconds: 1 } as const;
+    sandbox.slack.fail('usergroups.users.list', limit, { times: groups.length + 4 });
+    await talk.type(alice, 'stop EMPTY1');
+    sandbox.slack.clearFaults();
+    await sandbox.slack.waitFor(({ privateReplies }) =>
+      privateReplies.slice(before[1]).find(({ text }) => text.includes('nobody is in <!subteam^S0EMPTY>')),
+    );
+    expect(questions()).toBe(before[0]);
   });
 
   it('is put where Slack does not say who is in the group', async () => {

@@ -280,14 +280,43 @@ describe('a question that nobody can confirm', () => {
     expect(scene.world.messages).toEqual([]);
   });
 
-  it('is asked where Slack does not return who can confirm', async () => {
+  it.each([
+    ['soon', 0],
+    ['later', 30_000],
+  ])('is asked where Slack does not return who can confirm, and may be asked again %s', async (when, retryAfterMs) => {
     await using scene = await openWith({ count: 1, from: people([], ['S0EMPTY']) });
     scene.world.unavailable.add('S0EMPTY');
+    scene.world.retryAfterMs = retryAfterMs;
     const id = await asked(scene);
+    expect(scene.world.messages).toHaveLength(when === 'soon' ? 0 : 1);
+    await scene.advanceTime(3_000);
     expect(await scene.request(id)).toMatchObject({
       state: 'awaiting_approval',
       grant: { asked: { groups: ['S0EMPTY'] } },
     });
+  });
+
+  it('is not asked where Slack returns a moment later that nobody can', async () => {
+    await using scene = await openWith({ count: 1, from: people([], ['S0EMPTY']) });
+    scene.world.unavailable.add('S0EMPTY');
+    scene.world.retryAfterMs = 2_000;
+    const id = await asked(scene);
+    expect(await scene.request(id)).toMatchObject({ state: 'submitted' });
+    scene.world.unavailable.delete('S0EMPTY');
+    await scene.advanceTime(2_000);
+    const refusal = { reason: 'too_few_can_approve', shortage: 'empty' };
+    expect(await scene.request(id)).toMatchObject({ end: { outcome: 'refused', because: { refusal } } });
+    expect(scene.world.messages).toEqual([]);
+  });
+
+  it('is not asked where Slack will not return the members of the group, since no press could be judged', async () => {
+    await using scene = await openWith({ count: 1, from: people([], ['S0LEADS']) });
+    scene.world.unavailable.add('S0LEADS');
+    scene.world.retryAfterMs = null;
+    const id = await asked(scene);
+    const refusal = { reason: 'lookup_failed', failed: 'group', groups: ['S0LEADS'] };
+    expect(await scene.request(id)).toMatchObject({ end: { outcome: 'refused', because: { refusal } } });
+    expect(scene.world.messages).toEqual([]);
   });
 
   it('is asked of those who can confirm: the others are recorded as excluded, and may still cancel', async () => {

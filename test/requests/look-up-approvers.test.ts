@@ -54,7 +54,7 @@ it('finds the last of a longer list, and asks no list in which nobody can confir
     S0GUESTS: known(...numbered(12, 'G')),
   };
   const directory: Known = {
-    members: async (group) => members[group] ?? { kind: 'unknown' },
+    members: async (group) => members[group] ?? { kind: 'unknown', retryAfterMs: 0 },
     membership: async (id) => (id === 'U0M24' ? 'member' : 'guest'),
   };
   const found = await lookUp(directory, 'S0MANY', 'S0GUESTS');

@@ -176,7 +176,7 @@ describe('who is in a group, and how an account stands', () => {
     now += 1;
     for (const method of ['users.info', 'usergroups.users.list'])
       slack.fail(method, { kind: 'error', error: 'internal_error' }, { times: 1 });
-    expect(await both()).toEqual([{ kind: 'unknown' }, 'unknown']);
+    expect(await both()).toEqual([{ kind: 'unknown', retryAfterMs: 0 }, 'unknown']);
     expect([await directory.members('S0LEADS'), await directory.membership('U0BOB')]).toEqual(before);
     expect(await both()).toEqual([{ kind: 'known', users: new Set(['U0BOB']) }, 'guest']);
     expect(await directory.membership('U0BOB')).toBe('guest');
@@ -189,20 +189,22 @@ describe('who is in a group, and how an account stands', () => {
     expect(await directory.membership('U0NOBODY')).toBe('absent');
   });
 
-  it.each(['missing_scope', 'internal_error', 'plan_upgrade_required', 'user_not_visible'])(
-    'is unknown where Slack answers %s',
-    async (error) => {
-      for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'error', error });
-      expect(await directory.members('S0LEADS')).toEqual({ kind: 'unknown' });
-      expect(await directory.membership('U0BOB')).toBe('unknown');
-    },
-  );
+  it.each([
+    ['missing_scope', null],
+    ['internal_error', 0],
+    ['plan_upgrade_required', null],
+    ['user_not_visible', null],
+  ])('is unknown where Slack answers %s', async (error, retryAfterMs) => {
+    for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'error', error });
+    expect(await directory.members('S0LEADS')).toEqual({ kind: 'unknown', retryAfterMs });
+    expect(await directory.membership('U0BOB')).toBe('unknown');
+  });
 
   it('is unknown where Slack takes long, while what decides over rights goes on waiting', async () => {
     for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'slow', ms: 400 });
     const within = { rightsMs: 10_000, approversMs: 20, languageMs: 20 };
     const impatient = createDirectory(clientOf(slack), home, log, () => now, within);
-    expect(await impatient.members('S0LEADS')).toEqual({ kind: 'unknown' });
+    expect(await impatient.members('S0LEADS')).toEqual({ kind: 'unknown', retryAfterMs: 0 });
     expect(await impatient.membership('U0BOB')).toBe('unknown');
     expect(await impatient.person('U0BOB', new Set(['S0LEADS']))).toEqual(known('U0BOB', 'member', ['S0LEADS']));
   });

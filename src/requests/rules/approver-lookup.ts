@@ -5,7 +5,7 @@ import {
   type Roster,
   tooFewPossible,
 } from '../../access/approvals.ts';
-import type { Decision, Membership, Refusal } from '../../access/decision.ts';
+import type { Decision, Membership, Refusal, RetryAfterMs } from '../../access/decision.ts';
 import type { People } from '../../access/policy.ts';
 import type { AskedApprovers } from '../events.ts';
 import type { Ports } from '../ports.ts';
@@ -21,8 +21,15 @@ const mostPeople = 40;
 /** Whoever was told that somebody has to be added sees to it and tries again. */
 const oldestRefusalMs = 10_000;
 
-/** Who is asked for a confirmation, or why nobody can be. */
-export type ApproverLookUp = { readonly asked: AskedApprovers; readonly refusal: Refusal | null };
+/**
+ * Who is asked for a confirmation, or why nobody can be. `retryAfterMs`: it is unknown whether enough people can confirm,
+ * and when Slack may be asked again; null if it is known, or if Slack will not say.
+ */
+export type ApproverLookUp = {
+  readonly asked: AskedApprovers;
+  readonly refusal: Refusal | null;
+  readonly retryAfterMs: RetryAfterMs;
+};
 
 /** Looks up who could confirm a request, before anybody is asked; null where no confirmation is needed. */
 export async function lookUpApprovers(
@@ -36,7 +43,9 @@ export async function lookUpApprovers(
     const lists = await listsOf(approversOf(approval, requester), directory, oldestMs);
     const membership = (id: string) => directory.membership(id, oldestMs);
     const possible = judge(await withStandings(lists, { count: approval.count, membership, judge }));
-    return { asked: recordedAsked(possible), refusal: tooFewPossible(rule, approval, requester, possible) };
+    const isUnknown = !possible.isComplete && possible.able.size < approval.count;
+    const refusal = tooFewPossible(rule, approval, requester, possible);
+    return { asked: recordedAsked(possible), refusal, retryAfterMs: isUnknown ? lists.retryAfterMs : null };
   };
   const known = await decided();
   return known.refusal === null ? known : decided(oldestRefusalMs);
@@ -48,7 +57,11 @@ function recordedAsked({ asked, except }: PossibleApprovers): AskedApprovers {
 
 type Directory = Pick<Ports['directory'], 'members' | 'membership'>;
 
-type Lists = Omit<Roster, 'memberships'> & { readonly users: ReadonlySet<string> };
+type Lists = Omit<Roster, 'memberships'> & {
+  readonly users: ReadonlySet<string>;
+  /** When Slack may be asked again for the members that it did not return. */
+  readonly retryAfterMs: RetryAfterMs;
+};
 
 async function listsOf(
   { users, groups }: People,
@@ -56,8 +69,15 @@ async function listsOf(
   oldestMs: number | undefined,
 ): Promise<Lists> {
   const found = await Promise.all([...groups].map(async (group) => [group, await members(group, oldestMs)] as const));
+  const waits = found.flatMap(([, list]) =>
+    list.kind === 'unknown' && list.retryAfterMs !== null ? [list.retryAfterMs] : [],
+  );
   return {
     users,
+    retryAfterMs: waits.length === 0 ? null : Math.max(...waits),
+    unreadable: new Set(
+      found.flatMap(([group, list]) => (list.kind === 'unknown' && list.retryAfterMs === null ? [group] : [])),
+    ),
     members: new Map(found.flatMap(([group, list]) => (list.kind === 'known' ? [[group, list.users] as const] : []))),
     gone: new Set(found.flatMap(([group, { kind }]) => (kind === 'gone' ? [group] : []))),
   };

@@ -74,7 +74,7 @@ function directoryOver(world: World, intercept: Intercept): Directory {
         return { ok: true, value: { id, membership: found.membership, groups, unknownGroups } };
       }),
     members: async (group) => {
-      if (unavailable.has(group)) return { kind: 'unknown' };
+      if (unavailable.has(group)) return { kind: 'unknown', retryAfterMs: world.retryAfterMs };
       const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
       return { kind: 'known', users: new Set([...people].filter(isMember).map(([id]) => id)) };
     },

@@ -7,7 +7,7 @@ import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { endRequest, record } from '../../record.ts';
 import { type Request, workflowKey } from '../../request.ts';
-import { decidedAt, isTooLate, nextLookUpAt } from '../../retry-policy.ts';
+import { decidedAt, isTooLate, nextApproverLookUpAt, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
 import { resumesOrRepeats } from '../../rules/effect.ts';
@@ -29,6 +29,8 @@ export const authorize: Step = async (request, ports, { attempts }) => {
   const terms = await gatherFacts(request, decision, ports);
   const obstacle = await findObstacle(terms, request, ports);
   if (obstacle !== null) return endRequest(request, 'refused', obstacle, ports);
+  const notBefore = nextApproverLookUpAt(terms.approvable, { since: request.requestedAt, attempts }, ports);
+  if (notBefore !== null) return { notBefore };
   await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
   return undefined;
 };
