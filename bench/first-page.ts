@@ -2,8 +2,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { spawnPage } from '../sandbox/page-process.ts';
 
-// How long somebody waits for the first answer after `npm run sandbox`: until the address is printed, and until the first
-// snapshot of the page is there, in a client without a browser. Prints the median and the slowest; 3 s is what we want at the most.
+// The time from `npm run sandbox` until the address is printed, and until the first
+// snapshot of the page arrives, in a client without a browser. Prints the median and the slowest. The target is 3 s at most.
 
 const rounds = Number(process.argv[2] ?? 5);
 

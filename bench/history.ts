@@ -7,8 +7,8 @@ import type { Ledger } from '../src/requests/ledger/ledger.ts';
 import { openLedger } from '../src/requests/ledger/open-ledger.ts';
 import { workflowKey } from '../src/requests/request.ts';
 
-// Costs must not grow with history: what a command waits for, with few and with many requests in the ledger.
-// Prints each as a ratio, many to few, measured in turn in one run. About 1.0 is what we want.
+// Costs must not grow with history. Measures the operations of a command with few and with many requests in the ledger.
+// Prints the ratio of many to few, measured alternately in one run. The target is about 1.0.
 
 const few = 1_000;
 const many = Number(process.argv[2] ?? 20_000);
@@ -35,7 +35,7 @@ function freshId(): string {
   return newRequestId(crypto.getRandomValues(new Uint8Array(5)));
 }
 
-/** A request that has come and gone. */
+/** A finished request. */
 async function fill(ledger: Ledger, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     const submission = { id: freshId(), requested: requested(`WKF${index % 500}`) };
@@ -53,12 +53,12 @@ async function fill(ledger: Ledger, count: number): Promise<void> {
 
 const measured: Record<string, (ledger: Ledger) => Promise<unknown>> = {
   'record a command': (ledger) => ledger.submit({ id: freshId(), requested: requested('WKF1') }, never),
-  'look for others in the way': (ledger) =>
+  'find conflicts': (ledger) =>
     ledger.transaction(async (tx) => {
       const key = workflowKey({ organization: 'acme', workflowId: 'WKF1' });
       return [await tx.openRequests(key), await tx.lastStop(key)];
     }),
-  'claim a task, give it back': async (ledger) => {
+  'claim and settle a task': async (ledger) => {
     for (const claim of await ledger.claim(1)) await ledger.settle(claim);
   },
   'history of the channel': (ledger) => ledger.recent({ channel, workflowKey: null, refused: false, limit: 10 }),

@@ -5,25 +5,25 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../start/main.js', import.meta.url));
 
-/** The longest that a start may take on a slow machine. */
+/** The time limit of a start, for a slow machine. */
 const readyWithinMs = 30_000;
 
-/** The real bot, as a process of its own, with nothing but the environment variables it is given. */
+/** The real bot in its own process, with only the given environment variables. */
 export type BotProcess = {
   readonly pid: number;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Its log so far, a line each. */
+  /** Its log so far, by line. */
   readonly log: readonly string[];
-  /** Sends a signal that does not end it; resolves with the line that it logs then: the first that has these words. */
+  /** Sends a signal that does not end it. Resolves with the first line that it then logs with this text. */
   signal(signal: NodeJS.Signals, words: RegExp): Promise<string>;
-  /** Sends a signal; resolves with the exit code, or the signal's name, once the process has ended. */
+  /** Sends a signal. Resolves with the exit code, or the signal's name, once the process has ended. */
   end(signal: NodeJS.Signals): Promise<number | string>;
-  /** Resolves like `end`, whenever that happens. */
+  /** Resolves like `end` when the process ends for any reason. */
   readonly ended: Promise<number | string>;
 };
 
-/** How a start that failed ended. */
+/** A failed start, with its exit code and output. */
 export class BotNotReadyError extends Error {
   override name = 'BotNotReadyError';
   readonly exit: number | string | null;
@@ -36,11 +36,11 @@ export class BotNotReadyError extends Error {
   }
 }
 
-/** Starts the bot in `folder`, where it finds no `.env` of yours; `heard` hears of each line of its log at once. Rejects with a BotNotReadyError when it ends first. */
+/** Starts the bot in `folder`, which has no `.env`. `onLogLine` is called with each line of its log. Rejects with a BotNotReadyError when it ends first. */
 export async function startBot(
   env: Record<string, string>,
   folder: string,
-  heard: (line: string, pid: number) => void = () => {},
+  onLogLine: (line: string, pid: number) => void = () => {},
 ): Promise<BotProcess> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     cwd: folder,
@@ -52,7 +52,7 @@ export async function startBot(
   const listening = new Set<(line: string) => void>();
   const hear = (line: string) => {
     log.push(line);
-    heard(line, child.pid ?? 0);
+    onLogLine(line, child.pid ?? 0);
     for (const listen of listening) listen(line);
   };
   const port = await readyPort(child, log, hear, ended);
@@ -98,7 +98,7 @@ async function readyPort(
   return ready.promise.finally(() => clearTimeout(timer));
 }
 
-/** The line that says ready names the ports; where metrics have one of their own, there may be no other. */
+/** The log line "ready" has the ports. With a separate port for metrics there may be no other. */
 function portIn(line: string): number | null {
   if (!line.includes('"message":"ready"')) return null;
   const { port, metricsPort } = JSON.parse(line) as { port?: number; metricsPort?: number };

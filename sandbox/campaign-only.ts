@@ -1,6 +1,6 @@
 import { type PretendCampaign, startPretendCampaign } from './campaign/pretend-campaign.ts';
 
-/** Runs nothing but the pretend Campaign, until the process is told to end. Rejects where the port cannot be had. */
+/** Runs only the pretend Campaign, until a signal ends the process. Rejects where the port is not available. */
 export async function campaignOnly(port: number, print: (text: string) => void): Promise<void> {
   const ended = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve());

@@ -5,19 +5,19 @@ import type { Workspace } from './slack/workspace.ts';
 
 type Conversation = Pick<Workspace, 'messages' | 'privateReplies'>;
 
-/** Where everything stands in the folder. */
+/** The paths within the folder. */
 export const keptIn = (folder: string) => ({
   ledger: join(folder, 'ledger.sqlite'),
   rules: join(folder, 'campaign-wf.yml'),
   conversation: join(folder, 'conversation.json'),
 });
 
-/** The folder in which everything is to stay cannot be used; the message says why, for whoever named it. */
+/** The folder cannot be used. The message says why. */
 export class KeptFolderError extends Error {
   override name = 'KeptFolderError';
 }
 
-/** Makes the folder where it is not there, and restores what was said the last time: the ledger there knows of it. Rejects with a KeptFolderError. */
+/** Creates the folder where needed, and restores its conversation, to which its ledger refers. Rejects with a KeptFolderError. */
 export async function openKeptFolder(workspace: Workspace, folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -32,7 +32,7 @@ export async function openKeptFolder(workspace: Workspace, folder: string): Prom
   workspace.privateReplies.push(...kept.privateReplies);
 }
 
-/** The rules of the last time; null where there are none. Rejects with a KeptFolderError. */
+/** The kept rules. null: there are none. Rejects with a KeptFolderError. */
 export function readKeptRules(folder: string): Promise<string | null> {
   return readKept(keptIn(folder).rules, (text) => text);
 }
@@ -41,7 +41,7 @@ export async function keepConversation({ messages, privateReplies }: Workspace, 
   await writeFile(keptIn(folder).conversation, JSON.stringify({ messages, privateReplies } satisfies Conversation));
 }
 
-/** The bot would not come up either, but speaks of settings that nobody here has made. */
+/** The bot would not start either, but its message would name settings that the user of the sandbox has not made. */
 async function tryLedger(folder: string): Promise<void> {
   const { ledger } = keptIn(folder);
   try {
@@ -71,7 +71,7 @@ async function readKept<T>(path: string, read: (text: string) => T): Promise<T |
   }
 }
 
-/** Also where the folder itself is none. */
+/** Also where the folder is not a folder. */
 function isNotThere(cause: unknown): boolean {
   return Error.isError(cause) && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }

@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** The longest that a start may take on a slow and busy machine. */
+/** The time limit of a start, for a slow and busy machine. */
 const readyWithinMs = 60_000;
 
-/** The sandbox as `npm run sandbox` starts it, as a process of its own. */
+/** The sandbox in its own process, as `npm run sandbox` starts it. */
 export type PageProcess = {
   readonly pid: number;
-  /** What it has printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Sends a signal; resolves with the exit code, or the signal's name, once the process has ended and nobody has its output open. */
+  /** Sends a signal. Resolves with the exit code, or the signal's name, once the process has ended and its output is closed. */
   end(signal: NodeJS.Signals): Promise<number | string>;
-  /** The same, to all that it has started as well, as a terminal does; only where it `leadsGroup`. */
+  /** The same for its whole process group, as a terminal does. Only where it `leadsGroup`. */
   endGroup(signal: NodeJS.Signals): Promise<number | string>;
 };
 
@@ -25,25 +25,25 @@ export type ShownPage = PageProcess & {
   readonly url: string;
 };
 
-/** How a start that failed ended. */
+/** A failed start, with its exit code and output. */
 export class PageNotReadyError extends Error {
   override name = 'PageNotReadyError';
   readonly exit: number | string;
   readonly output: string;
 
   constructor(exit: number | string, output: string) {
-    super(`the page did not come up (exit ${exit}):\n${output}`);
+    super(`the page did not start (exit ${exit}):\n${output}`);
     this.exit = exit;
     this.output = output;
   }
 }
 
 export type PageProcessOptions = {
-  /** As they are typed after `npm run sandbox --`. */
+  /** The arguments after `npm run sandbox --`. */
   readonly args?: readonly string[];
-  /** Where it puts what it needs for a while, in place of the system's folder for that. */
+  /** Its temporary folder, in place of the system's. */
   readonly temporary?: string;
-  /** Where it is started. Default: where this process is. */
+  /** Its working directory. Default: that of this process. */
   readonly folder?: string;
   readonly leadsGroup?: boolean;
 };
@@ -56,12 +56,12 @@ export async function startPageProcess(options: PageProcessOptions = {}): Promis
   return { ...page, url };
 }
 
-/** The process at once, and its address as soon as it has one. */
+/** The process, and a promise of its address. */
 export function spawnPage(options: PageProcessOptions): { page: PageProcess; ready: Promise<string> } {
   const { args = [], temporary, folder, leadsGroup = false } = options;
   const { PATH, HOME, NODE_COMPILE_CACHE, TMPDIR } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-    // Not all that this process has: a test's NODE_ENV would build another page.
+    // Not all variables of this process: a test's NODE_ENV would build another page.
     env: { PATH, HOME, NODE_COMPILE_CACHE, TMPDIR: temporary ?? TMPDIR },
     ...(folder !== undefined && { cwd: folder }),
     stdio: ['ignore', 'pipe', 'pipe'],

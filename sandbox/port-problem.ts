@@ -3,7 +3,7 @@ const problems: Readonly<Record<string, string>> = {
   EACCES: 'may not be opened by you',
 };
 
-/** Why a server cannot listen, in words; null where it is about something else. */
+/** Why a server cannot listen, as a text. null: another error. */
 export function portProblem(error: unknown): string | null {
   if (!Error.isError(error) || !('code' in error) || !('port' in error)) return null;
   const problem = problems[String(error.code)];

@@ -22,7 +22,7 @@ const options = {
   keep: { type: 'string' },
 } as const;
 
-/** Null for anything that the usage does not name. */
+/** Null for arguments that are not in the usage. */
 export function readArguments(args: readonly string[]): Arguments | null {
   try {
     const { tour, 'campaign-only': campaignOnly, ...given } = parseArgs({ args: [...args], options }).values;
@@ -55,7 +55,7 @@ function modeOf(text = 'http'): Mode | null {
   return text === 'http' || text === 'socket' ? text : null;
 }
 
-/** 0, for a free one, where none is given. */
+/** Default: 0, any free port. */
 function portOf(text: string | undefined): number | null {
   if (text === undefined) return 0;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;

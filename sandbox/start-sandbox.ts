@@ -12,40 +12,40 @@ import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
 
 export type SandboxOptions = {
   readonly mode: 'http' | 'socket';
-  /** Added to, or put over, the bot's environment variables. */
+  /** Added to the bot's environment variables, or replaces them. */
   readonly env?: Record<string, string>;
   /** Of the bot token. Default: all that the bot's manifest asks for. */
   readonly scopes?: readonly string[];
   /** The bot's `campaign-wf.yml`, in place of the lists of its environment. */
   readonly configuration?: string;
-  /** It is strict unless told otherwise: its client is the bot. */
+  /** Strict by default, because its client is the bot. */
   readonly campaign?: PretendCampaignOptions;
-  /** The whole path of a folder in which the ledger, the configuration and the conversation stay. Default: a temporary folder that goes with the sandbox. */
+  /** The absolute path of a folder that keeps the ledger, the configuration and the conversation. Default: a temporary folder, removed with the sandbox. */
   readonly keep?: string;
   /** Slack's clock, milliseconds since the epoch. Default: this machine's. */
   readonly slackNow?: () => number;
-  /** Hears of each line of the bot's log. */
-  readonly heard?: (line: string) => void;
+  /** Called with each line of the bot's log. */
+  readonly onLogLine?: (line: string) => void;
 };
 
 /** A pretend Slack, a pretend Campaign, and the real bot between them. */
 export type Sandbox = {
   readonly slack: PretendSlack;
   readonly campaign: PretendCampaign;
-  /** The bot that runs now. */
+  /** The current bot process. */
   bot(): BotProcess;
-  /** Ends the bot by that signal and starts it again on the same ledger. Rejects with a BotNotReadyError where it does not come up. */
+  /** Ends the bot with that signal and starts it again on the same ledger. Rejects with a BotNotReadyError where it does not start. */
   restart(signal: NodeJS.Signals): Promise<void>;
   /** Writes another `campaign-wf.yml`, which the bot reads when it starts. */
   configure(configuration: string): Promise<void>;
-  /** Writes another `campaign-wf.yml` and lets the bot read it; resolves with the line of its log that says what became of it. */
+  /** Writes another `campaign-wf.yml` and lets the bot reload it. Resolves with the log line of the result. */
   reload(configuration: string): Promise<string>;
   readonly ledgerPath: string;
   close(): Promise<void>;
 };
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { mode, env = {}, scopes, configuration, slackNow: now = Date.now, heard = () => {} } = options;
+  const { mode, env = {}, scopes, configuration, slackNow: now = Date.now, onLogLine = () => {} } = options;
   const resources = new AsyncDisposableStack();
   try {
     const slack = resources.adopt(await startPretendSlack({ mode, now, ...(scopes && { scopes }) }), (it) =>
@@ -62,20 +62,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (configuration !== undefined) await writeFile(file, configuration);
     const rules =
       configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
-    // Goes with the sandbox, unless whoever starts many of them shares one.
+    // Removed with the sandbox, unless the caller shares one between several.
     const places = { DATABASE_URL: `sqlite:${ledgerPath}` };
     const variables = { ...rules, ...places, ...env };
     const start = async () => {
-      const started = await startBot(variables, temporary, heard);
+      const started = await startBot(variables, temporary, onLogLine);
       slack.deliverTo(`${started.url}/slack/events`);
       return started;
     };
     let bot = await start();
     let restarted = Promise.resolve();
-    // What the bot says while it ends is kept, too.
+    // The output during the shutdown is kept as well.
     if (options.keep !== undefined) resources.defer(() => keepConversation(slack.workspace, folder));
     resources.defer(async () => {
-      // One that is just being started is not left behind.
+      // A process that is still starting is ended as well.
       await restarted.catch(() => {});
       await bot.end('SIGTERM');
     });
@@ -89,7 +89,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
           await bot.end(signal);
           bot = await start();
         };
-        // Two bots at once would be refused: they have one ledger.
+        // Two processes on one ledger would be refused.
         restarted = restarted.then(again, again);
         return restarted;
       },
@@ -110,7 +110,7 @@ function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'campaign-wf-'));
 }
 
-/** The bot's settings, as a person would write them into `.env`; every address is on this machine. */
+/** The bot's settings, as in an `.env` file. All addresses are on this machine. */
 export function botEnv(
   slack: PretendSlack,
   campaign: PretendCampaign,
@@ -132,7 +132,7 @@ export function botEnv(
   };
 }
 
-/** What stands in the configuration file where there is one. */
+/** The settings that belong into the configuration file where there is one. */
 export function withoutSimplePolicy(env: Record<string, string>): Record<string, string> {
   const isSimple = (name: string) => name === 'CAMPAIGN_ORGANIZATION' || name.startsWith('CAMPAIGN_WF_');
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isSimple(name)));

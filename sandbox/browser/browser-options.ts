@@ -1,7 +1,7 @@
 import type { LaunchOptions } from 'playwright-core';
 import { findBrowser } from './find-browser.ts';
 
-/** The system's Chromium, which finds nothing but this machine. Throws a NoBrowserError where it is not installed. */
+/** The options for the system's Chromium, without access to the network. Throws a NoBrowserError where it is not installed. */
 export function browserOptions(): LaunchOptions {
   return {
     executablePath: findBrowser(),

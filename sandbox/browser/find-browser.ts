@@ -14,12 +14,12 @@ export type BrowserSearch = {
   readonly isProgram?: (path: string) => boolean;
 };
 
-/** No browser is there; the message says what to do. */
+/** No browser was found. The message says what to do. */
 export class NoBrowserError extends Error {
   override name = 'NoBrowserError';
 }
 
-/** Where Chromium or a relative of it is: in `CHROMIUM_PATH`, in `PATH`, or where it usually is. Throws a NoBrowserError where it is not. */
+/** The path of Chromium or Chrome: from `CHROMIUM_PATH`, `PATH`, or the usual places. Throws a NoBrowserError where there is none. */
 export function findBrowser({ env = process.env, isProgram = mayBeRun }: BrowserSearch = {}): string {
   const { CHROMIUM_PATH: given = '', PATH: path = '' } = env;
   if (given !== '') {

@@ -1,35 +1,35 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Whom one can be, and their IDs in the pretend Slack. */
+/** The people that can be selected, with their IDs in the pretend Slack. */
 export const people = { Alice: 'U0ALICE', Bob: 'U0BOB', Carol: 'U0CAROL', Gina: 'U0GINA', Pat: 'U0PAT' } as const;
 
 export type Name = keyof typeof people;
 
 export type Tab = 'Campaign' | 'Break things' | 'Break' | 'Record' | 'Rules' | 'Log' | 'More';
 
-/** What a person sees of the page, by the names that they see or hear. */
+/** The page as a person sees it, by accessible names. */
 export type Screen = {
   readonly page: Page;
   readonly log: Locator;
   readonly composer: Locator;
-  /** Writes it in the channel that is shown, as the person who is looking. */
+  /** Writes it in the current channel, as the selected person. */
   write(text: string): Promise<void>;
-  /** What all in the channel see, with these words: announcements, replies, messages. */
+  /** Messages with this text that everybody in the channel sees. */
   posted(words: string | RegExp): Locator;
-  /** What this person alone sees. */
+  /** Private replies to this person. */
   whispered(words: string | RegExp): Locator;
   /** The announcement of a command such as "Stop WKF110". */
   announcement(order: string): Locator;
-  /** The id of the request that is announced so. */
+  /** The ID of the request with this announcement. */
   requestId(order: string): Promise<string>;
-  /** What was answered to that announcement. */
+  /** The replies in the thread of that announcement. */
   thread(requestId: string): Locator;
-  /** What is in front, such as a form. */
+  /** The open modal. */
   form(): Locator;
   become(name: Name): Promise<void>;
   goTo(channel: string): Promise<void>;
   show(tab: Tab): Promise<Locator>;
-  /** In the Campaign tab: the requests that arrived there, with these words in their first line. */
+  /** In the Campaign tab: the received requests with this text in their first line. */
   arrived(words: string | RegExp): Locator;
 };
 

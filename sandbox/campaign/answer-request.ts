@@ -11,7 +11,7 @@ export function isForIms({ path }: Pick<RecordedRequest, 'path'>): boolean {
   return path.startsWith('/ims/');
 }
 
-/** The fault that is meant for this request, or else the usual; notes in the request how far it came. */
+/** Applies the fault of this request, or answers it as usual. Records in the request how far it got. */
 export function answerRequest(request: RecordedRequest, by: AnsweredBy): Reply {
   return isForIms(request) ? imsReply(request, by) : campaignReply(request, by);
 }
@@ -32,7 +32,7 @@ function campaignReply(request: RecordedRequest, { tenants, faults, isStrict }: 
   return fault?.reply(reply) ?? reply;
 }
 
-/** By the client that asks; a client that nobody knows is told so by the first. */
+/** The tenant of the client. An unknown client is answered by the first tenant. */
 function imsOf({ body }: RecordedRequest, tenants: readonly Tenant[]): PretendIms {
   const id = new URLSearchParams(body).get('client_id');
   const known = tenants.find(({ clientId }) => clientId === id) ?? tenants[0];

@@ -4,7 +4,7 @@ export type Changes = {
   waitFor<T>(predicate: () => T | undefined | false, timeoutMs?: number): Promise<T>;
 };
 
-/** Lets others wait for something to become true. `summary` is added to the error of a wait in vain. */
+/** Change notifications, with waits for a condition. `summary` is added to the error of a wait that times out. */
 export function createChanges(summary: () => string): Changes {
   const listeners = new Set<() => void>();
 
@@ -23,9 +23,9 @@ export function createChanges(summary: () => string): Changes {
         reject(error);
       }
     };
-    const vain = () => reject(new Error(`Not true within ${timeoutMs} ms: ${predicate}\n${summary()}`));
+    const timedOut = () => reject(new Error(`Not true within ${timeoutMs} ms: ${predicate}\n${summary()}`));
     const unsubscribe = on('change', look);
-    const timer = setTimeout(vain, timeoutMs);
+    const timer = setTimeout(timedOut, timeoutMs);
     look();
     return promise.finally(() => {
       unsubscribe();

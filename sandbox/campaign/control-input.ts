@@ -3,7 +3,7 @@ import type { FailOptions } from './fault-queue.ts';
 import { FAULTS, type Fault, isFault } from './faults.ts';
 import { RESTING } from './workflow-states.ts';
 
-/** The longest that a timer of Node waits. */
+/** The maximum of Node's timers. */
 const longestMs = 2 ** 31 - 1;
 const tenYearsMs = 10 * 365 * 24 * 60 * 60 * 1000;
 
@@ -37,7 +37,7 @@ export const PutWorkflow = z.strictObject({
 
 export const TimePassed = z.strictObject({ letPassMs: z.int().min(1).max(tenYearsMs) });
 
-/** What was read, or what is wrong with it in words. */
+/** The parsed input, or the problem as a text. */
 export type Input<T> = { ok: true; value: T } | { ok: false; problem: string };
 
 export function readInput<T>(schema: z.ZodType<T>, body: string): Input<T> {

@@ -8,12 +8,12 @@ import { jsonReply, type Reply } from './reply.ts';
 import type { ListedWorkflow } from './tenants.ts';
 import type { PretendState } from './workflow-states.ts';
 
-/** What can be seen and turned from outside. */
+/** The state and the switches of the control API. */
 export type Controlled = {
   workflows(): readonly ListedWorkflow[];
-  /** A new one of the first organization, or one that is there, into that state. */
+  /** Puts a workflow of the first organization, new or existing, into that state. */
   putWorkflow(id: string, state: PretendState): void;
-  /** In the order they arrived, those to IMS as well. */
+  /** In the order of arrival, including those to IMS. */
   requests(): readonly RecordedRequest[];
   faults: FaultQueue;
   clock: PretendClock;
@@ -58,7 +58,7 @@ export function isForControl({ path }: Asked): boolean {
   return path.startsWith('/pretend/');
 }
 
-/** Lets a person or a program look at a pretend Campaign and change its ways over HTTP. Always answers in JSON. */
+/** Shows and controls a pretend Campaign over HTTP. All responses are JSON. */
 export function createControl(controlled: Controlled): (request: Asked) => Reply {
   return ({ method, path, body }) => {
     const [bare = ''] = path.split('?');

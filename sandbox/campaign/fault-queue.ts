@@ -2,7 +2,7 @@ import { FAULTS, type Fault, type FaultPlan, type FaultSettings } from './faults
 import type { Reply } from './reply.ts';
 
 export type FailOptions = Partial<Omit<FaultSettings, 'met'>> & {
-  /** How many requests meet it; `Infinity` for all until it is removed. Default 1. */
+  /** The number of requests that it applies to; `Infinity`: until it is removed. Default 1. */
   times?: number;
   method?: 'GET' | 'POST';
   workflowId?: string;
@@ -11,17 +11,17 @@ export type FailOptions = Partial<Omit<FaultSettings, 'met'>> & {
 /** A fault that is switched on. */
 export type PlannedFault = { fault: Fault; options: FailOptions; left: number };
 
-/** A fault that a request has met. */
+/** A fault that applies to a request. */
 type MetFault = { effect: FaultPlan['effect']; reply(usual: Reply): Reply };
 
 export type FaultQueue = {
-  /** Gives back how to remove it. */
+  /** Returns a function that removes it. */
   add(fault: Fault, options: FailOptions): () => void;
   /** All, or all of one name. */
   clear(fault?: Fault): void;
-  /** Those that are left, in the order in which they are met. */
+  /** The remaining ones, in the order in which they apply. */
   list(): PlannedFault[];
-  /** The first fault that matches, used up by one. */
+  /** The first matching fault, with its count reduced by one. */
   meet(side: FaultPlan['side'], method: string, workflowId: string | undefined): MetFault | undefined;
 };
 

@@ -1,14 +1,14 @@
 import { campaignError, gatewayReply, jsonReply, oopsReply, type Reply, textReply } from './reply.ts';
 import { withoutState, withStateNumber } from './state-shapes.ts';
 
-/** Ways to go wrong. What does not say otherwise happens instead of the request, which has no effect. */
+/** The faults. Unless it says otherwise, a fault replaces the request, which has no effect. */
 export type Fault =
   | 'gateway_401013'
   /** The same with a number as its code. */
   | 'number_401013'
   | 'invalid_token_401'
   | 'html_401'
-  /** Begins like the gateway's 401 and breaks off. */
+  /** Starts like the gateway's 401 and is cut off. */
   | 'cut_401'
   | 'scope_403000'
   | 'scope_403003'
@@ -24,46 +24,46 @@ export type Fault =
   | 'gateway_503'
   | 'oops_500'
   | 'oops_502'
-  /** 400 for the first request that meets it, then the entry's 500. */
+  /** 400 for the first matching request, then the entry's 500. */
   | 'wrong_tenant'
   | 'rst_500'
   | 'rst_404'
-  /** A bad key, in the words of Campaign Standard. */
+  /** A bad key, with Campaign Standard's text. */
   | 'pkey_500'
   | 'v8_500'
   | 'v8_404'
-  /** A bad key, in the words of Campaign v8. */
+  /** A bad key, with Campaign v8's text. */
   | 'v8_pkey_404'
   | 'plain_503'
-  /** The page of an edge. */
+  /** An HTML page of a CDN. */
   | 'html_404'
   | 'html_500'
   | 'html_502'
-  /** Begins like the gateway's 503 and breaks off. */
+  /** Starts like the gateway's 503 and is cut off. */
   | 'cut_json_503'
   | 'redirect_302'
   | 'timeout_408'
-  /** Carried out; a look shows no state. */
+  /** Executed; a GET shows no state. */
   | 'state_hidden'
-  /** Carried out; a look shows the state as a number and a flag. */
+  /** Executed; a GET shows the state as a number and a flag. */
   | 'state_as_number'
-  /** The sign-in page of an edge, called JSON in its header. */
+  /** The sign-in page of a CDN, with a JSON content type. */
   | 'sign_in_200'
   /** The gateway's error with the wrong status. */
   | 'gateway_200'
-  /** Carried out, with an answer that is said to be packed and is not. */
+  /** Executed; the response claims a content encoding that it does not have. */
   | 'packed_200'
-  /** Carried out, with an answer of more than 1 MB. */
+  /** Executed, with a response of more than 1 MB. */
   | 'huge_body'
-  /** Reaches Campaign, has no effect, and is never answered. */
+  /** Reaches Campaign, has no effect, and gets no response. */
   | 'hang'
-  /** The connection is destroyed before anything is done. */
+  /** The connection is closed before the request is executed. */
   | 'drop_before'
-  /** Carried out, then the connection is destroyed without an answer. */
+  /** Executed, then the connection is closed without a response. */
   | 'drop_after'
-  /** Carried out, but the answer takes `delayMs`. */
+  /** Executed, but the response takes `delayMs`. */
   | 'slow'
-  /** IMS destroys the connection. */
+  /** IMS closes the connection. */
   | 'ims_down'
   | 'ims_429'
   | 'ims_401';
@@ -73,13 +73,13 @@ export type FaultSettings = {
   retryAfter: number | string | null;
   /** Default 300. */
   delayMs: number;
-  /** How many requests have met it before. */
+  /** The number of earlier requests with this fault. */
   met: number;
 };
 
 export type FaultPlan = {
   side: 'campaign' | 'ims';
-  /** `usual`: the request is carried out first. Otherwise: how far it comes. */
+  /** `usual`: the request is executed first. Otherwise: how far it gets. */
   effect: 'usual' | 'reaches_campaign' | 'stays_outside';
   reply(settings: FaultSettings, usual: Reply): Reply;
 };
@@ -93,17 +93,17 @@ const gateway = (code: string, message: string) => outside(() => gatewayReply(co
 const busyGateway = (code: string, message: string) =>
   outside((settings) => gatewayReply(code, message, retryAfter(settings)));
 
-/** One and the same, however often it is given and remembered. */
+/** One shared value, however often it is sent and recorded. */
 const huge = 'x'.repeat(1_500_000);
 
-/** A page that says in its header what it is not, as some error pages do. */
+/** A page with the wrong content type, as some error pages have. */
 const json = { 'Content-Type': 'application/json' };
 const html = { 'Content-Type': 'text/html' };
 
-/** More is promised than comes before the connection ends. */
+/** The Content-Length is larger than the body that is sent before the connection closes. */
 const cut = { 'Content-Length': '100', Connection: 'close' };
 
-/** The words of a refusal are Adobe's where they are known, and ours for most of the 403s. */
+/** The texts of the errors are Adobe's where they are known, and our own for most of the 403s. */
 export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
   gateway_401013: gateway('401013', 'Oauth token is not valid'),
   number_401013: outside(() => jsonReply(401, { error_code: 401013, message: 'Oauth token is not valid' })),
@@ -135,7 +135,7 @@ export const FAULTS: Readonly<Record<Fault, FaultPlan>> = {
   html_500: inside(() => textReply(500, '<html><body><h1>Error 500</h1></body></html>', json)),
   html_502: inside(() => textReply(502, '<html><body><h1>Bad Gateway</h1></body></html>', html)),
   cut_json_503: inside(() => textReply(503, '{"error_code":"503010","message":"Serv', json)),
-  // Back to ourselves, so that a client that follows is seen to arrive.
+  // To this server, so that a client that follows the redirect is recorded.
   redirect_302: outside(() => textReply(302, '', { Location: '/elsewhere' })),
   timeout_408: outside(() => textReply(408, 'Request Timeout')),
   state_hidden: carriedOut((_settings, usual) => withoutState(usual)),

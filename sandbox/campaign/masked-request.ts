@@ -2,7 +2,7 @@ import type { GivenAnswer, RecordedRequest } from './recorded-request.ts';
 
 const MASK = '***';
 
-/** The same without what opens a Campaign, for others to look at: also somebody's real secret, sent here by mistake. */
+/** The same without secrets, for display. A real secret may have been sent here by mistake. */
 export function maskedRequest(request: RecordedRequest): RecordedRequest {
   const { path, headers, writtenHeaders, body, answer } = request;
   return {
@@ -20,7 +20,7 @@ function maskedHeader([name, value]: readonly [string, string]): readonly [strin
   return [name, value.startsWith('Bearer ') ? `Bearer ${MASK}` : MASK];
 }
 
-/** Where a secret stands in another way than a form's, nothing of the body is shown. */
+/** Where a body with a secret is not a form, none of it is shown. */
 function maskedBody(body: string): string {
   const masked = inForm(body);
   return /secret/i.test(masked.replaceAll(`client_secret=${MASK}`, '')) ? MASK : masked;

@@ -19,16 +19,16 @@ export type { RecordedRequest } from './recorded-request.ts';
 export type { ListedWorkflow } from './tenants.ts';
 export type { PretendWorkflow } from './workflow-machine.ts';
 
-/** Adobe Campaign, its gateway and IMS on 127.0.0.1, as far as they are documented. */
+/** A simulation of Adobe Campaign, its gateway and IMS on 127.0.0.1, as far as they are documented. */
 export type PretendCampaign = ImsSettings & {
   apiUrl: string;
   imsUrl: string;
   organization: string;
   /** The requests that arrived at the Campaign side, in order: the latest `remembered` of them. */
   requests: readonly RecordedRequest[];
-  /** The same of those that arrived at IMS. */
+  /** The same for IMS. */
   tokenRequests: readonly RecordedRequest[];
-  /** The POSTs that arrived, all or those to a workflow; `reachedCampaign` says how far. */
+  /** The received POSTs, all or those to one workflow. `reachedCampaign` says how far they got. */
   posts(workflowId?: string): RecordedRequest[];
   /** Of the first organization. */
   workflow(id: string): PretendWorkflow | undefined;
@@ -36,24 +36,24 @@ export type PretendCampaign = ImsSettings & {
   workflows(): ListedWorkflow[];
   /** Also puts an existing one into a state, and forgets its commands. Default `started`, in the first organization. */
   addWorkflow(id: string, state?: PretendState, organization?: string): void;
-  /** The next matching requests meet this fault. Gives back how to remove it. */
+  /** Applies this fault to the next matching requests. Returns a function that removes it. */
   fail(fault: Fault, options?: FailOptions): () => void;
-  /** Those that are switched on, in the order in which they are met. */
+  /** The active faults, in the order in which they apply. */
   faults(): PlannedFault[];
   /** Removes all, or all of one name. */
   clearFaults(fault?: Fault): void;
   /** Milliseconds since 1970 by Campaign's clock. IMS and `at` of a request keep real time. */
   now(): number;
-  /** Moves Campaign's clock on, at once. Commands settle in real time all the same. */
+  /** Moves Campaign's clock forward. Commands still settle in real time. */
   letPass(ms: number): void;
   /** Every token issued so far is refused from now on, with the gateway's 401013. */
   revokeTokens(): void;
   /** A valid token, without asking IMS. */
   issueToken(): string;
   setTokenLifetime(seconds: number): void;
-  /** Something arrived or was answered, or a state changed. Gives back how to unsubscribe. */
+  /** Called after a request, a response or a change of state. Returns the unsubscribe function. */
   on: Changes['on'];
-  /** Waits until the predicate gives a value, looking again at each change. Default 5000 ms; rejects after. */
+  /** Resolves when the predicate returns a value; it is called at each change. Rejects after a time limit. */
   waitFor: Changes['waitFor'];
   close(): Promise<void>;
 };
@@ -62,24 +62,24 @@ export type PretendCampaignOptions = Partial<ImsSettings> & {
   /** Default 0: a free one. */
   port?: number;
   organization?: string;
-  /** Other organizations behind the same gateway, each with a client of its own. */
+  /** Other organizations behind the same gateway, each with its own client. */
   others?: readonly NamedClient[];
   /** How long a command takes to become effective. Default 150. */
   settleMs?: number;
   /** A workflow that is paused or failed for longer is stopped. Default 7 days; Campaign v8 takes about a month. */
   autoStopMs?: number;
-  /** How many requests are remembered of each side; older ones are forgotten. Default 10000. */
+  /** How many requests of each side are kept; older ones are dropped. Default 10000. */
   remembered?: number;
   /**
-   * Refuses what differs from the documented request by a byte, as our own client must not. Default: false, since Adobe
-   * takes more than that.
+   * Refuses requests that differ from the documentation by a byte, to check our own client. Default: false, because Adobe
+   * accepts more than that.
    */
   strict?: boolean;
   /** Also answers under `/pretend/`: see `control.ts`. Default false. */
   control?: boolean;
   /**
-   * Asked when a request has had its effect and before it is answered. Where it says no, the connection ends without
-   * an answer. Default: always.
+   * Called when a request has had its effect, before the response. If it returns false, the connection is closed without
+   * a response. Default: always true.
    */
   mayAnswer?: (request: RecordedRequest) => boolean;
 };

@@ -1,17 +1,17 @@
-/** The time of the pretend Campaign: real time, and as much more as it was moved on. */
+/** The pretend Campaign's clock: real time plus an offset. */
 export type PretendClock = {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Moves it on by so much, at once; what was due in between happens now, in order. */
+  /** Moves it forward. Timers that become due run now, in order. */
   letPass(ms: number): void;
-  /** Acts when it is that late (milliseconds since 1970), whether in real time or moved on. Gives back how to forget it. */
+  /** Calls `act` at that time (milliseconds since 1970), in real time or when moved forward. Returns a function that cancels it. */
   at(time: number, act: () => void): () => void;
   close(): void;
 };
 
 type Alarm = { time: number; act: () => void; timer: NodeJS.Timeout | undefined };
 
-/** Node's timers go off at once beyond that. */
+/** Node's timers fire at once beyond this limit. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function createPretendClock(): PretendClock {

@@ -7,10 +7,10 @@ import { type WorkflowAddress, workflowAddress } from './workflow-address.ts';
 import type { PretendWorkflow, WorkflowMachine } from './workflow-machine.ts';
 import { isPretendCommand, type PretendCommand } from './workflow-states.ts';
 
-/** An organization with its workflows, and the client that opens it. */
+/** An organization with its workflows and its API client. */
 export type Tenant = { organization: string; clientId: string; ims: PretendIms; machine: WorkflowMachine };
 
-/** A request on its usual way: the gateway, the entry, Campaign. */
+/** The usual path of a request: the gateway, the entry, Campaign. */
 export type Passage = { reply: Reply; reachedCampaign: boolean };
 
 /** @param isStrict refuses what differs from the documented request by a byte, even where Adobe takes it */
@@ -25,7 +25,7 @@ export function passThrough(request: RecordedRequest, tenants: readonly Tenant[]
   return { reply: campaignReply(request, address, tenant.machine), reachedCampaign: true };
 }
 
-/** A token is good where the client that it was issued to is the one that is named. */
+/** A token is valid only together with the client that it was issued to. */
 function gatewayRefusal(
   { headers }: RecordedRequest,
   tenant: Tenant | undefined,
@@ -38,7 +38,7 @@ function gatewayRefusal(
   return undefined;
 }
 
-/** Adobe's own SDK sends no Cache-Control, and no Content-Type with a look; others put spaces into the body. */
+/** Adobe's own SDK sends no Cache-Control, and no Content-Type with a GET; others put spaces into the body. */
 function strictRefusal({ headers, method, body }: RecordedRequest): Reply | undefined {
   const hasHeaders = headers['content-type'] === 'application/json' && headers['cache-control'] === 'no-cache';
   const hasBody = method !== 'POST' || /^\{"method":"[a-z]+"\}$/.test(body);
@@ -60,7 +60,7 @@ function campaignReply(
   const command = commandIn(request);
   if (command === undefined) return textReply(400, 'Bad Request');
   machine.take(workflowId, command);
-  // The success body is not documented; none is what a client has to be ready for.
+  // The success body is not documented, so a client has to accept an empty one.
   return textReply(200, '');
 }
 

@@ -2,22 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { RecordedRequest } from './recorded-request.ts';
 import { jsonReply, oopsReply, type Reply } from './reply.ts';
 
-/** What a project in the Developer Console has: it opens its own organization and no other. */
+/** The credentials of a Developer Console project, for one organization. */
 export type Client = { clientId: string; clientSecret: string; scopes: string };
 export type ImsSettings = Client & { tokenSeconds: number };
 
 export type PretendIms = {
   answer(request: RecordedRequest): Reply;
-  /** A token without asking over HTTP, for a client that has a fixed one. */
+  /** Issues a token without HTTP, for a client with a fixed one. */
   issue(): string;
   isValid(token: string): boolean;
   revokeAll(): void;
-  /** How long tokens issued from now on last. */
+  /** The lifetime of new tokens. */
   setLifetime(seconds: number): void;
 };
 
 export function createPretendIms(settings: ImsSettings): PretendIms {
-  /** Tokens, and when they end (milliseconds since 1970). */
+  /** Tokens, and when they expire (milliseconds since 1970). */
   const tokens = new Map<string, number>();
   let lifetimeSeconds = settings.tokenSeconds;
 

@@ -5,13 +5,13 @@ import { readBody, sendOutcome } from '../http/message.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
 
-/** Far more than a command or a sign-in has. */
+/** Far larger than a command or a sign-in. */
 const maxBytes = 100_000;
 
 /** Called when a whole request was received, unless it is too long. */
 type Respond = (request: RecordedRequest) => Reply;
 
-/** Records each request with its answer; `answered` is called when the answer is sent, or will never be. */
+/** Records each request with its response. `answered` is called when the response is sent, or will not be. */
 export function createRecordingHandler(respond: Respond, answered: () => void): RequestHandler {
   let received = 0;
   return {
@@ -55,7 +55,7 @@ function record(incoming: IncomingMessage, number: number, body: string): Record
   };
 }
 
-/** Node gives them in one row, each name before its value. */
+/** Node returns them as one list of names and values. */
 function pairs(row: readonly string[]): [string, string][] {
   return row.flatMap((name, at): [string, string][] => (at % 2 === 0 ? [[name, row[at + 1] ?? '']] : []));
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
-/** What the other side does with a request. `delayMs` passes before an answer is written. */
+/** The result of a request. `delayMs` is the delay before the response. */
 export type Reply =
   | { kind: 'answer'; status: number; headers: Readonly<Record<string, string>>; body: string; delayMs?: number }
-  /** The connection is destroyed without an answer. */
+  /** The connection is closed without a response. */
   | { kind: 'drop' }
-  /** The connection stays open, and nothing is ever answered. */
+  /** The connection stays open without a response. */
   | { kind: 'hang' };
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A text as Campaign writes its errors. */
+/** A text in the format of Campaign's errors. */
 export function textReply(status: number, body: string, headers: Headers = {}): Reply {
   return { kind: 'answer', status, headers: { 'Content-Type': 'text/plain;charset=utf-8', ...headers }, body };
 }
@@ -38,7 +38,7 @@ export function oopsReply(code: 500 | 502): Reply {
   return jsonReply(code, { code, message: 'Oops. Something went wrong. Check your URI and try again.' });
 }
 
-/** Campaign's own words. */
+/** Campaign's own error text. */
 export function campaignError(status: number): Reply {
   const lines = [
     'RST-360011 An error has occurred - please contact your administrator.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Reply } from './reply.ts';
 
-/** What a look shows. */
+/** The response to a GET of a workflow. */
 const Shown = z.looseObject({ logicalStatus: z.enum(['edition', 'started', 'warning', 'finished', 'error']) });
 type LogicalStatus = z.infer<typeof Shown>['logicalStatus'];
 
@@ -22,7 +22,7 @@ export function withStateNumber(reply: Reply): Reply {
   return reshaped(reply, (status) => NUMBERS[status]);
 }
 
-/** Answers that show no workflow stay as they are. */
+/** Responses without a workflow are not changed. */
 function reshaped(reply: Reply, state: (status: LogicalStatus) => object): Reply {
   if (reply.kind !== 'answer' || !reply.body.startsWith('{')) return reply;
   const shown = Shown.safeParse(JSON.parse(reply.body));

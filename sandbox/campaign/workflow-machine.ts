@@ -13,11 +13,11 @@ import {
 export type PretendWorkflow = {
   id: string;
   state: PretendState;
-  /** What a GET shows. */
+  /** The state that a GET shows. */
   logicalStatus: string;
-  /** When it came into this state, by the pretend Campaign's clock: milliseconds since 1970. */
+  /** The start of this state by the pretend Campaign's clock: milliseconds since 1970. */
   since: number;
-  /** Every command that Campaign took, in order. */
+  /** Every command that Campaign accepted, in order. */
   commands: readonly PretendCommand[];
 };
 
@@ -26,7 +26,7 @@ export type WorkflowMachine = {
   /** In the order they were added. */
   list(): PretendWorkflow[];
   add(id: string, state: PretendState): void;
-  /** Saves a command; it becomes effective later. The workflow has to exist. */
+  /** Accepts a command, which becomes effective later. The workflow has to exist. */
   take(id: string, command: PretendCommand): void;
   close(): void;
 };
@@ -45,7 +45,7 @@ type Entry = {
   state: PretendState;
   since: number;
   commands: PretendCommand[];
-  /** Taken, but an earlier one is not effective yet. */
+  /** Accepted, while an earlier one is not effective yet. */
   waiting: PretendCommand[];
   settling: NodeJS.Timeout | undefined;
   keepFromAutoStop: () => void;
@@ -58,7 +58,7 @@ const PLACES = 20;
 export function createWorkflowMachine(options: WorkflowMachineOptions): WorkflowMachine {
   const { settleMs, autoStopMs, clock, changed } = options;
   const workflows = new Map<string, Entry>();
-  /** Starts and resumes that wait for one of the twenty places, in the order they came. */
+  /** Starts and resumes that wait for one of the twenty slots, in order. */
   const queue = new Map<Entry, Move>();
 
   function advance(entry: Entry): void {
@@ -146,7 +146,7 @@ function shown({ id, state, since, commands }: Entry): PretendWorkflow {
   return { id, state, logicalStatus: LOGICAL_STATUS[state], since, commands: [...commands] };
 }
 
-/** The first waiting command that makes sense now; those that do not are dropped. */
+/** The first waiting command that fits the current state; the others before it are dropped. */
 function nextMove({ state, waiting }: Entry): Move | undefined {
   for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) {
     const move = moveOf(state, command);

@@ -1,20 +1,20 @@
 export type PretendCommand = 'start' | 'pause' | 'resume' | 'stop';
 
-/** In which a workflow stays until somebody or something moves it on. */
+/** The states in which a workflow stays until a command or an event. */
 export const RESTING = ['editing', 'started', 'paused', 'finished', 'erroneous'] as const;
 
 export type PretendState = (typeof RESTING)[number] | 'queued' | 'starting' | 'pausing' | 'resuming' | 'stopping';
 
-/** A command leads through one state to another; the first begins when it is taken, the second when it is effective. */
+/** A command leads through one state to another: the first starts when it is accepted, the second when it is effective. */
 export type Move = { through: PretendState; to: PretendState };
 
 const begin: Move = { through: 'starting', to: 'started' };
 const goOn: Move = { through: 'resuming', to: 'started' };
 const hold: Move = { through: 'pausing', to: 'paused' };
-/** Also what becomes of a workflow that nobody looks after. */
+/** Also the final state of an unattended workflow. */
 export const END: Move = { through: 'stopping', to: 'finished' };
 
-/** A command that makes no sense in the present state is taken and changes nothing: Adobe does not document better. */
+/** A command that does not fit the current state is accepted and changes nothing: Adobe documents no more. */
 const MOVES: Record<PretendCommand, Partial<Record<PretendState, Move>>> = {
   start: { editing: begin, finished: begin, erroneous: begin, paused: goOn },
   pause: { started: hold },
@@ -35,7 +35,7 @@ export const LOGICAL_STATUS: Record<PretendState, string> = {
   erroneous: 'error',
 };
 
-/** States that take one of the twenty places. */
+/** The states that use one of the twenty slots. */
 export const ACTIVE: ReadonlySet<PretendState> = new Set(['starting', 'started', 'pausing', 'resuming', 'stopping']);
 
 /** States in which Campaign does not leave a workflow for good. */

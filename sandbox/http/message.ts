@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The body as text. Null where it is longer than `maxBytes`: it is then read to its end, so that the client gets a response, and not kept. */
+/** The body as text. Null where it is longer than `maxBytes`: it is then read to its end without keeping it, so that the client gets a response. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -20,7 +20,7 @@ export function isJson(contentType: string | undefined): boolean {
   return contentType?.toLowerCase().startsWith('application/json') ?? false;
 }
 
-/** What is not JSON stays the string that it is. */
+/** Returns the string unchanged where it is not JSON. */
 export function parseJson(value: string): unknown {
   try {
     return JSON.parse(value);
@@ -29,7 +29,7 @@ export function parseJson(value: string): unknown {
   }
 }
 
-/** A response as it is written. The server adds no headers but Node's own. */
+/** A response. The server adds only Node's own headers. */
 export type RawReply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

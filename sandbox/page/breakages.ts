@@ -4,7 +4,7 @@ import { METHODS } from '../slack/api/method-table.ts';
 import type { SlackFault } from '../slack/faults.ts';
 import type { Sandbox } from '../start-sandbox.ts';
 
-/** What can be wrong with Campaign, its gateway, IMS or Slack for as long as a switch is on. */
+/** Faults of Campaign, its gateway, IMS or Slack, each with a switch. */
 type Breakage =
   | { readonly at: 'campaign'; readonly fault: Fault; readonly options?: FailOptions }
   | { readonly at: 'slack'; readonly fault: SlackFault }
@@ -28,10 +28,10 @@ export type BreakageName = keyof typeof BREAKAGES;
 
 export const BREAKAGE_NAMES = Object.keys(BREAKAGES) as BreakageName[];
 
-/** What is said to the bot over the Web API, and the addresses at which Slack takes its private answers. */
+/** The Web API and the addresses at which Slack accepts private replies. */
 const CALLS = [...Object.keys(METHODS), 'apps.connections.open', 'response_url'];
 
-/** From now on these are broken, and nothing else is. */
+/** Switches these faults on, and all others off. */
 export function breakThese({ campaign, slack }: Sandbox, names: ReadonlySet<BreakageName>): void {
   campaign.clearFaults();
   slack.clearFaults();

@@ -1,14 +1,14 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A file of the page, as the browser gets it. */
+/** A file of the page. */
 export type Asset = { readonly type: string; readonly body: string | Uint8Array };
 
 const root = fileURLToPath(new URL('./app/', import.meta.url));
 
-/** Builds the page in memory, in about a second: its files by their paths, such as `/` and `/assets/index-1a2b.js`. */
+/** Builds the page in memory, in about a second. The files are keyed by path, such as `/` and `/assets/index-1a2b.js`. */
 export async function buildApp(): Promise<ReadonlyMap<string, Asset>> {
-  // Nobody else needs Vite: whoever runs the bot, or the sandbox in a terminal, does not wait for it.
+  // Loaded only here, so that the bot and the sandbox without a page do not load Vite.
   const { build } = await import('vite');
   const built = await build({
     root,
@@ -16,7 +16,7 @@ export async function buildApp(): Promise<ReadonlyMap<string, Asset>> {
     envDir: false,
     publicDir: false,
     logLevel: 'silent',
-    // As for production, also where NODE_ENV says something else, in a test for instance.
+    // As for production, also with another NODE_ENV, in a test for instance.
     define: { 'process.env.NODE_ENV': JSON.stringify('production') },
     oxc: { jsx: { runtime: 'automatic', development: false } },
     resolve: { conditions: ['module', 'browser', 'production'] },

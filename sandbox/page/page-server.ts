@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startLoopbackServer } from '../http/loopback-server.ts';
 import { isJson, parseJson, readBody, sendOutcome, sendReply } from '../http/message.ts';
-import { carryOut } from './carry-out.ts';
-import { deed } from './deeds.ts';
+import { action } from './actions.ts';
+import { performAction } from './perform-action.ts';
 import { readRecord } from './read-record.ts';
 import type { Result } from './snapshot.ts';
 import type { Stage } from './stage.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
-/** More than any deed needs: the longest holds the rules, whose every character may take six bytes. */
+/** More than any action needs. The longest contains the rules, with up to six bytes for each character. */
 const mostBytes = 1_000_000;
 
-/** Several things change at once; they are told together. */
-const gatherMs = 30;
+/** Changes within this time are sent together. */
+const batchMs = 30;
 
 export type PageServer = {
   /** `http://127.0.0.1:<port>` */
@@ -42,23 +42,23 @@ type Served = { readonly stage: Stage; readonly app: App; readonly port: number 
 async function answer(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isOwn(request, served.port)) return refuse(response, 403, 'This page answers on this machine only.');
   const url = URL.parse(request.url ?? '/', 'http://localhost');
-  if (url === null) return refuse(response, 400, 'This is no address.');
+  if (url === null) return refuse(response, 400, 'This is not an address.');
   const { pathname, searchParams } = url;
   const route = `${request.method} ${pathname}`;
-  if (route === 'GET /events') return tellChanges(served.stage, searchParams.get('as'), response);
+  if (route === 'GET /events') return streamSnapshots(served.stage, searchParams.get('as'), response);
   if (route === 'GET /record') {
     return sendReply(response, { status: 200, body: { requests: await readRecord(served.stage.sandbox.ledgerPath) } });
   }
-  if (route === 'POST /deeds') return sendReply(response, await doDeed(served.stage, request));
+  if (route === 'POST /actions') return sendReply(response, await receiveAction(served.stage, request));
   const file = request.method === 'GET' ? served.app.get(pathname) : undefined;
-  if (file === undefined) return refuse(response, 404, 'There is nothing of that name here.');
+  if (file === undefined) return refuse(response, 404, 'There is nothing at this address.');
   const headers = { 'content-type': file.type, 'cache-control': 'no-store' };
   sendOutcome(response, { status: 200, headers, body: file.body });
 }
 
 /**
- * A page of elsewhere that knows the port could otherwise press buttons here (a foreign `Origin`), or read what is shown
- * under a name of its own that leads to this machine (a foreign `Host`).
+ * Otherwise a foreign page that knows the port could press buttons here (a foreign `Origin`), or read the contents
+ * under its own name that resolves to this machine (a foreign `Host`).
  */
 function isOwn({ headers }: IncomingMessage, port: number): boolean {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
@@ -66,15 +66,15 @@ function isOwn({ headers }: IncomingMessage, port: number): boolean {
   return hosts.includes(host) && (origin === undefined || hosts.some((each) => origin === `http://${each}`));
 }
 
-async function doDeed(stage: Stage, request: IncomingMessage): Promise<{ status: number; body: Result }> {
-  if (!isJson(request.headers['content-type'])) return refusal(400, 'A deed is posted as JSON.');
+async function receiveAction(stage: Stage, request: IncomingMessage): Promise<{ status: number; body: Result }> {
+  if (!isJson(request.headers['content-type'])) return refusal(400, 'An action is posted as JSON.');
   const body = await readBody(request, mostBytes);
-  if (body === null) return refusal(413, 'This is too long: a deed has at most a million bytes.');
-  const read = deed.safeParse(parseJson(body));
+  if (body === null) return refusal(413, 'This is too long: an action has at most a million bytes.');
+  const read = action.safeParse(parseJson(body));
   if (!read.success) {
-    return refusal(400, `This is no deed: ${read.error.issues.map(({ message }) => message).join('; ')}`);
+    return refusal(400, `This is not an action: ${read.error.issues.map(({ message }) => message).join('; ')}`);
   }
-  return { status: 200, body: await carryOut(stage, read.data) };
+  return { status: 200, body: await performAction(stage, read.data) };
 }
 
 function refusal(status: number, problem: string) {
@@ -85,28 +85,28 @@ function refuse(response: ServerResponse, status: number, problem: string): void
   sendReply(response, refusal(status, problem));
 }
 
-/** Server-sent events: the whole snapshot now, and again after each change, for as long as somebody looks. */
-function tellChanges(stage: Stage, as: string | null, response: ServerResponse): void {
+/** Server-sent events: the whole snapshot now, and again after each change, until the client disconnects. */
+function streamSnapshots(stage: Stage, as: string | null, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  // Whoever does not keep up is told what is there when they have, not all that was in between.
+  // A slow client gets the current snapshot when it is ready, without those in between.
   let isBehind = false;
-  const tell = () => {
+  const send = () => {
     isBehind = response.writableNeedDrain;
     if (!isBehind) response.write(`data: ${JSON.stringify(takeSnapshot(stage, as))}\n\n`);
   };
   response.on('drain', () => {
-    if (isBehind) tell();
+    if (isBehind) send();
   });
-  tell();
+  send();
   let timer: NodeJS.Timeout | undefined;
-  const silence = stage.on(() => {
+  const unsubscribe = stage.on(() => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      tell();
-    }, gatherMs);
+      send();
+    }, batchMs);
   });
   response.on('close', () => {
-    silence();
+    unsubscribe();
     clearTimeout(timer);
   });
 }

@@ -6,12 +6,12 @@ import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
 import type { State } from '../../src/requests/outcome.ts';
 import type { RecordedRequest } from './snapshot.ts';
 
-/** How many requests are shown. */
+/** The number of requests that are shown. */
 const most = 50;
 
 const words = translatorFor('en');
 
-/** The latest requests of the ledger, newest first, each held against its chain of digests while the bot works on. */
+/** The latest requests of the ledger, newest first, each verified against its digests while the bot runs. */
 export async function readRecord(ledgerPath: string): Promise<readonly RecordedRequest[]> {
   const engine = openToRead({ kind: 'sqlite', path: ledgerPath });
   try {
@@ -37,6 +37,6 @@ async function recorded(engine: Engine, { id, requested_at: requestedAt, state }
     told.push({ id, requestedAt, state, events, flaw: problem && describeIntegrityProblem(words, id, problem) });
   }
   const [only] = told;
-  if (only === undefined) throw new Error(`nothing was verified for ${id}`);
+  if (only === undefined) throw new Error(`no verification result for ${id}`);
   return only;
 }

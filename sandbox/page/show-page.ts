@@ -7,22 +7,22 @@ import { openStage } from './stage.ts';
 
 export type PageOptions = {
   readonly mode: 'http' | 'socket';
-  /** 0 for a free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** A folder in which the ledger, the rules and the conversation stay; null where nothing does. */
+  /** The folder that keeps the ledger, the rules and the conversation. null: nothing is kept. */
   readonly keep: string | null;
 };
 
-/** Shows the page until the process is told to end, and leaves nothing behind but what it was told to keep. */
+/** Serves the page until a signal ends the process. Removes everything except what it has to keep. */
 export async function showPage(given: PageOptions, print: (text: string) => void): Promise<void> {
-  // The bot works in a folder of its own, where the same name is another folder.
+  // The bot runs in another folder, where a relative path would be another folder.
   const options = { ...given, keep: given.keep && resolve(given.keep) };
   const ended = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ended.abort());
   try {
     await showUntil(ended.signal, options, print);
   } catch (error) {
-    // Ctrl-C reaches the bot, too: one that was not up yet is not what went wrong.
+    // Ctrl-C ends the bot as well: a start that it interrupted is not an error.
     if (!ended.signal.aborted || !(error instanceof BotNotReadyError)) throw error;
   }
 }

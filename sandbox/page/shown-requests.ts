@@ -2,10 +2,10 @@ import { maskedRequest } from '../campaign/masked-request.ts';
 import type { RecordedRequest } from '../campaign/recorded-request.ts';
 import type { ShownAnswer, ShownRequest } from './snapshot.ts';
 
-/** How many of each side are shown. */
+/** The number of requests of each side that are shown. */
 const most = 60;
 
-/** The latest requests, newest first, without what opens Campaign. */
+/** The latest requests, newest first, without secrets. */
 export function shownRequests(
   campaign: readonly RecordedRequest[],
   ims: readonly RecordedRequest[],

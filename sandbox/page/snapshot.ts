@@ -7,14 +7,14 @@ import type { Modal } from '../slack/views/modal.ts';
 import type { ViewState } from '../slack/views/view-state.ts';
 import type { BreakageName } from './breakages.ts';
 
-/** All that the page shows to one person at one moment. Times are milliseconds since 1970. */
+/** The page's contents for one person at one time. Times are milliseconds since 1970. */
 export type Snapshot = {
   readonly mode: 'http' | 'socket';
-  /** Slack's ID of the person who is looking. */
+  /** The Slack ID of the selected person. */
   readonly me: string;
-  /** Whom one can be. */
+  /** The people that can be selected. */
   readonly people: readonly Person[];
-  /** For mentions in what is shown. */
+  /** The names for mentions. */
   readonly known: {
     readonly users: readonly Named[];
     readonly channels: readonly Named[];
@@ -22,18 +22,18 @@ export type Snapshot = {
   };
   /** The channels that the person is in, the direct messages with the bot last. */
   readonly channels: readonly Place[];
-  /** What the person sees in all of them, oldest first. */
+  /** The messages and private replies that the person sees, oldest first. */
   readonly entries: readonly Entry[];
-  /** What lies over the page, if anything does. */
+  /** The open modal, if any. */
   readonly modal: OpenModal | null;
-  /** What the menu of a message of the bot's offers. */
+  /** The entries in the menu of a message. */
   readonly shortcuts: readonly { readonly callbackId: string; readonly name: string }[];
   readonly bot: Bot;
   readonly campaign: CampaignSide;
   readonly breakages: readonly { readonly name: BreakageName; readonly isOn: boolean }[];
   /** The bot's `campaign-wf.yml`. */
   readonly rules: string;
-  /** What the bot did that Slack tolerates or swallows but nobody wants. */
+  /** Mistakes of the bot that Slack tolerates or ignores. */
   readonly mistakes: readonly string[];
 };
 
@@ -52,7 +52,7 @@ export type Place = Named & {
 export type Entry = {
   readonly channel: string;
   readonly ts: string;
-  /** The `ts` of the message that it answers; null in the channel itself. */
+  /** The `ts` of the thread's message. null: in the channel itself. */
   readonly threadTs: string | null;
   readonly at: number;
   readonly author: string;
@@ -62,7 +62,7 @@ export type Entry = {
   readonly blocks: readonly Block[];
   readonly isPrivate: boolean;
   readonly isEdited: boolean;
-  /** A reply that stands in the channel, too. */
+  /** A reply that was also sent to the channel. */
   readonly isBroadcast: boolean;
 };
 
@@ -76,10 +76,10 @@ export type OpenModal = {
 
 export type Bot = {
   readonly state: 'running' | 'starting' | 'failed';
-  /** Of the process that runs, or ran last. */
+  /** Of the running process, or of the last one. */
   readonly pid: number;
   readonly starts: number;
-  /** It is killed when its next command has reached Campaign, before it is answered. */
+  /** It will be killed when its next command has reached Campaign, before the response. */
   readonly diesAtNextCall: boolean;
   /** The latest lines of its log. */
   readonly log: readonly string[];
@@ -88,7 +88,7 @@ export type Bot = {
 export type CampaignSide = {
   readonly url: string;
   readonly workflows: readonly ShownWorkflow[];
-  /** What arrived at Campaign and at IMS, newest first. */
+  /** The requests to Campaign and to IMS, newest first. */
   readonly requests: readonly ShownRequest[];
 };
 
@@ -97,7 +97,7 @@ export type ShownWorkflow = {
   readonly organization: string;
   readonly state: PretendState;
   readonly logicalStatus: string;
-  /** Since when it is in that state. */
+  /** The start of its current state. */
   readonly since: number;
 };
 
@@ -120,23 +120,23 @@ export type ShownAnswer =
       readonly headers: readonly (readonly [name: string, value: string])[];
       readonly body: string;
     }
-  /** The connection was cut, or nothing will ever come. */
+  /** The connection was closed, or there will be no response. */
   | { readonly kind: 'cut' | 'silence' }
   | { readonly kind: 'awaited' };
 
-/** A request of the ledger with its events, its chain recomputed. */
+/** A request of the ledger with its events, and its digests verified. */
 export type RecordedRequest = {
   readonly id: string;
   readonly requestedAt: number;
   readonly state: State;
   readonly events: readonly RecordedEvent[];
-  /** What is wrong with it, in words; null where it is sound. */
+  /** The integrity problem as a text. null: none. */
   readonly flaw: string | null;
 };
 
-/** What came of a deed. */
+/** The result of an action. */
 export type Result =
-  /** With what the bot suggests, where it was asked. */
+  /** With the bot's suggestions, for `suggest`. */
   | { readonly ok: true; readonly options?: readonly Option[] }
-  /** Why not, for the person who did it. */
+  /** The problem, for the person. */
   | { readonly ok: false; readonly problem: string };

@@ -5,21 +5,21 @@ import { readKeptRules } from '../kept-folder.ts';
 import { createChanges } from '../slack/changes.ts';
 import { type Sandbox, startSandbox } from '../start-sandbox.ts';
 import { type BreakageName, breakThese } from './breakages.ts';
-import { complaintsIn } from './complaints.ts';
 import type { Bot } from './snapshot.ts';
+import { startupProblems } from './startup-problems.ts';
 
-/** How long a command takes to become effective in the pretend Campaign: long enough to be seen. */
+/** How long a command takes to become effective in the pretend Campaign: long enough to watch. */
 const settleMs = 3_000;
 
-/** How many lines of the bot's log the page shows. */
+/** The number of log lines that the page shows. */
 const lines = 300;
 
-/** The bot does not take these rules, or does not come up; the message is what it says about it, a line each. */
+/** The bot rejects these rules, or does not start. The message has its reasons, one a line. */
 export class BotRefusedError extends Error {
   override name = 'BotRefusedError';
 }
 
-/** The second organization, as `prod` and `stage` stand side by side in the rules. */
+/** The second organization, for the environment `stage` in the rules. */
 const stageClient = {
   organization: 'acme-mkt-stage1',
   clientId: 'pretend-stage-client',
@@ -33,26 +33,26 @@ const stageCredentials = {
   CAMPAIGN_STAGE_SCOPES: stageClient.scopes,
 };
 
-/** The sandbox with all that can be done to it from outside: breaking it, mending it, and giving it other rules. */
+/** The sandbox with its controls: faults, kills and rules. */
 export type Stage = {
   readonly sandbox: Sandbox;
   readonly mode: 'http' | 'socket';
   bot(): Bot;
   rules(): string;
   broken(): ReadonlySet<BreakageName>;
-  breakOrMend(name: BreakageName, isOn: boolean): void;
-  /** Kills the bot with SIGKILL and starts it again on the same ledger. Rejects with a BotRefusedError where it does not come up. */
+  setBroken(name: BreakageName, isOn: boolean): void;
+  /** Kills the bot with SIGKILL and starts it again on the same ledger. Rejects with a BotRefusedError where it does not start. */
   kill(): Promise<void>;
-  /** The bot is killed in the middle of its next command: Campaign has it, the bot has no answer. */
+  /** Kills the bot during its next command: Campaign has received it, the bot has no response. */
   killAtNextCall(): void;
-  /** Rejects with a BotRefusedError where the bot does not take them; it keeps the old ones then. */
+  /** Rejects with a BotRefusedError where the bot rejects them and keeps the old ones. */
   setRules(text: string): Promise<void>;
-  /** Hears of every change, of Slack, Campaign and the bot alike. Gives how to stop that. */
+  /** Subscribes to every change of Slack, Campaign and the bot. Returns the unsubscribe function. */
   on(listener: () => void): () => void;
   close(): Promise<void>;
 };
 
-/** Rejects with a BotNotReadyError where the bot does not come up, and with a KeptFolderError. */
+/** Rejects with a BotNotReadyError where the bot does not start, and with a KeptFolderError. */
 export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: string | null }): Promise<Stage> {
   const changes = createChanges();
   const log: string[] = [];
@@ -71,7 +71,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
       others: [stageClient],
       mayAnswer: ({ method, path }) => survives(method, path),
     },
-    heard(line) {
+    onLogLine(line) {
       log.push(line);
       log.splice(0, log.length - lines);
       changes.notify();
@@ -86,7 +86,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
   function survives(method: string, path: string): boolean {
     if (!bot.diesAtNextCall || method !== 'POST' || path.startsWith('/ims/')) return true;
     bot.diesAtNextCall = false;
-    void inTurn(revive);
+    void inTurn(restartBot);
     return false;
   }
 
@@ -95,7 +95,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     changes.notify();
   }
 
-  /** A bot that ends by itself has failed, until it is started again. */
+  /** A bot that exits on its own has failed, until it is started again. */
   function watch(): void {
     const { pid, ended } = sandbox.bot();
     bot.pid = pid;
@@ -104,7 +104,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     });
   }
 
-  /** One thing at a time is done to the bot: whoever comes later waits. */
+  /** Operations on the bot run one after the other. */
   let last: Promise<unknown> = Promise.resolve();
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = last.then(work);
@@ -112,8 +112,8 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     return done;
   }
 
-  /** Gives what the bot says, a line each, where it does not come up. */
-  async function revive(): Promise<readonly string[]> {
+  /** Returns the bot's messages, one a line, where it does not start. */
+  async function restartBot(): Promise<readonly string[]> {
     become('starting');
     try {
       await sandbox.restart('SIGKILL');
@@ -123,14 +123,14 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
       return [];
     } catch (error) {
       become('failed');
-      if (error instanceof BotNotReadyError) return complaintsIn(error.output);
+      if (error instanceof BotNotReadyError) return startupProblems(error.output);
       throw error;
     }
   }
 
   async function startWith(text: string): Promise<readonly string[]> {
     await sandbox.configure(text);
-    return revive();
+    return restartBot();
   }
 
   return {
@@ -139,17 +139,17 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     bot: () => ({ ...bot, log: [...log] }),
     rules: () => rules,
     broken: () => broken,
-    breakOrMend(name, isOn) {
+    setBroken(name, isOn) {
       if (isOn) broken.add(name);
       else broken.delete(name);
       breakThese(sandbox, broken);
       changes.notify();
-      // What kept it from coming up may be mended.
-      if (!isOn && bot.state === 'failed') void inTurn(revive);
+      // The reason for the failed start may be gone.
+      if (!isOn && bot.state === 'failed') void inTurn(restartBot);
     },
     async kill() {
       if (bot.state === 'starting') return;
-      refuseWith(await inTurn(revive));
+      refuseWith(await inTurn(restartBot));
     },
     killAtNextCall() {
       bot.diesAtNextCall = true;
@@ -163,9 +163,9 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
           changes.notify();
           return;
         }
-        // The file says what is in force, also for the next bot that reads it.
+        // The file keeps the rules in force, also for the next start.
         await sandbox.configure(rules);
-        if (bot.state !== 'running') await revive();
+        if (bot.state !== 'running') await restartBot();
         refuseWith(problems);
       }),
     on: changes.on,
@@ -177,13 +177,13 @@ function refuseWith(problems: readonly string[]): void {
   if (problems.length > 0) throw new BotRefusedError(problems.join('\n'));
 }
 
-/** What the line says that the bot logs when it has read its configuration anew. */
+/** The problems in the log line of a reload. */
 function problemsIn(line: string): readonly string[] {
   const { problems = [] } = JSON.parse(line) as { problems?: readonly string[] };
   return problems;
 }
 
-/** Those that were kept, or those of every new sandbox. */
+/** The kept rules, or the default ones. */
 async function rulesAtFirst(keep: string | null): Promise<string> {
   const kept = keep === null ? null : await readKeptRules(keep);
   return kept ?? readFile(fileURLToPath(new URL('./campaign-wf.yml', import.meta.url)), 'utf8');

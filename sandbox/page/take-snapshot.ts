@@ -15,13 +15,13 @@ import { shownRequests } from './shown-requests.ts';
 import type { CampaignSide, Entry, Named, OpenModal, Person, Place, Snapshot } from './snapshot.ts';
 import type { Stage } from './stage.ts';
 
-/** How many messages and private answers of a person's are shown. */
+/** The number of messages and private replies that are shown. */
 const mostEntries = 400;
 
-/** As the manifest names it. */
+/** The name in the manifest. */
 const shortcuts: Snapshot['shortcuts'] = [{ callbackId: 'act_on_workflow', name: 'Repeat or act on this' }];
 
-/** Whom one can be, and what they are to the rules. */
+/** The people that can be selected, with their roles in the rules. */
 const people: readonly Person[] = [
   { id: 'U0ALICE', name: 'Alice', role: 'Operator' },
   { id: 'U0BOB', name: 'Bob', role: 'Lead' },
@@ -32,7 +32,7 @@ const people: readonly Person[] = [
 
 const first = 'U0ALICE';
 
-/** The page as this person sees it now; as Alice where nobody is named whom one can be. */
+/** The page's current contents for this person, or for Alice where the name is unknown. */
 export function takeSnapshot(stage: Stage, as: string | null): Snapshot {
   const { slack, campaign } = stage.sandbox;
   const { workspace } = slack;
@@ -64,7 +64,7 @@ function known({ users, channels, groups }: Workspace): Snapshot['known'] {
   };
 }
 
-/** The direct messages with the bot are there before the first of them is written. */
+/** The direct messages with the bot exist before the first message. */
 function placesOf(workspace: Workspace, me: string): readonly Place[] {
   const joined = workspace.channels.filter(({ id, members }) => members.includes(me) && !isDirect(id));
   const direct: Place = { id: directChannelId(me), name: workspace.bot.name, kind: 'direct', hasBot: true };
@@ -120,7 +120,7 @@ function privateEntryOf({ channel, ts, threadTs, at, text, blocks }: PrivateRepl
   };
 }
 
-/** The one that was opened last lies on top. */
+/** The last one that was opened. */
 function modalOf({ views }: Workspace, me: string): OpenModal | null {
   const shown = views.findLast(({ user }) => user === me);
   if (shown === undefined) return null;
@@ -128,7 +128,7 @@ function modalOf({ views }: Workspace, me: string): OpenModal | null {
   return { id, view, values, errors };
 }
 
-/** The pretend Campaign's clock may be ahead; what is shown counts from this machine's. */
+/** The pretend Campaign's clock may be ahead; times on the page use this machine's. */
 function campaignSide(campaign: PretendCampaign): CampaignSide {
   const aheadMs = campaign.now() - Date.now();
   return {

@@ -7,7 +7,7 @@ import { NoBrowserError } from '../browser/find-browser.ts';
 import { type Name, openScreen, type Screen } from '../browser/screen.ts';
 import { startPageProcess } from '../page-process.ts';
 
-// The pictures of the documentation, taken from the page that `npm run sandbox` shows.
+// Screenshots for the documentation, of the page that `npm run sandbox` serves.
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 
@@ -56,7 +56,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   await take(bob.page, 'break-things');
 }
 
-/** In both themes, as they are at one moment. */
+/** In both themes, of the same state. */
 async function take(page: Page, name: string): Promise<void> {
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme });

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** Slack's own wording, as far as it is known from its answers. `root`: where among the arguments the checked value is. */
+/** Problems in Slack's own wording, as far as it is known. `root`: the path of the checked value in the arguments. */
 export function problemsOf(error: z.ZodError, root: readonly string[]): string[] {
   return error.issues.map((issue) => {
     const path = [...root, ...issue.path];

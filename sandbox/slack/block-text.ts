@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A text that somebody will see: Slack refuses an empty one. */
+/** A visible text: Slack refuses an empty one. */
 export function filled(most: number): z.ZodString {
   return z.string().min(1).max(most);
 }

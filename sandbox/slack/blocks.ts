@@ -5,12 +5,12 @@ import { richTextBlock } from './rich-text.ts';
 import type { InputBlock } from './views/input-block.ts';
 
 // The limits are those of https://docs.slack.dev/reference/block-kit. Only the blocks that the bot may use are
-// known here: a block that Slack has and this file has not is refused too, until somebody adds it with its limits.
+// supported: other blocks of Slack are refused until they are added here with their limits.
 const MOST_BLOCKS = 50;
 
 /**
  * Slack answers `msg_blocks_too_long` past a total that it does not document (slackapi/bolt-js#2867: 9,597
- * characters were accepted, 11,341 refused; a response_url is not held to it).
+ * characters were accepted, 11,341 refused; a response_url has no such limit).
  */
 export const MOST_TEXT_OF_BLOCKS = 10_000;
 
@@ -65,7 +65,7 @@ const header = z.strictObject({ type: z.literal('header'), text: plainText(150),
 
 const divider = z.strictObject({ type: z.literal('divider'), ...named });
 
-/** The kinds of blocks of a message; a modal has them, too. */
+/** The blocks of messages and modals. */
 export const MESSAGE_BLOCKS = [section, context, actions, divider, header, richTextBlock] as const;
 
 const block = z.discriminatedUnion('type', MESSAGE_BLOCKS);
@@ -94,7 +94,7 @@ export function refuseDuplicates(list: readonly (Block | InputBlock)[], check: z
 
 type Path = (string | number)[];
 
-/** Where a name stands that stood before. */
+/** The paths of duplicate IDs. */
 function duplicates(names: [string | undefined, Path][]): Path[] {
   const seen = new Set<string>();
   return names.flatMap(([name, path]) => {
@@ -129,7 +129,7 @@ export function buttonsOf(each: Block): Button[] {
   return each.type === 'section' && each.accessory ? [each.accessory] : [];
 }
 
-/** Counts every `text` of every depth, as whoever measured the limit did. */
+/** Counts every `text` at every depth, as in the measurement of the limit. */
 export function lengthOfText(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   return Object.entries(value).reduce(

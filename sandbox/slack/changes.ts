@@ -19,25 +19,25 @@ export function createChanges(): Changes {
   };
 }
 
-/** What was being waited for, and how the world looked when the patience was over. */
-class WaitedInVainError extends Error {
-  override name = 'WaitedInVainError';
+/** The condition that did not become true in time, with the state at the time limit. */
+class WaitTimeoutError extends Error {
+  override name = 'WaitTimeoutError';
 }
 
 export type Waiting<T> = {
   changes: Changes;
-  /** Looked at now and after each change. */
+  /** Called now and after each change. */
   find: () => T | undefined | null | false;
   timeoutMs: number;
-  /** Ends the waiting early. */
+  /** Ends the wait early. */
   closing: AbortSignal;
-  /** How things stand, for the error. */
+  /** The current state, for the error. */
   describe: () => string;
 };
 
 export function waitFor<T>({ changes, find, timeoutMs, closing, describe }: Waiting<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const giveUp = (why: string) => reject(new WaitedInVainError(`${why}\n\n${describe()}`));
+  const giveUp = (why: string) => reject(new WaitTimeoutError(`${why}\n\n${describe()}`));
   const look = () => {
     try {
       const found = find();
@@ -47,8 +47,8 @@ export function waitFor<T>({ changes, find, timeoutMs, closing, describe }: Wait
     }
   };
   const stopListening = changes.on(look);
-  const onClose = () => giveUp('The pretend Slack was closed while somebody waited.');
-  const timer = setTimeout(() => giveUp(`Nothing of the kind within ${timeoutMs} ms.`), timeoutMs);
+  const onClose = () => giveUp('The pretend Slack was closed during a wait.');
+  const timer = setTimeout(() => giveUp(`Nothing found within ${timeoutMs} ms.`), timeoutMs);
   closing.addEventListener('abort', onClose);
   look();
   return promise.finally(() => {

@@ -1,6 +1,6 @@
 import { type Block, checkBlocks, lengthOfText, MOST_TEXT_OF_BLOCKS } from './blocks.ts';
 
-/** What a message shows: the text is the fallback of its blocks. */
+/** The contents of a message: the text is the fallback of its blocks. */
 export type Content = { text: string; blocks: Block[] };
 
 export type ContentRefusal = {
@@ -13,7 +13,7 @@ export type ContentCheck = { ok: true; content: Content; mistake: string | null 
 
 const MOST_TEXT = 40_000;
 
-// Slack posts a longer text, but cuts what a person sees of it.
+// Slack posts a longer text, but shows only a part of it.
 const WISE_TEXT = 4_000;
 
 export function checkContent(given: { text?: unknown; blocks?: unknown }): ContentCheck {
@@ -27,7 +27,7 @@ export function checkContent(given: { text?: unknown; blocks?: unknown }): Conte
   return { ok: true, content: { text, blocks: checked.blocks }, mistake };
 }
 
-/** The Web API holds all blocks together to a limit, a response_url does not. */
+/** The Web API has a limit for all blocks together; a response_url does not. */
 export function checkPostedContent(given: { text?: unknown; blocks?: unknown }): ContentCheck {
   const checked = checkContent(given);
   return checked.ok && lengthOfText(checked.content.blocks) > MOST_TEXT_OF_BLOCKS

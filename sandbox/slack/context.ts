@@ -4,17 +4,17 @@ import type { Workspace } from './workspace.ts';
 
 type Credentials = { botToken: string; appToken: string; signingSecret: string };
 
-/** What every part of the pretend Slack needs of the others. */
+/** What the parts of the pretend Slack share. */
 export type SlackContext = {
   workspace: Workspace;
   credentials: Credentials;
-  /** Whether the bot token is, for the time being. */
+  /** Whether the bot token is revoked. */
   revoked: boolean;
-  /** Whether the app has the Messages tab, without which it writes to nobody directly. */
+  /** Whether the app has the Messages tab. Without it direct messages are refused. */
   messagesTab: boolean;
-  /** Whether a reply to a message that is gone is refused; otherwise it is posted in the channel itself. */
+  /** Whether a reply to a deleted message is refused. Otherwise it is posted in the channel itself. */
   refusesLostReplies: boolean;
-  /** The IDs that channels had, and the ones that they have now. */
+  /** The former IDs of channels, with their current ones. */
   formerChannels: Map<string, string>;
   /** Of the bot token. */
   scopes: readonly string[];
@@ -23,9 +23,9 @@ export type SlackContext = {
   changes: Changes;
   triggers: Triggers;
   now: () => number;
-  /** Unlike any before: the name of a message within its channel, and its place in time. */
+  /** A new unique timestamp: the ID of a message within its channel, and its time. */
   nextTs: () => string;
-  /** Aborted when the pretend Slack closes: ends what is still waiting. */
+  /** Aborted when the pretend Slack closes, which ends all waits. */
   closing: AbortSignal;
 };
 

@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Reply, rawReply, sendOutcome } from '../http/message.ts';
 
 /**
- * What may go wrong with a call. `drop_after` and `hang_after` do what was asked and keep the answer to themselves; `slow`
- * does it late, also when nobody waits for the answer any more; all the others do nothing of it. A rate limit without
- * seconds comes without `Retry-After`.
+ * The faults of a call. `drop_after` and `hang_after` execute it and send no response; `slow`
+ * executes it late, also after the client has given up; all the others do not execute it. A rate limit without
+ * seconds has no `Retry-After`.
  */
 export type SlackFault =
   | { kind: 'error'; error: string }
   | { kind: 'rate_limited'; retryAfterSeconds: number | null }
-  /** Whatever a proxy or an edge answers in Slack's place. */
+  /** The response of a proxy or a CDN in place of Slack's. */
   | { kind: 'http'; status: number; body?: string; type?: string }
   | { kind: 'drop_before' }
   | { kind: 'drop_after' }
@@ -20,7 +20,7 @@ export type SlackFault =
 
 export type Faults = {
   add: (method: string, fault: SlackFault, times?: number) => void;
-  /** What goes wrong with this call: the oldest fault of the method that is not used up. */
+  /** The fault of this call: the oldest one of the method that is not used up. */
   take: (method: string) => SlackFault | undefined;
   clear: () => void;
 };

@@ -4,7 +4,7 @@ import { isJson, parseJson, requestUrl } from '../http/message.ts';
 
 export type Fields = Record<string, unknown>;
 
-/** The arguments of a call, however they were sent: in the query, as a form, or as JSON. */
+/** The arguments of a call: from the query, a form, or JSON. */
 export async function readFields(request: IncomingMessage): Promise<Fields> {
   const query = requestUrl(request).searchParams;
   const body = await text(request);

@@ -13,7 +13,7 @@ import {
   type Workspace,
 } from './workspace.ts';
 
-/** The caller asked for what no person in this workspace could do. */
+/** The caller requested something that no person in this workspace can do. */
 export class ImpossibleActionError extends Error {
   override name = 'ImpossibleActionError';
 }

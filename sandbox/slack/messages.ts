@@ -39,7 +39,7 @@ export function addMessage(context: SlackContext, post: Post): Message {
 
 export type Edit = { content: Content; metadata?: MessageMetadata | null | undefined };
 
-/** Replaces what the message shows; metadata stays as it is unless given, null removes it. */
+/** Replaces the contents of the message. Metadata is kept unless given; null removes it. */
 export function editMessage(context: SlackContext, message: Message, { content, metadata }: Edit): void {
   message.text = content.text;
   message.blocks = nameBlocks(content.blocks, randomId);
@@ -54,7 +54,7 @@ export function removeMessage(context: SlackContext, message: Message): void {
   context.changes.notify();
 }
 
-/** The channel and all that was said in it go by another ID from now on. */
+/** Changes the ID of the channel and of its messages. */
 export function moveChannel(context: SlackContext, from: string, to: string, how?: 'forgets'): void {
   const { channels, messages } = context.workspace;
   for (const channel of channels) if (channel.id === from) channel.id = to;
@@ -109,7 +109,7 @@ export function addMistake(context: SlackContext, mistake: string): void {
   context.changes.notify();
 }
 
-/** The direct messages of the bot and this person, begun when they are first needed. */
+/** The direct messages of the bot and this person, created on first use. */
 export function directChannel({ workspace }: SlackContext, user: User): Channel {
   const id = directChannelId(user.id);
   const known = findChannel(workspace, id);

@@ -19,7 +19,7 @@ export type Typed = {
   /** Default: `/campaign-wf`. */
   command?: string;
   triggerId?: string;
-  /** Of the workspace in which it is typed; default: the person's own. */
+  /** The workspace in which it is typed. Default: the person's own. */
   teamId?: string;
 };
 
@@ -28,7 +28,7 @@ export type Pressed = {
   channel: string;
   ts: string;
   actionId: string;
-  /** Default: the button's own. With a value, the button may be gone: the person's screen is an old one. */
+  /** Default: the button's own. With a value, the button need not exist any more: the person's screen is outdated. */
   value?: string;
   triggerId?: string;
   /** Of the workspace in which it is pressed; default: the app's own, by a person of their own. */
@@ -36,7 +36,7 @@ export type Pressed = {
 };
 
 export type PressedPrivately = Omit<Pressed, 'ts' | 'value'> & {
-  /** Which of several buttons by that name. Default: the first one. */
+  /** Which of several buttons with that name. Default: the first one. */
   value?: string;
 };
 
@@ -102,7 +102,7 @@ export function usedShortcut(context: SlackContext, responseUrls: ResponseUrls, 
   const message = messageOf(context.workspace, used);
   const { callbackId, teamId = null } = used;
   const triggerId = triggerOf(context, user, used);
-  // What is answered to a shortcut does not take the place of the message.
+  // A reply to a shortcut does not replace the message.
   const responseUrl = responseUrls.issue({ channel: message.channel, user: user.id, message: null });
   const seen = { user, message, callbackId, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
   const payload = messageShortcutPayload(context.workspace, seen);

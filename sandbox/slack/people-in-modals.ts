@@ -12,10 +12,10 @@ import { closeView } from './views/open-views.ts';
 import type { OpenView } from './workspace.ts';
 
 type InModal = {
-  /** Who has the modal before them. */
+  /** The person with the modal. */
   user: string;
   viewId: string;
-  /** Of the workspace in which it happens; default: where the modal was opened. */
+  /** The workspace of the interaction. Default: where the modal was opened. */
   teamId?: string;
 };
 
@@ -29,14 +29,14 @@ export type Asked = InModal & {
 export type FilledIn = Omit<InModal, 'teamId'> & { values: FilledValues };
 
 export type Submitted = InModal & {
-  /** Filled in before. Default: what the inputs hold already. */
+  /** Values to fill in. Default: the current values. */
   values?: FilledValues;
   triggerId?: string;
 };
 
 export type Closed = InModal;
 
-/** With what is offered to the person as soon as it is answered. */
+/** With the options that the person gets. */
 export type Question = { interaction: Interaction; offered: () => Option[] };
 
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
@@ -80,7 +80,7 @@ export function submittedView(context: SlackContext, submitted: Submitted): Inte
   };
 }
 
-/** Null when the view does not want the bot to be told. */
+/** Null when the view requests no notification. */
 export function closedView(context: SlackContext, closed: Closed): Interaction | null {
   const { user, teamId, shown } = inModal(context, closed);
   closeView(context, shown);

@@ -24,7 +24,7 @@ export type { ApiCall, Delivery, SlackFault };
 export type PretendSlackOptions = {
   /** Default: a free one. */
   port?: number;
-  /** How it delivers what people do. Default: `http`. */
+  /** How interactions are delivered. Default: `http`. */
   mode?: 'http' | 'socket';
   workspace?: Partial<WorkspaceSeed>;
   /** Of the bot token. Default: all that the bot's manifest asks for. */
@@ -32,7 +32,7 @@ export type PretendSlackOptions = {
   /** Whether the app was installed with the Messages tab. Default: as the bot's manifest has it. */
   messagesTab?: boolean;
   /** How long the bot may take to connect or to acknowledge before a delivery fails. Default: 5,000. */
-  patienceMs?: number;
+  timeoutMs?: number;
   /** Milliseconds since 1970. Default: the time of this machine. */
   now?: () => number;
   /** Default: always. */
@@ -58,22 +58,22 @@ export type PretendSlack = People & {
   signingSecret: string;
   /** The live state. */
   workspace: Workspace;
-  /** HTTP mode: where the bot takes Slack's requests, its `/slack/events`. */
+  /** HTTP mode: the bot's URL for Slack's requests, `/slack/events`. */
   deliverTo: (url: string) => void;
-  /** Delivers once more, byte for byte: the same signature and timestamp, or the same envelope id. */
+  /** Delivers the same bytes once more: the same signature and timestamp, or the same envelope ID. */
   redeliver: (delivery: Delivery) => Promise<Delivery>;
-  /** HTTP mode: signs any body, and posts it. */
+  /** HTTP mode: signs and posts any body. */
   post: (raw: RawPost) => Promise<{ status: number; body: string }>;
-  /** Lets a method of the Web API fail, or `response_url`: `times` times, or until the faults are cleared. */
+  /** Adds a fault to a method of the Web API, or to `response_url`: `times` times, or until the faults are cleared. */
   fail: (method: string, fault: SlackFault, options?: { times?: number }) => void;
   clearFaults: () => void;
-  /** Whether it takes no more than Slack does (a message a second in a channel, and so on). At first it takes everything. */
+  /** Whether Slack's rate limits apply (a message a second in a channel, and so on). Off by default. */
   limitRates: (limited: boolean) => void;
   /** Whether every call with the bot token is refused as `token_revoked`. */
   revokeToken: (revoked: boolean) => void;
   /** Turns the app's Messages tab on or off, as at api.slack.com. */
   showMessagesTab: (shown: boolean) => void;
-  /** Gives a channel another ID, as when it becomes private; `forgets`: Slack does not know the old one any more. */
+  /** Gives a channel another ID, as when it becomes private. `forgets`: Slack no longer knows the old one. */
   moveChannel: (from: string, to: string, how?: 'forgets') => void;
   /** Deletes a message, as an administrator does. */
   deleteMessage: (channel: string, ts: string) => void;
@@ -81,15 +81,15 @@ export type PretendSlack = People & {
   refuseLostReplies: (refused: boolean) => void;
   /** Every call of the Web API, in the order of arrival. */
   calls: ApiCall[];
-  /** Gives the function that stops listening. */
+  /** Returns the unsubscribe function. */
   on: (event: 'change', listener: () => void) => () => void;
-  /** Looks again after each change. Rejects after `timeoutMs` (default 10,000) with the channels as they are then. */
+  /** Calls `find` after each change. Rejects after `timeoutMs` (default 10,000), with the channels at that time. */
   waitFor: <T>(find: (workspace: Workspace) => T | undefined | null | false, timeoutMs?: number) => Promise<T>;
-  /** Socket Mode: cuts the bot's connections off; with a reason, announces it and lets the bot close them. */
+  /** Socket Mode: closes the bot's connections. With a reason, announces it and lets the bot close them. */
   dropSockets: (reason?: DisconnectReason) => void;
-  /** Socket Mode: answers attempts to connect with this error, or with null takes them again. */
+  /** Socket Mode: refuses connections with this error. null accepts them again. */
   refuseSockets: (error: string | null) => void;
-  /** Socket Mode: whether a connection that is opened gets its `hello`. */
+  /** Socket Mode: whether a new connection gets a `hello`. */
   greetSockets: (greeting: boolean) => void;
   /** Socket Mode: sends any text over the connections, well-formed or not. */
   sendFrame: (text: string) => void;
@@ -97,9 +97,9 @@ export type PretendSlack = People & {
   close: () => Promise<void>;
 };
 
-/** A small Slack of our own on loopback: the Web API, slash commands, buttons, shortcuts, modals and Socket Mode. */
+/** A simulation of Slack on loopback: the Web API, slash commands, buttons, shortcuts, modals and Socket Mode. */
 export async function startPretendSlack(options: PretendSlackOptions = {}): Promise<PretendSlack> {
-  const { mode = 'http', patienceMs = 5_000, mayAnswer = () => true } = options;
+  const { mode = 'http', timeoutMs = 5_000, mayAnswer = () => true } = options;
   const server = await startLoopbackServer(options.port ?? 0);
   const closing = new AbortController();
   const context = createContext(options, server.url, closing.signal);
@@ -108,8 +108,8 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
   const faults = createFaults();
   const limits = createRateLimits(context.now);
   const responseUrls = createResponseUrls(context);
-  const http = createHttpDelivery(context, patienceMs);
-  const sockets = createSocketDelivery(context, patienceMs);
+  const http = createHttpDelivery(context, timeoutMs);
+  const sockets = createSocketDelivery(context, timeoutMs);
   const calls: ApiCall[] = [];
   const methods = { ...METHODS, 'apps.connections.open': sockets.open };
   const api = { context, faults, limits, methods, calls, mayAnswer };

@@ -8,11 +8,11 @@ import { wrapLine } from './wrap.ts';
 const WIDTH = 100;
 
 export type PrintOptions = {
-  /** What this person sees, in their time zone. Default: what all of them see, in UTC. */
+  /** The view of this person, in their time zone. Default: what everybody sees, in UTC. */
   as?: string;
 };
 
-/** The channel as a person would read it in a terminal. */
+/** The channel as text for a terminal. */
 export function printChannel(workspace: Workspace, channelId: string, { as }: PrintOptions = {}): string {
   const channel = findChannel(workspace, channelId);
   if (!channel) return `There is no channel ${channelId}.`;
@@ -21,7 +21,7 @@ export function printChannel(workspace: Workspace, channelId: string, { as }: Pr
   return [`#${channel.name}`, ...printEntries(workspace, entries, timeZone)].join('\n');
 }
 
-/** Everything that was said anywhere, the modals that are open, and what went wrong: for the error of somebody who waited in vain. */
+/** All channels, open modals and mistakes, for the error of a wait that times out. */
 export function describeWorkspace(workspace: Workspace): string {
   const spoken = [...workspace.messages, ...workspace.privateReplies].map(({ channel }) => channel);
   const channels = [...new Set(spoken)].map((channel) => printChannel(workspace, channel));
@@ -33,7 +33,7 @@ export function describeWorkspace(workspace: Workspace): string {
 type Entry = {
   /** Milliseconds since 1970. */
   at: number;
-  /** Null for a private reply, which nobody can answer. */
+  /** Null for a private reply, which cannot have replies. */
   ts: string | null;
   threadTs: string | null;
   name: string;
@@ -73,7 +73,7 @@ function entryOfReply(workspace: Workspace, reply: PrivateReply): Entry {
   return { at, ts: null, threadTs, name: workspace.bot.name, marks, content: reply, seenBy };
 }
 
-/** Replies stand under the message that they answer; one whose message is gone stands by itself. */
+/** Replies are printed under their message. A reply to a deleted message is printed alone. */
 function printEntries(workspace: Workspace, entries: Entry[], timeZone: string): string[] {
   const present = new Set(entries.map(({ ts }) => ts));
   const isReply = ({ threadTs }: Entry) => threadTs !== null && present.has(threadTs);

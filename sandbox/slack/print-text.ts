@@ -2,7 +2,7 @@ import type { BlockText } from './block-text.ts';
 import type { RichTextElement } from './rich-text.ts';
 import { findChannel, findGroup, findUser, type Workspace } from './workspace.ts';
 
-/** The few that a bot like this one uses; any other is shown by its name. */
+/** The emoji that the bot uses. Others are shown by name. */
 const EMOJI: Readonly<Record<string, string>> = {
   arrow_forward: '▶️',
   bell: '🔔',

@@ -4,7 +4,7 @@ import type { InputBlock } from './views/input-block.ts';
 import type { InputState } from './views/view-state.ts';
 import type { OpenView, Workspace } from './workspace.ts';
 
-/** A modal as the person who has it before them would read it in a terminal, with what they have filled in. */
+/** A modal as text for a terminal, with the values of its inputs. */
 export function printView(workspace: Workspace, shown: OpenView): string {
   const lines = shown.view.blocks.flatMap((block) =>
     block.type === 'input' ? printInput(workspace, shown, block) : printBlock(workspace, block),

@@ -1,13 +1,13 @@
 import type { SlackFault } from './faults.ts';
 import type { Fields } from './fields.ts';
 
-/** How much Slack takes: so often in the long run, and so many at once. */
+/** A rate limit: the sustained rate, and the size of a burst. */
 type Limit = { readonly perMinute: number; readonly burst: number };
 
 /** chat.postMessage: one message a second in each channel, with short bursts (docs.slack.dev/apis/web-api/rate-limits). */
 const posts: Limit = { perMinute: 60, burst: 3 };
 
-/** The same page's tiers, which hold for each method by itself. How long a burst may be is not documented. */
+/** The same page's tiers, which apply to each method separately. The size of a burst is not documented. */
 const tier2: Limit = { perMinute: 20, burst: 20 };
 const tier3: Limit = { perMinute: 50, burst: 20 };
 const tier4: Limit = { perMinute: 100, burst: 50 };
@@ -26,16 +26,16 @@ const methods: ReadonlyMap<string, Limit> = new Map([
 ]);
 
 export type RateLimits = {
-  /** From now on there are limits, or none any more. */
+  /** Switches the limits on or off. */
   apply: (on: boolean) => void;
-  /** What a call is refused with that is one too many. */
+  /** The refusal of a call beyond the limit. */
   take: (call: { readonly method: string; readonly params: Fields }) => SlackFault | undefined;
 };
 
-/** Slack's rate limits, off until they are turned on. @param now milliseconds since 1970 */
+/** Slack's rate limits, off by default. @param now milliseconds since 1970 */
 export function createRateLimits(now: () => number): RateLimits {
   let on = false;
-  /** How many calls are left of a burst, and since when. */
+  /** The calls left in a burst, and since when. */
   const left = new Map<string, { calls: number; at: number }>();
   return {
     apply: (wanted) => {

@@ -19,7 +19,7 @@ import { findMessage, findPrivateReply } from './workspace.ts';
 const MOST_USES = 5;
 const LIFETIME_MS = 30 * 60 * 1000;
 
-/** Whom an interaction came from, and the message (or private reply) whose button it was, if it was a button. */
+/** The person of an interaction, and the message (or private reply) of the button, if any. */
 export type Origin = { channel: string; user: string; message: { ts: string; threadTs: string | null } | null };
 
 export type ResponseUrls = {

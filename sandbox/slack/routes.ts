@@ -13,7 +13,7 @@ export function createRequestHandler(routes: Routes): RequestHandler {
   return {
     handle: (request, response) => route(routes, request, response),
     onError(error, request, response) {
-      // The client closed the connection before it had sent the whole request.
+      // The client closed the connection before the end of the request.
       if (!request.complete) return;
       addMistake(routes.api.context, `the pretend Slack itself failed: ${String(error)}`);
       sendReply(response, { status: 500, body: 'internal_error' });
@@ -33,7 +33,7 @@ async function handleResponse(routes: Routes, request: IncomingMessage, response
   const id = requestUrl(request).pathname.replace('/response/', '');
   const fields = await readFields(request);
   const fault = api.faults.take('response_url');
-  // Unlike the Web API, a response_url says in the status that something is wrong.
+  // Unlike the Web API, a response_url reports errors by its status.
   if (fault?.kind === 'error') return sendReply(response, { status: 404, body: fault.error });
   const use = () =>
     isJson(request.headers['content-type']) ? responseUrls.use(id, fields) : { status: 400, body: 'invalid_payload' };

@@ -12,7 +12,7 @@ const TEAM: Team = { id: 'T0ACME', name: 'Acme', domain: 'acme' };
 
 const BOT: BotIdentity = { userId: 'U0BOT', botId: 'B0BOT', appId: 'A0APP', name: 'campaign-wf' };
 
-/** An ordinary member, unless told otherwise. */
+/** An ordinary member by default. */
 export function user(id: string, name: string, realName: string, other: Partial<User> = {}): User {
   return {
     id,
@@ -30,7 +30,7 @@ export function user(id: string, name: string, realName: string, other: Partial<
   };
 }
 
-/** A public channel of nobody, unless told otherwise. */
+/** A public channel without members by default. */
 export function channel(id: string, name: string, other: Partial<Channel> = {}): Channel {
   return { id, name, isPrivate: false, isArchived: false, isExtShared: false, members: [], ...other };
 }
@@ -61,7 +61,7 @@ const GROUPS: readonly Group[] = [
   { id: 'S0LEADS', handle: 'leads', users: ['U0BOB', 'U0CAROL'] },
 ];
 
-/** A workspace of its own: nothing in it is shared with the seed or with another one. */
+/** A new workspace, independent of the seed and of other ones. */
 export function createWorkspace(seed: Partial<WorkspaceSeed> = {}): Workspace {
   const { team = TEAM, bot = BOT, users = USERS, channels = CHANNELS, groups = GROUPS } = seed;
   const people = users.some(({ id }) => id === bot.userId) ? users : [...users, botUser(bot, team)];

@@ -3,18 +3,18 @@ import { randomId } from './random-id.ts';
 /** https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses */
 const LIFETIME_MS = 3000;
 
-/** Whose it is, and the workspace in which they did something; null: the app's own. */
+/** Its person, and the workspace of the interaction. null: the app's own. */
 export type TriggerHolder = { user: string; teamId: string | null };
 
 export type TriggerExchange =
   | ({ ok: true } & TriggerHolder)
   | { ok: false; error: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id' };
 
-/** What a modal is opened with: the proof that the person has just done something. */
+/** Opens a modal: proves a recent interaction of the person. */
 export type Triggers = {
-  /** An id that was given before stays as it is, used or old. */
+  /** An ID that was issued before is not renewed, even if it is used or expired. */
   issue: (holder: TriggerHolder, given?: string) => string;
-  /** Good for one modal, for three seconds. */
+  /** Valid for one modal, for three seconds. */
   exchange: (id: string) => TriggerExchange;
 };
 
@@ -24,7 +24,7 @@ export function createTriggers(now: () => number): Triggers {
   const issued = new Map<string, Issued>();
   return {
     issue: (holder, given) => {
-      // Slack's are opaque, but this is how they look.
+      // Opaque, in the format of Slack's.
       const id = given ?? `${now()}.1200000000.${randomId(16)}`;
       if (!issued.has(id)) issued.set(id, { ...holder, at: now(), exchanged: false });
       return id;

@@ -4,7 +4,7 @@ import type { Option } from './views/input-block.ts';
 import type { Modal } from './views/modal.ts';
 import type { ViewState } from './views/view-state.ts';
 
-/** The live state of the pretend Slack. A test may change it: what Slack says afterwards follows. */
+/** The live state of the pretend Slack. A test may change it, and later responses follow. */
 export type Workspace = {
   team: Team;
   bot: BotIdentity;
@@ -14,9 +14,9 @@ export type Workspace = {
   /** Of all channels, in the order in which they were posted. */
   messages: Message[];
   privateReplies: PrivateReply[];
-  /** The modals that somebody has before them, in the order in which they were opened. */
+  /** The open modals, in the order in which they were opened. */
   views: OpenView[];
-  /** What the bot did that Slack tolerates or swallows but nobody wants: a test expects it to be empty. */
+  /** Mistakes of the bot that Slack tolerates or ignores. Tests expect none. */
   mistakes: string[];
 };
 
@@ -44,9 +44,9 @@ export type User = {
   isStranger: boolean;
   locale: string;
   tz: string;
-  /** Of the organisation that the person belongs to, where there is one (Enterprise Grid). */
+  /** The person's organisation, if any (Enterprise Grid). */
   enterpriseId?: string;
-  /** Ids of the workspaces of that organisation that the person is in. Default: their own. */
+  /** The IDs of the person's workspaces in that organisation. Default: their own. */
   enterpriseTeams?: string[];
 };
 
@@ -64,7 +64,7 @@ export type Group = {
   id: string;
   handle: string;
   users: string[];
-  /** Slack gives its users only to who asks with `include_disabled`. */
+  /** Slack returns its users only with `include_disabled`. */
   isDisabled?: boolean;
 };
 
@@ -81,13 +81,13 @@ export type Message = {
   metadata: MessageMetadata | null;
   replyBroadcast: boolean;
   edited: { userId: string; ts: string } | null;
-  /** Deleted, while there were replies to it: they stay, and so does its place. */
+  /** Deleted while it had replies: they stay, and so does a placeholder. */
   isTombstone?: true;
 };
 
 export type PrivateReply = {
   channel: string;
-  /** Nobody can look it up, but whoever hears of a press on one of its buttons is told. */
+  /** Not searchable, but part of the payload of a press on one of its buttons. */
   ts: string;
   user: string;
   threadTs: string | null;
@@ -104,15 +104,15 @@ export type OpenView = {
   hash: string;
   /** Who sees it. */
   user: string;
-  /** Of the workspace in which the person did what it was opened for; null: the app's own. */
+  /** The workspace of the interaction that opened it. null: the app's own. */
   teamId: string | null;
   /** Every block and element in it has an id. */
   view: Modal;
   /** What is filled in now. */
   values: ViewState;
-  /** What is shown below the inputs, by block id. */
+  /** The errors below the inputs, by block ID. */
   errors: Record<string, string>;
-  /** What the bot suggested last for each `external_select`, by block id. */
+  /** The bot's last suggestions for each `external_select`, by block ID. */
   suggested: Record<string, Option[]>;
 };
 

@@ -1,4 +1,4 @@
-/** Breaks a line between words; what follows hangs under the text of a bullet, number or quote. */
+/** Wraps a line between words, with a hanging indent for a bullet, number or quote. */
 export function wrapLine(line: string, width: number): string[] {
   const [start = ''] = /^\s*(?:> |• |\d+\. )?/.exec(line) ?? [];
   const hanging = start.includes('>') ? start : ' '.repeat(start.length);

@@ -1,10 +1,10 @@
 import type { Message } from '../slack/workspace.ts';
 import type { Sandbox } from '../start-sandbox.ts';
 
-/** Where the tour takes place. */
+/** The channel of the tour. */
 export const tourChannel = 'C0OPS';
 
-/** Somebody types; resolves when it is acknowledged. */
+/** Types a command. Resolves when it is acknowledged. */
 export function type(sandbox: Sandbox, user: string, text: string) {
   return sandbox.slack.command({ user, channel: tourChannel, text });
 }
@@ -28,7 +28,7 @@ export function outcome(sandbox: Sandbox, { ts }: Message): Promise<Message> {
   );
 }
 
-/** A private reply to that person with those words in it. */
+/** A private reply to that person with this text. */
 export function privately(sandbox: Sandbox, user: string, words: string) {
   return sandbox.slack.waitFor(({ privateReplies }) =>
     privateReplies.find((reply) => reply.user === user && reply.text.includes(words)),

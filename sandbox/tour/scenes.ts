@@ -1,10 +1,10 @@
 import type { Sandbox } from '../start-sandbox.ts';
 import { announcement, outcome, press, privately, type } from './conversation.ts';
 
-/** A piece of the tour's conversation. It rejects where it does not end as its name says. */
+/** A part of the tour. It rejects where it does not end as its name says. */
 export type Scene = {
   readonly name: string;
-  /** `show` prints the channel as it is at that moment. */
+  /** `show` prints the current channel. */
   play(sandbox: Sandbox, show: (title: string) => void): Promise<void>;
 };
 

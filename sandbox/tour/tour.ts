@@ -3,10 +3,10 @@ import { type Sandbox, startSandbox } from '../start-sandbox.ts';
 import { tourChannel } from './conversation.ts';
 import { type Scene, scenes } from './scenes.ts';
 
-/** A question of the tour stands just long enough for its people to press. */
+/** The lifetime of a question in the tour. */
 const confirmWithin = '2s';
 
-/** Plays every scene, prints the channel as a person would read it, and tells whether each ended as it should. */
+/** Plays every scene, prints the channel, and returns whether each ended as expected. */
 export async function tour(mode: 'http' | 'socket', print: (text: string) => void): Promise<boolean> {
   const sandbox = await startSandbox({ mode, env: { CAMPAIGN_WF_CONFIRM_WITHIN: confirmWithin } });
   try {

@@ -9,7 +9,7 @@ import { visit } from '../sandbox/page/visitor.ts';
 import { watchForTrouble } from './watch-for-trouble.ts';
 
 /** How long anything may take to be seen: long enough for a machine that is busy with something else. */
-const patienceMs = 45_000;
+const timeoutMs = 45_000;
 
 export type Window = BrowserContextOptions & {
   /** Where the person looks first. Default: the first channel of theirs. */
@@ -57,7 +57,7 @@ export function pageUnderTest(mode: 'http' | 'socket' = 'http'): PageUnderTest {
 async function closeForm(url: string, person: string): Promise<void> {
   const visitor = await visit(url, person);
   const { modal } = await visitor.see(() => true);
-  if (modal !== null) await visitor.do({ does: 'close', viewId: modal.id });
+  if (modal !== null) await visitor.do({ type: 'close', viewId: modal.id });
   visitor.leave();
 }
 
@@ -84,7 +84,7 @@ export function browserWindows() {
         reducedMotion: 'reduce',
         ...options,
       });
-      context.setDefaultTimeout(patienceMs);
+      context.setDefaultTimeout(timeoutMs);
       opened.add({ context, troubles: watchForTrouble(context, url), tolerates });
       return openScreen(await context.newPage(), url, name, channel);
     },

@@ -7,7 +7,7 @@ const { open, url } = pageUnderTest();
 
 // Where a test failed, those after it find nothing broken.
 afterEach(async () => {
-  for (const name of BREAKAGE_NAMES) await post(url(), { does: 'break', name, isOn: false });
+  for (const name of BREAKAGE_NAMES) await post(url(), { type: 'break', name, isOn: false });
 });
 
 describe('the Campaign tab', () => {

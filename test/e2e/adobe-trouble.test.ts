@@ -108,7 +108,7 @@ describe('Adobe’s login service', () => {
       response.end(JSON.stringify({ access_token, token_type: 'bearer', expires_in: 86_399 }));
     };
     host = await listen(createServer((_request, response) => (answer ?? issue)(response)));
-    sandbox = await startSandbox({ mode: 'http', env: { IMS_URL: `http://${host}` }, heard: ear.heard });
+    sandbox = await startSandbox({ mode: 'http', env: { IMS_URL: `http://${host}` }, onLogLine: ear.heard });
     closers.push(() => sandbox.close());
   });
 
@@ -197,7 +197,7 @@ describe('Campaign over TLS', () => {
     writeFileSync(trusted, good.cert + otherName.cert + expired.cert);
     host = await listen(server);
     const env = { CAMPAIGN_API_URL: `https://${host}`, NODE_EXTRA_CA_CERTS: trusted };
-    sandbox = await startSandbox({ mode: 'http', env, heard: ear.heard });
+    sandbox = await startSandbox({ mode: 'http', env, onLogLine: ear.heard });
     closers.push(() => sandbox.close());
   });
 

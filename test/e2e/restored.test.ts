@@ -11,7 +11,7 @@ import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { alice, bob, buttons, type Conversation, carol, inSandbox, ops, requestId, shownText } from './people.ts';
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** A back-up, as SQLite makes one of a ledger that is in use. */
 function backUp({ ledgerPath }: Sandbox): string {
@@ -134,7 +134,7 @@ it.concurrent.each(ends)(
       expect(shownText(after)).toBe(shownText(before));
       expect(await verified(sandbox, id)).toMatch(/ reconciled +[0-9a-f]{64}\n.*\n?1 request/s);
     }),
-  patienceMs,
+  timeoutMs,
 );
 
 const pressedThen = {
@@ -166,7 +166,7 @@ it.concurrent.each(troubles)(
       await restore(sandbox, copy, () => slack.fail(method, fault));
       const tries = () => slack.calls.filter((call) => call.method === method).length;
       await press(carol, asked, 'cancel', requestId(asked));
-      await slack.waitFor(() => tries() >= 3, patienceMs);
+      await slack.waitFor(() => tries() >= 3, timeoutMs);
       expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
       // What is new does not wait for what is old.
       await type(alice, 'pause WKF200');
@@ -178,7 +178,7 @@ it.concurrent.each(troubles)(
       expect(sent('WKF110')).toHaveLength(1);
       expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
     }),
-  patienceMs,
+  timeoutMs,
 );
 
 const withoutHistory = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'];
@@ -202,7 +202,7 @@ it.concurrent(
       expect(sent('WKF110')).toHaveLength(1);
       expect(slack.workspace.mistakes).toEqual([]);
     }),
-  patienceMs,
+  timeoutMs,
 );
 
 it.concurrent('a question that stands in the channel as in the ledger goes on after a restart, and nothing is found', () =>
@@ -238,7 +238,7 @@ it.concurrent(
       expect(repliesTo(slack, asked, 'outcome')).toHaveLength(1);
       expect(talk.sent('WKF300')).toEqual([]);
     }),
-  patienceMs,
+  timeoutMs,
 );
 
 const frozenByLeads = `
@@ -279,7 +279,7 @@ it.concurrent(
       expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
     });
   },
-  patienceMs,
+  timeoutMs,
 );
 
 const tables = ['requests', 'events', 'tasks'];

@@ -6,7 +6,7 @@ import type { Message } from '../../sandbox/slack/workspace.ts';
 import { alice, bob, type Conversation, inSandbox, ops, requestId } from './people.ts';
 
 /** What is cut off can still land for a dozen seconds; as long it is left alone. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 type Ready = {
   ready: boolean;
@@ -149,7 +149,7 @@ it.concurrent.each([
       const asks: ReadonlySet<string> = new Set(['chat.postMessage', 'auth.test', 'conversations.replies']);
       const tries = () => slack.calls.filter(({ method }) => asks.has(method)).length;
       const before = tries();
-      await slack.waitFor(() => tries() >= before + 2, patienceMs);
+      await slack.waitFor(() => tries() >= before + 2, timeoutMs);
       expect(slack.workspace.messages).toHaveLength(1);
       slack.clearFaults();
       await outcome(announcement);
@@ -173,7 +173,7 @@ it.concurrent('an announcement that is deleted before the outcome: outcome and n
     const { sandbox, slack } = talk;
     const announcement = await pauseOnItsWay(talk, 'WKF200');
     slack.deleteMessage(ops, announcement.ts);
-    await slack.waitFor(() => ownReplies(slack).length === 2, patienceMs);
+    await slack.waitFor(() => ownReplies(slack).length === 2, timeoutMs);
     await sandbox.bot().end('SIGTERM');
     for (const { text, threadTs } of ownReplies(slack)) {
       expect(text).toContain('Pause WKF200 in acme');
@@ -201,7 +201,7 @@ it.concurrent.each([
       slack.fail('chat.postMessage', { kind }, { times: 1 });
       await slack.waitFor(() => ownReplies(slack).length === 1);
       slack.deleteMessage(ops, announcement.ts);
-      await slack.waitFor(() => ownReplies(slack).length === 2, patienceMs);
+      await slack.waitFor(() => ownReplies(slack).length === 2, timeoutMs);
       await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
       await sandbox.bot().end('SIGTERM');
       expect(ownReplies(slack).map(({ metadata }) => metadata?.event_type)).toEqual([
@@ -209,7 +209,7 @@ it.concurrent.each([
         'campaign_wf_note',
       ]);
     }),
-  patienceMs,
+  timeoutMs,
 );
 
 it.concurrent('a thread that is refused because the announcement is gone: the requester is told directly', () =>
@@ -368,7 +368,7 @@ it.concurrent('a 503, and then an answer that is lost on the way: one outcome in
     const announcement = await pauseOnItsWay(talk, 'WKF200');
     slack.fail('chat.postMessage', { kind: 'http', status: 503 }, { times: 1 });
     slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
-    await slack.waitFor(() => outcomesIn(slack, announcement).length > 0, patienceMs);
+    await slack.waitFor(() => outcomesIn(slack, announcement).length > 0, timeoutMs);
     await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
     expect(outcomesIn(slack, announcement)).toHaveLength(1);
     const attempts = slack.calls.filter(
@@ -419,7 +419,7 @@ it.concurrent(
       slack.say({ ...forgery, metadata: metadataOf(second, 'request') });
       slack.clearFaults();
       await sandbox.restart('SIGKILL');
-      await slack.waitFor(() => outcomesIn(slack, second).length > 0, patienceMs);
+      await slack.waitFor(() => outcomesIn(slack, second).length > 0, timeoutMs);
       await announced('WKF201', 'accepted');
       await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
       await sandbox.bot().end('SIGTERM');
@@ -434,7 +434,7 @@ it.concurrent(
       for (const workflow of ['WKF200', 'WKF201']) expect(sent(workflow)).toEqual(['{"method":"pause"}']);
       expect(slack.workspace.mistakes).toEqual([]);
     }),
-  patienceMs,
+  timeoutMs,
 );
 
 function isNote(metadata: Message['metadata']): boolean {

@@ -46,7 +46,7 @@ export type World = {
 };
 
 /** A machine that is slow with everything is no fault that is tried here. */
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
 export async function startWorld({
   name,
@@ -90,7 +90,7 @@ export async function startWorld({
       if (request.method === 'POST') onCommand?.(/execution\/([^/]+)\//.exec(request.path)?.[1] ?? '');
       return survives(effectInCampaign(request), inTurn());
     };
-    const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack, patienceMs }), (it) =>
+    const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack, timeoutMs }), (it) =>
       it.close(),
     );
     const campaign = resources.adopt(await startPretendCampaign({ strict: true, mayAnswer: mayAnswerCampaign }), (it) =>

@@ -6,7 +6,7 @@ import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 import { newWorld } from './scene/world.fixture.ts';
 
 const hours = 60 * minutes;
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 const refused = (reason: SlackReason): PostResult => ({ kind: 'refused', reason });
 
 /** A start that Campaign has accepted, and whose outcome is about to be posted when the failure starts. */
@@ -105,7 +105,7 @@ describe('a token that is revoked for a day, and a Slack that is unreachable for
       expect(scene.world.privateMessages).toEqual([]);
       expect(errors(scene)).toEqual([]);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it('are waited for by the next process as well', async () => {
@@ -138,7 +138,7 @@ describe('a token that is revoked for a day, and a Slack that is unreachable for
       await scene.advanceTime(minutes);
       expect(scene.world.privateMessages).toEqual([{ how: 'private', request: id, to: 'U0EVE', outcome: 'refused' }]);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
@@ -153,7 +153,7 @@ describe('a token that is revoked for a day, and a Slack that is unreachable for
       await scene.advanceTime(5 * minutes);
       expect(outcomes(scene)).toHaveLength(1);
     },
-    patienceMs,
+    timeoutMs,
   );
 });
 

@@ -3,7 +3,7 @@ import { Brand } from './brand.tsx';
 /** Colours of `.avatar`. */
 const hues = 6;
 
-/** The initials of a person on a colour of their own, or the bot's mark. */
+/** A person's initials on the person's colour, or the bot's logo. */
 export function Avatar({ name, isApp = false }: { name: string; isApp?: boolean }) {
   if (isApp) {
     return (

@@ -1,4 +1,4 @@
-/** The bot's mark: start and pause. */
+/** The bot's logo: start and pause. */
 export function Brand() {
   return (
     <svg className="brand" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

@@ -4,7 +4,7 @@ import { PlaceIcon, placeName } from './place-name.tsx';
 type Props = {
   readonly channels: readonly Place[];
   readonly current: string;
-  /** Where something was written that the person has not seen. */
+  /** The channels with unread messages. */
   readonly unread: ReadonlySet<string>;
   readonly onGo: (channel: string) => void;
 };
@@ -36,7 +36,7 @@ export function ChannelList({ channels, current, unread, onGo }: Props) {
   );
 }
 
-/** The same where there is little room. */
+/** The same on a small screen. */
 export function ChannelSelect({ channels, current, unread, onGo }: Props) {
   return (
     <label className="channel-select">

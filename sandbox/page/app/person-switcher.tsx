@@ -3,7 +3,7 @@ import { Avatar } from './avatar.tsx';
 
 type Props = { readonly people: readonly Person[]; readonly chosen: string; readonly onBecome: (id: string) => void };
 
-/** Whoever is chosen: the page shows what that person would see. */
+/** Selects a person. The page shows that person's view. */
 export function PersonSwitcher({ people, chosen, onBecome }: Props) {
   return (
     <fieldset className="people">

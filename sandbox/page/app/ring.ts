@@ -1,4 +1,4 @@
-/** Where a key leads from one of so many that stand in a ring, by the arrows of that direction, Home or End; null: nowhere. */
+/** The next index in a circular list for an arrow key of that direction, Home or End. null: another key. */
 export function placeInRing(
   key: string,
   { back, on }: { readonly back: string; readonly on: string },

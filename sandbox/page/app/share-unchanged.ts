@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot.ts';
 
-/** The new snapshot, made of the old one's parts where they say the same: what did not change is not drawn again. */
+/** The new snapshot with the equal parts of the old one, so that unchanged parts are not rendered again. */
 export function shareUnchanged(before: Snapshot | null, now: Snapshot): Snapshot {
   if (before === null) return now;
   return { ...shareParts(before, now), campaign: shareParts(before.campaign, now.campaign) };
@@ -16,7 +16,7 @@ function share(before: unknown, now: unknown): unknown {
   return Array.isArray(before) && Array.isArray(now) ? shareItems(before, now) : now;
 }
 
-/** Wherever in the list they stand. */
+/** At any position in the list. */
 function shareItems(before: readonly unknown[], now: readonly unknown[]): readonly unknown[] {
   const known = new Map(before.map((item) => [JSON.stringify(item), item]));
   return now.map((item) => known.get(JSON.stringify(item)) ?? item);

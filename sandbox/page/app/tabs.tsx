@@ -6,7 +6,7 @@ export type Tab<T extends string> = {
   readonly id: T;
   readonly name: string;
   readonly icon: IconName;
-  /** A short remark, such as how many things are broken; spoken with what it means. */
+  /** A short badge, such as the number of active faults, with its accessible text. */
   readonly badge?: { readonly shown: string; readonly spoken: string } | null;
 };
 

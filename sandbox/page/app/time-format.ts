@@ -1,4 +1,4 @@
-// As the library writes the times within messages.
+// In the format of the times within messages.
 const language = 'en-US';
 
 const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
@@ -21,7 +21,7 @@ export function fullDate(at: number): string {
   return wholeDate.format(at);
 }
 
-/** The same for all moments of one day, here. */
+/** One value for each day, in the local zone. */
 export function dayOf(at: number): string {
   return new Date(at).toDateString();
 }

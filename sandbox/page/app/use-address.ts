@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 
-/** What stands in the page's address: it survives a reload, and two windows can be two people. */
+/** State in the page's address: it survives a reload, and two windows can show two people. */
 export type Address = { readonly as: string | null; readonly channel: string | null };
 
 export function useAddress(): [Address, (change: Partial<Address>) => void] {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time, as it goes by. */
+/** The current time, updated. */
 export function useNow(everyMs = 1_000): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -10,16 +10,16 @@ import { useUnread } from './use-unread.ts';
 
 export type PanelName = 'campaign' | 'break' | 'record' | 'rules' | 'log';
 
-/** What the page shows and can do, in either layout. */
+/** The contents and functions of the page, in both layouts. */
 export type PageProps = {
   readonly snapshot: Snapshot;
   readonly place: Place;
   readonly look: Look;
   readonly themes: Themes;
   readonly unread: ReadonlySet<string>;
-  /** Who was chosen; the snapshot follows a moment later. */
+  /** The selected person; the snapshot follows a moment later. */
   readonly chosenPerson: string;
-  /** What is shown beside the conversation, or instead of it. */
+  /** The panel beside the conversation, or in its place. */
   readonly panel: PanelName | 'chat';
   readonly tabs: Readonly<Record<PanelName, Tab<PanelName>>>;
   readonly rulesDrafting: Drafting;
@@ -31,7 +31,7 @@ export type PageProps = {
 export type PageSource = {
   readonly snapshot: Snapshot;
   readonly themes: Themes;
-  /** The person may not exist, or not be a member of that channel. */
+  /** The person may not exist, or may not be a member of that channel. */
   readonly address: Address;
   readonly onAddress: (change: Partial<Address>) => void;
 };
@@ -39,7 +39,7 @@ export type PageSource = {
 /** Null where the person is in no channel. */
 export function usePageProps({ snapshot, themes, address, onAddress }: PageSource): PageProps | null {
   const [panel, setPanel] = useState<PanelName | 'chat'>('chat');
-  // Kept while another tab is shown.
+  // Kept while another tab is open.
   const [rulesDraft, setRulesDraft] = useState<string | null>(null);
   const { channels, known, me, people } = snapshot;
   const place = channels.find(({ id }) => id === address.channel) ?? channels[0];

@@ -13,7 +13,7 @@ export type Themes = {
 
 const storedAs = 'campaign-wf-sandbox-theme';
 
-/** Light, dark, or as the system has it; `?theme=` in the address goes before what was chosen last time. */
+/** Light, dark, or the system's setting. `?theme=` in the address overrides the stored choice. */
 export function useTheme(): Themes {
   const [choice, setChoice] = useState<ThemeChoice>(initialChoice);
   const isDarkSystem = useMedia('(prefers-color-scheme: dark)');

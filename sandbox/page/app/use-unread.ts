@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Snapshot } from '../snapshot.ts';
 
-/** The newest that was seen, by person and channel. */
+/** The newest read entry by person and channel. */
 type Seen = Readonly<Record<string, number>>;
 
 /**
- * The channels in which something was written that this person has not looked at. What was there when the page was
- * opened is not new.
+ * The channels with entries that this person has not read. Entries from before the page was
+ * opened count as read.
  */
 export function useUnread({ me, channels, entries }: Snapshot, current: string): ReadonlySet<string> {
   const [seen, setSeen] = useState<Seen>({});

@@ -1,4 +1,4 @@
-/** What Slack answers, in its own shape. */
+/** The format of Slack's responses. */
 export type Answer = Success | Failure;
 type Success = { ok: true; [field: string]: unknown };
 export type Failure = { ok: false; error: string; [field: string]: unknown };

@@ -5,7 +5,7 @@ import { type Failure, failure, missingScope } from './answer.ts';
 
 export type ChannelAccess = { ok: true; channel: Channel } | Failure;
 
-/** A channel whose existence the bot may know of: private ones only as their member. */
+/** A channel that is visible to the bot: private ones only as a member. */
 export function visibleChannel({ workspace }: SlackContext, id: string): ChannelAccess {
   const channel = findChannel(workspace, id);
   if (!channel) return failure('channel_not_found');
@@ -22,7 +22,7 @@ export function channelInScope(context: SlackContext, id: string, right: 'read' 
   return context.scopes.includes(needed) ? found : missingScope(needed, context.scopes);
 }
 
-/** Where the bot may write now. */
+/** A channel in which the bot may write. */
 export function writableChannel(context: SlackContext, id: string): ChannelAccess {
   const found = visibleChannel(context, id);
   if (!found.ok) return found;

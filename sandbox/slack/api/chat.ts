@@ -44,7 +44,7 @@ export const postMessage = method({
   },
 });
 
-/** A reply to a message that is gone is none: Slack posts it in the channel itself, or refuses it. */
+/** Slack posts a reply to a deleted message in the channel itself, or refuses it. */
 function threadOf(context: SlackContext, channel: string, ts: string | undefined): Checked<{ threadTs?: string }> {
   if (ts === undefined) return { ok: true };
   if (findMessage(context.workspace, channel, ts)) return { ok: true, threadTs: ts };
@@ -123,7 +123,7 @@ function refused(refusal: ContentRefusal): Failure {
   return failure(refusal.error, refusal.problems);
 }
 
-/** Undefined: none was given. Null: what there is shall go, which is said with an empty object. */
+/** Undefined: not given. Null: remove it, which is an empty object in the call. */
 function metadataOf(context: SlackContext, given: unknown): Checked<{ metadata: MessageMetadata | null | undefined }> {
   if (given === undefined) return { ok: true, metadata: undefined };
   if (typeof given === 'object' && given !== null && Object.keys(given).length === 0)

@@ -48,13 +48,13 @@ export const replies = method({
   },
 });
 
-/** The first message heads the first page even where the window leaves it out. */
+/** The first page starts with the thread's message, even where it is outside the window. */
 function threadPage({ workspace }: SlackContext, first: Message, args: PageArgs): Page | Failure {
   const wanted = inWindow(repliesTo(workspace, first), args);
   return Array.isArray(wanted) ? cutPage([first, ...wanted], args) : wanted;
 }
 
-/** A thread is not part of the channel, but for the replies that were also sent to it. */
+/** The channel's history has no replies, except those that were also sent to the channel. */
 function isInChannel({ threadTs, replyBroadcast }: Message): boolean {
   return threadTs === null || replyBroadcast;
 }

@@ -1,6 +1,6 @@
 import { findMessage, type Message, type Workspace } from '../workspace.ts';
 
-/** A message as Slack shows it to apps. Its metadata is another matter: it is shown on request only. */
+/** A message as Slack returns it to apps. Its metadata is returned on request only. */
 export function viewMessage(workspace: Workspace, message: Message): Record<string, unknown> {
   return {
     type: 'message',

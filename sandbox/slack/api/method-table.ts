@@ -22,7 +22,7 @@ const authTest = method({
   }),
 });
 
-/** Every method of the Web API that this Slack knows, but for `apps.connections.open`, which belongs to the sockets. */
+/** The supported methods of the Web API, except `apps.connections.open`, which belongs to the sockets. */
 export const METHODS: Readonly<Record<string, Method>> = {
   'auth.test': authTest,
   'chat.getPermalink': getPermalink,

@@ -4,9 +4,9 @@ import type { Fields } from '../fields.ts';
 import { type Answer, failure } from './answer.ts';
 
 export type Method = {
-  /** Which of the two tokens it takes. */
+  /** Which of the two tokens it requires. */
   token: 'bot' | 'app';
-  /** One of these is needed; none is needed where the list is empty. */
+  /** One of these is required. Empty: none is. */
   scopes: readonly string[];
   call: (context: SlackContext, fields: Fields) => Answer;
 };
@@ -16,7 +16,7 @@ export type MethodDefinition<Args extends z.ZodType> = Omit<Method, 'call'> & {
   run: (context: SlackContext, args: z.output<Args>) => Answer;
 };
 
-/** A method whose arguments are checked before it runs. */
+/** A method with validated arguments. */
 export function method<Args extends z.ZodType>(definition: MethodDefinition<Args>): Method {
   const { args, run, ...rest } = definition;
   return {

@@ -1,7 +1,7 @@
 import type { ViewState } from '../views/view-state.ts';
 import type { OpenView, Workspace } from '../workspace.ts';
 
-/** https://docs.slack.dev/reference/methods/views.open#response: a view as Slack shows it to apps. */
+/** https://docs.slack.dev/reference/methods/views.open#response: a view as Slack returns it to apps. */
 export function viewModal({ team, bot }: Workspace, shown: OpenView, values: ViewState): Record<string, unknown> {
   const { id, hash, view } = shown;
   return {

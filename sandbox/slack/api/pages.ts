@@ -3,7 +3,7 @@ import type { Message } from '../workspace.ts';
 import { type Failure, failure } from './answer.ts';
 import { flag } from './method.ts';
 
-/** The arguments by which Slack cuts a list of messages. */
+/** The paging arguments of a list of messages. */
 export const pageArgs = {
   oldest: z.string().optional(),
   latest: z.string().optional(),
@@ -33,7 +33,7 @@ export function inWindow(messages: Message[], { oldest = '0', latest, inclusive 
   });
 }
 
-/** The cursor names the message that the next page begins with: what is posted in between does not shift the pages. */
+/** The cursor names the first message of the next page, so that new messages do not shift the pages. */
 export function cutPage(messages: Message[], { limit, cursor }: PageArgs): Page | Failure {
   const start = cursor ? messages.findIndex(({ ts }) => cursorOf(ts) === cursor) : 0;
   if (start < 0) return failure('invalid_cursor');

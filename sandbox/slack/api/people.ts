@@ -38,7 +38,7 @@ export const groupList = method({
   },
 });
 
-/** Of somebody who is gone, Slack no longer says what kind of member they were. */
+/** For a deactivated person, Slack no longer returns the kind of membership. */
 function viewUser(person: User): Record<string, unknown> {
   const { id, name, realName, teamId, tz } = person;
   return {

@@ -7,17 +7,17 @@ import type { RateLimits } from '../rate-limits.ts';
 import { type Answer, failure, missingScope } from './answer.ts';
 import type { Method } from './method.ts';
 
-/** Whose token came with a call. The token itself is not kept. */
+/** The owner of a call's token. The token itself is not kept. */
 type TokenKind = 'bot' | 'app' | 'unknown' | 'none';
 
 export type ApiCall = {
   method: string;
-  /** Without the token; blocks, metadata and views as what they are, however they were sent. */
+  /** Without the token. Blocks, metadata and views are parsed, however they were sent. */
   params: Fields;
   token: TokenKind;
   /** Milliseconds since 1970, when it arrived. */
   at: number;
-  /** What was answered: an object, or text where Slack is out of order; null as long as there is no answer. */
+  /** The response: an object, or a text where Slack fails. null: none yet. */
   answer: unknown;
 };
 
@@ -31,8 +31,8 @@ export type WebApi = {
 };
 
 /**
- * Asked when a call has had its effect and before it is answered; `response_url` stands for a reply to an interaction.
- * Where it says no, the connection ends without an answer.
+ * Called when a call has had its effect, before the response; `response_url` means a reply to an interaction.
+ * If it returns false, the connection is closed without a response.
  */
 export type MayAnswer = (call: Pick<ApiCall, 'method' | 'params'>) => boolean;
 
@@ -88,7 +88,7 @@ function refuse({ scopes, revoked }: SlackContext, method: Method, { token }: Ap
   if (token === 'unknown') return failure('invalid_auth');
   if (token === 'bot' && revoked) return failure('token_revoked');
   if (token !== method.token) return failure('not_allowed_token_type');
-  // The scopes of the app-level token are not the subject here: it has the one that it is for.
+  // The app-level token has exactly the scope that it needs.
   const enough = token === 'app' || method.scopes.length === 0 || method.scopes.some((each) => scopes.includes(each));
   return enough ? null : missingScope(method.scopes.join(','), scopes);
 }

@@ -5,28 +5,28 @@ import { addMistake, addPrivateReply } from '../messages.ts';
 import type { Origin } from '../response-urls.ts';
 import type { Acknowledgement, Interaction } from './interaction.ts';
 
-/** How long Slack waits before it tells the person that the app did not answer. */
-const PATIENCE_OF_SLACK_MS = 3000;
+/** Slack's time limit for an acknowledgement, after which the person sees an error. */
+const ACKNOWLEDGE_WITHIN_MS = 3000;
 
-/** Hands on what was said in time, and takes down what Slack would swallow. */
+/** Passes on an acknowledgement that was in time, and records mistakes that Slack would ignore. */
 export function receive(
   context: SlackContext,
   { acknowledged }: Interaction,
   { said, status }: Acknowledgement,
   tookMs: number,
 ): void {
-  if (tookMs > PATIENCE_OF_SLACK_MS) addMistake(context, `acknowledged after ${tookMs} ms: the person saw an error`);
+  if (tookMs > ACKNOWLEDGE_WITHIN_MS) addMistake(context, `acknowledged after ${tookMs} ms: the person saw an error`);
   else if (status === 200) acknowledged(said);
 }
 
-/** For what is acknowledged with silence: whatever is said, no person sees it. */
+/** For interactions with an empty acknowledgement: nobody would see a text. */
 export function unseen(context: SlackContext, what: string): Interaction['acknowledged'] {
   return (said) => {
     if (said !== undefined) addMistake(context, `${what} was acknowledged with a text, which nobody sees`);
   };
 }
 
-/** A command is answered privately by its acknowledgement. */
+/** The acknowledgement of a command is a private reply. */
 export function shownPrivately(context: SlackContext, { channel, user }: Origin): Interaction['acknowledged'] {
   return (said) => {
     if (said === undefined) return;

@@ -1,12 +1,12 @@
 import { viewMessage } from '../api/message-view.ts';
 import { type Block, type Button, buttonsOf } from '../blocks.ts';
 import type { Message, PrivateReply, User, Workspace } from '../workspace.ts';
-import { channelTold, VERIFICATION_TOKEN, whoAndWhere } from './told.ts';
+import { channelReference, userAndTeam, VERIFICATION_TOKEN } from './payload-parts.ts';
 
 export type PressedButton = {
   user: User;
   message: Message | PrivateReply;
-  /** Where the button stood: in the message, or on the screen of somebody who sees an older one. */
+  /** The message with the button, or an older version of it on a person's screen. */
   button: ShownButton;
   /** Of the workspace in which it was pressed; null: the app's own. */
   teamId: string | null;
@@ -24,19 +24,19 @@ export function findButtons(blocks: readonly Block[], actionId: string): ShownBu
 }
 
 /**
- * https://docs.slack.dev/reference/interaction-payloads/block_actions-payload: of a message that only one person sees,
- * Slack tells where it stands, but not what it says.
+ * https://docs.slack.dev/reference/interaction-payloads/block_actions-payload: for a message that only one person sees,
+ * Slack sends its place, but not its contents.
  */
 export function blockActionPayload(workspace: Workspace, pressed: PressedButton): Record<string, unknown> {
   const { message } = pressed;
   return {
     type: 'block_actions',
-    ...whoAndWhere(workspace, pressed),
+    ...userAndTeam(workspace, pressed),
     api_app_id: workspace.bot.appId,
     token: VERIFICATION_TOKEN,
     container: containerOf(message),
     trigger_id: pressed.triggerId,
-    channel: channelTold(workspace, message.channel),
+    channel: channelReference(workspace, message.channel),
     ...(isPrivate(message) ? {} : { message: viewMessage(workspace, message) }),
     state: { values: {} },
     response_url: pressed.responseUrl,

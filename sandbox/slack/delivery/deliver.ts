@@ -3,17 +3,17 @@ import type { SlackContext } from '../context.ts';
 import { receive } from './acknowledgements.ts';
 import type { Acknowledgement, Interaction, Seal, Send } from './interaction.ts';
 
-/** What the bot was told, and how it acknowledged. */
+/** A delivery to the bot, with its acknowledgement. */
 export type Delivery = {
   /** HTTP status; 200 for the acknowledgement of an envelope. */
   status: number;
-  /** What the acknowledgement said: a text, JSON, or nothing. */
+  /** The body of the acknowledgement: a text, JSON, or nothing. */
   body: string;
   /** Empty where Slack gives none. */
   triggerId: string;
   /** Empty where Slack gives none. */
   responseUrl: string;
-  /** Sends the same once more, byte for byte. */
+  /** Sends the same bytes once more. */
   again: () => Promise<Delivery>;
 };
 

@@ -15,12 +15,12 @@ export type HttpDelivery = {
   post: (raw: RawPost) => Promise<{ status: number; body: string }>;
 };
 
-/** Slack's requests to the bot's own server. */
-export function createHttpDelivery(context: SlackContext, patienceMs: number): HttpDelivery {
+/** Slack's requests to the bot's server. */
+export function createHttpDelivery(context: SlackContext, timeoutMs: number): HttpDelivery {
   let target: string | null = null;
   const send = (signed: SignedBody) => {
     if (target === null) throw new NotDeliveredError('Nobody said where the bot listens: call deliverTo(url) first.');
-    return postTo(target, signed, patienceMs);
+    return postTo(target, signed, timeoutMs);
   };
   return {
     deliverTo: (url) => {
@@ -57,7 +57,7 @@ function formOf({ type, payload }: Interaction): string {
   return form.toString();
 }
 
-/** A connection for each request: one that was kept open would fail when the bot has been restarted. */
+/** A new connection for each request: one that is kept open would fail after a restart of the bot. */
 function postTo(url: string, { body, headers }: SignedBody, timeoutMs: number): Promise<Acknowledgement> {
   const { promise, resolve, reject } = Promise.withResolvers<Acknowledgement>();
   const signal = AbortSignal.timeout(timeoutMs);

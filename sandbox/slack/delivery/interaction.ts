@@ -1,28 +1,28 @@
-/** Something that a person did, as Slack tells the bot of it. */
+/** An interaction of a person, as Slack sends it to the bot. */
 export type Interaction = {
   type: 'slash_commands' | 'interactive';
-  /** Empty where Slack gives none: it cannot be answered with a modal. */
+  /** Empty where Slack sends none: no modal can be opened. */
   triggerId: string;
-  /** Empty where Slack gives none: there is no channel to answer in. */
+  /** Empty where Slack sends none: there is no channel to reply in. */
   responseUrl: string;
   payload: Record<string, unknown>;
-  /** What Slack makes of an acknowledgement that came in time with status 200; undefined where nothing was said. */
+  /** Slack's handling of an acknowledgement in time with status 200. undefined: it was empty. */
   acknowledged: (said: unknown) => void;
 };
 
-/** What the bot said when it acknowledged. */
+/** The bot's acknowledgement. */
 export type Acknowledgement = {
   /** HTTP status; 200 for the acknowledgement of an envelope. */
   status: number;
   body: string;
-  /** The body understood: a text, the fields of a message, or undefined where nothing was said. */
+  /** The parsed body: a text, the fields of a message, or undefined where it is empty. */
   said: unknown;
 };
 
-/** Delivers one interaction: each call sends the very same bytes. */
+/** Delivers one interaction. Each call sends the same bytes. */
 export type Send = () => Promise<Acknowledgement>;
 
-/** Seals an interaction (signs it, or puts it in an envelope) once, so that it can be sent again as it was. */
+/** Signs an interaction, or puts it in an envelope, once, so that it can be sent again unchanged. */
 export type Seal = (interaction: Interaction) => Send;
 
 /** The interaction got no acknowledgement. */

@@ -1,6 +1,6 @@
 import { viewMessage } from '../api/message-view.ts';
 import type { Message, User, Workspace } from '../workspace.ts';
-import { channelTold, VERIFICATION_TOKEN, whoAndWhere } from './told.ts';
+import { channelReference, userAndTeam, VERIFICATION_TOKEN } from './payload-parts.ts';
 
 export type UsedShortcut = {
   user: User;
@@ -14,8 +14,8 @@ export type UsedShortcut = {
 };
 
 /**
- * https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: the message with its blocks; that
- * its metadata comes along is documented nowhere.
+ * https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: the message with its blocks. That
+ * its metadata is included is not documented.
  */
 export function messageShortcutPayload(workspace: Workspace, used: UsedShortcut): Record<string, unknown> {
   const { message } = used;
@@ -23,8 +23,8 @@ export function messageShortcutPayload(workspace: Workspace, used: UsedShortcut)
     type: 'message_action',
     token: VERIFICATION_TOKEN,
     action_ts: used.actionTs,
-    ...whoAndWhere(workspace, used),
-    channel: channelTold(workspace, message.channel),
+    ...userAndTeam(workspace, used),
+    channel: channelReference(workspace, message.channel),
     callback_id: used.callbackId,
     trigger_id: used.triggerId,
     message_ts: message.ts,

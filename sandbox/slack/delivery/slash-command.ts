@@ -1,5 +1,5 @@
 import { type Channel, isDirect, type User, type Workspace } from '../workspace.ts';
-import { nameTold, VERIFICATION_TOKEN } from './told.ts';
+import { VERIFICATION_TOKEN, visibleChannelName } from './payload-parts.ts';
 
 export type TypedCommand = {
   user: User;
@@ -18,7 +18,7 @@ export function slashCommandPayload(workspace: Workspace, typed: TypedCommand): 
     team_id: typed.teamId,
     team_domain: workspace.team.domain,
     channel_id: typed.channel.id,
-    channel_name: nameTold(typed.channel),
+    channel_name: visibleChannelName(typed.channel),
     user_id: typed.user.id,
     user_name: typed.user.name,
     command: typed.command,
@@ -32,10 +32,10 @@ export function slashCommandPayload(workspace: Workspace, typed: TypedCommand): 
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** A mention does not stand within a word, as the one of an e-mail address does. */
+/** A mention is not part of a word, unlike the `@` of an e-mail address. */
 const MENTIONED = /(?<![\p{L}\p{N}])(?<sign>[@#])(?<name>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)/giu;
 
-/** What `should_escape` of the manifest does to the text: mentions become ids. */
+/** The effect of the manifest's `should_escape`: mentions become IDs. */
 export function escapeTyped(workspace: Workspace, text: string): string {
   const escaped = text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
   return escaped.replace(MENTIONED, (typed: string, sign: string, name: string) => {

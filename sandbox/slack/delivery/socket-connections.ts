@@ -7,21 +7,21 @@ import { type Method, method } from '../api/method.ts';
 import type { SlackContext } from '../context.ts';
 import { randomId } from '../random-id.ts';
 
-/** Why Slack itself ends a connection (docs.slack.dev/apis/events-api/using-socket-mode). */
+/** Why Slack closes a connection (docs.slack.dev/apis/events-api/using-socket-mode). */
 export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled';
 
 export type Connections = {
   /** `apps.connections.open` */
   open: Method;
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Another one than the time before, if there are several. */
+  /** Rotates between several connections. */
   next: () => WebSocket | undefined;
-  /** Cuts the connections off; with a reason, Slack says goodbye first and leaves the closing to the bot. */
+  /** Closes the connections. With a reason, Slack announces it first and the bot closes them. */
   drop: (reason?: DisconnectReason) => void;
   refuse: (error: string | null) => void;
-  /** Whether connections are greeted; one that is not never hears `hello`. */
+  /** Whether new connections get a `hello`. */
   greet: (greeting: boolean) => void;
-  /** Sends a text, whatever it is, over every connection. */
+  /** Sends any text over every connection. */
   sendRaw: (text: string) => void;
   count: () => number;
 };
@@ -46,7 +46,7 @@ export function createConnections(context: SlackContext, listeners: Listeners): 
     connections = [...connections, connection];
     connection.on('message', (data) => listeners.onMessage(connection, data.toString()));
     connection.on('close', () => leave(connection));
-    // A connection that breaks is closed next, which is all that matters here.
+    // An error is followed by a close, which is handled.
     connection.on('error', () => {});
     if (greeting) connection.send(JSON.stringify(hello(context, connections.length)));
     context.changes.notify();
@@ -83,7 +83,7 @@ export function createConnections(context: SlackContext, listeners: Listeners): 
 
 type Door = Pick<Connections, 'open' | 'refuse'> & { admits: (request: IncomingMessage) => boolean };
 
-/** Gives out tickets, and lets in who brings one: a ticket is good for one connection. */
+/** Issues tickets, and accepts a connection with one. A ticket is valid once. */
 function createDoor({ baseUrl }: SlackContext): Door {
   const tickets = new Set<string>();
   let refusal: string | null = null;

@@ -17,8 +17,8 @@ type Waiting = {
   reject: (error: Error) => void;
 };
 
-/** Socket Mode: what a person did travels in an envelope, over a connection that the bot has opened. */
-export function createSocketDelivery(context: SlackContext, patienceMs: number): SocketDelivery {
+/** Socket Mode: an interaction is sent in an envelope over a connection that the bot has opened. */
+export function createSocketDelivery(context: SlackContext, timeoutMs: number): SocketDelivery {
   let waiting: Waiting[] = [];
 
   const leave = (entry: Waiting) => {
@@ -43,12 +43,12 @@ export function createSocketDelivery(context: SlackContext, patienceMs: number):
   });
 
   const send = async (envelopeId: string, envelope: string): Promise<Acknowledgement> => {
-    const connection = await nextConnection(context, connections, patienceMs);
+    const connection = await nextConnection(context, connections, timeoutMs);
     const { promise, resolve, reject } = Promise.withResolvers<Acknowledgement>();
     const entry: Waiting = { envelopeId, connection, resolve, reject };
     waiting = [...waiting, entry];
-    const late = new NotDeliveredError(`The bot did not acknowledge its envelope within ${patienceMs} ms.`);
-    const timer = setTimeout(() => reject(late), patienceMs);
+    const late = new NotDeliveredError(`The bot did not acknowledge its envelope within ${timeoutMs} ms.`);
+    const timer = setTimeout(() => reject(late), timeoutMs);
     connection.send(envelope);
     return promise.finally(() => {
       clearTimeout(timer);
@@ -66,7 +66,7 @@ export function createSocketDelivery(context: SlackContext, patienceMs: number):
   };
 }
 
-/** The bot may be about to connect again: there is some patience with that. */
+/** Waits for a connection, because the bot may be reconnecting. */
 function nextConnection({ changes, closing }: SlackContext, connections: Connections, timeoutMs: number) {
   const describe = () => 'The bot has no Socket Mode connection.';
   return waitFor({ changes, find: connections.next, timeoutMs, closing, describe }).catch((error: Error) => {
@@ -76,7 +76,7 @@ function nextConnection({ changes, closing }: SlackContext, connections: Connect
 
 const spoken = z.object({ envelope_id: z.string(), payload: z.record(z.string(), z.unknown()).default({}) });
 
-/** Bolt sends an empty payload where it has nothing to say. */
+/** Bolt sends an empty payload for an empty acknowledgement. */
 function readAcknowledgement(text: string): { id: string; acknowledgement: Acknowledgement } | null {
   const read = spoken.safeParse(parseJson(text));
   if (!read.success) return null;

@@ -1,6 +1,6 @@
 import { viewModal } from '../api/modal-view.ts';
 import type { OpenView, User, Workspace } from '../workspace.ts';
-import { VERIFICATION_TOKEN, whoAndWhere } from './told.ts';
+import { userAndTeam, VERIFICATION_TOKEN } from './payload-parts.ts';
 
 type InView = {
   user: User;
@@ -34,8 +34,8 @@ export function viewClosedPayload(workspace: Workspace, closed: InView) {
 export type Query = InView & { blockId: string; actionId: string; query: string };
 
 /**
- * https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload. What the other inputs hold is not told
- * while somebody types (slackapi/bolt-js#660).
+ * https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload. The values of the other inputs are not sent
+ * while a person types (slackapi/bolt-js#660).
  */
 export function blockSuggestionPayload(workspace: Workspace, asked: Query) {
   return {
@@ -50,5 +50,5 @@ export function blockSuggestionPayload(workspace: Workspace, asked: Query) {
 }
 
 function identified(workspace: Workspace, inView: InView) {
-  return { ...whoAndWhere(workspace, inView), api_app_id: workspace.bot.appId, token: VERIFICATION_TOKEN };
+  return { ...userAndTeam(workspace, inView), api_app_id: workspace.bot.appId, token: VERIFICATION_TOKEN };
 }

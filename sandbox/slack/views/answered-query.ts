@@ -9,7 +9,7 @@ const answer = z
   .strictObject({ options: optionList.optional(), option_groups: optionGroups.optional() })
   .refine(hasOptionsOnce, optionsOnce);
 
-/** The options, those of groups one after the other; none where the answer is wrong. */
+/** The options, with groups flattened. None where the response is invalid. */
 export function readOptions(context: SlackContext, said: unknown): Option[] {
   const read = answer.safeParse(said ?? {}, { reportInput: true });
   if (!read.success) {

@@ -13,7 +13,7 @@ const answer = z.discriminatedUnion('response_action', [
   z.object({ response_action: z.literal('clear') }),
 ]);
 
-/** A view closes when its submission is acknowledged with nothing; with an answer that is none, it stays as it is. */
+/** A view closes after an empty acknowledgement of its submission. After an invalid one it is not changed. */
 export function answerSubmission(context: SlackContext, viewId: string, said: unknown): void {
   const shown = findView(context.workspace, viewId);
   if (!shown) return;

@@ -7,7 +7,7 @@ import type { InputState } from './view-state.ts';
 /** By block id and action id: a text, or the value of an option; null empties the input. */
 export type FilledValues = Record<string, Record<string, string | null>>;
 
-/** Nothing is filled in where anything is not possible. */
+/** Fills in all values, or none where one is not possible. */
 export function fillIn(shown: OpenView, given: FilledValues): void {
   const filled = Object.entries(given).flatMap(([blockId, byAction]) =>
     Object.entries(byAction).map(([actionId, value]) => {
@@ -39,7 +39,7 @@ function offered(shown: OpenView, input: Input, value: string): Option {
   return option;
 }
 
-/** Of an external_select: what it was shown with, and what the bot suggested last. */
+/** The options of an external_select: the initial one, and the bot's last suggestions. */
 function optionsOf({ suggested }: OpenView, { blockId, element }: Input): readonly Option[] {
   if (element.type === 'plain_text_input') return [];
   if (element.type === 'static_select') return allOptions(element);
@@ -47,7 +47,7 @@ function optionsOf({ suggested }: OpenView, { blockId, element }: Input): readon
   return element.initial_option ? [element.initial_option, ...suggestions] : suggestions;
 }
 
-/** Slack's client does not submit a view before each of its inputs holds what it has to. */
+/** Slack's client does not submit a view with an invalid input. */
 export function refuseIncomplete(shown: OpenView): void {
   for (const input of inputsOf(shown.view)) {
     const why = problemOf(input, shown.values[input.blockId]?.[input.actionId]);

@@ -15,14 +15,14 @@ export const optionGroups = z
 
 type Offered = { options?: Option[] | undefined; option_groups?: z.infer<typeof optionGroups> | undefined };
 
-/** Slack takes either of them. */
+/** Slack accepts either of them. */
 export function hasOptionsOnce({ options, option_groups }: Offered): boolean {
   return (options === undefined) !== (option_groups === undefined);
 }
 
 export const optionsOnce = { path: ['options'], error: 'either options or option_groups are needed' };
 
-/** Those of groups one after the other. */
+/** The options, with groups flattened. */
 export function allOptions({ options, option_groups = [] }: Offered): Option[] {
   return options ?? option_groups.flatMap((group) => group.options);
 }

@@ -8,7 +8,7 @@ const MOST_BLOCKS = 100;
 
 const block = z.discriminatedUnion('type', [...MESSAGE_BLOCKS, inputBlock]);
 
-// https://docs.slack.dev/reference/views/modal-views. As with blocks: what is not known here is refused.
+// https://docs.slack.dev/reference/views/modal-views. As with blocks, unknown fields are refused.
 const modal = z
   .strictObject({
     type: z.literal('modal'),

@@ -40,7 +40,7 @@ export function showErrors(context: SlackContext, shown: OpenView, errors: OpenV
   context.changes.notify();
 }
 
-/** Of one version of a view: whoever has an older one does not know what is shown. */
+/** The hash of one version of a view, which detects an outdated update. */
 function newHash({ now }: SlackContext): string {
   return `${Math.floor(now() / 1000)}.${randomId(6)}`;
 }

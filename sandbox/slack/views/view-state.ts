@@ -2,7 +2,7 @@ import { allOptions, type InputElement, type Option } from './input-block.ts';
 import { type Input, inputsOf } from './inputs.ts';
 import type { Modal } from './modal.ts';
 
-/** What an input holds, as Slack tells it in `view.state.values`; null where it is empty. */
+/** The value of an input in `view.state.values`. null: empty. */
 export type InputState =
   | { type: 'plain_text_input'; value: string | null }
   | { type: 'static_select' | 'external_select'; selected_option: Option | null };
@@ -10,12 +10,12 @@ export type InputState =
 /** By block id and action id. */
 export type ViewState = Record<string, Record<string, InputState>>;
 
-/** What the inputs hold when they are first shown. */
+/** The initial values of the inputs. */
 export function initialState(modal: Modal): ViewState {
   return stateOf(modal, ({ element }) => initialStateOf(element));
 }
 
-/** An input that an update leaves its block id and action id keeps what it held (slackapi/bolt-js#290). */
+/** An input keeps its value in an update with the same block ID and action ID (slackapi/bolt-js#290). */
 export function keptState(before: ViewState, modal: Modal): ViewState {
   return stateOf(modal, ({ blockId, actionId, element }) => {
     const held = before[blockId]?.[actionId];

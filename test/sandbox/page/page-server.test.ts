@@ -49,33 +49,36 @@ describe('the page', () => {
   });
 
   it('is no other page’s to use', async () => {
-    const deed = { does: 'kill', when: 'now' };
-    expect(await post(page.url, deed, { origin: 'http://elsewhere.example' })).toMatchObject({ status: 403 });
+    const action = { type: 'kill', when: 'now' };
+    expect(await post(page.url, action, { origin: 'http://elsewhere.example' })).toMatchObject({ status: 403 });
     expect(await ask(`${page.url}/events`, { headers: { host: 'elsewhere.example' } })).toMatchObject({ status: 403 });
-    expect(await post(page.url, deed, { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
+    expect(await post(page.url, action, { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
     expect(stage.bot()).toMatchObject({ state: 'running', starts: 1 });
   });
 
-  it.each(['', '{', '[]', '{"does":"nothing"}', '{"does":"write","as":"U0ALICE","channel":"C0OPS","text":"  "}'])(
+  it.each(['', '{', '[]', '{"type":"nothing"}', '{"type":"write","as":"U0ALICE","channel":"C0OPS","text":"  "}'])(
     'says what is wrong with %p',
     async (body) => {
       const answer = await post(page.url, body);
       expect(answer).toMatchObject({ status: 400, type: 'application/json; charset=utf-8' });
-      expect(JSON.parse(answer.body)).toEqual({ ok: false, problem: expect.stringMatching(/^This is no deed: ./) });
+      expect(JSON.parse(answer.body)).toEqual({
+        ok: false,
+        problem: expect.stringMatching(/^This is not an action: ./),
+      });
     },
   );
 
   it('shows each person the own channels and the own private answers', async () => {
     const [alice, bob, pat] = [await somebody('U0ALICE'), await somebody('U0BOB'), await somebody('U0PAT')];
-    expect(await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf help' })).toEqual({ ok: true });
+    expect(await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf help' })).toEqual({ ok: true });
     const helped = await alice.see(({ entries }) => entries.some(shows('/campaign-wf start')));
     expect(helped.entries.find(shows('/campaign-wf start'))).toMatchObject({ channel: 'C0OPS', isPrivate: true });
 
-    await alice.do({ does: 'write', channel: 'C0OPS', text: 'for all in ops' });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: 'for all in ops' });
     const seen = await bob.see(({ entries }) => entries.some(shows('for all in ops')));
     expect(seen.entries.filter(shows('/campaign-wf start'))).toEqual([]);
 
-    await bob.do({ does: 'write', channel: 'C0SHARED', text: 'for the partner, too' });
+    await bob.do({ type: 'write', channel: 'C0SHARED', text: 'for the partner, too' });
     const shown = await pat.see(({ entries }) => entries.some(shows('for the partner')));
     expect(shown.channels.map(({ name }) => name)).toEqual(['shared', 'campaign-wf']);
     expect(shown.entries.filter(({ channel }) => channel !== 'C0SHARED')).toEqual([]);
@@ -83,10 +86,10 @@ describe('the page', () => {
 
   it('lets Bob press what Alice asked, and shows the record of it, verified', async () => {
     const [alice, bob] = [await somebody('U0ALICE'), await somebody('U0BOB')];
-    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF201 wrong audience' });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF201 wrong audience' });
     const { entries } = await bob.see(announced('WKF201', 'approve_request'));
     const question = entries.find(isAbout('WKF201', 'approve_request'));
-    const press = { does: 'press', channel: 'C0OPS', ts: question?.ts ?? '', isPrivate: false } as const;
+    const press = { type: 'press', channel: 'C0OPS', ts: question?.ts ?? '', isPrivate: false } as const;
     expect(await bob.do({ ...press, actionId: 'no_such_button' })).toEqual({
       ok: false,
       problem: expect.stringContaining('There is no button'),
@@ -111,34 +114,34 @@ describe('the page', () => {
 
   it('fills in a modal', async () => {
     const alice = await somebody('U0ALICE');
-    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf' });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf' });
     const { entries } = await alice.see(({ entries: all }) => all.some(shows('"type":"button"')));
     const offer = entries.findLast(shows('"type":"button"'));
     const actionId = /"action_id":"([^"]+)"/.exec(JSON.stringify(offer))?.[1] ?? '';
-    const press = { does: 'press', channel: 'C0OPS', ts: offer?.ts ?? '', actionId, isPrivate: true } as const;
+    const press = { type: 'press', channel: 'C0OPS', ts: offer?.ts ?? '', actionId, isPrivate: true } as const;
     expect(await alice.do(press)).toEqual({ ok: true });
     const { modal } = await alice.see((snapshot) => snapshot.modal !== null);
     const viewId = modal?.id ?? '';
     const inputs = modal?.view.blocks.flatMap((block) => (block.type === 'input' ? [block] : [])) ?? [];
     const workflow = inputs.find(({ element }) => element.type === 'external_select');
-    const asked = { does: 'suggest', viewId, actionId: workflow?.element.action_id ?? '', query: 'trial' } as const;
+    const asked = { type: 'suggest', viewId, actionId: workflow?.element.action_id ?? '', query: 'trial' } as const;
     const suggested = await alice.do(asked);
     expect(suggested).toMatchObject({ ok: true });
     expect(suggested.ok && suggested.options?.[0]?.text.text).toContain('trial-run');
-    expect(await alice.do({ does: 'submit', viewId, values: {} })).toMatchObject({
+    expect(await alice.do({ type: 'submit', viewId, values: {} })).toMatchObject({
       ok: false,
       problem: expect.stringMatching(/is required/),
     });
-    expect(await alice.do({ does: 'close', viewId })).toEqual({ ok: true });
+    expect(await alice.do({ type: 'close', viewId })).toEqual({ ok: true });
     await alice.see((snapshot) => snapshot.modal === null);
   });
 
   it('kills the bot in the middle of its call, and the request has one outcome', async () => {
     const alice = await somebody('U0ALICE');
     const pid = stage.bot().pid;
-    await alice.do({ does: 'kill', when: 'at next call' });
+    await alice.do({ type: 'kill', when: 'at next call' });
     await alice.see(({ bot }) => bot.diesAtNextCall);
-    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF202' });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF202' });
     const { bot } = await alice.see((snapshot) => snapshot.bot.starts === 2 && snapshot.bot.state === 'running');
     expect(bot).toMatchObject({ diesAtNextCall: false });
     expect(bot.pid).not.toBe(pid);
@@ -151,17 +154,17 @@ describe('the page', () => {
 
   it('breaks Campaign and Slack for as long as a switch is on', async () => {
     const alice = await somebody('U0ALICE');
-    await alice.do({ does: 'break', name: 'Campaign: an error of its own (500)', isOn: true });
-    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF203' });
+    await alice.do({ type: 'break', name: 'Campaign: an error of its own (500)', isOn: true });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF203' });
     const { breakages } = await alice.see(announced('WKF203', 'RST-360011'));
     expect(breakages.filter(({ isOn }) => isOn)).toEqual([{ name: 'Campaign: an error of its own (500)', isOn: true }]);
-    await alice.do({ does: 'break', name: 'Campaign: an error of its own (500)', isOn: false });
+    await alice.do({ type: 'break', name: 'Campaign: an error of its own (500)', isOn: false });
 
-    await alice.do({ does: 'break', name: 'Slack is down', isOn: true });
-    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF204' });
+    await alice.do({ type: 'break', name: 'Slack is down', isOn: true });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF204' });
     await stage.sandbox.slack.waitFor(() => stage.sandbox.slack.calls.some(({ answer }) => typeof answer === 'string'));
     expect(stage.sandbox.campaign.posts('WKF204')).toEqual([]);
-    await alice.do({ does: 'break', name: 'Slack is down', isOn: false });
+    await alice.do({ type: 'break', name: 'Slack is down', isOn: false });
     await alice.see(announced('WKF204', 'Accepted'));
   });
 
@@ -170,7 +173,7 @@ describe('the page', () => {
     const isIn = (state: string) => (snapshot: Snapshot) =>
       snapshot.campaign.workflows.some((workflow) => workflow.id === 'WKF112' && workflow.state === state);
     await alice.see(isIn('paused'));
-    await alice.do({ does: 'let days pass', days: 8 });
+    await alice.do({ type: 'let days pass', days: 8 });
     await alice.see(isIn('finished'));
   });
 
@@ -178,17 +181,17 @@ describe('the page', () => {
     const alice = await somebody('U0ALICE');
     const { rules } = await alice.see(() => true);
     const wrong = rules.replace('channels: [C0MKT]', 'chanels: [C0MKT]');
-    expect(await alice.do({ does: 'set rules', text: wrong })).toEqual({
+    expect(await alice.do({ type: 'set rules', text: wrong })).toEqual({
       ok: false,
       problem: expect.stringMatching(/chanels.*did you mean.*channels/is),
     });
     // Nobody is shown rules that are not in force, and the next bot is not given them.
     expect(stage.rules()).toBe(rules);
-    await alice.do({ does: 'kill', when: 'now' });
+    await alice.do({ type: 'kill', when: 'now' });
     expect(stage.bot()).toMatchObject({ state: 'running' });
     const other = rules.replace('commands: [start, pause,', 'commands: [pause,');
-    expect(await alice.do({ does: 'set rules', text: other })).toEqual({ ok: true });
-    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf start WKF111' });
+    expect(await alice.do({ type: 'set rules', text: other })).toEqual({ ok: true });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf start WKF111' });
     await alice.see(({ entries }) => entries.some((entry) => entry.isPrivate && shows('Refused')(entry)));
     expect(stage.sandbox.campaign.posts('WKF111')).toEqual([]);
   });
@@ -196,23 +199,23 @@ describe('the page', () => {
   it('comes up again by itself once Slack is mended, and tells of rules that are set meanwhile', async () => {
     const alice = await somebody('U0ALICE');
     const { rules, bot } = await alice.see((snapshot) => snapshot.bot.state === 'running');
-    const killed = alice.do({ does: 'kill', when: 'now' });
-    expect(await alice.do({ does: 'set rules', text: 'nonsense: [' })).toMatchObject({ ok: false });
+    const killed = alice.do({ type: 'kill', when: 'now' });
+    expect(await alice.do({ type: 'set rules', text: 'nonsense: [' })).toMatchObject({ ok: false });
     expect(await killed).toEqual({ ok: true });
     const after = await alice.see((snapshot) => snapshot.bot.state === 'running' && snapshot.bot.starts > bot.starts);
     expect(after.rules).toBe(rules);
     process.kill(after.bot.pid, 'SIGKILL');
     await alice.see((snapshot) => snapshot.bot.state === 'failed');
-    await alice.do({ does: 'break', name: 'Slack is down', isOn: true });
-    await alice.do({ does: 'break', name: 'Slack is down', isOn: false });
+    await alice.do({ type: 'break', name: 'Slack is down', isOn: true });
+    await alice.do({ type: 'break', name: 'Slack is down', isOn: false });
     await alice.see((snapshot) => snapshot.bot.state === 'running');
   });
 
-  it('takes no deed that is far too long for one, and says so', async () => {
+  it('takes no action that is far too long for one, and says so', async () => {
     const { status, body } = await post(page.url, 'x'.repeat(1_000_001));
     expect({ status, said: JSON.parse(body) }).toEqual({
       status: 413,
-      said: { ok: false, problem: 'This is too long: a deed has at most a million bytes.' },
+      said: { ok: false, problem: 'This is too long: an action has at most a million bytes.' },
     });
   });
 

@@ -47,7 +47,7 @@ describe.each<[string, 'http' | 'socket', End]>([
     expect(page.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     // Whose window stays open.
     const alice = await visit(page.url, 'U0ALICE');
-    await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF200' });
+    await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF200' });
     const { bot, mode: shown } = await alice.see(announced('WKF200', 'Accepted'));
     expect(shown).toBe(mode);
     expect(isAlive(bot.pid)).toBe(true);
@@ -66,7 +66,7 @@ describe.each<[string, End]>([
   it('ends a bot that was killed and is just starting again, too', async () => {
     const page = await startPageProcess({ temporary, leadsGroup: true });
     await withAlice(page, async (alice) => {
-      void alice.do({ does: 'kill', when: 'now' }).catch(() => {});
+      void alice.do({ type: 'kill', when: 'now' }).catch(() => {});
       await alice.see(({ bot }) => bot.state === 'starting');
     });
     expect(await end(page)).toBe(0);
@@ -95,14 +95,14 @@ describe('--keep', () => {
     const first = await startPageProcess(started);
     expect(first.output()).toContain(`stay in ${kept}`);
     const rules = await withAlice(first, async (alice) => {
-      await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF110 wrong audience' });
-      await alice.do({ does: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF200' });
+      await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF110 wrong audience' });
+      await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF200' });
       await alice.see(announced('WKF110', 'approve_request'));
       const { rules } = await alice.see(announced('WKF200', 'Accepted'));
       const other = rules.replace('Marketing looks', 'Marketing only looks');
-      expect(await alice.do({ does: 'set rules', text: other })).toEqual({ ok: true });
+      expect(await alice.do({ type: 'set rules', text: other })).toEqual({ ok: true });
       // The bot does not take these: they are not what the next run begins with.
-      expect(await alice.do({ does: 'set rules', text: 'acces: []' })).toMatchObject({ ok: false });
+      expect(await alice.do({ type: 'set rules', text: 'acces: []' })).toMatchObject({ ok: false });
       return other;
     });
     const recorded = await readRecordAt(first.url);
@@ -124,7 +124,7 @@ describe('--keep', () => {
     const bob = await visit(second.url, 'U0BOB');
     const { entries } = await bob.see(announced('WKF110', 'approve_request'));
     const { ts = '' } = entries.find(isAbout('WKF110', 'approve_request')) ?? {};
-    await bob.do({ does: 'press', channel: 'C0OPS', ts, actionId: 'approve_request', isPrivate: false });
+    await bob.do({ type: 'press', channel: 'C0OPS', ts, actionId: 'approve_request', isPrivate: false });
     await bob.see(announced('WKF110', 'Accepted'));
     bob.leave();
     expect(await second.end('SIGTERM')).toBe(0);

@@ -2,27 +2,27 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import type { Deed } from '../../../sandbox/page/deeds.ts';
+import type { Action } from '../../../sandbox/page/actions.ts';
 import type { RecordedRequest, Result, Snapshot } from '../../../sandbox/page/snapshot.ts';
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
 
-/** Somebody with the page open: sees what comes over `/events`, and posts deeds. */
+/** Somebody with the page open: sees what comes over `/events`, and posts actions. */
 export type Visitor = {
   /** The first snapshot of which that is true, as soon as it comes. */
   see(isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot>;
-  do(deed: DeedOf<Deed>): Promise<Result>;
+  do(action: ActionOf<Action>): Promise<Result>;
   leave(): void;
 };
 
 /** Who does it need not be said. */
-type DeedOf<D> = D extends { as: string } ? Omit<D, 'as'> : D;
+type ActionOf<D> = D extends { as: string } ? Omit<D, 'as'> : D;
 
 /** It does not matter who does these. */
-const nobodys: ReadonlySet<Deed['does']> = new Set(['break', 'expire tokens', 'let days pass', 'kill', 'set rules']);
+const nobodys: ReadonlySet<Action['type']> = new Set(['break', 'expire tokens', 'let days pass', 'kill', 'set rules']);
 
 /** How long something may take to be seen. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 export async function visit(url: string, as: string): Promise<Visitor> {
   const stream = await open(`${url}/events?as=${as}`);
@@ -43,7 +43,7 @@ export async function visit(url: string, as: string): Promise<Visitor> {
       const watch = (snapshot: Snapshot) => {
         if (isSo(snapshot)) resolve(snapshot);
       };
-      const timer = setTimeout(() => reject(new Error(`not seen; last: ${JSON.stringify(last?.entries)}`)), patienceMs);
+      const timer = setTimeout(() => reject(new Error(`not seen; last: ${JSON.stringify(last?.entries)}`)), timeoutMs);
       watchers.add(watch);
       if (last !== null) watch(last);
       return promise.finally(() => {
@@ -51,8 +51,8 @@ export async function visit(url: string, as: string): Promise<Visitor> {
         watchers.delete(watch);
       });
     },
-    async do(deed) {
-      const { status, body } = await post(url, nobodys.has(deed.does) ? deed : { as, ...deed });
+    async do(action) {
+      const { status, body } = await post(url, nobodys.has(action.type) ? action : { as, ...action });
       if (status !== 200) throw new Error(`${status}: ${body}`);
       return JSON.parse(body) as Result;
     },
@@ -65,11 +65,11 @@ export async function readRecordAt(url: string): Promise<readonly RecordedReques
   return (JSON.parse(body) as { requests: readonly RecordedRequest[] }).requests;
 }
 
-export function post(url: string, deed: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  return ask(`${url}/deeds`, {
+export function post(url: string, action: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  return ask(`${url}/actions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: typeof deed === 'string' ? deed : JSON.stringify(deed),
+    body: typeof action === 'string' ? action : JSON.stringify(action),
   });
 }
 

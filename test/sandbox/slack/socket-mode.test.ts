@@ -100,12 +100,12 @@ describe('envelopes', () => {
   });
 
   it('are not delivered without one', async () => {
-    await restart({ patienceMs: 20 });
+    await restart({ timeoutMs: 20 });
     await expect(slack.command(STOP)).rejects.toThrow('The bot has no Socket Mode connection.');
   });
 
   it('are not delivered when nobody acknowledges', async () => {
-    await restart({ patienceMs: 20 });
+    await restart({ timeoutMs: 20 });
     await connect(() => {});
     await expect(slack.command(STOP)).rejects.toThrow('did not acknowledge its envelope within 20 ms');
   });

@@ -1,6 +1,6 @@
 import type { CommandWord } from '../../../../src/commands/command.ts';
 
-/** What each command does, in a line. */
+/** One line about each command. */
 export const aboutCommands: Readonly<Record<CommandWord, string>> = {
   start: 'Start a workflow',
   pause: 'Begin nothing new; what is in progress goes on',
@@ -16,7 +16,7 @@ export const aboutCommands: Readonly<Record<CommandWord, string>> = {
   unfreeze: 'Lift a freeze',
 };
 
-/** Those that go on with a workflow. */
+/** The commands that take a workflow. */
 export const commandsOnWorkflows: ReadonlySet<string> = new Set<CommandWord>([
   'start',
   'pause',

@@ -4,7 +4,7 @@ import type { Completion } from './completions.ts';
 type Props = {
   readonly id: string;
   readonly completions: readonly Completion[];
-  /** -1 where none is. */
+  /** -1 where none is selected. */
   readonly active: number;
   readonly onChoose: (completion: Completion) => void;
 };
@@ -17,7 +17,7 @@ export function CompletionList({ id, completions, active, onChoose }: Props) {
   return (
     <div role="listbox" id={id} aria-label="What can come next" className="completions" ref={list}>
       {completions.map((completion, at) => (
-        // The keyboard chooses from within the composer, which keeps the focus.
+        // The composer keeps the focus and handles the keyboard.
         // biome-ignore lint/a11y/useKeyWithClickEvents: see above
         // biome-ignore lint/a11y/useFocusableInteractive: see above
         <div

@@ -2,12 +2,12 @@ import { commandWords } from '../../../../src/commands/command.ts';
 import { aboutCommands, commandsOnWorkflows } from './command-words.ts';
 import type { KnownName, KnownNames } from './known-names.ts';
 
-/** A word to choose, and what the composer holds then. */
+/** A completion, and the composer's text with it. */
 export type Completion = KnownName & { readonly completed: string };
 
 const slashCommand = '/campaign-wf';
 
-/** What may come next; nothing where no command is written, or its word is complete. */
+/** The completions. None outside a command, or where its word is complete. */
 export function completionsOf(text: string, known: KnownNames): readonly Completion[] {
   if (!text.startsWith('/')) return [];
   const begun = text.split(/\s+/).at(-1) ?? '';
@@ -32,7 +32,7 @@ function nextWords([slash = '', command, ...more]: readonly string[], begun: str
   return argumentsOf(command, more.length, known);
 }
 
-/** Of the nth word after the command. */
+/** The completions of the nth word after the command. */
 function argumentsOf(command: string, nth: number, known: KnownNames): readonly KnownName[] {
   if (command === 'freeze' && nth === 1) return durations;
   if (nth > 0) return [];

@@ -2,7 +2,7 @@ import { type Dispatch, type KeyboardEvent, type RefObject, type SetStateAction,
 import type { Place, Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
 import { placeName } from '../place-name.tsx';
-import { useDeed } from '../use-deed.ts';
+import { useAction } from '../use-action.ts';
 import { CompletionList, optionId } from './completion-list.tsx';
 import { knownNames, namesInRules } from './known-names.ts';
 import { useCompletion } from './use-completion.ts';
@@ -10,7 +10,7 @@ import { useCompletion } from './use-completion.ts';
 type Props = {
   readonly snapshot: Snapshot;
   readonly place: Place;
-  /** Who writes. */
+  /** The author. */
   readonly author: string;
   readonly text: string;
   readonly onText: Dispatch<SetStateAction<string>>;
@@ -18,19 +18,19 @@ type Props = {
   readonly input: RefObject<HTMLInputElement | null>;
 };
 
-/** A combobox (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/), with the commands and names that can come next. */
+/** A combobox (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/) that completes commands and names. */
 export function Composer({ snapshot, place, author, text, onText, onWritten, input }: Props) {
   const id = useId();
   const rules = useMemo(() => namesInRules(snapshot.rules), [snapshot.rules]);
   const list = useCompletion(text, knownNames(snapshot, rules, place.id), onText);
-  const { isBusy, problem, act } = useDeed();
+  const { isBusy, problem, act } = useAction();
   const lastWritten = useRef('');
   const isOpen = list.completions.length > 0;
 
   const send = async () => {
     if (text.trim() === '') return;
     list.close();
-    const result = await act({ does: 'write', as: snapshot.me, channel: place.id, text });
+    const result = await act({ type: 'write', as: snapshot.me, channel: place.id, text });
     if (!result?.ok) return;
     lastWritten.current = text;
     onWritten();

@@ -3,12 +3,12 @@ import type { Entry, Snapshot } from '../../snapshot.ts';
 
 export type KnownName = { readonly name: string; readonly about: string };
 
-/** What can be typed after a command. */
+/** The names that can be typed after a command. */
 export type KnownNames = {
   readonly workflows: readonly KnownName[];
   readonly environments: readonly KnownName[];
   readonly people: readonly KnownName[];
-  /** Requests of this channel that wait for somebody. */
+  /** Requests of this channel that wait for a decision. */
   readonly open: readonly KnownName[];
 };
 
@@ -25,7 +25,7 @@ export function knownNames({ campaign, known, entries }: Snapshot, rules: RuleNa
   };
 }
 
-/** The bot's small print is named after its request; while it waits, the message has buttons. */
+/** The block ID of the bot's context block contains the request's ID. A waiting request has buttons. */
 function openRequest({ blocks, text }: Entry): readonly KnownName[] {
   if (!blocks.some(({ type }) => type === 'actions')) return [];
   const name = blocks.find(({ block_id }) => block_id?.startsWith(requestPrefix))?.block_id;
@@ -35,10 +35,10 @@ function openRequest({ blocks, text }: Entry): readonly KnownName[] {
 
 const requestPrefix = 'request:';
 
-/** What the bot's rules give names to. */
+/** The names that the bot's rules define. */
 export type RuleNames = Pick<KnownNames, 'environments'> & { readonly aliases: readonly KnownName[] };
 
-/** Nothing, where the rules cannot be read: that is told where they are written. */
+/** Empty where the rules cannot be parsed; the rules panel shows the error. */
 export function namesInRules(rules: string): RuleNames {
   const file = mapping(parsed(rules));
   const aliases = Object.entries(mapping(file.workflows)).map(([name, workflow]) => {

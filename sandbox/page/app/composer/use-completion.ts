@@ -6,14 +6,14 @@ export type Completing = {
   readonly completions: readonly Completion[];
   readonly active: number;
   readonly choose: (completion: Completion) => void;
-  /** To be called with every change of the text. */
+  /** Call it with every change of the text. */
   readonly reopen: () => void;
   readonly close: () => void;
-  /** True where the key was for the list. */
+  /** True where the list handled the key. */
   readonly steer: (event: KeyboardEvent) => boolean;
 };
 
-/** The list below what is being written: open while there is something to choose, until Escape. */
+/** The list below the composer: open while there is a completion, until Escape. */
 export function useCompletion(text: string, known: KnownNames, onText: (text: string) => void): Completing {
   const [active, setActive] = useState(-1);
   const [isClosed, setClosed] = useState(true);

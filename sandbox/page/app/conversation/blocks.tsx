@@ -4,7 +4,7 @@ import type { Block } from '../../../slack/blocks.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import type { Theme } from '../use-theme.ts';
 
-/** What the blocks mention, and how they are to look. */
+/** The names in mentions, and the theme. */
 export type Look = { readonly known: Snapshot['known']; readonly theme: Theme };
 
 type Props = { readonly blocks: readonly Block[]; readonly look: Look };
@@ -12,7 +12,7 @@ type Props = { readonly blocks: readonly Block[]; readonly look: Look };
 export const Blocks = memo(function Blocks({ blocks, look: { known, theme } }: Props) {
   return (
     <Message
-      // The pretend Slack has checked them; the library's types only say the same in other words.
+      // The pretend Slack has validated them; the library's types differ only in form.
       blocks={blocks as unknown as RenderedBlock[]}
       data={{ users: [...known.users], channels: [...known.channels], user_groups: [...known.groups] }}
       theme={theme}
@@ -28,5 +28,5 @@ export function textBlocks(text: string): readonly Block[] {
   return [{ type: 'section', text: { type: 'mrkdwn', text: text.replace(labelledGroup, '$1>') } }];
 }
 
-/** The library takes a group with a label, `<!subteam^S012|@leads>`, for a link. Its name is known anyway. */
+/** The library renders a group with a label, `<!subteam^S012|@leads>`, as a link. Its name is known anyway. */
 const labelledGroup = /(<!subteam\^\w+)\|[^>]*>/g;

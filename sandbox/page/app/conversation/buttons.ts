@@ -1,6 +1,6 @@
 import type { Block, Button } from '../../../slack/blocks.ts';
 
-/** The nth button of that name, as the blocks have it. */
+/** The nth button with that name in the blocks. */
 export function nthButton(blocks: readonly Block[], actionId: string, nth: number): Button | undefined {
   return blocks.flatMap(buttonsOf).filter(({ action_id }) => action_id === actionId)[nth];
 }

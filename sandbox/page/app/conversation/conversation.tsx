@@ -11,7 +11,7 @@ type Props = {
   readonly snapshot: Snapshot;
   readonly place: Place;
   readonly look: Look;
-  /** Stands in the header, where there is no list of channels beside it. */
+  /** Shown in the header where there is no channel list beside it. */
   readonly channelSelect?: React.ReactNode;
 };
 

@@ -8,7 +8,7 @@ const examples = [
   { text: '/campaign-wf stop WKF110 wrong audience', about: 'a lead has to confirm it, if the rules let you ask' },
 ];
 
-/** What an empty channel says: what to try. */
+/** Examples to try, in an empty channel. */
 export function Invitation({ place, onTry }: { place: Place; onTry: (text: string) => void }) {
   return (
     <section className="invitation" aria-label="Getting started">

@@ -1,9 +1,9 @@
 import type { Entry } from '../../snapshot.ts';
 
-/** A message of the channel with what was replied to it. */
+/** A message of the channel with its replies. */
 export type Item = { readonly entry: Entry; readonly replies: readonly Entry[] };
 
-/** What stands in a channel, oldest first. A reply whose message is not shown stands there by itself. */
+/** The entries of a channel, oldest first. A reply whose message is not shown is an entry of its own. */
 export function itemsIn(entries: readonly Entry[], channel: string): readonly Item[] {
   const here = entries.filter((entry) => entry.channel === channel);
   const heads = new Set(here.filter(({ threadTs, isPrivate }) => threadTs === null && !isPrivate).map(({ ts }) => ts));
@@ -15,7 +15,7 @@ export function itemsIn(entries: readonly Entry[], channel: string): readonly It
     .map((entry) => ({ entry, replies: repliesTo(entry) }));
 }
 
-/** Of one entry among all; a message and a private answer may have the same `ts`. */
+/** The key of an entry. A message and a private reply may have the same `ts`. */
 export function keyOf({ channel, ts, isPrivate }: Entry): string {
   return `${channel}/${ts}${isPrivate ? '/private' : ''}`;
 }

@@ -4,7 +4,7 @@ import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Avatar } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 import { clockTime, fullDate } from '../time-format.ts';
-import { useDeed } from '../use-deed.ts';
+import { useAction } from '../use-action.ts';
 import { Blocks, type Look, textBlocks } from './blocks.tsx';
 import { keyOf } from './items.ts';
 import { MessageMenu } from './message-menu.tsx';
@@ -16,18 +16,18 @@ type Props = {
   readonly me: string;
   readonly look: Look;
   readonly shortcuts: Snapshot['shortcuts'];
-  /** For a reply that stands in the channel, too. */
+  /** For a reply that is also sent to the channel. */
   readonly isAlsoInThread?: boolean;
 };
 
-/** One message or private answer, with its buttons at work. */
+/** One message or private reply, with working buttons. */
 export const MessageEntry = memo(function MessageEntry(props: Props) {
   const { entry, me, look, shortcuts, isAlsoInThread = false } = props;
   const { author, at, isApp, isPrivate, isEdited, text } = entry;
   const article = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const blocks = useMemo(() => (entry.blocks.length > 0 ? entry.blocks : textBlocks(entry.text)), [entry]);
-  const { problem, act } = useDeed();
+  const { problem, act } = useAction();
   const press = useCallback((button: Button) => act(pressOf(entry, me, button)), [act, entry, me]);
   usePresses(content, blocks, press);
   useKeptFocus(article, content, blocks);
@@ -75,10 +75,10 @@ function Remark({ icon, text }: { icon: 'eye' | 'thread'; text: string }) {
 }
 
 function pressOf({ channel, ts, isPrivate }: Entry, me: string, { action_id: actionId = '', value }: Button) {
-  return { does: 'press', as: me, channel, ts, actionId, isPrivate, ...(value !== undefined && { value }) } as const;
+  return { type: 'press', as: me, channel, ts, actionId, isPrivate, ...(value !== undefined && { value }) } as const;
 }
 
-/** A press often takes its button away; whoever got there by keyboard stays at the message. */
+/** A press often removes its button. The focus of a keyboard user then stays at the message. */
 function useKeptFocus(
   article: React.RefObject<HTMLElement | null>,
   content: React.RefObject<HTMLElement | null>,

@@ -14,13 +14,13 @@ type Props = {
   readonly channel: string;
   readonly label: string;
   readonly look: Look;
-  /** How often the person has written something here. */
+  /** How often the person has written here. */
   readonly written: number;
-  /** What stands there before anything was written. */
+  /** Shown in an empty conversation. */
   readonly invitation: React.ReactNode;
 };
 
-/** The conversation of a channel. The newest is in view as long as the reader is at the end. */
+/** The conversation of a channel. It scrolls to new entries while the reader is at the end. */
 export function MessageList({ snapshot, channel, label, look, written, invitation }: Props) {
   const items = itemsIn(snapshot.entries, channel);
   const list = useRef<HTMLDivElement>(null);

@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState
 import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
 import { placeInRing } from '../ring.ts';
-import type { Doing } from '../use-deed.ts';
+import type { Doing } from '../use-action.ts';
 
 type Props = {
   readonly entry: Entry;
@@ -29,7 +29,7 @@ export function MessageMenu({ entry: { channel, ts }, me, shortcuts, act }: Prop
   };
   const choose = (callbackId: string) => {
     close();
-    void act({ does: 'shortcut', as: me, channel, ts, callbackId });
+    void act({ type: 'shortcut', as: me, channel, ts, callbackId });
   };
   return (
     <div className="message-menu">

@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 
 type Props = { readonly text: string; readonly children: ReactNode };
 
-/** What the library cannot draw is shown as its text: one message does not take the page with it. */
+/** A message that the library cannot render is shown as its text, so one message does not break the page. */
 export class ShownOrText extends Component<Props, { failed: boolean }> {
   override state = { failed: false };
 

@@ -6,11 +6,11 @@ import type { Look } from './blocks.tsx';
 import { keyOf } from './items.ts';
 import { MessageEntry } from './message-entry.tsx';
 
-/** More than these are folded away at first. */
+/** More replies than this are collapsed at first. */
 const mostUnfolded = 6;
 
 type Props = {
-  /** When the message was posted that all of them reply to. */
+  /** When the thread's message was posted. */
   readonly begun: number;
   readonly replies: readonly Entry[];
   readonly me: string;

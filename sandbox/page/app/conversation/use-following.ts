@@ -1,11 +1,11 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
-/** So far from its end, in pixels, somebody still reads the end of the list. */
+/** The distance from the end, in pixels, that still counts as the end. */
 const nearby = 60;
 
 /**
- * Keeps the newest entry in view for whoever reads the end, and tells the others that there is something new.
- * @param written how often the reader has written something: whoever writes is at the end again
+ * Keeps the newest entry in view at the end of the list, and elsewhere reports that there is a new one.
+ * @param written how often the reader has written something, which moves the view to the end
  */
 export function useFollowing(list: RefObject<HTMLElement | null>, newest: string | null, written: number) {
   const isAtEnd = useRef(true);
@@ -21,7 +21,7 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
     };
     const look = () => {
       const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearby;
-      // What grows below somebody at the end does not mean that they have left it.
+      // Growth below the view at the end does not mean that the reader has left it.
       isAtEnd.current = isNear || (isAtEnd.current && element.scrollTop >= lastTop.current);
       lastTop.current = element.scrollTop;
       if (isAtEnd.current || isInView(element, shown.current)) setHasNew(false);
@@ -65,7 +65,7 @@ function goToEnd(list: HTMLElement): void {
   list.scrollTop = list.scrollHeight;
 }
 
-/** A reply stands below its message, which may be further up. */
+/** A reply is below its message, which may be further up. */
 function bringIntoView(list: HTMLElement, entry: string | null): void {
   const element = elementOf(list, entry);
   if (element === entriesIn(list).at(-1)) goToEnd(list);

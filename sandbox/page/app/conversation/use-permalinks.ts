@@ -1,9 +1,9 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** Slack's address of a message, as the pretend Slack gives it: no such place answers outside of this page. */
+/** A permalink of the pretend Slack. It works on this page only. */
 const permalink = /^https:\/\/[a-z0-9-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?|$)/;
 
-/** A link to a message leads to it, as in Slack. Gives whether the last one led nowhere. */
+/** Scrolls to the message of a permalink, as Slack does. Returns whether the last link had no target. */
 export function usePermalinks(list: RefObject<HTMLElement | null>): boolean {
   const [isLost, setLost] = useState(false);
   useEffect(() => {

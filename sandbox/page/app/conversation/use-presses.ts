@@ -2,12 +2,12 @@ import { type RefObject, useEffect } from 'react';
 import type { Block, Button } from '../../../slack/blocks.ts';
 import { nthButton } from './buttons.ts';
 
-/** Resolves when the press is over, whatever came of it. */
+/** Resolves when the press is done, with any result. */
 type Press = (button: Button) => Promise<unknown>;
 
 /**
- * Hears of presses on the buttons that the library draws. It gives no callback: a button has its `action_id` as its id, and
- * one that wants to be confirmed has a dialog next to it, of which the last button confirms.
+ * Handles presses on the buttons that the library renders. It has no callback: a button has its `action_id` as its id, and
+ * one with a confirmation has a dialog next to it, whose last button confirms.
  */
 export function usePresses(container: RefObject<HTMLElement | null>, blocks: readonly Block[], press: Press): void {
   useEffect(() => {
@@ -42,14 +42,14 @@ function pressedIn(container: HTMLElement, blocks: readonly Block[], target: Eve
 
 const dialogSelector = '.slack_blocks_to_jsx__confirm_dialog';
 
-/** Gives the button that the dialog belongs to, where it was confirmed. Either way that one has the focus again. */
+/** Returns the button of the dialog where it was confirmed. Either way that button gets the focus back. */
 function leaveDialog(clicked: Element, dialog: Element): Element | null {
   const opener = dialog.previousElementSibling;
   if (opener instanceof HTMLElement) opener.focus();
   return clicked === [...dialog.querySelectorAll('button')].at(-1) ? opener : null;
 }
 
-/** The library's dialog is one to the eye only. */
+/** The library's dialog has no dialog role. */
 function enterDialog(button: HTMLButtonElement): void {
   const dialog = button.nextElementSibling;
   if (dialog === null) return;
@@ -71,7 +71,7 @@ function cancelOnEscape(event: KeyboardEvent): void {
   }
 }
 
-/** The second click of a double-click comes to nothing. It stays in the order of the Tab key: only the press is held. */
+/** Ignores the second click of a double-click. The button stays in the tab order: only the press is blocked. */
 async function once({ element, button }: Pressed, press: Press): Promise<void> {
   if (element.ariaBusy === 'true') return;
   element.ariaBusy = 'true';

@@ -3,13 +3,13 @@ import type { Input } from '../../../slack/views/inputs.ts';
 import type { ViewState } from '../../../slack/views/view-state.ts';
 import { offeredBy } from './offered.ts';
 
-/** What one input holds: a text, or an option with the words that the person reads. */
+/** The value of an input: a text, or an option with its label. */
 export type Held = { readonly text: string } | { readonly option: Option | null };
 
-/** What was changed by hand, by the input's key. What was not is as the bot has it. */
+/** The changed values by the input's key. The others are as the bot sent them. */
 export type Draft = Readonly<Record<string, Held>>;
 
-/** The same input in another version of the view has the same key, and keeps what was typed. */
+/** The same input in another version of the view has the same key, and keeps its value. */
 export function inputKey({ blockId, actionId, element }: Input): string {
   return `${blockId}/${actionId}/${element.type}`;
 }
@@ -30,13 +30,13 @@ function isOffered({ element }: Input, held: Held): boolean {
   return offeredBy(element).some((option) => option.value === value);
 }
 
-/** As it is submitted: null where it is empty. */
+/** The submitted value. null: empty. */
 export function submitted(held: Held): string | null {
   if ('text' in held) return held.text === '' ? null : held.text;
   return held.option?.value ?? null;
 }
 
-/** What keeps the input from being submitted; null where nothing does. */
+/** Why the input cannot be submitted. null: it can. */
 export function problemWith({ element, optional }: Input, held: Held): string | null {
   const value = submitted(held);
   if (value === null) return optional ? null : 'This is needed.';

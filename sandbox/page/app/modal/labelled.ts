@@ -1,4 +1,4 @@
-/** What ties an input to its words. */
+/** The IDs that link an input to its label, hint and error. */
 export type Labelled = {
   readonly id: string;
   readonly required: boolean;

@@ -3,14 +3,14 @@ import { inputsOf } from '../../../slack/views/inputs.ts';
 import type { OpenModal } from '../../snapshot.ts';
 import { Blocks, type Look } from '../conversation/blocks.tsx';
 import { Icon } from '../icon.tsx';
-import { useDeed } from '../use-deed.ts';
+import { useAction } from '../use-action.ts';
 import { Field } from './field.tsx';
 import { type Draft, heldIn, inputKey, problemWith, submitted } from './filled.ts';
 
 type Props = { readonly modal: OpenModal; readonly me: string; readonly look: Look };
 
 /**
- * A modal of the bot's. What is to be read is drawn by the library; the inputs are not: its own have no callback, no
+ * A modal of the bot. The library renders the texts, but not the inputs: its inputs have no callback, no
  * label, and no keyboard.
  */
 export function Modal({ modal, me, look }: Props) {
@@ -19,12 +19,12 @@ export function Modal({ modal, me, look }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<Draft>({});
   const [problems, setProblems] = useState<OpenModal['errors']>({});
-  const { isBusy, problem, act } = useDeed();
+  const { isBusy, problem, act } = useAction();
   const inputs = inputsOf(view);
   const errors = { ...modal.errors, ...problems };
   useFirstErrorFocused(form, errors);
 
-  const close = () => act({ does: 'close', as: me, viewId });
+  const close = () => act({ type: 'close', as: me, viewId });
   const dialog = useOpenDialog(() => void close());
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -34,7 +34,7 @@ export function Modal({ modal, me, look }: Props) {
     setProblems(missing);
     if (Object.keys(missing).length > 0) return;
     const filled = held.map(({ input, held }) => [input.blockId, { [input.actionId]: submitted(held) }]);
-    void act({ does: 'submit', as: me, viewId, values: Object.fromEntries(filled) });
+    void act({ type: 'submit', as: me, viewId, values: Object.fromEntries(filled) });
   };
   return (
     <dialog
@@ -90,8 +90,8 @@ export function Modal({ modal, me, look }: Props) {
 }
 
 /**
- * It lies over everything as long as it is there; whoever opened it gets the focus back. A browser may close it by
- * itself, since the second Escape in a row cannot be held up.
+ * It covers the page while it is open, and returns the focus afterwards. A browser may close it on
+ * its own, because the second Escape in a row cannot be prevented.
  */
 function useOpenDialog(onClosed: () => void) {
   const dialog = useRef<HTMLDialogElement>(null);

@@ -1,6 +1,6 @@
 import type { InputElement, Option } from '../../../slack/views/input-block.ts';
 
-/** All that can be chosen, in groups or not. */
+/** All options, with or without groups. */
 export function offeredBy({
   options,
   option_groups = [],

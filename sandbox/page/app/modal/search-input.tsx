@@ -15,7 +15,7 @@ type Props = {
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
 const defaultLeast = 3;
 
-/** A combobox of what the bot suggests: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
+/** A combobox of the bot's suggestions: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
 export function SearchInput({ element, actionId, option, onChoose, suggesting, labelled }: Props) {
   const least = element.min_query_length ?? defaultLeast;
   const search = useSearch(suggesting, { actionId, least, option, onChoose });
@@ -46,7 +46,7 @@ export function SearchInput({ element, actionId, option, onChoose, suggesting, l
         <div className="completions">
           <div role="listbox" id={listId} aria-label="Suggestions">
             {options.map((each, at) => (
-              // The keyboard chooses from within the input, which keeps the focus.
+              // The input keeps the focus and handles the keyboard.
               // biome-ignore lint/a11y/useKeyWithClickEvents: see above
               // biome-ignore lint/a11y/useFocusableInteractive: see above
               <div

@@ -4,28 +4,28 @@ import { type Suggesting, useSuggestions } from './use-suggestions.ts';
 
 export type Searching = {
   readonly isOpen: boolean;
-  /** What the input shows in place of the option; null where it was opened only to look. */
+  /** The text in place of the option. null: the list was opened without typing. */
   readonly typed: string | null;
   readonly options: readonly Option[];
   readonly active: number;
-  /** Why there are no options; null where there are some. */
+  /** Why there are no options. null: there are some. */
   readonly remark: string | null;
   readonly look: (typed: string | null) => void;
   readonly choose: (option: Option) => void;
   readonly leave: () => void;
-  /** True where the key was for the list. */
+  /** True where the list handled the key. */
   readonly steer: (event: KeyboardEvent) => boolean;
 };
 
 type Field = {
   readonly actionId: string;
-  /** So many characters have to be typed before the bot is asked. */
+  /** The number of characters before the bot is queried. */
   readonly least: number;
   readonly option: Option | null;
   readonly onChoose: (option: Option | null) => void;
 };
 
-/** The list of an input that asks the bot. What is typed counts when a suggestion is chosen, and not before. */
+/** The list of an input that queries the bot. Only a selected suggestion becomes the value. */
 export function useSearch(suggesting: Suggesting, { actionId, least, option, onChoose }: Field): Searching {
   const [search, setSearch] = useState<{ typed: string | null; active: number } | null>(null);
   const { options, problem, ask } = useSuggestions(suggesting, actionId);
@@ -48,7 +48,7 @@ export function useSearch(suggesting: Suggesting, { actionId, least, option, onC
     if (search === null) return;
     setSearch(null);
     if (search.typed === '') onChoose(null);
-    // Slack takes only what was suggested last: what is chosen has to be among it again.
+    // Slack accepts only the last suggestions, so the selected option must be among them again.
     else if (option !== null && chosenBy.current !== null) ask(chosenBy.current);
   };
   const take = (chosen = shown[active]) => {

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Option } from '../../../slack/views/input-block.ts';
-import { sendDeed } from '../send-deed.ts';
+import { sendAction } from '../send-action.ts';
 
 export type Suggesting = { readonly me: string; readonly viewId: string };
 
 export type Suggestions = {
-  /** Null before anything was asked, or while the bot thinks about it. */
+  /** Null before a query, or while one is in progress. */
   readonly options: readonly Option[] | null;
   readonly problem: string | null;
   readonly ask: (query: string) => void;
@@ -14,7 +14,7 @@ export type Suggestions = {
 const debounceMs = 200;
 const nothing = { options: null, problem: null };
 
-/** What the bot suggests for what was typed last; an answer to something typed before is dropped. */
+/** The bot's suggestions for the last text. Suggestions for an earlier text are dropped. */
 export function useSuggestions({ me, viewId }: Suggesting, actionId: string): Suggestions {
   const [state, setState] = useState<Omit<Suggestions, 'ask'>>(nothing);
   const asked = useRef(0);
@@ -26,7 +26,7 @@ export function useSuggestions({ me, viewId }: Suggesting, actionId: string): Su
       setState(nothing);
       clearTimeout(timer.current);
       timer.current = setTimeout(async () => {
-        const result = await sendDeed({ does: 'suggest', as: me, viewId, actionId, query });
+        const result = await sendAction({ type: 'suggest', as: me, viewId, actionId, query });
         if (nth !== asked.current) return;
         setState(
           result.ok ? { options: result.options ?? [], problem: null } : { options: [], problem: result.problem },

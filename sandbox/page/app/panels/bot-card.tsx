@@ -26,13 +26,13 @@ export function BotCard({ bot }: { bot: Bot }) {
       <Once
         name="Kill the bot now"
         about="Really ends the process at once (SIGKILL), and starts it again on the same ledger."
-        deed={{ does: 'kill', when: 'now' }}
+        action={{ type: 'kill', when: 'now' }}
         isDangerous
       />
       <Once
         name="Kill it during its next call to Campaign"
         about="When Campaign has the next command and before the bot has the answer. Then give it one."
-        deed={{ does: 'kill', when: 'at next call' }}
+        action={{ type: 'kill', when: 'at next call' }}
         isDangerous
       />
     </section>

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../snapshot.ts';
 import { Switch } from '../switch.tsx';
-import { useDeed } from '../use-deed.ts';
+import { useAction } from '../use-action.ts';
 import { BotCard } from './bot-card.tsx';
 import { breakageWords, type Side } from './breakage-words.ts';
 import { Once } from './once.tsx';
@@ -25,7 +25,7 @@ export function BreakPanel({ snapshot }: { snapshot: Snapshot }) {
             <Once
               name="Expire all tokens"
               about="Once: every token given out so far is refused from now on. The bot has to fetch a new one."
-              deed={{ does: 'expire tokens' }}
+              action={{ type: 'expire tokens' }}
             />
           )}
         </section>
@@ -34,16 +34,16 @@ export function BreakPanel({ snapshot }: { snapshot: Snapshot }) {
   );
 }
 
-/** Waits for nothing else that is under way: while the bot tries to come up, this may be what keeps it from it. */
+/** Does not wait for other actions: while the bot tries to start, this fault may be what prevents it. */
 function BreakSwitch({ name, isOn }: Snapshot['breakages'][number]) {
-  const { problem, act } = useDeed();
+  const { problem, act } = useAction();
   return (
     <>
       <Switch
         name={name}
         about={breakageWords[name].about}
         isOn={isOn}
-        onTurn={(on) => act({ does: 'break', name, isOn: on })}
+        onTurn={(on) => act({ type: 'break', name, isOn: on })}
       />
       <p role="alert" className="problem" hidden={problem === null}>
         {problem}

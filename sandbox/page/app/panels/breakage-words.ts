@@ -4,7 +4,7 @@ export type Side = 'Campaign' | 'Slack';
 
 type Words = { readonly side: Side; readonly about: string };
 
-/** What each switch does, in a line. */
+/** One line about each switch. */
 export const breakageWords: Readonly<Record<BreakageName, Words>> = {
   'Campaign is slow': { side: 'Campaign', about: 'Every answer takes six seconds.' },
   'Campaign: too many requests (429)': {

@@ -1,28 +1,28 @@
 import type { CampaignSide } from '../../snapshot.ts';
-import { useDeed } from '../use-deed.ts';
+import { useAction } from '../use-action.ts';
 import { RequestList } from './request-list.tsx';
 import { WorkflowTable } from './workflow-table.tsx';
 
-/** More than the seven after which Campaign stops what is stuck. */
+/** More than the seven days after which Campaign stops an unattended workflow. */
 const days = 8;
 
 export function CampaignPanel({ campaign }: { campaign: CampaignSide }) {
-  const { isBusy, problem, act } = useDeed();
+  const { isBusy, problem, act } = useAction();
   return (
     <>
       <h2>Campaign</h2>
       <p className="lead">
-        A pretend Adobe Campaign on this machine. Its workflows take commands as the real one does: some seconds later.
+        A pretend Adobe Campaign on this machine. Its workflows take commands as the real one type: some seconds later.
         It listens at <code>{campaign.url}</code>.
       </p>
       <section aria-label="Workflows">
         <WorkflowTable workflows={campaign.workflows} />
-        <div className="deed-row">
+        <div className="action-row">
           <button
             type="button"
             className="button"
             aria-busy={isBusy}
-            onClick={() => act({ does: 'let days pass', days })}
+            onClick={() => act({ type: 'let days pass', days })}
           >
             Let {days} days pass
           </button>

@@ -1,9 +1,9 @@
-/** A line of the bot's log: JSON, or whatever else the process wrote. */
+/** A line of the bot's log: JSON, or any other output of the process. */
 export type LogLine = {
   readonly at: number | null;
   readonly level: string | null;
   readonly message: string;
-  /** What else it says, such as `port=3000`. */
+  /** Its other fields, such as `port=3000`. */
   readonly rest: string;
 };
 

@@ -1,24 +1,24 @@
-import type { Deed } from '../../deeds.ts';
-import { useDeed } from '../use-deed.ts';
+import type { Action } from '../../actions.ts';
+import { useAction } from '../use-action.ts';
 
 type Props = {
   readonly name: string;
   readonly about: string;
-  readonly deed: Deed;
+  readonly action: Action;
   readonly isDangerous?: boolean;
 };
 
-/** A button with what it does. */
-export function Once({ name, about, deed, isDangerous = false }: Props) {
-  const { isBusy, problem, act } = useDeed();
+/** A button with a description. */
+export function Once({ name, about, action, isDangerous = false }: Props) {
+  const { isBusy, problem, act } = useAction();
   return (
     <>
-      <div className="deed-row">
+      <div className="action-row">
         <button
           type="button"
           className={isDangerous ? 'button button-danger' : 'button'}
           aria-disabled={isBusy}
-          onClick={() => act(deed)}
+          onClick={() => act(action)}
         >
           {name}
         </button>

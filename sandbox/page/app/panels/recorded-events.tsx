@@ -3,7 +3,7 @@ import { exactTime, fullDate } from '../time-format.ts';
 
 const shownOfDigest = 10;
 
-/** The events of one request, in their order. */
+/** The events of one request, in order. */
 export function RecordedEvents({ events }: { events: readonly RecordedEvent[] }) {
   return (
     <ol className="events" aria-label="Events">

@@ -3,7 +3,7 @@ import type { ShownAnswer, ShownRequest } from '../../snapshot.ts';
 import { exactTime, fullDate } from '../time-format.ts';
 import { answerText, requestText, shortAnswer, shortPath } from './wire-text.ts';
 
-/** What arrived, newest first. */
+/** The received requests, newest first. */
 export function RequestList({ requests }: { requests: readonly ShownRequest[] }) {
   if (requests.length === 0) return <p className="empty">Nothing has arrived yet.</p>;
   return (

@@ -1,18 +1,18 @@
 import { useEffect, useId, useState } from 'react';
-import { useDeed } from '../use-deed.ts';
+import { useAction } from '../use-action.ts';
 
-/** What was written and not given to the bot yet; null where nothing was. */
+/** The unsaved draft. null: there is none. */
 export type Drafting = { readonly draft: string | null; readonly onDraft: (draft: string | null) => void };
 
 type Props = Drafting & { readonly rules: string };
 
-/** The bot's rules, to be changed and given to it. */
+/** The editor of the bot's rules. */
 export function RulesPanel({ rules, draft, onDraft }: Props) {
   const id = useId();
   const [isTaken, setTaken] = useState(false);
-  const { isBusy, problem, act } = useDeed();
+  const { isBusy, problem, act } = useAction();
   const text = draft ?? rules;
-  // What is in force is nobody's draft any more: what another window changes is shown here, too.
+  // Rules in force are no longer a draft: changes from another window are shown here as well.
   useEffect(() => {
     if (draft === rules) onDraft(null);
   }, [draft, rules, onDraft]);
@@ -21,7 +21,7 @@ export function RulesPanel({ rules, draft, onDraft }: Props) {
     setTaken(false);
   };
   const give = async () => {
-    const result = await act({ does: 'set rules', text });
+    const result = await act({ type: 'set rules', text });
     setTaken(result?.ok === true);
   };
   return (

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import type { RecordedRequest, Snapshot } from '../../snapshot.ts';
 
 export type ShownRecord = {
-  /** Null before it was read. */
+  /** Null before the first read. */
   readonly requests: readonly RecordedRequest[] | null;
   readonly hasFailed: boolean;
 };
 
-/** Several changes follow one another; it is read after the last of them. */
+/** Changes come in groups; the record is read after the last one. */
 const settleMs = 250;
 
 /** The ledger's requests, read again when something has changed. */

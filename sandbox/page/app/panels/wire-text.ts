@@ -2,7 +2,7 @@ import type { ShownAnswer, ShownRequest } from '../../snapshot.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
-/** "/acme/…/WKF110/commands": where it goes to and what for, as long as the path is. */
+/** "/acme/…/WKF110/commands": the ends of a long path. */
 export function shortPath(path: string): string {
   const parts = path.split('/');
   return parts.length <= 5 ? path : [...parts.slice(0, 2), '…', ...parts.slice(-2)].join('/');
@@ -43,7 +43,7 @@ export function answerText(answer: ShownAnswer): string {
   }
 }
 
-/** To the letter: a client that is tried here may be wrong in a blank. */
+/** Unchanged: a client under test may be wrong by one space. */
 function message(first: string, headers: Headers, body: string): string {
   const lines = [first, ...headers.map(([name, value]) => `${name}: ${value}`)];
   return body === '' ? lines.join('\n') : [...lines, '', body].join('\n');

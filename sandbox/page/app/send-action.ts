@@ -1,4 +1,4 @@
-import type { Deed } from '../deeds.ts';
+import type { Action } from '../actions.ts';
 import type { Result } from '../snapshot.ts';
 
 const unreachable: Result = {
@@ -8,24 +8,24 @@ const unreachable: Result = {
 
 const failed: Result = { ok: false, problem: 'The sandbox itself failed with this; its terminal says more.' };
 
-/** Does what somebody did on the page. It never rejects: whatever goes wrong is a problem to be told. */
-export async function sendDeed(deed: Deed): Promise<Result> {
-  const answer = await post(deed);
+/** Sends an action to the sandbox. It never rejects: each failure is a problem to show. */
+export async function sendAction(action: Action): Promise<Result> {
+  const answer = await post(action);
   if (answer === null) return unreachable;
   try {
-    // The server is the other half of this program.
+    // The server is part of this program.
     return (await answer.json()) as Result;
   } catch {
     return failed;
   }
 }
 
-async function post(deed: Deed): Promise<Response | null> {
+async function post(action: Action): Promise<Response | null> {
   try {
-    return await fetch('/deeds', {
+    return await fetch('/actions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(deed),
+      body: JSON.stringify(action),
     });
   } catch {
     return null;

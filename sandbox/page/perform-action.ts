@@ -1,16 +1,16 @@
 import type { Delivery } from '../slack/delivery/deliver.ts';
 import { NotDeliveredError } from '../slack/delivery/interaction.ts';
 import { ImpossibleActionError } from '../slack/impossible-action.ts';
-import type { Deed } from './deeds.ts';
+import type { Action } from './actions.ts';
 import type { Result } from './snapshot.ts';
 import { BotRefusedError, type Stage } from './stage.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Does what somebody did on the page; what goes wrong is told in the words that the person reads. */
-export async function carryOut(stage: Stage, deed: Deed): Promise<Result> {
+/** Performs an action of the page. A failure is a text for the person. */
+export async function performAction(stage: Stage, action: Action): Promise<Result> {
   try {
-    return await attempt(stage, deed);
+    return await attempt(stage, action);
   } catch (error) {
     if (error instanceof ImpossibleActionError || error instanceof BotRefusedError) return failed(error.message);
     if (error instanceof NotDeliveredError) return failed(unanswered);
@@ -26,52 +26,52 @@ function failed(problem: string): Result {
   return { ok: false, problem };
 }
 
-async function attempt(stage: Stage, deed: Deed): Promise<Result> {
+async function attempt(stage: Stage, action: Action): Promise<Result> {
   const { slack, campaign } = stage.sandbox;
-  switch (deed.does) {
+  switch (action.type) {
     case 'write':
-      return write(stage, deed);
+      return write(stage, action);
     case 'press':
-      return acknowledged(await (deed.isPrivate ? pressPrivately(stage, deed) : press(stage, deed)));
+      return acknowledged(await (action.isPrivate ? pressPrivately(stage, action) : press(stage, action)));
     case 'shortcut': {
-      const { as: user, channel, ts, callbackId } = deed;
+      const { as: user, channel, ts, callbackId } = action;
       return acknowledged(await slack.shortcut({ user, channel, ts, callbackId }));
     }
     case 'suggest': {
-      const { as: user, viewId, actionId, query } = deed;
+      const { as: user, viewId, actionId, query } = action;
       return { ok: true, options: await slack.suggest({ user, viewId, actionId, query }) };
     }
     case 'submit': {
-      const { as: user, viewId, values } = deed;
+      const { as: user, viewId, values } = action;
       return acknowledged(await slack.submit({ user, viewId, values }));
     }
     case 'close':
-      await slack.closeView({ user: deed.as, viewId: deed.viewId });
+      await slack.closeView({ user: action.as, viewId: action.viewId });
       return done;
     case 'break':
-      stage.breakOrMend(deed.name, deed.isOn);
+      stage.setBroken(action.name, action.isOn);
       return done;
     case 'expire tokens':
       campaign.revokeTokens();
       return done;
     case 'let days pass':
-      campaign.letPass(deed.days * dayMs);
+      campaign.letPass(action.days * dayMs);
       return done;
     case 'kill':
-      if (deed.when === 'now') await stage.kill();
+      if (action.when === 'now') await stage.kill();
       else stage.killAtNextCall();
       return done;
     case 'set rules':
-      await stage.setRules(deed.text);
+      await stage.setRules(action.text);
       return done;
     default:
-      return deed satisfies never;
+      return action satisfies never;
   }
 }
 
 const slashCommand = /^\/campaign-wf(?:\s+|$)/;
 
-async function write({ sandbox: { slack } }: Stage, { as: user, channel, text }: Deed & { does: 'write' }) {
+async function write({ sandbox: { slack } }: Stage, { as: user, channel, text }: Action & { type: 'write' }) {
   if (slashCommand.test(text)) {
     return acknowledged(await slack.command({ user, channel, text: text.replace(slashCommand, '') }));
   }
@@ -80,7 +80,7 @@ async function write({ sandbox: { slack } }: Stage, { as: user, channel, text }:
   return done;
 }
 
-type Press = Deed & { does: 'press' };
+type Press = Action & { type: 'press' };
 
 function press({ sandbox: { slack } }: Stage, { as: user, channel, ts, actionId }: Press): Promise<Delivery> {
   return slack.press({ user, channel, ts, actionId });
@@ -90,7 +90,7 @@ function pressPrivately({ sandbox: { slack } }: Stage, { as: user, channel, acti
   return slack.pressPrivate({ user, channel, actionId, ...(value !== undefined && { value }) });
 }
 
-/** Slack tells the person where the app answered with anything but a 200. */
+/** Slack shows an error to the person where the app's status is not 200. */
 function acknowledged({ status }: Delivery): Result {
   return status === 200 ? done : failed(unanswered);
 }
