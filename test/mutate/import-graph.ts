@@ -6,9 +6,6 @@ export type ImportGraph = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export type RelatedTest = { readonly path: string; readonly distance: number };
 
-/** Tests that run together; those that start the program as a process run apart, and depend on the machine. */
-export type Stage = { readonly files: readonly string[]; readonly areProcesses: boolean };
-
 /** A file that is only named is started as a process, which is slow: such tests come after all that import. */
 const processDistance = 1_000;
 
@@ -91,16 +88,13 @@ function distancesTo(path: string, graph: ImportGraph): ReadonlyMap<string, numb
 }
 
 /**
- * Splits the nearest tests, `most` of them, into runs: the few nearest ones, which notice most, then ever more;
+ * Splits the nearest tests, `most` of them, into runs: the few nearest ones, which notice most, then the others;
  * processes by themselves.
  */
-export function inStages(related: readonly RelatedTest[], most: number): readonly Stage[] {
+export function inStages(related: readonly RelatedTest[], most: number): readonly (readonly string[])[] {
   const tests = related.slice(0, most);
   const own = tests.filter(({ distance }) => distance < processDistance).map(({ path }) => path);
   const processes = tests.filter(({ distance }) => distance >= processDistance).map(({ path }) => path);
-  const stages = [
-    ...[own.slice(0, 3), own.slice(3, 12), own.slice(12)].map((files) => ({ files, areProcesses: false })),
-    ...[processes.slice(0, 5), processes.slice(5)].map((files) => ({ files, areProcesses: true })),
-  ];
-  return stages.filter(({ files }) => files.length > 0);
+  const stages = [own.slice(0, 3), own.slice(3), processes.slice(0, 3), processes.slice(3)];
+  return stages.filter((stage) => stage.length > 0);
 }

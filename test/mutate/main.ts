@@ -12,7 +12,7 @@ import { type Baseline, tryMutant } from './try-mutant.ts';
 import { createWorkspace, projectFiles, type Workspace } from './workspace.ts';
 
 // `npm run mutate`: changes one thing in `src` at a time, and counts how often a test notices.
-// `npm run mutate -- --count 300 --seed 42 --only src/access --workers 2 --files 20 --at-least 95`
+// `npm run mutate -- --count 300 --seed 42 --only src/access --workers 2 --files 12 --at-least 95`
 // A survivor is one that the `--files` nearest test files do not notice.
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     only: { type: 'string', default: 'src' },
     workers: { type: 'string', default: '1' },
-    files: { type: 'string', default: '20' },
+    files: { type: 'string', default: '12' },
     'at-least': { type: 'string', default: '95' },
   },
 });

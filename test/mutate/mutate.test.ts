@@ -88,20 +88,18 @@ describe('the tests of a file', () => {
 
   it('run a few at first, and processes by themselves', () => {
     expect(inStages(related, 20)).toEqual([
-      { files: ['test/a/near.test.ts', 'test/near.test.ts', 'test/far.test.ts'], areProcesses: false },
-      { files: ['test/process.test.ts'], areProcesses: true },
+      ['test/a/near.test.ts', 'test/near.test.ts', 'test/far.test.ts'],
+      ['test/process.test.ts'],
     ]);
   });
 
   it('are all in one stage each', () => {
     const many = Array.from({ length: 60 }, (_, at) => ({ path: `${at}`, distance: at < 40 ? 1 : 2_000 }));
-    expect(inStages(many, 60).flatMap(({ files }) => files)).toEqual(many.map(({ path }) => path));
+    expect(inStages(many, 60).flat()).toEqual(many.map(({ path }) => path));
   });
 
   it('are not more than asked for', () => {
-    expect(inStages(related, 2)).toEqual([
-      { files: ['test/a/near.test.ts', 'test/near.test.ts'], areProcesses: false },
-    ]);
+    expect(inStages(related, 2)).toEqual([['test/a/near.test.ts', 'test/near.test.ts']]);
   });
 });
 

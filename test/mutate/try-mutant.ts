@@ -1,5 +1,4 @@
 import type { Mutant } from './find-mutants.ts';
-import type { Stage } from './import-graph.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Verdict =
@@ -24,7 +23,7 @@ export type RelatedFiles = {
   /** The files that import the mutant's file, also if they use nothing but its types. */
   readonly importers: readonly string[];
   /** Tests, nearest first, in runs. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly (readonly string[])[];
 };
 
 /** Tries the stages of tests one after the other, until one notices the mutant. */
@@ -65,12 +64,12 @@ async function isInvalid(mutant: Mutant, importers: readonly string[], workspace
 /** A failure counts only if the same test passes without the mutant. One that may be due to a busy machine is compared each time. */
 async function tryStage(
   mutant: Mutant,
-  stage: Stage,
+  stage: readonly string[],
   workspace: Workspace,
   baseline: Baseline,
 ): Promise<{ readonly verdict: Verdict | null; readonly passed: number }> {
   const { tookMs, broken } = baseline;
-  const files = stage.files.filter((file) => !broken.has(file));
+  const files = stage.filter((file) => !broken.has(file));
   if (files.length === 0) return { verdict: null, passed: 0 };
   workspace.apply(mutant);
   const { result, firstFailure, isLate, ...run } = await workspace.test(files, limitFor(files, baseline));
@@ -80,7 +79,7 @@ async function tryStage(
     return { verdict: null, passed: files.length };
   }
   const failed = firstFailure === null ? files : [firstFailure.file];
-  const doubtful = failed.filter((file) => isLate || stage.areProcesses || !tookMs.has(file));
+  const doubtful = failed.filter((file) => isLate || !tookMs.has(file));
   for (const file of doubtful) if (!(await passesAlone(file, workspace, baseline))) broken.add(file);
   if (doubtful.some((file) => broken.has(file))) return tryStage(mutant, stage, workspace, baseline);
   if (result === 'time limit') return { verdict: { kind: 'time limit' }, passed: 0 };

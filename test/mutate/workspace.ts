@@ -119,11 +119,14 @@ export async function createWorkspace(project: string, variables: Record<string,
       if (ended === null) return { result: 'time limit', firstFailure: null, isLate: true, tookMs: new Map() };
       if (ended.code === 0)
         return { result: 'passed', firstFailure: null, isLate: false, tookMs: readTimes(results, folder) };
-      const isLate = /exceeded timeout of/i.test(ended.output);
+      const isLate = lateFailure.test(ended.output);
       return { result: 'failed', firstFailure: firstFailure(ended.output), isLate, tookMs: new Map() };
     },
   };
 }
+
+/** What Jest says, and the tests' own ways to wait. */
+const lateFailure = /[Ee]xceeded timeout of|Not true within|not seen; last/;
 
 function relaxCompiler(path: string): void {
   const { compilerOptions, ...rest } = compilerConfiguration.parse(JSON.parse(readFileSync(path, 'utf8')));

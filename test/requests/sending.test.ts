@@ -270,10 +270,11 @@ describe('after a dispatch in doubt', () => {
     expect(await scene.request(id)).toMatchObject({ state: 'unknown', observation: finished });
   });
 
-  it('the outcome is posted even if the probe throws each time', async () => {
+  it('the outcome is posted even if the probe throws each time: it is tried three times', async () => {
     await using scene = await openScene();
     scene.world.answers.observe.push(...Array.from({ length: 100 }, () => new Error('something broke')));
     const id = await startWith(scene, unknown);
+    expect(scene.world.answers.observe).toHaveLength(97);
     expect(scene.world.messages).toMatchObject([{ shows: 'unknown' }, { kind: 'outcome', request: id }]);
     expect(await scene.request(id)).toMatchObject({ observation: { kind: 'not_shown' } });
   });
