@@ -60,6 +60,29 @@ it('warns once when the clock is off, says it at error level when Slack’s requ
   ]);
 });
 
+it.each([
+  [29.999, null],
+  [30, 'warn'],
+  [239.999, 'warn'],
+  [240, 'error'],
+])('%d seconds are logged as %s', (seconds, level) => {
+  const { answer, lines } = watch();
+  answer(-seconds);
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(level === null ? [] : [level]);
+});
+
+it.each([
+  [60, 20, false],
+  [60, 19.999, true],
+  [300, 230, false],
+  [300, 229.999, true],
+])('after %d seconds, %d are a smaller offset: %s', (before, seconds, isSmaller) => {
+  const { answer, lines } = watch();
+  answer(-before);
+  answer(-seconds);
+  expect(lines).toHaveLength(isSmaller ? 2 : 1);
+});
+
 it('an offset that wavers around a limit is said once', () => {
   const { answer, lines } = watch();
   for (let time = 0; time < 5; time++) for (const seconds of [-31, -29]) answer(seconds);
