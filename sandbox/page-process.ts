@@ -59,10 +59,10 @@ export async function startPageProcess(options: PageProcessOptions = {}): Promis
 /** The process, and a promise of its address. */
 export function spawnPage(options: PageProcessOptions): { page: PageProcess; ready: Promise<string> } {
   const { args = [], temporary, folder, leadsGroup = false } = options;
-  const { PATH, HOME, NODE_COMPILE_CACHE, TMPDIR } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE, SANDBOX_PAGE_BUILD, TMPDIR } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     // Not all variables of this process: a test's NODE_ENV would build another page.
-    env: { PATH, HOME, NODE_COMPILE_CACHE, TMPDIR: temporary ?? TMPDIR },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, SANDBOX_PAGE_BUILD, TMPDIR: temporary ?? TMPDIR },
     ...(folder !== undefined && { cwd: folder }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: leadsGroup,

@@ -1,13 +1,35 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deserialize, serialize } from 'node:v8';
 
 /** A file of the page. */
-export type Asset = { readonly type: string; readonly body: string | Uint8Array };
+type Asset = { readonly type: string; readonly body: string | Uint8Array };
 
 const root = fileURLToPath(new URL('./app/', import.meta.url));
 
-/** Builds the page in memory, in about a second. The files are keyed by path, such as `/` and `/assets/index-1a2b.js`. */
-export async function buildApp(): Promise<ReadonlyMap<string, Asset>> {
+/** The page's files, keyed by path, such as `/` and `/assets/index-1a2b.js`. */
+export type App = ReadonlyMap<string, Asset>;
+
+/**
+ * Builds the page in memory, in about a second.
+ *
+ * @param shared a file for a build that several processes share: the first one writes it, the others read it. Nothing
+ * compares it with the sources. Default: `SANDBOX_PAGE_BUILD`; without it, nothing is written.
+ */
+export async function loadApp(shared = process.env.SANDBOX_PAGE_BUILD): Promise<App> {
+  if (shared === undefined) return buildApp();
+  const written = await readFile(shared).catch(() => null);
+  if (written !== null) return deserialize(written) as App;
+  const app = await buildApp();
+  // Renamed when it is complete, so that no other process reads a part of it.
+  const draft = `${shared}-${process.pid}`;
+  await writeFile(draft, serialize(app));
+  await rename(draft, shared);
+  return app;
+}
+
+async function buildApp(): Promise<App> {
   // Loaded only here, so that the bot and the sandbox without a page do not load Vite.
   const { build } = await import('vite');
   const built = await build({

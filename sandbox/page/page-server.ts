@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startLoopbackServer } from '../http/loopback-server.ts';
 import { isJson, parseJson, readBody, sendOutcome, sendReply } from '../http/message.ts';
 import { action } from './actions.ts';
+import type { App } from './build-app.ts';
 import { performAction } from './perform-action.ts';
 import { readRecord } from './read-record.ts';
 import type { Result } from './snapshot.ts';
@@ -19,9 +20,6 @@ export type PageServer = {
   readonly url: string;
   close(): Promise<void>;
 };
-
-/** The page's own files, by their paths. */
-export type App = ReadonlyMap<string, { readonly type: string; readonly body: string | Uint8Array }>;
 
 /** Serves the page on 127.0.0.1; rejects where the port is taken. `port` 0 is a free one. */
 export async function startPageServer(stage: Stage, app: App, port: number): Promise<PageServer> {

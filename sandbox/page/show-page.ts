@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { BotNotReadyError } from '../bot-process.ts';
-import { buildApp } from './build-app.ts';
+import { loadApp } from './build-app.ts';
 import { startPageServer } from './page-server.ts';
 import { openStage } from './stage.ts';
 
@@ -31,7 +31,7 @@ async function showUntil(ended: AbortSignal, options: PageOptions, print: (text:
   await using resources = new AsyncDisposableStack();
   const [stage, app] = await Promise.all([
     openStage(options).then((it) => resources.adopt(it, (open) => open.close())),
-    buildApp(),
+    loadApp(),
   ]);
   if (ended.aborted) return;
   const server = resources.adopt(await startPageServer(stage, app, options.port), (it) => it.close());

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startPostgres } from './postgres-server.ts';
@@ -7,11 +10,14 @@ const compileCache = fileURLToPath(new URL('../../node_modules/.cache/node-compi
 const main = fileURLToPath(new URL('../../start/main.js', import.meta.url));
 
 /**
- * One database server for all tests, in which each ledger has its own database, and one folder for what Node compiles in
- * the processes that the tests start. `npm run mutate` runs the tests often, and provides both. The bot is bundled before
- * the tests, so that the first ones to start it do not all do so.
+ * One database server for all tests, in which each ledger has its own database; one build of the sandbox's page; and one
+ * folder for what Node compiles in the processes that the tests start. `npm run mutate` runs the tests often, and provides
+ * the server and that folder. The bot is bundled before the tests, so that the first ones to start it do not all do so.
  */
 export default async function setUp(): Promise<void> {
+  const builds = await mkdtemp(join(tmpdir(), 'campaign-wf-page-'));
+  process.env.SANDBOX_PAGE_BUILD = join(builds, 'page');
+  Object.assign(globalThis, { pageBuildsOfTheTests: builds });
   process.env.NODE_COMPILE_CACHE ??= compileCache;
   const starting = process.env.TEST_POSTGRES_URL === undefined ? startPostgres() : null;
   if (starting === null) return;

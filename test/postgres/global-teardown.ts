@@ -1,6 +1,10 @@
+import { rm } from 'node:fs/promises';
 import type { PostgresServer } from './postgres-server.ts';
 
 export default async function tearDown(): Promise<void> {
-  const { postgresOfTheTests } = globalThis as unknown as { postgresOfTheTests?: PostgresServer };
+  const { pageBuildsOfTheTests, postgresOfTheTests } = globalThis as unknown as Kept;
   await postgresOfTheTests?.close();
+  await rm(pageBuildsOfTheTests, { recursive: true });
 }
+
+type Kept = { readonly pageBuildsOfTheTests: string; readonly postgresOfTheTests?: PostgresServer };
