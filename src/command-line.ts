@@ -32,7 +32,7 @@ export type Given = {
 };
 
 const inQuotes = /^(?<quote>["'])(?<inner>.*)\k<quote>$/s;
-const ours = /^(?:(?:CAMPAIGN|SLACK)_.+|IMS_URL|DATABASE_URL)$/;
+const ours = /^(?:(?:CAMPAIGN|SLACK)_.+|IMS_URL|DATABASE_URL|(?:HTTPS?|NO)_PROXY|(?:https?|no)_proxy)$/;
 
 /** The process's variables, and those that `.env` adds. An empty variable counts as absent. */
 export function environment(): Given {
@@ -41,9 +41,11 @@ export function environment(): Given {
   const quoted = Object.keys(variables).filter((name) => ours.test(name) && inQuotes.test(variables[name] ?? ''));
   for (const name of quoted) variables[name] = inQuotes.exec(variables[name] ?? '')?.groups?.inner ?? '';
   const { text, unreadable } = dotenv();
-  for (const [name, value] of Object.entries(parse(text ?? ''))) variables[name] ??= value;
-  const elsewhere = text === null && unreadable === null ? dotenvElsewhere(variables) : null;
-  return { variables: withProxies(variables), unreadable, comments: commentsIn(text ?? ''), quoted, elsewhere };
+  // In whatever case a proxy is named, the process's variables come before those of `.env`.
+  const merged = withProxies(variables);
+  for (const [name, value] of Object.entries(withProxies(parse(text ?? '')))) merged[name] ??= value;
+  const elsewhere = text === null && unreadable === null ? dotenvElsewhere(merged) : null;
+  return { variables: merged, unreadable, comments: commentsIn(text ?? ''), quoted, elsewhere };
 }
 
 function dotenv(): { text: string | null; unreadable: string | null } {

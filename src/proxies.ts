@@ -4,13 +4,13 @@ import { isIPv6 } from 'node:net';
 const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
 
 /**
- * The proxy variables of the process, and those that `.env` adds. Lower-case names have precedence, as in curl. ALL_PROXY
- * is not read: it often names a SOCKS proxy, which is not supported.
+ * The variables with the proxy variables under their upper-case names. Lower-case names have precedence, as in curl,
+ * unless they are empty. ALL_PROXY is not read: it often names a SOCKS proxy, which is not supported.
  */
 export function withProxies(
   variables: Readonly<Record<string, string | undefined>>,
 ): Record<string, string | undefined> {
-  const proxies = names.map((name) => [name, variables[name.toLowerCase()] ?? variables[name]] as const);
+  const proxies = names.map((name) => [name, variables[name.toLowerCase()]?.trim() || variables[name]] as const);
   return { ...variables, ...Object.fromEntries(proxies) };
 }
 
@@ -25,17 +25,27 @@ export function applyProxies(
   }
   for (const name of names) {
     const value = variables[name]?.trim();
-    if (value) into[name] = name === 'NO_PROXY' ? withBrackets(value) : value;
+    if (value) into[name] = name === 'NO_PROXY' ? forLibrary(value) : value;
   }
 }
 
-/** The library compares with the host of a URL, where IPv6 has brackets and its shortest form. */
-function withBrackets(hosts: string): string {
-  const written = hosts.split(/[\s,]+/).map((host) => {
-    const [, address = '', port = ''] = /^\[(.+)\](:\d+)?$/.exec(host) ?? [host, host];
-    return isIPv6(address) ? `${URL.parse(`http://[${address}]`)?.hostname ?? host}${port}` : host;
-  });
-  return written.join(',');
+/** The hosts of NO_PROXY as the library compares them: IPv6 as in a URL, and `.example.com` without the domain itself. */
+function forLibrary(hosts: string): string {
+  return hosts
+    .split(/[\s,]+/)
+    .flatMap(withDomain)
+    .map(withBrackets)
+    .join(',');
+}
+
+function withDomain(host: string): readonly string[] {
+  return /^\.[^.]/.test(host) ? [host, host.slice(1)] : [host];
+}
+
+/** In the host of a URL, IPv6 has brackets and its shortest form. */
+function withBrackets(host: string): string {
+  const [, address = '', port = ''] = /^\[(.+)\](:\d+)?$/.exec(host) ?? [host, host];
+  return isIPv6(address) ? `${URL.parse(`http://[${address}]`)?.hostname ?? host}${port}` : host;
 }
 
 /** The secrets: the password URL-encoded, decoded, and as it is sent. */

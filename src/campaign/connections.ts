@@ -24,7 +24,12 @@ export function proxyHost(url: URL): string | null {
   return URL.parse(getProxyForUrl(url.href))?.host ?? null;
 }
 
-/** The status with which a proxy refused a tunnel. The agents below report it in the error message only. */
+/** Whether a proxy took too long to open a tunnel. The agents below report it in the error message only. */
+export function isTunnelTimeout(error: Error): boolean {
+  return error.message === 'Proxy timeout';
+}
+
+/** The status with which a proxy refused a tunnel; also in the error message only. */
 export function tunnelRefusalStatus(error: Error): number | null {
   const status = /^Bad response: (\d{3})$/.exec(error.message)?.[1];
   return status === undefined ? null : Number(status);
@@ -48,11 +53,18 @@ function direct({ protocol }: URL): Connections {
 
 /** A request gets its socket when the tunnel, and with https the handshake through it, is complete. */
 function tunnelled(proxy: string, timeoutMs: number): Connections {
-  const options = { ...unpooled, proxy, timeout: timeoutMs };
+  const options = { ...unpooled, proxy: withoutBrackets(proxy), timeout: timeoutMs };
   return {
     agent: { http: new HttpProxyAgent(options), https: new CompleteTunnelAgent(options) },
     wasConnected: ({ timings }) => timings?.socket !== undefined,
   };
+}
+
+/** The agents connect to the `hostname` as it is, and an IPv6 address has brackets only in a URL. */
+function withoutBrackets(proxy: string): URL {
+  const url = new URL(proxy);
+  const hostname = url.hostname.replace(/^\[(.+)\]$/, '$1');
+  return Object.defineProperty(url, 'hostname', { value: hostname });
 }
 
 type OnConnected = (error: Error | null, socket: Duplex) => void;

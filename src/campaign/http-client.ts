@@ -7,6 +7,7 @@ import {
   connectFailure,
   connectionsTo,
   type ErrorCause,
+  isTunnelTimeout,
   tunnelRefusalStatus,
 } from './connections.ts';
 import type { ConnectFailure } from './results.ts';
@@ -93,6 +94,7 @@ const timedOut = 'ETIMEDOUT';
 function causeOf(error: unknown): ErrorCause {
   if (error instanceof TimeoutError || error instanceof OverdueError) return { code: timedOut, proxyStatus: null };
   if (!(error instanceof RequestError)) return noCause;
+  if (isTunnelTimeout(error)) return { code: timedOut, proxyStatus: null };
   // got's fallback code for errors without one is meaningless.
   const code = error.code === 'ERR_GOT_REQUEST_ERROR' ? null : error.code;
   return { code, proxyStatus: tunnelRefusalStatus(error) };

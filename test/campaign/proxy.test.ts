@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createCampaignClient } from '../../src/campaign/campaign.ts';
+import { sendRequest } from '../../src/campaign/http-client.ts';
 import { fixedToken } from '../../src/campaign/tokens.ts';
 import { startProxy } from '../network/proxy.fixture.ts';
 import { httpAnswer } from './bare-server.ts';
@@ -23,7 +24,7 @@ afterEach(async () => {
 
 type Listening = Pick<ReturnType<typeof createServer>, 'on' | 'listen' | 'address' | 'close'>;
 
-async function listen(server: Listening): Promise<number> {
+async function listen(server: Listening, host = '127.0.0.1'): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     socket.on('error', () => undefined);
@@ -33,7 +34,7 @@ async function listen(server: Listening): Promise<number> {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('Not listening on a port');
   return address.port;
@@ -127,6 +128,22 @@ it.each(brokenProxies)(
     expect(await stop('https://127.0.0.1:9', `http://127.0.0.1:${port}`, 300)).toMatchObject(expected);
   },
 );
+
+it('a proxy is reached at an IPv6 address', async () => {
+  const refusal = 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n';
+  const port = await listen(
+    createServer((socket) => socket.once('data', () => socket.end(refusal))),
+    '::1',
+  );
+  expect(await stop('https://127.0.0.1:9', `http://[::1]:${port}`)).toMatchObject(proxyRefused);
+});
+
+it('the cause is a time-out where the proxy does not open the tunnel in time', async () => {
+  const port = await listen(createServer(() => undefined));
+  process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
+  const request = { method: 'GET', url: new URL('https://127.0.0.1:9'), headers: {}, timeoutMs: 300 } as const;
+  expect(await sendRequest(request)).toMatchObject({ kind: 'never_connected', cause: { code: 'ETIMEDOUT' } });
+});
 
 it('nothing was sent when there is no proxy', async () => {
   const unused = createServer();

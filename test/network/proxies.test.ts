@@ -8,6 +8,7 @@ it.each([
   [{ HTTPS_PROXY: 'http://a:1', https_proxy: 'http://b:1' }, 'http://b:1'],
   [{ ALL_PROXY: 'socks5://a:1', all_proxy: 'http://a:1' }, undefined],
   [{ HTTPS_PROXY: '' }, undefined],
+  [{ HTTPS_PROXY: 'http://a:1', https_proxy: ' ' }, 'http://a:1'],
 ])('of %j the libraries see %s', (variables, expected) => {
   const process: Record<string, string | undefined> = { ...variables };
   applyProxies(withProxies(variables), process);
@@ -18,7 +19,7 @@ it.each([
 it('what only .env names is seen by the libraries, too', () => {
   const process: Record<string, string | undefined> = {};
   applyProxies(withProxies({ HTTP_PROXY: 'http://a:1', NO_PROXY: '.example.com' }), process);
-  expect(process).toEqual({ HTTP_PROXY: 'http://a:1', NO_PROXY: '.example.com' });
+  expect(process).toEqual({ HTTP_PROXY: 'http://a:1', NO_PROXY: '.example.com,example.com' });
 });
 
 it.each([
@@ -28,6 +29,10 @@ it.each([
   ['[0:0:0:0:0:0:0:1]:8080', 'http://[::1]:8080/', true],
   ['[::1]:8080', 'http://[::1]:8081/', false],
   ['.example.com', 'http://a.example.com/', true],
+  ['.example.com', 'http://example.com/', true],
+  ['.example.com:81', 'http://example.com/', false],
+  ['*.example.com', 'http://example.com/', false],
+  ['example.com', 'http://a.example.com/', false],
   ['b.example.com:81', 'http://b.example.com/', false],
   ['B.example.com:80', 'http://b.example.com/', true],
 ])('with NO_PROXY=%s, whether %s is reached directly is %s', (NO_PROXY, url, direct) => {

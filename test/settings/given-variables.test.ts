@@ -55,6 +55,24 @@ describe('the program', () => {
     ]);
   });
 
+  it.concurrent('takes the quotes off a proxy, in either case', async () => {
+    const proxies = { https_proxy: '"http://proxy:3128"', NO_PROXY: '"127.0.0.1"' };
+    const { stderr } = await start({ PORT: 'x', ...proxies }, { '.env': dotenv({}) });
+    expect(stderr.trimEnd().split('\n').slice(2).sort()).toEqual([
+      'NO_PROXY was set with quotes around it. They were taken off; remove them where it is set.',
+      'https_proxy was set with quotes around it. They were taken off; remove them where it is set.',
+    ]);
+  });
+
+  it.concurrent('takes a proxy of the process before that of .env, in whatever case', async () => {
+    const { exit, stderr } = await start(
+      { HTTPS_PROXY: 'nonsense' },
+      { '.env': dotenv({ https_proxy: 'http://a:1' }) },
+    );
+    expect(exit).toBe(2);
+    expect(stderr).toContain('HTTPS_PROXY is not the address of a proxy');
+  });
+
   const utf16 = Buffer.from(dotenv({}), 'utf16le');
   const mark = Buffer.from([0xff, 0xfe]);
 
