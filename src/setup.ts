@@ -1,5 +1,5 @@
 import { type CampaignClient, createCampaignClient } from './campaign/campaign.ts';
-import { createServiceFailureLog } from './campaign/service-failure.ts';
+import { createServiceFailureLog, type ServiceMonitor } from './campaign/service-failure.ts';
 import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
 import type { Log } from './requests/ports.ts';
 import type { Configuration, Environment, Settings } from './settings/settings.ts';
@@ -38,10 +38,13 @@ type Adobe = Settings['campaign'] &
 type TokenSources = ReadonlyMap<string, TokenSource>;
 
 function tokenSources(environments: readonly Environment[], adobe: Adobe, before: TokenSources): TokenSources {
+  const sharing = Map.groupBy(environments, credentialsKey);
   return new Map(
-    environments.map((environment) => {
-      const key = credentialsKey(environment);
-      return [key, before.get(key) ?? tokensOf(environment, adobe)];
+    [...sharing].flatMap(([key, all]) => {
+      const names = all.map(({ name }) => name).join(', ');
+      // Also for a source that is kept: the environments may have other names now.
+      const monitor = adobe.monitorOf('IMS', key, names);
+      return all.slice(0, 1).map((one) => [key, before.get(key) ?? tokensOf(one, adobe, monitor)] as const);
     }),
   );
 }
@@ -61,14 +64,18 @@ function campaignsOf(
       const { name, organization, clientId: apiKey } = environment;
       const tokens = sources.get(credentialsKey(environment));
       if (tokens === undefined) return [];
-      const monitor = monitorOf('Campaign', name);
+      const monitor = monitorOf('Campaign', organization, name);
       return [[organization, createCampaignClient({ apiUrl, organization, apiKey, tokens, now, monitor })] as const];
     }),
   );
 }
 
-function tokensOf({ name, clientId, credentials }: Environment, { imsUrl, now, monitorOf }: Adobe): TokenSource {
+function tokensOf(
+  { clientId, credentials }: Environment,
+  { imsUrl, now }: Adobe,
+  monitor: ServiceMonitor,
+): TokenSource {
   if (credentials.kind === 'fixed') return fixedToken(credentials.accessToken);
   const { clientSecret, scopes } = credentials;
-  return imsTokens({ imsUrl, clientId, clientSecret, scopes, now, monitor: monitorOf('IMS', name) });
+  return imsTokens({ imsUrl, clientId, clientSecret, scopes, now, monitor });
 }

@@ -51,21 +51,29 @@ type Log = Record<'info' | 'warn', (fields: object, message: string) => void>;
 /**
  * Logs a service's failure once for each reason, and once that the service works again. The state survives a change of
  * the configuration.
+ *
+ * @param id what fails or works together: an organization, or credentials. Never logged
+ * @param environment what the log calls it, from this call on also for monitors of the same ID that exist already
  */
 export function createServiceFailureLog(
   log: Log,
-): (service: 'Campaign' | 'IMS', environment: string) => ServiceMonitor {
+): (service: 'Campaign' | 'IMS', id: string, environment?: string) => ServiceMonitor {
   const reasons = new Map<string, Set<FailureReason>>();
-  return (service, environment) => (failure) => {
-    const key = `${service} ${environment}`;
-    const logged = reasons.get(key) ?? new Set();
-    if (failure === null) {
-      if (reasons.delete(key)) log.info({ service, environment }, `${service} can be used again`);
-      return;
-    }
-    if (logged.has(failure.reason)) return;
-    reasons.set(key, logged.add(failure.reason));
-    const waitingHelps = transientReasons.has(failure.reason);
-    log.warn({ service, environment, ...failure, waitingHelps }, `${service} cannot be used`);
+  const names = new Map<string, string>();
+  return (service, id, name = id) => {
+    const key = `${service} ${id}`;
+    names.set(key, name);
+    return (failure) => {
+      const logged = reasons.get(key) ?? new Set();
+      const environment = names.get(key) ?? name;
+      if (failure === null) {
+        if (reasons.delete(key)) log.info({ service, environment }, `${service} can be used again`);
+        return;
+      }
+      if (logged.has(failure.reason)) return;
+      reasons.set(key, logged.add(failure.reason));
+      const waitingHelps = transientReasons.has(failure.reason);
+      log.warn({ service, environment, ...failure, waitingHelps }, `${service} cannot be used`);
+    };
   };
 }

@@ -60,6 +60,16 @@ describe('the failures of a service', () => {
     expect(campaignReasons).toEqual(expect.arrayContaining(reasons.split(' ')));
   });
 
+  it('end under the name that the environment has by then', () => {
+    const { lines, fields, monitorOf } = recordedLog();
+    const kept = monitorOf('IMS', 'credentials', 'stage');
+    kept(failure('ims_unreachable'));
+    monitorOf('IMS', 'credentials', 'test, demo');
+    kept(null);
+    expect(lines).toEqual(['warn: IMS cannot be used', 'info: IMS can be used again']);
+    expect(fields).toMatchObject([{ environment: 'stage' }, { environment: 'test, demo' }]);
+  });
+
   it('belong to one environment, and are still known after the configuration was reloaded', () => {
     const { lines, monitorOf } = recordedLog();
     monitorOf('Campaign', 'prod')(failure('no_connection'));

@@ -182,6 +182,47 @@ it('IMS is behind a proxy that wants another password, which is not logged', asy
   });
 });
 
+it('trouble of environments that share credentials is theirs, and ends also after one was renamed', async () => {
+  let isBroken = true;
+  const configuration = (name: string) => `
+environments: { ${name}: { organization: acme }, demo: { organization: acme-demo } }
+default_environment: ${name}
+access:
+  - name: Operators
+    channels: [C0OPS]
+    people: { users: [${alice}] }
+    workflows: ["*"]
+    commands: [pause]
+`;
+  const host = await listen(
+    createServer((_request, response) => {
+      if (isBroken) return page(404)(response);
+      const token = { access_token: sandbox.campaign.issueToken(), token_type: 'bearer', expires_in: 86_399 };
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(token));
+    }),
+  );
+  const env = { IMS_URL: `http://${host}` };
+  const sandbox = await startSandbox({ mode: 'http', configuration: configuration('stage'), env });
+  closers.push(() => sandbox.close());
+  const { type, announced } = conversation(sandbox);
+  await type(alice, 'pause WKF200');
+  await announced('WKF200', 'not_sent');
+  isBroken = false;
+  sandbox.campaign.fail('scope_403000', { method: 'POST', workflowId: 'WKF201' });
+  await sandbox.reload(configuration('test'));
+  await type(alice, 'pause WKF201');
+  await announced('WKF201', 'rejected');
+  await sandbox.reload(configuration('live'));
+  await type(alice, 'pause WKF202');
+  await announced('WKF202', 'accepted');
+  expect(await logged(sandbox)).toMatchObject([
+    { level: warn, service: 'IMS', environment: 'stage, demo', reason: 'ims_unexpected_answer' },
+    { level: info, service: 'IMS', environment: 'test, demo' },
+    { level: warn, service: 'Campaign', environment: 'test', reason: 'key_or_scope' },
+    { level: info, service: 'Campaign', environment: 'live' },
+  ]);
+});
+
 describe('Campaign over TLS', () => {
   const ear = createEar();
   const good = selfSigned();
