@@ -101,6 +101,7 @@ describe('a connection', () => {
 
   const packed: [string, Uint8Array][] = [
     ['gzip', gzipSync('{"saved":true}')],
+    ['x-gzip', gzipSync('{"saved":true}')],
     ['deflate', deflateSync('{"saved":true}')],
     ['br', brotliCompressSync('{"saved":true}')],
     ['zstd', zstdCompressSync('{"saved":true}')],

@@ -169,6 +169,17 @@ describe('the state in a response', () => {
     ['started', { kind: 'not_shown' }],
   ];
 
+  it.each<[CampaignState, string]>([
+    ['editing', 'edition, editing, edited'],
+    ['in_progress', 'in progress, inprogress, started, starting, running, pausing, resuming, stopping, restarting'],
+    ['finished', 'finished, stopped'],
+    ['warning', 'warning, paused'],
+    ['erroneous', 'erroneous, error, failed'],
+  ])('is %s by any of these names: %s', (reading, names) => {
+    const states = names.split(', ').map((status) => readState(JSON.stringify({ status }), []));
+    expect(states).toEqual(names.split(', ').map((status) => seen('status', status, reading)));
+  });
+
   it.each(table)('%j → %j', (json, expected) => {
     expect(readState(JSON.stringify(json), [])).toEqual(expected);
   });

@@ -59,6 +59,31 @@ describe('the commands in seven languages', () => {
     });
   });
 
+  it.each([
+    'keep running, keep it running, keep, do not send, do not freeze, keep it frozen, keep frozen',
+    'laisser tourner, laisse tourner, laissez tourner, laisser, laisse, laissez, ne pas envoyer, ne pas geler, maintenir le gel, maintenir',
+    'låt arbetsflödet fortsätta, låt fortsätta, skicka inte, frys inte, behåll frysningen, behåll',
+    'manter em execução, mantenha em execução, manter, mantenha, não enviar, não congelar, manter congelado',
+    'lascia in esecuzione, lasciare in esecuzione, lascia, lasciare, non inviare, non congelare, lascia congelato',
+    'dejar en marcha, deja en marcha, deje en marcha, dejar, no enviar, no congelar, mantener la congelación, mantener',
+    'weiterlaufen lassen, weiterlaufen, nicht senden, nicht sperren, gesperrt lassen',
+  ])('what people type because a button says it takes a request back: %s', (typed) => {
+    for (const words of typed.split(', ')) expect([words, meaningOf(words)]).toEqual([words, ['cancel']]);
+  });
+
+  it.each([
+    [
+      'pause or stop',
+      'suspend interrupt halt anhalten unterbrechen unterbreche unterbrich aussetzen stanna ferma fermare',
+    ],
+    ['pause or stop', 'sospendere sospendi suspender suspendre suspends suspendez interrompre interromps interrompez'],
+    ['pause or stop', 'suspende suspenda interrumpir interrumpe interrumpa'],
+    ['stop or cancel', 'abbrechen avbryt avbryta abort abortar aborta aborte'],
+    ['approve or unfreeze', 'freigeben'],
+  ])('is asked whether it is %s: %s', (meanings, names) => {
+    for (const name of names.split(' ')) expect([name, meaningOf(name).join(' or ')]).toEqual([name, meanings]);
+  });
+
   it.each(doubtfulNames)('%s could be one of two commands, and never one alone', (name) => {
     const meanings = meaningOf(name);
     expect(meanings).toHaveLength(2);

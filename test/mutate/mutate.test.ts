@@ -17,6 +17,7 @@ describe('the mutants of a source text', () => {
     ['n++;', 'n--;'],
     ['a?.b;', 'a.b;'],
     ['const n = 41;', 'const n = 42;'],
+    ['const ms = 5_000;', 'const ms = 10000;'],
     ['const yes = true;', 'const yes = false;'],
     ["const kind = 'stop';", "const kind = '';"],
     ['const all = [a, b];', 'const all = [];'],

@@ -261,11 +261,11 @@ describe('after a dispatch in doubt', () => {
     await using scene = await openScene({ onPortCall: (moment) => moments.push(moment) });
     scene.world.answers.observe.push(finished);
     const id = await startWith(scene, unknown);
-    expect(moments.filter((moment) => /observe|report/.test(moment))).toEqual([
+    expect(moments.filter((moment) => /observe|postOutcome/.test(moment))).toEqual([
       'before observe',
       'after observe',
-      'before report',
-      'after report',
+      'before postOutcome',
+      'after postOutcome',
     ]);
     expect(await scene.request(id)).toMatchObject({ state: 'unknown', observation: finished });
   });

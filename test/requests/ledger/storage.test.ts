@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { watchHealth } from '../../../src/requests/ledger/health.ts';
+import { openPostgres } from '../../../src/requests/ledger/postgres.ts';
 import { openSqlite } from '../../../src/requests/ledger/sqlite.ts';
 import { isUnwritten, sqliteProblem } from '../../../src/requests/ledger/sqlite-errors.ts';
+import { newDatabase } from '../../postgres/new-database.ts';
 import { newLedgerPath } from '../scene/ledger-path.fixture.ts';
 
 it('a full disk is reported as such, although SQLite has already rolled back, and is transient', async () => {
@@ -41,6 +43,32 @@ it.each([
   const error = Object.assign(new Error('as SQLite says'), { code: 'ERR_SQLITE_ERROR', errcode });
   expect(sqliteProblem(error)).toBe(problem);
   expect(isUnwritten(error)).toBe(unwritten);
+});
+
+it.each([
+  ['53100', 'disk_full'],
+  ['53200', 'out_of_memory'],
+  ['25006', 'read_only'],
+  ['40001', 'locked'],
+  ['40P01', 'locked'],
+  ['55P03', 'locked'],
+  ['53300', 'unreachable'],
+  ['57P01', 'unreachable'],
+  ['08006', 'unreachable'],
+  // A fault of campaign-wf is no problem of the database.
+  ['23505', null],
+  ['42P01', null],
+])('PostgreSQL’s error %s is %s, and passes if it is any', async (code, problem) => {
+  const engine = openPostgres({ url: await newDatabase(), now: Date.now, onBroken: () => {} });
+  try {
+    const raised = sql`do ${sql.raw(`$$ begin raise exception using errcode = '${code}'; end $$`)}`.execute(engine.db);
+    const error = await raised.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code });
+    expect(engine.problemOf(error)).toBe(problem);
+    expect(engine.isTransient(error)).toBe(problem !== null);
+  } finally {
+    await engine.close();
+  }
 });
 
 function health() {
