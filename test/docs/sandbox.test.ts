@@ -6,13 +6,13 @@ import { usage } from '../../sandbox/read-arguments.ts';
 const text = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
 
 describe('docs/sandbox.md', () => {
-  it('tells of every switch, and of no other', () => {
+  it('documents every switch, and no other', () => {
     const [, table = ''] = /\| switch [^\n]*\n[^\n]*\n((?:\|[^\n]*\n)+)/.exec(text) ?? [];
-    const told = table.split('\n').map((row) => row.split('|')[1]?.trim());
-    expect(told.filter((name) => name !== undefined)).toEqual(BREAKAGE_NAMES);
+    const documented = table.split('\n').map((row) => row.split('|')[1]?.trim());
+    expect(documented.filter((name) => name !== undefined)).toEqual(BREAKAGE_NAMES);
   });
 
-  it.each([...new Set(usage.match(/--[a-z-]{2,}/g))])('tells of %s', (option) => {
+  it.each([...new Set(usage.match(/--[a-z-]{2,}/g))])('documents %s', (option) => {
     expect(text).toMatch(new RegExp(`^\\| \`${option}[ \`]`, 'm'));
   });
 });

@@ -19,13 +19,13 @@ describe('docs/sandbox.md', () => {
     expect(names).toEqual(Object.keys(FAULTS));
   });
 
-  it('says of each fault how far a request comes', () => {
+  it('says for each fault how far a request gets', () => {
     const rows = Object.entries(FAULTS).filter(([, { side }]) => side === 'campaign');
     for (const [name, { effect }] of rows)
-      expect(text).toMatch(new RegExp(`^\\| \`${name}\` .*\\| ${told[effect]} +\\|$`, 'm'));
+      expect(text).toMatch(new RegExp(`^\\| \`${name}\` .*\\| ${wording[effect]} +\\|$`, 'm'));
   });
 
-  it('has an example of which each line works', async () => {
+  it('has an example in which each line works', async () => {
     const lines = [...text.matchAll(/curl -[^|\n]+/g)].map(([line]) => line);
     const answers = [];
     for (const line of lines) answers.push(await pasted(here(line)));
@@ -41,7 +41,7 @@ describe('docs/sandbox.md', () => {
   });
 });
 
-const told = { stays_outside: 'stays outside', reaches_campaign: 'reaches it', usual: 'is carried out' } as const;
+const wording = { stays_outside: 'stays outside', reaches_campaign: 'reaches it', usual: 'is executed' } as const;
 
 /** With this server's address and a token of it. */
 function here(line: string): string {
