@@ -6,9 +6,11 @@ import {
   actions,
   approvalFor,
   groupsNamed,
+  isNamedIn,
   isOverriding,
   isReadAction,
   isVerb,
+  mayBeNamed,
   ownConfirmation,
 } from '../../src/access/policy.ts';
 import { people, policyOf, ruleOf } from './policy.fixture.ts';
@@ -57,5 +59,35 @@ describe('the groups that have to be looked up', () => {
     expect(groupsNamed(policy)).toEqual(new Set(names));
     expect(groupsNamed(policyOf([ruleOf('approved', { approval: carols })]))).toEqual(new Set(['S0LEADS']));
     expect(groupsNamed(policyOf([ruleOf('own', { approval: ownConfirmation })]))).toEqual(new Set());
+  });
+});
+
+// Whom a rule may name is not kept waiting behind a crowd of strangers.
+describe('somebody of whom Slack has not been asked yet', () => {
+  const rules = policyOf([ruleOf('Operators', { people: people('U0ALICE', 'S0OPS') })]);
+  const members = new Map([['S0OPS', new Set(['U0BOB'])]]);
+
+  it.each([
+    ['U0ALICE', 'C0OPS', members, true],
+    ['U0BOB', 'C0OPS', members, true],
+    ['U0CAROL', 'C0OPS', members, false],
+    ['U0CAROL', 'C0OPS', new Map(), true],
+    ['U0ALICE', 'C0OTHER', members, false],
+    ['U0BOB', 'C0OTHER', members, false],
+    ['U0CAROL', 'C0OTHER', new Map(), false],
+  ])('may be one whom a rule names, as far as it is known: %s in %s', (person, channel, known, expected) => {
+    expect(mayBeNamed(rules, { person, channel }, (group) => known.get(group) ?? null)).toBe(expected);
+  });
+
+  it.each([
+    ['U0ALICE', 'C0OPS', true],
+    ['U0DAVE', 'C0OPS', true],
+    ['U0CAROL', 'C0OPS', false],
+    ['U0ALICE', 'C0OTHER', false],
+    ['U0DAVE', 'C0OTHER', false],
+  ])('and somebody whom a rule names asks or confirms: %s in %s', (id, channel, expected) => {
+    const approval = { from: people('U0DAVE'), count: 1, requesterMayApprove: false, withinMs: 60_000 };
+    const named = policyOf([ruleOf('Operators', { approval })]);
+    expect(isNamedIn(named, channel, { id, groups: new Set() })).toBe(expected);
   });
 });
