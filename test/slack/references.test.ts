@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import type { Ledger } from '../../src/requests/ledger/ledger.ts';
+import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
+import { createReferences } from '../../src/slack/references.ts';
+import { samples } from '../requests/events.fixture.ts';
+import { append, ledgerOptions, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
+import { clientOf } from '../sandbox/slack/quiet-client.ts';
+
+describe('another request that a message names', () => {
+  let slack: PretendSlack;
+  let ledger: Ledger;
+  beforeEach(async () => {
+    slack = await startPretendSlack();
+    ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }));
+  });
+  afterEach(async () => {
+    await ledger.close();
+    await slack.close();
+  });
+
+  /** A message in the channel, and the event that it is the announcement. */
+  async function posted() {
+    const { ts } = await clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'stop WKF110?' });
+    return { type: 'announced', data: { ts: String(ts) } } as const;
+  }
+
+  const isLink = (piece: object | undefined) => piece !== undefined && 'url' in piece;
+
+  it('is a link, also where it is just being announced', async () => {
+    const announcing = await storeRequest(ledger, submission('REQUEST1'), samples.granted, samples.announcing);
+    const referring = createReferences(clientOf(slack), ledger)(['REQUEST1']);
+    await append(ledger, announcing, await posted());
+    const refer = await referring;
+    expect(refer('REQUEST1')).toMatchObject([{ kind: 'link', text: 'REQUEST1' }]);
+  });
+
+  it('is its ID alone where it is not announced, is not there, or where Slack has no link', async () => {
+    await storeRequest(ledger, submission('REQUEST1'), samples.granted);
+    await storeRequest(ledger, submission('REQUEST2', { workflowId: 'WKF111' }), samples.granted, samples.announced);
+    const refer = await createReferences(clientOf(slack), ledger)(['REQUEST1', 'REQUEST2', 'REQUEST3']);
+    for (const id of ['REQUEST1', 'REQUEST2', 'REQUEST3', 'REQUEST4']) {
+      expect(refer(id)).toMatchObject([{ text: id }]);
+      expect(isLink(refer(id)[0])).toBe(false);
+    }
+  });
+});
