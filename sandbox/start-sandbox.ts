@@ -62,7 +62,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (configuration !== undefined) await writeFile(file, configuration);
     const rules =
       configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
-    // Removed with the sandbox, unless the caller shares one between several.
     const places = { DATABASE_URL: `sqlite:${ledgerPath}` };
     const variables = { ...rules, ...places, ...env };
     const start = async () => {
@@ -96,7 +95,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       configure: (text) => writeFile(file, text),
       async reload(text) {
         await writeFile(file, text);
-        return bot.signal('SIGHUP', /"message":"the configuration (was read anew|is not taken)/);
+        return bot.signal('SIGHUP', /"message":"the configuration (was reloaded|was rejected)/);
       },
       close: () => resources.disposeAsync(),
     };

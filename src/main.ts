@@ -95,19 +95,19 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
 function reread(log: Log): Configuration | null {
   const found = place ?? configurationPlace(variables);
   if (found === null) {
-    log.warn({}, 'there is no configuration file, so nothing was read anew');
+    log.warn({}, 'there is no configuration file, so nothing was reloaded');
     return null;
   }
   const again = readConfiguration(variables, translator, configurationFile(found));
   if (!again.ok) {
     const problems = again.problems.map((problem) => problemLine(problem, translator));
-    log.error({ problems }, 'the configuration is not taken');
+    log.error({ problems }, 'the configuration was rejected');
     return null;
   }
   place = found;
   warn(again.warnings, log);
   const { environments, policy } = again.configuration;
-  log.info({ environments: environments.length, rules: policy.rules.length }, 'the configuration was read anew');
+  log.info({ environments: environments.length, rules: policy.rules.length }, 'the configuration was reloaded');
   return again.configuration;
 }
 

@@ -36,7 +36,7 @@ export type MessengerOptions = {
   readonly replies: Replies;
   /** Loads the links to other requests that a message refers to. */
   readonly references: (ids: readonly string[]) => Promise<MessageContext['refer']>;
-  /** Whether somebody may be told what the configuration says of a channel. */
+  /** Whether a person may see the configuration of a channel. */
   readonly isKnownHere: (person: Actor) => boolean;
 };
 

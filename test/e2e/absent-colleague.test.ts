@@ -3,7 +3,7 @@ import { alice, bob, dave, inSandbox } from './people.ts';
 
 const env = { CAMPAIGN_WF_USERS: `${alice},${dave}` };
 
-it('a stop that somebody asked for and left keeps nobody from a pause, nor from a stop of their own', () =>
+it('an unanswered stop of an absent person blocks neither a pause nor another person’s stop', () =>
   inSandbox({ mode: 'http', env }, async ({ type, announced, outcome, press, sent, sandbox, slack }) => {
     for (const id of ['WKF420', 'wkf420']) sandbox.campaign.addWorkflow(id);
     await type(alice, 'stop WKF420');

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import { alice, bob, gina, inSandbox, requestId } from './people.ts';
 
-it.concurrent('a guest who types a decision 100 times is answered each time, and the record holds the first', () =>
+it.concurrent('a guest who types a decision 100 times is answered each time, and the first one is recorded', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, type, announced, recorded, press, outcome, told }) => {
     await type(alice, 'stop WKF200');
     const question = await announced('WKF200', 'awaiting_approval');
@@ -27,7 +27,7 @@ it.concurrent('a guest who types a decision 100 times is answered each time, and
     await outcome(await announced('WKF200', 'accepted'));
   }));
 
-it.concurrent('who sends far too much is told so and not heard, in words; a stop of the same person is, and others are', () =>
+it.concurrent('commands beyond the rate limit are answered and not executed; a stop of the same person is executed, and so are those of others', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, slack, type, announced, outcome }) => {
     const text = 'approve 7K3M9QPA';
     for (let sent = 0; sent < 300; sent++) await slack.command({ user: gina, channel: 'C0OPS', text });
@@ -42,7 +42,7 @@ it.concurrent('who sends far too much is told so and not heard, in words; a stop
     expect(metrics).toMatch(/^campaign_wf_rate_limited_total\{kind="decision"\} 1$/m);
   }));
 
-it.concurrent('a burst of stops notifies those who may confirm once, and somebody else’s stop notifies them all the same', () =>
+it.concurrent('a burst of stops notifies its approvers once, and another person’s stop notifies them again', () =>
   inSandbox({ mode: 'http', env: { CAMPAIGN_WF_USERS: `${alice},${bob}` } }, async ({ sandbox, type, announced }) => {
     const ids = ['WKF601', 'WKF602', 'WKF603', 'WKF604'];
     for (const id of [...ids, 'WKF605']) sandbox.campaign.addWorkflow(id);
@@ -60,7 +60,7 @@ it.concurrent('a burst of stops notifies those who may confirm once, and somebod
     expect(JSON.stringify((await announced('WKF605', 'awaiting_approval')).blocks)).toContain(leads);
   }));
 
-it.concurrent('stops of 100 people whom no rule names, about whom Slack does not answer, hold up nobody’s stop', () =>
+it.concurrent('stops of 100 people whom no rule names, and whose look-ups hang, delay no other stop', () =>
   inSandbox({ mode: 'http' }, async ({ slack, type, announced, told }) => {
     await type(alice, 'status WKF200');
     await told(alice, 'WKF200');

@@ -163,7 +163,7 @@ it('IMS has a name that does not exist', () =>
     expect(await logged(sandbox)).toMatchObject([{ level: warn, service: 'IMS', ...cause }]);
   }));
 
-it('IMS is behind a proxy that wants another password, which is not logged', async () => {
+it('IMS is behind a proxy that requires another password, which is not logged', async () => {
   const proxy = await startProxy('right-password');
   closers.push(() => proxy.close());
   const host = await listen(createServer((_request, response) => page(200)(response)));
@@ -182,7 +182,7 @@ it('IMS is behind a proxy that wants another password, which is not logged', asy
   });
 });
 
-it('trouble of environments that share credentials is theirs, and ends also after one was renamed', async () => {
+it('a failure of shared credentials is reported for their environments, and ends also after one was renamed', async () => {
   let isBroken = true;
   const configuration = (name: string) => `
 environments: { ${name}: { organization: acme }, demo: { organization: acme-demo } }
@@ -254,7 +254,7 @@ describe('Campaign over TLS', () => {
     ['that nobody vouches for', 'WKF201', selfSigned({ name: 'stranger' }), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['for another name', 'WKF202', otherName, 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['that has expired', 'WKF203', expired, 'CERT_HAS_EXPIRED'],
-  ])('a certificate %s: told and logged, and mended without a restart', async (_, workflowId, identity, code) => {
+  ])('a certificate %s: reported and logged, and repaired without a restart', async (_, workflowId, identity, code) => {
     const { type, announced, told } = conversation(sandbox);
     server.setSecureContext(identity);
     await type(alice, `status ${workflowId}`);

@@ -29,7 +29,7 @@ export const cases: readonly Case[] = [
     },
   })),
   {
-    promise: 'a start of a paused or failed workflow asks whoever wants it first, and says what it would do',
+    promise: 'a start of a paused or failed workflow asks its requester first, and says what it would do',
     async keep({ type, announced, outcome, press, sent, sandbox }) {
       for (const [workflow, state, shows, says] of [
         ['WKF307', 'paused', 'Warning', 'this start resumes it where it was'],
@@ -47,7 +47,8 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'accepted is not done: what Campaign shows some seconds later is told in the thread, and mentions nobody',
+    promise:
+      'accepted is not done: the state that Campaign shows some seconds later is posted in the thread, and mentions nobody',
     async keep({ type, announced, outcome, note, sandbox, slack }) {
       sandbox.campaign.addWorkflow('WKF305');
       await type(alice, 'pause WKF305');
@@ -135,7 +136,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'rejected and unknown are shown in the channel, too; after doubt the workflow is looked at',
+    promise: 'rejected and unknown are shown in the channel as well; after an unknown outcome the workflow is probed',
     async keep({ type, announced, outcome, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF350');
       await type(alice, 'pause WKF350NOT');
@@ -171,7 +172,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a proxy’s 404 at the look before asking says nothing about the workflow: people are asked as ever',
+    promise: 'a proxy’s 404 before the question says nothing about the workflow: the question is asked as usual',
     async keep({ type, announced, outcome, press, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF354');
       sandbox.campaign.fail('html_404', { method: 'GET', workflowId: 'WKF354' });
@@ -184,7 +185,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'after the gateway’s 429 it waits as told and sends once more; the announcement shows the end',
+    promise: 'after the gateway’s 429 it waits for Retry-After and sends once more; the announcement shows the outcome',
     async keep({ type, announced, outcome, sandbox }) {
       sandbox.campaign.addWorkflow('WKF355');
       sandbox.campaign.fail('gateway_429', { method: 'POST', workflowId: 'WKF355' });
@@ -197,7 +198,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'while it waits to be sent again, whoever asked takes it back by a button, and nobody else does',
+    promise: 'while it waits for a retry, only the requester can cancel it with a button',
     async keep({ type, announced, outcome, press, told, sandbox }) {
       sandbox.campaign.addWorkflow('WKF357');
       sandbox.campaign.fail('gateway_503', { method: 'POST', workflowId: 'WKF357', retryAfter: 60 });
@@ -215,7 +216,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'IMS down: nothing is sent, and the words say so',
+    promise: 'IMS down: nothing is sent, and the outcome says so',
     async keep({ type, announced, outcome, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF356');
       sandbox.campaign.revokeTokens();
@@ -230,7 +231,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'status tells privately what Campaign says, raw value beside the reading, and the last requests',
+    promise: 'status shows privately the state in Campaign, with the raw value, and the last requests',
     async keep({ type, told, outcome, announced }) {
       await type(alice, 'pause WKF205');
       await outcome(await announced('WKF205', 'accepted'));
@@ -259,7 +260,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'help, and the bare command, explain with examples and say what this person may do here',
+    promise: 'help, and the bare command, have examples and show what this person may do here',
     async keep({ type, told }) {
       for (const text of ['help', '', '   ']) await type(carol, text);
       const reply = await told(carol, 'runs Adobe Campaign workflows from Slack');
@@ -274,7 +275,8 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'access of somebody else is told to who may ask for it; of others it is on record whom they asked about',
+    promise:
+      'access of somebody else is shown to people with the right; for others it is recorded whom they asked about',
     async keep({ type, told }) {
       await type(alice, `access <@${gina}|gina>`);
       await told(alice, `In this channel <@${gina}> may not run workflows. Guests`);
@@ -287,7 +289,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a freeze is announced, holds starts and not stops, shows in help, and is lifted again',
+    promise: 'a freeze is announced, blocks starts and not stops, shows in help, and is lifted again',
     async keep({ type, announced, outcome, press, told, sent, sandbox }) {
       for (const workflow of ['WKF315', 'WKF316']) sandbox.campaign.addWorkflow(workflow, 'editing');
       expect(await type(bob, 'freeze acme 2h wrong audience')).toContain('freeze all workflows in acme');
@@ -328,7 +330,8 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'in a wrong channel, a shared one, or one without the bot, it says why and what to do; nothing is sent',
+    promise:
+      'in a wrong channel, a shared one, or one without the bot, the reply says why and what to do; nothing is sent',
     async keep({ type, told, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF360');
       await type(alice, 'start WKF360', 'C0MKT');
@@ -356,7 +359,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'several commands in one message: none is carried out, and each is repeated as a line to send',
+    promise: 'several commands in one message: none is executed, and each is repeated as a line to send',
     async keep({ type, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF365');
       for (const text of ['pause WKF365\nstop WKF366', 'pause WKF365 wrong list and stop WKF366']) {
@@ -369,7 +372,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a secret in a reason is masked before it is recorded, and whoever typed it is told',
+    promise: 'a secret in a reason is masked before it is recorded, and its author is told',
     async keep({ type, announced, outcome, sandbox }) {
       sandbox.campaign.addWorkflow('WKF366');
       const answer = await type(alice, 'pause WKF366 Bearer abc123def456 of <@U0BOB|bob>');
@@ -381,7 +384,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'who is no approver is told so privately; the question stands',
+    promise: 'a person who is not an approver gets a private reply; the question stays open',
     async keep({ type, announced, press, told, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF370');
       await type(alice, 'stop WKF370');
@@ -421,7 +424,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'two people who press Stop workflow at the same moment stop it once',
+    promise: 'two people who press Stop workflow at the same time stop it once',
     async keep({ type, announced, outcome, press, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF390');
       await type(alice, 'stop WKF390');
@@ -463,7 +466,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a press on an old screen, with a foreign value or in another channel does nothing and is answered',
+    promise: 'a press on an outdated screen, with a foreign value or in another channel does nothing and is answered',
     async keep({ type, announced, press, told, sent, slack, sandbox }) {
       sandbox.campaign.addWorkflow('WKF393');
       await type(alice, 'stop WKF393');
@@ -501,7 +504,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a workflow that was stopped and seen to be finished, or started again, can be stopped again at once',
+    promise: 'a workflow that was stopped and observed as finished, or started again, can be stopped again at once',
     async keep({ type, announced, outcome, press, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF396');
       for (const times of [1, 2]) {
@@ -514,7 +517,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'who cannot be answered beside the command is answered by a direct message',
+    promise: 'a person who cannot be answered beside the command gets a direct message',
     async keep({ type, press, announced, slack, sandbox }) {
       sandbox.campaign.addWorkflow('WKF397');
       slack.fail('response_url', { kind: 'http', status: 500 });
@@ -536,7 +539,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'clicks that do not count hold up nobody, not even while their answers take long',
+    promise: 'clicks that do not count delay nobody, not even while their replies are slow',
     async keep({ type, press, announced, outcome, slack, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF398');
       await type(alice, 'stop WKF398');
@@ -553,7 +556,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a button that is not the bot’s any more is answered, too',
+    promise: 'a button that the bot no longer uses is answered as well',
     async keep({ slack, told, type, announced, press, sandbox }) {
       sandbox.campaign.addWorkflow('WKF399');
       await type(alice, 'stop WKF399');
@@ -565,7 +568,7 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'what is typed stays text: no mention, no link, no markup',
+    promise: 'typed text stays text: no mention, no link, no markup',
     async keep({ type, announced, outcome, sandbox }) {
       const nasty = 'WKF1 <!channel> & *x* <https://evil|click>';
       sandbox.campaign.addWorkflow('WKF395');

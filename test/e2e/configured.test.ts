@@ -119,7 +119,7 @@ describe('a configuration file', () => {
     expect(sent('WKF311')).toEqual([]);
   });
 
-  it('asks nobody about a workflow that Campaign does not have, and says where there is one', async () => {
+  it('asks no confirmation for a workflow that Campaign does not have, and names one that exists', async () => {
     const { type, told, sent, slack } = talk;
     // Not the replies: what was seen of earlier commands may still be told.
     const announced = () => slack.workspace.messages.filter(({ threadTs }) => threadTs === null).length;
@@ -138,7 +138,7 @@ describe('a configuration file', () => {
     expect(sent('WKF300').filter((body) => body.includes('stop'))).toEqual([]);
   });
 
-  it('suggests no workflow of an environment that nobody may act on from here', async () => {
+  it('suggests no workflow of an environment without rights in this channel', async () => {
     const { type, told } = talk;
     sandbox.campaign.addWorkflow('WKF301', 'started', stage.organization);
     await type(alice, 'stop WKF301', 'C0SHARED');
@@ -147,7 +147,7 @@ describe('a configuration file', () => {
     expect(text).not.toContain('stage');
   });
 
-  it('wants a change number in the reason: whoever gives none is told how it has to be, and nothing is sent', async () => {
+  it('requires a change number in the reason: without one the refusal has the format, and nothing is sent', async () => {
     const { type, announced, outcome, told, sent } = talk;
     sandbox.campaign.addWorkflow('CHANGE-1');
     const hint = 'a change number, such as CHG0012345';
@@ -163,7 +163,7 @@ describe('a configuration file', () => {
     expect(sent('CHANGE-1')).toHaveLength(1);
   });
 
-  it('holds a rule for a pattern of aliases against the ID as well, whichever of both is typed', async () => {
+  it('applies a rule with a pattern of aliases to the ID as well, whichever of both is typed', async () => {
     const { type, announced, outcome, sent } = talk;
     sandbox.campaign.addWorkflow('WKF320');
     const typed = ['change-prices', 'WKF320', 'wkf320'];
@@ -176,7 +176,7 @@ describe('a configuration file', () => {
     expect(sent('WKF320')).toHaveLength(1);
   });
 
-  it('names two who have to confirm: both are needed, and the announcement shows the first', async () => {
+  it('names two required approvers: both are needed, and the announcement shows the first', async () => {
     const { type, announced, outcome, press, told, sent } = talk;
     sandbox.campaign.addWorkflow('BIG1');
     await type(alice, 'stop BIG1');
@@ -198,7 +198,7 @@ describe('a configuration file', () => {
     expect(sent('BIG1')).toEqual(['{"method":"stop"}']);
   });
 
-  it('is asked anew where the workflow has changed, and says so', async () => {
+  it('causes a new question where the workflow has changed, and the announcement says so', async () => {
     const { type, announced, outcome, press, told, sent } = talk;
     sandbox.campaign.addWorkflow('BIG2');
     await type(alice, 'stop BIG2 wrong audience');
@@ -215,7 +215,7 @@ describe('a configuration file', () => {
     expect(sent('BIG2')).toHaveLength(1);
   });
 
-  it('lets nobody in by clicks: strangers of every kind are told why, and nothing is sent', async () => {
+  it('permits no clicks of guests, bots and other workspaces: each gets the reason, and nothing is sent', async () => {
     const { type, announced, press, told, sent } = talk;
     sandbox.campaign.addWorkflow('WKF600');
     await type(alice, 'stop WKF600');
@@ -242,7 +242,7 @@ describe('a configuration file', () => {
     await announced('WKF600', 'cancelled');
   });
 
-  it('lets a guest in by name, and a shared channel that is listed, and there nobody of the other organization', async () => {
+  it('permits a listed guest, and a listed shared channel, but nobody of the other organization there', async () => {
     const { type, announced, outcome, told, press } = talk;
     sandbox.campaign.addWorkflow('WKF601', 'started', stage.organization);
     await type(gina, 'start WKF601 --env stage');
@@ -257,7 +257,7 @@ describe('a configuration file', () => {
     await announced('WKF602', 'cancelled');
   });
 
-  it('says to who may do nothing here only what they typed: no environment, no production, no ID of an alias', async () => {
+  it('shows people without rights here only what they typed: no environment, no production, no ID of an alias', async () => {
     const { type, told } = talk;
     const { workspace } = sandbox.slack;
     workspace.users.push(user('U0GUS', 'gus', 'Gus Guest', { isRestricted: true }));
@@ -286,31 +286,31 @@ describe('a configuration file', () => {
     await told(dave, '🔴 PRODUCTION Stop WKF110 in prod');
   });
 
-  it('is read anew by SIGHUP: a wrong one is not taken, a right one holds for what is under way', async () => {
+  it('is reloaded by SIGHUP: an invalid one is rejected, a valid one applies to open requests', async () => {
     const { type, announced, outcome, press, sent, told } = talk;
     sandbox.campaign.addWorkflow('WKF610');
     await type(alice, 'stop WKF610');
     const question = await announced('WKF610', 'awaiting_approval');
     const refused = await sandbox.reload(configuration.replace('channels: [C0OPS]', 'chanels: [C0OPS]'));
-    expect(refused).toContain('is not taken');
+    expect(refused).toContain('was rejected');
     expect(refused).toContain('did you mean channels');
     await type(alice, 'start WKF610');
     await told(alice, 'Another request for this workflow is open');
     const without = configuration.replace('people: { users: [U0ALICE, U0GINA] }', 'people: { users: [U0GINA] }');
-    expect(await sandbox.reload(without)).toContain('was read anew');
+    expect(await sandbox.reload(without)).toContain('was reloaded');
     await press(bob, question, 'approve');
     const reply = await outcome(await announced('WKF610', 'refused'));
     expect(reply.text).toContain(`and <@${alice}> is not among them`);
     expect(sent('WKF610')).toEqual([]);
     const issued = () => sandbox.campaign.tokenRequests.length;
     const before = issued();
-    expect(await sandbox.reload(configuration)).toContain('was read anew');
+    expect(await sandbox.reload(configuration)).toContain('was reloaded');
     await type(alice, 'pause WKF610');
     await outcome(await announced('WKF610', 'accepted'));
     expect(issued()).toBe(before);
   });
 
-  it('is asked for a group anew: one that was emptied lets nobody confirm, and nothing is sent', async () => {
+  it('uses current members of a group: after it became empty nobody can confirm, and nothing is sent', async () => {
     const { type, announced, press, told, sent } = talk;
     const { workspace, calls } = sandbox.slack;
     await sandbox.restart('SIGTERM');
@@ -333,7 +333,7 @@ describe('a configuration file', () => {
     await sandbox.restart('SIGTERM');
   });
 
-  it('a freeze outlives a kill, holds what had been asked before, and lets the brake through', async () => {
+  it('a freeze survives a kill, blocks earlier requests, and permits an overriding command', async () => {
     const { type, announced, outcome, press, told, sent } = talk;
     sandbox.campaign.addWorkflow('WKF620', 'editing');
     await type(alice, 'start WKF620');
@@ -356,7 +356,7 @@ describe('a configuration file', () => {
     expect(sent('WKF620')).toHaveLength(1);
   });
 
-  it('offers aliases in the form with their labels, of the environments that are permitted', async () => {
+  it('offers aliases of the permitted environments in the form, with their labels', async () => {
     const { slack } = sandbox;
     await talk.type(alice, '');
     await talk.told(alice, 'runs Adobe Campaign workflows from Slack');
@@ -385,7 +385,7 @@ describe('a configuration file', () => {
     expect(shownText(announcement)).toContain('trial-run (WKF300) in stage');
   });
 
-  it('asks in the form for the reason that a rule wants', async () => {
+  it('asks in the form for the reason that a rule requires', async () => {
     const { slack } = sandbox;
     await talk.type(alice, '');
     await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });

@@ -75,7 +75,7 @@ it('300 requests without a signature are answered and closed before any of their
   for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 401 /);
 });
 
-it('300 slow connections are closed, in whatever they are slow, and a stop goes through meanwhile', async () => {
+it('300 slow connections of any kind are closed, and a stop is executed meanwhile', async () => {
   const startLine = 'POST /slack/events HTTP/1.1\r\nhost: bot\r\nx-more: ';
   const lacksBody = headersWith([...forged(), 'content-length: 5000']);
   const lacksEnd = `${headersWith([...forged(), 'transfer-encoding: chunked'])}5\r\nhello\r\n`;
@@ -93,7 +93,7 @@ it('300 slow connections are closed, in whatever they are slow, and a stop goes 
   expect(metrics).toContain('\ncampaign_wf_requests_turned_away_total{reason="too_slow"} 225\n');
 }, 60_000);
 
-it('of forged bodies 20 MB are held at once: the largest make room, and a stop goes through beside the rest', async () => {
+it('forged bodies use 20 MB at most: the largest are dropped, and a stop is executed meanwhile', async () => {
   const text = `${headersWith([...forged(), 'content-length: 500001'])}${'x'.repeat(500_000)}`;
   const strangers = await beginRequests(60, text);
   const answers = await firstClosed(strangers, 20);
@@ -102,13 +102,13 @@ it('of forged bodies 20 MB are held at once: the largest make room, and a stop g
   for (const answer of answers) expect(answer).toMatch(/^(HTTP\/1.1 503 .*\r\n(.+\r\n)*retry-after: 1\r\n|$)/i);
 });
 
-it('a body in thousands of tiny pieces is turned away before it ends', async () => {
+it('a body in thousands of tiny chunks is rejected before its end', async () => {
   const text = `${headersWith([...forged(), 'transfer-encoding: chunked'])}${'1\r\nx\r\n'.repeat(2_500)}`;
   const { closed } = await beginRequest(text);
   expect(await closed).toMatch(/^HTTP\/1.1 413 /);
 });
 
-it('where there are 500 connections, a new one takes the place of the oldest, and a stop goes through', async () => {
+it('with 500 connections, a new one replaces the oldest, and a stop is executed', async () => {
   const strangers = await beginRequests(500, '');
   await beginRequests(100, '');
   await stopGoesThrough('WKF904');

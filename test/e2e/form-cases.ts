@@ -39,7 +39,7 @@ const closed = ({ slack }: Conversation, { id }: OpenView) =>
 /** The form and the shortcut, for those who do not type. */
 export const formCases: readonly Case[] = [
   {
-    promise: 'the form asks for the same as a typed command: workflow, command, reason; the announcement is the same',
+    promise: 'the form has the same fields as a typed command: workflow, command, reason; the announcement is the same',
     async keep(talk) {
       const { slack, sandbox, announced, outcome, press, sent, told } = talk;
       sandbox.campaign.addWorkflow('WKF700');
@@ -59,7 +59,7 @@ export const formCases: readonly Case[] = [
     },
   },
   {
-    promise: 'the form offers what was asked for lately, and what is typed where it can be an ID',
+    promise: 'the form offers recent workflows, and the typed text where it can be an ID',
     async keep(talk) {
       const { type, announced, outcome, sandbox } = talk;
       sandbox.campaign.addWorkflow('WKF701');
@@ -107,7 +107,7 @@ export const formCases: readonly Case[] = [
     },
   },
   {
-    promise: 'the button of the form is not offered to who may ask for nothing, and opens nothing for them',
+    promise: 'the button of the form is not shown to people without rights, and opens nothing for them',
     async keep(talk) {
       const { type, told } = talk;
       await type(carol, '');
@@ -143,7 +143,7 @@ export const formCases: readonly Case[] = [
     },
   },
   {
-    promise: 'the shortcut says on any other message, and to who may do nothing here, that it opens nothing',
+    promise: 'the shortcut says on any other message, and to people without rights here, that it opens nothing',
     async keep(talk) {
       const { slack, type, announced, told, press, sandbox } = talk;
       const other = slack.say({ user: bob, channel: ops, text: 'hello' });
@@ -166,7 +166,7 @@ export const formCases: readonly Case[] = [
     },
   },
   {
-    promise: 'a form that Slack does not open is told, with what to do instead',
+    promise: 'a form that Slack does not open is reported, with what to do instead',
     async keep(talk) {
       const { slack, type, told } = talk;
       await type(alice, '');

@@ -18,7 +18,7 @@ export function keepCases(mode: 'http' | 'socket'): void {
     expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   });
 
-  it('a question that nobody answers expires, says so, and its buttons go', () =>
+  it('a question without a decision expires, says so, and its buttons are removed', () =>
     inSandbox({ mode, env: { CAMPAIGN_WF_CONFIRM_WITHIN: '1s' } }, async ({ type, announced, outcome, sent }) => {
       await type(alice, 'stop WKF110');
       const announcement = await announced('WKF110', 'expired');
@@ -27,7 +27,7 @@ export function keepCases(mode: 'http' | 'socket'): void {
       expect(sent('WKF110')).toEqual([]);
     }));
 
-  it('without approvers, who asked for the stop confirms it', () =>
+  it('without approvers, the requester confirms the stop', () =>
     inSandbox({ mode, env: { CAMPAIGN_WF_APPROVERS: '' } }, async ({ type, announced, outcome, press, sent }) => {
       await type(alice, 'stop WKF110');
       const question = await announced('WKF110', 'awaiting_approval');

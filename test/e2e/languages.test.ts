@@ -37,7 +37,7 @@ async function inLanguages(channels: Language): Promise<Sandbox> {
   return sandbox;
 }
 
-describe('whoever types in their language is answered in it', () => {
+describe('replies are in the language of the person', () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await inLanguages('en');
@@ -110,7 +110,7 @@ describe('whoever types in their language is answered in it', () => {
     await announced(workflow, 'cancelled');
   });
 
-  it.each(languages)('%s: a slip is answered with the nearest word of that language', async (language) => {
+  it.each(languages)('%s: a typo is answered with the nearest word of that language', async (language) => {
     const { type } = conversation(sandbox);
     const meant = commandName('resume', language);
     const slip = `${meant.slice(0, 2)}x${meant.slice(2)}`;
@@ -120,7 +120,7 @@ describe('whoever types in their language is answered in it', () => {
     );
   });
 
-  it('a private answer names the buttons as they stand in the channel', async () => {
+  it('a private reply names the buttons as the channel shows them', async () => {
     const { type, announced, press, told } = conversation(sandbox);
     const [workflow, french] = [newWorkflow(), operatorOf('fr')];
     sandbox.campaign.addWorkflow(workflow);
@@ -131,7 +131,7 @@ describe('whoever types in their language is answered in it', () => {
     await told(french, plain(translatorFor('fr').translate('press.may_take_back', { no })));
   });
 
-  it('the channel reads the language that is set, whoever asked', async () => {
+  it('the channel’s messages are in the configured language, whoever the requester is', async () => {
     const { type, announced } = conversation(sandbox);
     const workflow = newWorkflow();
     sandbox.campaign.addWorkflow(workflow);
@@ -169,7 +169,7 @@ it('a form is answered in its own language, also by a bot that has just started'
   }
 });
 
-it('what all read is in the language that is set', async () => {
+it('messages for everybody are in the configured language', async () => {
   const sandbox = await inLanguages('fr');
   try {
     const { type, announced } = conversation(sandbox);

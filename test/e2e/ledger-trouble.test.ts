@@ -38,7 +38,7 @@ function linesAbout(sandbox: Sandbox, words: string): readonly Record<string, un
     .map((line) => JSON.parse(line));
 }
 
-it.concurrent('a disk that takes nothing while Campaign answers: the pause that it accepted is told as accepted when there is room again', () =>
+it.concurrent('a full disk while Campaign answers: the accepted pause is reported as accepted when there is space again', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sent, sandbox }) => {
     const { campaign } = sandbox;
     campaign.fail('slow', { method: 'POST', workflowId: 'WKF200', delayMs: 700 });
@@ -80,21 +80,23 @@ function moveAway(path: string): () => void {
   return () => renameSync(`${path}.away`, path);
 }
 
-it.concurrent.each(losses)('a ledger under the running bot: %s, and nothing is taken until it is back', (_what, lose) =>
-  inSandbox({ mode: 'http' }, async ({ type, announced, sent, sandbox }) => {
-    await type(alice, 'pause WKF200');
-    await announced('WKF200', 'accepted');
-    const putBack = lose(sandbox.ledgerPath);
-    try {
-      await untilSays(sandbox, 'file_gone');
-      expect(await type(alice, 'pause WKF201')).toContain('could not be recorded, so nothing was sent');
-      expect(linesAbout(sandbox, '"problem":"file_gone"')).toHaveLength(1);
-    } finally {
-      putBack();
-    }
-    await untilSays(sandbox, undefined);
-    expect(sent('WKF201')).toEqual([]);
-    await type(alice, 'pause WKF202');
-    await announced('WKF202', 'accepted');
-  }),
+it.concurrent.each(losses)(
+  'a ledger under the running bot: %s, and no command is accepted until it is back',
+  (_what, lose) =>
+    inSandbox({ mode: 'http' }, async ({ type, announced, sent, sandbox }) => {
+      await type(alice, 'pause WKF200');
+      await announced('WKF200', 'accepted');
+      const putBack = lose(sandbox.ledgerPath);
+      try {
+        await untilSays(sandbox, 'file_gone');
+        expect(await type(alice, 'pause WKF201')).toContain('could not be recorded, so nothing was sent');
+        expect(linesAbout(sandbox, '"problem":"file_gone"')).toHaveLength(1);
+      } finally {
+        putBack();
+      }
+      await untilSays(sandbox, undefined);
+      expect(sent('WKF201')).toEqual([]);
+      await type(alice, 'pause WKF202');
+      await announced('WKF202', 'accepted');
+    }),
 );

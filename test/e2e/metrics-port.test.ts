@@ -17,7 +17,7 @@ function statusesAt(port: number | undefined): Promise<readonly number[]> {
   return Promise.all(pages.map(async (path) => (await fetch(`http://127.0.0.1:${port}${path}`)).status));
 }
 
-it.concurrent('with METRICS_PORT, PORT has Slack’s requests and /healthz alone, and the other port no request of Slack’s', () =>
+it.concurrent('with METRICS_PORT, PORT has only Slack’s requests and /healthz, and the other port accepts no request of Slack', () =>
   inSandbox({ mode: 'http', env: { METRICS_PORT: '0' } }, async ({ sandbox, slack, type, announced, outcome }) => {
     const { port, metricsPort } = readyLine(sandbox);
     expect(await statusesAt(port)).toEqual([200, 404, 404, 404]);
@@ -34,7 +34,7 @@ it.concurrent('with METRICS_PORT, PORT has Slack’s requests and /healthz alone
     expect(metrics).toContain('\ncampaign_wf_requests_turned_away_total{reason="wrong_path"} 2\n');
   }));
 
-it.concurrent('with METRICS_PORT in Socket Mode PORT is not opened: it may be somebody else’s', async () => {
+it.concurrent('with METRICS_PORT in Socket Mode PORT is not opened, because another process may use it', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const address = other.address();

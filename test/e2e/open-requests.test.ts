@@ -12,7 +12,7 @@ access:
     approval: { from: { groups: [S0LEADS] }, expires_after: 10m }
 `;
 
-it('who has too many requests open is told which to take back, nothing is recorded, and stops have a number of their own', () =>
+it('a person with too many open requests is told which to cancel, nothing is recorded, and stops have their own limit', () =>
   inSandbox({ mode: 'http', configuration }, async ({ sandbox, type, announced, press, outcome }) => {
     for (const id of ['WKF501', 'WKF502', 'WKF503']) sandbox.campaign.addWorkflow(id, 'editing');
     await type(alice, 'start WKF501');

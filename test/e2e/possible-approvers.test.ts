@@ -54,7 +54,7 @@ const groups = [
   { id: 'S0MANY', users: ['U0GINA', ...Array.from({ length: 11 }, (_, index) => `U0FORMER${index}`)] },
 ];
 
-describe('a question that nobody could answer', () => {
+describe('a question that nobody can confirm', () => {
   let sandbox: Sandbox;
   let talk: Conversation;
   const announcements = () => sandbox.slack.workspace.messages.length;
@@ -81,7 +81,7 @@ describe('a question that nobody could answer', () => {
     ['Slack has no such group', 'TYPO1', 'nobody is in S0TYPO.'],
     ['those named are a guest and a deactivated account', 'USERS1', '<@U0GINA> and <@U0GONE> cannot'],
     ['it takes two, and only one can', 'TWO1', `in <!subteam^S0PAIR> only <@${bob}> can give one`],
-  ])('is refused at once where %s, and the channel sees nothing', async (_, workflow, words) => {
+  ])('is refused at once where %s, and nothing is posted in the channel', async (_, workflow, words) => {
     const before = announcements();
     await talk.type(alice, `stop ${workflow}`);
     const { text } = await talk.told(alice, words);
@@ -91,12 +91,12 @@ describe('a question that nobody could answer', () => {
     expect(talk.sent(workflow)).toEqual([]);
   });
 
-  it('is refused for a freeze as well, which is said not to be in force', async () => {
+  it('is refused for a freeze as well, which is reported as not in force', async () => {
     await talk.type(alice, 'freeze prod 2h wrong audience');
     expect((await talk.told(alice, 'the rule “Freezes”')).text).toContain('This freeze is not in force.');
   });
 
-  it('is refused where it comes from the form', async () => {
+  it('is refused from the form as well', async () => {
     const { slack } = sandbox;
     const before = [announcements(), slack.workspace.privateReplies.length] as const;
     await talk.type(alice, '');
@@ -112,7 +112,7 @@ describe('a question that nobody could answer', () => {
     expect(announcements()).toBe(before[0]);
   });
 
-  it('is told in the history, of the one who asked', async () => {
+  it('is in the history, with its requester', async () => {
     await talk.type(alice, 'history');
     await talk.told(alice, `the only one in <!subteam^S0OPS> is <@${alice}>, who asked`);
   });
@@ -122,7 +122,7 @@ describe('a question that nobody could answer', () => {
     return talk.announced(workflow, 'awaiting_approval');
   };
 
-  it('is put only to those who can: no group for nothing, no guest, and not the requester as one of a group', async () => {
+  it('is asked only of those who can: no empty group, no guest, and not the requester as a member of a group', async () => {
     const both = await questionOf('BOTH1');
     expect(both.text).toContain(`<@${bob}>: press`);
     expect(both.text).not.toMatch(/U0GINA|S0EMPTY/);
@@ -139,7 +139,7 @@ describe('a question that nobody could answer', () => {
   });
 
   it.each(['missing_scope', 'plan_upgrade_required', 'permission_denied'])(
-    'is refused at once where Slack will not say who is in the group: %s',
+    'is refused at once where Slack refuses to return the group’s members: %s',
     async (error) => {
       await sandbox.restart('SIGTERM');
       sandbox.slack.fail('usergroups.users.list', { kind: 'error', error });
@@ -153,7 +153,7 @@ describe('a question that nobody could answer', () => {
     },
   );
 
-  it('is not put where Slack says a moment later that nobody is in the group', async () => {
+  it('is not asked where a look-up a moment later shows an empty group', async () => {
     await sandbox.restart('SIGTERM');
     const before = [questions(), sandbox.slack.workspace.privateReplies.length] as const;
     const limit = { kind: 'rate_limited', retryAfterSeconds: 1 } as const;
@@ -166,7 +166,7 @@ describe('a question that nobody could answer', () => {
     expect(questions()).toBe(before[0]);
   });
 
-  it('is put where Slack does not say who is in the group', async () => {
+  it('is asked where the look-up of the group’s members fails', async () => {
     await sandbox.restart('SIGTERM');
     sandbox.slack.fail('usergroups.users.list', { kind: 'http', status: 503 });
     const question = await questionOf('EMPTY1');

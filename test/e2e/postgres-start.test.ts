@@ -74,7 +74,7 @@ async function newUser(url: string, password = 'pretend'): Promise<{ name: strin
   return { name, url: `postgres://${name}:${password}@${at.host}${at.pathname}` };
 }
 
-it('a user who may create nothing is refused with 2 and what helps, and leaves nothing behind', async () => {
+it('a user without the right to create is refused with exit 2 and advice, and leaves nothing behind', async () => {
   const database = await newDatabase();
   const user = await newUser(database);
   expect(await startProcess(user.url)).toMatchObject(
@@ -90,7 +90,7 @@ it('a user who may create nothing is refused with 2 and what helps, and leaves n
 });
 
 it.each(['kysely_migration', 'requests', 'tasks', 'events'])(
-  'a table %s of another application is left alone: the ledger stands in a schema of its own, and is refused in that one',
+  'a table %s of another application is not touched: the ledger has its own schema, and is refused in that one',
   async (table) => {
     const database = await newDatabase();
     await onServer(database, `create table ${table} (name text, timestamp text)`);
@@ -113,7 +113,7 @@ it.each([
     'refuse_change_of_events',
     "create function campaign_wf.refuse_change_of_events() returns integer language sql as 'select 1'",
   ],
-])('another application has %s in the schema of the ledger, whatever it is, and is named', async (name, made) => {
+])('another application has %s of any kind in the schema of the ledger, and is named', async (name, made) => {
   const database = await newDatabase();
   await onServer(database, `create schema campaign_wf; ${made}`);
   const before = await tablesIn(database);
@@ -132,14 +132,14 @@ it('a user who may only read the ledger is refused', async () => {
   expect(await start(url)).toBe('opened');
 });
 
-it('a search path in the URL is read as PostgreSQL reads it', async () => {
+it('a search path in the URL is parsed as PostgreSQL does', async () => {
   const database = await newDatabase();
   expect(await start(`${database}?options=-c%20search_path%3DLedgers`)).toBe('opened');
   expect(await start(`${database}?options=--search-path%3DLedgers`)).toBe('opened');
   expect(await tablesIn(database)).toEqual(inSchema('ledgers'));
 });
 
-it('a ledger in public is used there, and of two it must be said which one is meant', async () => {
+it('a ledger in public is used there, and of two the URL must name one', async () => {
   const database = await newDatabase();
   await (await openLedger(ledgerOptions({ kind: 'postgres', url: `${database}?schema=public` }))).close();
   expect(await start(database)).toBe('opened');
@@ -151,7 +151,7 @@ it('a ledger in public is used there, and of two it must be said which one is me
   expect(await start(`${database}?options=-c%20search_path%3Dpublic`)).toBe('opened');
 });
 
-it('beside a ledger in a schema that the URL does not name, none is begun unless the URL says so', async () => {
+it('beside a ledger in a schema that the URL does not name, none is created unless the URL names it', async () => {
   const database = await newDatabase();
   expect(await start(`${database}?schema=third`)).toBe('opened');
   for (const path of ['', '?options=-c%20search_path%3D%22%24user%22', '?options=-c%20lock_timeout%3D1s']) {
@@ -192,6 +192,6 @@ it.each([
   ['has a certificate that is not there', (url: URL) => `${url.href}?sslrootcert=/nowhere.pem`, '/nowhere.pem'],
   ['has a # in its password', () => 'postgres://u:12#3@127.0.0.1/d', 'write # as %23'],
   ['has a / in its password', () => 'postgres://u:12/3@127.0.0.1/d', 'write # as %23'],
-])('a database that %s is refused with words', async (_what, wrong, words) => {
+])('a database that %s is refused with an explanation', async (_what, wrong, words) => {
   expect(await start(wrong(new URL(await newDatabase())))).toMatchObject(refused(words));
 });

@@ -17,7 +17,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await wait(50);
 }
 
-it.concurrent('a database that goes away for three seconds: commands are refused with words, and then all goes on', async () => {
+it.concurrent('a database that is unavailable for three seconds: commands are refused with an explanation, and then everything continues', async () => {
   await using resources = new AsyncDisposableStack();
   const server = resources.adopt(await startPostgres(), (it) => it.close());
   const env = { DATABASE_URL: await newDatabase(server.url) };
@@ -71,7 +71,7 @@ it.concurrent('two replicas share the work: what one announced is confirmed at t
   );
 });
 
-it.concurrent('a database that a newer program has worked with is refused with 2, and a line that says so', async () => {
+it.concurrent('a database of a newer version is refused with exit 2 and a message', async () => {
   const DATABASE_URL = await newDatabase();
   await (await openLedger(ledgerOptions({ kind: 'postgres', url: DATABASE_URL }))).close();
   await onServer(DATABASE_URL, "insert into campaign_wf.kysely_migration values ('9999-of-tomorrow', '2099')");
@@ -85,7 +85,7 @@ it.concurrent('a database that a newer program has worked with is refused with 2
   });
 });
 
-it.concurrent('a password that the database does not take is refused with 2, and is not said', async () => {
+it.concurrent('a password that the database refuses ends the start with exit 2, and is not logged', async () => {
   const wrong = Object.assign(new URL(await newDatabase()), { password: 'sesame-of-yesterday' });
   await inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     const folder = sandbox.ledgerPath.replace(/\/[^/]*$/, '');

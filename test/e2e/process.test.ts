@@ -14,7 +14,7 @@ import { botEnv, type Sandbox } from '../../sandbox/start-sandbox.ts';
 import { alice, bob, inSandbox, ops } from './people.ts';
 
 describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
-  it.concurrent('SIGTERM: what is in flight finishes, nothing new is taken, exit 0', () =>
+  it.concurrent('SIGTERM: requests in progress finish, nothing new is accepted, exit 0', () =>
     inSandbox({ mode }, async ({ type, announced, sent, sandbox, slack }) => {
       sandbox.campaign.fail('slow', { method: 'POST', workflowId: 'WKF200' });
       await type(alice, 'pause WKF200');
@@ -58,7 +58,7 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
     }));
 });
 
-it.concurrent('a second bot on the same ledger is refused with exit 2, and the first goes on', () =>
+it.concurrent('a second bot on the same ledger is refused with exit 2, and the first one continues', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, sandbox, slack }) => {
     const env = { ...botEnv(slack, sandbox.campaign, 'http'), DATABASE_URL: `sqlite:${sandbox.ledgerPath}` };
     const second = await startBot(env, '/').catch((error: unknown) => error);
@@ -68,26 +68,26 @@ it.concurrent('a second bot on the same ledger is refused with exit 2, and the f
     await announced('WKF200', 'accepted');
   }));
 
-describe('a configuration file that comes or goes while the process runs', () => {
+describe('a configuration file that appears or disappears while the process runs', () => {
   const rules = 'access:\n  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }\n';
   const nobody = { CAMPAIGN_WF_CHANNELS: '', CAMPAIGN_WF_USERS: '', CAMPAIGN_WF_APPROVERS: '' };
-  const hangUp = (sandbox: Sandbox) => sandbox.bot().signal('SIGHUP', /configuration .*anew|is not taken/);
+  const hangUp = (sandbox: Sandbox) => sandbox.bot().signal('SIGHUP', /configuration .*reloaded|was rejected/);
 
-  it.concurrent('is not said to be read as long as there is none', () =>
+  it.concurrent('is not reported as loaded as long as there is none', () =>
     inSandbox({ mode: 'http' }, async ({ sandbox }) => {
-      expect(await hangUp(sandbox)).toContain('there is no configuration file, so nothing was read anew');
+      expect(await hangUp(sandbox)).toContain('there is no configuration file, so nothing was reloaded');
     }));
 
-  it.concurrent('is no second policy beside the lists of the variables, which go on', () =>
+  it.concurrent('is no second policy beside the lists of the variables, which stay in force', () =>
     inSandbox({ mode: 'http' }, async ({ type, announced, sandbox }) => {
       expect(await sandbox.reload(rules)).toContain('CAMPAIGN_WF_USERS is set beside a configuration file');
       await type(alice, 'pause WKF200');
       await announced('WKF200', 'accepted');
     }));
 
-  it.concurrent('is read where there are no lists, and has to stay then', () =>
+  it.concurrent('is loaded where there are no lists, and is then required', () =>
     inSandbox({ mode: 'http', env: nobody }, async ({ type, announced, sandbox }) => {
-      expect(await sandbox.reload(rules)).toContain('was read anew');
+      expect(await sandbox.reload(rules)).toContain('was reloaded');
       rmSync(join(dirname(sandbox.ledgerPath), 'campaign-wf.yml'));
       const gone = await hangUp(sandbox);
       expect(gone).toContain('campaign-wf.yml is gone');
@@ -127,7 +127,7 @@ it.concurrent.each(['invalid_auth', 'missing_scope'])(
 );
 
 it.concurrent.each(['auth.test', 'apps.connections.open'])(
-  'pages that a proxy answers to %s at the start are waited for, and are no refused token',
+  'pages of a proxy in response to %s at the start are retried, and are not a refused token',
   (method) =>
     inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
       const pages = [
@@ -144,7 +144,7 @@ it.concurrent.each(['auth.test', 'apps.connections.open'])(
   120_000,
 );
 
-it.concurrent('Socket Mode: a Slack that is down at the start is waited for, and only then the bot is ready', () =>
+it.concurrent('Socket Mode: a Slack that is down at the start is retried, and only then the bot is ready', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     slack.fail('apps.connections.open', { kind: 'http', status: 503 }, { times: 1 });
     const bot = await startBot(secondBot(sandbox), '/');
@@ -155,7 +155,7 @@ it.concurrent('Socket Mode: a Slack that is down at the start is waited for, and
     expect(await bot.end('SIGTERM')).toBe(0);
   }));
 
-it.concurrent('Socket Mode: while Slack is waited for at the start, /readyz says 503, and SIGTERM ends it with exit 0', () =>
+it.concurrent('Socket Mode: while the bot waits for Slack at the start, /readyz is 503, and SIGTERM ends it with exit 0', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     slack.fail('apps.connections.open', { kind: 'http', status: 503 });
     const port = await freePort();
@@ -171,7 +171,7 @@ it.concurrent('Socket Mode: while Slack is waited for at the start, /readyz says
     expectClosed(sandbox);
   }));
 
-it.concurrent('SIGTERM while Slack does not say who the bot is: what was opened is closed, exit 0, at once', () =>
+it.concurrent('SIGTERM while auth.test gets no answer: everything is closed, exit 0, at once', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox, slack }) => {
     slack.fail('auth.test', { kind: 'hang' });
     const bot = spawnBot({ ...secondBot(sandbox), HOST: '127.0.0.1', PORT: '0' });
@@ -213,7 +213,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-it.concurrent('a ledger that cannot be written in two seconds: told at once, nothing recorded, nothing sent', () =>
+it.concurrent('a ledger that cannot be written in two seconds: reported at once, nothing recorded, nothing sent', () =>
   inSandbox({ mode: 'http' }, async ({ type, sent, announced, sandbox, slack }) => {
     const thief = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
     thief.exec('begin immediate');
@@ -226,7 +226,7 @@ it.concurrent('a ledger that cannot be written in two seconds: told at once, not
     expect(JSON.stringify(slack.workspace.messages)).not.toContain('WKF200');
   }));
 
-it.concurrent('Socket Mode: a connection that breaks is opened again; a token that is refused ends the process with exit 1', () =>
+it.concurrent('Socket Mode: a lost connection is opened again; a refused token ends the process with exit 1', () =>
   inSandbox({ mode: 'socket' }, async ({ type, announced, sandbox, slack }) => {
     slack.dropSockets();
     await slack.waitFor(() => slack.socketCount() === 0);
@@ -239,7 +239,7 @@ it.concurrent('Socket Mode: a connection that breaks is opened again; a token th
     expect(sandbox.bot().log.join('\n')).toContain('lost for good');
   }));
 
-it.concurrent('Socket Mode: what is in flight when the connection is lost for good finishes, and has one outcome after a new start', () =>
+it.concurrent('Socket Mode: a request in progress when the connection is lost for good finishes, and has one outcome after a restart', () =>
   inSandbox({ mode: 'socket' }, async ({ type, announced, recorded, outcome, press, sent, sandbox, slack }) => {
     await type(alice, 'stop WKF110');
     const question = await announced('WKF110', 'awaiting_approval');
@@ -266,7 +266,7 @@ it.concurrent('Socket Mode: what is in flight when the connection is lost for go
     expect(outcomes).toHaveLength(2);
   }));
 
-it.concurrent('IMS down from the start: told as such, and not one request goes to Campaign', () =>
+it.concurrent('IMS is down from the start: reported as such, and no request is sent to Campaign', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sent, sandbox }) => {
     sandbox.campaign.fail('ims_down', { times: 50 });
     await type(alice, 'pause WKF200');
@@ -275,12 +275,12 @@ it.concurrent('IMS down from the start: told as such, and not one request goes t
     expect(sent('WKF200')).toEqual([]);
   }));
 
-it.concurrent('SIGINT ends it cleanly, too', () =>
+it.concurrent('SIGINT ends it cleanly as well', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox }) => {
     expect(await sandbox.bot().end('SIGINT')).toBe(0);
   }));
 
-it.concurrent('killed while Campaign had not answered: unknown, looked at, never sent again', () =>
+it.concurrent('killed before Campaign’s response: unknown, probed, never sent again', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sent, sandbox }) => {
     sandbox.campaign.fail('hang', { method: 'POST', workflowId: 'WKF200' });
     await type(alice, 'pause WKF200');
@@ -292,7 +292,7 @@ it.concurrent('killed while Campaign had not answered: unknown, looked at, never
     expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
   }));
 
-it.concurrent('killed between the acceptance and the note: what came of it is noted once by the next one', () =>
+it.concurrent('killed between the acceptance and the follow-up: the next process posts it once', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, outcome, note, sandbox, slack }) => {
     await type(alice, 'pause WKF200');
     const announcement = await announced('WKF200', 'accepted');

@@ -4,7 +4,7 @@ import { alice, bob, dave, inSandbox, ops } from './people.ts';
 const env = { CAMPAIGN_WF_USERS: `${alice},${dave}` };
 
 it.each(['http', 'socket'] as const)(
-  'a stop behind 60 starts of somebody else is among the next five messages that Slack takes, and so is its outcome (%s)',
+  'a stop after 60 starts of somebody else is among the next five messages that Slack accepts, and so is its outcome (%s)',
   (mode) =>
     inSandbox({ mode, env }, async ({ type, announced, outcome, press, sent, sandbox, slack }) => {
       sandbox.campaign.addWorkflow('WKF700');

@@ -103,7 +103,7 @@ const ends = [
 ] as const;
 
 it.concurrent.each(ends)(
-  'a ledger copied while a stop waited, restored when that was $outcome: the outcome stands, and nothing is sent again',
+  'a ledger copied while a stop waited, restored when that was $outcome: the outcome is kept, and nothing is sent again',
   ({ outcome, posts, prepare, choice }) =>
     inSandbox({ mode: 'http', env: { CAMPAIGN_WF_CONFIRM_WITHIN: choice === null ? '2s' : '5m' } }, async (talk) => {
       const { sandbox, slack, announced, press, sent, told } = talk;
@@ -154,7 +154,7 @@ const troubles: readonly { method: string; name: string; fault: SlackFault }[] =
 ];
 
 it.concurrent.each(troubles)(
-  'while Slack answers $name, an expired question is left as it is; what it came to is taken over when Slack says so',
+  'while Slack answers $name, an expired question is not changed; its outcome is taken over when Slack returns it',
   ({ method, fault }) =>
     inSandbox({ mode: 'http', env: { CAMPAIGN_WF_CONFIRM_WITHIN: '3s' } }, async (talk) => {
       const { sandbox, slack, announced, press, sent, told, type } = talk;
@@ -184,7 +184,7 @@ it.concurrent.each(troubles)(
 const withoutHistory = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'];
 
 it.concurrent(
-  'without the history scopes, what was open at the start ends as unknown and is not sent, and the next stop is not held up',
+  'without the history scopes, requests open at the start end as unknown and are not sent, and the next stop is not delayed',
   () =>
     inSandbox({ mode: 'http', scopes: withoutHistory }, async (talk) => {
       const { sandbox, slack, announced, press, sent, type } = talk;
@@ -205,7 +205,7 @@ it.concurrent(
   timeoutMs,
 );
 
-it.concurrent('a question that stands in the channel as in the ledger goes on after a restart, and nothing is found', () =>
+it.concurrent('a question that is the same in the channel and in the ledger continues after a restart, and nothing is reported', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, press, sent } = talk;
     const asked = await question(talk, 'stop WKF110', 'WKF110');
@@ -218,7 +218,7 @@ it.concurrent('a question that stands in the channel as in the ledger goes on af
   }));
 
 it.concurrent(
-  'a freeze that was accepted after the copy is in force again; one that was asked for after it is named',
+  'a freeze that was accepted after the copy is in force again; one that was requested after it is reported',
   () =>
     inSandbox({ mode: 'http', configuration: frozenByLeads }, async (talk) => {
       const { sandbox, slack, announced, press, told, type } = talk;
@@ -257,7 +257,7 @@ access:
 `;
 
 it.concurrent(
-  'a PostgreSQL ledger put back to what it was while a stop waited takes the outcome over from the channel',
+  'a PostgreSQL ledger restored to a time when a stop waited takes the outcome over from the channel',
   async () => {
     const DATABASE_URL = await newDatabase();
     await inSandbox({ mode: 'http', env: { DATABASE_URL } }, async (talk) => {

@@ -37,7 +37,7 @@ function outcomesIn({ workspace }: Conversation['slack'], { ts }: Message): read
   return own.filter(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_outcome');
 }
 
-it.concurrent('an outcome that Slack puts off is visible in /readyz, in history and in the metrics, and comes once', () =>
+it.concurrent('an outcome that Slack delays is visible in /readyz, in history and in the metrics, and is posted once', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { type, told, outcome, sandbox, slack } = talk;
     const before = Date.now();
@@ -59,7 +59,7 @@ it.concurrent('an outcome that Slack puts off is visible in /readyz, in history 
     expect(outcomesIn(slack, announcement)).toHaveLength(1);
   }));
 
-it.concurrent('a stop and its confirmation outlast a moment in which Slack looks nothing up', () =>
+it.concurrent('a stop and its confirmation survive a temporary failure of Slack’s look-ups', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { type, announced, recorded, outcome, press, slack } = talk;
     slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds: 2 }, { times: 1 });
@@ -74,7 +74,7 @@ it.concurrent('a stop and its confirmation outlast a moment in which Slack looks
     expect(slack.workspace.privateReplies.filter(({ text }) => text.includes('did not say'))).toEqual([]);
   }));
 
-it.concurrent('a token that is revoked makes the bot unready; when it is valid again, so is the bot, and the outcome comes once', () =>
+it.concurrent('a revoked token makes the bot unready; when it is valid again, the bot is ready, and the outcome is posted once', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, outcome, sandbox, slack } = talk;
     const announcement = await pauseOnItsWay(talk, 'WKF200');
@@ -106,7 +106,7 @@ it.concurrent('a channel that is archived between announcement and outcome: the 
     expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   }));
 
-it.concurrent('an outcome that neither the thread nor the requester can be told goes to the log, once, at error level', () =>
+it.concurrent('an outcome that can be posted neither in the thread nor directly is logged once, at error level', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, sandbox, slack } = talk;
     const announcement = await pauseOnItsWay(talk, 'WKF200');
@@ -137,7 +137,7 @@ it.concurrent.each([
   ['an error that nobody knows', { kind: 'error', error: 'a_name_of_the_future' }],
   ['a network that the workspace does not allow', { kind: 'error', error: 'accesslimited' }],
 ] as const)(
-  '%s to every call once Campaign has the command: the outcome waits, and comes to its thread once',
+  '%s to every call once Campaign has the command: the outcome waits, and is posted in its thread once',
   (_, fault) =>
     inSandbox({ mode: 'http' }, async (talk) => {
       const { outcome, sandbox, slack } = talk;
@@ -168,7 +168,7 @@ function ownReplies({ workspace }: Conversation['slack']): readonly Message[] {
   );
 }
 
-it.concurrent('an announcement that is deleted before the outcome: outcome and note say by themselves what they are about, and it is noticed', () =>
+it.concurrent('an announcement that is deleted before the outcome: outcome and follow-up name their subject, and it is logged', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
     const announcement = await pauseOnItsWay(talk, 'WKF200');
@@ -192,7 +192,7 @@ it.concurrent.each([
   ['no reply had come', 'drop_after', false],
   ['the outcome had come, and its answer was lost', 'drop_after', true],
 ] as const)(
-  'an outcome in doubt whose announcement is deleted is there once: %s',
+  'an outcome in doubt whose announcement is deleted is posted once: %s',
   (_, kind, afterwards) =>
     inSandbox({ mode: 'http' }, async (talk) => {
       const { sandbox, slack } = talk;
@@ -212,7 +212,7 @@ it.concurrent.each([
   timeoutMs,
 );
 
-it.concurrent('a thread that is refused because the announcement is gone: the requester is told directly', () =>
+it.concurrent('a thread that is refused because the announcement was deleted: the requester is told directly', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { slack } = talk;
     slack.refuseLostReplies(true);
@@ -263,7 +263,7 @@ it.concurrent('a channel that gets another ID twice while a stop waits: the firs
     expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
   }));
 
-it.concurrent('a channel that gets another ID while the bot is down: the question stands, and the press counts', () =>
+it.concurrent('a channel that gets another ID while the bot is down: the question continues, and the press counts', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, outcome, press, sent, sandbox, slack } = talk;
     const question = await questionIn(talk);
@@ -284,7 +284,7 @@ it.concurrent('a channel that gets another ID before the announcement: it is ann
     expect((await outcome(await announced('WKF200', 'accepted'))).channel).toBe('G0OPS');
   }));
 
-it.concurrent('a channel that gets another ID while Slack has not said whether the announcement is posted: it is found there', () =>
+it.concurrent('a channel that gets another ID while the announcement’s post is in doubt: it is found there', () =>
   inSandbox({ mode: 'http' }, async ({ announced, outcome, sent, slack }) => {
     slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
     await slack.command({ user: alice, channel: ops, text: 'pause WKF200' });
@@ -298,24 +298,22 @@ it.concurrent('a channel that gets another ID while Slack has not said whether t
 it.concurrent.each([
   ['a rate limit', { kind: 'rate_limited', retryAfterSeconds: 1 }, 1],
   ['a page of a proxy', { kind: 'http', status: 403, ...page }, 3],
-] as const)(
-  'a channel that gets another ID, and %s where Slack is asked for it: press and outcome wait for it',
-  (_, fault, times) =>
-    inSandbox({ mode: 'http' }, async (talk) => {
-      const { announced, outcome, press, sandbox, slack } = talk;
-      const question = await questionIn(talk);
-      const other = await pauseOnItsWay(talk, 'WKF200');
-      slack.moveChannel(ops, 'G0OPS');
-      slack.fail('conversations.info', fault, { times });
-      await press(bob, question, 'approve');
-      for (const message of [other, question]) await outcome(message);
-      for (const workflow of ['WKF110', 'WKF200']) await announced(workflow, 'accepted');
-      await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
-      expect(slack.workspace.messages.filter(({ channel }) => channel !== 'G0OPS')).toEqual([]);
-    }),
+] as const)('a channel that gets another ID, and %s to its look-up: press and outcome wait for it', (_, fault, times) =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    const { announced, outcome, press, sandbox, slack } = talk;
+    const question = await questionIn(talk);
+    const other = await pauseOnItsWay(talk, 'WKF200');
+    slack.moveChannel(ops, 'G0OPS');
+    slack.fail('conversations.info', fault, { times });
+    await press(bob, question, 'approve');
+    for (const message of [other, question]) await outcome(message);
+    for (const workflow of ['WKF110', 'WKF200']) await announced(workflow, 'accepted');
+    await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
+    expect(slack.workspace.messages.filter(({ channel }) => channel !== 'G0OPS')).toEqual([]);
+  }),
 );
 
-it.concurrent('a channel whose new ID Slack does not tell: the press ends the request with words, and nothing is sent', () =>
+it.concurrent('a channel whose new ID Slack does not return: the press ends the request with an explanation, and nothing is sent', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { type, announced, recorded, press, told, sent, slack } = talk;
     await type(alice, 'stop WKF110');
@@ -330,7 +328,7 @@ it.concurrent('a channel whose new ID Slack does not tell: the press ends the re
     expect(sent('WKF110')).toEqual([]);
   }));
 
-it.concurrent('a decision typed in another channel ends nothing, also while Slack does not show the right one', () =>
+it.concurrent('a decision typed in another channel ends nothing, also while Slack does not return the right one', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { type, announced, recorded, press, told, outcome, sent, slack } = talk;
     await type(alice, 'stop WKF110');
@@ -345,7 +343,7 @@ it.concurrent('a decision typed in another channel ends nothing, also while Slac
     expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
   }));
 
-it.concurrent('an app without the Messages tab: what the thread cannot take goes to the log, once, with what to do about it', () =>
+it.concurrent('an app without the Messages tab: an outcome that the thread cannot take is logged once, with advice', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
     slack.showMessagesTab(false);
@@ -362,7 +360,7 @@ it.concurrent('an app without the Messages tab: what the thread cannot take goes
     expect(slack.workspace.messages.filter((message) => message.channel.startsWith('D'))).toEqual([]);
   }));
 
-it.concurrent('a 503, and then an answer that is lost on the way: one outcome in the thread', () =>
+it.concurrent('a 503, and then a lost response: one outcome in the thread', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
     const announcement = await pauseOnItsWay(talk, 'WKF200');
@@ -378,7 +376,7 @@ it.concurrent('a 503, and then an answer that is lost on the way: one outcome in
     expect(attempts).toHaveLength(2);
   }));
 
-it.concurrent('a ledger that cannot be read: 503 with the check by its name, and 200 when it can be read again', () =>
+it.concurrent('a ledger that cannot be read: 503 with the name of the check, and 200 when it can be read again', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox }) => {
     const thief = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
     thief.exec('alter table tasks rename to stolen');
@@ -400,7 +398,7 @@ function metadataOf(announcement: Message, kind: 'request' | 'outcome') {
 }
 
 it.concurrent(
-  'killed after a post landed and before it was answered: found behind 300 messages and forgeries, not posted again',
+  'killed after a post and before its response: found behind 300 messages and forgeries, not posted again',
   () =>
     inSandbox({ mode: 'http' }, async (talk) => {
       const { type, announced, sent, sandbox, slack } = talk;
@@ -464,12 +462,12 @@ it.concurrent('without the history scopes: says so at the start; an announcement
     expect(sent('WKF201')).toEqual(['{"method":"pause"}']);
   }));
 
-it.concurrent('with all scopes nothing is said of them at the start', () =>
+it.concurrent('with all scopes there is no warning at the start', () =>
   inSandbox({ mode: 'socket' }, async ({ sandbox }) => {
     expect(sandbox.bot().log.join('\n')).not.toContain('scope');
   }));
 
-it.concurrent('a private answer outlasts a moment in which Slack takes neither a reply nor a direct message', () =>
+it.concurrent('a private reply survives a temporary failure of replies and direct messages', () =>
   inSandbox({ mode: 'http' }, async ({ told, slack }) => {
     slack.fail('response_url', { kind: 'http', status: 403, body: '<html>', type: 'text/html' }, { times: 1 });
     slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 1 }, { times: 1 });

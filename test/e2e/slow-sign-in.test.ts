@@ -38,7 +38,7 @@ afterEach(async () => {
   await signIn[Symbol.asyncDispose]();
 });
 
-it('a resume that waits for Adobe’s sign-in does not leave after the channel reads that the environment is frozen', async () => {
+it('a resume that waits for Adobe’s sign-in is not sent after the channel shows that the environment is frozen', async () => {
   const { type, announced, outcome, sent } = conversation(sandbox);
   sandbox.campaign.addWorkflow('WKF410', 'paused');
   await type(alice, 'resume WKF410');
@@ -51,7 +51,7 @@ it('a resume that waits for Adobe’s sign-in does not leave after the channel r
   expect(sent('WKF410')).toEqual([]);
 });
 
-it('a pause that waits for Adobe’s sign-in is sent by the process that comes after a crash: nothing had left', async () => {
+it('a pause that waits for Adobe’s sign-in is sent by the next process after a crash: nothing had been sent', async () => {
   const { type, announced, outcome, sent } = conversation(sandbox);
   sandbox.campaign.addWorkflow('WKF411');
   await type(alice, 'pause WKF411');

@@ -56,22 +56,19 @@ const refused: readonly (readonly [string, number, (body: string) => Promise<{ s
   ['JSON that is none', 400, () => sandbox.slack.post({ body: '{', contentType: 'application/json' })],
 ];
 
-it.each(refused)(
-  '%s is turned away (%d): no listener runs, nothing is recorded or sent',
-  async (what, status, send) => {
-    const workflow = `WKF9${refused.findIndex(([name]) => name === what) + 10}`;
-    sandbox.campaign.addWorkflow(workflow);
-    const answer = await send(startCommand(workflow));
-    expect(answer.status).toBe(status);
-    await settled();
-    expect(talk.sent(workflow)).toEqual([]);
-    expect(JSON.stringify(sandbox.slack.workspace.messages)).not.toContain(workflow);
-    sandbox.campaign.addWorkflow('WKF111', 'editing');
-  },
-);
+it.each(refused)('%s is rejected (%d): no listener runs, nothing is recorded or sent', async (what, status, send) => {
+  const workflow = `WKF9${refused.findIndex(([name]) => name === what) + 10}`;
+  sandbox.campaign.addWorkflow(workflow);
+  const answer = await send(startCommand(workflow));
+  expect(answer.status).toBe(status);
+  await settled();
+  expect(talk.sent(workflow)).toEqual([]);
+  expect(JSON.stringify(sandbox.slack.workspace.messages)).not.toContain(workflow);
+  sandbox.campaign.addWorkflow('WKF111', 'editing');
+});
 
 it.each(['null', '5', '"x"', '[]', 'true', '{'])(
-  'a signed body that is %s is turned away (400), plain or as the payload of a form, and the bot goes on',
+  'a signed body that is %s is rejected (400), plain or as the payload of a form, and the bot continues',
   async (json) => {
     const form = `payload=${encodeURIComponent(json)}`;
     expect((await sandbox.slack.post({ body: json, contentType: 'application/json' })).status).toBe(400);
@@ -92,7 +89,7 @@ it.each([
   { type: 'block_suggestion', value: 'WKF' },
   { type: 'message_action', callback_id: 'act_on_workflow' },
   { type: 'shortcut', user: alice },
-])('what nobody did, or was done in no form, is turned away (400), and is no fault of the bot: %j', async (payload) => {
+])('an invalid interaction is rejected (400), and is not a fault of the bot: %j', async (payload) => {
   const answer = await sandbox.slack.post({ body: `payload=${encodeURIComponent(JSON.stringify(payload))}` });
   expect(answer.status).toBe(400);
 });
@@ -104,13 +101,13 @@ it.each(['payload=null', 'payload=%7B%7D', 'payload=%7B'])(
   },
 );
 
-it('beside a signed ssl_check no payload is looked at', async () => {
+it('beside a signed ssl_check no payload is read', async () => {
   expect((await sandbox.slack.post({ body: 'payload=null&ssl_check=1' })).status).toBe(200);
 });
 
 const mostBytes = 512 * 1024;
 
-it('a body of more than 512 KB gets 413, whether it says its length or not; a little less is read', async () => {
+it('a body of more than 512 KB gets 413, with or without Content-Length; a little less is read', async () => {
   const forged = { ...stamped(), 'x-slack-signature': `v0=${'0'.repeat(64)}` };
   const inChunks = { ...forged, 'transfer-encoding': 'chunked' };
   for (const headers of [forged, inChunks]) {
@@ -119,14 +116,14 @@ it('a body of more than 512 KB gets 413, whether it says its length or not; a li
   }
 });
 
-it('a command of 512 KB is taken', async () => {
+it('a command of 512 KB is accepted', async () => {
   sandbox.campaign.addWorkflow('WKF931');
   const body = `${startCommand('WKF931')}&pad=`;
   expect((await sandbox.slack.post({ body: body.padEnd(mostBytes, 'x') })).status).toBe(200);
   await talk.outcome(await talk.announced('WKF931', 'accepted'));
 });
 
-it('a body of 5 MB is turned away before it is read to the end: no listener runs, nothing is sent', async () => {
+it('a body of 5 MB is rejected before it is read to the end: no listener runs, nothing is sent', async () => {
   sandbox.campaign.addWorkflow('WKF930');
   const body = `${startCommand('WKF930')}&pad=${'x'.repeat(5_000_000)}`;
   // Who is still writing when the answer comes may see the connection end instead of the answer.
@@ -136,7 +133,7 @@ it('a body of 5 MB is turned away before it is read to the end: no listener runs
   expect(talk.sent('WKF930')).toEqual([]);
 });
 
-it('a signature within five minutes, either way, is good', async () => {
+it('a signature within five minutes, either way, is valid', async () => {
   for (const [workflow, timestampSeconds] of [
     ['WKF940', now() - 290],
     ['WKF941', now() + 290],
@@ -147,7 +144,7 @@ it('a signature within five minutes, either way, is good', async () => {
   }
 });
 
-it('a body type with a charset, and a path with a slash at its end, are taken', async () => {
+it('a body type with a charset, and a path with a trailing slash, are accepted', async () => {
   for (const [workflow, path, contentType] of [
     ['WKF950', '/slack/events', 'application/x-www-form-urlencoded; charset=utf-8'],
     ['WKF951', '/slack/events/', 'Application/X-WWW-Form-URLEncoded;charset=UTF-8'],
@@ -162,7 +159,7 @@ it('a body type with a charset, and a path with a slash at its end, are taken', 
   }
 });
 
-it('health is said on /healthz, readiness with its checks on /readyz, counts on /metrics', async () => {
+it('/healthz has health, /readyz readiness with its checks, /metrics counts', async () => {
   const { url } = sandbox.bot();
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   const ready = await fetch(`${url}/readyz`);
@@ -181,7 +178,7 @@ it('health is said on /healthz, readiness with its checks on /readyz, counts on 
   }
 });
 
-it('the acknowledgement comes without waiting for Slack or Campaign', async () => {
+it('the acknowledgement does not wait for Slack or Campaign', async () => {
   sandbox.campaign.addWorkflow('WKF950');
   sandbox.slack.fail('users.info', { kind: 'hang' });
   sandbox.slack.fail('conversations.info', { kind: 'hang' });
@@ -200,7 +197,7 @@ const unreadable = [
   '{"type":"slash_commands","envelope_id":"secret-7"}',
 ];
 
-it('Socket Mode: a frame that makes no sense is ignored, logged without its content, and the bot goes on', () =>
+it('Socket Mode: an invalid frame is ignored, logged without its content, and the bot continues', () =>
   inSandbox({ mode: 'socket' }, async ({ type, announced, sandbox: { bot }, slack }) => {
     for (const frame of unreadable) slack.sendFrame(frame);
     slack.sendFrame('{"type":"events_api","envelope_id":"secret-8","payload":{}}');
@@ -212,7 +209,7 @@ it('Socket Mode: a frame that makes no sense is ignored, logged without its cont
     expect(slack.socketCount()).toBe(1);
   }));
 
-it('Socket Mode: a WebSocket over which Slack says no hello is closed, and another one is opened', () =>
+it('Socket Mode: a WebSocket without a hello from Slack is closed, and another one is opened', () =>
   withPretendSlack(async (slack) => {
     slack.greetSockets(false);
     const { connecting, failed } = connect(slack);
@@ -225,7 +222,7 @@ it('Socket Mode: a WebSocket over which Slack says no hello is closed, and anoth
     await connection.close();
   }));
 
-it('Socket Mode: an attempt that fails leaves no listener behind, and the first connection can be given up', () =>
+it('Socket Mode: a failed attempt leaves no listener behind, and the first connection can be aborted', () =>
   withPretendSlack(async (slack) => {
     slack.refuseSockets('internal_error');
     const { connecting, failed, client, giveUp } = connect(slack);

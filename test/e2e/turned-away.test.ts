@@ -50,7 +50,7 @@ async function connectedTo({ bot }: Sandbox, text: string): Promise<string> {
   return answer;
 }
 
-it.concurrent('every request that is turned away is counted, and warned of with what to do, once', () =>
+it.concurrent('every rejected request is counted, with one warning and advice', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
     const { url } = sandbox.bot();
@@ -109,7 +109,7 @@ it.concurrent('every request that is turned away is counted, and warned of with 
     expect(sandbox.bot().log.join('\n')).not.toContain('secret-in');
   }));
 
-it.concurrent('what Node would answer by itself is counted and told for what it is, and a body that waits to be invited is', () =>
+it.concurrent('errors that Node answers itself are counted with their reason, and Expect: 100-continue is answered', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox } = talk;
     const ask = (...lines: string[]) =>
@@ -146,7 +146,7 @@ it.concurrent('what Node would answer by itself is counted and told for what it 
     await talk.outcome(await talk.announced('WKF200', 'accepted'));
   }));
 
-it.concurrent('over Socket Mode a request of Slack’s is turned away with where to turn it off', () =>
+it.concurrent('over Socket Mode a request of Slack is rejected with where to turn it off', () =>
   inSandbox({ mode: 'socket' }, async (talk) => {
     const { url } = talk.sandbox.bot();
     expect((await fetch(`${url}/slack/events`, { method: 'POST', body: '' })).status).toBe(404);
@@ -158,7 +158,7 @@ it.concurrent.each([
   [-360_000, 'ahead', 'too_old'],
   [360_000, 'behind', 'too_new'],
 ] as const)(
-  'a clock that goes six minutes off (%d, %s) while the bot runs is said at once, and when it is right again',
+  'a clock that becomes six minutes wrong (%d, %s) while the bot runs is reported at once, and also when it is right again',
   (off, direction, reason) => {
     let offset = 0;
     return inSandbox({ mode: 'http', slackNow: () => Date.now() + offset }, async (talk) => {
@@ -183,7 +183,7 @@ it.concurrent.each([
 );
 
 it.concurrent.each(['http', 'socket'] as const)(
-  'over %s, a clock that is a minute off at the start is warned of, and the bot works',
+  'over %s, a clock that is one minute off at the start causes a warning, and the bot works',
   (mode) =>
     inSandbox({ mode, slackNow: () => Date.now() + 60_000 }, async (talk) => {
       await logged(talk, warning, 'clock is behind');

@@ -23,7 +23,7 @@ const printModules = `
 
 type Lock = { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> };
 
-it('the bundle has nothing of the sandbox or the tests, and no package that is there for development only', async () => {
+it('the bundle contains nothing of the sandbox or the tests, and no development package', async () => {
   const modules = await modulesOfTheBundle();
   expect(modules).toContain('src/main.ts');
   expect(modules).toContainEqual(expect.stringMatching(/^node_modules\/@slack\/bolt\//));

@@ -1,12 +1,12 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** All that is left to chance in a run, replayed by its seed. When the operating system runs what is not. */
+/** The random choices of a run, replayed by its seed. The scheduling of the operating system is not replayed. */
 export type Chance = {
   /** A whole number, both ends included. */
   between(least: number, most: number): number;
   oneOf<T>(items: readonly [T, ...T[]]): T;
-  /** True so often in a hundred. */
+  /** True with this percentage. */
   percent(often: number): boolean;
 };
 

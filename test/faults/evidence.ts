@@ -9,7 +9,7 @@ import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
 import type { ArrivedCommand, Evidence, SaidMessage } from './judge.ts';
 import type { World } from './world.ts';
 
-/** Waits until nothing is due any more but looks at workflows, and gathers what is left. */
+/** Waits until only probes are due, and collects the evidence. */
 export async function gather(world: World, withinMs: number): Promise<Evidence> {
   const engine = openToRead(world.database);
   try {
@@ -33,7 +33,7 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
   }
 }
 
-/** What is still due after that time shows in the evidence. */
+/** Tasks that are still due after this time appear in the evidence. */
 async function settled({ db }: Engine, withinMs: number): Promise<void> {
   for (const until = Date.now() + withinMs; Date.now() < until; await wait(200)) {
     const { rows } = await sql<{ due: number }>`select count(*) as due from tasks where task <> 'follow'`.execute(db);

@@ -4,19 +4,19 @@ import type { SlackFault } from '../../sandbox/slack/faults.ts';
 import type { Outcome } from '../../src/requests/outcome.ts';
 import type { World } from './world.ts';
 
-/** One fault, how it is brought about around a few orders, and how they have to end. */
+/** One fault, how it is caused around a few requests, and their expected outcomes. */
 export type FaultRow = {
   readonly side: 'Slack' | 'Campaign' | 'IMS';
   readonly fault: string;
-  /** Where it is settled by the fault alone. */
+  /** Set where the fault alone decides it. */
   readonly expected: Outcome;
-  /** So many pauses more, typed before the others. */
+  /** The number of additional pauses before the others. */
   readonly burst?: number;
-  /** Before the orders are given. */
+  /** Called before the requests. */
   begin(world: World, workflowIds: readonly string[]): void;
-  /** As a command reaches Campaign, before that is answered. */
+  /** Called when a command reaches Campaign, before the response. */
   onCommand?(world: World): void;
-  /** Ends trouble that lasts for a time, counted from when the orders are given. Only a pause is ordered then. */
+  /** Ends a temporary fault, counted from the requests. The only request is then a pause. */
   end?(world: World): Promise<void>;
 };
 
@@ -64,7 +64,7 @@ const campaignOutcomes: Record<Exclude<Fault, `ims_${string}`>, Outcome> = {
   slow: 'accepted',
 };
 
-/** Each is met by the orders of its row alone, so all rows are tried at once. */
+/** Each fault applies only to the requests of its row, so all rows run at once. */
 export const campaignRows: readonly FaultRow[] = Object.entries(campaignOutcomes).map(([fault, expected]) => ({
   side: 'Campaign',
   fault,

@@ -6,7 +6,7 @@ import { type Evidence, judge, type Loss } from './judge.ts';
 import { live, newWorkflow, type Order } from './traffic.ts';
 import { startWorld, type World } from './world.ts';
 
-/** What came of one fault. */
+/** The result of one fault. */
 export type TriedFault = {
   readonly row: FaultRow;
   readonly requests: number;
@@ -16,10 +16,10 @@ export type TriedFault = {
 
 const settledWithinMs = 60_000;
 
-/** Long: here nothing but the fault decides how a request ends. */
+/** Long, so that only the fault decides how a request ends. */
 const confirmWithinMs = 40_000;
 
-/** Every fault by itself, around a pause and a confirmed stop. */
+/** Every fault separately, around a pause and a confirmed stop. */
 export async function tryFaults(): Promise<readonly TriedFault[]> {
   const worlds = [inOneWorld(campaignRows, 'at once'), inOneWorld([...imsRows, ...slackRows], 'in turn')];
   return (await Promise.all(worlds)).flat();
@@ -77,7 +77,7 @@ function ordersFor({ end, burst = 0 }: FaultRow): readonly Order[] {
   return end === undefined ? [...pauses, { ...plain, verb: 'stop', workflowId: newWorkflow('WKF8') }] : pauses;
 }
 
-/** Until everybody was told of everything that was asked so far. */
+/** Waits until every outcome so far is posted. */
 async function quiet({ open, slack, campaign }: World): Promise<void> {
   for (const until = Date.now() + 30_000; open.size > 0 && Date.now() < until; ) await wait(50);
   slack.clearFaults();

@@ -1,8 +1,8 @@
 import { type BotProcess, startBot } from '../../sandbox/bot-process.ts';
 
-/** One bot or several on one ledger, each started again whenever it dies. */
+/** One or several bots on one ledger, each restarted when it dies. */
 export type Fleet = {
-  /** Where the next one in turn takes Slack's requests; waits as long as none is there. */
+  /** The URL of the next bot in turn for Slack's requests; waits until there is one. */
   next(): Promise<string>;
   /** Whether that process is ready and alive. */
   isLive(pid: number): boolean;
@@ -17,12 +17,12 @@ export type FleetOptions = {
   readonly size: number;
   readonly env: Record<string, string>;
   readonly folder: string;
-  readonly heard: (line: string, pid: number) => void;
-  /** A bot that should have started did not, or ended by itself. */
+  readonly onLogLine: (line: string, pid: number) => void;
+  /** Called when a bot did not start, or exited on its own. */
   readonly failed: (error: unknown) => void;
 };
 
-export async function startFleet({ size, env, folder, heard, failed }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ size, env, folder, onLogLine, failed }: FleetOptions): Promise<Fleet> {
   const live = new Map<number, BotProcess>();
   const coming = new Set<Promise<void>>();
   let waiting = Promise.withResolvers<void>();
@@ -30,7 +30,7 @@ export async function startFleet({ size, env, folder, heard, failed }: FleetOpti
   let turn = 0;
 
   function begin(): Promise<void> {
-    const starting = startBot(env, folder, heard).then(
+    const starting = startBot(env, folder, onLogLine).then(
       (bot) => {
         live.set(bot.pid, bot);
         bot.ended.then((exit) => {

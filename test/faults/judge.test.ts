@@ -37,7 +37,7 @@ function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = st
   };
 }
 
-/** Sent although two people had to confirm it. */
+/** Sent although it needed two confirmations. */
 function confirmedBy(last: string, first?: string): readonly Event[] {
   const asked: Event = {
     type: 'granted',
@@ -67,7 +67,7 @@ const refusedInPrivate: readonly Event[] = [
 ];
 const neverAnnounced = { commands: [], messages: [] };
 
-describe('nothing is said to be lost', () => {
+describe('no losses are reported', () => {
   it.each<[string, Evidence]>([
     ['where all went as promised', evidence()],
     ['where two people confirmed it', evidence({}, confirmedBy('U0CAROL', 'U0BOB'))],
@@ -92,7 +92,7 @@ describe('nothing is said to be lost', () => {
   });
 });
 
-describe('what is lost, doubled or late is found:', () => {
+describe('losses, duplicates and late effects are found:', () => {
   it.each<[string, Evidence, string]>([
     ['a request', evidence({ requests: [], commands: [], messages: [] }), 'acknowledged, and not on record'],
     [
@@ -140,11 +140,11 @@ describe('what is lost, doubled or late is found:', () => {
     ['an outcome in the thread', evidence({ messages: [announcement] }), 'no outcome in its thread'],
     ['a second note', evidence({ messages: [announcement, outcome, note, note] }), 'its note is in the thread 2 times'],
     [
-      'an outcome that nobody was told',
+      'an outcome that was not posted',
       evidence({ messages: [announcement] }, story.slice(0, 7)),
-      'its outcome was not told',
+      'its outcome was not posted',
     ],
-    ['a private reply', evidence(neverAnnounced, refusedInPrivate), 'its outcome is told on record, and nowhere else'],
+    ['a private reply', evidence(neverAnnounced, refusedInPrivate), 'its outcome is recorded as posted, and was not'],
   ])('%s', (_what, given, loss) => {
     expect(judge(given).map(({ what }) => what)).toContain(loss);
   });

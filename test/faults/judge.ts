@@ -5,12 +5,12 @@ import { replay } from '../../src/requests/replay.ts';
 import { confirmers, type Request } from '../../src/requests/request.ts';
 import { decidedAt, limits } from '../../src/requests/retry-policy.ts';
 
-/** A command that arrived at Campaign's door. */
+/** A command that arrived at the gateway. */
 export type ArrivedCommand = {
   readonly workflowId: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The gateway said itself, in the way that is documented, that it did not let it through. */
+  /** The gateway itself refused it, in the documented way. */
   readonly provablyRefused: boolean;
 };
 
@@ -21,11 +21,11 @@ export type SaidMessage = {
   /** In the channel itself, in a thread there, or to one person. */
   readonly where: 'channel' | 'thread' | 'direct';
   readonly at: number;
-  /** What an announcement shows now; null for what shows no state. */
+  /** The state of the announcement. null: another message. */
   readonly shows: string | null;
 };
 
-/** What is left when all is over. */
+/** The final state of a run. */
 export type Evidence = {
   readonly acknowledged: ReadonlySet<string>;
   readonly requests: readonly {
@@ -41,10 +41,10 @@ export type Evidence = {
 
 export type Loss = { readonly request: string; readonly what: string };
 
-/** Two clocks are compared, and what is sent takes a moment to arrive. */
+/** The tolerance between two clocks, and for the transport. */
 const toleranceMs = 250;
 
-/** Everything that the promises say and the evidence does not show. */
+/** Every promise that the evidence contradicts. */
 export function judge(evidence: Evidence): readonly Loss[] {
   const known = new Set(evidence.requests.map(({ id }) => id));
   const lost = [...evidence.acknowledged].filter((id) => !known.has(id));
@@ -117,11 +117,11 @@ function judgeTelling(
   const notes = said.filter(({ kind }) => kind === 'note').length;
   const directly = said.some(({ kind, where }) => kind === 'outcome' && where === 'direct');
   const privately = directly || evidence.toldPrivately.some((text) => text.includes(id));
-  const told = inThread > 0 || privately;
+  const isPosted = inThread > 0 || privately;
   return [
-    ...(report.done === null ? ['its outcome was not told'] : []),
-    ...(report.done !== null && report.done.via !== 'log' && !told
-      ? ['its outcome is told on record, and nowhere else']
+    ...(report.done === null ? ['its outcome was not posted'] : []),
+    ...(report.done !== null && report.done.via !== 'log' && !isPosted
+      ? ['its outcome is recorded as posted, and was not']
       : []),
     ...(inThread > 1 ? [`its outcome is in the thread ${inThread} times`] : []),
     ...(announcement.ts !== null && report.done?.via === 'thread' && inThread === 0
@@ -132,7 +132,7 @@ function judgeTelling(
   ];
 }
 
-/** What Campaign got, and nobody has on record. */
+/** The commands at Campaign without a record. */
 function unasked({ requests, commands }: Evidence): readonly Loss[] {
   const ordered = new Set(
     requests.flatMap(({ events: [first] }) => (first?.type === 'requested' ? [first.data.order.workflowId] : [])),

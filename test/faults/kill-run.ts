@@ -29,7 +29,7 @@ export type Run = {
   readonly kills: Killer['kills'];
   readonly totalKills: number;
   readonly failures: readonly string[];
-  /** How long people worked, and how long it took then until everything was told. */
+  /** How long people worked, and how long it then took until every outcome was posted. */
   readonly seconds: { readonly work: number; readonly rest: number };
   /** Steps that had fewer kills than planned. */
   readonly missed: readonly Step[];

@@ -1,6 +1,6 @@
 import type { Step } from './steps.ts';
 
-/** Decides at which steps a bot dies: at each one often enough, the earliest first. */
+/** Decides at which steps a bot is killed: at each one often enough, the earliest first. */
 export type Killer = {
   /** Whether a bot is to die at this step, now. */
   wants(step: Step): boolean;

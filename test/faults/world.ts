@@ -16,15 +16,15 @@ export type WorldOptions = {
   readonly name: string;
   readonly killer: Killer | null;
   readonly replicas: number;
-  /** How long a stop waits for its confirmation. */
+  /** The lifetime of a stop's question. */
   readonly confirmWithinMs: number;
-  /** `postgres://…`, or nothing for a file of its own. */
+  /** `postgres://…`, or undefined for a new SQLite file. */
   readonly postgres?: string;
-  /** Something happens as a command reaches Campaign, before that is answered. */
+  /** Called when a command reaches Campaign, before the response. */
   readonly onCommand?: (workflowId: string) => void;
 };
 
-/** Slack, Campaign and real bots between them, which die when the killer says so. */
+/** Slack, Campaign and real bots between them, which are killed when the killer decides so. */
 export type World = {
   readonly name: string;
   readonly replicas: number;
@@ -35,17 +35,17 @@ export type World = {
   readonly database: Database;
   /** Ids of requests that were acknowledged to a person. */
   readonly acknowledged: Set<string>;
-  /** Acknowledged, and their outcome is not told yet. */
+  /** Acknowledged requests without a posted outcome. */
   readonly open: Set<string>;
-  /** What went wrong with the bots themselves. */
+  /** Failures of the bots themselves. */
   readonly failures: string[];
-  /** From now on nobody is killed any more. */
+  /** Ends the kills. */
   spare(): void;
   killAnybody(): void;
   close(): Promise<void>;
 };
 
-/** A machine that is slow with everything is no fault that is tried here. */
+/** Long time limits: a slow machine is not a fault of these runs. */
 const timeoutMs = 30_000;
 
 export async function startWorld({
@@ -63,7 +63,7 @@ export async function startWorld({
     const failures: string[] = [];
     let fleet: Fleet | null = null;
 
-    /** False where the bot died of it. */
+    /** False where it killed the bot. */
     function survives(step: Step | null, pid: number | undefined): boolean {
       if (step === null || pid === undefined || state.sparing || killer === null) return true;
       if (!fleet?.isLive(pid) || !killer.wants(step)) return true;
@@ -72,13 +72,13 @@ export async function startWorld({
       return false;
     }
 
-    /** Whose effect it was is known where there is one bot; otherwise they die in turn. */
+    /** With one bot, the origin of the effect is known; otherwise the bots are killed in turn. */
     function inTurn(): number | undefined {
       const pids = fleet?.livePids() ?? [];
       return pids[state.turn++ % Math.max(1, pids.length)];
     }
 
-    function heard(line: string, pid: number): void {
+    function onLogLine(line: string, pid: number): void {
       const happened = recordedIn(line);
       if (happened === null) return;
       if (happened.event === 'reported') open.delete(happened.request);
@@ -111,7 +111,7 @@ export async function startWorld({
     };
     await writeFile(join(folder, 'campaign-wf.yml'), configuration(confirmWithinMs / 1_000));
     const failed = (error: unknown) => failures.push(String(error));
-    fleet = await startFleet({ size: replicas, env, folder, heard, failed });
+    fleet = await startFleet({ size: replicas, env, folder, onLogLine, failed });
     const started = fleet;
     resources.defer(async () => void (await started.stop()));
     return {
@@ -135,7 +135,7 @@ export async function startWorld({
   }
 }
 
-/** Stops of workflows that begin so need two people; freezes are put on an environment in which nothing else happens. */
+/** Stops of workflows with this prefix need two people; freezes are for an environment without other requests. */
 export const needsTwo = 'TWO';
 export const spareEnvironment = 'spare';
 

@@ -19,14 +19,14 @@ async function refusal(keep: string): Promise<string> {
   throw new Error('it should have been refused', { cause: outcome });
 }
 
-describe('a folder that is kept', () => {
+describe('a kept folder', () => {
   it.each(['campaign-wf.yml', 'ledger.sqlite'])('is refused where %s there cannot be read', async (name) => {
     await mkdir(join(folder, name));
     expect(await refusal(folder)).toBe(`${join(folder, name)} cannot be read: remove it, or keep things elsewhere.`);
   });
 
   it.each(['{"messages":', '{}', 'null', '{"messages":[]}'])(
-    'is refused where its conversation is none: %s',
+    'is refused where its conversation is invalid: %s',
     async (conversation) => {
       const path = join(folder, 'conversation.json');
       await writeFile(path, conversation);
@@ -35,7 +35,7 @@ describe('a folder that is kept', () => {
     },
   );
 
-  it('is refused where a file stands in its place', async () => {
+  it('is refused where a file has its name', async () => {
     const path = join(folder, 'a-file');
     await writeFile(path, '');
     expect(await refusal(path)).toBe(`${path} cannot be used to keep anything: it is no folder, or not yours.`);

@@ -62,7 +62,7 @@ export function createReconciler(needs: Needs): Reconciler {
     if (verdict.kind === 'wait') {
       notBefore =
         now() + Math.max(verdict.retryAfterMs, backoffMs(failures++, random(), limits.reconciliation.mostWaitMs));
-      // To the end of the line: no single thread holds up the others.
+      // To the end of the queue: no single thread delays the others.
       pending.delete(id);
       pending.add(id);
       return;

@@ -12,13 +12,13 @@ import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { recordedPeople } from './authorization.ts';
 
-/** Of a longer list Slack is asked about as many at a time, until enough are found who can confirm. */
+/** The batch size for a longer list, which is looked up until enough people can confirm. */
 const mostInList = 10;
 
-/** Each is a call of Slack's, and its limits are the same for what decides over rights. */
+/** Each person is a call of Slack, under the same rate limit as the look-ups for authorization. */
 const mostPeople = 40;
 
-/** Whoever was told that somebody has to be added sees to it and tries again. */
+/** After such a refusal somebody is added to the group, and the requester tries again. */
 const oldestRefusalMs = 10_000;
 
 /**

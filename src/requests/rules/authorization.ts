@@ -56,7 +56,7 @@ function ruledChannel({ channel, originalChannel }: Request, policy: Policy): st
   return isNamed(policy, channel) ? channel : originalChannel;
 }
 
-/** Whether a freeze applies to the request at this moment, whoever asked for it. */
+/** Whether a freeze applies to the request at this moment, whoever the requester is. */
 export async function isFrozen({ order }: Request, needs: Freezing): Promise<boolean> {
   const { verb, organization } = order;
   if (!isVerb(verb)) return false;

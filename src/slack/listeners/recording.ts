@@ -73,7 +73,7 @@ function describeRecorded(id: string, order: Order, context: MessageContext): Ph
   return translator.translate('ack.recorded', { id: code(id), verb, workflow, environment });
 }
 
-/** The order as whoever typed it may read it. */
+/** The order with only what its author may see. */
 function readable(order: Order, invocation: Invocation, ports: ListenerPorts): Order {
   return isKnownHere(invocation, ports) ? order : withoutConfiguration(order);
 }

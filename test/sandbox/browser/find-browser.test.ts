@@ -19,13 +19,13 @@ describe('the browser', () => {
     expect(finding({ PATH: '/usr/local/bin:/usr/bin' }, place)).toBe(place);
   });
 
-  it('is the one that CHROMIUM_PATH names, whatever else is there', () => {
+  it('is the one of CHROMIUM_PATH, whatever else is installed', () => {
     const env = { PATH: '/usr/bin', CHROMIUM_PATH: '/elsewhere/chrome' };
     expect(finding(env, '/usr/bin/chromium', '/elsewhere/chrome')).toBe('/elsewhere/chrome');
     expect(() => finding(env, '/usr/bin/chromium')).toThrow('CHROMIUM_PATH names /elsewhere/chrome');
   });
 
-  it('is asked for where there is none', () => {
+  it('is requested where there is none', () => {
     expect(() => finding({ PATH: '/usr/bin' })).toThrow('install Chromium or Chrome, or let CHROMIUM_PATH name one');
   });
 
@@ -36,7 +36,7 @@ describe('the browser', () => {
   it.each([
     ['test:browser', 'node_modules/jest/bin/jest.js --config jest.browser.config.js'],
     ['docs:pictures', 'sandbox/pictures/take-pictures.ts'],
-  ])('is asked for in one sentence by %s', (_, program) => {
+  ])('is requested in one sentence by %s', (_, program) => {
     const args = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', ...program.split(' ')];
     const env = { PATH: process.env.PATH, CHROMIUM_PATH: '/nowhere/chromium' };
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });

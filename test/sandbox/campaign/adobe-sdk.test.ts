@@ -42,18 +42,18 @@ describe('Adobe’s own SDK', () => {
     expect(pretend.workflow(id)?.commands).toEqual([command]);
   });
 
-  it('looks at a workflow', async () => {
+  it('reads a workflow', async () => {
     const looked = await (await client()).getWorkflow('WKF112');
     expect(looked).toMatchObject({ status: 200, body: { PKey: '@pretend-WKF112', logicalStatus: 'warning' } });
   });
 
-  it('is told of a workflow that is not there, of a look and of a command', async () => {
+  it('gets the error of a missing workflow, for a GET and a command', async () => {
     const acme = await client();
     await expect(acme.getWorkflow('WKF999')).rejects.toThrow(/404 .*RST-360011/);
     await expect(acme.controlWorkflow('WKF999', 'stop')).rejects.toThrow(/404 .*RST-360011/);
   });
 
-  it('is told that its token is not valid, and has done nothing', async () => {
+  it('gets the error of an invalid token, and has no effect', async () => {
     const stranger = await client('not-a-token');
     const refusal = /401 .*"error_code":"401013","message":"Oauth token is not valid"/;
     await expect(stranger.getWorkflow('WKF110')).rejects.toThrow(refusal);
@@ -61,7 +61,7 @@ describe('Adobe’s own SDK', () => {
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
   });
 
-  it('is told that its organization is not there', async () => {
+  it('gets the error of a missing organization', async () => {
     const nobody = await client(undefined, 'nobody');
     await expect(nobody.controlWorkflow('WKF110', 'stop')).rejects.toThrow(/500 .*Oops/);
   });

@@ -22,7 +22,7 @@ const becomes = (id: string, state: string) => pretend.waitFor(() => stateOf(id)
 it.each([
   ['paused', 'WKF112'],
   ['failed', 'WKF113'],
-])('a workflow that is %s for more than seven days is stopped, by nobody’s command', async (_how, id) => {
+])('a workflow that is %s for more than seven days is stopped without a command', async (_how, id) => {
   await start({ settleMs: 60_000 });
   pretend.letPass(7 * day - 60_000);
   expect(stateOf(id)).not.toBe('stopping');
@@ -31,14 +31,14 @@ it.each([
   expect(pretend.workflow(id)?.commands).toEqual([]);
 });
 
-it('a look shows it as finished then', async () => {
+it('a GET then shows it as finished', async () => {
   await start();
   pretend.letPass(weekAndADay);
   await becomes('WKF112', 'finished');
   expect(JSON.parse((await look(pretend, 'WKF112')).body)).toMatchObject({ logicalStatus: 'finished' });
 });
 
-it('the days are counted from the pause, and forgotten when it goes on', async () => {
+it('the days are counted from the pause, and reset when it continues', async () => {
   await start();
   pretend.letPass(6 * day);
   await command(pretend, 'WKF110', 'pause');
@@ -53,16 +53,16 @@ it('the days are counted from the pause, and forgotten when it goes on', async (
   expect(stateOf('WKF112')).toBe('started');
 });
 
-it('what is put into another state in between is not stopped, and nothing happens', async () => {
+it('a workflow that changes its state in between is not stopped', async () => {
   await start();
   for (const id of ['WKF112', 'WKF113']) pretend.addWorkflow(id, 'editing');
-  let heard = 0;
+  let notifications = 0;
   pretend.on('change', () => {
-    heard += 1;
+    notifications += 1;
   });
   pretend.letPass(weekAndADay);
   expect(stateOf('WKF112')).toBe('editing');
-  expect(heard).toBe(0);
+  expect(notifications).toBe(0);
 });
 
 it('happens in real time as well', async () => {
@@ -70,7 +70,7 @@ it('happens in real time as well', async () => {
   await becomes('WKF112', 'finished');
 });
 
-it('takes a month where it is told to, as Campaign v8 does', async () => {
+it('takes a month where configured, as in Campaign v8', async () => {
   await start({ autoStopMs: 31 * day });
   pretend.letPass(30 * day);
   expect(stateOf('WKF112')).toBe('paused');
@@ -78,7 +78,7 @@ it('takes a month where it is told to, as Campaign v8 does', async () => {
   await becomes('WKF112', 'finished');
 });
 
-it('Campaign’s clock goes with real time and what it was moved on by', async () => {
+it('Campaign’s clock is real time plus its offset', async () => {
   await start();
   const before = Date.now();
   pretend.letPass(weekAndADay);
@@ -87,7 +87,7 @@ it('Campaign’s clock goes with real time and what it was moved on by', async (
   expect(pretend.workflow('WKF110')?.since).toBeLessThan(before + weekAndADay);
 });
 
-it('a place that comes free goes to who waited for it longest', async () => {
+it('a free slot goes to the workflow that waited longest', async () => {
   await start();
   for (let n = 0; n < 13; n += 1) pretend.addWorkflow(`FULL${n}`);
   await command(pretend, 'WKF113', 'start');

@@ -54,7 +54,7 @@ async function taken(): Promise<{ server: Server; port: string }> {
 }
 
 describe('npm run sandbox -- --campaign-only', () => {
-  it('says how to reach it, and each line for curl works as it stands', async () => {
+  it('prints how to reach it, and each line for curl works unchanged', async () => {
     const text = await introductionOf(run('--campaign-only'));
     const [getToken = '', start = '', switchOn = ''] = curlLinesIn(text);
     const workflows = `${settingIn(text, 'CAMPAIGN_API_URL')}/pretend/workflows`;
@@ -95,7 +95,7 @@ describe('npm run sandbox -- --campaign-only', () => {
     expect(JSON.parse(body)).toMatchObject({ logicalStatus: 'warning' });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with exit code 0, whoever still waits', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with exit code 0, also with open requests', async (signal) => {
     const started = run('--campaign-only');
     const text = await introductionOf(started);
     const [getToken = ''] = curlLinesIn(text);
@@ -109,7 +109,7 @@ describe('npm run sandbox -- --campaign-only', () => {
     await expect(pasted(getToken)).rejects.toThrow();
   });
 
-  it('listens on the port that it is told, and again after it ended', async () => {
+  it('listens on the given port, and again after a restart', async () => {
     const { server, port } = await taken();
     await new Promise((resolve) => server.close(resolve));
     for (let n = 0; n < 2; n += 1) {

@@ -24,7 +24,7 @@ describe('the control interface', () => {
     expect(json).toEqual(pretend.workflows());
   });
 
-  it('shows what was asked and answered, in the order it came, and nothing of itself', async () => {
+  it('shows requests and responses in order, without its own', async () => {
     await look(pretend, 'WKF110');
     await askForToken(pretend);
     await command(pretend, 'WKF110', 'pause');
@@ -48,7 +48,7 @@ describe('the control interface', () => {
     expect((await look(pretend, 'WKF110')).status).toBe(200);
   });
 
-  it('a fault is met once where nothing else is said', async () => {
+  it('a fault applies once by default', async () => {
     await ask('POST', 'faults', { fault: 'oops_502' });
     expect((await look(pretend, 'WKF110')).status).toBe(502);
     expect((await look(pretend, 'WKF110')).status).toBe(200);
@@ -86,7 +86,7 @@ describe('the control interface', () => {
     expect(pretend.workflows()).toHaveLength(10);
   });
 
-  it('moves the clock on', async () => {
+  it('moves the clock forward', async () => {
     const eightDays = 8 * 24 * 60 * 60 * 1000;
     const { status, json } = await ask('POST', 'clock', { letPassMs: eightDays });
     expect(status).toBe(200);
@@ -114,7 +114,7 @@ describe('the control interface', () => {
     expect(pretend.faults()).toEqual([]);
   });
 
-  it('says which faults there are to who switches an unknown one off', async () => {
+  it('lists the faults when an unknown one is switched off', async () => {
     pretend.fail('slow');
     const answer = await ask('DELETE', 'faults/fast');
     expect(answer).toEqual({ status: 400, json: { problem: 'there is no fault fast', faults: names } });
@@ -135,7 +135,7 @@ describe('the control interface', () => {
     ['PUT', 'faults'],
     ['PUT', 'workflows'],
     ['GET', 'workflows/WKF110'],
-  ])('says what there is instead of %s %s', async (method, path) => {
+  ])('lists what exists instead of %s %s', async (method, path) => {
     const answer = await ask(method, path);
     expect(answer.status).toBe(404);
     expect(answer.json).toEqual({
@@ -144,7 +144,7 @@ describe('the control interface', () => {
     });
   });
 
-  it('is not there unless it is asked for, and such a request is one like any other', async () => {
+  it('does not exist by default, and its paths are ordinary requests', async () => {
     const plain = await startPretendCampaign();
     const answer = await request(`${plain.apiUrl}/pretend/faults`, { method: 'POST', body: '{"fault":"hang"}' });
     expect(answer.status).toBe(401);
@@ -154,7 +154,7 @@ describe('the control interface', () => {
   });
 });
 
-describe('nothing secret is shown:', () => {
+describe('no secret is shown:', () => {
   const url = (path: string) => pretend.apiUrl + path;
   const shown = async () => (await ask('GET', 'requests')).json;
 
@@ -185,7 +185,7 @@ describe('nothing secret is shown:', () => {
     expect(JSON.stringify(requests)).not.toContain('s3cret');
   });
 
-  it('and the test itself still sees all', async () => {
+  it('and the test itself still sees everything', async () => {
     await askForToken(pretend);
     await shown();
     expect(pretend.tokenRequests[0]?.body).toContain('client_secret=pretend-secret');

@@ -29,7 +29,7 @@ describe('the gateway', () => {
     ['gateway_503', '503010', /./, retry],
   ];
 
-  it.each(codes)('%s: says %s, and Campaign hears nothing of it', async (fault, code, words, headers) => {
+  it.each(codes)('%s: responds with %s, and nothing reaches Campaign', async (fault, code, words, headers) => {
     pretend.fail(fault);
     const answer = await command(pretend, 'WKF110', 'stop');
     expect(answer.status).toBe(Number(code.slice(0, 3)));
@@ -51,7 +51,7 @@ describe('the gateway', () => {
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
   });
 
-  it('cut_401: the answer breaks off, and Campaign hears nothing of it', async () => {
+  it('cut_401: the response is cut off, and nothing reaches Campaign', async () => {
     pretend.fail('cut_401');
     await expect(command(pretend, 'WKF110', 'stop')).rejects.toThrow();
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false, answer: { status: 401 } }]);
@@ -61,7 +61,7 @@ describe('the gateway', () => {
     [7, '7'],
     ['Sun, 01 Mar 2026 10:00:30 GMT', 'Sun, 01 Mar 2026 10:00:30 GMT'],
     [null, null],
-  ])('asks for patience as it was told: %j', async (retryAfter, header) => {
+  ])('sends the configured Retry-After: %j', async (retryAfter, header) => {
     pretend.fail('gateway_429001', { retryAfter });
     expect((await command(pretend, 'WKF110', 'stop')).headers.get('retry-after')).toBe(header);
   });
@@ -71,7 +71,7 @@ describe('the entry', () => {
   it.each([
     ['oops_500', 500],
     ['oops_502', 502],
-  ] as const)('%s: Oops, and Campaign hears nothing of it', async (fault, status) => {
+  ] as const)('%s: Oops, and nothing reaches Campaign', async (fault, status) => {
     pretend.fail(fault);
     const answer = await command(pretend, 'WKF110', 'stop');
     expect(answer.status).toBe(status);
@@ -102,7 +102,7 @@ describe('Campaign itself', () => {
     ['cut_json_503', 503, /^\{"error_code":"503010",[^}]*$/, 'application/json'],
   ];
 
-  it.each(errors)('%s: %i, had the command in hands, and did nothing', async (fault, status, body, contentType) => {
+  it.each(errors)('%s: %i, received the command, and did nothing', async (fault, status, body, contentType) => {
     pretend.fail(fault);
     const answer = await command(pretend, 'WKF110', 'stop');
     expect(answer).toMatchObject({ status, body: expect.stringMatching(body) });
@@ -111,7 +111,7 @@ describe('Campaign itself', () => {
     expect(pretend.workflow('WKF110')?.commands).toEqual([]);
   });
 
-  it('state_hidden: shows all but the state, and takes commands', async () => {
+  it('state_hidden: shows everything but the state, and accepts commands', async () => {
     pretend.fail('state_hidden', { times: 2 });
     const shown = JSON.parse((await look(pretend, 'WKF110')).body);
     expect(Object.keys(shown)).toEqual(['PKey', 'activities', 'nextProcessingDate']);
@@ -131,7 +131,7 @@ describe('Campaign itself', () => {
     expect(shown).not.toHaveProperty('logicalStatus');
   });
 
-  it('state_as_number: leaves an answer alone that shows no workflow', async () => {
+  it('state_as_number: does not change a response without a workflow', async () => {
     pretend.fail('state_as_number', { times: 2 });
     expect(await look(pretend, 'WKF999')).toMatchObject({ status: 404, body: expect.stringMatching(rst) });
     const wrongKey = await look({ ...pretend, clientId: 'wrong' }, 'WKF110');
@@ -139,7 +139,7 @@ describe('Campaign itself', () => {
   });
 });
 
-describe('what stands between', () => {
+describe('intermediaries', () => {
   it.each([
     ['sign_in_200', /^<!DOCTYPE html>/],
     ['gateway_200', /"error_code":"403000"/],
@@ -160,24 +160,24 @@ describe('what stands between', () => {
     expect(pretend.workflow('WKF110')?.commands).toEqual([]);
   });
 
-  it('packed_200: carried out, with an answer that nobody can unpack', async () => {
+  it('packed_200: executed, with a response that cannot be decoded', async () => {
     pretend.fail('packed_200');
     await expect(command(pretend, 'WKF110', 'stop')).rejects.toThrow();
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
   });
 });
 
-describe('the way there and back', () => {
+describe('the transport', () => {
   it.each([
     ['redirect_302', 302],
     ['timeout_408', 408],
-  ] as const)('%s: %i, and nothing is done', async (fault, status) => {
+  ] as const)('%s: %i, and nothing is executed', async (fault, status) => {
     pretend.fail(fault);
     expect((await command(pretend, 'WKF110', 'stop')).status).toBe(status);
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
   });
 
-  it('huge_body: is carried out, and answered with more than 1 MB', async () => {
+  it('huge_body: executed, with a response of more than 1 MB', async () => {
     pretend.fail('huge_body');
     expect((await command(pretend, 'WKF110', 'stop')).body.length).toBeGreaterThan(1_000_000);
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
@@ -186,7 +186,7 @@ describe('the way there and back', () => {
   it.each([
     ['drop_before', []],
     ['drop_after', ['stop']],
-  ] as const)('%s: the connection breaks after %j', async (fault, commands) => {
+  ] as const)('%s: the connection is closed after %j', async (fault, commands) => {
     pretend.fail(fault);
     await expect(command(pretend, 'WKF110', 'stop')).rejects.toThrow();
     expect(pretend.workflow('WKF110')?.commands).toEqual(commands);
@@ -203,7 +203,7 @@ describe('IMS', () => {
     expect((await askForToken(pretend)).status).toBe(200);
   });
 
-  it('ims_down: the connection breaks, and Campaign is as before', async () => {
+  it('ims_down: the connection is closed, and Campaign is unchanged', async () => {
     pretend.fail('ims_down');
     expect((await look(pretend, 'WKF110')).status).toBe(200);
     await expect(askForToken(pretend)).rejects.toThrow();

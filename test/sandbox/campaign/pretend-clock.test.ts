@@ -14,7 +14,7 @@ afterEach(() => clock.close());
 
 const plan = (what: string, days: number) => clock.at(clock.now() + days * day, () => happened.push(what));
 
-it('what was due while time passed happens at once, in order, and once', () => {
+it('timers that became due run at once, in order, and once', () => {
   plan('third day', 3);
   plan('first day', 1);
   plan('fifth day', 5);
@@ -24,7 +24,7 @@ it('what was due while time passed happens at once, in order, and once', () => {
   expect(happened).toEqual(['first day', 'third day', 'fifth day']);
 });
 
-it('what is forgotten does not happen, also when something else of that moment forgets it', () => {
+it('a cancelled timer does not run, also when another one of the same time cancels it', () => {
   const forgetLater = plan('later', 2);
   clock.at(clock.now() + day, forgetLater);
   plan('never', 1)();
@@ -32,14 +32,14 @@ it('what is forgotten does not happen, also when something else of that moment f
   expect(happened).toEqual([]);
 });
 
-it('what is nearly due when time has passed happens by itself', async () => {
+it('a timer that is nearly due after a move runs in real time', async () => {
   await new Promise<void>((resolve) => {
     clock.at(clock.now() + day, resolve);
     clock.letPass(day - 5);
   });
 });
 
-it('a month is longer than a timer of Node can wait, which is no trouble', () => {
+it('a month, longer than Node’s timers, works', () => {
   const module = JSON.stringify(new URL('../../../sandbox/campaign/pretend-clock.ts', import.meta.url));
   const script = `import { createPretendClock } from ${module}; createPretendClock().at(Date.now() + ${31 * day}, () => {});`;
   const options = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script];

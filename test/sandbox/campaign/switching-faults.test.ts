@@ -10,7 +10,7 @@ afterEach(() => pretend.close());
 
 const statusNow = async () => (await look(pretend, 'WKF110')).status;
 
-it('a fault without an end is met until it is switched off', async () => {
+it('a fault without a limit applies until it is switched off', async () => {
   const switchOff = pretend.fail('oops_502', { times: Number.POSITIVE_INFINITY });
   for (let n = 0; n < 5; n += 1) expect(await statusNow()).toBe(502);
   switchOff();
@@ -26,7 +26,7 @@ it('switching one off leaves the others, also those of the same name', async () 
   expect([await statusNow(), await statusNow(), await statusNow()]).toEqual([502, 404, 200]);
 });
 
-it('switching off what is used up changes nothing', async () => {
+it('switching off a used-up fault changes nothing', async () => {
   const switchOff = pretend.fail('oops_502');
   await statusNow();
   pretend.fail('oops_502');
@@ -42,7 +42,7 @@ it('all of one name are switched off together', async () => {
   expect([await statusNow(), await statusNow()]).toEqual([404, 200]);
 });
 
-it('tells which are on, in the order in which they are met, and how often they still will be', async () => {
+it('lists the active faults in order, with their remaining counts', async () => {
   pretend.fail('oops_502', { times: 2, method: 'GET' });
   pretend.fail('hang', { times: Number.POSITIVE_INFINITY, workflowId: 'WKF111' });
   await statusNow();

@@ -12,8 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => pretend.close());
 
-describe('a request is kept with', () => {
-  it('the answer that was given, of Campaign and of IMS', async () => {
+describe('a request is recorded with', () => {
+  it('its response, of Campaign and of IMS', async () => {
     pretend.fail('gateway_503', { method: 'POST', retryAfter: 7 });
     const { body } = await command(pretend, 'WKF110', 'stop');
     const token = await askForToken(pretend);
@@ -31,7 +31,7 @@ describe('a request is kept with', () => {
     expect([...pretend.requests, ...pretend.tokenRequests].map(({ answer }) => answer)).toEqual(['dropped']);
   });
 
-  it('“hanging” where nothing will be answered, and nothing while an answer takes its time', async () => {
+  it('“hanging” where there will be no response, and nothing while a response is delayed', async () => {
     pretend.fail('hang', { workflowId: 'WKF110' });
     pretend.fail('slow', { workflowId: 'WKF111', delayMs: 60_000 });
     const unanswered = Promise.allSettled([look(pretend, 'WKF110'), look(pretend, 'WKF111')]);
@@ -44,8 +44,8 @@ describe('a request is kept with', () => {
   });
 });
 
-describe('what is kept', () => {
-  it('is the latest of each side, so that nothing grows for as long as it runs', async () => {
+describe('the recorded requests', () => {
+  it('are the latest of each side, so memory does not grow', async () => {
     const short = await startPretendCampaign({ remembered: 2 });
     for (const id of ['WKF110', 'WKF111', 'WKF112']) await look(short, id);
     await askForToken(short);
@@ -54,7 +54,7 @@ describe('what is kept', () => {
     await short.close();
   });
 
-  it('has the headers as they were written, the repeated ones too', async () => {
+  it('have the original headers, including repeated ones', async () => {
     const headers = ['X-Api-Key', 'one', 'x-API-key', 'two', 'Host', 'here'];
     await ended(request(pretend.apiUrl, { headers }));
     expect(pretend.requests.at(-1)?.writtenHeaders).toEqual([
@@ -65,7 +65,7 @@ describe('what is kept', () => {
     ]);
   });
 
-  it('is nothing of a request that is far too long for one', async () => {
+  it('do not include a request that is far too long', async () => {
     const { status } = await fetch(`${pretend.imsUrl}/ims/token/v3`, { method: 'POST', body: 'x'.repeat(100_001) });
     expect(status).toBe(413);
     expect(pretend.tokenRequests).toEqual([]);

@@ -21,7 +21,7 @@ async function start(handle: RequestHandler['handle']): Promise<LoopbackServer> 
   return server;
 }
 
-it('writes the headers that it is given, in their case, and adds none but those of Node', async () => {
+it('writes the given headers in their case, and adds only those of Node', async () => {
   const server = await start((_request, response) =>
     sendOutcome(response, { status: 418, headers: { 'X-Exact': 'a' }, body: 'b' }),
   );
@@ -56,7 +56,7 @@ it('keeps a connection open without a response, and ends it when the server is c
   expect(socket.bytesRead).toBe(0);
 });
 
-it('reads a body of the longest length, and answers where one is a byte longer', async () => {
+it('reads a body of the maximum length, and answers one that is a byte longer', async () => {
   const server = await start(async (request, response) => {
     const body = await readBody(request, 5);
     sendOutcome(response, body === null ? { status: 413, headers: {}, body: '' } : { status: 200, headers: {}, body });

@@ -48,7 +48,7 @@ describe('the page', () => {
     expect(await ask(`${page.url}/../package.json`)).toMatchObject({ status: 404 });
   });
 
-  it('is no other page’s to use', async () => {
+  it('accepts no requests of other pages', async () => {
     const action = { type: 'kill', when: 'now' };
     expect(await post(page.url, action, { origin: 'http://elsewhere.example' })).toMatchObject({ status: 403 });
     expect(await ask(`${page.url}/events`, { headers: { host: 'elsewhere.example' } })).toMatchObject({ status: 403 });
@@ -57,7 +57,7 @@ describe('the page', () => {
   });
 
   it.each(['', '{', '[]', '{"type":"nothing"}', '{"type":"write","as":"U0ALICE","channel":"C0OPS","text":"  "}'])(
-    'says what is wrong with %p',
+    'reports the problem of %p',
     async (body) => {
       const answer = await post(page.url, body);
       expect(answer).toMatchObject({ status: 400, type: 'application/json; charset=utf-8' });
@@ -68,7 +68,7 @@ describe('the page', () => {
     },
   );
 
-  it('shows each person the own channels and the own private answers', async () => {
+  it('shows each person their channels and private replies', async () => {
     const [alice, bob, pat] = [await somebody('U0ALICE'), await somebody('U0BOB'), await somebody('U0PAT')];
     expect(await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf help' })).toEqual({ ok: true });
     const helped = await alice.see(({ entries }) => entries.some(shows('/campaign-wf start')));
@@ -84,7 +84,7 @@ describe('the page', () => {
     expect(shown.entries.filter(({ channel }) => channel !== 'C0SHARED')).toEqual([]);
   });
 
-  it('lets Bob press what Alice asked, and shows the record of it, verified', async () => {
+  it('lets Bob confirm Alice’s request, and shows its verified record', async () => {
     const [alice, bob] = [await somebody('U0ALICE'), await somebody('U0BOB')];
     await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF201 wrong audience' });
     const { entries } = await bob.see(announced('WKF201', 'approve_request'));
@@ -136,7 +136,7 @@ describe('the page', () => {
     await alice.see((snapshot) => snapshot.modal === null);
   });
 
-  it('kills the bot in the middle of its call, and the request has one outcome', async () => {
+  it('kills the bot during its call, and the request has one outcome', async () => {
     const alice = await somebody('U0ALICE');
     const pid = stage.bot().pid;
     await alice.do({ type: 'kill', when: 'at next call' });
@@ -152,7 +152,7 @@ describe('the page', () => {
     expect(entries.filter((entry) => entry.isBroadcast || shows('WKF202')(entry)).length).toBeGreaterThan(0);
   });
 
-  it('breaks Campaign and Slack for as long as a switch is on', async () => {
+  it('applies faults of Campaign and Slack while a switch is on', async () => {
     const alice = await somebody('U0ALICE');
     await alice.do({ type: 'break', name: 'Campaign: an error of its own (500)', isOn: true });
     await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF203' });
@@ -177,7 +177,7 @@ describe('the page', () => {
     await alice.see(isIn('finished'));
   });
 
-  it('gives the bot other rules, and says what is wrong with them', async () => {
+  it('gives the bot other rules, and shows their problems', async () => {
     const alice = await somebody('U0ALICE');
     const { rules } = await alice.see(() => true);
     const wrong = rules.replace('channels: [C0MKT]', 'chanels: [C0MKT]');
@@ -196,7 +196,7 @@ describe('the page', () => {
     expect(stage.sandbox.campaign.posts('WKF111')).toEqual([]);
   });
 
-  it('comes up again by itself once Slack is mended, and tells of rules that are set meanwhile', async () => {
+  it('restarts the bot once Slack works again, and reports on rules that are set meanwhile', async () => {
     const alice = await somebody('U0ALICE');
     const { rules, bot } = await alice.see((snapshot) => snapshot.bot.state === 'running');
     const killed = alice.do({ type: 'kill', when: 'now' });
@@ -211,7 +211,7 @@ describe('the page', () => {
     await alice.see((snapshot) => snapshot.bot.state === 'running');
   });
 
-  it('takes no action that is far too long for one, and says so', async () => {
+  it('refuses an action that is too long', async () => {
     const { status, body } = await post(page.url, 'x'.repeat(1_000_001));
     expect({ status, said: JSON.parse(body) }).toEqual({
       status: 413,
@@ -219,7 +219,7 @@ describe('the page', () => {
     });
   });
 
-  it('refuses what is no address', async () => {
+  it('refuses an invalid address', async () => {
     const { port } = new URL(page.url);
     const socket = connect(Number(port), '127.0.0.1');
     socket.end(`GET http://[ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);

@@ -41,7 +41,7 @@ describe.each<[string, 'http' | 'socket', End]>([
   ['SIGTERM', 'http', term],
   ['SIGHUP, as when the terminal is closed', 'socket', (page) => page.endGroup('SIGHUP')],
 ])('%s over %s', (_, mode, end) => {
-  it('ends all with exit code 0, and leaves nothing behind', async () => {
+  it('ends everything with exit code 0, and leaves nothing behind', async () => {
     const before = await filesOf(repository);
     const page = await startPageProcess({ args: ['--mode', mode], temporary, leadsGroup: true });
     expect(page.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -63,7 +63,7 @@ describe.each<[string, End]>([
   ['Ctrl-C', ctrlC],
   ['SIGTERM', term],
 ])('%s', (_, end) => {
-  it('ends a bot that was killed and is just starting again, too', async () => {
+  it('ends a bot that was killed and is starting again', async () => {
     const page = await startPageProcess({ temporary, leadsGroup: true });
     await withAlice(page, async (alice) => {
       void alice.do({ type: 'kill', when: 'now' }).catch(() => {});
@@ -74,7 +74,7 @@ describe.each<[string, End]>([
     expect(isAlive(-page.pid)).toBe(false);
   });
 
-  it('ends what has not come up yet, without a word of complaint', async () => {
+  it('ends a start in progress without an error message', async () => {
     const watching = watch(temporary);
     const { page, ready } = spawnPage({ temporary, leadsGroup: true });
     ready.catch(() => {});
@@ -89,7 +89,7 @@ describe.each<[string, End]>([
 });
 
 describe('--keep', () => {
-  it('lets the next run go on with the conversation, the record and the rules of the last', async () => {
+  it('lets the next run continue with the conversation, the record and the rules of the last', async () => {
     // As people type it: a folder beside them.
     const started = { args: ['--keep', 'kept'], folder, temporary };
     const first = await startPageProcess(started);
@@ -130,7 +130,7 @@ describe('--keep', () => {
     expect(await second.end('SIGTERM')).toBe(0);
   });
 
-  it('says what is wrong with rules that were kept, and exits with 1', async () => {
+  it('reports problems of kept rules, and exits with 1', async () => {
     await mkdir(kept);
     await writeFile(join(kept, 'campaign-wf.yml'), 'acces: []\n');
     const ended = await refused(['--keep', kept]);
@@ -143,7 +143,7 @@ describe('--keep', () => {
     expect(await readFile(join(kept, 'campaign-wf.yml'), 'utf8')).toBe('acces: []\n');
   });
 
-  it('says where the folder cannot be used, and exits with 1', async () => {
+  it('reports that the folder cannot be used, and exits with 1', async () => {
     await writeFile(kept, 'a file');
     expect(await refused(['--keep', kept])).toMatchObject({
       exit: 1,
@@ -162,7 +162,7 @@ describe('--keep', () => {
     });
   });
 
-  it('is for one sandbox at a time: the second is told so, and the first goes on', async () => {
+  it('is for one sandbox at a time: the second is refused, and the first one continues', async () => {
     const first = await startPageProcess({ args: ['--keep', kept], temporary });
     expect(await refused(['--keep', kept])).toMatchObject({
       exit: 1,
@@ -174,7 +174,7 @@ describe('--keep', () => {
   });
 });
 
-it('a port that is taken is told in one sentence, with exit code 1', async () => {
+it('a port in use is reported in one sentence, with exit code 1', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -23,7 +23,7 @@ describe('a button', () => {
   const plain = (text: string) => ({ type: 'plain_text', text, emoji: true });
   const payload = (): unknown => JSON.parse(bot.lastForm().get('payload') ?? '');
 
-  it('comes with the message, its place, and who pressed it', async () => {
+  it('has the message, its place, and its person', async () => {
     const ts = await ask();
     const { triggerId, responseUrl } = await slack.press({
       user: 'U0BOB',
@@ -59,7 +59,7 @@ describe('a button', () => {
     });
   });
 
-  it('says of which organisation the person is', async () => {
+  it('has the organisation of the person', async () => {
     const ts = await ask();
     await slack.press({ user: 'U0PAT', channel: 'C0OPS', ts, actionId: 'approve_request' });
     expect(payload()).toMatchObject({ user: { team_id: 'T0PARTNER' }, team: { id: 'T0ACME' } });
@@ -67,7 +67,7 @@ describe('a button', () => {
     expect(payload()).toMatchObject({ user: { team_id: 'T0OTHER' }, team: { id: 'T0OTHER' } });
   });
 
-  it('cannot be pressed when it is gone, except on an old screen', async () => {
+  it('cannot be pressed when it was removed, except on an outdated screen', async () => {
     const ts = await ask();
     await clientOf(slack).chat.update({ channel: 'C0OPS', ts, text: 'Stopped.' });
     const pressed = { user: 'U0BOB', channel: 'C0OPS', ts, actionId: 'approve_request' };
@@ -77,7 +77,7 @@ describe('a button', () => {
     await expect(slack.press({ ...pressed, ts: '1.0', value: 'R1' })).rejects.toThrow('There is no message 1.0');
   });
 
-  it('has nobody read what it is acknowledged with', async () => {
+  it('reports an acknowledgement with a text as a mistake', async () => {
     bot.answers({ body: 'Thanks.' });
     await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts: await ask(), actionId: 'cancel_request' });
     expect(slack.workspace.mistakes).toEqual(['a button was acknowledged with a text, which nobody sees']);

@@ -11,8 +11,8 @@ const rich = (...elements: object[]) => ({ type: 'rich_text', elements });
 const richSection = (...elements: object[]) => rich({ type: 'rich_text_section', elements });
 const times = (count: number, each: (nth: number) => object) => Array.from({ length: count }, (_, nth) => each(nth));
 
-describe('blocks that Slack takes', () => {
-  it('are all that the bot may use, filled to the brim', () => {
+describe('blocks that Slack accepts', () => {
+  it('are all that the bot may use, at their limits', () => {
     const confirm = {
       title: plain(text(100)),
       text: mrkdwn(text(300)),
@@ -55,7 +55,7 @@ describe('blocks that Slack takes', () => {
     expect(checkBlocks(blocks)).toEqual({ ok: true, blocks });
   });
 
-  it('are named where they have no name, and keep the names that they have', () => {
+  it('get IDs where they have none, and keep existing ones', () => {
     const checked = checkBlocks([
       { type: 'divider', block_id: 'mine' },
       actions({ type: 'button', text: plain('Go') }),

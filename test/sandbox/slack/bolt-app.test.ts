@@ -25,7 +25,7 @@ function askAndConfirm(app: App): void {
   });
 }
 
-it.each(WAYS)('carries a conversation with a bot of Bolt %s', async (_how, start) => {
+it.each(WAYS)('has a conversation with a bot of Bolt %s', async (_how, start) => {
   const { slack, ...conversation } = await start(askAndConfirm);
   stop = conversation.stop;
   expect((await slack.command({ user: 'U0ALICE', channel: 'C0OPS', text: 'stop' })).status).toBe(200);

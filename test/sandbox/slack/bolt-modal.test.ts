@@ -86,7 +86,7 @@ describe.each(WAYS)('a bot of Bolt %s', (_how, start) => {
   const typeCommand = () => slack.command({ user: 'U0ALICE', channel: 'C0OPS', text: 'stop' });
   const alice = (view: OpenView) => ({ user: 'U0ALICE', viewId: view.id });
 
-  it('opens a modal, suggests, finds errors, and hears of the submission', async () => {
+  it('opens a modal, suggests, returns errors, and receives the submission', async () => {
     await typeCommand();
     const inModal = alice(await modal());
     const options = await slack.suggest({ ...inModal, actionId: 'pick_workflow', query: 'WKF11' });
@@ -101,7 +101,7 @@ describe.each(WAYS)('a bot of Bolt %s', (_how, start) => {
     expect(slack.workspace.mistakes).toEqual([]);
   });
 
-  it('hears that a modal was closed, and of a button that only one person sees', async () => {
+  it('receives the closing of a modal, and a press in a private reply', async () => {
     await typeCommand();
     const first = await modal();
     expect(await slack.closeView(alice(first))).toMatchObject({ status: 200 });
@@ -119,7 +119,7 @@ describe.each(WAYS)('a bot of Bolt %s', (_how, start) => {
     expect(slack.workspace.mistakes).toEqual([]);
   });
 
-  it('hears a submission again as it was, after which nothing is left to close', async () => {
+  it('receives a repeated submission unchanged, after which nothing is left to close', async () => {
     await typeCommand();
     const inModal = alice(await modal());
     await slack.suggest({ ...inModal, actionId: 'pick_workflow', query: 'WKF200' });

@@ -20,7 +20,7 @@ const RICH = {
 const METADATA = { event_type: 'campaign_wf_request', event_payload: { request_id: 'R1', final: false } };
 
 describe('chat.postMessage', () => {
-  it('posts as the bot, and names the blocks that have no name', async () => {
+  it('posts as the bot, and adds missing block IDs', async () => {
     const posted = await chat.postMessage({ channel: 'C0OPS', text: 'hello', blocks: [SECTION], metadata: METADATA });
     expect(slack.workspace.messages).toMatchObject([
       { channel: 'C0OPS', ts: posted.ts, userId: 'U0BOT', botId: 'B0BOT', appId: 'A0APP', metadata: METADATA },
@@ -30,7 +30,7 @@ describe('chat.postMessage', () => {
     expect(posted.message).not.toHaveProperty('metadata');
   });
 
-  it('gives every message a later timestamp of its own', async () => {
+  it('gives every message a unique, later timestamp', async () => {
     const posts = Array.from({ length: 20 }, (_, nth) => chat.postMessage({ channel: 'C0OPS', text: `${nth}` }));
     await Promise.all(posts);
     const stamps = slack.workspace.messages.map(({ ts }) => ts);
@@ -39,13 +39,13 @@ describe('chat.postMessage', () => {
     expect(stamps[0]).toMatch(/^\d{10}\.\d{6}$/);
   });
 
-  it('writes to a person in a channel of the two, always the same one', async () => {
+  it('posts to a person in one direct-message channel', async () => {
     const first = await chat.postMessage({ channel: 'U0ALICE', text: 'one' });
     const second = await chat.postMessage({ channel: 'U0ALICE', text: 'two' });
     expect([first.channel, second.channel]).toEqual(['D0ALICE', 'D0ALICE']);
   });
 
-  it('writes to nobody directly while the app has no Messages tab', async () => {
+  it('sends no direct messages while the app has no Messages tab', async () => {
     const { channel = '' } = await chat.postMessage({ channel: 'U0ALICE', text: 'one' });
     slack.showMessagesTab(false);
     for (const place of ['U0ALICE', 'U0BOB', channel])
@@ -58,7 +58,7 @@ describe('chat.postMessage', () => {
     expect(slack.workspace.messages.map(({ text }) => text)).toEqual(['one', 'three', 'four']);
   });
 
-  it('answers a thread, and also in the channel when told so', async () => {
+  it('replies in a thread, and also in the channel on request', async () => {
     const { ts = '' } = await chat.postMessage({ channel: 'C0OPS', text: 'parent' });
     await chat.postMessage({ channel: 'C0OPS', text: 'reply', thread_ts: ts, reply_broadcast: true });
     expect(slack.workspace.messages[1]).toMatchObject({ threadTs: ts, replyBroadcast: true });
@@ -82,7 +82,7 @@ describe('chat.postMessage', () => {
     expect((await refusalOf(chat.postMessage({ channel: 'C0OPS', text: 'x' }))).error).toBe('is_archived');
   });
 
-  it('says where in the blocks the mistake is', async () => {
+  it('names the position of a mistake in the blocks', async () => {
     const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'x'.repeat(3001) } }];
     const refusal = await refusalOf(chat.postMessage({ channel: 'C0OPS', text: 'x', blocks }));
     expect(refusal).toMatchObject({
@@ -91,7 +91,7 @@ describe('chat.postMessage', () => {
     });
   });
 
-  it('refuses blocks that are too long together, and blocks that are none', async () => {
+  it('refuses blocks that are too long together, and invalid blocks', async () => {
     const blocks = Array.from({ length: 4 }, () => ({
       type: 'section',
       text: { type: 'mrkdwn', text: 'x'.repeat(2900) },
@@ -107,13 +107,13 @@ describe('chat.postMessage', () => {
     ['a key in capitals', { event_type: 'e', event_payload: { requestId: 'R1' } }],
     ['an event type with a blank', { event_type: 'my event', event_payload: {} }],
     ['something else beside', { event_type: 'e', event_payload: {}, more: 1 }],
-  ])('refuses metadata with %s, and takes the mistake down', async (_what, metadata) => {
+  ])('refuses metadata with %s, and records the mistake', async (_what, metadata) => {
     const post = clientOf(slack).apiCall('chat.postMessage', { channel: 'C0OPS', text: 'x', metadata });
     expect((await refusalOf(post)).error).toBe('invalid_metadata_format');
     expect(slack.workspace.mistakes).toHaveLength(1);
   });
 
-  it('takes down a text that people will not see the end of', async () => {
+  it('records a text that is too long to be shown', async () => {
     await chat.postMessage({ channel: 'C0OPS', text: 'x'.repeat(4001) });
     expect(slack.workspace.mistakes).toEqual(['C0OPS: a text of 4001 characters, more than 4000']);
   });
@@ -150,7 +150,7 @@ describe('chat.update', () => {
     expect(slack.workspace.messages).toMatchObject([{ text: 'old', metadata: null, blocks: [SECTION] }]);
   });
 
-  it('refuses a message of somebody else, and one that is not there', async () => {
+  it('refuses a message of somebody else, and a missing one', async () => {
     const { ts } = slack.say({ user: 'U0ROBOT', channel: 'C0OPS', text: 'mine' });
     expect((await refusalOf(chat.update({ channel: 'C0OPS', ts, text: 'ours' }))).error).toBe('cant_update_message');
     const missing = chat.update({ channel: 'C0OPS', ts: '1600000000.000100', text: 'x' });

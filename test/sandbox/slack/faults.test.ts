@@ -21,14 +21,14 @@ async function failureOf(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe('faults that keep the call from being carried out', () => {
+describe('faults that prevent the call', () => {
   it('answers with an error of Slack', async () => {
     slack.fail(METHOD, { kind: 'error', error: 'token_revoked' });
     expect((await refusalOf(post())).error).toBe('token_revoked');
     expect(posted()).toBe(0);
   });
 
-  it('says how long to wait when there were too many calls', async () => {
+  it('sends Retry-After with a rate limit', async () => {
     slack.fail(METHOD, { kind: 'rate_limited', retryAfterSeconds: 7 });
     const error = await failureOf(post());
     expect(error).toBeInstanceOf(webApi.WebAPIRateLimitedError);
@@ -36,7 +36,7 @@ describe('faults that keep the call from being carried out', () => {
     expect(posted()).toBe(0);
   });
 
-  it('says nothing of how long to wait, if it is asked to', async () => {
+  it('omits Retry-After on request', async () => {
     slack.fail(METHOD, { kind: 'rate_limited', retryAfterSeconds: null });
     const answer = await fetch(`${slack.apiUrl}${METHOD}`, { method: 'POST' });
     expect(answer.status).toBe(429);
@@ -58,13 +58,13 @@ describe('faults that keep the call from being carried out', () => {
     expect(posted()).toBe(0);
   });
 
-  it('ends the connection before the call is carried out', async () => {
+  it('closes the connection before the call is executed', async () => {
     slack.fail(METHOD, { kind: 'drop_before' });
     expect(await failureOf(post())).toBeInstanceOf(webApi.WebAPIRequestError);
     expect(posted()).toBe(0);
   });
 
-  it('never answers', async () => {
+  it('never responds', async () => {
     slack.fail(METHOD, { kind: 'hang' });
     const call = failureOf(post());
     await slack.waitFor(() => slack.calls.length === 1);
@@ -75,14 +75,14 @@ describe('faults that keep the call from being carried out', () => {
   });
 });
 
-describe('faults that carry the call out', () => {
-  it('ends the connection after the call is carried out', async () => {
+describe('faults that execute the call', () => {
+  it('closes the connection after the call is executed', async () => {
     slack.fail(METHOD, { kind: 'drop_after' });
     expect(await failureOf(post())).toBeInstanceOf(webApi.WebAPIRequestError);
     expect(posted()).toBe(1);
   });
 
-  it('never answers after the call is carried out', async () => {
+  it('never responds after the call is executed', async () => {
     slack.fail(METHOD, { kind: 'hang_after' });
     const call = failureOf(post());
     await slack.waitFor(() => posted() === 1);
@@ -91,7 +91,7 @@ describe('faults that carry the call out', () => {
     slack = await startPretendSlack();
   });
 
-  it('posts late, also when the caller is gone', async () => {
+  it('posts late, also when the caller has given up', async () => {
     slack.fail(METHOD, { kind: 'slow', ms: 30 });
     const caller = new AbortController();
     const call = fetch(`${slack.apiUrl}${METHOD}`, {
@@ -111,7 +111,7 @@ describe('faults that carry the call out', () => {
 describe('how long faults last', () => {
   const error = (name: string): SlackFault => ({ kind: 'error', error: name });
 
-  it('lets each fault happen as often as told, one after the other', async () => {
+  it('applies each fault as often as given, one after the other', async () => {
     slack.fail(METHOD, error('one'), { times: 2 });
     slack.fail(METHOD, error('two'), { times: 1 });
     const errors = [await refusalOf(post()), await refusalOf(post()), await refusalOf(post())];
@@ -119,7 +119,7 @@ describe('how long faults last', () => {
     expect((await post()).ok).toBe(true);
   });
 
-  it('lets a fault last until the faults are cleared, and touches no other method', async () => {
+  it('applies a fault until the faults are cleared, to its method only', async () => {
     slack.fail(METHOD, error('is_archived'));
     await refusalOf(post());
     expect((await clientOf(slack).auth.test()).ok).toBe(true);
@@ -130,25 +130,25 @@ describe('how long faults last', () => {
 });
 
 describe('changes', () => {
-  it('are told until nobody listens any more', async () => {
-    let heard = 0;
+  it('are sent until the listener unsubscribes', async () => {
+    let received = 0;
     const stop = slack.on('change', () => {
-      heard += 1;
+      received += 1;
     });
     slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'one' });
     stop();
     slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'two' });
-    expect(heard).toBe(1);
+    expect(received).toBe(1);
   });
 
-  it('end the waiting for something, with what was found', async () => {
+  it('resolve a wait with its result', async () => {
     const waiting = slack.waitFor(({ messages }) => messages.find(({ text }) => text === 'two')?.text);
     slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'one' });
     slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'two' });
     expect(await waiting).toBe('two');
   });
 
-  it('show the channels to whoever waited in vain', async () => {
+  it('show the channels in the error of a wait that times out', async () => {
     slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'something else' });
     slack.workspace.mistakes.push('too long');
     const error = await failureOf(slack.waitFor(({ messages }) => messages[1], 1));

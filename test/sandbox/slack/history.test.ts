@@ -36,7 +36,7 @@ describe('conversations.history', () => {
     expect(messages?.[0]).toMatchObject({ subtype: 'thread_broadcast', thread_ts: parent.ts, text: 'reply' });
   });
 
-  it('hands out pages that new messages do not shift', async () => {
+  it('returns pages that new messages do not shift', async () => {
     for (const text of ['one', 'two', 'three', 'four', 'five']) sayInOps(text);
     const first = await conversations.history({ channel: 'C0OPS', limit: 2 });
     sayInOps('six');
@@ -53,7 +53,7 @@ describe('conversations.history', () => {
     expect(third.response_metadata?.next_cursor).toBe('');
   });
 
-  it('works with the paging of the client', async () => {
+  it('works with the client’s paging', async () => {
     for (const text of ['one', 'two', 'three']) sayInOps(text);
     const pages = [];
     for await (const page of clientOf(slack).paginate('conversations.history', { channel: 'C0OPS', limit: 2 }))
@@ -61,7 +61,7 @@ describe('conversations.history', () => {
     expect(pages).toHaveLength(2);
   });
 
-  it('keeps to the window, whose borders are outside unless inclusive', async () => {
+  it('returns only the window, without its borders unless inclusive', async () => {
     const [one, , three] = ['one', 'two', 'three'].map((text) => sayInOps(text));
     const window = { channel: 'C0OPS', oldest: one?.ts ?? '', latest: three?.ts ?? '' };
     expect(textsOf((await conversations.history(window)).messages)).toEqual(['two']);
@@ -94,7 +94,7 @@ describe('metadata', () => {
     expect(full).toMatchObject({ user: 'U0BOT', metadata });
   });
 
-  it('is shown whoever wrote it, so that readers must look at the author', async () => {
+  it('is shown for any author, so that readers must check the author', async () => {
     slack.say({ user: 'U0ROBOT', channel: 'C0OPS', text: 'forged', metadata });
     const { messages } = await conversations.history({ channel: 'C0OPS', include_all_metadata: true });
     expect(messages).toMatchObject([{ user: 'U0ROBOT', bot_id: 'B0ROBOT', metadata }]);
@@ -127,7 +127,7 @@ describe('conversations.replies', () => {
     expect(textsOf((await conversations.replies({ ...args, cursor })).messages)).toEqual(['three']);
   });
 
-  it('knows no thread where there is no message', async () => {
+  it('finds no thread without its message', async () => {
     const missing = conversations.replies({ channel: 'C0OPS', ts: '1600000000.000100' });
     expect((await refusalOf(missing)).error).toBe('thread_not_found');
   });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifySlackRequest } from '@slack/bolt';
 import { signatureOf } from '../../../sandbox/slack/delivery/signature.ts';
 import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
-import { type Heard, type ListeningBot, startListeningBot } from './listening-bot.ts';
+import { type ListeningBot, type ReceivedRequest, startListeningBot } from './listening-bot.ts';
 
 let slack: PretendSlack;
 let bot: ListeningBot;
@@ -15,7 +15,7 @@ afterEach(() => Promise.all([slack.close(), bot.close()]));
 
 const STOP = { user: 'U0ALICE', channel: 'C0OPS', text: 'stop WKF110 it is @bob & co' };
 
-function verify({ headers, body }: Heard, signingSecret = slack.signingSecret): void {
+function verify({ headers, body }: ReceivedRequest, signingSecret = slack.signingSecret): void {
   const timestamp = Number(headers['x-slack-request-timestamp']);
   const signature = String(headers['x-slack-signature']);
   verifySlackRequest({
@@ -26,7 +26,7 @@ function verify({ headers, body }: Heard, signingSecret = slack.signingSecret): 
 }
 
 describe('signatures', () => {
-  it('are those of the example in the documentation of Slack', () => {
+  it('match the example in Slack’s documentation', () => {
     const body =
       'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar' +
       '&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com' +
@@ -37,26 +37,26 @@ describe('signatures', () => {
     expect(signatureOf(secret, 1_531_420_618, body)).toBe(signature);
   });
 
-  it('satisfy whoever verifies them as the documentation says', async () => {
+  it('verify as documented', async () => {
     await slack.command(STOP);
     await slack.post({ body: 'ssl_check=1' });
-    for (const heard of bot.heard) expect(() => verify(heard)).not.toThrow();
-    expect(bot.heard).toHaveLength(2);
+    for (const received of bot.received) expect(() => verify(received)).not.toThrow();
+    expect(bot.received).toHaveLength(2);
   });
 
   it('can be wrong or old on demand', async () => {
     await slack.post({ body: 'x', secret: 'another' });
     await slack.post({ body: 'x', timestampSeconds: 1_531_420_618 });
-    const [forged, old] = bot.heard;
+    const [forged, old] = bot.received;
     expect(() => forged && verify(forged)).toThrow('signature mismatch');
     expect(() => old && verify(old)).toThrow('stale');
   });
 });
 
 describe('a slash command', () => {
-  it('comes as a form, its text escaped', async () => {
+  it('is sent as a form, with its text escaped', async () => {
     const { triggerId, responseUrl } = await slack.command(STOP);
-    expect(bot.heard[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(bot.received[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
     expect(Object.fromEntries(bot.lastForm())).toEqual({
       token: 'pretend-verification-token',
       team_id: 'T0ACME',
@@ -74,7 +74,7 @@ describe('a slash command', () => {
     });
   });
 
-  it('has a trigger id and a response URL of its own, unless it is given one', async () => {
+  it('has its own trigger ID and response URL by default', async () => {
     const [one, two] = [await slack.command(STOP), await slack.command(STOP)];
     expect(one.triggerId).not.toBe(two.triggerId);
     expect(one.responseUrl).not.toBe(two.responseUrl);
@@ -117,7 +117,7 @@ describe('a slash command', () => {
       { body: '{"blocks":[{"type":"image"}]}', type: 'application/json' },
       ['acknowledged with invalid_blocks: unsupported type: "image" [json-pointer:/blocks/0/type]'],
     ],
-  ])('shows nobody an acknowledgement with %s', async (_what, answer, mistakes) => {
+  ])('does not show an acknowledgement with %s', async (_what, answer, mistakes) => {
     bot.answers(answer);
     await slack.command(STOP);
     expect(slack.workspace.privateReplies).toEqual([]);
@@ -125,12 +125,12 @@ describe('a slash command', () => {
     expect(slack.workspace.mistakes).toEqual(mistakes);
   });
 
-  it('cannot be typed by nobody, or nowhere', async () => {
+  it('needs an existing person and channel', async () => {
     await expect(slack.command({ ...STOP, user: 'U0NOBODY' })).rejects.toThrow('There is no person U0NOBODY');
     await expect(slack.command({ ...STOP, channel: 'C0NOWHERE' })).rejects.toThrow('There is no channel C0NOWHERE');
   });
 
-  it('is not delivered to a bot that is not there, or not known', async () => {
+  it('is not delivered to a missing or unknown bot', async () => {
     await bot.close();
     await expect(slack.command(STOP)).rejects.toThrow(/did not answer: connect ECONNREFUSED/);
     const lonely = await startPretendSlack();
@@ -139,11 +139,11 @@ describe('a slash command', () => {
   });
 });
 
-it('delivers again byte for byte, signature and timestamp included', async () => {
+it('delivers the same bytes again, including signature and timestamp', async () => {
   const first = await slack.command(STOP);
   const second = await slack.redeliver(first);
   await slack.redeliver(second);
-  const [one, two, three] = bot.heard.map(({ headers, body }) => [
+  const [one, two, three] = bot.received.map(({ headers, body }) => [
     body,
     headers['x-slack-signature'],
     headers['x-slack-request-timestamp'],

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-export type Heard = { headers: IncomingHttpHeaders; body: string };
+export type ReceivedRequest = { headers: IncomingHttpHeaders; body: string };
 
 type BotAnswer = { status?: number; type?: string; body?: string };
 
 export type ListeningBot = {
   url: string;
-  heard: Heard[];
+  received: ReceivedRequest[];
   /** The fields of the newest request. */
   lastForm: () => URLSearchParams;
   answers: (answer: BotAnswer) => void;
@@ -17,10 +17,10 @@ export type ListeningBot = {
 
 /** A bot of one line: it writes down what it hears and answers what it was told. */
 export async function startListeningBot(): Promise<ListeningBot> {
-  const heard: Heard[] = [];
+  const received: ReceivedRequest[] = [];
   let answer: BotAnswer = {};
   const server = createServer(async (request, response) => {
-    heard.push({ headers: request.headers, body: await text(request) });
+    received.push({ headers: request.headers, body: await text(request) });
     response.writeHead(answer.status ?? 200, answer.type === undefined ? {} : { 'content-type': answer.type });
     response.end(answer.body);
   });
@@ -30,8 +30,8 @@ export async function startListeningBot(): Promise<ListeningBot> {
   if (typeof address !== 'object' || address === null) throw new Error('The bot has no port.');
   return {
     url: `http://127.0.0.1:${address.port}/slack/events`,
-    heard,
-    lastForm: () => new URLSearchParams(heard.at(-1)?.body),
+    received,
+    lastForm: () => new URLSearchParams(received.at(-1)?.body),
     answers: (next) => {
       answer = next;
     },

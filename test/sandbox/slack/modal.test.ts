@@ -22,8 +22,8 @@ const modal = (other: object = {}) => ({
 });
 const withInput = (element: object, other: object = {}) => modal({ blocks: [input(element, other)] });
 
-describe('views that Slack takes', () => {
-  it('have every kind of block and input, filled to the brim', () => {
+describe('views that Slack accepts', () => {
+  it('have every kind of block and input, at their limits', () => {
     const placeholder = plain(text(150));
     const full = { text: plain(text(75)), value: text(150), description: plain(text(75)) };
     const limits = { min_length: 1, max_length: 3000, multiline: true, initial_value: 'x' };
@@ -48,7 +48,7 @@ describe('views that Slack takes', () => {
     expect(checkModal(given)).toEqual({ ok: true, modal: given });
   });
 
-  it('need no button to submit where there is nothing to fill in', () => {
+  it('need no submit button without inputs', () => {
     const given = { type: 'modal', title: plain('Stop'), blocks: [{ type: 'divider' }] };
     expect(checkModal(given)).toEqual({ ok: true, modal: given });
   });
@@ -214,7 +214,7 @@ describe('the Web API', () => {
     expect(slack.calls).toMatchObject([{ method: 'views.open', params: { view: { callback_id: 'stop' } } }]);
   });
 
-  it('names blocks and elements that have no name', async () => {
+  it('adds missing IDs of blocks and elements', async () => {
     const element: types.PlainTextInput = { type: 'plain_text_input' };
     const blocks = [{ type: 'input' as const, label: plain('Why'), element }, { type: 'divider' as const }];
     const { view } = await open(await trigger(), { ...STOP, blocks });
@@ -224,7 +224,7 @@ describe('the Web API', () => {
     ]);
   });
 
-  it('takes a trigger id for three seconds', async () => {
+  it('accepts a trigger ID for three seconds', async () => {
     const [late, inTime] = [await trigger(), await trigger()];
     time += 3000;
     await open(inTime);
@@ -233,19 +233,19 @@ describe('the Web API', () => {
     expect(slack.workspace.views).toHaveLength(1);
   });
 
-  it('takes a trigger id once', async () => {
+  it('accepts a trigger ID once', async () => {
     const triggerId = await trigger();
     await open(triggerId);
     expect((await refusalOf(open(triggerId))).error).toBe('exchanged_trigger_id');
     expect(slack.workspace.views).toHaveLength(1);
   });
 
-  it('takes no trigger id that it never gave', async () => {
+  it('refuses an unknown trigger ID', async () => {
     expect((await refusalOf(open('1.2.foreign'))).error).toBe('invalid_trigger_id');
     expect((await refusalOf(clientOf(slack).apiCall('views.open', { view: STOP }))).error).toBe('invalid_arguments');
   });
 
-  it('keeps a given trigger id as it was when it is given again', async () => {
+  it('does not renew a trigger ID that is issued again', async () => {
     const given = { ...command, triggerId: 'given' };
     await slack.command(given);
     await open('given');
@@ -253,7 +253,7 @@ describe('the Web API', () => {
     expect((await refusalOf(open('given'))).error).toBe('exchanged_trigger_id');
   });
 
-  it('says what is wrong with a view, and leaves the trigger id good', async () => {
+  it('reports the problems of a view, and keeps the trigger ID valid', async () => {
     const triggerId = await trigger();
     const refusal = await refusalOf(open(triggerId, { ...STOP, title: plain(text(25)) }));
     expect(refusal).toMatchObject({
@@ -263,7 +263,7 @@ describe('the Web API', () => {
     await open(triggerId);
   });
 
-  it('updates a view, which keeps what was filled in', async () => {
+  it('updates a view, which keeps its values', async () => {
     const { view } = await open(await trigger());
     const [viewId, hash] = [view?.id ?? '', view?.hash ?? ''];
     await slack.fill({ user: 'U0ALICE', viewId, values: { why: { reason: 'wrong audience' } } });
@@ -293,7 +293,7 @@ describe('the Web API', () => {
     expect((await update()).ok).toBe(true);
   });
 
-  it('empties an input whose option an update takes away, or whose kind it changes', async () => {
+  it('clears an input whose option an update removes, or whose kind it changes', async () => {
     const way = (element: types.StaticSelect | types.PlainTextInput): types.ModalView => ({
       ...STOP,
       blocks: [{ type: 'input', block_id: 'how', label: plain('How'), element: { ...element, action_id: 'way' } }],

@@ -69,7 +69,7 @@ const COMMON = {
 };
 
 describe('somebody who types into an external_select', () => {
-  it('has the bot asked, which is not told what else is filled in', async () => {
+  it('queries the bot, without the values of other inputs', async () => {
     const inModal = await open();
     await slack.fill({ ...inModal, values: REASON });
     answers({ options: [option('wkf111')] });
@@ -85,7 +85,7 @@ describe('somebody who types into an external_select', () => {
     });
   });
 
-  it('is offered the options, those of groups too, and may take the ones suggested last', async () => {
+  it('gets the options, including those of groups, and may select the last suggested ones', async () => {
     const inModal = { ...(await open()), actionId: 'workflow' };
     const take = (value: string) => slack.fill({ ...inModal, values: { what: { workflow: value } } });
     answers({ options: [option('wkf111'), option('wkf112')] });
@@ -123,7 +123,7 @@ describe('somebody who types into an external_select', () => {
     await expect(slack.fill({ ...inModal, values })).rejects.toThrow('is not offered');
   });
 
-  it('is offered nothing, not what came before, where the bot fails', async () => {
+  it('gets no options, not even earlier ones, where the bot fails', async () => {
     const inModal = { ...(await open()), actionId: 'workflow' };
     answers({ options: [option('wkf111')] });
     await slack.suggest({ ...inModal, query: 'wkf' });
@@ -133,16 +133,16 @@ describe('somebody who types into an external_select', () => {
     await expect(slack.fill({ ...inModal, values })).rejects.toThrow('is not offered');
   });
 
-  it('types into one that is there, as much as Slack waits for', async () => {
+  it('types into an existing one, with the minimum length', async () => {
     const inModal = await open();
-    const heard = bot.heard.length;
+    const received = bot.received.length;
     const ask = (actionId: string, query: string) => slack.suggest({ ...inModal, actionId, query });
     await expect(ask('reason', 'wkf')).rejects.toThrow('There is no external_select reason');
     await expect(ask('workflow', 'wk')).rejects.toThrow('after 3 characters, not 2');
     await expect(slack.suggest({ ...inModal, viewId: 'V0', actionId: 'workflow', query: 'wkf' })).rejects.toThrow(
       'U0ALICE has no view V0',
     );
-    expect(bot.heard).toHaveLength(heard);
+    expect(bot.received).toHaveLength(received);
   });
 });
 
@@ -158,7 +158,7 @@ describe('somebody who fills in a modal', () => {
     expect(shown()?.values.what?.workflow).toMatchObject({ selected_option: option('wkf110') });
   });
 
-  it('has it for themselves', async () => {
+  it('sees it alone', async () => {
     const inModal = { ...(await open()), user: 'U0BOB' };
     await expect(slack.fill({ ...inModal, values: REASON })).rejects.toThrow('U0BOB has no view');
     await expect(slack.submit(inModal)).rejects.toThrow('U0BOB has no view');
@@ -167,7 +167,7 @@ describe('somebody who fills in a modal', () => {
 });
 
 describe('a submission', () => {
-  it('comes with what is filled in, and who did it', async () => {
+  it('has the values and the person', async () => {
     const inModal = await open();
     const { triggerId, status } = await slack.submit({ ...inModal, values: { ...REASON, how: { way: 'later' } } });
     expect(status).toBe(200);
@@ -192,13 +192,13 @@ describe('a submission', () => {
     });
   });
 
-  it('tells what is left empty as null', async () => {
+  it('has null for empty inputs', async () => {
     const inModal = await open();
     await slack.submit({ ...inModal, values: REASON });
     expect(payload()).toMatchObject({ view: { state: { values: { how: { way: { selected_option: null } } } } } });
   });
 
-  it('says where the modal was opened, unless told otherwise', async () => {
+  it('has the workspace in which the modal was opened, by default', async () => {
     const inModal = await open(STOP, 'T0OTHER');
     answers({ response_action: 'errors', errors: { why: 'No.' } });
     await slack.submit({ ...inModal, values: REASON });
@@ -220,9 +220,9 @@ describe('a submission', () => {
     ['a text is too long', { why: { reason: 'x'.repeat(21) } }, 'Why (reason) takes 20 characters at most.'],
   ])('does not leave while %s', async (_what, values, why) => {
     const inModal = await open();
-    const heard = bot.heard.length;
+    const received = bot.received.length;
     await expect(slack.submit({ ...inModal, values })).rejects.toThrow(why);
-    expect(bot.heard).toHaveLength(heard);
+    expect(bot.received).toHaveLength(received);
     expect(slack.workspace.views).toHaveLength(1);
   });
 
@@ -231,13 +231,13 @@ describe('a submission', () => {
     await expect(slack.submit(inModal)).rejects.toThrow('has no button to submit it');
   });
 
-  it('is delivered again byte for byte, and answered again', async () => {
+  it('is delivered again with the same bytes, and answered again', async () => {
     const inModal = await open();
     answers({ response_action: 'errors', errors: { why: 'No.' } });
     const delivery = await slack.submit({ ...inModal, values: REASON });
     answers({ response_action: 'clear' });
     await slack.redeliver(delivery);
-    expect(bot.heard.at(-1)?.body).toBe(bot.heard.at(-2)?.body);
+    expect(bot.received.at(-1)?.body).toBe(bot.received.at(-2)?.body);
     expect(slack.workspace.views).toEqual([]);
     await slack.redeliver(delivery);
     expect(slack.workspace.mistakes).toEqual([]);
@@ -272,7 +272,7 @@ describe('the acknowledgement of a submission', () => {
     expect(slack.workspace.mistakes).toEqual([]);
   });
 
-  it('puts another view in its place, which keeps what was filled in', async () => {
+  it('replaces the view, which keeps its values', async () => {
     const inModal = await submit({ response_action: 'errors', errors: { why: 'Say more.' } });
     answers({ response_action: 'update', view: { ...STOP, callback_id: 'sure' } });
     await slack.submit(inModal);
@@ -301,7 +301,7 @@ describe('the acknowledgement of a submission', () => {
     expect(shown()?.errors).toEqual({});
   });
 
-  it('leaves the view open where the bot fails', async () => {
+  it('keeps the view open where the bot fails', async () => {
     const inModal = await open();
     bot.answers({ status: 500 });
     expect(await slack.submit({ ...inModal, values: REASON })).toMatchObject({ status: 500 });
@@ -310,15 +310,15 @@ describe('the acknowledgement of a submission', () => {
 });
 
 describe('somebody who closes a modal', () => {
-  it('does so unheard', async () => {
+  it('sends no notification by default', async () => {
     const inModal = await open();
-    const heard = bot.heard.length;
+    const received = bot.received.length;
     expect(await slack.closeView(inModal)).toBeNull();
     expect(slack.workspace.views).toEqual([]);
-    expect(bot.heard).toHaveLength(heard);
+    expect(bot.received).toHaveLength(received);
   });
 
-  it('is heard where the view wants it', async () => {
+  it('sends a notification where the view requests it', async () => {
     const inModal = await open({ ...STOP, notify_on_close: true });
     const delivery = await slack.closeView(inModal);
     expect(delivery).toMatchObject({ status: 200, triggerId: '', responseUrl: '' });

@@ -70,13 +70,13 @@ describe('a channel in the terminal', () => {
     ]);
   });
 
-  it('shows a person no private reply to somebody else, and the time of their own place', () => {
+  it('shows a person no private reply to somebody else, and times in their own zone', () => {
     const printed = printChannel(workspace, 'C0OPS', { as: 'U0ALICE' });
     expect(printed).toContain('13:01  campaign-wf (only visible to alice)');
     expect(printed).not.toContain('dave');
   });
 
-  it('shows a reply whose message is gone, and no channel where there is none', () => {
+  it('shows a reply to a deleted message, and reports a missing channel', () => {
     const orphan = workspaceWith([message(0, { threadTs: '1.0', text: 'alone' })]);
     expect(linesOf(printChannel(orphan, 'C0OPS'))).toEqual(['#ops', '12:00  campaign-wf', '       alone']);
     expect(printChannel(orphan, 'C0NOWHERE')).toBe('There is no channel C0NOWHERE.');
@@ -90,7 +90,7 @@ describe('a channel in the terminal', () => {
   });
 });
 
-describe('what a message shows', () => {
+describe('the contents of a message', () => {
   const shown = (other: Partial<Message>) => {
     const lines = linesOf(printChannel(workspaceWith([message(0, other)]), 'C0OPS')).slice(2);
     return lines.map((line) => line.slice(7));

@@ -13,7 +13,7 @@ const input = (blockId: string, label: string, element: object, optional = false
   element: { action_id: 'a', ...element },
 });
 
-it('shows the modals that are open, with what is filled in and what is wrong with it', () => {
+it('shows the open modals, with their values and errors', () => {
   const now = { text: plain('At once'), value: 'now' };
   const checked = checkModal({
     type: 'modal',

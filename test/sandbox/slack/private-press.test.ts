@@ -33,7 +33,7 @@ async function respond(url: string, body: object): Promise<[number, string]> {
 }
 
 describe('a button of a private reply', () => {
-  it('comes with its place and who pressed it, and without the message', async () => {
+  it('has its place and its person, but not the message', async () => {
     const { message_ts: ts } = await tell('Stop it?', 'R1');
     const { triggerId, responseUrl } = await slack.pressPrivate(BOB);
     expect(payload()).toEqual({
@@ -62,7 +62,7 @@ describe('a button of a private reply', () => {
     });
   });
 
-  it('is that of the latest reply which has it, or the one with the value', async () => {
+  it('is that of the latest reply with it, or the one with the value', async () => {
     await tell('older', 'R1');
     const { message_ts: newer } = await tell('newer', 'R2', 'R3');
     await tell('without a button');
@@ -79,21 +79,21 @@ describe('a button of a private reply', () => {
     });
   });
 
-  it('can be pressed by the person who sees it, where they see it', async () => {
+  it('can be pressed only by the person who sees it, in its channel', async () => {
     await tell('Stop it?', 'R1');
     for (const other of [{ user: 'U0CAROL' }, { channel: 'C0MKT' }, { actionId: 'go' }, { value: 'R2' }])
       await expect(slack.pressPrivate({ ...BOB, ...other })).rejects.toThrow('There is no private reply');
-    expect(bot.heard).toEqual([]);
+    expect(bot.received).toEqual([]);
   });
 
-  it('is delivered again byte for byte', async () => {
+  it('is delivered again with the same bytes', async () => {
     await tell('Stop it?', 'R1');
     await slack.redeliver(await slack.pressPrivate(BOB));
-    expect(bot.heard).toHaveLength(2);
-    expect(bot.heard[1]?.body).toBe(bot.heard[0]?.body);
+    expect(bot.received).toHaveLength(2);
+    expect(bot.received[1]?.body).toBe(bot.received[0]?.body);
   });
 
-  it('is gone when its reply was replaced, for that person only', async () => {
+  it('is removed when its reply is replaced, for that person only', async () => {
     await tell('Stop it?', 'R1');
     const { responseUrl } = await slack.pressPrivate(BOB);
     expect(await respond(responseUrl, { text: 'Stopping.', replace_original: true })).toEqual([200, 'ok']);
@@ -102,7 +102,7 @@ describe('a button of a private reply', () => {
     await expect(slack.pressPrivate(BOB)).rejects.toThrow('There is no private reply');
   });
 
-  it('can take its reply away', async () => {
+  it('can remove its reply', async () => {
     await tell('Stop it?', 'R1');
     await tell('another');
     const { responseUrl } = await slack.pressPrivate(BOB);

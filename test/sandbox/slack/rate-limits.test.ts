@@ -31,7 +31,7 @@ async function postAll(count: number): Promise<readonly number[]> {
 }
 
 describe('Slack’s rate limits', () => {
-  it('do not hold until they are turned on, and not any more when they are turned off', async () => {
+  it('apply only while they are turned on', async () => {
     expect(await postAll(20)).toEqual(Array(20).fill(0));
     slack.limitRates(true);
     expect(await postAll(5)).toContain(1);
@@ -39,7 +39,7 @@ describe('Slack’s rate limits', () => {
     expect(await post()).toBe(0);
   });
 
-  it('allow a message a second in a channel and a short burst, and post nothing of what is too much', async () => {
+  it('allow one message a second in a channel and a short burst, and post nothing beyond that', async () => {
     slack.limitRates(true);
     expect(await postAll(5)).toEqual([0, 0, 0, 1, 1]);
     expect(slack.workspace.messages).toHaveLength(3);

@@ -34,7 +34,7 @@ async function urlOfButton(): Promise<string> {
 }
 
 describe('the response_url of a command', () => {
-  it('answers the person privately, also where the bot is no member', async () => {
+  it('replies privately, also where the bot is not a member', async () => {
     expect(await respond(await urlOfCommand('C0NOBOT'), { ...HELLO, thread_ts: '1.0' })).toEqual([200, 'ok']);
     expect(slack.workspace.privateReplies).toEqual([
       {
@@ -50,7 +50,7 @@ describe('the response_url of a command', () => {
     ]);
   });
 
-  it('tells the channel when told so', async () => {
+  it('replies in the channel on request', async () => {
     await respond(await urlOfCommand(), { ...HELLO, response_type: 'in_channel' });
     expect(slack.workspace.messages).toMatchObject([{ channel: 'C0OPS', userId: 'U0BOT', text: 'hello' }]);
   });
@@ -74,13 +74,13 @@ describe('the response_url of a command', () => {
     ['blocks that are none', { blocks: [{ type: 'section' }] }, 'invalid_blocks'],
     ['nothing', {}, 'no_text'],
     ['a type of its own', { text: 'x', response_type: 'everywhere' }, 'invalid_payload'],
-  ])('refuses %s, and that is no use', async (_what, body, error) => {
+  ])('refuses %s, without using up an attempt', async (_what, body, error) => {
     const url = await urlOfCommand();
     expect(await respond(url, body)).toEqual([400, error]);
     for (let use = 0; use < 5; use += 1) expect(await respond(url, HELLO)).toEqual([200, 'ok']);
   });
 
-  it('takes JSON only, and does not know every address', async () => {
+  it('accepts JSON only, at known addresses only', async () => {
     expect(await respond(await urlOfCommand(), HELLO, 'text/plain')).toEqual([400, 'invalid_payload']);
     expect(await respond(`${new URL(slack.apiUrl).origin}/response/none`, HELLO)).toEqual([404, 'no_service']);
   });
@@ -97,7 +97,7 @@ describe('the response_url of a command', () => {
 });
 
 describe('the response_url of a button', () => {
-  it('answers privately unless told otherwise', async () => {
+  it('replies privately by default', async () => {
     await respond(await urlOfButton(), HELLO);
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0BOB', text: 'hello' }]);
     expect(slack.workspace.messages).toMatchObject([{ text: 'Go?', edited: null }]);

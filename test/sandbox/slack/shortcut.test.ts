@@ -22,7 +22,7 @@ const announce = async () => {
 };
 
 describe('a shortcut of a message', () => {
-  it('comes with the message, its blocks, its place, and who used it', async () => {
+  it('has the message, its blocks, its place, and its person', async () => {
     const { ts, blocks } = await announce();
     const used = { user: 'U0BOB', channel: 'C0OPS', ts, callbackId: 'workflow_actions' };
     const { triggerId, responseUrl, status } = await slack.shortcut(used);
@@ -44,14 +44,14 @@ describe('a shortcut of a message', () => {
     });
   });
 
-  it('does not tell the metadata of the message', async () => {
+  it('does not have the metadata of the message', async () => {
     const { ts } = await announce();
     expect(slack.workspace.messages).toMatchObject([{ metadata: { event_type: 'campaign_wf_request' } }]);
     await slack.shortcut({ user: 'U0BOB', channel: 'C0OPS', ts, callbackId: 'workflow_actions' });
     expect(payload().message).not.toHaveProperty('metadata');
   });
 
-  it('says of which organisation the person is, and takes a trigger id', async () => {
+  it('has the organisation of the person, and a trigger ID', async () => {
     const { ts } = slack.say({ user: 'U0ROBOT', channel: 'C0OPS', text: 'WKF110 failed' });
     const used = { user: 'U0PAT', channel: 'C0OPS', ts, callbackId: 'workflow_actions' };
     await slack.shortcut(used);
@@ -65,7 +65,7 @@ describe('a shortcut of a message', () => {
     });
   });
 
-  it('is answered privately, and the message stays', async () => {
+  it('gets a private reply, and the message stays', async () => {
     const { ts } = await announce();
     const used = { user: 'U0BOB', channel: 'C0OPS', ts, callbackId: 'workflow_actions' };
     const { responseUrl } = await slack.shortcut(used);
@@ -75,15 +75,15 @@ describe('a shortcut of a message', () => {
     expect(slack.workspace.messages).toMatchObject([{ text: 'failed' }]);
   });
 
-  it('is delivered again byte for byte', async () => {
+  it('is delivered again with the same bytes', async () => {
     const { ts } = await announce();
     const used = { user: 'U0BOB', channel: 'C0OPS', ts, callbackId: 'workflow_actions' };
     await slack.redeliver(await slack.shortcut(used));
-    expect(bot.heard).toHaveLength(2);
-    expect(bot.heard[1]?.body).toBe(bot.heard[0]?.body);
+    expect(bot.received).toHaveLength(2);
+    expect(bot.received[1]?.body).toBe(bot.received[0]?.body);
   });
 
-  it('belongs to a message that is there, and has nobody read what it is acknowledged with', async () => {
+  it('needs an existing message, and reports an acknowledgement with a text as a mistake', async () => {
     const nowhere = { user: 'U0BOB', channel: 'C0OPS', ts: '1.0', callbackId: 'workflow_actions' };
     await expect(slack.shortcut(nowhere)).rejects.toThrow('There is no message 1.0');
     const { ts } = await announce();

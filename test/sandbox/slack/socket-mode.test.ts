@@ -44,53 +44,53 @@ async function connect(hear: (envelope: Envelope) => unknown = ({ ack }) => ack(
 const STOP = { user: 'U0ALICE', channel: 'C0OPS', text: 'stop WKF110' };
 
 describe('envelopes', () => {
-  it('bring a command, and its acknowledgement back', async () => {
-    const heard: Envelope[] = [];
+  it('deliver a command, and return its acknowledgement', async () => {
+    const received: Envelope[] = [];
     await connect(async (envelope) => {
-      heard.push(envelope);
+      received.push(envelope);
       await envelope.ack('Recorded.');
     });
     const { status, body, triggerId } = await slack.command(STOP);
     expect([status, JSON.parse(body)]).toEqual([200, { text: 'Recorded.' }]);
-    expect(heard).toMatchObject([{ type: 'slash_commands', accepts_response_payload: true }]);
-    expect(heard[0]?.body).toMatchObject({ command: '/campaign-wf', text: 'stop WKF110', trigger_id: triggerId });
+    expect(received).toMatchObject([{ type: 'slash_commands', accepts_response_payload: true }]);
+    expect(received[0]?.body).toMatchObject({ command: '/campaign-wf', text: 'stop WKF110', trigger_id: triggerId });
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0ALICE', text: 'Recorded.', via: 'ack' }]);
   });
 
-  it('bring a click', async () => {
-    const heard: Envelope[] = [];
+  it('deliver a click', async () => {
+    const received: Envelope[] = [];
     await connect(async (envelope) => {
-      heard.push(envelope);
+      received.push(envelope);
       await envelope.ack();
     });
     const { ts } = slack.say({ user: 'U0ROBOT', channel: 'C0OPS', text: 'Go?' });
     const { body } = await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts, actionId: 'go', value: 'R1' });
     expect(body).toBe('');
-    expect(heard).toMatchObject([{ type: 'interactive', body: { type: 'block_actions', user: { id: 'U0BOB' } } }]);
+    expect(received).toMatchObject([{ type: 'interactive', body: { type: 'block_actions', user: { id: 'U0BOB' } } }]);
     expect(slack.workspace.mistakes).toEqual([]);
   });
 
-  it('come again with the same id and content', async () => {
-    const heard: [string, string][] = [];
+  it('are delivered again with the same ID and content', async () => {
+    const received: [string, string][] = [];
     await connect(async ({ envelope_id, body, ack }) => {
-      heard.push([envelope_id, JSON.stringify(body)]);
+      received.push([envelope_id, JSON.stringify(body)]);
       await ack();
     });
     await slack.redeliver(await slack.command(STOP));
-    expect(heard).toHaveLength(2);
-    expect(heard[1]).toEqual(heard[0]);
+    expect(received).toHaveLength(2);
+    expect(received[1]).toEqual(received[0]);
   });
 
-  it('go to one of several connections, in turn', async () => {
-    const heard = [0, 0];
+  it('are sent to several connections in turn', async () => {
+    const received = [0, 0];
     for (const nth of [0, 1])
       await connect(({ ack }) => {
-        heard[nth] = (heard[nth] ?? 0) + 1;
+        received[nth] = (received[nth] ?? 0) + 1;
         return ack();
       });
     expect(slack.socketCount()).toBe(2);
     for (let sent = 0; sent < 4; sent += 1) await slack.command(STOP);
-    expect(heard).toEqual([2, 2]);
+    expect(received).toEqual([2, 2]);
   });
 
   it('wait for a connection', async () => {
@@ -104,7 +104,7 @@ describe('envelopes', () => {
     await expect(slack.command(STOP)).rejects.toThrow('The bot has no Socket Mode connection.');
   });
 
-  it('are not delivered when nobody acknowledges', async () => {
+  it('fail without an acknowledgement', async () => {
     await restart({ timeoutMs: 20 });
     await connect(() => {});
     await expect(slack.command(STOP)).rejects.toThrow('did not acknowledge its envelope within 20 ms');
@@ -123,7 +123,7 @@ describe('envelopes', () => {
 });
 
 describe('connections', () => {
-  it('end without a word', async () => {
+  it('close without an announcement', async () => {
     const client = await connect(() => slack.dropSockets());
     const disconnected = new Promise((resolve) => client.once('disconnected', resolve));
     await expect(slack.command(STOP)).rejects.toThrow('closed before the acknowledgement');
@@ -131,7 +131,7 @@ describe('connections', () => {
     expect(slack.socketCount()).toBe(0);
   });
 
-  it('end with a goodbye, after which the client leaves by itself', async () => {
+  it('close after an announcement, which makes the client disconnect', async () => {
     const client = await connect();
     const disconnected = new Promise((resolve) => client.once('disconnected', resolve));
     slack.dropSockets('refresh_requested');
@@ -139,7 +139,7 @@ describe('connections', () => {
     await slack.waitFor(() => slack.socketCount() === 0);
   });
 
-  it('are refused while they are to be refused', async () => {
+  it('are refused while refusals are on', async () => {
     slack.refuseSockets('invalid_auth');
     await expect(connect()).rejects.toThrow('invalid_auth');
     slack.refuseSockets(null);
@@ -147,7 +147,7 @@ describe('connections', () => {
     expect(slack.socketCount()).toBe(1);
   });
 
-  it('need a ticket, which is good for one of them', async () => {
+  it('need a ticket, which is valid once', async () => {
     const { url = '' } = await clientOf(slack, slack.appToken).apps.connections.open({});
     const firstWord = (address: string) =>
       new Promise<unknown>((resolve) => {

@@ -10,8 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-describe('who calls', () => {
-  it('tells the bot who it is', async () => {
+describe('callers', () => {
+  it('returns the identity of the bot', async () => {
     expect(await clientOf(slack).auth.test()).toMatchObject({
       ok: true,
       url: 'https://acme.slack.com/',
@@ -28,7 +28,7 @@ describe('who calls', () => {
     expect(await refusalOf(clientOf(slack, token).auth.test())).toMatchObject({ error });
   });
 
-  it('takes each token only where it belongs', async () => {
+  it('accepts each token only for its methods', async () => {
     const app = clientOf(slack, slack.appToken);
     expect((await refusalOf(app.chat.postMessage({ channel: 'C0OPS', text: 'x' }))).error).toBe(
       'not_allowed_token_type',
@@ -37,11 +37,11 @@ describe('who calls', () => {
     expect((await app.apps.connections.open({})).url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/socket\?ticket=/);
   });
 
-  it('does not know a method that nobody taught it', async () => {
+  it('refuses an unsupported method', async () => {
     expect((await refusalOf(clientOf(slack).apiCall('reactions.add', {}))).error).toBe('unknown_method');
   });
 
-  it('names the scopes of the token and of the method in its headers', async () => {
+  it('returns the scopes of the token and of the method in its headers', async () => {
     const { response_metadata } = await clientOf(slack).users.info({ user: 'U0BOB' });
     expect(response_metadata).toMatchObject({ acceptedScopes: ['users:read'] });
     expect(response_metadata?.scopes).toContain('chat:write');
@@ -82,7 +82,7 @@ describe('scopes', () => {
     return clientOf(slack);
   };
 
-  it('says which scope is missing, and which there are', async () => {
+  it('names the missing scope, and the existing ones', async () => {
     const client = await withScopes(['commands', 'chat:write']);
     const refusal = await refusalOf(client.users.info({ user: 'U0BOB' }));
     expect(refusal).toMatchObject({ error: 'missing_scope', needed: 'users:read', provided: 'commands,chat:write' });
@@ -115,7 +115,7 @@ describe('conversations.info', () => {
     expect((await clientOf(slack).conversations.info({ channel })).channel).toMatchObject(expected);
   });
 
-  it('hides a private channel from a bot that is no member', async () => {
+  it('hides a private channel from a bot that is not a member', async () => {
     const leads = slack.workspace.channels.find(({ id }) => id === 'G0LEADS');
     leads?.members.splice(0, 1);
     const refusal = await refusalOf(clientOf(slack).conversations.info({ channel: 'G0LEADS' }));
@@ -124,7 +124,7 @@ describe('conversations.info', () => {
 });
 
 describe('people', () => {
-  it('describes a guest, a robot and a stranger', async () => {
+  it('describes a guest, a bot and a person of another workspace', async () => {
     const infoOf = async (id: string) => (await clientOf(slack).users.info({ user: id })).user;
     expect(await infoOf('U0GINA')).toMatchObject({
       is_restricted: true,
@@ -135,11 +135,11 @@ describe('people', () => {
     expect(await infoOf('U0PAT')).toMatchObject({ is_stranger: true, team_id: 'T0PARTNER' });
   });
 
-  it('tells the time zone of a person', async () => {
+  it('returns the time zone of a person', async () => {
     expect((await clientOf(slack).users.info({ user: 'U0BOB' })).user).toMatchObject({ tz: 'Europe/Paris' });
   });
 
-  it('tells the organisation of a workspace and of its people, where there is one', async () => {
+  it('returns the organisation of a workspace and of its people, if any', async () => {
     expect(await clientOf(slack).auth.test()).not.toHaveProperty('enterprise_id');
     expect((await clientOf(slack).users.info({ user: 'U0BOB' })).user).not.toHaveProperty('enterprise_user');
     await slack.close();
@@ -153,26 +153,26 @@ describe('people', () => {
     expect(await enterpriseOf('U0BOB')).toEqual({ id: 'U0BOB', enterprise_id: 'E0ACME', teams: ['T0ACME'] });
   });
 
-  it('says of somebody who is gone only that', async () => {
+  it('returns only the deactivation of a deactivated person', async () => {
     const { user } = await clientOf(slack).users.info({ user: 'U0GONE' });
     expect(user).toMatchObject({ deleted: true });
     expect(user).not.toHaveProperty('is_restricted');
   });
 
-  it('tells the locale on request only', async () => {
+  it('returns the locale on request only', async () => {
     const { info } = clientOf(slack).users;
     expect((await info({ user: 'U0BOB' })).user).not.toHaveProperty('locale');
     slack.workspace.users.push(user('U0FR', 'fr', 'Somebody', { locale: 'fr-FR' }));
     expect((await info({ user: 'U0FR', include_locale: true })).user).toMatchObject({ locale: 'fr-FR' });
   });
 
-  it('does not know everybody', async () => {
+  it('does not find an unknown person', async () => {
     expect((await refusalOf(clientOf(slack).users.info({ user: 'U0NOBODY' }))).error).toBe('user_not_found');
     const unknownGroup = clientOf(slack).usergroups.users.list({ usergroup: 'S0NONE' });
     expect((await refusalOf(unknownGroup)).error).toBe('no_such_subteam');
   });
 
-  it('lists groups and their people as they are at the moment', async () => {
+  it('lists groups with their current members', async () => {
     const { usergroups } = clientOf(slack);
     slack.workspace.groups.find(({ id }) => id === 'S0LEADS')?.users.pop();
     expect((await usergroups.users.list({ usergroup: 'S0LEADS' })).users).toEqual(['U0BOB']);
@@ -181,7 +181,7 @@ describe('people', () => {
   });
 });
 
-it('is peopled as the caller likes, with the bot always among them', async () => {
+it('has the people that the caller sets, always including the bot', async () => {
   await slack.close();
   const zoe = user('U0ZOE', 'zoe', 'Zoe', { isUltraRestricted: true });
   const lab = channel('C0LAB', 'lab', { members: [zoe.id, 'U0BOT'] });

@@ -12,7 +12,7 @@ type Needs = Pick<
   'campaign' | 'directory' | 'environmentOf' | 'environments' | 'ledger' | 'now' | 'policy' | 'team' | 'vocabulary'
 >;
 
-/** Each of them is looked at in Campaign. */
+/** Each of them is probed in Campaign. */
 const mostEnvironments = 8;
 
 /** How many requests of the channel are searched for a similar workflow. */

@@ -159,21 +159,21 @@ export function logOutcome(request: Request, ports: Ports, cause?: unknown): Pro
   return done(request, ports, { via: 'log', ts: null });
 }
 
-/** The announcement was deleted. What stands in the channel says by itself what it is about, so nothing is posted again. */
+/** The announcement was deleted. The reply in the channel names its subject, so nothing is posted again. */
 export function logUnthreaded({ id, channel }: Request, ts: string | null, { log, count }: Ports): void {
   count.unthreaded();
   log.warn({ request: id, channel, ts }, 'a reply is not in its thread: the announcement was deleted');
 }
 
-/** Whoever was held up on the way here finds that somebody else has told it. */
+/** Records the delivery, unless another process has already recorded one. */
 async function done(request: Request, ports: Ports, reported: OutcomePosted): Promise<undefined> {
-  const told = await ports.ledger.transaction(async (tx) => {
+  const recorded = await ports.ledger.transaction(async (tx) => {
     const current = await tx.load(request.id);
     return current?.outcomePost.done === null ? tx.append(current, { type: 'reported', data: reported }) : null;
   });
-  if (told?.end == null) return;
-  const { outcome, because } = told.end;
-  if (reported.via === 'channel') logUnthreaded(told, reported.ts, ports);
+  if (recorded?.end == null) return;
+  const { outcome, because } = recorded.end;
+  if (reported.via === 'channel') logUnthreaded(recorded, reported.ts, ports);
   ports.count.ended(outcome);
-  ports.log.info({ request: told.id, ...told.order, outcome, because, via: reported.via }, 'request ended');
+  ports.log.info({ request: recorded.id, ...recorded.order, outcome, because, via: reported.via }, 'request ended');
 }

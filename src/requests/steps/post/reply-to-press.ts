@@ -2,7 +2,7 @@ import type { Step } from '../../ports.ts';
 import { holdOnRateLimit, record } from '../../record.ts';
 import { isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 
-/** Tells one person why a press did not count. The reply comes before its record: if the process dies between, it is told again. */
+/** Replies privately why a press did not count. The reply is sent before it is recorded, so a crash in between repeats it. */
 export const replyToPress: Step = async (request, ports, { attempts }) => {
   const [refused] = request.pendingNotices;
   if (refused === undefined) return undefined;
@@ -11,8 +11,12 @@ export const replyToPress: Step = async (request, ports, { attempts }) => {
     await holdOnRateLimit(posted, refused.by, ports);
     return postponedUncounted(posted, attempts, ports);
   }
-  const told = posted?.kind === 'posted';
-  if (!told) ports.log.warn({ ...refused, request: request.id }, 'nobody could be told that a press did not count');
-  await record(request, ports, { type: 'press_answered', data: { interaction: refused.interaction, told } });
+  const isDelivered = posted?.kind === 'posted';
+  if (!isDelivered)
+    ports.log.warn({ ...refused, request: request.id }, 'the reply to a refused press could not be delivered');
+  await record(request, ports, {
+    type: 'press_answered',
+    data: { interaction: refused.interaction, told: isDelivered },
+  });
   return undefined;
 };

@@ -3,20 +3,20 @@ import type { TriedFault } from './fault-run.ts';
 import type { Run } from './kill-run.ts';
 import { steps } from './steps.ts';
 
-/** What was tried in a run and what came of it. */
-export function tellRun({ name, evidence, losses, totalKills, failures, seconds }: Run): void {
+/** Prints what a run tried, and its results. */
+export function printRun({ name, evidence, losses, totalKills, failures, seconds }: Run): void {
   const { acknowledged, requests, commands, messages } = evidence;
   const outcomes = Map.groupBy(requests, ({ events }) => replay(events).state);
   const ends = [...outcomes].map(([state, of]) => `${state} ${of.length}`).sort();
   const count = (kind: string) => messages.filter((message) => message.kind === kind).length;
   console.log(`
 ${name}
-  kills                     ${totalKills}, in ${seconds.work.toFixed(0)} s, and ${seconds.rest.toFixed(0)} s until all was told
-  requests acknowledged     ${acknowledged.size}, on record ${requests.length}
+  kills                     ${totalKills}, in ${seconds.work.toFixed(0)} s, and ${seconds.rest.toFixed(0)} s until every outcome was posted
+  requests acknowledged     ${acknowledged.size}, recorded ${requests.length}
   outcomes                  ${ends.join(', ')}
   commands that arrived     ${commands.length}, of these provably refused ${commands.filter((one) => one.provablyRefused).length}
   announcements             ${count('announcement')}
-  outcomes posted           ${count('outcome')}, notes ${count('note')}
+  outcomes posted           ${count('outcome')}, follow-ups ${count('note')}
   records that verify       ${requests.filter(({ flaw }) => flaw === null).length} of ${requests.length}
   lost or doubled           ${losses.length === 0 ? 'nothing' : losses.length}`);
   for (const { request, what } of losses.slice(0, 20)) {
@@ -32,15 +32,15 @@ ${name}
   for (const failure of failures.slice(0, 5)) console.log(`    the bot itself: ${failure}`);
 }
 
-/** How often a bot died at each step, in each run. */
-export function tellKills(runs: readonly Run[]): void {
+/** Prints how often a bot was killed at each step, in each run. */
+export function printKills(runs: readonly Run[]): void {
   console.log(`\nkills at each step     ${runs.map(({ name }) => name).join(' | ')}`);
   for (const step of [...steps, 'any moment'] as const) {
     console.log(`  ${step.padEnd(24)} ${runs.map(({ kills }) => String(kills.get(step) ?? 0).padStart(4)).join(' ')}`);
   }
 }
 
-/** The last word: 0 where nothing was lost and every step was tried. */
+/** The exit code: 0 where nothing was lost and every step was tried. */
 export function verdict(runs: readonly Run[], tried: readonly TriedFault[]): 0 | 1 {
   const losses = [...runs, ...tried].reduce((sum, { losses }) => sum + losses.length, 0);
   const failures = runs.reduce((sum, run) => sum + run.failures.length, 0);
@@ -55,8 +55,8 @@ export function verdict(runs: readonly Run[], tried: readonly TriedFault[]): 0 |
   return good ? 0 : 1;
 }
 
-/** Every fault that was tried by itself, and what came of it. */
-export function tellFaults(tried: readonly TriedFault[]): void {
+/** Prints every fault of the separate runs, and its result. */
+export function printFaults(tried: readonly TriedFault[]): void {
   if (tried.length === 0) return;
   console.log(`\n${'fault'.padEnd(62)} requests  outcomes            lost`);
   for (const { row, requests, outcomes, losses } of tried) {
