@@ -10,12 +10,12 @@ import { compareChannels, createLedgerAge, type LedgerAge } from './ledger-age.t
 import { followChannel } from './moved-channel.ts';
 import { reconcile, type Verdict } from './reconcile.ts';
 
-/** Holds the ledger against the channels: it may be an older copy that was restored. */
+/** Compares the ledger with the channels: it may be a restored older copy. */
 export type ChannelComparison = {
   readonly reconciliation: Reconciliation;
-  /** Some of the requests of which the channels show more than the ledger has. */
+  /** Some of the requests for which the channels are ahead of the ledger. */
   missing(): readonly string[];
-  /** Compares what was open at the start, and the newest messages of these channels and of those that the ledger knows. */
+  /** Compares the requests that were open at the start, and the newest messages of these channels and of the ledger's channels. */
   run(channels: readonly string[], signal: AbortSignal): Promise<void>;
 };
 
@@ -45,7 +45,7 @@ type Needs = Pick<Ports, 'ledger' | 'messenger' | 'directory' | 'now' | 'random'
 };
 
 export type Reconciler = Reconciliation & {
-  /** Goes through everything that was open, stops first, until `signal` aborts: nobody may come back to a question. */
+  /** Compares every request that was open, stops first, until `signal` aborts, because a question may never get a press. */
   reconcileAll(signal: AbortSignal): Promise<void>;
 };
 
@@ -72,7 +72,7 @@ export function createReconciler(needs: Needs): Reconciler {
     pending.delete(id);
   }
 
-  /** Resolves when the attempt is over, or at once where none can be begun now. */
+  /** Resolves when the attempt is done, or at once where none can start now. */
   function tryNow(id: string): Promise<void> {
     const begun = underWay.get(id);
     if (begun !== undefined) return begun;
@@ -87,7 +87,7 @@ export function createReconciler(needs: Needs): Reconciler {
     async ready(id) {
       if (!pending.has(id)) return null;
       await atMost(limits.reconciliation.holdMs, tryNow(id));
-      // The more there are, the less often each is asked after.
+      // The more requests there are, the less often each one is retried.
       return pending.has(id)
         ? { notBefore: Math.max(notBefore, now() + limits.reconciliation.holdMs + pending.size), isUncounted: true }
         : null;
@@ -105,7 +105,7 @@ export function createReconciler(needs: Needs): Reconciler {
   };
 }
 
-/** The ledger is read after the channel: another replica may be at work, and writes before it posts. */
+/** The ledger is read after the channel, because another replica records before it posts. */
 async function judge(id: string, needs: Needs): Promise<{ request: Request | null; verdict: Verdict }> {
   const { ledger, now } = needs;
   const before = await ledger.load(id);

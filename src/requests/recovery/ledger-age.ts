@@ -5,16 +5,16 @@ import { backoffMs, limits } from '../retry-policy.ts';
 /** How many channels are compared. */
 const mostChannels = 50;
 
-/** So many requests are named. */
+/** The number of requests that are named. */
 const mostNamed = 20;
 
 type Needs = Pick<Ports, 'ledger' | 'messenger' | 'random' | 'log'>;
 
-/** What the channels show and this ledger does not have: it was restored from a copy, or another one was used before. */
+/** Requests in the channels that this ledger lacks: it was restored from a copy, or another one was used before. */
 export type LedgerAge = {
-  /** Says that the channel shows more of these requests. */
+  /** Reports that the channel is ahead of the ledger for these requests. */
   behindOn(channel: string, requests: readonly string[]): void;
-  /** The first of them, by their ids. */
+  /** The IDs of the first of them. */
   missing(): readonly string[];
 };
 
@@ -33,7 +33,7 @@ export function createLedgerAge({ log }: Pick<Ports, 'log'>): LedgerAge {
   };
 }
 
-/** Compares the newest messages of the bot's own in these channels, and in those that the ledger knows, with the ledger. */
+/** Compares the bot's newest messages in these channels, and in the ledger's channels, with the ledger. */
 export async function compareChannels(
   named: readonly string[],
   age: LedgerAge,

@@ -5,10 +5,10 @@ import type { Request } from '../request.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
 
 /**
- * Looks whether the request's channel has another ID now, and records it. What Slack says of the old ID is the only
- * proof that counts.
+ * Checks whether the request's channel has another ID now, and records it. Slack's response for the old ID is the only
+ * accepted proof.
  *
- * @param oldestMs how old Slack's answer may be
+ * @param oldestMs the maximum age of Slack's response
  */
 export async function followChannel(
   request: Pick<Request, 'id' | 'channel'>,
@@ -22,7 +22,7 @@ export async function followChannel(
   return now;
 }
 
-/** The ID may have changed more than once since Slack was last asked. */
+/** The ID may have changed more than once since the last look-up. */
 async function newestId(
   channel: string,
   { directory }: Pick<Ports, 'directory'>,
@@ -39,15 +39,15 @@ async function newestId(
 }
 
 /**
- * When to try again what Slack does not do in the channel by the ID that the request has: at once where the channel
- * has another one now, later where Slack does not say. Null: trying again does not help.
+ * When to retry a call that Slack refused under the request's channel ID: at once where the channel
+ * has another ID now, later where Slack does not return one. Null: a retry does not help.
  */
 export async function retryInNewChannel(
   request: Request,
   attempts: number,
   ports: Pick<Ports, 'ledger' | 'directory' | 'now' | 'random'>,
 ): Promise<Postponement | null> {
-  // What Slack has just refused contradicts what it said before.
+  // The refusal contradicts Slack's earlier response.
   const now = await followChannel(request, ports, 0);
   if (now.kind === 'moved') return { notBefore: ports.now() };
   if (now.kind !== 'unknown' || now.retryAfterMs === null) return null;

@@ -15,8 +15,8 @@ export type Verdict =
 type Read = Extract<ThreadView, { kind: 'read' }>;
 
 /**
- * A restored ledger and one whose process crashed look alike. What tells them apart is the channel, which is never ahead
- * of a ledger that is up to date: every event is on record before a message shows it.
+ * A restored ledger and the ledger of a crashed process look alike. Only the channel distinguishes them: it is never ahead
+ * of an up-to-date ledger, because every event is recorded before a message shows it.
  */
 export function reconcile(request: Request, view: ThreadView, now: number): Verdict {
   if (isOutcome(request.state)) return { kind: 'go_on' };
@@ -34,7 +34,7 @@ export function reconcile(request: Request, view: ThreadView, now: number): Verd
   }
 }
 
-/** A command on its way is never sent again anyway, and ends as what it is: interrupted. */
+/** A command whose dispatch was recorded is never sent again, and ends as interrupted. */
 function notSentAgain({ state }: Request, because: 'history_unreadable' | 'ledger_behind'): Verdict {
   return state === 'dispatching' ? { kind: 'go_on' } : { kind: 'unknown', because };
 }
@@ -58,14 +58,14 @@ function fromAnnouncement(outcome: Outcome) {
   return { outcome, digest: null, ts: null };
 }
 
-/** How far a message shows that a request has come. */
+/** The progress of a request, as a message shows it. */
 const progress = { awaiting_approval: 0, approved: 1, retrying: 2 } as const;
 
 function isAhead({ announcement }: Read, request: Request): boolean {
   const shows = announcement?.shows ?? null;
   if (shows === null || isOutcome(shows)) return false;
   const isAnnounced = request.announcement.attempts > 0;
-  // A question that the ledger does not know stands all the same. Whatever needed none may have been sent since.
+  // A question that the ledger lacks is still open. A request without a question may have been sent since.
   if (!isAnnounced) return shows !== 'awaiting_approval';
   return (
     progress[shows] > progressOf(isUnasked(request) ? initialAnnouncementState(request) : announcementState(request))

@@ -52,7 +52,7 @@ export const postOutcomeOrLog: Step = async (request, ports, claim) => {
   }
 };
 
-/** Updates the announcement; after ten failed tries of which the last was a fault, it stays as it is until the next change. */
+/** Updates the announcement. After ten failed attempts, the last one a fault, it is not retried until the next change. */
 export const updateAnnouncementOrLeave: Step = async (request, ports, claim) => {
   try {
     return await updateAnnouncement(request, ports, claim);

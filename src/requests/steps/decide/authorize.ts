@@ -58,7 +58,7 @@ async function gatherFacts(
   return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), approvable, seen };
 }
 
-/** Nobody is asked about a workflow that does not exist, or where nobody could confirm. */
+/** No question is asked for a workflow that does not exist, or that nobody can confirm. */
 async function findObstacle(
   { seen, approvable }: GrantFacts,
   request: Request,

@@ -8,7 +8,7 @@ import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import { announcementState, arrivesWithinMs, asksOthers, type Request } from '../../request.ts';
 import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
 
-/** Posts the announcement: nothing is sent to Campaign that the channel does not show. */
+/** Posts the announcement. No command is sent to Campaign before the channel shows it. */
 export const announce: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   const { attempts: announced, inDoubt, arrivesBy } = request.announcement;
@@ -23,13 +23,13 @@ export const announce: Step = async (request, ports, claim) => {
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
 
-/** Where people are asked, a burst notifies them once. */
+/** A burst of questions notifies its approvers once. */
 async function announcing(tx: LedgerTransaction, request: Request, attempt: number): Promise<Event> {
   const notifiedBy = asksOthers(request) ? await tx.notifiedBy(request) : null;
   return { type: 'announcing', data: { attempt, ...(notifiedBy !== null && { notifiedBy }) } };
 }
 
-/** Slack is to blame only where it said so. */
+/** Slack's rate limit is the reason only after a 429. */
 async function whyLate({ channel, announcement }: Request, { ledger }: Ports): Promise<EndReason> {
   const { attempts, inDoubt } = announcement;
   if (!inDoubt && (await ledger.isPaced(channel))) return { kind: 'slack', reason: 'rate_limited' };
@@ -101,12 +101,12 @@ async function retryInTime(request: Request, attempts: number, ports: Ports): Pr
   return later && inTime(request, later);
 }
 
-/** However long Slack asks to wait: when it is too late, the request ends and its requester learns why. */
+/** Whatever Retry-After says, the request ends at its time limit, and the requester gets the reason. */
 function inTime(request: Request, later: Postponement): Postponement {
   return { notBefore: Math.min(later.notBefore, lastDispatchAt(decidedAt(request)) + 1) };
 }
 
-/** Once the channel shows it, the question stands, or the command may go: unless it has ended meanwhile. */
+/** Once the channel shows it, the question is open, or the command may be sent, unless the request has ended meanwhile. */
 function recordPosted(request: Request, ts: string, ports: Ports): Promise<Request | null> {
   const announced: Event = { type: 'announced', data: { ts } };
   return recordNow(request, ports, ({ state, grant }) =>
@@ -124,7 +124,7 @@ function notPosted(reason: PostProblem): Event {
   return { type: 'not_posted', data: { message: 'announcement', reason } };
 }
 
-/** Brings the announcement up to date. An edit in doubt is repeated, but not before it can no longer land on the next. */
+/** Updates the announcement. An update in doubt is repeated, but not before the first one can no longer overwrite it. */
 export const updateAnnouncement: Step = async (request, ports, { attempts }) => {
   const state = announcementState(request);
   const { questionRevision } = request;

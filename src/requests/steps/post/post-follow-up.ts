@@ -6,7 +6,7 @@ import type { Request } from '../../request.ts';
 import { backoffMs, isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 import { logUnthreaded } from './post-outcome.ts';
 
-/** Tells in the thread what following a command came to, once: as carefully as the outcome, and not as stubbornly. */
+/** Posts the follow-up in the thread, once: with the same care as the outcome, but with fewer retries. */
 export const postFollowUp: Step = async (request, ports, claim) => {
   const { attempts, inDoubt, arrivesBy } = request.followUpPost;
   if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
@@ -29,7 +29,7 @@ async function searchFirst(
   if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(tries, ports.random()) };
   const elsewhere = found.kind === 'unknowable' ? await retryInNewChannel(request, tries, ports) : null;
   if (elsewhere !== null) return elsewhere;
-  // Whether it is there cannot be known: one note too few is better than two.
+  // It is unknown whether it was posted, and a missing follow-up is better than a duplicate.
   return request.followUpPost.inDoubt && found.kind === 'unknowable' ? giveUp(request, ports, found.kind) : 'absent';
 }
 

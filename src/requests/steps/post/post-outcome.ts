@@ -10,8 +10,8 @@ import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '.
 type OutcomePosted = EventOf<'reported'>['data'];
 
 /**
- * Tells the outcome: in the announcement's thread, or to the requester alone where there is no
- * announcement. Where Slack will not have it, by direct message; where that fails too, in the log.
+ * Posts the outcome in the announcement's thread, or privately to the requester where there is no
+ * announcement. If Slack refuses that, it is sent as a direct message; if that is refused as well, it is logged.
  */
 export const postOutcome: Step = async (request, ports, claim) => {
   const landing = untilLanded(request, ports);
@@ -35,7 +35,7 @@ async function postOnce(request: Request, ports: Ports, claim: Claim): Promise<P
   return settle(begun, posted, inThread ? 'thread' : 'private', ports, attempts);
 }
 
-/** What the thread does not take for ten minutes is sent to the requester as well, once; the thread is tried further. */
+/** An outcome that cannot be posted in its thread for ten minutes is also sent to the requester, once; the thread is still retried. */
 async function sendDirectlyToo(
   { id }: Request,
   postponement: Postponement,
@@ -54,7 +54,7 @@ async function sendDirectlyToo(
   return postponement;
 }
 
-/** An outcome without an announcement goes to the requester alone anyway. */
+/** An outcome without an announcement is private in any case. */
 function waitsForThread({ announcement, outcomePost }: Request): boolean {
   return (
     outcomePost.done === null && outcomePost.notified === null && (announcement.ts !== null || announcement.inDoubt)
@@ -65,14 +65,14 @@ function earlier({ notBefore }: Postponement, at: number): Postponement {
   return { notBefore: Math.min(notBefore, at) };
 }
 
-/** Looks for messages of which nobody knows whether they arrived: the announcement that the outcome belongs to, and the outcome. */
+/** Searches for messages whose posts are in doubt: the announcement of the outcome, and the outcome. */
 async function searchFirst(
   request: Request,
   ports: Ports,
   attempts: number,
 ): Promise<'absent' | Postponement | undefined> {
   const { announcement, outcomePost } = request;
-  // A restored ledger may be older than what was posted.
+  // A restored ledger may be older than the posted outcome.
   const wasOpen = ports.reconciliation.wasOpen(request.id);
   if (announcement.inDoubt || (wasOpen && announcement.ts === null)) {
     const found = await ports.messenger.findAnnouncement(request);
@@ -95,12 +95,12 @@ async function notFound(
   return (kind === 'unknowable' && (await retryInNewChannel(request, attempts, ports))) || 'absent';
 }
 
-/** Nothing is written down of a time when nothing could be done. */
+/** While Slack is unavailable nothing is recorded. */
 function backOff(attempts: number, { now, random }: Ports): Postponement {
   return { notBefore: now() + backoffMs(attempts, random()) };
 }
 
-/** What may still land is not searched for before it has, or never will. */
+/** A post that can still arrive is not searched for yet. */
 function untilLanded({ announcement, outcomePost }: Request, { now }: Ports): Postponement | null {
   const arrivesBy = Math.max(
     announcement.inDoubt ? announcement.arrivesBy : 0,
@@ -109,7 +109,7 @@ function untilLanded({ announcement, outcomePost }: Request, { now }: Ports): Po
   return arrivesBy > now() ? { notBefore: Math.min(arrivesBy, now() + limits.outcome.recheckMs) } : null;
 }
 
-/** It ended before anybody knew whether it had been announced: the channel must not go on showing a question. */
+/** The request ended while the post of its announcement was in doubt. The channel must not keep showing a question. */
 async function announced(request: Request, ts: string, ports: Ports): Promise<undefined> {
   await record(request, ports, { type: 'announced', data: { ts } });
 }
@@ -151,7 +151,7 @@ async function fallBack(request: Request, via: OutcomePosted['via'], ports: Port
   return logOutcome(request, ports);
 }
 
-/** The last resort: who keeps the log can tell whom it concerns. */
+/** The last resort: an administrator can read it in the log. */
 export function logOutcome(request: Request, ports: Ports, cause?: unknown): Promise<undefined> {
   const { id, order, requester, channel, end } = request;
   const outcome = { outcome: end?.outcome, because: end?.because };

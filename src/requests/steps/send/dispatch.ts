@@ -13,7 +13,7 @@ import { decidedAt, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } 
 import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from '../../rules/authorization.ts';
 import { applyFreeze, supersedeOthers } from './freeze.ts';
 
-/** Only this process knows Campaign's answer: it retries the ledger until the answer is recorded, or the process ends. */
+/** Only this process has Campaign's response: it retries the ledger until the response is recorded, or the process ends. */
 const untilRecorded = new AbortController().signal;
 
 /** Executes the order if it is still allowed: a freeze in the ledger, a command by sending it. */
