@@ -128,6 +128,37 @@ describe('an announcement', () => {
   });
 });
 
+describe('what the channel shows of a request', () => {
+  it('is its announcement as it is shown now, and its outcome', async () => {
+    const request = await announced(cancelled);
+    const ts = request.announcement.ts;
+    expect(await messenger.readThread(request)).toMatchObject({
+      kind: 'read',
+      announcement: { ts, shows: 'awaiting_approval' },
+      outcome: null,
+    });
+    await messenger.updateAnnouncement(request, 'cancelled');
+    await messenger.postOutcome(request);
+    expect(await messenger.readThread(request)).toMatchObject({
+      kind: 'read',
+      announcement: { ts, shows: 'cancelled' },
+      outcome: { outcome: 'cancelled', digest: request.end?.digest, ts: messages()[1]?.ts },
+    });
+  });
+
+  it('is nothing where the announcement was deleted', async () => {
+    const request = await announced(cancelled);
+    slack.deleteMessage('C0OPS', request.announcement.ts ?? '');
+    expect(await messenger.readThread(request)).toMatchObject({ kind: 'read', announcement: null, outcome: null });
+  });
+
+  it('is not known where Slack does not let the thread be read, whatever the channel shows', async () => {
+    const request = await announced(cancelled);
+    slack.fail('conversations.replies', { kind: 'error', error: 'missing_scope' });
+    expect(await messenger.readThread(request)).toEqual({ kind: 'unknowable' });
+  });
+});
+
 describe('an outcome', () => {
   it('goes into the thread of its announcement, with its own digest', async () => {
     const request = await announced(cancelled);
