@@ -58,6 +58,18 @@ it.each([
   },
 );
 
+it('the same approvers in another order are the same', async () => {
+  const by = (...users: readonly string[]) =>
+    policyOf({ ...lists, approvers: { users: new Set(users), groups: new Set() } });
+  await using scene = await openScene({ policy: by('U0CAROL', 'U0DAVE') });
+  const first = await stop(scene, 'WKF1');
+  await scene.advanceTime(0);
+  scene.setPolicy(by('U0DAVE', 'U0CAROL'));
+  const other = await stop(scene, 'WKF2');
+  await scene.advanceTime(0);
+  expect(await notifiedBy(scene, [other])).toEqual([first]);
+});
+
 it('a request that ended before its post notified nobody, and a retried post still notifies', async () => {
   await using scene = await openScene();
   scene.world.answers.announce.push(
