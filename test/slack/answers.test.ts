@@ -513,6 +513,17 @@ describe('history', () => {
     }
   });
 
+  it('says of the last three decisions that did not count', async () => {
+    const refusal = { kind: 'access', refusal: { reason: 'guest' } } as const;
+    const presses = ['U0BOB', 'U0CAROL', 'U0DAVE', 'U0EVE'].map(
+      (by): Event => ({ type: 'press_refused', data: { by, interaction: `press-${by}`, refusal } }),
+    );
+    requests = [requestWith([...waiting, ...presses])];
+    const [, line = ''] = expectToSaySomething(await shown());
+    const people = [...line.matchAll(/A decision of @(\w+) did not count/g)].map(([, by]) => by);
+    expect(people).toEqual(['U0CAROL', 'U0DAVE', 'U0EVE']);
+  });
+
   it.each(voices)(
     'says in $words.locale that the workflow does not exist, and not what was suggested',
     async (spoken) => {
