@@ -1,0 +1,36 @@
+import { expect, it } from '@jest/globals';
+import type { PostedRequest, RecentPosts } from '../../src/requests/ports.ts';
+import { compareChannels, createLedgerAge } from '../../src/requests/recovery/ledger-age.ts';
+import { openScene } from './scene/scene.fixture.ts';
+
+it('a ledger that is older than what the channel shows is reported, with the requests that it lacks', async () => {
+  await using scene = await openScene();
+  const id = await scene.submit({ verb: 'start' });
+  await scene.untilIdle();
+  const { firstDigest, end } = await scene.request(id);
+  const digest = end?.digest ?? '';
+  const shown: readonly PostedRequest[] = [
+    { id, digest: firstDigest, kind: 'announcement' },
+    { id, digest, kind: 'outcome' },
+    { id: 'LATER001', digest: 'aa', kind: 'announcement' },
+    { id: 'LATER001', digest: 'bb', kind: 'outcome' },
+    { id: 'LATER002', digest: 'cc', kind: 'announcement' },
+  ];
+  const compare = async (read: RecentPosts) => {
+    const logged: { readonly channel: string; readonly requests: readonly string[] }[] = [];
+    const log = { ...scene.ports.log, error: (fields: never) => logged.push(fields) };
+    const age = createLedgerAge({ log });
+    const messenger = { ...scene.ports.messenger, recentPosts: async () => read };
+    await compareChannels([], age, { ...scene.ports, messenger, log }, new AbortController().signal);
+    return { missing: age.missing(), logged };
+  };
+  expect(await compare({ kind: 'read', requests: shown })).toEqual({
+    missing: ['LATER001', 'LATER002'],
+    logged: [{ channel: 'C0OPS', requests: ['LATER001', 'LATER002'] }],
+  });
+  expect(await compare({ kind: 'read', requests: shown.slice(0, 2) })).toEqual({ missing: [], logged: [] });
+  expect(await compare({ kind: 'read', requests: [{ id, digest, kind: 'announcement' }] })).toMatchObject({
+    missing: [id],
+  });
+  expect(await compare({ kind: 'unknowable' })).toEqual({ missing: [], logged: [] });
+});
