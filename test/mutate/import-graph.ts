@@ -30,7 +30,7 @@ function loadedBy(path: string, source: string, known: ReadonlyMap<string, strin
       if (from.type === 'Literal' && typeof from.value === 'string') add(from.value, 1);
     },
     Literal: ({ value, start }) => {
-      if (typeof value === 'string' && value.endsWith('.ts') && !importTypes.has(start)) add(value, processDistance);
+      if (typeof value === 'string' && /\.[jt]s$/.test(value) && !importTypes.has(start)) add(value, processDistance);
     },
   }).visit(program);
   return loaded;

@@ -42,7 +42,7 @@ if (
 const project = process.cwd();
 const sources = new Map(
   projectFiles(project)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.[jt]s$/.test(path))
     .map((path) => [path, readFileSync(join(project, path), 'utf8')]),
 );
 const isWanted = (path: string) =>

@@ -68,6 +68,15 @@ describe('a reply', () => {
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0BOB', text: 'only for you' }]);
   });
 
+  it('to a form goes where the form was opened', async () => {
+    const { interaction } = await typed();
+    replies.pass(interaction, 'sent-form');
+    replies.pass('unknown', 'other-form');
+    expect(await replies.reply('sent-form', message)).toEqual(posted);
+    expect(await replies.reply('other-form', message)).toBeNull();
+    expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0ALICE', via: 'response_url' }]);
+  });
+
   it('finds its own address among those of others', async () => {
     const [first, second] = [await typed(), await typed()];
     await replies.reply(first.interaction, message);
