@@ -40,11 +40,12 @@ type TokenSources = ReadonlyMap<string, TokenSource>;
 function tokenSources(environments: readonly Environment[], adobe: Adobe, before: TokenSources): TokenSources {
   const sharing = Map.groupBy(environments, credentialsKey);
   return new Map(
-    [...sharing].flatMap(([key, all]) => {
-      const names = all.map(({ name }) => name).join(', ');
+    environments.map((environment) => {
+      const key = credentialsKey(environment);
+      const names = sharing.get(key)?.map(({ name }) => name) ?? [];
       // Also for a source that is kept: the environments may have other names now.
-      const monitor = adobe.monitorOf('IMS', key, names);
-      return all.slice(0, 1).map((one) => [key, before.get(key) ?? tokensOf(one, adobe, monitor)] as const);
+      const monitor = adobe.monitorOf('IMS', key, names.join(', '));
+      return [key, before.get(key) ?? tokensOf(environment, adobe, monitor)];
     }),
   );
 }

@@ -57,10 +57,10 @@ type Log = Record<'info' | 'warn', (fields: object, message: string) => void>;
  */
 export function createServiceFailureLog(
   log: Log,
-): (service: 'Campaign' | 'IMS', id: string, environment?: string) => ServiceMonitor {
+): (service: 'Campaign' | 'IMS', id: string, environment: string) => ServiceMonitor {
   const reasons = new Map<string, Set<FailureReason>>();
   const names = new Map<string, string>();
-  return (service, id, name = id) => {
+  return (service, id, name) => {
     const key = `${service} ${id}`;
     names.set(key, name);
     return (failure) => {

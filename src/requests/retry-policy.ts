@@ -117,10 +117,10 @@ export function resendAt(
 export function nextLookUpAt(
   refusal: Refusal,
   { since, attempts }: { readonly since: number; readonly attempts: number },
-  { now, random }: Clock,
+  clock: Clock,
 ): number | null {
   if (refusal.reason !== 'lookup_failed' || refusal.retryAfterMs === null) return null;
-  const at = now() + Math.max(refusal.retryAfterMs, backoffMs(attempts, random(), limits.lookUp.mostPauseMs));
+  const at = lookUpAgainAt(refusal.retryAfterMs, attempts, clock);
   return at < lastDispatchAt(since) ? at : null;
 }
 
@@ -131,11 +131,16 @@ export function nextLookUpAt(
 export function nextApproverLookUpAt(
   found: { readonly retryAfterMs: number | null } | null,
   { since, attempts }: { readonly since: number; readonly attempts: number },
-  { now, random }: Clock,
+  clock: Clock,
 ): number | null {
   if (found === null || found.retryAfterMs === null) return null;
-  const at = now() + Math.max(found.retryAfterMs, backoffMs(attempts, random(), limits.lookUp.mostPauseMs));
+  const at = lookUpAgainAt(found.retryAfterMs, attempts, clock);
   return at <= since + limits.lookUp.approversMs ? at : null;
+}
+
+/** After Slack's `Retry-After`, or after the back-off if that is longer. */
+function lookUpAgainAt(retryAfterMs: number, attempts: number, { now, random }: Clock): number {
+  return now() + Math.max(retryAfterMs, backoffMs(attempts, random(), limits.lookUp.mostPauseMs));
 }
 
 /** Problems that can be solved while a message waits: Slack is unavailable, or does not accept the token. */

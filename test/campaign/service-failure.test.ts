@@ -25,7 +25,7 @@ const failure = (reason: FailureReason): ServiceFailure => ({
 describe('the failures of a service', () => {
   it('are logged once at the beginning and once at the end, however many requests fail', () => {
     const { lines, monitorOf } = recordedLog();
-    const monitor = monitorOf('Campaign', 'prod');
+    const monitor = monitorOf('Campaign', 'acme-prod', 'prod');
     for (let times = 0; times < 2; times += 1) {
       for (const one of [null, null, failure('timeout'), failure('timeout'), null, null]) monitor(one);
     }
@@ -35,7 +35,7 @@ describe('the failures of a service', () => {
 
   it('are logged once for each reason, also when reasons alternate', () => {
     const { fields, monitorOf } = recordedLog();
-    const monitor = monitorOf('IMS', 'prod');
+    const monitor = monitorOf('IMS', 'acme-prod', 'prod');
     for (let times = 0; times < 5; times += 1) {
       monitor(failure('ims_unreachable'));
       monitor(failure('ims_tls_failed'));
@@ -54,7 +54,7 @@ describe('the failures of a service', () => {
   ] as const)('say whether waiting helps: %s for %s', (waitingHelps, reasons) => {
     for (const reason of campaignReasons.filter((one) => reasons.split(' ').includes(one))) {
       const { fields, monitorOf } = recordedLog();
-      monitorOf('Campaign', 'prod')(failure(reason));
+      monitorOf('Campaign', 'acme-prod', 'prod')(failure(reason));
       expect(fields).toMatchObject([{ reason, waitingHelps }]);
     }
     expect(campaignReasons).toEqual(expect.arrayContaining(reasons.split(' ')));
@@ -72,12 +72,12 @@ describe('the failures of a service', () => {
 
   it('belong to one environment, and are still known after the configuration was reloaded', () => {
     const { lines, monitorOf } = recordedLog();
-    monitorOf('Campaign', 'prod')(failure('no_connection'));
-    monitorOf('Campaign', 'stage')(null);
-    monitorOf('IMS', 'prod')(null);
-    monitorOf('Campaign', 'prod')(failure('no_connection'));
+    monitorOf('Campaign', 'acme-prod', 'prod')(failure('no_connection'));
+    monitorOf('Campaign', 'acme-stage', 'stage')(null);
+    monitorOf('IMS', 'acme-prod', 'prod')(null);
+    monitorOf('Campaign', 'acme-prod', 'prod')(failure('no_connection'));
     expect(lines).toEqual(['warn: Campaign cannot be used']);
-    monitorOf('Campaign', 'prod')(null);
+    monitorOf('Campaign', 'acme-prod', 'prod')(null);
     expect(lines.at(-1)).toBe('info: Campaign can be used again');
   });
 });
@@ -107,7 +107,7 @@ it.each(locales)(
     const translator = translatorFor(locale);
     for (const reason of campaignReasons.filter((one) => !undecided.has(one))) {
       const { fields, monitorOf } = recordedLog();
-      monitorOf('Campaign', 'prod')(failure(reason));
+      monitorOf('Campaign', 'acme-prod', 'prod')(failure(reason));
       const saysSo = plain(translator.translate(`campaign.${reason}`)).includes(waitingDoesNotHelp[locale]);
       expect(fields).toMatchObject([{ reason, waitingHelps: !saysSo }]);
     }
