@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { type AnnouncementState, outcomes } from '../../src/requests/outcome.ts';
 import type { ThreadView } from '../../src/requests/ports.ts';
 import { reconcile } from '../../src/requests/recovery/reconcile.ts';
-import { confirmed, ended, notReached, requestWith, sending, unasked, waiting } from '../slack/every-request.ts';
+import {
+  autoApproved,
+  confirmed,
+  dispatching,
+  ended,
+  notReached,
+  requestWith,
+  waiting,
+} from '../slack/every-request.ts';
 import { noon } from './events.fixture.ts';
 
 type Read = Extract<ThreadView, { kind: 'read' }>;
@@ -22,9 +30,9 @@ const open = {
   announcing: requestWith(waiting.slice(0, 2)),
   waiting: requestWith(waiting),
   confirmed: requestWith(confirmed),
-  unasked: requestWith(unasked),
-  retrying: requestWith([...unasked, sending, notReached]),
-  dispatching: requestWith([...confirmed, sending]),
+  autoApproved: requestWith(autoApproved),
+  retrying: requestWith([...autoApproved, dispatching, notReached]),
+  dispatching: requestWith([...confirmed, dispatching]),
 };
 
 type Row = readonly [keyof typeof open, ThreadView, ReturnType<typeof reconcile>['kind']];
@@ -44,8 +52,8 @@ const rows: readonly Row[] = [
   ['confirmed', shows('awaiting_approval'), 'go_on'],
   ['confirmed', shows('approved'), 'go_on'],
   ['confirmed', shows('retrying'), 'unknown'],
-  ['unasked', shows('approved'), 'go_on'],
-  ['unasked', shows('retrying'), 'unknown'],
+  ['autoApproved', shows('approved'), 'go_on'],
+  ['autoApproved', shows('retrying'), 'unknown'],
   ['retrying', shows('approved'), 'go_on'],
   ['retrying', shows('retrying'), 'go_on'],
   ['dispatching', shows('approved'), 'go_on'],

@@ -24,19 +24,19 @@ import { noon } from '../requests/events.fixture.ts';
 import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 import {
+  autoApproved,
   confirmed,
+  dispatching,
   ended,
   everyEnd,
   notReached,
   observations,
   refusals,
   requestWith,
-  sending,
-  unasked,
   waiting,
 } from './every-request.ts';
-import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
-import { context, voices } from './voices.ts';
+import { context, contexts } from './message-contexts.ts';
+import { acceptedBlocks, expectCompleteText, linesOf } from './shown-text.ts';
 
 const people = (users: string[], groups: string[] = []) => ({ users: new Set(users), groups: new Set(groups) });
 const lists: SimpleLists = {
@@ -45,19 +45,19 @@ const lists: SimpleLists = {
   approvers: people([], ['S0LEADS']),
   confirmWithinMs: 90_000,
 };
-const silence = { info: () => {}, warn: () => {}, error: () => {} };
+const silentLog = { info: () => {}, warn: () => {}, error: () => {} };
 
 let slack: PretendSlack;
 let ledger: Ledger;
 let requests: readonly Request[];
-let seen: Observation;
+let probeResult: Observation;
 let freeze: Request | null;
 
 beforeEach(async () => {
   slack = await startPretendSlack();
   ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, Date.now));
   requests = [];
-  seen = { kind: 'not_shown' };
+  probeResult = { kind: 'not_shown' };
   freeze = null;
 });
 afterEach(async () => {
@@ -73,7 +73,7 @@ const vocabulary: Vocabulary = {
   aliases: [{ name: 'trial', workflowId: 'WKF300', environment: 'stage', label: null }],
 };
 
-/** Everything real but the requests of the ledger and what Campaign shows. */
+/** The real ports, except the requests of the ledger and the result of a probe. */
 function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
   return {
     ledger: {
@@ -81,7 +81,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
       recent: async ({ refused }) => requests.filter(({ state }) => (state === 'refused') === refused),
       lastFreeze: async () => freeze,
     },
-    directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence),
+    directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silentLog),
     team: 'T0ACME',
     now: () => noon,
     policy: () => policy,
@@ -89,7 +89,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
     environments: () => [prod, stage],
     campaign: () => ({
       prepare: () => Promise.reject(new Error('nothing is sent')),
-      probe: async () => seen,
+      probe: async () => probeResult,
     }),
     plainContext: context,
     contextFor: async (named) => ({ ...context, refer: await referTo(clientOf(slack), named) }),
@@ -123,7 +123,7 @@ const status = {
 const history = { kind: 'history', workflow: null, environment: null } as const;
 
 function frozenUntil(until: number): Request {
-  return requestWith([...unasked, sending, ended('accepted', { kind: 'taken' })], {
+  return requestWith([...autoApproved, dispatching, ended('accepted', { kind: 'taken' })], {
     verb: 'freeze',
     workflowId: '*',
     reason: 'wrong audience',
@@ -136,12 +136,12 @@ const examplesIn = (lines: readonly string[]) =>
   lines.flatMap((line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? []);
 
 describe('help', () => {
-  const help = async (policy?: Policy, asking = alice) => helpMessage(asking, sources(policy));
+  const help = async (policy?: Policy, invocation = alice) => helpMessage(invocation, sources(policy));
   const examples = async (...rules: readonly Partial<Rule>[]) => examplesIn(linesOf(await help(ruled(...rules))));
 
-  it('shows what this person may type here, each by an example that works, and a button for who does not type', async () => {
+  it('shows the person’s commands, each with a valid example, and a button for the form', async () => {
     const message = await help();
-    const kinds = examplesIn(expectToSaySomething(message)).map((example) => {
+    const kinds = examplesIn(expectCompleteText(message)).map((example) => {
       const parsed = parseCommand(example.replace('@bob', '<@U0BOB>').replace(' ID', ' 7K3M9QPA'), vocabulary);
       return parsed.ok && (parsed.command.kind === 'change' ? parsed.command.verb : parsed.command.kind);
     });
@@ -152,7 +152,7 @@ describe('help', () => {
     expect(message.blocks.at(-1)).toMatchObject({ type: 'actions', elements: [{ action_id: 'new_request' }] });
   });
 
-  it('names workflows that the rules name, by their alias, and the environment where it is not the default', async () => {
+  it('uses workflows of the rules, by their alias, and names an environment that is not the default', async () => {
     expect(
       await examples({ workflows: [{ id: 'WKF300', environment: 'stage' }], environments: new Set(['stage']) }),
     ).toEqual(['start trial', 'access']);
@@ -160,18 +160,18 @@ describe('help', () => {
     expect(await examples({ workflows: [{ id: 'mkt-*', environment: null }] })).toEqual(['start mkt-10', 'access']);
   });
 
-  it('says of a decision where the id of its request stands, instead of making one up', async () => {
+  it('says where to find the ID of a request, instead of inventing one', async () => {
     expect(linesOf(await help())).toContain(
       '/campaign-wf approve ID: confirms a request, like the button; its ID stands at the end of its announcement',
     );
   });
 
-  it('offers to lift a freeze where there is one to lift', async () => {
+  it('shows unfreeze where a freeze can be lifted', async () => {
     const rule = { actions: new Set(['unfreeze'] as const) };
     expect(await examples(rule)).toEqual(['access']);
     freeze = frozenUntil(noon + 60_000);
     expect(await examples(rule)).toEqual(['unfreeze prod', 'access']);
-    // What the configuration freezes nobody lifts here.
+    // A freeze of the configuration cannot be lifted by a command.
     freeze = null;
     const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
     const planned = { environments: new Set(['prod']), verbs: new Set(['start'] as const), because: 'Holidays', time };
@@ -180,29 +180,29 @@ describe('help', () => {
     expect(examplesIn(lines)).toEqual(['access']);
   });
 
-  it('names another workflow where the usual one is protected', async () => {
+  it('uses another workflow where the usual one is protected', async () => {
     const without = (...ids: string[]) => ({ ...ruled({}), protectedWorkflows: new Set(ids) });
     expect(examplesIn(linesOf(await help(without('wkf110'))))).toEqual(['start WKF127', 'access']);
     expect(examplesIn(linesOf(await help(without('wkf110', 'wkf127'))))).toEqual(['start WKF143', 'access']);
   });
 
-  it('does not search for an example without end, however many rules a freeze holds', () => {
+  it('limits the search for an example, also where a freeze affects many rules', () => {
     const many = Array.from({ length: 40 }, (_, nth) => ({ id: `LOAD${nth}*`, environment: null }));
     const asks = Array.from({ length: 50 }, () => ({ ...everything, workflows: many }));
-    let asked = 0;
+    let checks = 0;
     const may = () => {
-      asked += 1;
+      checks += 1;
       return refuse({ reason: 'frozen', because: 'Holidays', until: noon, request: null });
     };
     expect(exampleOf('start', { asks, may, declared: new Map() }, vocabulary, 'why')).toBeNull();
-    expect(asked).toBeLessThanOrEqual(2_000);
+    expect(checks).toBeLessThanOrEqual(2_000);
   });
 
-  it('gives a reason in the example where the rule wants one', async () => {
+  it('has a reason in the example where the rule requires one', async () => {
     expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 it looks stuck', 'access']);
   });
 
-  it('tells in the example how the reason has to be', async () => {
+  it('has the format of the reason in the example', async () => {
     const reasonFormat = { pattern: 'CHG', hint: 'a change number' };
     expect(await examples({ reasonRequired: true, reasonFormat })).toEqual([
       'start WKF110 [a change number]',
@@ -210,7 +210,7 @@ describe('help', () => {
     ]);
   });
 
-  it('shows nothing that would be taken for a slip', async () => {
+  it('shows nothing that would be taken for a typo', async () => {
     const workflows = [
       { id: 'trials', environment: null },
       { id: 'mkt-*', environment: null },
@@ -218,7 +218,7 @@ describe('help', () => {
     expect(await examples({ workflows })).toEqual(['start mkt-10', 'access']);
   });
 
-  it('says nothing of freezes to who has no rights where they are', async () => {
+  it('does not show freezes to people without rights in their environments', async () => {
     freeze = frozenUntil(noon + 60_000);
     const lines = linesOf(await help(undefined, { ...alice, person: 'U0DAVE' }));
     expect(lines.join()).not.toContain('frozen');
@@ -226,7 +226,7 @@ describe('help', () => {
     expect(inStage.filter((line) => line.includes('frozen'))).toEqual(['stage is frozen until {time}: wrong audience']);
   });
 
-  it('shows nothing that a freeze, an earlier rule or an empty list keeps from working', async () => {
+  it('shows nothing that a freeze, an earlier rule or an empty list prevents', async () => {
     freeze = frozenUntil(noon + 60_000);
     const lines = linesOf(await help(ruled({})));
     expect(examplesIn(lines)).toEqual(['access']);
@@ -237,14 +237,14 @@ describe('help', () => {
     expect(await examples({ environments: new Set() })).toEqual(['access']);
   });
 
-  it('says to who may do nothing why not, and offers no form', async () => {
+  it('gives the reason to people without rights, and offers no form', async () => {
     const message = await help(undefined, { ...alice, person: 'U0DAVE' });
-    const [, line] = expectToSaySomething(message);
+    const [, line] = expectCompleteText(message);
     expect(line).toMatch(/^Nothing can be run from here by you\. @U0ALICE.* may do this in #C0OPS/);
     expect(message.blocks.filter(({ type }) => type === 'actions')).toEqual([]);
   });
 
-  it('offers a form to nobody who only reads', async () => {
+  it('offers no form to people who may only read', async () => {
     const message = await help(ruled({ actions: new Set(['status', 'history']) }));
     expect(message.blocks.filter(({ type }) => type === 'actions')).toEqual([]);
   });
@@ -252,7 +252,7 @@ describe('help', () => {
 
 describe('access', () => {
   const access = async (person: string, channel = 'C0OPS', policy?: Policy) =>
-    expectToSaySomething(await accessMessage(null, { ...alice, person, channel }, sources(policy)));
+    expectCompleteText(await accessMessage(null, { ...alice, person, channel }, sources(policy)));
 
   it.each([
     ['U0DAVE', 'C0OPS', 'may do this in #C0OPS, and you are not among them. Ask there.'],
@@ -263,27 +263,27 @@ describe('access', () => {
     ['U0PAT', 'C0OPS', 'People of another organization cannot run workflows here.'],
     ['U0ROBOT', 'C0OPS', 'Bots cannot run workflows.'],
     ['U0GONE', 'C0OPS', 'This account is deactivated.'],
-  ])('tells %s in %s why not, and what to do about it', async (person, channel, why) => {
+  ])('tells %s in %s the reason and what to do', async (person, channel, why) => {
     const [line, ...more] = await access(person, channel);
     expect(line).toMatch(/^In this channel you may not run workflows\. /);
     expect(line).toContain(why);
     expect(more).toEqual([]);
   });
 
-  it('tells that no rule lets anybody do anything, and whom to ask', async () => {
+  it('says that no rule permits anything to anybody, and whom to ask', async () => {
     const nobody = people([]);
     for (const policy of [simple({ users: nobody, approvers: nobody }), simple({ channels: new Set() }), ruled()]) {
       expect((await access('U0DAVE', 'C0OPS', policy))[0]).toMatch(/No rule lets anybody do this\. Ask the people/);
     }
   });
 
-  it('tells that Slack did not say who somebody is', async () => {
+  it('says that the look-up of the person failed', async () => {
     slack.fail('users.info', { kind: 'http', status: 500 });
     const [line] = await access('U0ALICE');
     expect(line).toContain('Slack did not say who you are, and without that nothing is permitted.');
   });
 
-  it('names a few of many, and says how many more there are', async () => {
+  it('shortens long lists, and says how many more there are', async () => {
     const few = { ...everything, actions: new Set(['stop'] as const), reasonRequired: true };
     const approvers = Array.from({ length: 30 }, (_, nth) => `U0NR${nth}`);
     const policy = ruled({
@@ -298,7 +298,7 @@ describe('access', () => {
     expect(line).toContain('@U0NR15, or 22 more needed, ');
   });
 
-  it('fits into a message, however long the configuration is', async () => {
+  it('fits into a message with the longest configuration', async () => {
     const long = {
       workflows: Array.from({ length: 40 }, (_, nth) => ({ id: `${nth}`.padEnd(64, 'W'), environment: null })),
     };
@@ -312,17 +312,17 @@ describe('access', () => {
     };
     const environments = () => all.map((name) => ({ name, organization: name, production: false }));
     const everybodys = { ...sources(policy), environments };
-    const lines = expectToSaySomething(await accessMessage(null, alice, everybodys));
+    const lines = expectCompleteText(await accessMessage(null, alice, everybodys));
     const shown = lines.filter((line) => line.startsWith('“')).length;
     expect(shown).toBeGreaterThan(3);
     expect(lines).toContain(
       `There are ${30 - shown} more rules, for which there is no room here: the configuration file has them.`,
     );
     expect(lines.at(-1)).toMatch(/^\d+ more environments are frozen\.$/);
-    takenBySlack(await helpMessage(alice, everybodys));
+    acceptedBlocks(await helpMessage(alice, everybodys));
   });
 
-  it('names the user groups of which Slack did not say who is in them, beside what they change nothing of', async () => {
+  it('names the user groups whose look-up failed, beside what does not depend on them', async () => {
     slack.workspace.groups.splice(0);
     const unknown =
       'Slack did not say who is in the user group S0LEADS, and nobody is let past a rule that names it. ' +
@@ -334,12 +334,12 @@ describe('access', () => {
     expect(examplesIn(linesOf(await helpMessage(alice, sources())))).toContain('stop WKF110 it looks stuck');
   });
 
-  it('tells somebody from another workspace that this one is not theirs', async () => {
+  it('refuses people of another workspace', async () => {
     const lines = linesOf(await accessMessage(null, { ...alice, team: 'T0OTHER' }, sources()));
     expect(lines[0]).toContain('People of another workspace cannot run workflows here.');
   });
 
-  it('tells what somebody may do, under which rule, and what it takes', async () => {
+  it('lists what the person may do, under which rule, and its requirements', async () => {
     const policy = ruled(
       {
         actions: new Set(['start', 'pause']),
@@ -374,7 +374,7 @@ describe('access', () => {
     ]);
   });
 
-  it('says how long a confirmation is waited for, and where too few are left to give one', async () => {
+  it('shows the time limit of a confirmation, and where there are too few approvers', async () => {
     const approval = { from: people(['U0CAROL']), count: 1, requesterMayApprove: false };
     const policy = ruled(
       { name: 'Short', approval: { ...approval, withinMs: 20_000 } },
@@ -393,23 +393,23 @@ describe('access', () => {
 
   it.each([
     ['is empty', [], 'a confirmation is needed that too few others may give'],
-    ['has only whoever asks in it', ['U0ALICE'], 'a confirmation is needed that too few others may give'],
+    ['has only the requester in it', ['U0ALICE'], 'a confirmation is needed that too few others may give'],
     ['has others in it', ['U0ALICE', 'U0BOB'], 'a confirmation by @S0LEADS needed, within 1 minute'],
-  ])('says who can confirm it where the group %s', async (_, users, said) => {
+  ])('shows the approvers where the group %s', async (_, users, shown) => {
     for (const group of slack.workspace.groups) group.users = users;
     const approval = { from: people([], ['S0LEADS']), count: 1, requesterMayApprove: false, withinMs: 60_000 };
     const [, line = ''] = await access('U0ALICE', 'C0OPS', ruled({ approval }));
-    expect(line.split(' · ').at(-1)).toBe(said);
+    expect(line.split(' · ').at(-1)).toBe(shown);
     const infos = slack.calls.filter(({ method }) => method === 'users.info');
     expect(infos).toHaveLength(1);
   });
 
-  it('tells somebody what another person may do, and not what is said of that person to anybody else', async () => {
-    const lines = expectToSaySomething(await accessMessage('U0BOB', alice, sources()));
+  it('shows another person’s rights, with texts about that person and not about the reader', async () => {
+    const lines = expectCompleteText(await accessMessage('U0BOB', alice, sources()));
     expect(lines[0]).toBe('In this channel @U0BOB may, under the first of these rules that fits:');
     expect(lines).toContain('What others ask for, @U0BOB may confirm under: CAMPAIGN_WF_USERS, stop.');
     const why = async (person: string, channel = 'C0OPS') =>
-      expectToSaySomething(await accessMessage(person, { ...alice, channel }, sources()))[0];
+      expectCompleteText(await accessMessage(person, { ...alice, channel }, sources()))[0];
     expect(await why('U0GINA')).toMatch(/^In this channel @U0GINA may not run workflows\. Guests/);
     expect(await why('U0DAVE')).toMatch(/ may do this in #C0OPS.*, and @U0DAVE is not among them\.$/);
     expect(await why('U0BOB', 'C0MKT')).toContain(' @U0BOB may do this in #C0OPS, #C0NOBOT, or #C0SHARED, not here.');
@@ -424,13 +424,13 @@ describe('status', () => {
     return statusMessage(status, alice, await rightsOf(alice, all), all);
   };
 
-  it('says what Campaign shows, and what was asked lately', async () => {
-    seen = { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' };
+  it('shows Campaign’s state, and the last requests', async () => {
+    probeResult = { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' };
     const { ts = '' } = await clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'announcement' });
     const request = requestWith(waiting);
     requests = [{ ...request, announcement: { ...request.announcement, ts } }];
     const message = await statusOf();
-    expect(expectToSaySomething(message)).toEqual([
+    expect(expectCompleteText(message)).toEqual([
       'WKF110 in prod',
       'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field.',
       'Last requests for it in this channel:',
@@ -439,34 +439,34 @@ describe('status', () => {
     expect(message.text).toContain(`<https://acme.slack.com/archives/C0OPS/p${ts.replace('.', '')}|REQUEST1>`);
   });
 
-  it('lists no requests to who may not see the history, and says so', async () => {
+  it('lists no requests to people who may not see the history, and says so', async () => {
     const reads = ruled({ actions: new Set(['status']) });
     expect(linesOf(await statusOf({}, reads))).toHaveLength(2);
     requests = [
       requestWith(waiting),
       requestWith([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })]),
     ];
-    expect(expectToSaySomething(await statusOf({}, reads)).slice(2)).toEqual([
+    expect(expectCompleteText(await statusOf({}, reads)).slice(2)).toEqual([
       'There are requests for it in this channel, but none that you may see.',
     ]);
     expect(linesOf(await statusOf({}, ruled({ actions: new Set(['status', 'history']) })))).toHaveLength(5);
   });
 
-  it('says something of everything that Campaign may show', async () => {
+  it('has a text for everything that Campaign can show', async () => {
     for (const observation of observations) {
-      seen = observation;
-      expect(expectToSaySomething(await statusOf())).toHaveLength(2);
+      probeResult = observation;
+      expect(expectCompleteText(await statusOf())).toHaveLength(2);
     }
   });
 });
 
 describe('history', () => {
-  const shown = async (changes: Partial<AnswerPorts> = {}, policy?: Policy, asked: Partial<typeof history> = {}) => {
+  const shown = async (changes: Partial<AnswerPorts> = {}, policy?: Policy, changed: Partial<typeof history> = {}) => {
     const all = { ...sources(policy), ...changes };
-    return historyMessage({ ...history, ...asked }, alice, await rightsOf(alice, all), all);
+    return historyMessage({ ...history, ...changed }, alice, await rightsOf(alice, all), all);
   };
 
-  it('says that there is none', async () => {
+  it('says that there are no requests', async () => {
     expect(linesOf(await shown())).toEqual(['No requests in this channel yet.']);
     const all = sources();
     const one = { ...history, workflow: { id: 'WKF110', alias: 'load' }, environment: 'prod' };
@@ -475,14 +475,21 @@ describe('history', () => {
     ]);
   });
 
-  it('names every request by its id where there is no link, and says how it stands, in every state', async () => {
-    const stories = [[], waiting, unasked, confirmed, [...confirmed, sending], [...confirmed, sending, notReached]];
+  it('shows every request with its ID where there is no link, and with its state, in every state', async () => {
+    const open = [
+      [],
+      waiting,
+      autoApproved,
+      confirmed,
+      [...confirmed, dispatching],
+      [...confirmed, dispatching, notReached],
+    ];
     const ends = new Map(everyEnd.map(([, request]) => [request.state, request]));
-    const each = [...stories.map((events) => requestWith(events)), ...ends.values()];
+    const each = [...open.map((events) => requestWith(events)), ...ends.values()];
     expect(new Set(each.map(({ state }) => state)).size).toBe(12);
     for (const request of each) {
       requests = [request];
-      const lines = expectToSaySomething(await shown());
+      const lines = expectCompleteText(await shown());
       expect(lines[1]).toMatch(
         / · (start|stop|freeze|unfreeze) (WKF110|all workflows) \(prod\) · @U0ALICE · [a-z ]+ · REQUEST1/,
       );
@@ -490,47 +497,47 @@ describe('history', () => {
     }
   });
 
-  it('says of every refusal who, what and why, also of a decision that did not count, and of reading', async () => {
+  it('shows requester, order and reason of every refusal, also of a decision that did not count, and of a query', async () => {
     for (const refusal of refusals) {
       const press: Event = {
         type: 'press_refused',
         data: { by: 'U0EVE', interaction: 'press-9', refusal: { kind: 'access', refusal } },
       };
       requests = [requestWith([ended('refused', { kind: 'access', refusal })]), requestWith([...waiting, press])];
-      const [, pressed = '', refused = ''] = expectToSaySomething(await shown());
+      const [, pressed = '', refused = ''] = expectCompleteText(await shown());
       expect(refused).toMatch(/ · stop WKF110 \(prod\) · @U0ALICE · refused · REQUEST1 Why: .+/);
       expect(pressed).toMatch(/REQUEST1 A decision of @U0EVE did not count: .+/);
-      // Whoever reads it is somebody else.
+      // The reader is another person.
       for (const line of [refused, pressed]) expect(line).not.toMatch(/\byou(r|rself)?\b/i);
     }
     const refusal = { reason: 'guest' } as const;
     for (const verb of ['status', 'history', 'access'] as const) {
       const order = { verb, workflowId: '*', environment: '', organization: '' };
       requests = [requestWith([ended('refused', { kind: 'access', refusal })], order)];
-      expect(expectToSaySomething(await shown())[1]).toMatch(
+      expect(expectCompleteText(await shown())[1]).toMatch(
         new RegExp(` · ${verb} · @U0ALICE · refused · REQUEST1 Why: Guests`),
       );
     }
   });
 
-  it('says of the last three decisions that did not count', async () => {
+  it('shows the last three decisions that did not count', async () => {
     const refusal = { kind: 'access', refusal: { reason: 'guest' } } as const;
     const presses = ['U0BOB', 'U0CAROL', 'U0DAVE', 'U0EVE'].map(
       (by): Event => ({ type: 'press_refused', data: { by, interaction: `press-${by}`, refusal } }),
     );
     requests = [requestWith([...waiting, ...presses])];
-    const [, line = ''] = expectToSaySomething(await shown());
+    const [, line = ''] = expectCompleteText(await shown());
     const people = [...line.matchAll(/A decision of @(\w+) did not count/g)].map(([, by]) => by);
     expect(people).toEqual(['U0CAROL', 'U0DAVE', 'U0EVE']);
   });
 
-  it.each(voices)(
-    'says in $words.locale that the workflow does not exist, and not what was suggested',
-    async (spoken) => {
+  it.each(contexts)(
+    'says in $translator.locale that the workflow does not exist, and not what was suggested',
+    async (localized) => {
       const nearest = { workflowId: 'WKF300', alias: 'secret-load', environment: 'stage' };
       requests = [requestWith([ended('refused', { kind: 'no_such_workflow', nearest })])];
-      const [, line = ''] = expectToSaySomething(await shown({ contextFor: async () => spoken }));
-      const why = spoken.translator.translate('because.no_such_workflow', {
+      const [, line = ''] = expectCompleteText(await shown({ contextFor: async () => localized }));
+      const why = localized.translator.translate('because.no_such_workflow', {
         workflow: [foreign('WKF110')],
         environment: 'prod',
       });
@@ -539,13 +546,13 @@ describe('history', () => {
     },
   );
 
-  it('says whose rights somebody was refused to read', async () => {
+  it('shows whose rights were asked for in a refused query', async () => {
     const order = { verb: 'access', workflowId: '*', environment: '', organization: '', person: 'U0BOB' } as const;
     requests = [requestWith([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })], order)];
-    expect(expectToSaySomething(await shown())[1]).toMatch(/ · access of @U0BOB · @U0ALICE · refused · REQUEST1 Why:/);
+    expect(expectCompleteText(await shown())[1]).toMatch(/ · access of @U0BOB · @U0ALICE · refused · REQUEST1 Why:/);
   });
 
-  it('shows of which environment and workflow the rules let this person see, and ten at the most', async () => {
+  it('shows only what the rules permit this person to see, and ten requests at most', async () => {
     const stop = requestWith(waiting);
     requests = [
       requestWith(waiting, { organization: 'acme-stage', environment: 'stage' }),
@@ -558,7 +565,7 @@ describe('history', () => {
     expect(lines.slice(1).every((line) => line.includes('stop WKF110 (prod)'))).toBe(true);
   });
 
-  it('shows what no environment has any more to who may see all workflows of another, and refused reading to all', async () => {
+  it('shows requests of removed environments to people with all workflows of another one, and refused queries to all', async () => {
     requests = [requestWith(waiting, { organization: 'acme-gone', environment: 'gone' })];
     const history = new Set(['history'] as const);
     expect(linesOf(await shown({}, ruled({ actions: history })))).toHaveLength(2);
@@ -571,7 +578,7 @@ describe('history', () => {
     expect(linesOf(await shown({}, few))).toHaveLength(2);
   });
 
-  it('is of one environment where one is named', async () => {
+  it('is limited to an environment that is named', async () => {
     requests = [requestWith(waiting), requestWith(waiting, { organization: 'acme-stage', environment: 'stage' })];
     const policy = ruled({ actions: new Set(['history']), environments: new Set(['prod', 'stage']) });
     expect(linesOf(await shown({}, policy))).toHaveLength(3);
@@ -582,30 +589,35 @@ describe('history', () => {
 
   const problems: readonly PostProblem[] = [...slackReasons, 'rate_limited', 'doubt', 'fault'];
 
-  it.each(problems)('says of an outcome that is not posted yet why it is not, in words: %s', async (reason) => {
+  it.each(problems)('explains why an outcome is not posted yet: %s', async (reason) => {
     const end = ended('not_sent', { kind: 'too_late' });
-    const failed: Event = { type: 'not_posted', data: { message: 'outcome', reason } };
-    requests = [requestWith([...unasked, end, failed])];
-    const [, line] = expectToSaySomething(await shown());
+    const notPosted: Event = { type: 'not_posted', data: { message: 'outcome', reason } };
+    requests = [requestWith([...autoApproved, end, notPosted])];
+    const [, line] = expectCompleteText(await shown());
     expect(line).toMatch(/ · REQUEST1 The outcome could not be posted yet, and is tried again: [A-Za-z’, -]+\.$/);
-    requests = [requestWith([...unasked, end, failed, { type: 'reported', data: { via: 'thread', ts: '1.2' } }])];
+    requests = [
+      requestWith([...autoApproved, end, notPosted, { type: 'reported', data: { via: 'thread', ts: '1.2' } }]),
+    ];
     expect(linesOf(await shown())[1]).toMatch(/REQUEST1$/);
   });
 
-  it.each(voices)('fits with ten of the longest requests, in $words.locale', async (spoken) => {
-    const longest = {
-      workflowId: 'W'.repeat(64),
-      alias: '&'.repeat(64),
-      environment: 'e'.repeat(63),
-      reason: '<'.repeat(500),
-    };
-    const revoked: Event = { type: 'not_posted', data: { message: 'outcome', reason: 'token_revoked' } };
-    requests = Array.from({ length: 10 }, () => requestWith([...waiting, revoked], longest));
-    const message = await shown({ contextFor: async () => spoken });
-    takenBySlack(message);
-    expect(linesOf(message)).toHaveLength(11);
-    seen = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
-    const all = { ...sources(), context: async () => spoken };
-    takenBySlack(await statusMessage(status, alice, await rightsOf(alice, all), all));
-  });
+  it.each(contexts)(
+    'fits into a message with ten of the longest requests, in $translator.locale',
+    async (localized) => {
+      const longest = {
+        workflowId: 'W'.repeat(64),
+        alias: '&'.repeat(64),
+        environment: 'e'.repeat(63),
+        reason: '<'.repeat(500),
+      };
+      const revoked: Event = { type: 'not_posted', data: { message: 'outcome', reason: 'token_revoked' } };
+      requests = Array.from({ length: 10 }, () => requestWith([...waiting, revoked], longest));
+      const message = await shown({ contextFor: async () => localized });
+      acceptedBlocks(message);
+      expect(linesOf(message)).toHaveLength(11);
+      probeResult = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
+      const all = { ...sources(), contextFor: async () => localized };
+      acceptedBlocks(await statusMessage(status, alice, await rightsOf(alice, all), all));
+    },
+  );
 });

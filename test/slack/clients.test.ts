@@ -24,16 +24,16 @@ describe.each([
   it.each([
     [7, 7_000],
     [null, 1_000],
-  ])('waits for nothing by itself at a 429 with Retry-After %j, and says how long to wait', async (seconds, waitMs) => {
+  ])('is not repeated after a 429 with Retry-After %j, and returns the waiting time', async (seconds, waitMs) => {
     slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: seconds });
-    expect(await call().then(() => 'carried out', classifySlackError)).toEqual({
+    expect(await call().then(() => 'done', classifySlackError)).toEqual({
       kind: 'rate_limited',
       retryAfterMs: waitMs,
     });
     expect(slack.calls).toHaveLength(1);
   });
 
-  it('tells that Slack does not accept the token any more, and that it does again', async () => {
+  it('notices that the token is no longer accepted, and that it is again', async () => {
     await call();
     expect(clients.tokenIsAccepted()).toBe(true);
     slack.revokeToken(true);
@@ -44,7 +44,7 @@ describe.each([
     expect(clients.tokenIsAccepted()).toBe(true);
   });
 
-  it('learns nothing of the token from a Slack that is in trouble', async () => {
+  it('does not change the state of the token after a rate limit', async () => {
     slack.revokeToken(true);
     await call().catch(() => {});
     slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 1 });
@@ -53,7 +53,7 @@ describe.each([
   });
 });
 
-it('a token that works again is noticed although there are no posts and no look-ups', async () => {
+it('a token that works again is noticed without posts and look-ups', async () => {
   slack.revokeToken(true);
   await post().catch(() => {});
   slack.revokeToken(false);
@@ -62,15 +62,15 @@ it('a token that works again is noticed although there are no posts and no look-
   expect(slack.calls.map(({ method }) => method)).toEqual(['chat.postMessage', 'auth.test']);
 });
 
-it('each answer of Slack’s own brings its time to the clock, and what a proxy answers does not', async () => {
-  const heard: (string | null)[] = [];
-  const clock = { begin: () => (date: string | null) => heard.push(date) };
+it('each response of Slack’s own gives its Date to the clock watch, and a proxy’s page does not', async () => {
+  const dates: (string | null)[] = [];
+  const clock = { begin: () => (date: string | null) => dates.push(date) };
   const watched = createClients({ token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger, clock });
   slack.fail('users.info', { kind: 'http', status: 200, body: '<html>Sign in</html>' }, { times: 3 });
   await watched.reader.users.info({ user: 'U0ALICE' }).catch(() => {});
-  expect(heard).toEqual([]);
+  expect(dates).toEqual([]);
   await watched.reader.users.info({ user: 'U0ALICE' });
   await watched.poster.chat.postMessage({ channel: 'C0OPS', text: 'hello' });
   await watched.poster.chat.postMessage({ channel: 'C0NOWHERE', text: 'hello' }).catch(() => {});
-  expect(heard.map((date) => Math.abs(Date.now() - Date.parse(date ?? '')) < 60_000)).toEqual([true, true, true]);
+  expect(dates.map((date) => Math.abs(Date.now() - Date.parse(date ?? '')) < 60_000)).toEqual([true, true, true]);
 });

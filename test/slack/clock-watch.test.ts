@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aheadMs, createClockWatch } from '../../src/slack/clock-watch.ts';
 
-describe('how far the clock is ahead at the least', () => {
+describe('the certain offset of the clock', () => {
   it.each([
     // sent, received, Slack's Date, ahead
     [10_000, 10_200, 10_000, 0],
@@ -14,37 +14,37 @@ describe('how far the clock is ahead at the least', () => {
     [10_000, 70_000, 40_000, 0],
     [10_000, 70_000, 10_000, 0],
     [10_000, 70_000, 70_000, 0],
-  ])('sent at %d, received at %d, written by Slack at %d: %d', (sentAt, receivedAt, slackMs, ahead) => {
+  ])('sent at %d, received at %d, Date of Slack %d: %d', (sentAt, receivedAt, slackMs, ahead) => {
     expect(aheadMs(sentAt, receivedAt, slackMs)).toBe(ahead);
   });
 });
 
-/** A watch of a clock that is right at 1,000,000,000. */
+/** A watch of this machine’s clock. Slack’s time is always 1,000,000,000. */
 function watch() {
   const lines: string[] = [];
   const line = (level: string) => (fields: object, message: string) => {
     lines.push(`${level} ${JSON.stringify(fields)} ${message.split(':')[0]}`);
   };
   const log = { info: line('info'), warn: line('warn'), error: line('error') };
-  let here = 1_000_000_000;
-  let passedMs = 0;
-  const clock = createClockWatch({ log, now: () => here, monotonic: () => passedMs });
+  let localMs = 1_000_000_000;
+  let elapsedMs = 0;
+  const clock = createClockWatch({ log, now: () => localMs, monotonic: () => elapsedMs });
   return {
     clock,
     lines,
-    /** Slack answers while this machine's clock is so far ahead. */
+    /** Slack responds while this machine’s clock is ahead by this. */
     answer(secondsAhead: number) {
-      here = 1_000_000_000 + secondsAhead * 1_000;
+      localMs = 1_000_000_000 + secondsAhead * 1_000;
       clock.begin()(new Date(1_000_000_000).toUTCString());
       return clock.offset();
     },
     pass(ms: number) {
-      passedMs += ms;
+      elapsedMs += ms;
     },
   };
 }
 
-it('warns once when the clock is off, says it at error level when Slack’s requests are about to be refused, and once when it is over', () => {
+it('logs a wrong clock once as a warning, once as an error when Slack’s requests are about to be refused, and its end once', () => {
   const { answer, lines } = watch();
   expect([0, 20, -29].map(answer)).toEqual([null, null, null]);
   expect(answer(-60)).toEqual({ seconds: 60, direction: 'behind' });
@@ -83,7 +83,7 @@ it.each([
   expect(lines).toHaveLength(isSmaller ? 2 : 1);
 });
 
-it('an offset that wavers around a limit is said once', () => {
+it('an offset that oscillates around a limit is logged once', () => {
   const { answer, lines } = watch();
   for (let time = 0; time < 5; time++) for (const seconds of [-31, -29]) answer(seconds);
   expect(lines).toHaveLength(1);
@@ -91,26 +91,26 @@ it('an offset that wavers around a limit is said once', () => {
   expect(lines).toHaveLength(2);
 });
 
-it.each([null, '', 'yesterday'])('an answer whose Date is %j changes nothing', (date) => {
+it.each([null, '', 'yesterday'])('a response whose Date is %j changes nothing', (date) => {
   const { clock, answer } = watch();
   answer(100);
   clock.begin()(date);
   expect(clock.offset()).toEqual({ seconds: 99, direction: 'ahead' });
 });
 
-it('asks Slack once a minute at the most, and a failure is no matter', () => {
+it('calls Slack once a minute at most, and ignores a failure', () => {
   const { clock, pass } = watch();
-  let asked = 0;
+  let calls = 0;
   const call = async () => {
-    asked += 1;
-    throw new Error('Slack is away');
+    calls += 1;
+    throw new Error('Slack is unavailable');
   };
   for (const ms of [0, 1, 59_998]) {
     pass(ms);
     clock.check(call);
   }
-  expect(asked).toBe(1);
+  expect(calls).toBe(1);
   pass(1);
   clock.check(call);
-  expect(asked).toBe(2);
+  expect(calls).toBe(2);
 });

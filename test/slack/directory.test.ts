@@ -35,8 +35,8 @@ afterEach(async () => {
   await slack.close();
 });
 
-/** A directory of a Slack that answers this, whatever it is asked. */
-async function directoryThatSays(answer: object): Promise<Directory & Languages> {
+/** A directory over a server that returns this response to every call. */
+async function directoryReturning(answer: object): Promise<Directory & Languages> {
   other = await startBareServer((socket) => socket.end(httpAnswer(200, JSON.stringify(answer))));
   return createDirectory(clientOf({ ...slack, apiUrl: `${other.url}/api/` }), home, log);
 }
@@ -52,43 +52,43 @@ const known = (
   value: { id, membership, groups: new Set(groups), unknownGroups: new Map(Object.entries(unknownGroups)) },
 });
 
-/** When what could not be looked up may be asked for again. */
-function retriesOf(looked: LookUp<Person | Place>): Iterable<number | null> {
-  if (!looked.ok) return [looked.retryAfterMs];
-  return 'unknownGroups' in looked.value ? looked.value.unknownGroups.values() : [];
+/** The waiting times of the failed look-ups. */
+function retriesOf(lookedUp: LookUp<Person | Place>): Iterable<number | null> {
+  if (!lookedUp.ok) return [lookedUp.retryAfterMs];
+  return 'unknownGroups' in lookedUp.value ? lookedUp.value.unknownGroups.values() : [];
 }
 
-/** What Slack says from now on of this person, channel or group. */
+/** Changes this person, channel or group in Slack. */
 function change<T extends { id: string }>(all: T[], id: string, changes: Partial<T>): void {
   const found = all.find((each) => each.id === id);
   if (found === undefined) throw new Error(`There is no ${id}.`);
   Object.assign(found, changes);
 }
 
-describe('null in place of what does not hold', () => {
+describe('null instead of false', () => {
   const flags = ['deleted', 'is_bot', 'is_restricted', 'is_ultra_restricted', 'is_stranger', 'enterprise_user'];
   const nulls = Object.fromEntries(flags.map((name) => [name, null]));
 
-  it('says of a person that it does not', async () => {
-    const elsewhere = await directoryThatSays({ ok: true, user: { id: 'U0ALICE', team_id: team, ...nulls } });
+  it('is read as false for a person', async () => {
+    const elsewhere = await directoryReturning({ ok: true, user: { id: 'U0ALICE', team_id: team, ...nulls } });
     expect(await elsewhere.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
   });
 
-  it('hides nothing of what does hold', async () => {
+  it('does not hide a flag that is true', async () => {
     const user = { id: 'U0GINA', team_id: team, ...nulls, is_ultra_restricted: true };
-    const elsewhere = await directoryThatSays({ ok: true, user });
+    const elsewhere = await directoryReturning({ ok: true, user });
     expect(await elsewhere.person('U0GINA', noGroups)).toEqual(known('U0GINA', 'guest'));
   });
 
-  it('says that somebody without a workspace is a stranger', async () => {
+  it('makes a person without a workspace a stranger', async () => {
     const user = { id: 'U0ANN', ...nulls, team_id: null, enterprise_user: { enterprise_id: null, teams: null } };
-    const elsewhere = await directoryThatSays({ ok: true, user });
+    const elsewhere = await directoryReturning({ ok: true, user });
     expect(await elsewhere.person('U0ANN', noGroups)).toEqual(known('U0ANN', 'stranger'));
   });
 
-  it('says so of a channel, too', async () => {
+  it('is read as false for a channel', async () => {
     const channel = { id: 'C0OPS', is_archived: null, is_ext_shared: null, is_member: true };
-    const elsewhere = await directoryThatSays({ ok: true, channel });
+    const elsewhere = await directoryReturning({ ok: true, channel });
     const place = { shared: false, archived: false, botIsMember: true };
     expect(await elsewhere.place('C0OPS')).toMatchObject({ ok: true, value: place });
   });
@@ -101,11 +101,11 @@ describe('a person', () => {
     ['U0PAT', 'stranger'],
     ['U0ROBOT', 'bot'],
     ['U0GONE', 'deactivated'],
-  ])('%s is known as a %s', async (id, membership) => {
+  ])('%s is a %s', async (id, membership) => {
     expect(await directory.person(id, noGroups)).toEqual(known(id, membership));
   });
 
-  it('is a guest also with a single channel, and a stranger also where Slack says so of a team’s own', async () => {
+  it('with a single channel is a guest, and with another team ID a stranger', async () => {
     change(slack.workspace.users, 'U0DAVE', { isUltraRestricted: true });
     change(slack.workspace.users, 'U0CAROL', { teamId: 'T0OTHER' });
     expect(await directory.person('U0DAVE', noGroups)).toEqual(known('U0DAVE', 'guest'));
@@ -119,7 +119,7 @@ describe('a person', () => {
       'member',
     ],
     [
-      'belongs to others of that organization',
+      'belongs to other workspaces of that organization',
       { team_id: 'T0OTHER', enterprise_user: { enterprise_id: 'E0GRID', teams: ['T0OTHER'] } },
       'other_workspace',
     ],
@@ -134,14 +134,18 @@ describe('a person', () => {
       'stranger',
     ],
     ['belongs to no workspace that Slack names', {}, 'stranger'],
-    ['is called a stranger in the own workspace', { team_id: team, is_stranger: true }, 'stranger'],
-    ['is gone, whatever else', { team_id: team, deleted: true, is_restricted: true, is_bot: true }, 'deactivated'],
-  ])('who %s counts as what that is', async (_who, said, membership) => {
-    const elsewhere = await directoryThatSays({ ok: true, user: { id: 'W0ANN', ...said } });
+    ['is a stranger in the own workspace', { team_id: team, is_stranger: true }, 'stranger'],
+    [
+      'is deactivated, whatever else',
+      { team_id: team, deleted: true, is_restricted: true, is_bot: true },
+      'deactivated',
+    ],
+  ])('who %s has the right membership', async (_who, fields, membership) => {
+    const elsewhere = await directoryReturning({ ok: true, user: { id: 'W0ANN', ...fields } });
     expect(await elsewhere.person('W0ANN', noGroups)).toEqual(known('W0ANN', membership));
   });
 
-  it('is in those of the named groups that have them as a member, and no other group is asked for', async () => {
+  it('is in those of the named groups that have this member, and no other group is looked up', async () => {
     const named = new Set(['S0OPS', 'S0LEADS']);
     expect(await directory.person('U0BOB', named)).toEqual(known('U0BOB', 'member', ['S0LEADS']));
     expect(await directory.person('U0DAVE', named)).toEqual(known('U0DAVE', 'member'));
@@ -150,8 +154,8 @@ describe('a person', () => {
   });
 });
 
-describe('who is in a group, and how an account stands', () => {
-  it('is known where Slack returned it, from the cache of the look-ups for rights', async () => {
+describe('the members of a group, and a membership', () => {
+  it('come from the same cache as the look-ups for rights', async () => {
     await directory.person('U0ALICE', new Set(['S0LEADS']));
     expect(await directory.members('S0LEADS')).toEqual({ kind: 'known', users: new Set(['U0BOB', 'U0CAROL']) });
     expect(callsOf('usergroups.users.list')).toBe(1);
@@ -165,7 +169,7 @@ describe('who is in a group, and how an account stands', () => {
     ]);
   });
 
-  it('is asked for again where the answer is older than it may be, and stays known where that fails', async () => {
+  it('are looked up again where the answer is too old, and the old answer is kept where that fails', async () => {
     const both = () => Promise.all([directory.members('S0LEADS', 10_000), directory.membership('U0BOB', 10_000)]);
     const before = [{ kind: 'known', users: new Set(['U0BOB', 'U0CAROL']) }, 'member'];
     await both();
@@ -182,7 +186,7 @@ describe('who is in a group, and how an account stands', () => {
     expect(await directory.membership('U0BOB')).toBe('guest');
   });
 
-  it('is nothing where Slack has none by that ID, or the group is disabled', async () => {
+  it('are gone or absent where Slack has none with that ID, or the group is disabled', async () => {
     expect(await directory.members('S0NONE')).toEqual({ kind: 'gone' });
     change(slack.workspace.groups, 'S0LEADS', { isDisabled: true });
     expect(await directory.members('S0LEADS')).toEqual({ kind: 'gone' });
@@ -194,24 +198,24 @@ describe('who is in a group, and how an account stands', () => {
     ['internal_error', 0],
     ['plan_upgrade_required', null],
     ['user_not_visible', null],
-  ])('is unknown where Slack answers %s', async (error, retryAfterMs) => {
+  ])('are unknown where Slack returns %s', async (error, retryAfterMs) => {
     for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'error', error });
     expect(await directory.members('S0LEADS')).toEqual({ kind: 'unknown', retryAfterMs });
     expect(await directory.membership('U0BOB')).toBe('unknown');
   });
 
-  it('is unknown where Slack takes long, while what decides over rights goes on waiting', async () => {
+  it('are unknown where Slack is slow, while look-ups for rights continue to wait', async () => {
     for (const method of ['users.info', 'usergroups.users.list']) slack.fail(method, { kind: 'slow', ms: 400 });
     const within = { rightsMs: 10_000, approversMs: 20, languageMs: 20 };
-    const impatient = createDirectory(clientOf(slack), home, log, () => now, within);
-    expect(await impatient.members('S0LEADS')).toEqual({ kind: 'unknown', retryAfterMs: 0 });
-    expect(await impatient.membership('U0BOB')).toBe('unknown');
-    expect(await impatient.person('U0BOB', new Set(['S0LEADS']))).toEqual(known('U0BOB', 'member', ['S0LEADS']));
+    const shortLimits = createDirectory(clientOf(slack), home, log, () => now, within);
+    expect(await shortLimits.members('S0LEADS')).toEqual({ kind: 'unknown', retryAfterMs: 0 });
+    expect(await shortLimits.membership('U0BOB')).toBe('unknown');
+    expect(await shortLimits.person('U0BOB', new Set(['S0LEADS']))).toEqual(known('U0BOB', 'member', ['S0LEADS']));
   });
 });
 
 describe('the language of a person', () => {
-  it('is asked for once, and known from then on', async () => {
+  it('is looked up once, and then cached', async () => {
     change(slack.workspace.users, 'U0ALICE', { locale: 'fr-CA' });
     expect(directory.language('U0ALICE')).toBeNull();
     expect(await directory.languageOf('U0ALICE')).toBe('fr');
@@ -220,7 +224,7 @@ describe('the language of a person', () => {
     expect(callsOf('users.info')).toBe(1);
   });
 
-  it('follows the settings in Slack, as soon as the person is looked at again', async () => {
+  it('follows the settings in Slack, with the next look-up of the person', async () => {
     await directory.languageOf('U0ALICE');
     change(slack.workspace.users, 'U0ALICE', { locale: 'de-DE' });
     now += 60_000;
@@ -229,15 +233,15 @@ describe('the language of a person', () => {
   });
 
   it.each([null, 7, '', 'zh-TW', ['fr-FR'], undefined])(
-    'is English where Slack names %j, and the rights are not affected',
+    'is English where Slack returns %j, and the rights are not affected',
     async (locale) => {
-      const elsewhere = await directoryThatSays({ ok: true, user: { id: 'U0ALICE', team_id: team, locale } });
+      const elsewhere = await directoryReturning({ ok: true, user: { id: 'U0ALICE', team_id: team, locale } });
       expect(await elsewhere.languageOf('U0ALICE')).toBe('en');
       expect(await elsewhere.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
     },
   );
 
-  it('is English where Slack does not say, and asked for again', async () => {
+  it('is English where the look-up fails, which is then repeated', async () => {
     change(slack.workspace.users, 'U0ALICE', { locale: 'fr-FR' });
     slack.fail('users.info', { kind: 'error', error: 'missing_scope' }, { times: 1 });
     expect(await directory.languageOf('U0ALICE')).toBe('en');
@@ -245,21 +249,21 @@ describe('the language of a person', () => {
     expect(await directory.languageOf('U0ALICE')).toBe('fr');
   });
 
-  it('is English where Slack does not say soon, and no answer waits for it', async () => {
+  it('is English where the look-up takes too long, and no answer waits for it', async () => {
     change(slack.workspace.users, 'U0ALICE', { locale: 'fr-FR' });
     slack.fail('users.info', { kind: 'slow', ms: 400 }, { times: 1 });
-    const impatient = createDirectory(clientOf(slack), home, log, () => now, {
+    const shortLimits = createDirectory(clientOf(slack), home, log, () => now, {
       rightsMs: 10_000,
       approversMs: 10_000,
       languageMs: 20,
     });
-    expect(await impatient.languageOf('U0ALICE')).toBe('en');
-    expect(await impatient.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
-    expect(impatient.language('U0ALICE')).toBe('fr');
+    expect(await shortLimits.languageOf('U0ALICE')).toBe('en');
+    expect(await shortLimits.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
+    expect(shortLimits.language('U0ALICE')).toBe('fr');
   });
 });
 
-describe('a place', () => {
+describe('a channel', () => {
   const at = (shared: boolean, archived: boolean, botIsMember: boolean) => ({
     ok: true,
     value: { shared, archived, botIsMember },
@@ -270,22 +274,22 @@ describe('a place', () => {
     ['G0LEADS', at(false, false, true)],
     ['C0NOBOT', at(false, false, false)],
     ['C0SHARED', at(true, false, true)],
-  ])('%s is known as what it is', async (id, place) => {
+  ])('%s has its properties', async (id, place) => {
     expect(await directory.place(id)).toEqual(place);
   });
 
-  it('that is archived is known as such', async () => {
+  it('that is archived has this property', async () => {
     change(slack.workspace.channels, 'C0OPS', { isArchived: true });
     expect(await directory.place('C0OPS')).toEqual(at(false, true, true));
   });
 
-  it('that is a direct message, which the app has no scope to look at, is one where it is no member', async () => {
+  it('that is a direct message, for which the app has no scope, is one without the bot', async () => {
     await slack.command({ user: 'U0ALICE', channel: 'D0ALICE', text: 'access' }).catch(() => {});
     expect(await directory.place('D0ALICE')).toEqual(at(false, false, false));
     expect(logged).toEqual([]);
   });
 
-  it('that Slack hides from the bot is one where it is no member', async () => {
+  it('that Slack hides from the bot is one without the bot', async () => {
     slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0ALICE'] }));
     expect(await directory.place('G0SECRET')).toEqual(at(false, false, false));
   });
@@ -293,7 +297,7 @@ describe('a place', () => {
   it.each([
     ['a public channel', 'C0NOBOT'],
     ['a private channel', 'G0SECRET'],
-  ])('is tried again at once after an invitation to %s', async (_kind, id) => {
+  ])('is looked up again soon after an invitation to %s', async (_kind, id) => {
     slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0ALICE'] }));
     expect(await directory.place(id)).toEqual(at(false, false, false));
     slack.workspace.channels.find((each) => each.id === id)?.members.push('U0BOT');
@@ -302,32 +306,32 @@ describe('a place', () => {
   });
 });
 
-describe('what Slack said', () => {
-  const look = {
+describe('a look-up', () => {
+  const lookUps = {
     'users.info': () => directory.person('U0BOB', noGroups),
     'usergroups.users.list': () => directory.person('U0BOB', new Set(['S0LEADS'])),
     'conversations.info': () => directory.place('C0OPS'),
   } as const;
   const methods = ['users.info', 'usergroups.users.list', 'conversations.info'] as const;
 
-  it.each(methods)('is asked once for fifty at once: %s', async (method) => {
-    const answers = await Promise.all(Array.from({ length: 50 }, () => look[method]()));
+  it.each(methods)('is shared by fifty concurrent callers: %s', async (method) => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => lookUps[method]()));
     expect(callsOf(method)).toBe(1);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 
-  it.each(methods)('is remembered for some of a minute, and never longer: %s', async (method) => {
-    await look[method]();
+  it.each(methods)('is cached for less than a minute: %s', async (method) => {
+    await lookUps[method]();
     now += 30_000;
-    await look[method]();
+    await lookUps[method]();
     expect(callsOf(method)).toBe(1);
-    // Looking does not renew it.
+    // Reading the cache does not extend it.
     now += 29_999;
-    await look[method]();
+    await lookUps[method]();
     expect(callsOf(method)).toBe(2);
   });
 
-  it('counts from the moment it was said: who was thrown out is out within a minute', async () => {
+  it('is cached from its start: a removed member has no rights after a minute', async () => {
     const leads = new Set(['S0LEADS']);
     expect(await directory.person('U0BOB', leads)).toEqual(known('U0BOB', 'member', ['S0LEADS']));
     change(slack.workspace.groups, 'S0LEADS', { users: ['U0CAROL'] });
@@ -336,7 +340,7 @@ describe('what Slack said', () => {
     expect(await directory.person('U0BOB', leads)).toEqual(known('U0BOB', 'guest'));
   });
 
-  it('is kept apart for each person, channel and group', async () => {
+  it('is cached for each person, channel and group', async () => {
     slack.workspace.users.push(user('U0ERIN', 'erin', 'Erin Guest', { isRestricted: true }));
     const [alice, erin] = await Promise.all(['U0ALICE', 'U0ERIN'].map((id) => directory.person(id, noGroups)));
     expect([alice, erin]).toEqual([known('U0ALICE', 'member'), known('U0ERIN', 'guest')]);
@@ -347,35 +351,32 @@ describe('what Slack said', () => {
     ['channel', 'conversations.info'],
   ] as const;
 
-  it.each(failures)(
-    'is a refusal where the %s could not be looked up, and that is not remembered',
-    async (failed, method) => {
-      for (const [fault, retryAfterMs] of [
-        [{ kind: 'error', error: 'missing_scope' }, null],
-        [{ kind: 'error', error: 'internal_error' }, 0],
-        [{ kind: 'error', error: 'something_new' }, 0],
-        [{ kind: 'error', error: 'ratelimited' }, 0],
-        [{ kind: 'http', status: 500 }, 0],
-        [{ kind: 'http', status: 403 }, 0],
-        [{ kind: 'drop_before' }, 0],
-      ] as const) {
-        slack.fail(method, fault, { times: 1 });
-        expect(await look[method]()).toEqual({ ok: false, failed, retryAfterMs });
-      }
-      expect(logged).toHaveLength(7);
-      expect(logged[0]).toMatchObject({ lookup: failed, reason: 'missing_scope' });
-      expect(await look[method]()).toMatchObject({ ok: true });
-    },
-  );
+  it.each(failures)('of a %s that fails is a refusal, and is not cached', async (failed, method) => {
+    for (const [fault, retryAfterMs] of [
+      [{ kind: 'error', error: 'missing_scope' }, null],
+      [{ kind: 'error', error: 'internal_error' }, 0],
+      [{ kind: 'error', error: 'something_new' }, 0],
+      [{ kind: 'error', error: 'ratelimited' }, 0],
+      [{ kind: 'http', status: 500 }, 0],
+      [{ kind: 'http', status: 403 }, 0],
+      [{ kind: 'drop_before' }, 0],
+    ] as const) {
+      slack.fail(method, fault, { times: 1 });
+      expect(await lookUps[method]()).toEqual({ ok: false, failed, retryAfterMs });
+    }
+    expect(logged).toHaveLength(7);
+    expect(logged[0]).toMatchObject({ lookup: failed, reason: 'missing_scope' });
+    expect(await lookUps[method]()).toMatchObject({ ok: true });
+  });
 
-  it.each(methods)('is not looked up again before the end of Retry-After, by anybody: %s', async (method) => {
+  it.each(methods)('is not repeated before the end of Retry-After, for anybody: %s', async (method) => {
     const another = {
       'users.info': () => directory.person('U0CAROL', noGroups),
       'usergroups.users.list': () => directory.person('U0CAROL', new Set(['S0OPS'])),
       'conversations.info': () => directory.place('G0LEADS'),
     }[method];
     slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 20 }, { times: 1 });
-    expect([...retriesOf(await look[method]())]).toEqual([20_000]);
+    expect([...retriesOf(await lookUps[method]())]).toEqual([20_000]);
     now += 19_000;
     expect([...retriesOf(await another())]).toEqual([1_000]);
     expect(callsOf(method)).toBe(1);
@@ -386,30 +387,30 @@ describe('what Slack said', () => {
   it.each([
     [null, 1_000],
     [86_400, 120_000],
-  ])('is asked for again soon enough after a Retry-After of %j s', async (retryAfterSeconds, retryAfterMs) => {
+  ])('has a limited waiting time after a Retry-After of %j s', async (retryAfterSeconds, retryAfterMs) => {
     const { reader } = createClients({
       token: slack.botToken,
       apiUrl: slack.apiUrl,
       logger: quietLogger,
       clock: unwatchedClock,
     });
-    const asking = createDirectory(reader, home, log, () => now);
+    const limitedDirectory = createDirectory(reader, home, log, () => now);
     slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds });
-    expect(await asking.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs });
+    expect(await limitedDirectory.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs });
   });
 
-  it.each(failures)('is a refusal for all who asked at once: %s', async (failed, method) => {
+  it.each(failures)('that fails is a refusal for all concurrent callers: %s', async (failed, method) => {
     slack.fail(method, { kind: 'http', status: 503 }, { times: 1 });
-    const answers = await Promise.all(Array.from({ length: 50 }, () => look[method]()));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => lookUps[method]()));
     expect(callsOf(method)).toBe(1);
     expect(answers).toEqual(Array.from({ length: 50 }, () => ({ ok: false, failed, retryAfterMs: 0 })));
   });
 
-  it('is a refusal where it does not know whom or what it is asked about', async () => {
+  it('of an unknown person is a refusal', async () => {
     expect(await directory.person('U0NOBODY', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: null });
   });
 
-  it('of one user group says nothing of another: which of them failed is known, and looked up again', async () => {
+  it('of several user groups shows which of them failed, and those are looked up again', async () => {
     const named = new Set(['S0LEADS', 'S0NONE']);
     expect(await directory.person('U0BOB', named)).toEqual(known('U0BOB', 'member', ['S0LEADS'], { S0NONE: null }));
     expect(logged).toMatchObject([{ lookup: 'group', id: 'S0NONE' }]);
@@ -417,22 +418,24 @@ describe('what Slack said', () => {
     expect(callsOf('usergroups.users.list')).toBe(3);
   });
 
-  it('that takes too long has failed, whatever it would have said', async () => {
-    const hasty = createDirectory(clientOf(slack), home, log, () => now, {
+  it('that takes too long has failed', async () => {
+    const shortLimits = createDirectory(clientOf(slack), home, log, () => now, {
       rightsMs: 100,
       approversMs: 100,
       languageMs: 100,
     });
     for (const method of ['users.info', 'conversations.info']) slack.fail(method, { kind: 'hang' });
-    expect(await hasty.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
-    expect(await hasty.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });
+    expect(await shortLimits.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
+    expect(await shortLimits.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });
     slack.clearFaults();
     slack.fail('usergroups.users.list', { kind: 'hang' });
-    expect(await hasty.person('U0CAROL', new Set(['S0LEADS']))).toEqual(known('U0CAROL', 'member', [], { S0LEADS: 0 }));
+    expect(await shortLimits.person('U0CAROL', new Set(['S0LEADS']))).toEqual(
+      known('U0CAROL', 'member', [], { S0LEADS: 0 }),
+    );
   });
 
-  it('is a refusal where it makes no sense', async () => {
-    const elsewhere = await directoryThatSays({ ok: true });
+  it('with an invalid response is a refusal', async () => {
+    const elsewhere = await directoryReturning({ ok: true });
     expect(await elsewhere.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });
     expect(await elsewhere.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
   });

@@ -3,9 +3,9 @@ import { checkModal } from '../../sandbox/slack/views/modal.ts';
 import { verbs } from '../../src/commands/command.ts';
 import { formView } from '../../src/slack/form/form-view.ts';
 import { people, policyOf, ruleOf } from '../access/policy.fixture.ts';
-import { openDesk, vocabulary } from './listeners/desk.fixture.ts';
-import { expectToSaySomething } from './shown-text.ts';
-import { voices } from './voices.ts';
+import { openHarness, vocabulary } from './listeners/harness.fixture.ts';
+import { contexts } from './message-contexts.ts';
+import { expectCompleteText } from './shown-text.ts';
 
 const policy = policyOf([
   ruleOf('Operators', {
@@ -16,10 +16,10 @@ const policy = policyOf([
   }),
 ]);
 
-describe.each(voices)('in $words.locale', (context) => {
-  it('what is answered to who types is what Slack takes, and says something', async () => {
-    await using desk = await openDesk(policy, vocabulary, context);
-    const typed = [
+describe.each(contexts)('in $translator.locale', (context) => {
+  it('answers to commands are valid for Slack, and have complete texts', async () => {
+    await using harness = await openHarness(policy, vocabulary, context);
+    const commands = [
       'help',
       'access',
       'access <@U0BOB>',
@@ -28,14 +28,14 @@ describe.each(voices)('in $words.locale', (context) => {
       'status WKF110',
       'history',
     ];
-    for (const text of [...typed, 'history WKF110', 'approve 7K3M9QPA', 'stpo', '']) {
+    for (const text of [...commands, 'history WKF110', 'approve 7K3M9QPA', 'stpo', '']) {
       for (const person of ['U0ALICE', 'U0DAVE', 'U0GINA', 'U0PAT', 'U0GONE', 'U0ROBOT']) {
-        expectToSaySomething(await desk.answer(person, text));
+        expectCompleteText(await harness.answer(person, text));
       }
     }
   });
 
-  it('the form is one that Slack takes', () => {
+  it('the form is valid for Slack', () => {
     const environments = ['prod', 'stage'];
     const workflow = { kind: 'id', workflowId: 'WKF110', environment: 'prod' } as const;
     const form = { origin: { channel: 'C0OPS', interaction: '1.2' }, commands: verbs, environments };

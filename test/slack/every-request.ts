@@ -17,7 +17,7 @@ import { noAnswer, noon, reconciledAs, recorded, requestedBy } from '../requests
 const leads = { users: ['U0BOB', 'U0CAROL'], groups: ['S0LEADS'] };
 const nobody = { users: [], groups: [] };
 
-/** Each refusal, with much and with nothing to say about it. */
+/** Each refusal, with all its details and with none. */
 const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<RecordedRefusal, 'reason'>[]> = {
   wrong_channel: [{ channels: ['C0OPS', 'C0MKT', 'G0LEADS'] }, { channels: ['C0OPS'] }],
   channel_moved: [{ channels: ['C0OPS', 'G0LEADS'] }],
@@ -86,13 +86,13 @@ export const observations: readonly Observation[] = [
   ...campaignReasons.map((reason) => ({ kind: 'failed', reason }) as const),
 ];
 
-export const someAnswer: CampaignResponse = {
+export const someResponse: CampaignResponse = {
   status: 400,
   text: 'RST-360011 An error has occurred',
   adobeRequestId: 'req-1',
 };
 
-/** A request that these events have happened to since it was asked for. */
+/** A request with these events after its first one. */
 export function requestWith(events: readonly Event[], order: Partial<Order> = {}): Request {
   return replay(recorded([{ type: 'requested', data: requestedBy(order, { interaction: 'typed-1' }) }, ...events]));
 }
@@ -104,11 +104,11 @@ const grant = (expiresAt: number | null, rest: Partial<EventOf<'granted'>['data'
   data: { rule: 'everybody', approvers: expiresAt === null ? null : leads, expiresAt, ...rest },
 });
 
-export function seenAs(reading: RecordedWorkflowState | null): ProbeResult {
+export function probeShowing(reading: RecordedWorkflowState | null): ProbeResult {
   return { kind: 'seen', reading, field: 'logicalStatus', raw: 'raw' };
 }
 
-/** Asked about while the workflow showed this. */
+/** Waiting for a confirmation, after a probe with this result. */
 export const waitingWith = (seen: ProbeResult): readonly Event[] => [
   grant(expiresAt, { seen }),
   ...announced,
@@ -121,7 +121,7 @@ const announced: readonly Event[] = [
 
 export const waiting: readonly Event[] = [grant(expiresAt), ...announced, { type: 'asked', data: { expiresAt } }];
 
-/** Asked of a group in which not everybody can confirm. */
+/** Waiting for a group in which not everybody can confirm. */
 export const waitingForSome: readonly Event[] = [
   grant(expiresAt, { asked: { users: [], groups: ['S0LEADS'], except: ['U0ALICE', 'U0GINA'] } }),
   ...announced,
@@ -146,16 +146,16 @@ const refusedPress: Event = {
   },
 };
 
-/** Asked of two people, of whom one has confirmed. */
+/** One of two confirmations was given. */
 export const oneOfTwo: readonly Event[] = [
-  grant(expiresAt, { count: 2, seen: seenAs('in_progress') }),
+  grant(expiresAt, { count: 2, seen: probeShowing('in_progress') }),
   ...announced,
   { type: 'asked', data: { expiresAt } },
   pressed('U0BOB', 'press-1'),
   { type: 'confirmed', data: { by: 'U0BOB', interaction: 'press-1', needed: 2, seen: null } },
 ];
 
-/** Asked again, for the workflow has failed meanwhile. */
+/** Asked again, because the workflow has failed meanwhile. */
 export const askedAgain: readonly Event[] = [
   ...oneOfTwo,
   pressed('U0CAROL', 'press-2'),
@@ -166,27 +166,27 @@ export const askedAgain: readonly Event[] = [
       interaction: 'press-2',
       before: 'in_progress',
       now: 'erroneous',
-      seen: seenAs('erroneous'),
+      seen: probeShowing('erroneous'),
       expiresAt,
     },
   },
 ];
 
-/** Confirmed by two, of whom the second one's look took too long. */
+/** Confirmed by two people. The probe of the second confirmation took too long. */
 export const confirmedByTwo: readonly Event[] = [
   ...oneOfTwo,
   pressed('U0CAROL', 'press-2'),
   { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-2', seen: { kind: 'slow' } } },
 ];
 
-/** On its way, since nobody had to be asked, while the workflow showed this. */
-export const unaskedWith = (seen: ProbeResult | null): readonly Event[] => [
+/** Approved without a confirmation, after a probe with this result. */
+export const autoApprovedWith = (seen: ProbeResult | null): readonly Event[] => [
   grant(null, { seen }),
   ...announced,
   { type: 'approved', data: { by: null, interaction: null } },
 ];
-export const unasked = unaskedWith(null);
-export const sending: Event = { type: 'dispatching', data: { attempt: 1 } };
+export const autoApproved = autoApprovedWith(null);
+export const dispatching: Event = { type: 'dispatching', data: { attempt: 1 } };
 export const notReached: Event = {
   type: 'not_reached',
   data: { reason: 'no_connection', retryAt: noon + 60_000, answer: noAnswer },
@@ -200,22 +200,27 @@ type Ending = { readonly name: string; readonly events: readonly Event[] };
 
 const ending = (name: string, ...events: readonly Event[]): Ending => ({ name, events });
 
-/** Every way in which a request can end, with and without a confirmation and a word of Campaign's where there may be one. */
+/** Every end of a request: with and without a confirmation, and with and without a response of Campaign. */
 export const endings: readonly Ending[] = [
-  ...[unasked, confirmed].flatMap((way) => [
-    ending('accepted', ...way, sending, ended('accepted', { kind: 'taken' }, someAnswer)),
-    ending('unknown, crashed', ...way, sending, ended('unknown', { kind: 'crashed' })),
-    ending('not_sent, too late', ...way, ended('not_sent', { kind: 'too_late' })),
+  ...[autoApproved, confirmed].flatMap((events) => [
+    ending('accepted', ...events, dispatching, ended('accepted', { kind: 'taken' }, someResponse)),
+    ending('unknown, crashed', ...events, dispatching, ended('unknown', { kind: 'crashed' })),
+    ending('not_sent, too late', ...events, ended('not_sent', { kind: 'too_late' })),
   ]),
   ...campaignReasons.flatMap((reason) =>
     (['rejected', 'unknown', 'not_sent'] as const).flatMap((outcome) =>
-      [noAnswer, someAnswer].map((answer) =>
-        ending(`${outcome}, ${reason}`, ...confirmed, sending, ended(outcome, { kind: 'campaign', reason }, answer)),
+      [noAnswer, someResponse].map((answer) =>
+        ending(
+          `${outcome}, ${reason}`,
+          ...confirmed,
+          dispatching,
+          ended(outcome, { kind: 'campaign', reason }, answer),
+        ),
       ),
     ),
   ),
   ...observations.map((observation) =>
-    ending('unknown and looked at', ...unasked, sending, ended('unknown', { kind: 'crashed' }), {
+    ending('unknown and probed', ...autoApproved, dispatching, ended('unknown', { kind: 'crashed' }), {
       type: 'observed',
       data: { observation },
     }),
@@ -225,13 +230,17 @@ export const endings: readonly Ending[] = [
   ),
   ...refusals.flatMap((refusal) => [
     ending(`refused, ${refusal.reason}`, ended('refused', { kind: 'access', refusal })),
-    ending(`refused any more, ${refusal.reason}`, ...confirmed, ended('refused', { kind: 'access', refusal })),
+    ending(
+      `refused after a confirmation, ${refusal.reason}`,
+      ...confirmed,
+      ended('refused', { kind: 'access', refusal }),
+    ),
   ]),
   ending('refused, busy', ended('refused', { kind: 'busy', request: 'OTHER001' })),
-  ending('refused, stopped lately', ended('refused', { kind: 'stopped_lately', request: 'OTHER001', until: noon })),
+  ending('refused, stopped recently', ended('refused', { kind: 'stopped_lately', request: 'OTHER001', until: noon })),
   ending('cancelled', ...waiting, ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' })),
   ending('expired', ...waiting, ended('expired', { kind: 'expired' })),
-  ending('expired, with somebody refused', ...waiting, refusedPress, ended('expired', { kind: 'expired' })),
+  ending('expired, with a refused press', ...waiting, refusedPress, ended('expired', { kind: 'expired' })),
   ending(
     'cancelled, one of two',
     ...oneOfTwo,
@@ -251,11 +260,11 @@ export const endings: readonly Ending[] = [
   ending('superseded', ...confirmed, ended('superseded', { kind: 'superseded', by: 'OTHER001' })),
 ];
 
-/** Everything that can be seen after every command was accepted. */
-export const everySeen: readonly Request[] = verbs.flatMap((verb) =>
+/** Every observation after every accepted command. */
+export const everyObserved: readonly Request[] = verbs.flatMap((verb) =>
   observations.map((observation) =>
     requestWith(
-      [...confirmed, sending, ended('accepted', { kind: 'taken' }), { type: 'observed', data: { observation } }],
+      [...confirmed, dispatching, ended('accepted', { kind: 'taken' }), { type: 'observed', data: { observation } }],
       {
         verb,
       },
@@ -263,13 +272,13 @@ export const everySeen: readonly Request[] = verbs.flatMap((verb) =>
   ),
 );
 
-/** A freeze, and what lifts it: about all of an environment. */
+/** A freeze, and an unfreeze: both are for a whole environment. */
 const freezes: readonly Partial<Order>[] = [
   { verb: 'freeze', workflowId: '*', until: noon },
   { verb: 'unfreeze', workflowId: '*', reason: '' },
 ];
 
-/** How what Campaign never hears of can end. */
+/** Every end of a freeze or unfreeze, which are not sent to Campaign. */
 const freezeEndings = [
   ...endings.filter(({ name }) =>
     /^(accepted|.*reconciled|unknown, (history|ledger)|not_sent, (too late|not_in)|refused|cancelled|expired|superseded)/.test(

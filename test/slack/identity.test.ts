@@ -21,32 +21,32 @@ function identified(apiUrl: string, token = 'xoxb-1', signal = new AbortControll
   return identify(reader, { log: newLog(), random: () => 0, signal });
 }
 
-it('says who the bot is, and which scopes its token has', async () => {
+it('has the bot’s identity and the scopes of its token', async () => {
   const slack = await startPretendSlack({ scopes: ['commands', 'chat:write'] });
-  const told = await identified(slack.apiUrl, slack.botToken);
+  const found = await identified(slack.apiUrl, slack.botToken);
   await slack.close();
-  expect(told).toEqual({ identity, scopes: ['commands', 'chat:write'] });
+  expect(found).toEqual({ identity, scopes: ['commands', 'chat:write'] });
 });
 
-it('says nothing of the scopes where Slack says nothing of them', async () => {
+it('has no scopes where Slack returns none', async () => {
   const server = await startBareServer((socket) => socket.end(httpAnswer(200, JSON.stringify({ ok: true, ...me }))));
-  const told = await identified(`${server.url}/api/`);
+  const found = await identified(`${server.url}/api/`);
   await server.close();
-  expect(told).toEqual({ identity, scopes: null });
+  expect(found).toEqual({ identity, scopes: null });
 });
 
-it('gives up at once when it is to stop, even while Slack does not answer', async () => {
+it('stops at once when aborted, also while Slack does not answer', async () => {
   const slack = await startPretendSlack();
   slack.fail('auth.test', { kind: 'hang' });
   const stopping = new AbortController();
-  const asked = identified(slack.apiUrl, slack.botToken, stopping.signal);
+  const identifying = identified(slack.apiUrl, slack.botToken, stopping.signal);
   await slack.waitFor(() => slack.calls.length === 1);
   stopping.abort(new Error('stopped'));
-  await expect(asked).rejects.toThrow('stopped');
+  await expect(identifying).rejects.toThrow('stopped');
   await slack.close();
 });
 
-it('warns of each scope that is missing and of what will not work without it; where nothing is known, of none', () => {
+it('warns of each missing scope and its consequence, and of none where the scopes are unknown', () => {
   const known = newLog();
   warnOfMissingScopes([], known);
   expect(known.warned.map(({ scope }) => scope).toSorted()).toEqual(Object.keys(scopes).toSorted());

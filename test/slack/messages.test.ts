@@ -16,49 +16,49 @@ import { all } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';
 import {
   askedAgain,
+  autoApproved,
+  autoApprovedWith,
   confirmed,
   confirmedByTwo,
+  dispatching,
   ended,
   endings,
   everyEnd,
-  everySeen,
+  everyObserved,
   notReached,
   observations,
   oneOfTwo,
+  probeShowing,
   refusals,
   requestWith,
-  seenAs,
-  sending,
-  unasked,
-  unaskedWith,
   waiting,
   waitingForSome,
   waitingWith,
 } from './every-request.ts';
-import { expectToSaySomething, linesOf, takenBySlack } from './shown-text.ts';
-import { context, voices } from './voices.ts';
+import { context, contexts } from './message-contexts.ts';
+import { acceptedBlocks, expectCompleteText, linesOf } from './shown-text.ts';
 
-/** Claims that a workflow did something, which nobody has seen. */
+/** Claims that a workflow did something, which was not observed. */
 const claims = /\b(stopped|paused|resumed|started|done)\b(?! from)/i;
 
-const ways: readonly (readonly Event[])[] = [
+const openRequests: readonly (readonly Event[])[] = [
   waiting,
   waitingForSome,
-  unasked,
+  autoApproved,
   confirmed,
   oneOfTwo,
   askedAgain,
   confirmedByTwo,
   ...[...observations, { kind: 'slow' } as const].map(waitingWith),
-  [...confirmed, sending, notReached],
+  [...confirmed, dispatching, notReached],
 ];
-const seenInChannel = everyEnd.filter(([, request]) => request.announcement.ts !== null);
+const announcedEnds = everyEnd.filter(([, request]) => request.announcement.ts !== null);
 
-describe.each(voices)('in $words.locale, every', (spoken) => {
+describe.each(contexts)('in $translator.locale, every', (localized) => {
   it.each([...verbs, 'freeze', 'unfreeze'] as const)(
-    'announcement of %s that waits or is on its way is one that Slack takes and that says something',
+    'announcement of %s that is not ended is valid for Slack, and has a complete text',
     (verb) => {
-      for (const events of ways)
+      for (const events of openRequests)
         for (const order of [
           { verb },
           { verb, alias: 'nightly-load' },
@@ -66,36 +66,36 @@ describe.each(voices)('in $words.locale, every', (spoken) => {
           { verb, production: true },
         ]) {
           const request = requestWith(events, order);
-          expectToSaySomething(announcement(request, announcementState(request), spoken));
+          expectCompleteText(announcement(request, announcementState(request), localized));
         }
     },
   );
 
-  it('announcement that shows an end is one that Slack takes and that says something', () => {
-    for (const [, request] of seenInChannel)
-      expectToSaySomething(announcement(request, announcementState(request), spoken));
+  it('announcement of an ended request is valid for Slack, and has a complete text', () => {
+    for (const [, request] of announcedEnds)
+      expectCompleteText(announcement(request, announcementState(request), localized));
   });
 
-  it('outcome, in the thread, in private and directly, is one that Slack takes and that says something', () => {
+  it('outcome, in the thread, private and direct, is valid for Slack, and has a complete text', () => {
     for (const [, request] of everyEnd)
-      for (const write of [outcomeReply, privateOutcome, directOutcome]) expectToSaySomething(write(request, spoken));
+      for (const write of [outcomeReply, privateOutcome, directOutcome]) expectCompleteText(write(request, localized));
   });
 
-  it('note is one that Slack takes and that says something', () => {
-    for (const request of everySeen) expectToSaySomething(followUpReply(request, spoken));
+  it('follow-up is valid for Slack, and has a complete text', () => {
+    for (const request of everyObserved) expectCompleteText(followUpReply(request, localized));
   });
 
-  it('refusal of a press is one that Slack takes and that says something', () => {
+  it('refusal of a press is valid for Slack, and has a complete text', () => {
     const request = requestWith(waiting);
-    for (const refusal of refusals) expectToSaySomething(pressRefused(request, { kind: 'access', refusal }, spoken));
-    expectToSaySomething(pressRefused(request, { kind: 'counted_already', missing: 1 }, spoken));
+    for (const refusal of refusals) expectCompleteText(pressRefused(request, { kind: 'access', refusal }, localized));
+    expectCompleteText(pressRefused(request, { kind: 'counted_already', missing: 1 }, localized));
     for (const [before, now] of [
       ['in_progress', 'erroneous'],
       ['warning', 'finished'],
       ['editing', 'warning'],
     ] as const)
-      expectToSaySomething(pressRefused(request, { kind: 'changed', before, now }, spoken));
-    for (const state of states) expectToSaySomething(pressRefused(request, { kind: 'too_late', state }, spoken));
+      expectCompleteText(pressRefused(request, { kind: 'changed', before, now }, localized));
+    for (const state of states) expectCompleteText(pressRefused(request, { kind: 'too_late', state }, localized));
   });
 });
 
@@ -125,20 +125,20 @@ describe('the longest request', () => {
   const answer = { status: 400, text: '<'.repeat(500), adobeRequestId: '>'.repeat(500) };
   const because = { kind: 'campaign', reason: 'profile_invalid' } as const;
 
-  it('fits into its announcement and its outcome, with the longest answers', () => {
-    const request = requestWith([...confirmed, sending, ended('unknown', because, answer)], longest);
+  it('fits into its announcement and its outcome, with the longest responses', () => {
+    const request = requestWith([...confirmed, dispatching, ended('unknown', because, answer)], longest);
     const observation = { kind: 'seen', reading: 'warning', field: 'f'.repeat(500), raw: '&'.repeat(500) } as const;
-    const looked = requestWith(
-      [...confirmed, sending, ended('unknown', because, answer), { type: 'observed', data: { observation } }],
+    const observed = requestWith(
+      [...confirmed, dispatching, ended('unknown', because, answer), { type: 'observed', data: { observation } }],
       longest,
     );
-    for (const each of [request, looked]) {
-      takenBySlack(announcement(each, 'unknown', context));
-      for (const write of [outcomeReply, privateOutcome, directOutcome]) takenBySlack(write(each, context));
+    for (const each of [request, observed]) {
+      acceptedBlocks(announcement(each, 'unknown', context));
+      for (const write of [outcomeReply, privateOutcome, directOutcome]) acceptedBlocks(write(each, context));
     }
   });
 
-  it('fits where hundreds of people and channels are named', () => {
+  it('fits with hundreds of people and channels', () => {
     const users = Array.from({ length: 300 }, (_, index) => `U0${index}AAAAAAA`);
     const channels = Array.from({ length: 300 }, (_, index) => `C0${index}AAAAAAA`);
     const permitted = { users, groups: [] };
@@ -153,7 +153,7 @@ describe('the longest request', () => {
 });
 
 describe('a text that was cut for notifications', () => {
-  it('ends with an ellipsis, between words and mentions, never within one', () => {
+  it('ends with an ellipsis, never within a word or a mention', () => {
     const users = Array.from({ length: 600 }, (_, index) => `U0${index}AAAAAAA`);
     const refusal = { reason: 'not_permitted', permitted: { users, groups: [] }, channels: ['C0OPS'] } as const;
     const { text } = privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context);
@@ -164,7 +164,7 @@ describe('a text that was cut for notifications', () => {
 });
 
 describe('an announcement', () => {
-  it('says what is about to happen, who wants it, why, and who may say yes until when', () => {
+  it('shows the order, the requester, the reason, the approvers and the time limit', () => {
     expect(linesOf(announcement(requestWith(waiting), 'awaiting_approval', context))).toEqual([
       'Stop WKF110 in prod',
       'Asked by @U0ALICE, {time}.',
@@ -174,10 +174,10 @@ describe('an announcement', () => {
     ]);
   });
 
-  it('has its buttons as long as it waits, and not any more afterwards', () => {
+  it('has buttons only while it waits', () => {
     const buttonsOf = (events: readonly Event[]) => {
       const request = requestWith(events);
-      return takenBySlack(announcement(request, announcementState(request), context)).filter(
+      return acceptedBlocks(announcement(request, announcementState(request), context)).filter(
         ({ type }) => type === 'actions',
       );
     };
@@ -202,13 +202,13 @@ describe('an announcement', () => {
       },
     ]);
     for (const { events } of endings) expect(buttonsOf(events)).toEqual([]);
-    expect([...buttonsOf(unasked), ...buttonsOf(confirmed)]).toEqual([]);
+    expect([...buttonsOf(autoApproved), ...buttonsOf(confirmed)]).toEqual([]);
   });
 
-  it('has the button that takes it back as long as it waits to be sent again', () => {
-    const request = requestWith([...unasked, sending, notReached], { verb: 'start' });
+  it('has a button to cancel it while a retry is due', () => {
+    const request = requestWith([...autoApproved, dispatching, notReached], { verb: 'start' });
     const message = announcement(request, announcementState(request), context);
-    const buttons = takenBySlack(message).filter(({ type }) => type === 'actions');
+    const buttons = acceptedBlocks(message).filter(({ type }) => type === 'actions');
     expect(buttons).toMatchObject([{ elements: [{ action_id: 'cancel_request', text: { text: 'Do not send' } }] }]);
     expect(linesOf(message)[3]).toBe(
       'Campaign has not been reached yet; trying again for up to two minutes. Until it is sent, Do not send takes it back.',
@@ -220,14 +220,14 @@ describe('an announcement', () => {
     expect(linesOf(announcement(request, 'awaiting_approval', context))[0]).toBe('Stop nightly-load (WKF110) in prod');
   });
 
-  it('says that there is no reason where nobody can see one', () => {
+  it('says that there is no reason where it has no visible characters', () => {
     for (const reason of ['', '\u200b\u202e'])
       expect(linesOf(announcement(requestWith(waiting, { reason }), 'awaiting_approval', context))).toContain(
         'No reason given.',
       );
   });
 
-  it('carries the digest of the first event, so that a changed ledger shows', () => {
+  it('has the digest of the first event, so that a changed ledger is noticed', () => {
     const request = requestWith(waiting);
     expect(announcement(request, 'awaiting_approval', context).blocks.at(-1)).toEqual({
       type: 'context',
@@ -237,13 +237,13 @@ describe('an announcement', () => {
   });
 });
 
-describe('an announcement that more than one has to confirm', () => {
+describe('an announcement that needs several confirmations', () => {
   const lines = (events: readonly Event[], order = {}) => {
     const request = requestWith(events, order);
     return linesOf(announcement(request, announcementState(request), context)).slice(3, -1);
   };
 
-  it('says who has, and what Campaign showed when it was asked', () => {
+  it('shows who has confirmed, and Campaign’s state at the time of the question', () => {
     expect(lines(oneOfTwo)).toEqual([
       'Campaign shows it as In progress (logicalStatus: raw). A stop interrupts what is in progress and cancels imports and SQL at once. The workflow cannot be resumed from the same place.',
       'Waiting for confirmations by 2 people until {time}. @U0BOB, @U0CAROL, or @S0LEADS: press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
@@ -251,20 +251,20 @@ describe('an announcement that more than one has to confirm', () => {
     expect(linesOf(announcement(requestWith(oneOfTwo), 'awaiting_approval', context)).at(-1)).toBe('1 of 2: @U0BOB.');
   });
 
-  it('asks the group without those who cannot, and nobody else whom the rule names', () => {
+  it('asks the group except members who cannot confirm, and nobody else', () => {
     expect(linesOf(announcement(requestWith(waitingForSome), 'awaiting_approval', context)).at(-1)).toBe(
       'Waiting for a confirmation until {time}. @S0LEADS (except @U0ALICE and @U0GINA): press Stop workflow, or Keep running. @U0ALICE can press Keep running, too. Otherwise nothing is sent.',
     );
   });
 
-  it('says what has changed where it is asked again, and that nobody’s confirmation counts any more', () => {
+  it('shows what has changed where it is asked again, and that earlier confirmations do not count', () => {
     expect(lines(askedAgain)[1]).toBe(
       'Asked again. When it was asked first, Campaign showed the workflow as In progress; when @U0CAROL confirmed, as Erroneous. No confirmation given before counts any more.',
     );
     expect(lines(askedAgain).join()).not.toContain('1 of 2');
   });
 
-  it('says so where Campaign showed nothing before, to whoever confirmed as well', () => {
+  it('says where Campaign showed no state before, also to the person who confirmed', () => {
     const unseen = askedAgain.map((event) =>
       event.type === 'changed' ? { ...event, data: { ...event.data, before: null } } : event,
     );
@@ -279,24 +279,24 @@ describe('an announcement that more than one has to confirm', () => {
   });
 
   it.each<ProbeResult>([{ kind: 'slow' }, { kind: 'failed', reason: 'no_connection' }])(
-    'says of each confirmation that the state could not be compared, and still says so at the end: %j',
+    'says that the state could not be compared for a confirmation, also at the end: %j',
     (seen) => {
       const slow = oneOfTwo.map((event) =>
         event.type === 'confirmed' ? { ...event, data: { ...event.data, seen } } : event,
       );
-      const not =
+      const notCompared =
         'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking.';
       expect(linesOf(announcement(requestWith(slow), 'awaiting_approval', context)).at(-1)).toBe(
-        `${not} 1 of 2: @U0BOB.`,
+        `${notCompared} 1 of 2: @U0BOB.`,
       );
-      const sent = requestWith([...confirmedByTwo, sending, ended('accepted', { kind: 'taken' })]);
+      const sent = requestWith([...confirmedByTwo, dispatching, ended('accepted', { kind: 'taken' })]);
       expect(linesOf(announcement(sent, announcementState(sent), context)).at(-1)).toContain(
-        `${not} Confirmed by @U0BOB and @U0CAROL.`,
+        `${notCompared} Confirmed by @U0BOB and @U0CAROL.`,
       );
     },
   );
 
-  it('tells what a freeze of the configuration holds, and whose confirmation does not count any more', () => {
+  it('names what a freeze of the configuration blocks, and whose confirmation no longer counts', () => {
     const refused = (refusal: object, verb: 'stop' | 'start') => {
       const end = ended('refused', { kind: 'access', refusal: refusal as never });
       return linesOf(outcomeReply(requestWith([...confirmed, end], { verb }), context)).join(' ');
@@ -311,14 +311,14 @@ describe('an announcement that more than one has to confirm', () => {
     );
   });
 
-  it('names everybody who confirmed, and says where the state could not be compared', () => {
+  it('names everybody who confirmed, and says that the state could not be compared', () => {
     expect(linesOf(announcement(requestWith(confirmedByTwo), 'approved', context)).at(-1)).toBe(
       'The state of the workflow could not be read when it was confirmed, so it was not compared with the one at the time of asking. Confirmed by @U0BOB and @U0CAROL. Sending to Campaign.',
     );
   });
 });
 
-describe('an announcement of a start that does more than to start', () => {
+describe('an announcement of a start with further effects', () => {
   const effect = (seen: ProbeResult) => {
     const request = requestWith(waitingWith(seen), { verb: 'start' });
     return linesOf(announcement(request, announcementState(request), context))[3];
@@ -326,11 +326,11 @@ describe('an announcement of a start that does more than to start', () => {
 
   it.each([
     [
-      seenAs('erroneous'),
+      probeShowing('erroneous'),
       'Campaign shows it as Erroneous (logicalStatus: raw). This start runs the failed activity again.',
     ],
     [
-      seenAs('warning'),
+      probeShowing('warning'),
       'Campaign shows it as Warning (paused, or could not finish) (logicalStatus: raw). If it is paused, this start resumes it where it was.',
     ],
     [
@@ -345,23 +345,23 @@ describe('an announcement of a start that does more than to start', () => {
       { kind: 'not_shown' },
       'If the workflow is paused, this resumes it; after an error, it runs the failed activity again.',
     ],
-  ] as const)('says what: %j', (seen, said) => expect(effect(seen)).toBe(said));
+  ] as const)('explains them: %j', (seen, text) => expect(effect(seen)).toBe(text));
 
   it.each([
     [{ kind: 'slow' }, true],
     [{ kind: 'failed', reason: 'no_connection' }, true],
-    [seenAs('editing'), false],
-  ] as const)('still says at the end whether it was sent without a look: %j', (seen, isSaid) => {
-    const events = [...unaskedWith(seen), sending, ended('accepted', { kind: 'taken' })];
+    [probeShowing('editing'), false],
+  ] as const)('says at the end whether it was sent without a probe: %j', (seen, isMentioned) => {
+    const events = [...autoApprovedWith(seen), dispatching, ended('accepted', { kind: 'taken' })];
     const last = (verb: 'start' | 'pause') =>
       linesOf(announcement(requestWith(events, { verb }), 'accepted', context)).at(-1);
-    expect(last('start')?.endsWith('The state of the workflow could not be read beforehand.')).toBe(isSaid);
+    expect(last('start')?.endsWith('The state of the workflow could not be read beforehand.')).toBe(isMentioned);
     expect(last('pause')).not.toContain('could not be read');
   });
 });
 
 describe('production', () => {
-  it('looks different from the others, in the first words', () => {
+  it('is marked at the beginning of a message', () => {
     const title = (order: Partial<Order>) =>
       linesOf(announcement(requestWith(waiting, order), 'awaiting_approval', context))[0];
     expect(title({ production: true })).toBe('🔴 PRODUCTION Stop WKF110 in prod');
@@ -375,8 +375,8 @@ describe('production', () => {
 describe('a freeze', () => {
   const order = { verb: 'freeze', workflowId: '*', until: noon } as const;
 
-  it('says of what and until when, and what it does', () => {
-    expect(linesOf(announcement(requestWith(unasked, order), 'approved', context)).slice(0, 4)).toEqual([
+  it('shows its environment, its end and its effect', () => {
+    expect(linesOf(announcement(requestWith(autoApproved, order), 'approved', context)).slice(0, 4)).toEqual([
       'Freeze prod until {time}',
       'Asked by @U0ALICE, {time}.',
       'Reason: wrong audience',
@@ -384,7 +384,7 @@ describe('a freeze', () => {
     ]);
   });
 
-  it('that would shorten another one, or meets one in question, says what to do', () => {
+  it('that would shorten another one, or conflicts with an open one, says what to do', () => {
     const refusedFor = (because: EndReason, verb: 'freeze' | 'unfreeze') =>
       linesOf(privateOutcome(requestWith([ended('refused', because)], { ...order, verb }), context))[1];
     expect(refusedFor({ kind: 'frozen_longer', request: 'OTHER001', until: noon }, 'freeze')).toBe(
@@ -397,8 +397,8 @@ describe('a freeze', () => {
     }
   });
 
-  it('that is in force says how it is lifted; one that is not says so', () => {
-    const inForce = requestWith([...unasked, sending, ended('accepted', { kind: 'taken' })], order);
+  it('in force says how it is lifted; one that is not says so', () => {
+    const inForce = requestWith([...autoApproved, dispatching, ended('accepted', { kind: 'taken' })], order);
     expect(linesOf(outcomeReply(inForce, context))[2]).toBe(
       'In force. Until {time} nobody starts or resumes a workflow in prod. To lift it before: /campaign-wf unfreeze prod',
     );
@@ -409,14 +409,14 @@ describe('a freeze', () => {
 });
 
 describe('an outcome', () => {
-  it('carries its own digest', () => {
-    const request = requestWith([...unasked, sending, ended('accepted', { kind: 'taken' })]);
+  it('has its own digest', () => {
+    const request = requestWith([...autoApproved, dispatching, ended('accepted', { kind: 'taken' })]);
     expect(request.end?.digest).toMatch(/^[0-9a-f]{64}$/);
     const { text } = outcomeReply(request, context);
     expect(text).toContain(`Request REQUEST1 · outcome accepted · record ${request.end?.digest}`);
   });
 
-  it('tells apart what is accepted from what is done', () => {
+  it('does not claim that an accepted command was executed', () => {
     const accepted = everyEnd.filter(([name]) => name.endsWith('accepted'));
     expect(accepted).toHaveLength(12);
     for (const [, request] of accepted.filter(([, { order }]) => isVerb(order.verb)))
@@ -427,13 +427,13 @@ describe('an outcome', () => {
         expect(line).not.toMatch(claims);
   });
 
-  it('that is unknown says so, what a probe showed, and that it is not sent again automatically', () => {
+  it('unknown shows the result of the probe, and says that it is not sent again automatically', () => {
     const crashed = ended('unknown', { kind: 'crashed' });
     const observed: Event = {
       type: 'observed',
       data: { observation: { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' } },
     };
-    expect(linesOf(outcomeReply(requestWith([...confirmed, sending, crashed, observed]), context))).toEqual([
+    expect(linesOf(outcomeReply(requestWith([...confirmed, dispatching, crashed, observed]), context))).toEqual([
       'Stop WKF110 in prod',
       '@U0ALICE, this is about your request REQUEST1; @U0CAROL confirmed it.',
       'Unknown. The stop may have reached Campaign, or not; it is not sent again by itself. campaign-wf was interrupted while it was sending.',
@@ -446,14 +446,17 @@ describe('an outcome', () => {
     ['erroneous', 'error', '@U0ALICE, this is about your request', 'Somebody must act'],
     ['in_progress', 'started', '@U0ALICE, this is about your request', 'that is not what was asked for'],
   ] as const)(
-    'tells in a note that a stopped workflow shows %s, and mentions people where they must act',
+    'has a follow-up that says that a stopped workflow shows %s, and mentions people where they must act',
     (reading, raw, mentioned, conclusion) => {
       const observed: Event = {
         type: 'observed',
         data: { observation: { kind: 'seen', reading, field: 'logicalStatus', raw } },
       };
       const lines = linesOf(
-        followUpReply(requestWith([...confirmed, sending, ended('accepted', { kind: 'taken' }), observed]), context),
+        followUpReply(
+          requestWith([...confirmed, dispatching, ended('accepted', { kind: 'taken' }), observed]),
+          context,
+        ),
       );
       expect(lines).toHaveLength(mentioned === null ? 2 : 3);
       expect(lines[0]).toMatch(/^Stop WKF110 in prod/);
@@ -463,28 +466,28 @@ describe('an outcome', () => {
     },
   );
 
-  it('never claims more of an observation than what was read', () => {
+  it('never claims more of an observation than its state', () => {
     const seen = observations.filter(({ kind }) => kind === 'seen');
     for (const observation of seen) {
       const unknown = ended('unknown', { kind: 'crashed' });
-      const request = requestWith([...unasked, sending, unknown, { type: 'observed', data: { observation } }]);
+      const request = requestWith([...autoApproved, dispatching, unknown, { type: 'observed', data: { observation } }]);
       expect(linesOf(outcomeReply(request, context)).at(-1)).toContain('This is a best effort');
     }
   });
 
-  it('passes on what Campaign wrote where it said no, and does not where it said yes', () => {
+  it('quotes Campaign’s response after a rejection, and not after an acceptance', () => {
     const answer = { status: 400, text: 'RST-360011 <b>no</b>', adobeRequestId: 'req-1' };
     const because = { kind: 'campaign', reason: 'other' } as const;
-    const rejected = requestWith([...unasked, sending, ended('rejected', because, answer)]);
+    const rejected = requestWith([...autoApproved, dispatching, ended('rejected', because, answer)]);
     expect(linesOf(outcomeReply(rejected, context))).toEqual(
       expect.arrayContaining(['Campaign’s answer: RST-360011 <b>no</b>', 'Adobe’s request id: req-1']),
     );
-    const accepted = requestWith([...unasked, sending, ended('accepted', { kind: 'taken' }, answer)]);
+    const accepted = requestWith([...autoApproved, dispatching, ended('accepted', { kind: 'taken' }, answer)]);
     expect(linesOf(outcomeReply(accepted, context)).join()).not.toContain('RST-360011');
   });
 
-  it('that went directly says which channel it belongs to', () => {
-    const request = requestWith([...unasked, ended('not_sent', { kind: 'too_late' })]);
+  it('in a direct message names its channel', () => {
+    const request = requestWith([...autoApproved, ended('not_sent', { kind: 'too_late' })]);
     expect(linesOf(directOutcome(request, context)).slice(0, 2)).toEqual([
       'This is about a request of yours in #C0OPS:',
       'Stop WKF110 in prod REQUEST1',
@@ -496,7 +499,7 @@ it.each([
   [ended('not_sent', { kind: 'slack', reason: 'not_in_channel' })],
   [ended('not_sent', { kind: 'slack', reason: 'channel_not_found' })],
   [ended('refused', { kind: 'access', refusal: { reason: 'bot_not_in_channel' } })],
-])('the bot is to be invited where it is missing, wherever that is read: %j', (end) => {
+])('a text about a missing invitation fits the place where it is read: %j', (end) => {
   const request = requestWith([end]);
   const inChannel = linesOf(privateOutcome(request, context)).join();
   expect(inChannel).toContain('this channel');
@@ -507,18 +510,18 @@ it.each([
 });
 
 describe('a refusal', () => {
-  it('of a second stop links to the first and says when another is possible', () => {
+  it('of a second stop links to the first one, and says when another is possible', () => {
     const because = { kind: 'stopped_lately', request: 'OTHER001', until: noon } as const;
     const refused = requestWith([ended('refused', because)]);
     expect(linesOf(privateOutcome(refused, context))[1]).toContain('already sent a stop: OTHER001.');
-    const [linked = context] = voices;
+    const [linked = context] = contexts;
     const lines = linesOf(privateOutcome(refused, linked));
     expect(lines[1]).toBe(
       'Refused. Nothing was sent. This workflow was already sent a stop: [OTHER001]. Adobe says not to send several; another stop is possible from {time}.',
     );
   });
 
-  it('says who may, what and where to ask', () => {
+  it('names who may do it, and where to ask', () => {
     const refusal = {
       reason: 'not_permitted',
       permitted: { users: [], groups: ['S0LEADS'] },
@@ -529,7 +532,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('names who asked where all read it: in the thread, and on the announcement', () => {
+  it('names the requester where everybody reads it: in the thread, and on the announcement', () => {
     const refusal = { reason: 'lookup_failed', failed: 'person' } as const;
     const refused = requestWith([...waiting, ended('refused', { kind: 'access', refusal })]);
     for (const message of [outcomeReply(refused, context), announcement(refused, 'refused', context)]) {
@@ -538,7 +541,7 @@ describe('a refusal', () => {
     expect(linesOf(directOutcome(refused, context)).join()).toContain('Slack did not say who you are');
   });
 
-  it('says that too few may confirm it, and what helps', () => {
+  it('says that the rule permits too few approvers, and what helps', () => {
     const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
     expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
       'Refused. Nothing was sent. Under the rule “Leads stop” whoever asks may not confirm it, and it names too few others for confirmations by 2 people. Let somebody else ask for it, or ask the people who run campaign-wf to name more people.',
@@ -555,7 +558,7 @@ describe('a refusal', () => {
       '@U0GINA and @S0LEADS cannot, since guests, bots, outsiders and deactivated accounts may not. ',
       '',
     ],
-  ] as const)('says that nobody could confirm it (%s), and who would have to', (shortage, groups, gone, why, or) => {
+  ] as const)('says that nobody can confirm it (%s), and what has to change', (shortage, groups, gone, why, or) => {
     const permitted = { users: shortage === 'accounts' ? ['U0GINA'] : [], groups };
     const refusal = {
       reason: 'too_few_can_approve',
@@ -572,7 +575,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('says that too few can confirm it', () => {
+  it('says that too few approvers can confirm it', () => {
     const permitted = { users: [], groups: ['S0LEADS'] };
     const able = ['U0CAROL'];
     const refusal = { reason: 'too_few_can_approve', rule: 'Leads stop', count: 2, permitted, able } as const;
@@ -581,7 +584,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('of everybody who confirmed an expired request is shown in its thread', () => {
+  it('of each person who confirmed an expired request is shown in its thread', () => {
     const refusal = {
       kind: 'access',
       refusal: { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } },
@@ -592,14 +595,14 @@ describe('a refusal', () => {
     ).toContain('@U0EVE confirmed, and that did not count: Only @U0BOB may decide on this.');
   });
 
-  it('of a press says who could not be looked up, where that is somebody else', () => {
+  it('of a press names the person whose look-up failed, where it is another one', () => {
     const refusal = { reason: 'lookup_failed', failed: 'person', person: 'U0ALICE' } as const;
     expect(linesOf(pressRefused(requestWith(waiting), { kind: 'access', refusal }, context))[1]).toContain(
       'Slack did not say who @U0ALICE is',
     );
   });
 
-  it('of a press says why: too late, or not permitted', () => {
+  it('of a press has its reason: too late, or not permitted', () => {
     const request = requestWith(waiting);
     const late = (state: State) => linesOf(pressRefused(request, { kind: 'too_late', state }, context));
     const what = 'Stop WKF110 in prod';

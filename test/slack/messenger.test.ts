@@ -9,8 +9,8 @@ import { createClients } from '../../src/slack/clients.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
 import { createReplies, type Replies } from '../../src/slack/private-replies.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
-import { confirmed, ended, requestWith, sending, unasked, waiting } from './every-request.ts';
-import { context } from './voices.ts';
+import { autoApproved, confirmed, dispatching, ended, requestWith, waiting } from './every-request.ts';
+import { context } from './message-contexts.ts';
 
 let slack: PretendSlack;
 let replies: Replies;
@@ -35,7 +35,7 @@ afterEach(async () => {
   await slack.close();
 });
 
-/** A request that was asked for now, with an announcement that Slack has. */
+/** A new request, announced in Slack. */
 async function announced(...events: Event[]): Promise<Request> {
   const [granted, announcing, , ...after] = waiting;
   const before = [granted, announcing].filter((event) => event !== undefined);
@@ -49,8 +49,8 @@ async function announced(...events: Event[]): Promise<Request> {
 const messages = () => slack.workspace.messages;
 const cancelled = ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' });
 
-describe('whether Slack is there', () => {
-  it('is so while it answers and accepts the token', async () => {
+describe('the check whether Slack is reachable', () => {
+  it('succeeds while Slack answers and accepts the token', async () => {
     expect(await messenger.isReachable()).toBe(true);
     slack.fail('auth.test', { kind: 'error', error: 'a_name_of_the_future' }, { times: 1 });
     expect(await messenger.isReachable()).toBe(true);
@@ -63,7 +63,7 @@ describe('whether Slack is there', () => {
     { kind: 'http', status: 503 },
     { kind: 'rate_limited', retryAfterSeconds: 30 },
     { kind: 'drop_before' },
-  ])('is not so: %j', async (fault) => {
+  ])('fails: %j', async (fault) => {
     slack.fail('auth.test', fault);
     expect(await messenger.isReachable()).toBe(false);
     slack.clearFaults();
@@ -72,7 +72,7 @@ describe('whether Slack is there', () => {
 });
 
 describe('an announcement', () => {
-  it('tells programs what it tells people', async () => {
+  it('has metadata for programs', async () => {
     const request = await announced();
     expect(messages()).toMatchObject([
       {
@@ -93,7 +93,7 @@ describe('an announcement', () => {
     ]);
   });
 
-  it('is brought up to date in its place: what it shows, and what it tells programs', async () => {
+  it('is updated in place: its blocks and its metadata', async () => {
     const request = await announced(cancelled);
     expect(await messenger.updateAnnouncement(request, 'cancelled')).toMatchObject({ kind: 'posted' });
     expect(messages()).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('an announcement', () => {
     expect(messages()[0]?.blocks.map(({ type }) => type)).toEqual(['rich_text', 'context']);
   });
 
-  it('that landed without Slack saying so is found, and nothing is posted twice', async () => {
+  it('that was posted without a response is found, and nothing is posted twice', async () => {
     slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
     const request = { ...requestWith(waiting.slice(0, 2)), requestedAt: Date.now() };
     expect(await messenger.announce(request)).toEqual({ kind: 'doubt' });
@@ -120,7 +120,7 @@ describe('an announcement', () => {
       { kind: 'error', error: 'is_archived' },
       { kind: 'refused', reason: 'channel_archived' },
     ],
-  ] as const)('is tried once: after %j', async (fault, result) => {
+  ] as const)('is attempted once: after %j', async (fault, result) => {
     slack.fail('chat.postMessage', fault, { times: 1 });
     expect(await messenger.announce(requestWith(waiting.slice(0, 2)))).toEqual(result);
     expect(messages()).toEqual([]);
@@ -129,7 +129,7 @@ describe('an announcement', () => {
 });
 
 describe('what the channel shows of a request', () => {
-  it('is its announcement as it is shown now, and its outcome', async () => {
+  it('is the current announcement and the outcome', async () => {
     const request = await announced(cancelled);
     const ts = request.announcement.ts;
     expect(await messenger.readThread(request)).toMatchObject({
@@ -152,7 +152,7 @@ describe('what the channel shows of a request', () => {
     expect(await messenger.readThread(request)).toMatchObject({ kind: 'read', announcement: null, outcome: null });
   });
 
-  it('is not known where Slack does not let the thread be read, whatever the channel shows', async () => {
+  it('is unknown where the thread cannot be read, whatever the channel shows', async () => {
     const request = await announced(cancelled);
     slack.fail('conversations.replies', { kind: 'error', error: 'missing_scope' });
     expect(await messenger.readThread(request)).toEqual({ kind: 'unknowable' });
@@ -160,7 +160,7 @@ describe('what the channel shows of a request', () => {
 });
 
 describe('an outcome', () => {
-  it('goes into the thread of its announcement, with its own digest', async () => {
+  it('is posted in the thread of its announcement, with its own digest', async () => {
     const request = await announced(cancelled);
     expect(await messenger.postOutcome(request)).toMatchObject({ kind: 'posted' });
     expect(messages()[1]).toMatchObject({
@@ -178,29 +178,29 @@ describe('an outcome', () => {
     ['unknown', true],
     ['rejected', true],
     ['accepted', false],
-  ] as const)('that is %s is shown in the channel, too: %s', async (outcome, broadcast) => {
+  ] as const)('%s is also shown in the channel: %s', async (outcome, broadcast) => {
     const because = { kind: 'campaign', reason: 'other' } as const;
-    const request = await announced(...confirmed.slice(waiting.length), sending, ended(outcome, because));
+    const request = await announced(...confirmed.slice(waiting.length), dispatching, ended(outcome, because));
     await messenger.postOutcome(request);
     expect(messages()[1]).toMatchObject({ replyBroadcast: broadcast });
   });
 
-  it('is not taken for that of another request in the thread', async () => {
+  it('is not mistaken for that of another request in the thread', async () => {
     const request = await announced(cancelled);
     await messenger.postOutcome(request);
     expect(await messenger.findOutcome({ ...request, id: 'REQUEST2' })).toEqual({ kind: 'absent' });
   });
 
-  it('that has no announcement goes to the requester directly where no private reply is possible', async () => {
+  it('without an announcement is sent as a direct message where no private reply is possible', async () => {
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
     expect(await messenger.postOutcomePrivately(requestWith([refused]))).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([{ channel: 'D0ALICE', metadata: { event_type: 'campaign_wf_outcome' } }]);
     expect(messages()[0]?.text).toContain('This is about a request of yours in <#C0OPS>:');
   });
 
-  it('goes directly also after a private reply that nobody knows the fate of', async () => {
+  it('is sent as a direct message also after a private reply in doubt', async () => {
     replies.remember('typed-1', 'http://127.0.0.1:1/gone');
-    const late = requestWith([...unasked, ended('not_sent', { kind: 'too_late' })]);
+    const late = requestWith([...autoApproved, ended('not_sent', { kind: 'too_late' })]);
     expect(await messenger.postOutcomePrivately(late)).toMatchObject({ kind: 'posted' });
     expect(messages()).toMatchObject([{ channel: 'D0ALICE' }]);
   });
@@ -214,7 +214,7 @@ describe('a reply', () => {
     ['its thread', answer({ ts: '7.7', thread_ts: '1.1' }), {}],
     ['null as the message', answer(null), {}],
     ['no message', '{"ok":true,"channel":"C0OPS","ts":"7.7"}', {}],
-  ])('for which Slack names %s', async (_, body, noticed) => {
+  ])('for which Slack returns %s', async (_, body, noticed) => {
     const request = await announced(cancelled);
     slack.fail('chat.postMessage', { kind: 'http', status: 200, body, type: 'application/json' }, { times: 2 });
     const posted = { kind: 'posted', ts: '7.7', ...noticed };
@@ -224,7 +224,7 @@ describe('a reply', () => {
 });
 
 describe('a press that does not count', () => {
-  it('is answered to who pressed, directly where no private reply is possible', async () => {
+  it('is answered to the person, as a direct message where no private reply is possible', async () => {
     const refusal = { kind: 'too_late', state: 'expired' } as const;
     const refused = { by: 'U0DAVE', interaction: 'press-1', refusal };
     expect(await messenger.replyToPress(requestWith(waiting), refused)).toMatchObject({ kind: 'posted' });
@@ -237,14 +237,14 @@ describe('a press that does not count', () => {
     ]);
   });
 
-  it('is told directly of the channel that the bot has to be in', async () => {
+  it('is answered with the channel that the bot has to join', async () => {
     const refusal = { kind: 'access', refusal: { reason: 'bot_not_in_channel' } } as const;
     await messenger.replyToPress(requestWith(waiting), { by: 'U0DAVE', interaction: 'press-1', refusal });
     expect(messages()[0]?.text).toContain('not in <#C0OPS>');
     expect(messages()[0]?.text).toContain('/invite @campaign-wf there');
   });
 
-  it('is answered in the language of who pressed, with the button as it stands in the channel', async () => {
+  it('is answered in the person’s language, with the button’s label of the channel', async () => {
     slack.workspace.users.push(user('U0FRAN', 'fran', 'Fran French'));
     const refusal = { kind: 'access', refusal: { reason: 'own_request' } } as const;
     await messenger.replyToPress(requestWith(waiting), { by: 'U0FRAN', interaction: 'press-1', refusal });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-const wanted: MessageQuery = {
+const query: MessageQuery = {
   channel: 'C0OPS',
   thread: null,
   since: noon,
@@ -24,18 +24,18 @@ const wanted: MessageQuery = {
 };
 
 const find = (changes: Partial<MessageQuery> = {}) =>
-  findOwn(clientOf(slack), slack.workspace.bot.userId, { ...wanted, ...changes });
+  findOwn(clientOf(slack), slack.workspace.bot.userId, { ...query, ...changes });
 
 type Posting = { metadata?: typeof metadata; thread_ts?: string; channel?: string };
 
-/** Posts as the bot; gives the message's name. */
+/** Posts as the bot, and returns the message's ts. */
 async function post({ channel = 'C0OPS', ...rest }: Posting = {}): Promise<string> {
   const { ts = '' } = await clientOf(slack).chat.postMessage({ channel, text: 'a message', ...rest });
   return ts;
 }
 
 function chatter(count: number, threadTs?: string): void {
-  for (let spoken = 0; spoken < count; spoken++) {
+  for (let sent = 0; sent < count; sent++) {
     slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'chatter', ...(threadTs !== undefined && { threadTs }) });
   }
 }
@@ -43,7 +43,7 @@ function chatter(count: number, threadTs?: string): void {
 const absent = { kind: 'absent' };
 
 describe('an own message', () => {
-  it('is found by its metadata behind 300 others, page by page', async () => {
+  it('is found by its metadata behind 300 other messages, page by page', async () => {
     chatter(150);
     const ts = await post({ metadata });
     chatter(300);
@@ -51,7 +51,7 @@ describe('an own message', () => {
     expect(slack.calls.filter(({ method }) => method === 'conversations.history')).toHaveLength(2);
   });
 
-  it('is found in its thread behind 300 others', async () => {
+  it('is found in its thread behind 300 other messages', async () => {
     const thread = await post();
     chatter(300, thread);
     const ts = await post({ metadata, thread_ts: thread });
@@ -60,7 +60,7 @@ describe('an own message', () => {
     expect(slack.calls.filter(({ method }) => method === 'conversations.replies')).toHaveLength(2);
   });
 
-  it('is absent where there is none, however many others there are', async () => {
+  it('is absent where there is none among many others', async () => {
     expect(await find()).toEqual(absent);
     chatter(450);
     await post();
@@ -75,7 +75,7 @@ describe('an own message', () => {
     expect(await find()).toEqual(absent);
   });
 
-  it('is not one that another app or a person forged', async () => {
+  it('is not mistaken for a forgery by another app or a person', async () => {
     slack.say({ user: 'U0ROBOT', channel: 'C0OPS', text: 'forged', metadata });
     slack.say({ user: 'U0BOB', channel: 'C0OPS', text: 'forged', metadata });
     expect(await find()).toEqual(absent);
@@ -84,7 +84,7 @@ describe('an own message', () => {
     expect(await find()).toEqual({ kind: 'found', ts });
   });
 
-  it('is looked for in its own thread and its own channel only', async () => {
+  it('is searched in its own thread and channel only', async () => {
     const [thread, other] = [await post(), await post()];
     await post({ metadata, thread_ts: other });
     await post({ metadata, channel: 'C0MKT' });
@@ -94,7 +94,7 @@ describe('an own message', () => {
     expect(await find({ thread })).toEqual({ kind: 'found', ts });
   });
 
-  it('is looked for from the request on, with a minute for clocks that differ', async () => {
+  it('is searched from the time of the request, with a minute for differing clocks', async () => {
     now = noon - 120_000;
     await post({ metadata });
     expect(await find()).toEqual(absent);
@@ -104,43 +104,38 @@ describe('an own message', () => {
   });
 });
 
-describe('whether a message is there', () => {
+describe('a search for a message', () => {
   it.each([
     ['the scope for it is missing', { scopes: ['chat:write', 'channels:read'] }, 'C0OPS'],
     ['the bot is not in the channel', {}, 'C0NOBOT'],
     ['there is no such channel', {}, 'C0NONE'],
-  ])('cannot be known where %s', async (_why, options, channel) => {
+  ])('is impossible where %s', async (_why, options, channel) => {
     await slack.close();
     slack = await startPretendSlack(options);
     expect(await find({ channel })).toEqual({ kind: 'unknowable' });
   });
 
-  it.each(['no replies', 'a reply'])(
-    'is looked for in the channel where its thread is gone, which had %s',
-    async (had) => {
-      const thread = await post();
-      if (had === 'a reply') chatter(1, thread);
-      slack.deleteMessage('C0OPS', thread);
-      expect(await find({ thread })).toEqual(absent);
-      if (had === 'a reply')
-        expect(await post({ metadata, thread_ts: thread }).then(() => find({ thread }))).not.toHaveProperty(
-          'unthreaded',
-        );
-      else
-        expect(await post({ metadata, thread_ts: thread }).then(() => find({ thread }))).toMatchObject({
-          kind: 'found',
-          unthreaded: true,
-        });
-    },
-  );
+  it.each(['no replies', 'a reply'])('uses the channel where the thread was deleted that had %s', async (had) => {
+    const thread = await post();
+    if (had === 'a reply') chatter(1, thread);
+    slack.deleteMessage('C0OPS', thread);
+    expect(await find({ thread })).toEqual(absent);
+    if (had === 'a reply')
+      expect(await post({ metadata, thread_ts: thread }).then(() => find({ thread }))).not.toHaveProperty('unthreaded');
+    else
+      expect(await post({ metadata, thread_ts: thread }).then(() => find({ thread }))).toMatchObject({
+        kind: 'found',
+        unthreaded: true,
+      });
+  });
 
-  it('is not looked for in the channel while its thread is there', async () => {
+  it('does not use the channel while the thread exists', async () => {
     const thread = await post();
     await post({ metadata });
     expect(await find({ thread })).toEqual(absent);
   });
 
-  const passing: SlackFault[] = [
+  const transientFaults: SlackFault[] = [
     { kind: 'http', status: 500 },
     { kind: 'rate_limited', retryAfterSeconds: 30 },
     { kind: 'drop_before' },
@@ -150,14 +145,14 @@ describe('whether a message is there', () => {
     { kind: 'error', error: 'token_revoked' },
   ];
 
-  it.each(passing)('is not known yet as long as Slack is in trouble: %j', async (fault) => {
+  it.each(transientFaults)('has no result while Slack is unavailable: %j', async (fault) => {
     await post({ metadata });
     slack.fail('conversations.history', fault, { times: 1 });
     expect(await find()).toEqual({ kind: 'unreachable' });
     expect(await find()).toMatchObject({ kind: 'found' });
   });
 
-  it('is not known where the trouble comes on the second page', async () => {
+  it('has no result where the second page fails', async () => {
     await post({ metadata });
     chatter(300);
     slack.fail('conversations.history', { kind: 'slow', ms: 0 }, { times: 1 });

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { pressMessage } from '../../src/slack/listeners/typed-command.ts';
 import { requestWith, waiting } from './every-request.ts';
+import { context } from './message-contexts.ts';
 import { linesOf } from './shown-text.ts';
-import { context } from './voices.ts';
 
 it('a decision that could not be recorded is not answered with "nothing was sent": the request may go on', () => {
   const { text } = pressMessage({ ok: false, inDoubt: false }, 'REQUEST1', context);

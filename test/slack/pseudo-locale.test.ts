@@ -23,21 +23,21 @@ import { people, policyOf, ruleOf } from '../access/policy.fixture.ts';
 import { pseudoWords } from '../locales/pseudo.ts';
 import {
   askedAgain,
+  autoApproved,
   confirmed,
   confirmedByTwo,
+  dispatching,
   everyEnd,
-  everySeen,
+  everyObserved,
   notReached,
   oneOfTwo,
   refusals,
   requestWith,
-  sending,
-  unasked,
   waiting,
   waitingForSome,
 } from './every-request.ts';
 import { openBolt } from './listeners/bolt.fixture.ts';
-import { openDesk, vocabulary } from './listeners/desk.fixture.ts';
+import { openHarness, vocabulary } from './listeners/harness.fixture.ts';
 
 const policy = policyOf([
   ruleOf('Operators', {
@@ -50,7 +50,7 @@ const policy = policyOf([
 
 const context: MessageContext = { translator: pseudoWords, botName: 'campaign-wf', refer: (id) => [code(id)] };
 
-/** Of other people and systems, of the configuration, or of `Intl`, which has its own words. */
+/** Texts of people, other systems, the configuration, and `Intl`. */
 const foreign = [
   /\b[0-9a-f]{64}\b/g,
   /\b[A-Z0-9]{8}\b/g,
@@ -62,7 +62,7 @@ const foreign = [
   /\b(and|or|seconds?|minutes?|hours?)\b/g,
 ];
 
-/** Every text that somebody sees, but for what stands there to be typed. */
+/** Every visible text, except commands that can be typed. */
 function textsIn(shown: unknown): readonly string[] {
   if (Array.isArray(shown)) return shown.flatMap(textsIn);
   if (typeof shown !== 'object' || shown === null) return [];
@@ -84,25 +84,25 @@ function expectFromCatalogue(message: { readonly blocks: unknown }): void {
   expect(leftOver(message.blocks)).toEqual([]);
 }
 
-describe('every word that the bot says is from a catalogue', () => {
-  const ways = [
+describe('every text of the bot is from a catalogue', () => {
+  const openRequests = [
     waiting,
     waitingForSome,
-    unasked,
+    autoApproved,
     confirmed,
     oneOfTwo,
     askedAgain,
     confirmedByTwo,
-    [...confirmed, sending, notReached],
+    [...confirmed, dispatching, notReached],
   ];
   const verbs = ['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze'] as const;
 
-  it('sees what is not', () => {
+  it('a text that is not is detected', () => {
     expect(leftOver([{ type: 'text', text: 'Ｓtop WKF110' }])).toEqual(['Ｓtop WKF110']);
   });
 
   it.each(verbs)('in the announcement of %s', (verb) => {
-    for (const events of ways) {
+    for (const events of openRequests) {
       const request = requestWith(events, { verb, reason: 'wrong audience', alias: 'nightly-load', production: true });
       expectFromCatalogue(announcement(request, announcementState(request), context));
     }
@@ -114,8 +114,8 @@ describe('every word that the bot says is from a catalogue', () => {
       expectFromCatalogue(announcement(request, announcementState(request), context));
   });
 
-  it('in notes and refused presses', () => {
-    for (const request of everySeen) expectFromCatalogue(followUpReply(request, context));
+  it('in follow-ups and refused presses', () => {
+    for (const request of everyObserved) expectFromCatalogue(followUpReply(request, context));
     for (const refusal of refusals) {
       expectFromCatalogue(pressRefused(requestWith(waiting), { kind: 'access', refusal }, context));
     }
@@ -135,7 +135,7 @@ describe('every word that the bot says is from a catalogue', () => {
     for (const error of errors) expectFromCatalogue(usageMessage(error, vocabulary, context));
   });
 
-  it('in what becomes of a press', () => {
+  it('in the answers to a press', () => {
     const request = requestWith(waiting);
     const pressed: readonly TimedWrite<PressResult>[] = [
       { ok: false, inDoubt: true },
@@ -154,28 +154,28 @@ describe('every word that the bot says is from a catalogue', () => {
   });
 
   it('where the ledger fails, the form does not open, or there is nothing to act on', async () => {
-    await using desk = await openDesk(policy, vocabulary, context);
-    const asking = desk.asking('U0ALICE');
+    await using harness = await openHarness(policy, vocabulary, context);
+    const invocation = harness.invocation('U0ALICE');
     for (const inDoubt of [true, false]) {
       const submit = async () => {
         throw new LedgerUnavailableError(inDoubt, null);
       };
-      const failing = { ...desk.ports, notRecorded: () => {}, ledger: { ...desk.ledger, submitWithin: submit } };
-      const answered = await answerCommand({ text: 'start WKF110', user: 'U0ALICE', ...asking }, failing);
-      if (!('now' in answered)) throw new Error('it was to be known at once');
+      const failing = { ...harness.ports, notRecorded: () => {}, ledger: { ...harness.ledger, submitWithin: submit } };
+      const answered = await answerCommand({ text: 'start WKF110', user: 'U0ALICE', ...invocation }, failing);
+      if (!('now' in answered)) throw new Error('an immediate answer was expected');
       expectFromCatalogue(answered.now(context));
     }
     const messages = [
-      await openEmptyForm(asking, { ...desk.ports, openForm: async () => false }),
+      await openEmptyForm(invocation, { ...harness.ports, openForm: async () => false }),
       await actOnMessage(
         { user: { id: 'U0ALICE' }, channel: { id: 'C0OPS' }, trigger_id: '1.2', message: { blocks: [] } },
-        desk.ports,
+        harness.ports,
       ),
     ];
     for (const message of messages) expectFromCatalogue(message ?? { blocks: [] });
   });
 
-  it('in the texts for a fault, an old button, and a bot that stops', async () => {
+  it('in the texts for a fault, an outdated button, and a bot that is stopping', async () => {
     const bolt = openBolt(context);
     const typed = { user_id: 'U0ALICE', trigger_id: '1.2', text: 'stop WKF110' };
     const pressed = { user: { id: 'U0ALICE' }, trigger_id: '1.2', channel: { id: 'C0OPS' }, actions: [{ value: 'X' }] };
@@ -185,12 +185,12 @@ describe('every word that the bot says is from a catalogue', () => {
     await bolt.inFlight.drain();
     for (const text of ['stop WKF110', 'approve 7K3M9QPA']) await bolt.deliver('command', { ...typed, text });
     await bolt.deliver('approve_request', pressed);
-    expect(bolt.told.length).toBeGreaterThanOrEqual(8);
-    for (const { message } of bolt.told) expectFromCatalogue(message);
+    expect(bolt.answers.length).toBeGreaterThanOrEqual(8);
+    for (const { message } of bolt.answers) expectFromCatalogue(message);
   });
 
   it('at the fields of a form', async () => {
-    await using desk = await openDesk(policy, vocabulary, context);
+    await using harness = await openHarness(policy, vocabulary, context);
     const view = { id: 'V1', private_metadata: { channel: 'C0OPS', interaction: '1.2' } };
     const values = {
       workflow: {
@@ -202,14 +202,14 @@ describe('every word that the bot says is from a catalogue', () => {
       user: { id: 'U0ALICE' },
       view: { ...view, private_metadata: JSON.stringify(view.private_metadata), state: { values } },
     });
-    const answer = await submitForm(body, desk.ports);
-    if (answer.kind !== 'wrong') throw new Error('the form was to be refused');
+    const answer = await submitForm(body, harness.ports);
+    if (answer.kind !== 'wrong') throw new Error('a refused form was expected');
     const texts = Object.values(answer.errors).map((text) => ({ text }));
     expectFromCatalogue({ blocks: texts });
   });
 
-  it('in what is answered to who types, and in the form', async () => {
-    await using desk = await openDesk(policy, vocabulary, context);
+  it('in the answers to commands, and in the form', async () => {
+    await using harness = await openHarness(policy, vocabulary, context);
     for (const text of [
       'help',
       'access',
@@ -220,11 +220,11 @@ describe('every word that the bot says is from a catalogue', () => {
       'stpo',
       'approve 7K3M9QPA',
     ]) {
-      expectFromCatalogue(await desk.answer('U0ALICE', text));
-      expectFromCatalogue(await desk.answer('U0DAVE', text));
+      expectFromCatalogue(await harness.answer('U0ALICE', text));
+      expectFromCatalogue(await harness.answer('U0DAVE', text));
     }
-    await openEmptyForm(desk.asking('U0ALICE'), desk.ports);
-    expect(desk.forms).toHaveLength(1);
-    expect(leftOver(desk.forms)).toEqual([]);
+    await openEmptyForm(harness.invocation('U0ALICE'), harness.ports);
+    expect(harness.forms).toHaveLength(1);
+    expect(leftOver(harness.forms)).toEqual([]);
   });
 });

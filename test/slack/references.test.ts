@@ -7,7 +7,7 @@ import { samples } from '../requests/events.fixture.ts';
 import { append, ledgerOptions, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
 
-describe('another request that a message names', () => {
+describe('a reference to another request', () => {
   let slack: PretendSlack;
   let ledger: Ledger;
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('another request that a message names', () => {
     await slack.close();
   });
 
-  /** A message in the channel, and the event that it is the announcement. */
+  /** Posts a message, and returns the event that makes it the announcement. */
   async function posted() {
     const { ts } = await clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'stop WKF110?' });
     return { type: 'announced', data: { ts: String(ts) } } as const;
@@ -27,7 +27,7 @@ describe('another request that a message names', () => {
 
   const isLink = (piece: object | undefined) => piece !== undefined && 'url' in piece;
 
-  it('is a link, also where it is just being announced', async () => {
+  it('is a link, also while the request is being announced', async () => {
     const announcing = await storeRequest(ledger, submission('REQUEST1'), samples.granted, samples.announcing);
     const referring = createReferences(clientOf(slack), ledger)(['REQUEST1']);
     await append(ledger, announcing, await posted());
@@ -35,7 +35,7 @@ describe('another request that a message names', () => {
     expect(refer('REQUEST1')).toMatchObject([{ kind: 'link', text: 'REQUEST1' }]);
   });
 
-  it('is its ID alone where it is not announced, is not there, or where Slack has no link', async () => {
+  it('is the ID alone where the request is not announced or does not exist, or Slack has no link', async () => {
     await storeRequest(ledger, submission('REQUEST1'), samples.granted);
     await storeRequest(ledger, submission('REQUEST2', { workflowId: 'WKF111' }), samples.granted, samples.announced);
     const refer = await createReferences(clientOf(slack), ledger)(['REQUEST1', 'REQUEST2', 'REQUEST3']);

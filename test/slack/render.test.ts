@@ -10,9 +10,9 @@ import { outcomeReply } from '../../src/slack/messages/replies.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
 import { type Message, renderMessage } from '../../src/slack/render.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
-import { ended, requestWith, sending, unasked, waiting } from './every-request.ts';
+import { autoApproved, dispatching, ended, requestWith, waiting } from './every-request.ts';
+import { context } from './message-contexts.ts';
 import { linesOf } from './shown-text.ts';
-import { context } from './voices.ts';
 
 let slack: PretendSlack;
 let client: webApi.WebClient;
@@ -23,11 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => slack.close());
 
-/** What Slack holds after the message was posted over HTTP. */
+/** The message as Slack stores it after a post over HTTP. */
 async function posted({ text, blocks }: Message): Promise<{ text: string; blocks: object[] }> {
   const { ts } = await client.chat.postMessage({ channel: 'C0OPS', text, blocks });
   const message = slack.workspace.messages.find((each) => each.ts === ts);
-  if (message === undefined) throw new Error('The message is not there.');
+  if (message === undefined) throw new Error('The message is missing.');
   expect(slack.workspace.mistakes).toEqual([]);
   return message;
 }
@@ -64,8 +64,8 @@ const anyText = fc
   })
   .map((parts) => parts.join(''));
 
-/** Everything in a message that is more than text: elements of other kinds, and what Slack reads as markup in the fallback. */
-function moreThanText({ text, blocks }: Message): unknown {
+/** Everything in a message that is not text: other elements, and markup in the fallback. */
+function nonText({ text, blocks }: Message): unknown {
   const elements = blocks.flatMap((block) =>
     block.type === 'rich_text' ? block.elements.map((part) => part.elements.filter(({ type }) => type !== 'text')) : [],
   );
@@ -75,7 +75,7 @@ function moreThanText({ text, blocks }: Message): unknown {
 describe('a reason', () => {
   const question = (reason: string) => announcement(requestWith(waiting, { reason }), 'awaiting_approval', context);
 
-  it('appears as the characters that were typed', async () => {
+  it('appears exactly as typed', async () => {
     const reason = 'WKF1 <!channel> & *x* <https://evil|click>';
     expect(linesOf(question(reason))).toContain(`Reason: ${reason}`);
     const { text, blocks } = await posted(question(reason));
@@ -83,7 +83,7 @@ describe('a reason', () => {
     expect(JSON.stringify(blocks)).not.toContain('mrkdwn');
   });
 
-  it('is text in what Slack shows and in the fallback, whatever it is', async () => {
+  it('is always text, in the blocks and in the fallback', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, async (reason) => {
         fc.pre(cleaned(reason) !== '');
@@ -98,7 +98,7 @@ describe('a reason', () => {
   });
 });
 
-describe('foreign text, wherever it stands,', () => {
+describe('foreign text in any place', () => {
   const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
   const usage = (error: UsageError) => usageMessage(error, vocabulary, context);
   const places: Record<string, (foreign: string) => Message> = {
@@ -108,30 +108,33 @@ describe('foreign text, wherever it stands,', () => {
       announcement(requestWith(waiting, { environment }), 'awaiting_approval', context),
     'an answer': (text) => {
       const answer = { status: 500, text: `x ${text}`, adobeRequestId: `x ${text}` };
-      return outcomeReply(requestWith([...unasked, sending, ended('unknown', { kind: 'crashed' }, answer)]), context);
+      return outcomeReply(
+        requestWith([...autoApproved, dispatching, ended('unknown', { kind: 'crashed' }, answer)]),
+        context,
+      );
     },
     'an observation': (text) => {
       const observation = { kind: 'seen', reading: null, field: text, raw: text } as const;
       const unknown = ended('unknown', { kind: 'crashed' });
       return outcomeReply(
-        requestWith([...unasked, sending, unknown, { type: 'observed', data: { observation } }]),
+        requestWith([...autoApproved, dispatching, unknown, { type: 'observed', data: { observation } }]),
         context,
       );
     },
-    'a name typed wrong': (typed) => usage({ problem: 'bad_workflow', typed, suggestion: typed }),
+    'a misspelled name': (typed) => usage({ problem: 'bad_workflow', typed, suggestion: typed }),
     'an option': (typed) => usage({ problem: 'option_in_reason', typed }),
     'two names': (typed) => usage({ problem: 'second_workflow', first: typed, second: typed }),
     'known environments': (typed) =>
       usage({ problem: 'unknown_environment', typed, suggestion: null, known: [typed, typed] }),
   };
 
-  it.each(Object.entries(places))('stays text: %s', (_place, say) => {
-    const harmless = moreThanText(say('harmless'));
+  it.each(Object.entries(places))('stays text: %s', (_place, write) => {
+    const harmless = nonText(write('harmless'));
     fc.assert(
       fc.property(anyText, (text) => {
-        const message = say(text);
+        const message = write(text);
         linesOf(message);
-        expect(moreThanText(message)).toEqual(harmless);
+        expect(nonText(message)).toEqual(harmless);
       }),
       { numRuns: 50 },
     );
@@ -139,7 +142,7 @@ describe('foreign text, wherever it stands,', () => {
 });
 
 describe('a message', () => {
-  it('keeps each line a line, with its looks, and mentions those who are meant', async () => {
+  it('keeps lines and styles, and mentions the right people', async () => {
     const at = Date.UTC(2026, 10, 10, 12, 30, 59);
     const message = renderMessage([
       [

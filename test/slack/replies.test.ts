@@ -8,7 +8,7 @@ import { type ListeningBot, startListeningBot } from '../sandbox/slack/listening
 
 const message = renderMessage([[{ kind: 'text', text: 'only for you' }]]);
 const minutes = 60_000;
-const beginning = Date.UTC(2026, 10, 10, 12);
+const startMs = Date.UTC(2026, 10, 10, 12);
 
 let slack: PretendSlack;
 let bot: ListeningBot;
@@ -16,7 +16,7 @@ let replies: Replies;
 let now: number;
 
 beforeEach(async () => {
-  now = beginning;
+  now = startMs;
   slack = await startPretendSlack({ now: () => now });
   bot = await startListeningBot();
   slack.deliverTo(bot.url);
@@ -27,7 +27,7 @@ afterEach(async () => {
   await bot.close();
 });
 
-/** Lets Alice type something, and remembers where she can be answered; gives the interaction and the address. */
+/** Alice types a command. Remembers its response_url, and returns the interaction and the URL. */
 async function typed(): Promise<{ interaction: string; address: string }> {
   await slack.command({ user: 'U0ALICE', channel: 'C0OPS', text: 'help' });
   const form = bot.lastForm();
@@ -39,7 +39,7 @@ async function typed(): Promise<{ interaction: string; address: string }> {
 const posted = { kind: 'posted', ts: '' };
 
 describe('a reply', () => {
-  it('is shown to who typed, and to nobody else', async () => {
+  it('is visible only to the person who typed', async () => {
     const { interaction } = await typed();
     expect(await replies.reply(interaction, message)).toEqual(posted);
     expect(slack.workspace.privateReplies).toMatchObject([
@@ -49,7 +49,7 @@ describe('a reply', () => {
     expect(slack.workspace.mistakes).toEqual([]);
   });
 
-  it('leaves the message alone whose button was pressed', async () => {
+  it('does not change the message whose button was pressed', async () => {
     const blocks = [
       {
         type: 'actions',
@@ -68,7 +68,7 @@ describe('a reply', () => {
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0BOB', text: 'only for you' }]);
   });
 
-  it('to a form goes where the form was opened', async () => {
+  it('to a form is sent to where the form was opened', async () => {
     const { interaction } = await typed();
     replies.pass(interaction, 'sent-form');
     replies.pass('unknown', 'other-form');
@@ -77,7 +77,7 @@ describe('a reply', () => {
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0ALICE', via: 'response_url' }]);
   });
 
-  it('finds its own address among those of others', async () => {
+  it('uses its own response_url among several', async () => {
     const [first, second] = [await typed(), await typed()];
     await replies.reply(first.interaction, message);
     await replies.reply(second.interaction, message);
@@ -85,30 +85,30 @@ describe('a reply', () => {
     expect(await replies.reply('another', message)).toBeNull();
   });
 
-  it('is refused once its address was used five times', async () => {
+  it('is refused after five uses of its response_url', async () => {
     const { interaction } = await typed();
     for (let use = 0; use < 5; use++) expect(await replies.reply(interaction, message)).toEqual(posted);
     expect(await replies.reply(interaction, message)).toEqual({ kind: 'refused', reason: 'message_refused' });
   });
 
-  it('still reaches somebody after 28 minutes', async () => {
+  it('is delivered after 28 minutes', async () => {
     const { interaction } = await typed();
     now += 28 * minutes;
     expect(await replies.reply(interaction, message)).toEqual(posted);
   });
 
-  it('is not tried after half an hour, when Slack takes none any more: the address is forgotten', async () => {
+  it('is not attempted after half an hour, when the response_url is expired and forgotten', async () => {
     const { interaction } = await typed();
     await replies.reply(interaction, message);
     now += 30 * minutes;
     expect(await replies.reply(interaction, message)).toBeNull();
-    now = beginning;
+    now = startMs;
     expect(await replies.reply(interaction, message)).toBeNull();
     expect(slack.workspace.privateReplies).toHaveLength(1);
   });
 
-  it('is refused where Slack’s clock is ahead and the address ended sooner', async () => {
-    replies = createReplies(() => beginning);
+  it('is refused where Slack’s clock is ahead and the response_url expired earlier', async () => {
+    replies = createReplies(() => startMs);
     const { interaction } = await typed();
     now += 30 * minutes;
     expect(await replies.reply(interaction, message)).toEqual({ kind: 'refused', reason: 'message_refused' });
@@ -119,7 +119,7 @@ describe('a reply', () => {
     [{ kind: 'drop_before' }, 'doubt'],
     [{ kind: 'drop_after' }, 'doubt'],
     [{ kind: 'error', error: 'channel_not_found' }, 'refused'],
-  ] as const)('is never repeated by itself: after %j there is %s', async (fault, kind) => {
+  ] as const)('is never repeated automatically: after %j the result is %s', async (fault, kind) => {
     const { interaction } = await typed();
     slack.fail('response_url', fault, { times: 1 });
     expect(await replies.reply(interaction, message)).toMatchObject({ kind });
@@ -127,11 +127,11 @@ describe('a reply', () => {
   });
 });
 
-describe('the address of a reply', () => {
+describe('a response_url', () => {
   const servers: BareServer[] = [];
   afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
-  /** A server that writes this, and its address with a secret in it. */
+  /** A server that writes these bytes, and its URL with a secret in it. */
   async function addressOf(bytes: string): Promise<string> {
     const server = await startBareServer((socket) => socket.end(bytes));
     servers.push(server);
@@ -139,7 +139,7 @@ describe('the address of a reply', () => {
   }
 
   it.each(['{"ok":false}', ' { "error" : "expired_url", "ok" : false }\n', '{"ok":false,"error":"used_url"}'])(
-    'may be refused with status 200: %s',
+    'can be refused with status 200: %s',
     async (body) => {
       replies.remember('interaction', await addressOf(httpAnswer(200, body)));
       const refused = { kind: 'refused', reason: 'message_refused' };
@@ -148,10 +148,10 @@ describe('the address of a reply', () => {
   );
 
   it.each([
-    ['a refusal that repeats it', httpAnswer(404, 'no such s3cr3t')],
-    ['a failure that repeats it', httpAnswer(500, 's3cr3t')],
+    ['a refusal that contains it', httpAnswer(404, 'no such s3cr3t')],
+    ['a failure that contains it', httpAnswer(500, 's3cr3t')],
     ['a redirection', httpAnswer(307, '', { Location: 'http://127.0.0.1:9/s3cr3t' })],
-    ['no HTTP at all', 's3cr3t'],
+    ['no HTTP', 's3cr3t'],
     ['nothing', ''],
   ])('is in no result and in no error: %s', async (_what, bytes) => {
     replies.remember('typed', await addressOf(bytes));
@@ -160,14 +160,14 @@ describe('the address of a reply', () => {
     expect(inspect([result, replies], { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('s3cr3t');
   });
 
-  it('is in no error either where it is none', async () => {
+  it('is not in the error either where it is invalid', async () => {
     for (const address of ['not an address s3cr3t', 'http://user:s3cr3t@127.0.0.1/', 'ftp://x/s3cr3t']) {
       replies.remember('typed', address);
       expect(await replies.reply('typed', message)).toEqual({ kind: 'doubt' });
     }
   });
 
-  it('is not left for another one that somebody redirects to', async () => {
+  it('is not redirected to another URL', async () => {
     const target = await startBareServer((socket) => socket.end(httpAnswer(200, 'ok')));
     servers.push(target);
     replies.remember('typed', await addressOf(httpAnswer(307, '', { Location: target.url })));

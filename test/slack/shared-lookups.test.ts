@@ -5,36 +5,36 @@ import { createSharedLookUps } from '../../src/slack/answers/shared-lookups.ts';
 const shown: Observation = { kind: 'not_shown' };
 
 let time: number;
-let underWay: number;
-let most: number;
-let looked: string[];
+let running: number;
+let mostAtOnce: number;
+let probes: string[];
 let finish: (() => void)[];
 beforeEach(() => {
   time = 1;
-  [underWay, most] = [0, 0];
-  [looked, finish] = [[], []];
+  [running, mostAtOnce] = [0, 0];
+  [probes, finish] = [[], []];
 });
 
-const looks = () =>
+const sharedLookUps = () =>
   createSharedLookUps(
     (organization) =>
       organization === 'gone'
         ? null
         : {
             async probe(id) {
-              looked.push(`${organization} ${id}`);
-              underWay += 1;
-              most = Math.max(most, underWay);
+              probes.push(`${organization} ${id}`);
+              running += 1;
+              mostAtOnce = Math.max(mostAtOnce, running);
               await new Promise<void>((resolve) => finish.push(resolve));
-              underWay -= 1;
-              if (id === 'BROKEN') throw new TypeError('an impossible ID');
+              running -= 1;
+              if (id === 'BROKEN') throw new TypeError('an invalid ID');
               return shown;
             },
           },
     () => time,
   );
 
-/** Lets every look end, also those that begin meanwhile. */
+/** Finishes every probe, also those that start meanwhile. */
 async function finishAll(): Promise<void> {
   for (let next = finish.shift(); next !== undefined; next = finish.shift()) {
     next();
@@ -43,32 +43,32 @@ async function finishAll(): Promise<void> {
 }
 
 it('200 queries for the same workflow share one look-up, and a later query gets another', async () => {
-  const of = looks();
-  const asked = Promise.all(Array.from({ length: 200 }, () => of('acme')?.probe('WKF1')));
+  const of = sharedLookUps();
+  const results = Promise.all(Array.from({ length: 200 }, () => of('acme')?.probe('WKF1')));
   await finishAll();
-  expect(await asked).toEqual(Array.from({ length: 200 }, () => shown));
+  expect(await results).toEqual(Array.from({ length: 200 }, () => shown));
   await of('acme')?.probe('WKF1');
-  expect(looked).toHaveLength(1);
+  expect(probes).toHaveLength(1);
   time += 2_001;
   const later = of('acme')?.probe('WKF1');
   await finishAll();
   await later;
-  expect(looked).toHaveLength(2);
+  expect(probes).toHaveLength(2);
 });
 
 it('200 queries for different workflows are all answered, by eight look-ups at once in each organization', async () => {
-  const of = looks();
+  const of = sharedLookUps();
   const ask = (organization: string) =>
     Array.from({ length: 200 }, (_, index) => of(organization)?.probe(`WKF${index}`));
-  const asked = Promise.all([...ask('acme'), ...ask('stage')]);
+  const results = Promise.all([...ask('acme'), ...ask('stage')]);
   await finishAll();
-  expect(await asked).toHaveLength(400);
-  expect(looked).toHaveLength(400);
-  expect(most).toBe(16);
+  expect(await results).toHaveLength(400);
+  expect(probes).toHaveLength(400);
+  expect(mostAtOnce).toBe(16);
 });
 
-it('a look-up that fails makes room for the next one, and is not shared', async () => {
-  const of = looks();
+it('a failed look-up frees its slot, and is not shared', async () => {
+  const of = sharedLookUps();
   const broken = Array.from({ length: 3 }, () => Promise.allSettled([of('acme')?.probe('BROKEN')]));
   const others = Array.from({ length: 20 }, (_, index) => of('acme')?.probe(`WKF${index}`));
   await finishAll();

@@ -7,19 +7,19 @@ type RichTextElement = Extract<Block, { type: 'rich_text' }>['elements'][number]
 
 const asItShouldBe = { mistake: null, isTooLong: false };
 
-/** The blocks as Slack would take them; fails when it would not, or would not show them whole. */
-export function takenBySlack(message: Message): readonly Block[] {
+/** The blocks as Slack accepts them. Fails where Slack would refuse the message, or cut it. */
+export function acceptedBlocks(message: Message): readonly Block[] {
   const checked = checkPostedContent(message);
   if (!checked.ok) throw new Error(`${checked.error}: ${checked.problems.join('; ')}\n${JSON.stringify(message)}`);
   const isTooLong = message.text.length >= 4_000;
-  // Thousands of messages are checked, and an `expect` takes long also when it holds.
+  // Thousands of messages are checked, and a successful `expect` also takes time.
   if (checked.mistake !== null || isTooLong) expect({ mistake: checked.mistake, isTooLong }).toEqual(asItShouldBe);
   return checked.content.blocks;
 }
 
-/** What the lines of a message read, without looks. Mentions, links and times are shown as `@U0BOB`, `[7K3M9QPA]`, `{time}`. */
+/** The lines of a message, without styles. Mentions, links and times are shown as `@U0BOB`, `[7K3M9QPA]`, `{time}`. */
 export function linesOf(message: Message): readonly string[] {
-  return takenBySlack(message).flatMap((block) =>
+  return acceptedBlocks(message).flatMap((block) =>
     block.type === 'rich_text' ? block.elements.map(({ elements }) => elements.map(shown).join('')) : [],
   );
 }
@@ -44,14 +44,14 @@ function shown(element: RichTextElement): string {
   }
 }
 
-/** Fails when Slack would not take the message, or a line has a hole where something should have been said. */
-export function expectToSaySomething(message: Message): readonly string[] {
+/** Fails where Slack would refuse the message, or where a part of a line is missing. Returns the lines. */
+export function expectCompleteText(message: Message): readonly string[] {
   const lines = linesOf(message);
-  const wrong = lines.filter((line) => !whole.test(line) || hole.test(line));
-  const saysNothing = lines.length === 0;
-  if (saysNothing || wrong.length > 0) expect({ saysNothing, wrong }).toEqual({ saysNothing: false, wrong: [] });
+  const incomplete = lines.filter((line) => !completeLine.test(line) || missingPart.test(line));
+  const isEmpty = lines.length === 0;
+  if (isEmpty || incomplete.length > 0) expect({ isEmpty, incomplete }).toEqual({ isEmpty: false, incomplete: [] });
   return lines;
 }
 
-const whole = /^\S.*[.!?:)\]}\p{L}\p{N}]$/u;
-const hole = / {2}| [.,:;)]|\(\)|: *[.,]|undefined|\bnull\b|NaN|\[object|\{(?!time)|<\/?[a-z]/;
+const completeLine = /^\S.*[.!?:)\]}\p{L}\p{N}]$/u;
+const missingPart = / {2}| [.,:;)]|\(\)|: *[.,]|undefined|\bnull\b|NaN|\[object|\{(?!time)|<\/?[a-z]/;

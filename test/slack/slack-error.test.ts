@@ -4,22 +4,22 @@ import { type PretendSlack, type SlackFault, startPretendSlack } from '../../san
 import { classifySlackError } from '../../src/slack/slack-error.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
-import { type Attempt, troublesInProcess } from './troubles-in-process.ts';
+import { type Attempt, postInProcess } from './post-in-process.ts';
 
 const refused = (reason: string) => ({ kind: 'refused', reason });
 const doubt = { kind: 'doubt' };
 
-/** Nobody listens here: servers that ask for a free port get a higher one, and `fetch` does not block it. */
+/** Nothing listens on this port: servers with a free port get a higher one, and `fetch` does not block it. */
 const closedPort = 3;
 
-describe('what a failed call to Slack means', () => {
+describe('the classification of a failed call to Slack', () => {
   let slack: PretendSlack;
   beforeAll(async () => {
     slack = await startPretendSlack();
   });
   afterAll(() => slack.close());
 
-  const names: [meaning: object, names: readonly string[]][] = [
+  const codes: [meaning: object, codes: readonly string[]][] = [
     [refused('not_in_channel'), ['not_in_channel']],
     [refused('channel_not_found'), ['channel_not_found']],
     [refused('channel_archived'), ['is_archived', 'is_inactive']],
@@ -69,15 +69,15 @@ describe('what a failed call to Slack means', () => {
     [doubt, ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org']],
     [doubt, ['a_name_of_the_future', 'enterprise_is_restricted', 'Forbidden', 'undefined']],
   ];
-  const cases = names.flatMap(([meaning, all]) => all.map((name) => [name, meaning] as const));
+  const cases = codes.flatMap(([meaning, all]) => all.map((name) => [name, meaning] as const));
 
-  it.each(cases)('is classified by the error code of Slack: %s', async (error, meaning) => {
+  it.each(cases)('follows Slack’s error code: %s', async (error, meaning) => {
     slack.fail('chat.postMessage', { kind: 'error', error }, { times: 1 });
     const post = clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'hello' });
     expect(await post.then(() => 'posted', classifySlackError)).toEqual(meaning);
   });
 
-  // As `fetch` of undici reports them, from which the client makes its own error.
+  // As undici's `fetch` reports them. Slack's client wraps them in its own error.
   it.each([
     ['ECONNREFUSED', refused('unreachable')],
     ['ENOTFOUND', refused('unreachable')],
@@ -88,20 +88,20 @@ describe('what a failed call to Slack means', () => {
     ['ECONNRESET', doubt],
     ['UND_ERR_SOCKET', doubt],
     ['UND_ERR_HEADERS_TIMEOUT', doubt],
-  ])('is that nothing was sent only where there was no connection: %s', (code, meaning) => {
+  ])('says that nothing was sent only where there was no connection: %s', (code, meaning) => {
     const cause = Object.assign(new Error('as the network says'), { code });
     const error = new bolt.webApi.WebAPIRequestError(new TypeError('fetch failed', { cause }));
     expect(classifySlackError(error)).toEqual(meaning);
   });
 
-  it('is not guessed for an error that is not the client’s: that one is thrown on', () => {
+  it('throws an error again that is not the client’s', () => {
     for (const error of [new RangeError('ours'), new TypeError('x is undefined'), 'a string', null])
       expect(() => classifySlackError(error)).toThrow();
   });
 });
 
-describe('what trouble on the way to Slack means', () => {
-  const whole = JSON.stringify({ ok: true, ts: '1.1' });
+describe('the classification of a failure between here and Slack', () => {
+  const success = JSON.stringify({ ok: true, ts: '1.1' });
   const foreign = ['<html>Access denied</html>', 'Forbidden', 'is_archived', '', '{}', '{"error":"is_archived"}']
     .concat([
       'null',
@@ -115,70 +115,68 @@ describe('what trouble on the way to Slack means', () => {
   const pages = Object.fromEntries(
     foreign.flatMap((body) =>
       [200, 201, 400, 401, 403, 404, 407, 451, 502].map((status) => [
-        `${status} with ${body}, in Slack’s place`,
+        `${status} with ${body}, instead of Slack`,
         { fault: { kind: 'http', status, body } as SlackFault, meaning: doubt },
       ]),
     ),
   );
-  const onTheWire: Record<
-    string,
-    { fault?: SlackFault; bytes?: string; attempt?: Partial<Attempt>; meaning: unknown }
-  > = {
-    'nothing wrong': { meaning: 'posted' },
-    'too many requests': {
-      fault: { kind: 'rate_limited', retryAfterSeconds: 7 },
-      meaning: { kind: 'rate_limited', retryAfterMs: 7_000 },
-    },
-    'a 500': { fault: { kind: 'http', status: 500 }, meaning: doubt },
-    'a 503': { fault: { kind: 'http', status: 503 }, meaning: doubt },
-    'a 404 of somebody in between': { fault: { kind: 'http', status: 404 }, meaning: doubt },
-    'a 408: somebody gave up waiting': { fault: { kind: 'http', status: 408 }, meaning: doubt },
-    'a 204: no refusal': { bytes: httpAnswer(204, ''), meaning: doubt },
-    'a redirection': { bytes: httpAnswer(302, '', { Location: 'http://127.0.0.1:1/' }), meaning: doubt },
-    'a connection that breaks before anything was done': { fault: { kind: 'drop_before' }, meaning: doubt },
-    'a connection that breaks after it was done': { fault: { kind: 'drop_after' }, meaning: doubt },
-    'no answer in time': { fault: { kind: 'hang' }, attempt: { timeoutMs: 200 }, meaning: doubt },
-    'an answer that breaks off': { bytes: httpAnswer(200, whole, { 'Content-Length': '999' }), meaning: doubt },
-    'an answer that falls silent': {
-      bytes: httpAnswer(200, '', { 'Content-Length': '999', Connection: 'keep-alive' }),
-      attempt: { timeoutMs: 200 },
-      meaning: doubt,
-    },
-    'a page instead of an answer': { bytes: httpAnswer(200, '<html>Sign in to the network</html>'), meaning: doubt },
-    ...pages,
-    'a refusal of Slack’s own with another status': {
-      fault: { kind: 'http', status: 403, body: '{"ok":false,"error":"is_archived"}' },
-      meaning: refused('channel_archived'),
-    },
-    'nothing at all instead of an answer': { bytes: httpAnswer(200, ''), meaning: doubt },
-    'a connection that is refused': {
-      attempt: { apiUrl: `http://127.0.0.1:${closedPort}/api/` },
-      meaning: refused('unreachable'),
-    },
-    'a connection that is refused under each address of a name': {
-      attempt: { apiUrl: `http://localhost:${closedPort}/api/` },
-      meaning: refused('unreachable'),
-    },
-    'a name that nobody knows': {
-      attempt: { apiUrl: 'http://slack.invalid/api/' },
-      meaning: refused('unreachable'),
-    },
-    'a token that Slack does not know': { attempt: { token: 'xoxb-other' }, meaning: refused('token_revoked') },
-  };
+  const failures: Record<string, { fault?: SlackFault; bytes?: string; attempt?: Partial<Attempt>; meaning: unknown }> =
+    {
+      'no failure': { meaning: 'posted' },
+      'too many requests': {
+        fault: { kind: 'rate_limited', retryAfterSeconds: 7 },
+        meaning: { kind: 'rate_limited', retryAfterMs: 7_000 },
+      },
+      'a 500': { fault: { kind: 'http', status: 500 }, meaning: doubt },
+      'a 503': { fault: { kind: 'http', status: 503 }, meaning: doubt },
+      'a 404 of an intermediary': { fault: { kind: 'http', status: 404 }, meaning: doubt },
+      'a 408': { fault: { kind: 'http', status: 408 }, meaning: doubt },
+      'a 204: no refusal': { bytes: httpAnswer(204, ''), meaning: doubt },
+      'a redirection': { bytes: httpAnswer(302, '', { Location: 'http://127.0.0.1:1/' }), meaning: doubt },
+      'a connection that is closed before the call was executed': { fault: { kind: 'drop_before' }, meaning: doubt },
+      'a connection that is closed after the call was executed': { fault: { kind: 'drop_after' }, meaning: doubt },
+      'no response in time': { fault: { kind: 'hang' }, attempt: { timeoutMs: 200 }, meaning: doubt },
+      'a response that is cut off': { bytes: httpAnswer(200, success, { 'Content-Length': '999' }), meaning: doubt },
+      'a response that becomes silent': {
+        bytes: httpAnswer(200, '', { 'Content-Length': '999', Connection: 'keep-alive' }),
+        attempt: { timeoutMs: 200 },
+        meaning: doubt,
+      },
+      'a page instead of a response': { bytes: httpAnswer(200, '<html>Sign in to the network</html>'), meaning: doubt },
+      ...pages,
+      'Slack’s own refusal with another status': {
+        fault: { kind: 'http', status: 403, body: '{"ok":false,"error":"is_archived"}' },
+        meaning: refused('channel_archived'),
+      },
+      'an empty response': { bytes: httpAnswer(200, ''), meaning: doubt },
+      'a connection that is refused': {
+        attempt: { apiUrl: `http://127.0.0.1:${closedPort}/api/` },
+        meaning: refused('unreachable'),
+      },
+      'a connection that is refused at each address of a name': {
+        attempt: { apiUrl: `http://localhost:${closedPort}/api/` },
+        meaning: refused('unreachable'),
+      },
+      'an unknown host name': {
+        attempt: { apiUrl: 'http://slack.invalid/api/' },
+        meaning: refused('unreachable'),
+      },
+      'an unknown token': { attempt: { token: 'xoxb-other' }, meaning: refused('token_revoked') },
+    };
 
   let meanings: Map<string, unknown>;
   beforeAll(async () => {
     await using servers = new AsyncDisposableStack();
-    const attempts = Object.entries(onTheWire).map(async ([name, { fault, bytes, attempt }]) => {
+    const attempts = Object.entries(failures).map(async ([name, { fault, bytes, attempt }]) => {
       const { close, ...reached } = bytes === undefined ? await slackWith(fault) : await serverOf(name, bytes);
       servers.defer(close);
       return { ...reached, ...attempt };
     });
-    const troubles = await troublesInProcess(await Promise.all(attempts));
-    meanings = new Map(Object.keys(onTheWire).map((name, index) => [name, troubles[index]]));
+    const results = await postInProcess(await Promise.all(attempts));
+    meanings = new Map(Object.keys(failures).map((name, index) => [name, results[index]]));
   });
 
-  it.each(Object.entries(onTheWire))('%s', (name, { meaning }) => {
+  it.each(Object.entries(failures))('%s', (name, { meaning }) => {
     expect(meanings.get(name)).toEqual(meaning);
   });
 });

@@ -1,31 +1,31 @@
 import { expect, it } from '@jest/globals';
 import { createTokenWatch } from '../../src/slack/clients.ts';
 
-it('believes what Slack said last of the token', () => {
+it('the last response of Slack decides whether the token is accepted', () => {
   const { onResponse, isAccepted } = createTokenWatch();
-  const ask = async () => {};
-  expect(isAccepted(ask)).toBe(true);
+  const call = async () => {};
+  expect(isAccepted(call)).toBe(true);
   for (const refusal of ['token_revoked', 'token_expired', 'invalid_auth', 'account_inactive', 'not_authed']) {
     onResponse(refusal);
-    expect(isAccepted(ask)).toBe(false);
+    expect(isAccepted(call)).toBe(false);
     onResponse('not_in_channel');
-    expect(isAccepted(ask)).toBe(true);
+    expect(isAccepted(call)).toBe(true);
   }
   onResponse('token_revoked');
   onResponse(null);
-  expect(isAccepted(ask)).toBe(true);
+  expect(isAccepted(call)).toBe(true);
 });
 
-it('asks again while the token is refused, every five seconds at the most, and bears that nobody answers', async () => {
+it('calls Slack while the token is refused, every five seconds at most, and ignores a failure', async () => {
   let now = 0;
-  let asked = 0;
+  let calls = 0;
   const { onResponse, isAccepted } = createTokenWatch(() => now);
-  const ask = async () => {
-    asked += 1;
-    throw new Error('nobody answers');
+  const call = async () => {
+    calls += 1;
+    throw new Error('no answer');
   };
-  isAccepted(ask);
-  expect(asked).toBe(0);
+  isAccepted(call);
+  expect(calls).toBe(0);
   onResponse('token_revoked');
   for (const [at, times] of [
     [0, 1],
@@ -34,7 +34,7 @@ it('asks again while the token is refused, every five seconds at the most, and b
     [60_000, 3],
   ] as const) {
     now = at;
-    expect(isAccepted(ask)).toBe(false);
-    expect(asked).toBe(times);
+    expect(isAccepted(call)).toBe(false);
+    expect(calls).toBe(times);
   }
 });

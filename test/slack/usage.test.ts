@@ -4,15 +4,15 @@ import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
 import type { UsageError } from '../../src/commands/grammar/parse-result.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
 import { usageMessage } from '../../src/slack/messages/usage.ts';
-import { expectToSaySomething, linesOf } from './shown-text.ts';
-import { context, voices } from './voices.ts';
+import { context, contexts } from './message-contexts.ts';
+import { expectCompleteText, linesOf } from './shown-text.ts';
 
-/** The only environment is called like the tenant, as it is without a configuration file. */
+/** The only environment has the name of the tenant, as without a configuration file. */
 const vocabulary = { environments: ['acme'], defaultEnvironment: 'acme', aliases: [] };
 
 const known = ['acme', 'acme-mkt-stage1'];
 
-/** What may be configured: one environment, or several of which one is meant, or none. */
+/** Possible configurations: one environment, or several with and without a default. */
 const vocabularies = [
   vocabulary,
   { ...vocabulary, environments: known },
@@ -71,22 +71,22 @@ const errors = Object.entries(byProblem).flatMap(([problem, forms]) =>
 );
 
 describe.each(errors)('%s: %j', (_problem, error) => {
-  it.each(voices)('is answered with what is wrong, in $words.locale', (spoken) => {
-    expectToSaySomething(usageMessage(error, vocabulary, spoken));
+  it.each(contexts)('is explained in $translator.locale', (localized) => {
+    expectCompleteText(usageMessage(error, vocabulary, localized));
   });
 
-  it.each(vocabularies)('is answered with a line that works where %j, and changes nothing unasked', (configured) => {
+  it.each(vocabularies)('is answered with valid commands for %j, and none changes something else', (configured) => {
     const examples = Array.from(
       linesOf(usageMessage(error, configured, context))
         .join('\n')
         .matchAll(/\/campaign-wf [^,.\n]+?(?=,? or |, or |\.|,|$)/gm),
     );
     expect(examples.length).toBeGreaterThanOrEqual(1);
-    const asked = 'command' in error ? error.command : null;
+    const requested = 'command' in error ? error.command : null;
     for (const [example] of examples) {
       const parsed = parseCommand(example.replace('/campaign-wf ', ''), configured);
       expect([example, parsed.ok]).toEqual([example, true]);
-      if (parsed.ok && parsed.command.kind === 'change') expect(parsed.command.verb).toBe(asked);
+      if (parsed.ok && parsed.command.kind === 'change') expect(parsed.command.verb).toBe(requested);
     }
   });
 });
@@ -103,13 +103,13 @@ describe('a typo', () => {
   it.each([
     ['it', 'Intendevi pausa?'],
     ['fr', 'Vouliez-vous dire pause ?'],
-  ] as const)('is taken for a slip in the reader’s own language: %s', (locale, asked) => {
-    const spoken = { ...context, translator: translatorFor(locale) };
-    const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'paus' }, vocabulary, spoken));
-    expect(answered.map((line) => line.replaceAll('\u00a0', ' '))).toContain(asked);
+  ] as const)('is answered in the reader’s own language: %s', (locale, suggestion) => {
+    const localized = { ...context, translator: translatorFor(locale) };
+    const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'paus' }, vocabulary, localized));
+    expect(answered.map((line) => line.replaceAll('\u00a0', ' '))).toContain(suggestion);
   });
 
-  it('as near to a command as to its opposite is answered with both', () => {
+  it('as close to a command as to its opposite is answered with both', () => {
     const italian = { ...context, translator: translatorFor('it') };
     const answered = linesOf(usageMessage({ problem: 'unknown_command', typed: 'csongela' }, vocabulary, italian));
     expect(answered).toContain('Intendevi congela o scongela?');

@@ -30,37 +30,37 @@ const rights = {
   may: () => ({ permitted: true, rule: rule.name, approval: null }) as const,
 };
 
-const offered = (query: string) =>
+const optionsFor = (query: string) =>
   workflowChoices(query, rights, vocabulary, []).map((choice) => optionValue(choice).replace(/ [0-9a-f]{8}$/, ''));
 
-describe('what is typed into the field of the workflow', () => {
-  it('is offered as an ID where it can be one', () => {
-    expect(offered('WKF7')).toEqual(['id WKF7']);
-    expect(offered('#7')).toEqual(['id WKF7']);
-    expect(offered('wkf110')).toEqual(['alias nightly-load', 'id wkf110']);
-    expect(offered('my load')).toEqual([]);
+describe('the text typed into the workflow field', () => {
+  it('is offered as an ID where it is a valid one', () => {
+    expect(optionsFor('WKF7')).toEqual(['id WKF7']);
+    expect(optionsFor('#7')).toEqual(['id WKF7']);
+    expect(optionsFor('wkf110')).toEqual(['alias nightly-load', 'id wkf110']);
+    expect(optionsFor('my load')).toEqual([]);
   });
 
   it.each(['nightly-lod', '--env', 'env=stage'])(
-    'is not, where %s would not be taken behind the slash command',
+    'is not offered where %s would be an error in a typed command',
     (typed) => {
       expect(parseCommand(`pause ${typed}`, vocabulary).ok).toBe(false);
-      expect(offered(typed)).not.toContain(`id ${typed}`);
+      expect(optionsFor(typed)).not.toContain(`id ${typed}`);
     },
   );
 
   it.each([
     [{ reason: 'frozen', because: 'Restart', until: 1, request: null } as const, ['id WKF7']],
     [{ reason: 'protected_workflow' } as const, []],
-  ])('is offered where it is held for a time, and not where it is closed: %j', (refusal, choices) => {
+  ])('is offered in spite of a freeze, and not where the workflow is protected: %j', (refusal, choices) => {
     const may = () => ({ permitted: false, refusal }) as const;
     const found = workflowChoices('WKF7', { ...rights, may }, vocabulary, []);
     expect(found.map(optionValue)).toEqual(choices);
   });
 
-  it('brings the alias that was probably meant, once', () => {
-    expect(offered('nightly-lod')).toEqual(['alias nightly-load']);
-    expect(offered('Nightly-Load')).toEqual(['alias nightly-load']);
+  it('finds the alias that was probably meant, once', () => {
+    expect(optionsFor('nightly-lod')).toEqual(['alias nightly-load']);
+    expect(optionsFor('Nightly-Load')).toEqual(['alias nightly-load']);
   });
 });
 
@@ -74,14 +74,14 @@ describe('a person with different rules in different environments', () => {
   ];
   const named = (workflowId: string, environment: string): WorkflowOption => ({ kind: 'id', workflowId, environment });
 
-  it('is offered the commands of all of them, and the environments where something can be changed', () => {
+  it('gets the commands of all of them, and the environments with permitted changes', () => {
     expect(commandChoices(asks)).toEqual(['start', 'pause']);
     expect(environmentChoices(asks, both)).toEqual(['stage', 'prod', 'training']);
     expect(environmentChoices(asks.slice(1), both)).toEqual(['stage']);
     expect(environmentChoices([], both)).toEqual([]);
   });
 
-  it('is offered a workflow where some command on it is permitted in some environment, and only there', () => {
+  it('gets a workflow where a command for it is permitted in an environment, and only there', () => {
     const refusal = { reason: 'protected_workflow' } as const;
     const onlyStartsInStage = {
       asks,

@@ -3,7 +3,7 @@ import { allOptions } from '../../../sandbox/slack/views/input-block.ts';
 import { inputsOf } from '../../../sandbox/slack/views/inputs.ts';
 import { checkModal } from '../../../sandbox/slack/views/modal.ts';
 import { choiceLabel, formView } from '../../../src/slack/form/form-view.ts';
-import { context } from '../voices.ts';
+import { context } from '../message-contexts.ts';
 
 const alias = { kind: 'alias', name: 'load', workflowId: 'WKF1', environment: 'prod' } as const;
 
@@ -21,7 +21,7 @@ describe('the form', () => {
       context,
     );
 
-  it.each([1, 100, 101, 200, 201, 1_000])('offers each of %d environments in a view that Slack takes', (count) => {
+  it.each([1, 100, 101, 200, 201, 1_000])('has each of %d environments in a view that is valid for Slack', (count) => {
     const names = environments(count);
     const checked = checkModal(viewWith(names));
     if (!checked.ok) throw new Error(checked.problems.join());
@@ -34,12 +34,12 @@ describe('the form', () => {
 });
 
 describe('a workflow to choose', () => {
-  it('is labelled with its names, place and label, on one line and without characters that nobody sees', () => {
+  it('is labelled with its names, environment and label, on one line and without invisible characters', () => {
     const label = 'Nightly\n*load*\u200B <!channel> \u202Egpj';
     expect(choiceLabel({ ...alias, label }, context)).toBe('load (WKF1) · prod · Nightly *load* <!channel> gpj');
   });
 
-  it('fits into what Slack shows', () => {
+  it('has a label within Slack’s limit', () => {
     const long = choiceLabel({ ...alias, label: '🔥'.repeat(150) }, context);
     expect([...long]).toHaveLength(75);
     expect(long.isWellFormed()).toBe(true);

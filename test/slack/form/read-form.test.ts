@@ -11,25 +11,25 @@ const vocabulary: Vocabulary = {
 
 const trial = { kind: 'alias', name: 'trial', workflowId: 'WKF300', environment: 'stage', label: null } as const;
 
-const chosen = (name: string, value: string) => ({ [name]: { [name]: { selected_option: { value } } } });
+const selection = (name: string, value: string) => ({ [name]: { [name]: { selected_option: { value } } } });
 
 function filledIn(workflow: string, environment: string | null) {
   const values = {
-    ...chosen('workflow', workflow),
-    ...chosen('command', 'pause'),
-    ...(environment === null ? {} : chosen('environment', environment)),
+    ...selection('workflow', workflow),
+    ...selection('command', 'pause'),
+    ...(environment === null ? {} : selection('environment', environment)),
   };
   return { values };
 }
 
 describe('the environment in the form', () => {
-  it('is the default where none is chosen, and else the one that is', () => {
+  it('is the selected one, or the default', () => {
     expect(readForm(filledIn('id WKF1', null), vocabulary)).toMatchObject({ filled: { environment: 'prod' } });
     expect(readForm(filledIn('id WKF1', 'stage'), vocabulary)).toMatchObject({ filled: { environment: 'stage' } });
   });
 
   it.each(['id WKF1', 'id WKF1 stage', optionValue(trial)])(
-    'is never the default where the one chosen is gone: %s',
+    'is never the default where the selected one is gone: %s',
     (workflow) => {
       expect(readForm(filledIn(workflow, 'dev'), vocabulary)).toEqual({
         ok: false,
@@ -45,7 +45,7 @@ describe('the environment in the form', () => {
 describe('the workflow in the form', () => {
   const read = (workflow: WorkflowOption) => readForm(filledIn(optionValue(workflow), null), vocabulary);
 
-  it('is what the alias stood for when it was chosen, or has to be chosen again', () => {
+  it('is what the alias meant when it was selected, or has to be selected again', () => {
     expect(read(trial)).toMatchObject({ filled: { workflowId: 'WKF300', environment: 'stage', alias: 'trial' } });
     const outdated = (by: string, name: string) => ({
       ok: false,
@@ -58,14 +58,14 @@ describe('the workflow in the form', () => {
     expect(read({ ...trial, label: 'Another label' })).toMatchObject({ ok: true });
   });
 
-  it('fits into the value of an option, however long the names are', () => {
+  it('fits into the value of an option with the longest names', () => {
     const [name, workflowId, environment] = ['a'.repeat(64), 'W'.repeat(64), 'e'.repeat(32)];
     expect(optionValue({ ...trial, name, workflowId, environment }).length).toBeLessThanOrEqual(150);
     expect(optionValue({ kind: 'id', workflowId, environment }).length).toBeLessThanOrEqual(150);
   });
 });
 
-it('a form whose reason holds a command asks for nothing', () => {
+it('a form whose reason contains a command is refused', () => {
   const { values } = filledIn('id WKF1', null);
   const reason = { reason: { value: 'wrong audience\nstop WKF2' } };
   expect(readForm({ values: { ...values, reason } }, vocabulary)).toMatchObject({
@@ -73,13 +73,13 @@ it('a form whose reason holds a command asks for nothing', () => {
   });
 });
 
-describe('what is missing', () => {
-  it('is shown at its own field', () => {
+describe('a missing value', () => {
+  it('is reported at its own field', () => {
     expect(readForm(filledIn('', null), vocabulary)).toEqual({
       ok: false,
       problem: { field: 'workflow', error: { problem: 'missing_workflow', command: 'pause' } },
     });
-    expect(readForm({ values: chosen('workflow', 'id WKF1') }, vocabulary)).toEqual({
+    expect(readForm({ values: selection('workflow', 'id WKF1') }, vocabulary)).toEqual({
       ok: false,
       problem: { field: 'command', error: { problem: 'unknown_command', typed: '' } },
     });

@@ -6,21 +6,21 @@ import type { Message } from '../../../src/slack/render.ts';
 
 type Listener = (args: unknown) => Promise<void>;
 
-/** The listeners as Bolt would call them, by what each is for, and what became of it. */
+/** Calls the listeners by name, as Bolt does, and records acknowledgements and answers. */
 export type Bolt = {
   deliver(name: string, body: object): Promise<void>;
   readonly acknowledged: readonly unknown[];
-  readonly told: readonly { readonly person: string; readonly message: Message }[];
+  readonly answers: readonly { readonly person: string; readonly message: Message }[];
   readonly inFlight: InFlight;
-  /** What there are listeners for. */
+  /** The names of the listeners. */
   readonly names: readonly string[];
 };
 
-/** Listeners that can answer, and do nothing else: whatever they need beyond that is a fault. */
+/** Listeners whose ports can only answer: any other call is a fault. */
 export function openBolt(context: MessageContext): Bolt {
   const listeners = new Map<string, Listener>();
   const acknowledged: unknown[] = [];
-  const told: { person: string; message: Message }[] = [];
+  const answers: { person: string; message: Message }[] = [];
   const inFlight = createInFlight();
   const app = {
     command: (_name: string, listener: Listener) => listeners.set('command', listener),
@@ -39,7 +39,7 @@ export function openBolt(context: MessageContext): Bolt {
     languages: { language: () => null, languageOf: async () => 'en' },
     localize: () => ({ plainContext: context, contextFor: async () => context }),
     async answer({ person }: { person: string }, message: Message) {
-      told.push({ person, message });
+      answers.push({ person, message });
       return { kind: 'posted', ts: '1.1' };
     },
   };
@@ -49,6 +49,6 @@ export function openBolt(context: MessageContext): Bolt {
       const ack = async (answer?: unknown) => void acknowledged.push(answer);
       await listeners.get(name)?.({ body, shortcut: body, command: body, ack });
     },
-    ...{ acknowledged, told, inFlight, names: [...listeners.keys()] },
+    ...{ acknowledged, answers, inFlight, names: [...listeners.keys()] },
   };
 }

@@ -12,13 +12,13 @@ it.each([
   ['decision', 300],
   ['start', 1_000],
   ['stop', 1_000],
-] as const)('of %s, one person can send %d within a minute, and the next is the first too many', async (kind, most) => {
+] as const)('of %s, one person can send %d a minute; the next one is the first above the limit', async (kind, most) => {
   const answers = await sendAll(most + 2, kind);
   expect(answers.slice(0, most).every((answer) => answer === null)).toBe(true);
   expect(answers.slice(most)).toMatchObject([{ isFirst: true }, { isFirst: false }]);
 });
 
-it('one person’s flood, of one kind, is no other person’s, and leaves stops and presses alone', async () => {
+it('the limit is per person and kind: a flood of starts and reads blocks no stop, no press and no other person', async () => {
   const counted: RateKind[] = [];
   const rates = createRates((kind) => counted.push(kind));
   await sendAll(1_001, 'start', rates);

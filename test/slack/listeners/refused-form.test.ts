@@ -4,7 +4,7 @@ import { messageName } from '../../../src/slack/names.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { neverAborted, submission } from '../../requests/ledger/ledger.fixture.ts';
 import { linesOf } from '../shown-text.ts';
-import { type Desk, openDesk } from './desk.fixture.ts';
+import { type Harness, openHarness } from './harness.fixture.ts';
 
 const everywhere = { channels: new Set(['C0OPS']), environments: new Set(['prod', 'stage']) };
 const policy = policyOf([
@@ -20,18 +20,18 @@ const shortcutBy = (id: string, request: string) => ({
   message: { blocks: [{ block_id: messageName(request) }] },
 });
 
-async function announced({ ledger }: Desk, id: string): Promise<void> {
+async function announced({ ledger }: Harness, id: string): Promise<void> {
   const order = { workflowId: 'WKF110', environment: 'stage', organization: 'acme-stage' };
   await ledger.submit(submission(id, order), neverAborted);
 }
 
 describe('a form that is refused', () => {
-  it.each(['U0DAVE', 'U0CAROL'])('is on record for %s, with why, and in the history', async (person) => {
-    await using desk = await openDesk(policy);
-    const message = await openEmptyForm(desk.asking(person), desk.ports);
+  it.each(['U0DAVE', 'U0CAROL'])('is recorded for %s with the reason, and is in the history', async (person) => {
+    await using harness = await openHarness(policy);
+    const message = await openEmptyForm(harness.invocation(person), harness.ports);
     expect(message && linesOf(message)).toEqual([expect.stringContaining('and you are not among them')]);
-    expect(desk.forms).toEqual([]);
-    const [request] = await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 });
+    expect(harness.forms).toEqual([]);
+    const [request] = await harness.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 });
     expect(request).toMatchObject({
       requester: person,
       state: 'refused',
@@ -39,42 +39,42 @@ describe('a form that is refused', () => {
       end: { because: { kind: 'access', refusal: { reason: 'not_permitted' } } },
       outcomePost: { done: { via: 'private' } },
     });
-    expect((await desk.type('U0ALICE', 'history'))[1]).toMatch(
+    expect((await harness.type('U0ALICE', 'history'))[1]).toMatch(
       new RegExp(`^{time} · the form · @${person} · refused · `),
     );
   });
 
-  it('is on record for the workflow of the announcement on which it was asked for', async () => {
-    await using desk = await openDesk(policy);
-    await announced(desk, 'REQUEST1');
-    const message = await actOnMessage(shortcutBy('U0DAVE', 'REQUEST1'), desk.ports);
+  it('is recorded with the workflow of the announcement from which it was opened', async () => {
+    await using harness = await openHarness(policy);
+    await announced(harness, 'REQUEST1');
+    const message = await actOnMessage(shortcutBy('U0DAVE', 'REQUEST1'), harness.ports);
     expect(message && linesOf(message)).toEqual([expect.stringContaining('and you are not among them')]);
-    expect((await desk.type('U0ALICE', 'history WKF110 --env stage'))[1]).toMatch(
+    expect((await harness.type('U0ALICE', 'history WKF110 --env stage'))[1]).toMatch(
       /^{time} · the form for WKF110 \(stage\) · @U0DAVE · refused · .* Why: /,
     );
   });
 
-  it('names who may do anything at all, whichever command that is', async () => {
+  it('names the people who may use any command', async () => {
     const stops = ruleOf('Leads', { ...everywhere, people: people('U0ALICE'), actions: new Set(['stop']) });
-    await using desk = await openDesk(policyOf([stops, ...policy.rules.slice(1)]));
-    const message = await openEmptyForm(desk.asking('U0CAROL'), desk.ports);
+    await using harness = await openHarness(policyOf([stops, ...policy.rules.slice(1)]));
+    const message = await openEmptyForm(harness.invocation('U0CAROL'), harness.ports);
     expect(message && linesOf(message)).toEqual([expect.stringContaining('@U0ALICE may do this in #C0OPS')]);
   });
 
-  it('is not on record where it is opened', async () => {
-    await using desk = await openDesk(policy);
-    expect(await openEmptyForm(desk.asking('U0ALICE'), desk.ports)).toBeNull();
-    expect(desk.forms).toHaveLength(1);
-    expect(await desk.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 })).toEqual([]);
+  it('is not recorded where it is opened', async () => {
+    await using harness = await openHarness(policy);
+    expect(await openEmptyForm(harness.invocation('U0ALICE'), harness.ports)).toBeNull();
+    expect(harness.forms).toHaveLength(1);
+    expect(await harness.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 })).toEqual([]);
   });
 });
 
-describe('a reading that is refused', () => {
+describe('a refused query', () => {
   it('is in the history with its workflow', async () => {
-    await using desk = await openDesk(policy);
-    await desk.type('U0DAVE', 'status WKF110 --env stage');
-    await desk.type('U0DAVE', 'history --env stage');
-    expect((await desk.type('U0ALICE', 'history')).slice(1)).toEqual([
+    await using harness = await openHarness(policy);
+    await harness.type('U0DAVE', 'status WKF110 --env stage');
+    await harness.type('U0DAVE', 'history --env stage');
+    expect((await harness.type('U0ALICE', 'history')).slice(1)).toEqual([
       expect.stringMatching(/^{time} · history all workflows \(stage\) · @U0DAVE · refused · /),
       expect.stringMatching(/^{time} · status WKF110 \(stage\) · @U0DAVE · refused · /),
     ]);

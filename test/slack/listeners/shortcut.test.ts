@@ -5,7 +5,7 @@ import { messageName } from '../../../src/slack/names.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { neverAborted, submission } from '../../requests/ledger/ledger.fixture.ts';
 import { linesOf } from '../shown-text.ts';
-import { type Desk, openDesk, vocabulary } from './desk.fixture.ts';
+import { type Harness, openHarness, vocabulary } from './harness.fixture.ts';
 
 const policy = policyOf([
   ruleOf('Operators', {
@@ -18,15 +18,15 @@ const policy = policyOf([
 const moved = { name: 'nightly-load', workflowId: 'WKF999', environment: 'stage', label: null };
 
 /** The shortcut, on the announcement of a start of WKF110 in stage in #ops. */
-async function actedIn(channel: string, desk: Desk, order: Partial<Order> = {}) {
-  const asked = {
+async function shortcutIn(channel: string, harness: Harness, order: Partial<Order> = {}) {
+  const full = {
     verb: 'start',
     workflowId: 'WKF110',
     environment: 'stage',
     organization: 'acme-stage',
     ...order,
   } as const;
-  await desk.ledger.submit(submission('REQUEST1', asked), neverAborted);
+  await harness.ledger.submit(submission('REQUEST1', full), neverAborted);
   const message = { blocks: [{ block_id: messageName('REQUEST1') }] };
   const shortcut = {
     user: { id: 'U0ALICE' },
@@ -34,20 +34,20 @@ async function actedIn(channel: string, desk: Desk, order: Partial<Order> = {}) 
     channel: { id: channel },
     trigger_id: 'shortcut',
   };
-  return actOnMessage({ ...shortcut, message }, desk.ports);
+  return actOnMessage({ ...shortcut, message }, harness.ports);
 }
 
 it('shows nothing of a request of another channel, even if a message contains its name', async () => {
-  await using desk = await openDesk(policy);
-  const message = await actedIn('C0MKT', desk);
+  await using harness = await openHarness(policy);
+  const message = await shortcutIn('C0MKT', harness);
   expect(message && linesOf(message)).toEqual([expect.stringContaining('in the same channel')]);
-  expect(desk.forms).toEqual([]);
+  expect(harness.forms).toEqual([]);
 });
 
-it('is about the workflow that was announced, not about what its alias means by now', async () => {
-  await using desk = await openDesk(policy, { ...vocabulary, aliases: [moved] });
-  expect(await actedIn('C0OPS', desk, { alias: 'nightly-load' })).toBeNull();
-  const [form] = desk.forms.map((view) => JSON.stringify(view));
+it('is about the announced workflow, not about the current meaning of its alias', async () => {
+  await using harness = await openHarness(policy, { ...vocabulary, aliases: [moved] });
+  expect(await shortcutIn('C0OPS', harness, { alias: 'nightly-load' })).toBeNull();
+  const [form] = harness.forms.map((view) => JSON.stringify(view));
   expect(form).toContain('id WKF110 stage');
   expect(form).not.toContain('nightly-load');
 });

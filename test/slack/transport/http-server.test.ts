@@ -17,11 +17,11 @@ afterEach(async () => {
   server = null;
 });
 
-type Taken = { url: string | undefined; type: string | undefined; body: string };
+type Received = { url: string | undefined; type: string | undefined; body: string };
 
 async function start(changed: Partial<HttpOptions> = {}) {
   const turnedAway: TurnedAwayReason[] = [];
-  const taken: Taken[] = [];
+  const received: Received[] = [];
   server = await startHttpServer({
     ...{ host: '127.0.0.1', port: 0, metricsPort: null, mode: 'http', now: () => nowMs },
     turnedAway: (reason) => turnedAway.push(reason),
@@ -35,18 +35,18 @@ async function start(changed: Partial<HttpOptions> = {}) {
     },
     ...changed,
   });
-  return { server, turnedAway, taken };
+  return { server, turnedAway, received };
 }
 
-/** With a receiver that notes what it would have got. */
+/** With a receiver that records its requests. */
 async function serving(changed: Partial<HttpOptions> = {}) {
   const started = await start(changed);
   started.server.serveSlack({
     signingSecret,
     requestListener(request: IncomingMessage & { rawBody?: Buffer }, response) {
       const { url, headers, rawBody } = request;
-      started.taken.push({ url, type: headers['content-type'], body: String(rawBody) });
-      response.end('taken');
+      started.received.push({ url, type: headers['content-type'], body: String(rawBody) });
+      response.end('received');
     },
   });
   return started;
@@ -76,7 +76,7 @@ const get = async (port: number | undefined, path: string) => {
   return [answer.status, answer.headers.get('content-type'), await answer.text()];
 };
 
-describe('what is asked of the process', () => {
+describe('a request for the process’s own pages', () => {
   it('is answered on the only port', async () => {
     const { port } = (await start()).server.ports;
     expect(await get(port, '/healthz')).toEqual([200, 'text/plain; charset=utf-8', 'ok\n']);
@@ -86,7 +86,7 @@ describe('what is asked of the process', () => {
     expect((await get(port, '/'))[0]).toBe(404);
   });
 
-  it('is answered on the port for metrics, where there is one, and nothing of Slack’s is', async () => {
+  it('is answered on the port for metrics, where there is one, which accepts nothing of Slack’s', async () => {
     const { server: opened, turnedAway } = await serving({ metricsPort: 0 });
     const { port, metricsPort } = opened.ports;
     expect((await get(port, '/healthz'))[0]).toBe(200);
@@ -98,19 +98,19 @@ describe('what is asked of the process', () => {
     expect(turnedAway).toEqual(['wrong_path']);
   });
 
-  it('opens no port for Slack in Socket Mode, where metrics have one of their own', async () => {
+  it('has the only open port in Socket Mode, where METRICS_PORT is set', async () => {
     const { ports } = (await start({ metricsPort: 0, mode: 'socket' })).server;
     expect(ports.port).toBeUndefined();
     expect((await get(ports.metricsPort, '/healthz'))[0]).toBe(200);
   });
 });
 
-describe('a request of Slack’s', () => {
-  it('goes to the receiver as it was signed, by the path and type that Bolt compares', async () => {
-    const { server: opened, taken, turnedAway } = await serving();
+describe('a request of Slack', () => {
+  it('is passed to the receiver as signed, with the path and type that Bolt compares', async () => {
+    const { server: opened, received, turnedAway } = await serving();
     const body = 'command=%2Fcampaign-wf&text=stop+WKF110';
     expect(await post(opened, { body, path: '/slack/events/?x=1', type: `${form}; charset=UTF-8` })).toBe(200);
-    expect(taken).toEqual([{ url: '/slack/events', type: form, body }]);
+    expect(received).toEqual([{ url: '/slack/events', type: form, body }]);
     expect(turnedAway).toEqual([]);
   });
 
@@ -120,44 +120,44 @@ describe('a request of Slack’s', () => {
     [-301, 'too_old'],
     [301, 'too_new'],
   ])('signed %d seconds from now: %p', async (offset, reason) => {
-    const { server: opened, taken, turnedAway } = await serving();
+    const { server: opened, received, turnedAway } = await serving();
     expect(await post(opened, { at: seconds + offset })).toBe(reason === null ? 200 : 401);
     expect(turnedAway).toEqual(reason === null ? [] : [reason]);
-    expect(taken).toHaveLength(reason === null ? 1 : 0);
+    expect(received).toHaveLength(reason === null ? 1 : 0);
   });
 
   it.each<[string, Partial<Post>, TurnedAwayReason, number]>([
     ['another secret', { secret: 'another' }, 'bad_signature', 401],
     ['another secret, and old', { secret: 'another', at: seconds - 900 }, 'bad_signature', 401],
-    ['a signature of another form', { headers: { 'x-slack-signature': 'v0=00' } }, 'bad_signature', 401],
-    ['a time of another form', { headers: { 'x-slack-request-timestamp': '1e9' } }, 'bad_signature', 401],
+    ['an invalid signature', { headers: { 'x-slack-signature': 'v0=00' } }, 'bad_signature', 401],
+    ['an invalid timestamp', { headers: { 'x-slack-request-timestamp': '1e9' } }, 'bad_signature', 401],
     ['another type', { type: 'text/plain' }, 'wrong_type', 415],
-    ['too much', { body: 'a'.repeat(512 * 1_024 + 1) }, 'too_large', 413],
-    ['no object', { body: '[]', type: 'application/json' }, 'bad_body', 400],
-    ['no JSON', { body: '{', type: 'application/json' }, 'bad_body', 400],
-    ['a press by nobody', { body: 'payload=%7B%22type%22%3A%22block_actions%22%7D' }, 'bad_body', 400],
+    ['a body that is too large', { body: 'a'.repeat(512 * 1_024 + 1) }, 'too_large', 413],
+    ['an array as its body', { body: '[]', type: 'application/json' }, 'bad_body', 400],
+    ['invalid JSON', { body: '{', type: 'application/json' }, 'bad_body', 400],
+    ['a press without a person', { body: 'payload=%7B%22type%22%3A%22block_actions%22%7D' }, 'bad_body', 400],
     ['another path', { path: '/slack/events/more' }, 'wrong_path', 404],
-  ])('with %s is turned away', async (_what, changed, reason, status) => {
-    const { server: opened, taken, turnedAway } = await serving();
+  ])('with %s is rejected', async (_what, changed, reason, status) => {
+    const { server: opened, received, turnedAway } = await serving();
     expect(await post(opened, changed)).toBe(status);
     expect(turnedAway).toEqual([reason]);
-    expect(taken).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('of the largest size is taken', async () => {
-    const { server: opened, taken } = await serving();
+  it('of the maximum size is accepted', async () => {
+    const { server: opened, received } = await serving();
     expect(await post(opened, { body: `a=${'a'.repeat(512 * 1_024 - 2)}` })).toBe(200);
-    expect(taken).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 
-  it('without a signature is turned away', async () => {
+  it('without a signature is rejected', async () => {
     const { server: opened, turnedAway } = await serving();
     const answer = await fetch(addressOf(opened.ports.port, '/slack/events'), { method: 'POST', body: 'a=1' });
     expect(answer.status).toBe(401);
     expect(turnedAway).toEqual(['no_signature']);
   });
 
-  it('is too early before the bot knows itself, and in the wrong place in Socket Mode', async () => {
+  it('is rejected before the bot knows its identity, and in Socket Mode', async () => {
     const early = await start();
     expect(await post(early.server)).toBe(503);
     expect(early.turnedAway).toEqual(['not_ready']);
@@ -168,7 +168,7 @@ describe('a request of Slack’s', () => {
   });
 });
 
-it('a port that is in use is reported by the name of its variable, and leaves no other port open', async () => {
+it('a port that is in use is reported with the name of its variable, and leaves no other port open', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
@@ -187,21 +187,21 @@ it('relies on how Bolt reads bodies', async () => {
   const request = (rawBody: string, type: string) =>
     Object.assign({ headers: { 'content-type': type } }, { rawBody: Buffer.from(rawBody) }) as never;
   const kept = request('{"a":1}', 'application/json');
-  const told = {
+  const behaviour = {
     'keeps a body that was read before': (await bufferIncomingMessage(kept)) === kept,
     'reads JSON': parseHTTPRequestBody(kept),
     'reads a form': { ...parseHTTPRequestBody(request('a=1', form)) },
     'reads the payload of a form': parseHTTPRequestBody(request('payload=%7B%22a%22%3A1%7D', form)),
   };
   try {
-    expect(told).toEqual({
+    expect(behaviour).toEqual({
       'keeps a body that was read before': true,
       'reads JSON': { a: 1 },
       'reads a form': { a: '1' },
       'reads the payload of a form': { a: 1 },
     });
   } catch (cause) {
-    throw new Error('Bolt reads bodies in another way now: slack-body.ts and slack-request.ts have to follow', {
+    throw new Error('Bolt reads bodies differently now: slack-body.ts and slack-request.ts have to follow', {
       cause,
     });
   }

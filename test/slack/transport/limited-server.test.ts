@@ -21,25 +21,25 @@ afterEach(() => {
   limited.server.closeAllConnections();
 });
 
-/** Connected, and seen by the server. */
+/** A connection that the server has accepted. */
 async function open(): Promise<Socket> {
   const address = limited.server.address();
-  const seen = once(limited.server, 'connection');
+  const accepted = once(limited.server, 'connection');
   const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
-  await Promise.all([once(socket, 'connect'), seen]);
+  await Promise.all([once(socket, 'connect'), accepted]);
   return socket;
 }
 
-async function ask(socket: Socket, path: string): Promise<string> {
+async function get(socket: Socket, path: string): Promise<string> {
   socket.write(`GET ${path} HTTP/1.1\r\nhost: bot\r\n\r\n`);
   return String((await once(socket, 'data'))[0]);
 }
 
-it('the oldest connection makes room for a new one, and those that brought something genuine come last', async () => {
+it('a new connection replaces the oldest one without a verified request', async () => {
   const first = await open();
-  await ask(first, '/genuine');
+  await get(first, '/genuine');
   const second = await open();
-  await ask(second, '/other');
+  await get(second, '/other');
   const third = await open();
   const secondEnds = once(second, 'close');
   const fourth = await open();
@@ -47,12 +47,12 @@ it('the oldest connection makes room for a new one, and those that brought somet
   const thirdEnds = once(third, 'close');
   const fifth = await open();
   await thirdEnds;
-  for (const socket of [first, fourth, fifth]) expect(await ask(socket, '/genuine')).toContain('200 OK');
+  for (const socket of [first, fourth, fifth]) expect(await get(socket, '/genuine')).toContain('200 OK');
 });
 
-it('where all connections are genuine, it is the new one that is closed', async () => {
+it('where all connections are verified, the new one is closed', async () => {
   const genuine = [await open(), await open(), await open()];
-  for (const socket of genuine) await ask(socket, '/genuine');
+  for (const socket of genuine) await get(socket, '/genuine');
   await once(await open(), 'close');
-  for (const socket of genuine) expect(await ask(socket, '/genuine')).toContain('200 OK');
+  for (const socket of genuine) expect(await get(socket, '/genuine')).toContain('200 OK');
 });

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { type Readiness, readiness } from '../../../src/slack/transport/health-pages.ts';
 
-const sound: Readiness = {
+const healthy: Readiness = {
   checks: new Map([
     ['ledger', () => true],
     ['slack', () => true],
@@ -12,8 +12,8 @@ const sound: Readiness = {
   clockOffset: () => null,
 };
 
-const told = async (changed: Partial<Readiness>) => {
-  const { status, body } = await readiness({ ...sound, ...changed });
+const page = async (changed: Partial<Readiness>) => {
+  const { status, body } = await readiness({ ...healthy, ...changed });
   expect(body.endsWith('}\n')).toBe(true);
   return { status, ...JSON.parse(body) };
 };
@@ -23,8 +23,8 @@ const checks = (ledger: boolean, slack: boolean) =>
     ['slack', () => slack],
   ]);
 
-it('is ready when every check says so, and says nothing else of the ledger', async () => {
-  expect(await told({})).toEqual({
+it('is ready when every check passes, with no problem of the ledger', async () => {
+  expect(await page({})).toEqual({
     ...{ status: 200, ready: true, checks: { ledger: true, slack: true } },
     ...{ waiting: { outcomes: 0, since: null }, findings: [] },
   });
@@ -34,37 +34,37 @@ it.each([
   [false, true],
   [true, false],
   [false, false],
-])('is not ready where a check says no: ledger %p, slack %p', async (ledger, slack) => {
-  expect(await told({ checks: checks(ledger, slack) })).toMatchObject({
+])('is not ready where a check fails: ledger %p, slack %p', async (ledger, slack) => {
+  expect(await page({ checks: checks(ledger, slack) })).toMatchObject({
     ...{ status: 503, ready: false, checks: { ledger, slack } },
   });
 });
 
-it('is not ready where the ledger does not say what waits', async () => {
-  expect(await told({ waiting: async () => null })).toMatchObject({
+it('is not ready where the waiting outcomes cannot be read', async () => {
+  expect(await page({ waiting: async () => null })).toMatchObject({
     ...{ status: 503, ready: false, waiting: null, checks: { ledger: false, slack: true } },
   });
 });
 
-it('is not ready where the ledger knows that something is wrong with it, and names it', async () => {
-  expect(await told({ ledgerProblem: () => 'disk_full' })).toMatchObject({
+it('is not ready where the ledger has a problem, and names it', async () => {
+  expect(await page({ ledgerProblem: () => 'disk_full' })).toMatchObject({
     ...{ status: 503, ready: false, checks: { ledger: false, slack: true }, ledger: { problem: 'disk_full' } },
   });
 });
 
-it('stays ready with outcomes that wait for Slack, since when', async () => {
+it('stays ready with waiting outcomes, and shows since when', async () => {
   const waiting = async () => ({ count: 2, since: Date.UTC(2026, 10, 10, 12) });
-  expect(await told({ waiting })).toMatchObject({
+  expect(await page({ waiting })).toMatchObject({
     ...{ status: 200, ready: true, waiting: { outcomes: 2, since: '2026-11-10T12:00:00.000Z' } },
   });
 });
 
-it('stays ready with findings, each by its name', async () => {
+it('stays ready with findings, each with its name', async () => {
   const found = {
     missing: () => ['7K3M9QPA'],
     clockOffset: () => ({ seconds: 360, direction: 'behind' }) as const,
   };
-  expect(await told(found)).toMatchObject({
+  expect(await page(found)).toMatchObject({
     status: 200,
     ready: true,
     findings: [

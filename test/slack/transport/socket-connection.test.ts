@@ -25,8 +25,8 @@ afterEach(async () => {
   await slack.close();
 });
 
-const note = (_fields: object, message: string) => void logged.push(message);
-const log = { info: note, warn: note, error: note };
+const record = (_fields: object, message: string) => void logged.push(message);
+const log = { info: record, warn: record, error: record };
 
 async function connect(changed: Partial<SocketOptions> = {}): Promise<SocketConnection> {
   const mode = { kind: 'socket', appToken: slack.appToken } as const;
@@ -40,11 +40,11 @@ async function connect(changed: Partial<SocketOptions> = {}): Promise<SocketConn
   return connection;
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await wait(5);
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await wait(5);
 }
 
-it('is there once Slack has greeted, and gone once it is closed', async () => {
+it('is connected after Slack’s hello, and not any more when it is closed', async () => {
   const opened = await connect();
   expect(opened.isConnected()).toBe(true);
   expect(slack.socketCount()).toBe(1);
@@ -54,7 +54,7 @@ it('is there once Slack has greeted, and gone once it is closed', async () => {
   expect(logged).toEqual(['connected to Slack']);
 });
 
-it('comes again when it is cut off, and says both', async () => {
+it('is re-established when it is lost, and both are logged', async () => {
   const opened = await connect();
   slack.dropSockets();
   await until(() => logged.length === 3 && opened.isConnected());
@@ -62,19 +62,19 @@ it('comes again when it is cut off, and says both', async () => {
   expect(lost).toEqual([]);
 });
 
-it.each(['invalid_auth', 'missing_scope'])('is refused for good at the start: %s', async (error) => {
+it.each(['invalid_auth', 'missing_scope'])('is refused at the start by a final error: %s', async (error) => {
   slack.refuseSockets(error);
   await expect(connect()).rejects.toMatchObject({ name: 'SlackRefusedError' });
   expect(lost).toEqual([]);
 });
 
-it('is waited for while Slack is merely down', async () => {
+it('is retried while Slack is unavailable', async () => {
   slack.fail('apps.connections.open', { kind: 'http', status: 503 }, { times: 1 });
   expect((await connect()).isConnected()).toBe(true);
   expect(logged).toEqual(['no connection to Slack', 'connected to Slack']);
 });
 
-it('is waited for while Slack does not greet', async () => {
+it('is retried while Slack sends no hello', async () => {
   slack.greetSockets(false);
   const opening = connect({ helloWithinMs: 50 });
   await until(() => logged.length > 0);
@@ -82,7 +82,7 @@ it('is waited for while Slack does not greet', async () => {
   expect((await opening).isConnected()).toBe(true);
 });
 
-it('that Slack refuses later on is given up, once', async () => {
+it('that Slack refuses later is given up, once', async () => {
   await connect();
   slack.refuseSockets('token_revoked');
   slack.dropSockets();
@@ -90,7 +90,7 @@ it('that Slack refuses later on is given up, once', async () => {
   expect(lost).toEqual(['token_revoked']);
 });
 
-it('is not waited for by who stops meanwhile', async () => {
+it('can be aborted before it is established', async () => {
   slack.greetSockets(false);
   const stopping = new AbortController();
   const opening = connect({ signal: stopping.signal });

@@ -5,14 +5,14 @@ function watch() {
   const warned: object[] = [];
   const counted: TurnedAwayReason[] = [];
   let doubts = 0;
-  let passedMs = 0;
+  let elapsedMs = 0;
   const turnedAway = watchTurnedAway({
     log: { info() {}, warn: (fields) => warned.push(fields), error() {} },
     count: (reason) => counted.push(reason),
     doubtClock: () => {
       doubts += 1;
     },
-    clock: () => passedMs,
+    clock: () => elapsedMs,
   });
   return {
     turnedAway,
@@ -20,12 +20,12 @@ function watch() {
     counted,
     doubts: () => doubts,
     pass: (ms: number) => {
-      passedMs += ms;
+      elapsedMs += ms;
     },
   };
 }
 
-it('warns of each reason once a minute, with how many there were since, and counts all', () => {
+it('logs each reason once a minute with the number of requests, and counts all', () => {
   const { turnedAway, warned, counted, pass } = watch();
   for (let request = 0; request < 100; request++) turnedAway('no_signature', { from: '10.0.0.1' });
   turnedAway('wrong_path', { path: '/slack/event' });
@@ -41,7 +41,7 @@ it('warns of each reason once a minute, with how many there were since, and coun
   ]);
 });
 
-it('a signed request from another time makes the clock doubtful, and nothing else does', () => {
+it('only a signed request with another time puts the clock in doubt', () => {
   const { turnedAway, doubts } = watch();
   turnedAway('bad_signature', { ageSeconds: 360 });
   expect(doubts()).toBe(0);

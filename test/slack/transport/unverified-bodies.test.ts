@@ -7,7 +7,7 @@ function bodiesOf(limitBytes: number) {
   return { dropped, begin: (name: string) => bodies.begin(() => dropped.push(name)) };
 }
 
-it('the largest body makes room, whoever goes over the limit', () => {
+it('above the limit the largest body is dropped', () => {
   const { begin, dropped } = bodiesOf(10_000);
   const [small, large, late] = [begin('small'), begin('large'), begin('late')];
   small.add(1_000);
@@ -20,7 +20,7 @@ it('the largest body makes room, whoever goes over the limit', () => {
   expect(dropped).toEqual(['large', 'late']);
 });
 
-it('what has ended or was dropped counts no more', () => {
+it('ended and dropped bodies do not count', () => {
   const { begin, dropped } = bodiesOf(10_000);
   const ended = begin('ended');
   ended.add(9_000);

@@ -9,7 +9,7 @@ const script = `
   import { classifySlackError } from './src/slack/slack-error.ts';
   const silence = () => {};
   const logger = { debug: silence, info: silence, warn: silence, error: silence, setLevel: silence, setName: silence };
-  const tried = JSON.parse(process.env.ATTEMPTS).map(async ({ apiUrl, token, timeoutMs = 5_000 }) => {
+  const posts = JSON.parse(process.env.ATTEMPTS).map(async ({ apiUrl, token, timeoutMs = 5_000 }) => {
     const retryConfig = { retries: 0 };
     const fetch = fetchFromSlack(30, { begin: () => () => {} });
     const options = { slackApiUrl: apiUrl, timeout: timeoutMs, logger, retryConfig, rejectRateLimitedCalls: true, fetch };
@@ -21,14 +21,14 @@ const script = `
       return classifySlackError(error);
     }
   });
-  console.log(JSON.stringify(await Promise.all(tried)));
+  console.log(JSON.stringify(await Promise.all(posts)));
   process.exit();`;
 
 /**
- * What a post came to, for each attempt, all at once. In a process of its own: within Jest the errors of `fetch` are of
+ * The result of a post for each attempt, all at once. In a process of its own: within Jest the errors of `fetch` are of
  * another realm than the client's, which then loses their causes.
  */
-export async function troublesInProcess(attempts: readonly Attempt[]): Promise<readonly unknown[]> {
+export async function postInProcess(attempts: readonly Attempt[]): Promise<readonly unknown[]> {
   const args = ['--no-warnings', '--input-type=module', '--eval', script];
   const env = { ATTEMPTS: JSON.stringify(attempts), NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });

@@ -12,22 +12,22 @@ import type { MessageContext } from '../../../src/slack/messages/message-context
 import type { Message } from '../../../src/slack/render.ts';
 import { ledgerOptions } from '../../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../../sandbox/slack/quiet-client.ts';
+import { context } from '../message-contexts.ts';
 import { linesOf } from '../shown-text.ts';
-import { context } from '../voices.ts';
 
-/** Where people type and click: a real ledger, and what the pretend Slack says of people; nothing is carried out. */
-export type Desk = {
+/** The listeners over a real ledger and the pretend Slack's people. Requests are recorded, and not processed. */
+export type Harness = {
   readonly slack: PretendSlack;
   readonly ledger: Ledger;
   readonly ports: LocalizedPorts;
-  /** How many commands came from channels that no rule names. */
-  elsewhere(): number;
+  /** The number of commands from channels that no rule names. */
+  unnamedChannels(): number;
   /** The forms that were opened. */
   readonly forms: unknown[];
-  asking(person: string, channel?: string): Invocation;
-  /** What is answered, at once or later. */
+  invocation(person: string, channel?: string): Invocation;
+  /** The answer, immediate or later. */
   answer(person: string, text: string, channel?: string): Promise<Message>;
-  /** The lines of it. */
+  /** The lines of the answer. */
   type(person: string, text: string, channel?: string): Promise<readonly string[]>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -36,19 +36,19 @@ export const vocabulary: Vocabulary = { environments: ['prod', 'stage'], default
 
 let interactions = 0;
 
-export async function openDesk(
+export async function openHarness(
   policy: Policy,
   names: Vocabulary = vocabulary,
-  spoken: MessageContext = context,
-): Promise<Desk> {
+  localized: MessageContext = context,
+): Promise<Harness> {
   const slack = await startPretendSlack();
   const clock = { now: Date.UTC(2026, 10, 10, 12) };
-  // Each moment is another one, so that what came later is known to have.
+  // Each call returns a later time, so that the order of events is known.
   const ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, () => clock.now++));
-  const silence = { info: () => {}, warn: () => {}, error: () => {} };
-  const directory = createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silence);
+  const silentLog = { info: () => {}, warn: () => {}, error: () => {} };
+  const directory = createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silentLog);
   const forms: unknown[] = [];
-  const desk = { elsewhere: 0 };
+  let unnamedChannels = 0;
   const ports: LocalizedPorts = {
     ledger,
     directory,
@@ -58,10 +58,10 @@ export async function openDesk(
     vocabulary: () => names,
     environments: () => names.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
     campaign: () => null,
-    contextFor: async () => spoken,
-    plainContext: spoken,
+    contextFor: async () => localized,
+    plainContext: localized,
     unnamedChannel: () => {
-      desk.elsewhere += 1;
+      unnamedChannels += 1;
     },
     rates: async () => null,
     openPerPerson: () => 500,
@@ -74,27 +74,27 @@ export async function openDesk(
     replies: { remember: () => {}, pass: () => {}, reply: async () => null },
     openForm: async (_trigger, view) => forms.push(view) > 0,
     languages: directory,
-    localize: () => ({ plainContext: spoken, contextFor: async () => spoken }),
+    localize: () => ({ plainContext: localized, contextFor: async () => localized }),
     inFlight: createInFlight(),
-    log: silence,
+    log: silentLog,
     count: { arrived: () => {}, fault: () => {} },
     answer: async () => ({ kind: 'posted', ts: '1.1' }),
     faultId: () => 'f00dbabe',
   };
-  const asking = (person: string, channel = 'C0OPS'): Invocation => ({
+  const invocation = (person: string, channel = 'C0OPS'): Invocation => ({
     person,
     team: 'T0ACME',
     channel,
     interaction: `done-${++interactions}`,
   });
   async function answer(person: string, text: string, channel?: string): Promise<Message> {
-    const { person: user, ...where } = asking(person, channel);
+    const { person: user, ...where } = invocation(person, channel);
     const answered = await answerCommand({ text, user, ...where }, ports);
-    return 'now' in answered ? answered.now(spoken) : answered.later(ports);
+    return 'now' in answered ? answered.now(localized) : answered.later(ports);
   }
   return {
-    elsewhere: () => desk.elsewhere,
-    ...{ slack, ledger, ports, forms, asking, answer },
+    unnamedChannels: () => unnamedChannels,
+    ...{ slack, ledger, ports, forms, invocation, answer },
     type: async (person, text, channel) => linesOf(await answer(person, text, channel)),
     async [Symbol.asyncDispose]() {
       await ledger.close();

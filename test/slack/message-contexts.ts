@@ -5,7 +5,7 @@ import type { MessageContext } from '../../src/slack/messages/message-context.ts
 const permalink = 'https://acme-marketing-operations.slack.com/archives/C0123456789/p1700000000000000';
 
 /** Every language. */
-export const voices: readonly MessageContext[] = locales.map((locale) => ({
+export const contexts: readonly MessageContext[] = locales.map((locale) => ({
   translator: translatorFor(locale),
   botName: 'campaign-wf',
   refer: (id) => [link(permalink, id)],
