@@ -38,7 +38,7 @@ function workflowOf(command: Command): WorkflowName | null {
   return 'workflow' in command ? command.workflow : null;
 }
 
-function promisesHold(parsed: Parsed): void {
+function checkInvariants(parsed: Parsed): void {
   if (!parsed.ok) {
     const { problem, ...details } = parsed.error;
     expect(problem).toMatch(/^[a-z_]+$/);
@@ -61,33 +61,33 @@ function promisesHold(parsed: Parsed): void {
 }
 
 describe('any text', () => {
-  it('gives a command or a usage error, and keeps the promises of either', () => {
+  it('is parsed as a valid command or a valid usage error', () => {
     fc.assert(
-      fc.property(anyText, (text) => promisesHold(parseCommand(text, vocabulary))),
+      fc.property(anyText, (text) => checkInvariants(parseCommand(text, vocabulary))),
       { numRuns: 1000 },
     );
   });
 
-  it('is read with work that grows with its length only', () => {
+  it('is parsed in linear time', () => {
     const units = ['x', ' ', ',', '—', '- ', '"', '« ', ' »', 'and ', ',a', '\u200b', 'env=', '--', "l'", '\u0301'];
-    /** Processor time, which other processes do not add to. */
+    /** Processor time: independent of other processes. */
     function workFor(length: number): number {
       const before = process.cpuUsage();
       for (const begin of ['', 'stop ', 'stop WKF110 x']) {
         for (const unit of units) {
-          promisesHold(parseCommand(`${begin}${unit.repeat(length / unit.length)}x`, vocabulary));
+          checkInvariants(parseCommand(`${begin}${unit.repeat(length / unit.length)}x`, vocabulary));
         }
       }
       return process.cpuUsage(before).user;
     }
     workFor(5_000);
-    // Ten times what is allowed to be typed. Four times the length is four times the work; sixteen times, if one text is read in quadratic time.
+    // Ten times the permitted length. Four times the length takes four times the work, or sixteen times where a text is parsed in quadratic time.
     expect(workFor(100_000) / workFor(25_000)).toBeLessThan(8);
   });
 });
 
 describe('every ID', () => {
-  it('that looks like no option and no alias stands for itself', () => {
+  it('that is no option and no alias is kept as typed', () => {
     const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
     fc.assert(
       fc.property(id, (typed) => {
@@ -119,7 +119,7 @@ describe('every option inside a reason', () => {
   );
   const mark = fc.constantFrom('', '"', '“', '‘', '« ', '(');
 
-  it('keeps the command from being one', () => {
+  it('is a usage error', () => {
     fc.assert(
       fc.property(fc.array(word), mark, option, fc.array(word), (before, opening, typed, after) => {
         const text = ['stop WKF110 oops', ...before, opening + typed, ...after].join(' ');
@@ -128,7 +128,7 @@ describe('every option inside a reason', () => {
     );
   });
 
-  it('also where a quoted reason begins with it', () => {
+  it('is a usage error also at the beginning of a quoted reason', () => {
     fc.assert(
       fc.property(option, fc.array(word), (typed, after) => {
         const text = `start WKF110 “${[typed, ...after].join(' ')}”`;
@@ -138,7 +138,7 @@ describe('every option inside a reason', () => {
   });
 });
 
-describe('every slip in an alias', () => {
+describe('every typo of an alias', () => {
   it('is answered with the alias and never sent', () => {
     const name = 'nightly-load';
     fc.assert(

@@ -14,7 +14,7 @@ const errorOf = (text: string, known = vocabulary) => {
   return parsed.ok ? parsed.command : parsed.error;
 };
 
-describe('an environment where the reason begins is asked about', () => {
+describe('an environment at the beginning of a reason is a usage error', () => {
   const bare = (typed: string) => ({
     problem: 'bare_environment',
     command: 'start',
@@ -73,7 +73,7 @@ describe('an environment where the reason begins is asked about', () => {
       ]);
   });
 
-  it('also for another command, and behind an alias', () => {
+  it('also for another command, and after an alias', () => {
     expect(errorOf('status WKF300 on stage')).toMatchObject({ problem: 'bare_environment', environment: 'Stage' });
     expect(errorOf('history WKF300 stage')).toMatchObject({ problem: 'bare_environment', environment: 'Stage' });
     expect(errorOf('stop cleanup-everywhere stage')).toMatchObject({
@@ -85,7 +85,7 @@ describe('an environment where the reason begins is asked about', () => {
     expect(errorOf('start trial-run prod')).toMatchObject({ problem: 'contradicts_alias', aliasEnvironment: 'Stage' });
   });
 
-  it('and suggested where people have to say which', () => {
+  it('is suggested where an environment is required', () => {
     const several = { ...vocabulary, defaultEnvironment: null };
     expect(errorOf('start WKF300 on stage', several)).toMatchObject({
       problem: 'missing_environment',
@@ -103,16 +103,16 @@ describe('a reason stays a reason', () => {
     'backstage is closed',
     'stage-run is late',
     'stage2 is broken',
-    // Where it would go anyway.
+    // The environment of the command itself.
     'prod',
     'on prod',
     'acme asked for it',
     'in prod it is late',
-  ])('where it only contains the name, or names where it goes anyway: %j', (reason) => {
+  ])('where it only contains the name, or names the command’s own environment: %j', (reason) => {
     expect(errorOf(`start WKF300 ${reason}`)).toMatchObject({ environment: 'prod', reason });
   });
 
-  it('where an option or an alias has said where', () => {
+  it('where an option or an alias names the environment', () => {
     expect(errorOf('start WKF300 --env prod stage data is wrong')).toMatchObject({
       environment: 'prod',
       reason: 'stage data is wrong',
@@ -131,7 +131,7 @@ describe('a reason stays a reason', () => {
   });
 });
 
-describe('what stands before a workflow is none', () => {
+describe('a word before a workflow is no workflow', () => {
   it.each([
     ['stop the nightly load', 'nightly-load'],
     ['stop workflow nightly-load', 'nightly-load'],
@@ -156,7 +156,7 @@ describe('an environment is no workflow', () => {
     'history auf der stage',
   ])('%s', (text) => expect(errorOf(text)).toMatchObject({ problem: 'environment_as_workflow' }));
 
-  it('unless an alias is called so', () => {
+  it('unless an alias has this name', () => {
     const aliases = [{ name: 'acme', workflowId: 'WKF9', environment: null, label: null }];
     expect(errorOf('stop acme', { ...vocabulary, aliases })).toMatchObject({ workflow: { id: 'WKF9' } });
   });

@@ -13,7 +13,7 @@ import {
 import { plain, translatorFor } from '../../src/locales/translator.ts';
 import { vocabulary } from './vocabulary.fixture.ts';
 
-/** Adobe's documentation of the command, by language: start, pause, resume, stop. */
+/** The commands of Adobe's documentation, by language: start, pause, resume, stop. */
 const documented: [string, ...string[][]][] = [
   ['en', ['start'], ['pause'], ['resume'], ['stop']],
   ['fr', ['démarrer', 'démarre', 'démarrez'], ['pause'], ['reprendre', 'reprends'], ['arrêter', 'arrête', 'arrêtez']],
@@ -31,15 +31,18 @@ const documentedNames = documented.flatMap(([, ...byVerb]) =>
 const withoutAccents = (word: string) => word.normalize('NFD').replace(/\p{M}/gu, '');
 
 describe('the commands in seven languages', () => {
-  it.each(documentedNames)('%s is %s, in any case, with accents or without, composed or not', (name, command) => {
-    for (const typed of [name, name.toUpperCase(), withoutAccents(name), name.normalize('NFD')]) {
-      expect(meaningOf(typed)).toEqual([command]);
-      const parsed = parseCommand(`${typed} WKF110`, vocabulary);
-      expect(parsed).toMatchObject({ ok: true, command: { kind: 'change', verb: command } });
-    }
-  });
+  it.each(documentedNames)(
+    '%s is %s, in any case, with and without accents, composed and decomposed',
+    (name, command) => {
+      for (const typed of [name, name.toUpperCase(), withoutAccents(name), name.normalize('NFD')]) {
+        expect(meaningOf(typed)).toEqual([command]);
+        const parsed = parseCommand(`${typed} WKF110`, vocabulary);
+        expect(parsed).toMatchObject({ ok: true, command: { kind: 'change', verb: command } });
+      }
+    },
+  );
 
-  it.each(languages)('%s: every command has a name of its own, which means it and nothing else', (language) => {
+  it.each(languages)('%s: every command has a name that means only this command', (language) => {
     const names = commandWords.map((command) => commandName(command, language));
     expect(new Set(names).size).toBe(commandWords.length);
     expect(names.map(meaningOf)).toEqual(commandWords.map((command) => [command]));
@@ -52,7 +55,7 @@ describe('the commands in seven languages', () => {
     ['interrompre', ['pause', 'stop']],
     ['unterbrechen', ['pause', 'stop']],
     ['stanna', ['pause', 'stop']],
-  ])('%s could be two, and is not guessed', (typed, meanings) => {
+  ])('%s can mean two commands, and is not guessed', (typed, meanings) => {
     expect(parseCommand(`${typed} WKF110`, vocabulary)).toEqual({
       ok: false,
       error: { problem: 'doubtful_command', typed, meanings },
@@ -67,7 +70,7 @@ describe('the commands in seven languages', () => {
     'lascia in esecuzione, lasciare in esecuzione, lascia, lasciare, non inviare, non congelare, lascia congelato',
     'dejar en marcha, deja en marcha, deje en marcha, dejar, no enviar, no congelar, mantener la congelación, mantener',
     'weiterlaufen lassen, weiterlaufen, nicht senden, nicht sperren, gesperrt lassen',
-  ])('what people type because a button says it takes a request back: %s', (typed) => {
+  ])('the words of the button that cancels a request can be typed: %s', (typed) => {
     for (const words of typed.split(', ')) expect([words, meaningOf(words)]).toEqual([words, ['cancel']]);
   });
 
@@ -80,11 +83,11 @@ describe('the commands in seven languages', () => {
     ['pause or stop', 'suspende suspenda interrumpir interrumpe interrumpa'],
     ['stop or cancel', 'abbrechen avbryt avbryta abort abortar aborta aborte'],
     ['approve or unfreeze', 'freigeben'],
-  ])('is asked whether it is %s: %s', (meanings, names) => {
+  ])('means %s, and is not guessed: %s', (meanings, names) => {
     for (const name of names.split(' ')) expect([name, meaningOf(name).join(' or ')]).toEqual([name, meanings]);
   });
 
-  it.each(doubtfulNames)('%s could be one of two commands, and never one alone', (name) => {
+  it.each(doubtfulNames)('%s always means two commands', (name) => {
     const meanings = meaningOf(name);
     expect(meanings).toHaveLength(2);
     expect(new Set(meanings).size).toBe(2);
@@ -94,7 +97,7 @@ describe('the commands in seven languages', () => {
     ['mettre en pause WKF110 mauvaise audience', 'mauvaise audience'],
     ['Mettez en\u00a0pause WKF110', ''],
     ['metti in pausa WKF110', ''],
-  ])('%s pauses, as the button says it', (typed, reason) => {
+  ])('%s pauses, in the words of the button', (typed, reason) => {
     const command = { kind: 'change', verb: 'pause', workflow: { id: 'WKF110', alias: null }, reason };
     expect(parseCommand(typed, vocabulary)).toMatchObject({ ok: true, command });
   });
@@ -105,7 +108,7 @@ describe('the commands in seven languages', () => {
   const buttons = [...labels, ...Object.values(buttonWords).flat()];
 
   it.each([...new Set(buttons)])(
-    '%s, as the button says it, takes a request back, and is no other command',
+    '%s, in the words of the button, cancels a request, and is no other command',
     (words) => {
       for (const typed of [words, words.toUpperCase(), withoutAccents(words), words.normalize('NFD')]) {
         expect(meaningOf(typed)).toEqual(['cancel']);
@@ -117,27 +120,33 @@ describe('the commands in seven languages', () => {
     },
   );
 
-  it.each([...new Set(buttons)])('%s before a workflow is part of a reason, and before a request none', (words) => {
-    const reason = `and ${words} WKF111 until 12345678 contacts are in`;
-    expect(parseCommand(`stop WKF110 ${reason}`, vocabulary)).toMatchObject({ ok: true, command: { reason } });
-    expect(parseCommand(`stop WKF110 and ${words} 7K3M9QPA`, vocabulary)).toMatchObject({
-      error: { problem: 'several_commands', others: [`${words} 7K3M9QPA`] },
-    });
-  });
+  it.each([...new Set(buttons)])(
+    '%s before a workflow is part of a reason, and before a request it is a command',
+    (words) => {
+      const reason = `and ${words} WKF111 until 12345678 contacts are in`;
+      expect(parseCommand(`stop WKF110 ${reason}`, vocabulary)).toMatchObject({ ok: true, command: { reason } });
+      expect(parseCommand(`stop WKF110 and ${words} 7K3M9QPA`, vocabulary)).toMatchObject({
+        error: { problem: 'several_commands', others: [`${words} 7K3M9QPA`] },
+      });
+    },
+  );
 
-  it('of the buttons, no words are a name of a command as well', () => {
+  it('no words of a button are also the name of a command', () => {
     const names = languages.flatMap((language) => Object.values(namesIn[language]).flat()).concat(doubtfulNames);
     const folded = new Set(names.map((name) => withoutAccents(name).toLowerCase()));
     expect(buttons.filter((words) => folded.has(withoutAccents(words).toLowerCase()))).toEqual([]);
   });
 
-  it.each(['ｓｔｏｐ', 'con\ufb01rme'])('%s, of letters that only look different, is known', (typed) => {
+  it.each(['ｓｔｏｐ', 'con\ufb01rme'])('%s, with compatible Unicode letters, is known', (typed) => {
     expect(meaningOf(typed)).toHaveLength(1);
   });
 
-  it.each(['', 'WKF110', 'toString', '__proto__', 'nightly-load', 'ß', 'start‌er', '开始'])('%p is none', (typed) => {
-    expect(meaningOf(typed)).toEqual([]);
-  });
+  it.each(['', 'WKF110', 'toString', '__proto__', 'nightly-load', 'ß', 'start‌er', '开始'])(
+    '%p is no command',
+    (typed) => {
+      expect(meaningOf(typed)).toEqual([]);
+    },
+  );
 });
 
 describe('the table itself', () => {
@@ -145,26 +154,26 @@ describe('the table itself', () => {
     commandWords.flatMap((command) => namesIn[language][command].map((name) => ({ name, command }))),
   );
 
-  it('gives no word to two commands', () => {
+  it('has no word for two commands', () => {
     const byWord = Map.groupBy(all, ({ name }) => withoutAccents(name).toLowerCase());
     const shared = [...byWord].filter(([, names]) => new Set(names.map(({ command }) => command)).size > 1);
     expect(shared).toEqual([]);
     expect(all.filter(({ name, command }) => String(meaningOf(name)) !== command)).toEqual([]);
   });
 
-  it('has only what can be typed as words, and one word for what the bot itself writes', () => {
+  it('has only words, and one single word for the bot’s own texts', () => {
     expect(all.filter(({ name }) => !/^\p{L}+(?: \p{L}+)*$/u.test(name))).toEqual([]);
     const written = languages.flatMap((language) => commandWords.map((command) => commandName(command, language)));
     expect(written.filter((name) => name.includes(' '))).toEqual([]);
   });
 });
 
-describe('a slip', () => {
+describe('a typo', () => {
   it.each([
     ['arretr', 'fr', ['arrêter']],
     ['strat', 'en', ['start']],
     ['“stop”', 'en', ['stop']],
-    // The opposite, or something that there is not, is no slip.
+    // The opposite of a command, or an unknown command, is no typo.
     ['unapprove', 'en', []],
     ['restart', 'en', []],
     ['omstarta', 'sv', []],
@@ -173,44 +182,44 @@ describe('a slip', () => {
 
     ['stopen', 'de', ['stoppen']],
     ['stpo', 'sv', ['stop']],
-    // Those of another language come last.
+    // Names of other languages come last.
     ['fortsetzn', 'sv', ['fortsetzen']],
     ['paus', 'it', ['pausa']],
     ['paus', 'fr', ['pause']],
     ['estad', 'pt-BR', ['estado']],
-    // English is typed by everybody.
+    // English names are suggested in every language.
     ['cancle', 'fr', ['cancel']],
     ['sart', 'pt-BR', ['start']],
     // One may be the opposite of the other.
     ['csongela', 'it', ['congela', 'scongela']],
     ['dgele', 'fr', ['gèle', 'dégèle']],
     ['upause', 'en', ['pause', 'unpause']],
-    // What could be two remains it.
+    // A name with two meanings keeps both.
     ['interrompr', 'fr', ['interromper', 'interrompre']],
     ['anhaltne', 'de', ['anhalten']],
-    // With two slips, these would be "retirer", "starta" and "avslå".
+    // With two typos, these would be "retirer", "starta" and "avslå".
     ['mettre', 'fr', []],
     ['stannar', 'sv', ['stanna']],
     ['xy', 'fr', []],
     ['x', 'fr', []],
     ['!', 'fr', []],
-  ] as const)('%s, of somebody who reads %s, is perhaps one of %j', (typed, language, expected) => {
+  ] as const)('%s, typed by a reader of %s, has the suggestions %j', (typed, language, expected) => {
     expect(nearestCommands(typed, language)).toEqual(expected);
     expect(parseCommand(typed, vocabulary)).toEqual({ ok: false, error: { problem: 'unknown_command', typed } });
   });
 
-  function slipsOf(name: string): readonly string[] {
+  function typosOf(name: string): readonly string[] {
     const places = Array.from({ length: name.length }, (_, at) => at);
     const missing = places.map((at) => name.slice(0, at) + name.slice(at + 1));
     const swapped = places.map((at) => name.slice(0, at) + name.charAt(at + 1) + name.charAt(at) + name.slice(at + 2));
-    return [...missing, ...swapped].filter((slip) => slip.length > 1 && meaningOf(slip).length === 0);
+    return [...missing, ...swapped].filter((typo) => typo.length > 1 && meaningOf(typo).length === 0);
   }
 
-  it.each(languages)('a letter missing, or two that changed places, never hides what was meant: %s', (language) => {
+  it.each(languages)('a missing letter or two swapped ones never hide the intended command: %s', (language) => {
     const names = [language, 'en' as const].flatMap((one) => Object.values(namesIn[one]).flat());
     const hidden = names.flatMap((name) =>
-      slipsOf(withoutAccents(name)).filter((slip) => {
-        const offered = nearestCommands(slip, language).map((found) => String(meaningOf(found)));
+      typosOf(withoutAccents(name)).filter((typo) => {
+        const offered = nearestCommands(typo, language).map((found) => String(meaningOf(found)));
         return !offered.includes(String(meaningOf(name)));
       }),
     );

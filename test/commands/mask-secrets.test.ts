@@ -59,5 +59,5 @@ describe('a secret', () => {
     'pass: failed',
     'senha errada',
     'mot de passe oublié : mauvaise liste',
-  ])('is none: %s', (text) => expect(maskSecrets(text)).toBe(text));
+  ])('is not masked where it is none: %s', (text) => expect(maskSecrets(text)).toBe(text));
 });

@@ -21,13 +21,13 @@ function command(text: string): Command | unknown {
 
 describe('help', () => {
   it.each(['', '   ', '\n\t\u00a0\u3000', '\u200b', 'help', 'HELP', 'help stop WKF110 --force', 'help\nme'])(
-    'is what %j asks for',
+    'is the command in %j',
     (text) => expect(command(text)).toEqual({ kind: 'help' }),
   );
 });
 
 describe('a change', () => {
-  it.each(['start', 'pause', 'resume', 'stop'])('is read for %s, in any case', (verb) => {
+  it.each(['start', 'pause', 'resume', 'stop'])('is parsed for %s, in any case', (verb) => {
     expect(command(`${verb} WKF110`)).toEqual({ ...stopped, verb });
     expect(command(`${verb.toUpperCase()} WKF110`)).toEqual({ ...stopped, verb });
   });
@@ -46,38 +46,38 @@ describe('a change', () => {
   });
 
   it.each(['WKF110', 'wkf110', 'Payroll_Export-2', 'x1', '_', '-foo', '--1', 'stop', 'env', 'x'.repeat(64)])(
-    'takes %s as an ID and keeps its case',
+    'accepts %s as an ID and keeps its case',
     (id) => expect(command(`stop ${id}`)).toEqual({ ...stopped, workflow: { id, alias: null } }),
   );
 
-  it.each(['', 'wrong audience', '110th run', 'x 110'])('takes a bare WKF as an ID before %j', (reason) =>
+  it.each(['', 'wrong audience', '110th run', 'x 110'])('accepts WKF alone as an ID before %j', (reason) =>
     expect(command(`stop WKF ${reason}`)).toEqual({ ...stopped, workflow: { id: 'WKF', alias: null }, reason }),
   );
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('takes %s as any other ID', (id) =>
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('accepts %s as an ordinary ID', (id) =>
     expect(command(`stop ${id}`)).toEqual({ ...stopped, workflow: { id, alias: null } }),
   );
 
-  it.each(['nightly-load', 'NIGHTLY-Load'])('takes the alias %s in any case', (alias) =>
+  it.each(['nightly-load', 'NIGHTLY-Load'])('accepts the alias %s in any case', (alias) =>
     expect(command(`stop ${alias}`)).toEqual({ ...stopped, workflow: nightly }),
   );
 
-  it('goes where the alias is bound', () => {
+  it('uses the environment of the alias', () => {
     expect(command('stop trial-run')).toEqual({ ...onStage, workflow: { id: 'WKF300', alias: 'trial-run' } });
   });
 
-  it('goes to the default environment when neither alias nor option names one', () => {
+  it('uses the default environment where neither alias nor option names one', () => {
     const workflow = { id: 'cleanup_2', alias: 'Cleanup-Everywhere' };
     expect(command('stop cleanup-everywhere')).toEqual({ ...stopped, workflow });
     expect(command('stop cleanup-everywhere --env stage')).toEqual({ ...onStage, workflow });
   });
 
-  it('may name the environment that its alias has anyway', () => {
+  it('may name the environment of its alias', () => {
     expect(command('stop nightly-load --env PROD')).toEqual({ ...stopped, workflow: nightly });
     expect(command('stop --env stage trial-run')).toMatchObject({ environment: 'Stage' });
   });
 
-  it.each(['WKF110\u200b', '\ufeffWKF110', 'WKF\u00ad110'])('reads %j without what nobody sees', (id) =>
+  it.each(['WKF110\u200b', '\ufeffWKF110', 'WKF\u00ad110'])('ignores invisible characters in %j', (id) =>
     expect(command(`stop ${id}`)).toEqual(stopped),
   );
 });
@@ -108,7 +108,7 @@ describe('the environment', () => {
     'env=‘stage’',
     '--env « stage »',
     '--env\nstage',
-  ])('can be written %j, before the workflow or behind it', (option) => {
+  ])('can be written %j, before or after the workflow', (option) => {
     expect(command(`stop WKF110 ${option}`)).toEqual(onStage);
     expect(command(`stop ${option} WKF110 oops`)).toEqual({ ...onStage, reason: 'oops' });
     expect(command(`stop WKF110 ${option} oops`)).toEqual({ ...onStage, reason: 'oops' });
@@ -126,7 +126,7 @@ describe('quotation marks', () => {
     '„WKF110“',
     '”WKF110”',
     '`WKF110`',
-  ])('around the workflow do not count: %s', (quoted) =>
+  ])('around the workflow are removed: %s', (quoted) =>
     expect(command(`stop ${quoted} oops`)).toEqual({ ...stopped, reason: 'oops' }),
   );
 
@@ -142,7 +142,7 @@ describe('quotation marks', () => {
     ['"wrong audience', '"wrong audience'],
     ['"', '"'],
     ['""', ''],
-  ])('around the whole reason do not count: %s', (typed, reason) =>
+  ])('around the whole reason are removed: %s', (typed, reason) =>
     expect(command(`stop WKF110 ${typed}`)).toEqual({ ...stopped, reason }),
   );
 });
@@ -181,18 +181,18 @@ describe('the reason', () => {
     ['the WKF runs twice', 'the WKF runs twice'],
     ['family 👨‍👩‍👧', 'family 👨‍👩‍👧'],
     ['nul\u0000nul \ud800 end', 'nul nul \ufffd end'],
-  ])('is kept as typed, on one line: %j', (typed, reason) =>
+  ])('is kept as typed, in one line: %j', (typed, reason) =>
     expect(command(`stop WKF110 ${typed}`)).toEqual({ ...stopped, reason }),
   );
 
-  it('has up to 500 characters, counted as people count them', () => {
+  it('has up to 500 characters, counted as code points', () => {
     expect(command(`stop WKF110 ${'😀'.repeat(500)}`)).toEqual({ ...stopped, reason: '😀'.repeat(500) });
     expect(command(`stop WKF110 "${'x'.repeat(500)}"`)).toEqual({ ...stopped, reason: 'x'.repeat(500) });
     expect(command(`stop WKF110 ${'😀'.repeat(501)}`)).toEqual({ problem: 'reason_too_long', length: 501, most: 500 });
   });
 });
 
-describe('reads', () => {
+describe('queries', () => {
   it.each<[string, Command]>([
     ['status WKF110', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
     ['Status nightly-load', { kind: 'status', workflow: nightly, environment: 'prod' }],
@@ -287,10 +287,10 @@ describe('a freeze', () => {
   });
 });
 
-describe('where several environments are there and none is the default', () => {
+describe('with several environments and no default', () => {
   const several = { ...vocabulary, defaultEnvironment: null };
   it.each(['start WKF110', 'stop Cleanup-Everywhere now', 'status WKF110', 'history WKF110'])(
-    '%s asks which',
+    '%s needs an environment',
     (text) => {
       expect(parseCommand(text, several)).toMatchObject({
         ok: false,
@@ -299,9 +299,12 @@ describe('where several environments are there and none is the default', () => {
     },
   );
 
-  it.each(['start WKF110 --env stage', 'start trial-run', 'history', 'history --env stage'])('%s does not', (text) => {
-    expect(parseCommand(text, several)).toMatchObject({ ok: true });
-  });
+  it.each(['start WKF110 --env stage', 'start trial-run', 'history', 'history --env stage'])(
+    '%s needs none',
+    (text) => {
+      expect(parseCommand(text, several)).toMatchObject({ ok: true });
+    },
+  );
 });
 
 describe('a pasted line', () => {
@@ -313,5 +316,5 @@ describe('a pasted line', () => {
     '@campaign-wf stop WKF110 oops',
   ])('%j', (text) => expect(command(text)).toEqual({ ...stopped, reason: 'oops' }));
 
-  it('of the slash command alone asks for help', () => expect(command('/campaign-wf')).toEqual({ kind: 'help' }));
+  it('with the slash command alone is help', () => expect(command('/campaign-wf')).toEqual({ kind: 'help' }));
 });

@@ -12,9 +12,9 @@ describe('a request id', () => {
     [[0x84, 0x65, 0x3a, 0x56, 0xd7], 'GHJKMNPQ'],
     [[0xc6, 0x75, 0xbe, 0x77, 0xdf], 'RSTVWXYZ'],
     [[255, 255, 255, 255, 255], 'ZZZZZZZZ'],
-  ])('writes the bytes %j as %s', (bytes, id) => expect(newRequestId(Uint8Array.from(bytes))).toBe(id));
+  ])('encodes the bytes %j as %s', (bytes, id) => expect(newRequestId(Uint8Array.from(bytes))).toBe(id));
 
-  it('is read back as it was written, in either case', () => {
+  it('is normalized to itself, in upper and lower case', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 5, maxLength: 5 }), (random) => {
         const id = newRequestId(random);
@@ -25,7 +25,7 @@ describe('a request id', () => {
     );
   });
 
-  it('is another one for other bytes', () => {
+  it('differs for different bytes', () => {
     const five = fc.uint8Array({ minLength: 5, maxLength: 5 });
     fc.assert(
       fc.property(five, five, (one, other) => {
@@ -39,7 +39,7 @@ describe('a request id', () => {
     ['oOiIlL23', '00111123'],
     ['abcdefgh', 'ABCDEFGH'],
     ['zzzzzzzz', 'ZZZZZZZZ'],
-  ])('forgives what looks alike: %s', (typed, id) => expect(normalizeRequestId(typed)).toBe(id));
+  ])('accepts letters that look alike: %s', (typed, id) => expect(normalizeRequestId(typed)).toBe(id));
 
   it.each([
     '',

@@ -65,7 +65,7 @@ describe('a second command is never taken for a reason', () => {
     ['freeze prod 2h stop stage', 'freeze prod 2h', 'stop stage'],
   ])('%j', (text, ...expected) => expect(lines(text)).toEqual(expected));
 
-  it('an alias that is typed as several words', () => {
+  it('with an alias that is typed as several words', () => {
     const aliases = [{ name: 'weekly-big-load', workflowId: 'WKF2', environment: null, label: null }];
     expect(parseCommand('stop WKF1 and stop weekly big load', { ...vocabulary, aliases })).toMatchObject({
       error: { problem: 'several_commands', others: ['stop weekly big load'] },
@@ -107,7 +107,7 @@ describe('a second command is never taken for a reason', () => {
     }
   });
 
-  const wordsThatJoin: Readonly<Record<string, string>> = {
+  const conjunctions: Readonly<Record<string, string>> = {
     en: 'and, or, with, also, plus, then, but, next, afterwards, now, instead, please, pls, plz, kindly, so, finally',
     'en, more': 'along with, together with, in addition, in addition to, additionally, besides, moreover, furthermore',
     'en, polite':
@@ -131,7 +131,7 @@ describe('a second command is never taken for a reason', () => {
       'zusammen mit, gleichzeitig, schließlich, zuletzt, beziehungsweise, bzw, bzw., gefolgt von, so, nachher',
     'de, polite': 'kannst du, können Sie, könntest du, des Weiteren, als Nächstes, im Anschluss',
   };
-  it.each(Object.entries(wordsThatJoin))('joined by every word that joins in the language: %s', (_, words) => {
+  it.each(Object.entries(conjunctions))('joined by every conjunction of the language: %s', (_, words) => {
     const found = words.split(', ').map((joiner) => [joiner, lines(`stop WKF1 bad ${joiner} stop WKF2`)]);
     expect(found).toEqual(words.split(', ').map((joiner) => [joiner, ['stop WKF1 bad', 'stop WKF2']]));
   });
@@ -149,14 +149,14 @@ describe('a second command is never taken for a reason', () => {
       expect([word, lines(`stop WKF1 and stop ${word} WKF2`)]).toEqual([word, ['stop WKF1', 'stop WKF2']]);
   });
 
-  it.each(languages)('in every word for a command that people type: %s', (language) => {
+  it.each(languages)('with every name of a command: %s', (language) => {
     for (const name of commandWords.flatMap((command) => namesIn[language][command])) {
       expect(lines(`stop WKF1 wrong audience, ${name} WKF2`)).toEqual(['stop WKF1 wrong audience', `${name} WKF2`]);
     }
   });
 });
 
-describe('a reason stays a reason', () => {
+describe('a reason that mentions a command stays a reason', () => {
   it.each([
     'because we stop the trial',
     'start of season sale',
@@ -211,7 +211,7 @@ describe('a reason stays a reason', () => {
 });
 
 describe('the reason of a form', () => {
-  it('holds no command either', () => {
+  it('cannot contain a command either', () => {
     for (const reason of ['wrong audience\nstop WKF1006', 'stop WKF1006', 'wrong audience; stop WKF1006']) {
       expect(checkReason(reason, vocabulary)).toEqual({
         ok: false,

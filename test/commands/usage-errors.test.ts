@@ -10,7 +10,7 @@ function error(text: string): unknown {
   return parsed.ok ? parsed.command : parsed.error;
 }
 
-function answers(cases: Case[]): void {
+function usageErrors(cases: Case[]): void {
   it.each(cases)('%s', (text, expected) => expect(error(text)).toEqual(expected));
 }
 
@@ -24,7 +24,7 @@ const noWorkflow = (typed: string, suggestion: string | null): UsageError => {
 };
 
 describe('an unknown command is answered with the nearest one', () => {
-  answers([
+  usageErrors([
     ['stpo WKF110', { problem: 'unknown_command', typed: 'stpo' }],
     ['Stop: WKF110', { problem: 'unknown_command', typed: 'Stop:' }],
     ['"stop WKF110"', { problem: 'unknown_command', typed: '"stop' }],
@@ -38,16 +38,16 @@ describe('an unknown command is answered with the nearest one', () => {
   ]);
 });
 
-describe('the workflow must be there', () => {
-  answers([
+describe('a workflow is required', () => {
+  usageErrors([
     ['stop', { problem: 'missing_workflow', command: 'stop' }],
     ['START --env stage', { problem: 'missing_workflow', command: 'start' }],
     ['status', { problem: 'missing_workflow', command: 'status' }],
   ]);
 });
 
-describe('a typo of an alias is never acted upon', () => {
-  answers([
+describe('a typo of an alias is never executed', () => {
+  usageErrors([
     ['stop "nightly load"', noWorkflow('nightly load', 'nightly-load')],
     ['stop nigthly load', noWorkflow('nigthly load', 'nightly-load')],
     ['stop :warning: nightly load', noWorkflow(':warning:', 'nightly-load')],
@@ -66,7 +66,7 @@ describe('a typo of an alias is never acted upon', () => {
     ['stop nightly-laod,', noWorkflow('nightly-laod,', 'nightly-load')],
   ]);
 
-  const beside = (typed: string, name: string) =>
+  const parseWithAlias = (typed: string, name: string) =>
     parseCommand(`stop ${typed}`, {
       ...vocabulary,
       aliases: [{ name, workflowId: 'WKF1', environment: null, label: null }],
@@ -76,8 +76,8 @@ describe('a typo of an alias is never acted upon', () => {
     ['loa1', 'load'],
     ['abcdefg', 'abcdexy'],
     ['wkf1a', 'wkf1b'],
-  ])('%s is too much like %s', (typed, name) => {
-    expect(beside(typed, name)).toEqual({ ok: false, error: noWorkflow(typed, name) });
+  ])('%s is too similar to %s', (typed, name) => {
+    expect(parseWithAlias(typed, name)).toEqual({ ok: false, error: noWorkflow(typed, name) });
   });
 
   it.each([
@@ -87,12 +87,12 @@ describe('a typo of an alias is never acted upon', () => {
     ['abcdefghi', 'abcdefxyz'],
     ['wkf1234', 'wkf123x'],
   ])('%s is an ID of its own beside %s', (typed, name) => {
-    expect(beside(typed, name)).toMatchObject({ ok: true, command: { workflow: { id: typed, alias: null } } });
+    expect(parseWithAlias(typed, name)).toMatchObject({ ok: true, command: { workflow: { id: typed, alias: null } } });
   });
 });
 
-describe('what is neither ID nor alias is no workflow', () => {
-  answers([
+describe('text that is neither ID nor alias is no workflow', () => {
+  usageErrors([
     ['stop WKF110,', noWorkflow('WKF110,', 'WKF110')],
     ['stop WKF110, wrong audience', noWorkflow('WKF110,', 'WKF110')],
     ['stop #WKF110', noWorkflow('#WKF110', 'WKF110')],
@@ -121,7 +121,7 @@ describe('what is neither ID nor alias is no workflow', () => {
 });
 
 describe('one command changes one workflow', () => {
-  answers([
+  usageErrors([
     ['stop WKF110 WKF111', two('WKF110', 'WKF111')],
     ['stop nightly-load wkf111 oops', two('nightly-load', 'wkf111')],
     ['stop WKF110 and WKF111', two('WKF110', 'WKF111')],
@@ -168,19 +168,19 @@ describe('one command changes one workflow', () => {
     expect(parsed).toEqual({ ok: false, error: two('WKF110', name) });
   });
 
-  it('also where that alias stands in quotation marks', () => {
+  it('also where that alias is in quotation marks', () => {
     const aliases = [{ name: 'a/b', workflowId: 'WKF9', environment: null, label: null }];
     const parsed = parseCommand('stop WKF110 "a/b"', { ...vocabulary, aliases });
     expect(parsed).toEqual({ ok: false, error: two('WKF110', 'a/b') });
   });
 
-  it('cuts a second workflow that is endless', () => {
+  it('shortens a second workflow that is too long', () => {
     expect(error(`stop WKF110 WKF${'1'.repeat(9000)}`)).toEqual(two('WKF110', `WKF${'1'.repeat(76)}…`));
   });
 });
 
-describe('options that do not exist', () => {
-  answers([
+describe('unknown options', () => {
+  usageErrors([
     ['stop --evn stage WKF110', noOption('--evn', 'env')],
     ['stop WKF110 --environment=stage', noOption('--environment=stage', 'env')],
     ['stop WKF110 --env:stage', noOption('--env:stage', 'env')],
@@ -201,8 +201,8 @@ describe('options that do not exist', () => {
   ]);
 });
 
-describe('an environment whose dashes were forgotten is not taken for a reason', () => {
-  answers([
+describe('an environment option without dashes is not taken for a reason', () => {
+  usageErrors([
     ['stop WKF110 env stage', noOption('env', 'env')],
     ['stop WKF110 env: "STAGE" oops', noOption('env:', 'env')],
     ['stop WKF110 — env stage', noOption('env', 'env')],
@@ -239,14 +239,14 @@ describe('an environment whose dashes were forgotten is not taken for a reason',
     ['detener WKF110 en el entorno stage', 'entorno'],
     ['stoppen WKF110 in der Umgebung stage', 'Umgebung'],
     ['stoppen WKF110 Umgebung: stage', 'Umgebung:'],
-  ])('nor where the environment is unknown or the only one: %s', (text, typed) => {
+  ])('also where the environment is unknown or the only one: %s', (text, typed) => {
     expect(parseCommand(text, policy)).toEqual({ ok: false, error: noOption(typed, 'env') });
   });
 });
 
-describe('the environment must be one that is configured', () => {
+describe('the environment must be configured', () => {
   const known = vocabulary.environments;
-  answers([
+  usageErrors([
     ['stop WKF110 --env stgae', { problem: 'unknown_environment', typed: 'stgae', suggestion: 'Stage', known }],
     ['stop WKF110 env=qa', { problem: 'unknown_environment', typed: 'qa', suggestion: null, known }],
     ['stop --env WKF110', { problem: 'unknown_environment', typed: 'WKF110', suggestion: null, known }],
@@ -266,7 +266,7 @@ describe('an option cannot contradict an alias', () => {
   const contradiction = (alias: string, aliasEnvironment: string, typed: string): UsageError => {
     return { problem: 'contradicts_alias', alias, aliasEnvironment, typed };
   };
-  answers([
+  usageErrors([
     ['stop nightly-load --env stage', contradiction('nightly-load', 'prod', 'stage')],
     ['stop —env STAGE NIGHTLY-LOAD', contradiction('nightly-load', 'prod', 'STAGE')],
     ['status trial-run env=prod', contradiction('trial-run', 'Stage', 'prod')],
@@ -275,7 +275,7 @@ describe('an option cannot contradict an alias', () => {
 });
 
 describe('an option inside the reason does not stop production', () => {
-  answers([
+  usageErrors([
     ['stop WKF110 oops --env stage', inReason('--env')],
     ['stop WKF110 oops —env stage', inReason('—env')],
     ['stop WKF110 oops -env stage', inReason('-env')],
@@ -297,8 +297,8 @@ describe('an option inside the reason does not stop production', () => {
   ]);
 });
 
-describe('commands that take fewer words', () => {
-  answers([
+describe('commands with too many words', () => {
+  usageErrors([
     ['status WKF110 please', { problem: 'too_many_words', command: 'status', extra: 'please' }],
     ['status WKF110 please --env stage', { problem: 'too_many_words', command: 'status', extra: 'please' }],
     ['history WKF110 last week', { problem: 'too_many_words', command: 'history', extra: 'last' }],
@@ -308,8 +308,8 @@ describe('commands that take fewer words', () => {
   ]);
 });
 
-describe('access is asked about one person', () => {
-  answers([
+describe('access is for one person', () => {
+  usageErrors([
     ['access WKF110', { problem: 'bad_person', typed: 'WKF110' }],
     ['access --env stage', { problem: 'bad_person', typed: '--env stage' }],
     ['access U0BOB', { problem: 'bad_person', typed: 'U0BOB' }],
@@ -320,9 +320,9 @@ describe('access is asked about one person', () => {
   ]);
 });
 
-describe('a freeze says where, until when and why', () => {
+describe('a freeze has an environment, an end and a reason', () => {
   const known = ['prod', 'Stage'];
-  answers([
+  usageErrors([
     ['freeze', { problem: 'missing_environment', command: 'freeze', known }],
     ['unfreeze', { problem: 'missing_environment', command: 'unfreeze', known }],
     ['freeze prd 2h oops', { problem: 'unknown_environment', typed: 'prd', suggestion: 'prod', known }],
@@ -346,7 +346,7 @@ describe('a freeze says where, until when and why', () => {
 });
 
 describe('a decision must name its request', () => {
-  answers([
+  usageErrors([
     ['approve', { problem: 'missing_request', choice: 'approve' }],
     ['cancel \n', { problem: 'missing_request', choice: 'cancel' }],
     ['cancel WKF110', { problem: 'bad_request', typed: 'WKF110' }],
@@ -356,8 +356,8 @@ describe('a decision must name its request', () => {
   ]);
 });
 
-describe('the first problem from left to right is the one that is reported', () => {
-  answers([
+describe('the first problem from left to right is reported', () => {
+  usageErrors([
     ['stpo --force', { problem: 'unknown_command', typed: 'stpo' }],
     ['stop --force --env qa', noOption('--force')],
     ['stop a?b --force', noWorkflow('a?b', null)],
@@ -366,8 +366,8 @@ describe('the first problem from left to right is the one that is reported', () 
   ] as Case[]);
 });
 
-describe('a name that came apart, or has something before it, is answered with the right one', () => {
-  answers([
+describe('a split name, or one with a prefix, is answered with the right one', () => {
+  usageErrors([
     ['start nightly load', noWorkflow('nightly load', 'nightly-load')],
     ['start Nightly  Load oops', noWorkflow('Nightly Load', 'nightly-load')],
     ['stop cleanup everywhere', noWorkflow('cleanup everywhere', 'Cleanup-Everywhere')],

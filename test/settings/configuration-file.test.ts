@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function written(name: string, content: string | Uint8Array): Promise<string> {
+async function writeInFolder(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, content);
   return path;
@@ -22,10 +22,10 @@ function read(path: string) {
 }
 
 describe('the configuration file', () => {
-  it('is the one that is named, as it is now', async () => {
-    const path = await written('rules.yml', 'because: é\n');
+  it('is the one that is named, in its current state', async () => {
+    const path = await writeInFolder('rules.yml', 'because: é\n');
     expect(read(` ${path}\n`)).toEqual({ path, text: 'because: é\n' });
-    await written('rules.yml', 'locale: en\n');
+    await writeInFolder('rules.yml', 'locale: en\n');
     expect(read(path)).toEqual({ path, text: 'locale: en\n' });
   });
 
@@ -33,26 +33,26 @@ describe('the configuration file', () => {
     for (const variables of [{}, { CAMPAIGN_WF_CONFIG: ' ' }]) expect(configurationPlace(variables)).toBeNull();
   });
 
-  it('has to be there: what was there at the start and is gone is no leave to go on without', () => {
+  it('must exist: a file that was removed after the start is a problem', () => {
     const path = join(folder, 'gone.yml');
     expect(read(path)).toEqual({ path, isNamed: true, unreadable: 'ENOENT' });
   });
 
-  it('is an ordinary file: to read from another would wait or never end', async () => {
+  it('must be an ordinary file: reading another kind could wait or never end', async () => {
     const path = join(folder, 'rules.d');
     await mkdir(path);
     for (const other of [path, '/dev/zero']) expect(read(other)).toMatchObject({ path: other, unreadable: 'EISDIR' });
   });
 
   it('has a megabyte at most', async () => {
-    const path = await written('large.yml', '#'.repeat(1_000_000));
+    const path = await writeInFolder('large.yml', '#'.repeat(1_000_000));
     expect(read(path)).toMatchObject({ text: expect.stringMatching(/^#+$/) });
-    await written('large.yml', '#'.repeat(1_000_001));
+    await writeInFolder('large.yml', '#'.repeat(1_000_001));
     expect(read(path)).toMatchObject({ path, unreadable: 'EFBIG' });
   });
 
-  it('is UTF-8', async () => {
-    const path = await written('latin.yml', new Uint8Array([0x23, 0xe9, 0x0a]));
+  it('must be UTF-8', async () => {
+    const path = await writeInFolder('latin.yml', new Uint8Array([0x23, 0xe9, 0x0a]));
     expect(read(path)).toMatchObject({ path, unreadable: 'EILSEQ' });
   });
 });
@@ -71,15 +71,15 @@ describe('a campaign-wf.yml in the folder', () => {
     return place && configurationFile(place);
   };
 
-  it('is asked for by being there', async () => {
-    await written(path, 'locale: en\n');
+  it('is used where it exists', async () => {
+    await writeInFolder(path, 'locale: en\n');
     expect(found()).toEqual({ path, text: 'locale: en\n' });
   });
 
   it.each([
     ['a folder', () => mkdir(path), 'EISDIR'],
     ['a link to nothing', () => symlink('nothing.yml', path), 'ENOENT'],
-  ])('is not passed over where it is %s', async (_, make, unreadable) => {
+  ])('is not ignored where it is %s', async (_, make, unreadable) => {
     await make();
     expect(found()).toEqual({ path, isNamed: false, unreadable });
   });

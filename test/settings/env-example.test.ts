@@ -4,18 +4,18 @@ import { parse } from 'dotenv';
 import { translatorFor } from '../../src/locales/translator.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { environmentSchema } from '../../src/settings/variables.ts';
-import { rightEnvironment } from './right-environment.ts';
+import { validVariables } from './valid-variables.ts';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 const translator = translatorFor('en');
 const listed = Array.from(example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm), ([, name = '']) => name);
 
 describe('.env.example', () => {
-  it('lists every variable that there is, once, and no other', () => {
+  it('lists every variable once, and no other', () => {
     expect(listed.toSorted()).toEqual(Object.keys(environmentSchema(translator).shape).toSorted());
   });
 
-  it('names what has to be filled in when it is used as it is', () => {
+  it('leaves only the required variables to fill in', () => {
     const read = readSettings(parse(example), translator, null);
     expect(read.ok ? [] : read.problems.map((problem) => 'name' in problem && problem.name)).toEqual([
       'SLACK_BOT_TOKEN',
@@ -26,10 +26,10 @@ describe('.env.example', () => {
     ]);
   });
 
-  it('shows the defaults as they are: taking the # away before them changes nothing', () => {
+  it('shows the defaults: removing the # before them changes nothing', () => {
     const shown = parse(example.replace(/^#(?=[A-Z][A-Z0-9_]*=)/gm, ''));
-    const all = readSettings({ ...shown, ...rightEnvironment }, translator, null);
+    const all = readSettings({ ...shown, ...validVariables }, translator, null);
     expect(all.ok).toBe(true);
-    expect(all).toEqual(readSettings(rightEnvironment, translator, null));
+    expect(all).toEqual(readSettings(validVariables, translator, null));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { campaignSecrets } from '../../src/settings/credentials.ts';
-import { configured, problemsWith, twoEnvironments, warningsWith } from './with-file.ts';
+import { configurationOf, problemsWith, twoEnvironments, warningsWith } from './with-file.ts';
 
 const file = `${twoEnvironments}access: [{ name: a, channels: [C0OPS], people: { groups: [S0OPS] }, commands: [start] }]\n`;
 const plain = {
@@ -21,38 +21,44 @@ const ims = (name: string) => ({
 const where = 'Find it at developer.adobe.com/console, your project, OAuth Server-to-Server.';
 
 describe('an environment', () => {
-  it('without variables of its own is opened by the plain ones', () => {
-    expect(configured(file, plain).environments).toMatchObject([ims('plain'), ims('plain')]);
+  it('without variables of its own uses the general ones', () => {
+    expect(configurationOf(file, plain).environments).toMatchObject([ims('plain'), ims('plain')]);
   });
 
-  it('with variables of its own is opened by them, and the others by the plain ones', () => {
-    expect(configured(file, { ...plain, ...own('STAGE') }).environments).toMatchObject([ims('plain'), ims('STAGE')]);
+  it('with variables of its own uses them, and the others use the general ones', () => {
+    expect(configurationOf(file, { ...plain, ...own('STAGE') }).environments).toMatchObject([
+      ims('plain'),
+      ims('STAGE'),
+    ]);
   });
 
-  it('may have a token of its own, and nothing of the plain set comes to it', () => {
+  it('may have a token of its own, without anything of the general set', () => {
     const env = { ...plain, CAMPAIGN_STAGE_CLIENT_ID: 'STAGE-id', CAMPAIGN_STAGE_ACCESS_TOKEN: 'eyJ' };
     const credentials = { kind: 'fixed', accessToken: 'eyJ' };
-    expect(configured(file, env).environments).toMatchObject([ims('plain'), { clientId: 'STAGE-id', credentials }]);
+    expect(configurationOf(file, env).environments).toMatchObject([
+      ims('plain'),
+      { clientId: 'STAGE-id', credentials },
+    ]);
   });
 
-  it('renews its tokens by itself where there are both', () => {
+  it('prefers IMS credentials to a token', () => {
     const env = { ...plain, ...own('STAGE'), CAMPAIGN_STAGE_ACCESS_TOKEN: 'eyJ' };
-    expect(configured(file, env).environments[1]).toMatchObject(ims('STAGE'));
+    expect(configurationOf(file, env).environments[1]).toMatchObject(ims('STAGE'));
   });
 
-  it('with a hyphen in its name has variables with an underscore there', () => {
+  it('with a hyphen in its name has variables with an underscore instead', () => {
     const text = 'environments: { eu-live: { organization: acme } }\n';
-    expect(configured(text, { ...none, ...own('EU_LIVE') }).environments).toMatchObject([ims('EU_LIVE')]);
+    expect(configurationOf(text, { ...none, ...own('EU_LIVE') }).environments).toMatchObject([ims('EU_LIVE')]);
   });
 
-  it('that the variables alone make may have its own, too', () => {
+  it('defined by the variables alone may have its own, too', () => {
     const env = { ...none, CAMPAIGN_ORGANIZATION: 'acme', ...own('ACME') };
-    expect(configured('locale: en\n', env).environments).toMatchObject([ims('ACME')]);
+    expect(configurationOf('locale: en\n', env).environments).toMatchObject([ims('ACME')]);
   });
 });
 
-describe('the plain variables', () => {
-  it('are needed as long as an environment has none of its own', () => {
+describe('the general variables', () => {
+  it('are required while an environment has none of its own', () => {
     expect(problemsWith(file, { ...none, ...own('STAGE') })).toEqual([
       `CAMPAIGN_CLIENT_ID is missing. ${where}`,
       expect.stringMatching(
@@ -61,19 +67,19 @@ describe('the plain variables', () => {
     ]);
   });
 
-  it('are not needed where each has its own', () => {
-    expect(configured(file, { ...none, ...own('PROD'), ...own('STAGE') }).environments).toMatchObject([
+  it('are not required where each has its own', () => {
+    expect(configurationOf(file, { ...none, ...own('PROD'), ...own('STAGE') }).environments).toMatchObject([
       ims('PROD'),
       ims('STAGE'),
     ]);
   });
 
-  it('are not asked for where nobody can know whether they are needed', () => {
+  it('are not required where the environments are unknown', () => {
     expect(problemsWith('environments: [', none)).toHaveLength(1);
   });
 });
 
-describe('half a set', () => {
+describe('an incomplete set', () => {
   const [id, secret, scopes] = [
     'CAMPAIGN_STAGE_CLIENT_ID',
     'CAMPAIGN_STAGE_CLIENT_SECRET',
@@ -91,15 +97,15 @@ describe('half a set', () => {
     [{ [id]: 'x', [scopes]: 'x' }, [`${secret} ${together}`]],
     [{ [secret]: 'x', [scopes]: 'x' }, [`${id} ${partOf}`]],
     [{ CAMPAIGN_STAGE_ACCESS_TOKEN: 'x' }, [`${id} ${partOf}`]],
-  ])('is a problem that names what is missing, also where the plain set is whole: %j', (env, said) => {
+  ])('is a problem that names what is missing, also where the general set is complete: %j', (env, expected) => {
     const lines = problemsWith(file, { ...plain, ...env });
-    expect(lines.map((line) => line.replace(/ Find (?:it|them) at developer\.adobe\.com.*$/, ''))).toEqual(said);
+    expect(lines.map((line) => line.replace(/ Find (?:it|them) at developer\.adobe\.com.*$/, ''))).toEqual(expected);
     for (const line of lines) expect(line).toContain(' at developer.adobe.com/console');
   });
 });
 
 it.each(['CAMPAIGN_STAGE_CLIENT_ID', 'CAMPAIGN_STAGE_ACCESS_TOKEN', 'CAMPAIGN_CLIENT_ID', 'CAMPAIGN_ACCESS_TOKEN'])(
-  '%s has to be sendable, which is said once',
+  '%s must be valid in a header, which is reported once',
   (name) => {
     expect(problemsWith(file, { ...plain, ...own('STAGE'), [name]: 'a b' })).toEqual([
       expect.stringMatching(`^${name} has characters that no token or key has: .* developer\\.adobe\\.com`),
@@ -107,17 +113,17 @@ it.each(['CAMPAIGN_STAGE_CLIENT_ID', 'CAMPAIGN_STAGE_ACCESS_TOKEN', 'CAMPAIGN_CL
   },
 );
 
-describe('variables of an environment that there is none of', () => {
-  it('are a warning, with the nearest name: a reload may have taken it away', () => {
+describe('variables of an unknown environment', () => {
+  it('are a warning, with the nearest name: a reload may have removed it', () => {
     const env = { ...plain, CAMPAIGN_STGE_CLIENT_ID: 'x', CAMPAIGN_LIVE_IN_EU_SCOPES: 'x' };
     expect(warningsWith(file, env)).toEqual([
       'CAMPAIGN_STGE_CLIENT_ID is for no environment: did you mean CAMPAIGN_STAGE_CLIENT_ID?',
       'CAMPAIGN_LIVE_IN_EU_SCOPES looks like a variable of a single environment, and there is none of that name.',
     ]);
-    expect(configured(file, env)).toEqual(configured(file, plain));
+    expect(configurationOf(file, env)).toEqual(configurationOf(file, plain));
   });
 
-  it('are not those that mean something else', () => {
+  it('are not variables with another meaning', () => {
     const env = {
       ...plain,
       ...own('STAGE'),
@@ -129,7 +135,7 @@ describe('variables of an environment that there is none of', () => {
   });
 });
 
-it('every secret is known to the log from the start, also of environments that come later', () => {
+it('the log knows every secret from the start, also of environments that are added later', () => {
   const env = { ...plain, ...own('STAGE'), CAMPAIGN_LATER_ON_ACCESS_TOKEN: ' eyJ\n', CAMPAIGN_ACCESS_TOKEN: undefined };
   expect(campaignSecrets(env)).toEqual(['plain-secret', 'STAGE-secret', 'eyJ']);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { jsonSchema } from '../../src/settings/file/json-schema.ts';
-import { configured, problemsWith, warningsWith } from './with-file.ts';
+import { configurationOf, problemsWith, warningsWith } from './with-file.ts';
 
 type Schema = {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -15,7 +15,7 @@ type Schema = {
 const root = new URL('../../', import.meta.url);
 const example = readFileSync(new URL('campaign-wf.example.yml', root), 'utf8');
 
-/** Every key that the schema knows, with its description; `*` stands for a name or a position. */
+/** Every key of the schema, with its description. `*` stands for a name or an index. */
 function keysOf(schema: Schema, at: readonly string[] = []): readonly [key: string, description: string][] {
   const { properties = {}, items, additionalProperties, anyOf = [] } = schema;
   const any = [items, additionalProperties].filter((inner) => typeof inner === 'object');
@@ -29,7 +29,7 @@ function keysOf(schema: Schema, at: readonly string[] = []): readonly [key: stri
   ];
 }
 
-/** Every key that is used, in the same manner. */
+/** Every key that is used, in the same form. */
 function keysIn(value: unknown, shapes: ReadonlySet<string>, at: readonly string[] = []): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
@@ -42,19 +42,19 @@ function keysIn(value: unknown, shapes: ReadonlySet<string>, at: readonly string
 const known = keysOf(JSON.parse(jsonSchema()));
 
 describe('campaign-wf.example.yml', () => {
-  it('is right as it is, and nothing in it is worth a warning', () => {
+  it('is valid, without a warning', () => {
     expect(problemsWith(example)).toEqual([]);
     expect(warningsWith(example)).toEqual([]);
   });
 
-  it('shows every key that there is', () => {
+  it('shows every key', () => {
     const names = known.map(([key]) => key);
     const used = new Set(keysIn(parse(example), new Set(names)));
     expect(names.length).toBeGreaterThan(30);
     expect(names.filter((key) => !used.has(key))).toEqual([]);
   });
 
-  it('says of its defaults what they are: without them, it means the same', () => {
+  it('marks its defaults correctly: without them, it means the same', () => {
     const defaults = [
       / +production: false\n/,
       / +environments: \[prod, stage\].*\n/,
@@ -65,20 +65,20 @@ describe('campaign-wf.example.yml', () => {
     ];
     const shorter = defaults.reduce((text, line) => text.replace(line, ''), example);
     expect(shorter.split('\n')).toHaveLength(example.split('\n').length - defaults.length);
-    expect(configured(shorter)).toEqual(configured(example));
+    expect(configurationOf(shorter)).toEqual(configurationOf(example));
   });
 });
 
 describe('campaign-wf.schema.json', () => {
-  it('is what the program checks by: after a change, `npm run schema` writes it anew', () => {
+  it('is the program’s own schema: after a change, `npm run schema` writes it again', () => {
     expect(readFileSync(new URL('campaign-wf.schema.json', root), 'utf8')).toBe(jsonSchema());
   });
 
-  it('is what the first line of the example names', () => {
+  it('is named in the first line of the example', () => {
     expect(example).toMatch(/^# yaml-language-server: \$schema=\.\/campaign-wf\.schema\.json\n/);
   });
 
-  it('explains every key to whoever has it in an editor', () => {
+  it('has a description of every key, for editors', () => {
     expect(known.filter(([, description]) => !/\w.*\.$/.test(description))).toEqual([]);
   });
 });

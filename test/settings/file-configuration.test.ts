@@ -3,14 +3,14 @@ import { actions, nobody } from '../../src/access/policy.ts';
 import { technicalWorkflows } from '../../src/access/simple-policy.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
 import { readConfiguration, readSettings } from '../../src/settings/read-settings.ts';
-import { rightEnvironment } from './right-environment.ts';
-import { configured, readWith, twoEnvironments } from './with-file.ts';
+import { validVariables } from './valid-variables.ts';
+import { configurationOf, readWith, twoEnvironments } from './with-file.ts';
 
 const organization = { CAMPAIGN_ORGANIZATION: 'acme' };
 
 describe('environments of the file', () => {
-  it('are those, in their order, with their organizations', () => {
-    const { environments, vocabulary } = configured(twoEnvironments);
+  it('keep their order and their organizations', () => {
+    const { environments, vocabulary } = configurationOf(twoEnvironments);
     expect(environments).toMatchObject([
       { name: 'prod', organization: 'acme', production: true },
       { name: 'stage', organization: 'acme-mkt-stage1', production: false },
@@ -18,28 +18,30 @@ describe('environments of the file', () => {
     expect(vocabulary.environments).toEqual(['prod', 'stage']);
   });
 
-  it('are production where the file says so, whatever they are called', () => {
-    const said =
+  it('are production where the file says so, whatever their names', () => {
+    const text =
       'environments:\n  stage: { organization: a, production: true }\n  live: { organization: b, production: false }\n';
-    expect(configured(said).environments.map(({ production }) => production)).toEqual([true, false]);
+    expect(configurationOf(text).environments.map(({ production }) => production)).toEqual([true, false]);
   });
 
-  it('are the only one of the variables where the file says nothing of them', () => {
-    const { environments, vocabulary } = configured('access: []\n', organization);
+  it('are that of the variables where the file has none', () => {
+    const { environments, vocabulary } = configurationOf('access: []\n', organization);
     expect(environments).toMatchObject([{ name: 'acme', organization: 'acme' }]);
     expect(vocabulary).toMatchObject({ environments: ['acme'], defaultEnvironment: 'acme' });
   });
 
-  it('have a default where there is one alone, or where the file says it', () => {
-    expect(configured(twoEnvironments).vocabulary.defaultEnvironment).toBeNull();
-    expect(configured(`${twoEnvironments}default_environment: stage\n`).vocabulary.defaultEnvironment).toBe('stage');
+  it('have a default where there is only one, or where the file names it', () => {
+    expect(configurationOf(twoEnvironments).vocabulary.defaultEnvironment).toBeNull();
+    expect(configurationOf(`${twoEnvironments}default_environment: stage\n`).vocabulary.defaultEnvironment).toBe(
+      'stage',
+    );
     const one = 'environments: { live: { organization: acme } }\n';
-    expect(configured(one).vocabulary.defaultEnvironment).toBe('live');
+    expect(configurationOf(one).vocabulary.defaultEnvironment).toBe('live');
   });
 });
 
-it('aliases mean their workflow, in their environment or in any', () => {
-  const { vocabulary } = configured(`${twoEnvironments}  Weekly: { id: wkf_7, label: " Weekly report " }\n`);
+it('aliases have their workflow, in their environment or in any', () => {
+  const { vocabulary } = configurationOf(`${twoEnvironments}  Weekly: { id: wkf_7, label: " Weekly report " }\n`);
   expect(vocabulary.aliases).toEqual([
     { name: 'nightly-load', workflowId: 'WKF110', environment: 'prod', label: null },
     { name: 'Weekly', workflowId: 'wkf_7', environment: null, label: 'Weekly report' },
@@ -47,7 +49,7 @@ it('aliases mean their workflow, in their environment or in any', () => {
 });
 
 describe('a rule of the file', () => {
-  const rulesOf = (text: string) => configured(`${twoEnvironments}  weekly: { id: WKF7 }\n${text}`).policy.rules;
+  const rulesOf = (text: string) => configurationOf(`${twoEnvironments}  weekly: { id: WKF7 }\n${text}`).policy.rules;
 
   it('permits what it names', () => {
     const text = `access:
@@ -84,7 +86,7 @@ describe('a rule of the file', () => {
     ]);
   });
 
-  it('matches with a pattern IDs and aliases, each in the environment of its alias', () => {
+  it('with a pattern matches IDs and aliases, each in the environment of its alias', () => {
     const workflows = (list: string) =>
       rulesOf(`access:\n  - { name: a, channels: [], people: {}, commands: [], workflows: ${list} }\n`)[0]?.workflows;
     const load = { id: 'WKF110', environment: 'prod' };
@@ -95,7 +97,7 @@ describe('a rule of the file', () => {
     expect(workflows('[WEEKLY]')).toEqual([weekly]);
   });
 
-  it('that leaves out what may be left out is about all workflows in all environments, without reason or approval', () => {
+  it('without optional keys is for all workflows in all environments, without reason or approval', () => {
     const [rule] = rulesOf(`access:\n  - { name: a, channels: [], people: {}, commands: [${actions.join(', ')}] }\n`);
     expect(rule).toEqual({
       name: 'a',
@@ -109,7 +111,7 @@ describe('a rule of the file', () => {
     });
   });
 
-  it('with empty lists is about nothing', () => {
+  it('with empty lists permits nothing', () => {
     const text = 'access:\n  - { name: a, channels: [], people: {}, commands: [], environments: [], workflows: [] }\n';
     expect(rulesOf(text)).toMatchObject([{ environments: new Set(), workflows: [], actions: new Set() }]);
   });
@@ -121,12 +123,12 @@ describe('a rule of the file', () => {
       '{ from: requester, requester_may_approve: true, expires_after: 1s }',
       { requesterMayApprove: true, withinMs: 1_000 },
     ],
-  ])('has an approval: %s', (approval, meant) => {
+  ])('has an approval: %s', (approval, expected) => {
     const text = `access:\n  - { name: a, channels: [], people: {}, commands: [stop], approval: ${approval} }\n`;
-    expect(rulesOf(text)).toMatchObject([{ approval: meant }]);
+    expect(rulesOf(text)).toMatchObject([{ approval: expected }]);
   });
 
-  it('stands where it stood: the first one that matches decides', () => {
+  it('keeps its position: the first one that matches decides', () => {
     const one = (name: string) => `  - { name: ${name}, channels: [], people: {}, commands: [] }\n`;
     expect(rulesOf(`access:\n${['c', 'a', 'b'].map(one).join('')}`).map(({ name }) => name)).toEqual(['c', 'a', 'b']);
   });
@@ -134,7 +136,7 @@ describe('a rule of the file', () => {
 
 describe('the rest of the file', () => {
   it('protects workflows beside the technical ones, by ID in any case and by alias', () => {
-    const { policy } = configured(`${twoEnvironments}protected_workflows: [Payroll-Export, NIGHTLY-load]\n`);
+    const { policy } = configurationOf(`${twoEnvironments}protected_workflows: [Payroll-Export, NIGHTLY-load]\n`);
     const added = policy.protectedWorkflows.difference(new Set(technicalWorkflows));
     expect(policy.protectedWorkflows.size).toBe(technicalWorkflows.length + added.size);
     // A workflow might have the alias's name as its ID.
@@ -146,7 +148,7 @@ describe('the rest of the file', () => {
   - { environments: [prod], daily: 22:45-06:15, timezone: Europe/Paris, because: Restart, commands: [stop, start] }
   - { from: 2026-12-20T00:00Z, until: 2026-12-20T01:30:00.5+01:00, because: Holiday }
 `;
-    expect(configured(text).policy.freezes).toEqual([
+    expect(configurationOf(text).policy.freezes).toEqual([
       {
         environments: new Set(['prod']),
         verbs: new Set(['start', 'stop']),
@@ -162,13 +164,13 @@ describe('the rest of the file', () => {
     ]);
   });
 
-  it('lets in guests and shared channels', () => {
-    const { policy } = configured(`${twoEnvironments}guests: [U0GINA]\nshared_channels: [C0SHARED]\n`);
+  it('permits guests and shared channels', () => {
+    const { policy } = configurationOf(`${twoEnvironments}guests: [U0GINA]\nshared_channels: [C0SHARED]\n`);
     expect(policy).toMatchObject({ guests: new Set(['U0GINA']), sharedChannels: new Set(['C0SHARED']) });
   });
 
-  it('lets in and freezes nobody and nothing where it says nothing', () => {
-    expect(configured('locale: en\n', organization).policy).toEqual({
+  it('permits and freezes nothing by default', () => {
+    expect(configurationOf('locale: en\n', organization).policy).toEqual({
       rules: [],
       protectedWorkflows: new Set(technicalWorkflows),
       freezes: [],
@@ -180,26 +182,26 @@ describe('the rest of the file', () => {
   it('may refer to parts of itself', () => {
     const text =
       'guests: &people [U0GINA]\naccess:\n  - { name: a, channels: [], people: { users: *people }, commands: [] }\n';
-    expect(configured(text, organization).policy.rules[0]?.people.users).toEqual(new Set(['U0GINA']));
+    expect(configurationOf(text, organization).policy.rules[0]?.people.users).toEqual(new Set(['U0GINA']));
   });
 });
 
-describe('reading it anew', () => {
+describe('a reload', () => {
   const translator = translatorFor('en');
   const file = (text: string) => ({ path: 'campaign-wf.yml', text });
 
-  it('gives the configuration that a start would have, with its warnings', () => {
+  it('returns the same configuration as a start, with its warnings', () => {
     const text = 'guests: [U0GINA]\n';
-    const read = readConfiguration(rightEnvironment, translator, file(text));
-    const started = readSettings(rightEnvironment, translator, file(text));
-    if (!started.ok) throw new Error('not right');
+    const read = readConfiguration(validVariables, translator, file(text));
+    const started = readSettings(validVariables, translator, file(text));
+    if (!started.ok) throw new Error('invalid');
     expect(started.warnings).toHaveLength(1);
     expect(read).toEqual({ ok: true, configuration: started.settings.configuration, warnings: started.warnings });
   });
 
-  it('gives the problems that a start would have', () => {
-    const read = readConfiguration(rightEnvironment, translator, file('guest: []\n'));
-    expect(read).toEqual(readWith('guest: []\n', rightEnvironment));
+  it('returns the same problems as a start', () => {
+    const read = readConfiguration(validVariables, translator, file('guest: []\n'));
+    expect(read).toEqual(readWith('guest: []\n', validVariables));
     expect(read).toMatchObject({ ok: false, problems: [{ file: 'campaign-wf.yml', line: 1, key: 'guest' }] });
   });
 });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { flawsIn, problemsWith, twoEnvironments } from './with-file.ts';
+import { fileProblems, problemsWith, twoEnvironments } from './with-file.ts';
 
-/** A rule with these keys behind those that it needs; it begins on line 2. */
+/** A rule with its required keys and these; it begins on line 2. */
 const rule = (keys: string, commands = '[stop]') =>
   `access:\n  - { name: Stops, channels: [C0OPS], people: { users: [U0ALICE] }, commands: ${commands}${keys && `, ${keys}`} }\n`;
 /** A freeze with these keys; it begins on line 2. */
 const freeze = (keys: string) => `freezes:\n  - { because: Reasons, ${keys} }\n`;
-const inFile = (text: string) => flawsIn(`${text}${twoEnvironments}`);
+const inFile = (text: string) => fileProblems(`${text}${twoEnvironments}`);
 
 const keys =
   'locale, default_environment, environments, workflows, access, protected_workflows, freezes, guests, shared_channels, and open_requests_per_person';
 
-describe('what is no YAML as it should be', () => {
+describe('invalid YAML', () => {
   it.each([
     ['an empty file', '', '1: The file is empty. campaign-wf.example.yml shows what belongs in it.'],
     ['comments alone', '# access:\n', '1: The file is empty. campaign-wf.example.yml shows what belongs in it.'],
@@ -52,14 +52,14 @@ describe('what is no YAML as it should be', () => {
     ],
     ['a key that is a list', '? [a]\n: 1\n', '1: This key is no plain text.'],
     ['brackets in brackets in brackets', '['.repeat(100_000), '1: Lists or keys are nested too deeply to be read.'],
-  ])('%s is one problem, with its line', (_what, text, said) => {
-    expect(flawsIn(text)).toEqual([said]);
+  ])('%s is one problem, with its line', (_what, text, expected) => {
+    expect(fileProblems(text)).toEqual([expected]);
   });
 
-  it('what is only misread because of it is not told', () => {
+  it('consequences of it are not reported', () => {
     const tab = 'access:\n  - name: a\n    people:\n\t  groups: []\n    commands: []\n';
-    expect(flawsIn(tab)).toEqual(['4: A tab indents this line, and YAML takes spaces only.']);
-    expect(flawsIn('guests: "U0GINA\nlocale: fr\nfreezes: {\n')).toHaveLength(1);
+    expect(fileProblems(tab)).toEqual(['4: A tab indents this line, and YAML takes spaces only.']);
+    expect(fileProblems('guests: "U0GINA\nlocale: fr\nfreezes: {\n')).toHaveLength(1);
     const tabs =
       'locale: en\nenvironments:\n\tprod: { organization: acme }\n\tstage: { organization: s }\ndefault_environment: prod\n';
     expect(problemsWith(tabs)).toEqual(
@@ -67,29 +67,31 @@ describe('what is no YAML as it should be', () => {
     );
   });
 
-  it('keys taken over from elsewhere are told where that is written, and nothing is missing because of it', () => {
+  it('a merge of keys is reported in its line, and nothing is missing because of it', () => {
     const rule = '{ name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }';
-    const not = 'Keys of another part of the file cannot be taken over with << here. Write them out.';
-    expect(flawsIn(`${twoEnvironments}access:\n  - &a ${rule}\n  - <<: *a\n    name: b\n`)).toEqual([`8: ${not}`]);
-    expect(flawsIn(`${twoEnvironments}  <<: {}\n`)).toEqual([`6: ${not}`]);
+    const noMerge = 'Keys of another part of the file cannot be taken over with << here. Write them out.';
+    expect(fileProblems(`${twoEnvironments}access:\n  - &a ${rule}\n  - <<: *a\n    name: b\n`)).toEqual([
+      `8: ${noMerge}`,
+    ]);
+    expect(fileProblems(`${twoEnvironments}  <<: {}\n`)).toEqual([`6: ${noMerge}`]);
   });
 
-  it('references to references, which would fill the memory, are refused', () => {
+  it('references to references, which would exhaust the memory, are refused', () => {
     const letters = [...'bcdefghij'];
     const bomb = letters.map((letter, index) => `${letter}: &${letter} [${`*${'abcdefghi'[index]},`.repeat(9)}]`);
-    expect(flawsIn(['a: &a [x]', ...bomb].join('\n'))).toEqual([
+    expect(fileProblems(['a: &a [x]', ...bomb].join('\n'))).toEqual([
       '1: The file refers to parts of itself too often. Write them out.',
     ]);
   });
 
-  it('does not hide what else is wrong, where the rest can be read', () => {
-    expect(flawsIn(`${twoEnvironments}locale: en\nlocale: en\nguest: []\n`)).toEqual([
+  it('does not hide other problems where the rest can be read', () => {
+    expect(fileProblems(`${twoEnvironments}locale: en\nlocale: en\nguest: []\n`)).toEqual([
       expect.stringMatching(/^7: The same key/),
       '8: guest is not known here: did you mean guests?',
     ]);
   });
 
-  it('is never quoted: what is written there may be anything', () => {
+  it('is never quoted: it could contain a secret', () => {
     const secret = 'p8e-pasted-into-the-file';
     for (const text of [
       `locale: en\n "${secret}`,
@@ -98,7 +100,7 @@ describe('what is no YAML as it should be', () => {
       `a: {}\n b ${secret}: [`,
       `a: >${secret}`,
     ])
-      expect(flawsIn(text).join('\n')).not.toContain(secret);
+      expect(fileProblems(text).join('\n')).not.toContain(secret);
   });
 });
 
@@ -110,11 +112,11 @@ describe('a key', () => {
     ['xoxb-1-2-3: 1', `1: ["…"] is not known here. Known are ${keys}.`],
     ['"a key": 1', `1: ["a key"] is not known here. Known are ${keys}.`],
     ['__proto__: { organization: acme }', `1: __proto__ is not known here. Known are ${keys}.`],
-  ])('that there is not, as in %s, is told with those that there are, or the nearest', (text, said) => {
-    expect(inFile(`${text}\n`)).toEqual([said]);
+  ])('that is unknown, as in %s, is reported with the known ones, or the nearest', (text, expected) => {
+    expect(inFile(`${text}\n`)).toEqual([expected]);
   });
 
-  it('is told with the keys of its own place, also where a word might stand instead', () => {
+  it('is reported with the keys of its place, also where a word is permitted instead', () => {
     expect(inFile(rule('aproval: { from: requester }'))).toEqual([
       '2: access[0].aproval is not known here: did you mean approval?',
     ]);
@@ -127,7 +129,7 @@ describe('a key', () => {
     expect(inFile('locale: en\nworkflow: {}\n')).toEqual(['2: workflow is not known here: did you mean workflows?']);
   });
 
-  it('that has to be there and is not is told where it is missing', () => {
+  it('that is required and missing is reported where it is missing', () => {
     expect(inFile('access:\n  - name: a\n    commands: []\n  - {}\n')).toEqual([
       '2: access[0].channels is missing.',
       '2: access[0].people is missing.',
@@ -137,7 +139,7 @@ describe('a key', () => {
       '4: access[1].commands is missing.',
     ]);
     expect(inFile(rule('approval: {}'))).toEqual(['2: access[0].approval.from is missing.']);
-    expect(flawsIn('environments:\n  prod: {}\nworkflows:\n  load: {}\nfreezes:\n  - {}\n')).toEqual([
+    expect(fileProblems('environments:\n  prod: {}\nworkflows:\n  load: {}\nfreezes:\n  - {}\n')).toEqual([
       '2: environments.prod.organization is missing.',
       '4: workflows.load.id is missing.',
       '6: freezes[0].because is missing.',
@@ -146,7 +148,7 @@ describe('a key', () => {
   });
 });
 
-describe('a value of another kind', () => {
+describe('a value of another type', () => {
   it.each([
     ['guests: U0GINA', 'guests needs a list, and has a text. Put square brackets around it.'],
     ['guests: { U0GINA: true }', 'guests needs a list, and has keys with values.'],
@@ -182,13 +184,13 @@ describe('a value of another kind', () => {
       freeze('daily: 5, timezone: Europe/Paris').trimEnd(),
       'freezes[0].daily needs a text, and has a number. Put quotes around it.',
     ],
-  ])('as in %s, is told with what is needed', (text, said) => {
-    expect(inFile(`${text}\n`)).toEqual([expect.stringContaining(`: ${said}`)]);
+  ])('as in %s, is reported with the type that is needed', (text, expected) => {
+    expect(inFile(`${text}\n`)).toEqual([expect.stringContaining(`: ${expected}`)]);
   });
 });
 
-describe('a wrong value', () => {
-  const oneLine: readonly (readonly [text: string, said: string])[] = [
+describe('an invalid value', () => {
+  const oneLine: readonly (readonly [text: string, expected: string])[] = [
     ['locale: nl', 'locale is not one of en, fr, sv, pt-BR, it, es, or de.'],
     ['guests: [gina]', 'guests[0] is not the ID of a person in Slack: U or W, then at least two capitals or digits.'],
     ['guests: [S0OPS]', 'guests[0] is not the ID of a person in Slack'],
@@ -261,18 +263,18 @@ describe('a wrong value', () => {
     [freeze('until: 2027-01-02T00:00:00Z'), 'freezes[0].from is missing: until does not go without it.'],
   ];
 
-  it.each(oneLine)('as in %s, is one line', (text, said) => {
+  it.each(oneLine)('as in %s, is one line', (text, expected) => {
     const lines = inFile(`${text.trimEnd()}\n`);
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(`: ${said}`);
+    expect(lines[0]).toContain(`: ${expected}`);
   });
 });
 
 describe('environments', () => {
-  const environments = (lines: string) => flawsIn(`environments:\n${lines}`);
+  const environments = (lines: string) => fileProblems(`environments:\n${lines}`);
 
   it.each(['Prod', 'a.b', '-a', '_a', 'pröd', 'a b', '"', 'x'.repeat(33), '__proto__'])(
-    'cannot be called %s',
+    'cannot have the name %s',
     (name) => {
       expect(environments(`  ${JSON.stringify(name)}: { organization: acme }\n`)).toEqual([
         expect.stringMatching(/^2: environments.* is not a name for an environment: lower-case letters/),
@@ -280,11 +282,11 @@ describe('environments', () => {
     },
   );
 
-  it.each(['prod', '0', 'a-b_c', 'constructor', 'x'.repeat(32)])('can be called %s', (name) => {
+  it.each(['prod', '0', 'a-b_c', 'constructor', 'x'.repeat(32)])('can have the name %s', (name) => {
     expect(environments(`  ${name}: { organization: acme }\n`)).toEqual([]);
   });
 
-  it.each(['Acme', 'acme.campaign', 'a'.repeat(64), ''])('have no organization like %j', (organization) => {
+  it.each(['Acme', 'acme.campaign', 'a'.repeat(64), ''])('cannot have the organization %j', (organization) => {
     expect(environments(`  prod: { organization: "${organization}" }\n`)).toEqual([
       '2: environments.prod.organization is not a tenant’s name: lower-case letters, digits and hyphens, up to 63.',
     ]);
@@ -298,19 +300,19 @@ describe('environments', () => {
   });
 
   it('are at least one', () => {
-    expect(flawsIn('environments: {}\n')).toEqual([
+    expect(fileProblems('environments: {}\n')).toEqual([
       '1: environments names none. Name one, or leave it out and set CAMPAIGN_ORGANIZATION.',
     ]);
   });
 
-  it('have to be there where something names them', () => {
+  it('must exist where they are named', () => {
     const text = `${twoEnvironments}  other: { id: WKF1, environment: pord }\ndefault_environment: qa
 access:
   - { name: a, channels: [], people: {}, commands: [], environments: [prod, satge, live] }
 freezes:
   - { environments: [Stage], daily: 05:45-06:15, timezone: Europe/Paris, because: Reasons }
 `;
-    expect(flawsIn(text)).toEqual([
+    expect(fileProblems(text)).toEqual([
       '6: workflows.other.environment is pord, which is not known here: did you mean prod?',
       '7: default_environment is not an environment. Known are prod and stage.',
       '9: access[0].environments[1] is satge, which is not known here: did you mean stage?',
@@ -327,10 +329,10 @@ freezes:
     expect(problemsWith(text.replace('prod', 'acme'), { CAMPAIGN_ORGANIZATION: 'acme' })).toEqual([]);
   });
 
-  it('are not said to be missing where nobody can know them', () => {
+  it('are not reported as missing where they are unknown', () => {
     const text = 'default_environment: prod\n';
     expect(problemsWith(text)).toEqual([expect.stringMatching(/^CAMPAIGN_ORGANIZATION is missing\./)]);
-    expect(flawsIn(`environments: [prod]\n${text}`)).toEqual([
+    expect(fileProblems(`environments: [prod]\n${text}`)).toEqual([
       '1: environments needs keys with values, and has a list.',
     ]);
   });
@@ -338,7 +340,7 @@ freezes:
 
 describe('an alias', () => {
   const alias = (name: string, id = 'WKF1') =>
-    flawsIn(`${twoEnvironments}  ${JSON.stringify(name)}: { id: "${id}" }\n`);
+    fileProblems(`${twoEnvironments}  ${JSON.stringify(name)}: { id: "${id}" }\n`);
 
   it.each([
     ['nightly load', 'is not a name that can be typed'],
@@ -363,29 +365,29 @@ describe('an alias', () => {
     ['PROD', 'is the name of an environment. Choose another name.'],
     ['Tracking', 'is one of Campaign’s technical workflows. Choose another name.'],
     ['Nightly-Load', 'is the same as nightly-load: case does not matter. Choose another name.'],
-  ])('cannot be called %j', (name, said) => {
+  ])('cannot have the name %j', (name, expected) => {
     expect(alias(name)).toEqual([expect.stringMatching(/^6: workflows/)]);
-    expect(alias(name)[0]).toContain(` ${said}`);
+    expect(alias(name)[0]).toContain(` ${expected}`);
   });
 
   it.each(['load', 'Nächtlich', 'a.b', '24h', 'wkf', 'prod-load', 'x'.repeat(64), 'constructor'])(
-    'can be called %s',
+    'can have the name %s',
     (name) => {
       expect(alias(name)).toEqual([]);
     },
   );
 
-  it.each(['WKF 110', 'a/b', 'ä', '', 'x'.repeat(65), 'WKF*'])('means no workflow like %j', (id) => {
+  it.each(['WKF 110', 'a/b', 'ä', '', 'x'.repeat(65), 'WKF*'])('cannot have the ID %j', (id) => {
     expect(alias('load', id)).toEqual([expect.stringMatching(/^6: workflows\.load\.id is not a workflow’s ID/)]);
   });
 
-  it('means no protected workflow', () => {
-    const said = 'is a protected workflow, which no rule opens. Remove the alias.';
-    expect(alias('load', 'Tracking')).toEqual([`6: workflows.load.id ${said}`]);
-    expect(flawsIn(`${twoEnvironments}protected_workflows: [wkf110]\n`)).toEqual([
-      `5: workflows.nightly-load.id ${said}`,
+  it('cannot have a protected workflow', () => {
+    const expected = 'is a protected workflow, which no rule opens. Remove the alias.';
+    expect(alias('load', 'Tracking')).toEqual([`6: workflows.load.id ${expected}`]);
+    expect(fileProblems(`${twoEnvironments}protected_workflows: [wkf110]\n`)).toEqual([
+      `5: workflows.nightly-load.id ${expected}`,
     ]);
-    expect(flawsIn(`${twoEnvironments}protected_workflows: [Nightly-Load]\n`)).toEqual([]);
+    expect(fileProblems(`${twoEnvironments}protected_workflows: [Nightly-Load]\n`)).toEqual([]);
   });
 });
 
@@ -399,7 +401,7 @@ describe('a list of workflows', () => {
     },
   );
 
-  it.each(['nightly-laod', 'nightlyload', 'Nightly-Loads'])('takes %s for a slip', (entry) => {
+  it.each(['nightly-laod', 'nightlyload', 'Nightly-Loads'])('treats %s as a typo', (entry) => {
     expect(workflows(entry)).toEqual([
       `2: access[0].workflows[0] is ${entry}, which is not known here: did you mean nightly-load?`,
     ]);
@@ -411,12 +413,12 @@ describe('a list of workflows', () => {
     ]);
   });
 
-  it('takes no ID that Campaign gives for a slip', () => {
-    expect(flawsIn(`${twoEnvironments}  wkf: { id: a }\nprotected_workflows: [WKF1]\n`)).toEqual([]);
-    expect(flawsIn(`${twoEnvironments}  wkf: { id: a }\nprotected_workflows: [WKFx]\n`)).toHaveLength(1);
+  it('does not treat an ID of Campaign as a typo', () => {
+    expect(fileProblems(`${twoEnvironments}  wkf: { id: a }\nprotected_workflows: [WKF1]\n`)).toEqual([]);
+    expect(fileProblems(`${twoEnvironments}  wkf: { id: a }\nprotected_workflows: [WKFx]\n`)).toHaveLength(1);
   });
 
-  it('of protected ones takes no pattern, and no slip', () => {
+  it('of protected ones accepts no pattern and no typo', () => {
     expect(inFile('protected_workflows: ["WKF*", nightly-laod, WKF7]\n')).toEqual([
       '1: protected_workflows[0] is neither an alias nor a workflow’s ID: letters, digits, underscores and hyphens, up to 64.',
       '1: protected_workflows[1] is nightly-laod, which is not known here: did you mean nightly-load?',
@@ -437,7 +439,7 @@ describe('a list', () => {
     [rule('approval: { from: { groups: [S0LEADS, S0LEADS] } }'), 'access[0].approval.from.groups[1]'],
     [freeze('daily: 05:45-06:15, timezone: Europe/Paris, environments: [prod, prod]'), 'freezes[0].environments[1]'],
     [freeze('daily: 05:45-06:15, timezone: Europe/Paris, commands: [stop, stop]'), 'freezes[0].commands[1]'],
-  ])('has nothing twice: %s', (text, key) => {
+  ])('has no duplicates: %s', (text, key) => {
     expect(inFile(`${text.trimEnd()}\n`)).toEqual([
       expect.stringMatching(`^[12]: ${key.replace(/[[\].]/g, '\\$&')} stands in this list already\\.`),
     ]);
@@ -453,13 +455,13 @@ describe('a list', () => {
 });
 
 describe('rules', () => {
-  it('have a name each', () => {
+  it('have different names', () => {
     expect(inFile(rule('') + rule('').replace('access:\n', ''))).toEqual([
       '3: access[1].name is the name of a rule above, too. Choose another name.',
     ]);
   });
 
-  it('that only read need neither a reason nor an approval, and say neither', () => {
+  it('of queries only have neither a reason nor an approval', () => {
     const more = 'reason: required, approval: { from: requester }';
     expect(inFile(rule(more, '[status, history, access]'))).toEqual([
       '2: access[0].reason has no effect: this rule permits only what reads.',
@@ -475,7 +477,7 @@ describe('an approval', () => {
     inFile(rule(`approval: { ${keys} }`).replace('{ users: [U0ALICE] }', people));
 
   it.each(['from: {}', 'from: { users: [] }', 'from: { users: [], groups: [] }'])(
-    'cannot come from nobody: %s',
+    'cannot be from nobody: %s',
     (keys) => {
       expect(approval(keys)).toEqual([
         expect.stringMatching(/^2: access\[0\]\.approval\.from names nobody, so nobody/),
@@ -483,9 +485,9 @@ describe('an approval', () => {
     },
   );
 
-  it('cannot ask for more people than there are', () => {
-    const said = '2: access[0].approval.count asks for 3 approvals, and only 2 people may approve.';
-    expect(approval('from: { users: [U0BOB, U0CAROL] }, count: 3')).toEqual([said]);
+  it('cannot need more people than there are', () => {
+    const expected = '2: access[0].approval.count asks for 3 approvals, and only 2 people may approve.';
+    expect(approval('from: { users: [U0BOB, U0CAROL] }, count: 3')).toEqual([expected]);
     expect(approval('from: { users: [U0BOB, U0CAROL] }, count: 2')).toEqual([]);
     expect(approval('from: { users: [U0BOB], groups: [S0LEADS] }, count: 3')).toEqual([]);
     expect(approval('from: requester, count: 2')).toEqual([
@@ -493,7 +495,7 @@ describe('an approval', () => {
     ]);
   });
 
-  it('cannot be by others where there are none', () => {
+  it('cannot be from others where there are none', () => {
     const nobodyLeft = [
       expect.stringMatching(/^2: access\[0\]\.approval\.from names too few: whoever asks may not approve/),
     ];
@@ -506,7 +508,7 @@ describe('an approval', () => {
     expect(approval('from: { users: [U0ALICE] }', '{}')).toEqual([]);
   });
 
-  it('by the requester is one that the requester gives', () => {
+  it('from the requester cannot forbid the requester to approve', () => {
     expect(approval('from: requester, requester_may_approve: false')).toEqual([
       expect.stringMatching(/^2: access\[0\]\.approval\.requester_may_approve cannot be false/),
     ]);
@@ -516,16 +518,16 @@ describe('an approval', () => {
   it.each([
     ['requester_may_approve: 1', 'requester_may_approve needs true or false'],
     ['expires_after: 5', 'expires_after needs a text'],
-  ])('with a wrong %s does not hide what is wrong with the rules', (wrong, said) => {
+  ])('with an invalid %s does not hide problems of the rules', (wrong, expected) => {
     const twice = rule(`approval: { from: requester, ${wrong} }`);
     expect(inFile(`${twice}${twice.slice(twice.indexOf('  - '))}`)).toEqual([
-      expect.stringContaining(`2: access[0].approval.${said}`),
-      expect.stringContaining(`3: access[1].approval.${said}`),
+      expect.stringContaining(`2: access[0].approval.${expected}`),
+      expect.stringContaining(`3: access[1].approval.${expected}`),
       expect.stringContaining('3: access[1].name is the name of a rule above'),
     ]);
   });
 
-  it('is not held to people that are misspelled', () => {
+  it('is not compared with people that are misspelled', () => {
     expect(approval('from: { users: [bob] }, count: 2')).toEqual([
       expect.stringMatching(/^2: access\[0\]\.approval\.from\.users\[0\] is not the ID of a person/),
     ]);
@@ -533,7 +535,7 @@ describe('an approval', () => {
 });
 
 describe('the line of a problem', () => {
-  it('is that of the key, of the entry, or of what something is missing in', () => {
+  it('is that of the key, of the entry, or of the part that lacks something', () => {
     const text = `# a comment
 access:
 
@@ -561,13 +563,13 @@ access:
     ]);
   });
 
-  it('is counted as editors do where lines end as in Windows, and behind a byte-order mark', () => {
-    expect(flawsIn(`\ufeff${twoEnvironments}guest: []\n`.replaceAll('\n', '\r\n'))).toEqual([
+  it('is counted as in editors with CRLF line ends and after a byte-order mark', () => {
+    expect(fileProblems(`\ufeff${twoEnvironments}guest: []\n`.replaceAll('\n', '\r\n'))).toEqual([
       '6: guest is not known here: did you mean guests?',
     ]);
   });
 
-  it('is that of the text itself where the file refers to it from elsewhere', () => {
+  it('is that of the original text where the file refers to it', () => {
     const text =
       'guests: &people\n  - U0GINA\n  - gina\naccess:\n  - { name: a, channels: [], commands: [], people: { users: *people } }\n';
     expect(inFile(text).map((line) => line.split(' ', 2).join(' '))).toEqual([
@@ -576,7 +578,7 @@ access:
     ]);
   });
 
-  it('of a key that stands twice is that of the one that counts', () => {
+  it('of a duplicate key is that of the one that counts', () => {
     expect(inFile('locale: en\nguests: []\nlocale: nl\n')).toEqual([
       expect.stringMatching(/^3: The same key/),
       '3: locale is not one of en, fr, sv, pt-BR, it, es, or de.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { flawsIn, problemsWith, twoEnvironments } from './with-file.ts';
+import { fileProblems, problemsWith, twoEnvironments } from './with-file.ts';
 
-/** A mistake under every key, or beside it. */
+/** An invalid value under every key. */
 const mistakes = `locale: nl
 default_environment: qa
 environments:
@@ -31,12 +31,12 @@ freezes:
     from: tomorrow
     until: later
 `;
-const all = flawsIn(mistakes);
+const all = fileProblems(mistakes);
 const keys = [...mistakes.matchAll(/(?<=^|[\s{])([a-z_]+):(?= |\n)/gm)]
   .map(({ 1: key = '', index }) => ({ key, index }))
   .filter(({ key }) => !['prod', 'stage'].includes(key));
 
-/** With one of its letters twice. */
+/** Doubles one of its letters. */
 const misspell = (key: string) => `${key.slice(0, 2)}${key.slice(1)}`;
 
 function withMisspelled(places: readonly { readonly key: string; readonly index: number }[]): string {
@@ -46,61 +46,61 @@ function withMisspelled(places: readonly { readonly key: string; readonly index:
   );
 }
 
-/** What is said, with the keys that were meant. */
-function meant(lines: readonly string[]): readonly string[] {
+/** These lines, with the keys spelled correctly. */
+function withRightKeys(lines: readonly string[]): readonly string[] {
   const byLength = [...new Set(keys.map(({ key }) => key))].sort((a, b) => b.length - a.length);
   return lines.map((line) =>
-    byLength.reduce((said, key) => said.replace(new RegExp(`\\b${misspell(key)}\\b`, 'g'), key), line),
+    byLength.reduce((text, key) => text.replace(new RegExp(`\\b${misspell(key)}\\b`, 'g'), key), line),
   );
 }
 
 describe('a misspelled key', () => {
-  it('is one of many here', () => {
+  it('is one of many in this file', () => {
     expect(keys.length).toBeGreaterThan(35);
     expect(all.length).toBeGreaterThan(30);
   });
 
   it.each(keys.map((one) => [one.key, one.index, one] as const))(
-    'hides no other mistake, nor what stands under it: %s at %i',
+    'hides no other problem, nor those of its value: %s at %i',
     (key, _index, one) => {
-      const lines = meant(flawsIn(withMisspelled([one])));
+      const lines = withRightKeys(fileProblems(withMisspelled([one])));
       expect(lines.filter((line) => !line.includes('did you mean'))).toEqual(all);
       expect(lines.filter((line) => line.endsWith(` is not known here: did you mean ${key}?`))).toHaveLength(1);
     },
   );
 
-  it('hides nothing beside others: all of them at once', () => {
-    const lines = meant(flawsIn(withMisspelled(keys)));
+  it('hides nothing where every key is misspelled', () => {
+    const lines = withRightKeys(fileProblems(withMisspelled(keys)));
     expect(lines.filter((line) => !line.includes('did you mean'))).toEqual(all);
     expect(lines.filter((line) => line.includes('did you mean'))).toHaveLength(keys.length);
   });
 
-  it('hides nothing of the right one beside it, and what stands under both is checked', () => {
+  it('hides nothing of the correct key beside it, and both values are checked', () => {
     const rule = (name: string) => `  - { name: ${name}, channels: [ops], people: {}, commands: [stop] }\n`;
     const channel = 'is not the ID of a channel in Slack: C, G, or D, then at least two capitals or digits.';
     const misspelled = 'acess is not known here: did you mean access?';
     const right = `${twoEnvironments}access:\n${rule('a')}`;
-    expect(flawsIn(`${right}acess: []\n`)).toEqual([`7: access[0].channels[0] ${channel}`, `8: ${misspelled}`]);
-    expect(flawsIn(`${twoEnvironments}acess: []\naccess:\n${rule('a')}`)).toEqual([
+    expect(fileProblems(`${right}acess: []\n`)).toEqual([`7: access[0].channels[0] ${channel}`, `8: ${misspelled}`]);
+    expect(fileProblems(`${twoEnvironments}acess: []\naccess:\n${rule('a')}`)).toEqual([
       `6: ${misspelled}`,
       `8: access[0].channels[0] ${channel}`,
     ]);
-    expect(flawsIn(`${right}acess:\n${rule('b')}${rule('c')}`)).toEqual([
+    expect(fileProblems(`${right}acess:\n${rule('b')}${rule('c')}`)).toEqual([
       `7: access[0].channels[0] ${channel}`,
       `8: ${misspelled}`,
       `9: acess[0].channels[0] ${channel}`,
       `10: acess[1].channels[0] ${channel}`,
     ]);
-    expect(flawsIn(`${twoEnvironments}guests:\nguest: [gina]\n`)).toHaveLength(2);
+    expect(fileProblems(`${twoEnvironments}guests:\nguest: [gina]\n`)).toHaveLength(2);
     const environments =
       'enviroments:\n  live: { organization: acme-live, production: 1 }\ndefault_environment: live\n';
-    expect(flawsIn(`${twoEnvironments}${environments}`)).toEqual([
+    expect(fileProblems(`${twoEnvironments}${environments}`)).toEqual([
       '6: enviroments is not known here: did you mean environments?',
       '7: enviroments.live.production needs true or false without quotes, and has a number.',
     ]);
   });
 
-  it('of the environments does not make the organization of the variables missing', () => {
+  it('for the environments does not make CAMPAIGN_ORGANIZATION a missing variable', () => {
     const text = 'enviroments:\n  prod: { organization: acme }\ndefault_environment: prod\n';
     expect(problemsWith(text)).toEqual([
       'campaign-wf.yml:1: enviroments is not known here: did you mean environments?',
@@ -109,7 +109,7 @@ describe('a misspelled key', () => {
   });
 });
 
-describe('what YAML takes for a reference', () => {
+describe('what YAML parses as a reference', () => {
   const star =
     'A text that begins with * needs quotes around it: to YAML it is a reference to another part of the file.';
   const merge = 'Keys of another part of the file cannot be taken over with << here. Write them out.';
@@ -129,22 +129,22 @@ describe('what YAML takes for a reference', () => {
   it.each(['[*]', '[*load]', '[WKF1, *-load]', '[*, WKF1]', '*loads', '*', '\n      - WKF1\n      - *load'])(
     'hides nothing else: workflows: %s',
     (workflows) => {
-      const lines = flawsIn(rules(workflows));
+      const lines = fileProblems(rules(workflows));
       expect(lines.map((line) => line.replace(/^\d+/, ''))).toEqual(rest.map((line) => line.replace(/^\d+/, '')));
       if (!workflows.includes('\n')) expect(lines).toEqual(rest);
     },
   );
 
   it.each(['{}', '*missing', 'text', '[]', '[*missing]'])('hides nothing else: << : %s', (value) => {
-    const lines = flawsIn(`${twoEnvironments}  <<: ${value}\nguests: [gina]\nacess: []\n`);
+    const lines = fileProblems(`${twoEnvironments}  <<: ${value}\nguests: [gina]\nacess: []\n`);
     expect(lines).toContain(`6: ${merge}`);
     expect(lines).toContainEqual(expect.stringMatching(/^7: guests\[0\] is not the ID/));
     expect(lines).toContain('8: acess is not known here: did you mean access?');
   });
 
-  it('says what is wrong in what was taken over, where it is written', () => {
+  it('reports problems of merged keys in their own lines', () => {
     const rule = '{ name: a, channels: [C0OPS], people: { users: [alice] }, commands: [stop] }';
-    expect(flawsIn(`${twoEnvironments}access:\n  - &a ${rule}\n  - <<: *a\n    name: b\n`)).toEqual([
+    expect(fileProblems(`${twoEnvironments}access:\n  - &a ${rule}\n  - <<: *a\n    name: b\n`)).toEqual([
       expect.stringMatching(/^7: access\[0\]\.people\.users\[0\] /),
       `8: ${merge}`,
       expect.stringMatching(/^8: access\[1\]\.people\.users\[0\] /),

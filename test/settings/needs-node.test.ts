@@ -4,8 +4,8 @@ import { expect, it } from '@jest/globals';
 
 const script = fileURLToPath(new URL('../../start/needs-node.js', import.meta.url));
 
-/** What it says where the version of Node is this. */
-function saysAt(version: string) {
+/** The result with this version of Node. */
+function runWith(version: string) {
   const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' })`;
   const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, script];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -13,15 +13,15 @@ function saysAt(version: string) {
 }
 
 it.each(['20.20.2', '18.0.0', '22.19.0'])(
-  'Node %s is told which one is needed, before it meets TypeScript',
+  'with Node %s it says which version is needed, before it loads TypeScript',
   (version) => {
-    const { status, stderr } = saysAt(version);
+    const { status, stderr } = runWith(version);
     const [major] = version.split('.');
     expect(stderr).toBe(`campaign-wf needs Node 24, this is ${major} (${process.execPath}).\n`);
     expect(status).toBe(2);
   },
 );
 
-it.each(['24.0.0', '26.1.0'])('Node %s is told nothing', (version) => {
-  expect(saysAt(version)).toEqual({ status: 0, stderr: '' });
+it.each(['24.0.0', '26.1.0'])('with Node %s it says nothing', (version) => {
+  expect(runWith(version)).toEqual({ status: 0, stderr: '' });
 });

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { rightEnvironment } from './right-environment.ts';
 import { start } from './started-process.ts';
+import { validVariables } from './valid-variables.ts';
 
 const title = 'campaign-wf cannot start with these settings:';
 const refused = { exit: 2, stdout: '' };
 
-/** The names that the lines under the title begin with. */
+/** The names at the beginning of the lines under the title. */
 function namesIn(stderr: string): string[] {
   const [first, ...lines] = stderr.trimEnd().split('\n');
   expect(first).toBe(title);
@@ -20,10 +20,10 @@ function dotenv(env: Record<string, string>): string {
     .join('\n');
 }
 
-const { SLACK_BOT_TOKEN: _, ...withoutBotToken } = rightEnvironment;
+const { SLACK_BOT_TOKEN: _, ...withoutBotToken } = validVariables;
 
 describe('the program', () => {
-  it.concurrent('that is told nothing says on stderr all that it needs, and nothing else, and ends with 2', async () => {
+  it.concurrent('without settings writes only the required ones to stderr, and exits with 2', async () => {
     const { stderr, ...ended } = await start({});
     expect(ended).toEqual(refused);
     expect(stderr.endsWith('\n')).toBe(true);
@@ -36,7 +36,7 @@ describe('the program', () => {
     ]);
   });
 
-  it.concurrent('reads the .env of the folder that it is started in, and the environment goes before it', async () => {
+  it.concurrent('reads the .env of its working directory, and prefers the environment', async () => {
     const files = { '.env': dotenv({ ...withoutBotToken, PORT: '3000' }) };
     const { stderr, ...ended } = await start({ PORT: 'http' }, files);
     expect(ended).toEqual(refused);
@@ -47,7 +47,7 @@ describe('the program', () => {
 it.concurrent('a variable that is empty in the environment is taken from the .env', async () => {
   const { stderr, ...ended } = await start(
     { LOG_LEVEL: '' },
-    { '.env': dotenv({ ...rightEnvironment, LOG_LEVEL: 'loud' }) },
+    { '.env': dotenv({ ...validVariables, LOG_LEVEL: 'loud' }) },
   );
   expect(ended).toEqual(refused);
   expect(namesIn(stderr)).toEqual(['LOG_LEVEL']);
@@ -58,8 +58,8 @@ describe('a campaign-wf.yml in that folder', () => {
   const inFile = 'campaign-wf.yml:2: acess is not known here: did you mean access?';
 
   it.concurrent.each([
-    ['is read, and what is wrong with it told with the rest', {}],
-    ['is read also where the variable for its path is there and empty', { CAMPAIGN_WF_CONFIG: '' }],
+    ['is read, and its problems are reported with the others', {}],
+    ['is read also where CAMPAIGN_WF_CONFIG is empty', { CAMPAIGN_WF_CONFIG: '' }],
   ])('%s', async (_promise, env) => {
     const { stderr, ...ended } = await start({ ...withoutBotToken, ...env }, rules);
     expect(ended).toEqual(refused);
@@ -67,9 +67,9 @@ describe('a campaign-wf.yml in that folder', () => {
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(inFile);
   });
 
-  it.concurrent('is passed over where another one is named', async () => {
+  it.concurrent('is ignored where another one is named', async () => {
     const { stderr, ...ended } = await start(
-      { ...rightEnvironment, CAMPAIGN_WF_CONFIG: 'other.yml' },
+      { ...validVariables, CAMPAIGN_WF_CONFIG: 'other.yml' },
       { ...rules, 'other.yml': 'guest: []\n' },
     );
     expect(ended).toEqual(refused);
@@ -77,16 +77,16 @@ describe('a campaign-wf.yml in that folder', () => {
   });
 });
 
-describe('a setting that looks right and turns out not to work', () => {
+describe('a valid setting that does not work', () => {
   const secret = 'xoxb-pasted-into-the-wrong-line';
-  const outOfTheWay = { DATABASE_URL: 'sqlite:ledger.sqlite', HOST: '127.0.0.1', PORT: '0' };
-  const nobody = { SLACK_API_URL: 'http://127.0.0.1:1/' };
+  const unusedPorts = { DATABASE_URL: 'sqlite:ledger.sqlite', HOST: '127.0.0.1', PORT: '0' };
+  const noSlack = { SLACK_API_URL: 'http://127.0.0.1:1/' };
 
   it.concurrent.each([
     ['HOST', { HOST: secret }],
     ['DATABASE_URL', { DATABASE_URL: `sqlite:a-file/${secret}/ledger.sqlite` }],
-  ])('is a line for %s and 2 like any other, and what it was set to is not said', async (name, wrong) => {
-    const env = { ...rightEnvironment, ...outOfTheWay, ...nobody, ...wrong };
+  ])('is a line for %s with exit code 2, without its value', async (name, wrong) => {
+    const env = { ...validVariables, ...unusedPorts, ...noSlack, ...wrong };
     const { stderr, ...ended } = await start(env, { 'a-file': '' });
     expect(stderr).not.toContain(secret);
     expect(ended).toEqual(refused);
@@ -99,8 +99,8 @@ describe('a setting that looks right and turns out not to work', () => {
     const address = server.address();
     const port = String(typeof address === 'object' && address?.port);
     // Over HTTP both are opened.
-    const { SLACK_APP_TOKEN: _app, ...http } = { ...rightEnvironment, SLACK_SIGNING_SECRET: 'secret' };
-    const env = { ...http, ...outOfTheWay, ...nobody, METRICS_PORT: '0', [name]: port };
+    const { SLACK_APP_TOKEN: _app, ...http } = { ...validVariables, SLACK_SIGNING_SECRET: 'secret' };
+    const env = { ...http, ...unusedPorts, ...noSlack, METRICS_PORT: '0', [name]: port };
     const { stderr, ...ended } = await start(env).finally(() => server.close());
     expect(ended).toEqual(refused);
     expect(namesIn(stderr)).toEqual([name]);
@@ -108,7 +108,7 @@ describe('a setting that looks right and turns out not to work', () => {
   });
 
   it.concurrent('is a line for METRICS_PORT where it is the same as PORT', async () => {
-    const { stderr, ...ended } = await start({ ...rightEnvironment, PORT: '3000', METRICS_PORT: '3000' });
+    const { stderr, ...ended } = await start({ ...validVariables, PORT: '3000', METRICS_PORT: '3000' });
     expect(ended).toEqual(refused);
     expect(namesIn(stderr)).toEqual(['METRICS_PORT']);
   });

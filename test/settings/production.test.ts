@@ -13,7 +13,7 @@ it.each([
   'acme-int',
   'preprod',
   'TEST',
-])('%s is no production', (name) => {
+])('%s is not production', (name) => {
   expect(looksLikeProduction(name)).toBe(false);
 });
 
@@ -29,6 +29,6 @@ it.each([
   'contest-2',
   'qatar',
   'print',
-])('%s is taken for production: the reverse would be a danger', (name) => {
+])('%s is treated as production: the reverse would be dangerous', (name) => {
   expect(looksLikeProduction(name)).toBe(true);
 });

@@ -4,15 +4,15 @@ import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
-import { rightEnvironment } from './right-environment.ts';
+import { validVariables } from './valid-variables.ts';
 
 type Variables = Record<string, string | undefined>;
 
 const translator = translatorFor('en');
 
-/** The settings of the right environment with these changes; fails when there is something wrong with it. */
+/** The settings of the valid variables with these changes. Fails where they are invalid. */
 function settingsWith(changes: Variables): Settings {
-  const read = readSettings({ ...rightEnvironment, ...changes }, translator, null);
+  const read = readSettings({ ...validVariables, ...changes }, translator, null);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return read.settings;
 }
@@ -22,10 +22,10 @@ function linesOf(env: Variables): string[] {
   return read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator));
 }
 
-const linesWith = (changes: Variables) => linesOf({ ...rightEnvironment, ...changes });
+const linesWith = (changes: Variables) => linesOf({ ...validVariables, ...changes });
 
-describe('what is not set', () => {
-  it('has the default that the documentation names', () => {
+describe('a variable that is not set', () => {
+  it('has the documented default', () => {
     expect(settingsWith({})).toEqual({
       slack: {
         botToken: 'xoxb-1-bot',
@@ -66,8 +66,8 @@ describe('what is not set', () => {
     });
   });
 
-  it('can be a variable that is empty or blank', () => {
-    const everyName = Object.keys({ ...rightEnvironment, ...rightChoices });
+  it('is the same as one that is empty or blank', () => {
+    const everyName = Object.keys({ ...validVariables, ...optionalVariables });
     for (const blank of ['', ' ', '\t\r\n']) {
       const blanks = Object.fromEntries(everyName.map((name) => [name, blank]));
       expect(linesOf(blanks)).toEqual(linesOf({}));
@@ -76,8 +76,8 @@ describe('what is not set', () => {
   });
 });
 
-/** Of every variable that may be left out, a value other than its default. */
-const rightChoices = {
+/** Every optional variable, with another value than its default. */
+const optionalVariables = {
   SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99yyyzzz85a5',
   SLACK_API_URL: 'https://slack.example/api',
   HOST: '::1',
@@ -103,14 +103,14 @@ it.each([
   ['0', '0'],
   ['3000', '3001'],
   ['', '3001'],
-])('PORT %j and METRICS_PORT %j go together', (port, metricsPort) => {
+])('PORT %j and METRICS_PORT %j are valid together', (port, metricsPort) => {
   const { http } = settingsWith({ PORT: port, METRICS_PORT: metricsPort });
   expect(http).toMatchObject({ metricsPort: Number(metricsPort) });
 });
 
-describe('what is set', () => {
-  it('counts', () => {
-    expect(settingsWith(rightChoices)).toMatchObject({
+describe('a variable that is set', () => {
+  it('is used', () => {
+    expect(settingsWith(optionalVariables)).toMatchObject({
       slack: { apiUrl: 'https://slack.example/api/' },
       http: { host: '::1', port: 0, metricsPort: 9464 },
       campaign: { apiUrl: 'http://127.0.0.1:8080/campaign/', imsUrl: 'http://[::1]:9090/' },
@@ -119,8 +119,8 @@ describe('what is set', () => {
     });
   });
 
-  it('makes the simple policy, of users and of user groups, for the only environment', () => {
-    const { policy } = settingsWith(rightChoices).configuration;
+  it('defines the simple policy, with users and user groups, for the only environment', () => {
+    const { policy } = settingsWith(optionalVariables).configuration;
     const lists = {
       channels: new Set(['C0OPS', 'G0LEADS', 'D0X']),
       users: { users: new Set(['U0ALICE', 'W0GRID']), groups: new Set(['S0OPS']) },
@@ -130,46 +130,46 @@ describe('what is set', () => {
     expect(policy).toEqual(simplePolicy(lists, 'acme'));
   });
 
-  it('counts without the white space that was pasted around it', () => {
-    const everything = { ...rightEnvironment, ...rightChoices };
+  it('is used without white space around it', () => {
+    const everything = { ...validVariables, ...optionalVariables };
     const padded = Object.fromEntries(Object.entries(everything).map(([name, value]) => [name, ` ${value}\r\n`]));
     expect(settingsWith(padded)).toEqual(settingsWith(everything));
   });
 });
 
-describe('how Slack is reached', () => {
-  it('is Socket Mode where there is an app token, whatever else is set', () => {
+describe('the connection to Slack', () => {
+  it('uses Socket Mode with an app token, whatever else is set', () => {
     const { mode } = settingsWith({ SLACK_SIGNING_SECRET: 'abc' }).slack;
     expect(mode).toEqual({ kind: 'socket', appToken: 'xapp-1-app' });
   });
 
-  it('is HTTP where there is a signing secret alone', () => {
+  it('uses HTTP with a signing secret alone', () => {
     const { mode } = settingsWith({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc' }).slack;
     expect(mode).toEqual({ kind: 'http', signingSecret: 'abc' });
   });
 
-  it('has to be one of the two', () => {
+  it('needs one of the two', () => {
     expect(linesWith({ SLACK_APP_TOKEN: undefined })).toEqual([
       'SLACK_APP_TOKEN is missing, and SLACK_SIGNING_SECRET too: the first is for Socket Mode, the second for HTTP, and one of them is needed. Find it at api.slack.com/apps, your app, Basic Information, App-Level Tokens (scope connections:write).',
     ]);
   });
 });
 
-describe('what opens Campaign', () => {
+describe('the credentials for Campaign', () => {
   const ims = ['CAMPAIGN_CLIENT_SECRET', 'CAMPAIGN_SCOPES'] as const;
   const [none, token] = [{ [ims[0]]: '', [ims[1]]: '' }, { CAMPAIGN_ACCESS_TOKEN: 'eyJ' }];
 
-  it('may be a fixed token', () => {
+  it('can be a fixed token', () => {
     const [{ credentials }] = settingsWith({ ...none, ...token }).configuration.environments;
     expect(credentials).toEqual({ kind: 'fixed', accessToken: 'eyJ' });
   });
 
-  it('is what renews itself where there are both', () => {
+  it('are those of IMS where there is also a token', () => {
     const [{ credentials }] = settingsWith(token).configuration.environments;
     expect(credentials.kind).toBe('ims');
   });
 
-  it('has to be there', () => {
+  it('are required', () => {
     expect(linesWith(none)).toEqual([
       expect.stringMatching(/^CAMPAIGN_CLIENT_SECRET is missing: .*CAMPAIGN_SCOPES.*CAMPAIGN_ACCESS_TOKEN/),
     ]);
@@ -180,7 +180,7 @@ describe('what opens Campaign', () => {
     ['CAMPAIGN_CLIENT_SECRET', {}],
     ['CAMPAIGN_SCOPES', token],
     ['CAMPAIGN_CLIENT_SECRET', token],
-  ])('is an error by halves: without %s and with %j', (half, more) => {
+  ])('are a problem where they are incomplete: without %s and with %j', (half, more) => {
     expect(linesWith({ [half]: '', ...more })).toEqual([
       expect.stringMatching(
         new RegExp(`^${half} is missing: CAMPAIGN_CLIENT_SECRET and CAMPAIGN_SCOPES belong together`),
@@ -189,7 +189,7 @@ describe('what opens Campaign', () => {
   });
 });
 
-describe('a wrong value', () => {
+describe('an invalid value', () => {
   const wrongProxies = [
     ...['proxy.example.com:3128', 'socks5://proxy:1080', 'http://', 'http://a:%zz@proxy:3128', 'x'],
     ...['http://a:12#3@proxy:3128', 'http://a:12/3@proxy:3128', 'http://a:12?3@proxy:3128', 'http://a:#3@proxy:3128'],
@@ -298,7 +298,7 @@ describe('a wrong value', () => {
   ];
   const cases = wrong.flatMap(([name, values, line]) => values.map((value) => [name, value, line] as const));
 
-  it.each(cases)('of %s, %j, is one line that says what is wrong and where to look', (name, value, expected) => {
+  it.each(cases)('of %s, %j, is one line with the problem and where to find the value', (name, value, expected) => {
     const lines = linesWith({ [name]: value });
     expect(new Set(lines.map((line) => line.split(' ')[0]))).toEqual(new Set([name]));
     expect(lines).toContainEqual(expect.stringMatching(expected));
@@ -316,7 +316,7 @@ describe('a wrong value', () => {
     ['http://127.1'],
     ['http://[::1]:1'],
     ['http://[0:0:0:0:0:0:0:1]/'],
-  ])('is not the address %s, which becomes one that a path can be put behind', (address) => {
+  ])('is not the address %s, to which a path can be appended', (address) => {
     const { apiUrl } = settingsWith({ SLACK_API_URL: address }).slack;
     expect(apiUrl).toBe(`${new URL(address).href.replace(/\/$/, '')}/`);
   });
@@ -326,7 +326,7 @@ describe('a wrong value', () => {
     expect(rule?.channels).toEqual(new Set([id]));
   });
 
-  it('in a list is named by its place, each on a line', () => {
+  it('in a list is named by its position, each in a line', () => {
     const lines = linesWith({ CAMPAIGN_WF_CHANNELS: 'C0OPS, general, C0MKT, #help' });
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('entry number 2. IDs begin with C, G, or D and have a comma between them.');
@@ -344,8 +344,8 @@ describe('a wrong value', () => {
   });
 });
 
-describe('many wrong values', () => {
-  it('are told all at once, a line each, in the order of .env.example', () => {
+describe('many invalid values', () => {
+  it('are all reported, a line each, in the order of .env.example', () => {
     const lines = linesOf({
       SLACK_BOT_TOKEN: 'xoxp-1',
       CAMPAIGN_ORGANIZATION: 'Acme',

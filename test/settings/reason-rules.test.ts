@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decide, type Question } from '../../src/access/decide.ts';
 import { givesReason } from '../../src/commands/grammar/read-reason.ts';
 import { personOf, placeThatIs } from '../access/policy.fixture.ts';
-import { configured, flawsIn, twoEnvironments } from './with-file.ts';
+import { configurationOf, fileProblems, twoEnvironments } from './with-file.ts';
 
 const fileWith = (reason: string, commands = '[stop]') =>
   `${twoEnvironments}access:\n  - { name: Leads, channels: [C0OPS], people: { users: [U0ALICE] }, commands: ${commands}, reason: ${reason} }\n`;
@@ -21,7 +21,7 @@ const questionWith = (reason: string): Question => ({
 });
 
 function refusalOf(rule: string, reason: string): unknown {
-  const decision = decide(configured(fileWith(rule)).policy, questionWith(reason));
+  const decision = decide(configurationOf(fileWith(rule)).policy, questionWith(reason));
   return decision.permitted ? null : decision.refusal;
 }
 
@@ -31,7 +31,7 @@ describe('a reason that is required', () => {
     ...['[reason]', '<reason>', '(Reason …)', 'reason', '[motif]', '<motif>', '[anledning]', '[motivo]', '[Grund]'],
     ...[':thumbsup:', ':+1: :100:', '1\ufe0f\u20e3', '™', '👍🏽', '[reason] [reason]', 'Reason: [reason]'],
     ...['[REASON]', '{reason}', '\u200b[rea\u200bson]', '“reason”'],
-  ])('is not met by %j', (reason) => {
+  ])('is not given by %j', (reason) => {
     expect(refusalOf('required', reason)).toEqual({ reason: 'reason_required', rule: 'Leads' });
     expect(refusalOf('optional', reason)).toBeNull();
   });
@@ -45,13 +45,13 @@ describe('a reason that is required', () => {
     '[reason] wrong list',
     'не тот список',
     '🔥 fire',
-  ])('is met by %j', (reason) => expect(refusalOf('required', reason)).toBeNull());
+  ])('is given by %j', (reason) => expect(refusalOf('required', reason)).toBeNull());
 });
 
-describe('a reason that has to hold something', () => {
+describe('a reason with a required format', () => {
   const ticket = '{ required: true, matches: "CHG\\\\d+", hint: "a change number, such as CHG0012345" }';
 
-  it('is refused without it, with the hint', () => {
+  it('is refused where it does not match, with the hint', () => {
     const mismatch = { reason: 'reason_mismatch', rule: 'Leads', hint: 'a change number, such as CHG0012345' };
     for (const reason of ['wrong audience', 'CHG', 'chg12', 'CHG x1'])
       expect(refusalOf(ticket, reason)).toEqual(mismatch);
@@ -59,7 +59,7 @@ describe('a reason that has to hold something', () => {
     expect(refusalOf(ticket, '[reason]')).toEqual({ reason: 'reason_required', rule: 'Leads' });
   });
 
-  it('tells the expression where there is no hint, and is required unless the rule says otherwise', () => {
+  it('is refused with the expression where there is no hint, and is required by default', () => {
     expect(refusalOf('{ matches: "^INC\\\\d{4}" }', 'x')).toMatchObject({ hint: '^INC\\d{4}' });
     expect(refusalOf('{ matches: INC }', '')).toEqual({ reason: 'reason_required', rule: 'Leads' });
     const optional = '{ required: false, matches: INC }';
@@ -68,18 +68,18 @@ describe('a reason that has to hold something', () => {
   });
 
   it.each(['(a+)+$', '(a|a)*b', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*a){20}x', '(a*)*b', '(?:a?){50}a{50}z'])(
-    'is looked through in linear time: %s',
+    'is matched in linear time: %s',
     (pattern) => {
       const reason = `${'a'.repeat(499)}!`;
-      // Exponential, it would not end in anybody's lifetime.
+      // In exponential time, it would never end.
       expect(refusalOf(`{ matches: '${pattern}' }`, reason)).toMatchObject({ reason: 'reason_mismatch' });
     },
   );
 
   it.each(['(', '(?=CHG)', '(a)\\\\1', '[z-a]', 'a{2000}', '((a{100}){100}){100}', '*', '(?<!x)CHG'])(
-    'is a problem of the file, with its line, where it is none: %s',
+    'is a problem of the file, with its line, where the expression is invalid: %s',
     (pattern) => {
-      expect(flawsIn(fileWith(`{ matches: "${pattern}" }`))).toEqual([
+      expect(fileProblems(fileWith(`{ matches: "${pattern}" }`))).toEqual([
         '7: access[0].reason.matches is no regular expression that can be used here (RE2 syntax: without look-around and back-references).',
       ]);
     },
@@ -92,10 +92,10 @@ describe('a reason that has to hold something', () => {
     ['{ match: CHG }', '7: access[0].reason.match is not known here: did you mean matches?'],
     ['{ matches: CHG, required: often }', expect.stringContaining('7: access[0].reason.required')],
     ['{ matches: "" }', expect.stringContaining('7: access[0].reason.matches')],
-  ])('has its mistakes told: %s', (reason, said) => expect(flawsIn(fileWith(reason))).toEqual([said]));
+  ])('has its problems reported: %s', (reason, expected) => expect(fileProblems(fileWith(reason))).toEqual([expected]));
 
-  it('has no effect where the rule only reads', () => {
-    expect(flawsIn(fileWith('{ matches: CHG }', '[status]'))).toEqual([
+  it('has no effect in a rule with queries only', () => {
+    expect(fileProblems(fileWith('{ matches: CHG }', '[status]'))).toEqual([
       expect.stringContaining('access[0].reason has no effect'),
     ]);
   });

@@ -6,7 +6,7 @@ import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { environmentSchema } from '../../src/settings/variables.ts';
-import { rightEnvironment } from './right-environment.ts';
+import { validVariables } from './valid-variables.ts';
 import { problemsWith } from './with-file.ts';
 
 const translator = translatorFor('en');
@@ -15,9 +15,9 @@ const names = [...Object.keys(environmentSchema(translator).shape), ...ofEnviron
 const example = readFileSync(new URL('../../campaign-wf.example.yml', import.meta.url), 'utf8');
 
 const secret = fc.stringMatching(/^[A-Za-z0-9_-]{12,40}$/);
-/** What a secret looks like when it is pasted into the wrong line. */
-const pasted = fc.tuple(secret, fc.nat(10)).map(([text, way]) => {
-  const ways = [
+/** A secret pasted into the wrong line. */
+const pasted = fc.tuple(secret, fc.nat(10)).map(([text, form]) => {
+  const forms = [
     text,
     `xoxb-${text}`,
     `xapp-1-${text}`,
@@ -30,7 +30,7 @@ const pasted = fc.tuple(secret, fc.nat(10)).map(([text, way]) => {
     `${text}\n${text}`,
     `{verb} <b>${text}</b> '${text}'`,
   ];
-  return { text, value: ways[way] ?? text };
+  return { text, value: forms[form] ?? text };
 });
 
 function output(env: Record<string, string>): string {
@@ -38,17 +38,17 @@ function output(env: Record<string, string>): string {
   return read.ok ? '' : read.problems.map((problem) => problemLine(problem, translator)).join('\n');
 }
 
-it('nothing that was put into any variable is ever said again', () => {
+it('no problem contains the value of a variable', () => {
   fc.assert(
     fc.property(fc.constantFrom(...names), pasted, (name, { text, value }) => {
-      const lines = output({ ...rightEnvironment, [name]: value });
+      const lines = output({ ...validVariables, [name]: value });
       expect(lines).not.toContain(text);
     }),
     { numRuns: 500 },
   );
 });
 
-it('nor when every variable holds something else than it should', () => {
+it('no problem contains a value where every variable is invalid', () => {
   fc.assert(
     fc.property(fc.array(pasted, { minLength: names.length, maxLength: names.length }), (values) => {
       const env = Object.fromEntries(names.map((name, index) => [name, values[index]?.value ?? '']));
@@ -60,14 +60,14 @@ it('nor when every variable holds something else than it should', () => {
   );
 });
 
-/** Every place of the example in which there is a value. */
+/** The path of every value in the example. */
 const places = (value: unknown, path: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] => {
   if (Array.isArray(value)) return value.flatMap((inner, index) => places(inner, [...path, index]));
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key]))];
 };
 
-it('nor is what was put into any place of the configuration file, unless it is a free text', () => {
+it('no problem contains a value of the configuration file, except free texts', () => {
   const all = places(parseDocument(example).toJS()).filter((path) => path.length > 0);
   fc.assert(
     fc.property(fc.constantFrom(...all), pasted, (path, { text, value }) => {

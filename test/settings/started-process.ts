@@ -9,10 +9,10 @@ const main = fileURLToPath(new URL('../../start/main.js', import.meta.url));
 
 export type Started = { exit: number | null; stdout: string; stderr: string };
 
-/** What is in a file; null: it is a folder. */
+/** The content of a file. Null: it is a folder. */
 type Content = string | Uint8Array | null;
 
-/** Runs the program, with no variables but these, in a folder with no files but these, until it ends by itself. */
+/** Runs the program until it exits, with only these variables, in a folder with only these files. */
 export async function start(env: Record<string, string>, files: Record<string, Content> = {}): Promise<Started> {
   await using resources = new AsyncDisposableStack();
   const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { flawsIn } from './with-file.ts';
+import { fileProblems } from './with-file.ts';
 
 const file = readFileSync(new URL('fixtures/twenty-mistakes.yml', import.meta.url), 'utf8');
 
-it('a file with twenty different mistakes gives twenty lines, each where the mistake is', () => {
-  expect(flawsIn(file)).toEqual([
+it('a file with twenty different mistakes has twenty problems, each with its line', () => {
+  expect(fileProblems(file)).toEqual([
     '2: locale is not one of en, fr, sv, pt-BR, it, es, or de.',
     '3: default_environment is prd, which is not known here: did you mean prod?',
     '6: environments.Stage is not a name for an environment: lower-case letters, digits, underscores and hyphens, up to 32, with a letter or digit first.',

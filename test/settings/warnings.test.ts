@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { translatorFor } from '../../src/locales/translator.ts';
 import { warningLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
-import { rightEnvironment } from './right-environment.ts';
+import { validVariables } from './valid-variables.ts';
 import { twoEnvironments, warningsWith } from './with-file.ts';
 
 describe('a rule of the file that never decides', () => {
@@ -43,7 +43,7 @@ access:
       'workflows: [tracking]',
       'never permits anything: its workflows are protected, and no rule opens those.',
     ],
-  ])('is a warning that says why: %s, %s', (commands, rest, why) => {
+  ])('is a warning with the reason: %s, %s', (commands, rest, why) => {
     const text = `${twoEnvironments}
 access:
   - { name: idle, channels: [C0OPS], people: { users: [U0ALICE] }, commands: ${commands}, ${rest} }
@@ -83,7 +83,7 @@ ${keys}`);
     ['["*körning"]', 'the alias natt-körning', 'it'],
     ['["nightly-*", nightly-report]', 'the alias nightly-load', 'it'],
     ['["nightly-*", WKF110]', 'the alias nightly-report', 'it'],
-  ])('that matches aliases nobody listed is a warning, since it used to match IDs only: %s', (list, which, it) => {
+  ])('that matches unlisted aliases is a warning: %s', (list, which, it) => {
     const what = `also matches ${which}: * stands for any characters in aliases as well as in IDs. If that is meant, list ${it} beside the pattern.`;
     expect(inRule(list)).toEqual([at('access[0].workflows[0]', 13, what)]);
   });
@@ -95,30 +95,33 @@ ${keys}`);
     ['["*"]', ''],
     ['["W*"]', ''],
     ['[wkf7, "WKF*7", "*9", nightly-load]', ''],
-  ])('that brings nothing new, or may well be an ID, is none: %s', (list, keys) => {
+  ])('that matches nothing new, or can be an ID, is no warning: %s', (list, keys) => {
     const expected = list.includes('natt-*') ? [expect.stringContaining('also matches the alias natt-körning')] : [];
     expect(inRule(list, keys)).toEqual(expected);
   });
 
-  it('is none either where the alias is of an environment that the rule is not about', () => {
+  it('is no warning where the alias is of an environment that the rule does not name', () => {
     expect(inRule('["natt-*", WKF1]', '    environments: [prod]\n')).toEqual([]);
   });
 
   it.each(['payroll', 'WKFl11', 'WKF11O', 'WKF', 'WFK110', '"payroll-*"', '"*-load-eu"', '"1*WKF"'])(
-    'that matches no alias and looks like no ID is a warning: %s',
+    'that matches no alias and is no usual ID is a warning: %s',
     (entry) => {
       expect(inRule(`[WKF1, ${entry}]`)).toEqual([at('access[0].workflows[1]', 13, nothing)]);
     },
   );
 
-  it.each(['WKFl11', 'WKF11O', 'VKF110', 'WKF_110', 'payroll'])('that is meant to protect one, too: %s', (entry) => {
-    const rule = '  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [pause] }\n';
-    const text = `${aliases}access:\n${rule}protected_workflows:\n  - nightly-load\n  - WKF7\n  - ${entry}\n`;
-    expect(warningsWith(text)).toEqual([at('protected_workflows[2]', 13, nothing)]);
-  });
+  it.each(['WKFl11', 'WKF11O', 'VKF110', 'WKF_110', 'payroll'])(
+    'is checked in protected_workflows, too: %s',
+    (entry) => {
+      const rule = '  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [pause] }\n';
+      const text = `${aliases}access:\n${rule}protected_workflows:\n  - nightly-load\n  - WKF7\n  - ${entry}\n`;
+      expect(warningsWith(text)).toEqual([at('protected_workflows[2]', 13, nothing)]);
+    },
+  );
 });
 
-describe('a rule of the file under which somebody asks in vain', () => {
+describe('a rule of the file with too few approvers', () => {
   const rule = (people: string, approval: string) => `${twoEnvironments}
 access:
   - name: stops
@@ -134,7 +137,7 @@ access:
     ['{ users: [U0ALICE, U0BOB] }', '{ from: { users: [U0BOB] } }', 'U0BOB'],
     ['{ users: [U0BOB], groups: [S0OPS] }', '{ from: { users: [U0BOB] } }', 'U0BOB'],
     ['{ users: [U0ALICE, U0BOB, U0CAROL] }', '{ from: { users: [U0BOB, U0CAROL] }, count: 2 }', 'U0BOB and U0CAROL'],
-  ])('is a warning that names them: %s, %s', (people, approval, users) => {
+  ])('is a warning that names the requesters: %s, %s', (people, approval, users) => {
     expect(warningsWith(rule(people, approval))).toEqual([warning(users)]);
   });
 
@@ -144,7 +147,7 @@ access:
     ['{ users: [U0ALICE, U0BOB] }', '{ from: { users: [U0BOB, U0CAROL] } }'],
     ['{ groups: [S0OPS] }', '{ from: { users: [U0BOB] } }'],
     ['{ users: [U0BOB] }', '{ from: requester }'],
-  ])('is none where others can confirm, or may be able to: %s, %s', (people, approval) => {
+  ])('is no warning where others can confirm, or may be able to: %s, %s', (people, approval) => {
     expect(warningsWith(rule(people, approval))).toEqual([]);
   });
 });
@@ -158,7 +161,7 @@ it.each([
 
 describe('the simple policy', () => {
   const warnings = (changes: Record<string, string>) => {
-    const read = readSettings({ ...rightEnvironment, ...changes }, translatorFor('en'), null);
+    const read = readSettings({ ...validVariables, ...changes }, translatorFor('en'), null);
     return read.ok ? read.warnings.map(warningLine) : [];
   };
 
@@ -170,7 +173,7 @@ describe('the simple policy', () => {
     expect(warnings({ CAMPAIGN_WF_CHANNELS: 'C0OPS' })).toHaveLength(1);
   });
 
-  it('without approvers is none: whoever asks confirms', () => {
+  it('without approvers is no warning: the requester confirms', () => {
     expect(warnings({ CAMPAIGN_WF_CHANNELS: 'C0OPS', CAMPAIGN_WF_USERS: 'U0ALICE' })).toEqual([]);
   });
 

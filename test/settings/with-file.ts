@@ -2,12 +2,12 @@ import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine, warningLine } from '../../src/settings/problem.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/read-settings.ts';
 import type { Configuration } from '../../src/settings/settings.ts';
-import { rightEnvironment } from './right-environment.ts';
+import { validVariables } from './valid-variables.ts';
 
 type Variables = Record<string, string | undefined>;
 
 const translator = translatorFor('en');
-const { CAMPAIGN_ORGANIZATION: _, ...withoutOrganization } = rightEnvironment;
+const { CAMPAIGN_ORGANIZATION: _, ...withoutOrganization } = validVariables;
 
 /** Two environments, and an alias that is bound to one of them. */
 export const twoEnvironments = `environments:
@@ -17,12 +17,12 @@ workflows:
   nightly-load: { id: WKF110, environment: prod }
 `;
 
-/** Right variables for a file that names its environments, with these changes, and the file. */
+/** The settings of valid variables with these changes, and of this file. */
 export function readWith(text: string, env: Variables = {}): ReadSettings {
   return readSettings({ ...withoutOrganization, ...env }, translator, { path: 'campaign-wf.yml', text });
 }
 
-/** What is said of variables and file. Empty where nothing is wrong. */
+/** The problems of the variables and the file. */
 export function problemsWith(text: string, env: Variables = {}): readonly string[] {
   const read = readWith(text, env);
   return read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator));
@@ -30,14 +30,14 @@ export function problemsWith(text: string, env: Variables = {}): readonly string
 
 const prefix = 'campaign-wf.yml:';
 
-/** What is said of the file, without its path. */
-export function flawsIn(text: string): readonly string[] {
+/** The problems of the file, without its path. */
+export function fileProblems(text: string): readonly string[] {
   const ofFile = problemsWith(text).filter((line) => line.startsWith(prefix));
   return ofFile.map((line) => line.slice(prefix.length));
 }
 
-/** What a right file makes; fails where it is not. */
-export function configured(text: string, env: Variables = {}): Configuration {
+/** The configuration of a valid file. Fails where it is invalid. */
+export function configurationOf(text: string, env: Variables = {}): Configuration {
   const read = readWith(text, env);
   if (!read.ok) throw new Error(problemsWith(text, env).join('\n'));
   return read.settings.configuration;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { commentsIn } from '../../src/command-line.ts';
-import { rightEnvironment } from './right-environment.ts';
 import { start } from './started-process.ts';
+import { validVariables } from './valid-variables.ts';
 
 const dotenv = (changes: Record<string, string>) =>
-  Object.entries({ ...rightEnvironment, ...changes })
+  Object.entries({ ...validVariables, ...changes })
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
 
@@ -15,12 +15,12 @@ describe('a # in a .env', () => {
     ['A=#ops', 'empty'],
     ['A= #ops', 'empty'],
     ['export A=C0OPS,#ops', 'cut'],
-  ])('that is hardly meant as a comment is told: %s', (line, kind) => {
+  ])('that is probably not meant as a comment is reported: %s', (line, kind) => {
     expect(commentsIn(`X=1\r\n${line}\r\n`)).toEqual([{ name: 'A', line: 2, kind }]);
   });
 
   it.each(['A=abc # def', 'A="abc#def"', "A='#ops'", 'A= # ops', '# A=abc#def', 'A=abc', 'A="x\nB=c#d\n"'])(
-    'that is one, or stands in quotes, is not: %j',
+    'that is a comment, or is in quotes, is not reported: %j',
     (text) => {
       expect(commentsIn(text)).toEqual([]);
     },
@@ -28,7 +28,7 @@ describe('a # in a .env', () => {
 });
 
 describe('the program', () => {
-  it.concurrent('says what was probably meant by variables, beside what is wrong', async () => {
+  it.concurrent('suggests names for unknown variables, beside the problems', async () => {
     const { exit, stderr } = await start(
       { PORT: 'x', SLACK_API_URL: '"https://slack.com/api/"', OTHER_URL: 'a', CAMPAIGN_NAME: 'a' },
       {
@@ -55,7 +55,7 @@ describe('the program', () => {
     ]);
   });
 
-  it.concurrent('takes the quotes off a proxy, in either case', async () => {
+  it.concurrent('removes quotes around a proxy, in upper and lower case', async () => {
     const proxies = { https_proxy: '"http://proxy:3128"', NO_PROXY: '"127.0.0.1"' };
     const { stderr } = await start({ PORT: 'x', ...proxies }, { '.env': dotenv({}) });
     expect(stderr.trimEnd().split('\n').slice(2).sort()).toEqual([
@@ -64,7 +64,7 @@ describe('the program', () => {
     ]);
   });
 
-  it.concurrent('takes a proxy of the process before that of .env, in whatever case', async () => {
+  it.concurrent('prefers a proxy of the process to that of .env, in upper and lower case', async () => {
     const { exit, stderr } = await start(
       { HTTPS_PROXY: 'nonsense' },
       { '.env': dotenv({ https_proxy: 'http://a:1' }) },
@@ -77,23 +77,23 @@ describe('the program', () => {
   const mark = Buffer.from([0xff, 0xfe]);
 
   it.concurrent.each([
-    ['UTF-16 with its mark, as Notepad writes it', Buffer.concat([mark, utf16]), 'is not UTF-8 text'],
-    ['UTF-16 without a mark', utf16, 'is not UTF-8 text'],
-    ['UTF-16 in the other order', Buffer.from(utf16).swap16(), 'is not UTF-8 text'],
+    ['UTF-16 with a byte-order mark, as Notepad writes it', Buffer.concat([mark, utf16]), 'is not UTF-8 text'],
+    ['UTF-16 without a byte-order mark', utf16, 'is not UTF-8 text'],
+    ['UTF-16 big-endian', Buffer.from(utf16).swap16(), 'is not UTF-8 text'],
     ['Latin-1', Buffer.from(`A=caf\u00e9\n${dotenv({})}`, 'latin1'), 'is not UTF-8 text'],
     ['a folder', null, 'is no ordinary file'],
-  ])('says alone that .env is %s', async (_, content, what) => {
+  ])('reports only that .env is %s', async (_, content, what) => {
     const { exit, stderr } = await start({}, { '.env': content });
     expect(exit).toBe(2);
     expect(stderr.trimEnd().split('\n').slice(1)).toEqual([expect.stringMatching(`^\\.env ${what}`)]);
   });
 
-  it.concurrent('takes a .env in UTF-8 with a mark', async () => {
+  it.concurrent('accepts a .env in UTF-8 with a byte-order mark', async () => {
     const { stderr } = await start({ PORT: 'x' }, { '.env': `\ufeff${dotenv({})}` });
     expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 
-  it.concurrent('says beside what is missing that there is a .env in another folder', async () => {
+  it.concurrent('reports a .env in another folder, beside missing variables', async () => {
     const files = { 'conf/campaign-wf.yml': 'locale: en\n', 'conf/.env': dotenv({}) };
     const { exit, stderr } = await start({ CAMPAIGN_WF_CONFIG: 'conf/campaign-wf.yml' }, files);
     expect(exit).toBe(2);

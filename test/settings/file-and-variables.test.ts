@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
-import { rightEnvironment } from './right-environment.ts';
-import { configured, problemsWith, readWith, twoEnvironments } from './with-file.ts';
+import { validVariables } from './valid-variables.ts';
+import { configurationOf, problemsWith, readWith, twoEnvironments } from './with-file.ts';
 
 const second =
   'is set beside a configuration file, and there can be only one policy. Say it under access in the file, and remove it here.';
@@ -19,7 +19,7 @@ describe('the simple policy beside a file', () => {
     expect(problemsWith(twoEnvironments, { [name]: ' ' })).toEqual([]);
   });
 
-  it('is told together with all that is wrong with variables and file, the variables first', () => {
+  it('is reported with all other problems of variables and file, the variables first', () => {
     const env = { CAMPAIGN_WF_USERS: 'U0ALICE', PORT: 'http', CAMPAIGN_STAGE_SCOPES: 'x' };
     const lines = problemsWith(`${twoEnvironments}guest: []\nacess: []\n`, env);
     expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([
@@ -40,7 +40,7 @@ describe('CAMPAIGN_ORGANIZATION beside a file', () => {
     ]);
   });
 
-  it('is needed where it does not', () => {
+  it('is required where it does not', () => {
     expect(problemsWith('locale: en\n')).toEqual([
       expect.stringMatching(/^CAMPAIGN_ORGANIZATION is missing\. It is your tenant/),
     ]);
@@ -49,7 +49,7 @@ describe('CAMPAIGN_ORGANIZATION beside a file', () => {
 });
 
 describe('the language', () => {
-  it('may be said in either, or alike in both', () => {
+  it('may be set in either, or to the same value in both', () => {
     for (const env of [{}, { CAMPAIGN_WF_LOCALE: 'en' }]) {
       expect(problemsWith(`${twoEnvironments}locale: en\n`, env)).toEqual([]);
       expect(readWith(twoEnvironments, env)).toMatchObject({ settings: { locale: 'en' } });
@@ -74,11 +74,11 @@ describe('a file that cannot be read', () => {
     ['EFBIG', 'is larger than 1 MB'],
     ['EILSEQ', 'is not UTF-8 text'],
     ['EIO', 'cannot be read (EIO)'],
-  ])('is one clear problem: %s', (unreadable, said) => {
-    const { CAMPAIGN_ORGANIZATION: _, CAMPAIGN_CLIENT_ID: __, ...env } = rightEnvironment;
+  ])('is one clear problem: %s', (unreadable, text) => {
+    const { CAMPAIGN_ORGANIZATION: _, CAMPAIGN_CLIENT_ID: __, ...env } = validVariables;
     const read = readSettings(env, translator, { path: 'a-secret-path.yml', isNamed: true, unreadable });
     expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator))).toEqual([
-      `CAMPAIGN_WF_CONFIG names a file that ${said}. Leave it out for campaign-wf.yml in this folder, or for none.`,
+      `CAMPAIGN_WF_CONFIG names a file that ${text}. Leave it out for campaign-wf.yml in this folder, or for none.`,
     ]);
   });
 
@@ -86,24 +86,24 @@ describe('a file that cannot be read', () => {
     ['ENOENT', 'is gone, or a link to a file that is gone'],
     ['EISDIR', 'is no ordinary file'],
     ['EIO', 'cannot be read (EIO)'],
-  ])('is a problem of that file where no variable names it: %s', (unreadable, said) => {
-    const { CAMPAIGN_ORGANIZATION: _, ...env } = rightEnvironment;
+  ])('is a problem of that file where no variable names it: %s', (unreadable, text) => {
+    const { CAMPAIGN_ORGANIZATION: _, ...env } = validVariables;
     const read = readSettings(env, translator, { path: 'campaign-wf.yml', isNamed: false, unreadable });
     expect(read.ok ? [] : read.problems.map((problem) => problemLine(problem, translator))).toEqual([
-      `campaign-wf.yml ${said}. Mend that, or name another file in CAMPAIGN_WF_CONFIG.`,
+      `campaign-wf.yml ${text}. Mend that, or name another file in CAMPAIGN_WF_CONFIG.`,
     ]);
   });
 });
 
-it('a path with folders is told as it was given', () => {
+it('a path with folders is reported as given', () => {
   const file = { path: '/etc/campaign-wf/rules.yml', text: 'guest: []\n' };
-  expect(readSettings(rightEnvironment, translatorFor('en'), file)).toMatchObject({
+  expect(readSettings(validVariables, translatorFor('en'), file)).toMatchObject({
     problems: [{ file: '/etc/campaign-wf/rules.yml', line: 1 }],
   });
 });
 
-it('without a file of its own kind, the variables make one environment with its policy', () => {
-  const read = readSettings(rightEnvironment, translatorFor('en'), null);
+it('without a file, the variables define one environment with its policy', () => {
+  const read = readSettings(validVariables, translatorFor('en'), null);
   expect(read).toMatchObject({ ok: true, settings: { configuration: { environments: [{ name: 'acme' }] } } });
-  expect(configured('locale: en\n', rightEnvironment).policy.rules).toEqual([]);
+  expect(configurationOf('locale: en\n', validVariables).policy.rules).toEqual([]);
 });

@@ -1,5 +1,5 @@
-/** The fewest variables that are enough, each with a right value. */
-export const rightEnvironment = {
+/** The required variables, with valid values. */
+export const validVariables = {
   SLACK_BOT_TOKEN: 'xoxb-1-bot',
   SLACK_APP_TOKEN: 'xapp-1-app',
   CAMPAIGN_ORGANIZATION: 'acme',
