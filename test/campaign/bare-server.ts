@@ -18,7 +18,7 @@ export async function startBareServer(respond: (socket: Socket, request: string)
     socket.on('data', (chunk) => {
       const request = (received[index] ?? '') + chunk.toString('latin1');
       received[index] = request;
-      if (isWhole(request)) respond(socket, request);
+      if (isComplete(request)) respond(socket, request);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -39,7 +39,7 @@ export function httpAnswer(status: number, body: string, headers: Record<string,
   return head(status, Buffer.byteLength(body), headers) + body;
 }
 
-/** The same with a body that is no text. */
+/** The same with a binary body. */
 export function bytesAnswer(status: number, body: Uint8Array, headers: Record<string, string> = {}): Uint8Array {
   return Buffer.concat([Buffer.from(head(status, body.byteLength, headers)), body]);
 }
@@ -50,7 +50,7 @@ function head(status: number, length: number, headers: Record<string, string>): 
   return [`HTTP/1.1 ${status} Whatever`, ...lines, '', ''].join('\r\n');
 }
 
-function isWhole(request: string): boolean {
+function isComplete(request: string): boolean {
   const [head = '', ...rest] = request.split('\r\n\r\n');
   const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0);
   return rest.length > 0 && rest.join('\r\n\r\n').length >= length;

@@ -47,12 +47,17 @@ describe('any response', () => {
   });
 
   it("is unknown for every 3xx, 408 and 5xx except the gateway's 503", () => {
-    const doubtful = fc.oneof(fc.integer({ min: 300, max: 399 }), fc.constant(408), fc.integer({ min: 500, max: 599 }));
+    const unknownStatus = fc.oneof(
+      fc.integer({ min: 300, max: 399 }),
+      fc.constant(408),
+      fc.integer({ min: 500, max: 599 }),
+    );
     fc.assert(
-      fc.property(answer, doubtful, (given, code) => {
+      fc.property(answer, unknownStatus, (given, code) => {
         const verdict = classify({ ...given, status: code }, 0);
-        const isGateways = verdict.kind === 'not_reached' && verdict.reason === 'gateway_unavailable' && code === 503;
-        expect(verdict.kind === 'unknown' || isGateways).toBe(true);
+        const isGatewayError =
+          verdict.kind === 'not_reached' && verdict.reason === 'gateway_unavailable' && code === 503;
+        expect(verdict.kind === 'unknown' || isGatewayError).toBe(true);
       }),
     );
   });

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { connectFailure } from '../../src/campaign/connections.ts';
 
 it.each([
-  // Who vouches for it, for whom, and for how long.
+  // The certificate's issuer, host name and validity.
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls_failed'],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'tls_failed'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls_failed'],
@@ -23,11 +23,11 @@ it.each([
   ['ERR_TLS_HANDSHAKE_TIMEOUT', 'no_connection'],
   ['HPE_INVALID_CONSTANT', 'proxy_refused'],
   [null, 'no_connection'],
-])('a connection that ended with %s: %s', (code, expected) => {
+])('a connection that failed with %s: %s', (code, expected) => {
   expect(connectFailure({ code, proxyStatus: null })).toBe(expected);
 });
 
-// Node's documentation, "X509 certificate error codes", whole.
+// The full list of Node's documentation, "X509 certificate error codes".
 it.each(
   [
     'UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_CRL UNABLE_TO_DECRYPT_CERT_SIGNATURE UNABLE_TO_DECRYPT_CRL_SIGNATURE',
@@ -37,7 +37,7 @@ it.each(
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY UNABLE_TO_VERIFY_LEAF_SIGNATURE CERT_CHAIN_TOO_LONG CERT_REVOKED INVALID_CA',
     'PATH_LENGTH_EXCEEDED INVALID_PURPOSE CERT_UNTRUSTED CERT_REJECTED HOSTNAME_MISMATCH',
   ].flatMap((codes) => codes.split(' ')),
-)('a certificate that cannot be trusted does not become good by waiting: %s', (code) => {
+)('an untrusted certificate is a permanent failure: %s', (code) => {
   expect(connectFailure({ code, proxyStatus: null })).toBe('tls_failed');
 });
 

@@ -68,22 +68,22 @@ describe('a connection', () => {
   });
 
   it.each([301, 302, 303, 307, 308])('that redirects with %i is not followed', async (status) => {
-    const elsewhere = await bare((socket) => socket.end(httpAnswer(200, '')));
-    const server = await bare((socket) => socket.end(httpAnswer(status, '', { Location: `${elsewhere.url}/x` })));
+    const target = await bare((socket) => socket.end(httpAnswer(200, '')));
+    const server = await bare((socket) => socket.end(httpAnswer(status, '', { Location: `${target.url}/x` })));
     expect(await stop(server.url)).toMatchObject({ kind: 'unknown', reason: 'redirected', answer: { status } });
-    expect(elsewhere.received).toEqual([]);
+    expect(target.received).toEqual([]);
   });
 
   it('with an endless response is closed after a megabyte', async () => {
     let written = 0;
     const server = await bare((socket) => {
       const chunk = 'x'.repeat(100_000);
-      const pour = () => {
+      const writeAll = () => {
         while (!socket.destroyed && socket.write(chunk)) written += chunk.length;
       };
-      socket.on('drain', pour);
+      socket.on('drain', writeAll);
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      pour();
+      writeAll();
     });
     expect(await stop(server.url)).toMatchObject({
       kind: 'unknown',
@@ -99,7 +99,7 @@ describe('a connection', () => {
     expect(result).toMatchObject({ kind: 'rejected', answer: { text: 'x'.repeat(300) } });
   });
 
-  const packed: [string, Uint8Array][] = [
+  const compressed: [string, Uint8Array][] = [
     ['gzip', gzipSync('{"saved":true}')],
     ['x-gzip', gzipSync('{"saved":true}')],
     ['deflate', deflateSync('{"saved":true}')],
@@ -109,19 +109,24 @@ describe('a connection', () => {
     ['UTF-8', Buffer.from('{"saved":true}')],
   ];
 
-  it.each(packed)('with an unrequested content encoding is read: %s', async (encoding, body) => {
+  it.each(compressed)('with an unrequested content encoding is read: %s', async (encoding, body) => {
     const server = await bare((socket) => socket.end(bytesAnswer(200, body, { 'Content-Encoding': encoding })));
     expect(await stop(server.url)).toMatchObject({ kind: 'accepted', answer: { text: '{"saved":true}' } });
   });
 
   const unexpected = { kind: 'unknown', reason: 'unexpected_answer', answer: { status: 200, text: null } };
   const unreadable: [string, string, Uint8Array, object][] = [
-    ['is not packed at all', 'gzip', Buffer.from('{}'), unexpected],
-    ['breaks off', 'gzip', gzipSync('{"saved":true}').subarray(0, -9), unexpected],
-    ['is packed otherwise', 'br', gzipSync('{}'), unexpected],
-    ['is packed and does not say so', '', gzipSync('{}'), unexpected],
-    ['holds an error', 'gzip', gzipSync('{"error_code":"403000","message":"no"}'), { reason: 'unexpected_answer' }],
-    ['is a bomb', 'br', brotliCompressSync(Buffer.alloc(50_000_000)), { kind: 'unknown', reason: 'answer_too_large' }],
+    ['is not compressed', 'gzip', Buffer.from('{}'), unexpected],
+    ['is cut off', 'gzip', gzipSync('{"saved":true}').subarray(0, -9), unexpected],
+    ['has another encoding than declared', 'br', gzipSync('{}'), unexpected],
+    ['has an undeclared encoding', '', gzipSync('{}'), unexpected],
+    ['contains an error', 'gzip', gzipSync('{"error_code":"403000","message":"no"}'), { reason: 'unexpected_answer' }],
+    [
+      'is a decompression bomb',
+      'br',
+      brotliCompressSync(Buffer.alloc(50_000_000)),
+      { kind: 'unknown', reason: 'answer_too_large' },
+    ],
   ];
 
   it.each(unreadable)('with a body that %s has an unknown outcome', async (_name, encoding, body, expected) => {

@@ -14,7 +14,7 @@ function campaign(apiUrl = server.url, organization = 'acme') {
   return createCampaignClient({ apiUrl, organization, apiKey: 'the-key', tokens: fixedToken('the-token') });
 }
 
-/** Names of headers have no case; everything else is compared to the byte. Lines are sorted, as their order means nothing. */
+/** A request in its parts. Header names are in lower case and headers are sorted; everything else is exact. */
 function parts(request = '') {
   const [head = '', body] = request.split('\r\n\r\n');
   const [line, ...headers] = head.split('\r\n');
@@ -51,7 +51,7 @@ describe('a request to Campaign', () => {
     },
   );
 
-  it('is a GET with the same four headers for an observation', async () => {
+  it('is a GET with the same four headers for a probe', async () => {
     await campaign().probe('WKF110');
     expect(server.received.map(parts)).toEqual([
       { line: 'GET /acme/campaign/workflow/execution/WKF110 HTTP/1.1', headers: documentedHeaders(), body: '' },
@@ -68,12 +68,12 @@ describe('a request to Campaign', () => {
     expect(parts(server.received[0]).line).toBe('GET /gateway/v1/acme/campaign/workflow/execution/WKF110 HTTP/1.1');
   });
 
-  it('has the organization as one part of the path, whatever it holds', async () => {
+  it('has the organization as one segment of the path, whatever its characters', async () => {
     await campaign(server.url, 'ac/me?x=é').probe('WKF110');
     expect(parts(server.received[0]).line).toContain('GET /ac%2Fme%3Fx%3D%C3%A9/campaign/');
   });
 
-  it('has a connection of its own for each request', async () => {
+  it('uses a new connection for each request', async () => {
     await sendOnce(campaign(), 'WKF110', 'pause');
     await sendOnce(campaign(), 'WKF110', 'resume');
     expect(server.received).toHaveLength(2);
@@ -81,9 +81,9 @@ describe('a request to Campaign', () => {
 });
 
 describe('an invalid ID', () => {
-  const impossible = ['', '.', '..', 'a/b', '../x', '..%2Fx', 'é', 'WKF 110', 'WKF110\n', 'WKF110?x', 'x'.repeat(65)];
+  const invalidIds = ['', '.', '..', 'a/b', '../x', '..%2Fx', 'é', 'WKF 110', 'WKF110\n', 'WKF110?x', 'x'.repeat(65)];
 
-  it.each(impossible)('is rejected and never becomes another path: %j', async (id) => {
+  it.each(invalidIds)('is rejected and never becomes another path: %j', async (id) => {
     await expect(sendOnce(campaign(), id, 'stop')).rejects.toThrow(TypeError);
     await expect(campaign().probe(id)).rejects.toThrow(TypeError);
     expect(server.received).toEqual([]);
@@ -112,8 +112,8 @@ describe('invalid settings', () => {
     expect(() => campaign(apiUrl)).toThrow(TypeError);
   });
 
-  it('are rejected immediately: a key or a token that no header can hold', () => {
-    const tokens = fixedToken('fine');
+  it('are rejected immediately: a key or a token that is invalid in a header', () => {
+    const tokens = fixedToken('valid');
     expect(() => createCampaignClient({ apiUrl: server.url, organization: 'acme', apiKey: 'a\nb', tokens })).toThrow(
       TypeError,
     );

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => pretend.close());
 
-async function ask(path: string, overrides: Record<string, string> = {}, body?: string) {
+async function callApi(path: string, overrides: Record<string, string> = {}, body?: string) {
   const headers = {
     'Content-Type': 'application/json',
     Authorization: `Bearer ${pretend.issueToken()}`,
@@ -27,7 +27,7 @@ async function ask(path: string, overrides: Record<string, string> = {}, body?: 
 const commands = (id: string) => `/acme/campaign/workflow/execution/${id}/commands`;
 
 function command(id: string, method: string, headers: Record<string, string> = {}) {
-  return ask(commands(id), headers, JSON.stringify({ method }));
+  return callApi(commands(id), headers, JSON.stringify({ method }));
 }
 
 function becomes(id: string, state: PretendState) {
@@ -43,18 +43,18 @@ describe('the pretend Campaign', () => {
     ['resume', 'WKF112', 'started'],
     ['stop', 'WKF110', 'finished'],
     ['stop', 'WKF112', 'finished'],
-  ])('carries out %s of %s', async (method, id, state) => {
+  ])('executes %s of %s', async (method, id, state) => {
     expect(await command(id, method)).toMatchObject({ status: 200, body: '' });
     await becomes(id, state);
   });
 
-  it('carries out commands one after the other, and takes those that make no sense', async () => {
+  it('executes commands one after the other, and accepts those without an effect', async () => {
     for (const method of ['pause', 'pause', 'resume', 'stop']) await command('WKF110', method);
     await becomes('WKF110', 'finished');
     expect(pretend.workflow('WKF110')?.commands).toEqual(['pause', 'pause', 'resume', 'stop']);
   });
 
-  it('is on the way for a while', async () => {
+  it('shows a transitional state for a while', async () => {
     const slow = await startPretendCampaign({ settleMs: 60_000 });
     const previous = pretend;
     pretend = slow;
@@ -64,8 +64,8 @@ describe('the pretend Campaign', () => {
     await slow.close();
   });
 
-  it('shows what is documented, and the logical status', async () => {
-    const { body } = await ask('/acme/campaign/workflow/execution/WKF112');
+  it('shows the documented fields, and the logical status', async () => {
+    const { body } = await callApi('/acme/campaign/workflow/execution/WKF112');
     expect(JSON.parse(body)).toEqual({
       PKey: '@pretend-WKF112',
       activities: { activity: { scheduler: expect.any(Object) } },
@@ -74,7 +74,7 @@ describe('the pretend Campaign', () => {
     });
   });
 
-  it('runs twenty workflows at once and lets the next wait for a place', async () => {
+  it('runs twenty workflows at once and queues the next', async () => {
     for (let n = 0; n < 13; n += 1) pretend.addWorkflow(`FILL${n}`);
     await command('WKF111', 'start');
     expect(pretend.workflow('WKF111')?.state).toBe('queued');
@@ -84,7 +84,7 @@ describe('the pretend Campaign', () => {
 
   it.each([
     ['no token', { Authorization: '' }, 401, '401013'],
-    ['a strange token', { Authorization: 'Bearer strange' }, 401, '401013'],
+    ['an unknown token', { Authorization: 'Bearer strange' }, 401, '401013'],
     ['a wrong key', { 'X-Api-Key': 'wrong' }, 403, '403000'],
   ])('has a gateway that refuses %s', async (_name, headers, status, code) => {
     const answer = await command('WKF110', 'stop', headers);
@@ -97,53 +97,53 @@ describe('the pretend Campaign', () => {
   it.each([
     ['another body', () => command('WKF110', 'kill'), 400],
     ['another content type', () => command('WKF110', 'stop', { 'Content-Type': 'text/plain' }), 400],
-    ['a body that is no JSON', () => ask(commands('WKF110'), {}, 'method=stop'), 400],
-    ['a body that breaks off', () => ask(commands('WKF110'), {}, '{"method":"stop"'), 400],
+    ['a body that is not JSON', () => callApi(commands('WKF110'), {}, 'method=stop'), 400],
+    ['a truncated body', () => callApi(commands('WKF110'), {}, '{"method":"stop"'), 400],
     ['an unknown workflow', () => command('WKF999', 'stop'), 404],
-    ['an unknown organization', () => ask('/other/campaign/workflow/execution/WKF110'), 500],
-    ['an unknown path', () => ask('/acme/campaign/profiles'), 500],
-  ])('says no to %s', async (_name, request, status) => {
-    expect((await request()).status).toBe(status);
+    ['an unknown organization', () => callApi('/other/campaign/workflow/execution/WKF110'), 500],
+    ['an unknown path', () => callApi('/acme/campaign/profiles'), 500],
+  ])('rejects %s', async (_name, send, status) => {
+    expect((await send()).status).toBe(status);
     expect(pretend.workflow('WKF110')?.commands).toEqual([]);
   });
 
-  const deviations: [string, () => ReturnType<typeof ask>][] = [
+  const deviations: [string, () => ReturnType<typeof callApi>][] = [
     ['another cache control', () => command('WKF110', 'stop', { 'Cache-Control': 'no-store' })],
     ['a charset', () => command('WKF110', 'stop', { 'Content-Type': 'application/json; charset=utf-8' })],
     ['capitals in the type', () => command('WKF110', 'stop', { 'Content-Type': 'Application/JSON' })],
-    ['spaces in the body', () => ask(commands('WKF110'), {}, '{ "method": "stop" }\n')],
-    ['more in the body', () => ask(commands('WKF110'), {}, '{"method":"stop","source":"x"}')],
+    ['spaces in the body', () => callApi(commands('WKF110'), {}, '{ "method": "stop" }\n')],
+    ['more in the body', () => callApi(commands('WKF110'), {}, '{"method":"stop","source":"x"}')],
   ];
 
-  it.each(deviations)('takes from other clients what Adobe takes: %s', async (_name, request) => {
-    expect((await request()).status).toBe(200);
+  it.each(deviations)('accepts from other clients what Adobe accepts: %s', async (_name, send) => {
+    expect((await send()).status).toBe(200);
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
   });
 
-  it.each(deviations)('refuses it where it is strict: %s', async (_name, request) => {
+  it.each(deviations)('rejects it in strict mode: %s', async (_name, send) => {
     await pretend.close();
     pretend = await startPretendCampaign({ settleMs: 0, strict: true });
-    expect((await request()).status).toBe(400);
+    expect((await send()).status).toBe(400);
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
     expect((await command('WKF110', 'pause')).status).toBe(200);
   });
 
-  it('fails only what it was told to fail, as often as it was told', async () => {
+  it('applies a fault only where and as often as it was set', async () => {
     pretend.fail('gateway_503', { method: 'POST', workflowId: 'WKF111', times: 2, retryAfter: 7 });
     expect((await command('WKF110', 'pause')).status).toBe(200);
-    expect((await ask('/acme/campaign/workflow/execution/WKF111')).status).toBe(200);
+    expect((await callApi('/acme/campaign/workflow/execution/WKF111')).status).toBe(200);
     expect((await command('WKF111', 'start')).headers.get('retry-after')).toBe('7');
     expect((await command('WKF111', 'start')).status).toBe(503);
     expect((await command('WKF111', 'start')).status).toBe(200);
   });
 
-  it('forgets its faults when asked to', async () => {
+  it('removes its faults on request', async () => {
     pretend.fail('rst_500', { times: 5 });
     pretend.clearFaults();
     expect((await command('WKF110', 'pause')).status).toBe(200);
   });
 
-  it('carries out a command whose answer it drops or delays, and none that it leaves hanging', async () => {
+  it('executes a command whose response is dropped or delayed, and none that hangs', async () => {
     pretend.fail('drop_after', { workflowId: 'WKF200' });
     pretend.fail('slow', { workflowId: 'WKF201', delayMs: 1 });
     pretend.fail('hang', { workflowId: 'WKF202' });
@@ -161,25 +161,25 @@ describe('the pretend Campaign', () => {
     await hanging;
   });
 
-  it('refuses tokens that it revoked', async () => {
+  it('refuses revoked tokens', async () => {
     const Authorization = `Bearer ${pretend.issueToken()}`;
     pretend.revokeTokens();
     expect((await command('WKF110', 'stop', { Authorization })).status).toBe(401);
   });
 
-  it('says what arrived when something is waited for in vain', async () => {
+  it('lists the received requests where a wait times out', async () => {
     await command('WKF110', 'pause');
     await expect(pretend.waitFor(() => false, 1)).rejects.toThrow(/1 ms[\s\S]*execution\/WKF110\/commands → 200/);
   });
 
-  it('tells of changes until it is asked not to', async () => {
-    let heard = 0;
+  it('notifies of changes until it is unsubscribed', async () => {
+    let changes = 0;
     const unsubscribe = pretend.on('change', () => {
-      heard += 1;
+      changes += 1;
     });
     pretend.addWorkflow('NEW');
     unsubscribe();
     pretend.addWorkflow('NEWER');
-    expect(heard).toBe(1);
+    expect(changes).toBe(1);
   });
 });

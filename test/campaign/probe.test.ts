@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import type { Fault, PretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
 import { type CampaignClient, createCampaignClient } from '../../src/campaign/campaign.ts';
 import type { CampaignState, WorkflowObservation } from '../../src/campaign/results.ts';
-import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
+import { fixedToken } from '../../src/campaign/tokens.ts';
 import { readState } from '../../src/campaign/workflow-state.ts';
 import { httpAnswer, startBareServer } from './bare-server.ts';
+import { startCampaign } from './campaign.fixture.ts';
 
 const seen = (field: string, raw: string, reading: CampaignState | null): WorkflowObservation => ({
   kind: 'seen',
@@ -14,16 +15,11 @@ const seen = (field: string, raw: string, reading: CampaignState | null): Workfl
   raw,
 });
 
-describe('observing a workflow', () => {
+describe('a probe of a workflow', () => {
   let pretend: PretendCampaign;
   let campaign: CampaignClient;
   beforeEach(async () => {
-    pretend = await startPretendCampaign({ strict: true, settleMs: 0 });
-    campaign = createCampaignClient({
-      ...pretend,
-      apiKey: pretend.clientId,
-      tokens: imsTokens({ ...pretend, now: Date.now }),
-    });
+    ({ pretend, campaign } = await startCampaign());
   });
   afterEach(() => pretend.close());
 

@@ -110,24 +110,21 @@ it('nothing was sent when the certificate behind the tunnel is not trusted', asy
 });
 
 const brokenProxies: readonly (readonly [string, (socket: Socket) => void, object?])[] = [
-  ['says nothing', () => undefined],
-  ['hangs up', (socket) => socket.destroy()],
-  ['sends one header after the other', (socket) => void dripTo(socket)],
-  ['answers with something else', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'), proxyRefused],
-  ['says 502', (socket) => socket.end(httpAnswer(502, '<html>'))],
+  ['sends nothing', () => undefined],
+  ['closes the connection', (socket) => socket.destroy()],
+  ['sends headers without end', (socket) => void dripTo(socket)],
+  ['answers with something other than HTTP', (socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n'), proxyRefused],
+  ['answers 502', (socket) => socket.end(httpAnswer(502, '<html>'))],
   ['redirects', (socket) => socket.end('HTTP/1.1 302 Found\r\nLocation: https://example.com\r\n\r\n'), proxyRefused],
   ['requires a password', (socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'), proxyRefused],
-  ['opens the tunnel and hangs up', (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n')],
-  ['opens the tunnel into nothing', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
+  ['opens the tunnel and closes it', (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n')],
+  ['opens the tunnel and sends nothing', (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
 ];
 
-it.each(brokenProxies)(
-  'nothing was sent through a proxy that %s',
-  async (...[, connected, expected = noConnection]) => {
-    const port = await listen(createServer((socket) => socket.once('data', () => connected(socket))));
-    expect(await stop('https://127.0.0.1:9', `http://127.0.0.1:${port}`, 300)).toMatchObject(expected);
-  },
-);
+it.each(brokenProxies)('nothing was sent through a proxy that %s', async (...[, respond, expected = noConnection]) => {
+  const port = await listen(createServer((socket) => socket.once('data', () => respond(socket))));
+  expect(await stop('https://127.0.0.1:9', `http://127.0.0.1:${port}`, 300)).toMatchObject(expected);
+});
 
 it('a proxy is reached at an IPv6 address', async () => {
   const refusal = 'HTTP/1.1 407 Proxy Authentication Required\r\n\r\n';

@@ -32,8 +32,8 @@ describe('a secret', () => {
     ['an accepted answer', httpAnswer(200, JSON.stringify({ status: TOKEN, failed: true }))],
     ['the request ID', httpAnswer(503, '', { 'X-Request-Id': TOKEN })],
     ['a redirect', httpAnswer(302, TOKEN, { Location: `https://x/?t=${encodeURIComponent(TOKEN)}` })],
-    ['an answer that breaks off', httpAnswer(200, TOKEN, { 'Content-Length': '999', 'X-Request-Id': TOKEN })],
-    ['no HTTP at all', TOKEN],
+    ['a response that is cut off', httpAnswer(200, TOKEN, { 'Content-Length': '999', 'X-Request-Id': TOKEN })],
+    ['no HTTP', TOKEN],
     ['nothing', ''],
   ];
 

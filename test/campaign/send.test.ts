@@ -1,21 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Fault, type PretendCampaign, startPretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
+import type { Fault, PretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
 import { statusOf } from '../../sandbox/campaign/recorded-request.ts';
 import { type CampaignClient, createCampaignClient } from '../../src/campaign/campaign.ts';
 import type { ServiceFailure } from '../../src/campaign/service-failure.ts';
 import { fixedToken, imsTokens } from '../../src/campaign/tokens.ts';
+import { startCampaign } from './campaign.fixture.ts';
 import { sendOnce } from './send-once.ts';
 
 describe('a command to Campaign', () => {
   let pretend: PretendCampaign;
   let campaign: CampaignClient;
   beforeEach(async () => {
-    pretend = await startPretendCampaign({ strict: true, settleMs: 0 });
-    campaign = createCampaignClient({
-      ...pretend,
-      apiKey: pretend.clientId,
-      tokens: imsTokens({ ...pretend, now: Date.now }),
-    });
+    ({ pretend, campaign } = await startCampaign());
   });
   afterEach(() => pretend.close());
 
@@ -33,11 +29,19 @@ describe('a command to Campaign', () => {
 
   it('has an unknown outcome for an organization that does not exist', async () => {
     const tokens = fixedToken(pretend.issueToken());
-    const stranger = createCampaignClient({ ...pretend, organization: 'other', apiKey: pretend.clientId, tokens });
-    expect(await sendOnce(stranger, 'WKF110', 'stop')).toMatchObject({ kind: 'unknown', reason: 'entry_error' });
+    const otherOrganization = createCampaignClient({
+      ...pretend,
+      organization: 'other',
+      apiKey: pretend.clientId,
+      tokens,
+    });
+    expect(await sendOnce(otherOrganization, 'WKF110', 'stop')).toMatchObject({
+      kind: 'unknown',
+      reason: 'entry_error',
+    });
   });
 
-  const families: [Fault, object][] = [
+  const failures: [Fault, object][] = [
     ['gateway_401013', { kind: 'not_reached', reason: 'token_expired', retryAfterMs: null }],
     ['gateway_429', { kind: 'not_reached', reason: 'gateway_busy', retryAfterMs: 1000 }],
     ['gateway_503', { kind: 'not_reached', reason: 'gateway_unavailable', retryAfterMs: 1000 }],
@@ -62,7 +66,7 @@ describe('a command to Campaign', () => {
     ['drop_after', { kind: 'unknown', reason: 'connection_lost' }],
   ];
 
-  it.each(families)('that fails with %s is classified, and sent once', async (fault, expected) => {
+  it.each(failures)('that fails with %s is classified, and sent once', async (fault, expected) => {
     pretend.fail(fault);
     expect(await sendOnce(campaign, 'WKF110', 'stop')).toMatchObject(expected);
     expect(pretend.requests).toHaveLength(1);
@@ -86,8 +90,8 @@ describe('a command to Campaign', () => {
   it('has an unknown outcome when no response arrives in time', async () => {
     pretend.fail('hang');
     const tokens = fixedToken(pretend.issueToken());
-    const hasty = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens, timeoutMs: 100 });
-    expect(await sendOnce(hasty, 'WKF110', 'stop')).toEqual({
+    const shortLimit = createCampaignClient({ ...pretend, apiKey: pretend.clientId, tokens, timeoutMs: 100 });
+    expect(await sendOnce(shortLimit, 'WKF110', 'stop')).toEqual({
       kind: 'unknown',
       reason: 'timeout',
       answer: { status: null, text: null, adobeRequestId: null },

@@ -29,8 +29,8 @@ describe('the failures of a service', () => {
     for (let times = 0; times < 2; times += 1) {
       for (const one of [null, null, failure('timeout'), failure('timeout'), null, null]) monitor(one);
     }
-    const spell = ['warn: Campaign cannot be used', 'info: Campaign can be used again'];
-    expect(lines).toEqual([...spell, ...spell]);
+    const period = ['warn: Campaign cannot be used', 'info: Campaign can be used again'];
+    expect(lines).toEqual([...period, ...period]);
   });
 
   it('are logged once for each reason, also when reasons alternate', () => {
@@ -51,7 +51,7 @@ describe('the failures of a service', () => {
     [true, 'ims_unreachable ims_busy'],
     [false, 'bad_request workflow_not_found token_refused key_or_scope tls_failed host_not_found proxy_refused'],
     [false, 'ims_refused ims_unexpected_answer ims_tls_failed ims_host_not_found ims_proxy_refused token_ended'],
-  ] as const)('say whether waiting helps: %s for %s', (waitingHelps, reasons) => {
+  ] as const)('are logged with whether waiting helps: %s for %s', (waitingHelps, reasons) => {
     for (const reason of campaignReasons.filter((one) => reasons.split(' ').includes(one))) {
       const { fields, monitorOf } = recordedLog();
       monitorOf('Campaign', 'acme-prod', 'prod')(failure(reason));
@@ -60,7 +60,7 @@ describe('the failures of a service', () => {
     expect(campaignReasons).toEqual(expect.arrayContaining(reasons.split(' ')));
   });
 
-  it('end under the name that the environment has by then', () => {
+  it('end under the current name of the environment', () => {
     const { lines, fields, monitorOf } = recordedLog();
     const kept = monitorOf('IMS', 'credentials', 'stage');
     kept(failure('ims_unreachable'));
@@ -82,7 +82,7 @@ describe('the failures of a service', () => {
   });
 });
 
-/** The reason does not decide it, or is about one workflow. */
+/** Reasons that do not say whether waiting helps, or are about one workflow. */
 const undecided: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'workflow_not_found',
   'token_refused',
@@ -101,15 +101,12 @@ const waitingDoesNotHelp = {
   de: 'Warten hilft nicht',
 };
 
-it.each(locales)(
-  'people who read %s are told that waiting does not help where the log says so, and nowhere else',
-  (locale) => {
-    const translator = translatorFor(locale);
-    for (const reason of campaignReasons.filter((one) => !undecided.has(one))) {
-      const { fields, monitorOf } = recordedLog();
-      monitorOf('Campaign', 'acme-prod', 'prod')(failure(reason));
-      const saysSo = plain(translator.translate(`campaign.${reason}`)).includes(waitingDoesNotHelp[locale]);
-      expect(fields).toMatchObject([{ reason, waitingHelps: !saysSo }]);
-    }
-  },
-);
+it.each(locales)('texts in %s say that waiting does not help for the same reasons as the log', (locale) => {
+  const translator = translatorFor(locale);
+  for (const reason of campaignReasons.filter((one) => !undecided.has(one))) {
+    const { fields, monitorOf } = recordedLog();
+    monitorOf('Campaign', 'acme-prod', 'prod')(failure(reason));
+    const saysSo = plain(translator.translate(`campaign.${reason}`)).includes(waitingDoesNotHelp[locale]);
+    expect(fields).toMatchObject([{ reason, waitingHelps: !saysSo }]);
+  }
+});

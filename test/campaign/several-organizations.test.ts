@@ -19,7 +19,7 @@ afterEach(() => pretend.close());
 
 type Client = { clientId: string; clientSecret: string; scopes: string };
 
-const opened = (organization: string, client: Client, apiKey = client.clientId) =>
+const clientFor = (organization: string, client: Client, apiKey = client.clientId) =>
   createCampaignClient({
     apiUrl: pretend.apiUrl,
     organization,
@@ -27,15 +27,15 @@ const opened = (organization: string, client: Client, apiKey = client.clientId) 
     tokens: imsTokens({ ...client, imsUrl: pretend.imsUrl, now: Date.now }),
   });
 
-it('each organization has its workflows, and is opened by its own client', async () => {
-  expect(await opened('acme', pretend).probe('WKF110')).toMatchObject({ kind: 'seen' });
-  expect(await opened('acme', pretend).probe('WKF300')).toMatchObject({ kind: 'not_found' });
-  expect(await opened(stage.organization, stage).probe('WKF300')).toMatchObject({ kind: 'seen' });
-  expect(await opened(stage.organization, stage).probe('WKF110')).toMatchObject({ kind: 'not_found' });
+it('each organization has its workflows and its own client', async () => {
+  expect(await clientFor('acme', pretend).probe('WKF110')).toMatchObject({ kind: 'seen' });
+  expect(await clientFor('acme', pretend).probe('WKF300')).toMatchObject({ kind: 'not_found' });
+  expect(await clientFor(stage.organization, stage).probe('WKF300')).toMatchObject({ kind: 'seen' });
+  expect(await clientFor(stage.organization, stage).probe('WKF110')).toMatchObject({ kind: 'not_found' });
 });
 
-it('no client opens another organization, nor does its token under another key', async () => {
-  expect(await opened(stage.organization, pretend).probe('WKF300')).toMatchObject({ reason: 'entry_error' });
-  expect(await opened('acme', stage).probe('WKF110')).toMatchObject({ reason: 'entry_error' });
-  expect(await opened('acme', stage, pretend.clientId).probe('WKF110')).toMatchObject({ reason: 'key_or_scope' });
+it('no client has access to another organization, also with the key of another client', async () => {
+  expect(await clientFor(stage.organization, pretend).probe('WKF300')).toMatchObject({ reason: 'entry_error' });
+  expect(await clientFor('acme', stage).probe('WKF110')).toMatchObject({ reason: 'entry_error' });
+  expect(await clientFor('acme', stage, pretend.clientId).probe('WKF110')).toMatchObject({ reason: 'key_or_scope' });
 });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Sends a stop from a process of its own, where a variable of the environment counts from the beginning. */
+/** Sends a stop from a process of its own, which starts with these environment variables. */
 export async function stopInProcess(apiUrl: string, env: Record<string, string>): Promise<unknown> {
   const script = `
     import { createCampaignClient } from './src/campaign/campaign.ts';

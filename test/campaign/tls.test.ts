@@ -89,7 +89,7 @@ describe('over https', () => {
   });
 
   it.each<[string, object, (socket: Socket) => void]>([
-    ['never begins', noConnection, () => undefined],
+    ['never starts', noConnection, () => undefined],
     [
       'is answered in plain text',
       noTls,

@@ -151,7 +151,7 @@ describe('a response of IMS', () => {
   });
   afterEach(() => server.close());
 
-  function ask(imsUrl = server.url) {
+  function requestToken(imsUrl = server.url) {
     const client = { clientId: 'id', clientSecret: 's3cret', scopes: 'openid' };
     return imsTokens({ ...client, imsUrl, now: () => 0, timeoutMs: 2_000 }).get();
   }
@@ -170,7 +170,11 @@ describe('a response of IMS', () => {
     [503, 'ims_unreachable'],
   ])('with %i means %s', async (status, reason) => {
     answer = httpAnswer(status, 'words', { 'X-Request-Id': 'r-1', Location: 'http://127.0.0.1:1/' });
-    expect(await ask()).toEqual({ ok: false, reason, answer: { status, text: 'words', adobeRequestId: 'r-1' } });
+    expect(await requestToken()).toEqual({
+      ok: false,
+      reason,
+      answer: { status, text: 'words', adobeRequestId: 'r-1' },
+    });
   });
 
   const good = { access_token: 'abc', token_type: 'bearer', expires_in: 60 };
@@ -184,9 +188,9 @@ describe('a response of IMS', () => {
     JSON.stringify({ ...good, expires_in: '60' }),
     JSON.stringify({ ...good, expires_in: -1 }),
     JSON.stringify({ ...good, token_type: 'mac' }),
-  ])('that is a yes without a usable token is none, and is not quoted: %j', async (body) => {
+  ])('that is a 200 without a usable token is unexpected, and is not quoted: %j', async (body) => {
     answer = httpAnswer(200, body);
-    expect(await ask()).toEqual({
+    expect(await requestToken()).toEqual({
       ok: false,
       reason: 'ims_unexpected_answer',
       answer: { status: 200, text: null, adobeRequestId: null },
@@ -195,12 +199,12 @@ describe('a response of IMS', () => {
 
   it('may have its token type in capitals', async () => {
     answer = httpAnswer(200, JSON.stringify({ ...good, token_type: 'Bearer' }));
-    expect(await ask()).toEqual({ ok: true, token: 'abc' });
+    expect(await requestToken()).toEqual({ ok: true, token: 'abc' });
   });
 
   it('of more than a megabyte is not read', async () => {
     answer = httpAnswer(200, JSON.stringify({ ...good, more: 'x'.repeat(1_000_000) }));
-    expect(await ask()).toMatchObject({ ok: false, reason: 'ims_unexpected_answer' });
+    expect(await requestToken()).toMatchObject({ ok: false, reason: 'ims_unexpected_answer' });
   });
 
   it.each([
@@ -212,12 +216,12 @@ describe('a response of IMS', () => {
     [502, 'ims_unreachable'],
   ])('that is a page with %i means %s, and its source is not shown', async (status, reason) => {
     answer = httpAnswer(status, '<html><body>Sign in</body></html>', { 'Content-Type': 'text/html' });
-    expect(await ask()).toEqual({ ok: false, reason, answer: { status, text: null, adobeRequestId: null } });
+    expect(await requestToken()).toEqual({ ok: false, reason, answer: { status, text: null, adobeRequestId: null } });
   });
 
   it('that is not HTTP is unexpected', async () => {
     answer = 'SSH-2.0-OpenSSH_9.9\r\n';
-    expect(await ask()).toMatchObject({ ok: false, reason: 'ims_unexpected_answer' });
+    expect(await requestToken()).toMatchObject({ ok: false, reason: 'ims_unexpected_answer' });
   });
 
   it('that never arrives ends at the time limit', async () => {
