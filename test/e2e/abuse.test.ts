@@ -3,13 +3,13 @@ import { expect, it } from '@jest/globals';
 import { alice, bob, gina, inSandbox, requestId } from './people.ts';
 
 it.concurrent('a guest who types a decision 100 times is answered each time, and the first one is recorded', () =>
-  inSandbox({ mode: 'http' }, async ({ sandbox, type, announced, recorded, press, outcome, told }) => {
+  inSandbox({ mode: 'http' }, async ({ sandbox, type, announced, recorded, press, outcome, privateReply }) => {
     await type(alice, 'stop WKF200');
     const question = await announced('WKF200', 'awaiting_approval');
     await recorded('WKF200');
     const request = requestId(question);
     await type(gina, `approve ${request}`);
-    await told(gina, 'did not count');
+    await privateReply(gina, 'did not count');
     const answers: string[] = [];
     for (let press = 0; press < 100; press++) answers.push(await type(gina, `approve ${request}`));
     expect(answers.filter((answer) => answer.includes('as before'))).toHaveLength(100);
@@ -31,8 +31,8 @@ it.concurrent('commands beyond the rate limit are answered and not executed; a s
   inSandbox({ mode: 'http' }, async ({ sandbox, slack, type, announced, outcome }) => {
     const text = 'approve 7K3M9QPA';
     for (let sent = 0; sent < 300; sent++) await slack.command({ user: gina, channel: 'C0OPS', text });
-    const told = await type(gina, text);
-    expect(told).toMatch(
+    const answer = await type(gina, text);
+    expect(answer).toMatch(
       /^You have sent too much within a minute, so this was not taken\. Try again in \d+ seconds?\.$/,
     );
     expect(await type(gina, 'stop WKF201')).not.toContain('too much');
@@ -61,12 +61,12 @@ it.concurrent('a burst of stops notifies its approvers once, and another personâ
   }));
 
 it.concurrent('stops of 100 people whom no rule names, and whose look-ups hang, delay no other stop', () =>
-  inSandbox({ mode: 'http' }, async ({ slack, type, announced, told }) => {
+  inSandbox({ mode: 'http' }, async ({ slack, type, announced, privateReply }) => {
     await type(alice, 'status WKF200');
-    await told(alice, 'WKF200');
+    await privateReply(alice, 'WKF200');
     const { users } = slack.workspace;
     const dave = users.find(({ id }) => id === 'U0DAVE');
-    if (dave === undefined) throw new Error('nobody to copy');
+    if (dave === undefined) throw new Error('there is no Dave');
     slack.fail('users.info', { kind: 'hang' });
     for (let one = 0; one < 100; one++) {
       users.push({ ...dave, id: `U0NOBODY${one}` });

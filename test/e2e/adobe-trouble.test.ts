@@ -63,23 +63,23 @@ async function listen(server: Server): Promise<string> {
 
 type Line = Record<string, unknown>;
 
-/** What a bot logs of its troubles with Adobe. */
-function createEar() {
+/** The lines that a bot logs about failures of Adobe's services. */
+function createFailureLog() {
   const lines: Line[] = [];
-  const listening = new Set<() => void>();
+  const waiting = new Set<() => void>();
   return {
-    heard(text: string) {
+    onLogLine(text: string) {
       const line = JSON.parse(text) as Line;
       if ('service' in line) lines.push(line);
-      for (const look of listening) look();
+      for (const check of waiting) check();
     },
-    /** Those of a service, up to the one that says that the trouble is over; they are heard once. */
-    async spell(service: string): Promise<Line[]> {
+    /** Returns the lines about a service once its failure has ended, and removes all lines. */
+    async untilEnd(service: string): Promise<Line[]> {
       const isOver = ({ message }: Line) => message === `${service} can be used again`;
       await new Promise<void>((resolve) => {
-        const look = () => void (lines.some(isOver) && resolve());
-        listening.add(look);
-        look();
+        const check = () => void (lines.some(isOver) && resolve());
+        waiting.add(check);
+        check();
       });
       return lines.splice(0).filter((line) => line.service === service);
     },
@@ -87,8 +87,8 @@ function createEar() {
 }
 
 const [warn, info] = [40, 30];
-const lasting = 'Waiting does not help';
-const passing = 'Try again in a few minutes';
+const permanent = 'Waiting does not help';
+const temporary = 'Try again in a few minutes';
 const secret = 'secret-of-a-page';
 
 const page =
@@ -97,7 +97,7 @@ const page =
     void response.writeHead(status, { 'Content-Type': 'text/html', ...headers }).end(`<html>${secret}</html>`);
 
 describe('Adobe’s login service', () => {
-  const ear = createEar();
+  const failureLog = createFailureLog();
   let answer: ((response: ServerResponse) => void) | null = null;
   let host: string;
   let sandbox: Sandbox;
@@ -108,43 +108,46 @@ describe('Adobe’s login service', () => {
       response.end(JSON.stringify({ access_token, token_type: 'bearer', expires_in: 86_399 }));
     };
     host = await listen(createServer((_request, response) => (answer ?? issue)(response)));
-    sandbox = await startSandbox({ mode: 'http', env: { IMS_URL: `http://${host}` }, onLogLine: ear.heard });
+    sandbox = await startSandbox({ mode: 'http', env: { IMS_URL: `http://${host}` }, onLogLine: failureLog.onLogLine });
     closers.push(() => sandbox.close());
   });
 
-  const elsewhere = { Location: `https://login.invalid/?ticket=${secret}` };
+  const redirect = { Location: `https://login.invalid/?ticket=${secret}` };
 
   it.each<[string, (response: ServerResponse) => void, string, Line]>([
-    ['a page', page(200), lasting, { reason: 'ims_unexpected_answer', status: 200 }],
-    ['a redirect', page(302, elsewhere), lasting, { reason: 'ims_unexpected_answer', status: 302 }],
-    ['404', page(404), lasting, { reason: 'ims_unexpected_answer', status: 404 }],
-    ['a page with 403', page(403), lasting, { reason: 'ims_unexpected_answer', status: 403 }],
-    ['503', page(503), passing, { reason: 'ims_unreachable', status: 503 }],
-    ['nothing', (response) => response.destroy(), passing, { reason: 'ims_unreachable', code: 'ECONNRESET' }],
-  ])('answers %s: people hear whether waiting helps, and the log says why, once', async (name, how, words, cause) => {
-    const { type, announced, outcome } = conversation(sandbox);
-    const ids = [1, 2, 3, 4].map((n) => `${name.replaceAll(/\W/g, '-')}-${n}`);
-    for (const id of ids) sandbox.campaign.addWorkflow(id);
-    sandbox.campaign.revokeTokens();
-    answer = how;
-    for (const id of ids.slice(0, 2)) {
-      await type(alice, `pause ${id}`);
-      expect((await outcome(await announced(id, 'not_sent'))).text).toContain(words);
-    }
-    answer = null;
-    for (const id of ids.slice(2)) {
-      await type(alice, `pause ${id}`);
-      await announced(id, 'accepted');
-    }
-    expect(await ear.spell('IMS')).toMatchObject([
-      { level: warn, environment: 'acme', host, proxy: null, waitingHelps: words === passing, ...cause },
-      { level: info, environment: 'acme', message: 'IMS can be used again' },
-    ]);
-    expect(sandbox.bot().log.join()).not.toContain(secret);
-  });
+    ['a page', page(200), permanent, { reason: 'ims_unexpected_answer', status: 200 }],
+    ['a redirect', page(302, redirect), permanent, { reason: 'ims_unexpected_answer', status: 302 }],
+    ['404', page(404), permanent, { reason: 'ims_unexpected_answer', status: 404 }],
+    ['a page with 403', page(403), permanent, { reason: 'ims_unexpected_answer', status: 403 }],
+    ['503', page(503), temporary, { reason: 'ims_unreachable', status: 503 }],
+    ['nothing', (response) => response.destroy(), temporary, { reason: 'ims_unreachable', code: 'ECONNRESET' }],
+  ])(
+    'answers %s: the outcome says whether waiting helps, and the cause is logged once',
+    async (name, respond, text, cause) => {
+      const { type, announced, outcome } = conversation(sandbox);
+      const ids = [1, 2, 3, 4].map((n) => `${name.replaceAll(/\W/g, '-')}-${n}`);
+      for (const id of ids) sandbox.campaign.addWorkflow(id);
+      sandbox.campaign.revokeTokens();
+      answer = respond;
+      for (const id of ids.slice(0, 2)) {
+        await type(alice, `pause ${id}`);
+        expect((await outcome(await announced(id, 'not_sent'))).text).toContain(text);
+      }
+      answer = null;
+      for (const id of ids.slice(2)) {
+        await type(alice, `pause ${id}`);
+        await announced(id, 'accepted');
+      }
+      expect(await failureLog.untilEnd('IMS')).toMatchObject([
+        { level: warn, environment: 'acme', host, proxy: null, waitingHelps: text === temporary, ...cause },
+        { level: info, environment: 'acme', message: 'IMS can be used again' },
+      ]);
+      expect(sandbox.bot().log.join()).not.toContain(secret);
+    },
+  );
 });
 
-/** The lines about a service's troubles, all of them: the bot ends first. */
+/** Stops the bot. Returns all its lines about failures of a service. */
 async function logged(sandbox: Sandbox): Promise<Line[]> {
   await sandbox.bot().end('SIGTERM');
   return sandbox.bot().log.flatMap((text) => {
@@ -224,7 +227,7 @@ access:
 });
 
 describe('Campaign over TLS', () => {
-  const ear = createEar();
+  const failureLog = createFailureLog();
   const good = selfSigned();
   const otherName = selfSigned({ name: 'example.invalid', address: [192, 0, 2, 1] });
   const expired = selfSigned({ until: '200101000000Z' });
@@ -238,11 +241,11 @@ describe('Campaign over TLS', () => {
     writeFileSync(trusted, good.cert + otherName.cert + expired.cert);
     host = await listen(server);
     const env = { CAMPAIGN_API_URL: `https://${host}`, NODE_EXTRA_CA_CERTS: trusted };
-    sandbox = await startSandbox({ mode: 'http', env, onLogLine: ear.heard });
+    sandbox = await startSandbox({ mode: 'http', env, onLogLine: failureLog.onLogLine });
     closers.push(() => sandbox.close());
   });
 
-  /** To the pretend Campaign, which speaks no TLS. */
+  /** Forwards to the pretend Campaign, which has no TLS. */
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url, rawHeaders } = request;
     const target = httpRequest(`${sandbox.campaign.apiUrl}${url}`, { method, headers: rawHeaders });
@@ -251,19 +254,19 @@ describe('Campaign over TLS', () => {
   }
 
   it.each([
-    ['that nobody vouches for', 'WKF201', selfSigned({ name: 'stranger' }), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['that is self-signed', 'WKF201', selfSigned({ name: 'stranger' }), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['for another name', 'WKF202', otherName, 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['that has expired', 'WKF203', expired, 'CERT_HAS_EXPIRED'],
   ])('a certificate %s: reported and logged, and repaired without a restart', async (_, workflowId, identity, code) => {
-    const { type, announced, told } = conversation(sandbox);
+    const { type, announced, privateReply } = conversation(sandbox);
     server.setSecureContext(identity);
     await type(alice, `status ${workflowId}`);
-    const { text } = await told(alice, 'No secure connection to Campaign could be made');
+    const { text } = await privateReply(alice, 'No secure connection to Campaign could be made');
     expect(text).toContain('Waiting does not help: the people who run campaign-wf have to check');
     server.setSecureContext(good);
     await type(alice, `pause ${workflowId}`);
     await announced(workflowId, 'accepted');
-    expect(await ear.spell('Campaign')).toMatchObject([
+    expect(await failureLog.untilEnd('Campaign')).toMatchObject([
       { level: warn, environment: 'acme', reason: 'tls_failed', code, host, status: null, waitingHelps: false },
       { level: info, environment: 'acme', message: 'Campaign can be used again' },
     ]);

@@ -1,13 +1,13 @@
 import { expect } from '@jest/globals';
 import { alice, bob, buttons, type Conversation, carol, dave, gina, ops, pat, requestId, shownText } from './people.ts';
 
-/** A promise of the bot, kept over a real port with signed requests and over a real Socket Mode connection alike. */
-export type Case = { readonly promise: string; keep(talk: Conversation): Promise<void> };
+/** A promise of the bot, and its check: over HTTP with signed requests, and over Socket Mode. */
+export type Case = { readonly promise: string; check(talk: Conversation): Promise<void> };
 
 export const cases: readonly Case[] = [
   ...(['start', 'pause', 'resume'] as const).map((verb, index) => ({
     promise: `${verb}: announced, sent once, the outcome in the thread and on the announcement`,
-    async keep({ type, announced, outcome, sent, sandbox }: Conversation) {
+    async check({ type, announced, outcome, sent, sandbox }: Conversation) {
       const workflow = `WKF30${index}`;
       sandbox.campaign.addWorkflow(workflow, verb === 'resume' ? 'paused' : 'editing');
       expect(await type(alice, `${verb} ${workflow} for the newsletter`)).toContain('Recorded as request');
@@ -29,8 +29,8 @@ export const cases: readonly Case[] = [
     },
   })),
   {
-    promise: 'a start of a paused or failed workflow asks its requester first, and says what it would do',
-    async keep({ type, announced, outcome, press, sent, sandbox }) {
+    promise: 'a start of a paused or failed workflow asks its requester first, and explains its effect',
+    async check({ type, announced, outcome, press, sent, sandbox }) {
       for (const [workflow, state, shows, says] of [
         ['WKF307', 'paused', 'Warning', 'this start resumes it where it was'],
         ['WKF308', 'erroneous', 'Erroneous', 'This start runs the failed activity again'],
@@ -48,25 +48,25 @@ export const cases: readonly Case[] = [
   },
   {
     promise:
-      'accepted is not done: the state that Campaign shows some seconds later is posted in the thread, and mentions nobody',
-    async keep({ type, announced, outcome, note, sandbox, slack }) {
+      'accepted is not executed: the state that Campaign shows some seconds later is posted in the thread, without a mention',
+    async check({ type, announced, outcome, followUp, sandbox, slack }) {
       sandbox.campaign.addWorkflow('WKF305');
       await type(alice, 'pause WKF305');
       const announcement = await announced('WKF305', 'accepted');
-      const told = await outcome(announcement);
-      expect(told.text).not.toMatch(/paused|Warning/);
-      const seen = await note(announcement);
-      expect(seen.text).toContain('Campaign shows WKF305 as Warning');
-      expect(seen.text).toContain('That is what the pause asked for.');
-      expect(seen.text).not.toContain('<@');
-      expect(Number(seen.ts)).toBeGreaterThan(Number(told.ts));
-      expect(seen.metadata?.event_payload).toEqual({ request_id: requestId(announcement) });
+      const accepted = await outcome(announcement);
+      expect(accepted.text).not.toMatch(/paused|Warning/);
+      const reply = await followUp(announcement);
+      expect(reply.text).toContain('Campaign shows WKF305 as Warning');
+      expect(reply.text).toContain('That is what the pause asked for.');
+      expect(reply.text).not.toContain('<@');
+      expect(Number(reply.ts)).toBeGreaterThan(Number(accepted.ts));
+      expect(reply.metadata?.event_payload).toEqual({ request_id: requestId(announcement) });
       expect(slack.workspace.messages.filter(({ threadTs }) => threadTs === announcement.ts)).toHaveLength(2);
     },
   },
   {
-    promise: 'nothing reaches Campaign before the channel shows it',
-    async keep({ type, announced, sandbox }) {
+    promise: 'nothing is sent to Campaign before it is announced',
+    async check({ type, announced, sandbox }) {
       sandbox.campaign.addWorkflow('WKF310');
       await type(alice, 'pause WKF310');
       const { ts } = await announced('WKF310', 'accepted');
@@ -75,9 +75,8 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise:
-      'stop asks first: red and plain button, what it destroys, who may press, until when; then says who decided',
-    async keep({ type, announced, outcome, press, sent, sandbox }) {
+    promise: 'stop asks first: two buttons, its effect, its approvers, its time limit; then who decided',
+    async check({ type, announced, outcome, press, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF320');
       await type(alice, 'stop WKF320 wrong audience');
       const question = await announced('WKF320', 'awaiting_approval');
@@ -101,7 +100,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'Keep running, by the requester or by an approver: nothing is sent',
-    async keep({ type, announced, outcome, press, sent, sandbox }) {
+    async check({ type, announced, outcome, press, sent, sandbox }) {
       for (const [workflow, person] of [
         ['WKF330', alice],
         ['WKF331', carol],
@@ -119,8 +118,8 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'approve and cancel, typed, do what the buttons do; the id in any case',
-    async keep({ type, announced, outcome, sent, sandbox }) {
+    promise: 'typed approve and cancel do the same as the buttons; the ID in any case',
+    async check({ type, announced, outcome, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF340');
       sandbox.campaign.addWorkflow('WKF341');
       await type(alice, 'stop WKF340');
@@ -137,7 +136,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'rejected and unknown are shown in the channel as well; after an unknown outcome the workflow is probed',
-    async keep({ type, announced, outcome, sent, sandbox }) {
+    async check({ type, announced, outcome, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF350');
       await type(alice, 'pause WKF350NOT');
       const rejected = await outcome(await announced('WKF350NOT', 'rejected'));
@@ -153,9 +152,8 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise:
-      'a 200 that is not Campaign’s is unknown and never accepted; the workflow is looked at, nothing sent again',
-    async keep({ type, announced, outcome, sent, sandbox }) {
+    promise: 'a 200 that is not Campaign’s is unknown and never accepted; the workflow is probed, nothing sent again',
+    async check({ type, announced, outcome, sent, sandbox }) {
       for (const [workflow, fault] of [
         ['WKF351', 'sign_in_200'],
         ['WKF352', 'gateway_200'],
@@ -173,7 +171,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'a proxy’s 404 before the question says nothing about the workflow: the question is asked as usual',
-    async keep({ type, announced, outcome, press, sent, sandbox }) {
+    async check({ type, announced, outcome, press, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF354');
       sandbox.campaign.fail('html_404', { method: 'GET', workflowId: 'WKF354' });
       await type(alice, 'stop WKF354');
@@ -186,7 +184,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'after the gateway’s 429 it waits for Retry-After and sends once more; the announcement shows the outcome',
-    async keep({ type, announced, outcome, sandbox }) {
+    async check({ type, announced, outcome, sandbox }) {
       sandbox.campaign.addWorkflow('WKF355');
       sandbox.campaign.fail('gateway_429', { method: 'POST', workflowId: 'WKF355' });
       await type(alice, 'pause WKF355');
@@ -199,7 +197,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'while it waits for a retry, only the requester can cancel it with a button',
-    async keep({ type, announced, outcome, press, told, sandbox }) {
+    async check({ type, announced, outcome, press, privateReply, sandbox }) {
       sandbox.campaign.addWorkflow('WKF357');
       sandbox.campaign.fail('gateway_503', { method: 'POST', workflowId: 'WKF357', retryAfter: 60 });
       await type(alice, 'pause WKF357');
@@ -207,7 +205,7 @@ export const cases: readonly Case[] = [
       expect(buttons(waiting).map(({ action_id }) => action_id)).toEqual(['cancel_request']);
       expect(shownText(waiting)).toContain('Until it is sent, Do not send takes it back.');
       await press(bob, waiting, 'cancel');
-      await told(bob, `Only <@${alice}> may decide on this.`);
+      await privateReply(bob, `Only <@${alice}> may decide on this.`);
       await press(alice, waiting, 'cancel');
       const ended = await announced('WKF357', 'cancelled');
       await outcome(ended);
@@ -217,7 +215,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'IMS down: nothing is sent, and the outcome says so',
-    async keep({ type, announced, outcome, sent, sandbox }) {
+    async check({ type, announced, outcome, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF356');
       sandbox.campaign.revokeTokens();
       sandbox.campaign.fail('ims_down', { times: 5 });
@@ -232,120 +230,120 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'status shows privately the state in Campaign, with the raw value, and the last requests',
-    async keep({ type, told, outcome, announced }) {
+    async check({ type, privateReply, outcome, announced }) {
       await type(alice, 'pause WKF205');
       await outcome(await announced('WKF205', 'accepted'));
       await type(alice, 'status WKF205');
-      const reply = await told(alice, 'Campaign shows WKF205');
+      const reply = await privateReply(alice, 'Campaign shows WKF205');
       expect(reply.text).toContain('logicalStatus:');
       expect(reply.text).toContain('Last requests for it');
       expect(reply.via).toBe('response_url');
       await type(bob, 'status WKF999999');
-      await told(bob, 'Campaign knows no workflow WKF999999');
+      await privateReply(bob, 'Campaign knows no workflow WKF999999');
     },
   },
   {
     promise: 'history lists the last requests of this channel, privately, to those who may see them',
-    async keep({ type, told }) {
+    async check({ type, privateReply }) {
       await type(alice, 'start WKFHISTORY one of them');
-      await told(alice, 'Recorded as request');
+      await privateReply(alice, 'Recorded as request');
       await type(alice, 'history WKFHISTORY');
-      const reply = await told(alice, 'Last requests in this channel');
+      const reply = await privateReply(alice, 'Last requests in this channel');
       expect(reply.text).toContain('WKFHISTORY');
       await type(dave, 'history');
-      const refused = await told(dave, 'may do this in <#C0OPS>, and you are not among them');
+      const refused = await privateReply(dave, 'may do this in <#C0OPS>, and you are not among them');
       expect(refused.text).not.toContain('WKFHISTORY');
       await type(alice, 'history');
-      await told(alice, `history · <@${dave}> · refused`);
+      await privateReply(alice, `history · <@${dave}> · refused`);
     },
   },
   {
     promise: 'help, and the bare command, have examples and show what this person may do here',
-    async keep({ type, told }) {
+    async check({ type, privateReply }) {
       for (const text of ['help', '', '   ']) await type(carol, text);
-      const reply = await told(carol, 'runs Adobe Campaign workflows from Slack');
+      const reply = await privateReply(carol, 'runs Adobe Campaign workflows from Slack');
       expect(reply.text).toContain('/campaign-wf status WKF110');
       expect(reply.text).not.toContain('/campaign-wf stop');
       await type(carol, 'access');
-      await told(carol, 'you may confirm under: CAMPAIGN_WF_USERS, stop.');
+      await privateReply(carol, 'you may confirm under: CAMPAIGN_WF_USERS, stop.');
       await type(alice, 'help');
-      expect((await told(alice, '/campaign-wf stop WKF110')).text).toContain('/campaign-wf access @bob');
+      expect((await privateReply(alice, '/campaign-wf stop WKF110')).text).toContain('/campaign-wf access @bob');
       await type(alice, 'access');
-      expect((await told(alice, '“CAMPAIGN_WF_USERS”: start, pause, resume')).text).toContain('S0LEADS');
+      expect((await privateReply(alice, '“CAMPAIGN_WF_USERS”: start, pause, resume')).text).toContain('S0LEADS');
     },
   },
   {
     promise:
-      'access of somebody else is shown to people with the right; for others it is recorded whom they asked about',
-    async keep({ type, told }) {
+      'the access of another person is shown to people with the right; a refused query is recorded with that person',
+    async check({ type, privateReply }) {
       await type(alice, `access <@${gina}|gina>`);
-      await told(alice, `In this channel <@${gina}> may not run workflows. Guests`);
+      await privateReply(alice, `In this channel <@${gina}> may not run workflows. Guests`);
       await type(bob, `access <@${alice}|alice>`);
-      await told(bob, `In this channel <@${alice}> may, under the first of these rules that fits`);
+      await privateReply(bob, `In this channel <@${alice}> may, under the first of these rules that fits`);
       await type(dave, `access <@${alice}|alice>`);
-      await told(dave, 'and you are not among them');
+      await privateReply(dave, 'and you are not among them');
       await type(alice, 'history');
-      await told(alice, `access of <@${alice}> · <@${dave}> · refused`);
+      await privateReply(alice, `access of <@${alice}> · <@${dave}> · refused`);
     },
   },
   {
     promise: 'a freeze is announced, blocks starts and not stops, shows in help, and is lifted again',
-    async keep({ type, announced, outcome, press, told, sent, sandbox }) {
+    async check({ type, announced, outcome, press, privateReply, sent, sandbox }) {
       for (const workflow of ['WKF315', 'WKF316']) sandbox.campaign.addWorkflow(workflow, 'editing');
       expect(await type(bob, 'freeze acme 2h wrong audience')).toContain('freeze all workflows in acme');
       const freeze = await announced('*', 'accepted');
       expect(shownText(freeze)).toContain('Freeze acme until');
       expect((await outcome(freeze)).text).toContain('In force.');
       await type(alice, 'start WKF315');
-      const held = await told(alice, 'Starting and resuming is held until');
-      expect(held.text).toContain(requestId(freeze));
-      expect(held.text).toContain('wrong audience');
+      const refused = await privateReply(alice, 'Starting and resuming is held until');
+      expect(refused.text).toContain(requestId(freeze));
+      expect(refused.text).toContain('wrong audience');
       await type(alice, 'help');
-      await told(alice, 'acme is frozen until');
+      await privateReply(alice, 'acme is frozen until');
       await type(alice, 'stop WKF316');
       await press(bob, await announced('WKF316', 'awaiting_approval'), 'approve');
       await outcome(await announced('WKF316', 'accepted'));
       await type(alice, 'unfreeze acme all is well');
-      await told(alice, 'unfreeze all workflows in acme');
+      await privateReply(alice, 'unfreeze all workflows in acme');
       await outcome(await announced('*', 'accepted'));
       await sandbox.slack.waitFor(({ messages }) => messages.find(({ text }) => text.includes('Lifted.')));
       await type(alice, 'start WKF315');
       await outcome(await announced('WKF315', 'accepted'));
       expect(sent('WKF315')).toHaveLength(1);
       await type(dave, 'freeze acme 2h because');
-      await told(dave, 'may freeze all workflows in acme, and you are not among them');
+      await privateReply(dave, 'may freeze all workflows in acme, and you are not among them');
       expect(await type(alice, 'freeze acme 18:00 because')).toContain('does not say until when');
     },
   },
   {
-    promise: 'a person who is not permitted is told whom to ask, and nothing is sent',
-    async keep({ type, told, sent }) {
+    promise: 'a person without rights gets a reply with whom to ask, and nothing is sent',
+    async check({ type, privateReply, sent }) {
       await type(dave, 'start WKF111');
-      const { text } = await told(dave, 'may do this in <#C0OPS>, and you are not among them');
+      const { text } = await privateReply(dave, 'may do this in <#C0OPS>, and you are not among them');
       expect(text).toContain(`<@${alice}>`);
       expect(text).not.toContain('acme');
       await type(gina, 'start WKF111');
-      await told(gina, 'Guests cannot run workflows');
+      await privateReply(gina, 'Guests cannot run workflows');
       expect(sent('WKF111')).toEqual([]);
     },
   },
   {
     promise:
       'in a wrong channel, a shared one, or one without the bot, the reply says why and what to do; nothing is sent',
-    async keep({ type, told, sent, sandbox }) {
+    async check({ type, privateReply, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF360');
       await type(alice, 'start WKF360', 'C0MKT');
-      expect((await told(alice, 'not here.')).text).toContain('<#C0OPS>');
+      expect((await privateReply(alice, 'not here.')).text).toContain('<#C0OPS>');
       await type(alice, 'start WKF360', 'C0NOBOT');
-      expect((await told(alice, 'campaign-wf is not in this channel')).text).toContain('/invite @campaign-wf');
+      expect((await privateReply(alice, 'campaign-wf is not in this channel')).text).toContain('/invite @campaign-wf');
       await type(alice, 'start WKF360', 'C0SHARED');
-      await told(alice, 'shared with another organization');
+      await privateReply(alice, 'shared with another organization');
       expect(sent('WKF360')).toEqual([]);
     },
   },
   {
     promise: 'a typo, a missing workflow, an option in the reason: answered with the acknowledgement, nothing recorded',
-    async keep({ type, slack }) {
+    async check({ type, slack }) {
       const announcements = () =>
         slack.workspace.messages.filter(({ metadata }) => metadata?.event_type === 'campaign_wf_request');
       const before = announcements().length;
@@ -360,7 +358,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'several commands in one message: none is executed, and each is repeated as a line to send',
-    async keep({ type, sent, sandbox }) {
+    async check({ type, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF365');
       for (const text of ['pause WKF365\nstop WKF366', 'pause WKF365 wrong list and stop WKF366']) {
         const answer = await type(alice, text);
@@ -372,8 +370,8 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a secret in a reason is masked before it is recorded, and its author is told',
-    async keep({ type, announced, outcome, sandbox }) {
+    promise: 'a secret in a reason is masked before it is recorded, and its author gets a warning',
+    async check({ type, announced, outcome, sandbox }) {
       sandbox.campaign.addWorkflow('WKF366');
       const answer = await type(alice, 'pause WKF366 Bearer abc123def456 of <@U0BOB|bob>');
       expect(answer).toContain('looks like a secret in your reason was masked');
@@ -385,18 +383,18 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'a person who is not an approver gets a private reply; the question stays open',
-    async keep({ type, announced, press, told, sent, sandbox }) {
+    async check({ type, announced, press, privateReply, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF370');
       await type(alice, 'stop WKF370');
       const question = await announced('WKF370', 'awaiting_approval');
       await press(alice, question, 'approve');
-      expect((await told(alice, 'did not count')).text).toContain(
+      expect((await privateReply(alice, 'did not count')).text).toContain(
         'somebody else has to confirm it: <!subteam^S0LEADS>. You can press Keep running until it is sent.',
       );
       await press(dave, question, 'cancel');
-      await told(dave, 'did not count');
+      await privateReply(dave, 'did not count');
       await press(pat, question, 'approve');
-      await told(pat, 'another organization');
+      await privateReply(pat, 'another organization');
       expect(sent('WKF370')).toEqual([]);
       await press(bob, question, 'cancel');
       await announced('WKF370', 'cancelled');
@@ -405,27 +403,27 @@ export const cases: readonly Case[] = [
   {
     promise:
       'a second request for a workflow is refused with a link to the first; another stop within ten minutes, too',
-    async keep({ type, announced, outcome, press, told, sent, sandbox }) {
-      // One workflow to the bot, two to Campaign: so neither is refused as one that Campaign does not have.
+    async check({ type, announced, outcome, press, privateReply, sent, sandbox }) {
+      // One workflow for the bot, two for Campaign: otherwise Campaign would not have one of them.
       for (const id of ['WKF380', 'wkf380']) sandbox.campaign.addWorkflow(id);
       await type(alice, 'stop WKF380');
       const question = await announced('WKF380', 'awaiting_approval');
       await type(alice, 'start wkf380');
-      expect((await told(alice, 'Another request for this workflow is open')).text).toContain(
+      expect((await privateReply(alice, 'Another request for this workflow is open')).text).toContain(
         question.ts.replace('.', ''),
       );
       await press(bob, question, 'approve');
       await outcome(await announced('WKF380', 'accepted'));
-      // As long as nobody has seen it finished.
+      // While it was not observed as finished.
       sandbox.campaign.fail('rst_500', { method: 'GET', workflowId: 'WKF380' });
       await type(alice, 'stop WKF380');
-      await told(alice, 'already sent a stop');
+      await privateReply(alice, 'already sent a stop');
       expect(sent('WKF380')).toEqual(['{"method":"stop"}']);
     },
   },
   {
     promise: 'two people who press Stop workflow at the same time stop it once',
-    async keep({ type, announced, outcome, press, sent, sandbox }) {
+    async check({ type, announced, outcome, press, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF390');
       await type(alice, 'stop WKF390');
       const question = await announced('WKF390', 'awaiting_approval');
@@ -436,7 +434,7 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'the same delivery twice, of a command or of a press, counts once',
-    async keep({ type, announced, outcome, press, sent, sandbox, slack }) {
+    async check({ type, announced, outcome, press, sent, sandbox, slack }) {
       sandbox.campaign.addWorkflow('WKF391');
       sandbox.campaign.addWorkflow('WKF392');
       const typed = await slack.command({ user: alice, channel: ops, text: 'pause WKF391' });
@@ -467,45 +465,45 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'a press on an outdated screen, with a foreign value or in another channel does nothing and is answered',
-    async keep({ type, announced, press, told, sent, slack, sandbox }) {
+    async check({ type, announced, press, privateReply, sent, slack, sandbox }) {
       sandbox.campaign.addWorkflow('WKF393');
       await type(alice, 'stop WKF393');
       const question = await announced('WKF393', 'awaiting_approval');
       await press(bob, question, 'approve', 'no such id');
-      await told(bob, 'There is no request no such id');
-      const elsewhere = slack.say({ user: alice, channel: 'C0MKT', text: 'look' });
-      await press(bob, elsewhere, 'approve', requestId(question));
-      await told(bob, `There is no request ${requestId(question)}`);
+      await privateReply(bob, 'There is no request no such id');
+      const otherMessage = slack.say({ user: alice, channel: 'C0MKT', text: 'hello' });
+      await press(bob, otherMessage, 'approve', requestId(question));
+      await privateReply(bob, `There is no request ${requestId(question)}`);
       await press(bob, question, 'cancel');
       const ended = await announced('WKF393', 'cancelled');
       await press(carol, ended, 'approve', requestId(ended));
-      await told(carol, 'no longer waiting for that');
+      await privateReply(carol, 'no longer waiting for that');
       expect(sent('WKF393')).toEqual([]);
     },
   },
   {
     promise: 'a payload of another workspace is refused and recorded; nothing is sent',
-    async keep({ slack, sent, announced, type, told, sandbox }) {
+    async check({ slack, sent, announced, type, privateReply, sandbox }) {
       sandbox.campaign.addWorkflow('WKF394');
       const { body } = await slack.command({ user: alice, channel: ops, text: 'start WKF394', teamId: 'T0OTHER' });
       expect(body).toContain('Recorded as request');
-      await told(alice, 'People of another workspace cannot run workflows here');
+      await privateReply(alice, 'People of another workspace cannot run workflows here');
       await type(alice, 'stop WKF394');
       const question = await announced('WKF394', 'awaiting_approval');
       const { channel, ts } = question;
       await slack.press({ user: bob, channel, ts, actionId: 'approve_request', teamId: 'T0OTHER' });
-      await told(bob, 'People of another workspace');
+      await privateReply(bob, 'People of another workspace');
       await slack.press({ user: alice, channel, ts, actionId: 'cancel_request' });
       await announced('WKF394', 'cancelled');
       expect(sent('WKF394')).toEqual([]);
       await type(alice, 'history WKF394');
-      const { text } = await told(alice, `A decision of <@${bob}> did not count`);
+      const { text } = await privateReply(alice, `A decision of <@${bob}> did not count`);
       expect(text).toMatch(/start WKF394 .* refused/);
     },
   },
   {
     promise: 'a workflow that was stopped and observed as finished, or started again, can be stopped again at once',
-    async keep({ type, announced, outcome, press, sent, sandbox }) {
+    async check({ type, announced, outcome, press, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF396');
       for (const times of [1, 2]) {
         await type(alice, 'stop WKF396');
@@ -517,30 +515,30 @@ export const cases: readonly Case[] = [
     },
   },
   {
-    promise: 'a person who cannot be answered beside the command gets a direct message',
-    async keep({ type, press, announced, slack, sandbox }) {
+    promise: 'a person for whom no private reply is possible gets a direct message',
+    async check({ type, press, announced, slack, sandbox }) {
       sandbox.campaign.addWorkflow('WKF397');
       slack.fail('response_url', { kind: 'http', status: 500 });
       await type(alice, 'status WKF397');
-      const directly = (words: string) =>
+      const directMessage = (words: string) =>
         slack.waitFor(({ messages }) =>
           messages.find(({ channel, text }) => channel.startsWith('D') && text.includes(words)),
         );
-      await directly('Campaign shows WKF397');
+      await directMessage('Campaign shows WKF397');
       await type(alice, 'stop WKF397');
       const question = await announced('WKF397', 'awaiting_approval');
       await press(dave, question, 'approve');
-      await directly('did not count');
+      await directMessage('did not count');
       await press(dave, question, 'approve', '00000000');
-      await directly('There is no request 00000000');
+      await directMessage('There is no request 00000000');
       slack.clearFaults();
       await press(bob, question, 'cancel');
       await announced('WKF397', 'cancelled');
     },
   },
   {
-    promise: 'clicks that do not count delay nobody, not even while their replies are slow',
-    async keep({ type, press, announced, outcome, slack, sent, sandbox }) {
+    promise: 'presses that do not count delay nobody, also while their replies are slow',
+    async check({ type, press, announced, outcome, slack, sent, sandbox }) {
       sandbox.campaign.addWorkflow('WKF398');
       await type(alice, 'stop WKF398');
       const question = await announced('WKF398', 'awaiting_approval');
@@ -557,22 +555,22 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'a button that the bot no longer uses is answered as well',
-    async keep({ slack, told, type, announced, press, sandbox }) {
+    async check({ slack, privateReply, type, announced, press, sandbox }) {
       sandbox.campaign.addWorkflow('WKF399');
       await type(alice, 'stop WKF399');
       const question = await announced('WKF399', 'awaiting_approval');
       const { channel, ts } = question;
       await slack.press({ user: carol, channel, ts, actionId: 'of_an_older_version', value: 'x' });
-      await told(carol, 'does nothing any more');
+      await privateReply(carol, 'does nothing any more');
       await press(alice, question, 'cancel');
     },
   },
   {
     promise: 'typed text stays text: no mention, no link, no markup',
-    async keep({ type, announced, outcome, sandbox }) {
-      const nasty = 'WKF1 <!channel> & *x* <https://evil|click>';
+    async check({ type, announced, outcome, sandbox }) {
+      const markup = 'WKF1 <!channel> & *x* <https://evil|click>';
       sandbox.campaign.addWorkflow('WKF395');
-      await type(alice, `pause WKF395 because ${nasty}`);
+      await type(alice, `pause WKF395 because ${markup}`);
       const announcement = await announced('WKF395', 'accepted');
       expect(shownText(announcement)).toContain('because WKF1 @channel & *x* https://evil');
       expect(announcement.text).toContain('because WKF1 @channel &amp; *x* https://evil');

@@ -28,7 +28,7 @@ const stageEnv = {
   CAMPAIGN_STAGE_SCOPES: stage.scopes,
 };
 
-/** Two leads stop what is big in production, one lead the rest; who reads is in the group. */
+/** In production, two leads confirm a stop of BIG workflows, and one lead other stops. Members of S0OPS may read. */
 const configuration = `
 default_environment: prod
 environments:
@@ -106,7 +106,7 @@ describe('a configuration file', () => {
   });
 
   it('asks about an environment that was named without its option, and sends nothing', async () => {
-    const { type, told, sent } = talk;
+    const { type, privateReply, sent } = talk;
     sandbox.campaign.addWorkflow('WKF311', 'editing');
     for (const text of ['pause WKF311 stage', 'pause WKF311 on stage', 'pause WKF311 (acme-mkt-stage1) wrong list']) {
       const answer = await type(alice, text);
@@ -115,48 +115,48 @@ describe('a configuration file', () => {
     }
     expect(await type(alice, 'pause nightly-load on stage')).toContain('is a workflow of prod, not of stage');
     await type(alice, 'history prod');
-    await told(alice, 'Did you mean --env prod?');
+    await privateReply(alice, 'Did you mean --env prod?');
     expect(sent('WKF311')).toEqual([]);
   });
 
   it('asks no confirmation for a workflow that Campaign does not have, and names one that exists', async () => {
-    const { type, told, sent, slack } = talk;
-    // Not the replies: what was seen of earlier commands may still be told.
+    const { type, privateReply, sent, slack } = talk;
+    // Without replies: follow-ups of earlier commands may still be posted.
     const announced = () => slack.workspace.messages.filter(({ threadTs }) => threadTs === null).length;
     const before = announced();
     await type(alice, 'stop WKF300 wrong audience');
-    const { text } = await told(alice, 'Campaign has no workflow WKF300 in prod');
+    const { text } = await privateReply(alice, 'Campaign has no workflow WKF300 in prod');
     expect(text).toContain('Refused. Nothing was sent.');
     expect(text).toContain('Did you mean /campaign-wf stop trial-run --env stage?');
     await type(alice, 'start WKF11O');
-    expect((await told(alice, 'Campaign has no workflow WKF11O in prod')).text).toContain(
+    expect((await privateReply(alice, 'Campaign has no workflow WKF11O in prod')).text).toContain(
       'Did you mean /campaign-wf start nightly-load --env prod?',
     );
     await type(alice, 'stop WKF31777');
-    expect((await told(alice, 'Campaign has no workflow WKF31777 in prod')).text).not.toContain('Did you mean');
+    expect((await privateReply(alice, 'Campaign has no workflow WKF31777 in prod')).text).not.toContain('Did you mean');
     expect(announced()).toBe(before);
     expect(sent('WKF300').filter((body) => body.includes('stop'))).toEqual([]);
   });
 
   it('suggests no workflow of an environment without rights in this channel', async () => {
-    const { type, told } = talk;
+    const { type, privateReply } = talk;
     sandbox.campaign.addWorkflow('WKF301', 'started', stage.organization);
     await type(alice, 'stop WKF301', 'C0SHARED');
-    const { text } = await told(alice, 'Campaign has no workflow WKF301 in prod');
+    const { text } = await privateReply(alice, 'Campaign has no workflow WKF301 in prod');
     expect(text).not.toContain('Did you mean');
     expect(text).not.toContain('stage');
   });
 
   it('requires a change number in the reason: without one the refusal has the format, and nothing is sent', async () => {
-    const { type, announced, outcome, told, sent } = talk;
+    const { type, announced, outcome, privateReply, sent } = talk;
     sandbox.campaign.addWorkflow('CHANGE-1');
     const hint = 'a change number, such as CHG0012345';
     await type(alice, 'pause CHANGE-1 [reason]');
-    await told(alice, 'The rule “Changes have a number” wants to know why');
+    await privateReply(alice, 'The rule “Changes have a number” wants to know why');
     await type(alice, 'pause CHANGE-1 wrong audience');
-    await told(alice, `does not take this reason. It asks for: “${hint}”.`);
+    await privateReply(alice, `does not take this reason. It asks for: “${hint}”.`);
     await type(alice, 'access');
-    await told(alice, `a reason is needed: ${hint}`);
+    await privateReply(alice, `a reason is needed: ${hint}`);
     expect(sent('CHANGE-1')).toEqual([]);
     await type(alice, 'pause CHANGE-1 wrong audience, CHG0012345');
     await outcome(await announced('CHANGE-1', 'accepted'));
@@ -177,10 +177,10 @@ describe('a configuration file', () => {
   });
 
   it('names two required approvers: both are needed, and the announcement shows the first', async () => {
-    const { type, announced, outcome, press, told, sent } = talk;
+    const { type, announced, outcome, press, privateReply, sent } = talk;
     sandbox.campaign.addWorkflow('BIG1');
     await type(alice, 'stop BIG1');
-    await told(alice, 'The rule “Two leads stop the big ones” wants to know why');
+    await privateReply(alice, 'The rule “Two leads stop the big ones” wants to know why');
     await type(alice, 'stop BIG1 wrong audience');
     const question = await announced('BIG1', 'awaiting_approval');
     expect(shownText(question)).toContain('Waiting for confirmations by 2 people');
@@ -188,9 +188,9 @@ describe('a configuration file', () => {
     await press(bob, question, 'approve');
     await sandbox.slack.waitFor(() => shownText(question).includes('1 of 2: '));
     await press(bob, question, 'approve');
-    await told(bob, 'You have confirmed request');
+    await privateReply(bob, 'You have confirmed request');
     await press(alice, question, 'approve');
-    await told(alice, 'somebody else has to confirm it');
+    await privateReply(alice, 'somebody else has to confirm it');
     expect(sent('BIG1')).toEqual([]);
     await press(carol, question, 'approve');
     const reply = await outcome(await announced('BIG1', 'accepted'));
@@ -199,7 +199,7 @@ describe('a configuration file', () => {
   });
 
   it('causes a new question where the workflow has changed, and the announcement says so', async () => {
-    const { type, announced, outcome, press, told, sent } = talk;
+    const { type, announced, outcome, press, privateReply, sent } = talk;
     sandbox.campaign.addWorkflow('BIG2');
     await type(alice, 'stop BIG2 wrong audience');
     const question = await announced('BIG2', 'awaiting_approval');
@@ -207,7 +207,7 @@ describe('a configuration file', () => {
     await sandbox.slack.waitFor(() => shownText(question).includes('1 of 2: '));
     sandbox.campaign.addWorkflow('BIG2', 'erroneous');
     await press(carol, question, 'approve');
-    for (const person of [bob, carol]) await told(person, 'for the workflow has changed');
+    for (const person of [bob, carol]) await privateReply(person, 'for the workflow has changed');
     await sandbox.slack.waitFor(() => shownText(question).includes('Asked again.'));
     expect(shownText(question)).toContain('Campaign shows it as Erroneous');
     for (const person of [bob, carol]) await press(person, question, 'approve');
@@ -216,7 +216,7 @@ describe('a configuration file', () => {
   });
 
   it('permits no clicks of guests, bots and other workspaces: each gets the reason, and nothing is sent', async () => {
-    const { type, announced, press, told, sent } = talk;
+    const { type, announced, press, privateReply, sent } = talk;
     sandbox.campaign.addWorkflow('WKF600');
     await type(alice, 'stop WKF600');
     const question = await announced('WKF600', 'awaiting_approval');
@@ -230,20 +230,20 @@ describe('a configuration file', () => {
     ] as const;
     for (const [person, why] of clicks) {
       for (const choice of ['approve', 'cancel'] as const) await press(person, question, choice);
-      expect((await told(person, why)).text).toContain(requestId(question));
+      expect((await privateReply(person, why)).text).toContain(requestId(question));
     }
     await slack.press({ user: bob, channel: ops, ts: question.ts, actionId: 'approve_request', teamId: 'T0OTHER' });
-    await told(bob, 'People of another workspace');
+    await privateReply(bob, 'People of another workspace');
     expect(await announced('WKF600', 'awaiting_approval')).toBe(question);
     expect(sent('WKF600')).toEqual([]);
     await type(alice, 'history WKF600');
-    await told(alice, `A decision of <@${bob}> did not count: People of another workspace`);
+    await privateReply(alice, `A decision of <@${bob}> did not count: People of another workspace`);
     await press(bob, question, 'cancel');
     await announced('WKF600', 'cancelled');
   });
 
   it('permits a listed guest, and a listed shared channel, but nobody of the other organization there', async () => {
-    const { type, announced, outcome, told, press } = talk;
+    const { type, announced, outcome, privateReply, press } = talk;
     sandbox.campaign.addWorkflow('WKF601', 'started', stage.organization);
     await type(gina, 'start WKF601 --env stage');
     await outcome(await announced('WKF601', 'accepted'));
@@ -252,16 +252,16 @@ describe('a configuration file', () => {
     const question = await announced('WKF602', 'awaiting_approval');
     expect(question.channel).toBe('C0SHARED');
     await press(pat, question, 'approve');
-    await told(pat, 'People of another organization');
+    await privateReply(pat, 'People of another organization');
     await press(alice, question, 'cancel');
     await announced('WKF602', 'cancelled');
   });
 
   it('shows people without rights here only what they typed: no environment, no production, no ID of an alias', async () => {
-    const { type, told } = talk;
+    const { type, privateReply } = talk;
     const { workspace } = sandbox.slack;
     workspace.users.push(user('U0GUS', 'gus', 'Gus Guest', { isRestricted: true }));
-    const heard: string[] = [];
+    const texts: string[] = [];
     for (const [person, channel] of [
       [dave, 'C0SHARED'],
       [pat, 'C0SHARED'],
@@ -275,19 +275,19 @@ describe('a configuration file', () => {
           privateReplies.find((one) => one.user === person && one.text.includes(id) && one.text.includes('Refused.')),
         );
         expect(text).toMatch(new RegExp(`^/campaign-wf stop ${name} ${id}`, 'i'));
-        heard.push(ack, text, await type(person, `cancel ${id}`, channel));
+        texts.push(ack, text, await type(person, `cancel ${id}`, channel));
       }
     }
-    expect(heard.join()).not.toMatch(/prod|stage|WKF110|WKF300/i);
+    expect(texts.join()).not.toMatch(/prod|stage|WKF110|WKF300/i);
     await type(alice, 'history nightly-load');
-    expect((await told(alice, '<@U0GUS>')).text).toContain('stop nightly-load (WKF110) (prod)');
-    // Whom a rule names for another environment may know this one.
+    expect((await privateReply(alice, '<@U0GUS>')).text).toContain('stop nightly-load (WKF110) (prod)');
+    // A person whom a rule names for another environment may see this one.
     expect(await type(dave, 'stop nightly-load')).toContain('stop WKF110 in prod');
-    await told(dave, '🔴 PRODUCTION Stop WKF110 in prod');
+    await privateReply(dave, '🔴 PRODUCTION Stop WKF110 in prod');
   });
 
   it('is reloaded by SIGHUP: an invalid one is rejected, a valid one applies to open requests', async () => {
-    const { type, announced, outcome, press, sent, told } = talk;
+    const { type, announced, outcome, press, sent, privateReply } = talk;
     sandbox.campaign.addWorkflow('WKF610');
     await type(alice, 'stop WKF610');
     const question = await announced('WKF610', 'awaiting_approval');
@@ -295,7 +295,7 @@ describe('a configuration file', () => {
     expect(refused).toContain('was rejected');
     expect(refused).toContain('did you mean channels');
     await type(alice, 'start WKF610');
-    await told(alice, 'Another request for this workflow is open');
+    await privateReply(alice, 'Another request for this workflow is open');
     const without = configuration.replace('people: { users: [U0ALICE, U0GINA] }', 'people: { users: [U0GINA] }');
     expect(await sandbox.reload(without)).toContain('was reloaded');
     await press(bob, question, 'approve');
@@ -311,7 +311,7 @@ describe('a configuration file', () => {
   });
 
   it('uses current members of a group: after it became empty nobody can confirm, and nothing is sent', async () => {
-    const { type, announced, press, told, sent } = talk;
+    const { type, announced, press, privateReply, sent } = talk;
     const { workspace, calls } = sandbox.slack;
     await sandbox.restart('SIGTERM');
     sandbox.campaign.addWorkflow('BIG3');
@@ -321,11 +321,11 @@ describe('a configuration file', () => {
     if (leads === undefined) throw new Error('there are no leads');
     const members = leads.users;
     leads.users = [];
-    const asked = calls.length;
+    const callsBefore = calls.length;
     await sandbox.restart('SIGTERM');
     await press(carol, question, 'approve');
-    await told(carol, 'may decide on this');
-    expect(calls.slice(asked).some(({ method }) => method === 'usergroups.users.list')).toBe(true);
+    await privateReply(carol, 'may decide on this');
+    expect(calls.slice(callsBefore).some(({ method }) => method === 'usergroups.users.list')).toBe(true);
     expect(sent('BIG3')).toEqual([]);
     leads.users = members;
     await press(alice, question, 'cancel');
@@ -334,7 +334,7 @@ describe('a configuration file', () => {
   });
 
   it('a freeze survives a kill, blocks earlier requests, and permits an overriding command', async () => {
-    const { type, announced, outcome, press, told, sent } = talk;
+    const { type, announced, outcome, press, privateReply, sent } = talk;
     sandbox.campaign.addWorkflow('WKF620', 'editing');
     await type(alice, 'start WKF620');
     const question = await announced('WKF620', 'awaiting_approval');
@@ -342,7 +342,7 @@ describe('a configuration file', () => {
     await outcome(await announced('*', 'accepted'));
     await sandbox.restart('SIGKILL');
     await press(bob, question, 'approve');
-    await told(bob, 'Starting and resuming is held until');
+    await privateReply(bob, 'Starting and resuming is held until');
     expect(sent('WKF620')).toEqual([]);
     sandbox.campaign.addWorkflow('WKF621');
     await type(alice, 'stop WKF621');
@@ -359,7 +359,7 @@ describe('a configuration file', () => {
   it('offers aliases of the permitted environments in the form, with their labels', async () => {
     const { slack } = sandbox;
     await talk.type(alice, '');
-    await talk.told(alice, 'runs Adobe Campaign workflows from Slack');
+    await talk.privateReply(alice, 'runs Adobe Campaign workflows from Slack');
     await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
     const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
     const query = { user: alice, viewId: form.id, actionId: 'workflow' };

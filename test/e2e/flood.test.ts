@@ -17,10 +17,10 @@ const forged = () => [
   `x-slack-signature: v0=${'0'.repeat(64)}`,
 ];
 
-type Stranger = { readonly socket: Socket; readonly closed: Promise<string> };
+type RawConnection = { readonly socket: Socket; readonly closed: Promise<string> };
 
-/** Writes something and nothing more. `closed`: what was answered, once the bot has closed the connection. */
-async function beginRequest(text: string): Promise<Stranger> {
+/** Writes this text and nothing more. `closed`: the response, once the bot has closed the connection. */
+async function openConnection(text: string): Promise<RawConnection> {
   const socket = connect(Number(new URL(sandbox.bot().url).port), '127.0.0.1');
   const { promise: closed, resolve } = Promise.withResolvers<string>();
   let answer = '';
@@ -34,8 +34,8 @@ async function beginRequest(text: string): Promise<Stranger> {
   return { socket, closed };
 }
 
-function beginRequests(count: number, text: string): Promise<readonly Stranger[]> {
-  return Promise.all(Array.from({ length: count }, () => beginRequest(text)));
+function openConnections(count: number, text: string): Promise<readonly RawConnection[]> {
+  return Promise.all(Array.from({ length: count }, () => openConnection(text)));
 }
 
 function headersWith(more: readonly string[]): string {
@@ -43,11 +43,11 @@ function headersWith(more: readonly string[]): string {
   return `${['POST /slack/events HTTP/1.1', 'host: bot', type, ...more].join('\r\n')}\r\n\r\n`;
 }
 
-/** What was answered to the first so many that the bot closed. */
-async function firstClosed(strangers: readonly Stranger[], count: number): Promise<readonly string[]> {
+/** The responses of the first `count` connections that the bot closes. */
+async function firstClosed(connections: readonly RawConnection[], count: number): Promise<readonly string[]> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const answers: string[] = [];
-  for (const { closed } of strangers) {
+  for (const { closed } of connections) {
     closed.then((answer) => {
       if (answers.push(answer) === count) resolve();
     });
@@ -56,8 +56,8 @@ async function firstClosed(strangers: readonly Stranger[], count: number): Promi
   return answers;
 }
 
-/** From the command to the outcome, over HTTP. */
-async function stopGoesThrough(workflow: string): Promise<void> {
+/** Executes a stop over HTTP, from the command to the outcome. */
+async function executeStop(workflow: string): Promise<void> {
   sandbox.campaign.addWorkflow(workflow);
   const { status } = await sandbox.slack.command({ user: alice, channel: ops, text: `stop ${workflow}` });
   expect(status).toBe(200);
@@ -68,10 +68,10 @@ async function stopGoesThrough(workflow: string): Promise<void> {
   expect(talk.sent(workflow)).toEqual(['{"method":"stop"}']);
 }
 
-it('300 requests without a signature are answered and closed before any of their bodies comes', async () => {
-  const strangers = await beginRequests(300, headersWith(['content-length: 950000']));
-  await stopGoesThrough('WKF901');
-  const answers = await firstClosed(strangers, 300);
+it('300 requests without a signature are answered and closed before their bodies arrive', async () => {
+  const connections = await openConnections(300, headersWith(['content-length: 950000']));
+  await executeStop('WKF901');
+  const answers = await firstClosed(connections, 300);
   for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 401 /);
 });
 
@@ -79,40 +79,40 @@ it('300 slow connections of any kind are closed, and a stop is executed meanwhil
   const startLine = 'POST /slack/events HTTP/1.1\r\nhost: bot\r\nx-more: ';
   const lacksBody = headersWith([...forged(), 'content-length: 5000']);
   const lacksEnd = `${headersWith([...forged(), 'transfer-encoding: chunked'])}5\r\nhello\r\n`;
-  const dripping = [startLine, lacksBody].map((text) => beginRequests(75, text));
-  const silent = ['', lacksEnd].map((text) => beginRequests(75, text));
-  const strangers = (await Promise.all([...dripping, ...silent])).flat();
+  const dripping = [startLine, lacksBody].map((text) => openConnections(75, text));
+  const silent = ['', lacksEnd].map((text) => openConnections(75, text));
+  const connections = (await Promise.all([...dripping, ...silent])).flat();
   const drip = setInterval(() => {
-    for (const { socket } of strangers.slice(0, 150)) socket.write('x');
+    for (const { socket } of connections.slice(0, 150)) socket.write('x');
   }, 500);
-  await stopGoesThrough('WKF902');
-  const answers = await firstClosed(strangers, 300).finally(() => clearInterval(drip));
+  await executeStop('WKF902');
+  const answers = await firstClosed(connections, 300).finally(() => clearInterval(drip));
   for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 408 /);
   const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
-  // The others sent nothing at all, which is no request.
+  // The other connections sent nothing, so they are no requests.
   expect(metrics).toContain('\ncampaign_wf_requests_turned_away_total{reason="too_slow"} 225\n');
 }, 60_000);
 
 it('forged bodies use 20 MB at most: the largest are dropped, and a stop is executed meanwhile', async () => {
   const text = `${headersWith([...forged(), 'content-length: 500001'])}${'x'.repeat(500_000)}`;
-  const strangers = await beginRequests(60, text);
-  const answers = await firstClosed(strangers, 20);
-  await stopGoesThrough('WKF903');
-  // Whoever is still writing may see the connection end instead of the answer.
+  const connections = await openConnections(60, text);
+  const answers = await firstClosed(connections, 20);
+  await executeStop('WKF903');
+  // A client that is still writing may get a closed connection instead of the response.
   for (const answer of answers) expect(answer).toMatch(/^(HTTP\/1.1 503 .*\r\n(.+\r\n)*retry-after: 1\r\n|$)/i);
 });
 
 it('a body in thousands of tiny chunks is rejected before its end', async () => {
   const text = `${headersWith([...forged(), 'transfer-encoding: chunked'])}${'1\r\nx\r\n'.repeat(2_500)}`;
-  const { closed } = await beginRequest(text);
+  const { closed } = await openConnection(text);
   expect(await closed).toMatch(/^HTTP\/1.1 413 /);
 });
 
 it('with 500 connections, a new one replaces the oldest, and a stop is executed', async () => {
-  const strangers = await beginRequests(500, '');
-  await beginRequests(100, '');
-  await stopGoesThrough('WKF904');
-  const answers = await firstClosed(strangers.slice(0, 100), 100);
-  // Late ones would have been told so.
+  const connections = await openConnections(500, '');
+  await openConnections(100, '');
+  await executeStop('WKF904');
+  const answers = await firstClosed(connections.slice(0, 100), 100);
+  // A connection that is too slow would get a 408.
   expect(answers.filter((answer) => answer !== '')).toEqual([]);
 }, 60_000);

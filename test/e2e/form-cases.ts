@@ -3,28 +3,28 @@ import type { OpenView } from '../../sandbox/slack/workspace.ts';
 import type { Case } from './cases.ts';
 import { alice, bob, buttons, type Conversation, carol, dave, ops, pat, requestId, shownText } from './people.ts';
 
-/** The form on somebody's screen, once it is there. */
+/** A person's open form, once it is open. */
 function formOf(slack: Conversation['slack'], user: string): Promise<OpenView> {
   return slack.waitFor(({ views }) => views.find((view) => view.user === user));
 }
 
-/** Opens the form by the button under the bare command. */
-async function openForm({ slack, type, told }: Conversation, user: string): Promise<OpenView> {
+/** Opens the form with the button below the help. */
+async function openForm({ slack, type, privateReply }: Conversation, user: string): Promise<OpenView> {
   await type(user, '');
-  await told(user, 'runs Adobe Campaign workflows from Slack');
+  await privateReply(user, 'runs Adobe Campaign workflows from Slack');
   await slack.pressPrivate({ user, channel: ops, actionId: 'new_request' });
   return formOf(slack, user);
 }
 
-type Filled = {
+type Fields = {
   workflow?: string | null;
   command?: string | null;
   environment?: string | null;
   reason?: string | null;
 };
 
-/** Each field is a block with one element of its own name. */
-function filled(values: Filled): Record<string, Record<string, string | null>> {
+/** The values as Slack expects them: the name of a block is that of its element. */
+function valuesOf(values: Fields): Record<string, Record<string, string | null>> {
   return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, { [field]: value ?? null }]));
 }
 
@@ -36,19 +36,19 @@ async function suggested({ slack }: Conversation, { id, user }: OpenView, query:
 const closed = ({ slack }: Conversation, { id }: OpenView) =>
   slack.waitFor(({ views }) => views.every((view) => view.id !== id));
 
-/** The form and the shortcut, for those who do not type. */
+/** The form and the shortcut. */
 export const formCases: readonly Case[] = [
   {
     promise: 'the form has the same fields as a typed command: workflow, command, reason; the announcement is the same',
-    async keep(talk) {
-      const { slack, sandbox, announced, outcome, press, sent, told } = talk;
+    async check(talk) {
+      const { slack, sandbox, announced, outcome, press, sent, privateReply } = talk;
       sandbox.campaign.addWorkflow('WKF700');
       const form = await openForm(talk, alice);
       expect(await suggested(talk, form, 'WKF700')).toContain('id WKF700');
-      const values = filled({ workflow: 'id WKF700', command: 'stop', reason: 'wrong *audience*' });
+      const values = valuesOf({ workflow: 'id WKF700', command: 'stop', reason: 'wrong *audience*' });
       await slack.submit({ user: alice, viewId: form.id, values });
       await closed(talk, form);
-      await told(alice, 'Recorded as request');
+      await privateReply(alice, 'Recorded as request');
       const question = await announced('WKF700', 'awaiting_approval');
       expect(question.channel).toBe(ops);
       expect(shownText(question)).toContain('Reason: wrong *audience*');
@@ -60,7 +60,7 @@ export const formCases: readonly Case[] = [
   },
   {
     promise: 'the form offers recent workflows, and the typed text where it can be an ID',
-    async keep(talk) {
+    async check(talk) {
       const { type, announced, outcome, sandbox } = talk;
       sandbox.campaign.addWorkflow('WKF701');
       await type(alice, 'pause WKF701');
@@ -74,12 +74,12 @@ export const formCases: readonly Case[] = [
   },
   {
     promise: 'a form that is submitted twice counts once',
-    async keep(talk) {
+    async check(talk) {
       const { slack, sandbox, announced, outcome, sent } = talk;
       sandbox.campaign.addWorkflow('WKF702');
       const form = await openForm(talk, alice);
       await suggested(talk, form, 'WKF702');
-      const values = filled({ workflow: 'id WKF702', command: 'pause' });
+      const values = valuesOf({ workflow: 'id WKF702', command: 'pause' });
       const delivery = await slack.submit({ user: alice, viewId: form.id, values });
       await slack.redeliver(delivery);
       await outcome(await announced('WKF702', 'accepted'));
@@ -91,35 +91,35 @@ export const formCases: readonly Case[] = [
   },
   {
     promise: 'the form is refused like a typed command, privately',
-    async keep(talk) {
-      const { slack, told, sent, sandbox } = talk;
+    async check(talk) {
+      const { slack, privateReply, sent, sandbox } = talk;
       sandbox.campaign.addWorkflow('WKF703');
       const form = await openForm(talk, alice);
       await suggested(talk, form, 'WKF703');
       await slack.submit({
         user: alice,
         viewId: form.id,
-        values: filled({ workflow: 'id WKF703', command: 'pause' }),
+        values: valuesOf({ workflow: 'id WKF703', command: 'pause' }),
         teamId: 'T0OTHER',
       });
-      await told(alice, 'People of another workspace cannot run workflows here');
+      await privateReply(alice, 'People of another workspace cannot run workflows here');
       expect(sent('WKF703')).toEqual([]);
     },
   },
   {
     promise: 'the button of the form is not shown to people without rights, and opens nothing for them',
-    async keep(talk) {
-      const { type, told } = talk;
+    async check(talk) {
+      const { type, privateReply } = talk;
       await type(carol, '');
-      const reply = await told(carol, 'runs Adobe Campaign workflows from Slack');
+      const reply = await privateReply(carol, 'runs Adobe Campaign workflows from Slack');
       expect(buttons(reply)).toEqual([]);
       await type(dave, '');
-      expect(buttons(await told(dave, 'Nothing can be run from here by you'))).toEqual([]);
+      expect(buttons(await privateReply(dave, 'Nothing can be run from here by you'))).toEqual([]);
     },
   },
   {
     promise: 'the shortcut on an announcement opens the form with its workflow and command',
-    async keep(talk) {
+    async check(talk) {
       const { slack, type, announced, outcome, sent, sandbox } = talk;
       sandbox.campaign.addWorkflow('WKF705');
       await type(alice, 'pause WKF705 first');
@@ -131,7 +131,7 @@ export const formCases: readonly Case[] = [
         workflow: { workflow: { selected_option: { value: 'id WKF705 acme' } } },
         command: { command: { selected_option: { value: 'pause' } } },
       });
-      await slack.submit({ user: alice, viewId: form.id, values: filled({ command: 'resume', reason: 'second' }) });
+      await slack.submit({ user: alice, viewId: form.id, values: valuesOf({ command: 'resume', reason: 'second' }) });
       await sandbox.campaign.waitFor(() => sent('WKF705').length === 2);
       expect(sent('WKF705')[1]).toBe('{"method":"resume"}');
       await closed(talk, form);
@@ -144,11 +144,11 @@ export const formCases: readonly Case[] = [
   },
   {
     promise: 'the shortcut says on any other message, and to people without rights here, that it opens nothing',
-    async keep(talk) {
-      const { slack, type, announced, told, press, sandbox } = talk;
+    async check(talk) {
+      const { slack, type, announced, privateReply, press, sandbox } = talk;
       const other = slack.say({ user: bob, channel: ops, text: 'hello' });
       await slack.shortcut({ user: alice, channel: ops, ts: other.ts, callbackId: 'act_on_workflow' });
-      await told(alice, 'This works on what campaign-wf has announced about a workflow');
+      await privateReply(alice, 'This works on what campaign-wf has announced about a workflow');
       sandbox.campaign.addWorkflow('WKF706');
       await type(alice, 'stop WKF706');
       const question = await announced('WKF706', 'awaiting_approval');
@@ -158,7 +158,7 @@ export const formCases: readonly Case[] = [
         [pat, 'People of another organization'],
       ] as const) {
         await slack.shortcut({ user: person, channel: ops, ts: question.ts, callbackId: 'act_on_workflow' });
-        await told(person, words);
+        await privateReply(person, words);
       }
       expect(slack.workspace.views).toEqual([]);
       await press(alice, question, 'cancel');
@@ -167,13 +167,13 @@ export const formCases: readonly Case[] = [
   },
   {
     promise: 'a form that Slack does not open is reported, with what to do instead',
-    async keep(talk) {
-      const { slack, type, told } = talk;
+    async check(talk) {
+      const { slack, type, privateReply } = talk;
       await type(alice, '');
-      await told(alice, 'runs Adobe Campaign workflows from Slack');
+      await privateReply(alice, 'runs Adobe Campaign workflows from Slack');
       slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' }, { times: 1 });
       await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
-      await told(alice, 'Slack did not open the form');
+      await privateReply(alice, 'Slack did not open the form');
     },
   },
 ];

@@ -1,4 +1,4 @@
 import { describe } from '@jest/globals';
-import { keepCases } from './keep-cases.ts';
+import { runCases } from './run-cases.ts';
 
-describe('over HTTP, with signed requests', () => keepCases('http'));
+describe('over HTTP, with signed requests', () => runCases('http'));

@@ -7,7 +7,7 @@ import { code, foreign } from '../../src/locales/phrase.ts';
 import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
 import { alice, conversation, ops, requestId, shownText } from './people.ts';
 
-/** As Slack names the language of somebody who reads ours. */
+/** Slack's locale of a person who reads this language. */
 const slackLocales: Record<Language, string> = {
   en: 'en-GB',
   fr: 'fr-CA',
@@ -21,7 +21,7 @@ const slackLocales: Record<Language, string> = {
 const operatorOf = (language: Language) => `U0OF${language.replace('-', '').toUpperCase()}`;
 const operators = languages.map(operatorOf);
 
-/** A workflow of its own for each thing that is typed. */
+/** Each command has its own workflow. */
 let workflows = 800;
 const newWorkflow = () => `WKF${++workflows}`;
 
@@ -59,44 +59,49 @@ describe('replies are in the language of the person', () => {
     const { type, sent, announced } = conversation(sandbox);
     const workflow = newWorkflow();
     sandbox.campaign.addWorkflow(workflow, verb === 'resume' ? 'paused' : verb === 'start' ? 'editing' : 'started');
-    const told = await type(operatorOf(language), `${typed} ${workflow}`);
-    const id = /[0-9A-HJKMNP-TV-Z]{8}/.exec(told)?.[0] ?? '';
-    const said = translatorFor(language).translate('ack.recorded', {
+    const acknowledgement = await type(operatorOf(language), `${typed} ${workflow}`);
+    const id = /[0-9A-HJKMNP-TV-Z]{8}/.exec(acknowledgement)?.[0] ?? '';
+    const expected = translatorFor(language).translate('ack.recorded', {
       id: code(id),
       verb,
       workflow: [foreign(workflow)],
       environment: 'acme',
     });
-    expect(told.replaceAll('`', '')).toBe(plain(said));
+    expect(acknowledgement.replaceAll('`', '')).toBe(plain(expected));
     // A stop asks first.
     await announced(workflow, verb === 'stop' ? 'awaiting_approval' : 'accepted');
     expect(sent(workflow)).toEqual(verb === 'stop' ? [] : [JSON.stringify({ method: verb })]);
   });
 
-  it.each(languages)('%s: reads, decides and asks for help', async (language) => {
-    const { type, told, announced } = conversation(sandbox);
+  it.each(languages)('%s: queries, decisions and help', async (language) => {
+    const { type, privateReply, announced } = conversation(sandbox);
     const operator = operatorOf(language);
-    const words = translatorFor(language);
+    const translator = translatorFor(language);
     const name = (command: CommandWord) => commandName(command, language);
     await type(operator, name('help'));
-    const help = await told(operator, `/campaign-wf ${name('stop')}`);
-    expect(help.text).toContain(plain(words.translate('help.stop')));
+    const help = await privateReply(operator, `/campaign-wf ${name('stop')}`);
+    expect(help.text).toContain(plain(translator.translate('help.stop')));
     await type(operator, name('access'));
-    await told(operator, plain(words.translate('access.title', { person: 'self', somebody: [] })));
+    await privateReply(operator, plain(translator.translate('access.title', { person: 'self', somebody: [] })));
     const workflow = newWorkflow();
     sandbox.campaign.addWorkflow(workflow);
     await type(operator, `${name('status')} ${workflow}`);
-    const seen = { workflow: [foreign(workflow)], reading: 'in_progress', field: 'logicalStatus', raw: 'started' };
-    await told(operator, plain(words.translate('look.seen', seen)));
+    const observation = {
+      workflow: [foreign(workflow)],
+      reading: 'in_progress',
+      field: 'logicalStatus',
+      raw: 'started',
+    };
+    await privateReply(operator, plain(translator.translate('look.seen', observation)));
     await type(operator, `${name('stop')} ${workflow}`);
     const question = await announced(workflow, 'awaiting_approval');
     const cancelled = await type(operator, `${name('cancel')} ${requestId(question)}`);
     expect(cancelled.replaceAll('`', '').split('\n').at(-1)).toBe(
-      plain(words.translate('ack.pressed', { id: code(requestId(question)) })),
+      plain(translator.translate('ack.pressed', { id: code(requestId(question)) })),
     );
     await announced(workflow, 'cancelled');
     await type(operator, name('history'));
-    await told(operator, plain(words.translate('history.title')));
+    await privateReply(operator, plain(translator.translate('history.title')));
   });
 
   it.each(languages)('%s: what the button says can be typed as well', async (language) => {
@@ -112,23 +117,23 @@ describe('replies are in the language of the person', () => {
 
   it.each(languages)('%s: a typo is answered with the nearest word of that language', async (language) => {
     const { type } = conversation(sandbox);
-    const meant = commandName('resume', language);
-    const slip = `${meant.slice(0, 2)}x${meant.slice(2)}`;
-    const answer = await type(operatorOf(language), `${slip} WKF110`);
+    const command = commandName('resume', language);
+    const typo = `${command.slice(0, 2)}x${command.slice(2)}`;
+    const answer = await type(operatorOf(language), `${typo} WKF110`);
     expect(answer).toContain(
-      plain(translatorFor(language).translate('usage.did_you_mean', { suggestion: foreign(meant) })),
+      plain(translatorFor(language).translate('usage.did_you_mean', { suggestion: foreign(command) })),
     );
   });
 
   it('a private reply names the buttons as the channel shows them', async () => {
-    const { type, announced, press, told } = conversation(sandbox);
+    const { type, announced, press, privateReply } = conversation(sandbox);
     const [workflow, french] = [newWorkflow(), operatorOf('fr')];
     sandbox.campaign.addWorkflow(workflow);
     await type(french, `arrêter ${workflow}`);
     const question = await announced(workflow, 'awaiting_approval');
     await press(french, question, 'approve');
-    const no = [foreign(plain(translatorFor('en').translate('button.cancel', { verb: 'stop' })))];
-    await told(french, plain(translatorFor('fr').translate('press.may_take_back', { no })));
+    const label = [foreign(plain(translatorFor('en').translate('button.cancel', { verb: 'stop' })))];
+    await privateReply(french, plain(translatorFor('fr').translate('press.may_take_back', { no: label })));
   });
 
   it('the channel’s messages are in the configured language, whoever the requester is', async () => {
@@ -146,7 +151,7 @@ it('a form is answered in its own language, also by a bot that has just started'
     const { slack } = sandbox;
     const french = operatorOf('fr');
     await slack.command({ user: french, channel: ops, text: '' });
-    await conversation(sandbox).told(french, 'campaign-wf');
+    await conversation(sandbox).privateReply(french, 'campaign-wf');
     await slack.pressPrivate({ user: french, channel: ops, actionId: 'new_request' });
     const form = await slack.waitFor(({ views }) => views.find(({ user: id }) => id === french));
     await slack.suggest({ user: french, viewId: form.id, actionId: 'workflow', query: 'WKF110' });
@@ -162,8 +167,8 @@ it('a form is answered in its own language, also by a bot that has just started'
       viewId: form.id,
       values: { ...values, reason: { reason: 'x'.repeat(501) } },
     });
-    const said = translatorFor('fr').translate('usage.reason_too_long', { length: 501, most: 500 });
-    expect(Object.values(form.errors)).toEqual([plain(said)]);
+    const expected = translatorFor('fr').translate('usage.reason_too_long', { length: 501, most: 500 });
+    expect(Object.values(form.errors)).toEqual([plain(expected)]);
   } finally {
     await sandbox.close();
   }
@@ -177,9 +182,9 @@ it('messages for everybody are in the configured language', async () => {
     sandbox.campaign.addWorkflow(workflow);
     expect(await type(alice, `stop ${workflow}`)).toContain('Recorded as request');
     const question = await announced(workflow, 'awaiting_approval');
-    const words = translatorFor('fr');
-    expect(shownText(question)).toContain(plain(words.translate('announce.no_reason')));
-    expect(JSON.stringify(question.blocks)).toContain(plain(words.translate('button.cancel', { verb: 'stop' })));
+    const translator = translatorFor('fr');
+    expect(shownText(question)).toContain(plain(translator.translate('announce.no_reason')));
+    expect(JSON.stringify(question.blocks)).toContain(plain(translator.translate('button.cancel', { verb: 'stop' })));
   } finally {
     await sandbox.close();
   }

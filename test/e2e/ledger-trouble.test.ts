@@ -7,15 +7,15 @@ import { expect, it } from '@jest/globals';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 import { alice, inSandbox } from './people.ts';
 
-type Said = { readonly status: number; readonly body: { ledger?: { problem: string } } };
+type Page = { readonly status: number; readonly body: { ledger?: { problem: string } } };
 
-async function readiness(sandbox: Sandbox): Promise<Said> {
+async function readiness(sandbox: Sandbox): Promise<Page> {
   const response = await fetch(`${sandbox.bot().url}/readyz`);
-  return { status: response.status, body: (await response.json()) as Said['body'] };
+  return { status: response.status, body: (await response.json()) as Page['body'] };
 }
 
-/** Until `/readyz` says that, or that all is well. */
-async function untilSays(sandbox: Sandbox, problem: string | undefined): Promise<void> {
+/** Polls `/readyz` until it has this problem, or none. */
+async function untilProblemIs(sandbox: Sandbox, problem: string | undefined): Promise<void> {
   for (;;) {
     const { status, body } = await readiness(sandbox);
     if (body.ledger?.problem === problem && status === (problem === undefined ? 200 : 503)) return;
@@ -24,17 +24,17 @@ async function untilSays(sandbox: Sandbox, problem: string | undefined): Promise
 }
 
 /**
- * From now on every write behind that many bytes of a file fails in the real process. Linux alone has `prlimit`, and it
- * needs no rights, as a file system of a few kilobytes would.
+ * Makes every write of the process beyond this size of a file fail. Only Linux has `prlimit`, which needs no special
+ * rights, unlike a small file system.
  */
 function limitFiles({ pid }: { readonly pid: number }, bytes: number | 'unlimited'): Promise<unknown> {
   return promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 }
 
-function linesAbout(sandbox: Sandbox, words: string): readonly Record<string, unknown>[] {
+function linesAbout(sandbox: Sandbox, text: string): readonly Record<string, unknown>[] {
   return sandbox
     .bot()
-    .log.filter((line) => line.includes(words))
+    .log.filter((line) => line.includes(text))
     .map((line) => JSON.parse(line));
 }
 
@@ -45,15 +45,15 @@ it.concurrent('a full disk while Campaign answers: the accepted pause is reporte
     expect(await type(alice, 'pause WKF200')).toContain('Recorded');
     await campaign.waitFor(() => campaign.posts('WKF200').length === 1);
     await limitFiles(sandbox.bot(), 1);
-    await untilSays(sandbox, 'io_error');
+    await untilProblemIs(sandbox, 'io_error');
     expect(await type(alice, 'pause WKF201')).toContain('could not be recorded, so nothing was sent');
     await limitFiles(sandbox.bot(), 'unlimited');
-    await untilSays(sandbox, undefined);
+    await untilProblemIs(sandbox, undefined);
     await outcome(await announced('WKF200', 'accepted'));
     expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
     expect(sent('WKF201')).toEqual([]);
-    const began = linesAbout(sandbox, 'the ledger is unavailable');
-    expect(began).toMatchObject([{ level: 50, problem: 'io_error', reason: 'disk I/O error' }]);
+    const failures = linesAbout(sandbox, 'the ledger is unavailable');
+    expect(failures).toMatchObject([{ level: 50, problem: 'io_error', reason: 'disk I/O error' }]);
     expect(linesAbout(sandbox, 'the ledger is available again')).toHaveLength(1);
     expect(sandbox.bot().log.join()).not.toContain('no transaction is active');
   }));
@@ -88,13 +88,13 @@ it.concurrent.each(losses)(
       await announced('WKF200', 'accepted');
       const putBack = lose(sandbox.ledgerPath);
       try {
-        await untilSays(sandbox, 'file_gone');
+        await untilProblemIs(sandbox, 'file_gone');
         expect(await type(alice, 'pause WKF201')).toContain('could not be recorded, so nothing was sent');
         expect(linesAbout(sandbox, '"problem":"file_gone"')).toHaveLength(1);
       } finally {
         putBack();
       }
-      await untilSays(sandbox, undefined);
+      await untilProblemIs(sandbox, undefined);
       expect(sent('WKF201')).toEqual([]);
       await type(alice, 'pause WKF202');
       await announced('WKF202', 'accepted');

@@ -12,15 +12,15 @@ access:
     approval: { from: { groups: [S0LEADS] }, expires_after: 10m }
 `;
 
-it('a person with too many open requests is told which to cancel, nothing is recorded, and stops have their own limit', () =>
+it('a command beyond the limit of open requests is answered with which to cancel and not recorded; stops have their own limit', () =>
   inSandbox({ mode: 'http', configuration }, async ({ sandbox, type, announced, press, outcome }) => {
     for (const id of ['WKF501', 'WKF502', 'WKF503']) sandbox.campaign.addWorkflow(id, 'editing');
     await type(alice, 'start WKF501');
     const oldest = await announced('WKF501', 'awaiting_approval');
     await type(alice, 'start WKF502');
-    const told = await type(alice, 'start WKF503');
-    expect(told).toMatch(/^Not taken, and nothing was sent: 2 of your requests are still open/);
-    expect(told).toContain(`/campaign-wf cancel ${requestId(oldest)}`);
+    const answer = await type(alice, 'start WKF503');
+    expect(answer).toMatch(/^Not taken, and nothing was sent: 2 of your requests are still open/);
+    expect(answer).toContain(`/campaign-wf cancel ${requestId(oldest)}`);
     expect(await type(bob, 'start WKF503')).toContain('Recorded as request');
     expect(await type(alice, 'stop WKF503')).toContain('Recorded as request');
     await press(alice, oldest, 'cancel');

@@ -10,46 +10,46 @@ export const gina = 'U0GINA';
 export const pat = 'U0PAT';
 export const ops = 'C0OPS';
 
-/** What a test does with one request, in the words of those who see it. */
+/** What people do and see in Slack. */
 export type Conversation = {
   readonly sandbox: Sandbox;
   readonly slack: PretendSlack;
-  /** Types in #ops unless told otherwise; gives the private acknowledgement. */
+  /** Types a command, in #ops by default. Returns the acknowledgement. */
   type(user: string, text: string, channel?: string): Promise<string>;
-  /** The announcement for that workflow, once it shows that state. */
+  /** The announcement for this workflow, once it shows this state. */
   announced(workflowId: string, state: string): Promise<Message>;
   /** The outcome in an announcement's thread. */
   outcome(announcement: Message): Promise<Message>;
-  /** What was seen of the workflow afterwards, in an announcement's thread. */
-  note(announcement: Message): Promise<Message>;
+  /** The follow-up in an announcement's thread. */
+  followUp(announcement: Message): Promise<Message>;
   press(
     user: string,
     announcement: Message,
     choice: 'approve' | 'cancel',
     value?: string,
   ): ReturnType<PretendSlack['press']>;
-  /** Until the bot has it on record that a workflow's question is posted, which is a moment after everybody sees it. */
+  /** Waits until the bot has recorded that a workflow's question is posted, a moment after it is visible. */
   recorded(workflowId: string): Promise<void>;
-  /** A private reply to somebody with these words in it. */
-  told(user: string, words: string): Promise<PrivateReply>;
+  /** A private reply to this person that contains this text. */
+  privateReply(user: string, text: string): Promise<PrivateReply>;
   /** The bodies of the POSTs that arrived for a workflow. */
   sent(workflowId: string): readonly string[];
 };
 
-/** What is looked up before it is answered. */
-const reads = /^\s*(status|history|access|help|$)/;
+/** Commands that are answered after the acknowledgement. */
+const queries = /^\s*(status|history|access|help|$)/;
 
 export function conversation(sandbox: Sandbox): Conversation {
   const { slack, campaign } = sandbox;
-  const saidBefore = slack.workspace.privateReplies.length;
+  const repliesBefore = slack.workspace.privateReplies.length;
   return {
     sandbox,
     slack,
     async type(user, text, channel = ops) {
       const before = slack.workspace.privateReplies.length;
       const { body } = await slack.command({ user, channel, text });
-      if (body !== '' || reads.test(text)) return ackText(body);
-      // Whose language is not known yet is answered behind the acknowledgement.
+      if (body !== '' || queries.test(text)) return ackText(body);
+      // Where the person's language is not known yet, the answer follows the acknowledgement.
       const { text: answered } = await slack.waitFor(({ privateReplies }) =>
         privateReplies.slice(before).find((reply) => reply.user === user),
       );
@@ -58,40 +58,39 @@ export function conversation(sandbox: Sandbox): Conversation {
     announced: (workflowId, state) =>
       slack.waitFor(({ messages }) =>
         messages.findLast(({ metadata }) => {
-          const told = metadata?.event_type === 'campaign_wf_request' ? metadata.event_payload : null;
-          return told?.workflow_id === workflowId && told.state === state;
+          const payload = metadata?.event_type === 'campaign_wf_request' ? metadata.event_payload : null;
+          return payload?.workflow_id === workflowId && payload.state === state;
         }),
       ),
     outcome: ({ ts }) =>
       slack.waitFor(({ messages }) =>
         messages.find(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_outcome'),
       ),
-    note: ({ ts }) =>
+    followUp: ({ ts }) =>
       slack.waitFor(({ messages }) =>
         messages.find(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_note'),
       ),
     press: (user, { channel, ts }, choice, value) =>
       slack.press({ user, channel, ts, actionId: `${choice}_request`, ...(value !== undefined && { value }) }),
     async recorded(workflowId) {
-      for (let asked = ''; !asked.includes('waiting for confirmation'); ) {
+      for (let history = ''; !history.includes('waiting for confirmation'); ) {
         const before = slack.workspace.privateReplies.length;
         await slack.command({ user: alice, channel: ops, text: `history ${workflowId}` });
-        const later = (text: string) => text.includes('Last requests');
         const reply = await slack.waitFor(({ privateReplies }) =>
-          privateReplies.slice(before).find(({ text }) => later(text)),
+          privateReplies.slice(before).find(({ text }) => text.includes('Last requests')),
         );
-        asked = reply.text;
+        history = reply.text;
       }
     },
-    told: (user, words) =>
+    privateReply: (user, text) =>
       slack.waitFor(({ privateReplies }) =>
-        privateReplies.slice(saidBefore).find((reply) => reply.user === user && reply.text.includes(words)),
+        privateReplies.slice(repliesBefore).find((reply) => reply.user === user && reply.text.includes(text)),
       ),
     sent: (workflowId) => campaign.posts(workflowId).map(({ body }) => body),
   };
 }
 
-/** A fresh sandbox, closed when the work with it has ended. */
+/** Runs `work` in a new sandbox, which is closed afterwards. */
 export async function inSandbox(
   options: Parameters<typeof startSandbox>[0],
   work: (conversation: Conversation) => Promise<void>,
@@ -104,30 +103,30 @@ export async function inSandbox(
   }
 }
 
-/** What Slack shows of an acknowledgement: nothing, a text, or a message. */
+/** The visible text of an acknowledgement: empty, a text, or that of a message. */
 function ackText(body: string): string {
   if (!body.startsWith('{')) return body;
   const { text } = JSON.parse(body) as { text?: string };
   return text ?? '';
 }
 
-/** The id of a request, as its announcement's buttons, metadata and small print have it. */
+/** The ID of an announced request. */
 export function requestId({ metadata }: Message): string {
   return String(metadata?.event_payload.request_id);
 }
 
-/** The visible words of a message's blocks, without the fallback. */
+/** The visible text of a message's blocks, without the fallback. */
 export function shownText(message: Pick<Message, 'blocks'>): string {
-  const words: string[] = [];
+  const texts: string[] = [];
   const collect = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(collect);
     else if (value !== null && typeof value === 'object') {
-      if ('text' in value && typeof value.text === 'string') words.push(value.text);
+      if ('text' in value && typeof value.text === 'string') texts.push(value.text);
       Object.values(value).forEach(collect);
     }
   };
   collect(message.blocks);
-  return words.join('');
+  return texts.join('');
 }
 
 export function buttons(

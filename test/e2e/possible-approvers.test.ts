@@ -84,7 +84,7 @@ describe('a question that nobody can confirm', () => {
   ])('is refused at once where %s, and nothing is posted in the channel', async (_, workflow, words) => {
     const before = announcements();
     await talk.type(alice, `stop ${workflow}`);
-    const { text } = await talk.told(alice, words);
+    const { text } = await talk.privateReply(alice, words);
     expect(text).toContain('Refused. Nothing was sent.');
     expect(text).toContain(`the rule “Rule of ${workflow}”`);
     expect(announcements()).toBe(before);
@@ -93,14 +93,14 @@ describe('a question that nobody can confirm', () => {
 
   it('is refused for a freeze as well, which is reported as not in force', async () => {
     await talk.type(alice, 'freeze prod 2h wrong audience');
-    expect((await talk.told(alice, 'the rule “Freezes”')).text).toContain('This freeze is not in force.');
+    expect((await talk.privateReply(alice, 'the rule “Freezes”')).text).toContain('This freeze is not in force.');
   });
 
   it('is refused from the form as well', async () => {
     const { slack } = sandbox;
     const before = [announcements(), slack.workspace.privateReplies.length] as const;
     await talk.type(alice, '');
-    await talk.told(alice, 'runs Adobe Campaign workflows from Slack');
+    await talk.privateReply(alice, 'runs Adobe Campaign workflows from Slack');
     await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
     const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
     await slack.suggest({ user: alice, viewId: form.id, actionId: 'workflow', query: 'OWN1' });
@@ -114,7 +114,7 @@ describe('a question that nobody can confirm', () => {
 
   it('is in the history, with its requester', async () => {
     await talk.type(alice, 'history');
-    await talk.told(alice, `the only one in <!subteam^S0OPS> is <@${alice}>, who asked`);
+    await talk.privateReply(alice, `the only one in <!subteam^S0OPS> is <@${alice}>, who asked`);
   });
 
   const questionOf = async (workflow: string): Promise<Message> => {

@@ -20,7 +20,7 @@ afterAll(() => sandbox.close());
 
 const translator = translatorFor('en');
 
-/** How a start with that database ends: with the ledger open and closed again, or with what people read instead. */
+/** Starts with this database. Returns 'opened', or the problem as it is printed. */
 async function start(DATABASE_URL: string): Promise<unknown> {
   const read = readDatabase({ DATABASE_URL }, translator);
   if (!read.ok) return { problem: read.problems.map((problem) => problemLine(problem, translator)).join('\n') };
@@ -34,7 +34,7 @@ async function start(DATABASE_URL: string): Promise<unknown> {
   }
 }
 
-/** The same of the whole process: exit code 0 once it was ready and stopped again, or how it ended before. */
+/** The same with the whole process: exit code 0 once it was ready and stopped, or how it ended before. */
 async function startProcess(DATABASE_URL: string): Promise<unknown> {
   const { slack, campaign, ledgerPath } = sandbox;
   const env = { ...botEnv(slack, campaign, 'http'), DATABASE_URL };
@@ -45,14 +45,14 @@ async function startProcess(DATABASE_URL: string): Promise<unknown> {
   );
 }
 
-function inThisOrder(...words: readonly string[]) {
+function containsInOrder(...words: readonly string[]) {
   return expect.stringMatching(new RegExp(words.map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')));
 }
 
-const refused = (...words: readonly string[]) => ({ problem: inThisOrder('DATABASE_URL', ...words) });
-const exits2 = (...words: readonly string[]) => ({ exit: 2, output: inThisOrder('DATABASE_URL', ...words) });
+const refused = (...words: readonly string[]) => ({ problem: containsInOrder('DATABASE_URL', ...words) });
+const exits2 = (...words: readonly string[]) => ({ exit: 2, output: containsInOrder('DATABASE_URL', ...words) });
 
-/** The tables that are there, with their schema. */
+/** The tables of the database, with their schema. */
 async function tablesIn(url: string): Promise<readonly string[]> {
   const { rows } = await onServer(
     url,
@@ -65,7 +65,7 @@ async function tablesIn(url: string): Promise<readonly string[]> {
 const ours = ['events', 'kysely_migration', 'kysely_migration_lock', 'notified', 'pacing', 'requests', 'tasks'];
 const inSchema = (schema: string) => ours.map((table) => `${schema}.${table}`);
 
-/** A user of that database who may do nothing in particular. */
+/** A user of this database without further privileges. */
 async function newUser(url: string, password = 'pretend'): Promise<{ name: string; url: string }> {
   const name = `user_${randomBytes(4).toString('hex')}`;
   await onServer(url, `create role ${name} login password '${password}'`);
@@ -95,8 +95,8 @@ it.each(['kysely_migration', 'requests', 'tasks', 'events'])(
     const database = await newDatabase();
     await onServer(database, `create table ${table} (name text, timestamp text)`);
     await onServer(database, `insert into ${table} values ('0001_users', 'then')`);
-    const taken = await start(`${database}?schema=public`);
-    expect(taken).toMatchObject(refused(`public.${table} belongs to another application`));
+    const result = await start(`${database}?schema=public`);
+    expect(result).toMatchObject(refused(`public.${table} belongs to another application`));
     expect(await tablesIn(database)).toEqual([`public.${table}`]);
     expect(await start(database)).toBe('opened');
     expect(await tablesIn(database)).toEqual([...inSchema('campaign_wf'), `public.${table}`]);
@@ -158,9 +158,9 @@ it('beside a ledger in a schema that the URL does not name, none is created unle
     expect(await start(database + path)).toMatchObject(refused('a ledger in another schema (third)', '?schema='));
     expect(await tablesIn(database)).toEqual(inSchema('third'));
   }
-  const stranger = await newUser(database);
-  await onServer(database, `create schema campaign_wf authorization ${stranger.name}`);
-  expect(await start(stranger.url)).toBe('opened');
+  const otherUser = await newUser(database);
+  await onServer(database, `create schema campaign_wf authorization ${otherUser.name}`);
+  expect(await start(otherUser.url)).toBe('opened');
   expect(await start(`${database}?schema=third`)).toBe('opened');
   expect(await start(`${database}?schema=campaign_wf`)).toBe('opened');
 });
@@ -170,16 +170,16 @@ it.each([
   ['p%zz w', 'p%zz w'],
   ['%E4%zz', '%E4%zz'],
   ['a%40b%23', 'a@b#'],
-])('the password %s in the URL is the password %s', async (written, meant) => {
+])('the password %s in the URL is the password %s', async (written, password) => {
   const database = await newDatabase();
-  const user = await newUser(database, meant);
+  const user = await newUser(database, password);
   await onServer(database, `create schema authorization ${user.name}`);
   await onServer(database, `alter schema ${user.name} rename to campaign_wf`);
   const url = new URL(database);
   expect(await start(`postgres://${user.name}:${written}@${url.host}${url.pathname}`)).toBe('opened');
   const wrong = await startProcess(`postgres://${user.name}:${written}x@${url.host}${url.pathname}`);
   expect(wrong).toMatchObject(exits2('password authentication failed'));
-  expect(wrong).toMatchObject({ output: expect.not.stringContaining(meant) });
+  expect(wrong).toMatchObject({ output: expect.not.stringContaining(password) });
 });
 
 it.each([
@@ -188,8 +188,12 @@ it.each([
     (url: URL) => Object.assign(url, { pathname: '/nowhere' }).href,
     'database "nowhere" does not exist',
   ],
-  ['is asked for TLS, which it has not', (url: URL) => `${url.href}?sslmode=verify-full`, 'does not support SSL'],
-  ['has a certificate that is not there', (url: URL) => `${url.href}?sslrootcert=/nowhere.pem`, '/nowhere.pem'],
+  ['has no TLS, which the URL requires', (url: URL) => `${url.href}?sslmode=verify-full`, 'does not support SSL'],
+  [
+    'needs a certificate file that does not exist',
+    (url: URL) => `${url.href}?sslrootcert=/nowhere.pem`,
+    '/nowhere.pem',
+  ],
   ['has a # in its password', () => 'postgres://u:12#3@127.0.0.1/d', 'write # as %23'],
   ['has a / in its password', () => 'postgres://u:12/3@127.0.0.1/d', 'write # as %23'],
 ])('a database that %s is refused with an explanation', async (_what, wrong, words) => {

@@ -13,8 +13,8 @@ async function readiness(url: string): Promise<{ status: number; body: string }>
   return { status: response.status, body: await response.text() };
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(50);
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await wait(50);
 }
 
 it.concurrent('a database that is unavailable for three seconds: commands are refused with an explanation, and then everything continues', async () => {
@@ -62,8 +62,8 @@ it.concurrent('two replicas share the work: what one announced is confirmed at t
         await press(bob, question, 'approve');
         expect((await outcome(question)).text).toContain('Accepted');
         expect(sent('WKF110')).toHaveLength(1);
-        const said = await slack.command({ user: alice, channel: ops, text: 'history' });
-        expect(said.status).toBe(200);
+        const response = await slack.command({ user: alice, channel: ops, text: 'history' });
+        expect(response.status).toBe(200);
       } finally {
         expect(await other.end('SIGTERM')).toBe(0);
       }

@@ -41,7 +41,7 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
       expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
     }));
 
-  it.concurrent('no secret and no reply address is in the log of a day with faults', () =>
+  it.concurrent('no secret and no response_url is in the log, also with faults', () =>
     inSandbox({ mode, env: { LOG_LEVEL: 'trace' } }, async ({ type, announced, outcome, sandbox, slack }) => {
       slack.fail('users.info', { kind: 'drop_after' }, { times: 1 });
       sandbox.campaign.fail('gateway_401013', { method: 'POST' });
@@ -71,11 +71,11 @@ it.concurrent('a second bot on the same ledger is refused with exit 2, and the f
 describe('a configuration file that appears or disappears while the process runs', () => {
   const rules = 'access:\n  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }\n';
   const nobody = { CAMPAIGN_WF_CHANNELS: '', CAMPAIGN_WF_USERS: '', CAMPAIGN_WF_APPROVERS: '' };
-  const hangUp = (sandbox: Sandbox) => sandbox.bot().signal('SIGHUP', /configuration .*reloaded|was rejected/);
+  const sendSighup = (sandbox: Sandbox) => sandbox.bot().signal('SIGHUP', /configuration .*reloaded|was rejected/);
 
   it.concurrent('is not reported as loaded as long as there is none', () =>
     inSandbox({ mode: 'http' }, async ({ sandbox }) => {
-      expect(await hangUp(sandbox)).toContain('there is no configuration file, so nothing was reloaded');
+      expect(await sendSighup(sandbox)).toContain('there is no configuration file, so nothing was reloaded');
     }));
 
   it.concurrent('is no second policy beside the lists of the variables, which stay in force', () =>
@@ -89,7 +89,7 @@ describe('a configuration file that appears or disappears while the process runs
     inSandbox({ mode: 'http', env: nobody }, async ({ type, announced, sandbox }) => {
       expect(await sandbox.reload(rules)).toContain('was reloaded');
       rmSync(join(dirname(sandbox.ledgerPath), 'campaign-wf.yml'));
-      const gone = await hangUp(sandbox);
+      const gone = await sendSighup(sandbox);
       expect(gone).toContain('campaign-wf.yml is gone');
       expect(gone).not.toContain('CAMPAIGN_WF_CONFIG names');
       await type(alice, 'stop WKF200');
@@ -149,8 +149,8 @@ it.concurrent('Socket Mode: a Slack that is down at the start is retried, and on
     slack.fail('apps.connections.open', { kind: 'http', status: 503 }, { times: 1 });
     const bot = await startBot(secondBot(sandbox), '/');
     const messages = bot.log.map((line) => JSON.parse(line).message);
-    const told = messages.filter((it) => /^(no connection to Slack|connected to Slack|ready)$/.test(it));
-    expect(told).toEqual(['no connection to Slack', 'connected to Slack', 'ready']);
+    const connectionMessages = messages.filter((it) => /^(no connection to Slack|connected to Slack|ready)$/.test(it));
+    expect(connectionMessages).toEqual(['no connection to Slack', 'connected to Slack', 'ready']);
     expect(slack.socketCount()).toBe(1);
     expect(await bot.end('SIGTERM')).toBe(0);
   }));
@@ -178,26 +178,26 @@ it.concurrent('SIGTERM while auth.test gets no answer: everything is closed, exi
     const ended = once(bot, 'close');
     const before = slack.calls.length;
     await slack.waitFor(() => slack.calls.slice(before).some(({ method }) => method === 'auth.test'));
-    const toldAt = performance.now();
+    const signalledAt = performance.now();
     bot.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    // The client would wait ten seconds for the answer.
-    expect(performance.now() - toldAt).toBeLessThan(9_000);
+    // The client’s own time limit is ten seconds.
+    expect(performance.now() - signalledAt).toBeLessThan(9_000);
     expectClosed(sandbox);
   }));
 
-/** SQLite's log beside the second bot's ledger goes when the ledger is closed, and stays when the process just ends. */
+/** SQLite removes the write-ahead log when the second bot closes its ledger. It stays where the process ends without that. */
 function expectClosed({ ledgerPath }: Sandbox): void {
   expect(existsSync(`${ledgerPath}.second`)).toBe(true);
   expect(existsSync(`${ledgerPath}.second-wal`)).toBe(false);
 }
 
-/** In Socket Mode beside the sandbox's own, with a ledger of its own. */
+/** The environment of a second bot, in Socket Mode and with its own ledger. */
 function secondBot({ slack, campaign, ledgerPath }: Sandbox): Record<string, string> {
   return { ...botEnv(slack, campaign, 'socket'), DATABASE_URL: `sqlite:${ledgerPath}.second` };
 }
 
-/** One that need not become ready. */
+/** Starts a bot without waiting until it is ready. */
 function spawnBot(env: Record<string, string>): ChildProcessByStdio<null, Readable, null> {
   const main = fileURLToPath(new URL('../../start/main.js', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', main];
@@ -215,11 +215,11 @@ async function freePort(): Promise<number> {
 
 it.concurrent('a ledger that cannot be written in two seconds: reported at once, nothing recorded, nothing sent', () =>
   inSandbox({ mode: 'http' }, async ({ type, sent, announced, sandbox, slack }) => {
-    const thief = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
-    thief.exec('begin immediate');
+    const writer = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
+    writer.exec('begin immediate');
     expect(await type(alice, 'pause WKF200')).toContain('could not be recorded, so nothing was sent');
-    thief.exec('rollback');
-    thief.close();
+    writer.exec('rollback');
+    writer.close();
     await type(alice, 'pause WKF201');
     await announced('WKF201', 'accepted');
     expect(sent('WKF200')).toEqual([]);
@@ -293,22 +293,22 @@ it.concurrent('killed before Campaign’s response: unknown, probed, never sent 
   }));
 
 it.concurrent('killed between the acceptance and the follow-up: the next process posts it once', () =>
-  inSandbox({ mode: 'http' }, async ({ type, announced, outcome, note, sandbox, slack }) => {
+  inSandbox({ mode: 'http' }, async ({ type, announced, outcome, followUp, sandbox, slack }) => {
     await type(alice, 'pause WKF200');
     const announcement = await announced('WKF200', 'accepted');
     await outcome(announcement);
-    await isRecorded(sandbox, 'reported');
+    await untilRecorded(sandbox, 'reported');
     await sandbox.restart('SIGKILL');
-    await note(announcement);
+    await followUp(announcement);
     await sandbox.restart('SIGKILL');
     await type(alice, 'pause WKF201');
-    await note(await announced('WKF201', 'accepted'));
+    await followUp(await announced('WKF201', 'accepted'));
     const inThread = slack.workspace.messages.filter(({ threadTs }) => threadTs === announcement.ts);
     expect(inThread.map(({ metadata }) => metadata?.event_type)).toEqual(['campaign_wf_outcome', 'campaign_wf_note']);
   }));
 
-/** Until the ledger has an event of that type. */
-async function isRecorded({ ledgerPath }: Sandbox, type: string): Promise<void> {
+/** Waits until the ledger has an event of this type. */
+async function untilRecorded({ ledgerPath }: Sandbox, type: string): Promise<void> {
   const ledger = new DatabaseSync(ledgerPath, { readOnly: true, timeout: 5_000 });
   const found = ledger.prepare('select 1 from events where type = ?');
   while (found.get(type) === undefined) await wait(20);

@@ -20,9 +20,9 @@ it.each(['http', 'socket'] as const)(
       expect(slack.workspace.messages.slice(before, before + 5)).toContain(question);
       const beforePress = posted();
       await press(bob, question, 'approve');
-      const told = await outcome(question);
-      expect(slack.workspace.messages.slice(beforePress, beforePress + 5)).toContain(told);
-      expect(told.text).toContain('Accepted.');
+      const reply = await outcome(question);
+      expect(slack.workspace.messages.slice(beforePress, beforePress + 5)).toContain(reply);
+      expect(reply.text).toContain('Accepted.');
       expect(sent('WKF700')).toHaveLength(1);
     }),
 );

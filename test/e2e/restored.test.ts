@@ -13,7 +13,7 @@ import { alice, bob, buttons, type Conversation, carol, inSandbox, ops, requestI
 
 const timeoutMs = 60_000;
 
-/** A back-up, as SQLite makes one of a ledger that is in use. */
+/** A back-up that SQLite makes while the ledger is in use. */
 function backUp({ ledgerPath }: Sandbox): string {
   const copy = `${ledgerPath}-copy`;
   rmSync(copy, { force: true });
@@ -23,7 +23,7 @@ function backUp({ ledgerPath }: Sandbox): string {
   return copy;
 }
 
-/** Ends the bot, puts the copy in the ledger's place, and starts the bot again; `meanwhile` nobody is there. */
+/** Stops the bot, replaces the ledger by the copy, and starts the bot again. `meanwhile` runs while it is stopped. */
 async function restore(sandbox: Sandbox, copy: string, meanwhile: () => unknown = () => {}): Promise<void> {
   await sandbox.bot().end('SIGTERM');
   for (const end of ['', '-wal', '-shm']) rmSync(`${sandbox.ledgerPath}${end}`, { force: true });
@@ -34,15 +34,15 @@ async function restore(sandbox: Sandbox, copy: string, meanwhile: () => unknown 
 
 type Ready = { ready: boolean; findings: { name: string; requests: string[] }[]; waiting: { outcomes: number } };
 
-/** What `/readyz` says once it looks like that. */
+/** Polls `/readyz` until its page matches. */
 async function readiness(
   { sandbox }: Conversation,
-  looksRight: (told: Ready) => boolean,
+  matches: (page: Ready) => boolean,
 ): Promise<Ready & { status: number }> {
   for (;;) {
     const answer = await fetch(`${sandbox.bot().url}/readyz`);
-    const told = (await answer.json()) as Ready;
-    if (looksRight(told)) return { ...told, status: answer.status };
+    const body = (await answer.json()) as Ready;
+    if (matches(body)) return { ...body, status: answer.status };
     await wait(20);
   }
 }
@@ -58,7 +58,7 @@ function repliesTo(
   );
 }
 
-/** The request's events, as `npm run verify` lists them; it fails where the record is not sound. */
+/** The request's events, as `npm run verify` lists them. Fails where the record is not valid. */
 async function verified({ ledgerPath }: Sandbox, id: string): Promise<string> {
   const program = fileURLToPath(new URL('../../src/verify.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', program, id];
@@ -76,14 +76,14 @@ function errorsOf({ sandbox }: Conversation): readonly { message: string; reques
     .filter(({ level }) => level >= 50);
 }
 
-async function question(talk: Conversation, typed: string, workflow: string): Promise<Message> {
+async function ask(talk: Conversation, typed: string, workflow: string): Promise<Message> {
   await talk.type(alice, typed);
   const message = await talk.announced(workflow, 'awaiting_approval');
   if (workflow !== '*') await talk.recorded(workflow);
   return message;
 }
 
-/** How a stop can go on after the copy was made. */
+/** How a stop can end after the copy was made. */
 const ends = [
   { outcome: 'accepted', posts: 1, prepare: (_: Conversation) => {}, choice: 'approve' },
   {
@@ -106,30 +106,30 @@ it.concurrent.each(ends)(
   'a ledger copied while a stop waited, restored when that was $outcome: the outcome is kept, and nothing is sent again',
   ({ outcome, posts, prepare, choice }) =>
     inSandbox({ mode: 'http', env: { CAMPAIGN_WF_CONFIRM_WITHIN: choice === null ? '2s' : '5m' } }, async (talk) => {
-      const { sandbox, slack, announced, press, sent, told } = talk;
-      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      const { sandbox, slack, announced, press, sent, privateReply } = talk;
+      const question = await ask(talk, 'stop WKF110', 'WKF110');
       const copy = backUp(sandbox);
       prepare(talk);
-      if (choice !== null) await press(bob, asked, choice);
-      const reply = await talk.outcome(asked);
+      if (choice !== null) await press(bob, question, choice);
+      const reply = await talk.outcome(question);
       const before = await announced('WKF110', outcome);
       await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
       await restore(sandbox, copy);
       const ready = await readiness(talk, ({ findings }) => findings.length > 0);
-      const id = requestId(asked);
+      const id = requestId(question);
       expect(ready).toMatchObject({
         status: 200,
         ready: true,
         findings: [{ name: 'ledger_behind_channel', requests: [id] }],
       });
       expect(errorsOf(talk)).toMatchObject([{ requests: [id], message: expect.stringContaining('older copy') }]);
-      await press(carol, asked, 'approve', id);
-      expect((await told(carol, id)).text).toContain(pressedThen[outcome]);
+      await press(carol, question, 'approve', id);
+      expect((await privateReply(carol, id)).text).toContain(answerToPress[outcome]);
       await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
       await sandbox.bot().end('SIGTERM');
       expect(sent('WKF110')).toHaveLength(posts);
-      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
-      expect(repliesTo(slack, asked, 'note').length).toBeLessThanOrEqual(1);
+      expect(repliesTo(slack, question, 'outcome')).toEqual([reply]);
+      expect(repliesTo(slack, question, 'note').length).toBeLessThanOrEqual(1);
       const after = await announced('WKF110', outcome);
       expect(shownText(after)).toBe(shownText(before));
       expect(await verified(sandbox, id)).toMatch(/ reconciled +[0-9a-f]{64}\n.*\n?1 request/s);
@@ -137,7 +137,7 @@ it.concurrent.each(ends)(
   timeoutMs,
 );
 
-const pressedThen = {
+const answerToPress = {
   accepted: 'It ended as: accepted',
   rejected: 'It ended as: rejected',
   unknown: 'It ended as: unknown',
@@ -145,38 +145,38 @@ const pressedThen = {
   expired: 'It ended as: expired',
 };
 
-const troubles: readonly { method: string; name: string; fault: SlackFault }[] = [
+const failures: readonly { method: string; name: string; fault: SlackFault }[] = [
   { method: 'conversations.replies', name: '429', fault: { kind: 'rate_limited', retryAfterSeconds: 1 } },
   { method: 'conversations.replies', name: '500', fault: { kind: 'http', status: 500 } },
-  { method: 'conversations.replies', name: 'a page in its place', fault: { kind: 'http', status: 200 } },
+  { method: 'conversations.replies', name: 'a page', fault: { kind: 'http', status: 200 } },
   { method: 'conversations.replies', name: '403 with a page', fault: { kind: 'http', status: 403 } },
-  { method: 'conversations.replies', name: 'an error of its own', fault: { kind: 'error', error: 'internal_error' } },
+  { method: 'conversations.replies', name: 'an internal error', fault: { kind: 'error', error: 'internal_error' } },
 ];
 
-it.concurrent.each(troubles)(
+it.concurrent.each(failures)(
   'while Slack answers $name, an expired question is not changed; its outcome is taken over when Slack returns it',
   ({ method, fault }) =>
     inSandbox({ mode: 'http', env: { CAMPAIGN_WF_CONFIRM_WITHIN: '3s' } }, async (talk) => {
-      const { sandbox, slack, announced, press, sent, told, type } = talk;
-      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      const { sandbox, slack, announced, press, sent, privateReply, type } = talk;
+      const question = await ask(talk, 'stop WKF110', 'WKF110');
       const copy = backUp(sandbox);
-      await press(bob, asked, 'approve');
-      const reply = await talk.outcome(asked);
+      await press(bob, question, 'approve');
+      const reply = await talk.outcome(question);
       await announced('WKF110', 'accepted');
       await restore(sandbox, copy, () => slack.fail(method, fault));
       const tries = () => slack.calls.filter((call) => call.method === method).length;
-      await press(carol, asked, 'cancel', requestId(asked));
+      await press(carol, question, 'cancel', requestId(question));
       await slack.waitFor(() => tries() >= 3, timeoutMs);
-      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
-      // What is new does not wait for what is old.
+      expect(repliesTo(slack, question, 'outcome')).toEqual([reply]);
+      // New requests do not wait for old ones.
       await type(alice, 'pause WKF200');
       await announced('WKF200', 'accepted');
       slack.clearFaults();
-      await told(carol, 'It ended as: accepted');
+      await privateReply(carol, 'It ended as: accepted');
       await announced('WKF110', 'accepted');
       await sandbox.bot().end('SIGTERM');
       expect(sent('WKF110')).toHaveLength(1);
-      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
+      expect(repliesTo(slack, question, 'outcome')).toEqual([reply]);
     }),
   timeoutMs,
 );
@@ -188,9 +188,9 @@ it.concurrent(
   () =>
     inSandbox({ mode: 'http', scopes: withoutHistory }, async (talk) => {
       const { sandbox, slack, announced, press, sent, type } = talk;
-      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      const question = await ask(talk, 'stop WKF110', 'WKF110');
       await sandbox.restart('SIGKILL');
-      const reply = await talk.outcome(asked);
+      const reply = await talk.outcome(question);
       expect(reply.metadata?.event_payload.outcome).toBe('unknown');
       expect(reply.text).toContain('may not read the channel to find out whether it was sent before');
       expect(buttons(await announced('WKF110', 'unknown'))).toEqual([]);
@@ -208,10 +208,10 @@ it.concurrent(
 it.concurrent('a question that is the same in the channel and in the ledger continues after a restart, and nothing is reported', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, press, sent } = talk;
-    const asked = await question(talk, 'stop WKF110', 'WKF110');
+    const question = await ask(talk, 'stop WKF110', 'WKF110');
     await sandbox.restart('SIGKILL');
-    await press(bob, asked, 'approve');
-    expect((await talk.outcome(asked)).text).toContain('Accepted');
+    await press(bob, question, 'approve');
+    expect((await talk.outcome(question)).text).toContain('Accepted');
     expect(sent('WKF110')).toHaveLength(1);
     expect(await readiness(talk, ({ waiting }) => waiting.outcomes === 0)).toMatchObject({ status: 200, findings: [] });
     expect(errorsOf(talk)).toEqual([]);
@@ -221,21 +221,21 @@ it.concurrent(
   'a freeze that was accepted after the copy is in force again; one that was requested after it is reported',
   () =>
     inSandbox({ mode: 'http', configuration: frozenByLeads }, async (talk) => {
-      const { sandbox, slack, announced, press, told, type } = talk;
-      const asked = await question(talk, 'freeze prod 2h mailing runs', '*');
+      const { sandbox, slack, announced, press, privateReply, type } = talk;
+      const question = await ask(talk, 'freeze prod 2h mailing runs', '*');
       await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
       const copy = backUp(sandbox);
-      await press(bob, asked, 'approve');
-      await talk.outcome(asked);
+      await press(bob, question, 'approve');
+      await talk.outcome(question);
       await type(alice, 'pause WKF200');
       const later = await announced('WKF200', 'accepted');
       await talk.outcome(later);
       await restore(sandbox, copy);
-      const { findings } = await readiness(talk, (told) => told.findings[0]?.requests.length === 2);
-      expect(findings[0]?.requests.toSorted()).toEqual([requestId(asked), requestId(later)].sort());
+      const { findings } = await readiness(talk, (page) => page.findings[0]?.requests.length === 2);
+      expect(findings[0]?.requests.toSorted()).toEqual([requestId(question), requestId(later)].sort());
       await type(alice, 'start WKF300');
-      await told(alice, requestId(asked));
-      expect(repliesTo(slack, asked, 'outcome')).toHaveLength(1);
+      await privateReply(alice, requestId(question));
+      expect(repliesTo(slack, question, 'outcome')).toHaveLength(1);
       expect(talk.sent('WKF300')).toEqual([]);
     }),
   timeoutMs,
@@ -261,22 +261,22 @@ it.concurrent(
   async () => {
     const DATABASE_URL = await newDatabase();
     await inSandbox({ mode: 'http', env: { DATABASE_URL } }, async (talk) => {
-      const { sandbox, slack, announced, press, sent, told } = talk;
-      const asked = await question(talk, 'stop WKF110', 'WKF110');
+      const { sandbox, slack, announced, press, sent, privateReply } = talk;
+      const question = await ask(talk, 'stop WKF110', 'WKF110');
       for (const table of tables)
         await onServer(DATABASE_URL, `create table copied_${table} as table campaign_wf.${table}`);
-      await press(bob, asked, 'approve');
-      const reply = await talk.outcome(asked);
+      await press(bob, question, 'approve');
+      const reply = await talk.outcome(question);
       await announced('WKF110', 'accepted');
       await sandbox.bot().end('SIGTERM');
       await onServer(DATABASE_URL, putBack);
       await sandbox.restart('SIGTERM');
       await readiness(talk, ({ findings }) => findings.length > 0);
-      await press(carol, asked, 'approve', requestId(asked));
-      await told(carol, 'It ended as: accepted');
+      await press(carol, question, 'approve', requestId(question));
+      await privateReply(carol, 'It ended as: accepted');
       await sandbox.bot().end('SIGTERM');
       expect(sent('WKF110')).toHaveLength(1);
-      expect(repliesTo(slack, asked, 'outcome')).toEqual([reply]);
+      expect(repliesTo(slack, question, 'outcome')).toEqual([reply]);
     });
   },
   timeoutMs,
@@ -284,7 +284,7 @@ it.concurrent(
 
 const tables = ['requests', 'events', 'tasks'];
 
-/** As who restores a back-up does it: past the trigger that guards the events. */
+/** As in a restore of a back-up: without the trigger that protects the events. */
 const putBack = [
   'set session_replication_role = replica',
   `truncate ${tables.map((table) => `campaign_wf.${table}`).join(', ')}`,

@@ -5,7 +5,7 @@ import type { BotProcess } from '../../sandbox/bot-process.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import { alice, bob, type Conversation, inSandbox, ops, requestId } from './people.ts';
 
-/** What is cut off can still land for a dozen seconds; as long it is left alone. */
+/** A post in doubt can still arrive for about twelve seconds, and is not repeated before. */
 const timeoutMs = 60_000;
 
 type Ready = {
@@ -14,19 +14,20 @@ type Ready = {
   waiting: { outcomes: number; since: string | null } | null;
 };
 
-/** Asks again until it looks like that. */
-async function readiness(bot: BotProcess, looksRight: (told: Ready) => boolean): Promise<Ready & { status: number }> {
+/** Polls `/readyz` until its page matches. */
+async function readiness(bot: BotProcess, matches: (page: Ready) => boolean): Promise<Ready & { status: number }> {
   for (;;) {
     const answer = await fetch(`${bot.url}/readyz`);
-    const told = (await answer.json()) as Ready;
-    if (looksRight(told)) return { ...told, status: answer.status };
+    const body = (await answer.json()) as Ready;
+    if (matches(body)) return { ...body, status: answer.status };
     await wait(20);
   }
 }
 
-/** A pause that Campaign takes a while to accept, so that there is time for trouble to begin. */
-async function pauseOnItsWay({ type, announced, sandbox }: Conversation, workflow: string): Promise<Message> {
-  sandbox.campaign.fail('slow', { method: 'POST', workflowId: workflow, delayMs: 700 });
+/** Types a pause that Campaign accepts after a delay, so that faults can be set before. */
+async function startSlowPause(talk: Conversation, workflow: string, delayMs = 700): Promise<Message> {
+  const { type, announced, sandbox } = talk;
+  sandbox.campaign.fail('slow', { method: 'POST', workflowId: workflow, delayMs });
   await type(alice, `pause ${workflow}`);
   await sandbox.campaign.waitFor(() => sandbox.campaign.posts(workflow).length === 1);
   return announced(workflow, 'approved');
@@ -39,9 +40,9 @@ function outcomesIn({ workspace }: Conversation['slack'], { ts }: Message): read
 
 it.concurrent('an outcome that Slack delays is visible in /readyz, in history and in the metrics, and is posted once', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
-    const { type, told, outcome, sandbox, slack } = talk;
+    const { type, privateReply, outcome, sandbox, slack } = talk;
     const before = Date.now();
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 15 }, { times: 1 });
     const waiting = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 1);
     expect(waiting).toMatchObject({ status: 200, ready: true, checks: { ledger: true, slack: true } });
@@ -50,7 +51,7 @@ it.concurrent('an outcome that Slack delays is visible in /readyz, in history an
     const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
     expect(metrics).toContain('\ncampaign_wf_outcomes_waiting 1\n');
     await type(alice, 'history');
-    expect((await told(alice, 'Last requests')).text).toContain(
+    expect((await privateReply(alice, 'Last requests')).text).toContain(
       'could not be posted yet, and is tried again: Slack asks',
     );
     await outcome(announcement);
@@ -77,7 +78,7 @@ it.concurrent('a stop and its confirmation survive a temporary failure of Slackâ
 it.concurrent('a revoked token makes the bot unready; when it is valid again, the bot is ready, and the outcome is posted once', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, outcome, sandbox, slack } = talk;
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     slack.revokeToken(true);
     const revoked = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 1);
     expect(revoked).toMatchObject({ status: 503, ready: false, checks: { ledger: true, slack: false } });
@@ -93,10 +94,10 @@ it.concurrent('a revoked token makes the bot unready; when it is valid again, th
     expect(outcomesIn(slack, announcement)).toHaveLength(1);
   }));
 
-it.concurrent('a channel that is archived between announcement and outcome: the requester is told directly, once', () =>
+it.concurrent('a channel that is archived between announcement and outcome: the requester gets one direct message', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     const channel = slack.workspace.channels.find(({ id }) => id === ops);
     if (channel !== undefined) channel.isArchived = true;
     const direct = () => slack.workspace.messages.filter(({ channel }) => channel.startsWith('D'));
@@ -109,7 +110,7 @@ it.concurrent('a channel that is archived between announcement and outcome: the 
 it.concurrent('an outcome that can be posted neither in the thread nor directly is logged once, at error level', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, sandbox, slack } = talk;
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     slack.fail('chat.postMessage', { kind: 'error', error: 'is_archived' }, { times: 1 });
     slack.fail('chat.postMessage', { kind: 'error', error: 'channel_not_found' });
     await announced('WKF200', 'accepted');
@@ -132,22 +133,22 @@ const page = { body: '<html>Access denied by the proxy</html>', type: 'text/html
 it.concurrent.each([
   ['403 with a page', { kind: 'http', status: 403, ...page }],
   ['200 with a page', { kind: 'http', status: 200, ...page }],
-  ['404 with somebodyâ€™s JSON', { kind: 'http', status: 404, body: '{"error":"not found"}' }],
+  ['404 with other JSON', { kind: 'http', status: 404, body: '{"error":"not found"}' }],
   ['401 without a body', { kind: 'http', status: 401, body: '' }],
-  ['an error that nobody knows', { kind: 'error', error: 'a_name_of_the_future' }],
-  ['a network that the workspace does not allow', { kind: 'error', error: 'accesslimited' }],
+  ['an unknown error', { kind: 'error', error: 'a_name_of_the_future' }],
+  ['a network that the workspace does not permit', { kind: 'error', error: 'accesslimited' }],
 ] as const)(
   '%s to every call once Campaign has the command: the outcome waits, and is posted in its thread once',
   (_, fault) =>
     inSandbox({ mode: 'http' }, async (talk) => {
       const { outcome, sandbox, slack } = talk;
-      const announcement = await pauseOnItsWay(talk, 'WKF200');
+      const announcement = await startSlowPause(talk, 'WKF200');
       for (const method of ['chat.postMessage', 'chat.update', 'auth.test', 'conversations.replies'])
         slack.fail(method, fault);
       const waiting = await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 1);
       expect(waiting).toMatchObject({ status: 200, ready: true });
-      const asks: ReadonlySet<string> = new Set(['chat.postMessage', 'auth.test', 'conversations.replies']);
-      const tries = () => slack.calls.filter(({ method }) => asks.has(method)).length;
+      const methods: ReadonlySet<string> = new Set(['chat.postMessage', 'auth.test', 'conversations.replies']);
+      const tries = () => slack.calls.filter(({ method }) => methods.has(method)).length;
       const before = tries();
       await slack.waitFor(() => tries() >= before + 2, timeoutMs);
       expect(slack.workspace.messages).toHaveLength(1);
@@ -171,7 +172,7 @@ function ownReplies({ workspace }: Conversation['slack']): readonly Message[] {
 it.concurrent('an announcement that is deleted before the outcome: outcome and follow-up name their subject, and it is logged', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     slack.deleteMessage(ops, announcement.ts);
     await slack.waitFor(() => ownReplies(slack).length === 2, timeoutMs);
     await sandbox.bot().end('SIGTERM');
@@ -181,22 +182,22 @@ it.concurrent('an announcement that is deleted before the outcome: outcome and f
       expect(threadTs).toBeNull();
     }
     const lines = sandbox.bot().log.map((line) => JSON.parse(line));
-    const noticed = lines.filter(({ message }) => /not in its thread/.test(message));
-    expect(noticed).toMatchObject([
+    const warnings = lines.filter(({ message }) => /not in its thread/.test(message));
+    expect(warnings).toMatchObject([
       { level: 40, channel: ops },
       { level: 40, channel: ops },
     ]);
   }));
 
 it.concurrent.each([
-  ['no reply had come', 'drop_after', false],
-  ['the outcome had come, and its answer was lost', 'drop_after', true],
+  ['there was no reply', 'drop_after', false],
+  ['the outcome was posted, and its response was lost', 'drop_after', true],
 ] as const)(
   'an outcome in doubt whose announcement is deleted is posted once: %s',
   (_, kind, afterwards) =>
     inSandbox({ mode: 'http' }, async (talk) => {
       const { sandbox, slack } = talk;
-      const announcement = await pauseOnItsWay(talk, 'WKF200');
+      const announcement = await startSlowPause(talk, 'WKF200');
       if (!afterwards) slack.deleteMessage(ops, announcement.ts);
       slack.fail('chat.postMessage', { kind }, { times: 1 });
       await slack.waitFor(() => ownReplies(slack).length === 1);
@@ -212,11 +213,11 @@ it.concurrent.each([
   timeoutMs,
 );
 
-it.concurrent('a thread that is refused because the announcement was deleted: the requester is told directly', () =>
+it.concurrent('a thread that is refused because the announcement was deleted: the requester gets a direct message', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { slack } = talk;
     slack.refuseLostReplies(true);
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     slack.deleteMessage(ops, announcement.ts);
     await slack.waitFor(() => ownReplies(slack).some(({ channel }) => channel === 'D0ALICE'));
     expect(ownReplies(slack)).toMatchObject([{ text: expect.stringContaining('Pause WKF200 in acme') }]);
@@ -238,13 +239,13 @@ it.concurrent('a channel that gets another ID while a stop waits: the press coun
 it.concurrent('a channel that gets another ID before the outcome: it is posted there', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, outcome, slack } = talk;
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     slack.moveChannel(ops, 'G0OPS');
     expect((await outcome(announcement)).channel).toBe('G0OPS');
     await announced('WKF200', 'accepted');
   }));
 
-/** Alice's question about WKF110, on record. */
+/** Alice's recorded question about WKF110. */
 async function questionIn({ type, announced, recorded }: Conversation): Promise<Message> {
   await type(alice, 'stop WKF110');
   const question = await announced('WKF110', 'awaiting_approval');
@@ -302,7 +303,7 @@ it.concurrent.each([
   inSandbox({ mode: 'http' }, async (talk) => {
     const { announced, outcome, press, sandbox, slack } = talk;
     const question = await questionIn(talk);
-    const other = await pauseOnItsWay(talk, 'WKF200');
+    const other = await startSlowPause(talk, 'WKF200');
     slack.moveChannel(ops, 'G0OPS');
     slack.fail('conversations.info', fault, { times });
     await press(bob, question, 'approve');
@@ -315,13 +316,13 @@ it.concurrent.each([
 
 it.concurrent('a channel whose new ID Slack does not return: the press ends the request with an explanation, and nothing is sent', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
-    const { type, announced, recorded, press, told, sent, slack } = talk;
+    const { type, announced, recorded, press, privateReply, sent, slack } = talk;
     await type(alice, 'stop WKF110');
     const question = await announced('WKF110', 'awaiting_approval');
     await recorded('WKF110');
     slack.moveChannel(ops, 'G0OPS', 'forgets');
     await press(bob, question, 'approve');
-    await told(bob, 'can no longer see the channel of request');
+    await privateReply(bob, 'can no longer see the channel of request');
     await slack.waitFor(({ messages }) =>
       messages.find(({ channel, text }) => channel === 'D0ALICE' && text.includes('Not sent')),
     );
@@ -330,13 +331,13 @@ it.concurrent('a channel whose new ID Slack does not return: the press ends the 
 
 it.concurrent('a decision typed in another channel ends nothing, also while Slack does not return the right one', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
-    const { type, announced, recorded, press, told, outcome, sent, slack } = talk;
+    const { type, announced, recorded, press, privateReply, outcome, sent, slack } = talk;
     await type(alice, 'stop WKF110');
     const question = await announced('WKF110', 'awaiting_approval');
     await recorded('WKF110');
     slack.moveChannel(ops, 'G0OPS', 'forgets');
     await slack.command({ user: bob, channel: 'C0MKT', text: `cancel ${requestId(question)}` });
-    await told(bob, 'can no longer see the channel of request');
+    await privateReply(bob, 'can no longer see the channel of request');
     slack.moveChannel('G0OPS', ops, 'forgets');
     await press(bob, question, 'approve');
     await outcome(await announced('WKF110', 'accepted'));
@@ -347,7 +348,7 @@ it.concurrent('an app without the Messages tab: an outcome that the thread canno
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
     slack.showMessagesTab(false);
-    for (const workflow of ['WKF200', 'WKF201']) await pauseOnItsWay(talk, workflow);
+    for (const workflow of ['WKF200', 'WKF201']) await startSlowPause(talk, workflow, 3_000);
     const channel = slack.workspace.channels.find(({ id }) => id === ops);
     if (channel !== undefined) channel.isArchived = true;
     const isLogged = () =>
@@ -363,7 +364,7 @@ it.concurrent('an app without the Messages tab: an outcome that the thread canno
 it.concurrent('a 503, and then a lost response: one outcome in the thread', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
-    const announcement = await pauseOnItsWay(talk, 'WKF200');
+    const announcement = await startSlowPause(talk, 'WKF200');
     slack.fail('chat.postMessage', { kind: 'http', status: 503 }, { times: 1 });
     slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
     await slack.waitFor(() => outcomesIn(slack, announcement).length > 0, timeoutMs);
@@ -378,18 +379,18 @@ it.concurrent('a 503, and then a lost response: one outcome in the thread', () =
 
 it.concurrent('a ledger that cannot be read: 503 with the name of the check, and 200 when it can be read again', () =>
   inSandbox({ mode: 'http' }, async ({ sandbox }) => {
-    const thief = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
-    thief.exec('alter table tasks rename to stolen');
+    const database = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
+    database.exec('alter table tasks rename to renamed');
     const unreadable = await readiness(sandbox.bot(), ({ waiting }) => waiting === null);
     expect(unreadable).toMatchObject({ status: 503, ready: false, checks: { ledger: false, slack: true } });
     const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
     expect(metrics).toMatch(/\ncampaign_wf_outcomes_waiting nan\n/i);
-    thief.exec('alter table stolen rename to tasks');
-    thief.close();
+    database.exec('alter table renamed rename to tasks');
+    database.close();
     await readiness(sandbox.bot(), ({ ready }) => ready);
   }));
 
-/** What another app can post. */
+/** A message of another app. */
 const forgery = { user: 'U0ROBOT', channel: ops, text: 'forged' };
 
 function metadataOf(announcement: Message, kind: 'request' | 'outcome') {
@@ -402,15 +403,15 @@ it.concurrent(
   () =>
     inSandbox({ mode: 'http' }, async (talk) => {
       const { type, announced, sent, sandbox, slack } = talk;
-      // One dies with its outcome posted, the other with its announcement.
-      const first = await pauseOnItsWay(talk, 'WKF200');
+      // The bot is killed after one outcome and one announcement were posted.
+      const first = await startSlowPause(talk, 'WKF200');
       slack.say({ ...forgery, threadTs: first.ts, metadata: metadataOf(first, 'outcome') });
       slack.fail('chat.postMessage', { kind: 'hang_after' }, { times: 2 });
       await slack.waitFor(() => outcomesIn(slack, first).length === 1);
       await type(alice, 'pause WKF201');
       const second = await announced('WKF201', 'approved');
       await sandbox.bot().end('SIGKILL');
-      for (let spoken = 0; spoken < 300; spoken++) {
+      for (let count = 0; count < 300; count++) {
         slack.say({ user: bob, channel: ops, text: 'chatter' });
         slack.say({ user: bob, channel: ops, text: 'chatter', threadTs: first.ts });
       }
@@ -422,7 +423,7 @@ it.concurrent(
       await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
       await sandbox.bot().end('SIGTERM');
       const { messages, bot } = slack.workspace;
-      const own = messages.filter(({ userId, metadata }) => userId === bot.userId && !isNote(metadata));
+      const own = messages.filter(({ userId, metadata }) => userId === bot.userId && !isFollowUp(metadata));
       expect(own.map(({ threadTs, metadata }) => [metadata?.event_payload.request_id, threadTs])).toEqual([
         [requestId(first), null],
         [requestId(first), first.ts],
@@ -435,15 +436,15 @@ it.concurrent(
   timeoutMs,
 );
 
-function isNote(metadata: Message['metadata']): boolean {
+function isFollowUp(metadata: Message['metadata']): boolean {
   return metadata?.event_type === 'campaign_wf_note';
 }
 
 const withoutHistory = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'];
 
-it.concurrent('without the history scopes: says so at the start; an announcement in doubt is not sent, an outcome in doubt is posted again', () =>
+it.concurrent('without the history scopes: a warning at the start; an announcement in doubt is not sent, an outcome in doubt is posted again', () =>
   inSandbox({ mode: 'http', scopes: withoutHistory }, async (talk) => {
-    const { type, told, sent, sandbox, slack } = talk;
+    const { type, privateReply, sent, sandbox, slack } = talk;
     const lines = sandbox.bot().log.map((line) => JSON.parse(line));
     const warnings = lines.filter(({ message }) => message === 'the app lacks a scope of the manifest');
     expect(warnings).toMatchObject([
@@ -452,9 +453,9 @@ it.concurrent('without the history scopes: says so at the start; an announcement
     ]);
     slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
     await type(alice, 'pause WKF200');
-    await told(alice, 'may not read the channel to find out');
+    await privateReply(alice, 'may not read the channel to find out');
     expect(sent('WKF200')).toEqual([]);
-    const announcement = await pauseOnItsWay(talk, 'WKF201');
+    const announcement = await startSlowPause(talk, 'WKF201');
     slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
     await slack.waitFor(() => outcomesIn(slack, announcement).length === 2);
     await readiness(sandbox.bot(), (it) => it.waiting?.outcomes === 0);
@@ -468,9 +469,9 @@ it.concurrent('with all scopes there is no warning at the start', () =>
   }));
 
 it.concurrent('a private reply survives a temporary failure of replies and direct messages', () =>
-  inSandbox({ mode: 'http' }, async ({ told, slack }) => {
+  inSandbox({ mode: 'http' }, async ({ privateReply, slack }) => {
     slack.fail('response_url', { kind: 'http', status: 403, body: '<html>', type: 'text/html' }, { times: 1 });
     slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 1 }, { times: 1 });
     await slack.command({ user: alice, channel: ops, text: 'stop WKF1\nstop WKF2' });
-    await told(alice, 'Nothing was sent');
+    await privateReply(alice, 'Nothing was sent');
   }));

@@ -5,11 +5,11 @@ import type { PretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { alice, bob, conversation, requestId } from './people.ts';
 
-/** Adobe's sign-in that takes its time: it answers when the test lets it, with a token that Campaign accepts. */
+/** A slow login service: it responds when the test permits it, with a token that Campaign accepts. */
 async function startSlowSignIn() {
-  const [asked, open] = [Promise.withResolvers<void>(), Promise.withResolvers<PretendCampaign>()];
+  const [requested, open] = [Promise.withResolvers<void>(), Promise.withResolvers<PretendCampaign>()];
   const server = createServer(async (_request, response) => {
-    asked.resolve();
+    requested.resolve();
     const access_token = (await open.promise).issueToken();
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify({ access_token, token_type: 'bearer', expires_in: 86_399 }));
@@ -18,7 +18,7 @@ async function startSlowSignIn() {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    asked: asked.promise,
+    requested: requested.promise,
     answer: open.resolve,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -42,7 +42,7 @@ it('a resume that waits for Adobe’s sign-in is not sent after the channel show
   const { type, announced, outcome, sent } = conversation(sandbox);
   sandbox.campaign.addWorkflow('WKF410', 'paused');
   await type(alice, 'resume WKF410');
-  await signIn.asked;
+  await signIn.requested;
   await type(bob, 'freeze acme 2h wrong audience');
   expect((await outcome(await announced('*', 'accepted'))).text).toContain('In force.');
   signIn.answer(sandbox.campaign);
@@ -55,7 +55,7 @@ it('a pause that waits for Adobe’s sign-in is sent by the next process after a
   const { type, announced, outcome, sent } = conversation(sandbox);
   sandbox.campaign.addWorkflow('WKF411');
   await type(alice, 'pause WKF411');
-  await signIn.asked;
+  await signIn.requested;
   await sandbox.restart('SIGKILL');
   signIn.answer(sandbox.campaign);
   const accepted = await announced('WKF411', 'accepted');

@@ -20,7 +20,7 @@ const now = () => Math.floor(Date.now() / 1000);
 
 const stamped = () => ({ 'x-slack-request-timestamp': String(now()) });
 
-/** A command that would start a workflow, if only it were believed. */
+/** The body of a command that starts a workflow. */
 function startCommand(workflow: string): string {
   const { team } = sandbox.slack.workspace;
   return new URLSearchParams({
@@ -34,7 +34,7 @@ function startCommand(workflow: string): string {
   }).toString();
 }
 
-/** The bot went on to answer somebody else, so what came before has had its effect, if it had one. */
+/** Waits until another command has its outcome, so that earlier requests have had their effect. */
 async function settled(): Promise<void> {
   await talk.type(alice, 'start WKF111');
   await talk.outcome(await talk.announced('WKF111', 'accepted'));
@@ -46,14 +46,14 @@ const refused: readonly (readonly [string, number, (body: string) => Promise<{ s
   ['a signature an hour old', 401, (body) => sandbox.slack.post({ body, timestampSeconds: now() - 3600 })],
   ['a signature 330 s in the future', 401, (body) => sandbox.slack.post({ body, timestampSeconds: now() + 330 })],
   ['a signature an hour in the future', 401, (body) => sandbox.slack.post({ body, timestampSeconds: now() + 3600 })],
-  ['a timestamp that is no number', 401, (body) => rawPost(body, { 'x-slack-request-timestamp': 'NaN' })],
-  ['no signature at all', 401, (body) => rawPost(body, {})],
-  ['no timestamp, and a signature over nothing', 401, (body) => rawPost(body, { 'x-slack-signature': 'v0=00' })],
+  ['a timestamp that is not a number', 401, (body) => rawPost(body, { 'x-slack-request-timestamp': 'NaN' })],
+  ['no signature', 401, (body) => rawPost(body, {})],
+  ['no timestamp, and an invalid signature', 401, (body) => rawPost(body, { 'x-slack-signature': 'v0=00' })],
   ['two timestamps', 401, (body) => rawPost(body, { 'x-slack-request-timestamp': `${now()}, ${now()}` })],
   ['ssl_check=1 without a signature', 401, (body) => rawPost(`${body}&ssl_check=1`, {})],
-  ['a signature of another form', 401, (body) => rawPost(body, { ...stamped(), 'x-slack-signature': 'v0=00' })],
+  ['a malformed signature', 401, (body) => rawPost(body, { ...stamped(), 'x-slack-signature': 'v0=00' })],
   ['a body type that Slack does not send', 415, (body) => sandbox.slack.post({ body, contentType: 'text/plain' })],
-  ['JSON that is none', 400, () => sandbox.slack.post({ body: '{', contentType: 'application/json' })],
+  ['invalid JSON', 400, () => sandbox.slack.post({ body: '{', contentType: 'application/json' })],
 ];
 
 it.each(refused)('%s is rejected (%d): no listener runs, nothing is recorded or sent', async (what, status, send) => {
@@ -73,7 +73,7 @@ it.each(['null', '5', '"x"', '[]', 'true', '{'])(
     const form = `payload=${encodeURIComponent(json)}`;
     expect((await sandbox.slack.post({ body: json, contentType: 'application/json' })).status).toBe(400);
     expect((await sandbox.slack.post({ body: form })).status).toBe(400);
-    // Without a signature it is not looked at.
+    // Without a signature the body is not parsed.
     expect((await rawPost(form, {})).status).toBe(401);
     await settled();
     sandbox.campaign.addWorkflow('WKF111', 'editing');
@@ -101,7 +101,7 @@ it.each(['payload=null', 'payload=%7B%7D', 'payload=%7B'])(
   },
 );
 
-it('beside a signed ssl_check no payload is read', async () => {
+it('with a signed ssl_check no payload is read', async () => {
   expect((await sandbox.slack.post({ body: 'payload=null&ssl_check=1' })).status).toBe(200);
 });
 
@@ -126,7 +126,7 @@ it('a command of 512 KB is accepted', async () => {
 it('a body of 5 MB is rejected before it is read to the end: no listener runs, nothing is sent', async () => {
   sandbox.campaign.addWorkflow('WKF930');
   const body = `${startCommand('WKF930')}&pad=${'x'.repeat(5_000_000)}`;
-  // Who is still writing when the answer comes may see the connection end instead of the answer.
+  // A client that is still writing may get a closed connection instead of the response.
   const answer = await sandbox.slack.post({ body }).catch((error: unknown) => ({ status: String(error) }));
   expect(String(answer.status)).toMatch(/^413$|did not answer: .*(EPIPE|ECONNRESET|socket hang up)/);
   await settled();
@@ -225,11 +225,11 @@ it('Socket Mode: a WebSocket without a hello from Slack is closed, and another o
 it('Socket Mode: a failed attempt leaves no listener behind, and the first connection can be aborted', () =>
   withPretendSlack(async (slack) => {
     slack.refuseSockets('internal_error');
-    const { connecting, failed, client, giveUp } = connect(slack);
+    const { connecting, failed, client, abort } = connect(slack);
     expect(await failed).toContain('internal_error');
     expect(client.listenerCount('disconnected')).toBe(0);
     expect(client.listenerCount('connecting')).toBe(0);
-    giveUp.abort(new Error('given up'));
+    abort.abort(new Error('given up'));
     await expect(connecting).rejects.toThrow('given up');
   }));
 
@@ -238,7 +238,7 @@ async function withPretendSlack(work: (slack: PretendSlack) => Promise<void>): P
   await work(slack).finally(() => slack.close());
 }
 
-/** In this process. `failed`: why the first attempt did. */
+/** Connects in this process. `failed`: the reason of the first failure. */
 function connect(slack: PretendSlack) {
   const { promise: failed, resolve } = Promise.withResolvers<string>();
   const warn = (fields: object, message: string) => {
@@ -246,15 +246,15 @@ function connect(slack: PretendSlack) {
   };
   const log = { info() {}, warn, error() {} };
   const reception = createReceiver({ kind: 'socket', appToken: slack.appToken }, slack.apiUrl, unwatchedClock, log);
-  if (reception.kind !== 'socket') throw new Error('a receiver for Socket Mode was asked for');
-  const giveUp = new AbortController();
+  if (reception.kind !== 'socket') throw new Error('a receiver for Socket Mode was expected');
+  const abort = new AbortController();
   const clock = { now: Date.now, random: () => 0 };
-  const ends = { signal: giveUp.signal, onLost() {}, helloWithinMs: 50 };
+  const ends = { signal: abort.signal, onLost() {}, helloWithinMs: 50 };
   const connecting = keepConnected({ ...reception, ...clock, ...ends, log });
-  return { connecting, failed, giveUp, client: reception.receiver.client };
+  return { connecting, failed, abort, client: reception.receiver.client };
 }
 
-/** As anybody on the network could post it. */
+/** A request with any headers. */
 function rawPost(body: string, headers: Record<string, string>, path = '/slack/events'): Promise<{ status: number }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number }>();
   const signed = headers['x-slack-request-timestamp'] === undefined ? {} : { 'x-slack-signature': sign(body, headers) };

@@ -16,12 +16,12 @@ function linesOf({ bot }: Sandbox, level: number): Line[] {
     .filter((line) => line.level === level);
 }
 
-/** Resolves with the first line of the bot's log that fits. */
-async function logged({ sandbox }: Conversation, level: number, words: string): Promise<Line> {
+/** Waits for the first matching line of the bot's log. */
+async function logged({ sandbox }: Conversation, level: number, text: string): Promise<Line> {
   for (;;) {
-    const found = linesOf(sandbox, level).find(({ message }) => message.includes(words));
+    const found = linesOf(sandbox, level).find(({ message }) => message.includes(text));
     if (found !== undefined) return found;
-    // A question over HTTP lets the log come on.
+    // The log advances during an HTTP request.
     await fetch(`${sandbox.bot().url}/healthz`);
   }
 }
@@ -38,8 +38,8 @@ const findings = async ({ bot }: Sandbox) => {
   return { status: answer.status, findings };
 };
 
-/** Gives what was answered until the connection closed. */
-async function connectedTo({ bot }: Sandbox, text: string): Promise<string> {
+/** Sends this text, and returns the response once the connection is closed. */
+async function sendRaw({ bot }: Sandbox, text: string): Promise<string> {
   const socket = connect(Number(new URL(bot().url).port), '127.0.0.1').on('error', () => {});
   let answer = '';
   socket.on('data', (chunk) => {
@@ -68,11 +68,11 @@ it.concurrent('every rejected request is counted, with one warning and advice', 
     await post('/slack/event?secret-in-the-query');
     await fetch(`${url}/slack/events`, { headers: { 'x-slack-signature': 'v0=00' } });
     // TLS, where there is none.
-    await connectedTo(sandbox, '\x16\x03\x01\x02\x00\x01\x00\x01');
-    // What monitors, browsers and balancers do is nothing to warn of.
+    await sendRaw(sandbox, '\x16\x03\x01\x02\x00\x01\x00\x01');
+    // Requests of monitors, browsers and load balancers cause no warning.
     await fetch(`${url}/favicon.ico`);
     await fetch(`${url}/slack/events`);
-    await connectedTo(sandbox, '');
+    await sendRaw(sandbox, '');
 
     expect(await counted(sandbox)).toEqual({
       ...{ no_signature: 2, bad_signature: 1, too_old: 1, too_new: 1, wrong_type: 1, bad_body: 1 },
@@ -112,12 +112,12 @@ it.concurrent('every rejected request is counted, with one warning and advice', 
 it.concurrent('errors that Node answers itself are counted with their reason, and Expect: 100-continue is answered', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox } = talk;
-    const ask = (...lines: string[]) =>
-      connectedTo(sandbox, `${['POST /slack/events HTTP/1.1', ...lines, 'content-length: 3'].join('\r\n')}\r\n\r\na=1`);
-    expect(await ask('host: bot', `x-added-by-a-proxy: ${'a'.repeat(20_000)}`)).toMatch(/^HTTP\/1.1 431 /);
-    const unsigned = [await ask('x-no-host: 1'), await ask('host: bot', 'expect: something else')];
-    // Nobody is invited to send a body that is not read.
-    unsigned.push(await ask('host: bot', 'expect: 100-continue'));
+    const send = (...lines: string[]) =>
+      sendRaw(sandbox, `${['POST /slack/events HTTP/1.1', ...lines, 'content-length: 3'].join('\r\n')}\r\n\r\na=1`);
+    expect(await send('host: bot', `x-added-by-a-proxy: ${'a'.repeat(20_000)}`)).toMatch(/^HTTP\/1.1 431 /);
+    const unsigned = [await send('x-no-host: 1'), await send('host: bot', 'expect: something else')];
+    // 100 is not sent where the body will not be read.
+    unsigned.push(await send('host: bot', 'expect: 100-continue'));
     for (const answer of unsigned) expect(answer).toMatch(/^HTTP\/1.1 401 /);
     expect(await counted(sandbox)).toMatchObject({ headers_too_large: 1, no_signature: 3, bad_request: 0 });
     const [warned] = linesOf(sandbox, warning).filter(({ reason }) => reason === 'headers_too_large');
@@ -159,20 +159,23 @@ it.concurrent.each([
   [360_000, 'behind', 'too_new'],
 ] as const)(
   'a clock that becomes six minutes wrong (%d, %s) while the bot runs is reported at once, and also when it is right again',
-  (off, direction, reason) => {
+  (wrongMs, direction, reason) => {
     let offset = 0;
     return inSandbox({ mode: 'http', slackNow: () => Date.now() + offset }, async (talk) => {
       const { sandbox, slack, type, announced } = talk;
       expect(await findings(sandbox)).toEqual({ status: 200, findings: [] });
-      offset = off;
+      offset = wrongMs;
       const { status } = await slack.command({ user: alice, channel: ops, text: 'pause WKF200' });
       expect(status).toBe(401);
-      // Whether anything else is asked of Slack or not.
+      // Independent of other calls to Slack.
       await slack.waitFor(() => slack.calls.filter(({ method }) => method === 'auth.test').length === 2);
       expect(await logged(talk, error, `clock is ${direction}`)).toMatchObject({ direction });
       expect(await logged(talk, warning, 'was turned away')).toMatchObject({ reason });
-      const told = await findings(sandbox);
-      expect(told).toEqual({ status: 200, findings: [{ name: 'clock_off', seconds: expect.any(Number), direction }] });
+      const current = await findings(sandbox);
+      expect(current).toEqual({
+        status: 200,
+        findings: [{ name: 'clock_off', seconds: expect.any(Number), direction }],
+      });
       offset = 0;
       await type(alice, 'pause WKF200');
       await announced('WKF200', 'accepted');

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
-// Loaded before a program, it writes down the address of every module that the program loads.
+// Preloaded with `--import`: lists the URL of every module that the program loads.
 
 const list = process.env.LIST_OF_MODULES ?? '';
 

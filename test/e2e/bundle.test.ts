@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { alice, inSandbox } from './people.ts';
 
-const noteModules = new URL('./note-modules.ts', import.meta.url).href;
+const listModules = new URL('./list-modules.ts', import.meta.url).href;
 const repository = new URL('../../', import.meta.url).href;
 
-/** What a package of the bot's tries, and does without where it is not there: `debug` colours its output so. */
-const takenWhereThere: ReadonlySet<string> = new Set(['node_modules/supports-color', 'node_modules/has-flag']);
+/** Optional packages of `debug`, which uses them for colours where they are installed. */
+const optionalPackages: ReadonlySet<string> = new Set(['node_modules/supports-color', 'node_modules/has-flag']);
 
 /** The bundler does not run in a Jest environment. */
 const printModules = `
@@ -24,7 +24,7 @@ const printModules = `
 type Lock = { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> };
 
 it('the bundle contains nothing of the sandbox or the tests, and no development package', async () => {
-  const modules = await modulesOfTheBundle();
+  const modules = await bundledModules();
   expect(modules).toContain('src/main.ts');
   expect(modules).toContainEqual(expect.stringMatching(/^node_modules\/@slack\/bolt\//));
   const own = modules.filter((path) => !path.startsWith('node_modules/'));
@@ -32,11 +32,11 @@ it('the bundle contains nothing of the sandbox or the tests, and no development 
   const { packages } = JSON.parse(await readFile(new URL('package-lock.json', repository), 'utf8')) as Lock;
   const bundled = new Set(modules.map(packageOf).filter((name) => name !== null));
   const notProduction = [...bundled].filter((name) => packages[name] === undefined || packages[name].dev);
-  expect(notProduction.filter((name) => !takenWhereThere.has(name))).toEqual([]);
+  expect(notProduction.filter((name) => !optionalPackages.has(name))).toEqual([]);
 });
 
-it.each(['http', 'socket'] as const)('the bot at work, over %s, loads the bundle and nothing else', async (mode) => {
-  const loaded = await modulesOfABotAtWork(mode);
+it.each(['http', 'socket'] as const)('the running bot, over %s, loads the bundle and nothing else', async (mode) => {
+  const loaded = await modulesLoadedByBot(mode);
   expect(loaded).toEqual([
     'start/main.js',
     'start/needs-node.js',
@@ -44,8 +44,8 @@ it.each(['http', 'socket'] as const)('the bot at work, over %s, loads the bundle
   ]);
 });
 
-/** By their paths in the repository, without the bundler's own. */
-async function modulesOfTheBundle(): Promise<readonly string[]> {
+/** The paths in the repository, without the bundler's own modules. */
+async function bundledModules(): Promise<readonly string[]> {
   const folder = fileURLToPath(repository);
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', printModules], {
     cwd: folder,
@@ -54,22 +54,22 @@ async function modulesOfTheBundle(): Promise<readonly string[]> {
   return modules.filter((path) => !path.startsWith('\0')).map((path) => path.replace(folder, ''));
 }
 
-/** By their paths in the repository. */
-async function modulesOfABotAtWork(mode: 'http' | 'socket'): Promise<readonly string[]> {
+/** The paths in the repository. */
+async function modulesLoadedByBot(mode: 'http' | 'socket'): Promise<readonly string[]> {
   await using resources = new AsyncDisposableStack();
   const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));
   const list = join(folder, 'modules');
-  const env = { NODE_OPTIONS: `--import=${noteModules}`, LIST_OF_MODULES: list };
+  const env = { NODE_OPTIONS: `--import=${listModules}`, LIST_OF_MODULES: list };
   await inSandbox({ mode, env }, async ({ type, announced }) => {
     await type(alice, 'pause WKF200');
     await announced('WKF200', 'accepted');
   });
   const urls = new Set((await readFile(list, 'utf8')).split('\n').filter((url) => url.startsWith('file:')));
-  urls.delete(noteModules);
+  urls.delete(listModules);
   return [...urls].map((url) => url.replace(repository, ''));
 }
 
-/** As the lock file names it, where the innermost package counts: `node_modules/a/node_modules/b`. */
+/** The name of the innermost package in the lock file: `node_modules/a/node_modules/b`. */
 function packageOf(path: string): string | null {
   const [found] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
   return found ?? null;

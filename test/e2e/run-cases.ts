@@ -4,16 +4,16 @@ import { cases } from './cases.ts';
 import { formCases } from './form-cases.ts';
 import { alice, buttons, conversation, inSandbox } from './people.ts';
 
-/** Holds the real bot to every case, in one of the two modes. */
-export function keepCases(mode: 'http' | 'socket'): void {
+/** Runs every case with the real bot, in one of the two modes. */
+export function runCases(mode: 'http' | 'socket'): void {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await startSandbox({ mode });
   });
   afterAll(() => sandbox.close());
 
-  it.each([...cases, ...formCases])('$promise', async ({ keep }) => {
-    await keep(conversation(sandbox));
+  it.each([...cases, ...formCases])('$promise', async ({ check }) => {
+    await check(conversation(sandbox));
     expect(sandbox.slack.workspace.mistakes).toEqual([]);
     expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
   });
