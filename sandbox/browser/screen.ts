@@ -15,9 +15,9 @@ export type Screen = {
   /** Writes it in the current channel, as the selected person. */
   write(text: string): Promise<void>;
   /** Messages with this text that everybody in the channel sees. */
-  posted(words: string | RegExp): Locator;
+  posted(text: string | RegExp): Locator;
   /** Private replies to this person. */
-  whispered(words: string | RegExp): Locator;
+  privateReply(text: string | RegExp): Locator;
   /** The announcement of a command such as "Stop WKF110". */
   announcement(order: string): Locator;
   /** The ID of the request with this announcement. */
@@ -30,10 +30,10 @@ export type Screen = {
   goTo(channel: string): Promise<void>;
   show(tab: Tab): Promise<Locator>;
   /** In the Campaign tab: the received requests with this text in their first line. */
-  arrived(words: string | RegExp): Locator;
+  received(text: string | RegExp): Locator;
 };
 
-const onlyForOne = 'Only visible to you';
+const privateMark = 'Only visible to you';
 
 /** Opens the page as this person, in this channel (an ID) or the first of theirs. */
 export async function openScreen(page: Page, url: string, name: Name, channel?: string): Promise<Screen> {
@@ -48,8 +48,7 @@ export async function openScreen(page: Page, url: string, name: Name, channel?: 
 function screenOf(page: Page): Screen {
   const log = page.getByRole('log');
   const composer = page.getByRole('combobox', { name: /^Message / });
-  const posted = (words: string | RegExp) =>
-    log.getByRole('article').filter({ hasText: words, hasNotText: onlyForOne });
+  const posted = (text: string | RegExp) => log.getByRole('article').filter({ hasText: text, hasNotText: privateMark });
   const announcement = (order: string) => posted('Asked by').filter({ hasText: `${order} in` });
   return {
     page,
@@ -57,7 +56,7 @@ function screenOf(page: Page): Screen {
     composer,
     posted,
     announcement,
-    whispered: (words) => log.getByRole('article').filter({ hasText: onlyForOne }).filter({ hasText: words }),
+    privateReply: (text) => log.getByRole('article').filter({ hasText: privateMark }).filter({ hasText: text }),
     async write(text) {
       await composer.fill(text);
       await composer.press('Enter');
@@ -85,7 +84,7 @@ function screenOf(page: Page): Screen {
       await panel.waitFor();
       return panel;
     },
-    arrived: (words) =>
-      page.getByRole('list', { name: 'Requests that arrived' }).getByRole('listitem').filter({ hasText: words }),
+    received: (text) =>
+      page.getByRole('list', { name: 'Received requests' }).getByRole('listitem').filter({ hasText: text }),
   };
 }

@@ -29,7 +29,7 @@ export async function startPageServer(stage: Stage, app: App, port: number): Pro
     onError(error, _request, response) {
       process.stderr.write(`${Error.isError(error) ? error.stack : String(error)}\n`);
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, 'The sandbox itself failed; its terminal says more.');
+      else refuse(response, 500, 'The sandbox failed. Its terminal has the error.');
     },
   });
   return { url: server.url, close: server.close };

@@ -20,7 +20,7 @@ export async function performAction(stage: Stage, action: Action): Promise<Resul
 
 const done: Result = { ok: true };
 
-const unanswered = 'campaign-wf did not answer in time. Look whether the bot runs, and try again.';
+const unanswered = 'campaign-wf did not answer in time. Check whether the bot is running, and try again.';
 
 function failed(problem: string): Result {
   return { ok: false, problem };

@@ -9,7 +9,7 @@ import type { RecordedRequest } from './snapshot.ts';
 /** The number of requests that are shown. */
 const most = 50;
 
-const words = translatorFor('en');
+const translator = translatorFor('en');
 
 /** The latest requests of the ledger, newest first, each verified against its digests while the bot runs. */
 export async function readRecord(ledgerPath: string): Promise<readonly RecordedRequest[]> {
@@ -32,11 +32,17 @@ export async function readRecord(ledgerPath: string): Promise<readonly RecordedR
 type Row = { id: string; requested_at: number; state: State };
 
 async function recorded(engine: Engine, { id, requested_at: requestedAt, state }: Row): Promise<RecordedRequest> {
-  const told: RecordedRequest[] = [];
+  const results: RecordedRequest[] = [];
   for await (const { events, problem } of verify(engine, id)) {
-    told.push({ id, requestedAt, state, events, flaw: problem && describeIntegrityProblem(words, id, problem) });
+    results.push({
+      id,
+      requestedAt,
+      state,
+      events,
+      flaw: problem && describeIntegrityProblem(translator, id, problem),
+    });
   }
-  const [only] = told;
+  const [only] = results;
   if (only === undefined) throw new Error(`no verification result for ${id}`);
   return only;
 }

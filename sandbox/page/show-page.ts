@@ -41,7 +41,7 @@ async function showUntil(ended: AbortSignal, options: PageOptions, print: (text:
 }
 
 function invitation(url: string, { keep }: PageOptions): string {
-  const stays = keep === null ? 'Nothing of it stays' : `The ledger, the rules and the conversation stay in ${keep}`;
+  const stays = keep === null ? 'Nothing is kept' : `The ledger, the rules and the conversation stay in ${keep}`;
   return `campaign-wf runs, between a pretend Slack and a pretend Campaign, all on this machine.
 
   Open ${url}

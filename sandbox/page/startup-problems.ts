@@ -1,5 +1,5 @@
 const noMessage =
-  'The bot does not come up; its log says why. If Slack is broken, switch that off: then the bot starts by itself.';
+  'The bot does not start; its log has the reason. If a fault of Slack is on, switch it off: then the bot starts automatically.';
 
 /** The messages of a bot that does not start, one a line, without the JSON lines of its log. */
 export function startupProblems(output: string): readonly string[] {

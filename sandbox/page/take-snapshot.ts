@@ -79,10 +79,10 @@ function placeOf(workspace: Workspace, channel: Channel): Place {
 
 function entriesFor(workspace: Workspace, me: string, places: ReadonlySet<string>): readonly Entry[] {
   const posted = workspace.messages.filter(({ channel }) => places.has(channel)).slice(-mostEntries);
-  const told = workspace.privateReplies.filter(({ user }) => user === me).slice(-mostEntries);
+  const replies = workspace.privateReplies.filter(({ user }) => user === me).slice(-mostEntries);
   const entries = [
     ...posted.map((message) => entryOf(message, findUser(workspace, message.userId))),
-    ...told.map((reply) => privateEntryOf(reply, workspace.bot.name)),
+    ...replies.map((reply) => privateEntryOf(reply, workspace.bot.name)),
   ];
   return entries.sort((one, other) => one.at - other.at);
 }

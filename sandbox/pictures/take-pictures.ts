@@ -38,7 +38,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   await take(bob.page, 'stop-outcome');
 
   await alice.write('/campaign-wf');
-  await alice.whispered('New request').getByRole('button', { name: 'New request' }).click();
+  await alice.privateReply('New request').getByRole('button', { name: 'New request' }).click();
   await alice.form().getByRole('combobox', { name: 'What to do' }).selectOption('Start');
   await alice.form().getByRole('combobox', { name: 'Workflow' }).pressSequentially('n');
   await alice

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Screen } from '../../sandbox/browser/screen.ts';
+import { accessibilityProblems } from './accessibility-problems.ts';
 import { pageUnderTest } from './page-under-test.ts';
-import { seriousFaults } from './serious-faults.ts';
 
 const { open } = pageUnderTest();
 
@@ -13,91 +13,93 @@ describe.each([
   { colorScheme: 'dark', viewport: wide, workflow: 'WKF202' },
   { colorScheme: 'light', viewport: narrow, workflow: 'WKF203' },
   { colorScheme: 'dark', viewport: narrow, workflow: 'WKF204' },
-] as const)('axe finds nothing serious, $colorScheme, $viewport.width pixels wide', (look) => {
-  const { workflow } = look;
-  const isNarrow = look.viewport === narrow;
+] as const)('axe finds no serious problem, $colorScheme, $viewport.width pixels wide', (window) => {
+  const { workflow } = window;
+  const isNarrow = window.viewport === narrow;
 
-  it('where nothing was said, and while something is written', async () => {
-    const gina = await open('Gina', { ...look, channel: 'D0GINA' });
-    expect(await seriousFaults(gina.page)).toEqual([]);
-    const carol = await open('Carol', { ...look, channel: 'G0LEADS' });
-    expect(await seriousFaults(carol.page)).toEqual([]);
+  it('in an empty channel, and with open completions', async () => {
+    const gina = await open('Gina', { ...window, channel: 'D0GINA' });
+    expect(await accessibilityProblems(gina.page)).toEqual([]);
+    const carol = await open('Carol', { ...window, channel: 'G0LEADS' });
+    expect(await accessibilityProblems(carol.page)).toEqual([]);
     await carol.composer.pressSequentially('/campaign-wf ');
-    await carol.page.getByRole('listbox', { name: 'What can come next' }).waitFor();
+    await carol.page.getByRole('listbox', { name: 'Completions' }).waitFor();
     await carol.composer.press('ArrowDown');
-    expect(await seriousFaults(carol.page)).toEqual([]);
+    expect(await accessibilityProblems(carol.page)).toEqual([]);
   });
 
   it('a question, its outcome and its thread', async () => {
-    const alice = await open('Alice', look);
+    const alice = await open('Alice', window);
     await alice.write(`/campaign-wf stop ${workflow} wrong audience`);
     const announced = alice.announcement(`Stop ${workflow}`);
     await announced.getByRole('button', { name: 'Stop workflow' }).waitFor();
-    expect(await seriousFaults(alice.page)).toEqual([]);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
     await alice.become('Bob');
     await announced.getByRole('button', { name: 'Stop workflow' }).click();
     await announced.filter({ hasText: 'Accepted.' }).waitFor();
     await alice.thread(await alice.requestId(`Stop ${workflow}`)).waitFor();
     await announced.getByRole('button', { name: 'More actions' }).click();
     await alice.page.getByRole('menu').waitFor();
-    expect(await seriousFaults(alice.page)).toEqual([]);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
   });
 
-  it('what one person alone may read, and refusals', async () => {
-    const alice = await open('Alice', look);
+  it('private replies, and refusals', async () => {
+    const alice = await open('Alice', window);
     await alice.write('/campaign-wf help');
-    await alice.whispered('runs Adobe Campaign workflows from Slack').last().waitFor();
+    await alice.privateReply('runs Adobe Campaign workflows from Slack').last().waitFor();
     await alice.write('/campaign-wf stop billing');
-    await alice.whispered('This workflow is protected').last().waitFor();
+    await alice.privateReply('This workflow is protected').last().waitFor();
     await alice.composer.fill('/nothing');
     await alice.composer.press('Enter');
     await alice.page.getByRole('alert').getByText('There is no command /nothing').waitFor();
-    expect(await seriousFaults(alice.page)).toEqual([]);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
   });
 
   it('the form, its suggestions and its errors', async () => {
-    const alice = await open('Alice', look);
+    const alice = await open('Alice', window);
     await alice.write('/campaign-wf');
-    await alice.whispered('New request').last().getByRole('button', { name: 'New request' }).click();
+    await alice.privateReply('New request').last().getByRole('button', { name: 'New request' }).click();
     const workflows = alice.form().getByRole('combobox', { name: 'Workflow' });
     await workflows.pressSequentially('n');
     await alice.form().getByRole('option').first().waitFor();
-    expect(await seriousFaults(alice.page)).toEqual([]);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
     await workflows.press('Escape');
     await alice.form().getByRole('button', { name: 'Ask for it' }).click();
-    await alice.form().getByText('This is needed.').first().waitFor();
-    expect(await seriousFaults(alice.page)).toEqual([]);
+    await alice.form().getByText('This is required.').first().waitFor();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
   });
 
   it('every panel, with its cards open', async () => {
-    const alice = await open('Alice', look);
+    const alice = await open('Alice', window);
     await alice.write(`/campaign-wf status ${workflow}`);
-    await alice.whispered(`Campaign shows ${workflow}`).last().waitFor();
+    await alice.privateReply(`Campaign shows ${workflow}`).last().waitFor();
     await alice.show('Campaign');
-    await alice.arrived(/./).first().locator('summary').click();
-    await alice.arrived(/./).last().locator('summary').click();
-    expect(await seriousFaults(alice.page)).toEqual([]);
-    await breakAndMend(alice, isNarrow);
+    await alice.received(/./).first().locator('summary').click();
+    await alice.received(/./).last().locator('summary').click();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await switchFault(alice, isNarrow);
     const record = await alice.show('Record');
     await record.locator('summary').first().click();
     await record.getByRole('list', { name: 'Events' }).first().waitFor();
-    expect(await seriousFaults(alice.page)).toEqual([]);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
     await rulesAndLog(alice, isNarrow);
   });
 });
 
-it('axe would find something', async () => {
+it('axe finds a problem where there is one', async () => {
   const { page } = await open('Alice');
   await page.evaluate('document.querySelector("button[aria-label=Send]").removeAttribute("aria-label")');
-  expect(await seriousFaults(page)).toEqual([expect.stringMatching(/^critical button-name: .*\n {2}at .*button/)]);
+  expect(await accessibilityProblems(page)).toEqual([
+    expect.stringMatching(/^critical button-name: .*\n {2}at .*button/),
+  ]);
 });
 
-async function breakAndMend(alice: Screen, isNarrow: boolean): Promise<void> {
+async function switchFault(alice: Screen, isNarrow: boolean): Promise<void> {
   const breaking = await alice.show(isNarrow ? 'Break' : 'Break things');
   const slow = breaking.getByRole('switch', { name: 'Campaign is slow' });
   await slow.click();
   await breaking.getByRole('switch', { checked: true }).waitFor();
-  expect(await seriousFaults(alice.page)).toEqual([]);
+  expect(await accessibilityProblems(alice.page)).toEqual([]);
   await slow.click();
   await breaking.getByRole('switch', { checked: true }).waitFor({ state: 'detached' });
 }
@@ -107,16 +109,16 @@ async function rulesAndLog(alice: Screen, isNarrow: boolean): Promise<void> {
   const rules = await alice.show('Rules');
   const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
   const before = await file.inputValue();
-  for (const [text, said] of [
-    ['acces: []', 'The bot does not take these rules.'],
-    [before, 'The bot has read it.'],
+  for (const [text, result] of [
+    ['acces: []', 'The bot rejected these rules.'],
+    [before, 'The bot has reloaded the file.'],
   ] as const) {
     await file.fill(text);
-    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
-    await rules.getByText(said).waitFor();
-    expect(await seriousFaults(alice.page)).toEqual([]);
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    await rules.getByText(result).waitFor();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
   }
   await alice.show('Log');
   await alice.page.getByRole('list', { name: 'Log' }).waitFor();
-  expect(await seriousFaults(alice.page)).toEqual([]);
+  expect(await accessibilityProblems(alice.page)).toEqual([]);
 }

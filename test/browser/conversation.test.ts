@@ -11,8 +11,8 @@ describe('buttons', () => {
     await bob.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
     const campaign = await bob.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF110 acme finished/ }).waitFor();
-    expect(await bob.arrived('/WKF110/commands').count()).toBe(1);
-    expect(await bob.whispered(/./).count()).toBe(0);
+    expect(await bob.received('/WKF110/commands').count()).toBe(1);
+    expect(await bob.privateReply(/./).count()).toBe(0);
     expect(await bob.page.getByRole('alert').getByText(/./).count()).toBe(0);
   });
 
@@ -27,53 +27,53 @@ describe('buttons', () => {
     await alice.announcement('Stop WKF201').filter({ hasText: 'Accepted.' }).waitFor();
     const campaign = await alice.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF201 acme finished/ }).waitFor();
-    expect(await alice.arrived('/WKF201/commands').count()).toBe(1);
+    expect(await alice.received('/WKF201/commands').count()).toBe(1);
   });
 });
 
-describe('what one person alone may read', () => {
-  it('is on that screen and on no other', async () => {
+describe('a private reply', () => {
+  it('is visible to one person only', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf history');
-    await alice.whispered('Last requests in this channel').waitFor();
+    await alice.privateReply('Last requests in this channel').waitFor();
     await alice.write('/campaign-wf status WKF202');
-    await alice.whispered('Campaign shows WKF202 as In progress').waitFor();
+    await alice.privateReply('Campaign shows WKF202 as In progress').waitFor();
     await alice.write('all can read this');
     await bob.posted('all can read this').waitFor();
     expect(await bob.log.getByText(/Last requests|WKF202/).count()).toBe(0);
   });
 
-  it('stays that person’s when somebody else looks from the same window', async () => {
+  it('is not shown when another person is selected in the same window', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf access');
-    await alice.whispered('under the first of these rules').waitFor();
+    await alice.privateReply('under the first of these rules').waitFor();
     await alice.become('Bob');
     await alice.log.getByText(/./).first().waitFor();
     expect(await alice.log.getByText('under the first of these rules').count()).toBe(0);
     await alice.become('Alice');
-    await alice.whispered('under the first of these rules').waitFor();
+    await alice.privateReply('under the first of these rules').waitFor();
   });
 });
 
 describe('writing', () => {
-  it('offers the commands and names that can come next', async () => {
+  it('completes commands and names', async () => {
     const alice = await open('Alice');
-    const offered = alice.page.getByRole('listbox', { name: 'What can come next' });
+    const completions = alice.page.getByRole('listbox', { name: 'Completions' });
     await alice.composer.pressSequentially('/campaign-wf st');
-    await offered.getByRole('option', { name: /^start/ }).waitFor();
-    const names = await offered.getByRole('option').locator('code').allInnerTexts();
+    await completions.getByRole('option', { name: /^start/ }).waitFor();
+    const names = await completions.getByRole('option').locator('code').allInnerTexts();
     expect(names).toEqual(['start', 'stop', 'status']);
     await alice.composer.press('ArrowDown');
     await alice.composer.press('ArrowDown');
     await alice.composer.press('Enter');
     expect(await alice.composer.inputValue()).toBe('/campaign-wf stop ');
-    await offered.getByRole('option', { name: /^nightly-load.*Nightly profile load/ }).click();
+    await completions.getByRole('option', { name: /^nightly-load.*Nightly profile load/ }).click();
     expect(await alice.composer.inputValue()).toBe('/campaign-wf stop nightly-load ');
     await alice.composer.press('Escape');
-    await offered.waitFor({ state: 'detached' });
+    await completions.waitFor({ state: 'detached' });
   });
 
-  it('says what is no command here, to whoever wrote it', async () => {
+  it('reports an unknown command to its author only', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.composer.fill('/campain-wf stop WKF110');
     await alice.composer.press('Enter');
@@ -83,43 +83,43 @@ describe('writing', () => {
     expect(await bob.page.getByText(problem).count()).toBe(0);
   });
 
-  it('a typo is answered with the nearest command, and never acted on', async () => {
+  it('a typo is answered with the nearest command, and never executed', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf stpo WKF204');
-    await alice.whispered('There is no command stpo.').filter({ hasText: 'Did you mean stop?' }).waitFor();
+    await alice.privateReply('There is no command stpo.').filter({ hasText: 'Did you mean stop?' }).waitFor();
     await alice.show('Campaign');
-    expect(await alice.arrived('/WKF204/').count()).toBe(0);
+    expect(await alice.received('/WKF204/').count()).toBe(0);
   });
 
-  it('where the bot is not, it says how to let it in', async () => {
+  it('in a channel without the bot, the reply says so', async () => {
     const alice = await open('Alice');
     await alice.goTo('#nobot');
     await alice.page.getByText('campaign-wf is not in this channel').first().waitFor();
     await alice.write('/campaign-wf pause WKF204');
-    await alice.whispered(/You may do this in|campaign-wf is not in this channel/).waitFor();
+    await alice.privateReply(/You may do this in|campaign-wf is not in this channel/).waitFor();
   });
 
-  it('a link to a message leads to it, and not out of the page', async () => {
+  it('a link to a message scrolls to it, and does not leave the page', async () => {
     const alice = await open('Alice', { viewport: { width: 1400, height: 500 } });
     await alice.write('/campaign-wf start WKF111');
     const announced = alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' });
     await announced.waitFor();
     const id = await alice.requestId('Start WKF111');
     await alice.write('/campaign-wf help');
-    await alice.whispered('New request').last().waitFor();
+    await alice.privateReply('New request').last().waitFor();
     await alice.write('/campaign-wf history');
-    await alice.whispered('Last requests').getByRole('link', { name: id }).last().click();
+    await alice.privateReply('Last requests').getByRole('link', { name: id }).last().click();
     await announced.and(alice.page.locator(':focus')).waitFor();
     expect(await announced.evaluate((element) => element.getBoundingClientRect().top > 0)).toBe(true);
     expect(alice.page.context().pages()).toHaveLength(1);
   });
 
-  it('tells of a channel in which something new was written', async () => {
+  it('marks a channel with new messages', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob', { channel: 'C0MKT' })];
     await bob.write('news from marketing');
     await alice.page.getByRole('button', { name: /^#marketing.*new/ }).click();
     await alice.posted('news from marketing').waitFor();
-    // What others still wait for may be told meanwhile in the channel that she left.
+    // New messages can arrive meanwhile in the channel that she left.
     await alice.page.getByRole('button', { name: /^#marketing(?!.*new)/ }).waitFor();
   });
 });
@@ -128,7 +128,7 @@ describe('markup that people type', () => {
   const typed =
     '<img src=x onerror=document.title="hit"> *bold* _thin_ <!channel> <https://elsewhere.example|here> &lt; `x`';
 
-  // What would notify shows as its name, what would be a link as a bare address.
+  // A mention is shown as its name, and a link as its URL.
   const shown = '<img src=x onerror=document.title="hit"> *bold* _thin_ @channel https://elsewhere.example &lt; `x`';
 
   it('is text in a reason', async () => {
@@ -149,7 +149,7 @@ describe('markup that people type', () => {
     expect(await bob.page.locator('img').count()).toBe(0);
   });
 
-  it('makes no picture and no link of a message', async () => {
+  it('is neither an image nor a link in a message', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('<img src=x onerror=document.title="hit"> said Alice, <b>boldly</b>');
     const message = bob.posted('said Alice');
@@ -161,7 +161,7 @@ describe('markup that people type', () => {
 });
 
 describe('a thread', () => {
-  it('stands under its announcement, and can be folded away', async () => {
+  it('is below its announcement, and can be collapsed', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf resume WKF112 all is well again');
     await alice.announcement('Resume WKF112').filter({ hasText: 'Accepted.' }).waitFor();
@@ -171,12 +171,12 @@ describe('a thread', () => {
     await thread.getByText('That is what the resume asked for.').waitFor();
     await thread.getByRole('button', { name: '2 replies' }).click();
     await outcome.waitFor({ state: 'hidden' });
-    const folded = alice.log.getByRole('button', { name: '2 replies', expanded: false }).last();
-    await folded.click();
+    const collapsed = alice.log.getByRole('button', { name: '2 replies', expanded: false }).last();
+    await collapsed.click();
     await outcome.waitFor();
   });
 
-  it('“Repeat or act on this” fills the form in with what was announced', async () => {
+  it('“Repeat or act on this” fills in the form with the announced request', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf pause WKF205 wrong list');
     const announced = bob.announcement('Pause WKF205').filter({ hasText: 'Accepted.' });
@@ -194,7 +194,7 @@ describe('a thread', () => {
     await alice.announcement('Resume WKF205').filter({ hasText: 'Accepted.' }).waitFor();
   });
 
-  it('a message that announces no workflow has nothing to act on', async () => {
+  it('a message without a workflow has no actions', async () => {
     const alice = await open('Alice');
     await alice.write('just a message');
     await alice.posted('just a message').hover();

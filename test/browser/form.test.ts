@@ -7,13 +7,13 @@ const { open } = pageUnderTest();
 async function withForm(...[name, window]: Parameters<PageUnderTest['open']>): Promise<Screen> {
   const screen = await open(name, window);
   await screen.write('/campaign-wf');
-  await screen.whispered('New request').last().getByRole('button', { name: 'New request' }).click();
+  await screen.privateReply('New request').last().getByRole('button', { name: 'New request' }).click();
   await screen.form().getByRole('heading', { name: 'New request' }).waitFor();
   return screen;
 }
 
 describe('the form', () => {
-  it('finds a workflow while one types, and asks the bot for it', async () => {
+  it('searches workflows while the person types, with the bot’s suggestions', async () => {
     const form = (await withForm('Alice')).form();
     const workflow = form.getByRole('combobox', { name: 'Workflow' });
     const suggestions = form.getByRole('listbox', { name: 'Suggestions' });
@@ -29,7 +29,7 @@ describe('the form', () => {
     expect(await workflow.inputValue()).toContain('WKF110');
   });
 
-  it('takes an ID that has no name', async () => {
+  it('accepts an ID without an alias', async () => {
     const alice = await withForm('Alice');
     const form = alice.form();
     await form.getByRole('combobox', { name: 'Workflow' }).pressSequentially('WKF202');
@@ -40,20 +40,20 @@ describe('the form', () => {
     await alice.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
   });
 
-  it('says at each field what is missing, and goes to the first', async () => {
+  it('reports each missing field, and focuses the first', async () => {
     const form = (await withForm('Alice')).form();
     await form.getByRole('button', { name: 'Ask for it' }).click();
     const workflow = form.getByRole('combobox', { name: 'Workflow' });
     await workflow.and(form.locator(':focus')).waitFor();
     for (const field of [workflow, form.getByRole('combobox', { name: 'What to do' })]) {
       expect(await field.getAttribute('aria-invalid')).toBe('true');
-      expect(await described(field)).toContain('This is needed.');
+      expect(await described(field)).toContain('This is required.');
     }
     const environment = form.getByRole('combobox', { name: 'Environment' });
     expect(await environment.getAttribute('aria-invalid')).toBe('false');
   });
 
-  it('shows at the field what the bot does not take, and keeps what was filled in', async () => {
+  it('shows an error of the bot at its field, and keeps the values', async () => {
     const alice = await withForm('Alice');
     const form = alice.form();
     await form.getByRole('combobox', { name: 'Workflow' }).pressSequentially('newsl');
@@ -71,14 +71,14 @@ describe('the form', () => {
     await alice.announcement('Start newsletter (WKF200)').filter({ hasText: 'Reason: the autumn issue' }).waitFor();
   });
 
-  it('is closed by Escape, and asks for nothing', async () => {
+  it('is closed by Escape, without a request', async () => {
     const alice = await withForm('Alice');
     await alice.page.keyboard.press('Escape');
     await alice.form().waitFor({ state: 'detached' });
     expect(await alice.announcement('').count()).toBe(await alice.posted('Asked by').count());
   });
 
-  it('is in front of one person only', async () => {
+  it('is open for one person only', async () => {
     const bob = await open('Bob');
     const alice = await withForm('Alice');
     await alice.form().getByRole('combobox', { name: 'Workflow' }).waitFor();
@@ -88,7 +88,7 @@ describe('the form', () => {
   });
 });
 
-/** What is read out after the field's name. */
+/** The field's accessible description. */
 async function described(field: ReturnType<Screen['form']>): Promise<string> {
   const ids = (await field.getAttribute('aria-describedby')) ?? '';
   const texts = ids.split(' ').map((id) => field.page().locator(`[id="${id}"]`).textContent());

@@ -4,7 +4,7 @@ import { pageUnderTest } from './page-under-test.ts';
 describe.each(['http', 'socket'] as const)('over %s', (mode) => {
   const { open } = pageUnderTest(mode);
 
-  it('a pause is announced to all, sent to Campaign once, and answered in its thread', async () => {
+  it('a pause is announced, sent to Campaign once, and its outcome is in the thread', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf pause WKF202 wrong audience');
     await bob.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
@@ -12,10 +12,10 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await thread.getByRole('article').filter({ hasText: '@alice, this is about your request' }).waitFor();
     const campaign = await bob.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF202 acme paused/ }).waitFor();
-    expect(await bob.arrived('/WKF202/commands → 200').count()).toBe(1);
+    expect(await bob.received('/WKF202/commands → 200').count()).toBe(1);
   });
 
-  it('a start needs nobody else', async () => {
+  it('a start needs no confirmation', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf start WKF111');
     await alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' }).waitFor();
@@ -23,10 +23,10 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await campaign.getByRole('row', { name: /^WKF111 acme started/ }).waitFor();
   });
 
-  it('a stop that Alice asks for and Bob confirms is seen by both as it goes on', async () => {
+  it('both Alice, who requests a stop, and Bob, who confirms it, see its progress', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf stop WKF110 wrong audience');
-    await alice.whispered(/Recorded as request .*: stop WKF110/).waitFor();
+    await alice.privateReply(/Recorded as request .*: stop WKF110/).waitFor();
     const question = bob.announcement('Stop WKF110');
     await question.getByRole('button', { name: 'Stop workflow' }).click();
     for (const screen of [alice, bob]) {
@@ -35,39 +35,39 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
       expect(await announced.getByRole('button', { name: 'Stop workflow' }).count()).toBe(0);
       const thread = screen.thread(await screen.requestId('Stop WKF110'));
       await thread.getByText('@bob confirmed it').waitFor();
-      // What Campaign shows some seconds later.
+      // The follow-up.
       await thread.getByText('That is what the stop asked for.').waitFor();
     }
-    expect(await bob.whispered(/./).count()).toBe(0);
+    expect(await bob.privateReply(/./).count()).toBe(0);
   });
 
-  it('whoever asks for a stop cannot confirm it', async () => {
+  it('the requester of a stop cannot confirm it', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await bob.write('/campaign-wf stop WKF205 wrong list');
     await bob.announcement('Stop WKF205').getByRole('button', { name: 'Stop workflow' }).click();
-    await bob.whispered('You asked for this yourself, so somebody else has to confirm it').waitFor();
+    await bob.privateReply('You asked for this yourself, so somebody else has to confirm it').waitFor();
     await bob.announcement('Stop WKF205').getByRole('button', { name: 'Keep running' }).click();
     await alice.announcement('Stop WKF205').filter({ hasText: 'Kept running. @bob decided so.' }).waitFor();
-    expect(await alice.whispered(/WKF205|confirm/).count()).toBe(0);
+    expect(await alice.privateReply(/WKF205|confirm/).count()).toBe(0);
   });
 
-  it('Gina, a guest, is refused, and nobody else sees why', async () => {
+  it('Gina, a guest, is refused privately', async () => {
     const [gina, alice] = [await open('Gina'), await open('Alice')];
     await gina.write('/campaign-wf stop WKF200 I want to');
-    await gina.whispered('Guests cannot run workflows').waitFor();
+    await gina.privateReply('Guests cannot run workflows').waitFor();
     await gina.write('never mind');
     await alice.posted('never mind').waitFor();
     expect(await alice.log.getByText(/Guests cannot|WKF200/).count()).toBe(0);
   });
 
-  it('Pat, a partner’s employee, is refused, and nobody else sees why', async () => {
+  it('Pat, a partner’s employee, is refused privately', async () => {
     const [pat, alice] = [await open('Pat'), await open('Alice', { channel: 'C0SHARED' })];
     expect(await pat.page.getByRole('navigation', { name: 'Channels' }).getByRole('button').allInnerTexts()).toEqual([
       '#shared',
       'campaign-wf',
     ]);
     await pat.write('/campaign-wf stop WKF200 I want to');
-    await pat.whispered(/another organization/).waitFor();
+    await pat.privateReply(/another organization/).waitFor();
     await pat.write('never mind, partners');
     await alice.posted('never mind, partners').waitFor();
     expect(await alice.log.getByText(/another organization|WKF200/).count()).toBe(0);
@@ -76,7 +76,7 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
   it('a form is filled in, and announced like a typed command', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf');
-    await alice.whispered('New request').getByRole('button', { name: 'New request' }).click();
+    await alice.privateReply('New request').getByRole('button', { name: 'New request' }).click();
     const form = alice.form();
     await form.getByRole('combobox', { name: 'Workflow' }).pressSequentially('trial');
     await form.getByRole('option', { name: /trial-run/ }).click();
@@ -89,12 +89,12 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await announced.filter({ hasText: 'Reason: a first try' }).waitFor();
   });
 
-  it('two leads start the newsletter: the first of them is not enough', async () => {
+  it('the start of the newsletter needs two leads', async () => {
     const [alice, bob, carol] = [await open('Alice'), await open('Bob'), await open('Carol')];
     await alice.write('/campaign-wf stop newsletter to start it afresh');
     await carol.announcement('Stop newsletter (WKF200)').getByRole('button', { name: 'Stop workflow' }).click();
     await alice.announcement('Stop newsletter (WKF200)').filter({ hasText: 'Accepted.' }).waitFor();
-    // A start that is asked for while the stop takes effect is asked about again.
+    // A start requested before the stop takes effect would be asked again.
     const stopped = alice.thread(await alice.requestId('Stop newsletter (WKF200)'));
     await stopped.getByText('That is what the stop asked for.').waitFor();
     await alice.write('/campaign-wf start newsletter for the autumn');
@@ -102,15 +102,15 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await bob.announcement(order).getByRole('button', { name: 'Start workflow' }).click();
     await carol.announcement(order).filter({ hasText: '1 of 2: @bob' }).waitFor();
     await alice.show('Campaign');
-    expect(await alice.arrived('/WKF200/commands').count()).toBe(1);
+    expect(await alice.received('/WKF200/commands').count()).toBe(1);
     await bob.announcement(order).getByRole('button', { name: 'Start workflow' }).click();
-    await bob.whispered('You have confirmed request').waitFor();
+    await bob.privateReply('You have confirmed request').waitFor();
     await carol.announcement(order).getByRole('button', { name: 'Start workflow' }).click();
     await alice.announcement(order).filter({ hasText: 'Accepted.' }).waitFor();
-    expect(await alice.arrived('/WKF200/commands').count()).toBe(2);
+    expect(await alice.received('/WKF200/commands').count()).toBe(2);
   });
 
-  it('a bot that is killed while Campaign has its command comes up again, and tells one outcome', async () => {
+  it('a bot that is killed while Campaign has its command restarts, and posts one outcome', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     const breaking = await bob.show('Break things');
     await breaking.getByRole('button', { name: 'Kill it during its next call to Campaign' }).click();
@@ -121,12 +121,12 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     const thread = alice.thread(await alice.requestId('Pause WKF203'));
     await thread.getByText('Look at the workflow in Campaign before anybody sends the command again').waitFor();
     await alice.show('Campaign');
-    expect(await alice.arrived('/WKF203/commands → connection cut').count()).toBe(1);
-    expect(await alice.arrived('/WKF203/commands').count()).toBe(1);
+    expect(await alice.received('/WKF203/commands → connection cut').count()).toBe(1);
+    expect(await alice.received('/WKF203/commands').count()).toBe(1);
     await alice.write('/campaign-wf pause WKF204 does it work again?');
     await alice.announcement('Pause WKF204').filter({ hasText: 'Accepted.' }).waitFor();
     expect(await thread.getByText('Unknown.').count()).toBe(1);
     const record = await alice.show('Record');
-    await record.getByText(/pause WKF203.*unknown.*Chain sound/).waitFor();
+    await record.getByText(/pause WKF203.*unknown.*Chain valid/).waitFor();
   });
 });

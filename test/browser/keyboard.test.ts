@@ -5,22 +5,22 @@ import { pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
-/** More often nobody presses Tab to get somewhere. */
+/** The maximum number of tab stops. */
 const mostStops = 120;
 
-/** Where the focus is, if that is there. */
-const focused = (wanted: Locator) => wanted.and(wanted.page().locator(':focus'));
+/** This element, if it has the focus. */
+const focused = (target: Locator) => target.and(target.page().locator(':focus'));
 
-/** Presses Tab until the focus is there. */
-async function tabTo({ page }: Screen, wanted: Locator): Promise<void> {
+/** Presses Tab until this element has the focus. */
+async function tabTo({ page }: Screen, target: Locator): Promise<void> {
   for (let stops = 0; stops < mostStops; stops++) {
-    if ((await focused(wanted).count()) > 0) return;
+    if ((await focused(target).count()) > 0) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`The Tab key does not lead to ${wanted}.`);
+  throw new Error(`The Tab key does not lead to ${target}.`);
 }
 
-it('a stop is asked for, confirmed by another lead and read, all by keyboard', async () => {
+it('a stop can be requested, confirmed by a lead and read by keyboard', async () => {
   const screen = await open('Alice');
   const { page, composer } = screen;
   await tabTo(screen, composer);
@@ -42,7 +42,7 @@ it('a stop is asked for, confirmed by another lead and read, all by keyboard', a
   await tabTo(screen, question.getByRole('button', { name: 'Stop workflow' }));
   await page.keyboard.press('Enter');
   await question.filter({ hasText: 'Accepted.' }).waitFor();
-  // The button is gone; the focus is not.
+  // The button is removed, and the focus is kept.
   expect(await page.locator('body:focus').count()).toBe(0);
   await focused(question).waitFor();
 
@@ -53,14 +53,14 @@ it('a stop is asked for, confirmed by another lead and read, all by keyboard', a
   await screen.form().getByRole('combobox', { name: 'Workflow' }).waitFor();
 });
 
-it('a form is filled in by keyboard, and whoever opened it is back where they were', async () => {
+it('a form can be filled in by keyboard, and the focus returns afterwards', async () => {
   const screen = await open('Alice');
   const { page } = screen;
   await tabTo(screen, screen.composer);
   await page.keyboard.type('/campaign-wf');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
-  const opener = screen.whispered('New request').last().getByRole('button', { name: 'New request' });
+  const opener = screen.privateReply('New request').last().getByRole('button', { name: 'New request' });
   await opener.waitFor();
   await tabTo(screen, opener);
   await page.keyboard.press('Enter');
@@ -110,7 +110,7 @@ it('tabs, switches and cards work by keyboard', async () => {
   await page.getByRole('tabpanel', { name: 'Log' }).waitFor();
 });
 
-it('whoever goes by keyboard sees where they are', async () => {
+it('the focus is visible at every tab stop', async () => {
   const screen = await open('Alice');
   const unmarked = new Set<string>();
   for (let stops = 0; stops < mostStops; stops++) {
@@ -122,21 +122,21 @@ it('whoever goes by keyboard sees where they are', async () => {
   expect([...unmarked]).toEqual([]);
 });
 
-/** Whether the focus changes how its element, or what stands for it, looks; null where nothing has the focus. */
+/** Whether the focus changes the style of its element, or of a related one. Null where nothing has the focus. */
 const markedFocus = `(async () => {
   const focused = document.activeElement;
   if (focused === null || focused === document.body) return null;
-  const standing = [focused, focused.closest('label'), focused.parentElement, focused.nextElementSibling];
-  const look = () => standing.filter(Boolean).map((element) => {
+  const elements = [focused, focused.closest('label'), focused.parentElement, focused.nextElementSibling];
+  const styles = () => elements.filter(Boolean).map((element) => {
     const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(element);
     return [outline, boxShadow, borderColor, backgroundColor].join();
   }).join();
   const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   await drawn();
-  const marked = look();
+  const marked = styles();
   focused.blur();
   await drawn();
-  const isMarked = marked !== look();
+  const isMarked = marked !== styles();
   focused.focus();
   return { name: focused.outerHTML.slice(0, 120), isMarked };
 })()`;

@@ -6,29 +6,29 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { type Name, openScreen, people, type Screen } from '../../sandbox/browser/screen.ts';
 import { type ShownPage, startPageProcess } from '../../sandbox/page-process.ts';
 import { visit } from '../sandbox/page/visitor.ts';
-import { watchForTrouble } from './watch-for-trouble.ts';
+import { watchForProblems } from './watch-for-problems.ts';
 
-/** How long anything may take to be seen: long enough for a machine that is busy with something else. */
+/** The time limit for everything on the page, also on a busy machine. */
 const timeoutMs = 45_000;
 
 export type Window = BrowserContextOptions & {
-  /** Where the person looks first. Default: the first channel of theirs. */
+  /** The first channel that is shown. Default: the person's first one. */
   readonly channel?: string;
-  /** Troubles that this window will have because the test makes them. */
+  /** Problems that the test causes on purpose. */
   readonly tolerates?: RegExp;
 };
 
 export type PageUnderTest = {
   url(): string;
-  /** A window of this person's own, with nothing from before. It is closed after the test, which fails where the window had trouble. */
+  /** Opens a new window for this person. It is closed after the test, which fails where the window had a problem. */
   open(name: Name, window?: Window): Promise<Screen>;
 };
 
-type Opened = { readonly context: BrowserContext; readonly troubles: readonly string[]; readonly tolerates: RegExp };
+type Opened = { readonly context: BrowserContext; readonly problems: readonly string[]; readonly tolerates: RegExp };
 
 const nothing = /(?!)/;
 
-/** Starts the real sandbox before these tests and ends it after them, when nothing of it may be left. */
+/** Starts the real sandbox before these tests. Ends it after them, and checks that it leaves nothing behind. */
 export function pageUnderTest(mode: 'http' | 'socket' = 'http'): PageUnderTest {
   let temporary: string;
   let sandbox: ShownPage;
@@ -38,7 +38,7 @@ export function pageUnderTest(mode: 'http' | 'socket' = 'http'): PageUnderTest {
     temporary = await mkdtemp(join(tmpdir(), 'campaign-wf-browser-'));
     sandbox = await startPageProcess({ args: ['--mode', mode], temporary });
   });
-  // Like Slack, the sandbox keeps a form open for its person, whatever window it was opened in.
+  // As in Slack, an open form belongs to the person, and not to the window.
   afterEach(async () => {
     for (const person of Object.values(people)) await closeForm(sandbox.url, person);
   });
@@ -73,8 +73,8 @@ export function browserWindows() {
     const closing = [...opened];
     opened.clear();
     for (const { context } of closing) await context.close();
-    const troubles = closing.flatMap((window) => window.troubles.filter((each) => !window.tolerates.test(each)));
-    expect(troubles).toEqual([]);
+    const problems = closing.flatMap((window) => window.problems.filter((each) => !window.tolerates.test(each)));
+    expect(problems).toEqual([]);
   });
 
   return {
@@ -85,7 +85,7 @@ export function browserWindows() {
         ...options,
       });
       context.setDefaultTimeout(timeoutMs);
-      opened.add({ context, troubles: watchForTrouble(context, url), tolerates });
+      opened.add({ context, problems: watchForProblems(context, url), tolerates });
       return openScreen(await context.newPage(), url, name, channel);
     },
   };

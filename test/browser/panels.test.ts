@@ -5,18 +5,18 @@ import { pageUnderTest } from './page-under-test.ts';
 
 const { open, url } = pageUnderTest();
 
-// Where a test failed, those after it find nothing broken.
+// After a failed test, the following ones have no active faults.
 afterEach(async () => {
   for (const name of BREAKAGE_NAMES) await post(url(), { type: 'break', name, isOn: false });
 });
 
 describe('the Campaign tab', () => {
-  it('shows the request to the letter, without what opens Campaign', async () => {
+  it('shows the exact request, without credentials', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf pause WKF202 wrong audience');
     await alice.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
     await alice.show('Campaign');
-    const command = alice.arrived('/WKF202/commands → 200');
+    const command = alice.received('/WKF202/commands → 200');
     await command.getByText('/WKF202/commands →').click();
     const shown = (await command.locator('pre').allInnerTexts()).join('\n');
     expect(shown).toContain('POST /acme/campaign/workflow/execution/WKF202/commands');
@@ -26,14 +26,14 @@ describe('the Campaign tab', () => {
     expect(shown).toContain('x-api-key: ');
     expect(shown).toContain('{"method":"pause"}');
     expect(shown).toContain('Status 200');
-    const signIn = alice.arrived('/ims/token/v3 → 200').first();
+    const signIn = alice.received('/ims/token/v3 → 200').first();
     await signIn.getByText('/ims/token/v3 →').click();
     const form = (await signIn.locator('pre').allInnerTexts()).join('\n');
     expect(form).toContain('client_secret=***');
     expect(await alice.page.content()).not.toMatch(/pretend-token-|pretend-secret/);
   });
 
-  it('lets days pass, after which what is paused is finished', async () => {
+  it('moves the clock forward, after which a paused workflow is finished', async () => {
     const alice = await open('Alice');
     const campaign = await alice.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF112 acme paused/ }).waitFor();
@@ -43,7 +43,7 @@ describe('the Campaign tab', () => {
 });
 
 describe('the Break things tab', () => {
-  it('a 503 holds a command up for as long as it is switched on', async () => {
+  it('a 503 delays a command while it is switched on', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     const breaking = await bob.show('Break things');
     const unavailable = breaking.getByRole('switch', { name: 'Campaign: not available (503)' });
@@ -54,15 +54,15 @@ describe('the Break things tab', () => {
     const announced = alice.announcement('Pause WKF203');
     await announced.waitFor();
     await alice.show('Campaign');
-    await alice.arrived('/WKF203/commands → 503').first().waitFor();
+    await alice.received('/WKF203/commands → 503').first().waitFor();
     expect(await announced.filter({ hasText: 'Accepted.' }).count()).toBe(0);
     await unavailable.click();
     await announced.filter({ hasText: 'Accepted.' }).waitFor();
-    await alice.arrived('/WKF203/commands → 200').waitFor();
+    await alice.received('/WKF203/commands → 200').waitFor();
     expect(await bob.page.getByRole('tab', { name: /broken/ }).count()).toBe(0);
   });
 
-  it('an error of Campaign’s own is told as it is', async () => {
+  it('an error of Campaign is quoted', async () => {
     const alice = await open('Alice');
     const breaking = await alice.show('Break things');
     const error = breaking.getByRole('switch', { name: 'Campaign: an error of its own (500)' });
@@ -92,7 +92,7 @@ describe('the Break things tab', () => {
     expect(await alice.page.getByRole('tab', { name: /broken/ }).count()).toBe(0);
   });
 
-  it('a bot that is killed at once comes up again, and a question that it asked can still be answered', async () => {
+  it('a bot that is killed restarts, and its question can still be confirmed', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf stop WKF110 wrong audience');
     const button = bob.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' });
@@ -105,14 +105,14 @@ describe('the Break things tab', () => {
     await alice.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
   });
 
-  it('what keeps the bot from coming up can be mended while it tries', async () => {
+  it('a fault that prevents the start can be switched off during the start', async () => {
     const alice = await open('Alice');
     const breaking = await alice.show('Break things');
     const slack = breaking.getByRole('switch', { name: 'Slack is down' });
     await slack.click();
     await breaking.getByRole('switch', { name: 'Slack is down', checked: true }).waitFor();
     await breaking.getByRole('button', { name: 'Kill the bot now' }).click();
-    await breaking.getByText('Starting again').waitFor();
+    await breaking.getByText('Restarting').waitFor();
     await slack.click();
     await breaking.getByRole('switch', { name: 'Slack is down', checked: false }).waitFor();
     await breaking.getByText('Running').waitFor();
@@ -121,7 +121,7 @@ describe('the Break things tab', () => {
 });
 
 describe('the Record tab', () => {
-  it('shows every event of a request, and that their chain is sound', async () => {
+  it('shows every event of a request, and that their chain is valid', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf pause WKF205 wrong audience');
     await alice.announcement('Pause WKF205').filter({ hasText: 'Accepted.' }).waitFor();
@@ -132,8 +132,8 @@ describe('the Record tab', () => {
       .getByRole('listitem')
       .filter({ hasText: id })
       .first();
-    await request.filter({ hasText: /Chain sound: \d+ events, each digest recomputed/ }).waitFor();
-    await request.getByText('Chain sound').click();
+    await request.filter({ hasText: /Chain valid: \d+ events, all digests verified/ }).waitFor();
+    await request.getByText('Chain valid').click();
     const events = request.getByRole('list', { name: 'Events' });
     await events.getByText('requested', { exact: true }).waitFor();
     await events.getByText('wrong audience').first().waitFor();
@@ -141,24 +141,24 @@ describe('the Record tab', () => {
 });
 
 describe('the Rules tab', () => {
-  it('says line by line what is wrong with a file, and the old rules stay', async () => {
+  it('lists the problems of a file with their lines, and the old rules stay', async () => {
     const alice = await open('Alice');
     const rules = await alice.show('Rules');
     const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
     const before = await file.inputValue();
     await file.fill(before.replace('channels: [C0MKT]', 'chanels: [C0MKT]'));
-    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
-    const said = rules.getByRole('status').filter({ hasText: 'The bot does not take these rules.' });
-    await said.waitFor();
-    expect(await said.textContent()).toMatch(/:\d+.*chanels.*did you mean.*channels/is);
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    const result = rules.getByRole('status').filter({ hasText: 'The bot rejected these rules.' });
+    await result.waitFor();
+    expect(await result.textContent()).toMatch(/:\d+.*chanels.*did you mean.*channels/is);
     await alice.write('/campaign-wf pause WKF201');
     await alice.announcement('Pause WKF201').filter({ hasText: 'Accepted.' }).waitFor();
     await file.fill(before);
-    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
-    await rules.getByText('The bot has read it. These rules are in force.').waitFor();
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    await rules.getByText('The bot has reloaded the file. These rules are in force.').waitFor();
   });
 
-  it('takes a good one, which holds from the next command on', async () => {
+  it('applies a valid file, from the next command on', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     const rules = await alice.show('Rules');
     const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
@@ -167,44 +167,44 @@ describe('the Rules tab', () => {
     expect(before).toContain(allowed);
     const after = before.replace(allowed, 'commands: [status, history, access]');
     await file.fill(after);
-    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
-    await rules.getByText('The bot has read it. These rules are in force.').waitFor();
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    await rules.getByText('The bot has reloaded the file. These rules are in force.').waitFor();
     await alice.write('/campaign-wf start WKF111');
-    await alice.whispered('Refused.').waitFor();
-    const seen = await bob.show('Rules');
-    expect(await seen.getByRole('textbox', { name: 'campaign-wf.yml' }).inputValue()).toBe(after);
+    await alice.privateReply('Refused.').waitFor();
+    const panel = await bob.show('Rules');
+    expect(await panel.getByRole('textbox', { name: 'campaign-wf.yml' }).inputValue()).toBe(after);
     await file.fill(before);
-    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
-    await rules.getByText('The bot has read it. These rules are in force.').waitFor();
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    await rules.getByText('The bot has reloaded the file. These rules are in force.').waitFor();
     await alice.write('/campaign-wf start WKF111');
     await alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' }).waitFor();
   });
 
-  it('keeps what was written while one looks at another tab', async () => {
+  it('keeps a draft while another tab is open', async () => {
     const alice = await open('Alice');
     const file = (await alice.show('Rules')).getByRole('textbox', { name: 'campaign-wf.yml' });
     const before = await file.inputValue();
-    await file.fill(`${before}# to be gone on with`);
+    await file.fill(`${before}# a draft`);
     await alice.show('Log');
     const again = await alice.show('Rules');
-    expect(await file.inputValue()).toBe(`${before}# to be gone on with`);
-    await again.getByRole('button', { name: 'Undo my changes' }).click();
+    expect(await file.inputValue()).toBe(`${before}# a draft`);
+    await again.getByRole('button', { name: 'Discard my changes' }).click();
     expect(await file.inputValue()).toBe(before);
-    // Nothing is left of it that would hide what another window changes.
+    // No rest of the draft hides the changes of another window.
     const bob = await open('Bob');
     const rules = await bob.show('Rules');
     await rules.getByRole('textbox', { name: 'campaign-wf.yml' }).fill(`${before}# of another window`);
-    await rules.getByRole('button', { name: 'Let the bot read it' }).click();
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
     await rules.getByText('These rules are in force.').waitFor();
     await again.getByText('# of another window').waitFor();
   });
 });
 
 describe('the Log tab', () => {
-  it('shows what the bot’s process writes', async () => {
+  it('shows the lines of the bot’s process', async () => {
     const alice = await open('Alice');
     const log = await alice.show('Log');
     await log.getByRole('listitem').filter({ hasText: 'ready' }).first().waitFor();
-    expect(await log.getByText('What Slack tolerated, and nobody wants').count()).toBe(0);
+    expect(await log.getByText('Mistakes of the bot that Slack tolerated').count()).toBe(0);
   });
 });

@@ -8,13 +8,13 @@ describe('a narrow screen', () => {
 
   it.each([
     ['a telephone', { width: 390, height: 844 }],
-    ['the narrowest', { width: 320, height: 640 }],
-  ])('%s shows everything, one thing at a time, and never wider than it is', async (_, viewport) => {
-    const { page, form, write, whispered } = await open('Alice', { viewport, hasTouch: true });
+    ['the narrowest screen', { width: 320, height: 640 }],
+  ])('%s shows everything, one view at a time, without horizontal scrolling', async (_, viewport) => {
+    const { page, form, write, privateReply } = await open('Alice', { viewport, hasTouch: true });
     await page.getByRole('log', { name: 'Messages in #ops' }).waitFor();
     expect(await overflow(page)).toBe(0);
     await write('/campaign-wf');
-    await whispered('New request').last().getByRole('button', { name: 'New request' }).click();
+    await privateReply('New request').last().getByRole('button', { name: 'New request' }).click();
     await form().getByRole('combobox', { name: 'Workflow' }).waitFor();
     expect(await overflow(page)).toBe(0);
     await form().getByRole('button', { name: 'Cancel' }).click();
@@ -32,7 +32,7 @@ describe('a narrow screen', () => {
     await page.getByRole('log', { name: 'Messages in #ops' }).waitFor();
   });
 
-  it('is enough to ask for a stop, confirm it, and see what Campaign was sent', async () => {
+  it('is enough to request a stop, confirm it, and see the request to Campaign', async () => {
     const alice = await open('Alice', { viewport: { width: 390, height: 844 }, hasTouch: true });
     await alice.write('/campaign-wf stop WKF110 wrong audience');
     await alice.announcement('Stop WKF110').waitFor();
@@ -41,24 +41,24 @@ describe('a narrow screen', () => {
     await alice.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
     expect(await overflow(alice.page)).toBe(0);
     await alice.show('Campaign');
-    const command = alice.arrived('/WKF110/commands → 200');
+    const command = alice.received('/WKF110/commands → 200');
     await command.getByText('/WKF110/commands →').tap();
     await command.getByText('authorization: Bearer ***').first().waitFor();
     expect(await overflow(alice.page)).toBe(0);
   });
 
-  it('goes from channel to channel', async () => {
+  it('can switch channels', async () => {
     const alice = await open('Alice', { viewport: { width: 390, height: 844 } });
     await alice.page.getByRole('combobox', { name: 'Channel' }).selectOption('#shared');
     await alice.page.getByRole('log', { name: 'Messages in #shared' }).waitFor();
   });
 });
 
-describe('a screen that is neither wide nor narrow', () => {
+describe('a screen of medium width', () => {
   const { open } = pageUnderTest();
 
   it.each([820, 1000, 1120, 1280])(
-    'of %i pixels shows every tab whole, also when something is broken',
+    'of %i pixels shows every tab completely, also with an active fault',
     async (width) => {
       const { page, show } = await open('Alice', { viewport: { width, height: 760 } });
       const breaking = await show('Break things');
@@ -80,7 +80,7 @@ const views = [
   ['More', 'Rules'],
 ] as const;
 
-/** By how many pixels the page is wider than the screen. */
+/** The pixels by which the page is wider than the screen. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 }
@@ -90,7 +90,7 @@ describe('the theme', () => {
   const background = 'getComputedStyle(document.body).backgroundColor';
   const isOn = (page: Page, colour: string) => page.waitForFunction(`${background} === '${colour}'`);
 
-  it('is the system’s, until somebody chooses another, which is kept', async () => {
+  it('is that of the system until the person chooses another one, which is kept', async () => {
     const { page } = await open('Alice', { colorScheme: 'dark' });
     const dark = await page.evaluate<string>(background);
     await page.emulateMedia({ colorScheme: 'light' });
@@ -109,7 +109,7 @@ describe('the theme', () => {
 describe('when the sandbox ends', () => {
   const { open } = browserWindows();
 
-  it('the page says so, and goes on by itself when it is started again', async () => {
+  it('the page says so, and continues automatically when it is restarted', async () => {
     const first = await startPageProcess();
     const { port } = new URL(first.url);
     const alice = await open(first.url, 'Alice', { tolerates: /ERR_(CONNECTION|INCOMPLETE|EMPTY)|lost/i });
@@ -121,15 +121,15 @@ describe('when the sandbox ends', () => {
     expect(await first.end('SIGINT')).toBe(0);
     await lost.waitFor();
     await alice.page.getByRole('alert').getByText(again).waitFor();
-    await alice.composer.fill('while nobody is there');
+    await alice.composer.fill('while the sandbox is stopped');
     await alice.composer.press('Enter');
     await alice.page.getByRole('alert').getByText('The sandbox cannot be reached').waitFor();
     const second = await startPageProcess({ args: ['--port', port] });
     try {
       await lost.waitFor({ state: 'detached' });
-      expect(await alice.composer.inputValue()).toBe('while nobody is there');
+      expect(await alice.composer.inputValue()).toBe('while the sandbox is stopped');
       await alice.composer.press('Enter');
-      await alice.posted('while nobody is there').waitFor();
+      await alice.posted('while the sandbox is stopped').waitFor();
     } finally {
       expect(await second.end('SIGINT')).toBe(0);
     }

@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true }));
 async function refusal(keep: string): Promise<string> {
   const outcome = await openStage({ mode: 'http', keep }).catch((error: unknown) => error);
   if (outcome instanceof KeptFolderError) return outcome.message;
-  throw new Error('it should have been refused', { cause: outcome });
+  throw new Error('the folder was not refused', { cause: outcome });
 }
 
 describe('a kept folder', () => {

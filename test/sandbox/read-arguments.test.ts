@@ -15,7 +15,7 @@ describe('the arguments of the sandbox', () => {
     ['--campaign-only', { does: 'campaign_only', port: 0 }],
     ['--campaign-only --port 8300', { does: 'campaign_only', port: 8300 }],
     ['--port=65535 --campaign-only', { does: 'campaign_only', port: 65_535 }],
-  ])('“%s” are understood', (args, expected) => {
+  ])('“%s” are valid', (args, expected) => {
     expect(readArguments(args.split(' ').filter(Boolean))).toEqual(expected);
   });
 
@@ -37,7 +37,7 @@ describe('the arguments of the sandbox', () => {
     '--port 0',
     '--mode tcp',
     '--nothing',
-  ])('“%s” are not', (args) => {
+  ])('“%s” are invalid', (args) => {
     expect(readArguments(args.split(' '))).toBeNull();
   });
 
@@ -49,7 +49,7 @@ describe('the arguments of the sandbox', () => {
         main,
         ...args.filter(Boolean),
       ]);
-      expect({ status, said: String(stdout) }).toEqual({ status: 2, said: `${usage}\n` });
+      expect({ status, output: String(stdout) }).toEqual({ status: 2, output: `${usage}\n` });
     },
   );
 });

@@ -33,7 +33,7 @@ function Page(source: PageSource) {
   return (
     <>
       {isNarrow ? <NarrowPage {...props} /> : <WidePage {...props} />}
-      {modal !== null && <Modal modal={modal} me={me} look={props.look} />}
+      {modal !== null && <Modal modal={modal} me={me} renderContext={props.renderContext} />}
     </>
   );
 }
@@ -43,7 +43,7 @@ function Waiting({ connection }: { connection: Connection }) {
     <main className="waiting">
       <Brand />
       <h1>campaign-wf sandbox</h1>
-      <p role="status">{connection === 'lost' ? 'Nobody answers.' : 'Connecting to the sandbox…'}</p>
+      <p role="status">{connection === 'lost' ? 'The sandbox is not reachable.' : 'Connecting to the sandbox…'}</p>
     </main>
   );
 }

@@ -25,7 +25,7 @@ export function ChannelList({ channels, current, unread, onGo }: Props) {
               <PlaceIcon kind={place.kind} />
               {unread.has(place.id) && (
                 <span className="unread">
-                  <span className="for-ears">(new)</span>
+                  <span className="visually-hidden">(new)</span>
                 </span>
               )}
             </button>
@@ -40,7 +40,7 @@ export function ChannelList({ channels, current, unread, onGo }: Props) {
 export function ChannelSelect({ channels, current, unread, onGo }: Props) {
   return (
     <label className="channel-select">
-      <span className="for-ears">Channel</span>
+      <span className="visually-hidden">Channel</span>
       <select value={current} onChange={({ target }) => onGo(target.value)}>
         {channels.map((place) => (
           <option key={place.id} value={place.id}>

@@ -8,8 +8,8 @@ export function ConnectionBanner({ connection }: { connection: Connection }) {
         <>
           <Icon name="warning" />
           <p>
-            The connection to the sandbox is lost; the page connects again by itself. If the sandbox was ended, start it
-            again with <code>npm run sandbox -- --port {location.port}</code>, or open the address that it prints.
+            The connection to the sandbox is lost. The page reconnects automatically. If the sandbox was stopped,
+            restart it with <code>npm run sandbox -- --port {location.port}</code>, or open the address that it prints.
           </p>
         </>
       )}

@@ -13,7 +13,7 @@ type Bottom = 'chat' | 'campaign' | 'break' | 'record' | 'more';
 export function NarrowPage({
   snapshot,
   place,
-  look,
+  renderContext,
   themes,
   unread,
   chosenPerson,
@@ -31,7 +31,7 @@ export function NarrowPage({
       id: 'chat',
       name: 'Chat',
       icon: 'chat',
-      badge: unread.size > 0 ? { shown: '•', spoken: '(new)' } : null,
+      badge: unread.size > 0 ? { shown: '•', accessibleText: '(new)' } : null,
     },
     { ...tabs.campaign, id: 'campaign' },
     { ...tabs.break, id: 'break', name: 'Break' },
@@ -42,12 +42,12 @@ export function NarrowPage({
   return (
     <div className="page narrow">
       <header className="topbar">
-        <h1 className="for-ears">campaign-wf sandbox</h1>
+        <h1 className="visually-hidden">campaign-wf sandbox</h1>
         <PersonSwitcher people={people} chosen={chosenPerson} onBecome={onBecome} />
       </header>
       <main>
         <TabPanel tab="chat" className="chat" isHidden={bottom !== 'chat'}>
-          <Conversation snapshot={snapshot} place={place} look={look} channelSelect={select} />
+          <Conversation snapshot={snapshot} place={place} renderContext={renderContext} channelSelect={select} />
         </TabPanel>
         {bottom !== 'chat' && bottom !== 'more' && (
           <TabPanel tab={bottom}>

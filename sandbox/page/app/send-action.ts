@@ -3,10 +3,10 @@ import type { Result } from '../snapshot.ts';
 
 const unreachable: Result = {
   ok: false,
-  problem: 'The sandbox cannot be reached. If it was ended, start it again with npm run sandbox.',
+  problem: 'The sandbox cannot be reached. If it was stopped, restart it with npm run sandbox.',
 };
 
-const failed: Result = { ok: false, problem: 'The sandbox itself failed with this; its terminal says more.' };
+const failed: Result = { ok: false, problem: 'The sandbox failed. Its terminal has the error.' };
 
 /** Sends an action to the sandbox. It never rejects: each failure is a problem to show. */
 export async function sendAction(action: Action): Promise<Result> {

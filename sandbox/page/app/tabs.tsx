@@ -7,7 +7,7 @@ export type Tab<T extends string> = {
   readonly name: string;
   readonly icon: IconName;
   /** A short badge, such as the number of active faults, with its accessible text. */
-  readonly badge?: { readonly shown: string; readonly spoken: string } | null;
+  readonly badge?: { readonly shown: string; readonly accessibleText: string } | null;
 };
 
 type TabListProps<T extends string> = {
@@ -24,8 +24,8 @@ export function TabList<T extends string>({ label, tabs, shown, onShow }: TabLis
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
     const at = tabs.findIndex(({ id }) => id === shown);
-    const wanted = placeInRing(event.key, arrows, at, tabs.length);
-    const tab = wanted === null ? undefined : tabs[wanted];
+    const next = placeInRing(event.key, arrows, at, tabs.length);
+    const tab = next === null ? undefined : tabs[next];
     if (tab === undefined) return;
     event.preventDefault();
     onShow(tab.id);
@@ -50,7 +50,7 @@ export function TabList<T extends string>({ label, tabs, shown, onShow }: TabLis
           {badge && (
             <span className="badge">
               <span aria-hidden="true">{badge.shown}</span>
-              <span className="for-ears">{badge.spoken}</span>
+              <span className="visually-hidden">{badge.accessibleText}</span>
             </span>
           )}
         </button>

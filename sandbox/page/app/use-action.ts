@@ -3,7 +3,7 @@ import type { Action } from '../actions.ts';
 import type { Result } from '../snapshot.ts';
 import { sendAction } from './send-action.ts';
 
-export type Doing = {
+export type ActionState = {
   readonly isBusy: boolean;
   /** The problem of the last action. null while one is in progress. */
   readonly problem: string | null;
@@ -12,7 +12,7 @@ export type Doing = {
 };
 
 /** Sends one action at a time, with the problem of the last one. */
-export function useAction(): Doing {
+export function useAction(): ActionState {
   const [state, setState] = useState<{ isBusy: boolean; problem: string | null }>({ isBusy: false, problem: null });
   const isInProgress = useRef(false);
   const act = useCallback(async (action: Action) => {

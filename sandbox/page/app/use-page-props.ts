@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Place, Snapshot } from '../snapshot.ts';
-import type { Look } from './conversation/blocks.tsx';
+import type { RenderContext } from './conversation/blocks.tsx';
 import { brokenBadge } from './panels/broken-badge.ts';
 import type { Drafting } from './panels/rules-panel.tsx';
 import type { Tab } from './tabs.tsx';
@@ -14,7 +14,7 @@ export type PanelName = 'campaign' | 'break' | 'record' | 'rules' | 'log';
 export type PageProps = {
   readonly snapshot: Snapshot;
   readonly place: Place;
-  readonly look: Look;
+  readonly renderContext: RenderContext;
   readonly themes: Themes;
   readonly unread: ReadonlySet<string>;
   /** The selected person; the snapshot follows a moment later. */
@@ -44,12 +44,12 @@ export function usePageProps({ snapshot, themes, address, onAddress }: PageSourc
   const { channels, known, me, people } = snapshot;
   const place = channels.find(({ id }) => id === address.channel) ?? channels[0];
   const unread = useUnread(snapshot, place?.id ?? '');
-  const look = useMemo(() => ({ known, theme: themes.theme }), [known, themes.theme]);
+  const renderContext = useMemo(() => ({ known, theme: themes.theme }), [known, themes.theme]);
   if (place === undefined) return null;
   return {
     snapshot,
     place,
-    look,
+    renderContext,
     themes,
     unread,
     chosenPerson: people.find(({ id }) => id === address.as)?.id ?? me,

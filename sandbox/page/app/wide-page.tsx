@@ -12,7 +12,7 @@ import type { PageProps, PanelName } from './use-page-props.ts';
 export function WidePage({
   snapshot,
   place,
-  look,
+  renderContext,
   themes,
   unread,
   chosenPerson,
@@ -40,10 +40,10 @@ export function WidePage({
         <ThemeSwitch choice={themes.choice} choose={themes.choose} />
       </header>
       <main className="chat">
-        <Conversation snapshot={snapshot} place={place} look={look} />
+        <Conversation snapshot={snapshot} place={place} renderContext={renderContext} />
       </main>
-      <aside className="beside" aria-label="Behind the conversation">
-        <TabList label="Behind the conversation" tabs={Object.values(tabs)} shown={shown} onShow={onPanel} />
+      <aside className="beside" aria-label="Panels">
+        <TabList label="Panels" tabs={Object.values(tabs)} shown={shown} onShow={onPanel} />
         <TabPanel tab={shown}>
           <Panel name={shown} snapshot={snapshot} rulesDrafting={rulesDrafting} />
         </TabPanel>

@@ -2,14 +2,14 @@ import { chromium } from 'playwright-core';
 import { browserOptions } from '../../../sandbox/browser/browser-options.ts';
 import { NoBrowserError } from '../../../sandbox/browser/find-browser.ts';
 
-/** One browser for all tests; each person there has a window of the own, with nothing from before. */
+/** One browser for all tests. Each person has a new window. */
 export default async function setUp(): Promise<void> {
   const server = await chromium.launchServer(options());
   process.env.TEST_BROWSER = server.wsEndpoint();
   Object.assign(globalThis, { browserOfTheTests: server });
 }
 
-/** Jest would print where in the code that was, and whoever reads it only has to install something. */
+/** Prints only the message of a missing browser, without Jest's stack trace. */
 function options() {
   try {
     return browserOptions();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendCampaign, startPretendCampaign } from '../../../sandbox/campaign/pretend-campaign.ts';
 import type { PretendCommand, PretendState } from '../../../sandbox/campaign/workflow-states.ts';
 
-/** What is used of it; it brings no types. */
+/** The used part of the SDK, which has no types. */
 type AdobeSdk = {
   init(
     tenant: string,
@@ -17,7 +17,7 @@ type AdobeSdk = {
 
 const require = createRequire(import.meta.url);
 const sdk: AdobeSdk = require('@adobe/aio-lib-campaign-standard');
-/** Where the SDK finds its addresses. */
+/** The SDK takes its base URL from this specification. */
 const spec: { servers: [{ url: string }] } = require('@adobe/aio-lib-campaign-standard/spec/api.json');
 
 let pretend: PretendCampaign;
@@ -43,8 +43,8 @@ describe('Adobe’s own SDK', () => {
   });
 
   it('reads a workflow', async () => {
-    const looked = await (await client()).getWorkflow('WKF112');
-    expect(looked).toMatchObject({ status: 200, body: { PKey: '@pretend-WKF112', logicalStatus: 'warning' } });
+    const response = await (await client()).getWorkflow('WKF112');
+    expect(response).toMatchObject({ status: 200, body: { PKey: '@pretend-WKF112', logicalStatus: 'warning' } });
   });
 
   it('gets the error of a missing workflow, for a GET and a command', async () => {
@@ -54,10 +54,10 @@ describe('Adobe’s own SDK', () => {
   });
 
   it('gets the error of an invalid token, and has no effect', async () => {
-    const stranger = await client('not-a-token');
+    const unauthorized = await client('not-a-token');
     const refusal = /401 .*"error_code":"401013","message":"Oauth token is not valid"/;
-    await expect(stranger.getWorkflow('WKF110')).rejects.toThrow(refusal);
-    await expect(stranger.controlWorkflow('WKF110', 'stop')).rejects.toThrow(refusal);
+    await expect(unauthorized.getWorkflow('WKF110')).rejects.toThrow(refusal);
+    await expect(unauthorized.controlWorkflow('WKF110', 'stop')).rejects.toThrow(refusal);
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
   });
 

@@ -4,7 +4,7 @@ import {
   type PretendCampaignOptions,
   startPretendCampaign,
 } from '../../../sandbox/campaign/pretend-campaign.ts';
-import { command, look } from './asking.fixture.ts';
+import { command, getWorkflow } from './requests.fixture.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const weekAndADay = 8 * day;
@@ -35,7 +35,7 @@ it('a GET then shows it as finished', async () => {
   await start();
   pretend.letPass(weekAndADay);
   await becomes('WKF112', 'finished');
-  expect(JSON.parse((await look(pretend, 'WKF112')).body)).toMatchObject({ logicalStatus: 'finished' });
+  expect(JSON.parse((await getWorkflow(pretend, 'WKF112')).body)).toMatchObject({ logicalStatus: 'finished' });
 });
 
 it('the days are counted from the pause, and reset when it continues', async () => {

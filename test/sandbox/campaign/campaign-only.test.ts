@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { request } from './asking.fixture.ts';
-import { pasted } from './curl-line.fixture.ts';
+import { runCurl } from './curl-line.fixture.ts';
+import { request } from './requests.fixture.ts';
 
 const main = fileURLToPath(new URL('../../../sandbox/main.ts', import.meta.url));
 
@@ -34,8 +34,8 @@ function run(...args: string[]): Run {
   return started;
 }
 
-/** What it printed when it had started. */
-async function introductionOf({ child, output, ended }: Run): Promise<string> {
+/** Its output once it has started. */
+async function startOutput({ child, output, ended }: Run): Promise<string> {
   while (!output().includes('Ctrl-C ends it')) {
     const exit = await Promise.race([ended, once(child.stdout ?? child, 'data').then(() => null)]);
     if (exit !== null) throw new Error(`it ended (${exit.join()}):\n${output()}`);
@@ -46,7 +46,7 @@ async function introductionOf({ child, output, ended }: Run): Promise<string> {
 const settingIn = (text: string, name: string) => new RegExp(`^ +${name} +(\\S+)$`, 'm').exec(text)?.[1] ?? '';
 const curlLinesIn = (text: string) => text.split('\n').filter((line) => line.startsWith('curl '));
 
-async function taken(): Promise<{ server: Server; port: string }> {
+async function occupyPort(): Promise<{ server: Server; port: string }> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -55,25 +55,25 @@ async function taken(): Promise<{ server: Server; port: string }> {
 
 describe('npm run sandbox -- --campaign-only', () => {
   it('prints how to reach it, and each line for curl works unchanged', async () => {
-    const text = await introductionOf(run('--campaign-only'));
+    const text = await startOutput(run('--campaign-only'));
     const [getToken = '', start = '', switchOn = ''] = curlLinesIn(text);
     const workflows = `${settingIn(text, 'CAMPAIGN_API_URL')}/pretend/workflows`;
     const shown = async () => JSON.parse((await request(workflows)).body);
     for (const { id, state } of await shown()) expect(text).toMatch(new RegExp(`^ +${id} +${state}$`, 'm'));
 
-    const token = await pasted(getToken);
+    const token = await runCurl(getToken);
     expect(token.status).toBe(200);
     expect(JSON.parse(token.body)).toMatchObject({ access_token: expect.any(String), token_type: 'bearer' });
 
-    expect((await pasted(start)).status).toBe(200);
+    expect((await runCurl(start)).status).toBe(200);
     expect(await shown()).toContainEqual(expect.objectContaining({ id: 'WKF111', commands: ['start'] }));
 
-    expect((await pasted(switchOn)).status).toBe(201);
-    for (let n = 0; n < 2; n += 1) expect((await pasted(start)).status).toBe(503);
+    expect((await runCurl(switchOn)).status).toBe(201);
+    for (let n = 0; n < 2; n += 1) expect((await runCurl(start)).status).toBe(503);
   });
 
   it('the settings that it prints are all that a client needs', async () => {
-    const text = await introductionOf(run('--campaign-only'));
+    const text = await startOutput(run('--campaign-only'));
     const form = new URLSearchParams({
       client_id: settingIn(text, 'CAMPAIGN_CLIENT_ID'),
       client_secret: settingIn(text, 'CAMPAIGN_CLIENT_SECRET'),
@@ -97,7 +97,7 @@ describe('npm run sandbox -- --campaign-only', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with exit code 0, also with open requests', async (signal) => {
     const started = run('--campaign-only');
-    const text = await introductionOf(started);
+    const text = await startOutput(started);
     const [getToken = ''] = curlLinesIn(text);
     const apiUrl = settingIn(text, 'CAMPAIGN_API_URL');
     await request(`${apiUrl}/pretend/faults`, { method: 'POST', body: '{"fault":"hang"}' });
@@ -106,22 +106,22 @@ describe('npm run sandbox -- --campaign-only', () => {
     started.child.kill(signal);
     expect(await started.ended).toEqual([0, null]);
     await waiting;
-    await expect(pasted(getToken)).rejects.toThrow();
+    await expect(runCurl(getToken)).rejects.toThrow();
   });
 
   it('listens on the given port, and again after a restart', async () => {
-    const { server, port } = await taken();
+    const { server, port } = await occupyPort();
     await new Promise((resolve) => server.close(resolve));
     for (let n = 0; n < 2; n += 1) {
       const started = run('--campaign-only', '--port', port);
-      expect(settingIn(await introductionOf(started), 'CAMPAIGN_API_URL')).toBe(`http://127.0.0.1:${port}`);
+      expect(settingIn(await startOutput(started), 'CAMPAIGN_API_URL')).toBe(`http://127.0.0.1:${port}`);
       started.child.kill('SIGTERM');
       await started.ended;
     }
   });
 
   it('a port in use: one sentence, exit code 1', async () => {
-    const { server, port } = await taken();
+    const { server, port } = await occupyPort();
     const refused = run('--campaign-only', '--port', port);
     expect(await refused.ended).toEqual([1, null]);
     expect(refused.output()).toMatch(new RegExp(`^Port ${port} is in use: [^\\n]+\\.\\n$`));

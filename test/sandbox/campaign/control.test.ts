@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FAULTS } from '../../../sandbox/campaign/faults.ts';
 import { type PretendCampaign, startPretendCampaign } from '../../../sandbox/campaign/pretend-campaign.ts';
-import { askForToken, command, look, request } from './asking.fixture.ts';
+import { command, getWorkflow, request, requestToken } from './requests.fixture.ts';
 
 let pretend: PretendCampaign;
 beforeEach(async () => {
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => pretend.close());
 
-async function ask(method: string, path: string, body?: unknown) {
+async function control(method: string, path: string, body?: unknown) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = await request(`${pretend.apiUrl}/pretend/${path}`, { method, body: text ?? null });
   return { status: answer.status, json: JSON.parse(answer.body) };
@@ -19,17 +19,17 @@ const names = Object.keys(FAULTS);
 
 describe('the control interface', () => {
   it('shows the workflows', async () => {
-    const { status, json } = await ask('GET', 'workflows');
+    const { status, json } = await control('GET', 'workflows');
     expect(status).toBe(200);
     expect(json).toEqual(pretend.workflows());
   });
 
   it('shows requests and responses in order, without its own', async () => {
-    await look(pretend, 'WKF110');
-    await askForToken(pretend);
+    await getWorkflow(pretend, 'WKF110');
+    await requestToken(pretend);
     await command(pretend, 'WKF110', 'pause');
-    await ask('GET', 'workflows');
-    const { json } = await ask('GET', 'requests?all');
+    await control('GET', 'workflows');
+    const { json } = await control('GET', 'requests?all');
     expect(json).toMatchObject([
       { method: 'GET', answer: { status: 200 } },
       { method: 'POST', path: '/ims/token/v3', answer: { status: 200 } },
@@ -40,36 +40,36 @@ describe('the control interface', () => {
 
   it('switches a fault on until it is switched off', async () => {
     const sent = { fault: 'gateway_429', times: 'always', workflowId: 'WKF110', retryAfter: 9 };
-    expect(await ask('POST', 'faults', sent)).toEqual({ status: 201, json: { on: [sent] } });
-    for (let n = 0; n < 3; n += 1) expect((await look(pretend, 'WKF110')).headers.get('retry-after')).toBe('9');
-    expect((await look(pretend, 'WKF111')).status).toBe(200);
-    expect(await ask('GET', 'faults')).toEqual({ status: 200, json: { on: [sent], known: names } });
-    expect(await ask('DELETE', 'faults')).toEqual({ status: 200, json: { on: [] } });
-    expect((await look(pretend, 'WKF110')).status).toBe(200);
+    expect(await control('POST', 'faults', sent)).toEqual({ status: 201, json: { on: [sent] } });
+    for (let n = 0; n < 3; n += 1) expect((await getWorkflow(pretend, 'WKF110')).headers.get('retry-after')).toBe('9');
+    expect((await getWorkflow(pretend, 'WKF111')).status).toBe(200);
+    expect(await control('GET', 'faults')).toEqual({ status: 200, json: { on: [sent], known: names } });
+    expect(await control('DELETE', 'faults')).toEqual({ status: 200, json: { on: [] } });
+    expect((await getWorkflow(pretend, 'WKF110')).status).toBe(200);
   });
 
   it('a fault applies once by default', async () => {
-    await ask('POST', 'faults', { fault: 'oops_502' });
-    expect((await look(pretend, 'WKF110')).status).toBe(502);
-    expect((await look(pretend, 'WKF110')).status).toBe(200);
+    await control('POST', 'faults', { fault: 'oops_502' });
+    expect((await getWorkflow(pretend, 'WKF110')).status).toBe(502);
+    expect((await getWorkflow(pretend, 'WKF110')).status).toBe(200);
   });
 
   it('switches off the faults of one name', async () => {
-    await ask('POST', 'faults', { fault: 'oops_502' });
-    await ask('POST', 'faults', { fault: 'rst_404', times: 2 });
+    await control('POST', 'faults', { fault: 'oops_502' });
+    await control('POST', 'faults', { fault: 'rst_404', times: 2 });
     const left = { on: [{ fault: 'rst_404', times: 2 }] };
-    expect(await ask('DELETE', 'faults/oops_502')).toEqual({ status: 200, json: left });
-    expect((await look(pretend, 'WKF110')).status).toBe(404);
+    expect(await control('DELETE', 'faults/oops_502')).toEqual({ status: 200, json: left });
+    expect((await getWorkflow(pretend, 'WKF110')).status).toBe(404);
   });
 
   it('adds workflows, with which a twenty-first start is queued until one of the others ends', async () => {
     const started = () => pretend.workflows().filter(({ state }) => state === 'started').length;
-    while (started() < 20) await ask('POST', 'workflows', { id: `LOAD-${started()}`, state: 'started' });
-    const { status, json } = await ask('POST', 'workflows', { id: 'LOAD-20' });
+    while (started() < 20) await control('POST', 'workflows', { id: `LOAD-${started()}`, state: 'started' });
+    const { status, json } = await control('POST', 'workflows', { id: 'LOAD-20' });
     expect({ status, added: json.at(-1) }).toMatchObject({ status: 201, added: { id: 'LOAD-20', state: 'editing' } });
     await command(pretend, 'LOAD-20', 'start');
     expect(pretend.workflow('LOAD-20')?.state).toBe('queued');
-    await ask('POST', 'workflows', { id: 'WKF110', state: 'finished' });
+    await control('POST', 'workflows', { id: 'WKF110', state: 'finished' });
     await pretend.waitFor(() => pretend.workflow('LOAD-20')?.state === 'started');
   });
 
@@ -81,14 +81,14 @@ describe('the control interface', () => {
     { id: 'WKF1', org: 'a' },
     'x',
   ])('adds no workflow for %j', async (body) => {
-    const answer = await ask('POST', 'workflows', body);
+    const answer = await control('POST', 'workflows', body);
     expect(answer).toEqual({ status: 400, json: { problem: expect.any(String) } });
     expect(pretend.workflows()).toHaveLength(10);
   });
 
   it('moves the clock forward', async () => {
     const eightDays = 8 * 24 * 60 * 60 * 1000;
-    const { status, json } = await ask('POST', 'clock', { letPassMs: eightDays });
+    const { status, json } = await control('POST', 'clock', { letPassMs: eightDays });
     expect(status).toBe(200);
     expect(Date.parse(json.now)).toBeGreaterThan(Date.now() + eightDays - 60_000);
     await pretend.waitFor(() => pretend.workflow('WKF112')?.state === 'finished');
@@ -102,21 +102,21 @@ describe('the control interface', () => {
     ['times in words', { fault: 'slow', times: 'often' }, /^times: /],
     ['another method', { fault: 'slow', method: 'PUT' }, /^method: /],
     ['a delay in the past', { fault: 'slow', delayMs: -1 }, /^delayMs: /],
-    ['a header that is none', { fault: 'gateway_429', retryAfter: '1\r\nX: y' }, /^retryAfter: /],
+    ['an invalid header', { fault: 'gateway_429', retryAfter: '1\r\nX: y' }, /^retryAfter: /],
     ['a workflow of IMS', { fault: 'ims_429', workflowId: 'WKF110' }, /^workflowId: IMS knows no workflows$/],
     ['an unknown key', { fault: 'slow', delay: 1 }, /"delay"/],
     ['a list', [], /object/],
     ['no JSON', 'fault=slow', /JSON/],
     ['nothing', '', /JSON/],
-  ])('says what is wrong with %s, and which faults there are', async (_name, body, problem) => {
-    const answer = await ask('POST', 'faults', body);
+  ])('reports the problem of %s, and lists the faults', async (_name, body, problem) => {
+    const answer = await control('POST', 'faults', body);
     expect(answer).toEqual({ status: 400, json: { problem: expect.stringMatching(problem), faults: names } });
     expect(pretend.faults()).toEqual([]);
   });
 
   it('lists the faults when an unknown one is switched off', async () => {
     pretend.fail('slow');
-    const answer = await ask('DELETE', 'faults/fast');
+    const answer = await control('DELETE', 'faults/fast');
     expect(answer).toEqual({ status: 400, json: { problem: 'there is no fault fast', faults: names } });
     expect(pretend.faults()).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe('the control interface', () => {
   it.each([{}, { letPassMs: -1 }, { letPassMs: 1.5 }, { letPassMs: '8d' }, { letPassMs: 1e15 }, { days: 8 }, 'x'])(
     'does not move the clock for %j',
     async (body) => {
-      const answer = await ask('POST', 'clock', body);
+      const answer = await control('POST', 'clock', body);
       expect(answer).toEqual({ status: 400, json: { problem: expect.any(String) } });
       expect(pretend.now()).toBeLessThan(Date.now() + 60_000);
     },
@@ -136,7 +136,7 @@ describe('the control interface', () => {
     ['PUT', 'workflows'],
     ['GET', 'workflows/WKF110'],
   ])('lists what exists instead of %s %s', async (method, path) => {
-    const answer = await ask(method, path);
+    const answer = await control(method, path);
     expect(answer.status).toBe(404);
     expect(answer.json).toEqual({
       problem: `There is no ${method} /pretend/${path}.`,
@@ -156,11 +156,11 @@ describe('the control interface', () => {
 
 describe('no secret is shown:', () => {
   const url = (path: string) => pretend.apiUrl + path;
-  const shown = async () => (await ask('GET', 'requests')).json;
+  const shown = async () => (await control('GET', 'requests')).json;
 
   it('access tokens and client secrets of well-formed requests', async () => {
-    await askForToken(pretend);
-    await look(pretend, 'WKF110');
+    await requestToken(pretend);
+    await getWorkflow(pretend, 'WKF110');
     const requests = await shown();
     expect(requests[0].body).toContain('client_secret=***&grant_type=client_credentials');
     expect(requests[0].answer.body).toContain('"access_token":"***"');
@@ -185,8 +185,8 @@ describe('no secret is shown:', () => {
     expect(JSON.stringify(requests)).not.toContain('s3cret');
   });
 
-  it('and the test itself still sees everything', async () => {
-    await askForToken(pretend);
+  it('except to the test itself', async () => {
+    await requestToken(pretend);
     await shown();
     expect(pretend.tokenRequests[0]?.body).toContain('client_secret=pretend-secret');
   });

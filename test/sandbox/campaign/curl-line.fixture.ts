@@ -1,7 +1,7 @@
-import { type Answered, request } from './asking.fixture.ts';
+import { type HttpResponse, request } from './requests.fixture.ts';
 
-/** Does over HTTP what a line for `curl` says, with its options `-X`, `-H` and `-d`. */
-export function pasted(line: string): Promise<Answered> {
+/** Sends the request of a `curl` line, with its options `-X`, `-H` and `-d`. */
+export function runCurl(line: string): Promise<HttpResponse> {
   const [, ...words] = wordsOf(line);
   const valuesOf = (option: string) => words.filter((_word, index) => words[index - 1] === option);
   const data = valuesOf('-d');
@@ -12,7 +12,7 @@ export function pasted(line: string): Promise<Answered> {
   return request(url, { method, headers, body: data.length > 0 ? data.join('&') : null });
 }
 
-/** As a shell would take it apart, without anything to be expanded. */
+/** Splits the line as a shell does, without expansions. */
 function wordsOf(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, bare]) => single ?? double ?? bare ?? '',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../sandbox/campaign/faults.ts';
 import { type PretendCampaign, startPretendCampaign } from '../../../sandbox/campaign/pretend-campaign.ts';
-import { askForToken, command, look } from './asking.fixture.ts';
+import { command, getWorkflow, requestToken } from './requests.fixture.ts';
 
 let pretend: PretendCampaign;
 beforeEach(async () => {
@@ -29,11 +29,11 @@ describe('the gateway', () => {
     ['gateway_503', '503010', /./, retry],
   ];
 
-  it.each(codes)('%s: responds with %s, and nothing reaches Campaign', async (fault, code, words, headers) => {
+  it.each(codes)('%s: responds with %s, and nothing reaches Campaign', async (fault, code, message, headers) => {
     pretend.fail(fault);
     const answer = await command(pretend, 'WKF110', 'stop');
     expect(answer.status).toBe(Number(code.slice(0, 3)));
-    expect(JSON.parse(answer.body)).toEqual({ error_code: code, message: expect.stringMatching(words) });
+    expect(JSON.parse(answer.body)).toEqual({ error_code: code, message: expect.stringMatching(message) });
     expect(Object.fromEntries(answer.headers)).toMatchObject({ ...type('application/json'), ...headers });
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
@@ -43,7 +43,7 @@ describe('the gateway', () => {
     ['number_401013', 'application/json', '{"error_code":401013,"message":"Oauth token is not valid"}'],
     ['invalid_token_401', 'application/json', /^{"errorCode":"invalid_token",/],
     ['html_401', 'text/html', /^<html>/],
-  ])('%s: 401 in another shape, and Campaign hears nothing of it', async (fault, contentType, body) => {
+  ])('%s: 401 in another format, and nothing reaches Campaign', async (fault, contentType, body) => {
     pretend.fail(fault);
     const answer = await command(pretend, 'WKF110', 'stop');
     expect(answer).toMatchObject({ status: 401, body: expect.stringMatching(body) });
@@ -81,10 +81,14 @@ describe('the entry', () => {
 
   it('wrong_tenant: 400 while it is cold, 500 once it is warm', async () => {
     pretend.fail('wrong_tenant', { times: 3 });
-    const answers = [await look(pretend, 'WKF110'), await look(pretend, 'WKF110'), await look(pretend, 'WKF110')];
+    const answers = [
+      await getWorkflow(pretend, 'WKF110'),
+      await getWorkflow(pretend, 'WKF110'),
+      await getWorkflow(pretend, 'WKF110'),
+    ];
     expect(answers.map(({ status }) => status)).toEqual([400, 500, 500]);
     expect(JSON.parse(answers[1]?.body ?? '')).toEqual(oops(500));
-    expect((await look(pretend, 'WKF110')).status).toBe(200);
+    expect((await getWorkflow(pretend, 'WKF110')).status).toBe(200);
   });
 });
 
@@ -113,7 +117,7 @@ describe('Campaign itself', () => {
 
   it('state_hidden: shows everything but the state, and accepts commands', async () => {
     pretend.fail('state_hidden', { times: 2 });
-    const shown = JSON.parse((await look(pretend, 'WKF110')).body);
+    const shown = JSON.parse((await getWorkflow(pretend, 'WKF110')).body);
     expect(Object.keys(shown)).toEqual(['PKey', 'activities', 'nextProcessingDate']);
     expect(await command(pretend, 'WKF110', 'stop')).toMatchObject({ status: 200, body: '' });
     expect(pretend.workflow('WKF110')?.commands).toEqual(['stop']);
@@ -126,15 +130,15 @@ describe('Campaign itself', () => {
     ['WKF113', 11, true],
   ])('state_as_number: shows %s as %i, failed: %s', async (id, state, failed) => {
     pretend.fail('state_as_number');
-    const shown = JSON.parse((await look(pretend, id)).body);
+    const shown = JSON.parse((await getWorkflow(pretend, id)).body);
     expect(shown).toMatchObject({ PKey: `@pretend-${id}`, state, failed });
     expect(shown).not.toHaveProperty('logicalStatus');
   });
 
   it('state_as_number: does not change a response without a workflow', async () => {
     pretend.fail('state_as_number', { times: 2 });
-    expect(await look(pretend, 'WKF999')).toMatchObject({ status: 404, body: expect.stringMatching(rst) });
-    const wrongKey = await look({ ...pretend, clientId: 'wrong' }, 'WKF110');
+    expect(await getWorkflow(pretend, 'WKF999')).toMatchObject({ status: 404, body: expect.stringMatching(rst) });
+    const wrongKey = await getWorkflow({ ...pretend, clientId: 'wrong' }, 'WKF110');
     expect(JSON.parse(wrongKey.body)).toEqual({ error_code: '403000', message: expect.any(String) });
   });
 });
@@ -154,7 +158,7 @@ describe('intermediaries', () => {
 
   it('html_404: a page in the place of Campaign', async () => {
     pretend.fail('html_404', { times: 2 });
-    expect(await look(pretend, 'WKF110')).toMatchObject({ status: 404, body: expect.stringMatching(/^<html>/) });
+    expect(await getWorkflow(pretend, 'WKF110')).toMatchObject({ status: 404, body: expect.stringMatching(/^<html>/) });
     expect((await command(pretend, 'WKF110', 'stop')).headers.get('content-type')).toBe('text/html');
     expect(pretend.posts()).toMatchObject([{ reachedCampaign: false }]);
     expect(pretend.workflow('WKF110')?.commands).toEqual([]);
@@ -199,13 +203,13 @@ describe('IMS', () => {
     ['ims_401', 401],
   ] as const)('%s: %i, and no token', async (fault, status) => {
     pretend.fail(fault);
-    expect(await askForToken(pretend)).toMatchObject({ status, body: expect.not.stringContaining('access_token') });
-    expect((await askForToken(pretend)).status).toBe(200);
+    expect(await requestToken(pretend)).toMatchObject({ status, body: expect.not.stringContaining('access_token') });
+    expect((await requestToken(pretend)).status).toBe(200);
   });
 
   it('ims_down: the connection is closed, and Campaign is unchanged', async () => {
     pretend.fail('ims_down');
-    expect((await look(pretend, 'WKF110')).status).toBe(200);
-    await expect(askForToken(pretend)).rejects.toThrow();
+    expect((await getWorkflow(pretend, 'WKF110')).status).toBe(200);
+    await expect(requestToken(pretend)).rejects.toThrow();
   });
 });

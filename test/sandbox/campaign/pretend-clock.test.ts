@@ -5,31 +5,31 @@ import { createPretendClock, type PretendClock } from '../../../sandbox/campaign
 const day = 24 * 60 * 60 * 1000;
 
 let clock: PretendClock;
-let happened: string[];
+let fired: string[];
 beforeEach(() => {
   clock = createPretendClock();
-  happened = [];
+  fired = [];
 });
 afterEach(() => clock.close());
 
-const plan = (what: string, days: number) => clock.at(clock.now() + days * day, () => happened.push(what));
+const schedule = (what: string, days: number) => clock.at(clock.now() + days * day, () => fired.push(what));
 
 it('timers that became due run at once, in order, and once', () => {
-  plan('third day', 3);
-  plan('first day', 1);
-  plan('fifth day', 5);
+  schedule('third day', 3);
+  schedule('first day', 1);
+  schedule('fifth day', 5);
   clock.letPass(4 * day);
-  expect(happened).toEqual(['first day', 'third day']);
+  expect(fired).toEqual(['first day', 'third day']);
   clock.letPass(4 * day);
-  expect(happened).toEqual(['first day', 'third day', 'fifth day']);
+  expect(fired).toEqual(['first day', 'third day', 'fifth day']);
 });
 
 it('a cancelled timer does not run, also when another one of the same time cancels it', () => {
-  const forgetLater = plan('later', 2);
-  clock.at(clock.now() + day, forgetLater);
-  plan('never', 1)();
+  const cancelLater = schedule('later', 2);
+  clock.at(clock.now() + day, cancelLater);
+  schedule('never', 1)();
   clock.letPass(3 * day);
-  expect(happened).toEqual([]);
+  expect(fired).toEqual([]);
 });
 
 it('a timer that is nearly due after a move runs in real time', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type PretendCampaign, startPretendCampaign } from '../../../sandbox/campaign/pretend-campaign.ts';
-import { look } from './asking.fixture.ts';
+import { getWorkflow } from './requests.fixture.ts';
 
 let pretend: PretendCampaign;
 beforeEach(async () => {
@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => pretend.close());
 
-const statusNow = async () => (await look(pretend, 'WKF110')).status;
+const statusNow = async () => (await getWorkflow(pretend, 'WKF110')).status;
 
 it('a fault without a limit applies until it is switched off', async () => {
   const switchOff = pretend.fail('oops_502', { times: Number.POSITIVE_INFINITY });

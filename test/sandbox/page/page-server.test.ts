@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PageServer, startPageServer } from '../../../sandbox/page/page-server.ts';
 import type { Entry, Snapshot } from '../../../sandbox/page/snapshot.ts';
 import { openStage, type Stage } from '../../../sandbox/page/stage.ts';
-import { ask, post, readRecordAt, type Visitor, visit } from './visitor.ts';
+import { post, readRecordAt, send, type Visitor, visit } from './visitor.ts';
 
 const app = new Map([['/', { type: 'text/html', body: '<h1>here</h1>' }]]);
 
@@ -24,34 +24,34 @@ afterAll(async () => {
   await stage.close();
 });
 
-async function somebody(as: string): Promise<Visitor> {
+async function openPage(as: string): Promise<Visitor> {
   const visitor = await visit(page.url, as);
   visitors.push(visitor);
   return visitor;
 }
 
-const shows = (words: string) => (entry: Entry) => JSON.stringify(entry).includes(words);
+const shows = (text: string) => (entry: Entry) => JSON.stringify(entry).includes(text);
 
-/** What all see of the workflow's request, once it has those words. */
-const isAbout = (workflowId: string, words: string) => (entry: Entry) =>
-  !entry.isPrivate && shows(workflowId)(entry) && shows(words)(entry);
+/** A public entry about this workflow that contains this text. */
+const isAbout = (workflowId: string, text: string) => (entry: Entry) =>
+  !entry.isPrivate && shows(workflowId)(entry) && shows(text)(entry);
 
 const announced =
-  (workflowId: string, words: string) =>
+  (workflowId: string, text: string) =>
   ({ entries }: Snapshot) =>
-    entries.some(isAbout(workflowId, words));
+    entries.some(isAbout(workflowId, text));
 
 describe('the page', () => {
   it('serves its files, and nothing else', async () => {
-    expect(await ask(`${page.url}/`)).toEqual({ status: 200, type: 'text/html', body: '<h1>here</h1>' });
-    expect(await ask(`${page.url}/package.json`)).toMatchObject({ status: 404 });
-    expect(await ask(`${page.url}/../package.json`)).toMatchObject({ status: 404 });
+    expect(await send(`${page.url}/`)).toEqual({ status: 200, type: 'text/html', body: '<h1>here</h1>' });
+    expect(await send(`${page.url}/package.json`)).toMatchObject({ status: 404 });
+    expect(await send(`${page.url}/../package.json`)).toMatchObject({ status: 404 });
   });
 
   it('accepts no requests of other pages', async () => {
     const action = { type: 'kill', when: 'now' };
     expect(await post(page.url, action, { origin: 'http://elsewhere.example' })).toMatchObject({ status: 403 });
-    expect(await ask(`${page.url}/events`, { headers: { host: 'elsewhere.example' } })).toMatchObject({ status: 403 });
+    expect(await send(`${page.url}/events`, { headers: { host: 'elsewhere.example' } })).toMatchObject({ status: 403 });
     expect(await post(page.url, action, { 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
     expect(stage.bot()).toMatchObject({ state: 'running', starts: 1 });
   });
@@ -69,7 +69,7 @@ describe('the page', () => {
   );
 
   it('shows each person their channels and private replies', async () => {
-    const [alice, bob, pat] = [await somebody('U0ALICE'), await somebody('U0BOB'), await somebody('U0PAT')];
+    const [alice, bob, pat] = [await openPage('U0ALICE'), await openPage('U0BOB'), await openPage('U0PAT')];
     expect(await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf help' })).toEqual({ ok: true });
     const helped = await alice.see(({ entries }) => entries.some(shows('/campaign-wf start')));
     expect(helped.entries.find(shows('/campaign-wf start'))).toMatchObject({ channel: 'C0OPS', isPrivate: true });
@@ -85,7 +85,7 @@ describe('the page', () => {
   });
 
   it('lets Bob confirm Alice’s request, and shows its verified record', async () => {
-    const [alice, bob] = [await somebody('U0ALICE'), await somebody('U0BOB')];
+    const [alice, bob] = [await openPage('U0ALICE'), await openPage('U0BOB')];
     await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf stop WKF201 wrong audience' });
     const { entries } = await bob.see(announced('WKF201', 'approve_request'));
     const question = entries.find(isAbout('WKF201', 'approve_request'));
@@ -113,7 +113,7 @@ describe('the page', () => {
   });
 
   it('fills in a modal', async () => {
-    const alice = await somebody('U0ALICE');
+    const alice = await openPage('U0ALICE');
     await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf' });
     const { entries } = await alice.see(({ entries: all }) => all.some(shows('"type":"button"')));
     const offer = entries.findLast(shows('"type":"button"'));
@@ -124,8 +124,8 @@ describe('the page', () => {
     const viewId = modal?.id ?? '';
     const inputs = modal?.view.blocks.flatMap((block) => (block.type === 'input' ? [block] : [])) ?? [];
     const workflow = inputs.find(({ element }) => element.type === 'external_select');
-    const asked = { type: 'suggest', viewId, actionId: workflow?.element.action_id ?? '', query: 'trial' } as const;
-    const suggested = await alice.do(asked);
+    const query = { type: 'suggest', viewId, actionId: workflow?.element.action_id ?? '', query: 'trial' } as const;
+    const suggested = await alice.do(query);
     expect(suggested).toMatchObject({ ok: true });
     expect(suggested.ok && suggested.options?.[0]?.text.text).toContain('trial-run');
     expect(await alice.do({ type: 'submit', viewId, values: {} })).toMatchObject({
@@ -137,7 +137,7 @@ describe('the page', () => {
   });
 
   it('kills the bot during its call, and the request has one outcome', async () => {
-    const alice = await somebody('U0ALICE');
+    const alice = await openPage('U0ALICE');
     const pid = stage.bot().pid;
     await alice.do({ type: 'kill', when: 'at next call' });
     await alice.see(({ bot }) => bot.diesAtNextCall);
@@ -153,7 +153,7 @@ describe('the page', () => {
   });
 
   it('applies faults of Campaign and Slack while a switch is on', async () => {
-    const alice = await somebody('U0ALICE');
+    const alice = await openPage('U0ALICE');
     await alice.do({ type: 'break', name: 'Campaign: an error of its own (500)', isOn: true });
     await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF203' });
     const { breakages } = await alice.see(announced('WKF203', 'RST-360011'));
@@ -169,7 +169,7 @@ describe('the page', () => {
   });
 
   it('lets days pass, and Campaign stops what is paused', async () => {
-    const alice = await somebody('U0ALICE');
+    const alice = await openPage('U0ALICE');
     const isIn = (state: string) => (snapshot: Snapshot) =>
       snapshot.campaign.workflows.some((workflow) => workflow.id === 'WKF112' && workflow.state === state);
     await alice.see(isIn('paused'));
@@ -178,14 +178,14 @@ describe('the page', () => {
   });
 
   it('gives the bot other rules, and shows their problems', async () => {
-    const alice = await somebody('U0ALICE');
+    const alice = await openPage('U0ALICE');
     const { rules } = await alice.see(() => true);
     const wrong = rules.replace('channels: [C0MKT]', 'chanels: [C0MKT]');
     expect(await alice.do({ type: 'set rules', text: wrong })).toEqual({
       ok: false,
       problem: expect.stringMatching(/chanels.*did you mean.*channels/is),
     });
-    // Nobody is shown rules that are not in force, and the next bot is not given them.
+    // The page and the next bot process have only rules that are in force.
     expect(stage.rules()).toBe(rules);
     await alice.do({ type: 'kill', when: 'now' });
     expect(stage.bot()).toMatchObject({ state: 'running' });
@@ -197,7 +197,7 @@ describe('the page', () => {
   });
 
   it('restarts the bot once Slack works again, and reports on rules that are set meanwhile', async () => {
-    const alice = await somebody('U0ALICE');
+    const alice = await openPage('U0ALICE');
     const { rules, bot } = await alice.see((snapshot) => snapshot.bot.state === 'running');
     const killed = alice.do({ type: 'kill', when: 'now' });
     expect(await alice.do({ type: 'set rules', text: 'nonsense: [' })).toMatchObject({ ok: false });
@@ -213,9 +213,9 @@ describe('the page', () => {
 
   it('refuses an action that is too long', async () => {
     const { status, body } = await post(page.url, 'x'.repeat(1_000_001));
-    expect({ status, said: JSON.parse(body) }).toEqual({
+    expect({ status, result: JSON.parse(body) }).toEqual({
       status: 413,
-      said: { ok: false, problem: 'This is too long: an action has at most a million bytes.' },
+      result: { ok: false, problem: 'This is too long: an action has at most a million bytes.' },
     });
   });
 

@@ -45,7 +45,7 @@ describe.each<[string, 'http' | 'socket', End]>([
     const before = await filesOf(repository);
     const page = await startPageProcess({ args: ['--mode', mode], temporary, leadsGroup: true });
     expect(page.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    // Whose window stays open.
+    // The client stays connected.
     const alice = await visit(page.url, 'U0ALICE');
     await alice.do({ type: 'write', channel: 'C0OPS', text: '/campaign-wf pause WKF200' });
     const { bot, mode: shown } = await alice.see(announced('WKF200', 'Accepted'));
@@ -78,7 +78,7 @@ describe.each<[string, End]>([
     const watching = watch(temporary);
     const { page, ready } = spawnPage({ temporary, leadsGroup: true });
     ready.catch(() => {});
-    // It has begun: there is the folder that it needs for a while.
+    // The start is in progress: its temporary folder exists.
     await once(watching, 'change');
     watching.close();
     expect(await end(page)).toBe(0);
@@ -90,7 +90,7 @@ describe.each<[string, End]>([
 
 describe('--keep', () => {
   it('lets the next run continue with the conversation, the record and the rules of the last', async () => {
-    // As people type it: a folder beside them.
+    // A relative path, as people type it.
     const started = { args: ['--keep', 'kept'], folder, temporary };
     const first = await startPageProcess(started);
     expect(first.output()).toContain(`stay in ${kept}`);
@@ -101,7 +101,7 @@ describe('--keep', () => {
       const { rules } = await alice.see(announced('WKF200', 'Accepted'));
       const other = rules.replace('Marketing looks', 'Marketing only looks');
       expect(await alice.do({ type: 'set rules', text: other })).toEqual({ ok: true });
-      // The bot does not take these: they are not what the next run begins with.
+      // The bot rejects these, so the next run does not use them.
       expect(await alice.do({ type: 'set rules', text: 'acces: []' })).toMatchObject({ ok: false });
       return other;
     });
@@ -114,13 +114,13 @@ describe('--keep', () => {
 
     const second = await startPageProcess(started);
     await withAlice(second, async (alice) => {
-      const seen = await alice.see(announced('WKF200', 'Accepted'));
-      expect(seen.rules).toBe(rules);
-      expect(seen.entries.filter(({ isPrivate }) => isPrivate)).not.toEqual([]);
+      const snapshot = await alice.see(announced('WKF200', 'Accepted'));
+      expect(snapshot.rules).toBe(rules);
+      expect(snapshot.entries.filter(({ isPrivate }) => isPrivate)).not.toEqual([]);
     });
     const again = await readRecordAt(second.url);
     expect(again.map(({ id, flaw }) => ({ id, flaw }))).toEqual(recorded.map(({ id }) => ({ id, flaw: null })));
-    // What was asked before can be answered now.
+    // The question of the first run can be confirmed now.
     const bob = await visit(second.url, 'U0BOB');
     const { entries } = await bob.see(announced('WKF110', 'approve_request'));
     const { ts = '' } = entries.find(isAbout('WKF110', 'approve_request')) ?? {};
@@ -152,8 +152,8 @@ describe('--keep', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  // To root, nothing is read-only.
-  (process.getuid?.() === 0 ? it.skip : it)('says where nothing can be written, and exits with 1', async () => {
+  // For root, nothing is read-only.
+  (process.getuid?.() === 0 ? it.skip : it)('reports a folder that is not writable, and exits with 1', async () => {
     await mkdir(kept);
     await chmod(kept, 0o500);
     expect(await refused(['--keep', kept])).toMatchObject({
@@ -191,7 +191,7 @@ it('a port in use is reported in one sentence, with exit code 1', async () => {
 async function refused(args: readonly string[]): Promise<PageNotReadyError> {
   const outcome = await startPageProcess({ args, temporary }).catch((error: unknown) => error);
   if (outcome instanceof PageNotReadyError) return outcome;
-  throw new Error(`It should not have come up: ${String(outcome)}`);
+  throw new Error(`It has started: ${String(outcome)}`);
 }
 
 async function withAlice<T>(page: ShownPage, work: (alice: Visitor) => Promise<T>): Promise<T> {
@@ -203,13 +203,13 @@ async function withAlice<T>(page: ShownPage, work: (alice: Visitor) => Promise<T
   }
 }
 
-const isAbout = (workflowId: string, words: string) => (entry: Entry) =>
-  !entry.isPrivate && [workflowId, words].every((each) => JSON.stringify(entry).includes(each));
+const isAbout = (workflowId: string, text: string) => (entry: Entry) =>
+  !entry.isPrivate && [workflowId, text].every((each) => JSON.stringify(entry).includes(each));
 
 const announced =
-  (workflowId: string, words: string) =>
+  (workflowId: string, text: string) =>
   ({ entries }: Snapshot) =>
-    entries.some(isAbout(workflowId, words));
+    entries.some(isAbout(workflowId, text));
 
 function isAlive(pid: number): boolean {
   try {
@@ -221,7 +221,7 @@ function isAlive(pid: number): boolean {
 
 const installed = 'node_modules';
 
-/** Every file of the repository with the time of its last change; of what is installed, only what stands at its top. */
+/** Every file of the repository with the time of its last change; of `node_modules`, only the top level. */
 async function filesOf(root: string): Promise<readonly string[]> {
   const top = (await readdir(root)).filter((name) => name !== '.git');
   const names = await Promise.all(

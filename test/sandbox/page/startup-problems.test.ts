@@ -11,6 +11,6 @@ it('the messages of a bot that does not start are shown without its log', () => 
 
 it('without a message there is advice where to look and what to do', () => {
   for (const output of ['', log, `${log}\n${log}`]) {
-    expect(startupProblems(output)).toEqual([expect.stringMatching(/its log says why.*switch that off/)]);
+    expect(startupProblems(output)).toEqual([expect.stringMatching(/its log has the reason.*switch it off/)]);
   }
 });

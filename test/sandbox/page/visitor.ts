@@ -7,52 +7,61 @@ import type { RecordedRequest, Result, Snapshot } from '../../../sandbox/page/sn
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
 
-/** Somebody with the page open: sees what comes over `/events`, and posts actions. */
+/** A client of the page: receives snapshots from `/events`, and posts actions. */
 export type Visitor = {
-  /** The first snapshot of which that is true, as soon as it comes. */
-  see(isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot>;
+  /** Waits for the first snapshot that matches. */
+  see(matches: (snapshot: Snapshot) => boolean): Promise<Snapshot>;
   do(action: ActionOf<Action>): Promise<Result>;
   leave(): void;
 };
 
-/** Who does it need not be said. */
+/** An action without its person. */
 type ActionOf<D> = D extends { as: string } ? Omit<D, 'as'> : D;
 
-/** It does not matter who does these. */
-const nobodys: ReadonlySet<Action['type']> = new Set(['break', 'expire tokens', 'let days pass', 'kill', 'set rules']);
+/** Actions without a person. */
+const withoutPerson: ReadonlySet<Action['type']> = new Set([
+  'break',
+  'expire tokens',
+  'let days pass',
+  'kill',
+  'set rules',
+]);
 
-/** How long something may take to be seen. */
+/** The time limit for a matching snapshot. */
 const timeoutMs = 60_000;
 
 export async function visit(url: string, as: string): Promise<Visitor> {
   const stream = await open(`${url}/events?as=${as}`);
-  const watchers = new Set<(snapshot: Snapshot) => void>();
+  const listeners = new Set<(snapshot: Snapshot) => void>();
   let last: Snapshot | null = null;
   const lines = createInterface(stream);
-  // The page may end while somebody looks.
+  // The server may end before the client.
   lines.on('error', () => {});
   lines.on('line', (line) => {
     if (!line.startsWith('data: ')) return;
     const snapshot = JSON.parse(line.slice('data: '.length)) as Snapshot;
     last = snapshot;
-    for (const watch of [...watchers]) watch(snapshot);
+    for (const listener of [...listeners]) listener(snapshot);
   });
   return {
-    see(isSo) {
+    see(matches) {
       const { promise, resolve, reject } = Promise.withResolvers<Snapshot>();
-      const watch = (snapshot: Snapshot) => {
-        if (isSo(snapshot)) resolve(snapshot);
+      const listener = (snapshot: Snapshot) => {
+        if (matches(snapshot)) resolve(snapshot);
       };
-      const timer = setTimeout(() => reject(new Error(`not seen; last: ${JSON.stringify(last?.entries)}`)), timeoutMs);
-      watchers.add(watch);
-      if (last !== null) watch(last);
+      const timer = setTimeout(
+        () => reject(new Error(`no matching snapshot; last: ${JSON.stringify(last?.entries)}`)),
+        timeoutMs,
+      );
+      listeners.add(listener);
+      if (last !== null) listener(last);
       return promise.finally(() => {
         clearTimeout(timer);
-        watchers.delete(watch);
+        listeners.delete(listener);
       });
     },
     async do(action) {
-      const { status, body } = await post(url, nobodys.has(action.type) ? action : { as, ...action });
+      const { status, body } = await post(url, withoutPerson.has(action.type) ? action : { as, ...action });
       if (status !== 200) throw new Error(`${status}: ${body}`);
       return JSON.parse(body) as Result;
     },
@@ -61,22 +70,25 @@ export async function visit(url: string, as: string): Promise<Visitor> {
 }
 
 export async function readRecordAt(url: string): Promise<readonly RecordedRequest[]> {
-  const { body } = await ask(`${url}/record`);
+  const { body } = await send(`${url}/record`);
   return (JSON.parse(body) as { requests: readonly RecordedRequest[] }).requests;
 }
 
 export function post(url: string, action: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  return ask(`${url}/actions`, {
+  return send(`${url}/actions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof action === 'string' ? action : JSON.stringify(action),
   });
 }
 
-type Asking = { method?: string; headers?: Record<string, string>; body?: string };
+type RequestOptions = { method?: string; headers?: Record<string, string>; body?: string };
 
-/** Not `fetch`, which does not let anybody set `Host`. */
-export async function ask(url: string, { method = 'GET', headers = {}, body = '' }: Asking = {}): Promise<Answer> {
+/** Not with `fetch`, which cannot set `Host`. */
+export async function send(
+  url: string,
+  { method = 'GET', headers = {}, body = '' }: RequestOptions = {},
+): Promise<Answer> {
   const sent = request(url, { method, headers, agent: false });
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];

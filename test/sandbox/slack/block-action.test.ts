@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all([slack.close(), bot.close()]));
 
 describe('a button', () => {
-  const ask = async () => {
+  const postQuestion = async () => {
     const stop = { type: 'button', action_id: 'approve_request', value: 'R1', style: 'danger', text: plain('Stop') };
     const keep = { type: 'button', action_id: 'cancel_request', text: plain('Keep running') };
     const blocks = [{ type: 'actions', block_id: 'buttons', elements: [stop, keep] }];
@@ -24,7 +24,7 @@ describe('a button', () => {
   const payload = (): unknown => JSON.parse(bot.lastForm().get('payload') ?? '');
 
   it('has the message, its place, and its person', async () => {
-    const ts = await ask();
+    const ts = await postQuestion();
     const { triggerId, responseUrl } = await slack.press({
       user: 'U0BOB',
       channel: 'C0OPS',
@@ -60,7 +60,7 @@ describe('a button', () => {
   });
 
   it('has the organisation of the person', async () => {
-    const ts = await ask();
+    const ts = await postQuestion();
     await slack.press({ user: 'U0PAT', channel: 'C0OPS', ts, actionId: 'approve_request' });
     expect(payload()).toMatchObject({ user: { team_id: 'T0PARTNER' }, team: { id: 'T0ACME' } });
     await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts, actionId: 'approve_request', teamId: 'T0OTHER' });
@@ -68,7 +68,7 @@ describe('a button', () => {
   });
 
   it('cannot be pressed when it was removed, except on an outdated screen', async () => {
-    const ts = await ask();
+    const ts = await postQuestion();
     await clientOf(slack).chat.update({ channel: 'C0OPS', ts, text: 'Stopped.' });
     const pressed = { user: 'U0BOB', channel: 'C0OPS', ts, actionId: 'approve_request' };
     await expect(slack.press(pressed)).rejects.toThrow('There is no button approve_request');
@@ -79,7 +79,7 @@ describe('a button', () => {
 
   it('reports an acknowledgement with a text as a mistake', async () => {
     bot.answers({ body: 'Thanks.' });
-    await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts: await ask(), actionId: 'cancel_request' });
+    await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts: await postQuestion(), actionId: 'cancel_request' });
     expect(slack.workspace.mistakes).toEqual(['a button was acknowledged with a text, which nobody sees']);
     expect(slack.workspace.privateReplies).toEqual([]);
   });

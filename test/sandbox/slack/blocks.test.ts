@@ -68,10 +68,10 @@ describe('blocks that Slack accepts', () => {
 
 describe('blocks that Slack refuses', () => {
   it.each<[string, unknown, string]>([
-    ['no list', 'hello', 'Invalid input: expected array, received string [json-pointer:/blocks]'],
+    ['no array', 'hello', 'Invalid input: expected array, received string [json-pointer:/blocks]'],
     ['51 blocks', times(51, () => ({ type: 'divider' })), 'no more than 50 items allowed [json-pointer:/blocks]'],
     ['a block of an unknown type', [{ type: 'image' }], 'unsupported type: "image" [json-pointer:/blocks/0/type]'],
-    ['a block of no type', [{}], 'unsupported type: none [json-pointer:/blocks/0/type]'],
+    ['a block without a type', [{}], 'unsupported type: none [json-pointer:/blocks/0/type]'],
     [
       'an unknown key',
       [{ type: 'divider', colour: 1 }],
@@ -87,7 +87,7 @@ describe('blocks that Slack refuses', () => {
       [section({ text: mrkdwn(text(3001)) })],
       'must be less than 3001 characters [json-pointer:/blocks/0/text/text]',
     ],
-    ['a section of nothing', [section({})], 'missing required field: text or fields [json-pointer:/blocks/0/text]'],
+    ['an empty section', [section({})], 'missing required field: text or fields [json-pointer:/blocks/0/text]'],
     [
       '11 fields',
       [section({ fields: times(11, () => plain('x')) })],
@@ -146,11 +146,11 @@ describe('blocks that Slack refuses', () => {
       'must be less than 256 characters [json-pointer:/blocks/0/elements/0/action_id]',
     ],
     [
-      'a style of its own',
+      'an unknown style',
       [actions(button({ style: 'warning' }))],
       'Invalid option: expected one of "primary"|"danger" [json-pointer:/blocks/0/elements/0/style]',
     ],
-    ['a link to nowhere', [actions(button({ url: 'nowhere' }))], 'Invalid URL [json-pointer:/blocks/0/elements/0/url]'],
+    ['an invalid link', [actions(button({ url: 'nowhere' }))], 'Invalid URL [json-pointer:/blocks/0/elements/0/url]'],
     [
       'a long confirm title',
       [actions(button({ confirm: { title: plain(text(101)), text: plain('x') } }))],
@@ -167,7 +167,7 @@ describe('blocks that Slack refuses', () => {
       'must be less than 31 characters [json-pointer:/blocks/0/elements/0/confirm/confirm/text]',
     ],
     [
-      'two blocks of one name',
+      'two blocks with one name',
       [
         { type: 'divider', block_id: 'a' },
         { type: 'divider', block_id: 'a' },
@@ -175,7 +175,7 @@ describe('blocks that Slack refuses', () => {
       '`block_id` already exists for another block [json-pointer:/blocks/1/block_id]',
     ],
     [
-      'two buttons of one name',
+      'two buttons with one name',
       [actions(button(), button())],
       '`action_id` already exists for another element [json-pointer:/blocks/0/elements/1/action_id]',
     ],
@@ -185,7 +185,7 @@ describe('blocks that Slack refuses', () => {
       'must be more than 0 characters [json-pointer:/blocks/0/elements/0/elements/0/text]',
     ],
     [
-      'a rich text section of nothing',
+      'an empty rich text section',
       [richSection()],
       'no fewer than 1 items allowed [json-pointer:/blocks/0/elements/0/elements]',
     ],
@@ -209,6 +209,6 @@ describe('blocks that Slack refuses', () => {
   });
 });
 
-it('counts the text of every depth', () => {
+it('counts the text at every depth', () => {
   expect(lengthOfText([section({ text: mrkdwn('12345'), accessory: button({ text: plain('123') }) })])).toBe(8);
 });

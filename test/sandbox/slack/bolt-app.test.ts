@@ -1,12 +1,12 @@
 import { afterEach, expect, it } from '@jest/globals';
 import type { App } from '@slack/bolt';
-import { WAYS } from './bolt-bot.ts';
+import { TRANSPORTS } from './bolt-bot.ts';
 
 let stop = async () => {};
 
 afterEach(() => stop());
 
-/** It acknowledges a command, asks for a confirmation, and says what came of it. */
+/** Acknowledges a command, asks for a confirmation, and posts the result. */
 function askAndConfirm(app: App): void {
   app.command('/campaign-wf', async ({ ack, respond, client, body }) => {
     await ack('Recorded.');
@@ -25,7 +25,7 @@ function askAndConfirm(app: App): void {
   });
 }
 
-it.each(WAYS)('has a conversation with a bot of Bolt %s', async (_how, start) => {
+it.each(TRANSPORTS)('has a conversation with a bot of Bolt %s', async (_how, start) => {
   const { slack, ...conversation } = await start(askAndConfirm);
   stop = conversation.stop;
   expect((await slack.command({ user: 'U0ALICE', channel: 'C0OPS', text: 'stop' })).status).toBe(200);

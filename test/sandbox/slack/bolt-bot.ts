@@ -6,11 +6,11 @@ import { quietLogger } from './quiet-client.ts';
 
 type Conversation = { slack: PretendSlack; stop: () => Promise<void> };
 
-/** Teaches a bot what to listen to. */
+/** Registers a bot's listeners. */
 type Listen = (app: App) => void;
 
-/** A pretend Slack with a real bot of Bolt, in each of the two ways in which Slack delivers. */
-export const WAYS: [string, (listen: Listen) => Promise<Conversation>][] = [
+/** A pretend Slack with a real bot of Bolt, over each of Slack's two transports. */
+export const TRANSPORTS: [string, (listen: Listen) => Promise<Conversation>][] = [
   ['over HTTP', overHttp],
   ['over Socket Mode', overSockets],
 ];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { App, types } from '@slack/bolt';
 import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 import type { OpenView } from '../../../sandbox/slack/workspace.ts';
-import { WAYS } from './bolt-bot.ts';
+import { TRANSPORTS } from './bolt-bot.ts';
 
 const plain = (text: string): types.PlainTextElement => ({ type: 'plain_text', text });
 
@@ -31,7 +31,7 @@ function stopModal(channel: string): types.ModalView {
   };
 }
 
-/** It asks in a modal which workflow to stop, and why; whoever closes it is told that nothing happens. */
+/** Opens a modal for a workflow and a reason. Replies to a person who closes it that nothing happens. */
 function askInModal(app: App): void {
   app.command('/campaign-wf', async ({ ack, client, body }) => {
     await ack();
@@ -73,7 +73,7 @@ function askInModal(app: App): void {
   });
 }
 
-describe.each(WAYS)('a bot of Bolt %s', (_how, start) => {
+describe.each(TRANSPORTS)('a bot of Bolt %s', (_how, start) => {
   let slack: PretendSlack;
   let stop: () => Promise<void>;
 

@@ -65,12 +65,12 @@ describe('chat.postMessage', () => {
   });
 
   it.each([
-    ['where the bot is no member', { channel: 'C0NOBOT', text: 'x' }, 'not_in_channel'],
-    ['where there is nothing', { channel: 'C0NOWHERE', text: 'x' }, 'channel_not_found'],
-    ['to somebody who is gone', { channel: 'U0GONE', text: 'x' }, 'channel_not_found'],
-    ['to another robot', { channel: 'U0ROBOT', text: 'x' }, 'cannot_dm_bot'],
-    ['nothing', { channel: 'C0OPS', text: '' }, 'no_text'],
-    ['too much', { channel: 'C0OPS', text: 'x'.repeat(40_001) }, 'msg_too_long'],
+    ['in a channel without the bot', { channel: 'C0NOBOT', text: 'x' }, 'not_in_channel'],
+    ['in an unknown channel', { channel: 'C0NOWHERE', text: 'x' }, 'channel_not_found'],
+    ['to a deactivated person', { channel: 'U0GONE', text: 'x' }, 'channel_not_found'],
+    ['to another bot', { channel: 'U0ROBOT', text: 'x' }, 'cannot_dm_bot'],
+    ['an empty text', { channel: 'C0OPS', text: '' }, 'no_text'],
+    ['a text that is too long', { channel: 'C0OPS', text: 'x'.repeat(40_001) }, 'msg_too_long'],
   ])('refuses to post %s', async (_what, post, error) => {
     expect((await refusalOf(chat.postMessage(post))).error).toBe(error);
     expect(slack.workspace.messages).toEqual([]);
@@ -106,7 +106,7 @@ describe('chat.postMessage', () => {
     ['a null', { event_type: 'e', event_payload: { a: null } }],
     ['a key in capitals', { event_type: 'e', event_payload: { requestId: 'R1' } }],
     ['an event type with a blank', { event_type: 'my event', event_payload: {} }],
-    ['something else beside', { event_type: 'e', event_payload: {}, more: 1 }],
+    ['an unknown key', { event_type: 'e', event_payload: {}, more: 1 }],
   ])('refuses metadata with %s, and records the mistake', async (_what, metadata) => {
     const post = clientOf(slack).apiCall('chat.postMessage', { channel: 'C0OPS', text: 'x', metadata });
     expect((await refusalOf(post)).error).toBe('invalid_metadata_format');

@@ -12,9 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-type Shown = { text?: string; ts?: string };
+type MessageText = { text?: string; ts?: string };
 
-const textsOf = (messages: Shown[] | undefined) => messages?.map(({ text }) => text);
+const textsOf = (messages: MessageText[] | undefined) => messages?.map(({ text }) => text);
 const sayInOps = (text: string, threadTs?: string) =>
   slack.say({ user: 'U0BOB', channel: 'C0OPS', text, ...(threadTs !== undefined && { threadTs }) });
 
@@ -70,8 +70,8 @@ describe('conversations.history', () => {
   });
 
   it.each([
-    ['a cursor that it never gave', { channel: 'C0OPS', cursor: 'bmV4dA==' }, 'invalid_cursor'],
-    ['a time that is none', { channel: 'C0OPS', oldest: 'yesterday' }, 'invalid_ts_oldest'],
+    ['an unknown cursor', { channel: 'C0OPS', cursor: 'bmV4dA==' }, 'invalid_cursor'],
+    ['an invalid time', { channel: 'C0OPS', oldest: 'yesterday' }, 'invalid_ts_oldest'],
     ['a channel without the bot', { channel: 'C0NOBOT' }, 'not_in_channel'],
   ])('refuses %s', async (_what, args, error) => {
     expect((await refusalOf(conversations.history(args))).error).toBe(error);

@@ -108,12 +108,12 @@ describe('a slash command', () => {
     ['nothing', {}, []],
     ['an error', { status: 500, body: 'boom' }, []],
     [
-      'something for all to see',
+      'a public response',
       { body: '{"text":"x","response_type":"in_channel"}', type: 'application/json' },
       ['a command was acknowledged for all to see'],
     ],
     [
-      'blocks that are none',
+      'invalid blocks',
       { body: '{"blocks":[{"type":"image"}]}', type: 'application/json' },
       ['acknowledged with invalid_blocks: unsupported type: "image" [json-pointer:/blocks/0/type]'],
     ],
@@ -133,9 +133,9 @@ describe('a slash command', () => {
   it('is not delivered to a missing or unknown bot', async () => {
     await bot.close();
     await expect(slack.command(STOP)).rejects.toThrow(/did not answer: connect ECONNREFUSED/);
-    const lonely = await startPretendSlack();
-    await expect(lonely.command(STOP)).rejects.toThrow('call deliverTo(url) first');
-    await lonely.close();
+    const withoutBot = await startPretendSlack();
+    await expect(withoutBot.command(STOP)).rejects.toThrow('call deliverTo(url) first');
+    await withoutBot.close();
   });
 });
 

@@ -15,7 +15,7 @@ export type ListeningBot = {
   close: () => Promise<void>;
 };
 
-/** A bot of one line: it writes down what it hears and answers what it was told. */
+/** A bot that records requests and responds with the configured answer. */
 export async function startListeningBot(): Promise<ListeningBot> {
   const received: ReceivedRequest[] = [];
   let answer: BotAnswer = {};

@@ -56,7 +56,7 @@ describe('views that Slack accepts', () => {
 
 describe('views that Slack refuses', () => {
   it.each<[string, unknown, string]>([
-    ['none at all', undefined, 'missing required field: view [json-pointer:/view]'],
+    ['no view', undefined, 'missing required field: view [json-pointer:/view]'],
     ['another type', modal({ type: 'home' }), 'Invalid input: expected "modal" [json-pointer:/view/type]'],
     ['no title', modal({ title: undefined }), 'missing required field: title [json-pointer:/view/title]'],
     ['a long title', modal({ title: plain(text(25)) }), 'less than 25 characters [json-pointer:/view/title/text]'],
@@ -68,7 +68,7 @@ describe('views that Slack refuses', () => {
     ['a long submit', modal({ submit: plain(text(25)) }), 'than 25 characters [json-pointer:/view/submit/text]'],
     ['a long close', modal({ close: plain(text(25)) }), 'than 25 characters [json-pointer:/view/close/text]'],
     [
-      'inputs, and no way to submit them',
+      'inputs without a submit button',
       { ...withInput(textInput()), submit: undefined },
       'missing required field: submit [json-pointer:/view/submit]',
     ],
@@ -84,7 +84,7 @@ describe('views that Slack refuses', () => {
       '`block_id` already exists for another block [json-pointer:/view/blocks/1/block_id]',
     ],
     [
-      'much metadata',
+      'too much metadata',
       modal({ private_metadata: text(3001) }),
       'than 3001 characters [json-pointer:/view/private_metadata]',
     ],
@@ -101,17 +101,17 @@ describe('views that Slack refuses', () => {
       'unsupported type: "datepicker" [json-pointer:/view/blocks/0/element/type]',
     ],
     [
-      'a text too long',
+      'a maximum length that is too large',
       withInput(textInput({ max_length: 3001 })),
       'no more than 3000 [json-pointer:/view/blocks/0/element/max_length]',
     ],
     [
-      'a text of nothing',
+      'a maximum length of zero',
       withInput(textInput({ max_length: 0 })),
       'no less than 1 [json-pointer:/view/blocks/0/element/max_length]',
     ],
     [
-      'a least length above the most',
+      'a minimum length above the maximum',
       withInput(textInput({ min_length: 3, max_length: 2 })),
       '`min_length` is more than `max_length` [json-pointer:/view/blocks/0/element/min_length]',
     ],
@@ -126,7 +126,7 @@ describe('views that Slack refuses', () => {
       'no more than 100 items allowed [json-pointer:/view/blocks/0/element/options]',
     ],
     [
-      'options beside groups of them',
+      'options and option groups',
       withInput(select({ option_groups: [{ label: plain('all'), options: [option('one')] }] })),
       'either options or option_groups are needed [json-pointer:/view/blocks/0/element/options]',
     ],
@@ -143,11 +143,11 @@ describe('views that Slack refuses', () => {
     ['a long option', withInput(select({ options: [{ text: plain(text(76)), value: 'x' }] })), '/options/0/text/text]'],
     ['a long value', withInput(select({ options: [{ text: plain('x'), value: text(151) }] })), '/options/0/value]'],
     [
-      'an initial option of its own',
+      'an unknown initial option',
       withInput(select({ initial_option: option('two') })),
       '`initial_option` is none of the options [json-pointer:/view/blocks/0/element/initial_option]',
     ],
-    ['a query of less than nothing', withInput(external({ min_query_length: -1 })), '/element/min_query_length]'],
+    ['a negative query length', withInput(external({ min_query_length: -1 })), '/element/min_query_length]'],
   ])('are those with %s', (_what, given, problem) => {
     expect(checkModal(given)).toEqual({ ok: false, problems: [expect.stringContaining(problem)] });
   });
@@ -294,22 +294,22 @@ describe('the Web API', () => {
   });
 
   it('clears an input whose option an update removes, or whose kind it changes', async () => {
-    const way = (element: types.StaticSelect | types.PlainTextInput): types.ModalView => ({
+    const viewWith = (element: types.StaticSelect | types.PlainTextInput): types.ModalView => ({
       ...STOP,
       blocks: [{ type: 'input', block_id: 'how', label: plain('How'), element: { ...element, action_id: 'way' } }],
     });
-    const offering = (...values: string[]) => way({ type: 'static_select', options: values.map(option) });
+    const selectOf = (...values: string[]) => viewWith({ type: 'static_select', options: values.map(option) });
     const grouped = [{ label: plain('all'), options: ['now', 'later'].map(option) }];
-    const { view } = await open(await trigger(), way({ type: 'static_select', option_groups: grouped }));
+    const { view } = await open(await trigger(), viewWith({ type: 'static_select', option_groups: grouped }));
     const viewId = view?.id ?? '';
     await slack.fill({ user: 'U0ALICE', viewId, values: { how: { way: 'later' } } });
-    const heldAfter = async (next: types.ModalView) => {
+    const valueAfter = async (next: types.ModalView) => {
       await clientOf(slack).views.update({ view_id: viewId, view: next });
       return slack.workspace.views[0]?.values.how?.way;
     };
-    expect(await heldAfter(offering('later', 'never'))).toMatchObject({ selected_option: option('later') });
-    expect(await heldAfter(offering('now', 'never'))).toEqual({ type: 'static_select', selected_option: null });
-    expect(await heldAfter(way({ type: 'plain_text_input' }))).toEqual({ type: 'plain_text_input', value: null });
+    expect(await valueAfter(selectOf('later', 'never'))).toMatchObject({ selected_option: option('later') });
+    expect(await valueAfter(selectOf('now', 'never'))).toEqual({ type: 'static_select', selected_option: null });
+    expect(await valueAfter(viewWith({ type: 'plain_text_input' }))).toEqual({ type: 'plain_text_input', value: null });
   });
 
   it('updates a view that is open, with a view that is valid', async () => {

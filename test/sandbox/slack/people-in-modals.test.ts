@@ -54,8 +54,8 @@ const open = async (view: types.ModalView = STOP, teamId?: string) => {
   return { user: 'U0ALICE', viewId: opened.view?.id ?? '' };
 };
 const payload = (): Record<string, unknown> => JSON.parse(bot.lastForm().get('payload') ?? '');
-const answers = (said: unknown) =>
-  bot.answers(said === undefined ? {} : { body: JSON.stringify(said), type: 'application/json' });
+const answers = (body: unknown) =>
+  bot.answers(body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' });
 const shown = () => slack.workspace.views[0];
 const REASON = { why: { reason: 'wrong audience' } };
 const ALICE = { id: 'U0ALICE', username: 'alice', name: 'alice', team_id: 'T0ACME' };
@@ -87,19 +87,19 @@ describe('somebody who types into an external_select', () => {
 
   it('gets the options, including those of groups, and may select the last suggested ones', async () => {
     const inModal = { ...(await open()), actionId: 'workflow' };
-    const take = (value: string) => slack.fill({ ...inModal, values: { what: { workflow: value } } });
+    const select = (value: string) => slack.fill({ ...inModal, values: { what: { workflow: value } } });
     answers({ options: [option('wkf111'), option('wkf112')] });
     expect(await slack.suggest({ ...inModal, query: 'wkf' })).toEqual([option('wkf111'), option('wkf112')]);
-    await take('wkf112');
+    await select('wkf112');
     const groups = [option('wkf200'), option('wkf201')].map((each) => ({ label: plain('Group'), options: [each] }));
     answers({ option_groups: groups });
     expect(await slack.suggest({ ...inModal, query: 'wkf2' })).toEqual([option('wkf200'), option('wkf201')]);
-    await take('wkf201');
+    await select('wkf201');
     expect(shown()?.values.what).toEqual({
       workflow: { type: 'external_select', selected_option: option('wkf201') },
     });
-    await expect(take('wkf112')).rejects.toThrow('The option wkf112 of workflow is not offered.');
-    await take('wkf110');
+    await expect(select('wkf112')).rejects.toThrow('The option wkf112 of workflow is not offered.');
+    await select('wkf110');
     expect(slack.workspace.mistakes).toEqual([]);
   });
 
@@ -111,11 +111,11 @@ describe('somebody who types into an external_select', () => {
     ['a long text', { options: [{ text: plain('x'.repeat(76)), value: 'x' }] }, 'less than 76 characters'],
     ['a long value', { options: [{ text: plain('x'), value: 'x'.repeat(151) }] }, '[json-pointer:/options/0/value]'],
     ['101 options', { options: Array(101).fill(option('x')) }, 'no more than 100 items allowed'],
-  ])('is offered nothing where the bot answers %s', async (_what, said, problem) => {
+  ])('gets no options where the bot answers %s', async (_what, body, problem) => {
     const inModal = { ...(await open()), actionId: 'workflow' };
     answers({ options: [option('wkf111')] });
     await slack.suggest({ ...inModal, query: 'wkf' });
-    answers(said);
+    answers(body);
     expect(await slack.suggest({ ...inModal, query: 'wkf1' })).toEqual([]);
     expect(slack.workspace.mistakes).toEqual([expect.stringContaining('a query was answered with wrong options: ')]);
     expect(slack.workspace.mistakes[0]).toContain(problem);
@@ -136,9 +136,9 @@ describe('somebody who types into an external_select', () => {
   it('types into an existing one, with the minimum length', async () => {
     const inModal = await open();
     const received = bot.received.length;
-    const ask = (actionId: string, query: string) => slack.suggest({ ...inModal, actionId, query });
-    await expect(ask('reason', 'wkf')).rejects.toThrow('There is no external_select reason');
-    await expect(ask('workflow', 'wk')).rejects.toThrow('after 3 characters, not 2');
+    const suggest = (actionId: string, query: string) => slack.suggest({ ...inModal, actionId, query });
+    await expect(suggest('reason', 'wkf')).rejects.toThrow('There is no external_select reason');
+    await expect(suggest('workflow', 'wk')).rejects.toThrow('after 3 characters, not 2');
     await expect(slack.suggest({ ...inModal, viewId: 'V0', actionId: 'workflow', query: 'wkf' })).rejects.toThrow(
       'U0ALICE has no view V0',
     );
@@ -148,17 +148,17 @@ describe('somebody who types into an external_select', () => {
 
 describe('somebody who fills in a modal', () => {
   it.each<[string, Record<string, Record<string, string>>, string]>([
-    ['an input that is not there', { why: { other: 'x' } }, 'There is no input other in block why'],
+    ['a missing input', { why: { other: 'x' } }, 'There is no input other in block why'],
     ['an option that is not offered', { how: { way: 'never' } }, 'The option never of way is not offered.'],
-    ['a second line where there is one', { why: { reason: 'a\nb' } }, 'A line break cannot be typed into reason'],
-  ])('cannot fill in %s, nor anything beside it', async (_what, values, why) => {
+    ['a second line of a one-line input', { why: { reason: 'a\nb' } }, 'A line break cannot be typed into reason'],
+  ])('cannot fill in %s, or other inputs with it', async (_what, values, why) => {
     const inModal = await open();
     const filled = { ...inModal, values: { what: { workflow: null }, ...values } };
     await expect(slack.fill(filled)).rejects.toThrow(why);
     expect(shown()?.values.what?.workflow).toMatchObject({ selected_option: option('wkf110') });
   });
 
-  it('sees it alone', async () => {
+  it('is the only one who sees it', async () => {
     const inModal = { ...(await open()), user: 'U0BOB' };
     await expect(slack.fill({ ...inModal, values: REASON })).rejects.toThrow('U0BOB has no view');
     await expect(slack.submit(inModal)).rejects.toThrow('U0BOB has no view');
@@ -218,7 +218,7 @@ describe('a submission', () => {
     ['a required option is not chosen', { ...REASON, what: { workflow: null } }, 'What (workflow) is required.'],
     ['a text is too short', { why: { reason: 'no' } }, 'Why (reason) needs 3 characters at least.'],
     ['a text is too long', { why: { reason: 'x'.repeat(21) } }, 'Why (reason) takes 20 characters at most.'],
-  ])('does not leave while %s', async (_what, values, why) => {
+  ])('is not sent while %s', async (_what, values, why) => {
     const inModal = await open();
     const received = bot.received.length;
     await expect(slack.submit({ ...inModal, values })).rejects.toThrow(why);
@@ -245,9 +245,9 @@ describe('a submission', () => {
 });
 
 describe('the acknowledgement of a submission', () => {
-  const submit = async (said: unknown) => {
+  const submit = async (body: unknown) => {
     const inModal = await open();
-    answers(said);
+    answers(body);
     await slack.submit({ ...inModal, values: REASON });
     return inModal;
   };
@@ -287,15 +287,15 @@ describe('the acknowledgement of a submission', () => {
       { response_action: 'errors', errors: { elsewhere: 'No.' } },
       'a submission has an error for elsewhere, which is no input of the view',
     ],
-    ['no error at all', { response_action: 'errors', errors: {} }, 'a submission has errors, but for no input'],
+    ['no errors', { response_action: 'errors', errors: {} }, 'a submission has errors, but for no input'],
     [
-      'a view that is none',
+      'an invalid view',
       { response_action: 'update', view: { ...STOP, title: plain('x'.repeat(25)) } },
       'a submission was acknowledged with an invalid view: must be less than 25 characters [json-pointer:/view/title/text]',
     ],
     ['a text', 'Thanks.', 'a submission was acknowledged with something that is no answer to it'],
-  ])('is a mistake with %s, and the view stays', async (_what, said, mistake) => {
-    await submit(said);
+  ])('is a mistake with %s, and the view stays', async (_what, body, mistake) => {
+    await submit(body);
     expect(slack.workspace.mistakes).toEqual([mistake]);
     expect(slack.workspace.views).toMatchObject([{ view: STOP }]);
     expect(shown()?.errors).toEqual({});

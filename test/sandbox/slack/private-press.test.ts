@@ -19,7 +19,7 @@ const row = (value: string) => ({
   elements: [{ type: 'button', action_id: 'stop', value, text: plain('Stop') }],
 });
 
-const tell = async (text: string, ...values: string[]) => {
+const postPrivately = async (text: string, ...values: string[]) => {
   const { chat } = clientOf(slack);
   return chat.postEphemeral({ channel: 'C0OPS', user: 'U0BOB', text, blocks: values.map(row) });
 };
@@ -34,7 +34,7 @@ async function respond(url: string, body: object): Promise<[number, string]> {
 
 describe('a button of a private reply', () => {
   it('has its place and its person, but not the message', async () => {
-    const { message_ts: ts } = await tell('Stop it?', 'R1');
+    const { message_ts: ts } = await postPrivately('Stop it?', 'R1');
     const { triggerId, responseUrl } = await slack.pressPrivate(BOB);
     expect(payload()).toEqual({
       type: 'block_actions',
@@ -63,9 +63,9 @@ describe('a button of a private reply', () => {
   });
 
   it('is that of the latest reply with it, or the one with the value', async () => {
-    await tell('older', 'R1');
-    const { message_ts: newer } = await tell('newer', 'R2', 'R3');
-    await tell('without a button');
+    await postPrivately('older', 'R1');
+    const { message_ts: newer } = await postPrivately('newer', 'R2', 'R3');
+    await postPrivately('without a button');
     await slack.pressPrivate(BOB);
     expect(payload()).toMatchObject({ container: { message_ts: newer }, actions: [{ value: 'R2' }] });
     await slack.pressPrivate({ ...BOB, value: 'R3' });
@@ -80,21 +80,21 @@ describe('a button of a private reply', () => {
   });
 
   it('can be pressed only by the person who sees it, in its channel', async () => {
-    await tell('Stop it?', 'R1');
+    await postPrivately('Stop it?', 'R1');
     for (const other of [{ user: 'U0CAROL' }, { channel: 'C0MKT' }, { actionId: 'go' }, { value: 'R2' }])
       await expect(slack.pressPrivate({ ...BOB, ...other })).rejects.toThrow('There is no private reply');
     expect(bot.received).toEqual([]);
   });
 
   it('is delivered again with the same bytes', async () => {
-    await tell('Stop it?', 'R1');
+    await postPrivately('Stop it?', 'R1');
     await slack.redeliver(await slack.pressPrivate(BOB));
     expect(bot.received).toHaveLength(2);
     expect(bot.received[1]?.body).toBe(bot.received[0]?.body);
   });
 
   it('is removed when its reply is replaced, for that person only', async () => {
-    await tell('Stop it?', 'R1');
+    await postPrivately('Stop it?', 'R1');
     const { responseUrl } = await slack.pressPrivate(BOB);
     expect(await respond(responseUrl, { text: 'Stopping.', replace_original: true })).toEqual([200, 'ok']);
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0BOB', text: 'Stopping.', blocks: [] }]);
@@ -103,8 +103,8 @@ describe('a button of a private reply', () => {
   });
 
   it('can remove its reply', async () => {
-    await tell('Stop it?', 'R1');
-    await tell('another');
+    await postPrivately('Stop it?', 'R1');
+    await postPrivately('another');
     const { responseUrl } = await slack.pressPrivate(BOB);
     expect(await respond(responseUrl, { delete_original: true })).toEqual([200, 'ok']);
     expect(slack.workspace.privateReplies).toMatchObject([{ text: 'another' }]);

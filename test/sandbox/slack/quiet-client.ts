@@ -3,10 +3,10 @@ import type { PretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 
 const ignore = () => {};
 
-/** Nobody compares Slack's clock. */
+/** A clock watch that does nothing. */
 export const unwatchedClock = { begin: () => () => {} };
 
-/** The expected refusals of these tests are nothing to read. */
+/** Silent: the tests expect errors. */
 export const quietLogger: Logger = {
   debug: ignore,
   info: ignore,
@@ -17,7 +17,7 @@ export const quietLogger: Logger = {
   setName: ignore,
 };
 
-/** Slack's own client, which says at once what went wrong. */
+/** Slack's own client, without retries. */
 export function clientOf(slack: PretendSlack, token = slack.botToken): webApi.WebClient {
   return new webApi.WebClient(token, {
     slackApiUrl: slack.apiUrl,
@@ -27,10 +27,10 @@ export function clientOf(slack: PretendSlack, token = slack.botToken): webApi.We
   });
 }
 
-/** The error that Slack answered with; fails when it answered well. */
+/** Slack's error response. Fails where the call succeeds. */
 export async function refusalOf(call: Promise<unknown>): Promise<webApi.WebAPIPlatformError['data']> {
   const error: unknown = await call.then(
-    () => new Error('the call went well'),
+    () => new Error('the call succeeded'),
     (reason: unknown) => reason,
   );
   if (error instanceof webApi.WebAPIPlatformError) return error.data;

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-/** How long to wait, in seconds; 0 where it was taken. */
+/** The Retry-After of the response in seconds; 0 where the call was accepted. */
 async function waitAfter(call: Promise<unknown>): Promise<number> {
   const error: unknown = await call.then(
     () => null,
@@ -53,10 +53,10 @@ describe('Slack’s rate limits', () => {
     slack.limitRates(true);
     await postAll(4);
     expect(await post('U0BOB')).toBe(0);
-    const look = () => waitAfter(clientOf(slack).usergroups.users.list({ usergroup: 'S0LEADS' }));
-    for (let looks = 0; looks < 20; looks++) expect(await look()).toBe(0);
-    expect(await look()).toBe(3);
+    const lookUp = () => waitAfter(clientOf(slack).usergroups.users.list({ usergroup: 'S0LEADS' }));
+    for (let count = 0; count < 20; count++) expect(await lookUp()).toBe(0);
+    expect(await lookUp()).toBe(3);
     now += 3_000;
-    expect(await look()).toBe(0);
+    expect(await lookUp()).toBe(0);
   });
 });

@@ -71,9 +71,9 @@ describe('the response_url of a command', () => {
   });
 
   it.each([
-    ['blocks that are none', { blocks: [{ type: 'section' }] }, 'invalid_blocks'],
-    ['nothing', {}, 'no_text'],
-    ['a type of its own', { text: 'x', response_type: 'everywhere' }, 'invalid_payload'],
+    ['invalid blocks', { blocks: [{ type: 'section' }] }, 'invalid_blocks'],
+    ['an empty body', {}, 'no_text'],
+    ['an unknown type', { text: 'x', response_type: 'everywhere' }, 'invalid_payload'],
   ])('refuses %s, without using up an attempt', async (_what, body, error) => {
     const url = await urlOfCommand();
     expect(await respond(url, body)).toEqual([400, error]);

@@ -8,7 +8,7 @@ import {
 import { clientOf, quietLogger } from './quiet-client.ts';
 
 type Client = SocketModeReceiver['client'];
-type Envelope = { envelope_id: string; body: Record<string, unknown>; ack: (said?: unknown) => Promise<void> };
+type Envelope = { envelope_id: string; body: Record<string, unknown>; ack: (response?: unknown) => Promise<void> };
 
 let slack: PretendSlack;
 let clients: Client[];
@@ -27,15 +27,15 @@ async function restart(options: PretendSlackOptions): Promise<void> {
   slack = await startPretendSlack({ mode: 'socket', ...options });
 }
 
-/** Slack's own client, which hands every envelope to the function. */
-async function connect(hear: (envelope: Envelope) => unknown = ({ ack }) => ack()): Promise<Client> {
+/** Slack's own client, with this listener for envelopes. */
+async function connect(onEnvelope: (envelope: Envelope) => unknown = ({ ack }) => ack()): Promise<Client> {
   const { client } = new SocketModeReceiver({
     appToken: slack.appToken,
     logger: quietLogger,
     autoReconnectEnabled: false,
     installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } } },
   });
-  client.on('slack_event', hear);
+  client.on('slack_event', onEnvelope);
   await client.start();
   clients.push(client);
   return client;
@@ -57,7 +57,7 @@ describe('envelopes', () => {
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0ALICE', text: 'Recorded.', via: 'ack' }]);
   });
 
-  it('deliver a click', async () => {
+  it('deliver a press', async () => {
     const received: Envelope[] = [];
     await connect(async (envelope) => {
       received.push(envelope);
@@ -149,17 +149,17 @@ describe('connections', () => {
 
   it('need a ticket, which is valid once', async () => {
     const { url = '' } = await clientOf(slack, slack.appToken).apps.connections.open({});
-    const firstWord = (address: string) =>
+    const firstMessage = (address: string) =>
       new Promise<unknown>((resolve) => {
         const socket = new WebSocket(address);
         socket.onmessage = ({ data }) => resolve(JSON.parse(String(data)));
         socket.onerror = () => resolve('refused');
       });
-    expect(await firstWord(url)).toMatchObject({
+    expect(await firstMessage(url)).toMatchObject({
       type: 'hello',
       num_connections: 1,
       connection_info: { app_id: 'A0APP' },
     });
-    expect(await firstWord(url)).toBe('refused');
+    expect(await firstMessage(url)).toBe('refused');
   });
 });

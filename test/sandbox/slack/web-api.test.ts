@@ -23,7 +23,7 @@ describe('callers', () => {
 
   it.each([
     ['no token', '', 'not_authed'],
-    ['a token that it never gave', 'xoxb-somebody-else', 'invalid_auth'],
+    ['an unknown token', 'xoxb-somebody-else', 'invalid_auth'],
   ])('refuses a call with %s', async (_case, token, error) => {
     expect(await refusalOf(clientOf(slack, token).auth.test())).toMatchObject({ error });
   });

@@ -15,7 +15,7 @@ export function CompletionList({ id, completions, active, onChoose }: Props) {
     list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
   }, [active]);
   return (
-    <div role="listbox" id={id} aria-label="What can come next" className="completions" ref={list}>
+    <div role="listbox" id={id} aria-label="Completions" className="completions" ref={list}>
       {completions.map((completion, at) => (
         // The composer keeps the focus and handles the keyboard.
         // biome-ignore lint/a11y/useKeyWithClickEvents: see above

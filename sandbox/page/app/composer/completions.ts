@@ -1,5 +1,5 @@
 import { commandWords } from '../../../../src/commands/command.ts';
-import { aboutCommands, commandsOnWorkflows } from './command-words.ts';
+import { commandsOnWorkflows, commandTexts } from './command-texts.ts';
 import type { KnownName, KnownNames } from './known-names.ts';
 
 /** A completion, and the composer's text with it. */
@@ -10,24 +10,24 @@ const slashCommand = '/campaign-wf';
 /** The completions. None outside a command, or where its word is complete. */
 export function completionsOf(text: string, known: KnownNames): readonly Completion[] {
   if (!text.startsWith('/')) return [];
-  const begun = text.split(/\s+/).at(-1) ?? '';
-  const before = text.slice(0, text.length - begun.length);
-  return nextWords(before.trim().split(/\s+/), begun, known)
-    .filter(({ name }) => begins(name, begun))
+  const typed = text.split(/\s+/).at(-1) ?? '';
+  const before = text.slice(0, text.length - typed.length);
+  return nextWords(before.trim().split(/\s+/), typed, known)
+    .filter(({ name }) => startsWith(name, typed))
     .map((word) => ({ ...word, completed: `${before}${word.name} ` }));
 }
 
-function begins(name: string, begun: string): boolean {
-  return name.toLowerCase().startsWith(begun.toLowerCase()) && name.length > begun.length;
+function startsWith(name: string, typed: string): boolean {
+  return name.toLowerCase().startsWith(typed.toLowerCase()) && name.length > typed.length;
 }
 
-function nextWords([slash = '', command, ...more]: readonly string[], begun: string, known: KnownNames) {
+function nextWords([slash = '', command, ...more]: readonly string[], typed: string, known: KnownNames) {
   if (slash === '') return [{ name: slashCommand, about: 'Start, pause, resume or stop a Campaign workflow' }];
   if (slash !== slashCommand) return [];
-  if (command === undefined) return commandWords.map((name) => ({ name, about: aboutCommands[name] }));
+  if (command === undefined) return commandWords.map((name) => ({ name, about: commandTexts[name] }));
   if (more.at(-1) === '--env') return known.environments;
-  if (commandsOnWorkflows.has(command) && begun.startsWith('-')) {
-    return more.includes('--env') ? [] : [{ name: '--env', about: 'In which environment' }];
+  if (commandsOnWorkflows.has(command) && typed.startsWith('-')) {
+    return more.includes('--env') ? [] : [{ name: '--env', about: 'The environment' }];
   }
   return argumentsOf(command, more.length, known);
 }

@@ -36,10 +36,10 @@ export function Composer({ snapshot, place, author, text, onText, onWritten, inp
     onWritten();
     onText((now) => (now === text ? '' : now));
   };
-  const hear = (event: KeyboardEvent) => {
+  const handleKeyDown = (event: KeyboardEvent) => {
     const isRecall = event.key === 'ArrowUp' && text === '';
     if (isRecall) onText(lastWritten.current);
-    if (list.steer(event) || isRecall) event.preventDefault();
+    if (list.handleKey(event) || isRecall) event.preventDefault();
   };
   const name = `Message ${placeName(place)} as ${author}`;
   return (
@@ -76,7 +76,7 @@ export function Composer({ snapshot, place, author, text, onText, onWritten, inp
             onText(target.value);
             list.reopen();
           }}
-          onKeyDown={hear}
+          onKeyDown={handleKeyDown}
           onBlur={list.close}
         />
         <button type="submit" aria-label="Send" aria-busy={isBusy} disabled={text.trim() === ''}>

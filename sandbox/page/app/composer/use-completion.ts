@@ -10,7 +10,7 @@ export type Completing = {
   readonly reopen: () => void;
   readonly close: () => void;
   /** True where the list handled the key. */
-  readonly steer: (event: KeyboardEvent) => boolean;
+  readonly handleKey: (event: KeyboardEvent) => boolean;
 };
 
 /** The list below the composer: open while there is a completion, until Escape. */
@@ -40,7 +40,7 @@ export function useCompletion(text: string, known: KnownNames, onText: (text: st
     setActive(((active + 1 + by + count) % count) - 1);
     return true;
   };
-  const steer = ({ key, shiftKey }: KeyboardEvent): boolean => {
+  const handleKey = ({ key, shiftKey }: KeyboardEvent): boolean => {
     if (completions.length === 0) return false;
     switch (key) {
       case 'ArrowDown':
@@ -58,5 +58,5 @@ export function useCompletion(text: string, known: KnownNames, onText: (text: st
         return false;
     }
   };
-  return { completions, active, choose, reopen, close, steer };
+  return { completions, active, choose, reopen, close, handleKey };
 }

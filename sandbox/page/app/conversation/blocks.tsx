@@ -5,11 +5,11 @@ import type { Snapshot } from '../../snapshot.ts';
 import type { Theme } from '../use-theme.ts';
 
 /** The names in mentions, and the theme. */
-export type Look = { readonly known: Snapshot['known']; readonly theme: Theme };
+export type RenderContext = { readonly known: Snapshot['known']; readonly theme: Theme };
 
-type Props = { readonly blocks: readonly Block[]; readonly look: Look };
+type Props = { readonly blocks: readonly Block[]; readonly renderContext: RenderContext };
 
-export const Blocks = memo(function Blocks({ blocks, look: { known, theme } }: Props) {
+export const Blocks = memo(function Blocks({ blocks, renderContext: { known, theme } }: Props) {
   return (
     <Message
       // The pretend Slack has validated them; the library's types differ only in form.

@@ -3,19 +3,19 @@ import type { Place, Snapshot } from '../../snapshot.ts';
 import { Composer } from '../composer/composer.tsx';
 import { Icon } from '../icon.tsx';
 import { kindNames, PlaceIcon, placeName } from '../place-name.tsx';
-import type { Look } from './blocks.tsx';
+import type { RenderContext } from './blocks.tsx';
 import { Invitation } from './invitation.tsx';
 import { MessageList } from './message-list.tsx';
 
 type Props = {
   readonly snapshot: Snapshot;
   readonly place: Place;
-  readonly look: Look;
+  readonly renderContext: RenderContext;
   /** Shown in the header where there is no channel list beside it. */
   readonly channelSelect?: React.ReactNode;
 };
 
-export function Conversation({ snapshot, place, look, channelSelect = null }: Props) {
+export function Conversation({ snapshot, place, renderContext, channelSelect = null }: Props) {
   const [text, setText] = useState('');
   const [written, setWritten] = useState(0);
   const input = useRef<HTMLInputElement>(null);
@@ -28,7 +28,7 @@ export function Conversation({ snapshot, place, look, channelSelect = null }: Pr
   return (
     <div className="conversation">
       <header className="channel-header">
-        <h2 className={channelSelect === null ? undefined : 'for-ears'}>
+        <h2 className={channelSelect === null ? undefined : 'visually-hidden'}>
           {placeName(place)}
           <PlaceIcon kind={place.kind} />
         </h2>
@@ -40,7 +40,7 @@ export function Conversation({ snapshot, place, look, channelSelect = null }: Pr
         snapshot={snapshot}
         channel={place.id}
         label={`Messages in ${placeName(place)}`}
-        look={look}
+        renderContext={renderContext}
         written={written}
         invitation={<Invitation place={place} onTry={propose} />}
       />

@@ -4,8 +4,8 @@ import { placeName } from '../place-name.tsx';
 
 const examples = [
   { text: '/campaign-wf help', about: 'what you may do here' },
-  { text: '/campaign-wf pause WKF201 wrong audience', about: 'announced and sent to Campaign, if the rules let you' },
-  { text: '/campaign-wf stop WKF110 wrong audience', about: 'a lead has to confirm it, if the rules let you ask' },
+  { text: '/campaign-wf pause WKF201 wrong audience', about: 'announced and sent to Campaign, if the rules permit it' },
+  { text: '/campaign-wf stop WKF110 wrong audience', about: 'a lead has to confirm it, if the rules permit it' },
 ];
 
 /** Examples to try, in an empty channel. */
@@ -16,8 +16,8 @@ export function Invitation({ place, onTry }: { place: Place; onTry: (text: strin
       <h3>This is the beginning of {placeName(place)}</h3>
       <p>
         {place.kind === 'direct'
-          ? 'The bot writes here when it cannot answer where something was asked. Nothing has been written yet.'
-          : 'Commands are typed below. Take one of these, then press Enter:'}
+          ? 'The bot writes here when it cannot reply in a channel. There are no messages yet.'
+          : 'Type commands below. Choose one of these, then press Enter:'}
       </p>
       {place.kind !== 'direct' && (
         <ul>

@@ -5,7 +5,7 @@ import { Avatar } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 import { clockTime, fullDate } from '../time-format.ts';
 import { useAction } from '../use-action.ts';
-import { Blocks, type Look, textBlocks } from './blocks.tsx';
+import { Blocks, type RenderContext, textBlocks } from './blocks.tsx';
 import { keyOf } from './items.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { ShownOrText } from './shown-or-text.tsx';
@@ -14,7 +14,7 @@ import { usePresses } from './use-presses.ts';
 type Props = {
   readonly entry: Entry;
   readonly me: string;
-  readonly look: Look;
+  readonly renderContext: RenderContext;
   readonly shortcuts: Snapshot['shortcuts'];
   /** For a reply that is also sent to the channel. */
   readonly isAlsoInThread?: boolean;
@@ -22,7 +22,7 @@ type Props = {
 
 /** One message or private reply, with working buttons. */
 export const MessageEntry = memo(function MessageEntry(props: Props) {
-  const { entry, me, look, shortcuts, isAlsoInThread = false } = props;
+  const { entry, me, renderContext, shortcuts, isAlsoInThread = false } = props;
   const { author, at, isApp, isPrivate, isEdited, text } = entry;
   const article = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -53,7 +53,7 @@ export const MessageEntry = memo(function MessageEntry(props: Props) {
         </header>
         <div ref={content}>
           <ShownOrText text={text}>
-            <Blocks blocks={blocks} look={look} />
+            <Blocks blocks={blocks} renderContext={renderContext} />
           </ShownOrText>
         </div>
         <p role="alert" className="problem" hidden={problem === null}>
@@ -87,16 +87,16 @@ function useKeptFocus(
   const hadFocus = useRef(false);
   useEffect(() => {
     const element = content.current;
-    const look = () => {
+    const remember = () => {
       hadFocus.current = element?.contains(document.activeElement) ?? false;
     };
     const forget = ({ relatedTarget }: FocusEvent) => {
       if (relatedTarget !== null) hadFocus.current = false;
     };
-    element?.addEventListener('focusin', look);
+    element?.addEventListener('focusin', remember);
     element?.addEventListener('focusout', forget);
     return () => {
-      element?.removeEventListener('focusin', look);
+      element?.removeEventListener('focusin', remember);
       element?.removeEventListener('focusout', forget);
     };
   }, [content]);

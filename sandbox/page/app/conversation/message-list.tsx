@@ -2,7 +2,7 @@ import { Fragment, useRef } from 'react';
 import type { Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
 import { dayName, dayOf } from '../time-format.ts';
-import type { Look } from './blocks.tsx';
+import type { RenderContext } from './blocks.tsx';
 import { type Item, itemsIn, keyOf } from './items.ts';
 import { MessageEntry } from './message-entry.tsx';
 import { Thread } from './thread.tsx';
@@ -13,7 +13,7 @@ type Props = {
   readonly snapshot: Snapshot;
   readonly channel: string;
   readonly label: string;
-  readonly look: Look;
+  readonly renderContext: RenderContext;
   /** How often the person has written here. */
   readonly written: number;
   /** Shown in an empty conversation. */
@@ -21,7 +21,7 @@ type Props = {
 };
 
 /** The conversation of a channel. It scrolls to new entries while the reader is at the end. */
-export function MessageList({ snapshot, channel, label, look, written, invitation }: Props) {
+export function MessageList({ snapshot, channel, label, renderContext, written, invitation }: Props) {
   const items = itemsIn(snapshot.entries, channel);
   const list = useRef<HTMLDivElement>(null);
   const { hasNew, goToNewest } = useFollowing(list, newestIn(items), written);
@@ -39,19 +39,25 @@ export function MessageList({ snapshot, channel, label, look, written, invitatio
               <MessageEntry
                 entry={entry}
                 me={me}
-                look={look}
+                renderContext={renderContext}
                 shortcuts={shortcuts}
                 isAlsoInThread={entry.threadTs !== null}
               />
               {replies.length > 0 && (
-                <Thread begun={entry.at} replies={replies} me={me} look={look} shortcuts={shortcuts} />
+                <Thread
+                  begun={entry.at}
+                  replies={replies}
+                  me={me}
+                  renderContext={renderContext}
+                  shortcuts={shortcuts}
+                />
               )}
             </Fragment>
           ))}
         </div>
       </div>
       <p role="alert" className="problem" hidden={!isLost}>
-        {isLost && 'That message is not shown here: it is in another channel, or older than what the page shows.'}
+        {isLost && 'That message is not shown here: it is in another channel, or too old.'}
       </p>
       {hasNew && (
         <button type="button" className="new-messages" onClick={goToNewest}>

@@ -2,13 +2,13 @@ import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState
 import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
 import { placeInRing } from '../ring.ts';
-import type { Doing } from '../use-action.ts';
+import type { ActionState } from '../use-action.ts';
 
 type Props = {
   readonly entry: Entry;
   readonly me: string;
   readonly shortcuts: Snapshot['shortcuts'];
-  readonly act: Doing['act'];
+  readonly act: ActionState['act'];
 };
 
 /** https://www.w3.org/WAI/ARIA/apg/patterns/menu-button/ */
@@ -58,7 +58,7 @@ export function MessageMenu({ entry: { channel, ts }, me, shortcuts, act }: Prop
           aria-label="More actions"
           tabIndex={-1}
           onBlur={leave}
-          onKeyDown={(event) => steer(event, menu.current, close)}
+          onKeyDown={(event) => handleKey(event, menu.current, close)}
         >
           {shortcuts.map(({ callbackId, name }) => (
             <button key={callbackId} type="button" role="menuitem" tabIndex={-1} onClick={() => choose(callbackId)}>
@@ -74,7 +74,7 @@ export function MessageMenu({ entry: { channel, ts }, me, shortcuts, act }: Prop
 
 const arrows = { back: 'ArrowUp', on: 'ArrowDown' };
 
-function steer(event: KeyboardEvent, menu: HTMLElement | null, close: () => void): void {
+function handleKey(event: KeyboardEvent, menu: HTMLElement | null, close: () => void): void {
   const { key } = event;
   if (key === 'Escape' || key === 'Tab') {
     if (key === 'Escape') event.preventDefault();
@@ -83,10 +83,10 @@ function steer(event: KeyboardEvent, menu: HTMLElement | null, close: () => void
   }
   const items = itemsOf(menu);
   const at = items.findIndex((item) => item.contains(document.activeElement));
-  const wanted = placeInRing(key, arrows, at, items.length);
-  if (wanted === null) return;
+  const next = placeInRing(key, arrows, at, items.length);
+  if (next === null) return;
   event.preventDefault();
-  focusItem(menu, wanted);
+  focusItem(menu, next);
 }
 
 function itemsOf(menu: HTMLElement | null): readonly HTMLElement[] {

@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
 import { exactTime } from '../time-format.ts';
-import type { Look } from './blocks.tsx';
+import type { RenderContext } from './blocks.tsx';
 import { keyOf } from './items.ts';
 import { MessageEntry } from './message-entry.tsx';
 
@@ -14,7 +14,7 @@ type Props = {
   readonly begun: number;
   readonly replies: readonly Entry[];
   readonly me: string;
-  readonly look: Look;
+  readonly renderContext: RenderContext;
   readonly shortcuts: Snapshot['shortcuts'];
 };
 

@@ -16,23 +16,23 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return;
-    const stay = () => {
+    const onGrowth = () => {
       if (isAtEnd.current) goToEnd(element);
     };
-    const look = () => {
+    const onScroll = () => {
       const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < nearby;
       // Growth below the view at the end does not mean that the reader has left it.
       isAtEnd.current = isNear || (isAtEnd.current && element.scrollTop >= lastTop.current);
       lastTop.current = element.scrollTop;
       if (isAtEnd.current || isInView(element, shown.current)) setHasNew(false);
     };
-    stay();
-    const growth = new ResizeObserver(stay);
+    onGrowth();
+    const growth = new ResizeObserver(onGrowth);
     for (const each of [element, ...element.children]) growth.observe(each);
-    element.addEventListener('scroll', look, { passive: true });
+    element.addEventListener('scroll', onScroll, { passive: true });
     return () => {
       growth.disconnect();
-      element.removeEventListener('scroll', look);
+      element.removeEventListener('scroll', onScroll);
     };
   }, [list]);
 

@@ -13,12 +13,12 @@ export function usePresses(container: RefObject<HTMLElement | null>, blocks: rea
   useEffect(() => {
     const element = container.current;
     if (element === null) return;
-    const hear = ({ target }: Event) => {
+    const handleClick = ({ target }: Event) => {
       const pressed = pressedIn(element, blocks, target);
       if (pressed !== null) void once(pressed, press);
     };
     const listening = new AbortController();
-    element.addEventListener('click', hear, listening);
+    element.addEventListener('click', handleClick, listening);
     element.addEventListener('keydown', cancelOnEscape, listening);
     return () => listening.abort();
   }, [container, blocks, press]);

@@ -16,7 +16,7 @@ export function ChoiceInput({ element, option, onChoose, labelled }: Props) {
   const { options = [], option_groups: groups = [], placeholder } = element;
   return (
     <select {...labelled} value={option?.value ?? ''} onChange={({ target }) => choose(target.value)}>
-      <option value="">{placeholder?.text ?? (labelled.required ? 'Choose one' : 'Leave open')}</option>
+      <option value="">{placeholder?.text ?? (labelled.required ? 'Choose one' : 'None')}</option>
       {options.map(shown)}
       {groups.map((group) => (
         <optgroup key={group.label.text} label={group.label.text}>

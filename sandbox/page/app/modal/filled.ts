@@ -39,8 +39,8 @@ export function submitted(held: Held): string | null {
 /** Why the input cannot be submitted. null: it can. */
 export function problemWith({ element, optional }: Input, held: Held): string | null {
   const value = submitted(held);
-  if (value === null) return optional ? null : 'This is needed.';
+  if (value === null) return optional ? null : 'This is required.';
   if (element.type !== 'plain_text_input') return null;
   const { min_length: least = 0 } = element;
-  return value.length < least ? `Write ${least} characters at least.` : null;
+  return value.length < least ? `Enter at least ${least} characters.` : null;
 }

@@ -1,19 +1,19 @@
 import { type FormEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { inputsOf } from '../../../slack/views/inputs.ts';
 import type { OpenModal } from '../../snapshot.ts';
-import { Blocks, type Look } from '../conversation/blocks.tsx';
+import { Blocks, type RenderContext } from '../conversation/blocks.tsx';
 import { Icon } from '../icon.tsx';
 import { useAction } from '../use-action.ts';
 import { Field } from './field.tsx';
 import { type Draft, heldIn, inputKey, problemWith, submitted } from './filled.ts';
 
-type Props = { readonly modal: OpenModal; readonly me: string; readonly look: Look };
+type Props = { readonly modal: OpenModal; readonly me: string; readonly renderContext: RenderContext };
 
 /**
  * A modal of the bot. The library renders the texts, but not the inputs: its inputs have no callback, no
  * label, and no keyboard.
  */
-export function Modal({ modal, me, look }: Props) {
+export function Modal({ modal, me, renderContext }: Props) {
   const { id: viewId, view, values } = modal;
   const titleId = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -55,7 +55,8 @@ export function Modal({ modal, me, look }: Props) {
         </header>
         <div className="modal-body">
           {view.blocks.map((block, at) => {
-            if (block.type !== 'input') return <Blocks key={block.block_id ?? at} blocks={[block]} look={look} />;
+            if (block.type !== 'input')
+              return <Blocks key={block.block_id ?? at} blocks={[block]} renderContext={renderContext} />;
             const input = inputs.find(({ blockId }) => blockId === block.block_id);
             if (input === undefined) return null;
             return (
@@ -99,12 +100,12 @@ function useOpenDialog(onClosed: () => void) {
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
-    const hear = () => closed();
-    element.addEventListener('close', hear);
+    const handleClose = () => closed();
+    element.addEventListener('close', handleClose);
     element.showModal();
     element.querySelector<HTMLElement>('.modal-body :is(input, select, textarea)')?.focus();
     return () => {
-      element.removeEventListener('close', hear);
+      element.removeEventListener('close', handleClose);
       element.close();
     };
   }, []);
@@ -112,8 +113,8 @@ function useOpenDialog(onClosed: () => void) {
 }
 
 function useFirstErrorFocused(form: React.RefObject<HTMLFormElement | null>, errors: OpenModal['errors']): void {
-  const said = JSON.stringify(errors);
+  const serialized = JSON.stringify(errors);
   useEffect(() => {
-    if (said !== '{}') form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [form, said]);
+    if (serialized !== '{}') form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [form, serialized]);
 }

@@ -35,10 +35,10 @@ export function SearchInput({ element, actionId, option, onChoose, suggesting, l
         aria-activedescendant={isOpen && options.length > 0 ? `${listId}-${active}` : undefined}
         placeholder={element.placeholder?.text ?? 'Type to search'}
         value={typed ?? option?.text.text ?? ''}
-        onChange={({ target }) => search.look(target.value)}
-        onClick={() => isOpen || search.look(null)}
+        onChange={({ target }) => search.setTyped(target.value)}
+        onClick={() => isOpen || search.setTyped(null)}
         onKeyDown={(event) => {
-          if (search.steer(event)) event.preventDefault();
+          if (search.handleKey(event)) event.preventDefault();
         }}
         onBlur={search.leave}
       />

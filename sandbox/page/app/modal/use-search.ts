@@ -10,11 +10,11 @@ export type Searching = {
   readonly active: number;
   /** Why there are no options. null: there are some. */
   readonly remark: string | null;
-  readonly look: (typed: string | null) => void;
+  readonly setTyped: (typed: string | null) => void;
   readonly choose: (option: Option) => void;
   readonly leave: () => void;
   /** True where the list handled the key. */
-  readonly steer: (event: KeyboardEvent) => boolean;
+  readonly handleKey: (event: KeyboardEvent) => boolean;
 };
 
 type Field = {
@@ -35,7 +35,7 @@ export function useSearch(suggesting: Suggesting, { actionId, least, option, onC
   const shown = isShort ? [] : (options ?? []);
   const active = search?.active ?? 0;
 
-  const look = (typed: string | null) => {
+  const setTyped = (typed: string | null) => {
     setSearch({ typed, active: 0 });
     if ((typed ?? '').length >= least) ask(typed ?? '');
   };
@@ -63,9 +63,9 @@ export function useSearch(suggesting: Suggesting, { actionId, least, option, onC
     ['Enter', () => take()],
     ['Escape', leave],
   ]);
-  const steer = ({ key }: KeyboardEvent): boolean => {
+  const handleKey = ({ key }: KeyboardEvent): boolean => {
     if (search === null) {
-      if (key === 'ArrowDown') look(null);
+      if (key === 'ArrowDown') setTyped(null);
       return key === 'ArrowDown';
     }
     if (key === 'Tab' && query !== '') take();
@@ -79,10 +79,10 @@ export function useSearch(suggesting: Suggesting, { actionId, least, option, onC
     options: shown,
     active,
     remark,
-    look,
+    setTyped,
     choose,
     leave,
-    steer,
+    handleKey,
   };
 }
 
@@ -94,7 +94,7 @@ type Nothing = {
 };
 
 function whyNothing({ least, isShort, isAsking, problem }: Nothing): string {
-  if (isShort) return `Type ${least} ${least === 1 ? 'character' : 'characters'} at least.`;
-  if (isAsking) return 'Asking the bot…';
-  return problem ?? 'The bot suggests nothing for this.';
+  if (isShort) return `Type at least ${least} ${least === 1 ? 'character' : 'characters'}.`;
+  if (isAsking) return 'Searching…';
+  return problem ?? 'No suggestions.';
 }

@@ -1,9 +1,9 @@
 import type { Snapshot } from '../../snapshot.ts';
 import { Switch } from '../switch.tsx';
 import { useAction } from '../use-action.ts';
+import { ActionButton } from './action-button.tsx';
 import { BotCard } from './bot-card.tsx';
-import { breakageWords, type Side } from './breakage-words.ts';
-import { Once } from './once.tsx';
+import { breakageTexts, type Side } from './breakage-texts.ts';
 
 const sides: readonly Side[] = ['Campaign', 'Slack'];
 
@@ -11,20 +11,20 @@ export function BreakPanel({ snapshot }: { snapshot: Snapshot }) {
   return (
     <>
       <h2>Break things</h2>
-      <p className="lead">What is switched on stays broken until you switch it off. Watch what the bot makes of it.</p>
+      <p className="lead">A fault stays on until you switch it off. Watch how the bot handles it.</p>
       <BotCard bot={snapshot.bot} />
       {sides.map((side) => (
         <section key={side} aria-labelledby={`break-${side}`} className="group">
           <h3 id={`break-${side}`}>{side}</h3>
           {snapshot.breakages
-            .filter(({ name }) => breakageWords[name].side === side)
+            .filter(({ name }) => breakageTexts[name].side === side)
             .map((breakage) => (
               <BreakSwitch key={breakage.name} {...breakage} />
             ))}
           {side === 'Campaign' && (
-            <Once
+            <ActionButton
               name="Expire all tokens"
-              about="Once: every token given out so far is refused from now on. The bot has to fetch a new one."
+              about="Once: every token issued so far is refused from now on. The bot has to request a new one."
               action={{ type: 'expire tokens' }}
             />
           )}
@@ -41,7 +41,7 @@ function BreakSwitch({ name, isOn }: Snapshot['breakages'][number]) {
     <>
       <Switch
         name={name}
-        about={breakageWords[name].about}
+        about={breakageTexts[name].about}
         isOn={isOn}
         onTurn={(on) => act({ type: 'break', name, isOn: on })}
       />

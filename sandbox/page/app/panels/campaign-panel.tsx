@@ -12,8 +12,8 @@ export function CampaignPanel({ campaign }: { campaign: CampaignSide }) {
     <>
       <h2>Campaign</h2>
       <p className="lead">
-        A pretend Adobe Campaign on this machine. Its workflows take commands as the real one type: some seconds later.
-        It listens at <code>{campaign.url}</code>.
+        A pretend Adobe Campaign on this machine. As in the real one, a command takes effect some seconds later. It
+        listens at <code>{campaign.url}</code>.
       </p>
       <section aria-label="Workflows">
         <WorkflowTable workflows={campaign.workflows} />
@@ -26,14 +26,14 @@ export function CampaignPanel({ campaign }: { campaign: CampaignSide }) {
           >
             Let {days} days pass
           </button>
-          <p>Campaign stops what has been paused or erroneous for more than 7 days.</p>
+          <p>Campaign stops workflows that are paused or erroneous for more than 7 days.</p>
         </div>
         <p role="alert" className="problem" hidden={problem === null}>
           {problem}
         </p>
       </section>
-      <section aria-labelledby="arrived">
-        <h3 id="arrived">What arrived</h3>
+      <section aria-labelledby="received">
+        <h3 id="received">Received requests</h3>
         <RequestList requests={campaign.requests} />
       </section>
     </>

@@ -6,10 +6,10 @@ export function LogPanel({ bot, mistakes }: Pick<Snapshot, 'bot' | 'mistakes'>) 
   return (
     <>
       <h2>Log</h2>
-      <p className="lead">The last lines that the bot’s process wrote, newest first.</p>
+      <p className="lead">The last lines of the bot’s log, newest first.</p>
       {mistakes.length > 0 && (
         <section aria-labelledby="mistakes" className="group">
-          <h3 id="mistakes">What Slack tolerated, and nobody wants</h3>
+          <h3 id="mistakes">Mistakes of the bot that Slack tolerated</h3>
           <ul>
             {mistakes.map((mistake, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows at its end

@@ -10,14 +10,14 @@ export function RecordPanel({ snapshot }: { snapshot: Snapshot }) {
     <>
       <h2>Record</h2>
       <p className="lead">
-        Every request with its events, as the bot’s ledger has them. Each event carries the digest of the one before, so
-        nothing can be changed unseen.
+        Every request with its events from the bot’s ledger. Each event has the digest of the previous one, so every
+        change is detected.
       </p>
       <p role="alert" className="problem" hidden={!hasFailed}>
-        {hasFailed && 'The ledger could not be read just now.'}
+        {hasFailed && 'The ledger could not be read.'}
       </p>
       {requests === null && !hasFailed && <p className="empty">Reading the ledger…</p>}
-      {requests?.length === 0 && <p className="empty">Nothing has been asked for yet.</p>}
+      {requests?.length === 0 && <p className="empty">No requests yet.</p>}
       {requests !== null && requests.length > 0 && (
         <ol className="cards" aria-label="Requests in the ledger">
           {requests.map((request) => (
@@ -69,7 +69,7 @@ function Verdict({ count, flaw }: { count: number; flaw: string | null }) {
   return (
     <span className="verdict tone-good">
       <Icon name="chain" />
-      Chain sound: {count === 1 ? '1 event, its digest' : `${count} events, each digest`} recomputed
+      Chain valid: {count === 1 ? '1 event, its digest' : `${count} events, all digests`} verified
     </span>
   );
 }

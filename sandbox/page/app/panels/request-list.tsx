@@ -5,9 +5,9 @@ import { answerText, requestText, shortAnswer, shortPath } from './wire-text.ts'
 
 /** The received requests, newest first. */
 export function RequestList({ requests }: { requests: readonly ShownRequest[] }) {
-  if (requests.length === 0) return <p className="empty">Nothing has arrived yet.</p>;
+  if (requests.length === 0) return <p className="empty">No requests yet.</p>;
   return (
-    <ol className="cards" aria-label="Requests that arrived">
+    <ol className="cards" aria-label="Received requests">
       {requests.map((request) => (
         <li key={request.number}>
           <RequestCard request={request} />
@@ -32,7 +32,7 @@ const RequestCard = memo(function RequestCard({ request }: { request: ShownReque
       </summary>
       <h4>Request</h4>
       <pre>{requestText(request)}</pre>
-      <h4>Answer</h4>
+      <h4>Response</h4>
       <pre>{answerText(answer)}</pre>
     </details>
   );

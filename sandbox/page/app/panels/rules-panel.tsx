@@ -9,7 +9,7 @@ type Props = Drafting & { readonly rules: string };
 /** The editor of the bot's rules. */
 export function RulesPanel({ rules, draft, onDraft }: Props) {
   const id = useId();
-  const [isTaken, setTaken] = useState(false);
+  const [isApplied, setApplied] = useState(false);
   const { isBusy, problem, act } = useAction();
   const text = draft ?? rules;
   // Rules in force are no longer a draft: changes from another window are shown here as well.
@@ -18,19 +18,19 @@ export function RulesPanel({ rules, draft, onDraft }: Props) {
   }, [draft, rules, onDraft]);
   const write = (written: string | null) => {
     onDraft(written);
-    setTaken(false);
+    setApplied(false);
   };
-  const give = async () => {
+  const apply = async () => {
     const result = await act({ type: 'set rules', text });
-    setTaken(result?.ok === true);
+    setApplied(result?.ok === true);
   };
   return (
     <>
       <h2>Rules</h2>
       <p className="lead">
-        The file that says who may do what: <code>campaign-wf.yml</code>. The bot reads it while it goes on running.
+        The file with the access rules: <code>campaign-wf.yml</code>. The bot reloads it without a restart.
       </p>
-      <label htmlFor={id} className="for-ears">
+      <label htmlFor={id} className="visually-hidden">
         campaign-wf.yml
       </label>
       <textarea
@@ -43,21 +43,23 @@ export function RulesPanel({ rules, draft, onDraft }: Props) {
         value={text}
         onChange={({ target }) => write(target.value)}
         aria-invalid={problem !== null}
-        aria-describedby={`${id}-said`}
+        aria-describedby={`${id}-result`}
       />
       <div className="button-row">
-        <button type="button" className="button button-main" aria-busy={isBusy} aria-disabled={isBusy} onClick={give}>
-          Let the bot read it
+        <button type="button" className="button button-main" aria-busy={isBusy} aria-disabled={isBusy} onClick={apply}>
+          Apply these rules
         </button>
         <button type="button" className="button" disabled={text === rules} onClick={() => write(null)}>
-          Undo my changes
+          Discard my changes
         </button>
       </div>
-      <div id={`${id}-said`} role="status">
-        {isTaken && problem === null && <p className="success">The bot has read it. These rules are in force.</p>}
+      <div id={`${id}-result`} role="status">
+        {isApplied && problem === null && (
+          <p className="success">The bot has reloaded the file. These rules are in force.</p>
+        )}
         {problem !== null && (
           <div className="problem">
-            <strong>The bot does not take these rules.</strong>
+            <strong>The bot rejected these rules.</strong>
             <pre>{problem}</pre>
           </div>
         )}

@@ -16,7 +16,7 @@ export function shortAnswer(answer: ShownAnswer): string {
     case 'cut':
       return 'connection cut';
     case 'silence':
-      return 'no answer';
+      return 'no response';
     case 'awaited':
       return 'awaited';
     default:
@@ -33,11 +33,11 @@ export function answerText(answer: ShownAnswer): string {
     case 'answered':
       return message(`Status ${answer.status}`, answer.headers, answer.body);
     case 'cut':
-      return 'The connection was cut before an answer.';
+      return 'The connection was closed before the response.';
     case 'silence':
-      return 'The connection stays open, and no answer will come.';
+      return 'The connection stays open without a response.';
     case 'awaited':
-      return 'Not answered yet.';
+      return 'No response yet.';
     default:
       return answer satisfies never;
   }

@@ -1,9 +1,9 @@
 import type { PretendState } from '../../../campaign/workflow-states.ts';
 import { Icon, type IconName } from '../icon.tsx';
 
-type Look = { readonly icon: IconName; readonly tone: 'quiet' | 'good' | 'moving' | 'held' | 'bad' };
+type Appearance = { readonly icon: IconName; readonly tone: 'quiet' | 'good' | 'moving' | 'held' | 'bad' };
 
-const looks: Readonly<Record<PretendState, Look>> = {
+const appearances: Readonly<Record<PretendState, Appearance>> = {
   editing: { icon: 'pencil', tone: 'quiet' },
   queued: { icon: 'clock', tone: 'moving' },
   starting: { icon: 'turning', tone: 'moving' },
@@ -17,7 +17,7 @@ const looks: Readonly<Record<PretendState, Look>> = {
 };
 
 export function WorkflowState({ state }: { state: PretendState }) {
-  const { icon, tone } = looks[state];
+  const { icon, tone } = appearances[state];
   return (
     <span className={`state state-${tone}`}>
       <Icon name={icon} />

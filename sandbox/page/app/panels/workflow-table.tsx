@@ -7,7 +7,7 @@ export function WorkflowTable({ workflows }: { workflows: readonly ShownWorkflow
   const now = useNow();
   return (
     <table className="workflows">
-      <caption className="for-ears">Workflows of the pretend Campaign</caption>
+      <caption className="visually-hidden">Workflows of the pretend Campaign</caption>
       <thead>
         <tr>
           <th scope="col">Workflow</th>

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendCampaign, startPretendCampaign } from '../../../sandbox/campaign/pretend-campaign.ts';
-import { askForToken, command, look } from './asking.fixture.ts';
+import { command, getWorkflow, requestToken } from './requests.fixture.ts';
 
 const stage = { organization: 'acme-mkt-stage1', clientId: 'stage', clientSecret: 'stage-secret', scopes: 'openid' };
 
@@ -16,7 +16,7 @@ describe('a request is recorded with', () => {
   it('its response, of Campaign and of IMS', async () => {
     pretend.fail('gateway_503', { method: 'POST', retryAfter: 7 });
     const { body } = await command(pretend, 'WKF110', 'stop');
-    const token = await askForToken(pretend);
+    const token = await requestToken(pretend);
     expect(pretend.requests.at(-1)?.answer).toEqual({
       status: 503,
       headers: { 'Content-Type': 'application/json', 'X-Request-Id': expect.any(String), 'Retry-After': '7' },
@@ -27,14 +27,14 @@ describe('a request is recorded with', () => {
 
   it.each(['drop_before', 'drop_after', 'ims_down'] as const)('“dropped” after %s', async (fault) => {
     pretend.fail(fault);
-    await expect(fault === 'ims_down' ? askForToken(pretend) : look(pretend, 'WKF110')).rejects.toThrow();
+    await expect(fault === 'ims_down' ? requestToken(pretend) : getWorkflow(pretend, 'WKF110')).rejects.toThrow();
     expect([...pretend.requests, ...pretend.tokenRequests].map(({ answer }) => answer)).toEqual(['dropped']);
   });
 
   it('“hanging” where there will be no response, and nothing while a response is delayed', async () => {
     pretend.fail('hang', { workflowId: 'WKF110' });
     pretend.fail('slow', { workflowId: 'WKF111', delayMs: 60_000 });
-    const unanswered = Promise.allSettled([look(pretend, 'WKF110'), look(pretend, 'WKF111')]);
+    const unanswered = Promise.allSettled([getWorkflow(pretend, 'WKF110'), getWorkflow(pretend, 'WKF111')]);
     await pretend.waitFor(() => pretend.requests.length === 2);
     const answerTo = (id: string) => pretend.requests.find(({ path }) => path.endsWith(id))?.answer;
     await pretend.waitFor(() => answerTo('WKF110') === 'hanging');
@@ -47,8 +47,8 @@ describe('a request is recorded with', () => {
 describe('the recorded requests', () => {
   it('are the latest of each side, so memory does not grow', async () => {
     const short = await startPretendCampaign({ remembered: 2 });
-    for (const id of ['WKF110', 'WKF111', 'WKF112']) await look(short, id);
-    await askForToken(short);
+    for (const id of ['WKF110', 'WKF111', 'WKF112']) await getWorkflow(short, id);
+    await requestToken(short);
     expect(short.requests.map(({ number, path }) => `${number} ${path.slice(-6)}`)).toEqual(['2 WKF111', '3 WKF112']);
     expect(short.tokenRequests.map(({ number }) => number)).toEqual([4]);
     await short.close();
@@ -56,7 +56,7 @@ describe('the recorded requests', () => {
 
   it('have the original headers, including repeated ones', async () => {
     const headers = ['X-Api-Key', 'one', 'x-API-key', 'two', 'Host', 'here'];
-    await ended(request(pretend.apiUrl, { headers }));
+    await finish(request(pretend.apiUrl, { headers }));
     expect(pretend.requests.at(-1)?.writtenHeaders).toEqual([
       ['X-Api-Key', 'one'],
       ['x-API-key', 'two'],
@@ -98,9 +98,9 @@ describe('the list of workflows', () => {
   });
 });
 
-async function ended(asking: ClientRequest): Promise<void> {
-  asking.end();
-  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+async function finish(clientRequest: ClientRequest): Promise<void> {
+  clientRequest.end();
+  const [answer] = (await once(clientRequest, 'response')) as [IncomingMessage];
   answer.resume();
   await once(answer, 'end');
 }

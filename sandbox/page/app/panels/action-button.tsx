@@ -9,7 +9,7 @@ type Props = {
 };
 
 /** A button with a description. */
-export function Once({ name, about, action, isDangerous = false }: Props) {
+export function ActionButton({ name, about, action, isDangerous = false }: Props) {
   const { isBusy, problem, act } = useAction();
   return (
     <>

@@ -1,8 +1,8 @@
 import axe, { type AxeResults, type NodeResult } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds on the page as it is now that would be serious or critical for somebody, for people to read. */
-export async function seriousFaults(page: Page): Promise<readonly string[]> {
+/** The serious and critical violations that axe finds on the current page, as texts. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>('axe.run({ resultTypes: ["violations"] })');
   return violations
