@@ -374,6 +374,16 @@ describe('access', () => {
     ]);
   });
 
+  it('says that a rule is for all workflows where one of its patterns is', async () => {
+    const workflows = [
+      { id: 'WKF300', environment: 'stage' },
+      { id: '*', environment: null },
+    ];
+    expect((await access('U0ALICE', 'C0OPS', ruled({ workflows })))[1]).toBe(
+      '“Operators”: start · all workflows · prod',
+    );
+  });
+
   it('shows the time limit of a confirmation, and where there are too few approvers', async () => {
     const approval = { from: people(['U0CAROL']), count: 1, requesterMayApprove: false };
     const policy = ruled(

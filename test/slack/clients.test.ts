@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
-import { type Clients, createClients } from '../../src/slack/clients.ts';
+import { boltLogger, type Clients, createClients } from '../../src/slack/clients.ts';
 import { classifySlackError } from '../../src/slack/slack-error.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 
@@ -73,4 +73,33 @@ it('each response of Slack’s own gives its Date to the clock watch, and a prox
   await watched.poster.chat.postMessage({ channel: 'C0OPS', text: 'hello' });
   await watched.poster.chat.postMessage({ channel: 'C0NOWHERE', text: 'hello' }).catch(() => {});
   expect(dates.map((date) => Math.abs(Date.now() - Date.parse(date ?? '')) < 60_000)).toEqual([true, true, true]);
+});
+
+it.each([
+  '{}',
+  '{"status":"up"}',
+  '{"ok":"true"}',
+  '{"ok":false}',
+  '{"ok":false,"error":7}',
+  '[]',
+  'null',
+  '',
+  'not_in_channel',
+])('%j is a proxy’s response, not Slack’s: the post counts as one of which nothing is known', async (body) => {
+  slack.fail('chat.postMessage', { kind: 'http', status: 200, body, type: 'application/json' });
+  expect(await post().then(() => 'done', classifySlackError)).toMatchObject({ kind: 'doubt' });
+});
+
+it('Bolt’s warnings and errors are logged as such, and nothing else of Bolt’s: its other lines contain whole payloads', () => {
+  const logged: unknown[] = [];
+  const to = (level: string) => (fields: object, message: string) => void logged.push([level, fields, message]);
+  const logger = boltLogger({ info: to('info'), warn: to('warn'), error: to('error') });
+  logger.debug('a payload');
+  logger.info('Bolt is running');
+  logger.warn('no reply', 3_000);
+  logger.error('failed:', new Error('no network'));
+  expect(logged).toEqual([
+    ['warn', { from: 'bolt' }, 'no reply 3000'],
+    ['error', { from: 'bolt' }, 'failed: Error: no network'],
+  ]);
 });

@@ -541,6 +541,21 @@ describe('a refusal', () => {
     expect(linesOf(directOutcome(refused, context)).join()).toContain('Slack did not say who you are');
   });
 
+  it.each([
+    [
+      { reason: 'reason_required', rule: 'Leads stop' },
+      'The rule “Leads stop” wants to know why. Type the command again with a reason at its end.',
+    ],
+    [
+      { reason: 'reason_mismatch', rule: 'Leads stop', hint: 'a change number' },
+      'The rule “Leads stop” does not take this reason. It asks for: “a change number”. Type the command again with such a reason at its end.',
+    ],
+  ] as const)('names the rule that requires a reason, and which: %j', (refusal, text) => {
+    expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
+      `Refused. Nothing was sent. ${text}`,
+    );
+  });
+
   it('says that the rule permits too few approvers, and what helps', () => {
     const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
     expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(

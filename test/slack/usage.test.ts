@@ -3,7 +3,7 @@ import { commandWords } from '../../src/commands/command.ts';
 import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
 import type { UsageError } from '../../src/commands/grammar/parse-result.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
-import { usageMessage } from '../../src/slack/messages/usage.ts';
+import { namesConfiguration, usageMessage } from '../../src/slack/messages/usage.ts';
 import { context, contexts } from './message-contexts.ts';
 import { expectCompleteText, linesOf } from './shown-text.ts';
 
@@ -89,6 +89,25 @@ describe.each(errors)('%s: %j', (_problem, error) => {
       if (parsed.ok && parsed.command.kind === 'change') expect(parsed.command.verb).toBe(requested);
     }
   });
+});
+
+it.each(vocabularies)(
+  'every answer that names an environment or an alias is known as one, so that strangers do not get it: %j',
+  (configured) => {
+    const names = /acme|nightly-load/;
+    const naming = errors.filter(([, error]) =>
+      linesOf(usageMessage(error, configured, context))
+        .join()
+        .match(names),
+    );
+    expect(naming.length).toBeGreaterThan(10);
+    for (const [, error] of naming) expect([error, namesConfiguration(error, configured)]).toEqual([error, true]);
+  },
+);
+
+it('an answer that names nothing of the configuration is for everybody', () => {
+  expect(namesConfiguration({ problem: 'unknown_command', typed: 'strat' }, vocabulary)).toBe(false);
+  expect(namesConfiguration({ problem: 'bad_workflow', typed: '!', suggestion: null }, vocabulary)).toBe(false);
 });
 
 describe('a typo', () => {

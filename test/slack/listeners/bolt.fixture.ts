@@ -16,8 +16,8 @@ export type Bolt = {
   readonly names: readonly string[];
 };
 
-/** Listeners whose ports can only answer: any other call is a fault. */
-export function openBolt(context: MessageContext): Bolt {
+/** Listeners whose ports can only answer, unless others are given: any other call is a fault. */
+export function openBolt(context: MessageContext, given: Partial<ListenerPorts> = {}): Bolt {
   const listeners = new Map<string, Listener>();
   const acknowledged: unknown[] = [];
   const answers: { person: string; message: Message }[] = [];
@@ -42,6 +42,7 @@ export function openBolt(context: MessageContext): Bolt {
       answers.push({ person, message });
       return { kind: 'posted', ts: '1.1' };
     },
+    ...given,
   };
   registerListeners(app as never, ports as unknown as ListenerPorts);
   return {
