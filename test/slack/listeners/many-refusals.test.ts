@@ -4,7 +4,7 @@ import { suggestWorkflows } from '../../../src/slack/listeners/suggest-workflows
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { noAnswer } from '../../requests/events.fixture.ts';
 import { storeRequest, submission } from '../../requests/ledger/ledger.fixture.ts';
-import { type Harness, openHarness } from './harness.fixture.ts';
+import { type Harness, openHarness, vocabulary } from './harness.fixture.ts';
 
 const loads = [{ id: 'LOAD*', environment: null }];
 const policy = policyOf([
@@ -76,4 +76,20 @@ it('the history finds visible requests behind many that are not visible', async 
   await storeEnded(harness, { workflowId: 'LOAD1' });
   for (let other = 0; other < 120; other++) await storeEnded(harness, { workflowId: `WKF${other}` });
   expect(namesIn(await harness.type('U0BOB', 'history'))).toEqual(['LOAD1']);
+});
+
+it('the form offers no more workflows than Slack takes, and those that match what is typed', async () => {
+  const aliases = Array.from({ length: 120 }, (_, nth) => ({
+    name: `load-${nth}`,
+    workflowId: `LOAD${nth}`,
+    environment: 'prod',
+    label: null,
+  }));
+  await using harness = await openHarness(policy, { ...vocabulary, aliases });
+  const named = async (value: string) => {
+    const options = await suggestWorkflows({ ...suggestionBy('U0ALICE'), value }, harness.ports);
+    return options.map((option) => option.value.split(' ')[1]);
+  };
+  expect(await named('')).toEqual(aliases.slice(0, 100).map(({ name }) => name));
+  expect(await named('load-119')).toEqual(['load-119']);
 });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import bolt from '@slack/bolt';
 import { signatureOf } from '../../../sandbox/slack/delivery/signature.ts';
 import { type HttpOptions, type HttpServer, startHttpServer } from '../../../src/slack/transport/http-server.ts';
-import type { TurnedAwayReason } from '../../../src/slack/transport/turned-away.ts';
+import type { TurnedAwayDetail, TurnedAwayReason } from '../../../src/slack/transport/turned-away.ts';
 
 const nowMs = 1_800_000_000_000;
 const seconds = nowMs / 1_000;
@@ -21,10 +21,14 @@ type Received = { url: string | undefined; type: string | undefined; body: strin
 
 async function start(changed: Partial<HttpOptions> = {}) {
   const turnedAway: TurnedAwayReason[] = [];
+  const details: TurnedAwayDetail[] = [];
   const received: Received[] = [];
   server = await startHttpServer({
     ...{ host: '127.0.0.1', port: 0, metricsPort: null, mode: 'http', now: () => nowMs },
-    turnedAway: (reason) => turnedAway.push(reason),
+    turnedAway(reason, detail) {
+      turnedAway.push(reason);
+      details.push(detail);
+    },
     health: {
       checks: new Map([['slack', () => false]]),
       waiting: async () => ({ count: 0, since: null }),
@@ -35,7 +39,7 @@ async function start(changed: Partial<HttpOptions> = {}) {
     },
     ...changed,
   });
-  return { server, turnedAway, received };
+  return { server, turnedAway, details, received };
 }
 
 /** With a receiver that records its requests. */
@@ -144,6 +148,23 @@ describe('a request of Slack', () => {
     expect(received).toEqual([]);
   });
 
+  it.each<[string, Partial<Post>, TurnedAwayDetail]>([
+    ['its age, where that is wrong', { at: seconds - 900 }, { ageSeconds: 900 }],
+    ['its age, where it was signed in the future', { at: seconds + 900 }, { ageSeconds: -900 }],
+    ['its age, where the signature is wrong', { secret: 'another', at: seconds - 7 }, { ageSeconds: 7 }],
+    [
+      'its type, shortened',
+      { type: `text/${'x'.repeat(200)}; charset=UTF-8` },
+      { contentType: `text/${'x'.repeat(95)}` },
+    ],
+    ['its path without the query, shortened', { path: `/${'y'.repeat(200)}?token=1` }, { path: `/${'y'.repeat(99)}` }],
+    ['nothing else', { body: '[]', type: 'application/json' }, {}],
+  ])('that is rejected is logged with its sender and %s', async (_what, changed, detail) => {
+    const { server: opened, details } = await serving();
+    await post(opened, changed);
+    expect(details).toEqual([{ from: '127.0.0.1', ...detail }]);
+  });
+
   it('of the maximum size is accepted', async () => {
     const { server: opened, received } = await serving();
     expect(await post(opened, { body: `a=${'a'.repeat(512 * 1_024 - 2)}` })).toBe(200);
@@ -155,6 +176,16 @@ describe('a request of Slack', () => {
     const answer = await fetch(addressOf(opened.ports.port, '/slack/events'), { method: 'POST', body: 'a=1' });
     expect(answer.status).toBe(401);
     expect(turnedAway).toEqual(['no_signature']);
+  });
+
+  it('that comes too early is to be sent again a second later, and no other', async () => {
+    const statusAndRetry = async ({ ports }: HttpServer, path: string) => {
+      const { status, headers } = await fetch(addressOf(ports.port, path), { method: 'POST', body: 'a=1' });
+      return [status, headers.get('retry-after'), headers.get('connection')];
+    };
+    const early = await start();
+    expect(await statusAndRetry(early.server, '/slack/events')).toEqual([503, '1', 'close']);
+    expect(await statusAndRetry(early.server, '/slack/event')).toEqual([404, null, 'close']);
   });
 
   it('is rejected before the bot knows its identity, and in Socket Mode', async () => {
