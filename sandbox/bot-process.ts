@@ -16,7 +16,7 @@ export type BotProcess = {
   /** Its log so far, by line. */
   readonly log: readonly string[];
   /** Sends a signal that does not end it. Resolves with the first line that it then logs with this text. */
-  signal(signal: NodeJS.Signals, words: RegExp): Promise<string>;
+  signal(signal: NodeJS.Signals, pattern: RegExp): Promise<string>;
   /** Sends a signal. Resolves with the exit code, or the signal's name, once the process has ended. */
   end(signal: NodeJS.Signals): Promise<number | string>;
   /** Resolves like `end` when the process ends for any reason. */
@@ -50,21 +50,21 @@ export async function startBot(
   const log: string[] = [];
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   const listening = new Set<(line: string) => void>();
-  const hear = (line: string) => {
+  const addLine = (line: string) => {
     log.push(line);
     onLogLine(line, child.pid ?? 0);
     for (const listen of listening) listen(line);
   };
-  const port = await readyPort(child, log, hear, ended);
+  const port = await readyPort(child, log, addLine, ended);
   return {
     pid: child.pid ?? 0,
     url: `http://127.0.0.1:${port}`,
     log,
     ended,
-    signal(signal, words) {
+    signal(signal, pattern) {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const listen = (line: string) => {
-        if (words.test(line)) resolve(line);
+        if (pattern.test(line)) resolve(line);
       };
       listening.add(listen);
       ended.then((exit) => reject(new BotNotReadyError(exit, log.join('\n'))));
@@ -81,14 +81,14 @@ export async function startBot(
 async function readyPort(
   child: ChildProcess,
   log: readonly string[],
-  hear: (line: string) => void,
+  addLine: (line: string) => void,
   ended: Promise<number | string>,
 ): Promise<number> {
   const ready = Promise.withResolvers<number>();
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface(stream).on('line', (line) => {
-      hear(line);
+      addLine(line);
       const port = portIn(line);
       if (port !== null) ready.resolve(port);
     });

@@ -12,7 +12,7 @@ export const keptIn = (folder: string) => ({
   conversation: join(folder, 'conversation.json'),
 });
 
-/** The folder cannot be used. The message says why. */
+/** The folder cannot be used. The message has the reason. */
 export class KeptFolderError extends Error {
   override name = 'KeptFolderError';
 }
@@ -23,9 +23,9 @@ export async function openKeptFolder(workspace: Workspace, folder: string): Prom
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
   } catch (cause) {
-    throw new KeptFolderError(`${folder} cannot be used to keep anything: it is no folder, or not yours.`, { cause });
+    throw new KeptFolderError(`${folder} cannot be used: it is not a folder, or not writable.`, { cause });
   }
-  await tryLedger(folder);
+  await checkLedger(folder);
   const kept = await readConversation(folder);
   if (kept === null) return;
   workspace.messages.push(...kept.messages);
@@ -42,13 +42,13 @@ export async function keepConversation({ messages, privateReplies }: Workspace, 
 }
 
 /** The bot would not start either, but its message would name settings that the user of the sandbox has not made. */
-async function tryLedger(folder: string): Promise<void> {
+async function checkLedger(folder: string): Promise<void> {
   const { ledger } = keptIn(folder);
   try {
     await openSqlite(ledger, Date.now).close();
   } catch (cause) {
     if (!(cause instanceof LedgerInUseError)) throw unreadable(ledger, cause);
-    throw new KeptFolderError(`${folder} is in use by another sandbox: end that one, or keep things elsewhere.`, {
+    throw new KeptFolderError(`${folder} is in use by another sandbox: end that one, or use another folder.`, {
       cause,
     });
   }
@@ -57,7 +57,7 @@ async function tryLedger(folder: string): Promise<void> {
 function readConversation(folder: string): Promise<Conversation | null> {
   return readKept(keptIn(folder).conversation, (text) => {
     const { messages, privateReplies } = JSON.parse(text) as Partial<Conversation>;
-    if (!Array.isArray(messages) || !Array.isArray(privateReplies)) throw new Error('this is no conversation');
+    if (!Array.isArray(messages) || !Array.isArray(privateReplies)) throw new Error('this is not a conversation');
     return { messages, privateReplies };
   });
 }
@@ -77,5 +77,5 @@ function isNotThere(cause: unknown): boolean {
 }
 
 function unreadable(path: string, cause: unknown): KeptFolderError {
-  return new KeptFolderError(`${path} cannot be read: remove it, or keep things elsewhere.`, { cause });
+  return new KeptFolderError(`${path} cannot be read: remove it, or use another folder.`, { cause });
 }

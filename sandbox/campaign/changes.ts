@@ -15,7 +15,7 @@ export function createChanges(summary: () => string): Changes {
 
   async function waitFor<T>(predicate: () => T | undefined | false, timeoutMs = 30_000): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const look = () => {
+    const check = () => {
       try {
         const value = predicate();
         if (value !== undefined && value !== false) resolve(value);
@@ -24,9 +24,9 @@ export function createChanges(summary: () => string): Changes {
       }
     };
     const timedOut = () => reject(new Error(`Not true within ${timeoutMs} ms: ${predicate}\n${summary()}`));
-    const unsubscribe = on('change', look);
+    const unsubscribe = on('change', check);
     const timer = setTimeout(timedOut, timeoutMs);
-    look();
+    check();
     return promise.finally(() => {
       unsubscribe();
       clearTimeout(timer);

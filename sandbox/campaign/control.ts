@@ -19,7 +19,7 @@ export type Controlled = {
   clock: PretendClock;
 };
 
-type Asked = Pick<RecordedRequest, 'method' | 'path' | 'body'>;
+type ControlRequest = Pick<RecordedRequest, 'method' | 'path' | 'body'>;
 type Way = {
   method: string;
   path: RegExp;
@@ -54,12 +54,12 @@ const WAYS: readonly Way[] = [
 ];
 
 /** Campaign's API has no such path, unless an organization is called `pretend`. */
-export function isForControl({ path }: Asked): boolean {
+export function isForControl({ path }: ControlRequest): boolean {
   return path.startsWith('/pretend/');
 }
 
 /** Shows and controls a pretend Campaign over HTTP. All responses are JSON. */
-export function createControl(controlled: Controlled): (request: Asked) => Reply {
+export function createControl(controlled: Controlled): (request: ControlRequest) => Reply {
   return ({ method, path, body }) => {
     const [bare = ''] = path.split('?');
     for (const way of WAYS) {

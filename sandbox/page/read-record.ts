@@ -7,7 +7,7 @@ import type { State } from '../../src/requests/outcome.ts';
 import type { RecordedRequest } from './snapshot.ts';
 
 /** The number of requests that are shown. */
-const most = 50;
+const mostRequests = 50;
 
 const translator = translatorFor('en');
 
@@ -19,7 +19,7 @@ export async function readRecord(ledgerPath: string): Promise<readonly RecordedR
       .selectFrom('requests')
       .select(['id', 'requested_at', 'state'])
       .orderBy('requested_at', 'desc')
-      .limit(most)
+      .limit(mostRequests)
       .execute();
     const record = [];
     for (const row of rows) record.push(await recorded(engine, row));

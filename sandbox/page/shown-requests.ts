@@ -3,7 +3,7 @@ import type { RecordedRequest } from '../campaign/recorded-request.ts';
 import type { ShownAnswer, ShownRequest } from './snapshot.ts';
 
 /** The number of requests of each side that are shown. */
-const most = 60;
+const mostRequests = 60;
 
 /** The latest requests, newest first, without secrets. */
 export function shownRequests(
@@ -15,7 +15,7 @@ export function shownRequests(
 }
 
 function latest(side: ShownRequest['side'], requests: readonly RecordedRequest[]): ShownRequest[] {
-  return requests.slice(-most).map((request) => show(side, maskedRequest(request)));
+  return requests.slice(-mostRequests).map((request) => show(side, maskedRequest(request)));
 }
 
 function show(side: ShownRequest['side'], request: RecordedRequest): ShownRequest {

@@ -38,7 +38,7 @@ export type Waiting<T> = {
 export function waitFor<T>({ changes, find, timeoutMs, closing, describe }: Waiting<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const giveUp = (why: string) => reject(new WaitTimeoutError(`${why}\n\n${describe()}`));
-  const look = () => {
+  const check = () => {
     try {
       const found = find();
       if (found !== undefined && found !== null && found !== false) resolve(found);
@@ -46,11 +46,11 @@ export function waitFor<T>({ changes, find, timeoutMs, closing, describe }: Wait
       reject(error);
     }
   };
-  const stopListening = changes.on(look);
+  const stopListening = changes.on(check);
   const onClose = () => giveUp('The pretend Slack was closed during a wait.');
   const timer = setTimeout(() => giveUp(`Nothing found within ${timeoutMs} ms.`), timeoutMs);
   closing.addEventListener('abort', onClose);
-  look();
+  check();
   return promise.finally(() => {
     stopListening();
     clearTimeout(timer);

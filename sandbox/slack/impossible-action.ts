@@ -38,6 +38,6 @@ export function messageOf(workspace: Workspace, { channel, ts }: { channel: stri
 
 export function viewOf(workspace: Workspace, { user, viewId }: { user: string; viewId: string }): OpenView {
   const shown = findView(workspace, viewId);
-  if (shown?.user !== user) throw new ImpossibleActionError(`${user} has no view ${viewId} before them.`);
+  if (shown?.user !== user) throw new ImpossibleActionError(`${user} has no open view ${viewId}.`);
   return shown;
 }

@@ -81,8 +81,8 @@ function pressOn(context: SlackContext, responseUrls: ResponseUrls, press: Press
   const origin = { channel: message.channel, user: user.id, message };
   const triggerId = triggerOf(context, user, press);
   const responseUrl = responseUrls.issue(origin);
-  const seen = { user, message, button, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
-  const payload = blockActionPayload(context.workspace, seen);
+  const details = { user, message, button, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
+  const payload = blockActionPayload(context.workspace, details);
   return { type: 'interactive', triggerId, responseUrl, payload, acknowledged: unseen(context, 'a button') };
 }
 
@@ -104,8 +104,8 @@ export function usedShortcut(context: SlackContext, responseUrls: ResponseUrls, 
   const triggerId = triggerOf(context, user, used);
   // A reply to a shortcut does not replace the message.
   const responseUrl = responseUrls.issue({ channel: message.channel, user: user.id, message: null });
-  const seen = { user, message, callbackId, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
-  const payload = messageShortcutPayload(context.workspace, seen);
+  const details = { user, message, callbackId, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
+  const payload = messageShortcutPayload(context.workspace, details);
   return { type: 'interactive', triggerId, responseUrl, payload, acknowledged: unseen(context, 'a shortcut') };
 }
 
@@ -137,7 +137,7 @@ function privateButtonOf({ privateReplies }: Workspace, { user, channel, actionI
   throw new ImpossibleActionError(`There is no private reply to ${user} in ${channel} with the button ${actionId}.`);
 }
 
-export type Said = {
+export type SayInput = {
   /** A person, or the user of another app. */
   user: string;
   channel: string;
@@ -146,7 +146,7 @@ export type Said = {
   metadata?: MessageMetadata;
 };
 
-export function saidMessage(context: SlackContext, { user, channel, text, threadTs, metadata }: Said): Message {
+export function sayMessage(context: SlackContext, { user, channel, text, threadTs, metadata }: SayInput): Message {
   const author = personOf(context.workspace, user);
   const place = channelOf(context, channel, author);
   const [botId, appId] = author.isBot ? [`B0${user.slice(2)}`, `A0${user.slice(2)}`] : [null, null];

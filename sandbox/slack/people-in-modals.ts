@@ -19,10 +19,10 @@ type InModal = {
   teamId?: string;
 };
 
-export type Asked = InModal & {
+export type SuggestInput = InModal & {
   /** Of an `external_select`. */
   actionId: string;
-  /** What the person has typed so far. */
+  /** The typed text. */
   query: string;
 };
 
@@ -37,21 +37,21 @@ export type Submitted = InModal & {
 export type Closed = InModal;
 
 /** With the options that the person gets. */
-export type Question = { interaction: Interaction; offered: () => Option[] };
+export type OptionsQuery = { interaction: Interaction; offered: () => Option[] };
 
 // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
 const DEFAULT_MIN_QUERY_LENGTH = 3;
 
-export function askedForOptions(context: SlackContext, asked: Asked): Question {
+export function optionsQuery(context: SlackContext, input: SuggestInput): OptionsQuery {
   const { workspace } = context;
-  const { user, teamId, shown } = inModal(context, asked);
-  const { blockId, actionId } = externalSelectOf(shown, asked);
+  const { user, teamId, shown } = inModal(context, input);
+  const { blockId, actionId } = externalSelectOf(shown, input);
   let options: Option[] = [];
   shown.suggested[blockId] = options;
-  const query = { user, shown, teamId, blockId, actionId, query: asked.query };
+  const query = { user, shown, teamId, blockId, actionId, query: input.query };
   const payload = blockSuggestionPayload(workspace, query);
-  const acknowledged = (said: unknown) => {
-    options = readOptions(context, said);
+  const acknowledged = (parsedBody: unknown) => {
+    options = readOptions(context, parsedBody);
     shown.suggested[blockId] = options;
     context.changes.notify();
   };
@@ -76,7 +76,7 @@ export function submittedView(context: SlackContext, submitted: Submitted): Inte
     triggerId,
     responseUrl: '',
     payload: viewSubmissionPayload(context.workspace, { user, shown, teamId, triggerId }),
-    acknowledged: (said) => answerSubmission(context, shown.id, said),
+    acknowledged: (parsedBody) => answerSubmission(context, shown.id, parsedBody),
   };
 }
 
@@ -100,14 +100,14 @@ function inModal({ workspace }: SlackContext, { user, viewId, teamId }: InModal)
   return { user: personOf(workspace, user), shown, teamId: teamId ?? shown.teamId };
 }
 
-function externalSelectOf({ id, view }: OpenView, { actionId, query }: Asked): Input {
+function externalSelectOf({ id, view }: OpenView, { actionId, query }: SuggestInput): Input {
   const input = inputsOf(view).find((each) => each.actionId === actionId && each.element.type === 'external_select');
   if (input?.element.type !== 'external_select')
     throw new ImpossibleActionError(`There is no external_select ${actionId} in view ${id}.`);
   const { min_query_length: least = DEFAULT_MIN_QUERY_LENGTH } = input.element;
   if (query.length < least)
     throw new ImpossibleActionError(
-      `Slack asks for options of ${actionId} after ${least} characters, not ${query.length}.`,
+      `Slack requests options of ${actionId} after ${least} characters, not ${query.length}.`,
     );
   return input;
 }

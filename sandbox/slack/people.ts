@@ -6,21 +6,21 @@ import {
   type PressedPrivately,
   pressedButton,
   privatelyPressedButton,
-  type Said,
+  type SayInput,
   type Shortcut,
-  saidMessage,
+  sayMessage,
   type Typed,
   typedCommand,
   usedShortcut,
 } from './people-acting.ts';
 import {
-  type Asked,
-  askedForOptions,
   type Closed,
   closedView,
   type FilledIn,
   filledIn,
+  optionsQuery,
   type Submitted,
+  type SuggestInput,
   submittedView,
 } from './people-in-modals.ts';
 import type { ResponseUrls } from './response-urls.ts';
@@ -41,15 +41,15 @@ export type People = {
    * Types into an `external_select` of a modal, and gives the options that the bot suggests: none where its answer is
    * wrong. Rejects when Slack would not ask the bot, since the query is too short for instance.
    */
-  suggest: (asked: Asked) => Promise<Option[]>;
+  suggest: (input: SuggestInput) => Promise<Option[]>;
   /** Fills in the inputs of a modal. Rejects when an input is not there, or an option is not offered. */
   fill: (filled: FilledIn) => Promise<void>;
   /** Submits a modal. Rejects when Slack would not, since a required input is empty for instance. */
   submit: (submitted: Submitted) => Promise<Delivery>;
-  /** Closes a modal. Gives null when its view has no `notify_on_close`: the bot does not hear of it. */
+  /** Closes a modal. Returns null where its view has no `notify_on_close`: the bot is not notified. */
   closeView: (closed: Closed) => Promise<Delivery | null>;
   /** Writes a message, as a person or as another app. */
-  say: (said: Said) => Message;
+  say: (input: SayInput) => Message;
 };
 
 export function createPeople(context: SlackContext, responseUrls: ResponseUrls, seal: Seal): People {
@@ -59,8 +59,8 @@ export function createPeople(context: SlackContext, responseUrls: ResponseUrls, 
     press: async (pressed) => tell(pressedButton(context, responseUrls, pressed)),
     pressPrivate: async (pressed) => tell(privatelyPressedButton(context, responseUrls, pressed)),
     shortcut: async (used) => tell(usedShortcut(context, responseUrls, used)),
-    suggest: async (asked) => {
-      const { interaction, offered } = askedForOptions(context, asked);
+    suggest: async (input) => {
+      const { interaction, offered } = optionsQuery(context, input);
       await tell(interaction);
       return offered();
     },
@@ -70,6 +70,6 @@ export function createPeople(context: SlackContext, responseUrls: ResponseUrls, 
       const interaction = closedView(context, closed);
       return interaction && tell(interaction);
     },
-    say: (said) => saidMessage(context, said),
+    say: (input) => sayMessage(context, input),
   };
 }

@@ -27,7 +27,7 @@ export function describeWorkspace(workspace: Workspace): string {
   const channels = [...new Set(spoken)].map((channel) => printChannel(workspace, channel));
   const modals = workspace.views.map((shown) => printView(workspace, shown));
   const mistakes = workspace.mistakes.map((mistake) => `Mistake: ${mistake}`);
-  return [...(channels.length > 0 ? channels : ['Nothing was said.']), ...modals, ...mistakes].join('\n\n');
+  return [...(channels.length > 0 ? channels : ['There are no messages.']), ...modals, ...mistakes].join('\n\n');
 }
 
 type Entry = {

@@ -38,8 +38,8 @@ export function createRateLimits(now: () => number): RateLimits {
   /** The calls left in a burst, and since when. */
   const left = new Map<string, { calls: number; at: number }>();
   return {
-    apply: (wanted) => {
-      on = wanted;
+    apply: (isOn) => {
+      on = isOn;
       left.clear();
     },
     take({ method, params }) {

@@ -13,9 +13,11 @@ export function type(sandbox: Sandbox, user: string, text: string) {
 export function announcement(sandbox: Sandbox, workflowId: string, state: string): Promise<Message> {
   return sandbox.slack.waitFor(({ messages }) =>
     messages.findLast(({ metadata }) => {
-      const told = metadata?.event_payload;
+      const payload = metadata?.event_payload;
       return (
-        metadata?.event_type === 'campaign_wf_request' && told?.workflow_id === workflowId && told?.state === state
+        metadata?.event_type === 'campaign_wf_request' &&
+        payload?.workflow_id === workflowId &&
+        payload?.state === state
       );
     }),
   );
@@ -29,9 +31,9 @@ export function outcome(sandbox: Sandbox, { ts }: Message): Promise<Message> {
 }
 
 /** A private reply to that person with this text. */
-export function privately(sandbox: Sandbox, user: string, words: string) {
+export function privately(sandbox: Sandbox, user: string, text: string) {
   return sandbox.slack.waitFor(({ privateReplies }) =>
-    privateReplies.find((reply) => reply.user === user && reply.text.includes(words)),
+    privateReplies.find((reply) => reply.user === user && reply.text.includes(text)),
   );
 }
 

@@ -21,11 +21,11 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Alice asks for a stop, Bob confirms it: Campaign accepts it',
+    name: 'Alice requests a stop, Bob confirms it: Campaign accepts it',
     async play(sandbox, show) {
       await type(sandbox, alice, 'stop WKF110 wrong audience');
       const question = await announcement(sandbox, 'WKF110', 'awaiting_approval');
-      show('While Bob is asked, the channel shows:');
+      show('Before Bob confirms, the channel shows:');
       expectPosts(sandbox, 'WKF110', []);
       await press(sandbox, bob, question, 'approve');
       await outcome(sandbox, await announcement(sandbox, 'WKF110', 'accepted'));
@@ -33,7 +33,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Alice asks for a stop, Bob keeps it running: nothing is sent',
+    name: 'Alice requests a stop, Bob cancels it: nothing is sent',
     async play(sandbox) {
       await type(sandbox, alice, 'stop WKF200');
       await press(sandbox, bob, await announcement(sandbox, 'WKF200', 'awaiting_approval'), 'cancel');
@@ -42,7 +42,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Alice asks for a stop and nobody confirms it: it expires, nothing is sent',
+    name: 'Alice requests a stop, and it is not confirmed: it expires, nothing is sent',
     async play(sandbox) {
       await type(sandbox, alice, 'stop WKF201');
       await outcome(sandbox, await announcement(sandbox, 'WKF201', 'expired'));
@@ -50,7 +50,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Dave may not: he is told privately whom to ask, nothing is sent',
+    name: 'Dave has no rights: a private reply says whom to ask, nothing is sent',
     async play(sandbox) {
       await type(sandbox, 'U0DAVE', 'pause WKF202');
       await privately(sandbox, 'U0DAVE', 'you are not among them');
@@ -58,7 +58,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Alice mistypes: she is told what she may have meant, nothing is sent',
+    name: 'Alice makes a typo: the reply suggests a command, nothing is sent',
     async play(sandbox) {
       await type(sandbox, alice, 'stpo WKF203');
       await privately(sandbox, alice, 'Did you mean stop');
@@ -66,7 +66,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Alice names a workflow that Campaign does not know: rejected, and the channel sees it',
+    name: 'Alice names an unknown workflow: rejected, and shown in the channel',
     async play(sandbox) {
       await type(sandbox, alice, 'resume WKF999');
       await outcome(sandbox, await announcement(sandbox, 'WKF999', 'rejected'));
@@ -74,7 +74,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Campaign answers with an error of its own: unknown, looked at, never sent again',
+    name: 'Campaign responds with its own error: unknown, probed, never sent again',
     async play(sandbox) {
       sandbox.campaign.fail('rst_500', { method: 'POST', workflowId: 'WKF204' });
       await type(sandbox, alice, 'pause WKF204');
@@ -83,7 +83,7 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
-    name: 'Alice looks: status and history, to her alone',
+    name: 'Alice reads status and history, in private replies',
     async play(sandbox) {
       await type(sandbox, alice, 'status WKF110');
       await privately(sandbox, alice, 'Campaign shows WKF110');

@@ -22,7 +22,7 @@ async function refusal(keep: string): Promise<string> {
 describe('a kept folder', () => {
   it.each(['campaign-wf.yml', 'ledger.sqlite'])('is refused where %s there cannot be read', async (name) => {
     await mkdir(join(folder, name));
-    expect(await refusal(folder)).toBe(`${join(folder, name)} cannot be read: remove it, or keep things elsewhere.`);
+    expect(await refusal(folder)).toBe(`${join(folder, name)} cannot be read: remove it, or use another folder.`);
   });
 
   it.each(['{"messages":', '{}', 'null', '{"messages":[]}'])(
@@ -30,7 +30,7 @@ describe('a kept folder', () => {
     async (conversation) => {
       const path = join(folder, 'conversation.json');
       await writeFile(path, conversation);
-      expect(await refusal(folder)).toBe(`${path} cannot be read: remove it, or keep things elsewhere.`);
+      expect(await refusal(folder)).toBe(`${path} cannot be read: remove it, or use another folder.`);
       expect(await readdir(folder)).toContain('conversation.json');
     },
   );
@@ -38,6 +38,6 @@ describe('a kept folder', () => {
   it('is refused where a file has its name', async () => {
     const path = join(folder, 'a-file');
     await writeFile(path, '');
-    expect(await refusal(path)).toBe(`${path} cannot be used to keep anything: it is no folder, or not yours.`);
+    expect(await refusal(path)).toBe(`${path} cannot be used: it is not a folder, or not writable.`);
   });
 });

@@ -70,27 +70,27 @@ describe('null instead of false', () => {
   const nulls = Object.fromEntries(flags.map((name) => [name, null]));
 
   it('is read as false for a person', async () => {
-    const elsewhere = await directoryReturning({ ok: true, user: { id: 'U0ALICE', team_id: team, ...nulls } });
-    expect(await elsewhere.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
+    const returning = await directoryReturning({ ok: true, user: { id: 'U0ALICE', team_id: team, ...nulls } });
+    expect(await returning.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
   });
 
   it('does not hide a flag that is true', async () => {
     const user = { id: 'U0GINA', team_id: team, ...nulls, is_ultra_restricted: true };
-    const elsewhere = await directoryReturning({ ok: true, user });
-    expect(await elsewhere.person('U0GINA', noGroups)).toEqual(known('U0GINA', 'guest'));
+    const returning = await directoryReturning({ ok: true, user });
+    expect(await returning.person('U0GINA', noGroups)).toEqual(known('U0GINA', 'guest'));
   });
 
   it('makes a person without a workspace a stranger', async () => {
     const user = { id: 'U0ANN', ...nulls, team_id: null, enterprise_user: { enterprise_id: null, teams: null } };
-    const elsewhere = await directoryReturning({ ok: true, user });
-    expect(await elsewhere.person('U0ANN', noGroups)).toEqual(known('U0ANN', 'stranger'));
+    const returning = await directoryReturning({ ok: true, user });
+    expect(await returning.person('U0ANN', noGroups)).toEqual(known('U0ANN', 'stranger'));
   });
 
   it('is read as false for a channel', async () => {
     const channel = { id: 'C0OPS', is_archived: null, is_ext_shared: null, is_member: true };
-    const elsewhere = await directoryReturning({ ok: true, channel });
+    const returning = await directoryReturning({ ok: true, channel });
     const place = { shared: false, archived: false, botIsMember: true };
-    expect(await elsewhere.place('C0OPS')).toMatchObject({ ok: true, value: place });
+    expect(await returning.place('C0OPS')).toMatchObject({ ok: true, value: place });
   });
 });
 
@@ -141,8 +141,8 @@ describe('a person', () => {
       'deactivated',
     ],
   ])('who %s has the right membership', async (_who, fields, membership) => {
-    const elsewhere = await directoryReturning({ ok: true, user: { id: 'W0ANN', ...fields } });
-    expect(await elsewhere.person('W0ANN', noGroups)).toEqual(known('W0ANN', membership));
+    const returning = await directoryReturning({ ok: true, user: { id: 'W0ANN', ...fields } });
+    expect(await returning.person('W0ANN', noGroups)).toEqual(known('W0ANN', membership));
   });
 
   it('is in those of the named groups that have this member, and no other group is looked up', async () => {
@@ -235,9 +235,9 @@ describe('the language of a person', () => {
   it.each([null, 7, '', 'zh-TW', ['fr-FR'], undefined])(
     'is English where Slack returns %j, and the rights are not affected',
     async (locale) => {
-      const elsewhere = await directoryReturning({ ok: true, user: { id: 'U0ALICE', team_id: team, locale } });
-      expect(await elsewhere.languageOf('U0ALICE')).toBe('en');
-      expect(await elsewhere.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
+      const returning = await directoryReturning({ ok: true, user: { id: 'U0ALICE', team_id: team, locale } });
+      expect(await returning.languageOf('U0ALICE')).toBe('en');
+      expect(await returning.person('U0ALICE', noGroups)).toEqual(known('U0ALICE', 'member'));
     },
   );
 
@@ -435,8 +435,8 @@ describe('a look-up', () => {
   });
 
   it('with an invalid response is a refusal', async () => {
-    const elsewhere = await directoryReturning({ ok: true });
-    expect(await elsewhere.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });
-    expect(await elsewhere.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
+    const returning = await directoryReturning({ ok: true });
+    expect(await returning.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 0 });
+    expect(await returning.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
   });
 });

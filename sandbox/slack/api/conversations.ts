@@ -30,8 +30,8 @@ export const history = method({
     const place = readableChannel(context, args.channel);
     if (!place.ok) return place;
     const shown = messagesIn(context.workspace, args.channel).filter((each) => isInChannel(each));
-    const wanted = inWindow(shown.reverse(), args);
-    return answerWith(context, Array.isArray(wanted) ? cutPage(wanted, args) : wanted, args);
+    const found = inWindow(shown.reverse(), args);
+    return answerWith(context, Array.isArray(found) ? cutPage(found, args) : found, args);
   },
 });
 
@@ -50,8 +50,8 @@ export const replies = method({
 
 /** The first page starts with the thread's message, even where it is outside the window. */
 function threadPage({ workspace }: SlackContext, first: Message, args: PageArgs): Page | Failure {
-  const wanted = inWindow(repliesTo(workspace, first), args);
-  return Array.isArray(wanted) ? cutPage([first, ...wanted], args) : wanted;
+  const found = inWindow(repliesTo(workspace, first), args);
+  return Array.isArray(found) ? cutPage([first, ...found], args) : found;
 }
 
 /** The channel's history has no replies, except those that were also sent to the channel. */

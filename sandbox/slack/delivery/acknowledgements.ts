@@ -12,25 +12,27 @@ const ACKNOWLEDGE_WITHIN_MS = 3000;
 export function receive(
   context: SlackContext,
   { acknowledged }: Interaction,
-  { said, status }: Acknowledgement,
-  tookMs: number,
+  { parsedBody, status }: Acknowledgement,
+  elapsedMs: number,
 ): void {
-  if (tookMs > ACKNOWLEDGE_WITHIN_MS) addMistake(context, `acknowledged after ${tookMs} ms: the person saw an error`);
-  else if (status === 200) acknowledged(said);
+  if (elapsedMs > ACKNOWLEDGE_WITHIN_MS)
+    addMistake(context, `acknowledged after ${elapsedMs} ms: the person saw an error`);
+  else if (status === 200) acknowledged(parsedBody);
 }
 
-/** For interactions with an empty acknowledgement: nobody would see a text. */
+/** For interactions with an empty acknowledgement: Slack would not show a text. */
 export function unseen(context: SlackContext, what: string): Interaction['acknowledged'] {
-  return (said) => {
-    if (said !== undefined) addMistake(context, `${what} was acknowledged with a text, which nobody sees`);
+  return (parsedBody) => {
+    if (parsedBody !== undefined)
+      addMistake(context, `${what} was acknowledged with a text, which Slack does not show`);
   };
 }
 
 /** The acknowledgement of a command is a private reply. */
 export function shownPrivately(context: SlackContext, { channel, user }: Origin): Interaction['acknowledged'] {
-  return (said) => {
-    if (said === undefined) return;
-    const { mistakes, content } = readReply(said);
+  return (parsedBody) => {
+    if (parsedBody === undefined) return;
+    const { mistakes, content } = readReply(parsedBody);
     for (const mistake of mistakes) addMistake(context, mistake);
     if (content) addPrivateReply(context, { channel, user, threadTs: null, via: 'ack', content });
   };
@@ -44,10 +46,11 @@ const reply = z.object({
   response_type: z.enum(['ephemeral', 'in_channel']).default('ephemeral'),
 });
 
-function readReply(said: unknown): ReadReply {
-  const read = reply.safeParse(typeof said === 'string' ? { text: said } : said);
-  if (!read.success) return { mistakes: ['a command was acknowledged with something that is no message'] };
-  if (read.data.response_type === 'in_channel') return { mistakes: ['a command was acknowledged for all to see'] };
+function readReply(parsedBody: unknown): ReadReply {
+  const read = reply.safeParse(typeof parsedBody === 'string' ? { text: parsedBody } : parsedBody);
+  if (!read.success) return { mistakes: ['a command was acknowledged with an invalid message'] };
+  if (read.data.response_type === 'in_channel')
+    return { mistakes: ['a command was acknowledged with a public response'] };
   const checked = checkContent(read.data);
   if (!checked.ok) return { mistakes: [`acknowledged with ${[checked.error, ...checked.problems].join(': ')}`] };
   const mistakes = checked.mistake ? [`acknowledged with ${checked.mistake}`] : [];

@@ -28,8 +28,8 @@ export function deliver(context: SlackContext, seal: Seal, interaction: Interact
 }
 
 async function acknowledged(context: SlackContext, interaction: Interaction, send: Send): Promise<Acknowledgement> {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const acknowledgement = await send();
-  receive(context, interaction, acknowledgement, Math.round(performance.now() - begun));
+  receive(context, interaction, acknowledgement, Math.round(performance.now() - startedAt));
   return acknowledgement;
 }

@@ -19,7 +19,7 @@ export type HttpDelivery = {
 export function createHttpDelivery(context: SlackContext, timeoutMs: number): HttpDelivery {
   let target: string | null = null;
   const send = (signed: SignedBody) => {
-    if (target === null) throw new NotDeliveredError('Nobody said where the bot listens: call deliverTo(url) first.');
+    if (target === null) throw new NotDeliveredError('The bot’s URL is unknown: call deliverTo(url) first.');
     return postTo(target, signed, timeoutMs);
   };
   return {
@@ -67,8 +67,8 @@ function postTo(url: string, { body, headers }: SignedBody, timeoutMs: number): 
   };
   const sent = request(url, { method: 'POST', headers, agent: false, signal }, (response) => {
     text(response).then((answer) => {
-      const said = isJson(response.headers['content-type']) ? parseJson(answer) : answer;
-      resolve({ status: response.statusCode ?? 0, body: answer, said: answer === '' ? undefined : said });
+      const parsedBody = isJson(response.headers['content-type']) ? parseJson(answer) : answer;
+      resolve({ status: response.statusCode ?? 0, body: answer, parsedBody: answer === '' ? undefined : parsedBody });
     }, fail);
   });
   sent.on('error', fail).end(body);

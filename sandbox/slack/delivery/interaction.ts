@@ -7,7 +7,7 @@ export type Interaction = {
   responseUrl: string;
   payload: Record<string, unknown>;
   /** Slack's handling of an acknowledgement in time with status 200. undefined: it was empty. */
-  acknowledged: (said: unknown) => void;
+  acknowledged: (parsedBody: unknown) => void;
 };
 
 /** The bot's acknowledgement. */
@@ -16,7 +16,7 @@ export type Acknowledgement = {
   status: number;
   body: string;
   /** The parsed body: a text, the fields of a message, or undefined where it is empty. */
-  said: unknown;
+  parsedBody: unknown;
 };
 
 /** Delivers one interaction. Each call sends the same bytes. */

@@ -71,8 +71,8 @@ export function createConnections(context: SlackContext, listeners: Listeners): 
         else connection.send(goodbye);
       }
     },
-    greet: (wanted) => {
-      greeting = wanted;
+    greet: (isOn) => {
+      greeting = isOn;
     },
     sendRaw: (text) => {
       for (const connection of connections) connection.send(text);

@@ -21,20 +21,20 @@ type Waiting = {
 export function createSocketDelivery(context: SlackContext, timeoutMs: number): SocketDelivery {
   let waiting: Waiting[] = [];
 
-  const leave = (entry: Waiting) => {
+  const remove = (entry: Waiting) => {
     waiting = waiting.filter((each) => each !== entry);
   };
 
   const connections = createConnections(context, {
     onMessage: (connection, text) => {
-      const said = readAcknowledgement(text);
-      const entry = waiting.find((each) => each.connection === connection && each.envelopeId === said?.id);
-      if (!said || !entry) {
-        addMistake(context, `said over the socket, but no envelope waits for it: ${text}`);
+      const read = readAcknowledgement(text);
+      const entry = waiting.find((each) => each.connection === connection && each.envelopeId === read?.id);
+      if (!read || !entry) {
+        addMistake(context, `no envelope waits for this message over the socket: ${text}`);
         return;
       }
-      leave(entry);
-      entry.resolve(said.acknowledgement);
+      remove(entry);
+      entry.resolve(read.acknowledgement);
     },
     onClose: (connection) => {
       for (const each of waiting.filter((one) => one.connection === connection))
@@ -52,7 +52,7 @@ export function createSocketDelivery(context: SlackContext, timeoutMs: number): 
     connection.send(envelope);
     return promise.finally(() => {
       clearTimeout(timer);
-      leave(entry);
+      remove(entry);
     });
   };
 
@@ -74,13 +74,13 @@ function nextConnection({ changes, closing }: SlackContext, connections: Connect
   });
 }
 
-const spoken = z.object({ envelope_id: z.string(), payload: z.record(z.string(), z.unknown()).default({}) });
+const socketMessage = z.object({ envelope_id: z.string(), payload: z.record(z.string(), z.unknown()).default({}) });
 
 /** Bolt sends an empty payload for an empty acknowledgement. */
 function readAcknowledgement(text: string): { id: string; acknowledgement: Acknowledgement } | null {
-  const read = spoken.safeParse(parseJson(text));
+  const read = socketMessage.safeParse(parseJson(text));
   if (!read.success) return null;
   const { envelope_id: id, payload } = read.data;
-  const said = Object.keys(payload).length === 0 ? undefined : payload;
-  return { id, acknowledgement: { status: 200, body: said ? JSON.stringify(said) : '', said } };
+  const parsedBody = Object.keys(payload).length === 0 ? undefined : payload;
+  return { id, acknowledgement: { status: 200, body: parsedBody ? JSON.stringify(parsedBody) : '', parsedBody } };
 }

@@ -37,15 +37,15 @@ export type Query = InView & { blockId: string; actionId: string; query: string 
  * https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload. The values of the other inputs are not sent
  * while a person types (slackapi/bolt-js#660).
  */
-export function blockSuggestionPayload(workspace: Workspace, asked: Query) {
+export function blockSuggestionPayload(workspace: Workspace, query: Query) {
   return {
     type: 'block_suggestion',
-    ...identified(workspace, asked),
-    container: { type: 'view', view_id: asked.shown.id },
-    action_id: asked.actionId,
-    block_id: asked.blockId,
-    value: asked.query,
-    view: viewModal(workspace, asked.shown, {}),
+    ...identified(workspace, query),
+    container: { type: 'view', view_id: query.shown.id },
+    action_id: query.actionId,
+    block_id: query.blockId,
+    value: query.query,
+    view: viewModal(workspace, query.shown, {}),
   };
 }
 

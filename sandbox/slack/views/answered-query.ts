@@ -10,10 +10,10 @@ const answer = z
   .refine(hasOptionsOnce, optionsOnce);
 
 /** The options, with groups flattened. None where the response is invalid. */
-export function readOptions(context: SlackContext, said: unknown): Option[] {
-  const read = answer.safeParse(said ?? {}, { reportInput: true });
+export function readOptions(context: SlackContext, parsedBody: unknown): Option[] {
+  const read = answer.safeParse(parsedBody ?? {}, { reportInput: true });
   if (!read.success) {
-    addMistake(context, `a query was answered with wrong options: ${problemsOf(read.error, []).join('; ')}`);
+    addMistake(context, `a query was answered with invalid options: ${problemsOf(read.error, []).join('; ')}`);
     return [];
   }
   return allOptions(read.data);

@@ -14,16 +14,16 @@ const answer = z.discriminatedUnion('response_action', [
 ]);
 
 /** A view closes after an empty acknowledgement of its submission. After an invalid one it is not changed. */
-export function answerSubmission(context: SlackContext, viewId: string, said: unknown): void {
+export function answerSubmission(context: SlackContext, viewId: string, parsedBody: unknown): void {
   const shown = findView(context.workspace, viewId);
   if (!shown) return;
-  if (said === undefined) {
+  if (parsedBody === undefined) {
     closeView(context, shown);
     return;
   }
-  const read = answer.safeParse(said);
+  const read = answer.safeParse(parsedBody);
   if (read.success) carryOut(context, shown, read.data);
-  else addMistake(context, 'a submission was acknowledged with something that is no answer to it');
+  else addMistake(context, 'a submission was acknowledged with an invalid answer');
 }
 
 function carryOut(context: SlackContext, shown: OpenView, given: z.output<typeof answer>): void {

@@ -60,6 +60,6 @@ function problemOf({ element, optional }: Input, state: InputState | undefined):
   if (held === null) return optional ? null : 'is required';
   if (element.type !== 'plain_text_input' || typeof held !== 'string') return null;
   const { min_length = 0 } = element;
-  if (held.length < min_length) return `needs ${min_length} characters at least`;
-  return held.length > longestTextOf(element) ? `takes ${longestTextOf(element)} characters at most` : null;
+  if (held.length < min_length) return `needs at least ${min_length} characters`;
+  return held.length > longestTextOf(element) ? `takes at most ${longestTextOf(element)} characters` : null;
 }

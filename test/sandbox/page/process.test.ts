@@ -147,7 +147,7 @@ describe('--keep', () => {
     await writeFile(kept, 'a file');
     expect(await refused(['--keep', kept])).toMatchObject({
       exit: 1,
-      output: `${kept} cannot be used to keep anything: it is no folder, or not yours.`,
+      output: `${kept} cannot be used: it is not a folder, or not writable.`,
     });
     expect(await readdir(temporary)).toEqual([]);
   });
@@ -158,7 +158,7 @@ describe('--keep', () => {
     await chmod(kept, 0o500);
     expect(await refused(['--keep', kept])).toMatchObject({
       exit: 1,
-      output: `${kept} cannot be used to keep anything: it is no folder, or not yours.`,
+      output: `${kept} cannot be used: it is not a folder, or not writable.`,
     });
   });
 
@@ -166,7 +166,7 @@ describe('--keep', () => {
     const first = await startPageProcess({ args: ['--keep', kept], temporary });
     expect(await refused(['--keep', kept])).toMatchObject({
       exit: 1,
-      output: `${kept} is in use by another sandbox: end that one, or keep things elsewhere.`,
+      output: `${kept} is in use by another sandbox: end that one, or use another folder.`,
     });
     expect(await readRecordAt(first.url)).toEqual([]);
     expect(await first.end('SIGINT')).toBe(0);

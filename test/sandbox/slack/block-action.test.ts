@@ -80,7 +80,7 @@ describe('a button', () => {
   it('reports an acknowledgement with a text as a mistake', async () => {
     bot.answers({ body: 'Thanks.' });
     await slack.press({ user: 'U0BOB', channel: 'C0OPS', ts: await postQuestion(), actionId: 'cancel_request' });
-    expect(slack.workspace.mistakes).toEqual(['a button was acknowledged with a text, which nobody sees']);
+    expect(slack.workspace.mistakes).toEqual(['a button was acknowledged with a text, which Slack does not show']);
     expect(slack.workspace.privateReplies).toEqual([]);
   });
 });

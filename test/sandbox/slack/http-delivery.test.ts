@@ -110,7 +110,7 @@ describe('a slash command', () => {
     [
       'a public response',
       { body: '{"text":"x","response_type":"in_channel"}', type: 'application/json' },
-      ['a command was acknowledged for all to see'],
+      ['a command was acknowledged with a public response'],
     ],
     [
       'invalid blocks',

@@ -117,7 +117,7 @@ describe('somebody who types into an external_select', () => {
     await slack.suggest({ ...inModal, query: 'wkf' });
     answers(body);
     expect(await slack.suggest({ ...inModal, query: 'wkf1' })).toEqual([]);
-    expect(slack.workspace.mistakes).toEqual([expect.stringContaining('a query was answered with wrong options: ')]);
+    expect(slack.workspace.mistakes).toEqual([expect.stringContaining('a query was answered with invalid options: ')]);
     expect(slack.workspace.mistakes[0]).toContain(problem);
     const values = { what: { workflow: 'wkf111' } };
     await expect(slack.fill({ ...inModal, values })).rejects.toThrow('is not offered');
@@ -140,7 +140,7 @@ describe('somebody who types into an external_select', () => {
     await expect(suggest('reason', 'wkf')).rejects.toThrow('There is no external_select reason');
     await expect(suggest('workflow', 'wk')).rejects.toThrow('after 3 characters, not 2');
     await expect(slack.suggest({ ...inModal, viewId: 'V0', actionId: 'workflow', query: 'wkf' })).rejects.toThrow(
-      'U0ALICE has no view V0',
+      'U0ALICE has no open view V0',
     );
     expect(bot.received).toHaveLength(received);
   });
@@ -160,9 +160,9 @@ describe('somebody who fills in a modal', () => {
 
   it('is the only one who sees it', async () => {
     const inModal = { ...(await open()), user: 'U0BOB' };
-    await expect(slack.fill({ ...inModal, values: REASON })).rejects.toThrow('U0BOB has no view');
-    await expect(slack.submit(inModal)).rejects.toThrow('U0BOB has no view');
-    await expect(slack.closeView(inModal)).rejects.toThrow('U0BOB has no view');
+    await expect(slack.fill({ ...inModal, values: REASON })).rejects.toThrow('U0BOB has no open view');
+    await expect(slack.submit(inModal)).rejects.toThrow('U0BOB has no open view');
+    await expect(slack.closeView(inModal)).rejects.toThrow('U0BOB has no open view');
   });
 });
 
@@ -216,8 +216,8 @@ describe('a submission', () => {
   it.each<[string, Record<string, Record<string, string | null>>, string]>([
     ['a required text is empty', { why: { reason: '' } }, 'Why (reason) is required.'],
     ['a required option is not chosen', { ...REASON, what: { workflow: null } }, 'What (workflow) is required.'],
-    ['a text is too short', { why: { reason: 'no' } }, 'Why (reason) needs 3 characters at least.'],
-    ['a text is too long', { why: { reason: 'x'.repeat(21) } }, 'Why (reason) takes 20 characters at most.'],
+    ['a text is too short', { why: { reason: 'no' } }, 'Why (reason) needs at least 3 characters.'],
+    ['a text is too long', { why: { reason: 'x'.repeat(21) } }, 'Why (reason) takes at most 20 characters.'],
   ])('is not sent while %s', async (_what, values, why) => {
     const inModal = await open();
     const received = bot.received.length;
@@ -293,7 +293,7 @@ describe('the acknowledgement of a submission', () => {
       { response_action: 'update', view: { ...STOP, title: plain('x'.repeat(25)) } },
       'a submission was acknowledged with an invalid view: must be less than 25 characters [json-pointer:/view/title/text]',
     ],
-    ['a text', 'Thanks.', 'a submission was acknowledged with something that is no answer to it'],
+    ['a text', 'Thanks.', 'a submission was acknowledged with an invalid answer'],
   ])('is a mistake with %s, and the view stays', async (_what, body, mistake) => {
     await submit(body);
     expect(slack.workspace.mistakes).toEqual([mistake]);
@@ -329,6 +329,6 @@ describe('somebody who closes a modal', () => {
       is_cleared: false,
     });
     expect(slack.workspace.views).toEqual([]);
-    await expect(slack.submit({ ...inModal, values: REASON })).rejects.toThrow('has no view');
+    await expect(slack.submit({ ...inModal, values: REASON })).rejects.toThrow('has no open view');
   });
 });

@@ -31,7 +31,7 @@ it('shows the open modals, with their values and errors', () => {
   const open = { id: 'V0', hash: '1.a', user: 'U0ALICE', teamId: null, view, values, suggested: {} };
   const workspace = { ...createWorkspace(), views: [{ ...open, errors: { what: 'Choose one.' } }], mistakes: ['x'] };
   expect(describeWorkspace(workspace).split('\n')).toEqual([
-    'Nothing was said.',
+    'There are no messages.',
     '',
     'Modal of alice: Stop a workflow',
     '       Ask @bob first',

@@ -89,6 +89,6 @@ describe('a shortcut of a message', () => {
     const { ts } = await announce();
     bot.answers({ body: 'Thanks.' });
     await slack.shortcut({ ...nowhere, ts });
-    expect(slack.workspace.mistakes).toEqual(['a shortcut was acknowledged with a text, which nobody sees']);
+    expect(slack.workspace.mistakes).toEqual(['a shortcut was acknowledged with a text, which Slack does not show']);
   });
 });

@@ -117,7 +117,7 @@ describe('envelopes', () => {
     });
     await slack.command(STOP);
     await slack.waitFor(({ mistakes }) =>
-      mistakes[0]?.startsWith('said over the socket, but no envelope waits for it'),
+      mistakes[0]?.startsWith('no envelope waits for this message over the socket'),
     );
   });
 });

@@ -10,7 +10,7 @@ const vocabulary: Vocabulary = {
   aliases: [{ name: 'nightly-load', workflowId: 'WKF110', environment: 'prod', label: null }],
 };
 
-const slips = [
+const typos = [
   'start nightly-laod',
   'start nightly load',
   'start WKF1 --env secretstag',
@@ -23,12 +23,12 @@ const slips = [
 ];
 
 describe('the names of the configuration', () => {
-  it.each(slips)('are suggested to people with rights here: %s', async (text) => {
+  it.each(typos)('are suggested to people with rights here: %s', async (text) => {
     await using harness = await openHarness(policy, vocabulary);
     expect((await harness.type('U0ALICE', text)).join(' ')).toMatch(/nightly-load|secretstage/);
   });
 
-  it.each(slips)('are shown to no guest, no stranger, and nobody without rights here: %s', async (text) => {
+  it.each(typos)('are shown to no guest, no stranger, and nobody without rights here: %s', async (text) => {
     await using harness = await openHarness(policy, vocabulary);
     for (const person of ['U0GINA', 'U0PAT', 'U0DAVE']) {
       const answer = (await harness.type(person, text)).join(' ');

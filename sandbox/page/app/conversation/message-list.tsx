@@ -45,7 +45,7 @@ export function MessageList({ snapshot, channel, label, renderContext, written, 
               />
               {replies.length > 0 && (
                 <Thread
-                  begun={entry.at}
+                  startedAt={entry.at}
                   replies={replies}
                   me={me}
                   renderContext={renderContext}

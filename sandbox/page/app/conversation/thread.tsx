@@ -7,22 +7,22 @@ import { keyOf } from './items.ts';
 import { MessageEntry } from './message-entry.tsx';
 
 /** More replies than this are collapsed at first. */
-const mostUnfolded = 6;
+const mostExpanded = 6;
 
 type Props = {
   /** When the thread's message was posted. */
-  readonly begun: number;
+  readonly startedAt: number;
   readonly replies: readonly Entry[];
   readonly me: string;
   readonly renderContext: RenderContext;
   readonly shortcuts: Snapshot['shortcuts'];
 };
 
-export function Thread({ begun, replies, ...rest }: Props) {
-  const [isOpen, setOpen] = useState(replies.length <= mostUnfolded);
+export function Thread({ startedAt, replies, ...rest }: Props) {
+  const [isOpen, setOpen] = useState(replies.length <= mostExpanded);
   const id = useId();
   return (
-    <section className="thread" aria-label={`Thread of ${exactTime(begun)}`}>
+    <section className="thread" aria-label={`Thread of ${exactTime(startedAt)}`}>
       <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
         <Icon name="thread" />
         {replies.length === 1 ? '1 reply' : `${replies.length} replies`}

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { Input } from '../../../slack/views/inputs.ts';
 import { ChoiceInput } from './choice-input.tsx';
-import type { Held } from './filled.ts';
+import type { InputValue } from './input-value.ts';
 import type { Labelled } from './labelled.ts';
 import { SearchInput } from './search-input.tsx';
 import { TextInput } from './text-input.tsx';
@@ -11,8 +11,8 @@ type Props = {
   readonly input: Input;
   readonly hint: string | null;
   readonly error: string | null;
-  readonly held: Held;
-  readonly onHold: (held: Held) => void;
+  readonly inputValue: InputValue;
+  readonly onInputValue: (inputValue: InputValue) => void;
   readonly suggesting: Suggesting;
 };
 
@@ -48,17 +48,23 @@ export function Field(props: Props) {
   );
 }
 
-function FieldInput({ input, held, onHold, suggesting, labelled }: Props & { readonly labelled: Labelled }) {
+function FieldInput({
+  input,
+  inputValue,
+  onInputValue,
+  suggesting,
+  labelled,
+}: Props & { readonly labelled: Labelled }) {
   const { element, actionId } = input;
-  const option = 'option' in held ? held.option : null;
-  const choose = (chosen: typeof option) => onHold({ option: chosen });
+  const option = 'option' in inputValue ? inputValue.option : null;
+  const choose = (chosen: typeof option) => onInputValue({ option: chosen });
   switch (element.type) {
     case 'plain_text_input':
       return (
         <TextInput
           element={element}
-          text={'text' in held ? held.text : ''}
-          onText={(text) => onHold({ text })}
+          text={'text' in inputValue ? inputValue.text : ''}
+          onText={(text) => onInputValue({ text })}
           labelled={labelled}
         />
       );

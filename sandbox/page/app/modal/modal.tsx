@@ -5,7 +5,7 @@ import { Blocks, type RenderContext } from '../conversation/blocks.tsx';
 import { Icon } from '../icon.tsx';
 import { useAction } from '../use-action.ts';
 import { Field } from './field.tsx';
-import { type Draft, heldIn, inputKey, problemWith, submitted } from './filled.ts';
+import { currentValue, type Draft, inputKey, problemWith, submitted } from './input-value.ts';
 
 type Props = { readonly modal: OpenModal; readonly me: string; readonly renderContext: RenderContext };
 
@@ -28,12 +28,12 @@ export function Modal({ modal, me, renderContext }: Props) {
   const dialog = useOpenDialog(() => void close());
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const held = inputs.map((input) => ({ input, held: heldIn(input, draft, values) }));
-    const found = held.map(({ input, held }) => [input.blockId, problemWith(input, held)] as const);
+    const entries = inputs.map((input) => ({ input, inputValue: currentValue(input, draft, values) }));
+    const found = entries.map(({ input, inputValue }) => [input.blockId, problemWith(input, inputValue)] as const);
     const missing = Object.fromEntries(found.filter((each): each is [string, string] => each[1] !== null));
     setProblems(missing);
     if (Object.keys(missing).length > 0) return;
-    const filled = held.map(({ input, held }) => [input.blockId, { [input.actionId]: submitted(held) }]);
+    const filled = entries.map(({ input, inputValue }) => [input.blockId, { [input.actionId]: submitted(inputValue) }]);
     void act({ type: 'submit', as: me, viewId, values: Object.fromEntries(filled) });
   };
   return (
@@ -65,8 +65,8 @@ export function Modal({ modal, me, renderContext }: Props) {
                 input={input}
                 hint={block.hint?.text ?? null}
                 error={errors[input.blockId] ?? null}
-                held={heldIn(input, draft, values)}
-                onHold={(held) => setDraft((before) => ({ ...before, [inputKey(input)]: held }))}
+                inputValue={currentValue(input, draft, values)}
+                onInputValue={(inputValue) => setDraft((before) => ({ ...before, [inputKey(input)]: inputValue }))}
                 suggesting={{ me, viewId }}
               />
             );

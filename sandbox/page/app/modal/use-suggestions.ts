@@ -17,17 +17,17 @@ const nothing = { options: null, problem: null };
 /** The bot's suggestions for the last text. Suggestions for an earlier text are dropped. */
 export function useSuggestions({ me, viewId }: Suggesting, actionId: string): Suggestions {
   const [state, setState] = useState<Omit<Suggestions, 'ask'>>(nothing);
-  const asked = useRef(0);
+  const queries = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const ask = useCallback(
     (query: string) => {
-      const nth = ++asked.current;
+      const nth = ++queries.current;
       setState(nothing);
       clearTimeout(timer.current);
       timer.current = setTimeout(async () => {
         const result = await sendAction({ type: 'suggest', as: me, viewId, actionId, query });
-        if (nth !== asked.current) return;
+        if (nth !== queries.current) return;
         setState(
           result.ok ? { options: result.options ?? [], problem: null } : { options: [], problem: result.problem },
         );
