@@ -205,6 +205,7 @@ describe('queries', () => {
     ['access <@U0BOB|bob>', { kind: 'access', person: 'U0BOB' }],
     ['access <@W0BOB|bob the builder>', { kind: 'access', person: 'W0BOB' }],
     ['access <@U0BOB>', { kind: 'access', person: 'U0BOB' }],
+    ['access  <@U0BOB|bob> \n', { kind: 'access', person: 'U0BOB' }],
   ])('%s', (text, expected) => expect(command(text)).toEqual(expected));
 });
 

@@ -1,6 +1,8 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Policy } from '../../src/access/policy.ts';
+import { nearestWorkflow } from '../../src/requests/steps/decide/nearest-workflow.ts';
 import { noon } from './events.fixture.ts';
+import { requestAfter } from './request.fixture.ts';
 import { lists, openScene, policyOf } from './scene/scene.fixture.ts';
 
 const policy = policyOf(lists);
@@ -51,4 +53,56 @@ it.each([
       end: { outcome: 'refused', because: { kind: 'no_such_workflow', nearest } },
     });
   }
+});
+
+describe('the workflow that was probably meant', () => {
+  const alias = (name: string, workflowId: string, environment: string | null) => ({
+    ...{ name, workflowId, environment, label: null },
+  });
+
+  /** What is suggested for a start in prod. Only these environments have a workflow of the probed ID. */
+  async function suggested(
+    order: { workflowId: string; alias?: string },
+    aliases: readonly ReturnType<typeof alias>[],
+    existsIn: readonly string[] = ['prod', 'stage'],
+  ) {
+    await using scene = await openScene({ policy });
+    const { campaign, vocabulary } = scene.ports;
+    return await nearestWorkflow(requestAfter({ verb: 'start', ...order }), {
+      ...scene.ports,
+      vocabulary: () => ({ ...vocabulary(), aliases }),
+      campaign(organization) {
+        const isThere = existsIn.includes(organization === 'acme' ? 'prod' : 'stage');
+        const found = campaign(organization);
+        return found && { ...found, probe: async () => ({ kind: isThere ? 'not_shown' : 'not_found' }) };
+      },
+    });
+  }
+
+  it('in the other environment has the alias of this workflow there, and no other', async () => {
+    const other = alias('other', 'WKF300', 'stage');
+    const inStage = { workflowId: 'WKF110', environment: 'stage' };
+    for (const [named, name] of [
+      [alias('nightly-load', 'WKF110', 'stage'), 'nightly-load'],
+      [alias('nightly-load', 'WKF110', null), 'nightly-load'],
+      [alias('nightly-load', 'WKF110', 'prod'), null],
+      [alias('nightly-load', 'WKF111', 'stage'), null],
+    ] as const)
+      expect(await suggested({ workflowId: 'WKF110' }, [other, named], ['stage'])).toEqual({ ...inStage, alias: name });
+  });
+
+  it.each<[string, { workflowId: string; alias?: string }, string | null]>([
+    ['a similar ID', { workflowId: 'WKF1101' }, 'nightly-load'],
+    ['a similar alias', { workflowId: 'nightly-laod' }, 'nightly-load'],
+    ['a similar alias that had another meaning', { workflowId: 'WKF7', alias: 'nightly-lood' }, 'nightly-load'],
+    ['the workflow itself', { workflowId: 'WKF110' }, null],
+    ['an ID that only looks like one', { workflowId: 'WKF300' }, null],
+  ])('has an alias, for %s: %j', async (_what, order, name) => {
+    const found = name && { workflowId: 'WKF110', alias: name, environment: 'prod' };
+    expect(await suggested(order, [alias('nightly-load', 'WKF110', null)], ['prod'])).toEqual(found);
+  });
+
+  it('is not suggested where Campaign does not have it either', async () => {
+    expect(await suggested({ workflowId: 'WKF1101' }, [alias('nightly-load', 'WKF110', 'prod')], [])).toBeNull();
+  });
 });

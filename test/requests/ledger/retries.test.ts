@@ -71,6 +71,16 @@ it('a transient error is retried until success, and another error is thrown at o
   expect(attempts).toBe(1);
 });
 
+it('the pauses between attempts do not grow without a limit: a ledger that is back is soon used again', async () => {
+  let attempts = 0;
+  const attempt = async () => {
+    if (++attempts <= 10) throw new Error('unreachable');
+    return 'written';
+  };
+  // Ten pauses take three seconds. If each were twice as long as the one before, they would take 25.
+  expect(await retryUntilAborted(attempt, always, AbortSignal.timeout(20_000))).toBe('written');
+});
+
 it('nothing is started for a caller that has already aborted', async () => {
   let attempts = 0;
   const attempt = async () => ++attempts;

@@ -102,6 +102,13 @@ describe.each(engines)('verification (%s)', (engine) => {
     expect(found?.events.map(({ sequence }) => sequence)).toEqual([1, 3, 4]);
   });
 
+  it('shows where the only event of a request is unreadable', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'));
+    await tamper(opened, "update events set data = '{'");
+    expect(await verified(opened)).toEqual([{ request: 'A', problem: { kind: 'broken', sequence: 1 } }]);
+  });
+
   it('finds an event that was added at the end with a valid digest', async () => {
     await using opened = await twoRequests();
     const last = (await opened.ledger.events('A')).at(-1);
