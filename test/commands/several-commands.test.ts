@@ -63,6 +63,9 @@ describe('a second command is never taken for a reason', () => {
     ['stop WKF1 bad\nhistory stage', 'stop WKF1 bad', 'history stage'],
     ['stop WKF1; freeze in prod', 'stop WKF1', 'freeze in prod'],
     ['freeze prod 2h stop stage', 'freeze prod 2h', 'stop stage'],
+    ['stop WKF1 bad, abort in stage', 'stop WKF1 bad', 'abort in stage'],
+    ['stop WKF1 und abbrechen in Stage', 'stop WKF1', 'abbrechen in Stage'],
+    ['stop WKF1 bad, freigeben stage', 'stop WKF1 bad', 'freigeben stage'],
   ])('%j', (text, ...expected) => expect(lines(text)).toEqual(expected));
 
   it('with an alias that is typed as several words', () => {

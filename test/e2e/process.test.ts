@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { BotNotReadyError, startBot } from '../../sandbox/bot-process.ts';
 import { botEnv, type Sandbox } from '../../sandbox/start-sandbox.ts';
-import { alice, bob, inSandbox, ops } from './people.ts';
+import { alice, bob, inSandbox, ops, requestId } from './people.ts';
 
 describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
   it.concurrent('SIGTERM: requests in progress finish, nothing new is accepted, exit 0', () =>
@@ -66,6 +66,21 @@ it.concurrent('a second bot on the same ledger is refused with exit 2, and the f
     expect(second).toMatchObject({ exit: 2, output: expect.stringContaining('another campaign-wf is using') });
     await type(alice, 'pause WKF200');
     await announced('WKF200', 'accepted');
+  }));
+
+it.concurrent('a lost ledger is noticed at the start: the channels of the rules are compared, also where the ledger knows none', () =>
+  inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sandbox }) => {
+    await type(alice, 'pause WKF200');
+    const announcement = await announced('WKF200', 'accepted');
+    await outcome(announcement);
+    await sandbox.bot().end('SIGTERM');
+    for (const end of ['', '-wal', '-shm']) rmSync(`${sandbox.ledgerPath}${end}`, { force: true });
+    await sandbox.restart('SIGTERM');
+    const readyPage = async () => (await fetch(`${sandbox.bot().url}/readyz`)).text();
+    for (let tries = 0; tries < 300 && (await readyPage()).includes('"findings":[]'); tries++) await wait(50);
+    expect(JSON.parse(await readyPage())).toMatchObject({
+      findings: [{ name: 'ledger_behind_channel', requests: [requestId(announcement)] }],
+    });
   }));
 
 describe('a configuration file that appears or disappears while the process runs', () => {

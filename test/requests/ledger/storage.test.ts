@@ -1,11 +1,14 @@
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { watchHealth } from '../../../src/requests/ledger/health.ts';
+import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import { openPostgres } from '../../../src/requests/ledger/postgres.ts';
 import { openSqlite } from '../../../src/requests/ledger/sqlite.ts';
 import { isUnwritten, sqliteProblem } from '../../../src/requests/ledger/sqlite-errors.ts';
 import { newDatabase } from '../../postgres/new-database.ts';
 import { newLedgerPath } from '../scene/ledger-path.fixture.ts';
+import { ledgerOptions, submission } from './ledger.fixture.ts';
 
 it('a full disk is reported as such, although SQLite has already rolled back, and is transient', async () => {
   const engine = openSqlite(newLedgerPath(), Date.now);
@@ -110,4 +113,29 @@ it('a damaged ledger stays reported, whatever succeeds afterwards', () => {
   written();
   expect(problem()).toBe('corrupt');
   expect(reported).toEqual(['corrupt']);
+});
+
+it('a ledger that could not be written is not taken for a healthy one until a write succeeds, whatever is read', async () => {
+  const late = new AbortController();
+  let tries = 0;
+  const path = newLedgerPath();
+  const ledger = await openLedger(
+    ledgerOptions({ kind: 'sqlite', path }, () => {
+      if (++tries === 2) late.abort();
+      return Date.now();
+    }),
+  );
+  const other = new DatabaseSync(path, { timeout: 0 });
+  const readOnly = (withinMs: number) => ledger.transaction((tx) => tx.load('A'), AbortSignal.timeout(withinMs));
+  try {
+    other.exec('begin immediate');
+    await expect(ledger.submit(submission('A'), late.signal)).rejects.toMatchObject({ name: 'LedgerUnavailableError' });
+    expect(ledger.problem()).toBe('locked');
+    await expect(readOnly(1_000)).rejects.toMatchObject({ name: 'LedgerUnavailableError' });
+    other.exec('rollback');
+    while (ledger.problem() !== null) await readOnly(60_000);
+  } finally {
+    other.close();
+    await ledger.close();
+  }
 });
