@@ -5,7 +5,6 @@ import { newRequestId } from '../src/commands/vocabulary/ids.ts';
 import type { Order } from '../src/requests/events.ts';
 import type { Ledger } from '../src/requests/ledger/ledger.ts';
 import { openLedger } from '../src/requests/ledger/open-ledger.ts';
-import { workflowKey } from '../src/requests/request.ts';
 
 // Costs must not grow with history. Measures the operations of a command with few and with many requests in the ledger.
 // Prints the ratio of many to few, measured alternately in one run. The target is about 1.0.
@@ -54,10 +53,7 @@ async function fill(ledger: Ledger, count: number): Promise<void> {
 const measured: Record<string, (ledger: Ledger) => Promise<unknown>> = {
   'record a command': (ledger) => ledger.submit({ id: freshId(), requested: requested('WKF1') }, never),
   'find conflicts': (ledger) =>
-    ledger.transaction(async (tx) => {
-      const key = workflowKey({ organization: 'acme', workflowId: 'WKF1' });
-      return [await tx.openRequests(key), await tx.lastStop(key)];
-    }),
+    ledger.transaction((tx) => tx.competingRequests({ organization: 'acme', workflowId: 'WKF1' })),
   'claim and settle a task': async (ledger) => {
     for (const claim of await ledger.claim(1)) await ledger.settle(claim);
   },

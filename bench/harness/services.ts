@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+
+/** What a client of Slack has done with a message. */
+export type SlackPost = { readonly ts: string; readonly threadTs: string | null; readonly body: string };
+
+/**
+ * Slack and Adobe, as fast as a Node server can be: what is measured is the bot. Answers are as small as the real ones
+ * can be. Every workflow is accepted; afterwards Campaign shows it as paused.
+ */
+export type Services = {
+  readonly slackUrl: string;
+  readonly adobeUrl: string;
+  /** The listener for the messages that are posted from now on. */
+  onPost(listener: (post: SlackPost) => void): void;
+  /** The listener for the commands that reach Campaign from now on. */
+  onCommand(listener: (workflow: string) => void): void;
+  /** How often each method of Slack was called, and each request of Adobe. */
+  readonly calls: Map<string, number>;
+  close(): Promise<void>;
+};
+
+export const credentials = {
+  SLACK_BOT_TOKEN: 'xoxb-bench',
+  SLACK_SIGNING_SECRET: 'bench-signing-secret',
+  CAMPAIGN_ORGANIZATION: 'acme',
+  CAMPAIGN_CLIENT_ID: 'bench-client',
+  CAMPAIGN_CLIENT_SECRET: 'bench-secret',
+  CAMPAIGN_SCOPES: 'campaign_sdk',
+};
+
+export async function startServices(): Promise<Services> {
+  let posted: (post: SlackPost) => void = () => {};
+  let commanded: (workflow: string) => void = () => {};
+  const calls = new Map<string, number>();
+  const count = (name: string) => calls.set(name, (calls.get(name) ?? 0) + 1);
+  let messages = 0;
+
+  async function slack(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = (request.url ?? '').slice('/api/'.length);
+    const form = new URLSearchParams(await bodyOf(request));
+    count(method);
+    if (method === 'chat.postMessage') {
+      const ts = `${1_700_000_000 + Math.floor(messages / 1_000)}.${String(messages % 1_000).padStart(6, '0')}`;
+      messages += 1;
+      const threadTs = form.get('thread_ts');
+      json(response, { ok: true, ts, channel: form.get('channel'), message: { ts, thread_ts: threadTs ?? undefined } });
+      posted({ ts, threadTs, body: `${form.get('text')} ${form.get('blocks')}` });
+      return;
+    }
+    json(response, slackAnswer(method, form));
+  }
+
+  async function adobe(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await bodyOf(request);
+    const path = request.url ?? '';
+    if (path.startsWith('/ims/'))
+      return json(response, { access_token: 'bench-token', token_type: 'bearer', expires_in: 86_399 });
+    const workflow = path.split('/').find((part) => part.startsWith('WKF')) ?? '';
+    count(request.method === 'POST' ? 'command' : 'probe');
+    if (request.method !== 'POST') return json(response, { PKey: workflow, logicalStatus: 'warning' });
+    response.writeHead(204).end();
+    commanded(workflow);
+  }
+
+  const [slackServer, adobeServer] = await Promise.all([listen(slack), listen(adobe)]);
+  return {
+    slackUrl: `${slackServer.url}/api/`,
+    adobeUrl: adobeServer.url,
+    calls,
+    onPost(listener) {
+      posted = listener;
+    },
+    onCommand(listener) {
+      commanded = listener;
+    },
+    async close() {
+      await Promise.all([slackServer, adobeServer].map(({ close }) => close()));
+    },
+  };
+}
+
+function slackAnswer(method: string, form: URLSearchParams): object {
+  switch (method) {
+    case 'auth.test':
+      return { ok: true, user: 'campaign-wf', user_id: 'U0BOT', bot_id: 'B0BOT', team: 'Acme', team_id: 'T0ACME' };
+    case 'users.info': {
+      const id = form.get('user');
+      return { ok: true, user: { id, team_id: 'T0ACME', deleted: false, is_bot: id === 'U0BOT', locale: 'en-US' } };
+    }
+    case 'conversations.info':
+      return {
+        ok: true,
+        channel: { id: form.get('channel'), is_member: true, is_archived: false, is_ext_shared: false },
+      };
+    case 'usergroups.users.list':
+      return { ok: true, users: ['U0LEAD'] };
+    case 'conversations.history':
+    case 'conversations.replies':
+      return { ok: true, messages: [], has_more: false };
+    default:
+      return { ok: true };
+  }
+}
+
+function json(response: ServerResponse, body: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function listen(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
+  const listener: RequestListener = (request, response) => void handle(request, response);
+  const server: Server = createServer({ keepAliveTimeout: 60_000 }, listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { credentials, type Services } from './services.ts';
+
+/** The programs that are compared. */
+export const subjects = ['bare Bolt', 'handler', 'campaign-wf'] as const;
+export type SubjectName = (typeof subjects)[number];
+
+const program: Record<SubjectName, string> = {
+  'bare Bolt': fileURLToPath(new URL('../baselines/bare-bolt.ts', import.meta.url)),
+  handler: fileURLToPath(new URL('../baselines/handler.ts', import.meta.url)),
+  'campaign-wf': fileURLToPath(new URL('../../start/main.js', import.meta.url)),
+};
+
+/** A running program. */
+export type Subject = {
+  /** The address for Slack's requests. */
+  readonly url: string;
+  /** From the start of the process to its line "ready". */
+  readonly readyMs: number;
+  /** Processor time so far. */
+  cpuMs(): number;
+  /** Resident memory. */
+  memoryMb(): number;
+  stop(): Promise<void>;
+};
+
+/** @param extra environment variables beside those that all programs get */
+export async function startSubject(
+  name: SubjectName,
+  services: Pick<Services, 'slackUrl' | 'adobeUrl'>,
+  extra: Record<string, string> = {},
+): Promise<Subject> {
+  const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
+  const begun = performance.now();
+  const child = spawn(process.execPath, [...nodeArguments(), program[name]], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH ?? '',
+      ...credentials,
+      SLACK_API_URL: services.slackUrl,
+      CAMPAIGN_API_URL: services.adobeUrl,
+      IMS_URL: services.adobeUrl,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ...(name === 'campaign-wf' && {
+        DATABASE_URL: `sqlite:${join(folder, 'ledger.sqlite')}`,
+        CAMPAIGN_WF_CHANNELS: 'C0OPS',
+        CAMPAIGN_WF_USERS: people.join(','),
+      }),
+      ...extra,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  const port = await portOf(child, ended);
+  const readyMs = performance.now() - begun;
+  return {
+    url: `http://127.0.0.1:${port}/slack/events`,
+    readyMs,
+    cpuMs: () => cpuMsOf(child.pid ?? 0),
+    memoryMb: () => memoryMbOf(child.pid ?? 0),
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** The people who send commands. */
+export const people = Array.from({ length: 50 }, (_, index) => `U0BENCH${index}`);
+
+/** `BENCH_NODE_ARGUMENTS` adds arguments, for example `--cpu-prof`. */
+function nodeArguments(): readonly string[] {
+  return ['--disable-warning=ExperimentalWarning', ...(process.env.BENCH_NODE_ARGUMENTS?.split(' ') ?? [])];
+}
+
+async function portOf(child: ChildProcess, ended: Promise<unknown>): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const log: string[] = [];
+  if (child.stdout === null) throw new Error('the program has no output');
+  createInterface(child.stdout).on('line', (line) => {
+    log.push(line);
+    if (line.includes('"message":"ready"')) resolve(Number((JSON.parse(line) as { port: number }).port));
+  });
+  ended.then(() => reject(new Error(`the program has ended:\n${log.join('\n')}`)));
+  return promise;
+}
+
+/** Linux counts in ticks of 10 ms (proc(5)). */
+const tickMs = 10;
+
+function cpuMsOf(pid: number): number {
+  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(afterName[11]) + Number(afterName[12])) * tickMs;
+}
+
+function memoryMbOf(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1_024;
+}
