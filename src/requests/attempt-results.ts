@@ -41,8 +41,5 @@ export type HistoryUnavailable =
   | { readonly kind: 'unknowable' }
   | { readonly kind: 'unreachable'; readonly retryAfterMs: number };
 
-/**
- * A step cannot continue before this time (milliseconds since the epoch). Undefined instead of it: the step made
- * progress. `isUncounted`: it does not count as an attempt.
- */
+/** A step cannot continue before this time (milliseconds since the epoch). `isUncounted`: it does not count as an attempt. */
 export type Postponement = { readonly notBefore: number; readonly isUncounted?: boolean };

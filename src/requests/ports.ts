@@ -4,7 +4,7 @@ import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
 import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, PostResult } from './attempt-results.ts';
 import type { CampaignResponse, Observation, ProbeResult } from './events.ts';
-import type { Claim, Ledger } from './ledger/ledger.ts';
+import type { Claim, Completion, Ledger } from './ledger/ledger.ts';
 import type { AnnouncementState, CampaignReason, Outcome } from './outcome.ts';
 import type { RefusedPress, Request } from './request.ts';
 
@@ -155,4 +155,13 @@ export type RequestCounters = {
   fault(where: 'step'): void;
 };
 
-export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<Postponement | undefined>;
+/** What a step leaves to be recorded, in the transaction that also releases its task. */
+export type Recording = Pick<Completion, 'record' | 'signal'> & {
+  /** Called after the commit, if something was recorded. */
+  readonly recorded?: (request: Request) => void;
+};
+
+/** How a step ends. Undefined: it has recorded everything, or there is nothing to do. */
+export type StepResult = Postponement | Recording | undefined;
+
+export type Step = (request: Request, ports: Ports, claim: Claim) => Promise<StepResult>;

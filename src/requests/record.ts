@@ -2,7 +2,7 @@ import type { PostResult } from './attempt-results.ts';
 import type { Event } from './events.ts';
 import type { Claim, LedgerTransaction, RateLimit } from './ledger/ledger.ts';
 import type { EndReason } from './outcome.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Recording } from './ports.ts';
 import type { Request } from './request.ts';
 import { limits } from './retry-policy.ts';
 
@@ -53,14 +53,30 @@ export async function recordIntent(
   return begun !== null && isWithinLease(begun.until, ports) ? begun.request : null;
 }
 
+type UnsentOutcome = 'refused' | 'not_sent' | 'expired' | 'unknown';
+
 /** Ends a request, unless it has already ended. */
 export async function endRequest(
   request: Pick<Request, 'id'>,
-  outcome: 'refused' | 'not_sent' | 'expired' | 'unknown',
+  outcome: UnsentOutcome,
   because: EndReason,
   ports: Pick<Ports, 'ledger'>,
 ): Promise<undefined> {
-  await record(request, ports, { type: 'ended', data: { outcome, because, answer: null } });
+  await record(request, ports, ended(outcome, because));
+}
+
+/** The result of a step that ends its request. */
+export function ending(outcome: UnsentOutcome, because: EndReason): Recording {
+  return recording(ended(outcome, because));
+}
+
+/** The result of a step that records these events. */
+export function recording(...events: readonly Event[]): Recording {
+  return { record: () => events };
+}
+
+function ended(outcome: UnsentOutcome, because: EndReason): Event {
+  return { type: 'ended', data: { outcome, because, answer: null } };
 }
 
 /** After a rate limit, delays all other posts in that channel (or to that person), in all processes. */

@@ -1,7 +1,8 @@
 import type { Postponement } from './attempt-results.ts';
 import { dueTasks } from './due.ts';
-import type { Claim } from './ledger/ledger.ts';
-import type { Ports } from './ports.ts';
+import type { Claim, Completed } from './ledger/ledger.ts';
+import { LedgerUnavailableError } from './ledger/retry.ts';
+import type { Ports, StepResult } from './ports.ts';
 import { type Lane, lanes, type Slots } from './priority.ts';
 import { backoffMs, limits } from './retry-policy.ts';
 import { perform } from './steps/perform.ts';
@@ -23,16 +24,36 @@ export type Runner = {
 /** Runs due tasks until `stop`. All waiting tasks are in the ledger, none in memory. */
 export function startRunner(ports: Ports): Runner {
   const running = new Map<string, RunningStep>();
+  const waiting = new Map<string, Claim>();
+  const backlog = new Set<Lane>();
   let healthy = true;
   let stopping = false;
-  let alarm = Promise.withResolvers<void>();
+  let alarm = newAlarm();
 
-  const wake = () => alarm.resolve();
+  const wake = () => alarm.ring();
 
   async function round(): Promise<void> {
-    alarm = Promise.withResolvers<void>();
-    for (const claim of await ports.ledger.claim(freeSlots())) start(claim);
+    alarm = newAlarm();
+    const slots = freeSlots();
+    const claims = await ports.ledger.claim(slots);
+    noteBacklog(slots, claims);
+    for (const claim of claims) start(claim);
     if (!stopping) await sleep(await nextDueAt());
+  }
+
+  /** A lane whose slots were all filled may have more to do, and what is most urgent goes first. */
+  function noteBacklog(slots: Slots, claims: readonly Claim[]): void {
+    for (const lane of lanes) {
+      if (slots[lane] > 0 && claims.filter((claim) => claim.lane === lane).length >= slots[lane]) backlog.add(lane);
+      else if (slots[lane] > 0) backlog.delete(lane);
+    }
+  }
+
+  /** What follows a step in its request starts at once, without being claimed again, unless others may wait. */
+  function slotsForNext(): Slots {
+    const free = freeSlots();
+    const left = (lane: Lane) => (stopping || backlog.has(lane) ? -1 : free[lane]);
+    return { stops: left('stops'), new_stops: left('new_stops'), rest: left('rest'), replies: left('replies') };
   }
 
   function freeSlots(): Slots {
@@ -48,22 +69,31 @@ export function startRunner(ports: Ports): Runner {
     return open.length === 0 ? null : ports.ledger.nextDueAt(open);
   }
 
-  /** A lease can end while its step is still running in this process. The step is then not started a second time. */
+  /**
+   * A task can be claimed while this process still performs its last step: the step is about to end, or its lease has
+   * ended. The new claim waits for it.
+   */
   function start(claim: Claim): void {
     const key = `${claim.request} ${claim.task}`;
-    if (running.has(key)) return;
-    const work = runClaim(claim, ports).finally(() => {
+    if (running.has(key)) {
+      waiting.set(key, claim);
+      return;
+    }
+    const work = runClaim(claim, ports, slotsForNext).then(({ next, nextDueAt }) => {
       running.delete(key);
-      wake();
+      const waited = waiting.get(key);
+      waiting.delete(key);
+      for (const one of waited === undefined ? next : [...next, waited]) start(one);
+      if (backlog.has(claim.lane) || stopping) wake();
+      else if (nextDueAt !== null) alarm.ringAt(nextDueAt, ports.now());
     });
     running.set(key, { lane: claim.lane, work });
   }
 
   async function sleep(nextDueAt: number | null): Promise<void> {
-    const untilDue = nextDueAt === null ? limits.runner.sleepMs : nextDueAt - ports.now();
-    const timer = setTimeout(wake, Math.max(0, Math.min(limits.runner.sleepMs, untilDue)));
-    await alarm.promise;
-    clearTimeout(timer);
+    const now = ports.now();
+    alarm.ringAt(Math.min(nextDueAt ?? Number.POSITIVE_INFINITY, now + limits.runner.sleepMs), now);
+    await alarm.rung;
   }
 
   async function loop(): Promise<void> {
@@ -93,29 +123,73 @@ export function startRunner(ports: Ports): Runner {
   };
 }
 
-/** Runs one step of a task and releases its claim. */
-async function runClaim(claim: Claim, ports: Ports): Promise<void> {
-  const postponement = await attempt(claim, ports);
+/** Rings once: at once, or at the earliest of several times. */
+function newAlarm() {
+  const { promise: rung, resolve } = Promise.withResolvers<void>();
+  let at = Number.POSITIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  const ring = () => {
+    clearTimeout(timer);
+    resolve();
+  };
+  return {
+    rung,
+    ring,
+    ringAt(time: number, now: number): void {
+      if (time >= at) return;
+      at = time;
+      clearTimeout(timer);
+      timer = setTimeout(ring, Math.min(Math.max(0, time - now), limits.runner.sleepMs));
+    },
+  };
+}
+
+type Ended = Pick<Completed, 'next' | 'nextDueAt'>;
+
+/** Runs one step of a task, records its result, and releases its claim. */
+async function runClaim(claim: Claim, ports: Ports, slots: () => Slots): Promise<Ended> {
+  const { request, task } = claim;
   try {
-    const attempts = claim.attempts - (postponement?.isUncounted ? 1 : 0);
-    await ports.ledger.settle({ ...claim, attempts }, postponement?.notBefore);
+    return await end(claim, await attempt(claim, ports), ports, slots());
   } catch (error) {
-    ports.log.error(
-      { err: error, request: claim.request, task: claim.task },
-      'the claim of a task could not be released',
-    );
+    ports.log.error({ err: error, request, task }, 'the claim of a task could not be released');
+    return { next: [], nextDueAt: 0 };
   }
 }
 
-/** Runs the step if the task is still due. An unexpected error is logged, and the task is retried after the back-off. */
-async function attempt(claim: Claim, ports: Ports): Promise<Postponement | undefined> {
+/** Runs the step if the task is still due. */
+async function attempt(claim: Claim, ports: Ports): Promise<StepResult> {
   try {
     const request = await ports.ledger.load(claim.request);
     const isDue = request !== null && (dueTasks(request).get(claim.task) ?? Number.POSITIVE_INFINITY) <= ports.now();
     return isDue ? await perform(claim, request, ports) : undefined;
   } catch (error) {
-    ports.count.fault('step');
-    ports.log.error({ err: error, request: claim.request, task: claim.task }, 'a step failed');
-    return { notBefore: ports.now() + backoffMs(claim.attempts, ports.random()) };
+    return afterFault(claim, error, ports);
   }
+}
+
+/** An unexpected error is logged, and the task is retried after the back-off. */
+function afterFault({ request, task, attempts }: Claim, error: unknown, ports: Ports): Postponement {
+  ports.count.fault('step');
+  ports.log.error({ err: error, request, task }, 'a step failed');
+  return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
+}
+
+async function end(claim: Claim, result: StepResult, ports: Ports, slots: Slots): Promise<Ended> {
+  const { ledger } = ports;
+  if (result !== undefined && 'notBefore' in result) return postpone(claim, result, ports);
+  const { record = () => [], recorded: onRecorded, ...rest } = result ?? {};
+  try {
+    const { recorded, ...ended } = await ledger.complete(claim, { ...rest, record, slots });
+    if (recorded !== null) onRecorded?.(recorded);
+    return ended;
+  } catch (error) {
+    if (error instanceof LedgerUnavailableError) throw error;
+    return postpone(claim, afterFault(claim, error, ports), ports);
+  }
+}
+
+async function postpone(claim: Claim, { notBefore, isUncounted }: Postponement, { ledger }: Ports): Promise<Ended> {
+  await ledger.settle({ ...claim, attempts: claim.attempts - (isUncounted ? 1 : 0) }, notBefore);
+  return { next: [], nextDueAt: notBefore };
 }

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { DispatchResult } from '../../src/requests/attempt-results.ts';
+import type { Claim, Completion } from '../../src/requests/ledger/ledger.ts';
 import type { Ports } from '../../src/requests/ports.ts';
+import type { Slots } from '../../src/requests/priority.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
@@ -115,6 +117,33 @@ describe('a runner without free slots', () => {
     for (const gate of gates) gate.open();
     await scene.untilIdle();
     expect(await scene.request(start)).toMatchObject({ state: 'accepted' });
+  });
+});
+
+describe('a task that is claimed again before its last step has returned', () => {
+  it('is performed when that step has returned', async () => {
+    await using scene = await openScene();
+    const { ledger } = scene.ports;
+    const slots = { stops: -1, new_stops: -1, rest: -1, replies: -1 };
+    let claims = 0;
+    Object.assign(ledger, {
+      async complete(claim: Claim, completion: Completion) {
+        const completed = await scene.ledger.complete(claim, { ...completion, slots });
+        const before = claims;
+        scene.wake();
+        while (claims === before) await setImmediate();
+        return completed;
+      },
+      async claim(free: Slots) {
+        const claimed = await scene.ledger.claim(free);
+        claims += 1;
+        return claimed;
+      },
+    });
+    const id = await scene.submit({ verb: 'start' });
+    scene.wake();
+    while ((await scene.request(id)).outcomePost.done === null) await setImmediate();
+    expect(await scene.request(id)).toMatchObject({ state: 'accepted', outcomePost: { done: { via: 'thread' } } });
   });
 });
 

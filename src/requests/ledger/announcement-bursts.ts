@@ -1,8 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { isOutcome } from '../outcome.ts';
 import type { Request } from '../request.ts';
-import type { Engine } from './engine.ts';
-import { load } from './load.ts';
+import { load, type Writer } from './load.ts';
 import type { Schema } from './tables.ts';
 
 /** A burst ends when nothing was announced to the same people for this time. */
@@ -15,12 +14,13 @@ const longestBurstMs = 300_000;
  * The request whose announcement has notified the approvers in the same burst. A burst is the announcements of one
  * requester, in one channel, to the same people. Null if this request's own announcement has to notify them.
  */
-export async function notifiedBy(tx: Transaction<Schema>, engine: Engine, request: Request): Promise<string | null> {
-  const now = await engine.now(tx);
+export async function notifiedBy(writer: Writer, request: Request): Promise<string | null> {
+  const { db: tx } = writer;
+  const now = await writer.now();
   const key = burstKey(request);
   const holder = await join(tx, key, request.id, now);
   if (holder === request.id) return null;
-  const first = await load(tx, holder, engine.requestCache);
+  const first = await load(writer, holder);
   // A request that ended before its announcement was posted has notified nobody.
   if (first !== null && !(first.announcement.ts === null && isOutcome(first.state))) return holder;
   await tx.updateTable('notified').set({ request: request.id, since: now }).where('burst', '=', key).execute();

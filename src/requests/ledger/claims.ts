@@ -1,34 +1,26 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
-import { dueTasks } from '../due.ts';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { dueTasks, type Task } from '../due.ts';
 import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../priority.ts';
-import type { Engine } from './engine.ts';
-import type { Claim } from './ledger.ts';
-import { load } from './load.ts';
-import { isSlotFree, takeSlot, waitsForSlot } from './pacing.ts';
+import type { Request } from '../request.ts';
+import type { Claim, Completed, Completion } from './ledger.ts';
+import type { Writer } from './load.ts';
+import { isSlotFree, takeSlot, waitsForSlot, waitsForSlotOf } from './pacing.ts';
+import { atMost } from './queries.ts';
 import type { Schema, TaskRow } from './tables.ts';
+import { append, ledgerTransaction, loadLocked } from './transaction.ts';
 
-type ClaimOptions = {
-  readonly lease: string;
-  readonly now: number;
-  readonly leaseMs: number;
-  readonly slots: Slots;
-};
+type NewLease = { readonly lease: string; readonly leaseMs: number };
 
 /** Claims due tasks that are unclaimed or whose lease has ended. One statement, so that two processes cannot claim the same task. */
 export async function claim(
-  tx: Transaction<Schema>,
-  { isShared }: Engine,
-  { lease, now, leaseMs, slots }: ClaimOptions,
+  { db: tx, engine: { isShared }, now: clock }: Writer,
+  { lease, leaseMs, slots }: NewLease & { readonly slots: Slots },
 ): Promise<readonly Claim[]> {
   const open = lanes.filter((lane) => slots[lane] > 0);
   if (open.length === 0) return [];
-  const due = open.map((lane) => {
-    const ofLane = dueIn(tx, lane, now)
-      .limit(slots[lane])
-      .$if(isShared, (query) => query.forUpdate().skipLocked());
-    return sql`select request, task from (${ofLane}) as ${sql.ref(lane)}`;
-  });
-  due.push(sql`select request, task from (${nextInPacedChannel(tx, isShared, open, now)}) as paced`);
+  const now = await clock();
+  const lock = sql.raw(isShared ? 'for update skip locked' : '');
+  const due = [...open.map((lane) => dueIn(lane, slots[lane], now, lock)), nextInPacedChannel(open, now, lock)];
   // Materialized, so that each lane is read, and its rows are locked, once.
   const { rows } = await sql<ClaimedRow>`with due as materialized (${sql.join(due, sql` union all `)})
     update tasks set lease_owner = ${lease}, lease_until = ${now + leaseMs} from due
@@ -51,83 +43,148 @@ function isClaimable(now: number) {
   return sql<boolean>`tasks.due_at <= ${now} and (tasks.lease_until is null or tasks.lease_until < ${now})`;
 }
 
-function dueIn(tx: Transaction<Schema>, lane: Lane, now: number) {
-  return tx
-    .selectFrom('tasks')
-    .select(['request', 'task'])
-    .where('lane', '=', lane)
-    .where((eb) => eb.not(waitsForSlot(now)))
-    .where(isClaimable(now))
-    .orderBy('priority')
-    .orderBy('rank')
-    .orderBy('due_at');
+/** SQL: the most urgent tasks of a lane. */
+function dueIn(lane: Lane, slots: number, now: number, lock: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select request, task from (
+    select request, task from tasks
+    where lane = ${sql.lit(lane)} and not ${waitsForSlot(now)} and ${isClaimable(now)}
+    order by priority, rank, due_at limit ${atMost(slots)} ${lock}) as ${sql.raw(lane)}`;
 }
 
-/** The most urgent task that can post in a paced channel now. Locks the channel's row too, so that two processes cannot take one slot. */
-function nextInPacedChannel(tx: Transaction<Schema>, isShared: boolean, open: readonly Lane[], now: number) {
-  return tx
-    .selectFrom('tasks')
-    .innerJoin('pacing', 'pacing.channel', 'tasks.channel')
-    .select(['tasks.request', 'tasks.task'])
-    .where(isSlotFree(now))
-    .where('tasks.lane', 'in', open)
-    .where(isClaimable(now))
-    .orderBy('tasks.priority')
-    .orderBy('tasks.rank')
-    .orderBy('tasks.due_at')
-    .limit(1)
-    .$if(isShared, (query) => query.forUpdate().skipLocked());
-}
-
-/** Renews the lease, unless another process has claimed the task. */
-export async function renew(
-  tx: Transaction<Schema>,
-  { request, task, lease }: Claim,
-  until: number,
-): Promise<number | null> {
-  const { numUpdatedRows } = await tx
-    .updateTable('tasks')
-    .set({ lease_until: until })
-    .where('request', '=', request)
-    .where('task', '=', task)
-    .where('lease_owner', '=', lease)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n ? until : null;
+/** SQL: the most urgent task that can post in a paced channel now. Locks the channel's row too, so that two processes cannot take one slot. */
+function nextInPacedChannel(open: readonly Lane[], now: number, lock: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select request, task from (
+    select tasks.request, tasks.task from tasks inner join pacing on pacing.channel = tasks.channel
+    where ${isSlotFree(now)} and lane in (${sql.join(open.map(sql.lit))}) and ${isClaimable(now)}
+    order by tasks.priority, tasks.rank, tasks.due_at limit 1 ${lock}) as paced`;
 }
 
 /** Releases a claim, unless another process has claimed the task. */
-export async function settle(
-  tx: Transaction<Schema>,
-  engine: Engine,
-  { request: id, task, attempts, lease }: Claim,
-  notBefore: number | undefined,
-): Promise<void> {
-  await engine.lockWorkflow(tx, id);
-  const request = await load(tx, id, engine.requestCache);
-  const due = request === null ? undefined : dueTasks(request).get(task);
-  if (request === null || due === undefined) {
-    await tx
-      .deleteFrom('tasks')
-      .where('request', '=', id)
-      .where('task', '=', task)
-      .where('lease_owner', '=', lease)
-      .execute();
-    return;
-  }
+export async function settle(writer: Writer, claim: Claim, notBefore: number | undefined): Promise<void> {
+  const request = await loadLocked(writer, claim.request);
+  const dueAt = request === null ? undefined : dueTasks(request).get(claim.task);
+  if (request === null || dueAt === undefined) return remove(writer.db, claim);
+  const attempts = notBefore === undefined ? 0 : claim.attempts + 1;
+  const row = { due_at: Math.max(dueAt, notBefore ?? 0), attempts, ...placeOf(claim.task, request) };
+  await ownTask(writer.db, claim)
+    .set({ ...row, lease_owner: null, lease_until: null })
+    .execute();
+}
+
+async function remove(tx: Transaction<Schema>, { request, task, lease }: Claim): Promise<void> {
   await tx
-    .updateTable('tasks')
-    .set({
-      lease_owner: null,
-      lease_until: null,
-      due_at: Math.max(due, notBefore ?? 0),
-      attempts: notBefore === undefined ? 0 : attempts + 1,
-      ...postingOf(task, request),
-      ...(!keepsLane(request) && { lane: laneOf(task, request), priority: priority(task, request) }),
-    })
-    .where('request', '=', id)
+    .deleteFrom('tasks')
+    .where('request', '=', request)
     .where('task', '=', task)
     .where('lease_owner', '=', lease)
     .execute();
+}
+
+function ownTask(tx: Transaction<Schema>, { request, task, lease }: Claim) {
+  return tx
+    .updateTable('tasks')
+    .where('request', '=', request)
+    .where('task', '=', task)
+    .where('lease_owner', '=', lease);
+}
+
+/** Where a task posts, and its place among the other tasks. */
+function placeOf(task: Task, request: Request) {
+  const lane = { lane: laneOf(task, request), priority: priority(task, request) };
+  return { ...postingOf(task, request), ...(!keepsLane(request) && lane) };
+}
+
+/** Ends a step: its events, the release of its task, and the claims of what follows are one transaction. */
+export async function complete(
+  writer: Writer,
+  claim: Claim,
+  { record, slots }: Completion,
+  lease: NewLease,
+): Promise<Completed> {
+  const current = await loadLocked(writer, claim.request);
+  if (current === null) return { recorded: null, next: [], nextDueAt: null };
+  const events = await record(current, ledgerTransaction(writer, lease.leaseMs));
+  const after = await append(writer, current, events, { own: claim.task });
+  const request = after ?? current;
+  const following = fitting(request, claim, slots, await writer.now());
+  const next = [
+    ...(await proceed(writer, claim, request, following.includes(claim.task) ? lease : null)),
+    ...(await claimNext(
+      writer,
+      request,
+      following.filter((task) => task !== claim.task && !dueTasks(current).has(task)),
+      lease,
+    )),
+  ];
+  const left = [...dueTasks(request)].filter(([task]) => next.every((one) => one.task !== task));
+  const nextDueAt = left.length === 0 ? null : Math.min(...left.map(([, dueAt]) => dueAt));
+  return { recorded: events.length === 0 ? null : after, next, nextDueAt };
+}
+
+/** Releases the task of a step, or claims it again, unless it has to wait for a slot of its channel. */
+async function proceed(
+  { db, now: clock }: Writer,
+  claim: Claim,
+  request: Request,
+  again: NewLease | null,
+): Promise<readonly Claim[]> {
+  const dueAt = dueTasks(request).get(claim.task);
+  if (dueAt === undefined) {
+    await remove(db, claim);
+    return [];
+  }
+  const place = placeOf(claim.task, request);
+  const now = await clock();
+  const waits = again === null ? sql.lit(true) : waitsForSlotOf(place, now);
+  const { lease_owner: owner, lane = claim.lane } =
+    (await ownTask(db, claim)
+      .set({
+        due_at: dueAt,
+        attempts: 0,
+        ...place,
+        lease_owner: sql<string | null>`case when ${waits} then null else ${again?.lease ?? ''} end`,
+        lease_until: sql<
+          number | null
+        >`case when ${waits} then null else cast(${now + (again?.leaseMs ?? 0)} as bigint) end`,
+      })
+      .returning(['lease_owner', 'lane'])
+      .executeTakeFirst()) ?? {};
+  return owner == null ? [] : [{ request: request.id, task: claim.task, lane, attempts: 0, lease: owner }];
+}
+
+/** Claims tasks that have become due with the events of a step. */
+async function claimNext(
+  { db, now: clock }: Writer,
+  request: Request,
+  following: readonly Task[],
+  { lease, leaseMs }: NewLease,
+): Promise<readonly Claim[]> {
+  if (following.length === 0) return [];
+  const now = await clock();
+  const rows = await db
+    .updateTable('tasks')
+    .set({ lease_owner: lease, lease_until: now + leaseMs })
+    .where('request', '=', request.id)
+    .where('task', 'in', following)
+    .where('lease_owner', 'is', null)
+    .where('attempts', '=', 0)
+    .where(isClaimable(now))
+    .where((eb) => eb.not(waitsForSlot(now)))
+    .returning(['task', 'lane', 'priority'])
+    .execute();
+  return rows
+    .toSorted((a, b) => a.priority - b.priority)
+    .map(({ task, lane }) => ({ request: request.id, task, lane, attempts: 0, lease }));
+}
+
+/** The tasks that are due now and for which their lanes have room. The step that ends leaves its slot to them. */
+function fitting(request: Request, claim: Claim, slots: Slots, now: number): readonly Task[] {
+  const left = { ...slots, [claim.lane]: slots[claim.lane] + 1 };
+  return [...dueTasks(request)]
+    .filter(([, dueAt]) => dueAt <= now)
+    .map(([task]) => ({ task, lane: keepsLane(request) ? claim.lane : laneOf(task, request) }))
+    .filter(({ lane }) => left[lane]-- > 0)
+    .map(({ task }) => task);
 }
 
 /** The IDs of the requests that have a task, the most urgent first. */

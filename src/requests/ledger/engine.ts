@@ -1,7 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { Request } from '../request.ts';
 import type { LedgerProblem } from './health.ts';
-import type { RequestCache } from './load.ts';
 import type { Schema } from './tables.ts';
+
+/** Committed requests, as they were loaded or written last. */
+export type RequestCache = Pick<LRUCache<string, Request>, 'get' | 'set' | 'delete'>;
+
+/** How many requests are cached: more than are open or shown at once. */
+const mostCached = 1_000;
+
+export function createRequestCache(): RequestCache {
+  return new LRUCache({ max: mostCached });
+}
 
 /** What differs between the databases. Everything else is written once, with Kysely. */
 export type Engine = {
@@ -33,6 +44,10 @@ export type Engine = {
   isUnwritten(error: unknown): boolean;
   /** Throws if the files were removed or replaced, so that writes would be lost. */
   checkFiles(): void;
+  /** Called immediately before a commit, with the requests that it changes. */
+  committing(changed: Iterable<Request>): void;
+  /** Resolves once everything that was committed before the call would survive a power failure. */
+  synced(): Promise<void>;
   /** Makes a write that changes nothing, to check whether writes work again. */
   probeWrite(tx: Transaction<Schema>): Promise<void>;
   /** Closes files and connections, also if they were never used. */

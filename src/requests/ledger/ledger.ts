@@ -1,8 +1,9 @@
 import type { ActiveFreeze } from '../../access/freeze-windows.ts';
 import type { Task } from '../due.ts';
-import type { Event, EventOf, RecordedEvent } from '../events.ts';
+import type { Event, EventOf, Order, RecordedEvent } from '../events.ts';
 import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
+import type { CompetingRequests } from '../rules/exclusivity.ts';
 import type { LedgerProblem } from './health.ts';
 
 /** A new request. `immediateEvents` are recorded in the same transaction. */
@@ -26,6 +27,23 @@ export type Claim = {
   readonly attempts: number;
   /** Unique for each call of `claim`. */
   readonly lease: string;
+};
+
+/** How a step ends. */
+export type Completion = {
+  /** The events to record, by the request's current state. With none, or if the first is not allowed, nothing is recorded. */
+  record(current: Request, tx: LedgerTransaction): readonly Event[] | Promise<readonly Event[]>;
+  /** Aborts the wait for a ledger that is unavailable. Default: a minute. */
+  readonly signal?: AbortSignal;
+  readonly slots: Slots;
+};
+
+export type Completed = {
+  /** The request with the events of this step; null if nothing was recorded. */
+  readonly recorded: Request | null;
+  readonly next: readonly Claim[];
+  /** When another task of the request is due; null: never. Zero or the past: now. */
+  readonly nextDueAt: number | null;
 };
 
 /** Selects requests of one channel, the newest first. */
@@ -62,8 +80,11 @@ export type LedgerTransaction = {
   renew(claim: Claim): Promise<number | null>;
   /** The request whose announcement has just notified the same approvers for the same requester; null if this request's announcement has to notify them. */
   notifiedBy(request: Request): Promise<string | null>;
-  /** The newest stop that Campaign accepted, or may have accepted, unless it has accepted a start since. */
-  lastStop(workflowKey: string): Promise<Request | null>;
+  /**
+   * What competes with a request for this workflow: the open requests, the newest stop that Campaign accepted, or may
+   * have accepted, unless it has accepted a start since, and the organization's last freeze.
+   */
+  competingRequests(order: Pick<Order, 'organization' | 'workflowId'>): Promise<CompetingRequests>;
   /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
   lastFreeze(organization: string): Promise<Request | null>;
 };
@@ -86,9 +107,16 @@ export type Ledger = {
   events(id: string): Promise<readonly RecordedEvent[]>;
   /** As in a transaction, but without a lock. */
   lastFreeze(organization: string): Promise<Request | null>;
+  /** As in a transaction, but without a lock. */
+  competingRequests: LedgerTransaction['competingRequests'];
   recent(query: RecentQuery): Promise<readonly Request[]>;
   /** Claims due tasks, the most urgent of each lane first. A number applies to every lane. */
   claim(slots: Slots | number): Promise<readonly Claim[]>;
+  /**
+   * Ends the step of a claim: records its events, releases its task, and claims tasks that follow for the same request
+   * and fit into `slots`, all in one transaction.
+   */
+  complete(claim: Claim, completion: Completion): Promise<Completed>;
   /** Releases a claim, unless another process has claimed the task. The task is due when its request says so, but not before `notBefore`, which counts as an attempt. */
   settle(claim: Claim, notBefore?: number): Promise<void>;
   /** Records that Slack limited a channel. From now on its posts are paced, the most urgent first. */

@@ -1,62 +1,88 @@
-import type { Kysely } from 'kysely';
-import { LRUCache } from 'lru-cache';
+import type { Kysely, Transaction } from 'kysely';
 import type { RecordedEvent } from '../events.ts';
 import { applyEvent, replay } from '../replay.ts';
 import type { Request } from '../request.ts';
+import type { Engine } from './engine.ts';
 import type { EventRow, Schema } from './tables.ts';
 
-type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
+/** Where requests are loaded from: the database, or a transaction with the requests that it has changed. */
+export type Reader = {
+  readonly db: Kysely<Schema>;
+  readonly engine: Pick<Engine, 'requestCache' | 'isShared'>;
+  readonly changed?: ReadonlyMap<string, Request>;
+};
 
-/** Requests as they were loaded last. Each is checked against the ledger before it is used. */
-export type RequestCache = LRUCache<string, Request>;
+/** A transaction of the database, the events written in it, and the requests as they are after them. */
+export type Writer = Reader & {
+  readonly db: Transaction<Schema>;
+  readonly engine: Engine;
+  readonly written: RecordedEvent[];
+  readonly changed: Map<string, Request>;
+  /** The database's time: that of the first call in the transaction. */
+  now(): Promise<number>;
+};
 
-/** How many requests are cached: more than are open or shown at once. */
-const mostCached = 1_000;
-
-export function createRequestCache(): RequestCache {
-  return new LRUCache({ max: mostCached });
+export function createWriter(db: Transaction<Schema>, engine: Engine): Writer {
+  let now: Promise<number> | null = null;
+  return {
+    db,
+    engine,
+    written: [],
+    changed: new Map(),
+    now() {
+      now ??= engine.now(db);
+      return now;
+    },
+  };
 }
 
-/** Applies only the events since the cached state, so that a request with many events costs no more than a short one. */
-export async function load(db: Reader, id: string, cache: RequestCache): Promise<Request | null> {
-  const request = (await loadNewer(db, cache.get(id))) ?? (await loadWhole(db, id));
-  if (request !== null) cache.set(id, request);
+/**
+ * Only the process that owns its database can rely on the cache. Others apply the events since the cached state, so that
+ * a request with many events costs no more than a short one.
+ */
+export async function load({ db, engine, changed }: Reader, id: string): Promise<Request | null> {
+  const { requestCache: cache, isShared } = engine;
+  const known = changed?.get(id) ?? cache.get(id);
+  if (known !== undefined && (!isShared || changed?.has(id))) return known;
+  const request = (await loadNewer(db, known)) ?? (await loadWhole(db, id));
+  if (request !== null && (isShared || isNewer(request, cache.get(id)))) cache.set(id, request);
   return request;
 }
 
+/** A transaction can have been committed since the request was read. */
+function isNewer({ sequence }: Request, cached: Request | undefined): boolean {
+  return cached === undefined || cached.sequence < sequence;
+}
+
 /** Null if the ledger does not have the last event of the cached state, because its transaction was rolled back. */
-async function loadNewer(db: Reader, cached: Request | undefined): Promise<Request | null> {
+async function loadNewer(db: Reader['db'], cached: Request | undefined): Promise<Request | null> {
   if (cached === undefined) return null;
   const [last, ...since] = await eventsOf(db, cached.id).where('sequence', '>=', cached.sequence).execute();
   if (last?.digest !== cached.lastDigest) return null;
   return since.map(recordedEvent).reduce(applyEvent, cached);
 }
 
-async function loadWhole(db: Reader, id: string): Promise<Request | null> {
+async function loadWhole(db: Reader['db'], id: string): Promise<Request | null> {
   const events = await loadEvents(db, id);
   return events.length === 0 ? null : replay(events);
 }
 
 /** Loads one request after the other: a connection to PostgreSQL executes one query at a time. */
-export async function loadAll(
-  db: Reader,
-  rows: readonly { id: string }[],
-  cache: RequestCache,
-): Promise<readonly Request[]> {
+export async function loadAll(reader: Reader, rows: readonly { id: string }[]): Promise<readonly Request[]> {
   const requests: Request[] = [];
   for (const { id } of rows) {
-    const request = await load(db, id, cache);
+    const request = await load(reader, id);
     if (request !== null) requests.push(request);
   }
   return requests;
 }
 
-export async function loadEvents(db: Reader, id: string): Promise<readonly RecordedEvent[]> {
+export async function loadEvents(db: Reader['db'], id: string): Promise<readonly RecordedEvent[]> {
   const rows = await eventsOf(db, id).execute();
   return rows.map(recordedEvent);
 }
 
-function eventsOf(db: Reader, id: string) {
+function eventsOf(db: Reader['db'], id: string) {
   return db.selectFrom('events').selectAll().where('request', '=', id).orderBy('sequence');
 }
 

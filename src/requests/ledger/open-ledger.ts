@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import pg from 'pg';
 import type { RecordedEvent } from '../events.ts';
 import { lanes, type Slots } from '../priority.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
-import { claim, openRequests, settle } from './claims.ts';
+import { claim, complete, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
-import { load, loadEvents } from './load.ts';
+import { createWriter, load, loadEvents, type Writer } from './load.ts';
 import { migrate } from './migrations.ts';
 import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
-import { channels, lastFreeze, pendingOutcomes, recent } from './queries.ts';
+import { channels, competingRequests, lastFreeze, pendingOutcomes, recent } from './queries.ts';
 import { retryUntilAborted } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { submit, submitWithin } from './submit.ts';
-import type { Schema } from './tables.ts';
-import { ledgerTransaction, type Writer } from './transaction.ts';
+import { ledgerTransaction } from './transaction.ts';
 
 /** The database of the ledger. */
 export type Database =
@@ -156,35 +155,63 @@ function ledgerOver(
   const processId = randomUUID();
   let claims = 0;
 
-  async function transact<T>(work: (tx: Transaction<Schema>) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const result = await retryUntilAborted(
+  /** Each retry starts with a new writer: a failed transaction has written nothing. */
+  async function transact<T>(
+    work: (writer: Writer) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<{ readonly result: T; readonly written: readonly RecordedEvent[] }> {
+    const committed = await retryUntilAborted(
       (committing) =>
         db.transaction().execute(async (tx) => {
           if (health.problem() !== null) await engine.probeWrite(tx);
-          const result = await work(tx);
+          const writer = createWriter(tx, engine);
+          const result = await work(writer);
           engine.checkFiles();
           // Nothing is committed after the caller has given up.
           signal.throwIfAborted();
           committing();
-          return result;
+          engine.committing(writer.changed.values());
+          return { result, written: writer.written };
         }),
       rules,
       signal,
     );
     health.written();
-    return result;
+    return committed;
   }
-  /** Each retry starts with an empty list: a failed transaction has written nothing. */
-  async function writing<T>(work: (writer: Writer) => Promise<T>, signal = AbortSignal.timeout(limits.ledger.writeMs)) {
-    const { result, written } = await transact(async (tx) => {
-      const events: RecordedEvent[] = [];
-      return { result: await work({ tx, engine, written: events }), written: events };
-    }, signal);
+  /** Nobody learns of an event before it would survive a power failure. */
+  async function writing<T>(work: (writer: Writer) => Promise<T>, callers?: AbortSignal): Promise<T> {
+    if (callers === undefined) return within(limits.ledger.writeMs, (signal) => writing(work, signal));
+    const { result, written } = await transact(work, callers);
+    await synced(callers);
     for (const event of written) onRecorded(event);
     return result;
   }
-  const reading = <T>(read: () => Promise<T>): Promise<T> =>
-    retryUntilAborted(read, rules, AbortSignal.timeout(limits.ledger.readMs));
+  /** What is committed is not written again, only synced again. */
+  function synced(signal: AbortSignal): Promise<void> {
+    return retryUntilAborted(
+      (committing) => {
+        committing();
+        return engine.synced();
+      },
+      rules,
+      signal,
+    );
+  }
+  /** The state of a task needs no sync: a process that dies releases its claims, and whoever is next finds what is due. */
+  async function scheduling<T>(work: (writer: Writer) => Promise<T>, limitMs: number): Promise<T> {
+    return (await within(limitMs, (signal) => transact(work, signal))).result;
+  }
+  /** What is read may have been committed a moment ago. */
+  function reading<T>(read: () => Promise<T>): Promise<T> {
+    return within(limits.ledger.readMs, async (signal) => {
+      const result = await retryUntilAborted(read, rules, signal);
+      await synced(signal);
+      return result;
+    });
+  }
+  const reader = { db, engine };
+  const nextLease = () => `${processId} ${++claims}`;
 
   return {
     openAtStart,
@@ -194,19 +221,21 @@ function ledgerOver(
       writing((writer) => submitWithin(writer, mostOpen, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
       writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
-    load: (id) => reading(() => load(db, id, engine.requestCache)),
+    load: (id) => reading(() => load(reader, id)),
     events: (id) => reading(() => loadEvents(db, id)),
-    lastFreeze: (organization) => reading(() => lastFreeze(db, organization, engine.requestCache)),
-    recent: (query) => reading(() => recent(db, query, engine.requestCache)),
+    lastFreeze: (organization) => reading(() => lastFreeze(reader, organization)),
+    competingRequests: (order) => reading(() => competingRequests(reader, order)),
+    recent: (query) => reading(() => recent(reader, query)),
     claim: (slots) =>
-      transact(async (tx) => {
-        const lease = `${processId} ${++claims}`;
-        return claim(tx, engine, { lease, now: await engine.now(tx), leaseMs, slots: forEveryLane(slots) });
-      }, AbortSignal.timeout(limits.ledger.readMs)),
-    settle: (claimed, notBefore) =>
-      transact((tx) => settle(tx, engine, claimed, notBefore), AbortSignal.timeout(limits.ledger.writeMs)),
+      scheduling(
+        (writer) => claim(writer, { lease: nextLease(), leaseMs, slots: forEveryLane(slots) }),
+        limits.ledger.readMs,
+      ),
+    complete: (claimed, completion) =>
+      writing((writer) => complete(writer, claimed, completion, { lease: nextLease(), leaseMs }), completion.signal),
+    settle: (claimed, notBefore) => scheduling((writer) => settle(writer, claimed, notBefore), limits.ledger.writeMs),
     recordRateLimit: (limit) =>
-      transact(async (tx) => limitChannel(tx, limit, await engine.now(tx)), AbortSignal.timeout(limits.ledger.writeMs)),
+      scheduling(async ({ db: tx, now }) => limitChannel(tx, limit, await now()), limits.ledger.writeMs),
     isPaced: (channel) => reading(() => isPaced(db, channel, engine.estimatedNow())),
     nextDueAt: (of = lanes) => reading(() => nextStartAt(db, of, engine.estimatedNow())),
     channels: () => reading(() => channels(db)),
@@ -214,6 +243,17 @@ function ledgerOver(
     problem: health.problem,
     close: engine.close,
   };
+}
+
+/** Aborts the work after a time. Unlike with `AbortSignal.timeout`, no timer is left when it ends before. */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`the ledger did not respond within ${ms} ms`)), ms).unref();
+  try {
+    return await work(limit.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function forEveryLane(slots: Slots | number): Slots {

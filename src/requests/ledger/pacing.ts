@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Posting } from '../priority.ts';
 import { limits } from '../retry-policy.ts';
 import type { RateLimit } from './ledger.ts';
 import type { Schema } from './tables.ts';
@@ -55,6 +56,12 @@ export async function isPaced(db: Kysely<Schema>, channel: string, now: number):
 export function waitsForSlot(now: number) {
   return sql<boolean>`(exists (select 1 from pacing where pacing.channel = tasks.channel and paced_until > ${now})
     and (post_by is null or post_by >= ${now}))`;
+}
+
+/** SQL: the same for a task that posts there. */
+export function waitsForSlotOf({ channel, post_by }: Posting, now: number) {
+  if (channel === null || (post_by !== null && post_by < now)) return sql.lit(false);
+  return sql<boolean>`exists (select 1 from pacing where pacing.channel = ${channel} and paced_until > ${now})`;
 }
 
 /** SQL: whether such a task can take a slot now. */

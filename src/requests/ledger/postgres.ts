@@ -1,8 +1,7 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
-import type { Engine } from './engine.ts';
+import { createRequestCache, type Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
-import { createRequestCache } from './load.ts';
 import { findSchema, prepareSchema, schemaIn } from './postgres-schema.ts';
 import type { Schema } from './tables.ts';
 
@@ -69,6 +68,10 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     problemOf,
     isUnwritten: () => false,
     checkFiles() {},
+    // The cache is checked with each load.
+    committing() {},
+    // The server syncs before it confirms a commit.
+    async synced() {},
     probeWrite: tryWriting,
     close: () => db.destroy(),
   };

@@ -1,9 +1,13 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { allWorkflows } from '../../access/patterns.ts';
+import type { RequestedAction } from '../../access/policy.ts';
+import type { Order } from '../events.ts';
+import { isOutcome, type Outcome } from '../outcome.ts';
 import { type Request, workflowKey } from '../request.ts';
-import { mayHaveBeenSent } from '../rules/exclusivity.ts';
+import { type CompetingRequests, mayHaveBeenSent } from '../rules/exclusivity.ts';
 import type { PendingOutcomes, RecentQuery } from './ledger.ts';
-import { loadAll, type RequestCache } from './load.ts';
+import { loadAll, type Reader } from './load.ts';
+import { isOpen } from './migrations.ts';
 import type { Schema } from './tables.ts';
 
 /** All channels. Jumps from one channel to the next in the index, so that the number of requests does not matter. */
@@ -16,7 +20,7 @@ export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
       .where('state', '<>', sql.lit('refused'))
       .where('channel', '>', last)
       .orderBy('channel')
-      .limit(1)
+      .limit(atMost(1))
       .executeTakeFirst();
     if (next === undefined) return found;
     last = next.channel;
@@ -26,11 +30,10 @@ export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
 
 /** The newest requests of a channel, or of one workflow in it. */
 export async function recent(
-  db: Kysely<Schema>,
+  reader: Reader,
   { channel, workflowKey, refused, limit, after }: RecentQuery,
-  cache: RequestCache,
 ): Promise<readonly Request[]> {
-  const rows = await db
+  const rows = await reader.db
     .selectFrom('requests')
     .select('id')
     .where('channel', '=', channel)
@@ -44,69 +47,96 @@ export async function recent(
     )
     .orderBy('requested_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(atMost(limit))
     .execute();
-  return loadAll(db, rows, cache);
+  return loadAll(reader, rows);
 }
 
-type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
+/** Commands with the states in which they took effect, or may have. */
+type Lasting = readonly (readonly [verb: RequestedAction, state: Outcome])[];
 
-/** The commands that decide whether a workflow runs: a start cancels the effect of an earlier stop. */
-const runningOrNot = ['stop', 'start', 'resume'] as const;
+/** What decides whether a workflow runs: a start cancels the effect of an earlier stop. */
+const runningOrNot: Lasting = [
+  ['stop', 'accepted'],
+  ['stop', 'unknown'],
+  ['start', 'accepted'],
+  ['resume', 'accepted'],
+];
 
-/** The commands that decide whether an environment is frozen. */
-const frozenOrNot = ['freeze', 'unfreeze'] as const;
+/** What decides whether an environment is frozen. */
+const frozenOrNot: Lasting = [
+  ['freeze', 'accepted'],
+  ['unfreeze', 'accepted'],
+];
 
-type Lasting = (typeof runningOrNot | typeof frozenOrNot)[number];
+/** A request can end later than one that was submitted after it. This many of one workflow are compared; two at once are rare. */
+const mostConcurrent = 5;
 
-/** The newest stop that Campaign accepted, or may have accepted, unless it has accepted a start since. */
-export async function lastStop(db: Reader, key: string, cache: RequestCache): Promise<Request | null> {
-  const last = await newestInEffect(db, key, runningOrNot, cache);
-  return last?.order.verb === 'stop' ? last : null;
+/** What competes with a request for this workflow, found by one statement. */
+export async function competingRequests(
+  reader: Reader,
+  order: Pick<Order, 'organization' | 'workflowId'>,
+): Promise<CompetingRequests> {
+  const [key, freezes] = [workflowKey(order), freezeKey(order.organization)];
+  const found = await findAll(reader, [openOf(key), ...newestOf(key, runningOrNot), ...newestOf(freezes, frozenOrNot)]);
+  return {
+    open: found.filter((request) => isOpenFor(request, key)),
+    lastStop: lastInEffect(found, key, 'stop', runningOrNot),
+    lastFreeze: lastInEffect(found, freezes, 'freeze', frozenOrNot),
+  };
+}
+
+/** The granted requests of a workflow without an outcome. */
+export async function openRequests(reader: Reader, key: string): Promise<readonly Request[]> {
+  const found = await findAll(reader, [openOf(key)]);
+  return found.filter((request) => isOpenFor(request, key));
 }
 
 /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
-export async function lastFreeze(db: Reader, organization: string, cache: RequestCache): Promise<Request | null> {
-  const last = await newestInEffect(db, freezeKey(organization), frozenOrNot, cache);
-  return last?.order.verb === 'freeze' ? last : null;
+export async function lastFreeze(reader: Reader, organization: string): Promise<Request | null> {
+  const key = freezeKey(organization);
+  return lastInEffect(await findAll(reader, newestOf(key, frozenOrNot)), key, 'freeze', frozenOrNot);
 }
 
 export function freezeKey(organization: string): string {
   return workflowKey({ organization, workflowId: allWorkflows });
 }
 
-/** The request with one of these commands that took effect last. */
-async function newestInEffect(
-  db: Reader,
-  key: string,
-  verbs: readonly Lasting[],
-  cache: RequestCache,
-): Promise<Request | null> {
-  const sent: Request[] = [];
-  for (const verb of verbs) sent.push(...(await newestSent(db, key, verb, cache)));
-  return sent.filter(mayHaveBeenSent).toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0))[0] ?? null;
+async function findAll(reader: Reader, queries: readonly RawBuilder<unknown>[]): Promise<readonly Request[]> {
+  const { rows } = await sql<{ id: string }>`${sql.join(queries, sql` union all `)}`.execute(reader.db);
+  return loadAll(reader, rows);
 }
 
-/** A request can end later than one that was submitted after it. This many of one workflow are compared; two at once are rare. */
-const mostConcurrent = 5;
+function openOf(key: string): RawBuilder<unknown> {
+  return sql`select id from requests where workflow_key = ${key} and ${isOpen}`;
+}
 
-/** The newest requests with this command that were accepted, or may have been. */
-async function newestSent(db: Reader, key: string, verb: Lasting, cache: RequestCache): Promise<readonly Request[]> {
-  const states = verb === 'stop' ? (['accepted', 'unknown'] as const) : (['accepted'] as const);
-  const newest: Request[] = [];
-  for (const state of states) {
-    const rows = await db
-      .selectFrom('requests')
-      .select('id')
-      .where('workflow_key', '=', key)
-      .where('verb', '=', verb)
-      .where('state', '=', state)
-      .orderBy('requested_at', 'desc')
-      .limit(mostConcurrent)
-      .execute();
-    newest.push(...(await loadAll(db, rows, cache)));
-  }
-  return newest;
+/** In parentheses with a name, because the parts of a union have no limit of their own. */
+function newestOf(key: string, lasting: Lasting): readonly RawBuilder<unknown>[] {
+  return lasting.map(
+    ([verb, state]) => sql`select id from (
+      select id from requests where workflow_key = ${key} and verb = ${sql.lit(verb)} and state = ${sql.lit(state)}
+      order by requested_at desc limit ${sql.lit(mostConcurrent)}) as ${sql.raw(`${verb}_${state}`)}`,
+  );
+}
+
+function isOpenFor({ order, grant, state }: Request, key: string): boolean {
+  return workflowKey(order) === key && grant !== null && !isOutcome(state);
+}
+
+/** The request that took effect last, if it has this command. */
+function lastInEffect(found: readonly Request[], key: string, verb: RequestedAction, lasting: Lasting): Request | null {
+  const ofKey = found.filter(
+    ({ order, state }) =>
+      workflowKey(order) === key && lasting.some(([wanted, inState]) => order.verb === wanted && state === inState),
+  );
+  const [last] = ofKey.filter(mayHaveBeenSent).toSorted((a, b) => (b.end?.at ?? 0) - (a.end?.at ?? 0));
+  return last?.order.verb === verb ? last : null;
+}
+
+/** A limit as an expression: SQLite compiles a statement anew whenever a parameter is bound that is its limit. */
+export function atMost(count: number) {
+  return sql<number>`(${count} + 0)`;
 }
 
 /** Starts from the tasks, which are few however long the history is, and reads single events from there. */
@@ -121,7 +151,7 @@ export async function pendingOutcomes(db: Kysely<Schema>): Promise<PendingOutcom
         .whereRef('events.request', '=', 'tasks.request')
         .where('type', 'in', ['ended', 'reconciled'])
         .select('at')
-        .limit(1)
+        .limit(atMost(1))
         .as('since'),
     )
     .execute();

@@ -2,10 +2,10 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:f
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
-import type { Engine } from './engine.ts';
+import type { Request } from '../request.ts';
+import { createRequestCache, type Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
-import { createRequestCache } from './load.ts';
-import { isUnwritten, sqliteProblem, watchFiles } from './sqlite-errors.ts';
+import { isUnwritten, type LogSync, openLogSync, sqliteProblem, watchFiles } from './sqlite-files.ts';
 import type { Schema } from './tables.ts';
 
 /** How long SQLite itself waits for a lock. The wait blocks the process, so it is short, and the caller retries. */
@@ -23,8 +23,8 @@ export class LedgerInUseError extends Error {
 }
 
 /**
- * Opens the file, or creates it, for this process only. Uses a write-ahead log; every commit is synced to the disk.
- * The clock is this machine's. Throws a LedgerInUseError if another process uses the file.
+ * Opens the file, or creates it, for this process only. Uses a write-ahead log. A commit writes it without waiting for
+ * the disk; `synced` waits. The clock is this machine's. Throws a LedgerInUseError if another process uses the file.
  */
 export function openSqlite(path: string, now: () => number): Engine {
   const maskBefore = process.umask(privateMask);
@@ -42,9 +42,13 @@ function openFiles(path: string, now: () => number): Engine {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, open: false });
   try {
     database.open();
-    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-    const checkFiles = path === ':memory:' ? () => {} : watchFiles(realpathSync(path));
-    return engineOver(database, { now, checkFiles, releaseLock });
+    // The first write syncs the new log's entry in its folder as well.
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma user_version = 0');
+    database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma temp_store = memory');
+    if (path === ':memory:') return engineOver(database, { ...inMemory, now, releaseLock });
+    const real = realpathSync(path);
+    const log = openLogSync(real, () => checkpoint(database));
+    return engineOver(database, { now, checkFiles: watchFiles(real), log, releaseLock });
   } catch (error) {
     if (database.isOpen) database.close();
     releaseLock();
@@ -55,16 +59,47 @@ function openFiles(path: string, now: () => number): Engine {
 /** Opens an existing ledger for reading only, also while another process uses it. */
 export function readSqlite(path: string): Engine {
   const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
-  return engineOver(database, { now: Date.now, checkFiles: () => {}, releaseLock: () => {} });
+  return engineOver(database, { ...inMemory, now: Date.now, releaseLock: () => {} });
 }
 
-type FileOptions = { readonly now: () => number; readonly checkFiles: () => void; readonly releaseLock: () => void };
+type FileOptions = {
+  readonly now: () => number;
+  readonly checkFiles: () => void;
+  readonly log: LogSync;
+  readonly releaseLock: () => void;
+};
 
-function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: FileOptions): Engine {
-  const db = kyselyOver(database);
+/** Nothing is written to a disk. */
+const inMemory: Pick<FileOptions, 'checkFiles' | 'log'> = {
+  checkFiles() {},
+  log: { expect() {}, async sync() {}, async close() {} },
+};
+
+/** Moves the log into the database, and syncs it. Throws if a reader prevents it. */
+function checkpoint(database: DatabaseSync): void {
+  const { busy } = database.prepare('pragma wal_checkpoint(truncate)').get() ?? {};
+  if (busy !== 0) throw new Error('a reader of the ledger prevents its checkpoint');
+}
+
+function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock }: FileOptions): Engine {
+  const requestCache = createRequestCache();
+  let changed: readonly Request[] = [];
+  const db = kyselyOver(database, {
+    committed() {
+      for (const request of changed) requestCache.set(request.id, request);
+    },
+    /** What the ledger has is not known if a commit failed. */
+    failed() {
+      for (const { id } of changed) requestCache.delete(id);
+    },
+  });
   return {
     db,
-    requestCache: createRequestCache(),
+    requestCache,
+    committing(requests) {
+      changed = [...requests];
+      if (changed.length > 0) log.expect();
+    },
     isShared: false,
     now: async () => now(),
     estimatedNow: now,
@@ -79,8 +114,10 @@ function engineOver(database: DatabaseSync, { now, checkFiles, releaseLock }: Fi
     problemOf: sqliteProblem,
     isUnwritten,
     checkFiles,
+    synced: log.sync,
     probeWrite: tryWriting,
     async close() {
+      await log.close().catch(() => {});
       await db.destroy();
       // Kysely does not close a database that it has not used.
       if (database.isOpen) database.close();
@@ -142,14 +179,19 @@ function lockFile(path: string): () => void {
   };
 }
 
+type Prepared = ReturnType<SqliteDatabase['prepare']>;
+
+/** Called in the statement that commits, before another transaction can begin. */
+type CommitListener = { committed(): void; failed(): void };
+
 /** Adapts `node:sqlite` to the interface of `better-sqlite3`, which Kysely expects. Each statement is prepared once. */
-function kyselyOver(database: DatabaseSync): Kysely<Schema> {
-  const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
+function kyselyOver(database: DatabaseSync, listener: CommitListener): Kysely<Schema> {
+  const prepared = new Map<string, Prepared>();
   const forKysely: SqliteDatabase = {
     prepare(sql) {
       const known = prepared.get(sql) ?? prepare(database, sql);
       prepared.set(sql, known);
-      return known;
+      return sql === 'commit' ? announced(known, listener) : known;
     },
     close: () => database.close(),
   };
@@ -169,7 +211,7 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase['prepare']> {
+function prepare(database: DatabaseSync, sql: string): Prepared {
   const statement = database.prepare(sql);
   const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
   return {
@@ -177,6 +219,22 @@ function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase
     all: (parameters) => statement.all(...values(parameters)),
     run: (parameters) => (isTransactionOver(database, sql) ? noChanges : statement.run(...values(parameters))),
     iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}
+
+function announced(commit: Prepared, { committed, failed }: CommitListener): Prepared {
+  return {
+    ...commit,
+    run(parameters) {
+      try {
+        const result = commit.run(parameters);
+        committed();
+        return result;
+      } catch (error) {
+        failed();
+        throw error;
+      }
+    },
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
 import { isHalting, isOverriding } from '../../access/policy.ts';
 import type { Submission, Submitted, TooManyOpen } from './ledger.ts';
-import { loadAll } from './load.ts';
+import { loadAll, type Writer } from './load.ts';
 import type { RequestRow, Schema } from './tables.ts';
-import { insert, type OpenRequests, type Writer } from './transaction.ts';
+import { insert, type OpenRequests } from './transaction.ts';
 
 export async function submit(writer: Writer, submission: Submission): Promise<Submitted> {
-  return record(writer, submission, await openOf(writer.tx, submission.requested.requester));
+  return record(writer, submission, await openOf(writer.db, submission.requested.requester));
 }
 
 /** A command that Slack delivers twice is found even if the limit is reached. */
@@ -16,8 +16,8 @@ export async function submitWithin(
   submission: Submission,
 ): Promise<Submitted | TooManyOpen> {
   const { requester, order } = submission.requested;
-  await writer.engine.lockRequester(writer.tx, requester);
-  const open = await openOf(writer.tx, requester);
+  await writer.engine.lockRequester(writer.db, requester);
+  const open = await openOf(writer.db, requester);
   const ofKind = open.filter(({ verb }) => isHalting(verb) === isHalting(order.verb));
   const [oldest] = ofKind;
   if (oldest === undefined || ofKind.length < mostOpen) return record(writer, submission, open);
@@ -49,8 +49,9 @@ function countsOf(open: readonly OpenRow[], { isUnnamed = false }: Submission): 
   return { count: open.length, newStops: isUnnamed ? Number.POSITIVE_INFINITY : newStops };
 }
 
-async function submittedBefore({ tx, engine }: Writer, { requested }: Submission): Promise<Submitted | null> {
-  const known = await tx.selectFrom('requests').select('id').where('interaction', '=', requested.interaction).execute();
-  const [before] = await loadAll(tx, known, engine.requestCache);
+async function submittedBefore(writer: Writer, { requested }: Submission): Promise<Submitted | null> {
+  const { interaction } = requested;
+  const known = await writer.db.selectFrom('requests').select('id').where('interaction', '=', interaction).execute();
+  const [before] = await loadAll(writer, known);
   return before === undefined ? null : { kind: 'recorded', request: before, isNew: false };
 }

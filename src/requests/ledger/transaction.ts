@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from 'kysely';
 import { seal } from '../digest.ts';
 import { dueTasks, type Task } from '../due.ts';
@@ -7,38 +8,46 @@ import { applyEvent, initialRequest } from '../replay.ts';
 import type { Request } from '../request.ts';
 import { nextState } from '../transition.ts';
 import { notifiedBy } from './announcement-bursts.ts';
-import { renew } from './claims.ts';
-import type { Engine } from './engine.ts';
-import type { LedgerTransaction, Submission } from './ledger.ts';
-import { load, loadAll } from './load.ts';
-import { isOpen } from './migrations.ts';
-import { freezeKey, lastFreeze, lastStop } from './queries.ts';
-import { indexRow, type Schema } from './tables.ts';
-
-/** A transaction of the database, and the events written in it. */
-export type Writer = { readonly tx: Transaction<Schema>; readonly engine: Engine; readonly written: RecordedEvent[] };
+import type { Claim, LedgerTransaction, Submission } from './ledger.ts';
+import { load, type Writer } from './load.ts';
+import { competingRequests, freezeKey, lastFreeze, openRequests } from './queries.ts';
+import { indexRow, type Schema, type TaskRow } from './tables.ts';
 
 /** Implements the ledger's operations within a transaction of the database. */
 export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransaction {
-  const { tx, engine } = writer;
+  const { db, engine } = writer;
   return {
-    async load(id) {
-      await engine.lockWorkflow(tx, id);
-      return load(tx, id, engine.requestCache);
-    },
+    load: (id) => loadLocked(writer, id),
     append: (request, ...events) => append(writer, request, events),
-    renew: async (claim) => renew(tx, claim, (await engine.now(tx)) + leaseMs),
-    async openRequests(key) {
-      const rows = await tx.selectFrom('requests').select('id').where('workflow_key', '=', key).where(isOpen).execute();
-      return (await loadAll(tx, rows, engine.requestCache)).filter(({ grant }) => grant !== null);
+    renew: async (claim) => renew(db, claim, (await writer.now()) + leaseMs),
+    openRequests: (key) => openRequests(writer, key),
+    notifiedBy: (request) => notifiedBy(writer, request),
+    async competingRequests(order) {
+      await engine.lockFreezes(db, freezeKey(order.organization));
+      return competingRequests(writer, order);
     },
-    notifiedBy: (request) => notifiedBy(tx, engine, request),
-    lastStop: (key) => lastStop(tx, key, engine.requestCache),
     async lastFreeze(organization) {
-      await engine.lockFreezes(tx, freezeKey(organization));
-      return lastFreeze(tx, organization, engine.requestCache);
+      await engine.lockFreezes(db, freezeKey(organization));
+      return lastFreeze(writer, organization);
     },
   };
+}
+
+export async function loadLocked(writer: Writer, id: string): Promise<Request | null> {
+  await writer.engine.lockWorkflow(writer.db, id);
+  return load(writer, id);
+}
+
+/** Renews the lease, unless another process has claimed the task. */
+async function renew(tx: Transaction<Schema>, { request, task, lease }: Claim, until: number): Promise<number | null> {
+  const { numUpdatedRows } = await tx
+    .updateTable('tasks')
+    .set({ lease_until: until })
+    .where('request', '=', request)
+    .where('task', '=', task)
+    .where('lease_owner', '=', lease)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n ? until : null;
 }
 
 /** Writes the index row of a request, its first event and its first task. Null if the interaction is already recorded. */
@@ -47,44 +56,59 @@ export async function insert(
   { id, requested, immediateEvents = [] }: Submission,
   others: OpenRequests,
 ): Promise<Request | null> {
-  const { tx, engine } = writer;
-  const at = await engine.now(tx);
+  const at = await writer.now();
   const event = { type: 'requested' as const, data: requested };
   const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
   const request = initialRequest(recorded);
-  const inserted = await tx
+  const inserted = await writer.db
     .insertInto('requests')
     .values(indexRow(request))
     .onConflict((conflict) => conflict.column('interaction').doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 0n) return null;
-  await write(writer, recorded);
-  await planTasks(tx, request, others);
-  return immediateEvents.length === 0 ? request : append(writer, request, immediateEvents);
+  await write(writer, [recorded]);
+  writer.changed.set(id, request);
+  if (immediateEvents.length > 0) return append(writer, request, immediateEvents, { before: null, others });
+  await planTasks(writer, null, request, { others });
+  return request;
 }
 
-async function append(writer: Writer, before: Request, events: readonly Event[]) {
-  const { tx, engine } = writer;
-  const at = await engine.now(tx);
-  let request = before;
+/**
+ * Appends events to a request. Null, with nothing written, if the first of them is not allowed in its state.
+ *
+ * @param plan which tasks the ledger has: those of `before`; those of `own` are left to the caller
+ */
+export async function append(
+  writer: Writer,
+  current: Request,
+  events: readonly Event[],
+  plan: Plan & { readonly before?: null } = {},
+): Promise<Request | null> {
+  if (events.length === 0) return current;
+  const at = await writer.now();
+  const recorded: RecordedEvent[] = [];
+  let request = current;
   for (const event of events) {
     if (nextState(request.state, event) === null) {
-      if (request === before) return null;
+      if (request === current) return null;
       throw new Error(`event "${event.type}" is not allowed in state "${request.state}"`);
     }
     const sequence = request.sequence + 1;
-    const recorded = seal({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
-    await write(writer, recorded);
-    request = applyEvent(request, recorded);
+    const sealed = seal({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
+    recorded.push(sealed);
+    request = applyEvent(request, sealed);
   }
+  await write(writer, recorded);
+  writer.changed.set(request.id, request);
   const { state, channel, holds, open_by, head_sequence, head_digest } = indexRow(request);
-  await tx
+  await writer.db
     .updateTable('requests')
     .set({ state, channel, holds, open_by, head_sequence, head_digest })
     .where('id', '=', request.id)
     .execute();
   const isPressed = events.some(({ type }) => type === 'pressed');
-  await planTasks(tx, request, othersNotCounted, isPressed ? ['decide'] : []);
+  const before = plan.before === null ? null : current;
+  await planTasks(writer, before, request, { ...plan, fresh: isPressed ? ['decide'] : [] });
   return request;
 }
 
@@ -94,35 +118,40 @@ export type OpenRequests = { readonly count: number; readonly newStops: number }
 /** Others are counted only at the submission. Later tasks of a request that is not granted are not put in the lane `new_stops`. */
 const othersNotCounted: OpenRequests = { count: 0, newStops: Number.POSITIVE_INFINITY };
 
+type Plan = {
+  /** At the submission, the requester's other open requests. */
+  readonly others?: OpenRequests;
+  /** The task of the step that writes this, which the step settles itself. */
+  readonly own?: Task;
+  /** Tasks that have something new to do. */
+  readonly fresh?: readonly Task[];
+};
+
 /**
- * Writes the due tasks of a request. A claimed task is left to its owner. A postponed task stays postponed, unless it is
- * one of the `fresh` tasks, which have something new to do.
+ * Writes the tasks that have changed. A claimed task is left to its owner. A postponed task stays postponed, unless it is
+ * one of the `fresh` tasks.
  */
 async function planTasks(
-  tx: Transaction<Schema>,
+  { db }: Writer,
+  before: Request | null,
   request: Request,
-  others: OpenRequests,
-  fresh: readonly Task[] = [],
+  { others = othersNotCounted, own, fresh = [] }: Plan,
 ): Promise<void> {
-  const due = dueTasks(request);
-  await tx
-    .deleteFrom('tasks')
-    .where('request', '=', request.id)
-    .where('lease_owner', 'is', null)
-    .$if(due.size > 0, (query) => query.where('task', 'not in', [...due.keys()]))
-    .execute();
-  if (due.size === 0) return;
-  const rows = [...due].map(([task, due_at]) => ({
-    request: request.id,
-    task,
-    due_at,
-    lane: laneOf(task, request, others.newStops),
-    priority: priority(task, request),
-    rank: others.count,
-    ...postingOf(task, request),
-    attempts: 0,
-  }));
-  await tx
+  const planned = before === null ? new Map<Task, PlannedTask>() : plannedTasks(before, othersNotCounted);
+  const due = plannedTasks(request, others);
+  const over = [...planned.keys()].filter((task) => !due.has(task) && task !== own);
+  if (over.length > 0) {
+    await db
+      .deleteFrom('tasks')
+      .where('request', '=', request.id)
+      .where('lease_owner', 'is', null)
+      .where('task', 'in', over)
+      .execute();
+  }
+  const isNew = (row: PlannedTask) => fresh.includes(row.task) || !isDeepStrictEqual(row, planned.get(row.task));
+  const rows = [...due.values()].filter((row) => row.task !== own && isNew(row));
+  if (rows.length === 0) return;
+  await db
     .insertInto('tasks')
     .values(rows)
     .onConflict((conflict) =>
@@ -140,11 +169,29 @@ async function planTasks(
     .execute();
 }
 
-async function write({ tx, written }: Writer, event: RecordedEvent): Promise<void> {
-  const { request, sequence, at, type, data, previousDigest, digest } = event;
-  await tx
-    .insertInto('events')
-    .values({ request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest })
-    .execute();
-  written.push(event);
+type PlannedTask = Omit<TaskRow, 'lease_owner' | 'lease_until'>;
+
+function plannedTasks(request: Request, others: OpenRequests): ReadonlyMap<Task, PlannedTask> {
+  const rows = [...dueTasks(request)].map(([task, due_at]): [Task, PlannedTask] => [
+    task,
+    {
+      request: request.id,
+      task,
+      due_at,
+      lane: laneOf(task, request, others.newStops),
+      priority: priority(task, request),
+      rank: others.count,
+      ...postingOf(task, request),
+      attempts: 0,
+    },
+  ]);
+  return new Map(rows);
+}
+
+async function write({ db, written }: Writer, events: readonly RecordedEvent[]): Promise<void> {
+  const rows = events.map(({ request, sequence, at, type, data, previousDigest, digest }) => {
+    return { request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest };
+  });
+  await db.insertInto('events').values(rows).execute();
+  written.push(...events);
 }

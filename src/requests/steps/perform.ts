@@ -1,8 +1,7 @@
-import type { Postponement } from '../attempt-results.ts';
 import type { Task } from '../due.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import type { Ports, Step } from '../ports.ts';
-import { endRequest, record } from '../record.ts';
+import type { Ports, Step, StepResult } from '../ports.ts';
+import { ending, record, recording } from '../record.ts';
 import { announcementState, type Request } from '../request.ts';
 import { limits } from '../retry-policy.ts';
 import { mayTakeBack } from '../rules/authorization.ts';
@@ -26,7 +25,7 @@ export const advance: Step = async (request, ports, claim) => {
       return dispatch(request, ports, claim);
     case 'dispatching':
       // The process that sent it has died, and its result is unknown.
-      return endRequest(request, 'unknown', { kind: 'crashed' }, ports);
+      return ending('unknown', { kind: 'crashed' });
     default:
       return undefined;
   }
@@ -37,7 +36,7 @@ const expire: Step = async (request, ports, { attempts }) => {
   const wasAsked = request.presses.some((press) => mayTakeBack(request, press, ports.directory) !== false);
   const looks = wasAsked ? limits.expiry.rechecks : limits.expiry.rechecksForOthers;
   if (request.presses.length > 0 && attempts < looks) return { notBefore: ports.now() + limits.expiry.recheckMs };
-  return endRequest(request, 'expired', { kind: 'expired' }, ports);
+  return ending('expired', { kind: 'expired' });
 };
 
 /** Posts the outcome; after ten faults of our own in a row it goes to the log. Slack being unavailable is not a fault: the step is postponed. */
@@ -60,11 +59,8 @@ export const updateAnnouncementOrLeave: Step = async (request, ports, claim) => 
     if (claim.attempts + 1 < limits.faults.tries) throw error;
     ports.count.fault('step');
     ports.log.error({ request: request.id, err: error }, 'the announcement cannot be brought up to date');
-    await record(request, ports, {
-      type: 'shown',
-      data: { state: announcementState(request), turn: request.questionRevision, problem: 'fault' },
-    });
-    return undefined;
+    const state = announcementState(request);
+    return recording({ type: 'shown', data: { state, turn: request.questionRevision, problem: 'fault' } });
   }
 };
 
@@ -82,8 +78,8 @@ const steps: Record<Task, Step> = {
 /** Tasks that end a request, send its command, or change its announcement. */
 const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show']);
 
-/** Performs one step of a task. When it returns, its result is recorded. */
-export async function perform(claim: Claim, request: Request, ports: Ports): Promise<Postponement | undefined> {
+/** Performs one step of a task. */
+export async function perform(claim: Claim, request: Request, ports: Ports): Promise<StepResult> {
   const step = steps[claim.task];
   if (!reconciledFirst.has(claim.task) || !ports.reconciliation.wasOpen(request.id)) return step(request, ports, claim);
   const postponement = await ports.reconciliation.ready(request.id);

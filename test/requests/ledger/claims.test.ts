@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../src/requests/events.ts';
 import type { Claim } from '../../../src/requests/ledger/ledger.ts';
+import type { Slots } from '../../../src/requests/priority.ts';
 import { cancelPressed, endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { append, engines, leaseMs, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
@@ -276,6 +277,88 @@ describe.each(engines)('a settled task (%s)', (engine) => {
     await opened.ledger.settle(claim, noon + 30_000);
     const ledger = await opened.reopen();
     expect(await ledger.nextDueAt()).toBe(noon + 30_000);
+  });
+});
+
+const everySlot: Slots = { stops: 9, new_stops: 9, rest: 9, replies: 9 };
+/** The lane is full of others that wait. */
+const noSlot: Slots = { stops: -1, new_stops: -1, rest: -1, replies: -1 };
+
+describe.each(engines)('a step that ends (%s)', (engine) => {
+  const accepted = endedAs('accepted');
+
+  it('records its events, and goes on with what follows in its request, without another claim', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger } = opened;
+    await storeRequest(ledger, submission('A'));
+    const claim = await claimOne(opened);
+    const granting = await ledger.complete(claim, { record: () => [granted], slots: everySlot });
+    expect(granting).toMatchObject({ recorded: { state: 'submitted', sequence: 2 }, next: [{ task: 'advance' }] });
+    expect(await claimed(opened)).toEqual([]);
+    const [advance] = granting.next;
+    if (advance === undefined) throw new Error('nothing follows');
+    const record = () => [announced, samples.approved, dispatching, accepted];
+    const ended = await ledger.complete(advance, { record, slots: everySlot });
+    expect(names(ended.next)).toEqual(['A report', 'A show']);
+    expect(new Set(ended.next.map(({ lease }) => lease))).not.toContain(advance.lease);
+    expect(ended.nextDueAt).toBe(noon + 2_000);
+    expect(await ledger.load('A')).toEqual(ended.recorded);
+    expect((await ledger.events('A')).map(({ type }) => type)).toEqual([
+      ...['requested', 'granted', 'announced', 'approved', 'dispatching', 'ended'],
+    ]);
+  });
+
+  it('leaves its lane to the others that wait', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'));
+    const claim = await claimOne(opened);
+    const ended = await opened.ledger.complete(claim, { record: () => [granted], slots: noSlot });
+    expect(ended).toMatchObject({ recorded: { sequence: 2 }, next: [], nextDueAt: 0 });
+    expect(await claimed(opened)).toEqual(['A advance']);
+  });
+
+  it('has one slot in its lane for what follows, its own', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'), ...underWay, dispatching);
+    const claim = await claimOne(opened);
+    const slots = { stops: 0, new_stops: 0, rest: 0, replies: 0 };
+    const { next } = await opened.ledger.complete(claim, { record: () => [accepted], slots });
+    expect(names(next)).toEqual(['A report']);
+    expect(await claimed(opened)).toEqual(['A show']);
+  });
+
+  it('waits for its turn where its channel is paced', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'));
+    const claim = await claimOne(opened);
+    await opened.ledger.recordRateLimit({ channel: 'C0OPS', retryAfterMs: 5_000, kind: 'posts' });
+    const { next } = await opened.ledger.complete(claim, { record: () => [granted], slots: everySlot });
+    expect(next).toEqual([]);
+    expect(await claimed(opened)).toEqual([]);
+    expect(await opened.ledger.nextDueAt()).toBe(noon + 5_000);
+  });
+
+  it('records nothing where its first event is no longer allowed, and releases its task', async () => {
+    await using opened = await newLedger(engine);
+    const request = await storeRequest(opened.ledger, submission('A'));
+    const claim = await claimOne(opened);
+    const cancelled = await append(opened.ledger, request, endedAs('cancelled'));
+    const ended = await opened.ledger.complete(claim, { record: () => [granted], slots: everySlot });
+    expect(ended).toEqual({ recorded: null, next: [], nextDueAt: 0 });
+    expect(await opened.ledger.load('A')).toEqual(cancelled);
+    expect(await claimed(opened)).toEqual(['A report']);
+  });
+
+  it('writes nothing where its events cannot be written, and keeps its task', async () => {
+    await using opened = await newLedger(engine);
+    const before = await storeRequest(opened.ledger, submission('A'));
+    const claim = await claimOne(opened);
+    const record = () => [granted, samples.reported];
+    await expect(opened.ledger.complete(claim, { record, slots: everySlot })).rejects.toThrow('not allowed');
+    expect(await opened.ledger.load('A')).toEqual(before);
+    expect(await claimed(opened)).toEqual([]);
+    await opened.ledger.settle(claim);
+    expect(await claimed(opened)).toEqual(['A advance']);
   });
 });
 

@@ -13,7 +13,8 @@ let opened: OpenedLedger;
 beforeAll(async () => {
   opened = await newLedger();
   DatabaseSync.prototype.prepare = function remember(sql) {
-    if (/^(select|insert|update|delete|with)/.test(sql)) statements.add(sql);
+    const plain = sql.replaceAll('"', '').replaceAll(/\s+/g, ' ').trim();
+    if (/^(select|insert|update|delete|with)/.test(plain)) statements.add(plain);
     return prepare.call(this, sql);
   };
   await everythingAPersonWaitsFor(opened);
@@ -27,7 +28,7 @@ async function everythingAPersonWaitsFor({ ledger, clock }: OpenedLedger): Promi
   const request = await storeRequest(ledger, submission('A'), ...underWay);
   await ledger.submit(submission('A'), neverAborted);
   await ledger.transaction((tx) => tx.openRequests(key));
-  await ledger.transaction((tx) => tx.lastStop(key));
+  await ledger.transaction((tx) => tx.competingRequests(request.order));
   for (const workflowKey of [null, key]) {
     for (const refused of [true, false]) {
       const query = { channel: 'C0OPS', workflowKey, refused, limit: 10 };
@@ -43,18 +44,25 @@ async function everythingAPersonWaitsFor({ ledger, clock }: OpenedLedger): Promi
   await ledger.nextDueAt();
 }
 
+/** Parts of a union, and a subquery of its own. A subquery is read by the step that follows. */
+const structure =
+  /^(COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL|CO-ROUTINE \w+|SCAN (stop|start|resume|freeze|unfreeze)_\w+)$/;
+
+/** The steps that read a table, without the lines that structure the plan. */
 function planOf(sql: string): readonly string[] {
   const other = opened.raw();
   const values = Array.from({ length: sql.match(/\?/g)?.length ?? 0 }, () => null);
   const steps = other.prepare(`explain query plan ${sql}`).all(...values);
   other.close();
-  return steps.map(({ detail }) => String(detail));
+  return steps.map(({ detail }) => String(detail)).filter((step) => !structure.test(step));
 }
 
 describe('a ledger with a million requests', () => {
   it('uses an index for every query', () => {
-    const tables = [...statements].flatMap((sql) => sql.match(/(?<=from |into |update )"(\w+)"/g) ?? []);
-    expect(new Set(tables)).toEqual(new Set(['"requests"', '"events"', '"tasks"']));
+    const tables = [...statements].flatMap(
+      (sql) => sql.match(/(?<=from |into |update )(requests|events|tasks)/g) ?? [],
+    );
+    expect(new Set(tables)).toEqual(new Set(['requests', 'events', 'tasks']));
     expect(statements.size).toBeGreaterThan(15);
     const scans = [...statements].flatMap((sql) =>
       planOf(sql)
@@ -65,25 +73,27 @@ describe('a ledger with a million requests', () => {
   });
 
   it('finds the history of a workflow by that workflow, however busy its channel is', () => {
-    const ofWorkflow = [...statements].filter((sql) => /from "requests" .*"workflow_key" = \?/.test(sql));
+    const ofWorkflow = [...statements].filter((sql) => /from requests .*workflow_key = \?/.test(sql));
     expect(ofWorkflow).toHaveLength(6);
-    for (const sql of ofWorkflow) expect(planOf(sql)).toEqual([expect.stringContaining('workflow_key=?')]);
+    for (const sql of ofWorkflow)
+      for (const step of planOf(sql)) expect(step).toMatch(/^SEARCH requests USING .*INDEX .*workflow_key=\?/);
   });
 
   it('finds what is open about a workflow without its history', () => {
-    const open = [...statements].filter((sql) => /from "requests" .*state in/.test(sql));
-    expect(open).toHaveLength(1);
-    expect(open.flatMap(planOf)).toEqual([expect.stringContaining('open_by_workflow (workflow_key=?)')]);
+    const open = [...statements].filter((sql) => /from requests .*state in/.test(sql));
+    expect(open).toHaveLength(2);
+    for (const sql of open)
+      expect(planOf(sql)).toContainEqual(expect.stringContaining('open_by_workflow (workflow_key=?)'));
   });
 
   it('continues after a page without reading earlier rows', () => {
-    const next = [...statements].filter((sql) => /\("requested_at", "id"\) < /.test(sql));
+    const next = [...statements].filter((sql) => /\(requested_at, id\) < /.test(sql));
     expect(next).toHaveLength(4);
     for (const sql of next) expect(planOf(sql)).toEqual([expect.stringContaining('(requested_at,id)<(?,?)')]);
   });
 
   it('never sorts the history of a channel, nor that of a workflow', () => {
-    const ordered = [...statements].filter((sql) => /from "requests" .*order by/.test(sql));
+    const ordered = [...statements].filter((sql) => /from requests .*order by/.test(sql));
     expect(ordered.length).toBeGreaterThanOrEqual(3);
     expect(ordered.flatMap(planOf).filter((step) => /TEMP B-TREE/.test(step))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../src/requests/events.ts';
 import { workflowKey } from '../../../src/requests/request.ts';
-import { endedAs, noon, samples } from '../events.fixture.ts';
+import { endedAs, noon, orderOf, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { append, engines, newLedger, storeRequest, submission } from './ledger.fixture.ts';
 
@@ -100,7 +100,7 @@ describe.each(engines)('the last stop (%s)', (engine) => {
     const write = async (id: string, order: Parameters<typeof submission>[1], ...events: readonly Event[]) => {
       opened.clock.now += 1_000;
       await storeRequest(opened.ledger, submission(id, order), ...events);
-      return (await opened.ledger.transaction((tx) => tx.lastStop(key)))?.id ?? null;
+      return (await opened.ledger.competingRequests(orderOf())).lastStop?.id ?? null;
     };
     expect(await write('A', {}, ...stopped('rejected'))).toBeNull();
     expect(await write('B', { verb: 'start' }, ...stopped('accepted'))).toBeNull();

@@ -1,11 +1,17 @@
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { watchHealth } from '../../../src/requests/ledger/health.ts';
 import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import { openPostgres } from '../../../src/requests/ledger/postgres.ts';
 import { openSqlite } from '../../../src/requests/ledger/sqlite.ts';
-import { isUnwritten, sqliteProblem } from '../../../src/requests/ledger/sqlite-errors.ts';
+import {
+  createLogSync,
+  isUnwritten,
+  NotSyncedError,
+  sqliteProblem,
+} from '../../../src/requests/ledger/sqlite-files.ts';
 import { newDatabase } from '../../postgres/new-database.ts';
 import { newLedgerPath } from '../scene/ledger-path.fixture.ts';
 import { ledgerOptions, submission } from './ledger.fixture.ts';
@@ -138,4 +144,68 @@ it('a ledger that could not be written is not taken for a healthy one until a wr
     other.close();
     await ledger.close();
   }
+});
+
+describe('commits to the log', () => {
+  /** A disk whose syncs end when the test says so. */
+  function disk() {
+    const syncs: { readonly end: () => void; readonly fail: (cause: Error) => void }[] = [];
+    const checkpoints: string[] = [];
+    const log = createLogSync({
+      sync() {
+        const { promise, resolve: end, reject: fail } = Promise.withResolvers<void>();
+        syncs.push({ end, fail });
+        return promise;
+      },
+      checkpoint: () => checkpoints.push('checkpoint'),
+    });
+    const commit = () => {
+      log.expect();
+      return log.sync();
+    };
+    return { ...log, commit, syncs, checkpoints };
+  }
+
+  it('that come while the disk is busy share the next sync, and none is on the disk before the sync that began after it', async () => {
+    const { commit, syncs } = disk();
+    const onDisk: string[] = [];
+    const first = commit().then(() => onDisk.push('first'));
+    await setImmediate();
+    const later = ['second', 'third'].map((name) => commit().then(() => onDisk.push(name)));
+    await setImmediate();
+    expect(syncs).toHaveLength(1);
+    syncs[0]?.end();
+    await first;
+    await setImmediate();
+    expect([onDisk, syncs.length]).toEqual([['first'], 2]);
+    syncs[1]?.end();
+    await Promise.all(later);
+    expect([onDisk, syncs.length]).toEqual([['first', 'second', 'third'], 2]);
+  });
+
+  it('cost nothing more once they are on the disk', async () => {
+    const { commit, sync, syncs } = disk();
+    await sync();
+    const committed = commit();
+    await setImmediate();
+    syncs[0]?.end();
+    await committed;
+    await sync();
+    expect(syncs).toHaveLength(1);
+  });
+
+  it.each([
+    ['EIO', 'io_error'],
+    ['ENOSPC', 'disk_full'],
+  ])('whose sync fails with %s are in doubt until a checkpoint has written them again: %s', async (code, problem) => {
+    const { commit, sync, syncs, checkpoints } = disk();
+    const failed = commit().catch((reason: unknown) => reason);
+    await setImmediate();
+    syncs[0]?.fail(Object.assign(new Error('as the system says'), { code }));
+    const error = await failed;
+    expect(error).toBeInstanceOf(NotSyncedError);
+    expect([sqliteProblem(error), isUnwritten(error)]).toEqual([problem, false]);
+    await sync();
+    expect([checkpoints, syncs.length]).toEqual([['checkpoint'], 1]);
+  });
 });

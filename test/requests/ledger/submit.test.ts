@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { workflowKey } from '../../../src/requests/request.ts';
 import { endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import {
@@ -192,6 +193,7 @@ describe('a write that waits for the file’s lock', () => {
     let tries = 0;
     const after = await opened.ledger.transaction(async (tx) => {
       const current = await tx.load(request.id);
+      await tx.openRequests(workflowKey(request.order));
       if (++tries === 1) other.exec('pragma user_version = 7');
       return current && tx.append(current, samples.granted);
     }, neverAborted);

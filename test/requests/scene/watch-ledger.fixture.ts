@@ -1,4 +1,5 @@
-import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
+import type { Claim, Ledger } from '../../../src/requests/ledger/ledger.ts';
+import { lanes } from '../../../src/requests/priority.ts';
 
 export type WatchedLedger = {
   /** The ledger, for the runner. */
@@ -10,8 +11,8 @@ export type WatchedLedger = {
   resume(): void;
 };
 
-/** Detects when the runner is idle at the current time of the fake clock, without real waiting. */
-export function watchLedger(ledger: Ledger, now: () => number): WatchedLedger {
+/** Detects when the runner is idle at the current time of the fake clock, without real waiting. `wake` starts its next round. */
+export function watchLedger(ledger: Ledger, now: () => number, wake: () => void): WatchedLedger {
   const underWay = new Set<string>();
   let suspended = false;
   let claiming: Promise<unknown> = Promise.resolve();
@@ -28,22 +29,40 @@ export function watchLedger(ledger: Ledger, now: () => number): WatchedLedger {
         for (const { request, task } of claims) underWay.add(`${request} ${task}`);
         return claims;
       },
+      async complete(claim, completion) {
+        // In one go, so that the runner never looks idle between a step and the next one.
+        const handOver = (next: readonly Claim[]) => {
+          underWay.delete(`${claim.request} ${claim.task}`);
+          for (const { request, task } of next) underWay.add(`${request} ${task}`);
+          if (waiting.length > 0) setImmediate(wake);
+        };
+        try {
+          const completed = await ledger.complete(claim, completion);
+          handOver(completed.next);
+          return completed;
+        } catch (error) {
+          handOver([]);
+          throw error;
+        }
+      },
       async settle(claim, notBefore) {
         try {
           await ledger.settle(claim, notBefore);
         } finally {
           underWay.delete(`${claim.request} ${claim.task}`);
+          if (waiting.length > 0) setImmediate(wake);
         }
       },
       async nextDueAt(of) {
         if (suspended) return null;
         const candidates = waiting.filter(({ blocked, roundStarted }) => roundStarted && underWay.size <= blocked);
-        const at = await ledger.nextDueAt(of);
-        if (at === null || at > now()) {
+        // A lane that was full a moment ago is left out of `of`. With no step under way, nothing may be due in any lane.
+        const first = await ledger.nextDueAt(underWay.size === 0 ? lanes : of);
+        if (first === null || first > now()) {
           for (const { resolve } of candidates) resolve();
           waiting = waiting.filter((waiter) => !candidates.includes(waiter));
         }
-        return at;
+        return ledger.nextDueAt(of);
       },
     },
     async suspend() {

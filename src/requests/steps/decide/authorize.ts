@@ -5,34 +5,33 @@ import type { Event, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step } from '../../ports.ts';
-import { endRequest, record } from '../../record.ts';
-import { type Request, workflowKey } from '../../request.ts';
+import { ending, record } from '../../record.ts';
+import type { Request } from '../../request.ts';
 import { decidedAt, isTooLate, nextApproverLookUpAt, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
 import { mayAsk, recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
 import { resumesOrRepeats } from '../../rules/effect.ts';
-import { type CompetingRequests, findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
+import { findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
 import { supersede } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/probe.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 
 /** Decides whether the requester may ask for this. A grant is recorded in the transaction that checks for conflicts. */
 export const authorize: Step = async (request, ports, { attempts }) => {
-  if (isTooLate(request, ports.now())) return endRequest(request, 'not_sent', { kind: 'too_late' }, ports);
+  if (isTooLate(request, ports.now())) return ending('not_sent', { kind: 'too_late' });
   const decision = await mayAsk(request, ports);
   if (!decision.permitted) {
     const notBefore = nextLookUpAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
     if (notBefore !== null) return { notBefore };
-    return endRequest(request, 'refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) }, ports);
+    return ending('refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) });
   }
   await probeLastStop(request, ports);
   const terms = await gatherFacts(request, decision, ports);
   const obstacle = await findObstacle(terms, request, ports);
-  if (obstacle !== null) return endRequest(request, 'refused', obstacle, ports);
+  if (obstacle !== null) return ending('refused', obstacle);
   const notBefore = nextApproverLookUpAt(terms.approvable, { since: request.requestedAt, attempts }, ports);
   if (notBefore !== null) return { notBefore };
-  await ports.ledger.transaction((tx) => grant(tx, request.id, terms, ports.now()));
-  return undefined;
+  return { record: (current, tx) => grant(tx, current, terms, ports.now()) };
 };
 
 /** The rule, whose confirmation it needs, and the workflow's state. */
@@ -71,7 +70,8 @@ async function findObstacle(
 
 /** Records whether the last stop has taken effect: then it does not conflict with the next one. */
 async function probeLastStop(request: Request, { ledger, campaign, now }: Ports): Promise<void> {
-  const others = await ledger.transaction((tx) => competingRequests(request, tx));
+  if (request.order.verb !== 'stop') return;
+  const others = await ledger.competingRequests(request.order);
   const { lastStop } = others;
   if (lastStop === null || findConflict(request, others, now())?.kind !== 'stopped_lately') return;
   const observation = await campaign(request.order.organization)?.probe(request.order.workflowId);
@@ -79,25 +79,20 @@ async function probeLastStop(request: Request, { ledger, campaign, now }: Ports)
   await record(lastStop, { ledger }, { type: 'observed', data: { observation } });
 }
 
-async function competingRequests({ order }: Request, tx: LedgerTransaction): Promise<CompetingRequests> {
-  const key = workflowKey(order);
-  return {
-    open: await tx.openRequests(key),
-    lastStop: await tx.lastStop(key),
-    lastFreeze: await tx.lastFreeze(order.organization),
-  };
-}
-
-async function grant(tx: LedgerTransaction, id: string, terms: GrantFacts, now: number) {
-  const request = await tx.load(id);
-  if (request === null || request.grant !== null || request.state !== 'submitted') return;
-  const others = await competingRequests(request, tx);
+async function grant(
+  tx: LedgerTransaction,
+  request: Request,
+  terms: GrantFacts,
+  now: number,
+): Promise<readonly Event[]> {
+  if (request.grant !== null || request.state !== 'submitted') return [];
+  const others = await tx.competingRequests(request.order);
   const isAtOnce = request.order.verb === 'freeze' && terms.approval === null;
   const giveWay = isAtOnce ? others.open.filter(isFreezeAwaitingConfirmation) : [];
   const open = others.open.filter((other) => !giveWay.includes(other));
   const obstacle = findConflict(request, { ...others, open }, now);
   if (obstacle === null) await supersede(tx, giveWay, request);
-  await tx.append(request, obstacle === null ? granted(request, terms, now) : refused(obstacle));
+  return [obstacle === null ? granted(request, terms, now) : refused(obstacle)];
 }
 
 /** The announcement shows when the question expires, so that is decided before it is posted. */

@@ -2,8 +2,8 @@ import type { Postponement, PostResult } from '../../attempt-results.ts';
 import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { type EndReason, isOutcome, type PostProblem, type SlackReason } from '../../outcome.ts';
-import type { Ports, Step } from '../../ports.ts';
-import { endRequest, holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
+import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
+import { ending, holdOnRateLimit, record, recordIntent, recording } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import { announcementState, arrivesWithinMs, asksOthers, type Request } from '../../request.ts';
 import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
@@ -12,7 +12,7 @@ import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed
 export const announce: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   const { attempts: announced, inDoubt, arrivesBy } = request.announcement;
-  if (isTooLate(request, ports.now())) return endRequest(request, 'not_sent', await whyLate(request, ports), ports);
+  if (isTooLate(request, ports.now())) return ending('not_sent', await whyLate(request, ports));
   if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
   // A restored ledger may be older than the announcement.
   if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
@@ -36,22 +36,16 @@ async function whyLate({ channel, announcement }: Request, { ledger }: Ports): P
   return attempts > 0 && !inDoubt ? { kind: 'slack', reason: 'unreachable' } : { kind: 'too_late' };
 }
 
-async function searchFirst(
-  request: Request,
-  ports: Ports,
-  attempts: number,
-): Promise<'absent' | Postponement | undefined> {
+async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | StepResult> {
   const found = await ports.messenger.findAnnouncement(request);
   switch (found.kind) {
     case 'found':
-      await recordPosted(request, found.ts, ports);
-      return undefined;
+      return announced(found.ts);
     case 'absent':
       return 'absent';
     case 'unknowable':
       return (
-        (await retryInTime(request, attempts, ports)) ??
-        endRequest(request, 'not_sent', { kind: 'slack', reason: 'unknowable' }, ports)
+        (await retryInTime(request, attempts, ports)) ?? ending('not_sent', { kind: 'slack', reason: 'unknowable' })
       );
     case 'unreachable':
       return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
@@ -60,16 +54,10 @@ async function searchFirst(
   }
 }
 
-async function settle(
-  request: Request,
-  posted: PostResult,
-  ports: Ports,
-  attempts: number,
-): Promise<Postponement | undefined> {
+async function settle(request: Request, posted: PostResult, ports: Ports, attempts: number): Promise<StepResult> {
   switch (posted.kind) {
     case 'posted':
-      await recordPosted(request, posted.ts, ports);
-      return undefined;
+      return announced(posted.ts);
     case 'rate_limited':
     case 'doubt':
       await holdOnRateLimit(posted, request.channel, ports);
@@ -79,7 +67,7 @@ async function settle(
       await record(request, ports, notPosted(posted.reason));
       return (
         (await afterRefusal(request, posted.reason, attempts, ports)) ??
-        endRequest(request, 'not_sent', { kind: 'slack', reason: posted.reason }, ports)
+        ending('not_sent', { kind: 'slack', reason: posted.reason })
       );
     default:
       return posted satisfies never;
@@ -107,11 +95,11 @@ function inTime(request: Request, later: Postponement): Postponement {
 }
 
 /** Once the channel shows it, the question is open, or the command may be sent, unless the request has ended meanwhile. */
-function recordPosted(request: Request, ts: string, ports: Ports): Promise<Request | null> {
-  const announced: Event = { type: 'announced', data: { ts } };
-  return recordNow(request, ports, ({ state, grant }) =>
-    isOutcome(state) ? [announced] : [announced, afterPosting(grant?.expiresAt ?? null)],
-  );
+function announced(ts: string): Recording {
+  const event: Event = { type: 'announced', data: { ts } };
+  return {
+    record: ({ state, grant }) => (isOutcome(state) ? [event] : [event, afterPosting(grant?.expiresAt ?? null)]),
+  };
 }
 
 function afterPosting(expiresAt: number | null): Event {
@@ -138,6 +126,5 @@ export const updateAnnouncement: Step = async (request, ports, { attempts }) => 
   const problem = posted.kind === 'refused' ? posted.reason : null;
   const elsewhere = problem === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
   if (elsewhere !== null) return elsewhere;
-  await record(request, ports, { type: 'shown', data: { state, turn: questionRevision, problem } });
-  return undefined;
+  return recording({ type: 'shown', data: { state, turn: questionRevision, problem } });
 };

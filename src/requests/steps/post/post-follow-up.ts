@@ -1,6 +1,6 @@
-import type { Postponement, PostResult } from '../../attempt-results.ts';
-import type { Ports, Step } from '../../ports.ts';
-import { holdOnRateLimit, record, recordIntent, recordNow } from '../../record.ts';
+import type { PostResult } from '../../attempt-results.ts';
+import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
+import { holdOnRateLimit, record, recordIntent } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
@@ -18,11 +18,7 @@ export const postFollowUp: Step = async (request, ports, claim) => {
   return begun === null ? undefined : settle(begun, await ports.messenger.postFollowUp(begun), ports, claim.attempts);
 };
 
-async function searchFirst(
-  request: Request,
-  ports: Ports,
-  tries: number,
-): Promise<'absent' | Postponement | undefined> {
+async function searchFirst(request: Request, ports: Ports, tries: number): Promise<'absent' | StepResult> {
   const found = await ports.messenger.findFollowUp(request);
   if (found.kind === 'found') return done(request, ports, found);
   if (tries >= limits.followUp.tries) return giveUp(request, ports, found.kind);
@@ -33,12 +29,7 @@ async function searchFirst(
   return request.followUpPost.inDoubt && found.kind === 'unknowable' ? giveUp(request, ports, found.kind) : 'absent';
 }
 
-async function settle(
-  request: Request,
-  posted: PostResult,
-  ports: Ports,
-  attempts: number,
-): Promise<Postponement | undefined> {
+async function settle(request: Request, posted: PostResult, ports: Ports, attempts: number): Promise<StepResult> {
   if (posted.kind === 'posted') return done(request, ports, posted);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
   const elsewhere = reason === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
@@ -49,7 +40,7 @@ async function settle(
   return elsewhere ?? postponedUncounted(posted, attempts, ports);
 }
 
-function giveUp(request: Request, ports: Ports, reason: string): Promise<undefined> {
+function giveUp(request: Request, ports: Ports, reason: string): Recording {
   const { id, order, observation } = request;
   ports.log.warn({ request: id, order, observation, reason }, 'what was seen of a workflow could not be posted');
   return done(request, ports, { ts: null });
@@ -57,8 +48,8 @@ function giveUp(request: Request, ports: Ports, reason: string): Promise<undefin
 
 type PostedFollowUp = { readonly ts: string | null; readonly unthreaded?: true };
 
-async function done(request: Request, ports: Ports, { ts, unthreaded }: PostedFollowUp): Promise<undefined> {
+function done(request: Request, ports: Ports, { ts, unthreaded }: PostedFollowUp): Recording {
   const data = { ts, ...(unthreaded && { unthreaded }) };
-  await recordNow(request, ports, (current) => (current.followUpPost.done ? [] : [{ type: 'noted', data }]));
   if (unthreaded) logUnthreaded(request, ts, ports);
+  return { record: (current) => (current.followUpPost.done ? [] : [{ type: 'noted', data }]) };
 }

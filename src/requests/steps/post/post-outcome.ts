@@ -1,8 +1,8 @@
 import type { MessageSearch, Postponement, PostResult } from '../../attempt-results.ts';
 import type { EventOf } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
-import type { Ports, Step } from '../../ports.ts';
-import { holdOnRateLimit, isWithinLease, record, recordIntent } from '../../record.ts';
+import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
+import { holdOnRateLimit, isWithinLease, record, recordIntent, recording } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '../../retry-policy.ts';
@@ -19,11 +19,11 @@ export const postOutcome: Step = async (request, ports, claim) => {
   const { attempts } = claim;
   if (isSlackUnavailable(request.outcomePost.problem) && !(await ports.messenger.isReachable()))
     return backOff(attempts, ports);
-  const postponement = await postOnce(request, ports, claim);
-  return postponement && sendDirectlyToo(request, postponement, ports, claim);
+  const result = await postOnce(request, ports, claim);
+  return result !== undefined && 'notBefore' in result ? sendDirectlyToo(request, result, ports, claim) : result;
 };
 
-async function postOnce(request: Request, ports: Ports, claim: Claim): Promise<Postponement | undefined> {
+async function postOnce(request: Request, ports: Ports, claim: Claim): Promise<StepResult> {
   const { attempts } = claim;
   const search = await searchFirst(request, ports, attempts);
   if (search !== 'absent') return search;
@@ -41,7 +41,7 @@ async function sendDirectlyToo(
   postponement: Postponement,
   ports: Ports,
   claim: Claim,
-): Promise<Postponement | undefined> {
+): Promise<Postponement> {
   const current = await ports.ledger.load(id);
   if (current === null || !waitsForThread(current)) return postponement;
   const at = (current.end?.at ?? 0) + limits.outcome.directMs;
@@ -66,21 +66,17 @@ function earlier({ notBefore }: Postponement, at: number): Postponement {
 }
 
 /** Searches for messages whose posts are in doubt: the announcement of the outcome, and the outcome. */
-async function searchFirst(
-  request: Request,
-  ports: Ports,
-  attempts: number,
-): Promise<'absent' | Postponement | undefined> {
+async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | StepResult> {
   const { announcement, outcomePost } = request;
   // A restored ledger may be older than the posted outcome.
   const wasOpen = ports.reconciliation.wasOpen(request.id);
   if (announcement.inDoubt || (wasOpen && announcement.ts === null)) {
     const found = await ports.messenger.findAnnouncement(request);
-    return found.kind === 'found' ? announced(request, found.ts, ports) : notFound(request, found, ports, attempts);
+    return found.kind === 'found' ? announced(found.ts) : notFound(request, found, ports, attempts);
   }
   if (announcement.ts === null || !(outcomePost.inDoubt || wasOpen)) return 'absent';
   const found = await ports.messenger.findOutcome(request);
-  if (found.kind === 'found') return done(request, ports, { via: placeOf(found), ts: found.ts });
+  if (found.kind === 'found') return done(ports, { via: placeOf(found), ts: found.ts });
   return notFound(request, found, ports, attempts);
 }
 
@@ -110,8 +106,8 @@ function untilLanded({ announcement, outcomePost }: Request, { now }: Ports): Po
 }
 
 /** The request ended while the post of its announcement was in doubt. The channel must not keep showing a question. */
-async function announced(request: Request, ts: string, ports: Ports): Promise<undefined> {
-  await record(request, ports, { type: 'announced', data: { ts } });
+function announced(ts: string): Recording {
+  return recording({ type: 'announced', data: { ts } });
 }
 
 function placeOf({ unthreaded }: { readonly unthreaded?: true }): 'thread' | 'channel' {
@@ -124,9 +120,9 @@ async function settle(
   via: OutcomePosted['via'],
   ports: Ports,
   attempts: number,
-): Promise<Postponement | undefined> {
+): Promise<StepResult> {
   if (posted.kind === 'posted') {
-    return done(request, ports, { via: via === 'thread' ? placeOf(posted) : via, ts: posted.ts });
+    return done(ports, { via: via === 'thread' ? placeOf(posted) : via, ts: posted.ts });
   }
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
   const elsewhere =
@@ -142,9 +138,14 @@ async function settle(
 }
 
 /** The thread cannot be written: the outcome goes to the requester directly, and as a last resort to the log. */
-async function fallBack(request: Request, via: OutcomePosted['via'], ports: Ports, attempts: number) {
+async function fallBack(
+  request: Request,
+  via: OutcomePosted['via'],
+  ports: Ports,
+  attempts: number,
+): Promise<StepResult> {
   const { notified } = request.outcomePost;
-  if (notified !== null) return done(request, ports, { via: 'direct', ts: notified });
+  if (notified !== null) return done(ports, { via: 'direct', ts: notified });
   if (via !== 'direct') {
     return settle(request, await ports.messenger.sendOutcomeDirectly(request), 'direct', ports, attempts);
   }
@@ -152,11 +153,11 @@ async function fallBack(request: Request, via: OutcomePosted['via'], ports: Port
 }
 
 /** The last resort: an administrator can read it in the log. */
-export function logOutcome(request: Request, ports: Ports, cause?: unknown): Promise<undefined> {
+export function logOutcome(request: Request, ports: Ports, cause?: unknown): Recording {
   const { id, order, requester, channel, end } = request;
   const outcome = { outcome: end?.outcome, because: end?.because };
   ports.log.error({ request: id, order, requester, channel, ...outcome, err: cause }, 'outcome could not be posted');
-  return done(request, ports, { via: 'log', ts: null });
+  return done(ports, { via: 'log', ts: null });
 }
 
 /** The announcement was deleted. The reply in the channel names its subject, so nothing is posted again. */
@@ -166,14 +167,17 @@ export function logUnthreaded({ id, channel }: Request, ts: string | null, { log
 }
 
 /** Records the delivery, unless another process has already recorded one. */
-async function done(request: Request, ports: Ports, reported: OutcomePosted): Promise<undefined> {
-  const recorded = await ports.ledger.transaction(async (tx) => {
-    const current = await tx.load(request.id);
-    return current?.outcomePost.done === null ? tx.append(current, { type: 'reported', data: reported }) : null;
-  });
-  if (recorded?.end == null) return;
-  const { outcome, because } = recorded.end;
-  if (reported.via === 'channel') logUnthreaded(recorded, reported.ts, ports);
+function done(ports: Ports, reported: OutcomePosted): Recording {
+  return {
+    record: (current) => (current.outcomePost.done === null ? [{ type: 'reported', data: reported }] : []),
+    recorded: (request) => logEnd(request, reported, ports),
+  };
+}
+
+function logEnd(request: Request, { via, ts }: OutcomePosted, ports: Ports): void {
+  if (request.end === null) return;
+  const { outcome, because } = request.end;
+  if (via === 'channel') logUnthreaded(request, ts, ports);
   ports.count.ended(outcome);
-  ports.log.info({ request: recorded.id, ...recorded.order, outcome, because, via: reported.via }, 'request ended');
+  ports.log.info({ request: request.id, ...request.order, outcome, because, via }, 'request ended');
 }

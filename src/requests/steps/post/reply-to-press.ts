@@ -1,5 +1,5 @@
 import type { Step } from '../../ports.ts';
-import { holdOnRateLimit, record } from '../../record.ts';
+import { holdOnRateLimit, recording } from '../../record.ts';
 import { isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
 
 /** Replies privately why a press did not count. The reply is sent before it is recorded, so a crash in between repeats it. */
@@ -14,9 +14,5 @@ export const replyToPress: Step = async (request, ports, { attempts }) => {
   const isDelivered = posted?.kind === 'posted';
   if (!isDelivered)
     ports.log.warn({ ...refused, request: request.id }, 'the reply to a refused press could not be delivered');
-  await record(request, ports, {
-    type: 'press_answered',
-    data: { interaction: refused.interaction, told: isDelivered },
-  });
-  return undefined;
+  return recording({ type: 'press_answered', data: { interaction: refused.interaction, told: isDelivered } });
 };

@@ -2,12 +2,12 @@ import { approversOf } from '../../../access/approvals.ts';
 import type { Refusal } from '../../../access/decision.ts';
 import { isVerb } from '../../../access/policy.ts';
 import type { Verb } from '../../../commands/command.ts';
-import type { DispatchResult, Postponement } from '../../attempt-results.ts';
+import type { DispatchResult } from '../../attempt-results.ts';
 import type { CampaignResponse, Event } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
 import type { CampaignReason } from '../../outcome.ts';
-import type { Ports, Step } from '../../ports.ts';
-import { endRequest, isWithinLease, record, recordNow } from '../../record.ts';
+import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
+import { ending, isWithinLease, recording } from '../../record.ts';
 import { confirmers, type Request, workflowKey } from '../../request.ts';
 import { decidedAt, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
 import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from '../../rules/authorization.ts';
@@ -18,25 +18,22 @@ const untilRecorded = new AbortController().signal;
 
 /** Executes the order if it is still allowed: a freeze in the ledger, a command by sending it. */
 export const dispatch: Step = async (request, ports, claim) => {
-  if (isTooLate(request, ports.now())) return endLate(request, ports);
+  if (isTooLate(request, ports.now())) return endLate(request);
   const { verb } = request.order;
   if (isVerb(verb)) return send(request, verb, ports, claim);
   const refused = await recheckRights(request, ports);
-  return refused === null ? applyFreeze(request, ports) : retryLookUpOrRefuse(request, refused, ports, claim);
+  return refused === null ? applyFreeze(ports) : retryLookUpOrRefuse(request, refused, ports, claim);
 };
 
 /**
  * Sends the command once: the intent is recorded before the attempt, and a doubtful result ends the request. The access
  * token is fetched first, because that can take ten seconds: everything that can still change is checked afterwards.
  */
-async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): Promise<Postponement | undefined> {
+async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): Promise<StepResult> {
   const { workflowId, organization } = request.order;
   const prepared = await ports.campaign(organization)?.prepare(workflowId, verb);
-  if (prepared === undefined) return endRefused(request, { refusal: { reason: 'environment_gone' } }, ports);
-  if (prepared.kind === 'no_token') {
-    await record(request, ports, ended('not_sent', prepared));
-    return undefined;
-  }
+  if (prepared === undefined) return endRefused({ refusal: { reason: 'environment_gone' } });
+  if (prepared.kind === 'no_token') return recording(ended('not_sent', prepared));
   const refused = await recheckRights(request, ports);
   if (refused !== null) return retryLookUpOrRefuse(request, refused, ports, claim);
   const begun = await recordDispatch(request, ports, claim, ports.now() + limits.dispatch.rightsHoldMs);
@@ -44,14 +41,14 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
   if (begun === null) return undefined;
   const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
   const sent = await prepared.send(mayLeave);
-  await recordNow(begun.request, ports, () => [resultOf(begun.request, sent, ports)], untilRecorded);
-  return undefined;
+  const result = resultOf(begun.request, sent, ports);
+  return { record: () => [result], signal: untilRecorded };
 }
 
 /** The reason of the last attempt says more than that the time is over. */
-function endLate(request: Request, ports: Ports): Promise<undefined> {
+function endLate(request: Request): Recording {
   const reason = request.dispatch.notReached.at(-1);
-  return endRequest(request, 'not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' }, ports);
+  return ending('not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' });
 }
 
 /** Why the rights do not hold any more. `confirmer`: whose confirmation does not count, if it is one's. */
@@ -81,14 +78,14 @@ async function retryLookUpOrRefuse(
   refused: Refused,
   ports: Ports,
   { attempts }: Claim,
-): Promise<Postponement | undefined> {
+): Promise<StepResult> {
   const notBefore = nextLookUpAt(refused.refusal, { since: decidedAt(request), attempts }, ports);
-  return notBefore === null ? endRefused(request, refused, ports) : { notBefore };
+  return notBefore === null ? endRefused(refused) : { notBefore };
 }
 
-function endRefused(request: Request, { refusal, confirmer }: Refused, ports: Ports): Promise<undefined> {
+function endRefused({ refusal, confirmer }: Refused): Recording {
   const recorded = { ...recordedRefusal(refusal), ...(confirmer !== undefined && { confirmer }) };
-  return endRequest(request, 'refused', { kind: 'access', refusal: recorded }, ports);
+  return ending('refused', { kind: 'access', refusal: recorded });
 }
 
 type RecordedDispatch = { readonly request: Request; readonly leaseUntil: number };

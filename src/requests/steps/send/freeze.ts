@@ -1,21 +1,22 @@
 import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
-import type { Ports } from '../../ports.ts';
+import type { Ports, Recording } from '../../ports.ts';
 import { type Request, workflowKey } from '../../request.ts';
 import { longerFreeze } from '../../rules/exclusivity.ts';
 import { isUnsent } from '../../transition.ts';
 
 /** Declares or lifts a freeze. Both are facts of the ledger: they take effect with this transaction. */
-export async function applyFreeze({ id }: Request, { ledger, now }: Ports): Promise<undefined> {
-  await ledger.transaction(async (tx) => {
-    const request = await tx.load(id);
-    if (request === null) return;
-    const { verb, organization } = request.order;
-    const obstacle = whyWithoutEffect(request, await tx.lastFreeze(organization), now());
-    const after = await tx.append(request, ...(obstacle === null ? applied : [withoutEffect(obstacle)]));
-    if (after?.state === 'accepted' && verb === 'freeze') await supersedeOthers(tx, after);
-  });
+export function applyFreeze({ now }: Pick<Ports, 'now'>): Recording {
+  return {
+    async record(request, tx) {
+      const { verb, organization } = request.order;
+      const obstacle = whyWithoutEffect(request, await tx.lastFreeze(organization), now());
+      if (obstacle !== null) return [withoutEffect(obstacle)];
+      if (request.state === 'approved' && verb === 'freeze') await supersedeOthers(tx, request);
+      return applied;
+    },
+  };
 }
 
 const applied: readonly Event[] = [

@@ -1,7 +1,7 @@
 import { isVerb } from '../../../access/policy.ts';
 import type { ProbeResult, RecordedWorkflowState } from '../../events.ts';
 import type { Ports, Step } from '../../ports.ts';
-import { record, recordNow } from '../../record.ts';
+import { recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
 import { isConclusive, nextProbeAt } from '../../rules/effect.ts';
@@ -18,18 +18,14 @@ export const observeEffect: Step = async (request, ports) => {
   const next = nextProbeAt(acceptedAt, ports.now());
   if (next !== null && isVerb(order.verb) && !isConclusive(order.verb, observation, probedAt - acceptedAt))
     return { notBefore: next };
-  await recordNow(request, ports, (current) =>
-    current.observation === null ? [{ type: 'observed', data: { observation } }] : [],
-  );
-  return undefined;
+  return { record: (current) => (current.observation === null ? [{ type: 'observed', data: { observation } }] : []) };
 };
 
 /** After a doubtful dispatch, reads the workflow's state. It proves nothing, but helps people to decide. */
 export const probeAfterDoubt: Step = async (request, ports, { attempts }) => {
   const campaign = attempts < limits.probe.tries ? ports.campaign(request.order.organization) : null;
   const observation = (await campaign?.probe(request.order.workflowId)) ?? { kind: 'not_shown' };
-  await record(request, ports, { type: 'observed', data: { observation } });
-  return undefined;
+  return recording({ type: 'observed', data: { observation } });
 };
 
 /** The workflow's state while people wait, with a time limit; null where the order is about no workflow. */
