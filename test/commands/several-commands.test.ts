@@ -162,6 +162,8 @@ describe('a second command is never taken for a reason', () => {
 describe('a reason that mentions a command stays a reason', () => {
   it.each([
     'because we stop the trial',
+    'because stop WKF2 failed',
+    'wrong list, stop trial - run is over',
     'start of season sale',
     'stop',
     'please stop',

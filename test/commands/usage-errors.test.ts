@@ -81,6 +81,14 @@ describe('a typo of an alias is never executed', () => {
   });
 
   it.each([
+    [':warning:MKT', 'mkt'],
+    ['#110', '110'],
+    ['(Nightly-Load)', 'nightly-load'],
+  ])('%s is answered with the alias in its own spelling: %s', (typed, name) => {
+    expect(parseWithAlias(typed, name)).toEqual({ ok: false, error: noWorkflow(typed, name) });
+  });
+
+  it.each([
     ['lo1', 'load'],
     ['abc', 'abd'],
     ['abcdef', 'abcdxy'],

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PostResult } from '../../src/requests/attempt-results.ts';
 import type { SlackReason } from '../../src/requests/outcome.ts';
+import { postOutcome } from '../../src/requests/steps/post/post-outcome.ts';
+import { noAnswer } from './events.fixture.ts';
+import { append } from './ledger/ledger.fixture.ts';
 import { newLedgerPath } from './scene/ledger-path.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
 import { newWorld } from './scene/world.fixture.ts';
@@ -217,5 +220,53 @@ describe('an outcome without an announcement', () => {
     await scene.advanceTime(minutes);
     expect(scene.world.privateMessages).toEqual([{ how, request: id, to: 'U0EVE', outcome: 'refused' }]);
     expect(scene.counted.ended).toEqual(['refused']);
+  });
+});
+
+describe('an outcome whose announcement may be in the channel', () => {
+  /** The step, for a request that ended while it was being announced. */
+  async function posted(scene: Scene, wasOpen: boolean) {
+    if (!wasOpen) scene.world.answers.announce.push('posted, but no answer');
+    await scene.suspend();
+    const id = await scene.submit({ verb: 'start' });
+    if (!wasOpen) {
+      scene.resume();
+      await scene.untilIdle();
+      await scene.suspend();
+    }
+    scene.skipTime(10 * minutes);
+    const because = { kind: 'too_late' } as const;
+    await append(scene.ledger, { id }, { type: 'ended', data: { outcome: 'not_sent', because, answer: noAnswer } });
+    const claim = (await scene.ledger.claim(99)).find(({ task }) => task === 'report');
+    if (claim === undefined) throw new Error('no outcome is due');
+    const reconciliation = { ...scene.ports.reconciliation, wasOpen: () => wasOpen };
+    const postponed = await postOutcome(await scene.request(id), { ...scene.ports, reconciliation }, claim);
+    return { id, postponed, after: await scene.request(id) };
+  }
+
+  it.each([
+    ['the post of the announcement is in doubt', false],
+    ['the request was open when the process started', true],
+  ])('waits until that is known, where %s', async (_, wasOpen) => {
+    await using scene = await openScene();
+    scene.world.answers.findAnnouncement.push({ kind: 'unreachable' });
+    const { postponed } = await posted(scene, wasOpen);
+    expect(postponed?.notBefore).toBeGreaterThan(scene.world.now);
+    expect(scene.world.privateMessages).toEqual([]);
+
+    await using found = await openScene();
+    found.world.answers.findAnnouncement.push({ kind: 'found', ts: '7.0' });
+    // The next step posts in the thread.
+    expect(await posted(found, wasOpen)).toMatchObject({
+      postponed: undefined,
+      after: { announcement: { ts: '7.0' }, outcomePost: { done: null } },
+    });
+    expect(found.world.privateMessages).toEqual([]);
+
+    await using absent = await openScene();
+    absent.world.answers.findAnnouncement.push({ kind: 'absent' });
+    const { id, after } = await posted(absent, wasOpen);
+    expect(after).toMatchObject({ outcomePost: { done: { via: 'private' } } });
+    expect(absent.world.privateMessages).toEqual([{ how: 'private', request: id, to: 'U0ALICE', outcome: 'not_sent' }]);
   });
 });

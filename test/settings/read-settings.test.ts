@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
-import { problemLine } from '../../src/settings/problem.ts';
+import { problemLine, warningLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { validVariables } from './valid-variables.ts';
@@ -186,6 +186,48 @@ describe('the credentials for Campaign', () => {
         new RegExp(`^${half} is missing: CAMPAIGN_CLIENT_SECRET and CAMPAIGN_SCOPES belong together`),
       ),
     ]);
+  });
+});
+
+describe('a variable that is not known', () => {
+  function suggested(name: string, set: Variables = {}): readonly string[] {
+    const read = readSettings({ ...validVariables, ...set, [name]: 'x' }, translator, null);
+    if (!read.ok) throw new Error(JSON.stringify(read.problems));
+    return read.warnings.map(warningLine).filter((line) => line.startsWith(`${name} `));
+  }
+
+  it.each([
+    ['SLACK_BOT_TOKE', 'SLACK_BOT_TOKEN'],
+    ['SLACK_TOKEN', 'SLACK_BOT_TOKEN'],
+    ['SLACK_SIGN_SEC', 'SLACK_SIGNING_SECRET'],
+    ['SLACK_SECRET', 'SLACK_SIGNING_SECRET'],
+    ['CAMPAIGN_ORG', 'CAMPAIGN_ORGANIZATION'],
+    ['campaign_org', 'CAMPAIGN_ORGANIZATION'],
+    ['CAMPAIGN_SECRET', 'CAMPAIGN_CLIENT_SECRET'],
+    ['CAMPAIGN_WF_CONF_WITH', 'CAMPAIGN_WF_CONFIRM_WITHIN'],
+    ['METRICS_PRT', 'METRICS_PORT'],
+  ])('is answered with the one that was probably meant: %s', (name, suggestion) => {
+    expect(suggested(name)).toEqual([`${name} is not known: did you mean ${suggestion}?`]);
+  });
+
+  it.each([
+    ...[
+      'SLACK_SECRET_SIGNING',
+      'SLACK_S',
+      'SLACK_WEBHOOK_URL',
+      'CAMPAIGN_NAME',
+      'CAMPAIGN',
+      'SLACK',
+      'FTP_PROXY',
+      'POTR',
+    ],
+  ])('is left alone where it means nothing of ours: %s', (name) => {
+    expect(suggested(name)).toEqual([]);
+  });
+
+  it('is left alone where it belongs to another program, and the setting that it resembles is set', () => {
+    expect(suggested('DATABASE_URI')).toEqual(['DATABASE_URI is not known: did you mean DATABASE_URL?']);
+    expect(suggested('DATABASE_URI', { DATABASE_URL: 'sqlite:a.db' })).toEqual([]);
   });
 });
 
