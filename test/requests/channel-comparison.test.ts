@@ -40,3 +40,21 @@ it('a thread that is shown ends the waiting: the next failure is the first one a
   const views = [unreachable(0), unreachable(0), unchanged, unreachable(0), unchanged];
   expect(await pausesBetween(views, ['WKF1', 'WKF2'])).toEqual([1_000, 2_000, 0, 1_000]);
 });
+
+it('a task waits for its thread: until the next attempt, or for a moment where another thread is read first', async () => {
+  await using scene = await openScene();
+  await scene.suspend();
+  const ids = [await scene.submit({ workflowId: 'WKF1' }), await scene.submit({ workflowId: 'WKF2' })] as const;
+  let now = 0;
+  const { reconciliation } = createChannelComparison({
+    ...scene.ports,
+    ledger: { ...scene.ports.ledger, openAtStart: ids },
+    messenger: { ...scene.ports.messenger, readThread: async () => unreachable(5_000) },
+    now: () => now,
+    random: () => 1,
+  });
+  expect(await reconciliation.ready(ids[0])).toEqual({ notBefore: 5_000, isUncounted: true });
+  now = 4_900;
+  expect(await reconciliation.ready(ids[1])).toEqual({ notBefore: 5_152, isUncounted: true });
+  expect(await reconciliation.ready('ANOTHER')).toBeNull();
+});

@@ -17,6 +17,10 @@ describe('the simple policy beside a file', () => {
   ])('is a problem: %s', (name, value) => {
     expect(problemsWith(twoEnvironments, { [name]: value })).toEqual([`${name} ${second}`]);
     expect(problemsWith(twoEnvironments, { [name]: ' ' })).toEqual([]);
+    // The file may leave the environment to the variables, but not the policy.
+    expect(problemsWith('locale: en\n', { CAMPAIGN_ORGANIZATION: 'acme', [name]: value })).toEqual([
+      `${name} ${second}`,
+    ]);
   });
 
   it('is reported with all other problems of variables and file, the variables first', () => {
