@@ -182,6 +182,10 @@ describe('a typo', () => {
 
     ['stopen', 'de', ['stoppen']],
     ['stpo', 'sv', ['stop']],
+    // A long word may have two typos.
+    ['wittdraww', 'en', ['withdraw']],
+    ['fortsetsem', 'de', ['fortsetzen']],
+    ['rezumme', 'en', []],
     // Names of other languages come last.
     ['fortsetzn', 'sv', ['fortsetzen']],
     ['paus', 'it', ['pausa']],

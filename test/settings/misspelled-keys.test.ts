@@ -151,3 +151,17 @@ describe('what YAML parses as a reference', () => {
     ]);
   });
 });
+
+it('a key over several lines is named by the line on which it begins', () => {
+  const text = `${twoEnvironments}  ? "trial
+    run"
+  : { id: WKF1, environment: prod }
+? "acc\\
+  es"
+: []
+`;
+  expect(fileProblems(text)).toEqual([
+    expect.stringMatching(/^6: workflows\["trial run"\] is not a name/),
+    expect.stringMatching(/^9: acces is not known here/),
+  ]);
+});

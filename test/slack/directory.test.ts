@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import { type PretendSlack, type SlackFault, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { channel, user } from '../../sandbox/slack/seed.ts';
 import type { LookUp, Person, Place } from '../../src/access/decision.ts';
 import type { Directory } from '../../src/requests/ports.ts';
@@ -304,6 +304,32 @@ describe('a channel', () => {
     now += 2_000;
     expect(await directory.place(id)).toEqual(at(false, false, true));
   });
+});
+
+describe('the ID of a channel', () => {
+  it('is the same, or another one, or that of a channel which Slack does not show', async () => {
+    slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0ALICE'] }));
+    slack.moveChannel('C0OPS', 'G0OPS');
+    slack.moveChannel('C0MKT', 'G0MKT', 'forgets');
+    expect(await directory.channelStatus('C0NOBOT')).toEqual({ kind: 'same' });
+    expect(await directory.channelStatus('C0OPS')).toEqual({ kind: 'moved', to: 'G0OPS' });
+    for (const gone of ['C0MKT', 'G0SECRET', 'C0NOWHERE'])
+      expect(await directory.channelStatus(gone)).toEqual({ kind: 'gone' });
+  });
+
+  it.each<[SlackFault, number | null]>([
+    [{ kind: 'error', error: 'internal_error' }, 0],
+    [{ kind: 'error', error: 'missing_scope' }, null],
+    [{ kind: 'error', error: 'token_revoked' }, null],
+    [{ kind: 'http', status: 500 }, 0],
+    [{ kind: 'rate_limited', retryAfterSeconds: 7 }, 7_000],
+  ])(
+    'is unknown where Slack fails, and such a channel is not taken for a lost one: %j',
+    async (fault, retryAfterMs) => {
+      slack.fail('conversations.info', fault);
+      expect(await directory.channelStatus('C0OPS')).toEqual({ kind: 'unknown', retryAfterMs });
+    },
+  );
 });
 
 describe('a look-up', () => {
