@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { verbs } from '../../src/commands/command.ts';
 import type { Event } from '../../src/requests/events.ts';
 import { workflowKey } from '../../src/requests/request.ts';
-import { findConflict, isFreezeAwaitingConfirmation } from '../../src/requests/rules/exclusivity.ts';
+import { findConflict, isFreezeAwaitingConfirmation, precedes } from '../../src/requests/rules/exclusivity.ts';
 import { endedAs, noon, orderOf, samples } from './events.fixture.ts';
 import { requestAfter, underWay } from './request.fixture.ts';
 
@@ -68,6 +68,29 @@ describe('the conflict', () => {
   it('of a request is never that request itself', () => {
     const itself = open('stop');
     expect(findConflict(itself, { ...free, open: [itself] }, noon)).toBeNull();
+  });
+});
+
+describe('a command waits for another one of its workflow', () => {
+  const approvers = { users: ['U0CAROL'], groups: [] };
+  const question: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
+  const every = [...verbs, 'freeze', 'unfreeze'] as const;
+  const isOverriding = (verb: string) => verb === 'stop' || verb === 'freeze';
+  const itself = (verb: (typeof every)[number], ...events: readonly Event[]) => requestAfter({ verb }, ...events);
+
+  it.each(
+    every.flatMap((verb) => every.map((other) => [verb, other, isOverriding(verb) === isOverriding(other)] as const)),
+  )('a %s, for a %s that needs no confirmation any more: %s', (verb, other, waits) => {
+    const approved = [question, samples.announced, samples.asked, samples.approved];
+    for (const events of [underWay, approved, [...approved, samples.dispatching]])
+      expect(precedes({ ...itself(other, ...events), id: 'OTHER' }, itself(verb, ...underWay))).toBe(waits);
+  });
+
+  it('and for no question, which may never be answered, and not for itself', () => {
+    const asking = [question, samples.announced, samples.asked];
+    for (const events of [asking.slice(0, 1), asking.slice(0, 2), asking])
+      expect(precedes({ ...itself('stop', ...events), id: 'OTHER' }, itself('stop', ...underWay))).toBe(false);
+    expect(precedes(itself('stop', ...underWay), itself('stop', ...underWay))).toBe(false);
   });
 });
 

@@ -91,15 +91,17 @@ describe('a request for the process’s own pages', () => {
   });
 
   it('is answered on the port for metrics, where there is one, which accepts nothing of Slack’s', async () => {
-    const { server: opened, turnedAway } = await serving({ metricsPort: 0 });
+    const { server: opened, turnedAway, details } = await serving({ metricsPort: 0 });
     const { port, metricsPort } = opened.ports;
     expect((await get(port, '/healthz'))[0]).toBe(200);
     expect((await get(port, '/metrics'))[0]).toBe(404);
     expect((await get(port, '/readyz'))[0]).toBe(404);
     expect((await get(metricsPort, '/healthz'))[0]).toBe(200);
     expect((await get(metricsPort, '/metrics'))[0]).toBe(200);
-    expect(await post({ ...opened, ports: { port: metricsPort ?? 0 } })).toBe(404);
-    expect(turnedAway).toEqual(['wrong_path']);
+    for (const path of ['/slack/events', `/${'y'.repeat(200)}`])
+      expect(await post({ ...opened, ports: { port: metricsPort ?? 0 } }, { path })).toBe(404);
+    expect(turnedAway).toEqual(['wrong_path', 'wrong_path']);
+    expect(details).toMatchObject([{ path: '/slack/events' }, { path: `/${'y'.repeat(99)}` }]);
   });
 
   it('has the only open port in Socket Mode, where METRICS_PORT is set', async () => {
