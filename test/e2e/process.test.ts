@@ -68,6 +68,19 @@ it.concurrent('a second bot on the same ledger is refused with exit 2, and the f
     await announced('WKF200', 'accepted');
   }));
 
+it.concurrent('a second signal does not cut a clean end short: the work in flight is done, and the ledger is closed', () =>
+  inSandbox({ mode: 'http' }, async ({ type, sandbox }) => {
+    sandbox.campaign.fail('slow', { method: 'POST', workflowId: 'WKF200' });
+    await type(alice, 'pause WKF200');
+    await sandbox.campaign.waitFor(() => sandbox.campaign.posts('WKF200').length === 1);
+    const bot = sandbox.bot();
+    const ended = bot.end('SIGTERM');
+    const readyPage = async () => (await fetch(`${bot.url}/readyz`)).text();
+    for (let tries = 0; tries < 300 && !(await readyPage()).includes('"accepting":false'); tries++) await wait(10);
+    expect(await Promise.all([ended, bot.end('SIGINT')])).toEqual([0, 0]);
+    expect(existsSync(`${sandbox.ledgerPath}-wal`)).toBe(false);
+  }));
+
 it.concurrent('a lost ledger is noticed at the start: the channels of the rules are compared, also where the ledger knows none', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sandbox }) => {
     await type(alice, 'pause WKF200');

@@ -68,6 +68,18 @@ describe('a ledger that replicas share', () => {
     expect(new Set(after?.presses.map(({ interaction }) => interaction)).size).toBe(20);
   });
 
+  it('notifies the approvers of a burst by one announcement, whichever process posts it, and again in a later attempt', async () => {
+    await using opened = await newLedger('postgres');
+    const replica = await opened.replica();
+    const [one, other] = await Promise.all(
+      ['A', 'B'].map((id) => storeRequest(opened.ledger, submission(id, { workflowId: id }), granted)),
+    );
+    if (one === undefined || other === undefined) throw new Error('there are two requests');
+    expect(await opened.ledger.transaction((tx) => tx.notifiedBy(one))).toBeNull();
+    expect(await replica.transaction((tx) => tx.notifiedBy(other))).toBe('A');
+    expect(await replica.transaction((tx) => tx.notifiedBy(one))).toBeNull();
+  });
+
   it('gives each task to one of them, however many claim at once', async () => {
     await using opened = await newLedger('postgres');
     const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
