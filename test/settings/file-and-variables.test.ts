@@ -42,6 +42,9 @@ describe('CAMPAIGN_ORGANIZATION beside a file', () => {
     expect(problemsWith(twoEnvironments, { CAMPAIGN_ORGANIZATION: 'acme' })).toEqual([
       'CAMPAIGN_ORGANIZATION is set, and the configuration file names environments with organizations of their own. Remove it.',
     ]);
+    const one = 'environments:\n  prod: { organization: acme }\n';
+    expect(problemsWith(one, { CAMPAIGN_ORGANIZATION: 'acme' })).toHaveLength(1);
+    expect(problemsWith(one)).toEqual([]);
   });
 
   it('is required where it does not', () => {

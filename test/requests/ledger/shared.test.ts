@@ -114,6 +114,29 @@ async function somebodyWaits(opened: OpenedLedger): Promise<void> {
   while ((await opened.query(waiting)).length === 0) await setImmediate();
 }
 
+describe('a connection that ends', () => {
+  /** The server ends the connection of each process that writes an event: at the commit, or at once. */
+  async function ended(moment: 'at the commit' | 'before the commit') {
+    await using opened = await newLedger('postgres');
+    const kind = moment === 'at the commit' ? 'deferrable initially deferred' : 'not deferrable';
+    await opened.query(`create function leave() returns trigger language plpgsql as
+      $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$`);
+    await opened.query(`create constraint trigger leaves after insert on events ${kind}
+      for each row execute function leave()`);
+    const late = new AbortController();
+    let tries = 0;
+    opened.clock.onRead = () => {
+      if (++tries === 2) late.abort();
+    };
+    return await opened.ledger.submit(submission('A'), late.signal).catch((error: unknown) => error);
+  }
+
+  it('at the commit leaves in doubt whether the command was recorded, and before it does not', async () => {
+    expect(await ended('at the commit')).toMatchObject({ name: 'LedgerUnavailableError', inDoubt: true });
+    expect(await ended('before the commit')).toMatchObject({ name: 'LedgerUnavailableError', inDoubt: false });
+  });
+});
+
 describe('an expired lease', () => {
   it('can be claimed by another process, and its former owner can neither renew nor settle it', async () => {
     await using opened = await newLedger('postgres');
