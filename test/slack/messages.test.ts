@@ -556,6 +556,23 @@ describe('a refusal', () => {
     );
   });
 
+  it.each([
+    [null, ''],
+    [
+      { workflowId: 'WKF300', alias: null, environment: 'stage' },
+      ' Did you mean /campaign-wf stop WKF300 --env stage?',
+    ],
+    [
+      { workflowId: 'WKF300', alias: 'trial', environment: 'prod' },
+      ' Did you mean /campaign-wf stop trial --env prod?',
+    ],
+  ])('of a workflow that does not exist has the command that was probably meant: %j', (nearest, meant) => {
+    const refused = requestWith([ended('refused', { kind: 'no_such_workflow', nearest })]);
+    expect(linesOf(privateOutcome(refused, context))[1]).toBe(
+      `Refused. Nothing was sent. Campaign has no workflow WKF110 in prod. Check its ID in Campaign: it may have been renamed.${meant}`,
+    );
+  });
+
   it('says that the rule permits too few approvers, and what helps', () => {
     const refusal = { reason: 'too_few_approvers', rule: 'Leads stop', count: 2 } as const;
     expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
