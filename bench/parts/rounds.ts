@@ -37,5 +37,6 @@ async function once(
   const services = resources.adopt(await startServices(), (it) => it.close());
   const subject = resources.adopt(await startSubject(name, services), (it) => it.stop());
   const commands = resources.adopt(createCommands(subject, services), (it) => it.close());
-  return measure({ subject, commands, services }, name);
+  const values = await measure({ subject, commands, services }, name);
+  return values;
 }
