@@ -5,6 +5,7 @@ import { newRequestId } from '../src/commands/vocabulary/ids.ts';
 import type { Order } from '../src/requests/events.ts';
 import type { Ledger } from '../src/requests/ledger/ledger.ts';
 import { openLedger } from '../src/requests/ledger/open-ledger.ts';
+import { quantile } from './harness/commands.ts';
 
 // Costs must not grow with history. Measures the operations of a command with few and with many requests in the ledger.
 // Prints the ratio of many to few, measured alternately in one run. The target is about 1.0.
@@ -67,10 +68,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
 const open = (name: string) =>
   openLedger({
@@ -93,7 +90,7 @@ try {
       times.small.push(await timed(() => work(small)));
       times.large.push(await timed(() => work(large)));
     }
-    const [before, after] = [median(times.small), median(times.large)];
+    const [before, after] = [quantile(times.small, 0.5), quantile(times.large, 0.5)];
     console.log(
       `${name.padEnd(28)} ${before.toFixed(3)} ms  ${after.toFixed(3)} ms  ratio ${(after / before).toFixed(2)}`,
     );

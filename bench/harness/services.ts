@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startLoopbackServer } from '../../sandbox/http/loopback-server.ts';
 
 /** What a client of Slack has done with a message. */
 export type SlackPost = { readonly ts: string; readonly threadTs: string | null; readonly body: string };
@@ -13,10 +13,6 @@ export type Services = {
   readonly adobeUrl: string;
   /** The listener for the messages that are posted from now on. */
   onPost(listener: (post: SlackPost) => void): void;
-  /** The listener for the commands that reach Campaign from now on. */
-  onCommand(listener: (workflow: string) => void): void;
-  /** How often each method of Slack was called, and each request of Adobe. */
-  readonly calls: Map<string, number>;
   close(): Promise<void>;
 };
 
@@ -31,15 +27,11 @@ export const credentials = {
 
 export async function startServices(): Promise<Services> {
   let posted: (post: SlackPost) => void = () => {};
-  let commanded: (workflow: string) => void = () => {};
-  const calls = new Map<string, number>();
-  const count = (name: string) => calls.set(name, (calls.get(name) ?? 0) + 1);
   let messages = 0;
 
   async function slack(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = (request.url ?? '').slice('/api/'.length);
     const form = new URLSearchParams(await bodyOf(request));
-    count(method);
     if (method === 'chat.postMessage') {
       const ts = `${1_700_000_000 + Math.floor(messages / 1_000)}.${String(messages % 1_000).padStart(6, '0')}`;
       messages += 1;
@@ -56,23 +48,16 @@ export async function startServices(): Promise<Services> {
     const path = request.url ?? '';
     if (path.startsWith('/ims/'))
       return json(response, { access_token: 'bench-token', token_type: 'bearer', expires_in: 86_399 });
-    const workflow = path.split('/').find((part) => part.startsWith('WKF')) ?? '';
-    count(request.method === 'POST' ? 'command' : 'probe');
-    if (request.method !== 'POST') return json(response, { PKey: workflow, logicalStatus: 'warning' });
+    if (request.method !== 'POST') return json(response, { PKey: path.split('/').at(-1), logicalStatus: 'warning' });
     response.writeHead(204).end();
-    commanded(workflow);
   }
 
-  const [slackServer, adobeServer] = await Promise.all([listen(slack), listen(adobe)]);
+  const [slackServer, adobeServer] = await Promise.all([serve(slack), serve(adobe)]);
   return {
     slackUrl: `${slackServer.url}/api/`,
     adobeUrl: adobeServer.url,
-    calls,
     onPost(listener) {
       posted = listener;
-    },
-    onCommand(listener) {
-      commanded = listener;
     },
     async close() {
       await Promise.all([slackServer, adobeServer].map(({ close }) => close()));
@@ -113,20 +98,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function listen(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
-  const listener: RequestListener = (request, response) => void handle(request, response);
-  const server: Server = createServer({ keepAliveTimeout: 60_000 }, listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+async function serve(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
+  const server = await startLoopbackServer(0);
+  server.serve({ handle, onError: (_, __, response) => void response.writeHead(500).end() });
+  return server;
 }

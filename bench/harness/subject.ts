@@ -31,11 +31,9 @@ export type Subject = {
   stop(): Promise<void>;
 };
 
-/** @param extra environment variables beside those that all programs get */
 export async function startSubject(
   name: SubjectName,
   services: Pick<Services, 'slackUrl' | 'adobeUrl'>,
-  extra: Record<string, string> = {},
 ): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
   const begun = performance.now();
@@ -54,7 +52,6 @@ export async function startSubject(
         CAMPAIGN_WF_CHANNELS: 'C0OPS',
         CAMPAIGN_WF_USERS: people.join(','),
       }),
-      ...extra,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,3 +1,5 @@
+import { quantile } from './commands.ts';
+
 /** One line of the table: what was measured, and the values of each program, one for each round. */
 export type Measured = {
   readonly name: string;
@@ -17,17 +19,12 @@ export type Row = {
 };
 
 export function rowOf({ name, unit, values, baseline }: Measured): Row {
+  const median = (of: readonly number[] = []) => quantile(of, 0.5);
   const programs = Object.fromEntries(
     [...values].map(([program, of]) => [program, { median: median(of), from: Math.min(...of), to: Math.max(...of) }]),
   );
-  const ratio = median(values.get('campaign-wf') ?? []) / median(values.get(baseline) ?? []);
+  const ratio = median(values.get('campaign-wf')) / median(values.get(baseline));
   return { name, unit, programs, ratio, baseline };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
 /** A table in Markdown. */
