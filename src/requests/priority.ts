@@ -18,6 +18,11 @@ export type Lane = (typeof lanes)[number];
 /** How many steps of each lane may start. */
 export type Slots = Readonly<Record<Lane, number>>;
 
+export function slotsOf(count: (lane: Lane) => number): Slots {
+  const [stops, new_stops, rest, replies] = [count('stops'), count('new_stops'), count('rest'), count('replies')];
+  return { stops, new_stops, rest, replies };
+}
+
 /** How many stops and freezes of one person can be in the lane `new_stops` at once. */
 const mostNewStops = 3;
 

@@ -1,9 +1,9 @@
 import type { Postponement } from './attempt-results.ts';
 import { dueTasks } from './due.ts';
-import type { Claim, Completed } from './ledger/ledger.ts';
+import type { Claim } from './ledger/ledger.ts';
 import { LedgerUnavailableError } from './ledger/retry.ts';
 import type { Ports, StepResult } from './ports.ts';
-import { type Lane, lanes, type Slots } from './priority.ts';
+import { type Lane, lanes, type Slots, slotsOf } from './priority.ts';
 import { backoffMs, limits } from './retry-policy.ts';
 import { perform } from './steps/perform.ts';
 
@@ -28,12 +28,12 @@ export function startRunner(ports: Ports): Runner {
   const backlog = new Set<Lane>();
   let healthy = true;
   let stopping = false;
-  let alarm = newAlarm();
+  let alarm = Promise.withResolvers<void>();
 
-  const wake = () => alarm.ring();
+  const wake = () => alarm.resolve();
 
   async function round(): Promise<void> {
-    alarm = newAlarm();
+    alarm = Promise.withResolvers<void>();
     const slots = freeSlots();
     const claims = await ports.ledger.claim(slots);
     noteBacklog(slots, claims);
@@ -52,14 +52,12 @@ export function startRunner(ports: Ports): Runner {
   /** What follows a step in its request starts at once, without being claimed again, unless others may wait. */
   function slotsForNext(): Slots {
     const free = freeSlots();
-    const left = (lane: Lane) => (stopping || backlog.has(lane) ? -1 : free[lane]);
-    return { stops: left('stops'), new_stops: left('new_stops'), rest: left('rest'), replies: left('replies') };
+    return slotsOf((lane) => (stopping || backlog.has(lane) ? -1 : free[lane]));
   }
 
   function freeSlots(): Slots {
     const busy = Map.groupBy(running.values(), ({ lane }) => lane);
-    const free = (lane: Lane) => width[lane] - (busy.get(lane)?.length ?? 0);
-    return { stops: free('stops'), new_stops: free('new_stops'), rest: free('rest'), replies: free('replies') };
+    return slotsOf((lane) => width[lane] - (busy.get(lane)?.length ?? 0));
   }
 
   /** Tasks of a full lane wait until one of its steps ends. */
@@ -79,21 +77,22 @@ export function startRunner(ports: Ports): Runner {
       waiting.set(key, claim);
       return;
     }
-    const work = runClaim(claim, ports, slotsForNext).then(({ next, nextDueAt }) => {
+    const work = runClaim(claim, ports, slotsForNext).then((next) => {
       running.delete(key);
       const waited = waiting.get(key);
       waiting.delete(key);
       for (const one of waited === undefined ? next : [...next, waited]) start(one);
-      if (backlog.has(claim.lane) || stopping) wake();
-      else if (nextDueAt !== null) alarm.ringAt(nextDueAt, ports.now());
+      // The step can have made other tasks due, also of other requests.
+      wake();
     });
     running.set(key, { lane: claim.lane, work });
   }
 
   async function sleep(nextDueAt: number | null): Promise<void> {
-    const now = ports.now();
-    alarm.ringAt(Math.min(nextDueAt ?? Number.POSITIVE_INFINITY, now + limits.runner.sleepMs), now);
-    await alarm.rung;
+    const untilDue = nextDueAt === null ? limits.runner.sleepMs : nextDueAt - ports.now();
+    const timer = setTimeout(wake, Math.max(0, Math.min(limits.runner.sleepMs, untilDue)));
+    await alarm.promise;
+    clearTimeout(timer);
   }
 
   async function loop(): Promise<void> {
@@ -123,37 +122,14 @@ export function startRunner(ports: Ports): Runner {
   };
 }
 
-/** Rings once: at once, or at the earliest of several times. */
-function newAlarm() {
-  const { promise: rung, resolve } = Promise.withResolvers<void>();
-  let at = Number.POSITIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
-  const ring = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  return {
-    rung,
-    ring,
-    ringAt(time: number, now: number): void {
-      if (time >= at) return;
-      at = time;
-      clearTimeout(timer);
-      timer = setTimeout(ring, Math.min(Math.max(0, time - now), limits.runner.sleepMs));
-    },
-  };
-}
-
-type Ended = Pick<Completed, 'next' | 'nextDueAt'>;
-
-/** Runs one step of a task, records its result, and releases its claim. */
-async function runClaim(claim: Claim, ports: Ports, slots: () => Slots): Promise<Ended> {
+/** Runs one step of a task, records its result, and releases its claim. Returns the claims of what follows. */
+async function runClaim(claim: Claim, ports: Ports, slots: () => Slots): Promise<readonly Claim[]> {
   const { request, task } = claim;
   try {
     return await end(claim, await attempt(claim, ports), ports, slots());
   } catch (error) {
     ports.log.error({ err: error, request, task }, 'the claim of a task could not be released');
-    return { next: [], nextDueAt: 0 };
+    return [];
   }
 }
 
@@ -175,21 +151,21 @@ function afterFault({ request, task, attempts }: Claim, error: unknown, ports: P
   return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
 }
 
-async function end(claim: Claim, result: StepResult, ports: Ports, slots: Slots): Promise<Ended> {
+async function end(claim: Claim, result: StepResult, ports: Ports, slots: Slots): Promise<readonly Claim[]> {
   const { ledger } = ports;
   if (result !== undefined && 'notBefore' in result) return postpone(claim, result, ports);
   const { record = () => [], recorded: onRecorded, ...rest } = result ?? {};
   try {
-    const { recorded, ...ended } = await ledger.complete(claim, { ...rest, record, slots });
+    const { recorded, next } = await ledger.complete(claim, { ...rest, record, slots });
     if (recorded !== null) onRecorded?.(recorded);
-    return ended;
+    return next;
   } catch (error) {
     if (error instanceof LedgerUnavailableError) throw error;
     return postpone(claim, afterFault(claim, error, ports), ports);
   }
 }
 
-async function postpone(claim: Claim, { notBefore, isUncounted }: Postponement, { ledger }: Ports): Promise<Ended> {
+async function postpone(claim: Claim, { notBefore, isUncounted }: Postponement, { ledger }: Ports): Promise<[]> {
   await ledger.settle({ ...claim, attempts: claim.attempts - (isUncounted ? 1 : 0) }, notBefore);
-  return { next: [], nextDueAt: notBefore };
+  return [];
 }

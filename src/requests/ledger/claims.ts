@@ -65,8 +65,17 @@ export async function settle(writer: Writer, claim: Claim, notBefore: number | u
   const dueAt = request === null ? undefined : dueTasks(request).get(claim.task);
   if (request === null || dueAt === undefined) return remove(writer.db, claim);
   const attempts = notBefore === undefined ? 0 : claim.attempts + 1;
-  const row = { due_at: Math.max(dueAt, notBefore ?? 0), attempts, ...placeOf(claim.task, request) };
-  await ownTask(writer.db, claim)
+  await release(writer.db, claim, {
+    due_at: Math.max(dueAt, notBefore ?? 0),
+    attempts,
+    ...placeOf(claim.task, request),
+  });
+}
+
+type Released = Pick<TaskRow, 'due_at' | 'attempts'> & ReturnType<typeof placeOf>;
+
+async function release(tx: Transaction<Schema>, claim: Claim, row: Released): Promise<void> {
+  await ownTask(tx, claim)
     .set({ ...row, lease_owner: null, lease_until: null })
     .execute();
 }
@@ -102,7 +111,7 @@ export async function complete(
   lease: NewLease,
 ): Promise<Completed> {
   const current = await loadLocked(writer, claim.request);
-  if (current === null) return { recorded: null, next: [], nextDueAt: null };
+  if (current === null) return { recorded: null, next: [] };
   const events = await record(current, ledgerTransaction(writer, lease.leaseMs));
   const after = await append(writer, current, events, { own: claim.task });
   const request = after ?? current;
@@ -116,9 +125,7 @@ export async function complete(
       lease,
     )),
   ];
-  const left = [...dueTasks(request)].filter(([task]) => next.every((one) => one.task !== task));
-  const nextDueAt = left.length === 0 ? null : Math.min(...left.map(([, dueAt]) => dueAt));
-  return { recorded: events.length === 0 ? null : after, next, nextDueAt };
+  return { recorded: events.length === 0 ? null : after, next };
 }
 
 /** Releases the task of a step, or claims it again, unless it has to wait for a slot of its channel. */
@@ -133,23 +140,24 @@ async function proceed(
     await remove(db, claim);
     return [];
   }
-  const place = placeOf(claim.task, request);
+  const row = { due_at: dueAt, attempts: 0, ...placeOf(claim.task, request) };
+  if (again === null) {
+    await release(db, claim, row);
+    return [];
+  }
   const now = await clock();
-  const waits = again === null ? sql.lit(true) : waitsForSlotOf(place, now);
-  const { lease_owner: owner, lane = claim.lane } =
-    (await ownTask(db, claim)
-      .set({
-        due_at: dueAt,
-        attempts: 0,
-        ...place,
-        lease_owner: sql<string | null>`case when ${waits} then null else ${again?.lease ?? ''} end`,
-        lease_until: sql<
-          number | null
-        >`case when ${waits} then null else cast(${now + (again?.leaseMs ?? 0)} as bigint) end`,
-      })
-      .returning(['lease_owner', 'lane'])
-      .executeTakeFirst()) ?? {};
-  return owner == null ? [] : [{ request: request.id, task: claim.task, lane, attempts: 0, lease: owner }];
+  const unlessWaiting = <T>(value: RawBuilder<T>) =>
+    sql<T | null>`case when ${waitsForSlotOf(row, now)} then null else ${value} end`;
+  const claimed = await ownTask(db, claim)
+    .set({
+      ...row,
+      lease_owner: unlessWaiting(sql<string>`${again.lease}`),
+      lease_until: unlessWaiting(sql<number>`cast(${now + again.leaseMs} as bigint)`),
+    })
+    .returning(['lease_owner', 'lane'])
+    .executeTakeFirst();
+  if (claimed === undefined || claimed.lease_owner === null) return [];
+  return [{ request: request.id, task: claim.task, lane: claimed.lane, attempts: 0, lease: again.lease }];
 }
 
 /** Claims tasks that have become due with the events of a step. */

@@ -42,8 +42,6 @@ export type Completed = {
   /** The request with the events of this step; null if nothing was recorded. */
   readonly recorded: Request | null;
   readonly next: readonly Claim[];
-  /** When another task of the request is due; null: never. Zero or the past: now. */
-  readonly nextDueAt: number | null;
 };
 
 /** Selects requests of one channel, the newest first. */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { RecordedEvent } from '../events.ts';
-import { lanes, type Slots } from '../priority.ts';
+import { lanes, type Slots, slotsOf } from '../priority.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
 import { claim, complete, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
@@ -257,6 +257,5 @@ async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>):
 }
 
 function forEveryLane(slots: Slots | number): Slots {
-  if (typeof slots !== 'number') return slots;
-  return { stops: slots, new_stops: slots, rest: slots, replies: slots };
+  return typeof slots === 'number' ? slotsOf(() => slots) : slots;
 }

@@ -81,9 +81,9 @@ export class NotSyncedError extends Error {
 
 /** Writes commits to the disk. */
 export type LogSync = {
-  /** Called before a commit that has to be on the disk. */
-  expect(): void;
-  /** Resolves once all expected commits are on the disk. Rejects with a NotSyncedError. */
+  /** Called with each commit that has to be on the disk, before a sync can begin. */
+  committed(): void;
+  /** Resolves once all of them are on the disk. Rejects with a NotSyncedError. */
   sync(): Promise<void>;
   close(): Promise<void>;
 };
@@ -103,13 +103,13 @@ export function createLogSync({ sync, checkpoint }: LogSyncOptions): Omit<LogSyn
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | null = null;
   let hasFailed = false;
-  let [expected, onDisk] = [0, 0];
+  let [commits, onDisk] = [0, 0];
 
   async function run(): Promise<void> {
     await running.catch(() => {});
     running = next ?? running;
     next = null;
-    const covered = expected;
+    const covered = commits;
     try {
       if (hasFailed) checkpoint();
       else await sync();
@@ -122,11 +122,11 @@ export function createLogSync({ sync, checkpoint }: LogSyncOptions): Omit<LogSyn
   }
 
   return {
-    expect() {
-      expected++;
+    committed() {
+      commits++;
     },
     async sync() {
-      if (onDisk === expected) return;
+      if (onDisk === commits) return;
       next ??= run();
       await next;
     },

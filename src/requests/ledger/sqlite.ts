@@ -72,7 +72,7 @@ type FileOptions = {
 /** Nothing is written to a disk. */
 const inMemory: Pick<FileOptions, 'checkFiles' | 'log'> = {
   checkFiles() {},
-  log: { expect() {}, async sync() {}, async close() {} },
+  log: { committed() {}, async sync() {}, async close() {} },
 };
 
 /** Moves the log into the database, and syncs it. Throws if a reader prevents it. */
@@ -87,6 +87,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock 
   const db = kyselyOver(database, {
     committed() {
       for (const request of changed) requestCache.set(request.id, request);
+      if (changed.length > 0) log.committed();
     },
     /** What the ledger has is not known if a commit failed. */
     failed() {
@@ -98,7 +99,6 @@ function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock 
     requestCache,
     committing(requests) {
       changed = [...requests];
-      if (changed.length > 0) log.expect();
     },
     isShared: false,
     now: async () => now(),

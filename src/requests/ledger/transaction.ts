@@ -68,21 +68,16 @@ export async function insert(
   if (inserted.numInsertedOrUpdatedRows === 0n) return null;
   await write(writer, [recorded]);
   writer.changed.set(id, request);
-  if (immediateEvents.length > 0) return append(writer, request, immediateEvents, { before: null, others });
   await planTasks(writer, null, request, { others });
-  return request;
+  return append(writer, request, immediateEvents);
 }
 
-/**
- * Appends events to a request. Null, with nothing written, if the first of them is not allowed in its state.
- *
- * @param plan which tasks the ledger has: those of `before`; those of `own` are left to the caller
- */
+/** Appends events to a request. Null, with nothing written, if the first of them is not allowed in its state. */
 export async function append(
   writer: Writer,
   current: Request,
   events: readonly Event[],
-  plan: Plan & { readonly before?: null } = {},
+  { own }: Pick<Plan, 'own'> = {},
 ): Promise<Request | null> {
   if (events.length === 0) return current;
   const at = await writer.now();
@@ -107,8 +102,7 @@ export async function append(
     .where('id', '=', request.id)
     .execute();
   const isPressed = events.some(({ type }) => type === 'pressed');
-  const before = plan.before === null ? null : current;
-  await planTasks(writer, before, request, { ...plan, fresh: isPressed ? ['decide'] : [] });
+  await planTasks(writer, current, request, { fresh: isPressed ? ['decide'] : [], ...(own && { own }) });
   return request;
 }
 

@@ -160,7 +160,7 @@ describe('commits to the log', () => {
       checkpoint: () => checkpoints.push('checkpoint'),
     });
     const commit = () => {
-      log.expect();
+      log.committed();
       return log.sync();
     };
     return { ...log, commit, syncs, checkpoints };

@@ -102,7 +102,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;
-  const { ledger: watchedLedger, untilIdle, suspend, resume } = watchLedger(ledger, now, () => runner.wake());
+  const { ledger: watchedLedger, untilIdle, suspend, resume } = watchLedger(ledger, now);
   const { log, random } = { log: logInto(logged), random: () => 0.5 };
   const comparison = createChannelComparison({ ...outside, ledger, now, random, log });
   const ports: Ports = {
@@ -123,7 +123,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       unthreaded: () => (counted.unthreaded += 1),
     },
   };
-  const runner: Runner = startRunner(ports);
+  const runner = startRunner(ports);
 
   const scene: Scene = {
     ...{ world, path, ledger, ports, runner, gate: outside.gate, logged, counted },

@@ -11,8 +11,8 @@ export type WatchedLedger = {
   resume(): void;
 };
 
-/** Detects when the runner is idle at the current time of the fake clock, without real waiting. `wake` starts its next round. */
-export function watchLedger(ledger: Ledger, now: () => number, wake: () => void): WatchedLedger {
+/** Detects when the runner is idle at the current time of the fake clock, without real waiting. */
+export function watchLedger(ledger: Ledger, now: () => number): WatchedLedger {
   const underWay = new Set<string>();
   let suspended = false;
   let claiming: Promise<unknown> = Promise.resolve();
@@ -34,7 +34,6 @@ export function watchLedger(ledger: Ledger, now: () => number, wake: () => void)
         const handOver = (next: readonly Claim[]) => {
           underWay.delete(`${claim.request} ${claim.task}`);
           for (const { request, task } of next) underWay.add(`${request} ${task}`);
-          if (waiting.length > 0) setImmediate(wake);
         };
         try {
           const completed = await ledger.complete(claim, completion);
@@ -50,7 +49,6 @@ export function watchLedger(ledger: Ledger, now: () => number, wake: () => void)
           await ledger.settle(claim, notBefore);
         } finally {
           underWay.delete(`${claim.request} ${claim.task}`);
-          if (waiting.length > 0) setImmediate(wake);
         }
       },
       async nextDueAt(of) {
