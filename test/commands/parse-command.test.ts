@@ -20,10 +20,17 @@ function command(text: string): Command | unknown {
 }
 
 describe('help', () => {
-  it.each(['', '   ', '\n\t\u00a0\u3000', '\u200b', 'help', 'HELP', 'help stop WKF110 --force', 'help\nme'])(
-    'is the command in %j',
-    (text) => expect(command(text)).toEqual({ kind: 'help' }),
-  );
+  it.each([
+    '',
+    '   ',
+    '\n\t\u00a0\u3000',
+    '\u200b',
+    'help',
+    'HELP',
+    'help stop WKF110 --force',
+    'help\nme',
+    'help stop WKF110\nme',
+  ])('is the command in %j', (text) => expect(command(text)).toEqual({ kind: 'help' }));
 });
 
 describe('a change', () => {

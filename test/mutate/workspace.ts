@@ -54,7 +54,7 @@ const report = z.object({
 /** Unused names and unreachable code are a matter of style: such a mutant runs. */
 const lenient = { noUnusedLocals: false, noUnusedParameters: false, allowUnreachableCode: true };
 const compilerConfiguration = z.looseObject({ compilerOptions: z.looseObject({}) });
-const jest = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+const jest = ['--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 const compilerLimitMs = 300_000;
 
 /** What git knows of the project, and what it would know, as it is now. */

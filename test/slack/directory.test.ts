@@ -221,6 +221,8 @@ describe('the language of a person', () => {
     expect(await directory.languageOf('U0ALICE')).toBe('fr');
     expect(await directory.languageOf('U0ALICE')).toBe('fr');
     expect(directory.language('U0ALICE')).toBe('fr');
+    now += 24 * 3_600_000;
+    expect(await directory.languageOf('U0ALICE')).toBe('fr');
     expect(callsOf('users.info')).toBe(1);
   });
 

@@ -1,21 +1,15 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
+import { afterFile } from '../../runner/after-file.ts';
 
 /** In memory where possible: these tests do not depend on flushes to a disk. */
 const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A path for a ledger, in a new folder that is removed after the tests. */
+/** A path for a ledger, in a new folder that is removed after the tests of this file. */
 export function newLedgerPath(): string {
   const folder = mkdtempSync(join(root, 'campaign-wf-'));
-  folders.push(folder);
+  afterFile(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'ledger.sqlite');
 }
 

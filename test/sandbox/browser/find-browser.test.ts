@@ -37,7 +37,7 @@ describe('the browser', () => {
     ['test:browser', 'node_modules/jest/bin/jest.js --config jest.browser.config.js'],
     ['docs:pictures', 'sandbox/pictures/take-pictures.ts'],
   ])('is requested in one sentence by %s', (_, program) => {
-    const args = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', ...program.split(' ')];
+    const args = ['--disable-warning=ExperimentalWarning', ...program.split(' ')];
     const env = { PATH: process.env.PATH, CHROMIUM_PATH: '/nowhere/chromium' };
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Rule } from '../../../src/access/policy.ts';
 import { parseCommand } from '../../../src/commands/grammar/parse-command.ts';
 import type { Vocabulary } from '../../../src/commands/vocabulary/vocabulary.ts';
+import type { Rights } from '../../../src/slack/answers/invocation.ts';
 import {
   commandChoices,
   environmentChoices,
@@ -56,6 +57,14 @@ describe('the text typed into the workflow field', () => {
     const may = () => ({ permitted: false, refusal }) as const;
     const found = workflowChoices('WKF7', { ...rights, may }, vocabulary, []);
     expect(found.map(optionValue)).toEqual(choices);
+  });
+
+  it('is offered where a reason is required, which the form asks for', () => {
+    const may: Rights['may'] = ({ hasReason }) =>
+      hasReason
+        ? { permitted: true, rule: rule.name, approval: null }
+        : { permitted: false, refusal: { reason: 'reason_required', rule: rule.name } };
+    expect(workflowChoices('WKF7', { ...rights, may }, vocabulary, []).map(optionValue)).toEqual(['id WKF7']);
   });
 
   it('finds the alias that was probably meant, once', () => {

@@ -35,7 +35,7 @@ describe('a form that is refused', () => {
     expect(request).toMatchObject({
       requester: person,
       state: 'refused',
-      order: { verb: 'form', workflowId: '*', environment: '' },
+      order: { verb: 'form', workflowId: '*', environment: '', reason: '' },
       end: { because: { kind: 'access', refusal: { reason: 'not_permitted' } } },
       outcomePost: { done: { via: 'private' } },
     });
