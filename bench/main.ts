@@ -1,19 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { subjects } from './harness/subject.ts';
-import { type Measured, rowOf, tableOf } from './harness/table.ts';
+import { type Measured, type Row, rowOf, tableOf } from './harness/table.ts';
 import { acknowledge } from './parts/acknowledge.ts';
+import { client } from './parts/client.ts';
 import { start } from './parts/start.ts';
 import { wholeWay } from './parts/whole-way.ts';
 
-// `npm run bench [start acknowledge whole-way] [-- --rounds 5 --json results.json]`
-// Compares the bot with a bare Bolt app and with the handler that one would write instead, in turn, in one run.
+// `npm run bench [part …] [-- --rounds 5 --json results.json]`
+// Compares the bot with what one would use instead, in turn, in one run: a table for each part, in `bench/parts`.
 
 const parts: Readonly<Record<string, (rounds: number) => Promise<readonly Measured[]>>> = {
   start,
   acknowledge,
   'whole-way': wholeWay,
+  client,
 };
 
 const { values, positionals } = parseArgs({
@@ -28,11 +29,13 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   process.exit(2);
 }
 
-const measured: Measured[] = [];
-for (const name of names) measured.push(...((await parts[name]?.(rounds)) ?? []));
-const rows = measured.map(rowOf);
 const [cpu] = cpus();
 const machine = `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
-console.log(tableOf(rows, subjects));
-console.log(`\n${machine}; median of ${rounds} rounds (smallest–largest)`);
+console.log(`${machine}; median of ${rounds} rounds (smallest–largest)`);
+const rows: (Row & { readonly part: string })[] = [];
+for (const part of names) {
+  const ofPart = ((await parts[part]?.(rounds)) ?? []).map(rowOf);
+  console.log(`\n${tableOf(ofPart)}`);
+  rows.push(...ofPart.map((row) => ({ part, ...row })));
+}
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine, rounds, rows }, null, 2));

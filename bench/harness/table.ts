@@ -5,35 +5,40 @@ export type Measured = {
   readonly name: string;
   readonly unit: 'ms' | 'MB' | 'per s';
   readonly values: ReadonlyMap<string, readonly number[]>;
-  /** The program that the others are compared with. */
-  readonly baseline: string;
+  /** The program that is compared with the baselines: campaign-wf, where none is named. */
+  readonly program?: string;
+  readonly baselines: readonly string[];
 };
 
 export type Row = {
   readonly name: string;
   readonly unit: Measured['unit'];
   readonly programs: Readonly<Record<string, { readonly median: number; readonly from: number; readonly to: number }>>;
-  /** campaign-wf's median in relation to the baseline's. */
-  readonly ratio: number;
-  readonly baseline: string;
+  /** The program's median in relation to each baseline's. */
+  readonly ratios: Readonly<Record<string, number>>;
 };
 
-export function rowOf({ name, unit, values, baseline }: Measured): Row {
+export function rowOf({ name, unit, values, program = 'campaign-wf', baselines }: Measured): Row {
   const median = (of: readonly number[] = []) => quantile(of, 0.5);
   const programs = Object.fromEntries(
     [...values].map(([program, of]) => [program, { median: median(of), from: Math.min(...of), to: Math.max(...of) }]),
   );
-  const ratio = median(values.get('campaign-wf')) / median(values.get(baseline));
-  return { name, unit, programs, ratio, baseline };
+  const ratios = Object.fromEntries(
+    baselines.map((baseline) => [baseline, median(values.get(program)) / median(values.get(baseline))]),
+  );
+  return { name, unit, programs, ratios };
 }
 
-/** A table in Markdown. */
-export function tableOf(rows: readonly Row[], programs: readonly string[]): string {
+/** A table in Markdown, with a column for each program of these rows. */
+export function tableOf(rows: readonly Row[]): string {
+  const programs = [...new Set(rows.flatMap((row) => Object.keys(row.programs)))];
   const head = ['', ...programs, 'ratio'];
-  const lines = rows.map(({ name, unit, programs: of, ratio, baseline }) => [
+  const lines = rows.map(({ name, unit, programs: of, ratios }) => [
     `${name}, ${unit}`,
     ...programs.map((program) => cell(of[program])),
-    `${ratio.toFixed(2)} of ${baseline}`,
+    Object.entries(ratios)
+      .map(([baseline, ratio]) => `${ratio.toFixed(2)} of ${baseline}`)
+      .join(', '),
   ]);
   const all = [head, head.map(() => '---'), ...lines];
   return all.map((cells) => `| ${cells.join(' | ')} |`).join('\n');

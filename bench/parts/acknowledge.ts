@@ -6,10 +6,10 @@ import { inRounds, type Quantity } from './rounds.ts';
 const widths = [20, 100] as const;
 
 const quantities: readonly Quantity[] = [
-  { name: 'acknowledge, one every 15 ms, p50', unit: 'ms', baseline: 'bare Bolt' },
+  { name: 'acknowledge, one every 15 ms, p50', unit: 'ms', baselines: ['bare Bolt'] },
   ...widths.flatMap((width): readonly Quantity[] => [
-    { name: `acknowledge, ${width} at once, p50`, unit: 'ms', baseline: 'bare Bolt' },
-    { name: `acknowledge, ${width} at once, p99`, unit: 'ms', baseline: 'bare Bolt' },
+    { name: `acknowledge, ${width} at once, p50`, unit: 'ms', baselines: ['bare Bolt'] },
+    { name: `acknowledge, ${width} at once, p99`, unit: 'ms', baselines: ['bare Bolt'] },
   ]),
 ];
 

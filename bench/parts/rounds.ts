@@ -3,7 +3,7 @@ import { type Services, startServices } from '../harness/services.ts';
 import { type Subject, type SubjectName, startSubject } from '../harness/subject.ts';
 import type { Measured } from '../harness/table.ts';
 
-export type Quantity = Pick<Measured, 'name' | 'unit' | 'baseline'>;
+export type Quantity = Pick<Measured, 'name' | 'unit' | 'baselines'>;
 
 export type Running = { readonly subject: Subject; readonly commands: Commands; readonly services: Services };
 

@@ -10,8 +10,8 @@ export async function start(rounds: number): Promise<readonly Measured[]> {
     rounds,
     subjects,
     [
-      { name: 'start to ready', unit: 'ms', baseline: 'bare Bolt' },
-      { name: 'memory at rest', unit: 'MB', baseline: 'bare Bolt' },
+      { name: 'start to ready', unit: 'ms', baselines: ['bare Bolt'] },
+      { name: 'memory at rest', unit: 'MB', baselines: ['bare Bolt'] },
     ],
     async ({ subject }) => {
       await wait(1_000);
