@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { jsonSchema } from '../../src/settings/file/json-schema.ts';
+import { jsonSchema } from '../../src/settings/file/file-schema.ts';
 import { configurationOf, problemsWith, warningsWith } from './with-file.ts';
 
 type Schema = {

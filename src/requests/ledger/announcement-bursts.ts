@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { isOutcome } from '../outcome.ts';
 import type { Request } from '../request.ts';
 import { load, type Writer } from './load.ts';
+import { statement } from './statement.ts';
 import type { Schema } from './tables.ts';
 
 /** A burst ends when nothing was announced to the same people for this time. */
@@ -33,12 +34,16 @@ function burstKey({ channel, requester, grant }: Request): string {
   return JSON.stringify([channel, requester, users.toSorted(), groups.toSorted()]);
 }
 
-/** Joins the burst or starts a new one. Returns the request that started it. */
-async function join(tx: Transaction<Schema>, burst: string, request: string, now: number): Promise<string> {
-  const isOver = sql<boolean>`(notified.last_at < ${now - pauseMs} or notified.since < ${now - longestBurstMs})`;
-  const { request: holder } = await tx
+const joinBurst = statement((db, parameter) => {
+  const isOver = sql<boolean>`(notified.last_at < ${parameter('pausedSince')} or notified.since < ${parameter('longSince')})`;
+  return db
     .insertInto('notified')
-    .values({ burst, request, since: now, last_at: now })
+    .values({
+      burst: parameter('burst'),
+      request: parameter('request'),
+      since: parameter('now'),
+      last_at: parameter('now'),
+    })
     .onConflict((conflict) =>
       conflict.column('burst').doUpdateSet({
         request: sql`case when ${isOver} then excluded.request else notified.request end`,
@@ -47,6 +52,12 @@ async function join(tx: Transaction<Schema>, burst: string, request: string, now
       }),
     )
     .returning('request')
-    .executeTakeFirstOrThrow();
-  return holder;
+    .compile();
+});
+
+/** Joins the burst or starts a new one. Returns the request that started it. */
+async function join(tx: Transaction<Schema>, burst: string, request: string, now: number): Promise<string> {
+  const since = { pausedSince: now - pauseMs, longSince: now - longestBurstMs };
+  const { rows } = await joinBurst(tx, null, { burst, request, now, ...since });
+  return rows[0]?.request ?? request;
 }

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Expression, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { dueTasks, type Task } from '../due.ts';
 import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
@@ -6,10 +6,25 @@ import type { Claim, Completed, Completion } from './ledger.ts';
 import type { Writer } from './load.ts';
 import { isSlotFree, takeSlot, waitsForSlot, waitsForSlotOf } from './pacing.ts';
 import { atMost } from './queries.ts';
+import { type Parameter, statement } from './statement.ts';
 import type { Schema, TaskRow } from './tables.ts';
 import { append, ledgerTransaction, loadLocked } from './transaction.ts';
 
 type NewLease = { readonly lease: string; readonly leaseMs: number };
+
+const claimDue = statement<ClaimedRow, { readonly open: readonly Lane[]; readonly isShared: boolean }>(
+  (db, parameter, { open, isShared }) => {
+    const now = parameter('now');
+    const lock = sql.raw(isShared ? 'for update skip locked' : '');
+    const due = [...open.map((lane) => dueIn(lane, parameter(lane), now, lock)), nextInPacedChannel(open, now, lock)];
+    // Materialized, so that each lane is read, and its rows are locked, once.
+    return sql<ClaimedRow>`with due as materialized (${sql.join(due, sql` union all `)})
+      update tasks set lease_owner = ${parameter('lease')}, lease_until = ${parameter('until')} from due
+      where tasks.request = due.request and tasks.task = due.task
+      returning tasks.request, tasks.task, tasks.lane, tasks.attempts, tasks.priority, tasks.rank, tasks.due_at,
+        case when ${waitsForSlot(now)} then tasks.channel end as paced_channel`.compile(db);
+  },
+);
 
 /** Claims due tasks that are unclaimed or whose lease has ended. One statement, so that two processes cannot claim the same task. */
 export async function claim(
@@ -19,14 +34,7 @@ export async function claim(
   const open = lanes.filter((lane) => slots[lane] > 0);
   if (open.length === 0) return [];
   const now = await clock();
-  const lock = sql.raw(isShared ? 'for update skip locked' : '');
-  const due = [...open.map((lane) => dueIn(lane, slots[lane], now, lock)), nextInPacedChannel(open, now, lock)];
-  // Materialized, so that each lane is read, and its rows are locked, once.
-  const { rows } = await sql<ClaimedRow>`with due as materialized (${sql.join(due, sql` union all `)})
-    update tasks set lease_owner = ${lease}, lease_until = ${now + leaseMs} from due
-    where tasks.request = due.request and tasks.task = due.task
-    returning tasks.request, tasks.task, tasks.lane, tasks.attempts, tasks.priority, tasks.rank, tasks.due_at,
-      case when ${waitsForSlot(now)} then tasks.channel end as paced_channel`.execute(tx);
+  const { rows } = await claimDue(tx, { open, isShared }, { ...slots, now, lease, until: now + leaseMs });
   for (const { paced_channel: channel } of rows) if (channel !== null) await takeSlot(tx, channel, now);
   return rows
     .toSorted((a, b) => a.priority - b.priority || a.rank - b.rank || a.due_at - b.due_at)
@@ -39,12 +47,17 @@ type ClaimedRow = Pick<TaskRow, 'request' | 'task' | 'lane' | 'attempts' | 'prio
 };
 
 /** Whether a task is due and unclaimed, or its lease has ended. */
-function isClaimable(now: number) {
+function isClaimable(now: Expression<number>) {
   return sql<boolean>`tasks.due_at <= ${now} and (tasks.lease_until is null or tasks.lease_until < ${now})`;
 }
 
 /** SQL: the most urgent tasks of a lane. */
-function dueIn(lane: Lane, slots: number, now: number, lock: RawBuilder<unknown>): RawBuilder<unknown> {
+function dueIn(
+  lane: Lane,
+  slots: Expression<number>,
+  now: Expression<number>,
+  lock: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`select request, task from (
     select request, task from tasks
     where lane = ${sql.lit(lane)} and not ${waitsForSlot(now)} and ${isClaimable(now)}
@@ -52,7 +65,11 @@ function dueIn(lane: Lane, slots: number, now: number, lock: RawBuilder<unknown>
 }
 
 /** SQL: the most urgent task that can post in a paced channel now. Locks the channel's row too, so that two processes cannot take one slot. */
-function nextInPacedChannel(open: readonly Lane[], now: number, lock: RawBuilder<unknown>): RawBuilder<unknown> {
+function nextInPacedChannel(
+  open: readonly Lane[],
+  now: Expression<number>,
+  lock: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`select request, task from (
     select tasks.request, tasks.task from tasks inner join pacing on pacing.channel = tasks.channel
     where ${isSlotFree(now)} and lane in (${sql.join(open.map(sql.lit))}) and ${isClaimable(now)}
@@ -72,33 +89,56 @@ export async function settle(writer: Writer, claim: Claim, notBefore: number | u
   });
 }
 
-type Released = Pick<TaskRow, 'due_at' | 'attempts'> & ReturnType<typeof placeOf>;
+const placeColumns = ['channel', 'post_by', 'lane', 'priority'] as const;
+type Place = Readonly<Partial<Pick<TaskRow, (typeof placeColumns)[number]>>>;
 
-async function release(tx: Transaction<Schema>, claim: Claim, row: Released): Promise<void> {
-  await ownTask(tx, claim)
-    .set({ ...row, lease_owner: null, lease_until: null })
-    .execute();
+/** The columns of `Place` that a statement sets. */
+type SetPlace = { readonly set: readonly (keyof Place)[] };
+
+function setting({ set }: SetPlace, parameter: Parameter) {
+  const columns = ['due_at', 'attempts', ...set];
+  return Object.fromEntries(columns.map((column) => [column, parameter(column)]));
 }
+
+function columnsOf(place: Place): readonly (keyof Place)[] {
+  return placeColumns.filter((column) => column in place);
+}
+
+const releaseTask = statement<never, SetPlace>((db, parameter, shape) =>
+  ownTask(db, parameter)
+    .set({ ...setting(shape, parameter), lease_owner: null, lease_until: null })
+    .compile(),
+);
+
+type Released = Pick<TaskRow, 'due_at' | 'attempts'> & Place;
+
+async function release(tx: Transaction<Schema>, { request, task, lease }: Claim, row: Released): Promise<void> {
+  await releaseTask(tx, { set: columnsOf(row) }, { ...row, request, task, lease });
+}
+
+const removeTask = statement((db, parameter) =>
+  db
+    .deleteFrom('tasks')
+    .where('request', '=', parameter('request'))
+    .where('task', '=', parameter('task'))
+    .where('lease_owner', '=', parameter('lease'))
+    .compile(),
+);
 
 async function remove(tx: Transaction<Schema>, { request, task, lease }: Claim): Promise<void> {
-  await tx
-    .deleteFrom('tasks')
-    .where('request', '=', request)
-    .where('task', '=', task)
-    .where('lease_owner', '=', lease)
-    .execute();
+  await removeTask(tx, null, { request, task, lease });
 }
 
-function ownTask(tx: Transaction<Schema>, { request, task, lease }: Claim) {
-  return tx
+function ownTask(db: Kysely<Schema>, parameter: Parameter) {
+  return db
     .updateTable('tasks')
-    .where('request', '=', request)
-    .where('task', '=', task)
-    .where('lease_owner', '=', lease);
+    .where('request', '=', parameter('request'))
+    .where('task', '=', parameter('task'))
+    .where('lease_owner', '=', parameter('lease'));
 }
 
 /** Where a task posts, and its place among the other tasks. */
-function placeOf(task: Task, request: Request) {
+function placeOf(task: Task, request: Request): Place {
   const lane = { lane: laneOf(task, request), priority: priority(task, request) };
   return { ...postingOf(task, request), ...(!keepsLane(request) && lane) };
 }
@@ -128,6 +168,24 @@ export async function complete(
   return { recorded: events.length === 0 ? null : after, next };
 }
 
+const claimAgain = statement<Pick<TaskRow, 'lease_owner' | 'lane'>, SetPlace>((db, parameter, shape) => {
+  const { channel, post_by, now } = {
+    channel: parameter('channel'),
+    post_by: parameter('post_by'),
+    now: parameter('now'),
+  };
+  const unlessWaiting = (value: Expression<never>) =>
+    sql<never>`case when ${waitsForSlotOf({ channel, post_by }, now)} then null else ${value} end`;
+  return ownTask(db, parameter)
+    .set({
+      ...setting(shape, parameter),
+      lease_owner: unlessWaiting(parameter('newLease')),
+      lease_until: unlessWaiting(sql<never>`cast(${parameter('until')} as bigint)`),
+    })
+    .returning(['lease_owner', 'lane'])
+    .compile();
+});
+
 /** Releases the task of a step, or claims it again, unless it has to wait for a slot of its channel. */
 async function proceed(
   { db, now: clock }: Writer,
@@ -146,19 +204,30 @@ async function proceed(
     return [];
   }
   const now = await clock();
-  const unlessWaiting = <T>(value: RawBuilder<T>) =>
-    sql<T | null>`case when ${waitsForSlotOf(row, now)} then null else ${value} end`;
-  const claimed = await ownTask(db, claim)
-    .set({
-      ...row,
-      lease_owner: unlessWaiting(sql<string>`${again.lease}`),
-      lease_until: unlessWaiting(sql<number>`cast(${now + again.leaseMs} as bigint)`),
-    })
-    .returning(['lease_owner', 'lane'])
-    .executeTakeFirst();
+  const { task, lease } = claim;
+  const values = { ...row, request: request.id, task, lease, now, newLease: again.lease, until: now + again.leaseMs };
+  const { rows } = await claimAgain(db, { set: columnsOf(row) }, values);
+  const [claimed] = rows;
   if (claimed === undefined || claimed.lease_owner === null) return [];
-  return [{ request: request.id, task: claim.task, lane: claimed.lane, attempts: 0, lease: again.lease }];
+  return [{ request: request.id, task, lane: claimed.lane, attempts: 0, lease: again.lease }];
 }
+
+type Following = Pick<TaskRow, 'task' | 'lane' | 'priority'>;
+
+const claimFollowing = statement<Following, { readonly tasks: readonly Task[] }>((db, parameter, { tasks }) => {
+  const now = parameter('now');
+  return db
+    .updateTable('tasks')
+    .set({ lease_owner: parameter('lease'), lease_until: parameter('until') })
+    .where('request', '=', parameter('request'))
+    .where('task', 'in', tasks)
+    .where('lease_owner', 'is', null)
+    .where('attempts', '=', 0)
+    .where(isClaimable(now))
+    .where((eb) => eb.not(waitsForSlot(now)))
+    .returning(['task', 'lane', 'priority'])
+    .compile();
+});
 
 /** Claims tasks that have become due with the events of a step. */
 async function claimNext(
@@ -169,17 +238,8 @@ async function claimNext(
 ): Promise<readonly Claim[]> {
   if (following.length === 0) return [];
   const now = await clock();
-  const rows = await db
-    .updateTable('tasks')
-    .set({ lease_owner: lease, lease_until: now + leaseMs })
-    .where('request', '=', request.id)
-    .where('task', 'in', following)
-    .where('lease_owner', 'is', null)
-    .where('attempts', '=', 0)
-    .where(isClaimable(now))
-    .where((eb) => eb.not(waitsForSlot(now)))
-    .returning(['task', 'lane', 'priority'])
-    .execute();
+  const values = { request: request.id, now, lease, until: now + leaseMs };
+  const { rows } = await claimFollowing(db, { tasks: following }, values);
   return rows
     .toSorted((a, b) => a.priority - b.priority)
     .map(({ task, lane }) => ({ request: request.id, task, lane, attempts: 0, lease }));

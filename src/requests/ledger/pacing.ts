@@ -1,7 +1,8 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Expression, type Kysely, sql, type Transaction } from 'kysely';
 import type { Posting } from '../priority.ts';
 import { limits } from '../retry-policy.ts';
 import type { RateLimit } from './ledger.ts';
+import { statement } from './statement.ts';
 import type { Schema } from './tables.ts';
 
 /** Applies a rate limit: nothing is posted in the channel before `Retry-After` has passed, and then the posts are paced. */
@@ -32,48 +33,59 @@ export async function limitChannel(
     .execute();
 }
 
+const setFreeAt = statement((db, parameter) =>
+  db
+    .updateTable('pacing')
+    .set({ free_at: parameter('freeAt') })
+    .where('channel', '=', parameter('channel'))
+    .compile(),
+);
+
 /** Reserves the current slot of a paced channel for one post. The next post waits for the next slot. */
 export async function takeSlot(tx: Transaction<Schema>, channel: string, now: number): Promise<void> {
-  await tx
-    .updateTable('pacing')
-    .set({ free_at: now + limits.pacing.betweenPostsMs })
-    .where('channel', '=', channel)
-    .execute();
+  await setFreeAt(tx, null, { channel, freeAt: now + limits.pacing.betweenPostsMs });
 }
+
+const pacedNow = statement((db, parameter) =>
+  db
+    .selectFrom('pacing')
+    .select('channel')
+    .where('channel', '=', parameter('channel'))
+    .where('paced_until', '>', parameter('now'))
+    .compile(),
+);
 
 /** Whether posts in that channel are paced now. */
 export async function isPaced(db: Kysely<Schema>, channel: string, now: number): Promise<boolean> {
-  const row = await db
-    .selectFrom('pacing')
-    .select('channel')
-    .where('channel', '=', channel)
-    .where('paced_until', '>', now)
-    .executeTakeFirst();
-  return row !== undefined;
+  const { rows } = await pacedNow(db, null, { channel, now });
+  return rows.length > 0;
 }
 
 /** SQL: whether a task has to wait for a slot of its channel. A task that is too late to post does not wait. */
-export function waitsForSlot(now: number) {
+export function waitsForSlot(now: Expression<number>) {
   return sql<boolean>`(exists (select 1 from pacing where pacing.channel = tasks.channel and paced_until > ${now})
     and (post_by is null or post_by >= ${now}))`;
 }
 
 /** SQL: the same for a task that posts there. */
-export function waitsForSlotOf({ channel, post_by }: Posting, now: number) {
-  if (channel === null || (post_by !== null && post_by < now)) return sql.lit(false);
-  return sql<boolean>`exists (select 1 from pacing where pacing.channel = ${channel} and paced_until > ${now})`;
+export function waitsForSlotOf(
+  { channel, post_by }: Readonly<Record<keyof Posting, Expression<unknown>>>,
+  now: Expression<number>,
+) {
+  return sql<boolean>`(exists (select 1 from pacing where pacing.channel = ${channel} and paced_until > ${now})
+    and (cast(${post_by} as bigint) is null or cast(${post_by} as bigint) >= ${now}))`;
 }
 
 /** SQL: whether such a task can take a slot now. */
-export function isSlotFree(now: number) {
+export function isSlotFree(now: Expression<number>) {
   return sql<boolean>`pacing.paced_until > ${now} and pacing.free_at <= ${now}
     and (tasks.post_by is null or tasks.post_by >= ${now})
     and (tasks.task <> 'show' or pacing.edits_free_at <= ${now})`;
 }
 
-/** When the next unclaimed task can start, considering its own time and the slots of its channel. */
-export async function nextStartAt(db: Kysely<Schema>, of: readonly string[], now: number): Promise<number | null> {
-  const { rows } = await sql<{ at: number | null }>`
+const nextStart = statement<{ readonly at: number | null }, readonly string[]>((db, parameter, lanes) => {
+  const now = parameter('now');
+  return sql<{ readonly at: number | null }>`
     select min(case
       when post_by < free_at and post_by >= due_at then post_by + 1
       when free_at > due_at and (task <> 'show' or free_at > edits_free_at) then free_at
@@ -81,6 +93,11 @@ export async function nextStartAt(db: Kysely<Schema>, of: readonly string[], now
       else due_at end) as at
     from tasks left join pacing on pacing.channel = tasks.channel and paced_until > ${now}
       and (post_by is null or post_by >= ${now})
-    where lane in (${sql.join(of)}) and lease_owner is null`.execute(db);
+    where lane in (${sql.join(lanes.map(sql.lit))}) and lease_owner is null`.compile(db);
+});
+
+/** When the next unclaimed task can start, considering its own time and the slots of its channel. */
+export async function nextStartAt(db: Kysely<Schema>, of: readonly string[], now: number): Promise<number | null> {
+  const { rows } = await nextStart(db, of, { now });
   return rows[0]?.at ?? null;
 }

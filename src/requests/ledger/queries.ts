@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import { allWorkflows } from '../../access/patterns.ts';
 import type { RequestedAction } from '../../access/policy.ts';
 import type { Order } from '../events.ts';
@@ -8,6 +8,7 @@ import { type CompetingRequests, mayHaveBeenSent } from '../rules/exclusivity.ts
 import type { PendingOutcomes, RecentQuery } from './ledger.ts';
 import { loadAll, type Reader } from './load.ts';
 import { isOpen } from './migrations.ts';
+import { statement } from './statement.ts';
 import type { Schema } from './tables.ts';
 
 /** All channels. Jumps from one channel to the next in the index, so that the number of requests does not matter. */
@@ -78,7 +79,7 @@ export async function competingRequests(
   order: Pick<Order, 'organization' | 'workflowId'>,
 ): Promise<CompetingRequests> {
   const [key, freezes] = [workflowKey(order), freezeKey(order.organization)];
-  const found = await findAll(reader, [openOf(key), ...newestOf(key, runningOrNot), ...newestOf(freezes, frozenOrNot)]);
+  const found = await findAll(reader, 'competing', { key, freezes });
   return {
     open: found.filter((request) => isOpenFor(request, key)),
     lastStop: lastInEffect(found, key, 'stop', runningOrNot),
@@ -88,31 +89,50 @@ export async function competingRequests(
 
 /** The granted requests of a workflow without an outcome. */
 export async function openRequests(reader: Reader, key: string): Promise<readonly Request[]> {
-  const found = await findAll(reader, [openOf(key)]);
+  const found = await findAll(reader, 'open', { key });
   return found.filter((request) => isOpenFor(request, key));
 }
 
 /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
 export async function lastFreeze(reader: Reader, organization: string): Promise<Request | null> {
   const key = freezeKey(organization);
-  return lastInEffect(await findAll(reader, newestOf(key, frozenOrNot)), key, 'freeze', frozenOrNot);
+  return lastInEffect(await findAll(reader, 'freezes', { freezes: key }), key, 'freeze', frozenOrNot);
 }
 
 export function freezeKey(organization: string): string {
   return workflowKey({ organization, workflowId: allWorkflows });
 }
 
-async function findAll(reader: Reader, queries: readonly RawBuilder<unknown>[]): Promise<readonly Request[]> {
-  const { rows } = await sql<{ id: string }>`${sql.join(queries, sql` union all `)}`.execute(reader.db);
+type Found = { readonly id: string };
+
+/** Which requests are looked up by one statement. */
+type Group = 'open' | 'freezes' | 'competing';
+
+const find = statement<Found, Group>((db, parameter, group) => {
+  const freezes = newestOf(parameter('freezes'), frozenOrNot);
+  const parts = {
+    open: () => [openOf(parameter('key'))],
+    freezes: () => freezes,
+    competing: () => [openOf(parameter('key')), ...newestOf(parameter('key'), runningOrNot), ...freezes],
+  };
+  return sql<Found>`${sql.join(parts[group](), sql` union all `)}`.compile(db);
+});
+
+async function findAll(
+  reader: Reader,
+  group: Group,
+  keys: { readonly key?: string; readonly freezes?: string },
+): Promise<readonly Request[]> {
+  const { rows } = await find(reader.db, group, keys);
   return loadAll(reader, rows);
 }
 
-function openOf(key: string): RawBuilder<unknown> {
+function openOf(key: Expression<string>): RawBuilder<unknown> {
   return sql`select id from requests where workflow_key = ${key} and ${isOpen}`;
 }
 
 /** In parentheses with a name, because the parts of a union have no limit of their own. */
-function newestOf(key: string, lasting: Lasting): readonly RawBuilder<unknown>[] {
+function newestOf(key: Expression<string>, lasting: Lasting): readonly RawBuilder<unknown>[] {
   return lasting.map(
     ([verb, state]) => sql`select id from (
       select id from requests where workflow_key = ${key} and verb = ${sql.lit(verb)} and state = ${sql.lit(state)}
@@ -135,7 +155,7 @@ function lastInEffect(found: readonly Request[], key: string, verb: RequestedAct
 }
 
 /** A limit as an expression: SQLite compiles a statement anew whenever a parameter is bound that is its limit. */
-export function atMost(count: number) {
+export function atMost(count: number | Expression<number>) {
   return sql<number>`(${count} + 0)`;
 }
 

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { isHalting, isOverriding } from '../../access/policy.ts';
 import type { Submission, Submitted, TooManyOpen } from './ledger.ts';
 import { loadAll, type Writer } from './load.ts';
+import { statement } from './statement.ts';
 import type { RequestRow, Schema } from './tables.ts';
 import { insert, type OpenRequests } from './transaction.ts';
 
@@ -34,13 +35,17 @@ async function record(writer: Writer, submission: Submission, open: readonly Ope
 
 type OpenRow = Pick<RequestRow, 'id' | 'verb' | 'state' | 'requested_at'>;
 
-/** The open requests of a person, the oldest first. Sorted here because the index has another order. */
-async function openOf(tx: Transaction<Schema>, person: string): Promise<readonly OpenRow[]> {
-  const rows = await tx
+const openBy = statement((db, parameter) =>
+  db
     .selectFrom('requests')
     .select(['id', 'verb', 'state', 'requested_at'])
-    .where('open_by', '=', person)
-    .execute();
+    .where('open_by', '=', parameter('person'))
+    .compile(),
+);
+
+/** The open requests of a person, the oldest first. Sorted here because the index has another order. */
+async function openOf(tx: Transaction<Schema>, person: string): Promise<readonly OpenRow[]> {
+  const { rows } = await openBy(tx, null, { person });
   return rows.toSorted((a, b) => a.requested_at - b.requested_at);
 }
 

@@ -33,6 +33,20 @@ export type RequestRow = {
   head_digest: string;
 };
 
+export const requestColumns = [
+  'id',
+  'interaction',
+  'channel',
+  'workflow_key',
+  'verb',
+  'state',
+  'requested_at',
+  'holds',
+  'open_by',
+  'head_sequence',
+  'head_digest',
+] as const satisfies readonly (keyof RequestRow)[];
+
 export type EventRow = {
   request: string;
   sequence: number;
@@ -43,6 +57,16 @@ export type EventRow = {
   previous_digest: string;
   digest: string;
 };
+
+export const eventColumns = [
+  'request',
+  'sequence',
+  'at',
+  'type',
+  'data',
+  'previous_digest',
+  'digest',
+] as const satisfies readonly (keyof EventRow)[];
 
 export type TaskRow = {
   request: string;

@@ -11,7 +11,8 @@ import { notifiedBy } from './announcement-bursts.ts';
 import type { Claim, LedgerTransaction, Submission } from './ledger.ts';
 import { load, type Writer } from './load.ts';
 import { competingRequests, freezeKey, lastFreeze, openRequests } from './queries.ts';
-import { indexRow, type Schema, type TaskRow } from './tables.ts';
+import { parametersOf, statement, valuesOf } from './statement.ts';
+import { eventColumns, indexRow, requestColumns, type Schema, type TaskRow } from './tables.ts';
 
 /** Implements the ledger's operations within a transaction of the database. */
 export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransaction {
@@ -38,17 +39,29 @@ export async function loadLocked(writer: Writer, id: string): Promise<Request | 
   return load(writer, id);
 }
 
+const renewLease = statement((db, parameter) =>
+  db
+    .updateTable('tasks')
+    .set({ lease_until: parameter('until') })
+    .where('request', '=', parameter('request'))
+    .where('task', '=', parameter('task'))
+    .where('lease_owner', '=', parameter('lease'))
+    .compile(),
+);
+
 /** Renews the lease, unless another process has claimed the task. */
 async function renew(tx: Transaction<Schema>, { request, task, lease }: Claim, until: number): Promise<number | null> {
-  const { numUpdatedRows } = await tx
-    .updateTable('tasks')
-    .set({ lease_until: until })
-    .where('request', '=', request)
-    .where('task', '=', task)
-    .where('lease_owner', '=', lease)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n ? until : null;
+  const { numAffectedRows } = await renewLease(tx, null, { request, task, lease, until });
+  return numAffectedRows === 1n ? until : null;
 }
+
+const insertRequest = statement((db) =>
+  db
+    .insertInto('requests')
+    .values(parametersOf(requestColumns, 1))
+    .onConflict((conflict) => conflict.column('interaction').doNothing())
+    .compile(),
+);
 
 /** Writes the index row of a request, its first event and its first task. Null if the interaction is already recorded. */
 export async function insert(
@@ -60,17 +73,28 @@ export async function insert(
   const event = { type: 'requested' as const, data: requested };
   const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
   const request = initialRequest(recorded);
-  const inserted = await writer.db
-    .insertInto('requests')
-    .values(indexRow(request))
-    .onConflict((conflict) => conflict.column('interaction').doNothing())
-    .executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows === 0n) return null;
+  const { numAffectedRows } = await insertRequest(writer.db, null, valuesOf([indexRow(request)]));
+  if (numAffectedRows === 0n) return null;
   await write(writer, [recorded]);
   writer.changed.set(id, request);
   await planTasks(writer, null, request, { others });
   return append(writer, request, immediateEvents);
 }
+
+const updateIndex = statement((db, parameter) =>
+  db
+    .updateTable('requests')
+    .set({
+      state: parameter('state'),
+      channel: parameter('channel'),
+      holds: parameter('holds'),
+      open_by: parameter('open_by'),
+      head_sequence: parameter('head_sequence'),
+      head_digest: parameter('head_digest'),
+    })
+    .where('id', '=', parameter('id'))
+    .compile(),
+);
 
 /** Appends events to a request. Null, with nothing written, if the first of them is not allowed in its state. */
 export async function append(
@@ -95,12 +119,7 @@ export async function append(
   }
   await write(writer, recorded);
   writer.changed.set(request.id, request);
-  const { state, channel, holds, open_by, head_sequence, head_digest } = indexRow(request);
-  await writer.db
-    .updateTable('requests')
-    .set({ state, channel, holds, open_by, head_sequence, head_digest })
-    .where('id', '=', request.id)
-    .execute();
+  await updateIndex(writer.db, null, indexRow(request));
   const isPressed = events.some(({ type }) => type === 'pressed');
   await planTasks(writer, current, request, { fresh: isPressed ? ['decide'] : [], ...(own && { own }) });
   return request;
@@ -121,6 +140,36 @@ type Plan = {
   readonly fresh?: readonly Task[];
 };
 
+const deleteUnclaimed = statement<never, { readonly tasks: readonly Task[] }>((db, parameter, { tasks }) =>
+  db
+    .deleteFrom('tasks')
+    .where('request', '=', parameter('request'))
+    .where('lease_owner', 'is', null)
+    .where('task', 'in', tasks)
+    .compile(),
+);
+
+type Upsert = { readonly rows: number; readonly keepsLane: boolean; readonly fresh: readonly Task[] };
+
+const upsertTasks = statement<never, Upsert>((db, _, { rows, keepsLane: keeps, fresh }) =>
+  db
+    .insertInto('tasks')
+    .values(parametersOf(plannedColumns, rows))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['request', 'task'])
+        .doUpdateSet((eb) => ({
+          due_at: eb.ref('excluded.due_at'),
+          channel: eb.ref('excluded.channel'),
+          post_by: eb.ref('excluded.post_by'),
+          ...(!keeps && { lane: eb.ref('excluded.lane'), priority: eb.ref('excluded.priority') }),
+        }))
+        .where('tasks.lease_owner', 'is', null)
+        .where(({ eb, or }) => or([eb('tasks.attempts', '=', 0), ...fresh.map((task) => eb('tasks.task', '=', task))])),
+    )
+    .compile(),
+);
+
 /**
  * Writes the tasks that have changed. A claimed task is left to its owner. A postponed task stays postponed, unless it is
  * one of the `fresh` tasks.
@@ -134,36 +183,25 @@ async function planTasks(
   const planned = before === null ? new Map<Task, PlannedTask>() : plannedTasks(before, othersNotCounted);
   const due = plannedTasks(request, others);
   const over = [...planned.keys()].filter((task) => !due.has(task) && task !== own);
-  if (over.length > 0) {
-    await db
-      .deleteFrom('tasks')
-      .where('request', '=', request.id)
-      .where('lease_owner', 'is', null)
-      .where('task', 'in', over)
-      .execute();
-  }
+  if (over.length > 0) await deleteUnclaimed(db, { tasks: over }, { request: request.id });
   const isNew = (row: PlannedTask) => fresh.includes(row.task) || !isDeepStrictEqual(row, planned.get(row.task));
   const rows = [...due.values()].filter((row) => row.task !== own && isNew(row));
   if (rows.length === 0) return;
-  await db
-    .insertInto('tasks')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['request', 'task'])
-        .doUpdateSet((eb) => ({
-          due_at: eb.ref('excluded.due_at'),
-          channel: eb.ref('excluded.channel'),
-          post_by: eb.ref('excluded.post_by'),
-          ...(!keepsLane(request) && { lane: eb.ref('excluded.lane'), priority: eb.ref('excluded.priority') }),
-        }))
-        .where('tasks.lease_owner', 'is', null)
-        .where(({ eb, or }) => or([eb('tasks.attempts', '=', 0), ...fresh.map((task) => eb('tasks.task', '=', task))])),
-    )
-    .execute();
+  await upsertTasks(db, { rows: rows.length, keepsLane: keepsLane(request), fresh }, valuesOf(rows));
 }
 
-type PlannedTask = Omit<TaskRow, 'lease_owner' | 'lease_until'>;
+const plannedColumns = [
+  'request',
+  'task',
+  'due_at',
+  'lane',
+  'priority',
+  'rank',
+  'channel',
+  'post_by',
+  'attempts',
+] as const satisfies readonly (keyof TaskRow)[];
+type PlannedTask = Pick<TaskRow, (typeof plannedColumns)[number]>;
 
 function plannedTasks(request: Request, others: OpenRequests): ReadonlyMap<Task, PlannedTask> {
   const rows = [...dueTasks(request)].map(([task, due_at]): [Task, PlannedTask] => [
@@ -182,10 +220,14 @@ function plannedTasks(request: Request, others: OpenRequests): ReadonlyMap<Task,
   return new Map(rows);
 }
 
+const insertEvents = statement<never, number>((db, _, count) =>
+  db.insertInto('events').values(parametersOf(eventColumns, count)).compile(),
+);
+
 async function write({ db, written }: Writer, events: readonly RecordedEvent[]): Promise<void> {
   const rows = events.map(({ request, sequence, at, type, data, previousDigest, digest }) => {
     return { request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest };
   });
-  await db.insertInto('events').values(rows).execute();
+  await insertEvents(db, rows.length, valuesOf(rows));
   written.push(...events);
 }

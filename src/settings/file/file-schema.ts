@@ -3,7 +3,7 @@ import { isReasonPattern } from '../../access/patterns.ts';
 import { actions } from '../../access/policy.ts';
 import { verbs } from '../../commands/command.ts';
 import { foreign } from '../../locales/phrase.ts';
-import { locales, plain, type Translator } from '../../locales/translator.ts';
+import { locales, plain, type Translator, translatorFor } from '../../locales/translator.ts';
 import { dailyShape, durationMs, momentMs, momentShape, slackId, slackLetters } from '../formats.ts';
 import { organizationShape } from '../variables.ts';
 import { environmentNameShape } from './check-environments.ts';
@@ -216,4 +216,10 @@ function partsOf(translator: Translator) {
     groups: ids('group').default([]).describe('User groups by ID (S…): whoever is in them.'),
   });
   return { text, texts: z.array(z.string()).meta({ uniqueItems: true }), ids, people };
+}
+
+/** The file's schema for editors. Draft 7 has the best support in the YAML language server. */
+export function jsonSchema(): string {
+  const schema = z.toJSONSchema(fileSchema(translatorFor('en')), { target: 'draft-7', io: 'input' });
+  return `${JSON.stringify({ title: 'campaign-wf.yml', ...schema }, null, 2)}\n`;
 }
