@@ -48,7 +48,6 @@ export function severalCommands({ text, vocabulary }: CommandText, words: readon
   const start = startOf(words, text);
   const head = text.slice(0, start);
   const { before, commands } = commandsIn(text.slice(start), vocabulary, endsLine(head));
-  if (commands.length === 0) return null;
   const [first = '', ...others] = [asLine((head + before).replace(address, '')), ...commands].filter(
     (line) => line !== '',
   );
