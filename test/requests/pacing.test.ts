@@ -87,6 +87,15 @@ describe('a channel that Slack limits to one message a second', () => {
     },
   );
 
+  it('stays limited while messages wait, so that only the first ones of a burst are refused', async () => {
+    await using scene = await openScene({ policy: ownStops });
+    const refused = limitedSlack(scene);
+    const begun = scene.world.now;
+    for (let index = 0; index < 60; index++) await scene.submit({ verb: 'start', workflowId: `WKF${index}` });
+    await scene.advanceTime(300_000);
+    expect(new Set(refused)).toEqual(new Set([begun]));
+  });
+
   it('posts outcomes before announcements, and announcements before updates', async () => {
     await using scene = await openScene();
     const calls = watchCalls(scene);

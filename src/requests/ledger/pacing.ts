@@ -33,17 +33,24 @@ export async function limitChannel(
     .execute();
 }
 
-const setFreeAt = statement((db, parameter) =>
+const reserveSlot = statement((db, parameter) =>
   db
     .updateTable('pacing')
-    .set({ free_at: parameter('freeAt') })
+    .set({
+      free_at: parameter('freeAt'),
+      paced_until: sql`case when exists (
+        select 1 from tasks
+        where tasks.channel = pacing.channel and due_at <= ${parameter('now')} and lease_owner is null
+      ) then ${parameter('pacedUntil')} else paced_until end`,
+    })
     .where('channel', '=', parameter('channel'))
     .compile(),
 );
 
-/** Reserves the current slot of a paced channel for one post. The next post waits for the next slot. */
+/** Reserves the current slot of a paced channel for one post. The channel stays paced while others wait for the next slot. */
 export async function takeSlot(tx: Transaction<Schema>, channel: string, now: number): Promise<void> {
-  await setFreeAt(tx, null, { channel, freeAt: now + limits.pacing.betweenPostsMs });
+  const { betweenPostsMs, pacedMs } = limits.pacing;
+  await reserveSlot(tx, null, { channel, now, freeAt: now + betweenPostsMs, pacedUntil: now + pacedMs });
 }
 
 const pacedNow = statement((db, parameter) =>
