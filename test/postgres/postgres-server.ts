@@ -20,13 +20,15 @@ const user = 'postgres';
 const password = 'pretend';
 
 /** What survives a power cut is not what these tests are about. */
-const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+const unsynced = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param options `syncs`: with the server's own settings, so that a commit waits for the disk */
+export async function startPostgres({ syncs = false } = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-postgres-'));
   // The server does not run as root, and whoever it runs as must get there.
   await chmod(folder, 0o755);
   const port = await freePort();
+  const settings = { max_connections: '300', ...(!syncs && unsynced) };
   let said = '';
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),

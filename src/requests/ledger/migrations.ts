@@ -98,6 +98,13 @@ const notified: Migration = {
   },
 };
 
+/** The channels that are paced now. Rows of channels that Slack has limited once stay. */
+const paced: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.createIndex('pacing_by_end').on('pacing').column('paced_until').execute();
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -159,6 +166,7 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
     '0005-lanes': lanes(engine),
     '0006-pacing': pacing,
     '0007-notified': notified,
+    '0008-paced': paced,
   };
 }
 

@@ -27,6 +27,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0005-lanes',
       '0006-pacing',
       '0007-notified',
+      '0008-paced',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);

@@ -53,6 +53,8 @@ export type SceneOptions = {
   readonly database?: Database;
   readonly policy?: Policy;
   readonly onPortCall?: (moment: string) => void;
+  /** Puts something around the ledger that the runner and the scene use. */
+  readonly around?: (ledger: Ledger) => Ledger;
 };
 
 /** The real ledger and the real runner, over fakes of Slack and Campaign. */
@@ -96,7 +98,8 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { world = newWorld(), path = newLedgerPath(), onPortCall = () => {} } = options;
   const database = options.database ?? { kind: 'sqlite', path };
   const now = () => world.now;
-  const ledger = await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms });
+  const { around = (it) => it } = options;
+  const ledger = around(await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms }));
   const outside = createFakePorts(world, onPortCall);
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
