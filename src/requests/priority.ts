@@ -2,7 +2,7 @@ import { isOverriding } from '../access/policy.ts';
 import type { Task } from './due.ts';
 import { isOutcome } from './outcome.ts';
 import type { Request } from './request.ts';
-import { decidedAt, lastDispatchAt } from './retry-policy.ts';
+import { decidedAt, lastDispatchAt, updateBy } from './retry-policy.ts';
 
 /**
  * Bulkheads: each lane has its own slots, so that a full lane does not delay the others.
@@ -55,27 +55,33 @@ const order = [
   'answer',
   'follow',
   'note',
+  'question_update',
   'show',
 ] as const;
 type Rank = (typeof order)[number];
 
 /** Tasks that only update what people already know. */
-const updates: ReadonlySet<Task> = new Set(['follow', 'note', 'show']);
+const informative: ReadonlySet<Task> = new Set(['follow', 'note', 'show']);
 
 /** Smaller goes first: granted stops and freezes, then outcomes, then announcements; notes and edits come last. */
 export function priority(task: Task, request: Request): number {
   const isUrgent = isOverriding(request.order.verb) && request.grant !== null;
   if (!isUrgent) return order.length + order.indexOf(rankOf(task, request));
-  return updates.has(task) ? order.length + order.indexOf('stop_update') : order.indexOf(rankOf(task, request));
+  return informative.has(task) ? order.length + order.indexOf('stop_update') : order.indexOf(rankOf(task, request));
 }
 
 function rankOf(task: Task, request: Request): Rank {
+  // Its buttons have to go.
+  if (task === 'show' && request.grant?.expiresAt != null) return 'question_update';
   return task === 'advance' && isAnnouncing(request) ? 'announce' : task;
 }
 
 function isAnnouncing({ state, grant }: Request): boolean {
   return state === 'submitted' && grant !== null;
 }
+
+/** Slack limits `chat.update` in the whole workspace, so all updates are paced together, as if they had a channel of their own. */
+export const updates = 'chat.update';
 
 /** Where a task posts (null: nowhere), and when it is too late to post (null: never). The names are the ledger's columns. */
 export type Posting = { readonly channel: string | null; readonly post_by: number | null };
@@ -88,8 +94,9 @@ export function postingOf(task: Task, request: Request): Posting {
         ? { channel, post_by: lastDispatchAt(decidedAt(request)) }
         : { channel: null, post_by: null };
     case 'note':
-    case 'show':
       return { channel, post_by: null };
+    case 'show':
+      return { channel: updates, post_by: updateBy(request) };
     case 'report':
       return { channel: announcement.ts === null ? requester : channel, post_by: null };
     case 'answer':

@@ -1,6 +1,6 @@
 import type { PostResult } from './attempt-results.ts';
 import type { Event } from './events.ts';
-import type { Claim, LedgerTransaction, RateLimit } from './ledger/ledger.ts';
+import type { Claim, LedgerTransaction } from './ledger/ledger.ts';
 import type { EndReason } from './outcome.ts';
 import type { Ports, Recording } from './ports.ts';
 import type { Request } from './request.ts';
@@ -79,13 +79,11 @@ function ended(outcome: UnsentOutcome, because: EndReason): Event {
   return { type: 'ended', data: { outcome, because, answer: null } };
 }
 
-/** After a rate limit, delays all other posts in that channel (or to that person), in all processes. */
+/** After a rate limit, delays all other posts in that channel (or to that person), or all updates, in all processes. */
 export async function holdOnRateLimit(
   posted: PostResult,
   channel: string,
   { ledger }: Pick<Ports, 'ledger'>,
-  kind: RateLimit['kind'] = 'posts',
 ): Promise<void> {
-  if (posted.kind === 'rate_limited')
-    await ledger.recordRateLimit({ channel, retryAfterMs: posted.retryAfterMs, kind });
+  if (posted.kind === 'rate_limited') await ledger.recordRateLimit({ channel, retryAfterMs: posted.retryAfterMs });
 }

@@ -36,8 +36,10 @@ export const limits = {
 
   /** Slack's `Retry-After` is honoured up to an hour (`postponed`, `ledger/pacing.ts`). */
   slackRetryAfter: { mostMs: 3_600_000 },
-  /** Posting in a channel that Slack has rate-limited, until `pacedMs` after the last limit (`ledger/pacing.ts`). */
-  pacing: { betweenPostsMs: 1_100, pacedMs: 30_000 },
+  /** Posting in a channel that Slack has rate-limited, until `pacedMs` after the last limit or the last message that waited; updates likewise, in all channels together (`ledger/pacing.ts`). */
+  pacing: { betweenPostsMs: 1_100, betweenUpdatesMs: 1_250, pacedMs: 30_000 },
+  /** After this time, an update that only repeats the outcome in the thread is given up for Slack's limit (`steps/post/announce.ts`). */
+  update: { withinMs: 600_000 },
   /** Posting an outcome is retried without a limit: after `often` tries every `seldomMs`, after `directMs` also as a direct message (`steps/post/post-outcome.ts`). */
   outcome: { recheckMs: 1_000, often: 10, seldomMs: 300_000, directMs: 600_000 },
   /** Posting a follow-up is given up after about half an hour (`steps/post/post-follow-up.ts`). */
@@ -80,6 +82,11 @@ export function decidedAt(request: Request): number {
 /** The last moment to start the dispatch of a command that was decided at that time. */
 export function lastDispatchAt(decidedAt: number): number {
   return decidedAt + limits.dispatch.withinMs - limits.dispatch.sendingMs;
+}
+
+/** When an update of the announcement may be given up; null: never, because its buttons have to go. */
+export function updateBy({ grant, end }: Pick<Request, 'grant' | 'end'>): number | null {
+  return end === null || grant?.expiresAt != null ? null : end.at + limits.update.withinMs;
 }
 
 /** Whether it is too late to start the dispatch. */

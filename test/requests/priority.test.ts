@@ -8,6 +8,7 @@ import { requestAfter, underWay } from './request.fixture.ts';
 const stop = (...events: readonly Event[]) => requestAfter({ verb: 'stop' }, ...events);
 const start = (...events: readonly Event[]) => requestAfter({ verb: 'start' }, ...events);
 const accepted = [...underWay, samples.dispatching, endedAs('accepted')];
+const asked: Event = { type: 'granted', data: { ...samples.granted.data, expiresAt: noon } };
 const refusedLate = [...underWay, endedAs('refused')];
 
 describe('the lane of a task', () => {
@@ -50,22 +51,23 @@ describe('the lane of a task', () => {
 });
 
 it('granted stops go first; their updates wait until decisions, dispatches and outcomes of the others are done', () => {
-  const asked = [samples.granted, samples.announced];
+  const announced = [samples.granted, samples.announced];
   const tasks: readonly [string, number][] = [
-    ['decide of a stop', priority('decide', stop(...asked))],
+    ['decide of a stop', priority('decide', stop(...announced))],
     ['dispatch of a stop', priority('advance', stop(...underWay))],
     ['look of a stop', priority('look', stop(...accepted))],
     ['outcome of a stop', priority('report', stop(...accepted))],
     ['announcement of a stop', priority('advance', stop(samples.granted))],
-    ['reply to a press on a stop', priority('answer', stop(...asked))],
-    ['decide of a start', priority('decide', start(...asked))],
+    ['reply to a press on a stop', priority('answer', stop(...announced))],
+    ['decide of a start', priority('decide', start(...announced))],
     ['dispatch of a start', priority('advance', start(...underWay))],
     ['look of a start', priority('look', start(...accepted))],
     ['outcome of a start', priority('report', start(...accepted))],
     ['update of a stop', priority('show', stop(...accepted))],
     ['announcement of a start', priority('advance', start(samples.granted))],
-    ['reply to a press on a start', priority('answer', start(...asked))],
+    ['reply to a press on a start', priority('answer', start(...announced))],
     ['follow-up of a start', priority('note', start(...accepted))],
+    ['update of a start with buttons', priority('show', start(asked, ...accepted.slice(1)))],
     ['update of a start', priority('show', start(...accepted))],
   ];
   expect(tasks.toSorted(([, one], [, other]) => one - other)).toEqual(tasks);
@@ -91,7 +93,19 @@ describe('the channel of a task, for Slack’s limit on posts, and when it is to
     ['an outcome, in the thread', 'report', stop(...accepted), place],
     ['an outcome without a thread', 'report', stop(endedAs('refused')), { channel: 'U0ALICE', post_by: null }],
     ['a follow-up', 'note', stop(...accepted), place],
-    ['an update', 'show', stop(...accepted), place],
+    [
+      'an update with the outcome',
+      'show',
+      stop(...accepted),
+      { channel: 'chat.update', post_by: noon + 5_000 + 600_000 },
+    ],
+    [
+      'an update that removes buttons',
+      'show',
+      start(asked, endedAs('not_sent')),
+      { channel: 'chat.update', post_by: null },
+    ],
+    ['an update before the outcome', 'show', stop(...underWay), { channel: 'chat.update', post_by: null }],
     [
       'a reply to a press',
       'answer',

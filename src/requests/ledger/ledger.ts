@@ -58,12 +58,11 @@ export type RecentQuery = {
 /** The outcomes that could not be posted yet: how many, and the time of the oldest, in milliseconds since the epoch. */
 export type PendingOutcomes = { readonly count: number; readonly since: number | null };
 
-/** A rate limit (429) from Slack. Edits have a separate limit that does not delay posts. */
+/** A rate limit (429) from Slack. */
 export type RateLimit = {
-  /** The ID of a channel, or of the person who gets a direct message. */
+  /** The ID of a channel, or of the person who gets a direct message; `updates` (`priority.ts`) for all updates. */
   readonly channel: string;
   readonly retryAfterMs: number;
-  readonly kind: 'posts' | 'edits';
 };
 
 /** The operations within one transaction. */

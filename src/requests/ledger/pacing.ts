@@ -1,5 +1,5 @@
 import { type Expression, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
-import type { Lane, Posting } from '../priority.ts';
+import { type Lane, type Posting, updates } from '../priority.ts';
 import { limits } from '../retry-policy.ts';
 import type { RateLimit } from './ledger.ts';
 import { statement } from './statement.ts';
@@ -8,25 +8,16 @@ import type { Schema } from './tables.ts';
 /** Applies a rate limit: nothing is posted in the channel before `Retry-After` has passed, and then the posts are paced. */
 export async function limitChannel(
   tx: Transaction<Schema>,
-  { channel, retryAfterMs, kind }: RateLimit,
+  { channel, retryAfterMs }: RateLimit,
   now: number,
 ): Promise<void> {
-  const until = now + Math.min(Math.max(retryAfterMs, limits.pacing.betweenPostsMs), limits.slackRetryAfter.mostMs);
-  const later = (column: 'free_at' | 'edits_free_at') =>
-    sql<number>`case when excluded.${sql.ref(column)} > pacing.${sql.ref(column)}
-      then excluded.${sql.ref(column)} else pacing.${sql.ref(column)} end`;
+  const until = now + Math.min(Math.max(retryAfterMs, betweenMs(channel)), limits.slackRetryAfter.mostMs);
   await tx
     .insertInto('pacing')
-    .values({
-      channel,
-      free_at: kind === 'posts' ? until : 0,
-      edits_free_at: kind === 'edits' ? until : 0,
-      paced_until: until + limits.pacing.pacedMs,
-    })
+    .values({ channel, free_at: until, edits_free_at: 0, paced_until: until + limits.pacing.pacedMs })
     .onConflict((conflict) =>
       conflict.column('channel').doUpdateSet({
-        free_at: later('free_at'),
-        edits_free_at: later('edits_free_at'),
+        free_at: sql`case when excluded.free_at > pacing.free_at then excluded.free_at else pacing.free_at end`,
         paced_until: until + limits.pacing.pacedMs,
       }),
     )
@@ -49,8 +40,13 @@ const reserveSlot = statement((db, parameter) =>
 
 /** Reserves the current slot of a paced channel for one post. The channel stays paced while others wait for the next slot. */
 export async function takeSlot(tx: Transaction<Schema>, channel: string, now: number): Promise<void> {
-  const { betweenPostsMs, pacedMs } = limits.pacing;
-  await reserveSlot(tx, null, { channel, now, freeAt: now + betweenPostsMs, pacedUntil: now + pacedMs });
+  const pacedUntil = now + limits.pacing.pacedMs;
+  await reserveSlot(tx, null, { channel, now, freeAt: now + betweenMs(channel), pacedUntil });
+}
+
+function betweenMs(channel: string): number {
+  const { betweenPostsMs, betweenUpdatesMs } = limits.pacing;
+  return channel === updates ? betweenUpdatesMs : betweenPostsMs;
 }
 
 const pacedNow = statement((db, parameter) =>
@@ -86,8 +82,7 @@ export function waitsForSlotOf(
 /** SQL: whether such a task can take a slot now. */
 export function isSlotFree(now: Expression<number>) {
   return sql<boolean>`pacing.paced_until > ${now} and pacing.free_at <= ${now}
-    and (tasks.post_by is null or tasks.post_by >= ${now})
-    and (tasks.task <> 'show' or pacing.edits_free_at <= ${now})`;
+    and (tasks.post_by is null or tasks.post_by >= ${now})`;
 }
 
 const nextStart = statement<{ readonly at: number | null }, readonly Lane[]>((db, parameter, lanes) => {
@@ -116,8 +111,7 @@ function firstUnpaced(lane: Lane, now: Expression<number>): RawBuilder<unknown> 
 function firstPaced(lanes: readonly Lane[], now: Expression<number>): RawBuilder<unknown> {
   return sql`select min(case
       when post_by < free_at and post_by >= due_at then post_by + 1
-      when free_at > due_at and (task <> 'show' or free_at > edits_free_at) then free_at
-      when task = 'show' and edits_free_at > due_at then edits_free_at
+      when free_at > due_at then free_at
       else due_at end) as at
     from pacing cross join tasks
     where tasks.channel = pacing.channel and paced_until > ${now} and (post_by is null or post_by >= ${now})

@@ -88,12 +88,12 @@ export type TaskRow = {
   post_by: number | null;
 };
 
-/** A channel that Slack has limited recently. */
+/** A channel that Slack has limited recently; `updates` (`priority.ts`) stands for the updates in all channels. */
 export type PacingRow = {
   channel: string;
   /** No posts in the channel before this time. */
   free_at: number;
-  /** No edits in the channel before this time. */
+  /** No longer used: always 0. Replicas of an earlier version may still read it. */
   edits_free_at: number;
   paced_until: number;
 };

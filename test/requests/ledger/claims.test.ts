@@ -332,7 +332,7 @@ describe.each(engines)('a step that ends (%s)', (engine) => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A'));
     const claim = await claimOne(opened);
-    await opened.ledger.recordRateLimit({ channel: 'C0OPS', retryAfterMs: 5_000, kind: 'posts' });
+    await opened.ledger.recordRateLimit({ channel: 'C0OPS', retryAfterMs: 5_000 });
     const { next } = await opened.ledger.complete(claim, { record: () => [granted], slots: everySlot });
     expect(next).toEqual([]);
     expect(await claimed(opened)).toEqual([]);

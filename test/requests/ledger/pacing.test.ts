@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
+import { updates } from '../../../src/requests/priority.ts';
 import { endedAs, noon, samples } from '../events.fixture.ts';
 import { engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
@@ -13,7 +14,7 @@ function toAnnounce({ ledger }: OpenedLedger, id: string, rest: { channel?: stri
 }
 
 const limit = (ledger: Ledger, channel = 'C0OPS', retryAfterMs = 1_000) =>
-  ledger.recordRateLimit({ channel, retryAfterMs, kind: 'posts' });
+  ledger.recordRateLimit({ channel, retryAfterMs });
 
 async function claimed(ledger: Ledger): Promise<readonly string[]> {
   return (await ledger.claim(99)).map(({ request }) => request).sort();
@@ -89,13 +90,34 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     expect(await claimed(ledger)).toEqual(['LATE', 'NEW']);
   });
 
+  it('and updates in all channels are paced together, those with buttons first', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger, clock } = opened;
+    const ended: readonly Event[] = [granted, samples.announced, endedAs('not_sent'), samples.reported];
+    const asked: Event = { type: 'granted', data: { ...samples.granted.data, expiresAt: noon } };
+    for (const channel of ['C0OPS', 'C0MKT'])
+      await storeRequest(ledger, submission(channel, { verb: 'start' }, { channel }), ...ended);
+    await storeRequest(ledger, submission('ASKED', { verb: 'start' }), asked, ...ended.slice(1));
+    await limit(ledger, updates);
+    expect(await claimed(ledger)).toEqual([]);
+    const order: (readonly string[])[] = [];
+    for (let slot = 1; slot <= 3; slot++) {
+      clock.now += 1_249;
+      expect(await claimed(ledger)).toEqual([]);
+      clock.now += 1;
+      order.push(await claimed(ledger));
+    }
+    expect(order[0]).toEqual(['ASKED']);
+    expect(order.slice(1).flat().sort()).toEqual(['C0MKT', 'C0OPS']);
+  });
+
   it('are not delayed by a limit on updates', async () => {
     await using opened = await newLedger(engine);
     const { ledger } = opened;
     const announced: readonly Event[] = [granted, samples.announced, samples.approved];
     const sent: Event = { type: 'dispatching', data: { attempt: 1 } };
     await storeRequest(ledger, submission('A', { verb: 'start' }), ...announced, sent, endedAs('accepted'));
-    await ledger.recordRateLimit({ channel: 'C0OPS', retryAfterMs: 20_000, kind: 'edits' });
+    await ledger.recordRateLimit({ channel: updates, retryAfterMs: 20_000 });
     const claims = await ledger.claim(99);
     expect(claims.map(({ task }) => task)).toContain('report');
     expect(claims.map(({ task }) => task)).not.toContain('show');

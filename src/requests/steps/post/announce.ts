@@ -3,10 +3,19 @@ import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { type EndReason, isOutcome, type PostProblem, type SlackReason } from '../../outcome.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
+import { updates } from '../../priority.ts';
 import { ending, holdOnRateLimit, record, recordIntent, recording } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import { announcementState, arrivesWithinMs, asksOthers, type Request } from '../../request.ts';
-import { backoffMs, decidedAt, isTooLate, isTransient, lastDispatchAt, postponed } from '../../retry-policy.ts';
+import {
+  backoffMs,
+  decidedAt,
+  isTooLate,
+  isTransient,
+  lastDispatchAt,
+  postponed,
+  updateBy,
+} from '../../retry-policy.ts';
 
 /** Posts the announcement. No command is sent to Campaign before the channel shows it. */
 export const announce: Step = async (request, ports, claim) => {
@@ -116,9 +125,11 @@ function notPosted(reason: PostProblem): Event {
 export const updateAnnouncement: Step = async (request, ports, { attempts }) => {
   const state = announcementState(request);
   const { questionRevision } = request;
+  if (await isGivenUp(request, ports))
+    return recording({ type: 'shown', data: { state, turn: questionRevision, problem: 'rate_limited' } });
   const posted = await ports.messenger.updateAnnouncement(request, state);
   if (isTransient(posted)) {
-    await holdOnRateLimit(posted, request.channel, ports, 'edits');
+    await holdOnRateLimit(posted, updates, ports);
     const arrivesBy = posted.kind === 'doubt' ? ports.now() + arrivesWithinMs : 0;
     const later = postponed(posted, attempts, ports);
     return { notBefore: Math.max(arrivesBy, later.notBefore) };
@@ -128,3 +139,9 @@ export const updateAnnouncement: Step = async (request, ports, { attempts }) => 
   if (elsewhere !== null) return elsewhere;
   return recording({ type: 'shown', data: { state, turn: questionRevision, problem } });
 };
+
+/** Where Slack limits the updates, the newest go on: the thread has the outcome. */
+async function isGivenUp(request: Request, { ledger, now }: Ports): Promise<boolean> {
+  const by = updateBy(request);
+  return by !== null && now() > by && ledger.isPaced(updates);
+}
