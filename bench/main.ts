@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Measured, type Row, rowOf, tableOf } from './harness/table.ts';
 import { acknowledge } from './parts/acknowledge.ts';
 import { client } from './parts/client.ts';
+import { growth } from './parts/growth.ts';
 import { start } from './parts/start.ts';
 import { wholeWay } from './parts/whole-way.ts';
 
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, (rounds: number) => Promise<readonly Measur
   acknowledge,
   'whole-way': wholeWay,
   client,
+  growth,
 };
 
 const { values, positionals } = parseArgs({

@@ -12,7 +12,7 @@ const executed: Executed[] = [];
 
 const isClaim = (text: string) => text.startsWith('with due');
 /** The runner's question when the next task is due, which the fixture asks as well. */
-const isPoll = (text: string) => text.trimStart().startsWith('select min(at)');
+const isPoll = (text: string) => /^select due_at as at/.test(text);
 
 /** Remembers every execution of a statement. */
 beforeEach(() => {

@@ -85,11 +85,10 @@ export function isSlotFree(now: Expression<number>) {
     and (tasks.post_by is null or tasks.post_by >= ${now})`;
 }
 
-const nextStart = statement<{ readonly at: number | null }, readonly Lane[]>((db, parameter, lanes) => {
+const nextStarts = statement<{ readonly at: number | null }, readonly Lane[]>((db, parameter, lanes) => {
   const now = parameter('now');
-  const firsts = [...lanes.map((lane) => firstUnpaced(lane, now)), firstPaced(lanes, now)];
-  return sql<{ readonly at: number | null }>`
-    select min(at) as at from (${sql.join(firsts, sql` union all `)}) as firsts`.compile(db);
+  const starts = [...lanes.map((lane) => firstUnpaced(lane, now)), firstPaced(lanes, now)];
+  return sql<{ readonly at: number | null }>`${sql.join(starts, sql` union all `)}`.compile(db);
 });
 
 /**
@@ -97,10 +96,12 @@ const nextStart = statement<{ readonly at: number | null }, readonly Lane[]>((db
  * each lane in the index; only tasks in paced channels are read one by one.
  */
 export async function nextStartAt(db: Kysely<Schema>, of: readonly Lane[], now: number): Promise<number | null> {
-  const { rows } = await nextStart(db, of, { now });
-  return rows[0]?.at ?? null;
+  const { rows } = await nextStarts(db, of, { now });
+  const times = rows.flatMap(({ at }) => (at === null ? [] : [at]));
+  return times.length === 0 ? null : Math.min(...times);
 }
 
+/** The lane is a literal, so that PostgreSQL knows how many tasks it has. */
 function firstUnpaced(lane: Lane, now: Expression<number>): RawBuilder<unknown> {
   return sql`select due_at as at from (
     select due_at from tasks where lane = ${sql.lit(lane)} and lease_owner is null and not ${waitsForSlot(now)}
