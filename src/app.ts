@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
 import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
@@ -160,6 +160,12 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
 }
 
+async function nextTurn(): Promise<number> {
+  const begun = performance.now();
+  await setImmediate();
+  return performance.now() - begun;
+}
+
 function healthOf(readiness: Readiness, metrics: Metrics): Health {
   return {
     ...readiness,
@@ -213,7 +219,18 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null;
   const comparison = createChannelComparison({ ...shared, random, messenger });
   const { reconciliation } = comparison;
-  const requests: Ports = { ...shared, environmentOf, random, messenger, reconciliation, count: metrics };
+  const inFlight = createInFlight();
+  const { acknowledged } = inFlight;
+  const requests: Ports = {
+    ...shared,
+    environmentOf,
+    random,
+    messenger,
+    reconciliation,
+    acknowledged,
+    nextTurn,
+    count: metrics,
+  };
   const listeners: ListenerPorts = {
     ...shared,
     campaign: createSharedLookUps(shared.campaign),
@@ -226,7 +243,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     replies,
     languages: directory,
     localize: (one) => speechIn(one, identity, reader),
-    inFlight: createInFlight(),
+    inFlight,
     count: metrics,
     notRecorded(error) {
       metrics.fault('record');

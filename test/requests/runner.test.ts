@@ -4,6 +4,7 @@ import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import type { Claim, Completion } from '../../src/requests/ledger/ledger.ts';
 import type { Ports } from '../../src/requests/ports.ts';
 import type { Slots } from '../../src/requests/priority.ts';
+import type { Request } from '../../src/requests/request.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
@@ -117,6 +118,62 @@ describe('a runner without free slots', () => {
     for (const gate of gates) gate.open();
     await scene.untilIdle();
     expect(await scene.request(start)).toMatchObject({ state: 'accepted' });
+  });
+});
+
+describe('people who wait for an acknowledgement', () => {
+  it('come before steps that are not urgent, and not before a stop', async () => {
+    const acknowledged = Promise.withResolvers<void>();
+    let waiting: Promise<void> | null = acknowledged.promise;
+    await using scene = await openScene({ acknowledged: () => waiting });
+    const start = await scene.submit({ verb: 'start', workflowId: 'WKF1' });
+    const stop = await scene.submit({ verb: 'stop', workflowId: 'WKF2' });
+    scene.wake();
+    while ((await scene.request(stop)).state !== 'awaiting_approval') await setImmediate();
+    expect(await scene.request(start)).toMatchObject({ state: 'submitted', sequence: 1 });
+    waiting = null;
+    acknowledged.resolve();
+    await scene.untilIdle();
+    expect(await scene.request(start)).toMatchObject({ state: 'accepted' });
+  });
+
+  it('do not hold a step up for long', async () => {
+    await using scene = await openScene({ acknowledged: () => new Promise(() => {}) });
+    const start = await scene.submit({ verb: 'start' });
+    await scene.untilIdle();
+    expect(await scene.request(start)).toMatchObject({ state: 'accepted' });
+  });
+});
+
+describe('the number of steps that run at once', () => {
+  it('falls while the turns of the event loop are long, and grows again', async () => {
+    let turnMs = 50;
+    await using scene = await openScene({ nextTurn: async () => turnMs });
+    let [announcing, most] = [0, 0];
+    const { messenger } = scene.ports;
+    const announce = messenger.announce.bind(messenger);
+    Object.assign(messenger, {
+      async announce(request: Request) {
+        announcing += 1;
+        most = Math.max(most, announcing);
+        await setImmediate();
+        announcing -= 1;
+        return announce(request);
+      },
+    });
+    const mostOf = async (prefix: string) => {
+      await scene.suspend();
+      for (let index = 0; index < 30; index++) await scene.submit({ verb: 'start', workflowId: `${prefix}${index}` });
+      most = 0;
+      scene.resume();
+      await scene.untilIdle();
+      return most;
+    };
+    await mostOf('FIRST');
+    expect(await mostOf('LONG')).toBeLessThanOrEqual(4);
+    turnMs = 0;
+    await mostOf('BETWEEN');
+    expect(await mostOf('SHORT')).toBeGreaterThan(4);
   });
 });
 

@@ -47,19 +47,24 @@ const otherActions = new RegExp(`^(?!(?:${Object.values(actionIds).join('|')})$)
 
 /** Registers the app's listeners. Every interaction is acknowledged and answered; every failure is reported to the person and logged. */
 export function registerListeners(app: App, ports: ListenerPorts): void {
-  app.command(slashCommand, (args) => ports.inFlight.track(onCommand(args, ports)));
+  const { track } = ports.inFlight;
+  app.command(slashCommand, (args) => track(args.ack, (ack) => onCommand({ ...args, ack }, ports)));
   for (const choice of ['approve', 'cancel'] as const) {
-    app.action<BlockAction>(actionIds[choice], (args) => ports.inFlight.track(onPress(choice, args, ports)));
+    app.action<BlockAction>(actionIds[choice], (args) =>
+      track(args.ack, (ack) => onPress(choice, { ...args, ack }, ports)),
+    );
   }
-  app.action<BlockAction>(actionIds.newRequest, (args) => ports.inFlight.track(onNewRequest(args, ports)));
+  app.action<BlockAction>(actionIds.newRequest, (args) =>
+    track(args.ack, (ack) => onNewRequest({ ...args, ack }, ports)),
+  );
   app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, (args) =>
-    ports.inFlight.track(onShortcut(args, ports)),
+    track(args.ack, (ack) => onShortcut({ ...args, ack }, ports)),
   );
-  app.options(fields.workflow, (args) => ports.inFlight.track(onSuggestion(args, ports)));
+  app.options(fields.workflow, (args) => track(args.ack, (ack) => onSuggestion({ ...args, ack }, ports)));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, (args) =>
-    ports.inFlight.track(onSubmission(args, ports)),
+    track(args.ack, (ack) => onSubmission({ ...args, ack }, ports)),
   );
-  app.action<BlockAction>(otherActions, (args) => ports.inFlight.track(onPress(null, args, ports)));
+  app.action<BlockAction>(otherActions, (args) => track(args.ack, (ack) => onPress(null, { ...args, ack }, ports)));
 }
 
 async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): Promise<void> {
