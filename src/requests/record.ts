@@ -34,17 +34,18 @@ export function isWithinLease(leaseUntil: number, { ledger }: Pick<Ports, 'ledge
 }
 
 /**
- * Records an intent before its side effect, and renews the lease. Null if the side effect must not happen: the event
+ * Records an intent before its side effect, and renews the lease, unless the step before has done so. Null if the side effect must not happen: the event
  * is no longer allowed, another process has claimed the task, or this process was delayed.
  */
 export async function recordIntent(
-  { id }: Pick<Request, 'id'>,
+  known: Request,
   ports: Pick<Ports, 'ledger'>,
   claim: Claim,
   event: Event | ((tx: LedgerTransaction, request: Request) => Promise<Event>),
 ): Promise<Request | null> {
+  if (claim.begunUntil !== undefined) return isWithinLease(claim.begunUntil, ports) ? known : null;
   const begun = await ports.ledger.transaction(async (tx) => {
-    const request = await tx.load(id);
+    const request = await tx.load(known.id);
     const until = await tx.renew(claim);
     if (request === null || until === null) return null;
     const after = await tx.append(request, typeof event === 'function' ? await event(tx, request) : event);

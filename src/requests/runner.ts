@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Postponement } from './attempt-results.ts';
 import { dueTasks } from './due.ts';
-import type { Claim } from './ledger/ledger.ts';
+import type { Claim, Completion } from './ledger/ledger.ts';
 import { LedgerUnavailableError } from './ledger/retry.ts';
 import type { Ports, StepResult } from './ports.ts';
 import { type Lane, lanes, type Slots, slotsOf } from './priority.ts';
 import { backoffMs, limits } from './retry-policy.ts';
-import { perform } from './steps/perform.ts';
+import { firstIntent, perform } from './steps/perform.ts';
 
 /** How many steps of each lane run at once, at most. A full lane does not delay the others. */
 const widest: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };
@@ -196,7 +196,8 @@ async function end(claim: Claim, result: StepResult, ports: Ports, slots: Slots)
   if (result !== undefined && 'notBefore' in result) return postpone(claim, result, ports);
   const { record = () => [], recorded: onRecorded, ...rest } = result ?? {};
   try {
-    const { recorded, next } = await ledger.complete(claim, { ...rest, record, slots });
+    const intent: Completion['intent'] = (task, request, tx) => firstIntent(task, request, tx, ports);
+    const { recorded, next } = await ledger.complete(claim, { ...rest, record, slots, intent });
     if (recorded !== null) onRecorded?.(recorded);
     return next;
   } catch (error) {

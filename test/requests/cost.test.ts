@@ -64,7 +64,7 @@ it('a pause without a confirmation, until its outcome is in the thread and its a
     const id = await scene.submit({ verb: 'pause' });
     await until(scene, id, ({ outcomePost, shown }) => outcomePost.done !== null && shown?.state === 'accepted');
   });
-  expect(cost).toEqual({ transactions: 10, statements: 36, loads: 0 });
+  expect(cost).toEqual({ transactions: 8, statements: 34, loads: 0 });
 });
 
 it('what Campaign shows afterwards', async () => {
@@ -74,5 +74,5 @@ it('what Campaign shows afterwards', async () => {
   scene.world.answers.observe.push({ kind: 'seen', reading: 'warning', field: 'logicalStatus', raw: 'warning' });
   scene.skipTime(2_000);
   const cost = await costOf(() => until(scene, id, ({ followUpPost }) => followUpPost.done));
-  expect(cost).toEqual({ transactions: 4, statements: 12, loads: 0 });
+  expect(cost).toEqual({ transactions: 3, statements: 11, loads: 0 });
 });

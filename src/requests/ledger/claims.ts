@@ -1,5 +1,6 @@
 import { type Expression, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { dueTasks, type Task } from '../due.ts';
+import type { Event } from '../events.ts';
 import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { Claim, Completed, Completion } from './ledger.ts';
@@ -143,16 +144,17 @@ function placeOf(task: Task, request: Request): Place {
   return { ...postingOf(task, request), ...(!keepsLane(request) && lane) };
 }
 
-/** Ends a step: its events, the release of its task, and the claims of what follows are one transaction. */
+/** Ends a step: its events, the release of its task, the claims of what follows, and their intents are one transaction. */
 export async function complete(
   writer: Writer,
   claim: Claim,
-  { record, slots }: Completion,
+  { record, slots, intent }: Completion,
   lease: NewLease,
 ): Promise<Completed> {
   const current = await loadLocked(writer, claim.request);
   if (current === null) return { recorded: null, next: [] };
-  const events = await record(current, ledgerTransaction(writer, lease.leaseMs));
+  const tx = ledgerTransaction(writer, lease.leaseMs);
+  const events = await record(current, tx);
   const after = await append(writer, current, events, { own: claim.task });
   const request = after ?? current;
   const following = fitting(request, claim, slots, await writer.now());
@@ -165,7 +167,28 @@ export async function complete(
       lease,
     )),
   ];
-  return { recorded: events.length === 0 ? null : after, next };
+  const recorded = events.length === 0 ? null : after;
+  const intentOf = async (task: Task, latest: Request) => (await intent?.(task, latest, tx)) ?? null;
+  return { recorded, next: await begin(writer, request, next, intentOf, lease) };
+}
+
+/** Records the intents of the steps that follow. */
+async function begin(
+  writer: Writer,
+  request: Request,
+  claims: readonly Claim[],
+  intentOf: (task: Task, request: Request) => Promise<Event | null>,
+  { leaseMs }: NewLease,
+): Promise<readonly Claim[]> {
+  const begun: Claim[] = [];
+  let current = request;
+  for (const claim of claims) {
+    const event = await intentOf(claim.task, current);
+    const after = event === null ? null : await append(writer, current, [event], { own: claim.task });
+    current = after ?? current;
+    begun.push(after === null ? claim : { ...claim, begunUntil: (await writer.now()) + leaseMs });
+  }
+  return begun;
 }
 
 const claimAgain = statement<Pick<TaskRow, 'lease_owner' | 'lane'>, SetPlace>((db, parameter, shape) => {

@@ -27,6 +27,8 @@ export type Claim = {
   readonly attempts: number;
   /** Unique for each call of `claim`. */
   readonly lease: string;
+  /** Set if the claim was recorded together with the intent of its step's side effect: when its lease ends. */
+  readonly begunUntil?: number;
 };
 
 /** How a step ends. */
@@ -36,6 +38,8 @@ export type Completion = {
   /** Aborts the wait for a ledger that is unavailable. Default: a minute. */
   readonly signal?: AbortSignal;
   readonly slots: Slots;
+  /** The intent of a step that follows at once, to be recorded with this one; null: the step records its own. */
+  readonly intent?: (following: Task, request: Request, tx: LedgerTransaction) => Promise<Event | null>;
 };
 
 export type Completed = {

@@ -1,15 +1,16 @@
 import type { Task } from '../due.ts';
-import type { Claim } from '../ledger/ledger.ts';
+import type { Event } from '../events.ts';
+import type { Claim, LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step, StepResult } from '../ports.ts';
 import { ending, record, recording } from '../record.ts';
 import { announcementState, type Request } from '../request.ts';
-import { limits } from '../retry-policy.ts';
+import { isTooLate, limits } from '../retry-policy.ts';
 import { mayTakeBack } from '../rules/authorization.ts';
 import { authorize } from './decide/authorize.ts';
 import { judgePresses } from './decide/judge-presses.ts';
-import { announce, updateAnnouncement } from './post/announce.ts';
-import { postFollowUp } from './post/post-follow-up.ts';
-import { logOutcome, postOutcome } from './post/post-outcome.ts';
+import { announce, announcing, updateAnnouncement } from './post/announce.ts';
+import { noting, postFollowUp } from './post/post-follow-up.ts';
+import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
 import { replyToPress } from './post/reply-to-press.ts';
 import { dispatch } from './send/dispatch.ts';
 import { observeEffect, probeAfterDoubt } from './send/probe.ts';
@@ -87,4 +88,30 @@ export async function perform(claim: Claim, request: Request, ports: Ports): Pro
   const current = await ports.ledger.load(request.id);
   // The comparison has changed the request, so another task may be due.
   return current?.sequence === request.sequence ? step(request, ports, claim) : undefined;
+}
+
+/**
+ * The intent of a step that follows another one, where it is the first attempt and nothing has to be looked up before. It
+ * is recorded in the transaction that ends the step before. Null: the step records its own.
+ */
+export async function firstIntent(
+  task: Task,
+  request: Request,
+  tx: LedgerTransaction,
+  { reconciliation, now }: Ports,
+): Promise<Event | null> {
+  const { state, grant, announcement, outcomePost, followUpPost } = request;
+  if (reconciliation.wasOpen(request.id)) return null;
+  switch (task) {
+    case 'advance': {
+      const isFirst = state === 'submitted' && grant !== null && announcement.attempts === 0;
+      return isFirst && !isTooLate(request, now()) ? announcing(tx, request) : null;
+    }
+    case 'report':
+      return outcomePost.attempts === 0 && !announcement.inDoubt ? reporting(request) : null;
+    case 'note':
+      return followUpPost.attempts === 0 ? noting(request) : null;
+    default:
+      return null;
+  }
 }

@@ -308,6 +308,30 @@ describe.each(engines)('a step that ends (%s)', (engine) => {
     ]);
   });
 
+  it('records the intent of what follows with its own events, and says until when it can begin', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger } = opened;
+    await storeRequest(ledger, submission('A'), ...underWay, dispatching);
+    const asked: string[] = [];
+    const { recorded, next } = await ledger.complete(await claimOne(opened), {
+      record: () => [accepted],
+      slots: everySlot,
+      async intent(task, { state }) {
+        asked.push(`${task} ${state}`);
+        return task === 'report' ? samples.reporting : null;
+      },
+    });
+    expect(asked).toEqual(['report accepted', 'show accepted']);
+    expect(next.map(({ task, begunUntil }) => [task, begunUntil])).toEqual([
+      ['report', noon + leaseMs],
+      ['show', undefined],
+    ]);
+    expect(recorded).toMatchObject({ state: 'accepted', outcomePost: { inDoubt: false } });
+    expect(await ledger.load('A')).toMatchObject({ outcomePost: { attempts: 1, inDoubt: true } });
+    expect((await ledger.events('A')).slice(-2).map(({ type }) => type)).toEqual(['ended', 'reporting']);
+    expect(await claimed(opened)).toEqual([]);
+  });
+
   it('leaves its lane to the others that wait', async () => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A'));

@@ -19,22 +19,25 @@ import {
 
 /** Posts the announcement. No command is sent to Campaign before the channel shows it. */
 export const announce: Step = async (request, ports, claim) => {
-  const { attempts } = claim;
-  const { attempts: announced, inDoubt, arrivesBy } = request.announcement;
-  if (isTooLate(request, ports.now())) return ending('not_sent', await whyLate(request, ports));
-  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
-  // A restored ledger may be older than the announcement.
-  if (inDoubt || ports.reconciliation.wasOpen(request.id)) {
-    const search = await searchFirst(request, ports, attempts);
-    if (search !== 'absent') return search;
-  }
-  const begun = await recordIntent(request, ports, claim, (tx, current) => announcing(tx, current, announced + 1));
+  const { attempts, begunUntil } = claim;
+  const before = begunUntil === undefined ? await beforePosting(request, ports, attempts) : 'absent';
+  if (before !== 'absent') return before;
+  const begun = await recordIntent(request, ports, claim, announcing);
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
 
+async function beforePosting(request: Request, ports: Ports, attempts: number): Promise<'absent' | StepResult> {
+  const { inDoubt, arrivesBy } = request.announcement;
+  if (isTooLate(request, ports.now())) return ending('not_sent', await whyLate(request, ports));
+  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
+  // A restored ledger may be older than the announcement.
+  return inDoubt || ports.reconciliation.wasOpen(request.id) ? searchFirst(request, ports, attempts) : 'absent';
+}
+
 /** A burst of questions notifies its approvers once. */
-async function announcing(tx: LedgerTransaction, request: Request, attempt: number): Promise<Event> {
+export async function announcing(tx: LedgerTransaction, request: Request): Promise<Event> {
   const notifiedBy = asksOthers(request) ? await tx.notifiedBy(request) : null;
+  const attempt = request.announcement.attempts + 1;
   return { type: 'announcing', data: { attempt, ...(notifiedBy !== null && { notifiedBy }) } };
 }
 

@@ -1,5 +1,5 @@
 import type { MessageSearch, Postponement, PostResult } from '../../attempt-results.ts';
-import type { EventOf } from '../../events.ts';
+import type { Event, EventOf } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { holdOnRateLimit, isWithinLease, record, recordIntent, recording } from '../../record.ts';
@@ -14,21 +14,24 @@ type OutcomePosted = EventOf<'reported'>['data'];
  * announcement. If Slack refuses that, it is sent as a direct message; if that is refused as well, it is logged.
  */
 export const postOutcome: Step = async (request, ports, claim) => {
+  const { attempts, begunUntil } = claim;
+  if (begunUntil !== undefined) return postNow(request, ports, claim);
   const landing = untilLanded(request, ports);
   if (landing !== null) return landing;
-  const { attempts } = claim;
   if (isSlackUnavailable(request.outcomePost.problem) && !(await ports.messenger.isReachable()))
     return backOff(attempts, ports);
-  const result = await postOnce(request, ports, claim);
+  const search = await searchFirst(request, ports, attempts);
+  const result = search === 'absent' ? await postNow(request, ports, claim) : search;
   return result !== undefined && 'notBefore' in result ? sendDirectlyToo(request, result, ports, claim) : result;
 };
 
-async function postOnce(request: Request, ports: Ports, claim: Claim): Promise<StepResult> {
+export function reporting({ outcomePost }: Request): Event {
+  return { type: 'reporting', data: { attempt: outcomePost.attempts + 1 } };
+}
+
+async function postNow(request: Request, ports: Ports, claim: Claim): Promise<StepResult> {
   const { attempts } = claim;
-  const search = await searchFirst(request, ports, attempts);
-  if (search !== 'absent') return search;
-  const attempt = request.outcomePost.attempts + 1;
-  const begun = await recordIntent(request, ports, claim, { type: 'reporting', data: { attempt } });
+  const begun = await recordIntent(request, ports, claim, reporting(request));
   if (begun === null) return undefined;
   const inThread = request.announcement.ts !== null;
   const posted = await (inThread ? ports.messenger.postOutcome(begun) : ports.messenger.postOutcomePrivately(begun));
