@@ -15,7 +15,7 @@ import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
 import { channels, competingRequests, lastFreeze, pendingOutcomes, recent } from './queries.ts';
-import { retryUntilAborted } from './retry.ts';
+import { retryUntilAborted, within } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { submit, submitWithin } from './submit.ts';
 import { ledgerTransaction } from './transaction.ts';
@@ -243,17 +243,6 @@ function ledgerOver(
     problem: health.problem,
     close: engine.close,
   };
-}
-
-/** Aborts the work after a time. Unlike with `AbortSignal.timeout`, no timer is left when it ends before. */
-async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new Error(`the ledger did not respond within ${ms} ms`)), ms).unref();
-  try {
-    return await work(limit.signal);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function forEveryLane(slots: Slots | number): Slots {

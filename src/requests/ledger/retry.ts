@@ -73,3 +73,14 @@ function watchAbort(signal: AbortSignal) {
   promise.catch(() => {});
   return { rejection: promise, unwatch: () => signal.removeEventListener('abort', onAbort) };
 }
+
+/** Aborts the work after a time. Unlike with `AbortSignal.timeout`, no timer is left when it ends before. */
+export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`the ledger did not respond within ${ms} ms`)), ms).unref();
+  try {
+    return await work(limit.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}

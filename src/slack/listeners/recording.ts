@@ -7,7 +7,7 @@ import { newRequestId } from '../../commands/vocabulary/ids.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
-import { LedgerUnavailableError } from '../../requests/ledger/retry.ts';
+import { LedgerUnavailableError, within } from '../../requests/ledger/retry.ts';
 import type { ChannelStatus } from '../../requests/ports.ts';
 import { endRequest } from '../../requests/record.ts';
 import { followChannel } from '../../requests/recovery/moved-channel.ts';
@@ -214,7 +214,7 @@ async function withinTimeLimit<T>(
   write: (signal: AbortSignal) => Promise<T>,
 ): Promise<TimedWrite<T>> {
   try {
-    return { ok: true, written: await write(AbortSignal.timeout(recordWithinMs)) };
+    return { ok: true, written: await within(recordWithinMs, write) };
   } catch (error) {
     ports.notRecorded(error);
     return { ok: false, inDoubt: error instanceof LedgerUnavailableError && error.inDoubt };
