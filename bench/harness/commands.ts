@@ -1,10 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { Agent, type RequestOptions, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { credentials, type Services } from './services.ts';
-import { people, type Subject } from './subject.ts';
+import { createDeliveries } from './deliveries.ts';
+import type { Services } from './services.ts';
+import { people } from './subject.ts';
 
-/** Slack's side of slash commands. */
+/** People who pause workflows, each another one. */
 export type Commands = {
   /** Sends one, as Slack does. Resolves with the time until it was acknowledged, in milliseconds. */
   acknowledge(): Promise<number>;
@@ -15,8 +14,9 @@ export type Commands = {
 
 let serial = 0;
 
-export function createCommands({ url }: Subject, services: Services): Commands {
-  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+/** @param urls the program's addresses, in turn: one for each replica */
+export function createCommands(urls: readonly string[], services: Services): Commands {
+  const deliveries = createDeliveries(urls);
   const workflowOf = new Map<string, string>();
   const waiting = new Map<string, () => void>();
   // An announcement names its workflow; the outcome is the first reply in its thread.
@@ -35,7 +35,7 @@ export function createCommands({ url }: Subject, services: Services): Commands {
 
   async function send(workflow: string): Promise<number> {
     const begun = performance.now();
-    await deliver(url, agent, workflow);
+    await deliveries.command(people[serial % people.length] ?? '', `pause ${workflow} bench`);
     return performance.now() - begun;
   }
 
@@ -50,59 +50,13 @@ export function createCommands({ url }: Subject, services: Services): Commands {
       await promise;
       return performance.now() - begun;
     },
-    close: () => agent.destroy(),
+    close: deliveries.close,
   };
 }
 
 function nextWorkflow(): string {
   serial += 1;
   return `WKF${100_000 + serial}`;
-}
-
-function deliver(url: string, agent: Agent, workflow: string): Promise<void> {
-  const body = new URLSearchParams({
-    command: '/campaign-wf',
-    text: `pause ${workflow} bench`,
-    user_id: people[serial % people.length] ?? '',
-    user_name: 'bench',
-    channel_id: 'C0OPS',
-    channel_name: 'ops',
-    team_id: 'T0ACME',
-    team_domain: 'acme',
-    api_app_id: 'A0BENCH',
-    trigger_id: `${Date.now()}.${serial}.bench`,
-    response_url: 'http://127.0.0.1:9/commands/none',
-    is_enterprise_install: 'false',
-  }).toString();
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const signature = createHmac('sha256', credentials.SLACK_SIGNING_SECRET)
-    .update(`v0:${timestamp}:${body}`)
-    .digest('hex');
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': `v0=${signature}`,
-    'content-length': Buffer.byteLength(body),
-  };
-  return post(url, { method: 'POST', agent, headers }, body);
-}
-
-function post(url: string, options: RequestOptions, body: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const sent = request(url, options, (response) => {
-    response.resume();
-    response.on('end', () => {
-      if (response.statusCode === 200) resolve();
-      else reject(new Error(`the acknowledgement has status ${response.statusCode}`));
-    });
-  });
-  sent.on('error', (error) => {
-    // The server has closed an idle connection just before the request (Node.js documentation, request.reusedSocket).
-    if (sent.reusedSocket) post(url, options, body).then(resolve, reject);
-    else reject(error);
-  });
-  sent.end(body);
-  return promise;
 }
 
 /** Calls `work` `count` times, `width` of them at once. Resolves with the results. */

@@ -13,6 +13,8 @@ export type Services = {
   readonly adobeUrl: string;
   /** The listener for the messages that are posted from now on. */
   onPost(listener: (post: SlackPost) => void): void;
+  /** The listener for the workflows whose commands arrive at Campaign from now on. */
+  onSent(listener: (workflow: string) => void): void;
   close(): Promise<void>;
 };
 
@@ -27,6 +29,7 @@ export const credentials = {
 
 export async function startServices(): Promise<Services> {
   let posted: (post: SlackPost) => void = () => {};
+  let sent: (workflow: string) => void = () => {};
   let messages = 0;
 
   async function slack(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -50,6 +53,7 @@ export async function startServices(): Promise<Services> {
       return json(response, { access_token: 'bench-token', token_type: 'bearer', expires_in: 86_399 });
     if (request.method !== 'POST') return json(response, { PKey: path.split('/').at(-1), logicalStatus: 'warning' });
     response.writeHead(204).end();
+    sent(path.split('/').at(-2) ?? '');
   }
 
   const [slackServer, adobeServer] = await Promise.all([serve(slack), serve(adobe)]);
@@ -58,6 +62,9 @@ export async function startServices(): Promise<Services> {
     adobeUrl: adobeServer.url,
     onPost(listener) {
       posted = listener;
+    },
+    onSent(listener) {
+      sent = listener;
     },
     async close() {
       await Promise.all([slackServer, adobeServer].map(({ close }) => close()));

@@ -31,9 +31,11 @@ export type Subject = {
   stop(): Promise<void>;
 };
 
+/** @param env more variables of its environment */
 export async function startSubject(
   name: SubjectName,
   services: Pick<Services, 'slackUrl' | 'adobeUrl'>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
   const begun = performance.now();
@@ -52,6 +54,7 @@ export async function startSubject(
         CAMPAIGN_WF_CHANNELS: 'C0OPS',
         CAMPAIGN_WF_USERS: people.join(','),
       }),
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -13,6 +13,7 @@ export type Measured = {
 export type Row = {
   readonly name: string;
   readonly unit: Measured['unit'];
+  readonly rounds: number;
   readonly programs: Readonly<Record<string, { readonly median: number; readonly from: number; readonly to: number }>>;
   /** The program's median in relation to each baseline's. */
   readonly ratios: Readonly<Record<string, number>>;
@@ -26,7 +27,8 @@ export function rowOf({ name, unit, values, program = 'campaign-wf', baselines }
   const ratios = Object.fromEntries(
     baselines.map((baseline) => [baseline, median(values.get(program)) / median(values.get(baseline))]),
   );
-  return { name, unit, programs, ratios };
+  const rounds = Math.max(...[...values.values()].map((of) => of.length));
+  return { name, unit, rounds, programs, ratios };
 }
 
 /** A table in Markdown, with a column for each program of these rows. */

@@ -18,7 +18,7 @@ const few = '1,000 requests';
 const many = '1,000,000 requests';
 const sizes = { [few]: 1_000, [many]: 1_000_000 } as const;
 type Size = keyof typeof sizes;
-const livesPerRound = 10;
+const livesPerRound = 5;
 
 /**
  * What a command waits for in the ledger, by the real runner and the real steps, over fakes of Slack and Campaign that
@@ -71,7 +71,7 @@ async function compare(
   await using resources = new AsyncDisposableStack();
   const subjects = new Map<Size, Subject>();
   for (const [size, database] of databases) subjects.set(size, resources.use(await openSubject(database)));
-  await inTurn(subjects, 5);
+  await inTurn(subjects, livesPerRound);
   const medians: Median[] = [];
   for (let round = 0; round < rounds; round++) medians.push(...(await inTurn(subjects, livesPerRound)));
   return [...Map.groupBy(medians, ({ name }) => name)].map(([name, of]) => ({

@@ -36,7 +36,7 @@ async function once(
   await using resources = new AsyncDisposableStack();
   const services = resources.adopt(await startServices(), (it) => it.close());
   const subject = resources.adopt(await startSubject(name, services), (it) => it.stop());
-  const commands = resources.adopt(createCommands(subject, services), (it) => it.close());
+  const commands = resources.adopt(createCommands([subject.url], services), (it) => it.close());
   const values = await measure({ subject, commands, services }, name);
   return values;
 }
