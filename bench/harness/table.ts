@@ -3,7 +3,7 @@ import { quantile } from './commands.ts';
 /** One line of the table: what was measured, and the values of each program, one for each round. */
 export type Measured = {
   readonly name: string;
-  readonly unit: 'ms' | 'MB' | 'per s';
+  readonly unit: 'ms' | 's' | 'MB' | 'per s' | '%' | 'number';
   readonly values: ReadonlyMap<string, readonly number[]>;
   /** The program that is compared with the baselines: campaign-wf, where none is named. */
   readonly program?: string;
@@ -49,9 +49,9 @@ export function tableOf(rows: readonly Row[]): string {
 function cell(measured: Row['programs'][string] | undefined): string {
   if (measured === undefined) return '–';
   const { median: middle, from, to } = measured;
-  return `${short(middle)} (${short(from)}–${short(to)})`;
+  return from === to ? short(middle) : `${short(middle)} (${short(from)}–${short(to)})`;
 }
 
 function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(2);
+  return value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(2);
 }
