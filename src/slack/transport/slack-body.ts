@@ -5,7 +5,7 @@ import bolt from '@slack/bolt';
 const { bufferIncomingMessage, parseHTTPRequestBody } = bolt.HTTPModuleFunctions;
 
 /** A request with its whole body, in the property that Bolt's receiver reads. */
-type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
+export type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
 
 /** `gone`: the connection ended before the body did. */
 export type ReadBody = Buffer | 'too_large' | 'too_many' | 'gone';
@@ -45,6 +45,15 @@ export function isAcceptedByBolt(request: Buffered): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whose request it is: of a command or an interaction. Null if it names nobody. For a request that Bolt accepts. */
+export function personIn(request: Buffered): string | null {
+  if (isSslCheck(request)) return null;
+  const body: unknown = parseHTTPRequestBody(request);
+  if (!isObject(body)) return null;
+  const id = isObject(body.user) ? body.user.id : body.user_id;
+  return typeof id === 'string' ? id : null;
 }
 
 /** Slack's types of interactions, which have a user. */

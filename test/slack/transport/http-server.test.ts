@@ -201,6 +201,49 @@ describe('a request of Slack', () => {
   });
 });
 
+describe('many requests of one person at once', () => {
+  /** A receiver that answers only when the test says so, by the text of the command. */
+  async function waiting() {
+    const { server } = await start();
+    const received = new Map<string, () => void>();
+    let changed = Promise.withResolvers<void>();
+    server.serveSlack({
+      signingSecret,
+      requestListener(request: IncomingMessage & { rawBody?: Buffer }, response) {
+        received.set(new URLSearchParams(String(request.rawBody)).get('text') ?? '', () => response.end());
+        changed.resolve();
+        changed = Promise.withResolvers();
+      },
+    });
+    return {
+      send: (user: string, text: string) =>
+        post(server, { body: String(new URLSearchParams({ command: '/campaign-wf', user_id: user, text })) }),
+      texts: () => [...received.keys()],
+      answer: (text: string) => received.get(text)?.(),
+      async until(count: number) {
+        while (received.size < count) await changed.promise;
+      },
+    };
+  }
+
+  it('are processed two at a time and in order, while another person’s is processed at once', async () => {
+    const slack = await waiting();
+    const sent = [];
+    for (const text of ['first', 'second']) sent.push(slack.send('U0ALICE', text));
+    await slack.until(2);
+    sent.push(slack.send('U0ALICE', 'third'));
+    sent.push(slack.send('U0BOB', 'of another person'));
+    await slack.until(3);
+    expect(slack.texts()).toContain('of another person');
+    expect(slack.texts()).not.toContain('third');
+    slack.answer('first');
+    await slack.until(4);
+    expect(slack.texts()).toContain('third');
+    for (const text of slack.texts()) slack.answer(text);
+    expect(await Promise.all(sent)).toEqual([200, 200, 200, 200]);
+  });
+});
+
 it('a port that is in use is reported with the name of its variable, and leaves no other port open', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
