@@ -34,16 +34,21 @@ export function startRunner(ports: Ports): Runner {
   let healthy = true;
   let stopping = false;
   let alarm = Promise.withResolvers<void>();
+  let isWoken = false;
 
-  const wake = () => alarm.resolve();
+  function wake(): void {
+    isWoken = true;
+    alarm.resolve();
+  }
 
   async function round(): Promise<void> {
     alarm = Promise.withResolvers<void>();
+    isWoken = false;
     const slots = freeSlots();
     const claims = await ports.ledger.claim(slots);
     noteBacklog(slots, claims);
     for (const claim of claims) start(claim);
-    if (!stopping) await sleep(await nextDueAt());
+    if (!stopping && !isWoken) await sleep(await nextDueAt());
   }
 
   /** A lane whose slots were all filled may have more to do, and what is most urgent goes first. */
