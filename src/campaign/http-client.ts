@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 import got, { type Request, RequestError, type StreamOptions, TimeoutError } from 'got';
 import { decodeText, unpack } from './body-text.ts';
 import {
@@ -54,7 +53,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpOutcome> {
   const { url, timeoutMs } = request;
   const connections = connectionsTo(url, timeoutMs);
   const stream = got.stream(url, optionsOf(request, connections.agent));
-  const overdue = new AbortController();
+  const deadline = startDeadline(timeoutMs + graceMs);
   const received: { head: HttpHead | null } = { head: null };
   stream.once('response', ({ statusCode, headers }) => {
     received.head = { status: statusCode, headers };
@@ -67,7 +66,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpOutcome> {
   // `readBody` gets the error that ends it. A later error must not crash the process.
   stream.on('error', () => undefined);
   try {
-    const body = await Promise.race([readBody(stream), failAfter(timeoutMs + graceMs, overdue.signal)]);
+    const body = await Promise.race([readBody(stream), deadline.passed]);
     return conclude(body, received.head);
   } catch (error) {
     const cause = causeOf(error);
@@ -75,7 +74,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpOutcome> {
     const reason = cause.code === timedOut ? 'timeout' : 'connection_lost';
     return { kind: 'interrupted', reason, head: received.head, cause };
   } finally {
-    overdue.abort();
+    deadline.cancel();
     stream.destroy();
   }
 }
@@ -141,7 +140,8 @@ class OverdueError extends Error {
   override name = 'OverdueError';
 }
 
-async function failAfter(ms: number, signal: AbortSignal): Promise<never> {
-  await wait(ms, undefined, { signal });
-  throw new OverdueError();
+function startDeadline(ms: number) {
+  const { promise: passed, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new OverdueError()), ms);
+  return { passed, cancel: () => clearTimeout(timer) };
 }
