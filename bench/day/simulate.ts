@@ -66,14 +66,15 @@ export async function simulateDay(size: DaySize): Promise<Day> {
   const url = await newDatabase(server.url);
   const time = createVirtualTime(timeOf(size.from));
   const chance = chanceOf(size.seed + 1);
-  const slack = createSlack(time, { requesters: requestersOf(size), leads });
+  const channels = Array.from({ length: size.channels }, (_, index) => channelId(index));
+  const slack = createSlack(time, { requesters: requestersOf(size), leads, channels });
   const courses = new Map<string, Course>();
   const warnings = new Map<string, number>();
   let onEvent = (_request: string, _type: EventType) => {};
   const shared = {
     ...{ time, slack, url },
     campaign: createCampaign(time),
-    channels: Array.from({ length: size.channels }, (_, index) => channelId(index)),
+    channels,
     random: () => chance.between(0, 999_999) / 1_000_000,
     onRecorded: ({ request, type }: { readonly request: string; readonly type: EventType }) => onEvent(request, type),
     onWarning: (message: string) => void warnings.set(message, (warnings.get(message) ?? 0) + 1),
@@ -96,7 +97,8 @@ export async function simulateDay(size: DaySize): Promise<Day> {
     typed = courses.size;
   }
   return {
-    ...{ courses, backlog, slack, warnings },
+    ...{ courses, backlog, slack },
+    warnings: new Map(warnings),
     outcomes: await outcomesIn(database),
     claimed: replicas.map((replica) => replica.claimed()),
   };

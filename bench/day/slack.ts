@@ -20,7 +20,11 @@ export type SlackModel = {
   readonly accepted: ReadonlyMap<string, number>;
 };
 
-type People = { readonly requesters: readonly string[]; readonly leads: readonly string[] };
+type Members = {
+  readonly requesters: readonly string[];
+  readonly leads: readonly string[];
+  readonly channels: readonly string[];
+};
 
 export const groups = { requesters: 'S0USERS', leads: 'S0LEADS' } as const;
 
@@ -28,7 +32,7 @@ export const groups = { requesters: 'S0USERS', leads: 'S0LEADS' } as const;
 const callMs = { there: 100, back: 50 } as const;
 
 /** Slack in virtual time: its rate limits, and an answer to every call of the bot. All replicas share the limits. */
-export function createSlack(time: VirtualTime, people: People): SlackModel {
+export function createSlack(time: VirtualTime, people: Members): SlackModel {
   const limits = createRateLimits(time.now);
   limits.apply(true);
   const refused: Refused[] = [];
@@ -62,6 +66,10 @@ export function createSlack(time: VirtualTime, people: People): SlackModel {
         return { permalink: `https://acme.slack.com/archives/${params.channel}/p${params.message_ts}` };
       case 'users.info':
         return { user: { id: params.user, team_id: 'T0ACME', locale: 'en-US' } };
+      case 'users.list':
+        return { members: [...people.requesters, ...people.leads].map((id) => ({ id, team_id: 'T0ACME' })) };
+      case 'users.conversations':
+        return { channels: people.channels.map((id) => ({ id, is_archived: false, is_ext_shared: false })) };
       case 'conversations.info':
         return { channel: { id: params.channel, is_member: true } };
       case 'usergroups.users.list':

@@ -20,7 +20,9 @@ const methods: ReadonlyMap<string, Limit> = new Map([
   ['conversations.replies', tier3],
   ['usergroups.list', tier2],
   ['usergroups.users.list', tier2],
+  ['users.conversations', tier3],
   ['users.info', tier4],
+  ['users.list', tier2],
   ['views.open', tier4],
   ['views.update', tier4],
 ]);

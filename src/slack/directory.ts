@@ -7,7 +7,14 @@ import { type Locale, localeFor } from '../locales/translator.ts';
 import type { Directory, Log } from '../requests/ports.ts';
 import { limits } from '../requests/retry-policy.ts';
 import type { Identity } from './identity.ts';
-import { createCachedLookUp, mostEntries, retryAfterMs } from './lookup-cache.ts';
+import {
+  type CachedLookUp,
+  createCachedLookUp,
+  type Listed,
+  mostEntries,
+  orListed,
+  retryAfterMs,
+} from './lookup-cache.ts';
 import { failureReason, platformError } from './slack-error.ts';
 
 /**
@@ -26,27 +33,29 @@ const text = z
   .nullish()
   .transform((given) => given ?? undefined);
 
-const userInfo = z.object({
-  user: z.object({
-    team_id: text,
-    deleted: flag,
-    is_bot: flag,
-    is_restricted: flag,
-    is_ultra_restricted: flag,
-    is_stranger: flag,
-    // Rights do not depend on it, so any value is accepted.
-    locale: z.string().catch('en-US'),
-    enterprise_user: z
-      .object({
-        enterprise_id: text,
-        teams: z
-          .array(z.string())
-          .nullish()
-          .transform((all) => all ?? []),
-      })
-      .nullish(),
-  }),
+const user = z.object({
+  team_id: text,
+  deleted: flag,
+  is_bot: flag,
+  is_restricted: flag,
+  is_ultra_restricted: flag,
+  is_stranger: flag,
+  // Rights do not depend on it, so any value is accepted.
+  locale: z.string().catch('en-US'),
+  enterprise_user: z
+    .object({
+      enterprise_id: text,
+      teams: z
+        .array(z.string())
+        .nullish()
+        .transform((all) => all ?? []),
+    })
+    .nullish(),
 });
+
+const userInfo = z.object({ user });
+
+const userList = z.object({ members: z.array(user.extend({ id: z.string() })) });
 
 const channelInfo = z.object({
   channel: z.object({
@@ -55,6 +64,14 @@ const channelInfo = z.object({
     is_member: flag,
   }),
 });
+
+/** Without one of the flags, the list says nothing about sharing: then nobody is let in by it. */
+const channelList = z.object({
+  channels: z.array(z.object({ id: z.string(), is_archived: z.boolean(), is_ext_shared: z.boolean() })),
+});
+
+/** The longest lists that are read. In larger workspaces single look-ups stay limited. */
+const mostPages = 5;
 
 /** Stands for the ID of a channel that Slack does not show. */
 const hidden = '';
@@ -95,17 +112,23 @@ export function createDirectory(
 ): Directory & Languages {
   const languages = new LRUCache<string, Locale>({ max: mostPeople });
   const lastMemberships = new LRUCache<string, Membership>({ max: mostPeople });
-  const people = createCachedLookUp({
+  const learn = (id: string, user: User) => {
+    languages.set(id, localeFor(user.locale));
+    const membership = membershipOf(user, home);
+    lastMemberships.set(id, membership);
+    return membership;
+  };
+  const person = createCachedLookUp({
     clock,
-    async load(id) {
-      const { user } = userInfo.parse(await client.users.info({ user: id, include_locale: true }));
-      languages.set(id, localeFor(user.locale));
-      const membership = membershipOf(user, home);
-      lastMemberships.set(id, membership);
-      return membership;
-    },
+    load: async (id) => learn(id, userInfo.parse(await client.users.info({ user: id, include_locale: true })).user),
     ttlMs: () => freshMs,
   });
+  const allPeople = createList(
+    clock,
+    () => client.paginate('users.list', { limit: 1_000, include_locale: true }),
+    (page) => userList.parse(page).members.map((user) => [user.id, learn(user.id, user)]),
+  );
+  const people = orListed(person, allPeople);
   const lastMembers = new LRUCache<string, ReadonlySet<string>>({ max: mostEntries });
   const groups = createCachedLookUp({
     clock,
@@ -116,12 +139,16 @@ export function createDirectory(
     },
     ttlMs: () => freshMs,
   });
-  const places = createCachedLookUp({
+  const place = createCachedLookUp({
     clock,
     load: (channel) => placeOf(client, channel),
     // People who are asked to invite the bot do so and retry at once.
     ttlMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
   });
+  const places = orListed(
+    place,
+    createList(clock, () => botsChannels(client), placesIn),
+  );
 
   const channelIds = createCachedLookUp({
     clock,
@@ -185,6 +212,42 @@ export function createDirectory(
   };
 }
 
+/** A list that is read to its end, as fresh as a single answer. */
+function createList<T>(
+  clock: () => number,
+  pagesOf: () => AsyncIterable<webApi.WebAPICallResult>,
+  entriesOf: (page: webApi.WebAPICallResult) => readonly (readonly [string, T])[],
+): CachedLookUp<Listed<T>> {
+  return createCachedLookUp({
+    clock,
+    async load() {
+      const askedAt = clock();
+      const values = new Map<string, T>();
+      let pages = 0;
+      for await (const page of pagesOf()) {
+        for (const [id, value] of entriesOf(page)) values.set(id, value);
+        if (++pages === mostPages) break;
+      }
+      return { askedAt, values };
+    },
+    ttlMs: ({ askedAt }) => Math.max(1, freshMs - (clock() - askedAt)),
+  });
+}
+
+/** The channels of which the bot is a member. */
+function botsChannels(client: webApi.WebClient): AsyncIterable<webApi.WebAPICallResult> {
+  return client.paginate('users.conversations', { limit: 999, types: 'public_channel,private_channel' });
+}
+
+function placesIn(page: webApi.WebAPICallResult): readonly (readonly [string, Place])[] {
+  return channelList
+    .parse(page)
+    .channels.map(({ id, is_ext_shared: shared, is_archived: archived }) => [
+      id,
+      { shared, archived, botIsMember: true },
+    ]);
+}
+
 /** Errors which say that Slack has nothing with that ID. */
 const absences: ReadonlySet<string> = new Set(['user_not_found', 'no_such_subteam', 'subteam_not_found']);
 
@@ -215,7 +278,7 @@ async function tooLong(ms: number): Promise<never> {
   throw new Error('Slack took too long');
 }
 
-type User = z.output<typeof userInfo>['user'];
+type User = z.output<typeof user>;
 
 function membershipOf(user: User, home: Home): Membership {
   if (user.deleted) return 'deactivated';

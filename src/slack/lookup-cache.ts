@@ -56,6 +56,11 @@ export function retryAfterMs(error: unknown): RetryAfterMs {
   return final.has(platformError(error) ?? '') ? null : 0;
 }
 
+/** Whether Slack limits the calls now, so that another method may still answer. */
+function isLimited(error: unknown): boolean {
+  return error instanceof RetryAfterError || error instanceof WebAPIRateLimitedError;
+}
+
 /** The most entries of each cache. */
 export const mostEntries = 2_000;
 
@@ -107,5 +112,28 @@ export function createCachedLookUp<T extends object | string>({
     const forceRefresh = known !== undefined && clock() - known.at > oldestMs;
     // If the refresh fails, the cached value stays valid for other callers.
     return (await cache.forceFetch(id, { forceRefresh, noDeleteOnFetchRejection: true })).value;
+  };
+}
+
+/** A list, and when it was asked for. */
+export type Listed<T> = { readonly askedAt: number; readonly values: ReadonlyMap<string, T> };
+
+/** The only key of the cache of a list. */
+const wholeList = '';
+
+/**
+ * A look-up that Slack limits is answered from a list, which needs one call for many answers and has a limit of its own.
+ * Where the list has no answer either, the look-up fails as it would without one.
+ */
+export function orListed<T>(lookUp: CachedLookUp<T>, list: CachedLookUp<Listed<T>>): CachedLookUp<T> {
+  return async (id, oldestMs) => {
+    try {
+      return await lookUp(id, oldestMs);
+    } catch (error) {
+      const listed = isLimited(error) ? await list(wholeList, oldestMs).catch(() => null) : null;
+      const value = listed?.values.get(id);
+      if (value === undefined) throw error;
+      return value;
+    }
   };
 }

@@ -468,3 +468,74 @@ describe('a look-up', () => {
     expect(await returning.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 0 });
   });
 });
+
+describe('a look-up that Slack limits', () => {
+  const bob = { id: 'U0BOB', team_id: team, locale: 'de-DE' };
+  const guest = { id: 'U0GINA', team_id: team, is_restricted: true };
+  const ops = { id: 'C0OPS', is_archived: false, is_ext_shared: false };
+  const calls = () => (other?.received ?? []).map((request) => /\/api\/([\w.]+)/.exec(request)?.[1]);
+
+  /** Slack's answers to these methods: one for each page. All other calls are refused with 429. */
+  async function limited(lists: Record<string, readonly object[]>): Promise<Directory & Languages> {
+    other = await startBareServer((socket, request) => {
+      const method = /\/api\/([\w.]+)/.exec(request)?.[1] ?? '';
+      const page = Number(/cursor=(\d+)/.exec(request)?.[1] ?? 0);
+      const answer = lists[method]?.[page];
+      const next = { response_metadata: { next_cursor: lists[method]?.[page + 1] ? String(page + 1) : '' } };
+      const body = JSON.stringify({ ok: true, ...answer, ...next });
+      socket.end(answer ? httpAnswer(200, body) : httpAnswer(429, '{}', { 'Retry-After': '20' }));
+    });
+    return createDirectory(clientOf({ ...slack, apiUrl: `${other.url}/api/` }), home, log, () => now);
+  }
+
+  it('of a person is answered from the list of people, all its pages, with one reading for everybody', async () => {
+    const list = await limited({ 'users.list': [{ members: [guest] }, { members: [bob] }] });
+    const found = await Promise.all(['U0BOB', 'U0GINA'].map((id) => list.person(id, noGroups)));
+    expect(found).toEqual([known('U0BOB', 'member'), known('U0GINA', 'guest')]);
+    expect(await list.membership('U0BOB')).toBe('member');
+    expect(await list.languageOf('U0BOB')).toBe('de');
+    expect(calls().filter((method) => method === 'users.list')).toHaveLength(2);
+    expect(logged).toEqual([]);
+  });
+
+  it('of a channel is answered from the list of the bot’s channels', async () => {
+    const shared = { id: 'C0SHARED', is_archived: true, is_ext_shared: true };
+    const list = await limited({ 'users.conversations': [{ channels: [ops, shared] }] });
+    const place = { ok: true, value: { shared: false, archived: false, botIsMember: true } };
+    expect(await list.place('C0OPS')).toEqual(place);
+    expect(await list.place('C0SHARED')).toEqual({
+      ok: true,
+      value: { shared: true, archived: true, botIsMember: true },
+    });
+    expect(calls()).toEqual(['conversations.info', 'users.conversations']);
+  });
+
+  it('is answered from a list that is as fresh as a single answer', async () => {
+    const list = await limited({ 'users.list': [{ members: [bob] }] });
+    await list.person('U0BOB', noGroups);
+    now += 39_999;
+    await list.person('U0BOB', noGroups);
+    expect(calls().filter((method) => method === 'users.list')).toHaveLength(1);
+    now += 2;
+    await list.person('U0BOB', noGroups);
+    expect(calls().filter((method) => method === 'users.list')).toHaveLength(2);
+  });
+
+  it.each<[string, Record<string, readonly object[]>]>([
+    ['does not name it', { 'users.list': [{ members: [guest] }], 'users.conversations': [{ channels: [] }] }],
+    ['is limited as well', {}],
+    ['says nothing about sharing', { 'users.list': [{}], 'users.conversations': [{ channels: [{ id: 'C0OPS' }] }] }],
+  ])('waits for Retry-After where the list %s', async (_what, lists) => {
+    const list = await limited(lists);
+    expect(await list.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs: 20_000 });
+    expect(await list.place('C0OPS')).toEqual({ ok: false, failed: 'channel', retryAfterMs: 20_000 });
+  });
+
+  it('reads five pages of a list at most', async () => {
+    const pages = Array.from({ length: 6 }, (_, page) => ({ members: [{ ...bob, id: `U${page}` }] }));
+    const list = await limited({ 'users.list': pages });
+    expect(await list.membership('U4')).toBe('member');
+    expect(await list.membership('U5')).toBe('unknown');
+    expect(calls().filter((method) => method === 'users.list')).toHaveLength(5);
+  });
+});
