@@ -128,7 +128,7 @@ export function createDirectory(
     () => client.paginate('users.list', { limit: 1_000, include_locale: true }),
     (page) => userList.parse(page).members.map((user) => [user.id, learn(user.id, user)]),
   );
-  const people = orListed(person, allPeople);
+  const people = orListed(person, allPeople, clock);
   const lastMembers = new LRUCache<string, ReadonlySet<string>>({ max: mostEntries });
   const groups = createCachedLookUp({
     clock,
@@ -148,6 +148,7 @@ export function createDirectory(
   const places = orListed(
     place,
     createList(clock, () => botsChannels(client), placesIn),
+    clock,
   );
 
   const channelIds = createCachedLookUp({

@@ -121,18 +121,31 @@ export type Listed<T> = { readonly askedAt: number; readonly values: ReadonlyMap
 /** The only key of the cache of a list. */
 const wholeList = '';
 
+/** For how long after a limit the list is asked first, so that the look-ups do not meet the next limit at once. */
+const listedFirstMs = 40_000;
+
 /**
  * A look-up that Slack limits is answered from a list, which needs one call for many answers and has a limit of its own.
  * Where the list has no answer either, the look-up fails as it would without one.
  */
-export function orListed<T>(lookUp: CachedLookUp<T>, list: CachedLookUp<Listed<T>>): CachedLookUp<T> {
+export function orListed<T>(
+  lookUp: CachedLookUp<T>,
+  list: CachedLookUp<Listed<T>>,
+  clock: () => number,
+): CachedLookUp<T> {
+  let listedFirstUntil = Number.NEGATIVE_INFINITY;
+  const inList = async (id: string, oldestMs?: number) =>
+    (await list(wholeList, oldestMs).catch(() => null))?.values.get(id);
+
   return async (id, oldestMs) => {
+    const known = clock() < listedFirstUntil ? await inList(id, oldestMs) : undefined;
+    if (known !== undefined) return known;
     try {
       return await lookUp(id, oldestMs);
     } catch (error) {
-      const listed = isLimited(error) ? await list(wholeList, oldestMs).catch(() => null) : null;
-      const value = listed?.values.get(id);
+      const value = isLimited(error) ? await inList(id, oldestMs) : undefined;
       if (value === undefined) throw error;
+      listedFirstUntil = clock() + listedFirstMs;
       return value;
     }
   };
