@@ -24,7 +24,7 @@ const send = await clients[name as ClientName]({ apiUrl, organization, apiKey, t
 
 let serial = 0;
 const call = () => send(`WKF${++serial}`);
-await atOnce(Number(width), 200, call);
+await atOnce(Number(width), 100, call);
 const [cpuBefore, begun] = [process.cpuUsage(), performance.now()];
 await atOnce(Number(width), Number(calls), call);
 const seconds = (performance.now() - begun) / 1_000;

@@ -8,7 +8,7 @@ import type { Measured } from '../harness/table.ts';
 const program = fileURLToPath(new URL('../clients/main.ts', import.meta.url));
 const clients: readonly ClientName[] = ["Adobe's SDK", 'got, kept connections', 'got, new connections', 'campaign-wf'];
 const width = 20;
-const calls = 1_000;
+const calls = 500;
 
 /** Commands to Campaign, without Slack and without the ledger. The bot uses a new connection for each. */
 export async function client(rounds: number): Promise<readonly Measured[]> {

@@ -14,6 +14,7 @@ export type History = {
   readonly until: number;
 };
 
+/** Those of a workflow grow with the history, except that what is open is about another workflow each. */
 const workflows = 500;
 const betweenRequestsMs = 20_000;
 
@@ -58,15 +59,16 @@ async function writeIntoPostgres(url: string, history: History): Promise<void> {
       [usualSchema],
     );
     for (const { name } of indexes) await client.query(`drop index ${name}`);
-    const { rows: keys } = await client.query<{ name: string; sql: string }>(
-      `select conname as name, pg_get_constraintdef(oid) as sql from pg_constraint
-        where conrelid = 'events'::regclass and contype = 'p'`,
+    // The requests keep their key, to which the other tables refer.
+    const { rows: keys } = await client.query<{ table: string; name: string; sql: string }>(
+      `select conrelid::regclass as table, conname as name, pg_get_constraintdef(oid) as sql from pg_constraint
+        where conrelid = 'events'::regclass and contype = 'p' or conrelid = 'requests'::regclass and contype = 'u'`,
     );
-    for (const { name } of keys) await client.query(`alter table events drop constraint ${name}`);
+    for (const { table, name } of keys) await client.query(`alter table ${table} drop constraint ${name}`);
     for (const sql of copies(history, `generate_series(1, ${history.count}::bigint) as series (n)`)) {
       await client.query(sql);
     }
-    for (const { name, sql } of keys) await client.query(`alter table events add constraint ${name} ${sql}`);
+    for (const { table, name, sql } of keys) await client.query(`alter table ${table} add constraint ${name} ${sql}`);
     for (const { sql } of indexes) await client.query(sql);
     await client.query('commit');
     await client.query('vacuum analyze');
@@ -89,8 +91,9 @@ function copies({ samples, count, until }: History, series: string): readonly st
       where pick = n % 1000 and events.request = samples.request`,
     `insert into requests (id, interaction, channel, workflow_key, verb, state, requested_at, holds, open_by,
         head_sequence, head_digest)
-      select ${id}, 'copy-' || n, channel, 'acme/wkf' || n / 1000 % ${workflows}, verb, state, ${at}, null,
-        case when open_by is not null then 'U0COPY' || n end, head_sequence, head_digest
+      select ${id}, 'copy-' || n, channel,
+        case when open_by is null then 'acme/wkf' || n / 1000 % ${workflows} else 'acme/copy' || n end,
+        verb, state, ${at}, null, case when open_by is not null then 'U0COPY' || n end, head_sequence, head_digest
       from ${copied} cross join requests
       where pick = n % 1000 and id = samples.request`,
     `insert into tasks (request, task, due_at, lane, priority, rank, attempts, channel, post_by)
