@@ -103,10 +103,10 @@ function line(points: readonly Point[]): string {
   return points.map(({ x, y }) => `${round(x)},${round(y)}`).join(' ');
 }
 
-/** The next number of the form 1, 2, 4, 6 or 10 times a power of ten, so that the axis has round marks. */
+/** The next number of the form 1, 2, 4, 6, 8 or 10 times a power of ten, so that the axis has round marks. */
 export function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 6, 10].map((factor) => factor * power).find((mark) => mark >= value) ?? value;
+  return [1, 2, 4, 6, 8, 10].map((factor) => factor * power).find((mark) => mark >= value) ?? value;
 }
 
 function round(value: number): number {

@@ -103,7 +103,8 @@ describe('the chart of the backlog', () => {
     [3, 4],
     [41, 60],
     [600, 600],
-    [7_000, 10_000],
+    [7_000, 8_000],
+    [9_000, 10_000],
   ])('has a round number above %i: %i', (value, mark) => {
     expect(roundUp(value)).toBe(mark);
   });
