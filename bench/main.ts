@@ -12,7 +12,7 @@ import { start } from './parts/start.ts';
 import { wholeWay } from './parts/whole-way.ts';
 
 // `npm run bench [part …] [-- --rounds 5 --json results.json]`
-// Takes less than five minutes with five rounds. Compares the bot with what one would use instead, in turn, in one run: a table for each part, in `bench/parts`.
+// Compares the bot with what one would use instead, in turn, in one run: a table for each part, in `bench/parts`.
 // `npm run bench day -- --commands 100000 --channels 500 --from 8 --to 10.5 --seed 1 --chart backlog.svg`
 // The simulated day, or some hours of it, at its full size; without these options a small one.
 

@@ -12,6 +12,9 @@ export type Commands = {
   close(): void;
 };
 
+/** A command that could not be recorded has no outcome. */
+const outcomeLimitMs = 60_000;
+
 let serial = 0;
 
 /** @param urls the program's addresses, in turn: one for each replica */
@@ -43,11 +46,12 @@ export function createCommands(urls: readonly string[], services: Services): Com
     acknowledge: () => send(nextWorkflow()),
     async outcome() {
       const workflow = nextWorkflow();
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
       waiting.set(workflow, resolve);
+      const limit = setTimeout(() => reject(new Error(`there is no outcome for ${workflow}`)), outcomeLimitMs);
       const begun = performance.now();
       await send(workflow);
-      await promise;
+      await promise.finally(() => clearTimeout(limit));
       return performance.now() - begun;
     },
     close: deliveries.close,

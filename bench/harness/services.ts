@@ -85,6 +85,8 @@ function slackAnswer(method: string, form: URLSearchParams): object {
         ok: true,
         channel: { id: form.get('channel'), is_member: true, is_archived: false, is_ext_shared: false },
       };
+    case 'chat.update':
+      return { ok: true, ts: form.get('ts'), channel: form.get('channel'), text: form.get('text') };
     case 'usergroups.users.list':
       return { ok: true, users: ['U0LEAD'] };
     case 'conversations.history':
