@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import bolt from '@slack/bolt';
 import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
@@ -160,12 +160,6 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
 }
 
-async function nextTurn(): Promise<number> {
-  const begun = performance.now();
-  await setImmediate();
-  return performance.now() - begun;
-}
-
 function healthOf(readiness: Readiness, metrics: Metrics): Health {
   return {
     ...readiness,
@@ -228,7 +222,6 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     messenger,
     reconciliation,
     acknowledged,
-    nextTurn,
     count: metrics,
   };
   const listeners: ListenerPorts = {

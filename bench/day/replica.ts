@@ -111,7 +111,6 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     reconciliation,
     // Nobody waits for an acknowledgement, and the real time of a turn says nothing of the virtual one.
     acknowledged: () => null,
-    nextTurn: async () => 0,
     environmentOf: (of) => (of === organization ? environment : null),
     environments: () => [{ name: environment, organization }],
     vocabulary: () => ({ environments: [environment], defaultEnvironment: environment, aliases: [] }),

@@ -142,8 +142,6 @@ export type Ports = {
   readonly reconciliation: Reconciliation;
   /** Resolves once no interaction waits for its acknowledgement. Null if none does. */
   readonly acknowledged: () => Promise<void> | null;
-  /** Resolves in the next turn of the event loop, with how long this one took, in milliseconds. */
-  readonly nextTurn: () => Promise<number>;
   readonly now: () => number;
   /** From 0 to below 1; spreads retries. */
   readonly random: () => number;

@@ -9,11 +9,8 @@ export const limits = {
   backoff: { firstMs: 1_000, mostMs: 60_000 },
   /** How long no other process can claim a task (`app.ts`), and the longest that one side effect takes (`record.ts`). */
   lease: { ms: 30_000, sideEffectMs: 20_000 },
-  /**
-   * The runner's longest sleep. How long a step that is not urgent lets people be acknowledged first; from which turn of the
-   * event loop on fewer of them run at once, and how many do at least (`runner.ts`).
-   */
-  runner: { sleepMs: 1_000, yieldMs: 250, longMs: 10, narrowest: 4 },
+  /** The runner's longest sleep, and how long a step that is not urgent lets people be acknowledged first (`runner.ts`). */
+  runner: { sleepMs: 1_000, yieldMs: 250 },
 
   /**
    * A command is sent within `withinMs` of the last decision that it needed, or never; `sendingMs` is the longest that

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import type { Postponement } from './attempt-results.ts';
 import { dueTasks } from './due.ts';
 import type { Claim, Completion } from './ledger/ledger.ts';
@@ -8,8 +8,8 @@ import { type Lane, lanes, type Slots, slotsOf } from './priority.ts';
 import { backoffMs, limits } from './retry-policy.ts';
 import { firstIntent, perform } from './steps/perform.ts';
 
-/** How many steps of each lane run at once, at most. A full lane does not delay the others. */
-const widest: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };
+/** How many steps of each lane run at once. A full lane does not delay the others. */
+const width: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };
 
 /** Steps of stops and freezes do not wait for other work. */
 const urgent: ReadonlySet<Lane> = new Set(['stops', 'new_stops']);
@@ -30,7 +30,7 @@ export function startRunner(ports: Ports): Runner {
   const running = new Map<string, RunningStep>();
   const waiting = new Map<string, Claim>();
   const backlog = new Set<Lane>();
-  const pace = createPace(ports);
+  const turn = createTurnstile(ports);
   let healthy = true;
   let stopping = false;
   let alarm = Promise.withResolvers<void>();
@@ -67,7 +67,7 @@ export function startRunner(ports: Ports): Runner {
 
   function freeSlots(): Slots {
     const busy = Map.groupBy(running.values(), ({ lane }) => lane);
-    return slotsOf((lane) => pace.widthOf(lane) - (busy.get(lane)?.length ?? 0));
+    return slotsOf((lane) => width[lane] - (busy.get(lane)?.length ?? 0));
   }
 
   /** Tasks of a full lane wait until one of its steps ends. */
@@ -99,7 +99,7 @@ export function startRunner(ports: Ports): Runner {
   }
 
   async function begin(claim: Claim): Promise<readonly Claim[]> {
-    if (!urgent.has(claim.lane)) await pace.turn();
+    if (!urgent.has(claim.lane)) await turn();
     return runClaim(claim, ports, slotsForNext);
   }
 
@@ -138,33 +138,23 @@ export function startRunner(ports: Ports): Runner {
 }
 
 /**
- * Keeps the event loop free for people who wait for an acknowledgement, for which Slack allows three seconds. What is not
- * urgent begins one step a turn of the loop, after the acknowledgements, and fewer steps run at once while turns are long.
+ * Keeps the event loop free for people who wait for an acknowledgement, for which Slack allows three seconds: a step begins
+ * after the acknowledgements, and one in each turn of the loop. So fewer begin while turns are long.
  */
-function createPace({ acknowledged, nextTurn }: Ports) {
-  let width = widest.rest;
+function createTurnstile({ acknowledged }: Ports): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();
 
   async function pass(latest: number): Promise<void> {
     const [waiting, leftMs] = [acknowledged(), latest - performance.now()];
     if (waiting !== null && leftMs > 0) await Promise.race([waiting, wait(leftMs, undefined, { ref: false })]);
-    width = nextWidth(width, await nextTurn());
+    await setImmediate();
   }
 
-  return {
-    widthOf: (lane: Lane) => (urgent.has(lane) ? widest[lane] : Math.min(widest[lane], width)),
-    turn() {
-      const latest = performance.now() + limits.runner.yieldMs;
-      last = last.then(() => pass(latest));
-      return last;
-    },
+  return () => {
+    const latest = performance.now() + limits.runner.yieldMs;
+    last = last.then(() => pass(latest));
+    return last;
   };
-}
-
-/** Narrows at once, and widens slowly, so that it settles where turns are short enough. */
-function nextWidth(width: number, turnMs: number): number {
-  const { longMs, narrowest } = limits.runner;
-  return turnMs > longMs ? Math.max(narrowest, width - 2) : Math.min(widest.rest, width + 1);
 }
 
 /** Runs one step of a task, records its result, and releases its claim. Returns the claims of what follows. */

@@ -4,7 +4,6 @@ import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import type { Claim, Completion } from '../../src/requests/ledger/ledger.ts';
 import type { Ports } from '../../src/requests/ports.ts';
 import type { Slots } from '../../src/requests/priority.ts';
-import type { Request } from '../../src/requests/request.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
@@ -145,38 +144,6 @@ describe('people who wait for an acknowledgement', () => {
   });
 });
 
-describe('the number of steps that run at once', () => {
-  it('falls while the turns of the event loop are long, and grows again', async () => {
-    let turnMs = 50;
-    await using scene = await openScene({ nextTurn: async () => turnMs });
-    let [announcing, most] = [0, 0];
-    const { messenger } = scene.ports;
-    const announce = messenger.announce.bind(messenger);
-    Object.assign(messenger, {
-      async announce(request: Request) {
-        announcing += 1;
-        most = Math.max(most, announcing);
-        await setImmediate();
-        announcing -= 1;
-        return announce(request);
-      },
-    });
-    const mostOf = async (prefix: string) => {
-      await scene.suspend();
-      for (let index = 0; index < 30; index++) await scene.submit({ verb: 'start', workflowId: `${prefix}${index}` });
-      most = 0;
-      scene.resume();
-      await scene.untilIdle();
-      return most;
-    };
-    await mostOf('FIRST');
-    expect(await mostOf('LONG')).toBeLessThanOrEqual(4);
-    turnMs = 0;
-    await mostOf('BETWEEN');
-    expect(await mostOf('SHORT')).toBeGreaterThan(4);
-  });
-});
-
 describe('a task that is claimed again before its last step has returned', () => {
   it('is performed when that step has returned', async () => {
     await using scene = await openScene();
@@ -188,7 +155,8 @@ describe('a task that is claimed again before its last step has returned', () =>
         const completed = await scene.ledger.complete(claim, { ...completion, slots });
         const before = claims;
         scene.wake();
-        while (claims === before) await setImmediate();
+        // The steps after the outcome can run while the runner stops, which claims nothing more.
+        while (claims === before && claim.task === 'advance') await setImmediate();
         return completed;
       },
       async claim(free: Slots) {

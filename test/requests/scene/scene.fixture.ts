@@ -56,7 +56,6 @@ export type SceneOptions = {
   /** Puts something around the ledger that the runner and the scene use. */
   readonly around?: (ledger: Ledger) => Ledger;
   readonly acknowledged?: Ports['acknowledged'];
-  readonly nextTurn?: Ports['nextTurn'];
 };
 
 /** The real ledger and the real runner, over fakes of Slack and Campaign. */
@@ -123,7 +122,6 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     campaign: (organization) => (environments.get(organization) == null ? null : outside.campaign),
     ...{ now, random, log },
     acknowledged: options.acknowledged ?? (() => null),
-    nextTurn: options.nextTurn ?? (async () => 0),
     count: {
       ended: (outcome) => counted.ended.push(outcome),
       fault: () => (counted.faults += 1),
