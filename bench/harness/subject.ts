@@ -67,7 +67,8 @@ export async function startSubject(
     cpuMs: () => cpuMsOf(child.pid ?? 0),
     memoryMb: () => memoryMbOf(child.pid ?? 0),
     async stop() {
-      child.kill('SIGTERM');
+      // What is still under way is not measured.
+      child.kill('SIGKILL');
       await ended;
       await rm(folder, { recursive: true });
     },

@@ -53,5 +53,5 @@ function cell(measured: Row['programs'][string] | undefined): string {
 }
 
 function short(value: number): string {
-  return value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(2);
+  return value >= 99.5 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(2);
 }
