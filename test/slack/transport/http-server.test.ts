@@ -58,18 +58,27 @@ async function serving(changed: Partial<HttpOptions> = {}) {
 
 const addressOf = (port: number | undefined, path: string) => `http://127.0.0.1:${port}${path}`;
 
-type Post = { body: string; at: number; secret: string; type: string; path: string; headers: Record<string, string> };
+type Post = {
+  body: string;
+  at: number;
+  secret: string;
+  type: string;
+  path: string;
+  headers: Record<string, string>;
+  signal: AbortSignal | null;
+};
 
 async function post({ ports }: HttpServer, changed: Partial<Post> = {}): Promise<number> {
-  const { body, at, secret, type, path, headers } = {
+  const { body, at, secret, type, path, headers, signal } = {
     ...{ body: 'command=%2Fcampaign-wf', at: seconds, secret: signingSecret, type: form, path: '/slack/events' },
-    ...{ headers: {}, ...changed },
+    ...{ headers: {}, signal: null, ...changed },
   };
   const signed = { 'x-slack-request-timestamp': String(at), 'x-slack-signature': signatureOf(secret, at, body) };
   const answer = await fetch(addressOf(ports.port, path), {
     method: 'POST',
     body,
     headers: { 'content-type': type, ...signed, ...headers },
+    signal,
   });
   await answer.arrayBuffer();
   return answer.status;
@@ -216,8 +225,8 @@ describe('many requests of one person at once', () => {
       },
     });
     return {
-      send: (user: string, text: string) =>
-        post(server, { body: String(new URLSearchParams({ command: '/campaign-wf', user_id: user, text })) }),
+      send: (user: string, text: string, signal: AbortSignal | null = null) =>
+        post(server, { body: String(new URLSearchParams({ command: '/campaign-wf', user_id: user, text })), signal }),
       texts: () => [...received.keys()],
       answer: (text: string) => received.get(text)?.(),
       async until(count: number) {
@@ -241,6 +250,31 @@ describe('many requests of one person at once', () => {
     expect(slack.texts()).toContain('third');
     for (const text of slack.texts()) slack.answer(text);
     expect(await Promise.all(sent)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('are not processed where Slack has given them up before their turn, and the next one is', async () => {
+    const slack = await waiting();
+    const sent = ['first', 'second'].map((text) => slack.send('U0ALICE', text));
+    await slack.until(2);
+    const givenUp = new AbortController();
+    const third = slack.send('U0ALICE', 'third', givenUp.signal).catch(() => 'given up');
+    // Its body has arrived once another person's, sent after it, is processed.
+    sent.push(slack.send('U0BOB', 'before'));
+    await slack.until(3);
+    const fourth = slack.send('U0ALICE', 'fourth');
+    givenUp.abort();
+    expect(await third).toBe('given up');
+    for (const text of ['after', 'long after']) {
+      const other = slack.send('U0BOB', text);
+      while (!slack.texts().includes(text)) await new Promise(setImmediate);
+      slack.answer(text);
+      expect(await other).toBe(200);
+    }
+    slack.answer('first');
+    while (!slack.texts().includes('fourth')) await new Promise(setImmediate);
+    expect(slack.texts()).not.toContain('third');
+    for (const text of slack.texts()) slack.answer(text);
+    expect(await Promise.all([...sent, fourth])).toEqual([200, 200, 200, 200]);
   });
 });
 
