@@ -59,5 +59,7 @@ const joinBurst = statement((db, parameter) => {
 async function join(tx: Transaction<Schema>, burst: string, request: string, now: number): Promise<string> {
   const since = { pausedSince: now - pauseMs, longSince: now - longestBurstMs };
   const { rows } = await joinBurst(tx, null, { burst, request, now, ...since });
-  return rows[0]?.request ?? request;
+  const [row] = rows;
+  if (row === undefined) throw new Error('a burst has no request');
+  return row.request;
 }

@@ -166,7 +166,7 @@ function ledgerOver(
           if (health.problem() !== null) await engine.probeWrite(tx);
           const writer = createWriter(tx, engine);
           const result = await work(writer);
-          if (writer.written.length > 0) engine.checkFiles();
+          engine.checkFiles();
           // Nothing is committed after the caller has given up.
           signal.throwIfAborted();
           committing();

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -142,6 +143,21 @@ it('a ledger that could not be written is not taken for a healthy one until a wr
     while (ledger.problem() !== null) await readOnly(60_000);
   } finally {
     other.close();
+    await ledger.close();
+  }
+});
+
+it('a ledger whose file is gone is reported by the next look for due tasks, also where nothing is recorded', async () => {
+  const path = newLedgerPath();
+  const ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path }));
+  try {
+    renameSync(path, `${path}.away`);
+    const claiming = ledger.claim(1);
+    for (let tries = 0; ledger.problem() === null && tries < 1_000; tries++) await setImmediate();
+    expect(ledger.problem()).toBe('file_gone');
+    renameSync(`${path}.away`, path);
+    expect(await claiming).toEqual([]);
+  } finally {
     await ledger.close();
   }
 });
