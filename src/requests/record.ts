@@ -2,8 +2,8 @@ import type { PostResult } from './attempt-results.ts';
 import type { Event } from './events.ts';
 import type { Claim, LedgerTransaction } from './ledger/ledger.ts';
 import type { EndReason } from './outcome.ts';
-import type { Ports, Recording } from './ports.ts';
-import type { Request } from './request.ts';
+import type { Ports, Recording, StepResult } from './ports.ts';
+import type { PostProgress, Request } from './request.ts';
 import { limits } from './retry-policy.ts';
 
 /** Appends events to the current state of a request; null if the first of them is not allowed there. */
@@ -34,8 +34,8 @@ export function isWithinLease(leaseUntil: number, { ledger }: Pick<Ports, 'ledge
 }
 
 /**
- * Records an intent before its side effect, and renews the lease, unless the step before has done so. Null if the side effect must not happen: the event
- * is no longer allowed, another process has claimed the task, or this process was delayed.
+ * Records an intent before its side effect, and renews the lease, unless the step before has done so. Null if the side
+ * effect must not happen: the event is no longer allowed, another process has claimed the task, or this process was delayed.
  */
 export async function recordIntent(
   known: Request,
@@ -52,6 +52,21 @@ export async function recordIntent(
     return after && { request: after, until };
   });
   return begun !== null && isWithinLease(begun.until, ports) ? begun.request : null;
+}
+
+/**
+ * What comes before a post. `absent`: it can begin. A post in doubt that can still arrive is waited for. Afterwards it is
+ * searched for, as is one of a request that was open at the start: a restored ledger may be older than the message.
+ */
+export async function beforePosting(
+  { inDoubt, arrivesBy }: PostProgress,
+  { request, begunUntil }: Claim,
+  { now, reconciliation }: Ports,
+  search: () => Promise<'absent' | StepResult>,
+): Promise<'absent' | StepResult> {
+  if (begunUntil !== undefined) return 'absent';
+  if (inDoubt && arrivesBy > now()) return { notBefore: arrivesBy };
+  return inDoubt || reconciliation.wasOpen(request) ? search() : 'absent';
 }
 
 type UnsentOutcome = 'refused' | 'not_sent' | 'expired' | 'unknown';

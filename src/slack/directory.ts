@@ -213,7 +213,7 @@ export function createDirectory(
   };
 }
 
-/** A list that is read to its end, as fresh as a single answer. */
+/** A list of at most {@link mostPages} pages, as fresh as a single answer. */
 function createList<T>(
   clock: () => number,
   pagesOf: () => AsyncIterable<webApi.WebAPICallResult>,

@@ -1,12 +1,11 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Request } from '../../src/requests/request.ts';
+import { watchSqlite } from './ledger/executed-statements.ts';
 import { openScene, type Scene } from './scene/scene.fixture.ts';
 
 // What one request costs in the database. These numbers may only fall.
 
-const { prepare } = DatabaseSync.prototype;
 type Executed = { readonly text: string; readonly isEmptyClaim: boolean };
 const executed: Executed[] = [];
 
@@ -14,27 +13,14 @@ const isClaim = (text: string) => text.startsWith('with due');
 /** The runner's question when the next task is due, which the fixture asks as well. */
 const isPoll = (text: string) => /^select due_at as at/.test(text);
 
-/** Remembers every execution of a statement. */
+let endWatch: () => void;
 beforeEach(() => {
-  DatabaseSync.prototype.prepare = function remembering(text) {
-    const statement = prepare.call(this, text);
-    for (const method of ['all', 'run'] as const) {
-      const execute: (...values: SQLInputValue[]) => unknown = statement[method].bind(statement);
-      Object.assign(statement, {
-        [method](...values: SQLInputValue[]) {
-          const result = execute(...values);
-          executed.push({ text, isEmptyClaim: isClaim(text) && Array.isArray(result) && result.length === 0 });
-          return result;
-        },
-      });
-    }
-    return statement;
-  };
+  endWatch = watchSqlite((text, _, result) =>
+    executed.push({ text, isEmptyClaim: isClaim(text) && Array.isArray(result) && result.length === 0 }),
+  );
 });
 
-afterEach(() => {
-  DatabaseSync.prototype.prepare = prepare;
-});
+afterEach(() => endWatch());
 
 type Cost = { readonly transactions: number; readonly statements: number; readonly loads: number };
 

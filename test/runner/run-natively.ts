@@ -23,8 +23,9 @@ registerHooks({
 
 /**
  * Jest's own runner of tests, with Node as the loader of modules, as in production. Jest loads every module anew for each
- * test file, in a context of its own, which took a quarter of the time. Here each of Jest's workers loads a module once: nothing
- * in `src` has state of its own. `jest.mock` and fake timers are not available.
+ * test file, in a context of its own, which took a quarter of the time. Here each of Jest's workers loads a module once: what
+ * the modules of `src` keep (compiled statements, connections to a proxy) is valid for every test file. `jest.mock` and fake
+ * timers are not available.
  */
 const run: Run = async (globalConfig, projectConfig, _environment, _runtime, path, report) => {
   try {

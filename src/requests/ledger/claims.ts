@@ -192,13 +192,9 @@ async function begin(
 }
 
 const claimAgain = statement<Pick<TaskRow, 'lease_owner' | 'lane'>, SetPlace>((db, parameter, shape) => {
-  const { channel, post_by, now } = {
-    channel: parameter('channel'),
-    post_by: parameter('post_by'),
-    now: parameter('now'),
-  };
+  const posting = { channel: parameter('channel'), post_by: parameter('post_by') };
   const unlessWaiting = (value: Expression<never>) =>
-    sql<never>`case when ${waitsForSlotOf({ channel, post_by }, now)} then null else ${value} end`;
+    sql<never>`case when ${waitsForSlotOf(posting, parameter('now'))} then null else ${value} end`;
   return ownTask(db, parameter)
     .set({
       ...setting(shape, parameter),

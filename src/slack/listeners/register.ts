@@ -47,24 +47,27 @@ const otherActions = new RegExp(`^(?!(?:${Object.values(actionIds).join('|')})$)
 
 /** Registers the app's listeners. Every interaction is acknowledged and answered; every failure is reported to the person and logged. */
 export function registerListeners(app: App, ports: ListenerPorts): void {
-  const { track } = ports.inFlight;
-  app.command(slashCommand, (args) => track(args.ack, (ack) => onCommand({ ...args, ack }, ports)));
+  const tracked =
+    <Args extends { readonly ack: (...response: never[]) => Promise<void> }>(
+      on: (args: Args, ports: ListenerPorts) => Promise<void>,
+    ) =>
+    (args: Args) =>
+      ports.inFlight.track(args.ack, (ack) => on({ ...args, ack }, ports));
+  app.command(slashCommand, tracked(onCommand));
   for (const choice of ['approve', 'cancel'] as const) {
-    app.action<BlockAction>(actionIds[choice], (args) =>
-      track(args.ack, (ack) => onPress(choice, { ...args, ack }, ports)),
+    app.action<BlockAction>(
+      actionIds[choice],
+      tracked((args: PressArgs) => onPress(choice, args, ports)),
     );
   }
-  app.action<BlockAction>(actionIds.newRequest, (args) =>
-    track(args.ack, (ack) => onNewRequest({ ...args, ack }, ports)),
+  app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
+  app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, tracked(onShortcut));
+  app.options(fields.workflow, tracked(onSuggestion));
+  app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, tracked(onSubmission));
+  app.action<BlockAction>(
+    otherActions,
+    tracked((args: PressArgs) => onPress(null, args, ports)),
   );
-  app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, (args) =>
-    track(args.ack, (ack) => onShortcut({ ...args, ack }, ports)),
-  );
-  app.options(fields.workflow, (args) => track(args.ack, (ack) => onSuggestion({ ...args, ack }, ports)));
-  app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, (args) =>
-    track(args.ack, (ack) => onSubmission({ ...args, ack }, ports)),
-  );
-  app.action<BlockAction>(otherActions, (args) => track(args.ack, (ack) => onPress(null, { ...args, ack }, ports)));
 }
 
 async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): Promise<void> {

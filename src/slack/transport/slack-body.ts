@@ -5,7 +5,7 @@ import bolt from '@slack/bolt';
 const { bufferIncomingMessage, parseHTTPRequestBody } = bolt.HTTPModuleFunctions;
 
 /** A request with its whole body, in the property that Bolt's receiver reads. */
-export type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
+type Buffered = Awaited<ReturnType<typeof bufferIncomingMessage>>;
 
 /** `gone`: the connection ended before the body did. */
 export type ReadBody = Buffer | 'too_large' | 'too_many' | 'gone';
@@ -35,24 +35,23 @@ export function readBody(request: IncomingMessage, limitBytes: number, bodies: U
 }
 
 /**
- * Whether Bolt's receiver can process the request. It expects an object, and otherwise throws an error that would end the
+ * Whose request it is (null: it names nobody), or null if Bolt's receiver cannot process it. It expects an object, and otherwise throws an error that would end the
  * process. An interaction must have its user, and a form its view: without them Bolt calls no listener and reports a
  * fault of ours.
  */
-export function isAcceptedByBolt(request: Buffered): boolean {
+export function acceptedByBolt(request: Buffered): { readonly person: string | null } | null {
   try {
-    return isSslCheck(request) || isWellFormed(parseHTTPRequestBody(request));
+    if (isSslCheck(request)) return { person: null };
+    const body: unknown = parseHTTPRequestBody(request);
+    return isWellFormed(body) ? { person: personIn(body) } : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** Whose request it is: of a command or an interaction. Null if it names nobody. For a request that Bolt accepts. */
-export function personIn(request: Buffered): string | null {
-  if (isSslCheck(request)) return null;
-  const body: unknown = parseHTTPRequestBody(request);
-  if (!isObject(body)) return null;
-  const id = isObject(body.user) ? body.user.id : body.user_id;
+/** The user of a command or an interaction. */
+function personIn({ user, user_id }: Record<string, unknown>): string | null {
+  const id = isObject(user) ? user.id : user_id;
   return typeof id === 'string' ? id : null;
 }
 
@@ -67,7 +66,7 @@ const withUser: ReadonlySet<unknown> = new Set([
 ]);
 const withView: ReadonlySet<unknown> = new Set(['view_closed', 'view_submission']);
 
-function isWellFormed(body: unknown): boolean {
+function isWellFormed(body: unknown): body is Record<string, unknown> {
   if (!isObject(body)) return false;
   const { type, user, view } = body;
   return (!withUser.has(type) || isObject(user)) && (!withView.has(type) || isObject(view));

@@ -1,13 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import {
-  type Buffered,
-  createUnverifiedBodies,
-  isAcceptedByBolt,
-  personIn,
-  readBody,
-  type UnverifiedBodies,
-} from './slack-body.ts';
+import { acceptedByBolt, createUnverifiedBodies, readBody, type UnverifiedBodies } from './slack-body.ts';
 import { type TurnedAway, type TurnedAwayDetail, type TurnedAwayReason, turnAway } from './turned-away.ts';
 
 /** A proxy may add the slash at the end. */
@@ -51,7 +44,7 @@ export function createSlackEndpoint({ mode, now, turnedAway }: SlackEndpointOpti
       if (checked.kind === 'gone') return;
       trust();
       const { requestListener } = slack;
-      turns.take(personIn(checked.request), response, () => requestListener(request, response));
+      turns.take(checked.person, response, () => requestListener(request, response));
     },
   };
 }
@@ -128,7 +121,7 @@ export type RequestChecks = {
 
 /** `gone`: the connection has ended. */
 export type CheckedRequest =
-  | { readonly kind: 'verified'; readonly request: Buffered }
+  | { readonly kind: 'verified'; readonly person: string | null }
   | { readonly kind: 'gone' }
   | { readonly kind: 'turned_away'; readonly reason: TurnedAwayReason; readonly detail: TurnedAwayDetail };
 
@@ -151,8 +144,8 @@ export async function checkSlackRequest(request: IncomingMessage, checks: Reques
   // The age is checked only after the signature: if it is wrong then, this machine's clock may be wrong.
   const late = ageProblem(age);
   if (late !== null) return turnedAway(late, { ageSeconds: age });
-  const prepared = asBoltExpects(request, type, body);
-  return isAcceptedByBolt(prepared) ? { kind: 'verified', request: prepared } : turnedAway('bad_body');
+  const accepted = acceptedByBolt(asBoltExpects(request, type, body));
+  return accepted === null ? turnedAway('bad_body') : { kind: 'verified', ...accepted };
 }
 
 function turnedAway(reason: TurnedAwayReason, detail: TurnedAwayDetail = {}): CheckedRequest {

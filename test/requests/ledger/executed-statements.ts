@@ -31,9 +31,10 @@ export function watchStatements(): StatementWatch {
   };
 }
 
-type Remember = (sql: string, values: readonly unknown[]) => void;
+type Remember = (sql: string, values: readonly unknown[], result?: unknown) => void;
 
-function watchSqlite(remember: Remember): () => void {
+/** Calls `remember` after every execution of a statement that is prepared from now on. Returns how to end that. */
+export function watchSqlite(remember: Remember): () => void {
   const { prepare } = DatabaseSync.prototype;
   DatabaseSync.prototype.prepare = function watched(sql) {
     const statement = prepare.call(this, sql);
@@ -41,8 +42,9 @@ function watchSqlite(remember: Remember): () => void {
       const execute: (...values: SQLInputValue[]) => unknown = statement[method].bind(statement);
       Object.assign(statement, {
         [method](...values: SQLInputValue[]) {
-          remember(sql, values);
-          return execute(...values);
+          const result = execute(...values);
+          remember(sql, values, result);
+          return result;
         },
       });
     }

@@ -4,7 +4,7 @@ import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import { type EndReason, isOutcome, type PostProblem, type SlackReason } from '../../outcome.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { updates } from '../../priority.ts';
-import { ending, holdOnRateLimit, record, recordIntent, recording } from '../../record.ts';
+import { beforePosting, ending, holdOnRateLimit, record, recordIntent, recording } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import { announcementState, arrivesWithinMs, asksOthers, type Request } from '../../request.ts';
 import {
@@ -20,19 +20,13 @@ import {
 /** Posts the announcement. No command is sent to Campaign before the channel shows it. */
 export const announce: Step = async (request, ports, claim) => {
   const { attempts, begunUntil } = claim;
-  const before = begunUntil === undefined ? await beforePosting(request, ports, attempts) : 'absent';
+  if (begunUntil === undefined && isTooLate(request, ports.now()))
+    return ending('not_sent', await whyLate(request, ports));
+  const before = await beforePosting(request.announcement, claim, ports, () => searchFirst(request, ports, attempts));
   if (before !== 'absent') return before;
   const begun = await recordIntent(request, ports, claim, announcing);
   return begun === null ? undefined : settle(begun, await ports.messenger.announce(begun), ports, attempts);
 };
-
-async function beforePosting(request: Request, ports: Ports, attempts: number): Promise<'absent' | StepResult> {
-  const { inDoubt, arrivesBy } = request.announcement;
-  if (isTooLate(request, ports.now())) return ending('not_sent', await whyLate(request, ports));
-  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
-  // A restored ledger may be older than the announcement.
-  return inDoubt || ports.reconciliation.wasOpen(request.id) ? searchFirst(request, ports, attempts) : 'absent';
-}
 
 /** A burst of questions notifies its approvers once. */
 export async function announcing(tx: LedgerTransaction, request: Request): Promise<Event> {

@@ -1,7 +1,7 @@
 import type { PostResult } from '../../attempt-results.ts';
 import type { Event } from '../../events.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
-import { holdOnRateLimit, record, recordIntent } from '../../record.ts';
+import { beforePosting, holdOnRateLimit, record, recordIntent } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
@@ -9,8 +9,8 @@ import { logUnthreaded } from './post-outcome.ts';
 
 /** Posts the follow-up in the thread, once: with the same care as the outcome, but with fewer retries. */
 export const postFollowUp: Step = async (request, ports, claim) => {
-  const { attempts, begunUntil } = claim;
-  const before = begunUntil === undefined ? await beforePosting(request, ports, attempts) : 'absent';
+  const { attempts } = claim;
+  const before = await beforePosting(request.followUpPost, claim, ports, () => searchFirst(request, ports, attempts));
   if (before !== 'absent') return before;
   const begun = await recordIntent(request, ports, claim, noting(request));
   return begun === null ? undefined : settle(begun, await ports.messenger.postFollowUp(begun), ports, attempts);
@@ -18,12 +18,6 @@ export const postFollowUp: Step = async (request, ports, claim) => {
 
 export function noting({ followUpPost }: Request): Event {
   return { type: 'noting', data: { attempt: followUpPost.attempts + 1 } };
-}
-
-async function beforePosting(request: Request, ports: Ports, attempts: number): Promise<'absent' | StepResult> {
-  const { inDoubt, arrivesBy } = request.followUpPost;
-  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy };
-  return inDoubt || ports.reconciliation.wasOpen(request.id) ? searchFirst(request, ports, attempts) : 'absent';
 }
 
 async function searchFirst(request: Request, ports: Ports, tries: number): Promise<'absent' | StepResult> {
