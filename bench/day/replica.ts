@@ -109,7 +109,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     ...shared,
     messenger,
     reconciliation,
-    // Nobody waits for an acknowledgement, and the real time of a turn says nothing of the virtual one.
+    // Nobody waits for an acknowledgement.
     acknowledged: () => null,
     environmentOf: (of) => (of === organization ? environment : null),
     environments: () => [{ name: environment, organization }],
@@ -193,10 +193,16 @@ function watch(ledger: Ledger, now: () => number) {
       othersAreFull ? Math.min(nextDueAt, lastRoundAt + limits.runner.sleepMs) : nextDueAt,
     claimed: () => claimed,
     async quiet() {
-      for (await nextTurn(); inProgress > 0; await nextTurn()) {
+      for (await twoTurns(); inProgress > 0; await twoTurns()) {
         idle = Promise.withResolvers<void>();
         await idle.promise;
       }
     },
   };
+}
+
+/** A step of the runner begins in the turn after its claim: its first operation is in progress by the next one. */
+async function twoTurns(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { Agent, type RequestOptions, request } from 'node:http';
+import { signatureOf } from '../../sandbox/slack/delivery/signature.ts';
 import { credentials } from './services.ts';
 
 /** Slack's requests to an app. Each resolves when it is acknowledged. */
@@ -59,14 +59,11 @@ export function createDeliveries(urls: readonly string[]): Deliveries {
 
 function deliver(url: string, agent: Agent, form: Readonly<Record<string, string>>): Promise<void> {
   const body = new URLSearchParams(form).toString();
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const signature = createHmac('sha256', credentials.SLACK_SIGNING_SECRET)
-    .update(`v0:${timestamp}:${body}`)
-    .digest('hex');
+  const timestamp = Math.floor(Date.now() / 1_000);
   const headers = {
     'content-type': 'application/x-www-form-urlencoded',
     'x-slack-request-timestamp': timestamp,
-    'x-slack-signature': `v0=${signature}`,
+    'x-slack-signature': signatureOf(credentials.SLACK_SIGNING_SECRET, timestamp, body),
     'content-length': Buffer.byteLength(body),
   };
   return post(url, { method: 'POST', agent, headers }, body);
