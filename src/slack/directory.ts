@@ -70,6 +70,9 @@ const channelList = z.object({
   channels: z.array(z.object({ id: z.string(), is_archived: z.boolean(), is_ext_shared: z.boolean() })),
 });
 
+/** Slack's documentation of users.list and users.conversations: a limit under 1,000. */
+const mostInPage = 999;
+
 /** The longest lists that are read. In larger workspaces single look-ups stay limited. */
 const mostPages = 5;
 
@@ -125,7 +128,7 @@ export function createDirectory(
   });
   const allPeople = createList(
     clock,
-    () => client.paginate('users.list', { limit: 1_000, include_locale: true }),
+    () => client.paginate('users.list', { limit: mostInPage, include_locale: true }),
     (page) => userList.parse(page).members.map((user) => [user.id, learn(user.id, user)]),
   );
   const people = orListed(person, allPeople, clock);
@@ -237,7 +240,7 @@ function createList<T>(
 
 /** The channels of which the bot is a member. */
 function botsChannels(client: webApi.WebClient): AsyncIterable<webApi.WebAPICallResult> {
-  return client.paginate('users.conversations', { limit: 999, types: 'public_channel,private_channel' });
+  return client.paginate('users.conversations', { limit: mostInPage, types: 'public_channel,private_channel' });
 }
 
 function placesIn(page: webApi.WebAPICallResult): readonly (readonly [string, Place])[] {

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { user } from '../../sandbox/slack/seed.ts';
 import { alice, bob, dave, inSandbox, ops } from './people.ts';
 
 const env = { CAMPAIGN_WF_USERS: `${alice},${dave}` };
@@ -26,3 +27,39 @@ it.each(['http', 'socket'] as const)(
       expect(sent('WKF700')).toHaveLength(1);
     }),
 );
+
+it.each(['http', 'socket'] as const)(
+  'a stop of somebody whom the bot does not know yet, and its confirmation, while Slack limits all single look-ups: the lists answer them (%s)',
+  (mode) =>
+    inSandbox({ mode, env }, async ({ type, announced, outcome, press, sent, slack }) => {
+      const germanDave = slack.workspace.users.find(({ id }) => id === dave);
+      if (germanDave) germanDave.locale = 'de-DE';
+      for (const method of ['users.info', 'conversations.info'])
+        slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 600 });
+      expect(await type(dave, 'stop WKF110')).toContain('erfasst');
+      const question = await announced('WKF110', 'awaiting_approval');
+      await press(bob, question, 'approve');
+      await outcome(await announced('WKF110', 'accepted'));
+      expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+      const calls = (method: string) => slack.calls.filter((call) => call.method === method).length;
+      expect([calls('users.info'), calls('conversations.info')]).toEqual([1, 1]);
+      expect([calls('users.list'), calls('users.conversations')]).toEqual([1, 1]);
+    }),
+);
+
+it('120 people whom the bot does not know yet get their answers, though Slack describes only 50 of them', () =>
+  inSandbox({ mode: 'http', env }, async ({ slack }) => {
+    const people = Array.from({ length: 120 }, (_, one) => user(`U1NEW${one}`, `new${one}`, 'Somebody New'));
+    slack.workspace.users.push(...people);
+    slack.limitRates(true);
+    for (let first = 0; first < people.length; first += 10) {
+      const some = people.slice(first, first + 10);
+      await Promise.all(some.map(({ id }) => slack.command({ user: id, channel: ops, text: 'access' })));
+    }
+    const answers = () => slack.workspace.privateReplies;
+    await slack.waitFor(() => answers().length === people.length);
+    for (const { text } of answers()) expect(text).toContain('may not');
+    const statuses = slack.calls.filter(({ method }) => method === 'users.info').map(({ answer }) => answer);
+    expect(statuses).toContainEqual({ ok: false, error: 'ratelimited' });
+    expect(slack.calls.filter(({ method }) => method === 'users.list').length).toBe(1);
+  }));

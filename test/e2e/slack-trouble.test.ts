@@ -63,7 +63,8 @@ it.concurrent('an outcome that Slack delays is visible in /readyz, in history an
 it.concurrent('a stop and its confirmation survive a temporary failure of Slack’s look-ups', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { type, announced, recorded, outcome, press, slack } = talk;
-    slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds: 2 }, { times: 1 });
+    for (const method of ['users.info', 'users.list'])
+      slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 2 }, { times: 1 });
     slack.fail('usergroups.users.list', { kind: 'rate_limited', retryAfterSeconds: null }, { times: 1 });
     slack.fail('conversations.info', { kind: 'error', error: 'ratelimited' }, { times: 1 });
     await type(alice, 'stop WKF200');

@@ -341,6 +341,11 @@ describe('a look-up', () => {
     'conversations.info': () => directory.place('C0OPS'),
   } as const;
   const methods = ['users.info', 'usergroups.users.list', 'conversations.info'] as const;
+  /** Otherwise they answer what Slack limits. */
+  const limitLists = () => {
+    for (const list of ['users.list', 'users.conversations'])
+      slack.fail(list, { kind: 'rate_limited', retryAfterSeconds: 20 });
+  };
 
   it.each(methods)('is shared by fifty concurrent callers: %s', async (method) => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => lookUps[method]()));
@@ -403,6 +408,7 @@ describe('a look-up', () => {
       'usergroups.users.list': () => directory.person('U0CAROL', new Set(['S0OPS'])),
       'conversations.info': () => directory.place('G0LEADS'),
     }[method];
+    limitLists();
     slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 20 }, { times: 1 });
     expect([...retriesOf(await lookUps[method]())]).toEqual([20_000]);
     now += 19_000;
@@ -423,6 +429,7 @@ describe('a look-up', () => {
       clock: unwatchedClock,
     });
     const limitedDirectory = createDirectory(reader, home, log, () => now);
+    limitLists();
     slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds });
     expect(await limitedDirectory.person('U0BOB', noGroups)).toEqual({ ok: false, failed: 'person', retryAfterMs });
   });

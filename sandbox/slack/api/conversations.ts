@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { SlackContext } from '../context.ts';
 import { type Channel, findMessage, hasBot, kindOf, type Message, messagesIn, type Workspace } from '../workspace.ts';
-import { type Answer, type Failure, failure } from './answer.ts';
+import { type Answer, type Failure, failure, missingScope } from './answer.ts';
 import { type ChannelAccess, channelInScope } from './channel-access.ts';
 import { repliesTo, viewMessage } from './message-view.ts';
 import { flag, method, timestamp } from './method.ts';
-import { cutPage, inWindow, type Page, type PageArgs, pageArgs } from './pages.ts';
+import { cursorTo, cutPage, inWindow, messageCursor, type Page, type PageArgs, pageArgs } from './pages.ts';
 
 export const info = method({
   token: 'bot',
@@ -17,6 +17,56 @@ export const info = method({
     return found.ok ? { ok: true, channel: viewChannel(context.workspace, found.channel) } : found;
   },
 });
+
+const READ_SCOPES = {
+  public_channel: 'channels:read',
+  private_channel: 'groups:read',
+  im: 'im:read',
+  mpim: 'mpim:read',
+};
+type ConversationType = keyof typeof READ_SCOPES;
+
+/** `users.conversations` with a bot's token: where the bot is a member. Each type of conversation needs its own scope. */
+export const ownConversations = method({
+  token: 'bot',
+  scopes: Object.values(READ_SCOPES),
+  args: z.object({
+    types: z.string().default('public_channel'),
+    exclude_archived: flag,
+    user: z.string().optional(),
+    limit: z.unknown().optional(),
+    cursor: z.string().optional(),
+  }),
+  run: (context, { types, exclude_archived, user, limit, cursor }) => {
+    const asked = types.split(',').map((type) => type.trim());
+    if (!asked.every(isConversationType)) return failure('invalid_types');
+    const missing = asked.map((type) => READ_SCOPES[type]).find((scope) => !context.scopes.includes(scope));
+    if (missing !== undefined) return missingScope(missing, context.scopes);
+    const most = conversationLimit.safeParse(limit);
+    if (!most.success) return failure('invalid_limit');
+    const { workspace } = context;
+    const own = workspace.channels
+      .filter((channel) => asked.includes(typeOf(channel)) && hasBot(workspace, channel))
+      .filter(({ isArchived, members }) => !(exclude_archived && isArchived) && (!user || members.includes(user)));
+    const page = cutPage(own, ({ id }) => cursorTo('team', id), { limit: most.data, cursor });
+    if (!page.ok) return page;
+    const channels = page.items.map((channel) => viewLimitedChannel(workspace, channel));
+    return { ok: true, channels, response_metadata: { next_cursor: page.nextCursor } };
+  },
+});
+
+/** "Must be an integer with a max value of 999." */
+const conversationLimit = z.coerce.number().int().min(1).max(999).default(100);
+
+function isConversationType(type: string): type is ConversationType {
+  return Object.hasOwn(READ_SCOPES, type);
+}
+
+function typeOf(channel: Channel): ConversationType {
+  const kind = kindOf(channel);
+  if (kind === 'im') return kind;
+  return kind === 'groups' ? 'private_channel' : 'public_channel';
+}
 
 const HISTORY_SCOPES = ['channels:history', 'groups:history', 'im:history'];
 
@@ -31,7 +81,7 @@ export const history = method({
     if (!place.ok) return place;
     const shown = messagesIn(context.workspace, args.channel).filter((each) => isInChannel(each));
     const found = inWindow(shown.reverse(), args);
-    return answerWith(context, Array.isArray(found) ? cutPage(found, args) : found, args);
+    return answerWith(context, Array.isArray(found) ? cutPage(found, messageCursor, args) : found, args);
   },
 });
 
@@ -49,9 +99,9 @@ export const replies = method({
 });
 
 /** The first page starts with the thread's message, even where it is outside the window. */
-function threadPage({ workspace }: SlackContext, first: Message, args: PageArgs): Page | Failure {
+function threadPage({ workspace }: SlackContext, first: Message, args: PageArgs): Page<Message> | Failure {
   const found = inWindow(repliesTo(workspace, first), args);
-  return Array.isArray(found) ? cutPage([first, ...found], args) : found;
+  return Array.isArray(found) ? cutPage([first, ...found], messageCursor, args) : found;
 }
 
 /** The channel's history has no replies, except those that were also sent to the channel. */
@@ -66,7 +116,7 @@ function readableChannel(context: SlackContext, id: string): ChannelAccess {
 
 function answerWith(
   { workspace }: SlackContext,
-  page: Page | Failure,
+  page: Page<Message> | Failure,
   args: { include_all_metadata: boolean },
 ): Answer {
   if (!page.ok) return page;
@@ -74,7 +124,7 @@ function answerWith(
     args.include_all_metadata && message.metadata ? { metadata: message.metadata } : {};
   return {
     ok: true,
-    messages: page.messages.map((message) => ({ ...viewMessage(workspace, message), ...withMetadata(message) })),
+    messages: page.items.map((message) => ({ ...viewMessage(workspace, message), ...withMetadata(message) })),
     has_more: page.nextCursor !== '',
     pin_count: 0,
     response_metadata: { next_cursor: page.nextCursor },
@@ -99,4 +149,10 @@ function viewChannel(workspace: Workspace, channel: Channel): Record<string, unk
     is_member: hasBot(workspace, channel),
     context_team_id: workspace.team.id,
   };
+}
+
+/** https://docs.slack.dev/reference/methods/users.conversations: "We omit the is_member and num_members fields". */
+function viewLimitedChannel(workspace: Workspace, channel: Channel): Record<string, unknown> {
+  const { is_member: _omitted, ...view } = viewChannel(workspace, channel);
+  return view;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { getPermalink, postEphemeral, postMessage, update } from './chat.ts';
-import { history, info, replies } from './conversations.ts';
+import { history, info, ownConversations, replies } from './conversations.ts';
 import { type Method, method } from './method.ts';
-import { groupList, groupUsers, userInfo } from './people.ts';
+import { groupList, groupUsers, userInfo, userList } from './people.ts';
 import { openView, updateView } from './views.ts';
 
 const authTest = method({
@@ -34,7 +34,9 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'conversations.replies': replies,
   'usergroups.list': groupList,
   'usergroups.users.list': groupUsers,
+  'users.conversations': ownConversations,
   'users.info': userInfo,
+  'users.list': userList,
   'views.open': openView,
   'views.update': updateView,
 };

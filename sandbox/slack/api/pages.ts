@@ -20,7 +20,7 @@ export type PageArgs = {
   cursor?: string | undefined;
 };
 
-export type Page = { ok: true; messages: Message[]; nextCursor: string };
+export type Page<Item> = { ok: true; items: Item[]; nextCursor: string };
 
 /** Between `oldest` and `latest`, without the two themselves unless `inclusive`. */
 export function inWindow(messages: Message[], { oldest = '0', latest, inclusive }: PageArgs): Message[] | Failure {
@@ -33,14 +33,28 @@ export function inWindow(messages: Message[], { oldest = '0', latest, inclusive 
   });
 }
 
-/** The cursor names the first message of the next page, so that new messages do not shift the pages. */
-export function cutPage(messages: Message[], { limit, cursor }: PageArgs): Page | Failure {
-  const start = cursor ? messages.findIndex(({ ts }) => cursorOf(ts) === cursor) : 0;
+/**
+ * The cursor names the first item of the next page, so that new items do not shift the pages.
+ *
+ * @param limit null: all that are left
+ */
+export function cutPage<Item>(
+  items: readonly Item[],
+  cursorOf: (item: Item) => string,
+  { limit, cursor }: { limit: number | null; cursor?: string | undefined },
+): Page<Item> | Failure {
+  const start = cursor ? items.findIndex((item) => cursorOf(item) === cursor) : 0;
   if (start < 0) return failure('invalid_cursor');
-  const next = messages[start + limit];
-  return { ok: true, messages: messages.slice(start, start + limit), nextCursor: next ? cursorOf(next.ts) : '' };
+  const end = limit === null ? items.length : start + limit;
+  const next = items[end];
+  return { ok: true, items: items.slice(start, end), nextCursor: next === undefined ? '' : cursorOf(next) };
 }
 
-function cursorOf(ts: string): string {
-  return Buffer.from(`next_ts:${ts.replace('.', '')}`).toString('base64');
+/** Slack's cursors look like this one, and mean nothing to its callers: `dXNlcjpVMDYxTkZUVDI=` is `user:U061NFTT2`. */
+export function cursorTo(kind: string, id: string): string {
+  return Buffer.from(`${kind}:${id}`).toString('base64');
+}
+
+export function messageCursor({ ts }: Message): string {
+  return cursorTo('next_ts', ts.replace('.', ''));
 }

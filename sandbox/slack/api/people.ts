@@ -3,6 +3,7 @@ import type { SlackContext } from '../context.ts';
 import { findGroup, findUser, type Group, type User } from '../workspace.ts';
 import { failure } from './answer.ts';
 import { flag, method } from './method.ts';
+import { cursorTo, cutPage } from './pages.ts';
 
 export const userInfo = method({
   token: 'bot',
@@ -12,8 +13,34 @@ export const userInfo = method({
     const found = findUser(workspace, args.user);
     if (!found) return failure('user_not_found');
     const stranger = found.teamId === workspace.team.id ? {} : { is_stranger: found.isStranger };
-    const locale = args.include_locale ? { locale: found.locale } : {};
-    return { ok: true, user: { ...viewUser(found), ...stranger, ...locale } };
+    return { ok: true, user: { ...viewUser(found), ...stranger, ...viewLocale(found, args.include_locale) } };
+  },
+});
+
+/** The largest page: "specify a limit value under 1000". */
+const mostMembers = 999;
+
+/** Everybody in the workspace, also deactivated people and bots. Without a limit, or with 0, all at once. */
+export const userList = method({
+  token: 'bot',
+  scopes: ['users:read'],
+  args: z.object({
+    include_locale: flag,
+    limit: z.coerce.number().int().min(0).default(0),
+    cursor: z.string().optional(),
+  }),
+  run: ({ workspace }, { include_locale, limit, cursor }) => {
+    const { team, users } = workspace;
+    const members = users.filter(({ teamId, enterpriseTeams = [] }) => [teamId, ...enterpriseTeams].includes(team.id));
+    const pageLimit = limit === 0 ? null : Math.min(limit, mostMembers);
+    const page = cutPage(members, ({ id }) => cursorTo('user', id), { limit: pageLimit, cursor });
+    if (!page.ok) return page;
+    return {
+      ok: true,
+      members: page.items.map((member) => ({ ...viewUser(member), ...viewLocale(member, include_locale) })),
+      cache_ts: 1_700_000_000,
+      response_metadata: { next_cursor: page.nextCursor },
+    };
   },
 });
 
@@ -55,6 +82,10 @@ function viewUser(person: User): Record<string, unknown> {
     ...(!person.deleted && { is_restricted: person.isRestricted, is_ultra_restricted: person.isUltraRestricted }),
     ...viewEnterprise(person),
   };
+}
+
+function viewLocale({ locale }: User, isWanted: boolean): { locale?: string } {
+  return isWanted ? { locale } : {};
 }
 
 /** https://docs.slack.dev/reference/objects/user-object: only for people of an organisation. */

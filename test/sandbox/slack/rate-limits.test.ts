@@ -59,4 +59,16 @@ describe('Slack’s rate limits', () => {
     now += 3_000;
     expect(await lookUp()).toBe(0);
   });
+
+  it.each([
+    ['users.list', 20, 20, 3],
+    ['users.conversations', 50, 20, 2],
+  ] as const)('of %s are those of its tier', async (method, perMinute, burst, retryAfterSeconds) => {
+    slack.limitRates(true);
+    const list = () => waitAfter(clientOf(slack).apiCall(method, {}));
+    for (let count = 0; count < burst; count++) expect(await list()).toBe(0);
+    expect(await list()).toBe(retryAfterSeconds);
+    now += 60_000 / perMinute;
+    expect([await list(), await list()]).toEqual([0, retryAfterSeconds]);
+  });
 });

@@ -181,6 +181,113 @@ describe('people', () => {
   });
 });
 
+describe('users.list', () => {
+  const idsOf = (members: readonly { id?: string }[] = []) => members.map(({ id }) => id);
+
+  it('lists everybody in the workspace, also the deactivated and bots, and nobody of another one', async () => {
+    slack.workspace.users.push(
+      user('U0ZOE', 'zoe', 'Zoe', { teamId: 'T0LAB', enterpriseId: 'E0ACME', enterpriseTeams: ['T0LAB', 'T0ACME'] }),
+    );
+    const { members, response_metadata } = await clientOf(slack).users.list({});
+    const everybody = ['ALICE', 'BOB', 'CAROL', 'DAVE', 'GINA', 'GONE', 'ROBOT', 'BOT', 'ZOE'];
+    expect(idsOf(members)).toEqual(everybody.map((name) => `U0${name}`));
+    expect(response_metadata).toMatchObject({ next_cursor: '', acceptedScopes: ['users:read'] });
+  });
+
+  it('describes them like users.info, with the locale on request only', async () => {
+    const { info, list } = clientOf(slack).users;
+    for (const include_locale of [true, false]) {
+      const { members = [] } = await list({ include_locale });
+      for (const id of ['U0GINA', 'U0GONE', 'U0ROBOT'])
+        expect(members.find((one) => one.id === id)).toEqual((await info({ user: id, include_locale })).user);
+    }
+  });
+
+  it('comes in pages, whose cursor stays valid when somebody joins', async () => {
+    const { list } = clientOf(slack).users;
+    const first = await list({ limit: 3 });
+    expect(idsOf(first.members)).toEqual(['U0ALICE', 'U0BOB', 'U0CAROL']);
+    slack.workspace.users.unshift(user('U0ZOE', 'zoe', 'Zoe'));
+    const cursor = first.response_metadata?.next_cursor ?? '';
+    expect(idsOf((await list({ limit: 3, cursor })).members)).toEqual(['U0DAVE', 'U0GINA', 'U0GONE']);
+    const pages = [];
+    for await (const page of clientOf(slack).paginate('users.list', { limit: 4 })) pages.push(page);
+    expect(pages).toHaveLength(3);
+  });
+
+  it('has at most 999 people in a page, and without a limit everybody', async () => {
+    slack.workspace.users.push(...Array.from({ length: 1_000 }, (_, one) => user(`U1${one}`, `n${one}`, 'Somebody')));
+    const { list } = clientOf(slack).users;
+    expect((await list({ limit: 2_000 })).members).toHaveLength(999);
+    expect((await list({})).members).toHaveLength(1_008);
+  });
+
+  it('refuses a wrong cursor and a wrong limit, and ignores arguments that it does not know', async () => {
+    const { list } = clientOf(slack).users;
+    expect(await refusalOf(list({ cursor: 'somewhere' }))).toMatchObject({ error: 'invalid_cursor' });
+    expect(await refusalOf(list({ limit: -1 }))).toMatchObject({ error: 'invalid_arguments' });
+    expect((await clientOf(slack).apiCall('users.list', { presence: true, nonsense: 'x' })).ok).toBe(true);
+  });
+});
+
+describe('users.conversations', () => {
+  const idsOf = (channels: readonly { id?: string }[] = []) => channels.map(({ id }) => id);
+  const types = 'public_channel,private_channel';
+
+  it('lists where the bot is a member, by default the public channels, without is_member', async () => {
+    const { conversations } = clientOf(slack).users;
+    expect(idsOf((await conversations({})).channels)).toEqual(['C0OPS', 'C0MKT', 'C0SHARED']);
+    const { channels = [] } = await conversations({ types });
+    expect(channels).toMatchObject([
+      { id: 'C0OPS', is_archived: false, is_ext_shared: false },
+      { id: 'C0MKT' },
+      { id: 'C0SHARED', is_ext_shared: true },
+      { id: 'G0LEADS', is_private: true },
+    ]);
+    for (const one of channels) expect(one).not.toHaveProperty('is_member');
+  });
+
+  it('leaves out archived channels, and those without a person, on request', async () => {
+    const { conversations } = clientOf(slack).users;
+    const market = slack.workspace.channels.find(({ id }) => id === 'C0MKT');
+    if (market) market.isArchived = true;
+    expect(idsOf((await conversations({})).channels)).toContain('C0MKT');
+    expect(idsOf((await conversations({ exclude_archived: true })).channels)).toEqual(['C0OPS', 'C0SHARED']);
+    expect(idsOf((await conversations({ user: 'U0PAT' })).channels)).toEqual(['C0SHARED']);
+  });
+
+  it('comes in pages', async () => {
+    const pages: unknown[] = [];
+    for await (const page of clientOf(slack).paginate('users.conversations', { types, limit: 3 })) pages.push(page);
+    expect(pages).toMatchObject([{ channels: [{}, {}, {}] }, { channels: [{ id: 'G0LEADS' }] }]);
+  });
+
+  it('needs the scope of each type', async () => {
+    await slack.close();
+    slack = await startPretendSlack({ scopes: ['channels:read', 'commands'] });
+    const { conversations } = clientOf(slack).users;
+    expect((await conversations({})).ok).toBe(true);
+    expect(await refusalOf(conversations({ types }))).toMatchObject({
+      error: 'missing_scope',
+      needed: 'groups:read',
+      provided: 'channels:read,commands',
+    });
+  });
+
+  it.each([
+    ['invalid_types', { types: 'public_channel,nonsense' }],
+    ['invalid_limit', { limit: 1_000 }],
+    ['invalid_limit', { limit: 0 }],
+    ['invalid_cursor', { cursor: 'somewhere' }],
+  ])('refuses with %s: %j', async (error, args) => {
+    expect(await refusalOf(clientOf(slack).users.conversations(args))).toMatchObject({ error });
+  });
+
+  it('ignores arguments that it does not know', async () => {
+    expect((await clientOf(slack).apiCall('users.conversations', { nonsense: 'x' })).ok).toBe(true);
+  });
+});
+
 it('has the people that the caller sets, always including the bot', async () => {
   await slack.close();
   const zoe = user('U0ZOE', 'zoe', 'Zoe', { isUltraRestricted: true });
