@@ -134,11 +134,16 @@ export function operatorsWords({ CAMPAIGN_WF_LOCALE: locale = 'en' }: Record<str
   return translatorFor(localeFor(locale));
 }
 
-/** Prints each problem on a line and returns the exit code. */
+/** Prints each problem on a line and sets the exit code. */
 export function complain(problems: readonly Problem[], translator: Translator): void {
-  const lines = problems.map((problem) => problemLine(problem, translator));
-  process.stderr.write(`${[plain(translator.translate('settings.title')), ...lines].join('\n')}\n`);
+  process.stderr.write(`${problemText(problems, translator)}\n`);
   process.exitCode = exitCodes.settings;
+}
+
+/** A title, and each problem on a line. */
+export function problemText(problems: readonly Problem[], translator: Translator): string {
+  const lines = problems.map((problem) => problemLine(problem, translator));
+  return [plain(translator.translate('settings.title')), ...lines].join('\n');
 }
 
 /** A value with a part that became a comment: `cut` in the middle, `empty` as a whole. */

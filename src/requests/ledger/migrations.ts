@@ -180,7 +180,7 @@ export async function migrate(engine: Engine): Promise<void> {
   const migrations = migrationsFor(engine);
   await engine.runExclusively(async (tx) => {
     const schema = engine.schema();
-    if (!(await appliedMigrations(tx, schema)).every((name) => name in migrations)) throw new LedgerNewerError();
+    await refuseOthers(tx, schema, migrations);
     const failures: unknown[] = [];
     const migrator = new Migrator({
       db: tx,
@@ -190,6 +190,19 @@ export async function migrate(engine: Engine): Promise<void> {
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw failures[0] ?? error;
   });
+}
+
+/** For who only reads. Rejects with a LedgerNewerError if the tables are newer than this version. */
+export function checkNotNewer(engine: Engine): Promise<void> {
+  return refuseOthers(engine.db, engine.schema(), migrationsFor(engine));
+}
+
+async function refuseOthers(
+  db: Kysely<Schema>,
+  schema: string | null,
+  known: Record<string, Migration>,
+): Promise<void> {
+  if (!(await appliedMigrations(db, schema)).every((name) => name in known)) throw new LedgerNewerError();
 }
 
 /** After an error the migrator continues in the failed transaction and returns a later error. This keeps the first one. */

@@ -5,29 +5,13 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { newDatabase, onServer } from './postgres/new-database.ts';
-import { newLedger, type OpenedLedger, storeRequest, submission } from './requests/ledger/ledger.fixture.ts';
-import { underWay } from './requests/request.fixture.ts';
-import { newLedgerPath } from './requests/scene/ledger-path.fixture.ts';
+import { newDatabase, onServer } from '../postgres/new-database.ts';
+import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
+import { underWay } from '../requests/request.fixture.ts';
+import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
+import { runAudit, urlOf } from './run-audit.ts';
 
-const program = fileURLToPath(new URL('../src/verify.ts', import.meta.url));
-
-type Ended = { code: number; stdout: string; stderr: string };
-
-async function run(DATABASE_URL: string, ...args: readonly string[]): Promise<Ended> {
-  const command = ['--disable-warning=ExperimentalWarning', program, ...args];
-  const { NODE_COMPILE_CACHE } = process.env;
-  const options = { env: { DATABASE_URL, NODE_COMPILE_CACHE }, cwd: tmpdir() };
-  const running = promisify(execFile)(process.execPath, command, options);
-  return running.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
-  );
-}
-
-function urlOf({ database }: OpenedLedger): string {
-  return database.kind === 'postgres' ? database.url : `sqlite:${database.path}`;
-}
+const run = (url: string, ...args: readonly string[]) => runAudit(url, ['verify', ...args]);
 
 it.concurrent.each(['sqlite', 'postgres'] as const)(
   'a record on %s is said to be sound, or what is wrong with it',
@@ -113,4 +97,23 @@ it.concurrent('an address that is none is a matter of settings', async () => {
   const { code, stderr } = await run('mysql://db');
   expect(code).toBe(2);
   expect(stderr).toContain('DATABASE_URL is not a database');
+});
+
+it.concurrent.each(['sqlite', 'postgres'] as const)('a ledger on %s of a newer version is not read', async (engine) => {
+  await using opened = await newLedger(engine);
+  await opened.query(
+    "insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2099') returning name",
+  );
+  const { code, stdout, stderr } = await run(urlOf(opened));
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^A newer campaign-wf has worked with the ledger .+\. Use that version to read it\.\n$/);
+});
+
+it.concurrent('it is what “npm run verify” runs, with what is typed after it', async () => {
+  await using opened = await newLedger();
+  await storeRequest(opened.ledger, submission('7K3M9QPA'));
+  const env = { ...process.env, DATABASE_URL: urlOf(opened) };
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const verified = promisify(execFile)('npm', ['run', '--silent', 'verify', '--', '7K3M9QPA'], { env, cwd });
+  expect((await verified).stdout).toMatch(/^ {2}1 .* requested .*\n1 request with 1 event: /);
 });

@@ -1,0 +1,5 @@
+import type { AuditCommand } from './command.ts';
+import { verifyCommand } from './verify.ts';
+
+/** All commands, in the order of the help. */
+export const auditCommands: readonly AuditCommand[] = [verifyCommand];

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Engine } from '../requests/ledger/engine.ts';
+import { checkNotNewer, LedgerNewerError } from '../requests/ledger/migrations.ts';
+import { type Database, openToRead } from '../requests/ledger/open-ledger.ts';
+import type { AuditContext } from './command.ts';
+import { Failure } from './failure.ts';
+
+/**
+ * Opens the ledger to read it, also while the bot uses it, and closes it afterwards. Throws a Failure that names the
+ * place if there is no ledger, or one that cannot be read.
+ */
+export async function withLedger<T>(context: AuditContext, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const database = context.database();
+  try {
+    if (database.kind === 'sqlite' && !existsSync(database.path)) throw missing(database, context);
+    return await inEngine(openToRead(database), async (engine) => {
+      if (!(await hasLedger(engine))) throw missing(database, context);
+      await checkNotNewer(engine);
+      return work(engine);
+    });
+  } catch (error) {
+    throw error instanceof Failure || isBrokenPipe(error) ? error : unreadable(error, database, context);
+  }
+}
+
+async function inEngine<T>(engine: Engine, work: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Before the first start there is no database, or an empty one. */
+async function hasLedger({ db, schema }: Engine): Promise<boolean> {
+  const tables = await db.introspection.getTables();
+  return tables.some((table) => table.name === 'events' && (schema() === null || table.schema === schema()));
+}
+
+function missing(database: Database, { translator }: AuditContext): Failure {
+  return new Failure(translator.translate('verify.missing', { place: placeOf(database) }));
+}
+
+function unreadable(error: unknown, database: Database, { translator }: AuditContext): Failure {
+  const place = placeOf(database);
+  if (error instanceof LedgerNewerError) return new Failure(translator.translate('audit.ledger_newer', { place }));
+  const detail = Error.isError(error) ? error.message : String(error);
+  return new Failure(translator.translate('verify.unreadable', { place, detail }));
+}
+
+/** As an absolute path, or the server and the database without the password. */
+function placeOf(database: Database): string {
+  if (database.kind === 'sqlite') return resolve(database.path);
+  const { host, pathname } = new URL(database.url);
+  return `postgres://${host}${pathname}`;
+}
+
+/** Whoever read the output has stopped reading, as `head` does: no matter of the ledger. */
+export function isBrokenPipe(error: unknown): boolean {
+  return Error.isError(error) && 'code' in error && error.code === 'EPIPE';
+}

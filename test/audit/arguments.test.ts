@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+import { auditCommands } from '../../src/audit/commands.ts';
+import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
+import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
+import { runAudit, urlOf } from './run-audit.ts';
+
+const nowhere = `sqlite:${newLedgerPath()}`;
+
+it.concurrent.each([
+  [[], 'Name a command: '],
+  [['veryfy'], 'There is no command veryfy; known are '],
+  [['--verify'], 'There is no command --verify; known are '],
+  [['verify', '7K3M9QPA', '7K3M9QPB'], '7K3M9QPB is more than this command takes.'],
+  [['verify', '--from', '2026-03-01'], 'There is no option --from here; --help lists the options.'],
+  [['verify', '--hlep'], 'There is no option --hlep here; --help lists the options. Did you mean --help?'],
+  [['verify', '--constructor'], 'There is no option --constructor here; '],
+])('%j is answered with one sentence, and reads no ledger', async (args, sentence) => {
+  const { code, stdout, stderr } = await runAudit(nowhere, args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(sentence);
+  expect(stderr.trimEnd()).not.toContain('\n');
+});
+
+it.concurrent('a slip in a command is answered with the one that was meant', async () => {
+  expect((await runAudit(nowhere, ['veryfy'])).stderr).toMatch(/ Did you mean verify\?\n$/);
+});
+
+it.concurrent.each([['--help'], ['help']])('%s names every command and what it does', async (...args) => {
+  const { code, stdout, stderr } = await runAudit(nowhere, args);
+  expect([code, stderr]).toEqual([0, '']);
+  for (const { name } of auditCommands) expect(stdout).toMatch(new RegExp(`^  ${name} .*\\.$`, 'm'));
+});
+
+it.concurrent.each(auditCommands)('$name --help names its options, and runs nothing', async ({ name, options }) => {
+  const { code, stdout, stderr } = await runAudit(nowhere, [name, '--help']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(new RegExp(`^npm run audit -- ${name}`));
+  for (const option of [...Object.keys(options), 'help'])
+    expect(stdout).toMatch(new RegExp(`^  --${option} .*\\.$`, 'm'));
+});
+
+it.concurrent('the help and the sentences are in the operator’s language', async () => {
+  expect((await runAudit(nowhere, ['--help'], { locale: 'fr' })).stdout).toContain('Lit le registre de campaign-wf');
+  const { stderr } = await runAudit(nowhere, ['verify', 'A', 'B'], { locale: 'de' });
+  expect(stderr).toContain('B ist mehr, als dieser Befehl nimmt.');
+});
+
+it.concurrent('whoever stops reading, as head does, ends it quietly', async () => {
+  await using opened = await newLedger();
+  await storeRequest(opened.ledger, submission('7K3M9QPA'));
+  const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', program, 'verify'];
+  const running = spawn(process.execPath, args, { env: { DATABASE_URL: urlOf(opened) } });
+  running.stdout.destroy();
+  const said: string[] = [];
+  running.stderr.on('data', (data: Buffer) => said.push(data.toString()));
+  const [code] = await once(running, 'close');
+  expect([code, said.join('')]).toEqual([0, '']);
+});

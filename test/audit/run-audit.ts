@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { OpenedLedger } from '../requests/ledger/ledger.fixture.ts';
+
+const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
+
+export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+export type AuditOptions = { readonly locale?: string; readonly cwd?: string };
+
+/** Runs `npm run audit -- …` as a process of its own, with nothing but the address of the ledger. */
+export async function runAudit(
+  DATABASE_URL: string,
+  args: readonly string[],
+  { locale, cwd = tmpdir() }: AuditOptions = {},
+): Promise<Ended> {
+  const { NODE_COMPILE_CACHE } = process.env;
+  const env = { DATABASE_URL, NODE_COMPILE_CACHE, ...(locale && { CAMPAIGN_WF_LOCALE: locale }) };
+  const command = ['--disable-warning=ExperimentalWarning', program, ...args];
+  const running = promisify(execFile)(process.execPath, command, { env, cwd });
+  return running.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
+  );
+}
+
+export function urlOf({ database }: Pick<OpenedLedger, 'database'>): string {
+  return database.kind === 'postgres' ? database.url : `sqlite:${database.path}`;
+}
