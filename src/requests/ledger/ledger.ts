@@ -51,13 +51,20 @@ export type Completed = {
 /** Selects requests of one channel, the newest first. */
 export type RecentQuery = {
   readonly channel: string;
+  /** Only of one workflow. At most one of workflow, organization and person is given: each has an index of its own. */
   readonly workflowKey: string | null;
+  readonly organization?: string;
+  /** Only what this person has requested. With `refused: false` also what the person has confirmed, in any state. */
+  readonly person?: string;
   /** Only refused requests, or only others. */
   readonly refused: boolean;
   readonly limit: number;
-  /** Continues after this request. */
-  readonly after?: Pick<Request, 'id' | 'requestedAt'>;
+  /** Continues after the request at this place. */
+  readonly after?: Place;
 };
+
+/** The place of a request in a history: two can have the same time. */
+export type Place = Pick<Request, 'id' | 'requestedAt'>;
 
 /** The outcomes that could not be posted yet: how many, and the time of the oldest, in milliseconds since the epoch. */
 export type PendingOutcomes = { readonly count: number; readonly since: number | null };

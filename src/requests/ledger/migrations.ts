@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
 import type { Engine } from './engine.ts';
 import type { Schema } from './tables.ts';
@@ -105,6 +105,56 @@ const paced: Migration = {
   },
 };
 
+/**
+ * Finds the requests of a person and of an environment, the newest first. Separate indexes for refused requests, as above;
+ * what somebody has confirmed needs none, because only approvers can confirm.
+ */
+const history = ({ isShared }: Engine): Migration => ({
+  async up(db: Kysely<unknown>) {
+    for (const column of ['organization', 'requester']) {
+      await sql`alter table requests add column ${sql.raw(column)} text not null default ''`.execute(db);
+    }
+    const data = sql.raw(isShared ? 'data::json' : 'data');
+    await sql`update requests set (organization, requester) = (
+      select ${data} -> 'order' ->> 'organization', ${data} ->> 'requester' from events
+      where events.request = requests.id and sequence = 1
+    ) where exists (select 1 from events where events.request = requests.id and sequence = 1)`.execute(db);
+    for (const [name, condition] of [
+      ['refused', "state = 'refused'"],
+      ['others', "state <> 'refused'"],
+    ] as const) {
+      for (const column of ['organization', 'requester']) {
+        const index = sql.ref(`${name}_by_${column}`);
+        const columns = sql.raw(`channel, ${column}, requested_at, id`);
+        await sql`create index ${index} on requests (${columns}) where ${sql.raw(condition)}`.execute(db);
+      }
+    }
+    await createConfirmations(db, data);
+  },
+});
+
+/** Earlier confirmations are those of the events, except the requesters' own. */
+async function createConfirmations(db: Kysely<unknown>, data: RawBuilder<unknown>) {
+  await db.schema
+    .createTable('confirmations')
+    .addColumn('person', 'text', (column) => column.notNull())
+    .addColumn('request', 'text', (column) => column.notNull())
+    .addColumn('channel', 'text', (column) => column.notNull())
+    .addColumn('requested_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('confirmations_key', ['request', 'person'])
+    .execute();
+  await sql`insert into confirmations (person, request, channel, requested_at)
+    select distinct person, id, channel, requested_at from (
+      select ${data} ->> 'by' as person, request from events where type in ('confirmed', 'approved')
+    ) as confirmed join requests on requests.id = confirmed.request
+    where person is not null and person <> requester`.execute(db);
+  await db.schema
+    .createIndex('confirmations_by_person')
+    .on('confirmations')
+    .columns(['channel', 'person', 'requested_at', 'request'])
+    .execute();
+}
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -167,6 +217,7 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
     '0006-pacing': pacing,
     '0007-notified': notified,
     '0008-paced': paced,
+    '0011-history': history(engine),
   };
 }
 

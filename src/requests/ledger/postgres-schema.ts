@@ -77,7 +77,16 @@ export async function findSchema(client: pg.ClientBase): Promise<string> {
 /** The server's message. The rights are checked in advance because Kysely hides this error behind its own. */
 const denied = (schema: string) => `permission denied for schema ${schema}`;
 
-const tables = ['requests', 'events', 'tasks', 'pacing', 'notified', 'kysely_migration', 'kysely_migration_lock'];
+const tables = [
+  'requests',
+  'events',
+  'tasks',
+  'pacing',
+  'notified',
+  'confirmations',
+  'kysely_migration',
+  'kysely_migration_lock',
+];
 
 /** Creates the schema if it is missing. Throws a DatabaseRightsError, or a SchemaTakenError if another application has a table with one of these names. */
 export async function prepareSchema(db: Kysely<Schema>, schema: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Order } from '../events.ts';
 import { isOutcome, type Outcome } from '../outcome.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { type CompetingRequests, mayHaveBeenSent } from '../rules/exclusivity.ts';
-import type { PendingOutcomes, RecentQuery } from './ledger.ts';
+import type { PendingOutcomes } from './ledger.ts';
 import { loadAll, type Reader } from './load.ts';
 import { isOpen } from './migrations.ts';
 import { statement } from './statement.ts';
@@ -27,30 +27,6 @@ export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
     last = next.channel;
     found.push(last);
   }
-}
-
-/** The newest requests of a channel, or of one workflow in it. */
-export async function recent(
-  reader: Reader,
-  { channel, workflowKey, refused, limit, after }: RecentQuery,
-): Promise<readonly Request[]> {
-  const rows = await reader.db
-    .selectFrom('requests')
-    .select('id')
-    .where('channel', '=', channel)
-    // A literal, as in the definition of the indexes: with a parameter SQLite would not use them.
-    .where('state', refused ? '=' : '<>', sql.lit('refused'))
-    .$if(workflowKey !== null, (query) => query.where('workflow_key', '=', workflowKey))
-    .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('requested_at', 'id'), '<', tuple(after?.requestedAt ?? 0, after?.id ?? '')),
-      ),
-    )
-    .orderBy('requested_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(atMost(limit))
-    .execute();
-  return loadAll(reader, rows);
 }
 
 /** Commands with the states in which they took effect, or may have. */

@@ -13,6 +13,7 @@ export type Schema = {
   tasks: TaskRow;
   pacing: PacingRow;
   notified: NotifiedRow;
+  confirmations: ConfirmationRow;
 };
 
 export type RequestRow = {
@@ -21,6 +22,9 @@ export type RequestRow = {
   interaction: string;
   channel: string;
   workflow_key: string;
+  /** Empty if the environment was not known. */
+  organization: string;
+  requester: string;
   verb: RequestedAction;
   state: State;
   requested_at: number;
@@ -38,6 +42,8 @@ export const requestColumns = [
   'interaction',
   'channel',
   'workflow_key',
+  'organization',
+  'requester',
   'verb',
   'state',
   'requested_at',
@@ -109,6 +115,17 @@ export type NotifiedRow = {
   last_at: number;
 };
 
+/**
+ * Somebody other than the requester has confirmed a request, to find it by that person. It stays when the confirmation is
+ * dropped because the workflow has changed. `channel` and `requested_at` are those of the request.
+ */
+export type ConfirmationRow = {
+  person: string;
+  request: string;
+  channel: string;
+  requested_at: number;
+};
+
 /** The index row of a request, derived from its events. */
 export function indexRow(request: Request): RequestRow {
   const { id, interaction, channel, order, requester, state, requestedAt, sequence, lastDigest } = request;
@@ -117,6 +134,8 @@ export function indexRow(request: Request): RequestRow {
     interaction,
     channel,
     workflow_key: workflowKey(order),
+    organization: order.organization,
+    requester,
     verb: order.verb,
     state,
     requested_at: requestedAt,

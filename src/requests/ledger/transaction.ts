@@ -8,6 +8,7 @@ import { applyEvent, initialRequest } from '../replay.ts';
 import type { Request } from '../request.ts';
 import { nextState } from '../transition.ts';
 import { notifiedBy } from './announcement-bursts.ts';
+import { indexConfirmations } from './confirmations.ts';
 import type { Claim, LedgerTransaction, Submission } from './ledger.ts';
 import { load, type Writer } from './load.ts';
 import { competingRequests, freezeKey, lastFreeze, openRequests } from './queries.ts';
@@ -120,6 +121,7 @@ export async function append(
   await write(writer, recorded);
   writer.changed.set(request.id, request);
   await updateIndex(writer.db, null, indexRow(request));
+  await indexConfirmations(writer.db, current, request);
   const isPressed = events.some(({ type }) => type === 'pressed');
   await planTasks(writer, current, request, { fresh: isPressed ? ['decide'] : [], ...(own && { own }) });
   return request;

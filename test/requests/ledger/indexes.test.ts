@@ -35,6 +35,12 @@ async function everythingAPersonWaitsFor({ ledger, clock }: OpenedLedger): Promi
       for (const after of [{}, { after: request }]) await ledger.recent({ ...query, ...after });
     }
   }
+  for (const some of [{ person: 'U0ALICE' }, { organization: 'acme' }]) {
+    for (const refused of [true, false]) {
+      const query = { channel: 'C0OPS', workflowKey: null, refused, limit: 10, ...some };
+      for (const after of [{}, { after: request }]) await ledger.recent({ ...query, ...after });
+    }
+  }
   await append(ledger, request, samples.dispatching, endedAs('unknown'));
   for (const claim of await ledger.claim(9)) await ledger.settle(claim, clock.now);
   await append(ledger, request, samples.observed, samples.reported, {
@@ -60,13 +66,13 @@ function planOf(sql: string): readonly string[] {
 describe('a ledger with a million requests', () => {
   it('uses an index for every query', () => {
     const tables = [...statements].flatMap(
-      (sql) => sql.match(/(?<=from |into |update )(requests|events|tasks)/g) ?? [],
+      (sql) => sql.match(/(?<=from |into |update )(requests|events|tasks|confirmations)/g) ?? [],
     );
-    expect(new Set(tables)).toEqual(new Set(['requests', 'events', 'tasks']));
+    expect(new Set(tables)).toEqual(new Set(['requests', 'events', 'tasks', 'confirmations']));
     expect(statements.size).toBeGreaterThan(15);
     const scans = [...statements].flatMap((sql) =>
       planOf(sql)
-        .filter((step) => /^SCAN (requests|events|tasks)/.test(step))
+        .filter((step) => /^SCAN (requests|events|tasks|confirmations)/.test(step))
         .map((step) => `${step}: ${sql}`),
     );
     expect(scans).toEqual([]);
@@ -79,6 +85,16 @@ describe('a ledger with a million requests', () => {
       for (const step of planOf(sql)) expect(step).toMatch(/^SEARCH requests USING .*INDEX .*workflow_key=\?/);
   });
 
+  it('finds the history of a person and of an organization by their own indexes, refused requests separately', () => {
+    const own = ['requester', 'organization', 'person'].flatMap((column) => {
+      const of = new RegExp(`(from requests|from confirmations) .*channel = \\?.* ${column} = \\?`);
+      return [...statements].filter((sql) => of.test(sql)).map((sql) => [column, ...planOf(sql)]);
+    });
+    expect(own).toHaveLength(10);
+    for (const [column, ...steps] of own)
+      expect(steps).toEqual([expect.stringMatching(new RegExp(`INDEX \\w+ \\(channel=\\? AND ${column}=\\?`))]);
+  });
+
   it('finds what is open about a workflow without its history', () => {
     const open = [...statements].filter((sql) => /from requests .*state in/.test(sql));
     expect(open).toHaveLength(2);
@@ -87,9 +103,10 @@ describe('a ledger with a million requests', () => {
   });
 
   it('continues after a page without reading earlier rows', () => {
-    const next = [...statements].filter((sql) => /\(requested_at, id\) < /.test(sql));
-    expect(next).toHaveLength(4);
-    for (const sql of next) expect(planOf(sql)).toEqual([expect.stringContaining('(requested_at,id)<(?,?)')]);
+    const next = [...statements].filter((sql) => /\(requested_at, (id|request)\) < /.test(sql));
+    expect(next).toHaveLength(9);
+    for (const sql of next)
+      expect(planOf(sql)).toEqual([expect.stringMatching(/\(requested_at,(id|request)\)<\(\?,\?\)/)]);
   });
 
   it('never sorts the history of a channel, nor that of a workflow', () => {

@@ -28,14 +28,26 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0006-pacing',
       '0007-notified',
       '0008-paced',
+      '0011-history',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
   });
 });
 
+const undoHistory = [
+  'drop table confirmations',
+  'drop index refused_by_organization',
+  'drop index others_by_organization',
+  'drop index refused_by_requester',
+  'drop index others_by_requester',
+  'alter table requests drop column organization',
+  'alter table requests drop column requester',
+];
+
 /** Reverts the migrations since `0005-lanes`. */
 const undoLanes = [
+  ...undoHistory,
   'drop table notified',
   'drop table pacing',
   'drop index tasks_by_channel',
@@ -62,6 +74,32 @@ describe.each(engines)('a ledger without lanes (%s)', (engine) => {
       { id: 'B', open_by: null },
     ]);
     expect(await ledger.claim(9)).toMatchObject([{ request: 'A', task: 'advance', lane: 'rest' }]);
+  });
+});
+
+describe.each(engines)('a ledger without a history of persons (%s)', (engine) => {
+  it('gets the requester and the organization of each request, and who else has confirmed it', async () => {
+    await using opened = await newLedger(engine);
+    const { announced, asked, confirmed } = samples;
+    const approved: Event = { type: 'approved', data: { by: 'U0BOB', interaction: 'press-2' } };
+    const question: Event = {
+      type: 'granted',
+      data: { rule: 'careful', approvers: { users: [], groups: ['S0LEADS'] }, expiresAt: noon, count: 2 },
+    };
+    await storeRequest(opened.ledger, submission('OWN', { verb: 'start' }), ...underWay);
+    await storeRequest(opened.ledger, submission('BOTH'), question, announced, asked, confirmed, approved);
+    const tables = ['select id, organization, requester from requests order by id', 'select * from confirmations'];
+    const before = await Promise.all(tables.map((sql) => opened.query(sql)));
+    expect(before[0]).toEqual(['BOTH', 'OWN'].map((id) => ({ id, organization: 'acme', requester: 'U0ALICE' })));
+    expect(before[1]).toHaveLength(2);
+    for (const sql of [...undoHistory, "delete from kysely_migration where name >= '0011-history'"]) {
+      await opened.query(sql);
+    }
+    await opened.reopen();
+    const after = await Promise.all(tables.map((sql) => opened.query(sql)));
+    expect(after.map((rows) => new Set(rows))).toEqual(before.map((rows) => new Set(rows)));
+    const verified = await Array.fromAsync(verify(openToRead(opened.database), null));
+    expect(verified.map(({ problem }) => problem)).toEqual([null, null]);
   });
 });
 

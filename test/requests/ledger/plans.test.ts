@@ -16,7 +16,7 @@ import { type Sample, writeHistory } from './write-history.ts';
 
 /** So many rows that PostgreSQL uses an index wherever it has one. */
 const count = 20_000;
-const tables = ['requests', 'events', 'tasks', 'pacing', 'notified'];
+const tables = ['requests', 'events', 'tasks', 'pacing', 'notified', 'confirmations'];
 /** More than one request, its workflow, and the tasks that are due have; far less than any table. */
 const mostRows = 100;
 
@@ -164,10 +164,15 @@ async function everythingPeopleWaitFor(scene: Scene): Promise<void> {
   await ledger.lastFreeze('acme');
   await ledger.isPaced('C0OPS');
   const after = await scene.request(stop);
-  for (const workflowKey of [null, 'acme/wkf110'])
+  const some = [
+    {},
+    { workflowKey: 'acme/wkf110' },
+    ...['U0ALICE', 'U0CAROL', 'U0EVE', 'U0NOBODY'].map((person) => ({ person })),
+  ];
+  for (const which of [...some, { organization: 'acme' }, { organization: 'acme-stage' }])
     for (const refused of [true, false])
       for (const more of [{}, { after }])
-        await ledger.recent({ channel: 'C0OPS', workflowKey, refused, limit: 10, ...more });
+        await ledger.recent({ channel: 'C0OPS', workflowKey: null, refused, limit: 10, ...which, ...more });
   await scene.untilIdle();
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../src/requests/events.ts';
 import { type Request, workflowKey } from '../../../src/requests/request.ts';
-import { endedAs } from '../events.fixture.ts';
+import { endedAs, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
+import { append, engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
 const key = (workflowId: string, organization = 'acme') => workflowKey({ organization, workflowId });
 
@@ -59,5 +59,73 @@ describe.each(engines)('the history (%s)', (engine) => {
       expect((await page(false, first.at(-1))).map(({ id }) => id)).toEqual(['A']);
       expect((await page(true)).map(({ id }) => id)).toEqual(['F', 'E']);
     }
+  });
+});
+
+const { granted, announced, asked, confirmed, moved } = samples;
+const confirmedBy = (by: string): Event => ({ type: 'approved', data: { by, interaction: `press-${by}` } });
+const question = [granted, announced, asked];
+
+describe.each(engines)('the history of a person (%s)', (engine) => {
+  const write = async (opened: OpenedLedger, id: string, requester: string, ...events: Event[]) => {
+    opened.clock.now += 1_000;
+    const order = { workflowId: id, ...(id === 'STAGE' && { organization: 'acme-stage' }) };
+    return storeRequest(opened.ledger, submission(id, order, { requester }), ...events);
+  };
+  const idsOf = async ({ ledger }: OpenedLedger, query: Partial<Parameters<typeof ledger.recent>[0]>) => {
+    const all = { channel: 'C0OPS', workflowKey: null, refused: false, limit: 9 };
+    return (await ledger.recent({ ...all, ...query })).map(({ id }) => id);
+  };
+
+  async function withPeople(opened: OpenedLedger): Promise<void> {
+    await write(opened, 'ALICE', 'U0ALICE', ...question, confirmedBy('U0ALICE'));
+    await write(opened, 'BOB', 'U0BOB');
+    await write(opened, 'NO', 'U0BOB', endedAs('refused'));
+    await write(opened, 'BOTH', 'U0ALICE', ...question, confirmed, confirmedBy('U0BOB'));
+    await write(opened, 'GONE', 'U0ALICE', ...question, confirmedBy('U0BOB'), endedAs('refused'));
+    await write(opened, 'STAGE', 'U0DAVE');
+  }
+
+  it('has what the person requested or confirmed, and what was refused to the person separately', async () => {
+    await using opened = await newLedger(engine);
+    await withPeople(opened);
+    expect(await idsOf(opened, { person: 'U0BOB' })).toEqual(['GONE', 'BOTH', 'BOB']);
+    expect(await idsOf(opened, { person: 'U0BOB', refused: true })).toEqual(['NO']);
+    expect(await idsOf(opened, { person: 'U0CAROL' })).toEqual(['BOTH']);
+    expect(await idsOf(opened, { person: 'U0ALICE' })).toEqual(['BOTH', 'ALICE']);
+    expect(await idsOf(opened, { person: 'U0ALICE', refused: true })).toEqual(['GONE']);
+    expect(await idsOf(opened, { person: 'U0BOB', channel: 'C0OTHER' })).toEqual([]);
+  });
+
+  it('continues after each of its requests, whether requested or confirmed', async () => {
+    await using opened = await newLedger(engine);
+    await withPeople(opened);
+    const ids: string[] = [];
+    for (let after: Request | undefined; ; ) {
+      const query = { channel: 'C0OPS', workflowKey: null, refused: false, person: 'U0BOB', limit: 1 };
+      const [next] = await opened.ledger.recent({ ...query, ...(after && { after }) });
+      if (next === undefined) break;
+      ids.push(next.id);
+      after = next;
+    }
+    expect(ids).toEqual(['GONE', 'BOTH', 'BOB']);
+  });
+
+  it('can be that of an organization', async () => {
+    await using opened = await newLedger(engine);
+    await withPeople(opened);
+    expect(await idsOf(opened, { organization: 'acme-stage' })).toEqual(['STAGE']);
+    expect(await idsOf(opened, { organization: 'acme' })).toEqual(['BOTH', 'BOB', 'ALICE']);
+    expect(await idsOf(opened, { organization: 'acme', refused: true })).toEqual(['GONE', 'NO']);
+  });
+
+  it('follows a channel to its new ID', async () => {
+    await using opened = await newLedger(engine);
+    await withPeople(opened);
+    const both = await opened.ledger.load('BOTH');
+    if (both === null) throw new Error('the request is missing');
+    await append(opened.ledger, both, moved);
+    expect(await idsOf(opened, { person: 'U0CAROL' })).toEqual([]);
+    expect(await idsOf(opened, { person: 'U0CAROL', channel: 'G0OPS' })).toEqual(['BOTH']);
   });
 });

@@ -89,17 +89,21 @@ function copies({ samples, count, until }: History, series: string): readonly st
       select ${id}, sequence, ${at} + sequence * 1000, type, data, previous_digest, digest
       from ${copied} cross join events
       where pick = n % 1000 and events.request = samples.request`,
-    `insert into requests (id, interaction, channel, workflow_key, verb, state, requested_at, holds, open_by,
-        head_sequence, head_digest)
+    `insert into requests (id, interaction, channel, workflow_key, organization, requester, verb, state, requested_at,
+        holds, open_by, head_sequence, head_digest)
       select ${id}, 'copy-' || n, channel,
         case when open_by is null then 'acme/wkf' || n / 1000 % ${workflows} else 'acme/copy' || n end,
-        verb, state, ${at}, null, case when open_by is not null then 'U0COPY' || n end, head_sequence, head_digest
+        organization, requester, verb, state, ${at}, null, case when open_by is not null then 'U0COPY' || n end, head_sequence, head_digest
       from ${copied} cross join requests
       where pick = n % 1000 and id = samples.request`,
     `insert into tasks (request, task, due_at, lane, priority, rank, attempts, channel, post_by)
       select ${id}, task, ${until + 1_000 * betweenRequestsMs} + n, lane, priority, rank, attempts, channel, post_by
       from ${copied} cross join tasks
       where pick = n % 1000 and tasks.request = samples.request`,
+    `insert into confirmations (person, request, channel, requested_at)
+      select person, ${id}, channel, ${at}
+      from ${copied} cross join confirmations
+      where pick = n % 1000 and confirmations.request = samples.request`,
     'drop table samples',
   ];
 }
