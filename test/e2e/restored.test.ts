@@ -60,8 +60,8 @@ function repliesTo(
 
 /** The request's events, as `npm run verify` lists them. Fails where the record is not valid. */
 async function verified({ ledgerPath }: Sandbox, id: string): Promise<string> {
-  const program = fileURLToPath(new URL('../../src/verify.ts', import.meta.url));
-  const args = ['--disable-warning=ExperimentalWarning', program, id];
+  const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
+  const args = ['--disable-warning=ExperimentalWarning', program, 'verify', id];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     env: { DATABASE_URL: `sqlite:${ledgerPath}`, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
     cwd: '/',
