@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import bolt from '@slack/bolt';
 import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
 import { logHealth } from './requests/ledger/health.ts';
@@ -33,6 +32,7 @@ import { type OpenPorts, startHttpServer } from './slack/transport/http-server.t
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
 import { watchTurnedAway } from './slack/transport/turned-away.ts';
+import { TurnTakingApp } from './slack/transport/turns.ts';
 
 /** How long a shutdown waits for work in flight. */
 const drainWithinMs = 20_000;
@@ -125,9 +125,14 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     surroundings,
     wake: () => wake(),
   });
-  const reception = createReceiver(mode, apiUrl, clock, log);
+  const reception = createReceiver(mode, apiUrl, { log, clock, turnedAway });
   const authorize = async () => ({ botToken, botUserId: identity.userId });
-  registerListeners(new bolt.App({ receiver: reception.receiver, authorize, logger: boltLogger(log) }), listeners);
+  const app = new TurnTakingApp(
+    { receiver: reception.receiver, authorize, logger: boltLogger(log) },
+    // The HTTP receiver reports by itself what is not acknowledged.
+    { givenUp: () => reception.kind === 'socket' && turnedAway('unacknowledged', {}) },
+  );
+  registerListeners(app, listeners);
 
   if (reception.kind === 'http') {
     const { receiver, signingSecret } = reception;

@@ -62,7 +62,7 @@ export function createMetrics(): Metrics {
   });
   const turnedAway = new Counter({
     name: 'campaign_wf_requests_turned_away_total',
-    help: 'HTTP requests and connections that were not taken, by reason.',
+    help: 'Requests, envelopes and connections that were not taken, by reason.',
     labelNames: ['reason'],
     registers,
   });

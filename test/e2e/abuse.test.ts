@@ -75,3 +75,22 @@ it.concurrent('stops of 100 people whom no rule names, and whose look-ups hang, 
     await slack.command({ user: alice, channel: 'C0OPS', text: 'stop WKF200' });
     await announced('WKF200', 'awaiting_approval');
   }));
+
+it.concurrent.each(['http', 'socket'] as const)(
+  'a stop typed while somebody else sends 200 commands at once is acknowledged before most of them (%s)',
+  (mode) =>
+    inSandbox({ mode }, async ({ slack, type, announced }) => {
+      let acknowledged = 0;
+      const flood = Array.from({ length: 200 }, (_, one) =>
+        slack.command({ user: gina, channel: 'C0OPS', text: `start WKF${700 + one}` }).then(
+          () => void acknowledged++,
+          () => {},
+        ),
+      );
+      await slack.waitFor(() => acknowledged > 0);
+      await type(alice, 'stop WKF200');
+      expect(acknowledged).toBeLessThan(100);
+      await announced('WKF200', 'awaiting_approval');
+      await Promise.all(flood);
+    }),
+);

@@ -245,7 +245,11 @@ function connect(slack: PretendSlack) {
     if (message === 'no connection to Slack') resolve(String('reason' in fields && fields.reason));
   };
   const log = { info() {}, warn, error() {} };
-  const reception = createReceiver({ kind: 'socket', appToken: slack.appToken }, slack.apiUrl, unwatchedClock, log);
+  const reception = createReceiver({ kind: 'socket', appToken: slack.appToken }, slack.apiUrl, {
+    clock: unwatchedClock,
+    log,
+    turnedAway() {},
+  });
   if (reception.kind !== 'socket') throw new Error('a receiver for Socket Mode was expected');
   const abort = new AbortController();
   const clock = { now: Date.now, random: () => 0 };

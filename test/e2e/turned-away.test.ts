@@ -84,6 +84,7 @@ it.concurrent('every rejected request is counted, with one warning and advice', 
         too_large: 0,
         too_slow: 0,
         too_many: 0,
+        unacknowledged: 0,
         headers_too_large: 0,
       },
     });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Observation } from '../../requests/events.ts';
+import { createQueues } from '../queues.ts';
 
 /** The part of Campaign that answers use. */
 export type WorkflowLookUps = { probe(workflowId: string): Promise<Observation> };
@@ -19,7 +20,7 @@ export function createSharedLookUps(
   campaignOf: (organization: string) => WorkflowLookUps | null,
   clock = () => performance.now(),
 ): (organization: string) => WorkflowLookUps | null {
-  const queues = new Map<string, <T>(work: () => Promise<T>) => Promise<T>>();
+  const queued = createQueues(mostAtOnce);
   const cache = new LRUCache<string, Observation, () => Promise<Observation>>({
     max: 1_000,
     ttl: sharedMs,
@@ -31,26 +32,7 @@ export function createSharedLookUps(
   return (organization) => {
     const campaign = campaignOf(organization);
     if (campaign === null) return null;
-    const queued = queues.get(organization) ?? queueOf(mostAtOnce);
-    queues.set(organization, queued);
-    const lookUp = (workflowId: string) => queued(() => campaign.probe(workflowId));
+    const lookUp = (workflowId: string) => queued(organization, () => campaign.probe(workflowId));
     return { probe: (id) => cache.forceFetch(`${organization} ${id}`, { context: () => lookUp(id) }) };
-  };
-}
-
-/** Runs at most `most` pieces of work at the same time, the others in order of arrival. */
-function queueOf(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running === most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
   };
 }

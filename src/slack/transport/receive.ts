@@ -5,17 +5,26 @@ import { boltLogger } from '../clients.ts';
 import type { ClockWatch } from '../clock-watch.ts';
 import { fetchFromSlack, proxyDispatcher, usesProxy } from '../fetch.ts';
 import { guardFrames } from './open-connection.ts';
+import { type TurnedAway, turnedAwayStatus } from './turned-away.ts';
+import { connectionOf } from './turns.ts';
 
 export type Reception =
   | { readonly kind: 'socket'; readonly receiver: SocketModeReceiver }
   | { readonly kind: 'http'; readonly receiver: HTTPReceiver; readonly signingSecret: string };
 
+export type ReceiverPorts = {
+  readonly log: Log;
+  readonly clock: Pick<ClockWatch, 'begin'>;
+  readonly turnedAway: TurnedAway;
+};
+
 /** Creates Bolt's receiver for the mode, without starting it. */
-export function createReceiver(mode: SlackMode, apiUrl: string, clock: Pick<ClockWatch, 'begin'>, log: Log): Reception {
+export function createReceiver(mode: SlackMode, apiUrl: string, ports: ReceiverPorts): Reception {
+  const { log, clock } = ports;
   const logger = boltLogger(log);
   if (mode.kind === 'http') {
     const { signingSecret } = mode;
-    return { kind: 'http', receiver: new bolt.HTTPReceiver({ signingSecret, logger }), signingSecret };
+    return { kind: 'http', receiver: createHttpReceiver(signingSecret, ports), signingSecret };
   }
   const receiver = new bolt.SocketModeReceiver({
     appToken: mode.appToken,
@@ -35,4 +44,17 @@ export function createReceiver(mode: SlackMode, apiUrl: string, clock: Pick<Cloc
   });
   guardFrames(receiver.client, log);
   return { kind: 'socket', receiver };
+}
+
+function createHttpReceiver(signingSecret: string, { log, turnedAway }: ReceiverPorts): HTTPReceiver {
+  return new bolt.HTTPReceiver({
+    signingSecret,
+    logger: boltLogger(log),
+    customPropertiesExtractor: connectionOf,
+    // Bolt's own handler logs each of them: one person could fill the log.
+    unhandledRequestHandler({ request, response }) {
+      turnedAway('unacknowledged', { from: request.socket.remoteAddress });
+      if (!response.headersSent) response.writeHead(turnedAwayStatus('unacknowledged')).end();
+    },
+  });
 }

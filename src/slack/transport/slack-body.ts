@@ -35,24 +35,16 @@ export function readBody(request: IncomingMessage, limitBytes: number, bodies: U
 }
 
 /**
- * Whose request it is (null: it names nobody), or null if Bolt's receiver cannot process it. It expects an object, and otherwise throws an error that would end the
+ * Whether Bolt's receiver can process the request. It expects an object, and otherwise throws an error that would end the
  * process. An interaction must have its user, and a form its view: without them Bolt calls no listener and reports a
  * fault of ours.
  */
-export function acceptedByBolt(request: Buffered): { readonly person: string | null } | null {
+export function isAcceptedByBolt(request: Buffered): boolean {
   try {
-    if (isSslCheck(request)) return { person: null };
-    const body: unknown = parseHTTPRequestBody(request);
-    return isWellFormed(body) ? { person: personIn(body) } : null;
+    return isSslCheck(request) || isWellFormed(parseHTTPRequestBody(request));
   } catch {
-    return null;
+    return false;
   }
-}
-
-/** The user of a command or an interaction. */
-function personIn({ user, user_id }: Record<string, unknown>): string | null {
-  const id = isObject(user) ? user.id : user_id;
-  return typeof id === 'string' ? id : null;
 }
 
 /** Slack's types of interactions, which have a user. */
@@ -66,7 +58,7 @@ const withUser: ReadonlySet<unknown> = new Set([
 ]);
 const withView: ReadonlySet<unknown> = new Set(['view_closed', 'view_submission']);
 
-function isWellFormed(body: unknown): body is Record<string, unknown> {
+function isWellFormed(body: unknown): boolean {
   if (!isObject(body)) return false;
   const { type, user, view } = body;
   return (!withUser.has(type) || isObject(user)) && (!withView.has(type) || isObject(view));

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { acceptedByBolt, createUnverifiedBodies, readBody, type UnverifiedBodies } from './slack-body.ts';
+import { createUnverifiedBodies, isAcceptedByBolt, readBody, type UnverifiedBodies } from './slack-body.ts';
 import { type TurnedAway, type TurnedAwayDetail, type TurnedAwayReason, turnAway } from './turned-away.ts';
 
 /** A proxy may add the slash at the end. */
@@ -27,7 +27,6 @@ export type SlackEndpointOptions = {
 export function createSlackEndpoint({ mode, now, turnedAway }: SlackEndpointOptions): SlackEndpoint {
   let slack: SlackReceiver | null = null;
   const bodies = createUnverifiedBodies();
-  const turns = createTurns(mostOfOnePerson);
   return {
     serve(receiver) {
       slack = receiver;
@@ -43,57 +42,7 @@ export function createSlackEndpoint({ mode, now, turnedAway }: SlackEndpointOpti
       if (checked.kind === 'turned_away') return turnAway(exchange, checked.reason, checked.detail);
       if (checked.kind === 'gone') return;
       trust();
-      const { requestListener } = slack;
-      turns.take(checked.person, response, () => requestListener(request, response));
-    },
-  };
-}
-
-/**
- * How many requests of one person are processed at once, until they are acknowledged. Whoever sends hundreds delays only
- * their own; the others' find the process free.
- */
-const mostOfOnePerson = 2;
-
-type Turns = {
-  /** Processes a request when it is this person's turn, unless its connection has ended meanwhile: then Slack has told them. */
-  take(person: string | null, response: ServerResponse, process: () => void): void;
-};
-
-function createTurns(most: number): Turns {
-  const inProgress = new Map<string, number>();
-  const waiting = new Map<string, (() => void)[]>();
-
-  function begin(person: string, response: ServerResponse, process: () => void): void {
-    if (response.destroyed) {
-      next(person);
-      return;
-    }
-    inProgress.set(person, (inProgress.get(person) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (inProgress.get(person) ?? 0) - 1;
-      if (left > 0) inProgress.set(person, left);
-      else inProgress.delete(person);
-      next(person);
-    });
-    process();
-  }
-
-  function next(person: string): void {
-    const others = waiting.get(person);
-    const first = others?.shift();
-    if (others?.length === 0) waiting.delete(person);
-    first?.();
-  }
-
-  return {
-    take(person, response, process) {
-      if (person === null) return process();
-      const isFree = (inProgress.get(person) ?? 0) < most;
-      if (isFree) return begin(person, response, process);
-      const others = waiting.get(person) ?? [];
-      others.push(() => begin(person, response, process));
-      waiting.set(person, others);
+      slack.requestListener(request, response);
     },
   };
 }
@@ -121,7 +70,7 @@ export type RequestChecks = {
 
 /** `gone`: the connection has ended. */
 export type CheckedRequest =
-  | { readonly kind: 'verified'; readonly person: string | null }
+  | { readonly kind: 'verified' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'turned_away'; readonly reason: TurnedAwayReason; readonly detail: TurnedAwayDetail };
 
@@ -144,8 +93,7 @@ export async function checkSlackRequest(request: IncomingMessage, checks: Reques
   // The age is checked only after the signature: if it is wrong then, this machine's clock may be wrong.
   const late = ageProblem(age);
   if (late !== null) return turnedAway(late, { ageSeconds: age });
-  const accepted = acceptedByBolt(asBoltExpects(request, type, body));
-  return accepted === null ? turnedAway('bad_body') : { kind: 'verified', ...accepted };
+  return isAcceptedByBolt(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
 }
 
 function turnedAway(reason: TurnedAwayReason, detail: TurnedAwayDetail = {}): CheckedRequest {

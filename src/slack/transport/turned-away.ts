@@ -34,6 +34,11 @@ const answers = {
   },
   bad_request: { status: 400, advice: 'it is not plain HTTP. TLS has to end at a proxy in front of campaign-wf' },
   too_many: { status: 503, advice: 'there were too many at once that are not known to be from Slack' },
+  unacknowledged: {
+    status: 503,
+    advice:
+      'it was not acknowledged within three seconds, so Slack gave it up. Does somebody send hundreds of commands, or is the database slow?',
+  },
   wrong_path: {
     status: 404,
     advice: 'Slack’s requests are taken at POST /slack/events only. Correct the request URLs of the Slack app',

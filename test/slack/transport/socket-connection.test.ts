@@ -31,7 +31,7 @@ const log = { info: record, warn: record, error: record };
 async function connect(changed: Partial<SocketOptions> = {}): Promise<SocketConnection> {
   const mode = { kind: 'socket', appToken: slack.appToken } as const;
   const silent = { info: () => {}, warn: () => {}, error: () => {} };
-  const reception = createReceiver(mode, slack.apiUrl, unwatchedClock, silent);
+  const reception = createReceiver(mode, slack.apiUrl, { clock: unwatchedClock, log: silent, turnedAway() {} });
   if (reception.kind !== 'socket') throw new Error('the mode is Socket Mode');
   const { receiver } = reception;
   const { signal } = new AbortController();
