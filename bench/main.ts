@@ -7,32 +7,21 @@ import { client } from './parts/client.ts';
 import { day } from './parts/day.ts';
 import { flood } from './parts/flood.ts';
 import { growth } from './parts/growth.ts';
+import { memory } from './parts/memory.ts';
 import { replicas } from './parts/replicas.ts';
 import { start } from './parts/start.ts';
 import { wholeWay } from './parts/whole-way.ts';
 
 // `npm run bench [part …] [-- --rounds 5 --json results.json]`
 // Compares the bot with what one would use instead, in turn, in one run: a table for each part, in `bench/parts`.
-// `npm run bench day -- --commands 100000 --channels 500 --from 8 --to 10.5 --seed 1 --chart backlog.svg`
-// The simulated day, or some hours of it, at its full size; without these options a small one.
-
-const parts: Readonly<Record<string, (rounds: number) => Promise<readonly Measured[]>>> = {
-  start,
-  acknowledge,
-  'whole-way': wholeWay,
-  replicas,
-  flood,
-  client,
-  growth,
-  day: () => day({ ...dayNumbers, chart: values.chart ?? null }),
-};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    help: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     json: { type: 'string' },
-    commands: { type: 'string', default: '400' },
+    commands: { type: 'string' },
     channels: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
@@ -40,27 +29,62 @@ const { values, positionals } = parseArgs({
     chart: { type: 'string' },
   },
 });
-const { commands, channels, seed, from, to } = values;
-const dayNumbers = {
-  ...{ commands: Number(commands), channels: Number(channels), seed: Number(seed) },
-  ...{ from: Number(from), to: Number(to) },
+const { channels, seed, from, to, chart = null } = values;
+const dayNumbers = { channels: Number(channels), seed: Number(seed), from: Number(from), to: Number(to) };
+const commandsOr = (usual: number) => Number(values.commands ?? usual);
+
+type Part = (rounds: number) => Promise<readonly Measured[]>;
+
+/** Those that run where none is named: five minutes in all. */
+const usualParts: Readonly<Record<string, Part>> = {
+  start,
+  acknowledge,
+  'whole-way': wholeWay,
+  replicas,
+  flood,
+  client,
+  growth,
+  day: () => day({ ...dayNumbers, commands: commandsOr(400), chart }),
 };
+const longParts: Readonly<Record<string, Part>> = {
+  memory: () => memory(commandsOr(100_000)),
+};
+const parts = { ...usualParts, ...longParts };
+
+const help = `npm run bench [part …] [-- options]
+  without a part: ${Object.keys(usualParts).join(', ')}
+  only by name: memory (about an hour: 100,000 commands to the handler and to the bot)
+  --rounds N       how often everything is measured, 5; where a round takes long, fewer
+  --json FILE      writes the results there as well
+  --commands N     of the parts day (400 in a day) and memory (100,000)
+  --channels N --seed N --from HOUR --to HOUR --chart FILE.svg
+                   the day's size and what is simulated of it; at full size: --commands 100000 --channels 500`;
+
 const rounds = Number(values.rounds);
-const names = positionals.length === 0 ? Object.keys(parts) : positionals;
-const unknown = names.filter((name) => !(name in parts));
-const isNumber = [rounds, ...Object.values(dayNumbers)].every((value) => value >= 0);
-if (unknown.length > 0 || !isNumber || !Number.isInteger(rounds) || rounds < 1) {
-  console.log(`parts: ${Object.keys(parts).join(', ')}; --rounds is a whole number from 1 on, the others are numbers`);
-  process.exit(2);
+const names = positionals.length === 0 ? Object.keys(usualParts) : positionals;
+const areNamed = names.every((name) => name in parts);
+const areNumbers = [rounds, commandsOr(1), ...Object.values(dayNumbers)].every((value) => value >= 0);
+if (values.help || !areNamed || !areNumbers || !Number.isInteger(rounds) || rounds < 1) {
+  console.log(help);
+  process.exit(values.help ? 0 : 2);
 }
 
 const [cpu] = cpus();
 const machine = `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
 console.log(machine);
 const rows: (Row & { readonly part: string })[] = [];
+const seconds: Record<string, number> = {};
 for (const part of names) {
+  const begun = performance.now();
   const ofPart = ((await parts[part]?.(rounds)) ?? []).map(rowOf);
-  console.log(`\n${part}: median of ${ofPart[0]?.rounds} rounds (smallest–largest)\n\n${tableOf(ofPart)}`);
+  seconds[part] = Math.round((performance.now() - begun) / 1_000);
+  console.log(`\n${part}, ${seconds[part]} s: ${roundsOf(ofPart)}\n\n${tableOf(ofPart)}`);
   rows.push(...ofPart.map((row) => ({ part, ...row })));
 }
-if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine, rows }, null, 2));
+const total = Object.values(seconds).reduce((sum, of) => sum + of, 0);
+console.log(`\n${total} s in all`);
+if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ machine, seconds, rows }, null, 2));
+
+function roundsOf([row]: readonly Row[]): string {
+  return row === undefined || row.rounds === 1 ? 'one round' : `median of ${row.rounds} rounds (smallest–largest)`;
+}

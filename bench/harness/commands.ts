@@ -1,61 +1,115 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createDeliveries } from './deliveries.ts';
 import type { Services } from './services.ts';
-import { people } from './subject.ts';
+import { people, type Subject } from './subject.ts';
 
 /** People who pause workflows, each another one. */
 export type Commands = {
   /** Sends one, as Slack does. Resolves with the time until it was acknowledged, in milliseconds. */
   acknowledge(): Promise<number>;
-  /** Sends one. Resolves with the time until its outcome was posted. */
+  /** Sends one. Resolves with the time until its outcome was posted. What follows the outcome is still to come. */
   outcome(): Promise<number>;
+  /** Sends one. Resolves when everything about it is in the channel: also what follows the outcome. */
+  wholeWay(): Promise<void>;
+  /** Resolves when everything about the commands whose outcome was waited for is in the channel. */
+  settled(): Promise<void>;
   close(): void;
 };
 
 /** A command that could not be recorded has no outcome. */
-const outcomeLimitMs = 60_000;
+const limitMs = 60_000;
+
+/** What the channel shows of a command: an announcement that is edited once, with replies in its thread, first the outcome. */
+type Course = {
+  readonly workflow: string;
+  repliesLeft: number;
+  isEdited: boolean;
+  readonly outcome: PromiseWithResolvers<void>;
+  readonly end: PromiseWithResolvers<void>;
+};
 
 let serial = 0;
 
-/** @param urls the program's addresses, in turn: one for each replica */
-export function createCommands(urls: readonly string[], services: Services): Commands {
-  const deliveries = createDeliveries(urls);
-  const workflowOf = new Map<string, string>();
-  const waiting = new Map<string, () => void>();
-  // An announcement names its workflow; the outcome is the first reply in its thread.
+/** @param subjects the same program several times: its replicas, which get the commands in turn */
+export function createCommands(subjects: readonly Subject[], services: Services): Commands {
+  const deliveries = createDeliveries(
+    subjects.map(({ url }) => url),
+    services,
+  );
+  const byWorkflow = new Map<string, Course>();
+  const byAnnouncement = new Map<string, Course>();
+
   services.onPost(({ ts, threadTs, body }) => {
-    if (threadTs === null) {
-      const workflow = /WKF\d+/.exec(body)?.[0] ?? '';
-      if (waiting.has(workflow)) workflowOf.set(ts, workflow);
-      return;
-    }
-    const workflow = workflowOf.get(threadTs);
-    if (workflow === undefined) return;
-    workflowOf.delete(threadTs);
-    waiting.get(workflow)?.();
-    waiting.delete(workflow);
+    if (threadTs !== null) return replied(threadTs);
+    const course = byWorkflow.get(/WKF\d+/.exec(body)?.[0] ?? '');
+    if (course !== undefined) byAnnouncement.set(ts, course);
+  });
+  services.onEdit((ts) => {
+    const course = byAnnouncement.get(ts);
+    if (course === undefined) return;
+    course.isEdited = true;
+    endIfWhole(ts, course);
   });
 
-  async function send(workflow: string): Promise<number> {
+  function replied(ts: string): void {
+    const course = byAnnouncement.get(ts);
+    if (course === undefined) return;
+    course.repliesLeft -= 1;
+    course.outcome.resolve();
+    endIfWhole(ts, course);
+  }
+
+  function endIfWhole(ts: string, { workflow, repliesLeft, isEdited, end }: Course): void {
+    if (repliesLeft > 0 || !isEdited) return;
+    byAnnouncement.delete(ts);
+    byWorkflow.delete(workflow);
+    end.resolve();
+  }
+
+  function begin(): Course {
+    const course = {
+      workflow: nextWorkflow(),
+      repliesLeft: subjects[0]?.repliesPerCommand ?? 0,
+      isEdited: false,
+      outcome: Promise.withResolvers<void>(),
+      end: Promise.withResolvers<void>(),
+    };
+    byWorkflow.set(course.workflow, course);
+    return course;
+  }
+
+  async function acknowledged(workflow: string): Promise<number> {
     const begun = performance.now();
     await deliveries.command(people[serial % people.length] ?? '', `pause ${workflow} bench`);
     return performance.now() - begun;
   }
 
   return {
-    acknowledge: () => send(nextWorkflow()),
+    acknowledge: () => acknowledged(nextWorkflow()),
     async outcome() {
-      const workflow = nextWorkflow();
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.set(workflow, resolve);
-      const limit = setTimeout(() => reject(new Error(`there is no outcome for ${workflow}`)), outcomeLimitMs);
+      const { workflow, outcome } = begin();
       const begun = performance.now();
-      await send(workflow);
-      await promise.finally(() => clearTimeout(limit));
+      await acknowledged(workflow);
+      await inTime(outcome.promise, `the outcome of ${workflow}`);
       return performance.now() - begun;
+    },
+    async wholeWay() {
+      const { workflow, end } = begin();
+      await acknowledged(workflow);
+      await inTime(end.promise, `everything about ${workflow}`);
+    },
+    async settled() {
+      const ends = [...byWorkflow.values()].map(({ end }) => end.promise);
+      await inTime(Promise.all(ends), 'everything that follows the outcomes');
     },
     close: deliveries.close,
   };
+}
+
+async function inTime(promise: Promise<unknown>, expected: string): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const limit = setTimeout(() => reject(new Error(`${expected} did not come within a minute`)), limitMs);
+  await Promise.race([promise, late]).finally(() => clearTimeout(limit));
 }
 
 function nextWorkflow(): string {

@@ -1,6 +1,6 @@
 import { Agent, type RequestOptions, request } from 'node:http';
 import { signatureOf } from '../../sandbox/slack/delivery/signature.ts';
-import { credentials } from './services.ts';
+import { credentials, type Services } from './services.ts';
 
 /** Slack's requests to an app. Each resolves when it is acknowledged. */
 export type Deliveries = {
@@ -12,10 +12,9 @@ export type Deliveries = {
 export type Question = { readonly request: string; readonly ts: string };
 
 const place = { channel: 'C0OPS', team: 'T0ACME', app: 'A0BENCH' } as const;
-const responseUrl = 'http://127.0.0.1:9/commands/none';
 
 /** @param urls the app's addresses, in turn: one for each replica */
-export function createDeliveries(urls: readonly string[]): Deliveries {
+export function createDeliveries(urls: readonly string[], { responseUrl }: Pick<Services, 'responseUrl'>): Deliveries {
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   let serial = 0;
   const nextUrl = () => urls[++serial % urls.length] ?? '';
@@ -34,7 +33,7 @@ export function createDeliveries(urls: readonly string[]): Deliveries {
         team_domain: 'acme',
         api_app_id: place.app,
         trigger_id: trigger(),
-        response_url: responseUrl,
+        response_url: responseUrl(),
         is_enterprise_install: 'false',
       });
     },
@@ -48,7 +47,7 @@ export function createDeliveries(urls: readonly string[]): Deliveries {
         container: { type: 'message', message_ts: question.ts, channel_id: place.channel, is_ephemeral: false },
         trigger_id: trigger(),
         channel: { id: place.channel },
-        response_url: responseUrl,
+        response_url: responseUrl(),
         actions: [{ type: 'button', action_id: `${choice}_request`, block_id: 'bench', value: question.request }],
       };
       return deliver(url, agent, { payload: JSON.stringify(payload) });

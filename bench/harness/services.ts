@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startLoopbackServer } from '../../sandbox/http/loopback-server.ts';
+import { createResponseUrls, type ResponseUrls } from './response-urls.ts';
 
 /** What a client of Slack has done with a message. */
 export type SlackPost = { readonly ts: string; readonly threadTs: string | null; readonly body: string };
@@ -11,8 +12,12 @@ export type SlackPost = { readonly ts: string; readonly threadTs: string | null;
 export type Services = {
   readonly slackUrl: string;
   readonly adobeUrl: string;
+  /** A new URL for private replies to one interaction. */
+  responseUrl(): string;
   /** The listener for the messages that are posted from now on. */
   onPost(listener: (post: SlackPost) => void): void;
+  /** The listener for the edits of messages from now on. */
+  onEdit(listener: (ts: string) => void): void;
   /** The listener for the workflows whose commands arrive at Campaign from now on. */
   onSent(listener: (workflow: string) => void): void;
   close(): Promise<void>;
@@ -28,13 +33,18 @@ export const credentials = {
 };
 
 export async function startServices(): Promise<Services> {
+  const [slackServer, adobeServer] = await Promise.all([startLoopbackServer(0), startLoopbackServer(0)]);
+  const responseUrls = createResponseUrls(`${slackServer.url}/response`);
   let posted: (post: SlackPost) => void = () => {};
+  let edited: (ts: string) => void = () => {};
   let sent: (workflow: string) => void = () => {};
   let messages = 0;
 
   async function slack(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = (request.url ?? '').slice('/api/'.length);
-    const form = new URLSearchParams(await bodyOf(request));
+    const [, kind, method = ''] = (request.url ?? '').split('/');
+    const body = await bodyOf(request);
+    if (kind === 'response') return reply(response, responseUrls.use(method, body));
+    const form = new URLSearchParams(body);
     if (method === 'chat.postMessage') {
       const ts = `${1_700_000_000 + Math.floor(messages / 1_000)}.${String(messages % 1_000).padStart(6, '0')}`;
       messages += 1;
@@ -44,6 +54,7 @@ export async function startServices(): Promise<Services> {
       return;
     }
     json(response, slackAnswer(method, form));
+    if (method === 'chat.update') edited(form.get('ts') ?? '');
   }
 
   async function adobe(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -56,12 +67,17 @@ export async function startServices(): Promise<Services> {
     sent(path.split('/').at(-2) ?? '');
   }
 
-  const [slackServer, adobeServer] = await Promise.all([serve(slack), serve(adobe)]);
+  slackServer.serve({ handle: slack, onError: fail });
+  adobeServer.serve({ handle: adobe, onError: fail });
   return {
     slackUrl: `${slackServer.url}/api/`,
     adobeUrl: adobeServer.url,
+    responseUrl: responseUrls.issue,
     onPost(listener) {
       posted = listener;
+    },
+    onEdit(listener) {
+      edited = listener;
     },
     onSent(listener) {
       sent = listener;
@@ -101,14 +117,16 @@ function json(response: ServerResponse, body: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+function reply(response: ServerResponse, { status, body }: ReturnType<ResponseUrls['use']>): void {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+}
+
+function fail(_error: unknown, _request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(500).end();
+}
+
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
-
-async function serve(handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
-  const server = await startLoopbackServer(0);
-  server.serve({ handle, onError: (_, __, response) => void response.writeHead(500).end() });
-  return server;
 }

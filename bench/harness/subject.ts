@@ -18,28 +18,39 @@ const program: Record<SubjectName, string> = {
   'campaign-wf': fileURLToPath(new URL('../../start/main.js', import.meta.url)),
 };
 
+const repliesPerCommand: Record<SubjectName, number> = { 'bare Bolt': 0, handler: 1, 'campaign-wf': 2 };
+
 /** A running program. */
 export type Subject = {
   /** The address for Slack's requests. */
   readonly url: string;
+  /** How many messages it posts in the thread of a command: the outcome, and what Campaign shows afterwards. */
+  readonly repliesPerCommand: number;
   /** From the start of the process to its line "ready". */
   readonly readyMs: number;
   /** Processor time so far. */
   cpuMs(): number;
   /** Resident memory. */
   memoryMb(): number;
+  /** What is in use of the heap and of buffers after a collection of garbage. Only where the program reports its heap. */
+  heapMb(): Promise<number>;
   stop(): Promise<void>;
 };
 
-/** @param env more variables of its environment */
+export type SubjectOptions = {
+  /** More variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly reportsHeap?: boolean;
+};
+
 export async function startSubject(
   name: SubjectName,
   services: Pick<Services, 'slackUrl' | 'adobeUrl'>,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, reportsHeap = false }: SubjectOptions = {},
 ): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
   const begun = performance.now();
-  const child = spawn(process.execPath, [...nodeArguments(), program[name]], {
+  const child = spawn(process.execPath, [...nodeArguments(reportsHeap), program[name]], {
     cwd: folder,
     env: {
       PATH: process.env.PATH ?? '',
@@ -56,7 +67,7 @@ export async function startSubject(
       }),
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(reportsHeap ? (['ipc'] as const) : [])],
   });
   const ended = once(child, 'close');
   const port = await portOf(child, ended);
@@ -64,8 +75,14 @@ export async function startSubject(
   return {
     url: `http://127.0.0.1:${port}/slack/events`,
     readyMs,
+    repliesPerCommand: repliesPerCommand[name],
     cpuMs: () => cpuMsOf(child.pid ?? 0),
     memoryMb: () => memoryMbOf(child.pid ?? 0),
+    async heapMb() {
+      child.send('report heap');
+      const [bytes] = await once(child, 'message');
+      return bytes / 2 ** 20;
+    },
     async stop() {
       // What is still under way is not measured.
       child.kill('SIGKILL');
@@ -79,9 +96,16 @@ export async function startSubject(
 export const people = Array.from({ length: 50 }, (_, index) => `U0BENCH${index}`);
 
 /** `BENCH_NODE_ARGUMENTS` adds arguments, for example `--cpu-prof`. */
-function nodeArguments(): readonly string[] {
-  return ['--disable-warning=ExperimentalWarning', ...(process.env.BENCH_NODE_ARGUMENTS?.split(' ') ?? [])];
+function nodeArguments(reportsHeap: boolean): readonly string[] {
+  const added = process.env.BENCH_NODE_ARGUMENTS?.split(' ') ?? [];
+  return [
+    '--disable-warning=ExperimentalWarning',
+    ...added,
+    ...(reportsHeap ? ['--expose-gc', '--import', heapReport] : []),
+  ];
 }
+
+const heapReport = new URL('report-heap.ts', import.meta.url).href;
 
 async function portOf(child: ChildProcess, ended: Promise<unknown>): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();

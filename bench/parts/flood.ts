@@ -42,7 +42,7 @@ async function measure(): Promise<Times> {
   await using resources = new AsyncDisposableStack();
   const services = resources.adopt(await startServices(), (it) => it.close());
   const bot = resources.adopt(await startSubject('campaign-wf', services), (it) => it.stop());
-  const deliveries = resources.adopt(createDeliveries([bot.url]), (it) => it.close());
+  const deliveries = resources.adopt(createDeliveries([bot.url], services), (it) => it.close());
   const stops = watchStops(deliveries, services);
   await atOnce(1, 5, () => stops.timeOf(lead));
   const idle = await atOnce(1, 10, () => stops.timeOf(lead));

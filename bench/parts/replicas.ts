@@ -15,9 +15,9 @@ type Fleet = (typeof fleets)[number];
 
 const width = 20;
 const warmUp = 40;
-const measured = 120;
+const measured = 80;
 /** The starts take long. */
-const mostRounds = 3;
+const mostRounds = 2;
 
 type Cost = { readonly perSecond: number; readonly cpuMs: number };
 
@@ -45,15 +45,17 @@ async function costOf({ replicas: count, isShared }: Fleet, server: string): Pro
   await using resources = new AsyncDisposableStack();
   const services = resources.adopt(await startServices(), (it) => it.close());
   const database: Readonly<Record<string, string>> = isShared ? { DATABASE_URL: await newDatabase(server) } : {};
-  const start = async () => resources.adopt(await startSubject('campaign-wf', services, database), (it) => it.stop());
+  const start = async () =>
+    resources.adopt(await startSubject('campaign-wf', services, { env: database }), (it) => it.stop());
   const bots: Subject[] = [await start()];
   bots.push(...(await Promise.all(Array.from({ length: count - 1 }, start))));
-  const urls = bots.map(({ url }) => url);
-  const commands = resources.adopt(createCommands(urls, services), (it) => it.close());
+  const commands = resources.adopt(createCommands(bots, services), (it) => it.close());
   const cpuMs = () => bots.reduce((sum, bot) => sum + bot.cpuMs(), 0);
   await atOnce(width, warmUp, commands.outcome);
+  await commands.settled();
   const [cpuBefore, begun] = [cpuMs(), performance.now()];
   await atOnce(width, measured, commands.outcome);
   const seconds = (performance.now() - begun) / 1_000;
+  await commands.settled();
   return { perSecond: measured / seconds, cpuMs: (cpuMs() - cpuBefore) / measured };
 }
