@@ -6,7 +6,7 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '../../src/transparency-log/proofs.ts';
-import { emptyRoot, leafHash, type Position } from '../../src/transparency-log/tree.ts';
+import { emptyRoot, leafHash, nodeHash, type Position } from '../../src/transparency-log/tree.ts';
 import { naiveTree, sparseRoot } from './naive-tree.fixture.ts';
 import { someLeaves, storedTree } from './stored-tree.fixture.ts';
 import * as vectors from './vectors.fixture.ts';
@@ -192,6 +192,28 @@ describe('at the edges', () => {
     ['a tree does not shrink', 2, 1, two, one, [], false],
   ] as const)('%s: %d, %d', (_, first, second, firstRoot, secondRoot, proof, holds) => {
     expect(verifyConsistency({ first, second, firstRoot, secondRoot, proof })).toBe(holds);
+  });
+
+  it('a way up of another length is refused, even where its hashes lead to the roots', () => {
+    const [three, four] = [naive.root(3), naive.root(4)];
+    const [above, aboveFour] = [nodeHash(one, three), nodeHash(one, four)];
+    const growth = naive.consistency(3, 4);
+    const inclusions = [
+      // A node in place of a leaf, and a leaf of a tree of two in a tree of one.
+      { leafHash: two, index: 0, size: 3, proof: [leafAt(2)], root: three },
+      { leafHash: leafAt(1), index: 0, size: 1, proof: [leafAt(0)], root: two },
+    ];
+    const growths = [
+      { first: 1, second: 3, firstRoot: two, secondRoot: three, proof: [leafAt(2)] },
+      { first: 3, second: 4, firstRoot: above, secondRoot: aboveFour, proof: [...growth, one] },
+    ];
+    expect(inclusions.map(verifyInclusion)).toEqual([false, false]);
+    expect(growths.map(verifyConsistency)).toEqual([false, false]);
+    // The same hashes, where they belong.
+    expect(verifyInclusion({ leafHash: leafAt(1), index: 1, size: 2, proof: [leafAt(0)], root: two })).toBe(true);
+    expect(verifyConsistency({ first: 2, second: 3, firstRoot: two, secondRoot: three, proof: [leafAt(2)] })).toBe(
+      true,
+    );
   });
 
   it('no proof is made for what does not exist', async () => {
