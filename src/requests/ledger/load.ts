@@ -3,7 +3,8 @@ import type { RecordedEvent } from '../events.ts';
 import { applyEvent, replay } from '../replay.ts';
 import type { Request } from '../request.ts';
 import type { Engine } from './engine.ts';
-import type { EventRow, Schema } from './tables.ts';
+import { statement } from './statement.ts';
+import { type EventRow, eventColumns, type Schema } from './tables.ts';
 
 /** Where requests are loaded from: the database, or a transaction with the requests that it has changed. */
 export type Reader = {
@@ -57,7 +58,8 @@ function isNewer({ sequence }: Request, cached: Request | undefined): boolean {
 /** Null if the ledger does not have the last event of the cached state, because its transaction was rolled back. */
 async function loadNewer(db: Reader['db'], cached: Request | undefined): Promise<Request | null> {
   if (cached === undefined) return null;
-  const [last, ...since] = await eventsOf(db, cached.id).where('sequence', '>=', cached.sequence).execute();
+  const { rows } = await eventsSince(db, null, { request: cached.id, sequence: cached.sequence });
+  const [last, ...since] = rows;
   if (last?.digest !== cached.lastDigest) return null;
   return since.map(recordedEvent).reduce(applyEvent, cached);
 }
@@ -78,13 +80,20 @@ export async function loadAll(reader: Reader, rows: readonly { id: string }[]): 
 }
 
 export async function loadEvents(db: Reader['db'], id: string): Promise<readonly RecordedEvent[]> {
-  const rows = await eventsOf(db, id).execute();
+  const { rows } = await eventsSince(db, null, { request: id, sequence: 1 });
   return rows.map(recordedEvent);
 }
 
-function eventsOf(db: Reader['db'], id: string) {
-  return db.selectFrom('events').selectAll().where('request', '=', id).orderBy('sequence');
-}
+/** With the columns that this version knows: another replica can add some while the statement is prepared. */
+const eventsSince = statement((db, parameter) =>
+  db
+    .selectFrom('events')
+    .select(eventColumns)
+    .where('request', '=', parameter('request'))
+    .where('sequence', '>=', parameter('sequence'))
+    .orderBy('sequence')
+    .compile(),
+);
 
 /** The data is not validated: the database refuses changes, and the digests reveal them. */
 export function recordedEvent({ previous_digest, data, ...row }: EventRow): RecordedEvent {

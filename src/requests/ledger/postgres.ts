@@ -2,29 +2,17 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { createRequestCache, type Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
-import { findSchema, prepareSchema, schemaIn } from './postgres-schema.ts';
+import { openPool } from './postgres-pool.ts';
+import { prepareSchema } from './postgres-schema.ts';
+import { isStalePlan, preparing } from './prepared-statements.ts';
+import { statement } from './statement.ts';
 import type { Schema } from './tables.ts';
-
-/**
- * Time limits in milliseconds, so that no replica blocks the others. The server ends statements and transactions that
- * take too long, wait for a lock or are idle.
- */
-const timeLimits = {
-  connectionTimeoutMillis: 2_000,
-  statement_timeout: 5_000,
-  lock_timeout: 2_000,
-  idle_in_transaction_session_timeout: 10_000,
-};
 
 /** How long a starting replica waits for another one that migrates the tables. */
 const migrationTimeLimit = sql.lit('60s');
 
 /** The first number of an advisory lock: the kind of thing that the second one identifies. The values are arbitrary. */
-const lockKind = { workflow: 0x77_66_01, migration: 0x77_66_02, requester: 0x77_66_03 } as const;
-
-/** All `bigint` columns are times in milliseconds, which a number represents exactly. */
-const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.INT8, Number);
+const lockKind = { workflow: sql.lit(0x77_66_01), migration: sql.lit(0x77_66_02), requester: sql.lit(0x77_66_03) };
 
 export type PostgresOptions = {
   /** `postgres://…` */
@@ -37,20 +25,8 @@ export type PostgresOptions = {
 
 /** Connects at the first query. The clock is the server's. */
 export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
-  const ledgerSchema = ledgerSchemaOf(url);
-  const pool = new pg.Pool({
-    onConnect: ledgerSchema.enter,
-    connectionString: url,
-    application_name: 'campaign-wf',
-    keepAlive: true,
-    types,
-    ...timeLimits,
-  });
-  // Only the message: the error also contains the client, with its connection parameters.
-  pool.on('error', ({ message }) => onBroken(message));
-  // If a connection in use is lost, its query fails. Without a listener the error would also end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const { pool, schema } = openPool(url, onBroken);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   const clock = now === null ? serverClock() : { read: async () => now(), estimate: now };
   return {
     db,
@@ -61,8 +37,8 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     lockWorkflow,
     lockFreezes,
     lockRequester,
-    schema: ledgerSchema.get,
-    runExclusively: (work) => runExclusively(db, ledgerSchema.get, work),
+    schema,
+    runExclusively: (work) => runExclusively(db, schema, work),
     guardEvents,
     isTransient: isTransientPostgresError,
     problemOf,
@@ -77,25 +53,16 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
   };
 }
 
-/** Sets each connection's search path to the ledger's schema only. Other schemas may have tables with the same names. */
-function ledgerSchemaOf(url: string) {
-  let schema = schemaIn(url);
-  return {
-    get: () => schema,
-    async enter(client: pg.ClientBase) {
-      schema ??= await findSchema(client);
-      await client.query("select set_config('search_path', quote_ident($1), false)", [schema]);
-    },
-  };
-}
+const readClock = statement<{ readonly now: number }>((db) =>
+  sql<{ now: number }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.compile(db),
+);
 
 /** The server's clock, which all replicas use instead of their own. */
 function serverClock() {
   let aheadMs = 0;
   return {
     async read(db: Kysely<Schema>): Promise<number> {
-      const { rows } = await sql<{ now: number }>`
-        select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
+      const { rows } = await readClock(db, null, {});
       const now = rows[0]?.now ?? Number.NaN;
       aheadMs = now - Date.now();
       return now;
@@ -104,19 +71,31 @@ function serverClock() {
   };
 }
 
+const lockOfWorkflow = statement((db, parameter) =>
+  sql`select pg_advisory_xact_lock(${lockKind.workflow}, hashtext(workflow_key))
+    from requests where id = ${parameter('request')}`.compile(db),
+);
+
 /** An exclusive lock on a workflow until the end of the transaction. SQLite needs none: its transactions run one after the other. */
 async function lockWorkflow(tx: Transaction<Schema>, request: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${lockKind.workflow}, hashtext(workflow_key))
-    from requests where id = ${request}`.execute(tx);
+  await lockOfWorkflow(tx, null, { request });
 }
+
+const sharedLock = statement((db, parameter) =>
+  sql`select pg_advisory_xact_lock_shared(${lockKind.workflow}, hashtext(${parameter('key')}))`.compile(db),
+);
 
 /** A shared lock for reading freezes. Writing a freeze takes the exclusive lock of the same key. */
 async function lockFreezes(tx: Transaction<Schema>, key: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${lockKind.workflow}, hashtext(${key}))`.execute(tx);
+  await sharedLock(tx, null, { key });
 }
 
+const lockOfPerson = statement((db, parameter) =>
+  sql`select pg_advisory_xact_lock(${lockKind.requester}, hashtext(${parameter('person')}))`.compile(db),
+);
+
 async function lockRequester(tx: Transaction<Schema>, person: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${lockKind.requester}, hashtext(${person}))`.execute(tx);
+  await lockOfPerson(tx, null, { person });
 }
 
 async function runExclusively(
@@ -177,7 +156,7 @@ export function isTransientPostgresError(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isTransientPostgresError);
   if (!Error.isError(error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  if (error instanceof pg.DatabaseError) return transientStates.test(code);
+  if (error instanceof pg.DatabaseError) return transientStates.test(code) || isStalePlan(error);
   return transientCodes.test(code) || transientMessages.test(error.message);
 }
 

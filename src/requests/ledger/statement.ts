@@ -4,6 +4,14 @@ import type { Schema } from './tables.ts';
 /** A parameter of a statement, by its name. */
 export type Parameter = (name: string) => Expression<never>;
 
+/** The texts of all statements, in the order of their compilation. Shapes are closed, so they are few. */
+const texts = new Map<string, number>();
+
+/** The number of a statement by its text; undefined for any other text. */
+export function numberOf(text: string): number | undefined {
+  return texts.get(text);
+}
+
 type Values = Readonly<Record<string, unknown>>;
 
 class Placeholder {
@@ -31,8 +39,11 @@ export function statement<Row, Shape = null>(
     const ofDialect = compiled.get(dialect) ?? new Map<string, CompiledQuery<Row>>();
     compiled.set(dialect, ofDialect);
     const key = JSON.stringify(shape);
-    const query = ofDialect.get(key) ?? compile(db, parameter, shape);
+    const known = ofDialect.get(key);
+    if (known !== undefined) return known;
+    const query = compile(db, parameter, shape);
     ofDialect.set(key, query);
+    if (!texts.has(query.sql)) texts.set(query.sql, texts.size);
     return query;
   }
 

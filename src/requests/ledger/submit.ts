@@ -54,9 +54,13 @@ function countsOf(open: readonly OpenRow[], { isUnnamed = false }: Submission): 
   return { count: open.length, newStops: isUnnamed ? Number.POSITIVE_INFINITY : newStops };
 }
 
+const ofInteraction = statement((db, parameter) =>
+  db.selectFrom('requests').select('id').where('interaction', '=', parameter('interaction')).compile(),
+);
+
 async function submittedBefore(writer: Writer, { requested }: Submission): Promise<Submitted | null> {
   const { interaction } = requested;
-  const known = await writer.db.selectFrom('requests').select('id').where('interaction', '=', interaction).execute();
-  const [before] = await loadAll(writer, known);
+  const { rows } = await ofInteraction(writer.db, null, { interaction });
+  const [before] = await loadAll(writer, rows);
   return before === undefined ? null : { kind: 'recorded', request: before, isNew: false };
 }

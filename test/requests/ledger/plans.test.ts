@@ -209,18 +209,30 @@ type PlanNode = {
   readonly Plans?: readonly PlanNode[];
 };
 
+/** So often the server plans a prepared statement for the values at hand, before it may keep one plan for any values. */
+const customPlans = 5;
+
 async function postgresPlanner(url: string): Promise<Planner> {
   const client = new pg.Client({ connectionString: inSchema(url) });
   await client.connect();
   return {
+    /** By the plan for these values, and by the one on which the server settles. */
     async readsOf({ sql, values }) {
       // What is inserted is there already, so an insert is not executed again.
       const options = /^\s*insert/.test(sql) ? 'format json' : 'analyze, format json';
-      await client.query('begin');
-      const { rows } = await client.query(`explain (${options}) ${sql}`, [...values]);
-      await client.query('rollback');
-      const [{ Plan }] = rows[0]['QUERY PLAN'];
-      return readsIn(Plan, sql);
+      const literals = values.map((value) => (value === null ? 'null' : client.escapeLiteral(String(value))));
+      const execution = `execute executed${literals.length > 0 ? `(${literals})` : ''}`;
+      const reads: Read[] = [];
+      await client.query(`prepare executed as ${sql}`);
+      for (let count = 0; count <= customPlans; count++) {
+        await client.query('begin');
+        const { rows } = await client.query(`explain (${options}) ${execution}`);
+        await client.query('rollback');
+        const [{ Plan }] = rows[0]['QUERY PLAN'];
+        if (count === 0 || count === customPlans) reads.push(...readsIn(Plan, sql));
+      }
+      await client.query('deallocate executed');
+      return reads;
     },
     close: () => client.end(),
   };
