@@ -4,6 +4,7 @@ import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
 import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
+import { startSealer } from './requests/ledger/log/sealer.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
@@ -96,15 +97,22 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { kind } = settings.slack.mode;
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
   resources.defer(() => http.close());
+  let recorded = () => {};
   const ledger = await openLedger({
     database: settings.database,
     leaseMs: limits.lease.ms,
-    onRecorded: ({ request, sequence, type }) => log.debug({ request, sequence, event: type }, 'recorded'),
+    onRecorded({ request, sequence, type }) {
+      log.debug({ request, sequence, event: type }, 'recorded');
+      recorded();
+    },
     onTrouble: (reason, message) => log.warn({ reason }, message),
     onHealthChange: logHealth(log),
     signal: surroundings.signal,
   });
   resources.defer(() => ledger.close());
+  const sealer = startSealer(ledger, log);
+  recorded = sealer.wake;
+  resources.defer(() => sealer.stop());
   asked = { waiting: () => waitingInTime(ledger), ledgerProblem: ledger.problem };
 
   const { botToken, apiUrl, mode } = settings.slack;
@@ -212,6 +220,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     languages: directory,
     replies,
     references,
+    checkpoint: ledger.checkpoint,
     isKnownHere: (person) => isKnownHere(person, shared),
   });
   const environmentOf = (organization: string) =>
@@ -240,7 +249,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     wake,
     replies,
     languages: directory,
-    localize: (one) => speechIn(one, identity, reader),
+    localize: (one) => speechIn(one, identity, reader, ledger),
     inFlight,
     count: metrics,
     notRecorded(error) {
@@ -255,10 +264,16 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
 }
 
 /** The message context for a reader of that language. */
-function speechIn(locale: Locale, { name: botName }: Identity, reader: Clients['reader']): Localization {
+function speechIn(
+  locale: Locale,
+  { name: botName }: Identity,
+  reader: Clients['reader'],
+  { checkpoint }: Pick<Ledger, 'checkpoint'>,
+): Localization {
   const plainVoice: MessageContext = {
     translator: translatorFor(locale),
     botName,
+    checkpoint,
     refer: (id) => [{ kind: 'text', text: id }],
   };
   return {

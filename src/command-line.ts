@@ -173,6 +173,12 @@ function isCut(given: string): boolean {
 
 /** The integrity problem of a request's record, for a terminal. */
 export function describeIntegrityProblem(translator: Translator, request: string, problem: IntegrityProblem): string {
-  if (problem.kind !== 'broken') return plain(translator.translate(`verify.flaw.${problem.kind}`, { request }));
-  return plain(translator.translate('verify.flaw.broken', { request, sequence: String(problem.sequence) }));
+  if ('sequence' in problem) {
+    const { kind, sequence } = problem;
+    return plain(translator.translate(`verify.flaw.${kind}`, { request, sequence: String(sequence) }));
+  }
+  if (problem.kind === 'removed') {
+    return plain(translator.translate('verify.flaw.removed', { request, events: problem.events }));
+  }
+  return plain(translator.translate(`verify.flaw.${problem.kind}`, { request }));
 }

@@ -102,6 +102,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     languages: directory,
     replies: repliesOf(time),
     references: createReferences(client, ledger),
+    checkpoint: ledger.checkpoint,
     isKnownHere: (person) => isKnownHere(person, shared),
   });
   const { reconciliation } = createChannelComparison({ ...shared, messenger });

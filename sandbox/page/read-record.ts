@@ -33,13 +33,16 @@ type Row = { id: string; requested_at: number; state: State };
 
 async function recorded(engine: Engine, { id, requested_at: requestedAt, state }: Row): Promise<RecordedRequest> {
   const results: RecordedRequest[] = [];
-  for await (const { events, problem } of verify(engine, id)) {
+  for await (const {
+    events,
+    problems: [problem],
+  } of verify(engine, id)) {
     results.push({
       id,
       requestedAt,
       state,
       events,
-      flaw: problem && describeIntegrityProblem(translator, id, problem),
+      flaw: problem === undefined ? null : describeIntegrityProblem(translator, id, problem),
     });
   }
   const [only] = results;

@@ -19,12 +19,12 @@ export const verifyCommand = auditCommand({
 async function report(engine: Engine, id: string | null, context: AuditContext): Promise<number> {
   const sum = { requests: 0, events: 0, flawed: 0 };
   for await (const verified of verify(engine, id === null ? null : (normalizeRequestId(id) ?? id))) {
-    const { request, problem, events } = verified;
+    const { request, problems, events } = verified;
     if (id !== null) for (const line of eventLines(verified)) context.say(line);
-    if (problem !== null) context.say(describeIntegrityProblem(context.translator, request, problem));
+    for (const problem of problems) context.say(describeIntegrityProblem(context.translator, request, problem));
     sum.requests += 1;
     sum.events += events.length;
-    sum.flawed += problem === null ? 0 : 1;
+    sum.flawed += Math.min(problems.length, 1);
   }
   context.say(conclusion(sum, context));
   return sum.flawed === 0 ? exitCodes.clean : exitCodes.crash;

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Event, RecordedEvent } from './events.ts';
+import type { RecordedEvent } from './events.ts';
 
-type Unsealed = { request: string; sequence: number; at: number; previousDigest: string; event: Event };
+/** An event with its place in its request's chain. */
+type Chained = {
+  request: string;
+  sequence: number;
+  at: number;
+  previousDigest: string;
+  event: { type: string; data: unknown };
+};
 
 /**
  * SHA-256 over the canonical JSON (RFC 8785: sorted keys) of request, sequence, time, type, data and the
  * previous digest. To change one event unnoticed, one has to change all later events, and the digests in the channel.
  */
-export function digestOf({ request, sequence, at, previousDigest, event }: Unsealed): string {
+export function digestOf({ request, sequence, at, previousDigest, event }: Chained): string {
   const time = new Date(at).toISOString();
   const record = { request, sequence, time, type: event.type, data: event.data, previous: previousDigest };
   return createHash('sha256')
@@ -16,20 +23,22 @@ export function digestOf({ request, sequence, at, previousDigest, event }: Unsea
     .digest('hex');
 }
 
-export function seal(unsealed: Unsealed): RecordedEvent {
-  const { event, ...rest } = unsealed;
-  return { ...event, ...rest, digest: digestOf(unsealed) };
+export function withDigest<E extends Chained['event']>(chained: Chained & { event: E }) {
+  const { event, ...rest } = chained;
+  return { ...event, ...rest, digest: digestOf(chained) };
+}
+
+/** The digest that an event must have. */
+export function digestOfRecorded({ type, data, request, sequence, at, previousDigest }: RecordedEvent): string {
+  return digestOf({ request, sequence, at, previousDigest, event: { type, data } });
 }
 
 /** The sequence of the first event that does not match the chain, or null if the chain is intact. */
 export function firstBroken(events: readonly RecordedEvent[]): number | null {
   let previousDigest = '';
   for (const [index, recorded] of events.entries()) {
-    const { type, data, request, sequence, at } = recorded;
-    const expected = digestOf({ request, sequence, at, previousDigest, event: { type, data } as Event });
-    if (sequence !== index + 1 || recorded.previousDigest !== previousDigest || recorded.digest !== expected) {
-      return index + 1;
-    }
+    const follows = recorded.sequence === index + 1 && recorded.previousDigest === previousDigest;
+    if (!follows || recorded.digest !== digestOfRecorded(recorded)) return index + 1;
     previousDigest = recorded.digest;
   }
   return null;

@@ -21,6 +21,7 @@ import {
 import { metadataTypes } from './names.ts';
 import { findOwn } from './own-messages.ts';
 import { answerPrivately, direct, post, posted, type Replies } from './private-replies.ts';
+import type { Message } from './render.ts';
 import { isSlackWorking } from './slack-error.ts';
 import { newestIn, readThread } from './thread-view.ts';
 
@@ -36,6 +37,7 @@ export type MessengerOptions = {
   readonly replies: Replies;
   /** Loads the links to other requests that a message refers to. */
   readonly references: (ids: readonly string[]) => Promise<MessageContext['refer']>;
+  readonly checkpoint: MessageContext['checkpoint'];
   /** Whether a person may see the configuration of a channel. */
   readonly isKnownHere: (person: Actor) => boolean;
 };
@@ -44,27 +46,32 @@ export type MessengerOptions = {
 export function createMessenger(options: MessengerOptions): Messenger {
   const { poster, reader, identity, replies, isKnownHere } = options;
   const find = findOwn.bind(null, reader, identity.userId);
+  const sendDirectly = (person: string, message: Message, request: Request, { checkpoint }: MessageContext) =>
+    direct(poster, person, message, outcomeMetadata(request, checkpoint()));
   return {
     isReachable: () => isSlackReachable(reader),
     async announce(request) {
       const shown = initialAnnouncementState(request);
-      const { text, blocks } = announcement(request, shown, await contextFor(request, options));
-      const metadata = announcementMetadata(request, shown);
+      const context = await contextFor(request, options);
+      const { text, blocks } = announcement(request, shown, context);
+      const metadata = announcementMetadata(request, shown, context.checkpoint());
       return post(poster, { channel: request.channel, text, blocks, metadata });
     },
     findAnnouncement: (request) =>
       find({ ...searchScope(request, null), eventType: metadataTypes.announcement, requestId: request.id }),
     async updateAnnouncement(request, shown) {
-      const { text, blocks } = announcement(request, shown, await contextFor(request, options));
-      const metadata = announcementMetadata(request, shown);
+      const context = await contextFor(request, options);
+      const { text, blocks } = announcement(request, shown, context);
+      const metadata = announcementMetadata(request, shown, context.checkpoint());
       const ts = request.announcement.ts ?? '';
       return posted(() => poster.chat.update({ channel: request.channel, ts, text, blocks, metadata }));
     },
     async postOutcome(request) {
-      const { text, blocks } = outcomeReply(request, await contextFor(request, options));
+      const context = await contextFor(request, options);
+      const { text, blocks } = outcomeReply(request, context);
       const thread_ts = request.announcement.ts ?? '';
       const reply_broadcast = concernsChannel(request);
-      const metadata = outcomeMetadata(request);
+      const metadata = outcomeMetadata(request, context.checkpoint());
       return post(poster, { channel: request.channel, thread_ts, reply_broadcast, text, blocks, metadata });
     },
     findOutcome: (request) =>
@@ -81,13 +88,14 @@ export function createMessenger(options: MessengerOptions): Messenger {
       // Looks the requester up where that was not done before.
       const context = await privateContext(requester, request, options);
       const readable = forRequester(request, isKnownHere);
-      const asDirect = () => direct(poster, requester, directOutcome(readable, context), request);
+      const asDirect = () => sendDirectly(requester, directOutcome(readable, context), request, context);
       const asker = { person: requester, interaction };
       return answerPrivately({ replies, poster }, asker, privateOutcome(readable, context), asDirect);
     },
     async sendOutcomeDirectly(request) {
       const context = await privateContext(request.requester, request, options);
-      return direct(poster, request.requester, directOutcome(forRequester(request, isKnownHere), context), request);
+      const { requester } = request;
+      return sendDirectly(requester, directOutcome(forRequester(request, isKnownHere), context), request, context);
     },
     async postFollowUp(request) {
       const { text, blocks } = followUpReply(request, await contextFor(request, options));
@@ -135,11 +143,12 @@ async function privateContext(person: string, request: Request, options: Messeng
 /** The context of a message about a request, with links to the requests that its outcome refers to. */
 async function contextFor(
   { end }: Request,
-  { translator, identity, references }: MessengerOptions,
+  { translator, identity, references, checkpoint }: MessengerOptions,
 ): Promise<MessageContext> {
   return {
     translator,
     botName: identity.name,
+    checkpoint,
     refer: await references(end === null ? [] : referencedRequests(end.because)),
   };
 }

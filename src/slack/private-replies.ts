@@ -2,10 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { PostResult } from '../requests/attempt-results.ts';
-import type { Request } from '../requests/request.ts';
 import { limits } from '../requests/retry-policy.ts';
 import { proxiedFetch } from './fetch.ts';
-import { outcomeMetadata } from './messages/replies.ts';
+import type { outcomeMetadata } from './messages/replies.ts';
 import { metadataTypes } from './names.ts';
 import type { Message } from './render.ts';
 import { classifySlackError } from './slack-error.ts';
@@ -26,15 +25,15 @@ export async function answerPrivately(
   return replied?.kind === 'posted' ? replied : asDirect();
 }
 
-/** Sends a direct message. `outcome`: the request whose outcome it shows, if any. */
+/** Sends a direct message. `metadata`: that of an outcome, if it shows one. */
 export function direct(
   poster: webApi.WebClient,
   person: string,
   message: Message,
-  outcome: Request | null,
+  metadata: ReturnType<typeof outcomeMetadata> | null,
 ): Promise<PostResult> {
-  const metadata = outcome ? outcomeMetadata(outcome) : { event_type: metadataTypes.followUp, event_payload: {} };
-  return post(poster, { channel: person, ...message, metadata });
+  const none = { event_type: metadataTypes.followUp, event_payload: {} };
+  return post(poster, { channel: person, ...message, metadata: metadata ?? none });
 }
 
 /**

@@ -51,6 +51,7 @@ it.concurrent('the help and the sentences are in the operator’s language', asy
 it.concurrent('whoever stops reading, as head does, ends it quietly', async () => {
   await using opened = await newLedger();
   await storeRequest(opened.ledger, submission('7K3M9QPA'));
+  await opened.ledger.seal();
   const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', program, 'verify'];
   const running = spawn(process.execPath, args, { env: { DATABASE_URL: urlOf(opened) } });

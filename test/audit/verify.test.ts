@@ -19,6 +19,7 @@ it.concurrent.each(['sqlite', 'postgres'] as const)(
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
     await storeRequest(opened.ledger, submission('8K3M9QPB', { workflowId: 'WKF2' }));
+    await opened.ledger.seal();
     expect(await run(urlOf(opened))).toEqual({
       code: 0,
       stdout: '2 requests with 5 events: every one follows from those before it.\n',
@@ -36,6 +37,7 @@ it.concurrent.each(['sqlite', 'postgres'] as const)(
 it.concurrent('of one request, typed in any case, its events are listed with their digests', async () => {
   await using opened = await newLedger();
   const { firstDigest } = await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+  await opened.ledger.seal();
   const { code, stdout } = await run(urlOf(opened), '7k3m9qpa');
   expect(code).toBe(0);
   const [first, ...more] = stdout.trimEnd().split('\n');
@@ -112,6 +114,7 @@ it.concurrent.each(['sqlite', 'postgres'] as const)('a ledger on %s of a newer v
 it.concurrent('it is what “npm run verify” runs, with what is typed after it', async () => {
   await using opened = await newLedger();
   await storeRequest(opened.ledger, submission('7K3M9QPA'));
+  await opened.ledger.seal();
   const env = { ...process.env, DATABASE_URL: urlOf(opened) };
   const cwd = fileURLToPath(new URL('../..', import.meta.url));
   const verified = promisify(execFile)('npm', ['run', '--silent', 'verify', '--', '7K3M9QPA'], { env, cwd });

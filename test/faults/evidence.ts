@@ -14,10 +14,10 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
   const engine = openToRead(world.database);
   try {
     await settled(engine, withinMs);
-    const requests = await Array.fromAsync(verify(engine, null), ({ request: id, events, problem }) => ({
+    const requests = await Array.fromAsync(verify(engine, null), ({ request: id, events, problems: [problem] }) => ({
       id,
       events,
-      flaw: problem,
+      flaw: problem ?? null,
     }));
     const { messages, privateReplies } = world.slack.workspace;
     const mine = messages.filter(({ userId }) => userId === world.slack.workspace.bot.userId);

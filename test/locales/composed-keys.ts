@@ -65,7 +65,12 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     crashed: true,
     held_up: true,
   }),
-  'verify.flaw.': all<Exclude<IntegrityProblem['kind'], 'broken'>>({
+  'verify.flaw.': all<Exclude<IntegrityProblem['kind'], 'removed'>>({
+    changed: true,
+    missing: true,
+    added: true,
+    reordered: true,
+    broken: true,
     other_end: true,
     no_events: true,
     no_request: true,

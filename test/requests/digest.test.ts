@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { digestOf, firstBroken, seal } from '../../src/requests/digest.ts';
+import { digestOf, firstBroken, withDigest } from '../../src/requests/digest.ts';
 import type { Event, RecordedEvent } from '../../src/requests/events.ts';
 import { noon, recorded, requestedBy, samples } from './events.fixture.ts';
 
@@ -92,7 +92,7 @@ describe('the record of a request', () => {
   it('detects a gap in the sequence, even if all later digests were recomputed', () => {
     const first = events.slice(0, 1);
     const previousDigest = first[0]?.digest ?? '';
-    const late = seal({ request: 'REQUEST1', sequence: 3, at: noon + 1_000, previousDigest, event: announced });
+    const late = withDigest({ request: 'REQUEST1', sequence: 3, at: noon + 1_000, previousDigest, event: announced });
     expect(firstBroken([...first, late])).toBe(2);
   });
 

@@ -1,4 +1,4 @@
-import { seal } from '../../src/requests/digest.ts';
+import { withDigest } from '../../src/requests/digest.ts';
 import type { Event, EventOf, EventType, Order, RecordedEvent } from '../../src/requests/events.ts';
 import { type Outcome, outcomes } from '../../src/requests/outcome.ts';
 
@@ -103,7 +103,7 @@ export function recorded(events: readonly Event[], request = 'REQUEST1'): readon
   const result: RecordedEvent[] = [];
   for (const [index, event] of events.entries()) {
     const previousDigest = result.at(-1)?.digest ?? '';
-    result.push(seal({ request, sequence: index + 1, at: noon + index * 1_000, previousDigest, event }));
+    result.push(withDigest({ request, sequence: index + 1, at: noon + index * 1_000, previousDigest, event }));
   }
   return result;
 }

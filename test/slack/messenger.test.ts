@@ -10,7 +10,7 @@ import { createMessenger } from '../../src/slack/messenger.ts';
 import { createReplies, type Replies } from '../../src/slack/private-replies.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 import { autoApproved, confirmed, dispatching, ended, requestWith, waiting } from './every-request.ts';
-import { context } from './message-contexts.ts';
+import { checkpoint, context } from './message-contexts.ts';
 
 let slack: PretendSlack;
 let replies: Replies;
@@ -27,6 +27,7 @@ beforeEach(async () => {
     languages: { languageOf: async (person) => (person === 'U0FRAN' ? 'fr' : 'en') },
     replies,
     references: async () => context.refer,
+    checkpoint: () => checkpoint,
     isKnownHere: () => true,
   });
 });
@@ -87,6 +88,7 @@ describe('an announcement', () => {
             environment: 'prod',
             state: 'awaiting_approval',
             digest: request.firstDigest,
+            checkpoint: checkpoint.note,
           },
         },
       },
@@ -97,7 +99,9 @@ describe('an announcement', () => {
     const request = await announced(cancelled);
     expect(await messenger.updateAnnouncement(request, 'cancelled')).toMatchObject({ kind: 'posted' });
     expect(messages()).toHaveLength(1);
-    expect(messages()[0]?.metadata?.event_payload).toMatchObject({ state: 'cancelled', digest: request.firstDigest });
+    const { firstDigest: digest } = request;
+    const payload = { state: 'cancelled', digest, checkpoint: checkpoint.note };
+    expect(messages()[0]?.metadata?.event_payload).toMatchObject(payload);
     expect(messages()[0]?.blocks.map(({ type }) => type)).toEqual(['rich_text', 'context']);
   });
 
@@ -160,7 +164,7 @@ describe('what the channel shows of a request', () => {
 });
 
 describe('an outcome', () => {
-  it('is posted in the thread of its announcement, with its own digest', async () => {
+  it('is posted in the thread of its announcement, with its own digest and the checkpoint of the log', async () => {
     const request = await announced(cancelled);
     expect(await messenger.postOutcome(request)).toMatchObject({ kind: 'posted' });
     expect(messages()[1]).toMatchObject({
@@ -168,7 +172,12 @@ describe('an outcome', () => {
       replyBroadcast: false,
       metadata: {
         event_type: 'campaign_wf_outcome',
-        event_payload: { request_id: 'REQUEST1', outcome: 'cancelled', digest: request.end?.digest },
+        event_payload: {
+          request_id: 'REQUEST1',
+          outcome: 'cancelled',
+          digest: request.end?.digest,
+          checkpoint: checkpoint.note,
+        },
       },
     });
     expect(await messenger.findOutcome(request)).toEqual({ kind: 'found', ts: messages()[1]?.ts });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UsageError } from '../../src/commands/grammar/parse-result.ts';
-import { code } from '../../src/locales/phrase.ts';
 import { LedgerUnavailableError } from '../../src/requests/ledger/retry.ts';
 import { announcementState } from '../../src/requests/request.ts';
 import type { PressResult } from '../../src/requests/rules/press.ts';
@@ -38,6 +37,7 @@ import {
 } from './every-request.ts';
 import { openBolt } from './listeners/bolt.fixture.ts';
 import { openHarness, vocabulary } from './listeners/harness.fixture.ts';
+import { context as anyContext } from './message-contexts.ts';
 
 const policy = policyOf([
   ruleOf('Operators', {
@@ -48,11 +48,11 @@ const policy = policyOf([
   }),
 ]);
 
-const context: MessageContext = { translator: pseudoWords, botName: 'campaign-wf', refer: (id) => [code(id)] };
+const context: MessageContext = { ...anyContext, translator: pseudoWords };
 
 /** Texts of people, other systems, the configuration, and `Intl`. */
 const foreign = [
-  /\b[0-9a-f]{64}\b/g,
+  /\b\d+·[0-9a-f]{16}\b/g,
   /\b[A-Z0-9]{8}\b/g,
   /\bWKF\d+\b/g,
   /\b(acme|prod|stage|nightly-load|everybody|Operators|campaign-wf)\b/g,

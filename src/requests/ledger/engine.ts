@@ -30,12 +30,16 @@ export type Engine = {
   lockFreezes(tx: Transaction<Schema>, key: string): Promise<void>;
   /** Until the transaction ends, no other transaction calls `submitWithin` for this person. */
   lockRequester(tx: Transaction<Schema>, person: string): Promise<void>;
+  /** Until the transaction ends, no other transaction gives places in the log. Whether this one has the lock. */
+  lockLog(tx: Kysely<Schema>, how: 'wait' | 'if_free'): Promise<boolean>;
   /** The schema of the tables; null if the database has no schemas. */
   schema(): string | null;
   /** Runs `work` in one transaction that excludes all other calls of this function. */
-  runExclusively(work: (tx: Transaction<Schema>) => Promise<void>): Promise<void>;
+  runExclusively<T>(work: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
   /** Makes the database refuse changes of events. */
   guardEvents(db: Kysely<unknown>): Promise<void>;
+  /** Makes the database refuse changes of the log. */
+  guardLog(db: Kysely<unknown>): Promise<void>;
   /** Whether a retry can succeed: a lock was held, the disk is full, or the database is unavailable. */
   isTransient(error: unknown): boolean;
   /** The problem of the database that an error stands for; null if it stands for none. */
@@ -44,8 +48,8 @@ export type Engine = {
   isUnwritten(error: unknown): boolean;
   /** Throws if the files were removed or replaced, so that writes would be lost. */
   checkFiles(): void;
-  /** Called immediately before a commit, with the requests that it changes. */
-  committing(changed: Iterable<Request>): void;
+  /** Called immediately before a commit, with the requests that it changes. `mustSync`: it is not only about tasks. */
+  committing(changed: Iterable<Request>, mustSync: boolean): void;
   /** Resolves once everything that was committed before the call would survive a power failure. */
   synced(): Promise<void>;
   /** Makes a write that changes nothing, to check whether writes work again. */

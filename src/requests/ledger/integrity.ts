@@ -1,15 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Kysely, sql, type Transaction } from 'kysely';
-import { firstBroken } from '../digest.ts';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { digestOfRecorded, firstBroken } from '../digest.ts';
 import type { RecordedEvent } from '../events.ts';
 import { replay } from '../replay.ts';
 import type { Request } from '../request.ts';
 import type { Engine } from './engine.ts';
 import { recordedEvent } from './load.ts';
-import { type EventRow, indexRow, type RequestRow, type Schema } from './tables.ts';
+import { logId } from './log/log-chain.ts';
+import { type EventRow, indexRow, type LeafRow, type RequestRow, type Schema } from './tables.ts';
 
 /** What is wrong with one request in the ledger. */
 export type IntegrityProblem =
+  /** This event is not the one that got its place in the log. */
+  | { readonly kind: 'changed'; readonly sequence: number }
+  /** This event has a place in the log and is gone. */
+  | { readonly kind: 'missing'; readonly sequence: number }
+  /** This event has no place in the log: it was not recorded by the bot. */
+  | { readonly kind: 'added'; readonly sequence: number }
+  /** This event has a place in the log before the one that it follows. */
+  | { readonly kind: 'reordered'; readonly sequence: number }
+  /** The whole request is gone. */
+  | { readonly kind: 'removed'; readonly events: number }
   /** The chain breaks at this event: it, or an earlier one, was changed, removed or added. */
   | { readonly kind: 'broken'; readonly sequence: number }
   /** Events at the end were removed or added. */
@@ -25,24 +36,31 @@ export type IntegrityProblem =
   /** The index row does not match the events. */
   | { readonly kind: 'other_index' };
 
-/** The result for one request. Checked are its chain, its index row and whether its events can be replayed. */
+/** The result for one request. Checked are its chain, its places in the log, its index row, and whether its events can be replayed. */
 export type VerifiedRequest = {
   readonly request: string;
   readonly events: readonly RecordedEvent[];
-  readonly problem: IntegrityProblem | null;
+  readonly problems: readonly IntegrityProblem[];
+  /** How many of its events wait for their places in the log. */
+  readonly unsealed: number;
 };
+
+/** An event that has had no place in the log for longer than this never gets one. In milliseconds. */
+const sealedWithinMs = 10_000;
 
 /** How many requests are read at a time. */
 const pageSize = 200;
 
 /** Verifies one request, or all of them in the order of their IDs. Does not block other users of the ledger. */
 export async function* verify(engine: Engine, only: string | null): AsyncGenerator<VerifiedRequest> {
+  const read = (ids: (tx: Transaction<Schema>) => Promise<readonly string[]>) =>
+    inSnapshot(engine, async (tx) => page(tx, await ids(tx), await engine.now(tx)));
   if (only !== null) {
-    yield* await inSnapshot(engine, (tx) => page(tx, [only]));
+    yield* await read(async () => [only]);
     return;
   }
   for (let after = ''; ; ) {
-    const verified = await inSnapshot(engine, async (tx) => page(tx, await idsAfter(tx, after)));
+    const verified = await read((tx) => idsAfter(tx, after));
     yield* verified;
     const last = verified.at(-1);
     if (last === undefined) return;
@@ -65,25 +83,87 @@ async function idsAfter(db: Kysely<Schema>, after: string): Promise<readonly str
       select id from (
         select distinct request as id from events where request > ${after} order by request limit ${pageSize}
       ) as recorded
+      union
+      select id from (
+        select distinct request as id from log_leaves
+        where request > ${after} and request <> ${logId} order by request limit ${pageSize}
+      ) as sealed
     ) as either order by id limit ${pageSize}`.execute(db);
   return rows.map(({ id }) => id);
 }
 
-async function page(db: Kysely<Schema>, ids: readonly string[]): Promise<readonly VerifiedRequest[]> {
+async function page(db: Kysely<Schema>, ids: readonly string[], now: number): Promise<readonly VerifiedRequest[]> {
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('requests').selectAll().where('id', 'in', ids).execute();
   const events = await db.selectFrom('events').selectAll().where('request', 'in', ids).orderBy('sequence').execute();
+  const leaves = await db
+    .selectFrom('log_leaves')
+    .selectAll()
+    .where('request', 'in', ids)
+    .orderBy('sequence')
+    .execute();
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const eventsOf = Map.groupBy(events, ({ request }) => request);
-  return ids.map((id) => verified(id, rowOf.get(id), eventsOf.get(id) ?? []));
+  const leavesOf = Map.groupBy(leaves, ({ request }) => request);
+  return ids.map((id) =>
+    verified({ id, row: rowOf.get(id), events: eventsOf.get(id) ?? [], leaves: leavesOf.get(id) ?? [] }, now),
+  );
 }
 
-function verified(request: string, row: RequestRow | undefined, rows: readonly EventRow[]): VerifiedRequest {
-  const events = rows.map(parseEvent);
-  const unreadable = events.indexOf(null);
-  const known = events.filter((event) => event !== null);
-  const problem = unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemIn(row, known);
-  return { request, events: known, problem: problem };
+/** Everything that the ledger has of one request. */
+type Stored = {
+  readonly id: string;
+  readonly row: Selectable<RequestRow> | undefined;
+  readonly events: readonly EventRow[];
+  readonly leaves: readonly LeafRow[];
+};
+
+function verified(stored: Stored, now: number): VerifiedRequest {
+  const { id, row, events: rows } = stored;
+  const parsed = rows.map(parseEvent);
+  const events = parsed.filter((event) => event !== null);
+  const unsealed = waiting(stored, now);
+  const inLog = problemsInLog(stored, parsed, unsealed);
+  const unreadable = parsed.indexOf(null);
+  const inChain =
+    unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemInChain(row, events);
+  const problems = inLog.length > 0 || inChain === null ? inLog : [inChain];
+  return { request: id, events, problems, unsealed: unsealed.size };
+}
+
+/** The events that get their places in a moment: the bot has recorded them just now. */
+function waiting({ row, events }: Stored, now: number): ReadonlySet<number> {
+  const { sealed_sequence: sealed = null, head_sequence: head = 0 } = row ?? {};
+  const isWaiting = ({ sequence, at }: EventRow) =>
+    sealed !== null && sequence > sealed && sequence <= head && Math.abs(now - at) < sealedWithinMs;
+  return new Set(events.filter(isWaiting).map(({ sequence }) => sequence));
+}
+
+function problemsInLog(
+  { row, events, leaves }: Stored,
+  parsed: readonly (RecordedEvent | null)[],
+  unsealed: ReadonlySet<number>,
+): readonly IntegrityProblem[] {
+  if (events.length === 0 && leaves.length > 0) {
+    return row === undefined ? [{ kind: 'removed', events: leaves.length }] : [{ kind: 'no_events' }];
+  }
+  const sequences = new Set([...events, ...leaves].map(({ sequence }) => sequence));
+  let latestPlace = -1;
+  return [...sequences]
+    .toSorted((a, b) => a - b)
+    .flatMap((sequence): IntegrityProblem[] => {
+      const index = events.findIndex((event) => event.sequence === sequence);
+      const leaf = leaves.find((one) => one.sequence === sequence);
+      if (index < 0) return [{ kind: 'missing', sequence }];
+      if (leaf === undefined) return unsealed.has(sequence) ? [] : [{ kind: 'added', sequence }];
+      const isLater = leaf.place > latestPlace;
+      latestPlace = Math.max(latestPlace, leaf.place);
+      const event = parsed[index] ?? null;
+      if (event === null || digestOfRecorded(event) !== leaf.digest || event.digest !== leaf.digest) {
+        return [{ kind: 'changed', sequence }];
+      }
+      return isLater ? [] : [{ kind: 'reordered', sequence }];
+    });
 }
 
 /** Null if the row does not hold a valid event. */
@@ -95,7 +175,7 @@ function parseEvent(row: EventRow): RecordedEvent | null {
   }
 }
 
-function problemIn(row: RequestRow | undefined, events: readonly RecordedEvent[]): IntegrityProblem | null {
+function problemInChain(row: Stored['row'], events: readonly RecordedEvent[]): IntegrityProblem | null {
   if (row === undefined) return { kind: events.length === 0 ? 'unknown' : 'no_request' };
   if (events.length === 0) return { kind: 'no_events' };
   const sequence = firstBroken(events);
@@ -104,7 +184,8 @@ function problemIn(row: RequestRow | undefined, events: readonly RecordedEvent[]
   if (last?.sequence !== row.head_sequence || last.digest !== row.head_digest) return { kind: 'other_end' };
   const request = replayed(events);
   if (request === null) return { kind: 'impossible' };
-  return isDeepStrictEqual({ ...row }, indexRow(request)) ? null : { kind: 'other_index' };
+  const { sealed_sequence: _, ...index } = row;
+  return isDeepStrictEqual(index, indexRow(request)) ? null : { kind: 'other_index' };
 }
 
 function replayed(events: readonly RecordedEvent[]): Request | null {

@@ -5,6 +5,8 @@ import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { CompetingRequests } from '../rules/exclusivity.ts';
 import type { LedgerProblem } from './health.ts';
+import type { Checkpoint } from './log/checkpoints.ts';
+import type { Sealed } from './log/sealing.ts';
 
 /** A new request. `immediateEvents` are recorded in the same transaction. */
 export type Submission = {
@@ -137,6 +139,12 @@ export type Ledger = {
   channels(): Promise<readonly string[]>;
   /** The recorded outcomes that could not be posted yet. */
   pendingOutcomes(): Promise<PendingOutcomes>;
+  /** Whether other processes may write as well. */
+  readonly isShared: boolean;
+  /** Gives a batch of recorded events their places in the log. */
+  seal(): Promise<Sealed>;
+  /** The newest checkpoint of the log that this process knows. */
+  checkpoint(): Checkpoint;
   /** Why the ledger is unavailable; null if it is available. */
   problem(): LedgerProblem | null;
   close(): Promise<void>;

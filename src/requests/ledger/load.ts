@@ -19,6 +19,8 @@ export type Writer = Reader & {
   readonly engine: Engine;
   readonly written: RecordedEvent[];
   readonly changed: Map<string, Request>;
+  /** Whether the commit has to survive a power failure although no request changes. */
+  mustSync: boolean;
   /** The database's time: that of the first call in the transaction. */
   now(): Promise<number>;
 };
@@ -30,6 +32,7 @@ export function createWriter(db: Transaction<Schema>, engine: Engine): Writer {
     engine,
     written: [],
     changed: new Map(),
+    mustSync: false,
     now() {
       now ??= engine.now(db);
       return now;

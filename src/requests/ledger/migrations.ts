@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
 import type { Engine } from './engine.ts';
+import { createLog } from './log/log-migration.ts';
 import type { Schema } from './tables.ts';
 
 /** Migrations only go forward: nothing in a ledger is ever reverted. */
@@ -155,6 +156,9 @@ async function createConfirmations(db: Kysely<unknown>, data: RawBuilder<unknown
     .execute();
 }
 
+/** The transparency log over all events. */
+const log = (engine: Engine): Migration => ({ up: (db) => createLog(db, engine) });
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -217,6 +221,7 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
     '0006-pacing': pacing,
     '0007-notified': notified,
     '0008-paced': paced,
+    '0009-log': log(engine),
     '0011-history': history(engine),
   };
 }

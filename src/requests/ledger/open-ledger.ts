@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
+import type { SigningKey } from '../../transparency-log/keys.ts';
 import type { RecordedEvent } from '../events.ts';
 import { lanes, type Slots, slotsOf } from '../priority.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
@@ -10,6 +11,9 @@ import type { Engine } from './engine.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { createWriter, load, loadEvents, type Writer } from './load.ts';
+import { newestCheckpoint } from './log/checkpoints.ts';
+import { type OpenedLog, openLog } from './log/open-log.ts';
+import { type Sealed, seal } from './log/sealing.ts';
 import { migrate } from './migrations.ts';
 import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
@@ -38,6 +42,8 @@ export type LedgerOptions = {
   readonly onTrouble: (reason: string, message: string) => void;
   /** Called once when the ledger becomes unavailable, and once, with null, when it is available again. */
   readonly onHealthChange: (problem: LedgerProblem | null, reason: string) => void;
+  /** Signs checkpoints. Null: they are not signed. */
+  readonly logKey?: SigningKey | null;
   /** Aborts the wait for a database that is unavailable. */
   readonly signal: AbortSignal;
 };
@@ -51,8 +57,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { onTrouble, signal } = options;
   for (let attempts = 0; ; attempts++) {
     try {
-      const { engine, openAtStart } = await openEngine(options);
-      return ledgerOver(engine, options, openAtStart);
+      const { engine, found } = await openEngine(options);
+      return ledgerOver(engine, options, found);
     } catch (error) {
       if (!isTransientAtStart(error, options.database)) throw error;
       onTrouble(reasonOf(error), 'the database cannot be reached; retrying');
@@ -61,10 +67,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 }
 
-async function openEngine(options: LedgerOptions): Promise<{ engine: Engine; openAtStart: readonly string[] }> {
+/** What the ledger has at the start. `openAtStart`: the IDs of the requests that have a due task. */
+type Found = { readonly openAtStart: readonly string[]; readonly log: OpenedLog };
+
+async function openEngine(options: LedgerOptions): Promise<{ engine: Engine; found: Found }> {
   const engine = engineOf(options);
   try {
-    return { engine, openAtStart: await prepare(engine) };
+    return { engine, found: await prepare(engine, options) };
   } catch (error) {
     await engine.close();
     throw error;
@@ -93,14 +102,14 @@ function isTransientAtStart(error: unknown, { kind }: Database): boolean {
   return kind === 'sqlite' ? isTransientSqliteError(error) : isTransientPostgresError(error);
 }
 
-/** Returns the IDs of the requests that have a due task. */
-async function prepare(engine: Engine): Promise<readonly string[]> {
+async function prepare(engine: Engine, { logKey = null }: LedgerOptions): Promise<Found> {
   await reach(engine);
   await migrateTables(engine);
   // One process owns the file, so the process that held a lease has ended.
   if (!engine.isShared) await releaseAll(engine);
+  const log = await openLog(engine, logKey);
   engine.checkFiles();
-  return openRequests(engine.db);
+  return { openAtStart: await openRequests(engine.db), log };
 }
 
 async function reach({ db, isShared }: Engine): Promise<void> {
@@ -148,13 +157,14 @@ async function releaseAll({ db }: Engine): Promise<void> {
 function ledgerOver(
   engine: Engine,
   { leaseMs, onRecorded, onHealthChange }: LedgerOptions,
-  openAtStart: readonly string[],
+  { openAtStart, log }: Found,
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
   const health = watchHealth({ problemOf, onChange: onHealthChange, now: Date.now });
   const rules = { isTransient, isUnwritten, failed: health.failed };
   const processId = randomUUID();
   let claims = 0;
+  let { newest } = log;
 
   /** Each retry starts with a new writer: a failed transaction has written nothing. */
   async function transact<T>(
@@ -171,7 +181,7 @@ function ledgerOver(
           // Nothing is committed after the caller has given up.
           signal.throwIfAborted();
           committing();
-          engine.committing(writer.changed.values());
+          engine.committing(writer.changed.values(), writer.changed.size > 0 || writer.mustSync);
           return { result, written: writer.written };
         }),
       rules,
@@ -211,6 +221,13 @@ function ledgerOver(
       return result;
     });
   }
+  /** Another process may have sealed meanwhile. */
+  async function sealBatch(): Promise<Sealed> {
+    const sealed = await writing((writer) => seal(writer, log.identity));
+    if (sealed.kind === 'sealed') newest = sealed.checkpoint;
+    else if (engine.isShared) newest = (await reading(() => newestCheckpoint(db))) ?? newest;
+    return sealed;
+  }
   const reader = { db, engine };
   const nextLease = () => `${processId} ${++claims}`;
 
@@ -241,6 +258,9 @@ function ledgerOver(
     nextDueAt: (of = lanes) => reading(() => nextStartAt(db, of, engine.estimatedNow())),
     channels: () => reading(() => channels(db)),
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
+    isShared: engine.isShared,
+    seal: sealBatch,
+    checkpoint: () => newest,
     problem: health.problem,
     close: engine.close,
   };

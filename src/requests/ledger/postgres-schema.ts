@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type pg from 'pg';
-import type { Schema } from './tables.ts';
+import { logTables, type Schema } from './tables.ts';
 
 /** The schema of a new ledger if the URL names none. In `public` its tables could collide with those of other applications. */
 export const usualSchema = 'campaign_wf';
@@ -84,6 +84,7 @@ const tables = [
   'pacing',
   'notified',
   'confirmations',
+  ...logTables,
   'kysely_migration',
   'kysely_migration_lock',
 ];

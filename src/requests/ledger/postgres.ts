@@ -6,13 +6,18 @@ import { openPool } from './postgres-pool.ts';
 import { prepareSchema } from './postgres-schema.ts';
 import { isStalePlan, preparing } from './prepared-statements.ts';
 import { statement } from './statement.ts';
-import type { Schema } from './tables.ts';
+import { logTables, type Schema } from './tables.ts';
 
 /** How long a starting replica waits for another one that migrates the tables. */
 const migrationTimeLimit = sql.lit('60s');
 
 /** The first number of an advisory lock: the kind of thing that the second one identifies. The values are arbitrary. */
-const lockKind = { workflow: sql.lit(0x77_66_01), migration: sql.lit(0x77_66_02), requester: sql.lit(0x77_66_03) };
+const lockKind = {
+  workflow: sql.lit(0x77_66_01),
+  migration: sql.lit(0x77_66_02),
+  requester: sql.lit(0x77_66_03),
+  log: sql.lit(0x77_66_04),
+};
 
 export type PostgresOptions = {
   /** `postgres://…` */
@@ -39,7 +44,9 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     lockRequester,
     schema,
     runExclusively: (work) => runExclusively(db, schema, work),
+    lockLog,
     guardEvents,
+    guardLog,
     isTransient: isTransientPostgresError,
     problemOf,
     isUnwritten: () => false,
@@ -98,20 +105,30 @@ async function lockRequester(tx: Transaction<Schema>, person: string): Promise<v
   await lockOfPerson(tx, null, { person });
 }
 
-async function runExclusively(
+async function lockLog(tx: Kysely<Schema>, how: 'wait' | 'if_free'): Promise<boolean> {
+  if (how === 'wait') {
+    await sql`select pg_advisory_xact_lock(${lockKind.log}, 0)`.execute(tx);
+    return true;
+  }
+  const { rows } = await sql<{ has: boolean }>`select pg_try_advisory_xact_lock(${lockKind.log}, 0) as has`.execute(tx);
+  return rows[0]?.has === true;
+}
+
+function runExclusively<T>(
   db: Kysely<Schema>,
   schemaOf: () => string | null,
-  work: (tx: Transaction<Schema>) => Promise<void>,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  work: (tx: Transaction<Schema>) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
     for (const limit of ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout']) {
       await sql`set local ${sql.raw(limit)} = ${migrationTimeLimit}`.execute(tx);
     }
     await sql`select pg_advisory_xact_lock(${lockKind.migration}, 0)`.execute(tx);
     const schema = schemaOf();
     if (schema !== null) await prepareSchema(tx, schema);
-    await work(tx);
+    const result = await work(tx);
     await tryWriting(tx);
+    return result;
   });
 }
 
@@ -126,7 +143,11 @@ async function tryWriting(tx: Transaction<Schema>): Promise<void> {
     c as (insert into tasks select * from tasks ${none}), d as (update tasks set task = task ${none}),
     e as (delete from tasks ${none}), f as (insert into events select * from events ${none}),
     g as (insert into pacing select * from pacing ${none}), h as (update pacing set channel = channel ${none}),
-    i as (insert into notified select * from notified ${none}), j as (update notified set burst = burst ${none})
+    i as (insert into notified select * from notified ${none}), j as (update notified set burst = burst ${none}),
+    k as (insert into log_leaves select * from log_leaves ${none}),
+    l as (insert into log_nodes select * from log_nodes ${none}),
+    m as (insert into log_checkpoints select * from log_checkpoints ${none}),
+    n as (insert into log_events select * from log_events ${none})
     select 1`.execute(tx);
 }
 
@@ -135,6 +156,13 @@ async function guardEvents(db: Kysely<unknown>): Promise<void> {
     as 'begin raise exception ''the ledger is append-only''; end'`.execute(db);
   await sql`create trigger events_no_change before update or delete or truncate on events
     for each statement execute function refuse_change_of_events()`.execute(db);
+}
+
+async function guardLog(db: Kysely<unknown>): Promise<void> {
+  for (const table of logTables) {
+    await sql`create trigger ${sql.raw(`${table}_no_change`)} before update or delete or truncate on ${sql.table(table)}
+      for each statement execute function refuse_change_of_events()`.execute(db);
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Request } from '../request.ts';
 import { createRequestCache, type Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
 import { isUnwritten, type LogSync, openLogSync, sqliteProblem, watchFiles } from './sqlite-files.ts';
-import type { Schema } from './tables.ts';
+import { logKeys, type Schema } from './tables.ts';
 
 /** How long SQLite itself waits for a lock. The wait blocks the process, so it is short, and the caller retries. */
 const busyTimeoutMs = 50;
@@ -91,10 +91,11 @@ function checkpoint(database: DatabaseSync): void {
 function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock }: FileOptions): Engine {
   const requestCache = createRequestCache();
   let changed: readonly Request[] = [];
+  let isRecord = false;
   const db = kyselyOver(database, {
     committed() {
       for (const request of changed) requestCache.set(request.id, request);
-      if (changed.length > 0) log.committed();
+      if (isRecord) log.committed();
     },
     /** What the ledger has is not known if a commit failed. */
     failed() {
@@ -104,8 +105,9 @@ function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock 
   return {
     db,
     requestCache,
-    committing(requests) {
+    committing(requests, mustSync) {
       changed = [...requests];
+      isRecord = mustSync;
     },
     isShared: false,
     now: async () => now(),
@@ -116,7 +118,9 @@ function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock 
     lockRequester: async () => {},
     schema: () => null,
     runExclusively: (work) => db.transaction().execute(work),
+    lockLog: async () => true,
     guardEvents,
+    guardLog,
     isTransient: (error) => isOneOf(error, recoverable),
     problemOf: sqliteProblem,
     isUnwritten,
@@ -158,9 +162,30 @@ async function guardEvents(db: Kysely<unknown>): Promise<void> {
     await sql`create trigger ${sql.raw(`events_no_${change}`)} before ${sql.raw(change)} on events
       begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
   }
-  // "replace into" deletes without a trigger for deletion (SQLite documentation, ON CONFLICT).
-  await sql`create trigger events_no_replace before insert on events
-    when exists (select 1 from events where request = new.request and sequence = new.sequence)
+  await refuseReplacement(db, 'events', [['request', 'sequence']]);
+}
+
+async function guardLog(db: Kysely<unknown>): Promise<void> {
+  for (const [table, keys] of Object.entries(logKeys)) {
+    for (const change of ['update', 'delete']) {
+      await sql`create trigger ${sql.raw(`${table}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(table)}
+        begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
+    }
+    await refuseReplacement(db, table, keys);
+  }
+}
+
+/** "replace into" deletes without a trigger for deletion (SQLite documentation, ON CONFLICT). */
+async function refuseReplacement(
+  db: Kysely<unknown>,
+  table: string,
+  keys: readonly (readonly string[])[],
+): Promise<void> {
+  const isTaken = keys.map(
+    (key) => `exists (select 1 from ${table} where ${key.map((column) => `${column} = new.${column}`).join(' and ')})`,
+  );
+  await sql`create trigger ${sql.raw(`${table}_no_replace`)} before insert on ${sql.table(table)}
+    when ${sql.raw(isTaken.join(' or '))}
     begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
 }
 

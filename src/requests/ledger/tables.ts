@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import { isOverriding, type RequestedAction } from '../../access/policy.ts';
 import type { Task } from '../due.ts';
 import type { EventType } from '../events.ts';
@@ -5,8 +6,12 @@ import { isOutcome, type State } from '../outcome.ts';
 import type { Lane } from '../priority.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { isAwaitingConfirmation } from '../rules/exclusivity.ts';
+import type { LogEvent } from './log/log-event.ts';
 
-/** The tables. `requests` and `tasks` are only an index of `events`, which never change. Times are in milliseconds. */
+/**
+ * The tables. `requests` and `tasks` are only an index of `events`, which never change. The `log_` tables are the
+ * transparency log over all events; they never change either. Times are in milliseconds.
+ */
 export type Schema = {
   requests: RequestRow;
   events: EventRow;
@@ -14,6 +19,10 @@ export type Schema = {
   pacing: PacingRow;
   notified: NotifiedRow;
   confirmations: ConfirmationRow;
+  log_leaves: LeafRow;
+  log_nodes: NodeRow;
+  log_checkpoints: CheckpointRow;
+  log_events: LogEventRow;
 };
 
 export type RequestRow = {
@@ -35,6 +44,8 @@ export type RequestRow = {
   /** The number and the digest of the last event. */
   head_sequence: number;
   head_digest: string;
+  /** The number of the last event that has its place in the log. Null: the row was not written by the bot, and nothing of it gets a place. */
+  sealed_sequence: Generated<number | null>;
 };
 
 export const requestColumns = [
@@ -126,8 +137,47 @@ export type ConfirmationRow = {
   requested_at: number;
 };
 
+/** The place of an event in the log. */
+export type LeafRow = {
+  /** From 0, without gaps. */
+  place: number;
+  /** `LOG` for an event of the log itself. */
+  request: string;
+  sequence: number;
+  /** The digest of the event. Its 32 bytes are the data of the leaf. */
+  digest: string;
+};
+
+/** The tables of the log, each with its keys. */
+export const logKeys = {
+  log_leaves: [['place'], ['request', 'sequence']],
+  log_nodes: [['level', 'place']],
+  log_checkpoints: [['size']],
+  log_events: [['sequence']],
+} as const satisfies Partial<Record<keyof Schema, readonly (readonly string[])[]>>;
+
+export const logTables = Object.keys(logKeys) as readonly (keyof typeof logKeys)[];
+
+/** The root of a perfect subtree over the leaves [place · 2^level, (place + 1) · 2^level), in hex. Level 0 follows from the leaves. */
+export type NodeRow = { level: number; place: number; hash: string };
+
+export type CheckpointRow = {
+  size: number;
+  at: number;
+  /** The root hash in hex. */
+  root: string;
+  /** The checkpoint as text, with its signature where there is a key. */
+  note: string;
+};
+
+/** An event of the log itself. Its digest is that of an event of the request `LOG`. */
+export type LogEventRow = Omit<EventRow, 'request' | 'type'> & { type: LogEvent['type'] };
+
+/** What the bot writes of a request into its index row. `sealed_sequence` is written when an event gets its place in the log. */
+export type IndexRow = Omit<RequestRow, 'sealed_sequence'>;
+
 /** The index row of a request, derived from its events. */
-export function indexRow(request: Request): RequestRow {
+export function indexRow(request: Request): IndexRow {
   const { id, interaction, channel, order, requester, state, requestedAt, sequence, lastDigest } = request;
   return {
     id,

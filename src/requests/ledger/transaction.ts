@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Transaction } from 'kysely';
-import { seal } from '../digest.ts';
+import { sql, type Transaction } from 'kysely';
+import { withDigest } from '../digest.ts';
 import { dueTasks, type Task } from '../due.ts';
 import type { Event, RecordedEvent } from '../events.ts';
 import { keepsLane, laneOf, postingOf, priority } from '../priority.ts';
@@ -59,7 +59,7 @@ async function renew(tx: Transaction<Schema>, { request, task, lease }: Claim, u
 const insertRequest = statement((db) =>
   db
     .insertInto('requests')
-    .values(parametersOf(requestColumns, 1))
+    .values(parametersOf(requestColumns, 1).map((row) => ({ ...row, sealed_sequence: sql.lit(0) })))
     .onConflict((conflict) => conflict.column('interaction').doNothing())
     .compile(),
 );
@@ -72,7 +72,7 @@ export async function insert(
 ): Promise<Request | null> {
   const at = await writer.now();
   const event = { type: 'requested' as const, data: requested };
-  const recorded = { ...seal({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
+  const recorded = { ...withDigest({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
   const request = initialRequest(recorded);
   const { numAffectedRows } = await insertRequest(writer.db, null, valuesOf([indexRow(request)]));
   if (numAffectedRows === 0n) return null;
@@ -114,7 +114,7 @@ export async function append(
       throw new Error(`event "${event.type}" is not allowed in state "${request.state}"`);
     }
     const sequence = request.sequence + 1;
-    const sealed = seal({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
+    const sealed = withDigest({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
     recorded.push(sealed);
     request = applyEvent(request, sealed);
   }

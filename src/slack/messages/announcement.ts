@@ -3,12 +3,21 @@ import type { ApprovalChoice } from '../../commands/command.ts';
 import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { AskedApprovers, ProbeResult } from '../../requests/events.ts';
+import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import type { AnnouncementState, RecordedPeople } from '../../requests/outcome.ts';
 import { asksOthers, confirmers, type Request } from '../../requests/request.ts';
 import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
-import { buttonName, describeOrder, joined, type MessageContext, mention, other } from './message-context.ts';
+import {
+  buttonName,
+  describeOrder,
+  joined,
+  type MessageContext,
+  mention,
+  other,
+  shortRecord,
+} from './message-context.ts';
 import { describeObservation, describeOutcome, hasEnded } from './outcome-text.ts';
 
 /** The announcement of a request in the channel: what is about to happen, who requested it, and its state. */
@@ -24,12 +33,12 @@ export function announcement(request: Request, shown: AnnouncementState, context
       : translator.translate('announce.reason', { reason }),
     ...statusLines(request, shown, context),
   ];
-  const small = translator.translate('announce.record', { id: [foreign(request.id)], digest: request.firstDigest });
+  const small = translator.translate('announce.record', { id: [foreign(request.id)], record: shortRecord(context) });
   return renderMessage(lines, { buttons: buttonsOf(request, shown, context), small, name: messageName(request.id) });
 }
 
-/** Message metadata: flat, and with nothing that the text does not show. */
-export function announcementMetadata(request: Request, shown: AnnouncementState) {
+/** Message metadata: flat, and without secrets. `digest` is that of the request's first event. */
+export function announcementMetadata(request: Request, shown: AnnouncementState, { note }: Pick<Checkpoint, 'note'>) {
   const { id, order, firstDigest } = request;
   return {
     event_type: metadataTypes.announcement,
@@ -40,6 +49,7 @@ export function announcementMetadata(request: Request, shown: AnnouncementState)
       environment: order.environment,
       state: shown,
       digest: firstDigest,
+      checkpoint: note,
     },
   };
 }

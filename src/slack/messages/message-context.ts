@@ -4,6 +4,7 @@ import { commandName } from '../../commands/vocabulary/command-names.ts';
 import { channel, code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
 import type { Order } from '../../requests/events.ts';
+import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
 import { slashCommand } from '../names.ts';
 import type { Message } from '../render.ts';
@@ -16,9 +17,17 @@ export type MessageContext = {
   readonly channelTranslator?: Translator;
   /** The channel that the message is about; absent where the message is read there. */
   readonly aboutChannel?: string;
+  /** The newest checkpoint of the log, which vouches for everything that was recorded before. */
+  checkpoint(): Checkpoint;
   /** Refers to another request: a link to its announcement if it has one, otherwise its ID. */
   refer(request: string): Phrase;
 };
+
+/** A checkpoint in a text: the size of the log, and the first 16 digits of its root. */
+export function shortRecord({ checkpoint }: Pick<MessageContext, 'checkpoint'>): string {
+  const { size, root } = checkpoint();
+  return `${size}·${root.slice(0, 16)}`;
+}
 
 /** Whom a sentence is about: its reader, or somebody else. */
 export type Subject = { readonly person: 'self' | 'other'; readonly somebody: Phrase };

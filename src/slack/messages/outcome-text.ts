@@ -9,6 +9,7 @@ import {
   type MessageContext,
   other,
   type Subject,
+  shortRecord,
   typed,
   workflowName,
 } from './message-context.ts';
@@ -229,10 +230,11 @@ function whoDecided(because: EndReason, { requester }: Request) {
   return user(because.kind === 'decided' ? because.by : requester);
 }
 
-/** The digest by which the channel's messages can be compared with the ledger. */
-export function describeRecord(request: Ended, { translator }: MessageContext): Phrase {
-  const { outcome, digest } = request.end;
-  return translator.translate('outcome.record', { id: [foreign(request.id)], outcome, digest });
+/** The checkpoint by which the channel's messages can be compared with the ledger. */
+export function describeRecord(request: Ended, context: MessageContext): Phrase {
+  const { outcome } = request.end;
+  const id = [foreign(request.id)];
+  return context.translator.translate('outcome.record', { id, outcome, record: shortRecord(context) });
 }
 
 /** Who needs to know the outcome: the requester, and everybody who confirmed. */

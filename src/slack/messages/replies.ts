@@ -1,6 +1,7 @@
 import { isVerb } from '../../access/policy.ts';
 import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { PressRefusal } from '../../requests/events.ts';
+import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import { type EndReason, isOutcome, type RecordedRefusal, type State } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
 import type { Actor } from '../../requests/rules/authorization.ts';
@@ -92,8 +93,11 @@ function describeConclusion(
   return translator.translate(`note.${conclusion}`, { verb });
 }
 
-export function outcomeMetadata(request: Request) {
-  const payload = hasEnded(request) ? { outcome: request.end.outcome, digest: request.end.digest } : {};
+/** `digest` is that of the event with the outcome. */
+export function outcomeMetadata(request: Request, { note }: Pick<Checkpoint, 'note'>) {
+  const payload = hasEnded(request)
+    ? { outcome: request.end.outcome, digest: request.end.digest, checkpoint: note }
+    : {};
   return { event_type: metadataTypes.outcome, event_payload: { request_id: request.id, ...payload } };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { seal } from '../../../src/requests/digest.ts';
+import { withDigest } from '../../../src/requests/digest.ts';
 import type { RecordedEvent } from '../../../src/requests/events.ts';
 import { type IntegrityProblem, verify } from '../../../src/requests/ledger/integrity.ts';
 import { openToRead } from '../../../src/requests/ledger/open-ledger.ts';
@@ -7,12 +7,12 @@ import { samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { type EngineName, engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
-type Found = { request: string; problem: IntegrityProblem | null };
+type Found = { request: string; problems: readonly IntegrityProblem[] };
 
 async function verified({ database }: OpenedLedger, only: string | null = null): Promise<Found[]> {
   const engine = openToRead(database);
   try {
-    return await Array.fromAsync(verify(engine, only), ({ request, problem }) => ({ request, problem }));
+    return await Array.fromAsync(verify(engine, only), ({ request, problems }) => ({ request, problems }));
   } finally {
     await engine.close();
   }
@@ -31,12 +31,12 @@ async function tamper(opened: OpenedLedger, ...statements: readonly string[]): P
 /** Adds an event with a valid digest and sequence. */
 function forged({ request, sequence, digest, at }: RecordedEvent): string {
   const { type, data } = samples.announcing;
-  const event = seal({
+  const event = withDigest({
     request,
     sequence: sequence + 1,
     at: at + 1,
     previousDigest: digest,
-    event: { type, data } as never,
+    event: { type, data },
   });
   const values = [
     event.sequence,
@@ -55,43 +55,50 @@ describe.each(engines)('verification (%s)', (engine) => {
     const opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A', { reason: 'ça & <b>"là"</b>\n' }), ...underWay);
     await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }), ...underWay);
+    await opened.ledger.seal();
     return opened;
   }
 
   it('accepts an unchanged ledger while the bot uses it', async () => {
     await using opened = await twoRequests();
     expect(await verified(opened)).toEqual([
-      { request: 'A', problem: null },
-      { request: 'B', problem: null },
+      { request: 'A', problems: [] },
+      { request: 'B', problems: [] },
     ]);
-    expect(await verified(opened, 'B')).toEqual([{ request: 'B', problem: null }]);
+    expect(await verified(opened, 'B')).toEqual([{ request: 'B', problems: [] }]);
   });
 
-  it.each<[string, string, IntegrityProblem]>([
+  it.each<[string, string, readonly IntegrityProblem[]]>([
     [
       'a changed reason',
       "update events set data = replace(data, 'ça', 'ca') where sequence = 1",
-      { kind: 'broken', sequence: 1 },
+      [{ kind: 'changed', sequence: 1 }],
     ],
-    ['a changed time', 'update events set at = at + 1 where sequence = 2', { kind: 'broken', sequence: 2 }],
-    ['a changed type', "update events set type = 'asked' where sequence = 3", { kind: 'broken', sequence: 3 }],
-    ['a changed digest', "update events set digest = 'x' where sequence = 2", { kind: 'broken', sequence: 2 }],
-    ['data that is not JSON', "update events set data = '{' where sequence = 2", { kind: 'broken', sequence: 2 }],
-    ['a removed beginning', 'delete from events where sequence = 1', { kind: 'broken', sequence: 1 }],
-    ['an event removed in between', 'delete from events where sequence = 2', { kind: 'broken', sequence: 2 }],
-    ['a removed end', 'delete from events where sequence = 4', { kind: 'other_end' }],
-    ['everything removed', 'delete from events', { kind: 'no_events' }],
-    ['another state in the index', "update requests set state = 'accepted'", { kind: 'other_index' }],
-    ['another channel in the index', "update requests set channel = 'C0OTHER'", { kind: 'other_index' }],
-  ])('shows %s', async (_what, statement, problem) => {
+    ['a changed time', 'update events set at = at + 1 where sequence = 2', [{ kind: 'changed', sequence: 2 }]],
+    ['a changed type', "update events set type = 'asked' where sequence = 3", [{ kind: 'changed', sequence: 3 }]],
+    ['a changed digest', "update events set digest = 'x' where sequence = 2", [{ kind: 'changed', sequence: 2 }]],
+    ['data that is not JSON', "update events set data = '{' where sequence = 2", [{ kind: 'changed', sequence: 2 }]],
+    ['a removed beginning', 'delete from events where sequence = 1', [{ kind: 'missing', sequence: 1 }]],
+    ['an event removed in between', 'delete from events where sequence = 2', [{ kind: 'missing', sequence: 2 }]],
+    ['a removed end', 'delete from events where sequence = 4', [{ kind: 'missing', sequence: 4 }]],
+    [
+      'several changes',
+      "update events set type = 'asked' where sequence in (2, 4)",
+      [2, 4].map((sequence) => ({ kind: 'changed', sequence })),
+    ],
+    ['all events removed', 'delete from events', [{ kind: 'no_events' }]],
+    ['another end in the index', 'update requests set head_sequence = 3', [{ kind: 'other_end' }]],
+    ['another state in the index', "update requests set state = 'accepted'", [{ kind: 'other_index' }]],
+    ['another channel in the index', "update requests set channel = 'C0OTHER'", [{ kind: 'other_index' }]],
+  ])('shows %s', async (_what, statement, problems) => {
     await using opened = await twoRequests();
     const ofOne = statement.startsWith('update requests') ? `id = 'A'` : `request = 'A'`;
     await tamper(opened, `${statement} ${statement.includes(' where ') ? 'and' : 'where'} ${ofOne}`);
     expect(await verified(opened)).toEqual([
-      { request: 'A', problem },
-      { request: 'B', problem: null },
+      { request: 'A', problems },
+      { request: 'B', problems: [] },
     ]);
-    expect(await verified(opened, 'A')).toEqual([{ request: 'A', problem }]);
+    expect(await verified(opened, 'A')).toEqual([{ request: 'A', problems }]);
   });
 
   it('returns the readable events where one is unreadable', async () => {
@@ -105,18 +112,22 @@ describe.each(engines)('verification (%s)', (engine) => {
   it('shows where the only event of a request is unreadable', async () => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A'));
+    await opened.ledger.seal();
     await tamper(opened, "update events set data = '{'");
-    expect(await verified(opened)).toEqual([{ request: 'A', problem: { kind: 'broken', sequence: 1 } }]);
+    expect(await verified(opened)).toEqual([{ request: 'A', problems: [{ kind: 'changed', sequence: 1 }] }]);
   });
 
   it('finds an event that was added at the end with a valid digest', async () => {
     await using opened = await twoRequests();
     const last = (await opened.ledger.events('A')).at(-1);
     if (last !== undefined) await tamper(opened, forged(last));
-    expect(await verified(opened)).toMatchObject([{ problem: { kind: 'other_end' } }, { problem: null }]);
+    expect(await verified(opened)).toEqual([
+      { request: 'A', problems: [{ kind: 'added', sequence: 5 }] },
+      { request: 'B', problems: [] },
+    ]);
   });
 
-  it('finds an event that is not allowed, although the chain and the index are valid', async () => {
+  it('finds an event that is not allowed, although the chain, the index and the log are valid', async () => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A'), ...underWay, samples.dispatching, samples.ended);
     const last = (await opened.ledger.events('A')).at(-1);
@@ -127,7 +138,8 @@ describe.each(engines)('verification (%s)', (engine) => {
       forged(last),
       `update requests set head_sequence = ${last.sequence + 1}, head_digest = ${head}`,
     );
-    expect(await verified(opened)).toEqual([{ request: 'A', problem: { kind: 'impossible' } }]);
+    await opened.ledger.seal();
+    expect(await verified(opened)).toEqual([{ request: 'A', problems: [{ kind: 'impossible' }] }]);
   });
 
   it('finds a request that was removed from the index', async () => {
@@ -141,22 +153,23 @@ describe.each(engines)('verification (%s)', (engine) => {
     };
     await tamper(opened, ...ownerless[engine]);
     expect(await verified(opened)).toEqual([
-      { request: 'A', problem: { kind: 'no_events' } },
-      { request: 'B', problem: null },
-      { request: 'Z', problem: { kind: 'no_request' } },
+      { request: 'A', problems: [{ kind: 'no_events' }] },
+      { request: 'B', problems: [] },
+      { request: 'Z', problems: [1, 2, 3, 4].map((sequence) => ({ kind: 'added', sequence })) },
     ]);
   });
 
   it('finds nothing of a request that was never made', async () => {
     await using opened = await twoRequests();
-    expect(await verified(opened, 'NOBODY')).toEqual([{ request: 'NOBODY', problem: { kind: 'unknown' } }]);
+    expect(await verified(opened, 'NOBODY')).toEqual([{ request: 'NOBODY', problems: [{ kind: 'unknown' }] }]);
   });
 
   it('reads the whole ledger, however long it is', async () => {
     await using opened = await newLedger(engine);
     for (let id = 0; id < 450; id++) await storeRequest(opened.ledger, submission(`R${1_000 + id}`));
+    while ((await opened.ledger.seal()).kind === 'sealed');
     const all = await verified(opened);
     expect(all).toHaveLength(450);
-    expect(all.every(({ problem }) => problem === null)).toBe(true);
+    expect(all.every(({ problems }) => problems.length === 0)).toBe(true);
   });
 });

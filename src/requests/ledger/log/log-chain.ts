@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import { withDigest } from '../../digest.ts';
+import type { Writer } from '../load.ts';
+import type { Schema } from '../tables.ts';
+import { type Checkpoint, type LogIdentity, recordCheckpoint } from './checkpoints.ts';
+import type { LogEvent } from './log-event.ts';
+import { appendLeaves, readTree } from './log-storage.ts';
+
+/** Stands for the request in the events of the log itself. No request has this ID. */
+export const logId = 'LOG';
+
+/** Records an event of the log itself, which gets its place at once. */
+export async function recordLogEvent(writer: Writer, identity: LogIdentity, event: LogEvent): Promise<Checkpoint> {
+  const { db: tx, engine } = writer;
+  await engine.lockLog(tx, 'wait');
+  const at = await writer.now();
+  const leaf = await insertLogEvent(tx, event, at);
+  writer.mustSync = true;
+  return recordCheckpoint(tx, identity, await appendLeaves(tx, await readTree(tx), [leaf]), at);
+}
+
+/** Writes the event, and returns its leaf. */
+export async function insertLogEvent(tx: Kysely<Schema>, event: LogEvent, at: number) {
+  const last = await tx
+    .selectFrom('log_events')
+    .select(['sequence', 'digest'])
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const [sequence, previousDigest] = [(last?.sequence ?? 0) + 1, last?.digest ?? ''];
+  const { digest } = withDigest({ request: logId, sequence, at, previousDigest, event });
+  const row = { sequence, at, type: event.type, data: JSON.stringify(event.data), digest };
+  await tx
+    .insertInto('log_events')
+    .values({ ...row, previous_digest: previousDigest })
+    .execute();
+  return { request: logId, sequence, digest };
+}

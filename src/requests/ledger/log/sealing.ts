@@ -1,0 +1,75 @@
+import { sql, type Transaction } from 'kysely';
+import type { Writer } from '../load.ts';
+import type { Schema } from '../tables.ts';
+import { type Checkpoint, type LogIdentity, recordCheckpoint } from './checkpoints.ts';
+import { appendLeaves, readTree } from './log-storage.ts';
+import { byTime, type UnsealedEvent } from './places.ts';
+
+/** `busy`: another process seals at the moment. `isMore`: more events than one batch holds were waiting. */
+export type Sealed =
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'sealed'; readonly events: number; readonly isMore: boolean; readonly checkpoint: Checkpoint };
+
+/** The events of how many requests are sealed at once. */
+const requestsPerBatch = 200;
+
+/**
+ * Gives committed events their places in the log, and records the checkpoint of the log as it is then, all in one
+ * transaction. One process at a time: another one that dies meanwhile has sealed nothing, and holds no lock.
+ */
+export async function seal(writer: Writer, identity: LogIdentity): Promise<Sealed> {
+  const { db: tx, engine, now } = writer;
+  if (!(await engine.lockLog(tx, 'if_free'))) return { kind: 'busy' };
+  const waiting = await unsealedRequests(tx);
+  if (waiting.length === 0) return { kind: 'nothing' };
+  const events = byTime(await unsealedEvents(tx, waiting));
+  if (events.length === 0) return { kind: 'nothing' };
+  const tree = await appendLeaves(
+    tx,
+    await readTree(tx),
+    events.map(({ request, sequence, digest }) => ({ request, sequence, digest })),
+  );
+  await markSealed(tx, waiting);
+  writer.mustSync = true;
+  const checkpoint = await recordCheckpoint(tx, identity, tree, await now());
+  return { kind: 'sealed', events: events.length, isMore: waiting.length === requestsPerBatch, checkpoint };
+}
+
+/** A literal condition, as in the definition of the index. */
+export const isUnsealed = sql<boolean>`head_sequence > sealed_sequence`;
+
+async function unsealedRequests(tx: Transaction<Schema>): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('requests')
+    .select('id')
+    .where(isUnsealed)
+    .orderBy('id')
+    .limit(requestsPerBatch)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Only what the bot has recorded: events beyond the last one that the index row names were added by somebody else. */
+function unsealedEvents(tx: Transaction<Schema>, requests: readonly string[]): Promise<readonly UnsealedEvent[]> {
+  return tx
+    .selectFrom('events')
+    .innerJoin('requests', 'requests.id', 'events.request')
+    .select(['events.request', 'events.sequence', 'events.at', 'events.digest'])
+    .where('requests.id', 'in', requests)
+    .whereRef('events.sequence', '>', 'requests.sealed_sequence')
+    .whereRef('events.sequence', '<=', 'requests.head_sequence')
+    .execute();
+}
+
+async function markSealed(tx: Transaction<Schema>, requests: readonly string[]): Promise<void> {
+  await tx
+    .updateTable('requests')
+    .set(({ selectFrom }) => ({
+      sealed_sequence: selectFrom('log_leaves')
+        .whereRef('log_leaves.request', '=', 'requests.id')
+        .select(({ fn }) => fn.max('log_leaves.sequence').as('last')),
+    }))
+    .where('id', 'in', requests)
+    .execute();
+}

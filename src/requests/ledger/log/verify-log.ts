@@ -1,0 +1,168 @@
+import type { Kysely } from 'kysely';
+import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
+import { readNote } from '../../../transparency-log/signed-note.ts';
+import { append, type Position, rootOf, type Subtree } from '../../../transparency-log/tree.ts';
+import { digestOf } from '../../digest.ts';
+import type { CheckpointRow, LeafRow, LogEventRow, Schema } from '../tables.ts';
+import { logId } from './log-chain.ts';
+import { leafHashOf, type StoredTree } from './log-storage.ts';
+
+/** What is wrong with the log. */
+export type LogProblem =
+  /** The leaf of this place was removed. What follows is not verified. */
+  | { readonly kind: 'gap'; readonly place: number }
+  /** The stored hash over the places [from, to) does not follow from their leaves: a leaf or the hash was changed. */
+  | { readonly kind: 'node'; readonly from: number; readonly to: number }
+  /** The checkpoint of that size does not follow from the leaves, or is not whole. */
+  | { readonly kind: 'checkpoint'; readonly size: number }
+  /** The log does not end where its newest checkpoint does. */
+  | { readonly kind: 'other_size'; readonly size: number; readonly newest: number }
+  /** An event of the log itself was changed, removed or added. */
+  | { readonly kind: 'log_event'; readonly sequence: number };
+
+/** How many leaves are read at a time. */
+const pageSize = 5_000;
+
+/** Computes the tree anew, and compares it with what is stored. Does not block other users of the ledger. */
+export async function* verifyLog(db: Kysely<Schema>): AsyncGenerator<LogProblem> {
+  yield* verifyLogEvents(db);
+  const { size, newest } = await endOf(db);
+  if (size !== newest) yield { kind: 'other_size', size, newest };
+  const wrong = new Set<string>();
+  let tree: StoredTree = { size: 0, frontier: [] };
+  while (tree.size < size) {
+    const leaves = await leavesFrom(db, tree.size, Math.min(size, tree.size + pageSize));
+    const gap = leaves.findIndex(({ place }, index) => place !== tree.size + index);
+    const whole = gap < 0 ? leaves : leaves.slice(0, gap);
+    const grown = grow(tree, whole, await checkpointsIn(db, tree.size, tree.size + whole.length));
+    yield* grown.problems;
+    yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
+    tree = grown.tree;
+    if (gap >= 0 || leaves.length === 0) {
+      yield { kind: 'gap', place: tree.size };
+      return;
+    }
+  }
+}
+
+/** In one statement: a batch of leaves and its checkpoint are committed together. */
+async function endOf(db: Kysely<Schema>): Promise<{ readonly size: number; readonly newest: number }> {
+  const { place, newest } = await db
+    .selectNoFrom(({ selectFrom }) => [
+      selectFrom('log_leaves')
+        .select(({ fn }) => fn.max('place').as('place'))
+        .as('place'),
+      selectFrom('log_checkpoints')
+        .select(({ fn }) => fn.max('size').as('size'))
+        .as('newest'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { size: place === null ? 0 : Number(place) + 1, newest: Number(newest ?? 0) };
+}
+
+function leavesFrom(db: Kysely<Schema>, from: number, to: number): Promise<LeafRow[]> {
+  const leaves = db.selectFrom('log_leaves').selectAll();
+  return leaves.where('place', '>=', from).where('place', '<', to).orderBy('place').execute();
+}
+
+function checkpointsIn(db: Kysely<Schema>, after: number, to: number): Promise<CheckpointRow[]> {
+  const checkpoints = db.selectFrom('log_checkpoints').selectAll();
+  return checkpoints.where('size', '>', after).where('size', '<=', to).orderBy('size').execute();
+}
+
+/** The stored hashes of the perfect subtrees that the leaves [from, to) complete, by their positions. */
+async function nodesIn(db: Kysely<Schema>, from: number, to: number): Promise<ReadonlyMap<string, string>> {
+  const levels = Array.from({ length: Math.floor(Math.log2(Math.max(to, 1))) }, (_, index) => index + 1);
+  if (levels.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('log_nodes')
+    .selectAll()
+    .where(({ eb, or, and }) =>
+      or(
+        levels.map((level) =>
+          and([
+            eb('level', '=', level),
+            eb('place', '>=', Math.floor(from / 2 ** level)),
+            eb('place', '<', Math.floor(to / 2 ** level)),
+          ]),
+        ),
+      ),
+    )
+    .execute();
+  return new Map(rows.map(({ level, place, hash }) => [keyOf({ level, index: place }), hash]));
+}
+
+type Grown = {
+  readonly tree: StoredTree;
+  readonly completed: readonly Subtree[];
+  readonly problems: readonly LogProblem[];
+};
+
+/** Appends the leaves, and compares the tree with each checkpoint at its size. */
+function grow(tree: StoredTree, leaves: readonly LeafRow[], checkpoints: readonly CheckpointRow[]): Grown {
+  const end = tree.size + leaves.length;
+  const completed: Subtree[] = [];
+  const problems: LogProblem[] = [];
+  let current = tree;
+  for (const size of new Set([...checkpoints.map((checkpoint) => checkpoint.size), end])) {
+    const hashes = leaves.slice(current.size - tree.size, size - tree.size).map(({ digest }) => leafHashOf(digest));
+    const after = append(current.size, current.frontier, hashes);
+    completed.push(...after.completed);
+    current = after;
+    const checkpoint = checkpoints.find((one) => one.size === size);
+    if (checkpoint !== undefined && !fits(checkpoint, current)) problems.push({ kind: 'checkpoint', size });
+  }
+  return { tree: current, completed, problems };
+}
+
+function fits({ size, root, note }: CheckpointRow, { frontier }: StoredTree): boolean {
+  const said = parseCheckpoint(readNote(note)?.text ?? '');
+  return root === rootOf(frontier).toString('hex') && said?.size === size && said.root.toString('hex') === root;
+}
+
+/** Only the smallest subtrees that are wrong: those above them are wrong as well. */
+function* wrongNodes(
+  completed: readonly Subtree[],
+  stored: ReadonlyMap<string, string>,
+  wrong: Set<string>,
+): Generator<LogProblem> {
+  for (const { level, index, hash } of completed) {
+    if (stored.get(keyOf({ level, index })) === hash.toString('hex')) continue;
+    wrong.add(keyOf({ level, index }));
+    const children = [2 * index, 2 * index + 1].map((child) => keyOf({ level: level - 1, index: child }));
+    if (children.some((child) => wrong.has(child))) continue;
+    yield { kind: 'node', from: index * 2 ** level, to: (index + 1) * 2 ** level };
+  }
+}
+
+function keyOf({ level, index }: Position): string {
+  return `${level}/${index}`;
+}
+
+/** The log's own events are few: when it began, its keys, and its restorations. */
+async function* verifyLogEvents(db: Kysely<Schema>): AsyncGenerator<LogProblem> {
+  const events = await db.selectFrom('log_events').selectAll().orderBy('sequence').execute();
+  const leaves = await db.selectFrom('log_leaves').selectAll().where('request', '=', logId).execute();
+  let previousDigest = '';
+  const count = Math.max(events.length, ...leaves.map(({ sequence }) => sequence));
+  for (let sequence = 1; sequence <= count; sequence++) {
+    const event = events.find((one) => one.sequence === sequence);
+    const leaf = leaves.find((one) => one.sequence === sequence);
+    if (event === undefined || !follows(event, previousDigest) || event.digest !== leaf?.digest) {
+      yield { kind: 'log_event', sequence };
+      return;
+    }
+    previousDigest = event.digest;
+  }
+}
+
+function follows({ sequence, at, type, data, previous_digest, digest }: LogEventRow, previousDigest: string): boolean {
+  try {
+    const event = { type, data: JSON.parse(data) };
+    return (
+      previous_digest === previousDigest && digest === digestOf({ request: logId, sequence, at, previousDigest, event })
+    );
+  } catch {
+    return false;
+  }
+}

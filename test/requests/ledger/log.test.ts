@@ -1,0 +1,206 @@
+import { describe, expect, it } from '@jest/globals';
+import { verify } from '../../../src/requests/ledger/integrity.ts';
+import { type LogProblem, verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
+import { openLedger, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
+import { logTables } from '../../../src/requests/ledger/tables.ts';
+import { parseCheckpoint } from '../../../src/transparency-log/checkpoint.ts';
+import { formatVerifierKey, generateKey, verifierKeyOf } from '../../../src/transparency-log/keys.ts';
+import { readNote, signersOf } from '../../../src/transparency-log/signed-note.ts';
+import { noon } from '../events.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import {
+  append,
+  type EngineName,
+  engines,
+  ledgerOptions,
+  newLedger,
+  type OpenedLedger,
+  storeRequest,
+  submission,
+} from './ledger.fixture.ts';
+
+async function problems({ database }: OpenedLedger): Promise<readonly LogProblem[]> {
+  const engine = openToRead(database);
+  try {
+    return await Array.fromAsync(verifyLog(engine.db));
+  } finally {
+    await engine.close();
+  }
+}
+
+async function flawedRequests({ database }: OpenedLedger): Promise<readonly string[]> {
+  const engine = openToRead(database);
+  try {
+    const verified = await Array.fromAsync(verify(engine, null));
+    return verified.filter((one) => one.problems.length > 0).map(({ request }) => request);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Removes the triggers, as an administrator of the database can. */
+async function unguard({ database, query }: OpenedLedger): Promise<void> {
+  for (const table of ['events', ...logTables]) {
+    if (database.kind === 'postgres') await query(`drop trigger ${table}_no_change on ${table}`);
+    else for (const change of ['update', 'delete', 'replace']) await query(`drop trigger ${table}_no_${change}`);
+  }
+}
+
+describe.each(engines)('the log (%s)', (engine: EngineName) => {
+  async function places(opened: OpenedLedger): Promise<readonly string[]> {
+    const rows = await opened.query('select request, sequence from log_leaves order by place');
+    return rows.map(({ request, sequence }) => `${request} ${sequence}`);
+  }
+
+  it('gives every event one place, by time, and records a checkpoint with each batch', async () => {
+    await using opened = await newLedger(engine);
+    const a = await storeRequest(opened.ledger, submission('A'), ...underWay.slice(0, 1));
+    opened.clock.now += 1_000;
+    await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }));
+    opened.clock.now += 1_000;
+    await append(opened.ledger, a, ...underWay.slice(1, 2));
+    expect(await opened.ledger.seal()).toMatchObject({ kind: 'sealed', events: 4, isMore: false });
+    expect(await opened.ledger.seal()).toEqual({ kind: 'nothing' });
+    await storeRequest(opened.ledger, submission('C', { workflowId: 'C' }));
+    await opened.ledger.seal();
+    expect(await places(opened)).toEqual(['LOG 1', 'A 1', 'A 2', 'B 1', 'A 3', 'C 1']);
+    const sizes = await opened.query('select size from log_checkpoints order by size');
+    expect(sizes.map(({ size }) => Number(size))).toEqual([1, 5, 6]);
+    expect(opened.ledger.checkpoint().size).toBe(6);
+    expect(await problems(opened)).toEqual([]);
+  });
+
+  it('keeps the order of a request when the clock is set back', async () => {
+    await using opened = await newLedger(engine);
+    const a = await storeRequest(opened.ledger, submission('A'), ...underWay.slice(0, 1));
+    opened.clock.now -= 60_000;
+    await append(opened.ledger, a, ...underWay.slice(1, 2));
+    await opened.ledger.seal();
+    expect(await places(opened)).toEqual(['LOG 1', 'A 1', 'A 2', 'A 3']);
+    expect(await flawedRequests(opened)).toEqual([]);
+  });
+
+  it('goes on after a restart with what was not sealed', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'), ...underWay);
+    const ledger = await opened.reopen();
+    expect(ledger.checkpoint().size).toBe(2 + underWay.length);
+    expect(await ledger.seal()).toEqual({ kind: 'nothing' });
+    expect(await problems(opened)).toEqual([]);
+  });
+
+  it('has one name in all its checkpoints', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'));
+    await opened.reopen();
+    const notes = await opened.query('select note from log_checkpoints');
+    const origins = notes.map(({ note }) => parseCheckpoint(readNote(String(note))?.text ?? '')?.origin);
+    expect(new Set(origins).size).toBe(1);
+    expect(origins[0]).toMatch(/^campaign-wf\/[0-9a-f]{16}$/);
+  });
+
+  it('is signed, and says where the key begins', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'));
+    await opened.ledger.close();
+    const [first, second] = [generateKey('log.example'), generateKey('log.example')];
+    for (const logKey of [first, first, second]) {
+      const ledger = await openLedger({ ...ledgerOptions(opened.database, () => noon), logKey });
+      const note = readNote(ledger.checkpoint().note);
+      const verifier = verifierKeyOf(logKey);
+      expect(note && signersOf(note, [verifier])).toEqual({ kind: 'signed', keys: [verifier] });
+      await ledger.close();
+    }
+    const began = await opened.query("select data from log_events where type = 'key_began' order by sequence");
+    expect(began.map(({ data }) => JSON.parse(String(data)).key)).toEqual(
+      [first, second].map((key) => formatVerifierKey(verifierKeyOf(key))),
+    );
+    expect(await problems(opened)).toEqual([]);
+  });
+
+  it('is refused changes by the database', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'), ...underWay);
+    await opened.ledger.seal();
+    for (const table of logTables) {
+      const [row] = await opened.query(`select * from ${table}`);
+      const [column = ''] = Object.keys(row ?? {});
+      await expect(opened.query(`update ${table} set ${column} = ${column}`)).rejects.toThrow('append-only');
+      await expect(opened.query(`delete from ${table}`)).rejects.toThrow('append-only');
+    }
+  });
+
+  describe('shows', () => {
+    async function twoBatches(): Promise<OpenedLedger> {
+      const opened = await newLedger(engine);
+      for (const id of ['A', 'B']) {
+        await storeRequest(opened.ledger, submission(id, { workflowId: id }), ...underWay);
+        await opened.ledger.seal();
+      }
+      await unguard(opened);
+      return opened;
+    }
+    const digest = 'ab'.repeat(32);
+
+    it.each<[string, readonly string[], readonly LogProblem[]]>([
+      [
+        'a changed leaf',
+        [`update log_leaves set digest = '${digest}' where place = 3`],
+        [
+          { kind: 'checkpoint', size: 5 },
+          { kind: 'checkpoint', size: 9 },
+          { kind: 'node', from: 2, to: 4 },
+        ],
+      ],
+      [
+        'two leaves that were swapped',
+        [
+          'update log_leaves set place = 99 where place = 5',
+          'update log_leaves set place = 5 where place = 6',
+          'update log_leaves set place = 6 where place = 99',
+        ],
+        [
+          { kind: 'checkpoint', size: 9 },
+          { kind: 'node', from: 4, to: 6 },
+          { kind: 'node', from: 6, to: 8 },
+        ],
+      ],
+      [
+        'a changed hash',
+        [`update log_nodes set hash = '${digest}' where level = 2`],
+        [
+          { kind: 'node', from: 0, to: 4 },
+          { kind: 'node', from: 4, to: 8 },
+        ],
+      ],
+      ['a missing hash', ['delete from log_nodes where level = 3'], [{ kind: 'node', from: 0, to: 8 }]],
+      ['a missing leaf', ['delete from log_leaves where place = 4'], [{ kind: 'gap', place: 4 }]],
+      ['a missing end', ['delete from log_leaves where place = 8'], [{ kind: 'other_size', size: 8, newest: 9 }]],
+      [
+        'a missing checkpoint',
+        ['delete from log_checkpoints where size = 9'],
+        [{ kind: 'other_size', size: 9, newest: 5 }],
+      ],
+      [
+        'a changed root',
+        [`update log_checkpoints set root = '${digest}' where size = 5`],
+        [{ kind: 'checkpoint', size: 5 }],
+      ],
+      [
+        'a changed text of a checkpoint',
+        ["update log_checkpoints set note = replace(note, '\n9\n', '\n8\n') where size = 9"],
+        [{ kind: 'checkpoint', size: 9 }],
+      ],
+      [
+        'a changed event of the log itself',
+        [`update log_events set data = '{"migrated":0,"origin":"x"}'`],
+        [{ kind: 'log_event', sequence: 1 }],
+      ],
+      ['a removed event of the log itself', ['delete from log_events'], [{ kind: 'log_event', sequence: 1 }]],
+    ])('%s', async (_what, statements, expected) => {
+      await using opened = await twoBatches();
+      for (const statement of statements) await opened.query(statement);
+      expect(await problems(opened)).toEqual(expected);
+    });
+  });
+});
