@@ -3,7 +3,9 @@ import { normalizeRequestId } from '../commands/vocabulary/ids.ts';
 import { plain } from '../locales/translator.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
+import { type GivenCheckpoint, type LogProblem, verifyLog } from '../requests/ledger/log/verify-log.ts';
 import { type AuditContext, auditCommand } from './command.ts';
+import { givenCheckpoint } from './given-checkpoint.ts';
 import { withLedger } from './ledger.ts';
 
 /** `verify`, or `verify 7K3M9QPA`: checks the integrity of the record. */
@@ -11,30 +13,87 @@ export const verifyCommand = auditCommand({
   name: 'verify',
   summary: 'audit.verify.summary',
   argument: { name: 'ID', isRequired: false, about: 'audit.verify.request' },
-  options: {},
-  run: (_given, id, context) => withLedger(context, (engine) => report(engine, id, context)),
+  options: { checkpoint: { type: 'string', value: 'TEXT-OR-FILE', about: 'audit.verify.checkpoint' } },
+  async run({ checkpoint }, id, context) {
+    const given = checkpoint === undefined ? null : givenCheckpoint(checkpoint, context.translator);
+    return withLedger(context, async (engine) => {
+      const requests = await verifyRequests(engine, id, context);
+      // The places of one request say little: they are verified with the whole log.
+      const log = id === null || given !== null ? await verifyWholeLog(engine, given, context) : null;
+      context.say(conclusion(requests, log, context));
+      return requests.flawed === 0 && (log?.flawed ?? 0) === 0 ? exitCodes.clean : exitCodes.crash;
+    });
+  },
 });
 
-/** Prints each problem as it is found, and a summary at the end. */
-async function report(engine: Engine, id: string | null, context: AuditContext): Promise<number> {
-  const sum = { requests: 0, events: 0, flawed: 0 };
+type VerifiedRequests = { requests: number; events: number; unsealed: number; flawed: number };
+type VerifiedLog = { readonly size: number; readonly flawed: number };
+
+/** Prints each problem as it is found. */
+async function verifyRequests(engine: Engine, id: string | null, context: AuditContext): Promise<VerifiedRequests> {
+  const sum = { requests: 0, events: 0, unsealed: 0, flawed: 0 };
   for await (const verified of verify(engine, id === null ? null : (normalizeRequestId(id) ?? id))) {
-    const { request, problems, events } = verified;
+    const { request, problems, events, unsealed } = verified;
     if (id !== null) for (const line of eventLines(verified)) context.say(line);
     for (const problem of problems) context.say(describeIntegrityProblem(context.translator, request, problem));
     sum.requests += 1;
     sum.events += events.length;
+    sum.unsealed += unsealed;
     sum.flawed += Math.min(problems.length, 1);
   }
-  context.say(conclusion(sum, context));
-  return sum.flawed === 0 ? exitCodes.clean : exitCodes.crash;
+  return sum;
 }
 
-type Sum = { readonly requests: number; readonly events: number; readonly flawed: number };
+/** Prints each problem as it is found. */
+async function verifyWholeLog(
+  { db }: Engine,
+  given: GivenCheckpoint | null,
+  context: AuditContext,
+): Promise<VerifiedLog> {
+  const problems = verifyLog(db, given);
+  let flawed = 0;
+  for (;;) {
+    const { done, value } = await problems.next();
+    if (done) return { size: value, flawed };
+    context.say(describeLogProblem(value, context));
+    flawed += 1;
+  }
+}
 
-function conclusion({ requests, events, flawed }: Sum, { translator }: AuditContext): string {
-  if (flawed === 0) return plain(translator.translate('verify.sound', { requests, events }));
-  return plain(translator.translate('verify.unsound', { flawed, requests }));
+function describeLogProblem(problem: LogProblem, { translator: { translate } }: AuditContext): string {
+  switch (problem.kind) {
+    case 'gap':
+      return plain(translate('verify.log.gap', { place: String(problem.place) }));
+    case 'node':
+      return plain(translate('verify.log.node', { from: String(problem.from), to: String(problem.to - 1) }));
+    case 'checkpoint':
+    case 'other_log':
+      return plain(translate(`verify.log.${problem.kind}`, { size: String(problem.size) }));
+    case 'other_size':
+      return plain(translate('verify.log.other_size', { size: problem.size, newest: String(problem.newest) }));
+    case 'log_event':
+      return plain(translate('verify.log.log_event', { sequence: String(problem.sequence) }));
+    case 'behind':
+      return plain(translate('verify.log.behind', { size: problem.size, given: String(problem.given) }));
+    default:
+      return problem satisfies never;
+  }
+}
+
+function conclusion(sum: VerifiedRequests, log: VerifiedLog | null, { translator }: AuditContext): string {
+  const { requests, events, unsealed, flawed } = sum;
+  const lines = [
+    flawed === 0
+      ? translator.translate('verify.sound', { requests, events })
+      : translator.translate('verify.unsound', { flawed, requests }),
+    ...(unsealed === 0 ? [] : [translator.translate('verify.unsealed', { events: unsealed })]),
+    ...(log === null ? [] : [describeLog(log, translator)]),
+  ];
+  return lines.map(plain).join('\n');
+}
+
+function describeLog({ size, flawed }: VerifiedLog, { translate }: AuditContext['translator']) {
+  return flawed === 0 ? translate('verify.log.sound', { size }) : translate('verify.log.unsound', { flawed });
 }
 
 /** With their digests, for comparison with the copies in the channel. */

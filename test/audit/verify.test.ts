@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { underWay } from '../requests/request.fixture.ts';
@@ -22,7 +22,10 @@ it.concurrent.each(['sqlite', 'postgres'] as const)(
     await opened.ledger.seal();
     expect(await run(urlOf(opened))).toEqual({
       code: 0,
-      stdout: '2 requests with 5 events: every one follows from those before it.\n',
+      stdout: [
+        '2 requests with 5 events: every one follows from those before it.',
+        'The log with 6 places is whole.\n',
+      ].join('\n'),
       stderr: '',
     });
     await opened.query("update requests set head_sequence = 3 where id = '7K3M9QPA'");
@@ -33,6 +36,62 @@ it.concurrent.each(['sqlite', 'postgres'] as const)(
     );
   },
 );
+
+it.concurrent('what was recorded just now waits for its place', async () => {
+  await using opened = await newLedger();
+  // A slow machine needs some seconds until the program reads its clock.
+  opened.clock.now = Date.now() + 9_000;
+  await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+  const { code, stdout } = await run(urlOf(opened));
+  expect(code).toBe(0);
+  expect(stdout).toContain('4 events were recorded a moment ago and get their place in the log within seconds.');
+});
+
+describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
+  it('is compared with a checkpoint that was kept, as a message shows it, as text and as a file', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+    await opened.ledger.seal();
+    const { size, root, note } = opened.ledger.checkpoint();
+    const file = `${newLedgerPath()}.txt`;
+    writeFileSync(file, note);
+    for (const kept of [`${size}·${root.slice(0, 16)}`, note, note.trimEnd(), file]) {
+      const { code, stdout } = await run(urlOf(opened), '--checkpoint', kept);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('The log with 5 places is whole.')]);
+    }
+    const later = await run(urlOf(opened), '--checkpoint', `${size + 1}·${root.slice(0, 16)}`);
+    expect(later.code).toBe(1);
+    expect(later.stdout).toContain('Log: it has 5 places, and the given checkpoint counts 6.');
+    const other = await run(urlOf(opened), '--checkpoint', `${size}·${'0'.repeat(16)}`);
+    expect(other.code).toBe(1);
+    expect(other.stdout).toContain('Log: the given checkpoint of size 5 is of another log.');
+    expect(other.stdout).toContain('The log cannot be trusted: 1 problem.');
+  });
+
+  it('names a request that was removed with all its rows, also the newest one', async () => {
+    await using opened = await newLedger(engine);
+    for (const id of ['7K3M9QPA', '8K3M9QPB']) {
+      await storeRequest(opened.ledger, submission(id, { workflowId: id }), ...underWay);
+    }
+    await opened.ledger.seal();
+    const trigger = { sqlite: 'drop trigger events_no_delete', postgres: 'drop trigger events_no_change on events' };
+    await opened.query(trigger[engine]);
+    const tables = { confirmations: 'request', tasks: 'request', events: 'request', requests: 'id' };
+    for (const [table, column] of Object.entries(tables)) {
+      await opened.query(`delete from ${table} where ${column} = '8K3M9QPB'`);
+    }
+    const { code, stdout } = await run(urlOf(opened));
+    expect(code).toBe(1);
+    expect(stdout).toContain('8K3M9QPB: the request was removed, with its 4 events. The log has their places.');
+  });
+});
+
+it.concurrent.each(['', 'nothing', '12·9ae1', '/nowhere/checkpoint.txt'])('“%s” is no checkpoint', async (typed) => {
+  await using opened = await newLedger();
+  const { code, stdout, stderr } = await run(urlOf(opened), `--checkpoint=${typed}`);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(typed === '' ? /needs a value/ : /is neither a checkpoint nor a file with one/);
+});
 
 it.concurrent('of one request, typed in any case, its events are listed with their digests', async () => {
   await using opened = await newLedger();

@@ -4,6 +4,7 @@ import type { UnusedReason } from '../../src/access/unused-rules.ts';
 import type { ApprovalChoice } from '../../src/commands/command.ts';
 import type { Observation, RecordedWorkflowState } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
+import type { LogProblem } from '../../src/requests/ledger/log/verify-log.ts';
 import type { EndReason, Outcome } from '../../src/requests/outcome.ts';
 import type { Conclusion } from '../../src/requests/rules/effect.ts';
 import type { SettingName } from '../../src/settings/variables.ts';
@@ -65,6 +66,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     crashed: true,
     held_up: true,
   }),
+  'verify.log.': all<Extract<LogProblem['kind'], 'checkpoint' | 'other_log'>>({ checkpoint: true, other_log: true }),
   'verify.flaw.': all<Exclude<IntegrityProblem['kind'], 'removed'>>({
     changed: true,
     missing: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { verify } from '../../../src/requests/ledger/integrity.ts';
-import { type LogProblem, verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
+import { type GivenCheckpoint, type LogProblem, verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
 import { openLedger, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
 import { logTables } from '../../../src/requests/ledger/tables.ts';
 import { parseCheckpoint } from '../../../src/transparency-log/checkpoint.ts';
@@ -19,10 +19,13 @@ import {
   submission,
 } from './ledger.fixture.ts';
 
-async function problems({ database }: OpenedLedger): Promise<readonly LogProblem[]> {
+async function problems(
+  { database }: OpenedLedger,
+  given: GivenCheckpoint | null = null,
+): Promise<readonly LogProblem[]> {
   const engine = openToRead(database);
   try {
-    return await Array.fromAsync(verifyLog(engine.db));
+    return await Array.fromAsync(verifyLog(engine.db, given));
   } finally {
     await engine.close();
   }
@@ -128,6 +131,19 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
       await expect(opened.query(`update ${table} set ${column} = ${column}`)).rejects.toThrow('append-only');
       await expect(opened.query(`delete from ${table}`)).rejects.toThrow('append-only');
     }
+  });
+
+  it('is compared with an earlier checkpoint', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'), ...underWay);
+    await opened.ledger.seal();
+    const { size, root } = opened.ledger.checkpoint();
+    await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }));
+    await opened.ledger.seal();
+    expect(await problems(opened, { size, root })).toEqual([]);
+    expect(await problems(opened, { size, root: root.slice(0, 16) })).toEqual([]);
+    expect(await problems(opened, { size: size - 1, root })).toEqual([{ kind: 'other_log', size: size - 1 }]);
+    expect(await problems(opened, { size: 7, root })).toEqual([{ kind: 'behind', size: 6, given: 7 }]);
   });
 
   describe('shows', () => {

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
 import { readNote } from '../../../transparency-log/signed-note.ts';
-import { append, type Position, rootOf, type Subtree } from '../../../transparency-log/tree.ts';
+import { append, type Position, type Subtree } from '../../../transparency-log/tree.ts';
 import { digestOf } from '../../digest.ts';
 import type { CheckpointRow, LeafRow, LogEventRow, Schema } from '../tables.ts';
 import { logId } from './log-chain.ts';
-import { leafHashOf, type StoredTree } from './log-storage.ts';
+import { leafHashOf, rootHash, type StoredTree } from './log-storage.ts';
 
 /** What is wrong with the log. */
 export type LogProblem =
@@ -18,31 +18,47 @@ export type LogProblem =
   /** The log does not end where its newest checkpoint does. */
   | { readonly kind: 'other_size'; readonly size: number; readonly newest: number }
   /** An event of the log itself was changed, removed or added. */
-  | { readonly kind: 'log_event'; readonly sequence: number };
+  | { readonly kind: 'log_event'; readonly sequence: number }
+  /** The log is older than the given checkpoint: later events are missing. */
+  | { readonly kind: 'behind'; readonly size: number; readonly given: number }
+  /** At the size of the given checkpoint the log was another one: it was written anew. */
+  | { readonly kind: 'other_log'; readonly size: number };
+
+/** What somebody has kept of an earlier checkpoint. `root`: hexadecimal digits, at least the first 16. */
+export type GivenCheckpoint = { readonly size: number; readonly root: string };
 
 /** How many leaves are read at a time. */
 const pageSize = 5_000;
 
-/** Computes the tree anew, and compares it with what is stored. Does not block other users of the ledger. */
-export async function* verifyLog(db: Kysely<Schema>): AsyncGenerator<LogProblem> {
+/**
+ * Computes the tree anew, and compares it with what is stored, and with a given checkpoint. Returns the size of the log.
+ * Does not block other users of the ledger.
+ */
+export async function* verifyLog(
+  db: Kysely<Schema>,
+  given: GivenCheckpoint | null,
+): AsyncGenerator<LogProblem, number> {
   yield* verifyLogEvents(db);
   const { size, newest } = await endOf(db);
   if (size !== newest) yield { kind: 'other_size', size, newest };
+  if (given !== null && given.size > size) yield { kind: 'behind', size, given: given.size };
   const wrong = new Set<string>();
   let tree: StoredTree = { size: 0, frontier: [] };
   while (tree.size < size) {
     const leaves = await leavesFrom(db, tree.size, Math.min(size, tree.size + pageSize));
     const gap = leaves.findIndex(({ place }, index) => place !== tree.size + index);
     const whole = gap < 0 ? leaves : leaves.slice(0, gap);
-    const grown = grow(tree, whole, await checkpointsIn(db, tree.size, tree.size + whole.length));
+    const end = tree.size + whole.length;
+    const grown = grow(tree, whole, { checkpoints: await checkpointsIn(db, tree.size, end), given });
     yield* grown.problems;
     yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
     tree = grown.tree;
     if (gap >= 0 || leaves.length === 0) {
       yield { kind: 'gap', place: tree.size };
-      return;
+      break;
     }
   }
+  return size;
 }
 
 /** In one statement: a batch of leaves and its checkpoint are committed together. */
@@ -98,26 +114,33 @@ type Grown = {
   readonly problems: readonly LogProblem[];
 };
 
+type Known = { readonly checkpoints: readonly CheckpointRow[]; readonly given: GivenCheckpoint | null };
+
 /** Appends the leaves, and compares the tree with each checkpoint at its size. */
-function grow(tree: StoredTree, leaves: readonly LeafRow[], checkpoints: readonly CheckpointRow[]): Grown {
+function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given }: Known): Grown {
   const end = tree.size + leaves.length;
+  const isHere = given !== null && given.size > tree.size && given.size <= end;
+  const sizes = [...checkpoints.map(({ size }) => size), ...(isHere ? [given.size] : []), end];
   const completed: Subtree[] = [];
   const problems: LogProblem[] = [];
   let current = tree;
-  for (const size of new Set([...checkpoints.map((checkpoint) => checkpoint.size), end])) {
+  for (const size of new Set(sizes.toSorted((a, b) => a - b))) {
     const hashes = leaves.slice(current.size - tree.size, size - tree.size).map(({ digest }) => leafHashOf(digest));
     const after = append(current.size, current.frontier, hashes);
     completed.push(...after.completed);
     current = after;
     const checkpoint = checkpoints.find((one) => one.size === size);
     if (checkpoint !== undefined && !fits(checkpoint, current)) problems.push({ kind: 'checkpoint', size });
+    if (given?.size === size && !rootHash(current).toString('hex').startsWith(given.root)) {
+      problems.push({ kind: 'other_log', size });
+    }
   }
   return { tree: current, completed, problems };
 }
 
-function fits({ size, root, note }: CheckpointRow, { frontier }: StoredTree): boolean {
+function fits({ size, root, note }: CheckpointRow, tree: StoredTree): boolean {
   const said = parseCheckpoint(readNote(note)?.text ?? '');
-  return root === rootOf(frontier).toString('hex') && said?.size === size && said.root.toString('hex') === root;
+  return root === rootHash(tree).toString('hex') && said?.size === size && said.root.toString('hex') === root;
 }
 
 /** Only the smallest subtrees that are wrong: those above them are wrong as well. */

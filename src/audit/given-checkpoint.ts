@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { code } from '../locales/phrase.ts';
+import type { Translator } from '../locales/translator.ts';
+import type { GivenCheckpoint } from '../requests/ledger/log/verify-log.ts';
+import { parseCheckpoint } from '../transparency-log/checkpoint.ts';
+import { readNote } from '../transparency-log/signed-note.ts';
+import { UsageFailure } from './failure.ts';
+
+/** As messages in the channel show it: the size, and the first digits of the root. */
+const shortForm = /^(?<size>\d{1,15})[·:. ](?<root>[0-9a-f]{16,64})$/i;
+
+/**
+ * Reads what somebody has kept of a checkpoint: the short form of the channel's messages, its whole text, or a file with
+ * one or more of them, of which the last one counts. Throws a UsageFailure.
+ */
+export function givenCheckpoint(textOrFile: string, translator: Translator): GivenCheckpoint {
+  const text = existsSync(textOrFile) ? readFileSync(textOrFile, 'utf8') : textOrFile;
+  const found = shortCheckpoint(text.trim()) ?? wholeCheckpoint(text);
+  if (found === null) {
+    throw new UsageFailure(translator.translate('audit.not_a_checkpoint', { typed: [code(textOrFile)] }));
+  }
+  return found;
+}
+
+function shortCheckpoint(text: string): GivenCheckpoint | null {
+  const { size, root } = shortForm.exec(text)?.groups ?? {};
+  return size === undefined || root === undefined ? null : { size: Number(size), root: root.toLowerCase() };
+}
+
+/** On a command line the last newline is easily lost. */
+function wholeCheckpoint(text: string): GivenCheckpoint | null {
+  const checkpoint = parseCheckpoint(readNote(text.endsWith('\n') ? text : `${text}\n`)?.text ?? '');
+  return checkpoint && { size: checkpoint.size, root: checkpoint.root.toString('hex') };
+}
