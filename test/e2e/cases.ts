@@ -24,6 +24,7 @@ export const cases: readonly Case[] = [
         request_id: requestId(announcement),
         outcome: 'accepted',
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        checkpoint: expect.stringMatching(/^campaign-wf\/[0-9a-f]{16}\n\d+\n[A-Za-z0-9+/]{43}=\n$/),
       });
       expect(reply.replyBroadcast).toBe(false);
     },
