@@ -174,6 +174,8 @@ function ledgerOver(
     const committed = await retryUntilAborted(
       (committing) =>
         db.transaction().execute(async (tx) => {
+          // Whoever gave up while this waited for a connection must not cost those who still wait.
+          signal.throwIfAborted();
           if (health.problem() !== null) await engine.probeWrite(tx);
           const writer = createWriter(tx, engine);
           const result = await work(writer);
