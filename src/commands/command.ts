@@ -29,7 +29,8 @@ export type Until = ({ readonly kind: 'for'; readonly ms: number } | { readonly 
 
 /**
  * A parsed command. Environments have their configured spelling. `reason` is '' if none was given. `request` is eight
- * upper-case Crockford characters. A history with environment null covers all environments.
+ * upper-case Crockford characters. A history with environment null covers all environments; `person` is the Slack ID of
+ * somebody who has requested or confirmed, `lastMs` how far back it goes.
  */
 export type Command =
   | {
@@ -40,7 +41,13 @@ export type Command =
       readonly reason: string;
     }
   | { readonly kind: 'status'; readonly workflow: WorkflowName; readonly environment: string }
-  | { readonly kind: 'history'; readonly workflow: WorkflowName | null; readonly environment: string | null }
+  | {
+      readonly kind: 'history';
+      readonly workflow: WorkflowName | null;
+      readonly environment: string | null;
+      readonly person: string | null;
+      readonly lastMs: number | null;
+    }
   /** The Slack ID of the person whose rights to show; null: the caller's own. */
   | { readonly kind: 'access'; readonly person: string | null }
   | { readonly kind: 'freeze'; readonly environment: string; readonly until: Until; readonly reason: string }

@@ -1,7 +1,12 @@
 /** The names that Slack and this program share. A test checks that the manifests use them. */
 export const slashCommand = '/campaign-wf';
 
-export const actionIds = { approve: 'approve_request', cancel: 'cancel_request', newRequest: 'new_request' } as const;
+export const actionIds = {
+  approve: 'approve_request',
+  cancel: 'cancel_request',
+  newRequest: 'new_request',
+  olderRequests: 'older_requests',
+} as const;
 
 /** The form's `callback_id`, and the message shortcut's. */
 export const formId = 'request_form';

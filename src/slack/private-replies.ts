@@ -9,19 +9,22 @@ import { metadataTypes } from './names.ts';
 import type { Message } from './render.ts';
 import { classifySlackError } from './slack-error.ts';
 
-/** The person to answer, and the ID of the interaction. */
-export type Asker = { readonly person: string; readonly interaction: string };
+/**
+ * The person to answer, and the ID of the interaction. `replaces`: the answer takes the place of the private message with
+ * the pressed button.
+ */
+export type Asker = { readonly person: string; readonly interaction: string; readonly replaces?: boolean };
 
 type ReplyChannels = { readonly replies: Replies; readonly poster: webApi.WebClient };
 
 /** Answers one person privately: by `response_url` while Slack accepts it, otherwise by direct message. */
 export async function answerPrivately(
   { replies, poster }: ReplyChannels,
-  { person, interaction }: Asker,
+  { person, interaction, replaces = false }: Asker,
   message: Message,
   asDirect: () => Promise<PostResult> = () => direct(poster, person, message, null),
 ): Promise<PostResult> {
-  const replied = await replies.reply(interaction, message);
+  const replied = await replies.reply(interaction, message, replaces);
   return replied?.kind === 'posted' ? replied : asDirect();
 }
 
@@ -76,7 +79,7 @@ export type Replies = {
   /** Uses the URL of one interaction for another one that continues it. */
   pass(from: string, to: string): void;
   /** Null if there is no valid URL for this interaction. */
-  reply(interaction: string, message: Message): Promise<PostResult | null>;
+  reply(interaction: string, message: Message, replaces?: boolean): Promise<PostResult | null>;
 };
 
 /** @param clock a monotonic clock, in milliseconds */
@@ -88,20 +91,20 @@ export function createReplies(clock = () => performance.now()): Replies {
       const url = urls.get(from);
       if (url !== undefined) urls.set(to, url);
     },
-    async reply(interaction, message) {
+    async reply(interaction, message, replaces = false) {
       const url = urls.get(interaction);
-      return url === undefined ? null : postToUrl(url, message);
+      return url === undefined ? null : postToUrl(url, { ...message, replace_original: replaces });
     },
   };
 }
 
 /** Errors are not passed on: they could contain the URL. */
-async function postToUrl(url: string, message: Message): Promise<PostResult> {
+async function postToUrl(url: string, message: Message & { readonly replace_original: boolean }): Promise<PostResult> {
   try {
     const response = await proxiedFetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...message, response_type: 'ephemeral', replace_original: false }),
+      body: JSON.stringify({ ...message, response_type: 'ephemeral' }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -199,15 +199,58 @@ describe('the reason', () => {
   });
 });
 
+const history = { kind: 'history', workflow: null, environment: null, person: null, lastMs: null } as const;
+
+describe('the filters of a history', () => {
+  const minute = 60_000;
+  const all = {
+    ...history,
+    workflow: { id: 'WKF110', alias: null },
+    environment: 'Stage',
+    person: 'U0BOB',
+    lastMs: 7 * 24 * 60 * minute,
+  };
+
+  it.each<[string, Partial<Command & { kind: 'history' }>]>([
+    ['history <@U0BOB|bob>', { person: 'U0BOB' }],
+    ['history <@W0BOB|bob the builder>', { person: 'W0BOB' }],
+    ['historique <@U0BOB>', { person: 'U0BOB' }],
+    ['history 30m', { lastMs: 30 * minute }],
+    ['history 12h', { lastMs: 12 * 60 * minute }],
+    ['history “1.5d”', { lastMs: 36 * 60 * minute }],
+    ['history 7d', { lastMs: all.lastMs }],
+    ['verlauf 7days', { lastMs: all.lastMs }],
+    ['history 7d --env stage', { lastMs: all.lastMs, environment: 'Stage' }],
+    ['history nightly-load <@U0BOB>', { workflow: nightly, environment: 'prod', person: 'U0BOB' }],
+    ['history 7x', { workflow: { id: '7x', alias: null }, environment: 'prod' }],
+    ['history last', { workflow: { id: 'last', alias: null }, environment: 'prod' }],
+  ])('%s', (text, expected) => expect(command(text)).toEqual({ ...history, ...expected }));
+
+  it('can be combined in any order', () => {
+    const orders = [
+      'WKF110 <@U0BOB> 7d --env stage',
+      '--env stage 7d <@U0BOB|bob> WKF110',
+      '7d WKF110 —env=stage <@U0BOB|b b>',
+    ];
+    for (const order of orders) expect(command(`history ${order}`)).toEqual(all);
+  });
+
+  it('an alias that looks like a duration is an alias', () => {
+    const aliases = [{ name: '7d', workflowId: 'WKF7', environment: 'prod', label: null }];
+    const parsed = parseCommand('history 7d', { ...vocabulary, aliases });
+    expect(parsed).toMatchObject({ command: { workflow: { id: 'WKF7', alias: '7d' }, lastMs: null } });
+  });
+});
+
 describe('queries', () => {
   it.each<[string, Command]>([
     ['status WKF110', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
     ['Status nightly-load', { kind: 'status', workflow: nightly, environment: 'prod' }],
     ['status —env stage “WKF110”', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'Stage' }],
-    ['history', { kind: 'history', workflow: null, environment: null }],
-    ['history --env stage', { kind: 'history', workflow: null, environment: 'Stage' }],
-    ['history WKF110', { kind: 'history', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
-    ['history trial-run', { kind: 'history', workflow: { id: 'WKF300', alias: 'trial-run' }, environment: 'Stage' }],
+    ['history', history],
+    ['history --env stage', { ...history, environment: 'Stage' }],
+    ['history WKF110', { ...history, workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
+    ['history trial-run', { ...history, workflow: { id: 'WKF300', alias: 'trial-run' }, environment: 'Stage' }],
     ['access', { kind: 'access', person: null }],
     ['access <@U0BOB|bob>', { kind: 'access', person: 'U0BOB' }],
     ['access <@W0BOB|bob the builder>', { kind: 'access', person: 'W0BOB' }],

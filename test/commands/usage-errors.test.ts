@@ -316,6 +316,37 @@ describe('commands with too many words', () => {
   ]);
 });
 
+describe('a history is of one person and one period', () => {
+  const period = (typed: string, suggestion: string | null): UsageError => ({
+    problem: 'bad_period',
+    typed,
+    suggestion,
+  });
+  const more = (extra: string): UsageError => ({ problem: 'too_many_words', command: 'history', extra });
+  usageErrors([
+    ['history @bob', { problem: 'unknown_person', typed: '@bob' }],
+    ['history WKF110 @bob 7d', { problem: 'unknown_person', typed: '@bob' }],
+    ['history <!subteam^S0LEADS|@leads>', { problem: 'unknown_person', typed: '<!subteam^S0LEADS|@leads>' }],
+    ['history <@U0BOB', { problem: 'unknown_person', typed: '<@U0BOB' }],
+    ['history @stage', { problem: 'environment_as_workflow', typed: '@stage', environment: 'Stage' }],
+    ['history <@U0BOB> <@U0CAROL>', more('<@U0CAROL>')],
+    ['history 7d 12h', more('12h')],
+    ['history 7 days', period('7 days', '7d')],
+    ['history 12 Stunden', period('12 Stunden', '12h')],
+    ['historique 7j', period('7j', '7d')],
+    ['history 2w', period('2w', '14d')],
+    ['history 1,5 h', period('1,5 h', '1.5h')],
+    ['history today', period('today', '24h')],
+    ['historik igår', period('igår', '48h')],
+    ['history last 7d', period('last 7d', '7d')],
+    ['verlauf seit 2 Tage', period('2 Tage', '2d')],
+    ['history WKF110 0m', period('0m', null)],
+    ['history 0.5m', period('0.5m', null)],
+    ['history WKF110 7d please', more('please')],
+    [`history ${'7x '.repeat(3_000)}`, more('7x')],
+  ]);
+});
+
 describe('access is for one person', () => {
   usageErrors([
     ['access WKF110', { problem: 'bad_person', typed: 'WKF110' }],

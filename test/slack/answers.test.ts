@@ -14,8 +14,9 @@ import type { PostProblem } from '../../src/requests/outcome.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { accessMessage } from '../../src/slack/answers/access.ts';
 import { exampleOf, helpMessage } from '../../src/slack/answers/help.ts';
+import { historyMessage } from '../../src/slack/answers/history.ts';
 import { rightsOf } from '../../src/slack/answers/invocation.ts';
-import { historyMessage, statusMessage } from '../../src/slack/answers/status-and-history.ts';
+import { statusMessage } from '../../src/slack/answers/status.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import type { AnswerPorts } from '../../src/slack/listener-ports.ts';
 import { referTo } from '../../src/slack/references.ts';
@@ -26,6 +27,7 @@ import { clientOf } from '../sandbox/slack/quiet-client.ts';
 import {
   autoApproved,
   confirmed,
+  confirmedByTwo,
   dispatching,
   ended,
   everyEnd,
@@ -36,7 +38,7 @@ import {
   waiting,
 } from './every-request.ts';
 import { context, contexts } from './message-contexts.ts';
-import { acceptedBlocks, expectCompleteText, linesOf } from './shown-text.ts';
+import { acceptedBlocks, expectCompleteText, linesOf, smallPrintOf } from './shown-text.ts';
 
 const people = (users: string[], groups: string[] = []) => ({ users: new Set(users), groups: new Set(groups) });
 const lists: SimpleLists = {
@@ -120,7 +122,7 @@ const status = {
   workflow: { id: 'WKF110', alias: null },
   environment: 'prod',
 } as const;
-const history = { kind: 'history', workflow: null, environment: null } as const;
+const history = { kind: 'history', workflow: null, environment: null, person: null, lastMs: null } as const;
 
 function frozenUntil(until: number): Request {
   return requestWith([...autoApproved, dispatching, ended('accepted', { kind: 'taken' })], {
@@ -444,7 +446,8 @@ describe('status', () => {
       'WKF110 in prod',
       'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field.',
       'Last requests for it in this channel:',
-      '{time} · stop WKF110 (prod) · @U0ALICE · waiting for confirmation · [REQUEST1]',
+      '✋ stop WKF110 (prod) · {time}',
+      '@U0ALICE · wrong audience · [REQUEST1]',
     ]);
     expect(message.text).toContain(`<https://acme.slack.com/archives/C0OPS/p${ts.replace('.', '')}|REQUEST1>`);
   });
@@ -459,7 +462,7 @@ describe('status', () => {
     expect(expectCompleteText(await statusOf({}, reads)).slice(2)).toEqual([
       'There are requests for it in this channel, but none that you may see.',
     ]);
-    expect(linesOf(await statusOf({}, ruled({ actions: new Set(['status', 'history']) })))).toHaveLength(5);
+    expect(linesOf(await statusOf({}, ruled({ actions: new Set(['status', 'history']) })))).toHaveLength(7);
   });
 
   it('has a text for everything that Campaign can show', async () => {
@@ -469,6 +472,9 @@ describe('status', () => {
     }
   });
 });
+
+/** The first line of each request: every second line, after the title. */
+const whatsIn = (lines: readonly string[]) => lines.slice(1).filter((_, index) => index % 2 === 0);
 
 describe('history', () => {
   const shown = async (changes: Partial<AnswerPorts> = {}, policy?: Policy, changed: Partial<typeof history> = {}) => {
@@ -499,11 +505,13 @@ describe('history', () => {
     expect(new Set(each.map(({ state }) => state)).size).toBe(12);
     for (const request of each) {
       requests = [request];
-      const lines = expectCompleteText(await shown());
-      expect(lines[1]).toMatch(
-        / · (start|stop|freeze|unfreeze) (WKF110|all workflows) \(prod\) · @U0ALICE · [a-z ]+ · REQUEST1/,
-      );
-      expect(lines[1]).not.toContain('_');
+      const message = await shown();
+      const [, what = '', who] = expectCompleteText(message);
+      expect(what).toMatch(/^\p{Emoji} (start|stop|freeze|unfreeze) (WKF110|all workflows) \(prod\) · \{time\}$/u);
+      expect(who).toMatch(/^@U0ALICE · .*REQUEST1/);
+      const legend = smallPrintOf(message);
+      expect(legend).toMatch(new RegExp(`^${what.split(' ')[0]} [a-z ]+( · ✓ confirmed by)?$`));
+      expect(legend).not.toContain('_');
     }
   });
 
@@ -514,8 +522,9 @@ describe('history', () => {
         data: { by: 'U0EVE', interaction: 'press-9', refusal: { kind: 'access', refusal } },
       };
       requests = [requestWith([ended('refused', { kind: 'access', refusal })]), requestWith([...waiting, press])];
-      const [, pressed = '', refused = ''] = expectCompleteText(await shown());
-      expect(refused).toMatch(/ · stop WKF110 \(prod\) · @U0ALICE · refused · REQUEST1 Why: .+/);
+      const [, , pressed = '', what, refused = ''] = expectCompleteText(await shown());
+      expect(what).toBe('⛔ stop WKF110 (prod) · {time}');
+      expect(refused).toMatch(/^@U0ALICE · wrong audience · REQUEST1 Why: .+/);
       expect(pressed).toMatch(/REQUEST1 A decision of @U0EVE did not count: .+/);
       // The reader is another person.
       for (const line of [refused, pressed]) expect(line).not.toMatch(/\byou(r|rself)?\b/i);
@@ -524,9 +533,9 @@ describe('history', () => {
     for (const verb of ['status', 'history', 'access'] as const) {
       const order = { verb, workflowId: '*', environment: '', organization: '' };
       requests = [requestWith([ended('refused', { kind: 'access', refusal })], order)];
-      expect(expectCompleteText(await shown())[1]).toMatch(
-        new RegExp(` · ${verb} · @U0ALICE · refused · REQUEST1 Why: Guests`),
-      );
+      const [, what, who] = expectCompleteText(await shown());
+      expect(what).toBe(`⛔ ${verb} · {time}`);
+      expect(who).toMatch(/^@U0ALICE · wrong audience · REQUEST1 Why: Guests/);
     }
   });
 
@@ -536,7 +545,7 @@ describe('history', () => {
       (by): Event => ({ type: 'press_refused', data: { by, interaction: `press-${by}`, refusal } }),
     );
     requests = [requestWith([...waiting, ...presses])];
-    const [, line = ''] = expectCompleteText(await shown());
+    const [, , line = ''] = expectCompleteText(await shown());
     const people = [...line.matchAll(/A decision of @(\w+) did not count/g)].map(([, by]) => by);
     expect(people).toEqual(['U0CAROL', 'U0DAVE', 'U0EVE']);
   });
@@ -546,7 +555,7 @@ describe('history', () => {
     async (localized) => {
       const nearest = { workflowId: 'WKF300', alias: 'secret-load', environment: 'stage' };
       requests = [requestWith([ended('refused', { kind: 'no_such_workflow', nearest })])];
-      const [, line = ''] = expectCompleteText(await shown({ contextFor: async () => localized }));
+      const [, , line = ''] = expectCompleteText(await shown({ contextFor: async () => localized }));
       const why = localized.translator.translate('because.no_such_workflow', {
         workflow: [foreign('WKF110')],
         environment: 'prod',
@@ -559,7 +568,25 @@ describe('history', () => {
   it('shows whose rights were asked for in a refused query', async () => {
     const order = { verb: 'access', workflowId: '*', environment: '', organization: '', person: 'U0BOB' } as const;
     requests = [requestWith([ended('refused', { kind: 'access', refusal: { reason: 'guest' } })], order)];
-    expect(expectCompleteText(await shown())[1]).toMatch(/ · access of @U0BOB · @U0ALICE · refused · REQUEST1 Why:/);
+    const [, what, who] = expectCompleteText(await shown());
+    expect(what).toBe('⛔ access of @U0BOB · {time}');
+    expect(who).toMatch(/^@U0ALICE · .*REQUEST1 Why:/);
+  });
+
+  it('shows the reason, cut to a line, and who confirmed', async () => {
+    const long = 'the audience has people who have left us, and nobody noticed';
+    const lineOf = async (request: Request) => {
+      requests = [request];
+      return expectCompleteText(await shown())[2];
+    };
+    expect(await lineOf(requestWith(confirmed, { reason: long }))).toBe(
+      '@U0ALICE · the audience has people who hav… · ✓ @U0CAROL · REQUEST1',
+    );
+    expect(await lineOf(requestWith(confirmedByTwo, { reason: '' }))).toBe(
+      '@U0ALICE · ✓ @U0BOB and @U0CAROL · REQUEST1',
+    );
+    expect(await lineOf(requestWith(waiting, { reason: '😀'.repeat(33) }))).toContain(`${'😀'.repeat(31)}…`);
+    expect(await lineOf(requestWith(waiting, { reason: '😀'.repeat(32) }))).toContain('😀'.repeat(32));
   });
 
   it('shows only what the rules permit this person to see, and ten requests at most', async () => {
@@ -570,31 +597,30 @@ describe('history', () => {
       ...Array.from({ length: 12 }, () => stop),
     ];
     const policy = ruled({ actions: new Set(['history']), workflows: [{ id: 'WKF110', environment: null }] });
-    const lines = linesOf(await shown({}, policy));
-    expect(lines).toHaveLength(11);
-    expect(lines.slice(1).every((line) => line.includes('stop WKF110 (prod)'))).toBe(true);
+    const whats = whatsIn(linesOf(await shown({}, policy)));
+    expect(whats).toEqual(Array.from({ length: 10 }, () => '✋ stop WKF110 (prod) · {time}'));
   });
 
   it('shows requests of removed environments to people with all workflows of another one, and refused queries to all', async () => {
     requests = [requestWith(waiting, { organization: 'acme-gone', environment: 'gone' })];
     const history = new Set(['history'] as const);
-    expect(linesOf(await shown({}, ruled({ actions: history })))).toHaveLength(2);
+    expect(whatsIn(linesOf(await shown({}, ruled({ actions: history }))))).toHaveLength(1);
     const few = ruled({ actions: history, workflows: [{ id: 'WKF*', environment: null }] });
     expect(linesOf(await shown({}, few))).toEqual([
       'Among the last requests in this channel there is none of this kind that you may see.',
     ]);
     const refused = ended('refused', { kind: 'access', refusal: { reason: 'guest' } });
     requests = [requestWith([refused], { verb: 'access', workflowId: '*', environment: '', organization: '' })];
-    expect(linesOf(await shown({}, few))).toHaveLength(2);
+    expect(whatsIn(linesOf(await shown({}, few)))).toHaveLength(1);
   });
 
   it('is limited to an environment that is named', async () => {
     requests = [requestWith(waiting), requestWith(waiting, { organization: 'acme-stage', environment: 'stage' })];
     const policy = ruled({ actions: new Set(['history']), environments: new Set(['prod', 'stage']) });
-    expect(linesOf(await shown({}, policy))).toHaveLength(3);
+    expect(whatsIn(linesOf(await shown({}, policy)))).toHaveLength(2);
     const all = sources(policy);
     const ofStage = await historyMessage({ ...history, environment: 'stage' }, alice, await rightsOf(alice, all), all);
-    expect(linesOf(ofStage).slice(1)).toEqual([expect.stringContaining('(stage)')]);
+    expect(whatsIn(linesOf(ofStage))).toEqual([expect.stringContaining('(stage)')]);
   });
 
   const problems: readonly PostProblem[] = [...slackReasons, 'rate_limited', 'doubt', 'fault'];
@@ -603,12 +629,12 @@ describe('history', () => {
     const end = ended('not_sent', { kind: 'too_late' });
     const notPosted: Event = { type: 'not_posted', data: { message: 'outcome', reason } };
     requests = [requestWith([...autoApproved, end, notPosted])];
-    const [, line] = expectCompleteText(await shown());
+    const [, , line] = expectCompleteText(await shown());
     expect(line).toMatch(/ · REQUEST1 The outcome could not be posted yet, and is tried again: [A-Za-z’, -]+\.$/);
     requests = [
       requestWith([...autoApproved, end, notPosted, { type: 'reported', data: { via: 'thread', ts: '1.2' } }]),
     ];
-    expect(linesOf(await shown())[1]).toMatch(/REQUEST1$/);
+    expect(linesOf(await shown())[2]).toMatch(/REQUEST1$/);
   });
 
   it.each(contexts)(
@@ -624,7 +650,7 @@ describe('history', () => {
       requests = Array.from({ length: 10 }, () => requestWith([...waiting, revoked], longest));
       const message = await shown({ contextFor: async () => localized });
       acceptedBlocks(message);
-      expect(linesOf(message)).toHaveLength(11);
+      expect(linesOf(message)).toHaveLength(21);
       probeResult = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
       const all = { ...sources(), contextFor: async () => localized };
       acceptedBlocks(await statusMessage(status, alice, await rightsOf(alice, all), all));

@@ -5,6 +5,7 @@ import { createReplies, type Replies } from '../../src/slack/private-replies.ts'
 import { renderMessage } from '../../src/slack/render.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { type ListeningBot, startListeningBot } from '../sandbox/slack/listening-bot.ts';
+import { clientOf } from '../sandbox/slack/quiet-client.ts';
 
 const message = renderMessage([[{ kind: 'text', text: 'only for you' }]]);
 const minutes = 60_000;
@@ -66,6 +67,18 @@ describe('a reply', () => {
     expect(await replies.reply('press', message)).toEqual(posted);
     expect(slack.workspace.messages).toMatchObject([{ ts, text: 'question', edited: null }]);
     expect(slack.workspace.privateReplies).toMatchObject([{ user: 'U0BOB', text: 'only for you' }]);
+  });
+
+  it('takes the place of the private message whose button was pressed, where it says so', async () => {
+    const button = { type: 'button', action_id: 'a', value: 'v', text: { type: 'plain_text', text: 'A' } } as const;
+    const blocks = [{ type: 'actions' as const, elements: [button] }];
+    const posting = { channel: 'C0OPS', user: 'U0BOB', text: 'page 1', blocks };
+    for (const text of ['page 1', 'another']) await clientOf(slack).chat.postEphemeral({ ...posting, text });
+    await slack.pressPrivate({ user: 'U0BOB', channel: 'C0OPS', actionId: 'a' });
+    const payload = JSON.parse(bot.lastForm().get('payload') ?? '{}');
+    replies.remember('press', payload.response_url);
+    expect(await replies.reply('press', message, true)).toEqual(posted);
+    expect(slack.workspace.privateReplies.map(({ text }) => text)).toEqual(['page 1', 'only for you']);
   });
 
   it('to a form is sent to where the form was opened', async () => {

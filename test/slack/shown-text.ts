@@ -24,6 +24,14 @@ export function linesOf(message: Message): readonly string[] {
   );
 }
 
+/** The small print of a message. */
+export function smallPrintOf(message: Message): string {
+  return acceptedBlocks(message)
+    .flatMap((block) => (block.type === 'context' ? block.elements : []))
+    .map((element) => ('text' in element ? element.text : ''))
+    .join('');
+}
+
 function shown(element: RichTextElement): string {
   if (!('type' in element)) return '';
   switch (element.type) {

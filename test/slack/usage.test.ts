@@ -36,6 +36,11 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   bad_until: [{ environment: 'acme', typed: '18:00' }],
   missing_reason: [{ environment: 'acme' }],
   bad_person: [{ typed: '@bob' }],
+  unknown_person: [{ typed: '@bob' }],
+  bad_period: [
+    { typed: 'today', suggestion: '24h' },
+    { typed: '0m', suggestion: null },
+  ],
   bad_workflow: [
     { typed: 'WKF110!', suggestion: 'WKF110' },
     { typed: '!', suggestion: null },

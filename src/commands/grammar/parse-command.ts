@@ -1,13 +1,22 @@
 import type { ApprovalChoice, Command, CommandWord, Verb, WorkflowName } from '../command.ts';
-import { environmentNamed } from '../suggestions/bare-environment.ts';
 import { longestName, type Meaning, meaningOf } from '../vocabulary/command-names.ts';
 import { normalizeRequestId } from '../vocabulary/ids.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
-import { type CommandText, excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
+import { personMentioned } from './mention.ts';
+import {
+  type CommandText,
+  excerpt,
+  noMoreWords,
+  type ParseResult,
+  parsed,
+  refuse,
+  type UsageError,
+} from './parse-result.ts';
+import { readEnvironment } from './read-environment.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
+import { readHistory } from './read-history.ts';
 import { readReason, severalCommands } from './read-reason.ts';
-import { readTarget, type Target } from './read-target.ts';
-import type { ResolvedWorkflow } from './resolve-workflow.ts';
+import { readTarget } from './read-target.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
 
 /** A command, or its first error. */
@@ -128,45 +137,6 @@ function readNamedWorkflow(command: CommandWord, typed: CommandText): ParseResul
   return environment.ok ? parsed({ workflow: workflow.name, environment: environment.value, rest }) : environment;
 }
 
-function readHistory(typed: CommandText): ParseResult<Command> {
-  const target = readTarget(typed.words, typed.vocabulary);
-  if (!target.ok) return target;
-  const { workflow, environment: option, rest } = target.value;
-  const environment =
-    workflow === null ? parsed(option?.name ?? null) : readEnvironment('history', target.value, workflow, typed);
-  if (!environment.ok) return environment;
-  return (
-    noMoreWords('history', rest) ??
-    parsed({ kind: 'history', workflow: workflow?.name ?? null, environment: environment.value })
-  );
-}
-
-/** The environment of the workflow: from the option, the alias, or the default. Never guessed from several. */
-function readEnvironment(
-  command: CommandWord,
-  { environment: option, rest }: Target,
-  { name, environment: bound }: ResolvedWorkflow,
-  { text, vocabulary }: CommandText,
-): ParseResult<string> {
-  if (option !== null) return parsed(option.name);
-  const otherwise = bound ?? vocabulary.defaultEnvironment;
-  const named = environmentNamed(text.slice(rest[0]?.at ?? text.length), vocabulary);
-  if (named === null || named.name === otherwise) {
-    return otherwise === null ? refuse(missingEnvironment(command, vocabulary)) : parsed(otherwise);
-  }
-  if (otherwise === null) return refuse({ ...missingEnvironment(command, vocabulary), suggestion: named.name });
-  const typed = excerpt(named.typed);
-  if (name.alias !== null && bound !== null) {
-    return refuse({ problem: 'contradicts_alias', alias: name.alias, aliasEnvironment: bound, typed });
-  }
-  const workflow = name.alias ?? name.id;
-  return refuse({ problem: 'bare_environment', command, workflow, typed, environment: named.name, otherwise });
-}
-
-function missingEnvironment(command: CommandWord, { environments }: Vocabulary) {
-  return { problem: 'missing_environment', command, known: environments } as const;
-}
-
 function readDecision(choice: ApprovalChoice, words: readonly Word[]): ParseResult<Command> {
   const [word, ...rest] = words;
   if (word === undefined) return refuse({ problem: 'missing_request', choice });
@@ -175,18 +145,11 @@ function readDecision(choice: ApprovalChoice, words: readonly Word[]): ParseResu
   return noMoreWords(choice, rest) ?? parsed({ kind: 'decide', choice, request });
 }
 
-function noMoreWords(command: CommandWord, [extra]: readonly Word[]): ParseResult<never> | null {
-  return extra === undefined ? null : refuse({ problem: 'too_many_words', command, extra: excerpt(extra.text) });
-}
-
-/** A mention in Slack's format: `<@U012|bob>`. */
-const mention = /^<@(?<person>[UW][A-Z0-9]{2,})(?:\|[^>]*)?>$/;
-
 /** Reads the person of `access`; without one, the caller. */
 export function readPerson(text: string, [first]: readonly Word[]): ParseResult<Command> {
   if (first === undefined) return parsed({ kind: 'access', person: null });
   const typed = text.slice(first.at).trim();
-  const person = mention.exec(typed)?.groups?.person;
-  if (person === undefined) return refuse({ problem: 'bad_person', typed: excerpt(typed) });
+  const person = personMentioned(typed);
+  if (person === null) return refuse({ problem: 'bad_person', typed: excerpt(typed) });
   return parsed({ kind: 'access', person });
 }

@@ -46,6 +46,10 @@ export type UsageError =
   | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
   | { readonly problem: 'missing_reason'; readonly environment: string }
   | { readonly problem: 'bad_person'; readonly typed: string }
+  /** A person of a history who is not mentioned in Slack's format. */
+  | { readonly problem: 'unknown_person'; readonly typed: string }
+  /** How far back a history goes. The suggestion is a duration. */
+  | { readonly problem: 'bad_period'; readonly typed: string; readonly suggestion: string | null }
   /** The suggestion is an alias, or the ID without surrounding punctuation or inner space. */
   | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
@@ -84,3 +88,7 @@ export function excerpt(typed: string): string {
 
 /** The words after the command, and the whole text. */
 export type CommandText = { readonly text: string; readonly words: readonly Word[]; readonly vocabulary: Vocabulary };
+
+export function noMoreWords(command: CommandWord, [extra]: readonly Word[]): ParseResult<never> | null {
+  return extra === undefined ? null : refuse({ problem: 'too_many_words', command, extra: excerpt(extra.text) });
+}

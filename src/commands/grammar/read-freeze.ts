@@ -1,7 +1,7 @@
-import ms from 'ms';
 import type { Command, CommandWord, Until } from '../command.ts';
 import { nearestName } from '../suggestions/nearest-name.ts';
 import { findEnvironment } from '../vocabulary/vocabulary.ts';
+import { durationIn } from './duration.ts';
 import { readOptionWord } from './option-word.ts';
 import { type CommandText, excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
 import { givesReason, readProse } from './read-reason.ts';
@@ -49,15 +49,14 @@ function readEnvironment(command: CommandWord, { words, vocabulary }: CommandTex
   return refuse({ problem: 'unknown_environment', typed: excerpt(typed), suggestion, known });
 }
 
-const duration = /^\d{1,5}(\.\d{1,2})?(m|mins?|minutes?|h|hrs?|hours?|d|days?)$/i;
-
 /** With `Z` or an offset: a time without a zone is ambiguous. */
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)$/i;
 
 function readUntil([word]: readonly Word[], environment: string): ParseResult<Until> {
   if (word === undefined) return refuse({ problem: 'missing_until', environment });
   const typed = unquote(word.text);
-  if (duration.test(typed)) return parsed({ kind: 'for', ms: Math.round(ms(typed as ms.StringValue)), typed });
+  const lasting = durationIn(typed);
+  if (lasting !== null) return parsed({ kind: 'for', ms: lasting, typed });
   const at = moment.test(typed) ? Date.parse(typed.toUpperCase()) : Number.NaN;
   if (Number.isNaN(at)) return refuse({ problem: 'bad_until', environment, typed: excerpt(typed) });
   return parsed({ kind: 'at', at, typed });

@@ -13,8 +13,9 @@ export async function recent(reader: Reader, query: RecentQuery): Promise<readon
 }
 
 /** The order of a history: by time, then by ID. */
-function newestFirst(a: Place, b: Place): number {
+export function newestFirst(a: Place, b: Place): number {
   if (a.requestedAt !== b.requestedAt) return b.requestedAt - a.requestedAt;
+  if (a.id === b.id) return 0;
   return a.id < b.id ? 1 : -1;
 }
 

@@ -15,7 +15,8 @@ import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
-import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
+import type { LocalizedMessage } from '../messages/message-context.ts';
+import { unknownButton } from '../messages/replies.ts';
 import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
@@ -29,6 +30,7 @@ import {
   sendReply,
 } from './answering.ts';
 import { invocationOf, pressedBody, shortcutBody, submittedBody, suggestionBody } from './interaction.ts';
+import { olderHistory } from './older-history.ts';
 import { actOnMessage, openEmptyForm } from './open-form.ts';
 import { answerPress } from './pressed-button.ts';
 import { tooMany } from './rates.ts';
@@ -61,6 +63,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
     );
   }
   app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
+  app.action<BlockAction>(actionIds.olderRequests, tracked(onOlder));
   app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, tracked(onShortcut));
   app.options(fields.workflow, tracked(onSuggestion));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, tracked(onSubmission));
@@ -114,6 +117,20 @@ async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Pro
   await openOrReply(body, ports, async (localized) =>
     openEmptyForm(invocationOf(pressedBody.parse(body), ports.team), localized),
   );
+}
+
+async function onOlder({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('press');
+  const { trigger_id: interaction, user, response_url } = body;
+  if (response_url) ports.replies.remember(interaction, response_url);
+  await acknowledged(ack, ports);
+  await openOrReply(body, ports, async (localized) => {
+    if (ports.inFlight.isDraining()) return messageOf('ack.restarting')(localized.plainContext);
+    const { message, replaces } = await olderHistory(pressedBody.parse(body), localized);
+    if (!replaces) return message;
+    await deliver({ person: user.id, interaction, replaces }, message, ports);
+    return null;
+  });
 }
 
 async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts): Promise<void> {
@@ -190,8 +207,4 @@ async function recordPress(
 
 function messageOf(key: 'ack.restarting' | 'ack.decision_restarting'): LocalizedMessage {
   return ({ translator }) => renderMessage([translator.translate(key)]);
-}
-
-function unknownButton(context: MessageContext): Message {
-  return renderMessage([context.translator.translate('press.unknown_button', { help: typed(['help'], context) })]);
 }

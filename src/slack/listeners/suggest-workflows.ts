@@ -1,5 +1,5 @@
+import { readAtOnce } from '../answers/history-page.ts';
 import { rightsOf } from '../answers/invocation.ts';
-import { pageSize } from '../answers/status-and-history.ts';
 import { choiceLabel, mostOptions } from '../form/form-view.ts';
 import { optionValue, recentChoices, workflowChoices } from '../form/workflow-options.ts';
 import type { LocalizedPorts } from '../listener-ports.ts';
@@ -11,7 +11,7 @@ export async function suggestWorkflows({ user, team, value, view }: SuggestionBo
   const invocation = { person: user.id, team: workspaceOf({ team, user }, ports.team), channel, interaction };
   const [rights, requests] = await Promise.all([
     rightsOf(invocation, ports),
-    ports.ledger.recent({ channel, workflowKey: null, refused: false, limit: pageSize }),
+    ports.ledger.recent({ channel, workflowKey: null, refused: false, limit: readAtOnce }),
   ]);
   if (rights.here.kind === 'none') return [];
   const { asks } = rights.here;

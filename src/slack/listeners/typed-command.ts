@@ -1,5 +1,5 @@
 import { allWorkflows } from '../../access/patterns.ts';
-import { isNamed, type ReadAction } from '../../access/policy.ts';
+import { isNamed } from '../../access/policy.ts';
 import type { Command } from '../../commands/command.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import type { UsageError } from '../../commands/grammar/parse-result.ts';
@@ -9,14 +9,16 @@ import { code } from '../../locales/phrase.ts';
 import type { PressResult, RepeatedPress } from '../../requests/rules/press.ts';
 import { accessMessage } from '../answers/access.ts';
 import { helpMessage } from '../answers/help.ts';
+import { historyMessage } from '../answers/history.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
-import { historyMessage, statusMessage } from '../answers/status-and-history.ts';
+import { statusMessage } from '../answers/status.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { describeOrder, type LocalizedMessage, type MessageContext } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { askToRead, type Query } from './query.ts';
 import { type RateKind, rateOf, tooMany } from './rates.ts';
 import {
   type Decided,
@@ -25,7 +27,6 @@ import {
   press,
   pressElsewhere,
   refuseElsewhere,
-  refuseQuery,
   submit,
   type TimedWrite,
 } from './recording.ts';
@@ -132,20 +133,11 @@ function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze'
   return { verb: kind, workflowId: allWorkflows, alias: null, environment, reason };
 }
 
-type Query = Command & { kind: ReadAction };
-
 /** Answers a query. A refused query is recorded, and the person gets the reason. */
 async function read(command: Query, invocation: Invocation, ports: LocalizedPorts): Promise<Message> {
-  const rights = await rightsOf(invocation, ports);
-  const draft = draftOf(command);
-  const { environment, workflowId } = draft;
-  const decision = rights.may({
-    action: command.kind,
-    environment: environment === '' ? null : environment,
-    workflowId: workflowId === allWorkflows ? null : workflowId,
-    hasReason: false,
-  });
-  if (!decision.permitted) return refuseQuery(draft, decision.refusal, invocation, ports);
+  const asked = await askToRead(command, invocation, ports);
+  if (!asked.permitted) return asked.message;
+  const { rights } = asked;
   switch (command.kind) {
     case 'access':
       return accessMessage(command.person, invocation, ports);
@@ -156,17 +148,6 @@ async function read(command: Query, invocation: Invocation, ports: LocalizedPort
     default:
       return command satisfies never;
   }
-}
-
-function draftOf(command: Query): OrderDraft {
-  if (command.kind === 'access') {
-    const { kind: verb, person } = command;
-    const about = { verb, workflowId: allWorkflows, alias: null, environment: '', reason: '' };
-    return person === null ? about : { ...about, person };
-  }
-  const { kind: verb, workflow, environment } = command;
-  const { id: workflowId = allWorkflows, alias = null } = workflow ?? {};
-  return { verb, workflowId, alias, environment: environment ?? '', reason: '' };
 }
 
 async function decide(

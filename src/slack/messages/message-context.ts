@@ -129,8 +129,17 @@ export function buttonName(choice: ApprovalChoice, { verb }: Pick<Order, 'verb'>
 
 /** Joins phrases with spaces. Null phrases are left out. */
 export function joined(...phrases: readonly (Phrase | null)[]): Phrase {
+  return joinedBy(' ', phrases);
+}
+
+/** The same with dots: "a · b". */
+export function dotted(...phrases: readonly (Phrase | null)[]): Phrase {
+  return joinedBy(' · ', phrases);
+}
+
+function joinedBy(text: string, phrases: readonly (Phrase | null)[]): Phrase {
   const present = phrases.filter((phrase) => phrase !== null);
-  return present.flatMap((phrase, index) => (index === 0 ? phrase : [{ kind: 'text', text: ' ' } as const, ...phrase]));
+  return present.flatMap((phrase, index) => (index === 0 ? phrase : [{ kind: 'text', text } as const, ...phrase]));
 }
 
 /** A message that can be rendered in any language. */

@@ -16,6 +16,7 @@ import {
   other,
   type Subject,
   self,
+  typed,
   withoutConfiguration,
 } from './message-context.ts';
 import {
@@ -126,6 +127,11 @@ export function pressRefused(request: Request, refusal: PressRefusal, context: M
     default:
       return refusal satisfies never;
   }
+}
+
+/** The answer to a button of another version, or with a value that no version gives. */
+export function unknownButton(context: MessageContext): Message {
+  return renderMessage([context.translator.translate('press.unknown_button', { help: typed(['help'], context) })]);
 }
 
 /** Why a press does not count that only repeats a refused one. */

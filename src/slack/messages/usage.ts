@@ -77,6 +77,13 @@ export function describeProblem(error: UsageError, context: MessageContext): Phr
       return translator.translate('usage.missing_reason', { command: commandWord('freeze', context) });
     case 'bad_person':
       return translator.translate('usage.bad_person', { typed: error.typed });
+    case 'unknown_person':
+      return translator.translate('usage.unknown_person', { typed: error.typed });
+    case 'bad_period':
+      return translator.translate('usage.bad_period', {
+        typed: error.typed,
+        durations: translator.either(['30m', '12h', '7d'].map(code)),
+      });
     case 'bad_workflow':
       return translator.translate('usage.bad_workflow', { typed: error.typed });
     case 'second_workflow':
@@ -158,6 +165,10 @@ function example(error: UsageError, vocabulary: Vocabulary): CommandLine {
       return [error.command, error.workflow, '--env', error.environment];
     case 'environment_as_workflow':
       return ['history', '--env', error.environment];
+    case 'unknown_person':
+      return ['history'];
+    case 'bad_period':
+      return ['history', '7d'];
     case 'missing_until':
     case 'bad_until':
     case 'missing_reason':

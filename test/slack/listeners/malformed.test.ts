@@ -10,7 +10,7 @@ beforeEach(() => {
 const fault = expect.stringMatching(/^Something in campaign-wf itself went wrong with this.*f00dbabe/);
 
 describe('a delivery of an unexpected shape', () => {
-  it.each(['new_request', 'shortcut'])('is acknowledged and answered: %s', async (name) => {
+  it.each(['new_request', 'older_requests', 'shortcut'])('is acknowledged and answered: %s', async (name) => {
     await bolt.deliver(name, { user: { id: 'U0ALICE' }, trigger_id: '1.2' });
     expect(bolt.acknowledged).toHaveLength(1);
     expect(bolt.answers).toMatchObject([{ person: 'U0ALICE', message: { text: fault } }]);

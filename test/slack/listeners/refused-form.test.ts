@@ -39,9 +39,9 @@ describe('a form that is refused', () => {
       end: { because: { kind: 'access', refusal: { reason: 'not_permitted' } } },
       outcomePost: { done: { via: 'private' } },
     });
-    expect((await harness.type('U0ALICE', 'history'))[1]).toMatch(
-      new RegExp(`^{time} · the form · @${person} · refused · `),
-    );
+    const [, what, who] = await harness.type('U0ALICE', 'history');
+    expect(what).toBe('⛔ the form · {time}');
+    expect(who).toMatch(new RegExp(`^@${person} · .* Why: `));
   });
 
   it('is recorded with the workflow of the announcement from which it was opened', async () => {
@@ -49,9 +49,9 @@ describe('a form that is refused', () => {
     await announced(harness, 'REQUEST1');
     const message = await actOnMessage(shortcutBy('U0DAVE', 'REQUEST1'), harness.ports);
     expect(message && linesOf(message)).toEqual([expect.stringContaining('and you are not among them')]);
-    expect((await harness.type('U0ALICE', 'history WKF110 --env stage'))[1]).toMatch(
-      /^{time} · the form for WKF110 \(stage\) · @U0DAVE · refused · .* Why: /,
-    );
+    const [, what, who] = await harness.type('U0ALICE', 'history WKF110 --env stage');
+    expect(what).toBe('⛔ the form for WKF110 (stage) · {time}');
+    expect(who).toMatch(/^@U0DAVE · .* Why: /);
   });
 
   it('names the people who may use any command', async () => {
@@ -75,8 +75,10 @@ describe('a refused query', () => {
     await harness.type('U0DAVE', 'status WKF110 --env stage');
     await harness.type('U0DAVE', 'history --env stage');
     expect((await harness.type('U0ALICE', 'history')).slice(1)).toEqual([
-      expect.stringMatching(/^{time} · history all workflows \(stage\) · @U0DAVE · refused · /),
-      expect.stringMatching(/^{time} · status WKF110 \(stage\) · @U0DAVE · refused · /),
+      '⛔ history all workflows (stage) · {time}',
+      expect.stringMatching(/^@U0DAVE · .* Why: /),
+      '⛔ status WKF110 (stage) · {time}',
+      expect.stringMatching(/^@U0DAVE · .* Why: /),
     ]);
   });
 });
