@@ -23,6 +23,9 @@ import { failureReason, platformError } from './slack-error.ts';
  */
 const freshMs = 40_000;
 
+/** People who are asked to invite the bot do so and retry at once, but not within a second. */
+const notMemberMs = 1_000;
+
 /** How many people's languages and memberships are kept, without expiry: each look-up of a person updates them. */
 const mostPeople = 10_000;
 
@@ -145,8 +148,7 @@ export function createDirectory(
   const place = createCachedLookUp({
     clock,
     load: (channel) => placeOf(client, channel),
-    // People who are asked to invite the bot do so and retry at once.
-    ttlMs: ({ botIsMember }) => (botIsMember ? freshMs : 1),
+    ttlMs: ({ botIsMember }) => (botIsMember ? freshMs : notMemberMs),
   });
   const places = orListed(
     place,

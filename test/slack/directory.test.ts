@@ -308,6 +308,17 @@ describe('a channel', () => {
   });
 });
 
+it('a channel without the bot is looked up once a second, however many commands come from there', async () => {
+  for (const later of [0, 1, 998]) {
+    now += later;
+    await directory.place('C0NOBOT');
+  }
+  expect(callsOf('conversations.info')).toBe(1);
+  now += 2;
+  await directory.place('C0NOBOT');
+  expect(callsOf('conversations.info')).toBe(2);
+});
+
 describe('the ID of a channel', () => {
   it('is the same, or another one, or that of a channel which Slack does not show', async () => {
     slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0ALICE'] }));

@@ -29,12 +29,17 @@ export async function accessMessage(
   sources: AnswerPorts,
 ): Promise<Message> {
   const about = { person: person ?? invocation.person, team: person === null ? invocation.team : sources.team };
-  const [context, rights] = await Promise.all([
-    sources.contextFor([]),
-    rightsOf({ ...about, channel: invocation.channel }, sources),
-  ]);
-  const subject = person === null ? self : other(person);
-  const approvable = await approvableUnder(rights, about.person, sources);
+  const rights = await rightsOf({ ...about, channel: invocation.channel }, sources);
+  return rightsMessage({ person: about.person, subject: person === null ? self : other(person) }, rights, sources);
+}
+
+/** The same for rights that were just gathered. */
+export async function rightsMessage(
+  { person, subject }: { readonly person: string; readonly subject: Subject },
+  rights: Rights,
+  sources: AnswerPorts,
+): Promise<Message> {
+  const [context, approvable] = await Promise.all([sources.contextFor([]), approvableUnder(rights, person, sources)]);
   return renderMessage([
     ...describeRights(rights, subject, approvable, sources.vocabulary(), context),
     ...describeFreezes(rights, context),

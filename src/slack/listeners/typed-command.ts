@@ -7,13 +7,13 @@ import { endOfFreeze } from '../../commands/grammar/read-freeze.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
 import type { PressResult, RepeatedPress } from '../../requests/rules/press.ts';
-import { accessMessage } from '../answers/access.ts';
+import { accessMessage, rightsMessage } from '../answers/access.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage } from '../answers/history.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import { statusMessage } from '../answers/status.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
-import { describeOrder, type LocalizedMessage, type MessageContext } from '../messages/message-context.ts';
+import { describeOrder, type LocalizedMessage, type MessageContext, self } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
@@ -114,8 +114,10 @@ function answerUsage(error: UsageError, vocabulary: Vocabulary, invocation: Invo
   if (!namesConfiguration(error, vocabulary)) return { now: message };
   return {
     later: async (localized) => {
-      const { here } = await rightsOf(invocation, localized);
-      return here.kind === 'none' ? accessMessage(null, invocation, localized) : message(localized.plainContext);
+      const rights = await rightsOf(invocation, localized);
+      return rights.here.kind === 'none'
+        ? rightsMessage({ person: invocation.person, subject: self }, rights, localized)
+        : message(localized.plainContext);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createUnverifiedBodies, isAcceptedByBolt, readBody, type UnverifiedBodies } from './slack-body.ts';
+import { createUnverifiedBodies, isAcceptedByBolt, passedOn, readBody, type UnverifiedBodies } from './slack-body.ts';
 import { type TurnedAway, type TurnedAwayDetail, type TurnedAwayReason, turnAway } from './turned-away.ts';
 
 /** A proxy may add the slash at the end. */
@@ -93,7 +93,9 @@ export async function checkSlackRequest(request: IncomingMessage, checks: Reques
   // The age is checked only after the signature: if it is wrong then, this machine's clock may be wrong.
   const late = ageProblem(age);
   if (late !== null) return turnedAway(late, { ageSeconds: age });
-  return isAcceptedByBolt(asBoltExpects(request, type, body)) ? { kind: 'verified' } : turnedAway('bad_body');
+  return isAcceptedByBolt(asBoltExpects(request, type, passedOn(type, body)))
+    ? { kind: 'verified' }
+    : turnedAway('bad_body');
 }
 
 function turnedAway(reason: TurnedAwayReason, detail: TurnedAwayDetail = {}): CheckedRequest {

@@ -42,4 +42,19 @@ describe('the names of the configuration', () => {
     expect((await harness.type('U0ALICE', 'stpo')).join(' ')).toContain('--env prod');
     expect((await harness.type('U0GINA', 'stpo')).join(' ')).not.toMatch(/prod|secretstage/);
   });
+
+  it('cost one look at the freezes of each environment, also for somebody without rights', async () => {
+    await using harness = await openHarness(policy, vocabulary);
+    const asked: string[] = [];
+    const ledger = {
+      ...harness.ledger,
+      lastFreeze(organization: string) {
+        asked.push(organization);
+        return harness.ledger.lastFreeze(organization);
+      },
+    };
+    Object.assign(harness.ports, { ledger });
+    for (const person of ['U0ALICE', 'U0DAVE']) await harness.type(person, 'start nightly-laod');
+    expect(asked).toEqual(['acme-prod', 'acme-secretstage', 'acme-prod', 'acme-secretstage']);
+  });
 });
