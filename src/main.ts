@@ -56,7 +56,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
   }
 
   function onLost(reason: string): void {
-    log.error({ reason }, 'the connection to Slack is lost for good');
+    log.error({ reason }, 'the connection to Slack failed permanently');
     void stop(exitCodes.crash);
   }
 

@@ -264,10 +264,10 @@ it.concurrent('Socket Mode: a lost connection is opened again; a refused token e
     slack.refuseSockets('invalid_auth');
     slack.dropSockets();
     expect(await sandbox.bot().ended).toBe(1);
-    expect(sandbox.bot().log.join('\n')).toContain('lost for good');
+    expect(sandbox.bot().log.join('\n')).toContain('failed permanently');
   }));
 
-it.concurrent('Socket Mode: a request in progress when the connection is lost for good finishes, and has one outcome after a restart', () =>
+it.concurrent('Socket Mode: a request in progress when the connection fails permanently finishes, and has one outcome after a restart', () =>
   inSandbox({ mode: 'socket' }, async ({ type, announced, recorded, outcome, press, sent, sandbox, slack }) => {
     await type(alice, 'stop WKF110');
     const question = await announced('WKF110', 'awaiting_approval');
@@ -278,7 +278,7 @@ it.concurrent('Socket Mode: a request in progress when the connection is lost fo
     slack.refuseSockets('invalid_auth');
     slack.dropSockets();
     expect(await sandbox.bot().ended).toBe(1);
-    const lost = sandbox.bot().log.filter((line) => line.includes('lost for good'));
+    const lost = sandbox.bot().log.filter((line) => line.includes('failed permanently'));
     expect(lost.map((line) => JSON.parse(line))).toMatchObject([{ level: 50, reason: 'invalid_auth' }]);
     slack.refuseSockets(null);
     await sandbox.restart('SIGKILL');

@@ -59,7 +59,7 @@ export const updateAnnouncementOrLeave: Step = async (request, ports, claim) => 
   } catch (error) {
     if (claim.attempts + 1 < limits.faults.tries) throw error;
     ports.count.fault('step');
-    ports.log.error({ request: request.id, err: error }, 'the announcement cannot be brought up to date');
+    ports.log.error({ request: request.id, err: error }, 'the announcement could not be updated');
     const state = announcementState(request);
     return recording({ type: 'shown', data: { state, turn: request.questionRevision, problem: 'fault' } });
   }

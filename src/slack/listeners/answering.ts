@@ -36,7 +36,7 @@ export async function deliver(asker: Asker, message: Message, { answer, log, cou
   const posted = await retryBriefly(() => answer(asker, message), retryAfterMs);
   if (posted.kind === 'posted') return;
   count.fault('interaction');
-  log.error({ person: asker.person, posted }, 'somebody could not be answered');
+  log.error({ person: asker.person, posted }, 'a private reply could not be delivered');
 }
 
 function retryAfterMs(posted: PostResult): number | null {
@@ -53,7 +53,7 @@ export function fault(error: unknown, ports: ListenerPorts): LocalizedMessage {
 export function logFault(error: unknown, { log, count, faultId }: ListenerPorts): string {
   const id = faultId();
   count.fault('interaction');
-  log.error({ err: error, fault: id }, 'an interaction could not be answered');
+  log.error({ err: error, fault: id }, 'an interaction failed');
   return id;
 }
 

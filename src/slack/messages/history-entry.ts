@@ -4,7 +4,7 @@ import { plain } from '../../locales/translator.ts';
 import type { EndReason, State } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { dotted, firstOf, joined, type MessageContext, other, workflowName } from './message-context.ts';
-import { describeRefusal } from './refusal.ts';
+import { describeRefusal, describeRefusedPresses } from './refusal.ts';
 
 /** One character for each state, so that an entry fits on a phone. The legend has the words. */
 const symbols: Readonly<Record<State, string>> = {
@@ -32,7 +32,7 @@ export function historyEntry(request: Request, context: MessageContext): readonl
     joined(
       describeWho(request, context),
       describeEnd(request, context),
-      ...describeRefused(request, context),
+      ...describeRefusedPresses(request, 'history.press_refused', context),
       describeUndelivered(request, context),
     ),
   ];
@@ -108,19 +108,6 @@ function describeEnd({ end, order, requester }: Request, context: MessageContext
     default:
       return null;
   }
-}
-
-/** Who pressed a button without the right to decide. */
-function describeRefused({ refusedPresses, order }: Request, context: MessageContext): readonly Phrase[] {
-  return refusedPresses.flatMap(({ by, refusal }) => {
-    if (refusal.kind !== 'access') return [];
-    return [
-      context.translator.translate('history.press_refused', {
-        by: user(by),
-        why: describeRefusal(refusal.refusal, order, context, other(by)),
-      }),
-    ];
-  });
 }
 
 /** Why the outcome is not in the thread yet. */

@@ -7,7 +7,6 @@ import {
   invitation,
   joined,
   type MessageContext,
-  other,
   type Subject,
   shortRecord,
   typed,
@@ -76,23 +75,6 @@ function describeAccepted({ order, end }: Ended, context: MessageContext): Phras
     until: time(until ?? end.at),
     environment,
     command: typed(['unfreeze', environment], context),
-  });
-}
-
-/** For an expired request: whose confirmations did not count, and why. */
-export function describeRefusedPresses(
-  { state, refusedPresses, order }: Request,
-  context: MessageContext,
-): readonly Phrase[] {
-  if (state !== 'expired') return [];
-  return refusedPresses.flatMap(({ by, refusal }) => {
-    if (refusal.kind !== 'access') return [];
-    return [
-      context.translator.translate('outcome.press_refused', {
-        by: user(by),
-        why: describeRefusal(refusal.refusal, order, context, other(by)),
-      }),
-    ];
   });
 }
 

@@ -2,6 +2,7 @@ import { isReadAction } from '../../access/policy.ts';
 import { channel, code, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/outcome.ts';
+import type { Request } from '../../requests/request.ts';
 import {
   firstOf,
   invitation,
@@ -32,6 +33,19 @@ export function describeRefusal(
   if (confirmer === undefined) return describeWhy(refusal, order, context, subject);
   const why = describeWhy(refusal, order, context, other(confirmer));
   return context.translator.translate('refusal.confirmer', { confirmer: user(confirmer), why });
+}
+
+/** Whose presses were refused, and why. */
+export function describeRefusedPresses(
+  { refusedPresses, order }: Pick<Request, 'refusedPresses' | 'order'>,
+  text: 'outcome.press_refused' | 'history.press_refused',
+  context: MessageContext,
+): readonly Phrase[] {
+  return refusedPresses.flatMap(({ by, refusal }) => {
+    if (refusal.kind !== 'access') return [];
+    const why = describeRefusal(refusal.refusal, order, context, other(by));
+    return [context.translator.translate(text, { by: user(by), why })];
+  });
 }
 
 function describeWhy(refusal: RecordedRefusal, order: Order | null, context: MessageContext, subject: Subject): Phrase {

@@ -25,11 +25,10 @@ import {
   describeOutcome,
   describePeople,
   describeRecord,
-  describeRefusedPresses,
   describeUnknown,
   hasEnded,
 } from './outcome-text.ts';
-import { describeRefusal } from './refusal.ts';
+import { describeRefusal, describeRefusedPresses } from './refusal.ts';
 
 /**
  * The outcome for the thread: the order, the people concerned, how it ended, Campaign's answer and what a probe showed.
@@ -178,7 +177,7 @@ function outcomeLines(request: Request, context: MessageContext, requester: Subj
     describeOutcome(request, context, requester),
     ...describeAnswer(request, context),
     ...describeUnknown(request, context),
-    ...describeRefusedPresses(request, context),
+    ...(request.state === 'expired' ? describeRefusedPresses(request, 'outcome.press_refused', context) : []),
   ];
 }
 

@@ -72,7 +72,7 @@ export function guardFrames(client: SocketModeReceiver['client'], log: Log): voi
     try {
       await Promise.all(own.map((listener) => listener.call(client, data, isBinary)));
     } catch (error) {
-      log.error({ err: error }, 'a frame from Slack could not be taken');
+      log.error({ err: error }, 'a frame from Slack could not be processed');
     }
   });
 }

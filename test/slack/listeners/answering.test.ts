@@ -45,6 +45,6 @@ describe('an answer for one person', () => {
   ])('is given up, counted and logged at once where %s', async (_, first) => {
     const { triedAt, failed } = await delivered(first);
     expect(triedAt).toHaveLength(1);
-    expect(failed).toEqual(['interaction', 'somebody could not be answered']);
+    expect(failed).toEqual(['interaction', 'a private reply could not be delivered']);
   });
 });

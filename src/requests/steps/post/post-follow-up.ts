@@ -44,7 +44,7 @@ async function settle(request: Request, posted: PostResult, ports: Ports, attemp
 
 function giveUp(request: Request, ports: Ports, reason: string): Recording {
   const { id, order, observation } = request;
-  ports.log.warn({ request: id, order, observation, reason }, 'what was seen of a workflow could not be posted');
+  ports.log.warn({ request: id, order, observation, reason }, 'a follow-up could not be posted');
   return done(request, ports, { ts: null });
 }
 
