@@ -54,15 +54,15 @@ it.concurrent('every rejected request is counted, with one warning and advice', 
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, slack } = talk;
     const { url } = sandbox.bot();
-    const seconds = Math.floor(Date.now() / 1000);
+    const seconds = () => Math.floor(Date.now() / 1000);
     const body = 'token=secret-in-the-body';
     const post = (path: string) => fetch(`${url}${path}`, { method: 'POST', body });
     const json = 'application/json';
     await post('/slack/events?secret-in-the-query');
     await post('/slack/events');
     await slack.post({ body, secret: 'not-the-secret' });
-    await slack.post({ body, timestampSeconds: seconds - 361 });
-    await slack.post({ body, timestampSeconds: seconds + 361 });
+    await slack.post({ body, timestampSeconds: seconds() - 361 });
+    await slack.post({ body, timestampSeconds: seconds() + 361 });
     await slack.post({ body, contentType: 'text/plain;charset=utf-8' });
     await slack.post({ body: '[]', contentType: json });
     await post('/slack/event?secret-in-the-query');
