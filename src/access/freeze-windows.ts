@@ -4,8 +4,8 @@ import type { Verb } from '../commands/command.ts';
 /** The verbs that a freeze blocks by default. It must not block overriding commands. */
 export const frozenByDefault: ReadonlySet<Verb> = new Set(['start', 'resume']);
 
-/** A freeze in force: its reason, its end (milliseconds since the epoch), and the request that declared it; null: the configuration. */
-export type ActiveFreeze = { readonly because: string; readonly until: number; readonly request: string | null };
+/** A freeze in force: its reason (null if it was erased), its end (milliseconds since the epoch), and the request that declared it; null: the configuration. */
+export type ActiveFreeze = { readonly because: string | null; readonly until: number; readonly request: string | null };
 
 /** When a freeze of the configuration is in force. */
 export type FreezeTime =

@@ -33,9 +33,9 @@ type VerifiedLog = { readonly size: number; readonly flawed: number };
 async function verifyRequests(engine: Engine, id: string | null, context: AuditContext): Promise<VerifiedRequests> {
   const sum = { requests: 0, events: 0, unsealed: 0, flawed: 0 };
   for await (const verified of verify(engine, id === null ? null : (normalizeRequestId(id) ?? id))) {
-    const { request, problems, events, unsealed } = verified;
+    const { problems, events, unsealed } = verified;
     if (id !== null) for (const line of eventLines(verified)) context.say(line);
-    for (const problem of problems) context.say(describeIntegrityProblem(context.translator, request, problem));
+    for (const line of findings(verified, context)) context.say(line);
     sum.requests += 1;
     sum.events += events.length;
     sum.unsealed += unsealed;
@@ -94,6 +94,13 @@ function conclusion(sum: VerifiedRequests, log: VerifiedLog | null, { translator
 
 function describeLog({ size, flawed }: VerifiedLog, { translate }: AuditContext['translator']) {
   return flawed === 0 ? translate('verify.log.sound', { size }) : translate('verify.log.unsound', { flawed });
+}
+
+function findings({ request, problems, erased }: VerifiedRequest, { translator }: AuditContext): readonly string[] {
+  return [
+    ...problems.map((problem) => describeIntegrityProblem(translator, request, problem)),
+    ...(erased === 0 ? [] : [plain(translator.translate('verify.erased', { request, texts: erased }))]),
+  ];
 }
 
 /** With their digests, for comparison with the copies in the channel. */

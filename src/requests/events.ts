@@ -23,13 +23,16 @@ export type Order = {
   readonly organization: string;
   /** Whether the environment was marked as production; absent if the configuration did not say. */
   readonly production?: boolean;
-  /** As typed; empty if there was none. */
-  readonly reason: string;
+  /** As typed; empty if there was none; null if it was erased since. */
+  readonly reason: string | null;
   /** When a freeze ends, in milliseconds since the epoch. */
   readonly until?: number;
   /** The person whose rights were queried. */
   readonly person?: string;
 };
+
+/** An order in an event. `reasonHash` is in place of a reason that is kept beside the event (`texts.ts`). */
+export type RecordedOrder = Omit<Order, 'reason'> & { readonly reason?: string | null; readonly reasonHash?: string };
 
 /** Campaign's response, for people to read. `text` comes from Campaign and is not escaped. */
 export type CampaignResponse = {
@@ -83,9 +86,18 @@ export type AskedApprovers = RecordedPeople & { readonly except: readonly string
  * recorded before their side effect. Types and field names are stored in the ledger and never change.
  */
 export type Event =
+  /** `name`: what Slack called the person then; like the reason, it is kept beside the event, which has its `nameHash`. */
   | {
       type: 'requested';
-      data: { requester: string; team: string; channel: string; interaction: string; order: Order };
+      data: {
+        requester: string;
+        name?: string;
+        nameHash?: string;
+        team: string;
+        channel: string;
+        interaction: string;
+        order: RecordedOrder;
+      };
     }
   /**
    * `approvers`: the people that the rule names. `asked`: those of them who could confirm, according to Slack.
@@ -111,7 +123,17 @@ export type Event =
     }
   | { type: 'asked'; data: { expiresAt: number } }
   /** `team`: the workspace of the person who pressed, if it is not the bot's own. */
-  | { type: 'pressed'; data: { by: string; choice: ApprovalChoice; interaction: string; team?: string } }
+  | {
+      type: 'pressed';
+      data: {
+        by: string;
+        name?: string;
+        nameHash?: string;
+        choice: ApprovalChoice;
+        interaction: string;
+        team?: string;
+      };
+    }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }
   /** A confirmation that counts, while more are needed: `needed` in total. */
@@ -147,7 +169,9 @@ export type Event =
   /** `ts` is null if the follow-up could not be posted. `unthreaded`: Slack posted it in the channel itself. */
   | { type: 'noted'; data: { ts: string | null; unthreaded?: true } }
   /** `turn`: the revision of the question; absent: the first. */
-  | { type: 'shown'; data: { state: AnnouncementState; turn?: number; problem: SlackReason | 'fault' | null } };
+  | { type: 'shown'; data: { state: AnnouncementState; turn?: number; problem: SlackReason | 'fault' | null } }
+  /** The texts of the events with these sequences were removed from the ledger. `because`: why, as somebody wrote it. */
+  | { type: 'text_erased'; data: { by: string; because: string; sequences: readonly number[] } };
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

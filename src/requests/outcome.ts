@@ -124,7 +124,10 @@ export type RecordedRefusal = {
   readonly rule?: string;
   /** The required format of a reason. */
   readonly hint?: string;
-  readonly because?: string;
+  /** The reason of a freeze; null if it was erased since. */
+  readonly because?: string | null;
+  /** In an event, in place of a reason that is kept beside it (`texts.ts`). */
+  readonly becauseHash?: string;
   readonly until?: number;
   readonly request?: string | null;
   /** The person whose confirmation does not count any more. */

@@ -1,6 +1,12 @@
 import type { EventOf, RecordedEvent } from './events.ts';
 import type { PostProblem } from './outcome.ts';
-import { arrivesWithinMs, initialAnnouncementState, type PostProgress, type Request } from './request.ts';
+import {
+  arrivesWithinMs,
+  initialAnnouncementState,
+  type PendingPress,
+  type PostProgress,
+  type Request,
+} from './request.ts';
 import { nextState } from './transition.ts';
 
 /** The longest that one attempt to post takes: the time limit of the Slack client. */
@@ -17,14 +23,17 @@ const unposted: PostProgress = { attempts: 0, inDoubt: false, arrivesBy: 0 };
 
 /** The request after its first event. */
 export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Request {
+  const { requester, team, channel, interaction, order } = event.data;
+  const { reasonHash, reason = null, ...others } = order;
   return {
     id: event.request,
     state: 'submitted',
     sequence: event.sequence,
     lastDigest: event.digest,
     firstDigest: event.digest,
-    ...event.data,
-    originalChannel: event.data.channel,
+    ...{ requester, team, channel, interaction },
+    order: { ...others, reason },
+    originalChannel: channel,
     requestedAt: event.at,
     grant: null,
     announcement: { ...unposted, ts: null, notifiedBy: null },
@@ -57,6 +66,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
   switch (event.type) {
     case 'requested':
     case 'asked':
+    // An erased text is not loaded any more.
+    case 'text_erased':
       return {};
     case 'granted':
       return { grant: granted(event.data) };
@@ -71,12 +82,7 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'not_posted':
       return notPosted(request, event);
     case 'pressed':
-      return {
-        presses: [
-          ...request.presses,
-          { ...event.data, at: event.at, questionRevision: request.shown?.questionRevision ?? 0 },
-        ],
-      };
+      return { presses: [...request.presses, pendingPress(request, event)] };
     case 'press_refused':
       return pressRefused(request, event.data);
     case 'press_answered':
@@ -122,6 +128,11 @@ function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']
 
 /** How many refused presses are kept, to be shown in the status. */
 const mostRefused = 3;
+
+function pendingPress({ shown }: Request, { data, at }: RecordedEvent<EventOf<'pressed'>>): PendingPress {
+  const { name, nameHash, ...press } = data;
+  return { ...press, at, questionRevision: shown?.questionRevision ?? 0 };
+}
 
 function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
   const recent =

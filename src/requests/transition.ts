@@ -53,6 +53,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'notified':
     case 'noting':
     case 'noted':
+    case 'text_erased':
       return from(state, outcomes, state);
     case 'moved':
     case 'press_refused':

@@ -5,9 +5,9 @@ import type { EventType } from '../../src/requests/events.ts';
 
 /**
  * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger
- * that was restored); its log says so right after the commit.
+ * that was restored, `text_erased` an operator); its log says so right after the commit.
  */
-const recorded: Record<Exclude<EventType, 'notified' | 'reconciled' | 'moved'>, true> = {
+const recorded: Record<Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 'text_erased'>, true> = {
   requested: true,
   granted: true,
   announcing: true,

@@ -79,6 +79,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     unknown: true,
     impossible: true,
     other_index: true,
+    altered_text: true,
+    missing_text: true,
   }),
   'refusal.': all<
     Exclude<

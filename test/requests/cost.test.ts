@@ -50,7 +50,8 @@ it('a pause without a confirmation, until its outcome is in the thread and its a
     const id = await scene.submit({ verb: 'pause' });
     await until(scene, id, ({ outcomePost, shown }) => outcomePost.done !== null && shown?.state === 'accepted');
   });
-  expect(cost).toEqual({ transactions: 8, statements: 34, loads: 0 });
+  // One of them is for the reason, which is in a table of its own: SQLite cannot insert into two by one statement.
+  expect(cost).toEqual({ transactions: 8, statements: 35, loads: 0 });
 });
 
 it('what Campaign shows afterwards', async () => {

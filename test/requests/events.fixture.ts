@@ -71,6 +71,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   moved: { type: 'moved', data: { channel: 'G0OPS' } },
   notified: { type: 'notified', data: { ts: '2.1' } },
   noted: { type: 'noted', data: { ts: '1.3' } },
+  text_erased: { type: 'text_erased', data: { by: 'U0CAROL', because: 'asked by the person', sequences: [1] } },
   shown: { type: 'shown', data: { state: 'approved', problem: null } },
 };
 

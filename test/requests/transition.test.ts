@@ -39,6 +39,7 @@ const life = `
   notified          -           -                  -                  -            -            same
   noting            -           -                  -                  -            -            same
   noted             -           -                  -                  -            -            same
+  text_erased       -           -                  -                  -            -            same
   shown             same        same               same               same         same         same
 `;
 

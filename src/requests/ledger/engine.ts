@@ -52,6 +52,8 @@ export type Engine = {
   committing(changed: Iterable<Request>, mustSync: boolean): void;
   /** Resolves once everything that was committed before the call would survive a power failure. */
   synced(): Promise<void>;
+  /** Leaves nothing of texts that were erased before in the files. With PostgreSQL, its vacuum does that. */
+  discardErased(): Promise<void>;
   /** Makes a write that changes nothing, to check whether writes work again. */
   probeWrite(tx: Transaction<Schema>): Promise<void>;
   /** Closes files and connections, also if they were never used. */

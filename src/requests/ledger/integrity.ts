@@ -4,10 +4,11 @@ import { digestOfRecorded, firstBroken } from '../digest.ts';
 import type { RecordedEvent } from '../events.ts';
 import { replay } from '../replay.ts';
 import type { Request } from '../request.ts';
+import { checkTexts } from './check-texts.ts';
 import type { Engine } from './engine.ts';
 import { recordedEvent } from './load.ts';
 import { logId } from './log/log-chain.ts';
-import { type EventRow, indexRow, type LeafRow, type RequestRow, type Schema } from './tables.ts';
+import { type EventRow, indexRow, type LeafRow, type RequestRow, type Schema, type TextRow } from './tables.ts';
 
 /** What is wrong with one request in the ledger. */
 export type IntegrityProblem =
@@ -34,12 +35,20 @@ export type IntegrityProblem =
   /** The chain is intact, but its events cannot be replayed. */
   | { readonly kind: 'impossible' }
   /** The index row does not match the events. */
-  | { readonly kind: 'other_index' };
+  | { readonly kind: 'other_index' }
+  /** A text beside this event is not the one whose hash the event has. */
+  | { readonly kind: 'altered_text'; readonly sequence: number }
+  /** A text beside this event was removed, and no event says that it was erased. */
+  | { readonly kind: 'missing_text'; readonly sequence: number };
 
-/** The result for one request. Checked are its chain, its places in the log, its index row, and whether its events can be replayed. */
+/** The result for one request. Checked are its chain, its places in the log, its index row, whether its events can be replayed, and its texts. */
 export type VerifiedRequest = {
   readonly request: string;
   readonly events: readonly RecordedEvent[];
+  /** The texts beside the events. */
+  readonly texts: readonly TextRow[];
+  /** How many texts were erased, as the events say. */
+  readonly erased: number;
   readonly problems: readonly IntegrityProblem[];
   /** How many of its events wait for their places in the log. */
   readonly unsealed: number;
@@ -102,12 +111,15 @@ async function page(db: Kysely<Schema>, ids: readonly string[], now: number): Pr
     .where('request', 'in', ids)
     .orderBy('sequence')
     .execute();
+  const texts = await db.selectFrom('texts').selectAll().where('request', 'in', ids).orderBy('sequence').execute();
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   const eventsOf = Map.groupBy(events, ({ request }) => request);
   const leavesOf = Map.groupBy(leaves, ({ request }) => request);
-  return ids.map((id) =>
-    verified({ id, row: rowOf.get(id), events: eventsOf.get(id) ?? [], leaves: leavesOf.get(id) ?? [] }, now),
-  );
+  const textsOf = Map.groupBy(texts, ({ request }) => request);
+  return ids.map((id) => {
+    const beside = { leaves: leavesOf.get(id) ?? [], texts: textsOf.get(id) ?? [] };
+    return verified({ id, row: rowOf.get(id), events: eventsOf.get(id) ?? [], ...beside }, now);
+  });
 }
 
 /** Everything that the ledger has of one request. */
@@ -116,10 +128,11 @@ type Stored = {
   readonly row: Selectable<RequestRow> | undefined;
   readonly events: readonly EventRow[];
   readonly leaves: readonly LeafRow[];
+  readonly texts: readonly TextRow[];
 };
 
 function verified(stored: Stored, now: number): VerifiedRequest {
-  const { id, row, events: rows } = stored;
+  const { id, row, events: rows, texts } = stored;
   const parsed = rows.map(parseEvent);
   const events = parsed.filter((event) => event !== null);
   const unsealed = waiting(stored, now);
@@ -127,8 +140,10 @@ function verified(stored: Stored, now: number): VerifiedRequest {
   const unreadable = parsed.indexOf(null);
   const inChain =
     unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemInChain(row, events);
-  const problems = inLog.length > 0 || inChain === null ? inLog : [inChain];
-  return { request: id, events, problems, unsealed: unsealed.size };
+  const inEvents = inLog.length > 0 || inChain === null ? inLog : [inChain];
+  const checked = checkTexts(events, texts);
+  const problems = inEvents.length > 0 ? inEvents : checked.problems;
+  return { request: id, events, texts, erased: checked.erased, problems, unsealed: unsealed.size };
 }
 
 /** The events that get their places in a moment: the bot has recorded them just now. */

@@ -44,6 +44,18 @@ export type Completion = {
   readonly intent?: (following: Task, request: Request, tx: LedgerTransaction) => Promise<Event | null>;
 };
 
+/** Why the texts of a request are erased, and who does it; both are recorded. */
+export type Erasure = { readonly by: string; readonly because: string };
+
+export type Erased =
+  /** `quotedBy`: the requests whose refusals still quote the reason, because it is that of a freeze. */
+  | { readonly kind: 'erased'; readonly request: Request; readonly quotedBy: readonly string[] }
+  | { readonly kind: 'no_such_request' }
+  /** The request has no outcome yet. */
+  | { readonly kind: 'still_open' }
+  /** It has no texts: they were erased before, or its events are of an earlier version, or nobody wrote any. */
+  | { readonly kind: 'nothing_to_erase' };
+
 export type Completed = {
   /** The request with the events of this step; null if nothing was recorded. */
   readonly recorded: Request | null;
@@ -115,6 +127,11 @@ export type Ledger = {
   transaction<T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
   load(id: string): Promise<Request | null>;
   events(id: string): Promise<readonly RecordedEvent[]>;
+  /**
+   * Removes what people wrote in a request that has ended, and their names, and records that. The events stay. With SQLite
+   * nothing of it is left in the files.
+   */
+  eraseText(id: string, erasure: Erasure): Promise<Erased>;
   /** As in a transaction, but without a lock. */
   lastFreeze(organization: string): Promise<Request | null>;
   /** As in a transaction, but without a lock. */

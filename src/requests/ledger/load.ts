@@ -1,7 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { RecordedEvent } from '../events.ts';
 import { applyEvent, replay } from '../replay.ts';
 import type { Request } from '../request.ts';
+import { withReason } from '../texts.ts';
 import type { Engine } from './engine.ts';
 import { statement } from './statement.ts';
 import { type EventRow, eventColumns, type Schema } from './tables.ts';
@@ -58,18 +59,20 @@ function isNewer({ sequence }: Request, cached: Request | undefined): boolean {
   return cached === undefined || cached.sequence < sequence;
 }
 
-/** Null if the ledger does not have the last event of the cached state, because its transaction was rolled back. */
+/** Null if the ledger does not have the last event of the cached state, because its transaction was rolled back, or if a text was erased since. */
 async function loadNewer(db: Reader['db'], cached: Request | undefined): Promise<Request | null> {
   if (cached === undefined) return null;
   const { rows } = await eventsSince(db, null, { request: cached.id, sequence: cached.sequence });
   const [last, ...since] = rows;
   if (last?.digest !== cached.lastDigest) return null;
-  return since.map(recordedEvent).reduce(applyEvent, cached);
+  // The cached state has the text.
+  if (since.some(({ type }) => type === 'text_erased')) return null;
+  return since.map(readableEvent).reduce(applyEvent, cached);
 }
 
-async function loadWhole(db: Reader['db'], id: string): Promise<Request | null> {
-  const events = await loadEvents(db, id);
-  return events.length === 0 ? null : replay(events);
+export async function loadWhole(db: Reader['db'], id: string): Promise<Request | null> {
+  const { rows } = await eventsSince(db, null, { request: id, sequence: 1 });
+  return rows.length === 0 ? null : replay(rows.map(readableEvent));
 }
 
 /** Loads one request after the other: a connection to PostgreSQL executes one query at a time. */
@@ -82,21 +85,36 @@ export async function loadAll(reader: Reader, rows: readonly { id: string }[]): 
   return requests;
 }
 
+/** As they are stored, with the hashes of their texts. */
 export async function loadEvents(db: Reader['db'], id: string): Promise<readonly RecordedEvent[]> {
   const { rows } = await eventsSince(db, null, { request: id, sequence: 1 });
-  return rows.map(recordedEvent);
+  return rows.map(({ reason, ...row }) => recordedEvent(row));
 }
 
+/** An event, and what people wrote. No state depends on names. */
+type ReadRow = EventRow & { readonly reason: string | null };
+
 /** With the columns that this version knows: another replica can add some while the statement is prepared. */
-const eventsSince = statement((db, parameter) =>
+const eventsSince = statement<ReadRow>((db, parameter) =>
   db
     .selectFrom('events')
-    .select(eventColumns)
-    .where('request', '=', parameter('request'))
-    .where('sequence', '>=', parameter('sequence'))
-    .orderBy('sequence')
+    .leftJoin('texts', (join) =>
+      join
+        .onRef('texts.request', '=', 'events.request')
+        .onRef('texts.sequence', '=', 'events.sequence')
+        .on('texts.kind', '=', sql.lit('reason')),
+    )
+    .select(eventColumns.map((column) => `events.${column}` as const))
+    .select('texts.text as reason')
+    .where('events.request', '=', parameter('request'))
+    .where('events.sequence', '>=', parameter('sequence'))
+    .orderBy('events.sequence')
     .compile(),
 );
+
+function readableEvent({ reason, ...row }: ReadRow): RecordedEvent {
+  return withReason(recordedEvent(row), reason);
+}
 
 /** The data is not validated: the database refuses changes, and the digests reveal them. */
 export function recordedEvent({ previous_digest, data, ...row }: EventRow): RecordedEvent {

@@ -159,6 +159,21 @@ async function createConfirmations(db: Kysely<unknown>, data: RawBuilder<unknown
 /** The transparency log over all events. */
 const log = (engine: Engine): Migration => ({ up: (db) => createLog(db, engine) });
 
+/** What people wrote, beside the events, so that it can be erased. Events of earlier versions keep theirs. */
+const texts: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('texts')
+      .addColumn('request', 'text', (column) => column.notNull())
+      .addColumn('sequence', 'integer', (column) => column.notNull())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('text', 'text', (column) => column.notNull())
+      .addColumn('salt', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('texts_key', ['request', 'sequence', 'kind'])
+      .execute();
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -222,6 +237,7 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
     '0007-notified': notified,
     '0008-paced': paced,
     '0009-log': log(engine),
+    '0010-texts': texts,
     '0011-history': history(engine),
   };
 }

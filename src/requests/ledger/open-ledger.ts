@@ -8,6 +8,7 @@ import { lanes, type Slots, slotsOf } from '../priority.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
 import { claim, complete, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
+import { eraseText } from './erase-text.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { createWriter, load, loadEvents, type Writer } from './load.ts';
@@ -243,6 +244,12 @@ function ledgerOver(
       writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
     load: (id) => reading(() => load(reader, id)),
     events: (id) => reading(() => loadEvents(db, id)),
+    async eraseText(id, erasure) {
+      const erased = await writing((writer) => eraseText(writer, id, erasure));
+      // Also after an erasure that a reader has kept from it.
+      await engine.discardErased();
+      return erased;
+    },
     lastFreeze: (organization) => reading(() => lastFreeze(reader, organization)),
     competingRequests: (order) => reading(() => competingRequests(reader, order)),
     recent: (query) => reading(() => recent(reader, query)),

@@ -85,6 +85,7 @@ const tables = [
   'notified',
   'confirmations',
   ...logTables,
+  'texts',
   'kysely_migration',
   'kysely_migration_lock',
 ];

@@ -55,6 +55,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     committing() {},
     // The server syncs before it confirms a commit.
     async synced() {},
+    async discardErased() {},
     probeWrite: tryWriting,
     close: () => db.destroy(),
   };
@@ -147,7 +148,8 @@ async function tryWriting(tx: Transaction<Schema>): Promise<void> {
     k as (insert into log_leaves select * from log_leaves ${none}),
     l as (insert into log_nodes select * from log_nodes ${none}),
     m as (insert into log_checkpoints select * from log_checkpoints ${none}),
-    n as (insert into log_events select * from log_events ${none})
+    n as (insert into log_events select * from log_events ${none}),
+    o as (insert into texts select * from texts ${none})
     select 1`.execute(tx);
 }
 

@@ -5,6 +5,7 @@ import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } from '
 import type { Request } from '../request.ts';
 import { createRequestCache, type Engine } from './engine.ts';
 import type { LedgerProblem } from './health.ts';
+import { discardErased } from './sqlite-erasure.ts';
 import { isUnwritten, type LogSync, openLogSync, sqliteProblem, watchFiles } from './sqlite-files.ts';
 import { logKeys, type Schema } from './tables.ts';
 
@@ -51,6 +52,8 @@ function openFiles(path: string, now: () => number): Engine {
     // The first write syncs the new log's entry in its folder as well.
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma user_version = 0');
     database.exec('pragma synchronous = normal; pragma foreign_keys = on; pragma temp_store = memory');
+    // Zeros in place of what was deleted: an erased text is not left in the file.
+    database.exec('pragma secure_delete = on');
     database.exec(`pragma wal_autocheckpoint = ${pagesPerCheckpoint}`);
     if (path === ':memory:') return engineOver(database, { ...inMemory, now, releaseLock });
     const real = realpathSync(path);
@@ -126,6 +129,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock 
     isUnwritten,
     checkFiles,
     synced: log.sync,
+    discardErased: () => discardErased(db),
     probeWrite: tryWriting,
     async close() {
       await log.close().catch(() => {});

@@ -60,17 +60,17 @@ function valueFor(one: unknown, values: Values): unknown {
   return value;
 }
 
-/** The parameters of some rows to insert. {@link valuesOf} names their values. */
-export function parametersOf<Column extends string>(columns: readonly Column[], count: number) {
+/** The parameters of some rows to insert, numbered from `first`. {@link valuesOf} names their values. */
+export function parametersOf<Column extends string>(columns: readonly Column[], count: number, first = 0) {
   return Array.from({ length: count }, (_, index) => {
-    const entries = columns.map((column) => [column, parameter(nameOf(column, index))] as const);
+    const entries = columns.map((column) => [column, parameter(nameOf(column, first + index))] as const);
     return Object.fromEntries(entries) as Record<Column, Expression<never>>;
   });
 }
 
-export function valuesOf(rows: readonly Values[]): Values {
+export function valuesOf(rows: readonly Values[], first = 0): Values {
   const named = rows.flatMap((row, index) =>
-    Object.entries(row).map(([column, value]) => [nameOf(column, index), value] as const),
+    Object.entries(row).map(([column, value]) => [nameOf(column, first + index), value] as const),
   );
   return Object.fromEntries(named);
 }

@@ -6,6 +6,7 @@ import { isOutcome, type State } from '../outcome.ts';
 import type { Lane } from '../priority.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { isAwaitingConfirmation } from '../rules/exclusivity.ts';
+import type { TextKind } from '../texts.ts';
 import type { LogEvent } from './log/log-event.ts';
 
 /**
@@ -18,6 +19,7 @@ export type Schema = {
   tasks: TaskRow;
   pacing: PacingRow;
   notified: NotifiedRow;
+  texts: TextRow;
   confirmations: ConfirmationRow;
   log_leaves: LeafRow;
   log_nodes: NodeRow;
@@ -84,6 +86,24 @@ export const eventColumns = [
   'previous_digest',
   'digest',
 ] as const satisfies readonly (keyof EventRow)[];
+
+/** What people wrote, and their names, until it is erased. The event has the hash of each (`texts.ts`). */
+export type TextRow = {
+  request: string;
+  /** That of the event. */
+  sequence: number;
+  kind: TextKind;
+  text: string;
+  salt: string;
+};
+
+export const textColumns = [
+  'request',
+  'sequence',
+  'kind',
+  'text',
+  'salt',
+] as const satisfies readonly (keyof TextRow)[];
 
 export type TaskRow = {
   request: string;

@@ -6,6 +6,7 @@ import type { Event, RecordedEvent } from '../events.ts';
 import { keepsLane, laneOf, postingOf, priority } from '../priority.ts';
 import { applyEvent, initialRequest } from '../replay.ts';
 import type { Request } from '../request.ts';
+import { type EventText, separateTexts } from '../texts.ts';
 import { nextState } from '../transition.ts';
 import { notifiedBy } from './announcement-bursts.ts';
 import { indexConfirmations } from './confirmations.ts';
@@ -13,7 +14,7 @@ import type { Claim, LedgerTransaction, Submission } from './ledger.ts';
 import { load, type Writer } from './load.ts';
 import { competingRequests, freezeKey, lastFreeze, openRequests } from './queries.ts';
 import { parametersOf, statement, valuesOf } from './statement.ts';
-import { eventColumns, indexRow, requestColumns, type Schema, type TaskRow } from './tables.ts';
+import { eventColumns, indexRow, requestColumns, type Schema, type TaskRow, textColumns } from './tables.ts';
 
 /** Implements the ledger's operations within a transaction of the database. */
 export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransaction {
@@ -72,11 +73,11 @@ export async function insert(
 ): Promise<Request | null> {
   const at = await writer.now();
   const event = { type: 'requested' as const, data: requested };
-  const recorded = { ...withDigest({ request: id, sequence: 1, at, previousDigest: '', event }), ...event };
-  const request = initialRequest(recorded);
+  const sealed = sealSeparated({ request: id, sequence: 1, at, previousDigest: '' }, event);
+  const request = initialRequest({ ...sealed.event, ...event });
   const { numAffectedRows } = await insertRequest(writer.db, null, valuesOf([indexRow(request)]));
   if (numAffectedRows === 0n) return null;
-  await write(writer, [recorded]);
+  await write(writer, [sealed]);
   writer.changed.set(id, request);
   await planTasks(writer, null, request, { others });
   return append(writer, request, immediateEvents);
@@ -106,7 +107,7 @@ export async function append(
 ): Promise<Request | null> {
   if (events.length === 0) return current;
   const at = await writer.now();
-  const recorded: RecordedEvent[] = [];
+  const recorded: Sealed[] = [];
   let request = current;
   for (const event of events) {
     if (nextState(request.state, event) === null) {
@@ -114,9 +115,9 @@ export async function append(
       throw new Error(`event "${event.type}" is not allowed in state "${request.state}"`);
     }
     const sequence = request.sequence + 1;
-    const sealed = withDigest({ request: request.id, sequence, at, previousDigest: request.lastDigest, event });
+    const sealed = sealSeparated({ request: request.id, sequence, at, previousDigest: request.lastDigest }, event);
     recorded.push(sealed);
-    request = applyEvent(request, sealed);
+    request = applyEvent(request, { ...sealed.event, ...event });
   }
   await write(writer, recorded);
   writer.changed.set(request.id, request);
@@ -222,14 +223,47 @@ function plannedTasks(request: Request, others: OpenRequests): ReadonlyMap<Task,
   return new Map(rows);
 }
 
+/** An event as it is stored, and its texts beside it. */
+type Sealed = { readonly event: RecordedEvent; readonly texts: readonly EventText[] };
+
+function sealSeparated(
+  place: Pick<RecordedEvent, 'request' | 'sequence' | 'at' | 'previousDigest'>,
+  event: Event,
+): Sealed {
+  const { stored, texts } = separateTexts(event);
+  return { event: withDigest({ ...place, event: stored }), texts };
+}
+
 const insertEvents = statement<never, number>((db, _, count) =>
   db.insertInto('events').values(parametersOf(eventColumns, count)).compile(),
 );
 
-async function write({ db, written }: Writer, events: readonly RecordedEvent[]): Promise<void> {
-  const rows = events.map(({ request, sequence, at, type, data, previousDigest, digest }) => {
+const insertTexts = statement<never, number>((db, _, count) =>
+  db.insertInto('texts').values(parametersOf(textColumns, count)).compile(),
+);
+
+/** PostgreSQL inserts into both tables by one statement, which saves a round trip. SQLite has no such statement. */
+const insertBoth = statement<never, { readonly events: number; readonly texts: number }>((db, _, { events, texts }) =>
+  db
+    .with('beside', (query) => query.insertInto('texts').values(parametersOf(textColumns, texts, events)))
+    .insertInto('events')
+    .values(parametersOf(eventColumns, events))
+    .compile(),
+);
+
+async function write({ db, engine, written }: Writer, sealed: readonly Sealed[]): Promise<void> {
+  const rows = sealed.map(({ event: { request, sequence, at, type, data, previousDigest, digest } }) => {
     return { request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest };
   });
-  await insertEvents(db, rows.length, valuesOf(rows));
-  written.push(...events);
+  const texts = sealed.flatMap(({ event: { request, sequence }, texts }) =>
+    texts.map((text) => ({ request, sequence, ...text })),
+  );
+  if (texts.length > 0 && engine.isShared) {
+    const values = { ...valuesOf(rows), ...valuesOf(texts, rows.length) };
+    await insertBoth(db, { events: rows.length, texts: texts.length }, values);
+  } else {
+    await insertEvents(db, rows.length, valuesOf(rows));
+    if (texts.length > 0) await insertTexts(db, texts.length, valuesOf(texts));
+  }
+  written.push(...sealed.map(({ event }) => event));
 }

@@ -46,7 +46,8 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
     gatherCaller({ person: requester, team, channel }, { ...needs, policy: () => rules }),
     declaredFreeze(order.organization, needs),
   ]);
-  const { verb: action, workflowId, reason } = order;
+  const { verb: action, workflowId } = order;
+  const reason = order.reason ?? '';
   const what = { action, workflowId, environment, hasReason: givesReason(reason), reason, at: needs.now(), declared };
   return decide(rules, { ...what, ...caller, channel: ruledChannel(request, rules) });
 }

@@ -17,6 +17,8 @@ export type Pressed = {
   readonly channel: string;
   readonly team: string;
   readonly by: string;
+  /** What Slack calls the person now. */
+  readonly name?: string;
   /** The person's workspace, if it is another one than the bot's. */
   readonly fromTeam?: string;
   readonly choice: ApprovalChoice;
@@ -41,7 +43,7 @@ export function recordPress(
   now: () => number,
   signal: AbortSignal,
 ): Promise<PressResult> {
-  const { choice, by, interaction, fromTeam } = pressed;
+  const { choice, by, name, interaction, fromTeam } = pressed;
   return ledger.transaction(async (tx) => {
     const request = await tx.load(pressed.request);
     if (request === null || request.team !== pressed.team) return { kind: 'no_such_request' };
@@ -50,7 +52,7 @@ export function recordPress(
     if (choice === 'approve' && isApprovalOver(request, now())) return { kind: 'over', request };
     const recorded = await tx.append(request, {
       type: 'pressed',
-      data: { by, choice, interaction, ...(fromTeam && { team: fromTeam }) },
+      data: { by, ...(name && { name }), choice, interaction, ...(fromTeam && { team: fromTeam }) },
     });
     return recorded === null
       ? { kind: 'too_late', request, state: request.state }

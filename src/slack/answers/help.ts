@@ -7,7 +7,7 @@ import { plain } from '../../locales/translator.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import { commandChoices } from '../form/workflow-options.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
-import { type CommandLine, type MessageContext, typed } from '../messages/message-context.ts';
+import { type CommandLine, type MessageContext, typed, writtenText } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { actionIds } from '../names.ts';
 import { type Button, linesThatFit, type Message, renderMessage } from '../render.ts';
@@ -84,11 +84,12 @@ function newRequest({ translator }: MessageContext): Button {
 const maxFreezesLength = 1_500;
 
 /** Which environments that this person's rules name are frozen now, until when, and why. */
-export function describeFreezes({ here, frozen }: Rights, { translator }: MessageContext): readonly Phrase[] {
+export function describeFreezes({ here, frozen }: Rights, context: MessageContext): readonly Phrase[] {
+  const { translator } = context;
   const rules = here.kind === 'none' ? [] : [...here.asks, ...here.confirms];
   const own = [...frozen].filter(([name]) => rules.some(({ environments }) => environments.has(name)));
   const descriptions = own.map(([environment, { until, because }]) =>
-    translator.translate('access.frozen', { environment, until: time(until), because }),
+    translator.translate('access.frozen', { environment, until: time(until), because: writtenText(because, context) }),
   );
   const shown = linesThatFit(descriptions, maxFreezesLength);
   const more = descriptions.length - shown.length;

@@ -8,8 +8,11 @@ import type { ChannelStatus } from '../../requests/ports.ts';
 import { type Actor, gatherCaller } from '../../requests/rules/authorization.ts';
 import type { ListenerPorts, NamedEnvironment } from '../listener-ports.ts';
 
-/** One interaction of somebody with the bot: person, workspace and channel; `interaction` is Slack's ID of it. */
-export type Invocation = Actor & { readonly interaction: string };
+/**
+ * One interaction of somebody with the bot: person, workspace and channel; `interaction` is Slack's ID of it, `name` what
+ * Slack called the person in it.
+ */
+export type Invocation = Actor & { readonly interaction: string; readonly name?: string };
 
 export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
 

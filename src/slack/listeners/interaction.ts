@@ -8,7 +8,12 @@ import { formState } from '../form/read-form.ts';
  * On Enterprise Grid a user's own workspace may differ from the channel's.
  */
 const interaction = z.object({
-  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  user: z.object({
+    id: z.string(),
+    team_id: z.string().optional(),
+    username: z.string().optional(),
+    name: z.string().optional(),
+  }),
   team: z.object({ id: z.string() }).nullish(),
 });
 export type Interaction = z.output<typeof interaction>;
@@ -16,6 +21,12 @@ export type Interaction = z.output<typeof interaction>;
 /** The workspace in which somebody acted. @param own the bot's, if the interaction names none */
 export function workspaceOf({ team, user }: Interaction, own: string): string {
   return team?.id ?? user.team_id ?? own;
+}
+
+/** What Slack called the person then. It identifies nobody: names change, and are not unique. */
+export function nameOf({ username, name }: Interaction['user']): { readonly name?: string } {
+  const known = username ?? name;
+  return known ? { name: known } : {};
 }
 
 /** A press of a button. */
@@ -61,5 +72,5 @@ export function invocationOf(
   own: string,
 ): Invocation {
   const { user, channel, trigger_id: interaction } = body;
-  return { person: user.id, team: workspaceOf(body, own), channel: channel.id, interaction };
+  return { person: user.id, ...nameOf(user), team: workspaceOf(body, own), channel: channel.id, interaction };
 }

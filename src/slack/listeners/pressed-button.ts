@@ -1,7 +1,7 @@
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
-import { type PressedBody, workspaceOf } from './interaction.ts';
+import { nameOf, type PressedBody, workspaceOf } from './interaction.ts';
 import { tooMany } from './rates.ts';
 import { press } from './recording.ts';
 import { answerDecision, type CommandReply } from './typed-command.ts';
@@ -18,7 +18,7 @@ export async function answerPress(
   const [{ value }] = actions;
   const request = normalizeRequestId(value) ?? value;
   const from = workspaceOf({ team, user }, ports.team);
-  const pressed = { request, choice, by: user.id, from, channel: channel.id, interaction: trigger_id };
+  const pressed = { request, choice, by: user.id, ...nameOf(user), from, channel: channel.id, interaction: trigger_id };
   const result = await press(pressed, ports);
   const isSilent = result.ok && (result.written.kind === 'recorded' || result.written.kind === 'repeated');
   const messageTs = container?.message_ts ?? null;

@@ -36,7 +36,7 @@ import { type Message, renderMessage } from '../render.ts';
 const recordWithinMs = 2_000;
 
 /** An order before its environment has been looked up in the configuration. */
-export type OrderDraft = Omit<Order, 'organization' | 'production'>;
+export type OrderDraft = Omit<Order, 'organization' | 'production' | 'reason'> & { readonly reason: string };
 
 /** Records an order. Its outcome is posted later, in the channel or to the requester. */
 export async function submit(
@@ -88,14 +88,14 @@ function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number
 
 function submissionOf(
   draft: OrderDraft,
-  { person, team, channel, interaction }: Invocation,
+  { person, name, team, channel, interaction }: Invocation,
   { environments, policy, directory }: ListenerPorts,
 ): Submission {
   const known = environments().find(({ name }) => name === draft.environment);
   const { organization = '', production = false } = known ?? {};
   const order: Order = { ...draft, organization, production };
   const isUnnamed = !mayBeNamed(policy(), { person, channel }, directory.lastKnownMembers);
-  const requested = { requester: person, team, channel, interaction, order };
+  const requested = { requester: person, ...(name && { name }), team, channel, interaction, order };
   return { id: newRequestId(randomBytes(5)), requested, isUnnamed };
 }
 
@@ -128,7 +128,8 @@ export async function refuseQuery(
   } else {
     ports.unnamedChannel();
   }
-  const order = readable(submission.requested.order, invocation, ports);
+  const { order: recordedOrder } = submission.requested;
+  const order = readable({ ...recordedOrder, reason: draft.reason }, invocation, ports);
   return renderMessage([describeRefusal(recorded, order, ports.plainContext)]);
 }
 

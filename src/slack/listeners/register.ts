@@ -77,7 +77,8 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   ports.count.arrived('command');
   const { team_id: team, channel_id: channel, user_id: user, trigger_id: interaction } = command;
   ports.replies.remember(interaction, command.response_url);
-  const typed = { text: command.text ?? '', team, channel, user, interaction };
+  const name = command.user_name;
+  const typed = { text: command.text ?? '', team, channel, user, ...(name && { name }), interaction };
   const language = ports.languages.language(user);
   const answer = await replyTo(typed, ports);
   if ('now' in answer && language !== null) {

@@ -11,7 +11,7 @@ import type { MessageContext } from '../messages/message-context.ts';
 import { describeProblem } from '../messages/usage.ts';
 import { fields } from '../names.ts';
 import type { Message } from '../render.ts';
-import { type SubmittedBody, workspaceOf } from './interaction.ts';
+import { nameOf, type SubmittedBody, workspaceOf } from './interaction.ts';
 import { describeTooMany, rateOf } from './rates.ts';
 import { submit } from './recording.ts';
 
@@ -27,7 +27,7 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
   if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports.plainContext)));
   const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
   if (exceeded !== null) return wrong('workflow', plain(describeTooMany(exceeded, ports.plainContext)));
-  const invocation = invocationIn(view.private_metadata, view.id, user.id, workspaceOf({ team, user }, ports.team));
+  const invocation = invocationIn(view.private_metadata, view.id, user, workspaceOf({ team, user }, ports.team));
   const problem = await reasonProblem(read.filled, invocation, ports);
   if (problem !== null) return wrong('reason', problem);
   ports.replies.pass(view.private_metadata.interaction, invocation.interaction);
@@ -41,8 +41,8 @@ function describeFormProblem({ error }: FormProblem, context: MessageContext): P
   return context.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
 }
 
-function invocationIn({ channel }: FormOrigin, view: string, person: string, team: string): Invocation {
-  return { person, team, channel, interaction: `form ${view}` };
+function invocationIn({ channel }: FormOrigin, view: string, user: SubmittedBody['user'], team: string): Invocation {
+  return { person: user.id, ...nameOf(user), team, channel, interaction: `form ${view}` };
 }
 
 /** Slack waits three seconds for the reply to a form. A refusal that is not known in time is posted afterwards. */

@@ -35,6 +35,8 @@ import {
 export type TypedCommand = {
   readonly text: string;
   readonly user: string;
+  /** What Slack calls the person. */
+  readonly name?: string;
   readonly team: string;
   readonly channel: string;
   readonly interaction: string;
@@ -53,8 +55,8 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
   const parsed = parseCommand(unescaped(typed.text), vocabulary);
   const exceeded = await ports.rates(typed.user, parsed.ok ? rateKindOf(parsed.command) : 'read');
   if (exceeded !== null) return { now: tooMany(exceeded) };
-  const { user: person, team, channel, interaction } = typed;
-  const invocation = { person, team, channel, interaction };
+  const { user: person, text, ...where } = typed;
+  const invocation = { person, ...where };
   if (!parsed.ok) return answerUsage(parsed.error, vocabulary, invocation);
   const { command } = parsed;
   switch (command.kind) {
@@ -154,11 +156,11 @@ async function read(command: Query, invocation: Invocation, ports: LocalizedPort
 
 async function decide(
   command: Command & { kind: 'decide' },
-  { user: by, team: from, channel, interaction }: TypedCommand,
+  { user: by, name, team: from, channel, interaction }: TypedCommand,
   ports: ListenerPorts,
 ): Promise<CommandReply> {
   const { choice, request } = command;
-  const decided = { request, choice, by, from, channel, interaction };
+  const decided = { request, choice, by, ...(name && { name }), from, channel, interaction };
   return answerDecision(await press(decided, ports), { ...decided, messageTs: null }, ports);
 }
 

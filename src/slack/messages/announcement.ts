@@ -17,6 +17,7 @@ import {
   mention,
   other,
   shortRecord,
+  writtenText,
 } from './message-context.ts';
 import { describeObservation, describeOutcome, hasEnded } from './outcome-text.ts';
 
@@ -24,7 +25,7 @@ import { describeObservation, describeOutcome, hasEnded } from './outcome-text.t
 export function announcement(request: Request, shown: AnnouncementState, context: MessageContext): Message {
   const { translator } = context;
   const { order, requester, requestedAt } = request;
-  const { reason } = order;
+  const reason = writtenText(order.reason, context);
   const lines = [
     describeOrder(order, context),
     translator.translate('announce.asked', { requester: user(requester), at: time(requestedAt) }),

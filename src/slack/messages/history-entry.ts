@@ -3,7 +3,7 @@ import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { EndReason, State } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
-import { dotted, firstOf, joined, type MessageContext, other, workflowName } from './message-context.ts';
+import { dotted, firstOf, joined, type MessageContext, other, workflowName, writtenText } from './message-context.ts';
 import { describeRefusal, describeRefusedPresses } from './refusal.ts';
 
 /** One character for each state, so that an entry fits on a phone. The legend has the words. */
@@ -69,7 +69,7 @@ function describeWho(request: Request, context: MessageContext): Phrase {
   const confirmed = firstOf(confirmers(request).map(user), context);
   return dotted(
     [user(requester)],
-    describeReason(order.reason),
+    describeReason(writtenText(order.reason, context)),
     confirmed.length === 0 ? null : joined([foreign(confirmedMark)], context.translator.all(confirmed)),
     context.refer(id),
   );

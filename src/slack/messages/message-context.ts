@@ -127,6 +127,11 @@ export function buttonName(choice: ApprovalChoice, { verb }: Pick<Order, 'verb'>
   return [foreign(plain(translator.translate(`button.${choice}`, { verb })), ['bold'])];
 }
 
+/** What somebody wrote, or that it was erased. */
+export function writtenText(text: string | null, { translator }: Pick<MessageContext, 'translator'>): string {
+  return text ?? plain(translator.translate('text.erased'));
+}
+
 /** Joins phrases with spaces. Null phrases are left out. */
 export function joined(...phrases: readonly (Phrase | null)[]): Phrase {
   return joinedBy(' ', phrases);

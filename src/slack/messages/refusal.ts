@@ -13,6 +13,7 @@ import {
   type Subject,
   self,
   workflowName,
+  writtenText,
 } from './message-context.ts';
 
 const nobody: RecordedPeople = { users: [], groups: [] };
@@ -164,9 +165,10 @@ function describeWhoMay(
 function describeFrozen(
   { until = 0, because = '', request }: RecordedRefusal,
   order: Order | null,
-  { translator, refer }: MessageContext,
+  context: MessageContext,
 ): Phrase {
-  const frozen = { until: time(until), because };
+  const { translator, refer } = context;
+  const frozen = { until: time(until), because: writtenText(because, context) };
   return request == null
     ? translator.translate('refusal.frozen', { ...frozen, verb: order?.verb ?? '' })
     : translator.translate('refusal.frozen_by', { ...frozen, request: refer(request) });

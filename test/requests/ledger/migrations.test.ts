@@ -30,6 +30,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0007-notified',
       '0008-paced',
       '0009-log',
+      '0010-texts',
       '0011-history',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
@@ -47,12 +48,16 @@ const undoHistory = [
   'alter table requests drop column requester',
 ];
 
+/** Earlier versions had no texts beside their events. */
+const noText = { reason: '' };
+
 /** Reverts the migrations since `0005-lanes`. */
 const undoLanes = [
   ...undoHistory,
   ...logTables.map((table) => `drop table ${table}`),
   'drop index requests_unsealed',
   'alter table requests drop column sealed_sequence',
+  'drop table texts',
   'drop table notified',
   'drop table pacing',
   'drop index tasks_by_channel',
@@ -111,7 +116,7 @@ describe.each(engines)('a ledger without a history of persons (%s)', (engine) =>
 describe('a ledger of the first version', () => {
   it('is migrated with its contents', async () => {
     await using opened = await newLedger('sqlite');
-    const request = await storeRequest(opened.ledger, submission('A'), ...underWay);
+    const request = await storeRequest(opened.ledger, submission('A', noText), ...underWay);
     await opened.ledger.close();
     const file = new DatabaseSync(opened.path);
     for (const statement of undoLanes) file.exec(statement);
@@ -139,9 +144,15 @@ describe.each(engines)('a ledger in which questions locked their workflow (%s)',
     const approvers = { users: [], groups: ['S0LEADS'] };
     const question: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
     const { announced, asked } = samples;
-    await storeRequest(opened.ledger, submission('GRANTED'), question);
-    await storeRequest(opened.ledger, submission('ASKED', { workflowId: 'WKF111' }), question, announced, asked);
-    await storeRequest(opened.ledger, submission('SENT', { verb: 'pause' }), ...underWay);
+    await storeRequest(opened.ledger, submission('GRANTED', noText), question);
+    await storeRequest(
+      opened.ledger,
+      submission('ASKED', { ...noText, workflowId: 'WKF111' }),
+      question,
+      announced,
+      asked,
+    );
+    await storeRequest(opened.ledger, submission('SENT', { ...noText, verb: 'pause' }), ...underWay);
     const old = [
       "update requests set holds = workflow_key || '!stop' where verb = 'stop' returning id",
       'drop index open_by_workflow',

@@ -16,7 +16,7 @@ import { type Sample, writeHistory } from './write-history.ts';
 
 /** So many rows that PostgreSQL uses an index wherever it has one. */
 const count = 20_000;
-const tables = ['requests', 'events', 'tasks', 'pacing', 'notified', 'confirmations'];
+const tables = ['requests', 'events', 'tasks', 'pacing', 'notified', 'confirmations', 'texts'];
 /** More than one request, its workflow, and the tasks that are due have; far less than any table. */
 const mostRows = 100;
 
@@ -219,7 +219,7 @@ async function postgresPlanner(url: string): Promise<Planner> {
     /** By the plan for these values, and by the one on which the server settles. */
     async readsOf({ sql, values }) {
       // What is inserted is there already, so an insert is not executed again.
-      const options = /^\s*insert/.test(sql) ? 'format json' : 'analyze, format json';
+      const options = /^\s*(insert|with "beside")/.test(sql) ? 'format json' : 'analyze, format json';
       const literals = values.map((value) => (value === null ? 'null' : client.escapeLiteral(String(value))));
       const execution = `execute executed${literals.length > 0 ? `(${literals})` : ''}`;
       const reads: Read[] = [];

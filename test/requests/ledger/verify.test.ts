@@ -70,8 +70,8 @@ describe.each(engines)('verification (%s)', (engine) => {
 
   it.each<[string, string, readonly IntegrityProblem[]]>([
     [
-      'a changed reason',
-      "update events set data = replace(data, 'ça', 'ca') where sequence = 1",
+      'a changed workflow',
+      "update events set data = replace(data, 'WKF110', 'WKF111') where sequence = 1",
       [{ kind: 'changed', sequence: 1 }],
     ],
     ['a changed time', 'update events set at = at + 1 where sequence = 2', [{ kind: 'changed', sequence: 2 }]],

@@ -104,6 +104,10 @@ function copies({ samples, count, until }: History, series: string): readonly st
       select person, ${id}, channel, ${at}
       from ${copied} cross join confirmations
       where pick = n % 1000 and confirmations.request = samples.request`,
+    `insert into texts (request, sequence, kind, text, salt)
+      select ${id}, sequence, kind, text, salt
+      from ${copied} cross join texts
+      where pick = n % 1000 and texts.request = samples.request`,
     'drop table samples',
   ];
 }

@@ -4,9 +4,10 @@ import { verify } from '../../../../src/requests/ledger/integrity.ts';
 import { type Database, openLedger, openToRead } from '../../../../src/requests/ledger/open-ledger.ts';
 import { announcementState, confirmers, type Request } from '../../../../src/requests/request.ts';
 import { onServer } from '../../../postgres/new-database.ts';
+import { endedAs } from '../../events.fixture.ts';
 import { minutes, openScene, type Scene } from '../../scene/scene.fixture.ts';
 import { newWorld } from '../../scene/world.fixture.ts';
-import { engines, ledgerOptions } from '../ledger.fixture.ts';
+import { engines, ledgerOptions, storeRequest, submission } from '../ledger.fixture.ts';
 import { copyOfKept } from './open-kept.ts';
 import { twoLeads } from './write-ledger.ts';
 
@@ -117,6 +118,16 @@ describe.each(engines)('a ledger of November 2026 (%s)', (engine) => {
     const refusal = { reason: 'frozen', request: 'FREEZE01', because: 'до понедельника' };
     expect(await scene.request(frozen)).toMatchObject({ end: { because: { kind: 'access', refusal } } });
     expect((await verified(scene)).problems).toEqual([]);
+  });
+
+  it('has its reasons in full in its events, which nothing erases; new ones are beside them', async () => {
+    await using opened = await openedLedger(await copy());
+    const { ledger } = opened;
+    const erasure = { by: 'U0DPO', because: 'the person asked for it' };
+    expect(await ledger.eraseText('ACCEPTED', erasure)).toEqual({ kind: 'nothing_to_erase' });
+    await storeRequest(ledger, submission('NEW00000', { reason: 'neu', workflowId: 'WKF500' }), endedAs('refused'));
+    expect(await ledger.eraseText('NEW00000', erasure)).toMatchObject({ request: { order: { reason: null } } });
+    expect(await ledger.load('ACCEPTED')).toMatchObject({ order: { reason: 'Größe geprüft – los 🚀 “数据已就绪”' } });
   });
 
   it('refuses changes of its events', async () => {

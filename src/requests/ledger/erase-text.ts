@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import { isOutcome } from '../outcome.ts';
+import { quotedFreeze } from '../texts.ts';
+import type { Erased, Erasure } from './ledger.ts';
+import { loadWhole, recordedEvent, type Writer } from './load.ts';
+import { append, loadLocked } from './transaction.ts';
+
+/** Removes the texts of a request that has ended, and records that. */
+export async function eraseText(writer: Writer, id: string, { by, because }: Erasure): Promise<Erased> {
+  const request = await loadLocked(writer, id);
+  if (request === null) return { kind: 'no_such_request' };
+  if (!isOutcome(request.state)) return { kind: 'still_open' };
+  const { reason, verb } = request.order;
+  const quotedBy = verb === 'freeze' && reason ? await quotesOf(writer, id, reason) : [];
+  const removed = await writer.db.deleteFrom('texts').where('request', '=', id).returning('sequence').execute();
+  if (removed.length === 0) return { kind: 'nothing_to_erase' };
+  const sequences = [...new Set(removed.map(({ sequence }) => sequence))].sort((a, b) => a - b);
+  const after = await append(writer, request, [{ type: 'text_erased', data: { by, because, sequences } }]);
+  const erased = after && (await loadWhole(writer.db, id));
+  if (erased === null) throw new Error(`the texts of ${id} were removed, but not recorded as erased`);
+  writer.changed.set(id, erased);
+  return { kind: 'erased', request: erased, quotedBy };
+}
+
+/** The requests whose refusals quote the reason of this freeze. Reads all texts: nobody waits for it. */
+async function quotesOf({ db }: Writer, freeze: string, reason: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('texts')
+    .innerJoin('events', (join) =>
+      join.onRef('events.request', '=', 'texts.request').onRef('events.sequence', '=', 'texts.sequence'),
+    )
+    .selectAll('events')
+    .where('texts.kind', '=', sql.lit('reason'))
+    .where('texts.text', '=', reason)
+    .where('texts.request', '<>', freeze)
+    .execute();
+  const quoting = rows.map(recordedEvent).filter((event) => quotedFreeze(event) === freeze);
+  return [...new Set(quoting.map(({ request }) => request))].sort();
+}
