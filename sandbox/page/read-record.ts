@@ -4,6 +4,7 @@ import type { Engine } from '../../src/requests/ledger/engine.ts';
 import { verify } from '../../src/requests/ledger/integrity.ts';
 import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
 import type { State } from '../../src/requests/outcome.ts';
+import { withReasons } from '../../src/requests/texts.ts';
 import type { RecordedRequest } from './snapshot.ts';
 
 /** The number of requests that are shown. */
@@ -35,13 +36,14 @@ async function recorded(engine: Engine, { id, requested_at: requestedAt, state }
   const results: RecordedRequest[] = [];
   for await (const {
     events,
+    texts,
     problems: [problem],
   } of verify(engine, id)) {
     results.push({
       id,
       requestedAt,
       state,
-      events,
+      events: withReasons(events, texts),
       flaw: problem === undefined ? null : describeIntegrityProblem(translator, id, problem),
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event, RecordedEvent } from '../../src/requests/events.ts';
-import { separateTexts, textHash, textHashes, withReason } from '../../src/requests/texts.ts';
+import { separateTexts, textHash, textHashes, withReason, withReasons } from '../../src/requests/texts.ts';
 import { endedAs, everyEvent, recorded, requestedBy, samples } from './events.fixture.ts';
 
 const frozen = { reason: 'frozen', because: 'Wartung läuft', request: 'FREEZE00', until: 1 } as const;
@@ -56,6 +56,19 @@ describe.each(withTexts)('%s', (_, event, written) => {
     const { name: _name, ...data } = whole.data as { name?: string };
     const { nameHash: _hash, ...found } = again.data as { nameHash?: string };
     expect(found).toEqual(data);
+  });
+});
+
+describe('the events of a request', () => {
+  it('have the reasons that are left', () => {
+    const [first, second] = withTexts.map(([, event]) => separateTexts(event));
+    if (first === undefined || second === undefined) throw new Error('there are no events');
+    const events = recorded([first.stored, second.stored]);
+    const texts = first.texts.map((text) => ({ ...text, sequence: 1 }));
+    expect(withReasons(events, texts)).toMatchObject([
+      { data: { order: { reason: 'ça 🚀' } } },
+      { data: { order: { reason: null } } },
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isVerb } from '../../src/access/policy.ts';
 import { verbs } from '../../src/commands/command.ts';
+import { plain } from '../../src/locales/translator.ts';
 import type { Event, Order, ProbeResult } from '../../src/requests/events.ts';
 import type { EndReason, State } from '../../src/requests/outcome.ts';
 import { announcementState } from '../../src/requests/request.ts';
@@ -138,6 +139,12 @@ describe('the longest request', () => {
     }
   });
 
+  it('says that the reason of the freeze was erased', () => {
+    const refusal = { reason: 'frozen', because: null, until: noon, request: '7K3M9QPA' } as const;
+    const request = requestWith([ended('refused', { kind: 'access', refusal })]);
+    expect(linesOf(privateOutcome(request, context)).join()).toContain('“(erased)”');
+  });
+
   it('fits with hundreds of people and channels', () => {
     const users = Array.from({ length: 300 }, (_, index) => `U0${index}AAAAAAA`);
     const channels = Array.from({ length: 300 }, (_, index) => `C0${index}AAAAAAA`);
@@ -225,6 +232,15 @@ describe('an announcement', () => {
       expect(linesOf(announcement(requestWith(waiting, { reason }), 'awaiting_approval', context))).toContain(
         'No reason given.',
       );
+  });
+
+  it('says that its reason was erased, in the language of its reader', () => {
+    const erased = requestWith(waiting, { reason: null });
+    for (const { translator, ...rest } of contexts) {
+      const lines = linesOf(announcement(erased, 'awaiting_approval', { translator, ...rest }));
+      expect(lines.join()).toContain(plain(translator.translate('text.erased')));
+    }
+    expect(linesOf(announcement(erased, 'awaiting_approval', context))).toContain('Reason: (erased)');
   });
 
   it('has the checkpoint of the log, so that a changed ledger is noticed', () => {
