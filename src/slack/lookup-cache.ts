@@ -56,9 +56,10 @@ export function retryAfterMs(error: unknown): RetryAfterMs {
   return final.has(platformError(error) ?? '') ? null : 0;
 }
 
-/** Whether Slack limits the calls now, so that another method may still answer. */
+/** Whether Slack limits the calls now, so that another method may still answer. Some limits come with status 200. */
 function isLimited(error: unknown): boolean {
-  return error instanceof RetryAfterError || error instanceof WebAPIRateLimitedError;
+  const isRefused = error instanceof RetryAfterError || error instanceof WebAPIRateLimitedError;
+  return isRefused || platformError(error) === 'ratelimited';
 }
 
 /** The most entries of each cache. */

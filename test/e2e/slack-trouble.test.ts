@@ -66,7 +66,8 @@ it.concurrent('a stop and its confirmation survive a temporary failure of Slackâ
     for (const method of ['users.info', 'users.list'])
       slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 2 }, { times: 1 });
     slack.fail('usergroups.users.list', { kind: 'rate_limited', retryAfterSeconds: null }, { times: 1 });
-    slack.fail('conversations.info', { kind: 'error', error: 'ratelimited' }, { times: 1 });
+    for (const method of ['conversations.info', 'users.conversations'])
+      slack.fail(method, { kind: 'error', error: 'ratelimited' }, { times: 1 });
     await type(alice, 'stop WKF200');
     const question = await announced('WKF200', 'awaiting_approval');
     await recorded('WKF200');

@@ -396,6 +396,7 @@ describe('a look-up', () => {
   ] as const;
 
   it.each(failures)('of a %s that fails is a refusal, and is not cached', async (failed, method) => {
+    limitLists();
     for (const [fault, retryAfterMs] of [
       [{ kind: 'error', error: 'missing_scope' }, null],
       [{ kind: 'error', error: 'internal_error' }, 0],
@@ -514,6 +515,13 @@ describe('a look-up that Slack limits', () => {
     expect(await list.languageOf('U0BOB')).toBe('de');
     expect(calls().filter((method) => method === 'users.list')).toHaveLength(2);
     expect(logged).toEqual([]);
+  });
+
+  it('with status 200 is answered from the list as well', async () => {
+    for (const method of ['users.info', 'conversations.info'])
+      slack.fail(method, { kind: 'error', error: 'ratelimited' });
+    expect(await directory.person('U0BOB', noGroups)).toEqual(known('U0BOB', 'member'));
+    expect(await directory.place('C0SHARED')).toMatchObject({ ok: true, value: { shared: true, botIsMember: true } });
   });
 
   it('of a channel is answered from the list of the bot’s channels', async () => {
