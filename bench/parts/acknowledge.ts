@@ -4,6 +4,7 @@ import type { Measured } from '../harness/table.ts';
 import { inRounds, type Quantity } from './rounds.ts';
 
 const widths = [20, 100] as const;
+const counts = { 20: 200, 100: 300 };
 
 const quantities: readonly Quantity[] = [
   { name: 'acknowledge, one every 15 ms, p50', unit: 'ms', baselines: ['bare Bolt'] },
@@ -19,7 +20,7 @@ export function acknowledge(rounds: number): Promise<readonly Measured[]> {
     await atOnce(20, 60, commands.acknowledge);
     const values = [quantile(await everyMs(15, 100, commands.acknowledge), 0.5)];
     for (const width of widths) {
-      const times = await atOnce(width, 400, commands.acknowledge);
+      const times = await atOnce(width, counts[width], commands.acknowledge);
       values.push(quantile(times, 0.5), quantile(times, 0.99));
     }
     return values;

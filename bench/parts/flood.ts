@@ -11,7 +11,7 @@ const stranger = 'U0STRANGER';
 const refusals = 2_000;
 const width = 20;
 /** A flood takes long. */
-const mostRounds = 3;
+const mostRounds = 2;
 /** The time in which somebody reads the question. It does not count. */
 const readingMs = 100;
 

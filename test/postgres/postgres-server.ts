@@ -20,7 +20,10 @@ const user = 'postgres';
 const password = 'pretend';
 
 /** What survives a power cut is not what these tests are about. */
-const unsynced = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const unsynced = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+  ...{ wal_level: 'minimal', max_wal_senders: '0' },
+};
 
 /** @param options `syncs`: with the server's own settings, so that a commit waits for the disk */
 export async function startPostgres({ syncs = false } = {}): Promise<PostgresServer> {

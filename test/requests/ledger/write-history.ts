@@ -40,7 +40,7 @@ async function writeIntoSqlite(path: string, history: History): Promise<void> {
   for (const { type, name } of removed) database.exec(`drop ${type} ${name}`);
   const series = `(with recursive series (n) as (select 1 union all select n + 1 from series where n < ${history.count})
     select n from series) as series`;
-  for (const sql of copies(history, series)) database.exec(sql);
+  for (const sql of [...setAside, ...copies(history, series)]) database.exec(sql);
   for (const { sql } of removed) database.exec(String(sql));
   database.exec('commit');
   database.close();
@@ -65,6 +65,10 @@ async function writeIntoPostgres(url: string, history: History): Promise<void> {
         where conrelid = 'events'::regclass and contype = 'p' or conrelid = 'requests'::regclass and contype = 'u'`,
     );
     for (const { table, name } of keys) await client.query(`alter table ${table} drop constraint ${name}`);
+    for (const sql of setAside) await client.query(sql);
+    // What is written into tables that were emptied in the same transaction needs no write-ahead log.
+    await client.query(`truncate ${tables.join(', ')}`);
+    for (const table of tables) await client.query(`insert into ${table} select * from old_${table}`);
     for (const sql of copies(history, `generate_series(1, ${history.count}::bigint) as series (n)`)) {
       await client.query(sql);
     }
@@ -77,38 +81,38 @@ async function writeIntoPostgres(url: string, history: History): Promise<void> {
   }
 }
 
+const tables = ['requests', 'events', 'tasks', 'confirmations', 'texts'] as const;
+
+/** Copies are made of these: SQLite would first put aside every row that it reads from the table that it writes to. */
+const setAside = tables.map((table) => `create temporary table old_${table} as select * from ${table}`);
+
 /** SQL that both databases understand. With `cross join`, SQLite copies one request after the other. */
 function copies({ samples, count, until }: History, series: string): readonly string[] {
-  const copied = `${series} cross join samples`;
-  const id = spreadId(count);
-  const at = `${until - count * betweenRequestsMs} + n * ${betweenRequestsMs}`;
+  const of = (table: (typeof tables)[number], key = 'request') =>
+    `from copies cross join old_${table} as old where old.${key} = copies.sample`;
   return [
     'create temporary table samples (pick bigint primary key, request text)',
     `insert into samples values ${picks(samples)}`,
+    `create temporary table copies as
+      select n, ${spreadId(count)} as copy, samples.request as sample,
+        ${until - count * betweenRequestsMs} + n * ${betweenRequestsMs} as time
+      from ${series} cross join samples where pick = n % 1000`,
     `insert into events (request, sequence, at, type, data, previous_digest, digest)
-      select ${id}, sequence, ${at} + sequence * 1000, type, data, previous_digest, digest
-      from ${copied} cross join events
-      where pick = n % 1000 and events.request = samples.request`,
+      select copy, sequence, time + sequence * 1000, type, data, previous_digest, digest ${of('events')}`,
     `insert into requests (id, interaction, channel, workflow_key, organization, requester, verb, state, requested_at,
         holds, open_by, head_sequence, head_digest)
-      select ${id}, 'copy-' || n, channel,
+      select copy, 'copy-' || n, channel,
         case when open_by is null then 'acme/wkf' || n / 1000 % ${workflows} else 'acme/copy' || n end,
-        organization, requester, verb, state, ${at}, null, case when open_by is not null then 'U0COPY' || n end, head_sequence, head_digest
-      from ${copied} cross join requests
-      where pick = n % 1000 and id = samples.request`,
+        organization, requester, verb, state, time, null, case when open_by is not null then 'U0COPY' || n end,
+        head_sequence, head_digest ${of('requests', 'id')}`,
     `insert into tasks (request, task, due_at, lane, priority, rank, attempts, channel, post_by)
-      select ${id}, task, ${until + 1_000 * betweenRequestsMs} + n, lane, priority, rank, attempts, channel, post_by
-      from ${copied} cross join tasks
-      where pick = n % 1000 and tasks.request = samples.request`,
+      select copy, task, ${until + 1_000 * betweenRequestsMs} + n, lane, priority, rank, attempts, channel, post_by
+      ${of('tasks')}`,
     `insert into confirmations (person, request, channel, requested_at)
-      select person, ${id}, channel, ${at}
-      from ${copied} cross join confirmations
-      where pick = n % 1000 and confirmations.request = samples.request`,
+      select person, copy, channel, time ${of('confirmations')}`,
     `insert into texts (request, sequence, kind, text, salt)
-      select ${id}, sequence, kind, text, salt
-      from ${copied} cross join texts
-      where pick = n % 1000 and texts.request = samples.request`,
-    'drop table samples',
+      select copy, sequence, kind, text, salt ${of('texts')}`,
+    ...['samples', 'copies', ...tables.map((table) => `old_${table}`)].map((table) => `drop table ${table}`),
   ];
 }
 
