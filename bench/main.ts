@@ -44,7 +44,7 @@ const usualParts: Readonly<Record<string, Part>> = {
   flood,
   client,
   growth,
-  day: () => day({ ...dayNumbers, commands: commandsOr(400), chart }),
+  day: () => day({ ...dayNumbers, commands: commandsOr(200), chart }),
 };
 const longParts: Readonly<Record<string, Part>> = {
   memory: () => memory(commandsOr(100_000)),
@@ -56,7 +56,7 @@ const help = `npm run bench [part …] [-- options]
   only by name: memory (about an hour: 100,000 commands to the handler and to the bot)
   --rounds N       how often everything is measured, 5; where a round takes long, fewer
   --json FILE      writes the results there as well
-  --commands N     of the parts day (400 in a day) and memory (100,000)
+  --commands N     of the parts day (200 in a day) and memory (100,000)
   --channels N --seed N --from HOUR --to HOUR --chart FILE.svg
                    the day's size and what is simulated of it; at full size: --commands 100000 --channels 500`;
 

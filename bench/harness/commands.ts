@@ -16,7 +16,7 @@ export type Commands = {
   close(): void;
 };
 
-/** A command that could not be recorded has no outcome. */
+/** A command that could not be recorded has no outcome: on a machine that is too busy the bot says so privately. */
 const limitMs = 60_000;
 
 /** What the channel shows of a command: an announcement that is edited once, with replies in its thread, first the outcome. */
@@ -108,7 +108,10 @@ export function createCommands(subjects: readonly Subject[], services: Services)
 
 async function inTime(promise: Promise<unknown>, expected: string): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const limit = setTimeout(() => reject(new Error(`${expected} did not come within a minute`)), limitMs);
+  const limit = setTimeout(
+    () => reject(new Error(`${expected} did not come within a minute; is the machine too busy?`)),
+    limitMs,
+  );
   await Promise.race([promise, late]).finally(() => clearTimeout(limit));
 }
 

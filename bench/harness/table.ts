@@ -1,5 +1,3 @@
-import { quantile } from './commands.ts';
-
 /** One line of the table: what was measured, and the values of each program, one for each round. */
 export type Measured = {
   readonly name: string;
@@ -19,8 +17,14 @@ export type Row = {
   readonly ratios: Readonly<Record<string, number>>;
 };
 
+/** Of an even number of values, the mean of the two in the middle: neither the better nor the worse one. */
+function median(values: readonly number[] = []): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
 export function rowOf({ name, unit, values, program = 'campaign-wf', baselines }: Measured): Row {
-  const median = (of: readonly number[] = []) => quantile(of, 0.5);
   const programs = Object.fromEntries(
     [...values].map(([program, of]) => [program, { median: median(of), from: Math.min(...of), to: Math.max(...of) }]),
   );

@@ -4,7 +4,7 @@ import type { Measured } from '../harness/table.ts';
 import { inRounds, type Quantity } from './rounds.ts';
 
 const widths = [20, 100] as const;
-const counts = { 20: 200, 100: 300 };
+const counts = { 20: 200, 100: 200 };
 
 const quantities: readonly Quantity[] = [
   { name: 'acknowledge, one every 15 ms, p50', unit: 'ms', baselines: ['bare Bolt'] },

@@ -10,7 +10,7 @@ const clients: readonly ClientName[] = ["Adobe's SDK", 'got, kept connections', 
 const width = 20;
 const calls = 500;
 /** The starts take longer than the calls. */
-const mostRounds = 3;
+const mostRounds = 2;
 
 /** Commands to Campaign, without Slack and without the ledger. The bot uses a new connection for each. */
 export async function client(rounds: number): Promise<readonly Measured[]> {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { atOnce, quantile } from '../harness/commands.ts';
 import { createDeliveries, type Deliveries, type Question } from '../harness/deliveries.ts';
 import { type Services, startServices } from '../harness/services.ts';
-import { people, startSubject } from '../harness/subject.ts';
+import { people, type Subject, startSubject } from '../harness/subject.ts';
 import type { Measured } from '../harness/table.ts';
 
 const [lead = '', other = ''] = people;
@@ -18,41 +18,61 @@ const readingMs = 100;
 /**
  * A lead stops one workflow after the other: while the bot has nothing else to do, and while somebody sends 2,000 commands
  * and presses that are refused. The time to the POST is that of the bot alone: from the command to its question, and from
- * the confirmation to the POST.
+ * the confirmation to the POST. The processor times show whether that is fair: the bot is busy with the flood, and the
+ * process of the load, which also is Slack and Campaign, must not be, or the bot waits for its answers.
  */
 export async function flood(rounds: number): Promise<readonly Measured[]> {
-  const times: Times[] = [];
-  for (let round = 0; round < Math.min(rounds, mostRounds); round++) times.push(await measure());
-  const row = (name: string, of: (times: readonly number[]) => number): Measured => ({
-    name: `a stop’s time to the POST, ${name}`,
-    unit: 'ms',
+  const measured: Measurement[] = [];
+  for (let round = 0; round < Math.min(rounds, mostRounds); round++) measured.push(await measure());
+  const row = (name: string, unit: Measured['unit'], of: (course: Course) => number): Measured => ({
+    name,
+    unit,
     values: new Map([
-      ['idle', times.map(({ idle }) => of(idle))],
-      ['flooded', times.map(({ flooded }) => of(flooded))],
+      ['idle', measured.map(({ idle }) => of(idle))],
+      ['flooded', measured.map(({ flooded }) => of(flooded))],
     ]),
     program: 'flooded',
-    baselines: ['idle'],
+    baselines: unit === 'ms' ? ['idle'] : [],
   });
-  return [row('p50', (of) => quantile(of, 0.5)), row('slowest', (of) => Math.max(...of))];
+  return [
+    row('a stop’s time to the POST, p50', 'ms', ({ times }) => quantile(times, 0.5)),
+    row('a stop’s time to the POST, slowest', 'ms', ({ times }) => Math.max(...times)),
+    row('the bot’s share of a core', '%', ({ botShare }) => botShare),
+    row('the share of the load, Slack and Campaign', '%', ({ loadShare }) => loadShare),
+  ];
 }
 
-type Times = { readonly idle: readonly number[]; readonly flooded: readonly number[] };
+type Measurement = { readonly idle: Course; readonly flooded: Course };
 
-async function measure(): Promise<Times> {
+/** The stops' times in milliseconds, and the processor time meanwhile, in percent of one core. */
+type Course = { readonly times: readonly number[]; readonly botShare: number; readonly loadShare: number };
+
+async function measure(): Promise<Measurement> {
   await using resources = new AsyncDisposableStack();
   const services = resources.adopt(await startServices(), (it) => it.close());
   const bot = resources.adopt(await startSubject('campaign-wf', services), (it) => it.stop());
   const deliveries = resources.adopt(createDeliveries([bot.url], services), (it) => it.close());
   const stops = watchStops(deliveries, services);
   await atOnce(1, 5, () => stops.timeOf(lead));
-  const idle = await atOnce(1, 10, () => stops.timeOf(lead));
+  const idle = await withShares(bot, () => atOnce(1, 10, () => stops.timeOf(lead)));
   const question = await stops.ask(other);
-  let sent = 0;
-  const flooding = atOnce(width, refusals, () => refused(deliveries, question, sent++));
-  const flooded: number[] = [];
-  while (sent < refusals) flooded.push(await stops.timeOf(lead));
-  await flooding;
+  const flooded = await withShares(bot, async () => {
+    let sent = 0;
+    const flooding = atOnce(width, refusals, () => refused(deliveries, question, sent++));
+    const times: number[] = [];
+    while (sent < refusals) times.push(await stops.timeOf(lead));
+    await flooding;
+    return times;
+  });
   return { idle, flooded };
+}
+
+async function withShares(bot: Subject, work: () => Promise<readonly number[]>): Promise<Course> {
+  const [begun, botBefore, loadBefore] = [performance.now(), bot.cpuMs(), process.cpuUsage()];
+  const times = await work();
+  const { user, system } = process.cpuUsage(loadBefore);
+  const percentOf = (cpuMs: number) => (100 * cpuMs) / (performance.now() - begun);
+  return { times, botShare: percentOf(bot.cpuMs() - botBefore), loadShare: percentOf((user + system) / 1_000) };
 }
 
 /** Starts, stops and presses, so that no limit for one kind of them is reached early. */

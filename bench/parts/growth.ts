@@ -20,7 +20,7 @@ const sizes = { [few]: 1_000, [many]: 1_000_000 } as const;
 type Size = keyof typeof sizes;
 const livesPerRound = 3;
 /** The start is long: a million requests are written for each database. */
-const mostRounds = 3;
+const mostRounds = 2;
 
 /**
  * What a command waits for in the ledger, by the real runner and the real steps, over fakes of Slack and Campaign that
@@ -75,7 +75,8 @@ async function compare(
   for (const [size, database] of databases) subjects.set(size, resources.use(await openSubject(database)));
   await inTurn(subjects, livesPerRound);
   const medians: Median[] = [];
-  for (let round = 0; round < Math.min(rounds, mostRounds); round++) medians.push(...(await inTurn(subjects, livesPerRound)));
+  for (let round = 0; round < Math.min(rounds, mostRounds); round++)
+    medians.push(...(await inTurn(subjects, livesPerRound)));
   return [...Map.groupBy(medians, ({ name }) => name)].map(([name, of]) => ({
     name: `${engine}: ${name}`,
     unit: 'ms',

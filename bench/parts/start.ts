@@ -14,7 +14,7 @@ export async function start(rounds: number): Promise<readonly Measured[]> {
       { name: 'memory at rest', unit: 'MB', baselines: ['bare Bolt'] },
     ],
     async ({ subject }) => {
-      await wait(1_000);
+      await wait(500);
       return [subject.readyMs, subject.memoryMb()];
     },
   );

@@ -2,7 +2,7 @@ import { atOnce, quantile } from '../harness/commands.ts';
 import type { Measured } from '../harness/table.ts';
 import { inRounds } from './rounds.ts';
 
-const [width, warmUp, alone, together] = [20, 120, 30, 250];
+const [width, warmUp, alone, together] = [20, 100, 30, 180];
 const all = warmUp + alone + together;
 
 /**
