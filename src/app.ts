@@ -101,15 +101,24 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const ledger = await openLedger({
     database: settings.database,
     leaseMs: limits.lease.ms,
+    logKey: settings.log.key,
     onRecorded({ request, sequence, type }) {
       log.debug({ request, sequence, event: type }, 'recorded');
       recorded();
     },
+    onForged: (event) =>
+      log.error(event, 'an event of this request was not recorded by the bot: the request is ignored'),
     onTrouble: (reason, message) => log.warn({ reason }, message),
     onHealthChange: logHealth(log),
     signal: surroundings.signal,
   });
   resources.defer(() => ledger.close());
+  if (settings.log.key === null) {
+    log.info(
+      {},
+      'CAMPAIGN_WF_LOG_KEY is not set: whoever writes into the database can add events that this bot takes for its own',
+    );
+  }
   const sealer = startSealer(ledger, log);
   recorded = sealer.wake;
   resources.defer(() => sealer.stop());

@@ -5,7 +5,7 @@ import { commandHelp, programHelp } from './audit/help.ts';
 import { isBrokenPipe } from './audit/ledger.ts';
 import { readArguments } from './audit/read-arguments.ts';
 import { environment, exitCodes, operatorsWords, problemText } from './command-line.ts';
-import { readDatabase } from './settings/read-settings.ts';
+import { readLedgerSettings } from './settings/read-settings.ts';
 
 // `npm run audit -- COMMAND`: reads the record for an auditor, also while the bot is running. It needs no Slack and no Adobe.
 
@@ -14,15 +14,18 @@ const translator = operatorsWords(variables);
 
 const context: AuditContext = {
   translator,
-  database() {
-    const read = readDatabase(variables, translator);
-    if (!read.ok) throw new Failure(problemText(read.problems, translator), exitCodes.settings);
-    return read.database;
-  },
+  database: () => ledgerSettings().database,
+  logKey: () => ledgerSettings().logKey,
   stdout: process.stdout,
   say: (line) => process.stdout.write(`${line}\n`),
   remark: (line) => process.stderr.write(`${line}\n`),
 };
+
+function ledgerSettings() {
+  const read = readLedgerSettings(variables, translator);
+  if (!read.ok) throw new Failure(problemText(read.problems, translator), exitCodes.settings);
+  return read;
+}
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
 process.exitCode = await run(process.argv.slice(2));

@@ -59,6 +59,7 @@ export async function openReplica(shared: Shared): Promise<Replica> {
     now,
     leaseMs: limits.lease.ms,
     onRecorded: shared.onRecorded,
+    onForged: () => {},
     onTrouble: (reason, message) => onWarning(`${message}: ${reason}`),
     onHealthChange: (problem, reason) => problem && onWarning(`${problem}: ${reason}`),
     signal: new AbortController().signal,

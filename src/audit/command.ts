@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { parameters } from '../locales/parameters.ts';
 import type { Translator } from '../locales/translator.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
+import type { SigningKey } from '../transparency-log/keys.ts';
 
 /** A message without parameters. */
 export type PlainKey = {
@@ -32,6 +33,8 @@ export type AuditContext = {
   readonly translator: Translator;
   /** The place of the ledger. Throws a Failure where the settings do not name one. */
   database(): Database;
+  /** The bot's key where the settings have one. Throws a Failure where it is not one. */
+  logKey(): SigningKey | null;
   readonly stdout: Writable;
   /** Prints a line for people on standard output. */
   say(line: string): void;

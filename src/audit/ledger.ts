@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Engine } from '../requests/ledger/engine.ts';
-import { checkNotNewer, LedgerNewerError } from '../requests/ledger/migrations.ts';
+import { checkVersion, LedgerNewerError, LedgerOlderError } from '../requests/ledger/migrations.ts';
 import { type Database, openToRead } from '../requests/ledger/open-ledger.ts';
 import type { AuditContext } from './command.ts';
 import { Failure } from './failure.ts';
@@ -16,7 +16,7 @@ export async function withLedger<T>(context: AuditContext, work: (engine: Engine
     if (database.kind === 'sqlite' && !existsSync(database.path)) throw missing(database, context);
     return await inEngine(openToRead(database), async (engine) => {
       if (!(await hasLedger(engine))) throw missing(database, context);
-      await checkNotNewer(engine);
+      await checkVersion(engine);
       return work(engine);
     });
   } catch (error) {
@@ -45,6 +45,7 @@ function missing(database: Database, { translator }: AuditContext): Failure {
 function unreadable(error: unknown, database: Database, { translator }: AuditContext): Failure {
   const place = placeOf(database);
   if (error instanceof LedgerNewerError) return new Failure(translator.translate('audit.ledger_newer', { place }));
+  if (error instanceof LedgerOlderError) return new Failure(translator.translate('audit.ledger_older', { place }));
   const detail = Error.isError(error) ? error.message : String(error);
   return new Failure(translator.translate('verify.unreadable', { place, detail }));
 }

@@ -3,7 +3,8 @@ import { normalizeRequestId } from '../commands/vocabulary/ids.ts';
 import { plain } from '../locales/translator.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
-import { type GivenCheckpoint, type LogProblem, verifyLog } from '../requests/ledger/log/verify-log.ts';
+import { type LogProblem, type Trusted, verifyLog } from '../requests/ledger/log/verify-log.ts';
+import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './command.ts';
 import { givenCheckpoint } from './given-checkpoint.ts';
 import { withLedger } from './ledger.ts';
@@ -16,10 +17,12 @@ export const verifyCommand = auditCommand({
   options: { checkpoint: { type: 'string', value: 'TEXT-OR-FILE', about: 'audit.verify.checkpoint' } },
   async run({ checkpoint }, id, context) {
     const given = checkpoint === undefined ? null : givenCheckpoint(checkpoint, context.translator);
+    const key = context.logKey();
     return withLedger(context, async (engine) => {
-      const requests = await verifyRequests(engine, id, context);
+      const requests = await verifyRequests(engine, id, key, context);
       // The places of one request say little: they are verified with the whole log.
-      const log = id === null || given !== null ? await verifyWholeLog(engine, given, context) : null;
+      const trusted = { given, key: key && verifierKeyOf(key) };
+      const log = id === null || given !== null ? await verifyWholeLog(engine, trusted, context) : null;
       context.say(conclusion(requests, log, context));
       return requests.flawed === 0 && (log?.flawed ?? 0) === 0 ? exitCodes.clean : exitCodes.crash;
     });
@@ -30,9 +33,14 @@ type VerifiedRequests = { requests: number; events: number; unsealed: number; fl
 type VerifiedLog = { readonly size: number; readonly flawed: number };
 
 /** Prints each problem as it is found. */
-async function verifyRequests(engine: Engine, id: string | null, context: AuditContext): Promise<VerifiedRequests> {
+async function verifyRequests(
+  engine: Engine,
+  id: string | null,
+  key: SigningKey | null,
+  context: AuditContext,
+): Promise<VerifiedRequests> {
   const sum = { requests: 0, events: 0, unsealed: 0, flawed: 0 };
-  for await (const verified of verify(engine, id === null ? null : (normalizeRequestId(id) ?? id))) {
+  for await (const verified of verify(engine, id === null ? null : (normalizeRequestId(id) ?? id), key)) {
     const { problems, events, unsealed } = verified;
     if (id !== null) for (const line of eventLines(verified)) context.say(line);
     for (const line of findings(verified, context)) context.say(line);
@@ -45,12 +53,8 @@ async function verifyRequests(engine: Engine, id: string | null, context: AuditC
 }
 
 /** Prints each problem as it is found. */
-async function verifyWholeLog(
-  { db }: Engine,
-  given: GivenCheckpoint | null,
-  context: AuditContext,
-): Promise<VerifiedLog> {
-  const problems = verifyLog(db, given);
+async function verifyWholeLog({ db }: Engine, trusted: Trusted, context: AuditContext): Promise<VerifiedLog> {
+  const problems = verifyLog(db, trusted);
   let flawed = 0;
   for (;;) {
     const { done, value } = await problems.next();
@@ -66,7 +70,11 @@ function describeLogProblem(problem: LogProblem, { translator: { translate } }: 
       return plain(translate('verify.log.gap', { place: String(problem.place) }));
     case 'node':
       return plain(translate('verify.log.node', { from: String(problem.from), to: String(problem.to - 1) }));
+    case 'other_key':
+    case 'no_key':
+      return plain(translate(`verify.log.${problem.kind}`));
     case 'checkpoint':
+    case 'unsigned':
     case 'other_log':
       return plain(translate(`verify.log.${problem.kind}`, { size: String(problem.size) }));
     case 'other_size':

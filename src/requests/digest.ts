@@ -33,12 +33,19 @@ export function digestOfRecorded({ type, data, request, sequence, at, previousDi
   return digestOf({ request, sequence, at, previousDigest, event: { type, data } });
 }
 
-/** The sequence of the first event that does not match the chain, or null if the chain is intact. */
-export function firstBroken(events: readonly RecordedEvent[]): number | null {
-  let previousDigest = '';
+/**
+ * The sequence of the first event that does not match the chain, or null if the chain is intact. `after`: the event before
+ * the first of them.
+ */
+export function firstBroken(
+  events: readonly RecordedEvent[],
+  after: Pick<RecordedEvent, 'sequence' | 'digest'> = { sequence: 0, digest: '' },
+): number | null {
+  let previousDigest = after.digest;
   for (const [index, recorded] of events.entries()) {
-    const follows = recorded.sequence === index + 1 && recorded.previousDigest === previousDigest;
-    if (!follows || recorded.digest !== digestOfRecorded(recorded)) return index + 1;
+    const sequence = after.sequence + index + 1;
+    const follows = recorded.sequence === sequence && recorded.previousDigest === previousDigest;
+    if (!follows || recorded.digest !== digestOfRecorded(recorded)) return sequence;
     previousDigest = recorded.digest;
   }
   return null;

@@ -65,16 +65,19 @@ export function readConfiguration(
   return read.ok ? { ok: true, configuration: read.settings.configuration, warnings: read.warnings } : read;
 }
 
-/** Reads the location of the ledger only, whatever else is set or missing. */
-export function readDatabase(
+/** Reads the location of the ledger and its key only, whatever else is set or missing. */
+export function readLedgerSettings(
   env: Record<string, string | undefined>,
   translator: Translator,
 ):
-  | { readonly ok: true; readonly database: Settings['database'] }
+  | { readonly ok: true; readonly database: Settings['database']; readonly logKey: Settings['log']['key'] }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
-  const parsed = environmentSchema(translator).pick({ DATABASE_URL: true }).safeParse(presentIn(env));
+  const parsed = environmentSchema(translator)
+    .pick({ DATABASE_URL: true, CAMPAIGN_WF_LOG_KEY: true })
+    .safeParse(presentIn(env));
   if (!parsed.success) return { ok: false, problems: issuesOf(parsed.error) };
-  return { ok: true, database: parsed.data.DATABASE_URL };
+  const { DATABASE_URL: database, CAMPAIGN_WF_LOG_KEY: logKey = null } = parsed.data;
+  return { ok: true, database, logKey };
 }
 
 function presentIn(env: Record<string, string | undefined>): Values {
@@ -109,6 +112,7 @@ function settingsFrom(env: Variables, configuration: Configuration, read: ReadFi
     campaign: { apiUrl: env.CAMPAIGN_API_URL, imsUrl: env.IMS_URL },
     configuration,
     database: env.DATABASE_URL,
+    log: { key: env.CAMPAIGN_WF_LOG_KEY ?? null },
     locale: read?.content?.locale ?? env.CAMPAIGN_WF_LOCALE,
     logLevel: env.LOG_LEVEL,
   };

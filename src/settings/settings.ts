@@ -2,6 +2,7 @@ import type { Policy } from '../access/policy.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
 import type { Locale } from '../locales/translator.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
+import type { SigningKey } from '../transparency-log/keys.ts';
 
 /** How Slack reaches the bot. */
 export type SlackMode =
@@ -41,6 +42,8 @@ export type Settings = {
   readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };
   readonly configuration: Configuration;
   readonly database: Database;
+  /** `key`: null if checkpoints are not signed, and events have no codes. */
+  readonly log: { readonly key: SigningKey | null };
   readonly locale: Locale;
   readonly logLevel: LogLevel;
 };

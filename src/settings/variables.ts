@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { foreign } from '../locales/phrase.ts';
 import { locales, plain, type Translator } from '../locales/translator.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
+import { readSigningKey } from '../transparency-log/keys.ts';
 import { durationMs, slackId, slackLetters } from './formats.ts';
 import { logLevels } from './settings.ts';
 
@@ -62,6 +63,7 @@ export function environmentSchema(translator: Translator) {
     CAMPAIGN_WF_CONFIRM_WITHIN: duration(translator),
     CAMPAIGN_WF_CONFIG: z.string().optional(),
     DATABASE_URL: database(translator),
+    CAMPAIGN_WF_LOG_KEY: logKey(translator).optional(),
     CAMPAIGN_WF_LOCALE: z.enum(locales, { error: oneOf(translator, 'settings.not_a_locale', locales) }).default('en'),
     HTTPS_PROXY: proxy(translator),
     HTTP_PROXY: proxy(translator),
@@ -122,6 +124,16 @@ function database(translator: Translator) {
           ? { kind: 'postgres', url: withEscapes(value) }
           : { kind: 'sqlite', path: value.slice('sqlite:'.length) },
     );
+}
+
+/** The key that signs the log's checkpoints, as `npm run audit -- new-key` prints it. */
+function logKey(translator: Translator) {
+  return z.string().transform((text, context) => {
+    const key = readSigningKey(text);
+    if (key !== null) return key;
+    context.addIssue({ code: 'custom', message: plain(translator.translate('settings.not_a_log_key')) });
+    return z.NEVER;
+  });
 }
 
 /** The URL of a proxy; its password is a secret. */

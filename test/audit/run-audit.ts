@@ -8,16 +8,17 @@ const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-export type AuditOptions = { readonly locale?: string; readonly cwd?: string };
+export type AuditOptions = { readonly locale?: string; readonly cwd?: string; readonly logKey?: string };
 
 /** Runs `npm run audit -- …` as a process of its own, with nothing but the address of the ledger. */
 export async function runAudit(
   DATABASE_URL: string,
   args: readonly string[],
-  { locale, cwd = tmpdir() }: AuditOptions = {},
+  { locale, logKey, cwd = tmpdir() }: AuditOptions = {},
 ): Promise<Ended> {
   const { NODE_COMPILE_CACHE } = process.env;
-  const env = { DATABASE_URL, NODE_COMPILE_CACHE, ...(locale && { CAMPAIGN_WF_LOCALE: locale }) };
+  const given = { CAMPAIGN_WF_LOCALE: locale, CAMPAIGN_WF_LOG_KEY: logKey };
+  const env = { DATABASE_URL, NODE_COMPILE_CACHE, ...given };
   const command = ['--disable-warning=ExperimentalWarning', program, ...args];
   const running = promisify(execFile)(process.execPath, command, { env, cwd });
   return running.then(

@@ -5,7 +5,7 @@ import { botEnv, type Sandbox, startSandbox } from '../../sandbox/start-sandbox.
 import { translatorFor } from '../../src/locales/translator.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
 import { problemLine } from '../../src/settings/problem.ts';
-import { readDatabase } from '../../src/settings/read-settings.ts';
+import { readLedgerSettings } from '../../src/settings/read-settings.ts';
 import { startProblem } from '../../src/start-problem.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
@@ -22,7 +22,7 @@ const translator = translatorFor('en');
 
 /** Starts with this database. Returns 'opened', or the problem as it is printed. */
 async function start(DATABASE_URL: string): Promise<unknown> {
-  const read = readDatabase({ DATABASE_URL }, translator);
+  const read = readLedgerSettings({ DATABASE_URL }, translator);
   if (!read.ok) return { problem: read.problems.map((problem) => problemLine(problem, translator)).join('\n') };
   try {
     await (await openLedger(ledgerOptions(read.database))).close();

@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { simplePolicy } from '../../src/access/simple-policy.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
 import { problemLine, warningLine } from '../../src/settings/problem.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
+import { formatSigningKey, formatVerifierKey, generateKey, verifierKeyOf } from '../../src/transparency-log/keys.ts';
 import { validVariables } from './valid-variables.ts';
 
 type Variables = Record<string, string | undefined>;
@@ -94,6 +96,14 @@ const optionalVariables = {
   CAMPAIGN_WF_LOCALE: 'en',
   LOG_LEVEL: 'debug',
 } as const;
+
+it('CAMPAIGN_WF_LOG_KEY is the key that signs checkpoints', () => {
+  const key = generateKey('log.example');
+  const { log } = settingsWith({ CAMPAIGN_WF_LOG_KEY: ` ${formatSigningKey(key)} ` });
+  expect(log.key && formatVerifierKey(verifierKeyOf(log.key))).toBe(formatVerifierKey(verifierKeyOf(key)));
+  expect(settingsWith({ CAMPAIGN_WF_LOG_KEY: '' }).log.key).toBeNull();
+  expect(inspect(log, { depth: 9 })).not.toContain(formatSigningKey(key).slice(-40));
+});
 
 it.each(['postgres://db/x', 'postgresql://u:p@db:5433/x?sslmode=require'])('DATABASE_URL can be %s', (url) => {
   expect(settingsWith({ DATABASE_URL: url })).toMatchObject({ database: { kind: 'postgres', url } });
@@ -326,6 +336,11 @@ describe('an invalid value', () => {
       'DATABASE_URL',
       ['sqlite:~/x', 'sqlite:~ops/x.sqlite', 'sqlite:$HOME/x', `sqlite:\${HOME}/x`, 'sqlite:%USERPROFILE%/x'],
       /^DATABASE_URL has a tilde, /,
+    ],
+    [
+      'CAMPAIGN_WF_LOG_KEY',
+      ['secret', 'PRIVATE+KEY+', 'log.example+01234567+AQ', 'PRIVATE+KEY+log.example+01234567+AAAA'],
+      /^CAMPAIGN_WF_LOG_KEY is not a key\. It begins with PRIVATE\+KEY\+\./,
     ],
     [
       'CAMPAIGN_WF_LOCALE',

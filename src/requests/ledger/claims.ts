@@ -152,7 +152,10 @@ export async function complete(
   lease: NewLease,
 ): Promise<Completed> {
   const current = await loadLocked(writer, claim.request);
-  if (current === null) return { recorded: null, next: [] };
+  if (current === null) {
+    await remove(writer.db, claim);
+    return { recorded: null, next: [] };
+  }
   const tx = ledgerTransaction(writer, lease.leaseMs);
   const events = await record(current, tx);
   const after = await append(writer, current, events, { own: claim.task });

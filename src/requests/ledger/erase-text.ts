@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { isOutcome } from '../outcome.ts';
 import { quotedFreeze } from '../texts.ts';
 import type { Erased, Erasure } from './ledger.ts';
-import { loadWhole, recordedEvent, type Writer } from './load.ts';
+import { loadWhole, type Writer } from './load.ts';
+import { recordedEvent } from './tables.ts';
 import { append, loadLocked } from './transaction.ts';
 
 /** Removes the texts of a request that has ended, and records that. */
@@ -16,7 +17,7 @@ export async function eraseText(writer: Writer, id: string, { by, because }: Era
   if (removed.length === 0) return { kind: 'nothing_to_erase' };
   const sequences = [...new Set(removed.map(({ sequence }) => sequence))].sort((a, b) => a - b);
   const after = await append(writer, request, [{ type: 'text_erased', data: { by, because, sequences } }]);
-  const erased = after && (await loadWhole(writer.db, id));
+  const erased = after && (await loadWhole(writer.db, id, writer.codes));
   if (erased === null) throw new Error(`the texts of ${id} were removed, but not recorded as erased`);
   writer.changed.set(id, erased);
   return { kind: 'erased', request: erased, quotedBy };

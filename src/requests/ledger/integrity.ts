@@ -1,14 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { formatVerifierKey, type SigningKey, verifierKeyOf } from '../../transparency-log/keys.ts';
 import { digestOfRecorded, firstBroken } from '../digest.ts';
 import type { RecordedEvent } from '../events.ts';
 import { replay } from '../replay.ts';
 import type { Request } from '../request.ts';
 import { checkTexts } from './check-texts.ts';
 import type { Engine } from './engine.ts';
-import { recordedEvent } from './load.ts';
-import { logId } from './log/log-chain.ts';
-import { type EventRow, indexRow, type LeafRow, type RequestRow, type Schema, type TextRow } from './tables.ts';
+import { createEventCodes, type EventCodes } from './log/event-codes.ts';
+import { keysBegun, logId } from './log/log-chain.ts';
+import {
+  type EventRow,
+  indexRow,
+  type LeafRow,
+  type RequestRow,
+  recordedEvent,
+  type Schema,
+  type TextRow,
+} from './tables.ts';
 
 /** What is wrong with one request in the ledger. */
 export type IntegrityProblem =
@@ -20,6 +29,8 @@ export type IntegrityProblem =
   | { readonly kind: 'added'; readonly sequence: number }
   /** This event has a place in the log before the one that it follows. */
   | { readonly kind: 'reordered'; readonly sequence: number }
+  /** This event has no code of the key that was in force: it was not recorded by the bot. */
+  | { readonly kind: 'forged'; readonly sequence: number }
   /** The whole request is gone. */
   | { readonly kind: 'removed'; readonly events: number }
   /** The chain breaks at this event: it, or an earlier one, was changed, removed or added. */
@@ -60,10 +71,18 @@ const sealedWithinMs = 10_000;
 /** How many requests are read at a time. */
 const pageSize = 200;
 
-/** Verifies one request, or all of them in the order of their IDs. Does not block other users of the ledger. */
-export async function* verify(engine: Engine, only: string | null): AsyncGenerator<VerifiedRequest> {
+/**
+ * Verifies one request, or all of them in the order of their IDs. Does not block other users of the ledger. `key`: that of
+ * the bot; without it, it is only checked that events have codes where a key was in force.
+ */
+export async function* verify(
+  engine: Engine,
+  only: string | null,
+  key: SigningKey | null = null,
+): AsyncGenerator<VerifiedRequest> {
+  const codes = await knownCodes(engine.db, key);
   const read = (ids: (tx: Transaction<Schema>) => Promise<readonly string[]>) =>
-    inSnapshot(engine, async (tx) => page(tx, await ids(tx), await engine.now(tx)));
+    inSnapshot(engine, async (tx) => page(tx, await ids(tx), { now: await engine.now(tx), codes }));
   if (only !== null) {
     yield* await read(async () => [only]);
     return;
@@ -101,7 +120,7 @@ async function idsAfter(db: Kysely<Schema>, after: string): Promise<readonly str
   return rows.map(({ id }) => id);
 }
 
-async function page(db: Kysely<Schema>, ids: readonly string[], now: number): Promise<readonly VerifiedRequest[]> {
+async function page(db: Kysely<Schema>, ids: readonly string[], known: Known): Promise<readonly VerifiedRequest[]> {
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('requests').selectAll().where('id', 'in', ids).execute();
   const events = await db.selectFrom('events').selectAll().where('request', 'in', ids).orderBy('sequence').execute();
@@ -118,7 +137,7 @@ async function page(db: Kysely<Schema>, ids: readonly string[], now: number): Pr
   const textsOf = Map.groupBy(texts, ({ request }) => request);
   return ids.map((id) => {
     const beside = { leaves: leavesOf.get(id) ?? [], texts: textsOf.get(id) ?? [] };
-    return verified({ id, row: rowOf.get(id), events: eventsOf.get(id) ?? [], ...beside }, now);
+    return verified({ id, row: rowOf.get(id), events: eventsOf.get(id) ?? [], ...beside }, known);
   });
 }
 
@@ -131,12 +150,15 @@ type Stored = {
   readonly texts: readonly TextRow[];
 };
 
-function verified(stored: Stored, now: number): VerifiedRequest {
+/** The time, and from which place on events have codes. */
+type Known = { readonly now: number; readonly codes: KnownCodes };
+
+function verified(stored: Stored, { now, codes }: Known): VerifiedRequest {
   const { id, row, events: rows, texts } = stored;
   const parsed = rows.map(parseEvent);
   const events = parsed.filter((event) => event !== null);
   const unsealed = waiting(stored, now);
-  const inLog = problemsInLog(stored, parsed, unsealed);
+  const inLog = [...problemsInLog(stored, parsed, unsealed), ...forgedEvents(stored, codes)];
   const unreadable = parsed.indexOf(null);
   const inChain =
     unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemInChain(row, events);
@@ -179,6 +201,30 @@ function problemsInLog(
       }
       return isLater ? [] : [{ kind: 'reordered', sequence }];
     });
+}
+
+/** Where a key was in force, each event has its code. Which one it should be is known of the newest key at most. */
+type KnownCodes = { readonly from: number; readonly newest: EventCodes | null };
+
+async function knownCodes(db: Kysely<Schema>, key: SigningKey | null): Promise<KnownCodes> {
+  const keys = await keysBegun(db);
+  const last = keys.at(-1);
+  const isKnown = key !== null && last?.key === formatVerifierKey(verifierKeyOf(key));
+  return {
+    from: keys[0]?.place ?? Number.POSITIVE_INFINITY,
+    newest: isKnown ? createEventCodes(key, last.place) : null,
+  };
+}
+
+function forgedEvents({ events, leaves }: Stored, { from, newest }: KnownCodes): readonly IntegrityProblem[] {
+  const placeOf = new Map(leaves.map(({ sequence, place }) => [sequence, place]));
+  return events
+    .filter(({ sequence, digest, mac }) => {
+      const place = placeOf.get(sequence) ?? Number.MAX_SAFE_INTEGER;
+      if (newest !== null && place >= newest.from) return !newest.isCodeOf(digest, mac);
+      return place >= from && mac === null;
+    })
+    .map(({ sequence }) => ({ kind: 'forged', sequence }));
 }
 
 /** Null if the row does not hold a valid event. */

@@ -4,13 +4,19 @@ import { applyEvent, replay } from '../replay.ts';
 import type { Request } from '../request.ts';
 import { withReason } from '../texts.ts';
 import type { Engine } from './engine.ts';
+import type { EventCodes } from './log/event-codes.ts';
+import { checkOwn, ForgedEventError } from './log/own-events.ts';
 import { statement } from './statement.ts';
-import { type EventRow, eventColumns, type Schema } from './tables.ts';
+import { type EventRow, eventColumns, recordedEvent, type Schema } from './tables.ts';
 
 /** Where requests are loaded from: the database, or a transaction with the requests that it has changed. */
 export type Reader = {
   readonly db: Kysely<Schema>;
   readonly engine: Pick<Engine, 'requestCache' | 'isShared'>;
+  /** Null: the bot has no key, and takes every event for its own. */
+  readonly codes: EventCodes | null;
+  /** Called if a request has an event that the bot has not recorded. */
+  forged(event: { readonly request: string; readonly sequence: number }): void;
   readonly changed?: ReadonlyMap<string, Request>;
 };
 
@@ -26,11 +32,16 @@ export type Writer = Reader & {
   now(): Promise<number>;
 };
 
-export function createWriter(db: Transaction<Schema>, engine: Engine): Writer {
+export function createWriter(
+  db: Transaction<Schema>,
+  { engine, codes, forged }: Pick<Writer, 'engine' | 'codes' | 'forged'>,
+): Writer {
   let now: Promise<number> | null = null;
   return {
     db,
     engine,
+    codes,
+    forged,
     written: [],
     changed: new Map(),
     mustSync: false,
@@ -43,13 +54,23 @@ export function createWriter(db: Transaction<Schema>, engine: Engine): Writer {
 
 /**
  * Only the process that owns its database can rely on the cache. Others apply the events since the cached state, so that
- * a request with many events costs no more than a short one.
+ * a request with many events costs no more than a short one. Null if there is none, or if one of its events is not the bot's.
  */
-export async function load({ db, engine, changed }: Reader, id: string): Promise<Request | null> {
+export async function load(reader: Reader, id: string): Promise<Request | null> {
+  try {
+    return await loadOwn(reader, id);
+  } catch (error) {
+    if (!(error instanceof ForgedEventError)) throw error;
+    reader.forged(error);
+    return null;
+  }
+}
+
+async function loadOwn({ db, engine, changed, codes }: Reader, id: string): Promise<Request | null> {
   const { requestCache: cache, isShared } = engine;
   const known = changed?.get(id) ?? cache.get(id);
   if (known !== undefined && (!isShared || changed?.has(id))) return known;
-  const request = (await loadNewer(db, known)) ?? (await loadWhole(db, id));
+  const request = (await loadNewer(db, known, codes)) ?? (await loadWhole(db, id, codes));
   if (request !== null && (isShared || isNewer(request, cache.get(id)))) cache.set(id, request);
   return request;
 }
@@ -60,18 +81,27 @@ function isNewer({ sequence }: Request, cached: Request | undefined): boolean {
 }
 
 /** Null if the ledger does not have the last event of the cached state, because its transaction was rolled back, or if a text was erased since. */
-async function loadNewer(db: Reader['db'], cached: Request | undefined): Promise<Request | null> {
+async function loadNewer(
+  db: Reader['db'],
+  cached: Request | undefined,
+  codes: EventCodes | null,
+): Promise<Request | null> {
   if (cached === undefined) return null;
   const { rows } = await eventsSince(db, null, { request: cached.id, sequence: cached.sequence });
   const [last, ...since] = rows;
   if (last?.digest !== cached.lastDigest) return null;
   // The cached state has the text.
   if (since.some(({ type }) => type === 'text_erased')) return null;
+  if (codes !== null) {
+    const { sequence, lastDigest: digest } = cached;
+    await checkOwn(db, since, codes, { sequence, digest });
+  }
   return since.map(readableEvent).reduce(applyEvent, cached);
 }
 
-export async function loadWhole(db: Reader['db'], id: string): Promise<Request | null> {
+export async function loadWhole(db: Reader['db'], id: string, codes: EventCodes | null): Promise<Request | null> {
   const { rows } = await eventsSince(db, null, { request: id, sequence: 1 });
+  if (codes !== null) await checkOwn(db, rows, codes);
   return rows.length === 0 ? null : replay(rows.map(readableEvent));
 }
 
@@ -114,9 +144,4 @@ const eventsSince = statement<ReadRow>((db, parameter) =>
 
 function readableEvent({ reason, ...row }: ReadRow): RecordedEvent {
   return withReason(recordedEvent(row), reason);
-}
-
-/** The data is not validated: the database refuses changes, and the digests reveal them. */
-export function recordedEvent({ previous_digest, data, ...row }: EventRow): RecordedEvent {
-  return { ...row, data: JSON.parse(data), previousDigest: previous_digest } as RecordedEvent;
 }

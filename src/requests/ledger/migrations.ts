@@ -157,7 +157,7 @@ async function createConfirmations(db: Kysely<unknown>, data: RawBuilder<unknown
 }
 
 /** The transparency log over all events. */
-const log = (engine: Engine): Migration => ({ up: (db) => createLog(db, engine) });
+const log = (engine: Engine, origin: string | null): Migration => ({ up: (db) => createLog(db, engine, origin) });
 
 /** What people wrote, beside the events, so that it can be erased. Events of earlier versions keep theirs. */
 const texts: Migration = {
@@ -226,7 +226,7 @@ function index(db: Kysely<unknown>, name: string, columns: string[]) {
 }
 
 /** All migrations, by name and in order. */
-function migrationsFor(engine: Engine): Record<string, Migration> {
+function migrationsFor(engine: Engine, origin: string | null): Record<string, Migration> {
   return {
     '0001-first': first(engine),
     '0002-heads': heads,
@@ -236,7 +236,7 @@ function migrationsFor(engine: Engine): Record<string, Migration> {
     '0006-pacing': pacing,
     '0007-notified': notified,
     '0008-paced': paced,
-    '0009-log': log(engine),
+    '0009-log': log(engine, origin),
     '0010-texts': texts,
     '0011-history': history(engine),
   };
@@ -247,12 +247,20 @@ export class LedgerNewerError extends Error {
   override name = 'LedgerNewerError';
 }
 
-/** Runs missing migrations, in one process at a time. Rejects with a LedgerNewerError if the tables are newer. */
-export async function migrate(engine: Engine): Promise<void> {
-  const migrations = migrationsFor(engine);
+/** The tables have not been migrated to this version yet. */
+export class LedgerOlderError extends Error {
+  override name = 'LedgerOlderError';
+}
+
+/**
+ * Runs missing migrations, in one process at a time. Rejects with a LedgerNewerError if the tables are newer. `origin`: the
+ * name of a new log; null: a random one.
+ */
+export async function migrate(engine: Engine, origin: string | null): Promise<void> {
+  const migrations = migrationsFor(engine, origin);
   await engine.runExclusively(async (tx) => {
     const schema = engine.schema();
-    await refuseOthers(tx, schema, migrations);
+    await refuseNewer(tx, schema, migrations);
     const failures: unknown[] = [];
     const migrator = new Migrator({
       db: tx,
@@ -264,17 +272,22 @@ export async function migrate(engine: Engine): Promise<void> {
   });
 }
 
-/** For who only reads. Rejects with a LedgerNewerError if the tables are newer than this version. */
-export function checkNotNewer(engine: Engine): Promise<void> {
-  return refuseOthers(engine.db, engine.schema(), migrationsFor(engine));
+/** For who only reads. Rejects with a LedgerNewerError or a LedgerOlderError if the tables are not those of this version. */
+export async function checkVersion(engine: Engine): Promise<void> {
+  const known = migrationsFor(engine, null);
+  const applied = await refuseNewer(engine.db, engine.schema(), known);
+  if (applied.length < Object.keys(known).length) throw new LedgerOlderError();
 }
 
-async function refuseOthers(
+/** The names of the applied migrations. */
+async function refuseNewer(
   db: Kysely<Schema>,
   schema: string | null,
   known: Record<string, Migration>,
-): Promise<void> {
-  if (!(await appliedMigrations(db, schema)).every((name) => name in known)) throw new LedgerNewerError();
+): Promise<readonly string[]> {
+  const applied = await appliedMigrations(db, schema);
+  if (!applied.every((name) => name in known)) throw new LedgerNewerError();
+  return applied;
 }
 
 /** After an error the migrator continues in the failed transaction and returns a later error. This keeps the first one. */

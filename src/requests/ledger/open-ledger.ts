@@ -39,6 +39,8 @@ export type LedgerOptions = {
   readonly leaseMs: number;
   /** Called for every event after its commit. */
   readonly onRecorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
+  /** Called once for each request that has an event which the bot has not recorded. The request is ignored. */
+  readonly onForged: (event: { readonly request: string; readonly sequence: number }) => void;
   /** Called for problems with the database that are reported nowhere else. */
   readonly onTrouble: (reason: string, message: string) => void;
   /** Called once when the ledger becomes unavailable, and once, with null, when it is available again. */
@@ -105,7 +107,7 @@ function isTransientAtStart(error: unknown, { kind }: Database): boolean {
 
 async function prepare(engine: Engine, { logKey = null }: LedgerOptions): Promise<Found> {
   await reach(engine);
-  await migrateTables(engine);
+  await migrateTables(engine, logKey?.name ?? null);
   // One process owns the file, so the process that held a lease has ended.
   if (!engine.isShared) await releaseAll(engine);
   const log = await openLog(engine, logKey);
@@ -124,9 +126,9 @@ async function reach({ db, isShared }: Engine): Promise<void> {
 }
 
 /** Turns a refusal of the server during the migration into an error of the ledger. */
-async function migrateTables(engine: Engine): Promise<void> {
+async function migrateTables(engine: Engine, origin: string | null): Promise<void> {
   try {
-    await migrate(engine);
+    await migrate(engine, origin);
   } catch (cause) {
     if (!(cause instanceof pg.DatabaseError) || isTransientPostgresError(cause)) throw cause;
     throw refusalOf(cause, engine);
@@ -157,7 +159,7 @@ async function releaseAll({ db }: Engine): Promise<void> {
 
 function ledgerOver(
   engine: Engine,
-  { leaseMs, onRecorded, onHealthChange }: LedgerOptions,
+  { leaseMs, onRecorded, onForged, onHealthChange }: LedgerOptions,
   { openAtStart, log }: Found,
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
@@ -165,6 +167,8 @@ function ledgerOver(
   const rules = { isTransient, isUnwritten, failed: health.failed };
   const processId = randomUUID();
   let claims = 0;
+  const source = { engine, codes: log.codes, forged: once(onForged) };
+  const reader = { db, ...source };
   let { newest } = log;
 
   /** Each retry starts with a new writer: a failed transaction has written nothing. */
@@ -178,7 +182,7 @@ function ledgerOver(
           // Whoever gave up while this waited for a connection must not cost those who still wait.
           signal.throwIfAborted();
           if (health.problem() !== null) await engine.probeWrite(tx);
-          const writer = createWriter(tx, engine);
+          const writer = createWriter(tx, source);
           const result = await work(writer);
           engine.checkFiles();
           // Nothing is committed after the caller has given up.
@@ -231,7 +235,6 @@ function ledgerOver(
     else if (engine.isShared) newest = (await reading(() => newestCheckpoint(db))) ?? newest;
     return sealed;
   }
-  const reader = { db, engine };
   const nextLease = () => `${processId} ${++claims}`;
 
   return {
@@ -272,6 +275,16 @@ function ledgerOver(
     checkpoint: () => newest,
     problem: health.problem,
     close: engine.close,
+  };
+}
+
+/** Called at each load; reported once for each request. */
+function once(report: LedgerOptions['onForged']): LedgerOptions['onForged'] {
+  const reported = new Set<string>();
+  return ({ request, sequence }) => {
+    if (reported.has(request)) return;
+    reported.add(request);
+    report({ request, sequence });
   };
 }
 

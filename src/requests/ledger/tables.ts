@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import { isOverriding, type RequestedAction } from '../../access/policy.ts';
 import type { Task } from '../due.ts';
-import type { EventType } from '../events.ts';
+import type { EventType, RecordedEvent } from '../events.ts';
 import { isOutcome, type State } from '../outcome.ts';
 import type { Lane } from '../priority.ts';
 import { type Request, workflowKey } from '../request.ts';
@@ -75,6 +75,8 @@ export type EventRow = {
   data: string;
   previous_digest: string;
   digest: string;
+  /** The bot's code for this event; null where it has no key. */
+  mac: string | null;
 };
 
 export const eventColumns = [
@@ -85,6 +87,7 @@ export const eventColumns = [
   'data',
   'previous_digest',
   'digest',
+  'mac',
 ] as const satisfies readonly (keyof EventRow)[];
 
 /** What people wrote, and their names, until it is erased. The event has the hash of each (`texts.ts`). */
@@ -195,6 +198,11 @@ export type LogEventRow = Omit<EventRow, 'request' | 'type'> & { type: LogEvent[
 
 /** What the bot writes of a request into its index row. `sealed_sequence` is written when an event gets its place in the log. */
 export type IndexRow = Omit<RequestRow, 'sealed_sequence'>;
+
+/** The event of a row. The data is not validated: the database refuses changes, and the digests reveal them. */
+export function recordedEvent({ previous_digest, data, mac: _, ...row }: EventRow): RecordedEvent {
+  return { ...row, data: JSON.parse(data), previousDigest: previous_digest } as RecordedEvent;
+}
 
 /** The index row of a request, derived from its events. */
 export function indexRow(request: Request): IndexRow {

@@ -251,9 +251,10 @@ const insertBoth = statement<never, { readonly events: number; readonly texts: n
     .compile(),
 );
 
-async function write({ db, engine, written }: Writer, sealed: readonly Sealed[]): Promise<void> {
+async function write({ db, engine, written, codes }: Writer, sealed: readonly Sealed[]): Promise<void> {
   const rows = sealed.map(({ event: { request, sequence, at, type, data, previousDigest, digest } }) => {
-    return { request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest };
+    const mac = codes?.codeOf(digest) ?? null;
+    return { request, sequence, at, type, data: JSON.stringify(data), previous_digest: previousDigest, digest, mac };
   });
   const texts = sealed.flatMap(({ event: { request, sequence }, texts }) =>
     texts.map((text) => ({ request, sequence, ...text })),

@@ -15,7 +15,13 @@ export type EngineName = (typeof engines)[number];
 
 /** Options with empty callbacks. */
 export function ledgerOptions(database: Database, now?: () => number): LedgerOptions {
-  const quiet = { onRecorded: () => {}, onTrouble: () => {}, onHealthChange: () => {}, signal: neverAborted };
+  const quiet = {
+    onRecorded: () => {},
+    onForged: () => {},
+    onTrouble: () => {},
+    onHealthChange: () => {},
+    signal: neverAborted,
+  };
   return { database, leaseMs, ...quiet, ...(now && { now }) };
 }
 
@@ -31,13 +37,18 @@ export type OpenedLedger = {
   query(sql: string): Promise<readonly Record<string, unknown>[]>;
   /** PostgreSQL: another process that shares the ledger. */
   replica(): Promise<Ledger>;
+  /** The events that the ledger did not take for the bot's. */
+  readonly forged: readonly { request: string; sequence: number }[];
   /** Closes it, and opens the same file again. */
-  reopen(): Promise<Ledger>;
+  reopen(options?: Partial<LedgerOptions>): Promise<Ledger>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
 /** A new ledger with a fake clock. */
-export async function newLedger(engine: EngineName = 'sqlite', path = newLedgerPath()): Promise<OpenedLedger> {
+export async function newLedger(
+  engine: EngineName = 'sqlite',
+  { path = newLedgerPath(), ...options }: Partial<LedgerOptions> & { path?: string } = {},
+): Promise<OpenedLedger> {
   const clock = { now: noon, onRead: () => {} };
   const now = () => {
     clock.onRead();
@@ -45,7 +56,9 @@ export async function newLedger(engine: EngineName = 'sqlite', path = newLedgerP
   };
   const database: Database =
     engine === 'sqlite' ? { kind: 'sqlite', path } : { kind: 'postgres', url: await newDatabase() };
-  const open = () => openLedger(ledgerOptions(database, now));
+  const forged: { request: string; sequence: number }[] = [];
+  const open = (others: Partial<LedgerOptions> = {}) =>
+    openLedger({ ...ledgerOptions(database, now), onForged: (event) => forged.push(event), ...options, ...others });
   await using resources = new AsyncDisposableStack();
   let ledger = await open();
   resources.defer(() => ledger.close());
@@ -75,9 +88,10 @@ export async function newLedger(engine: EngineName = 'sqlite', path = newLedgerP
     async replica() {
       return kept.adopt(await open(), (other) => other.close());
     },
-    async reopen() {
+    forged,
+    async reopen(others) {
       await ledger.close();
-      ledger = await open();
+      ledger = await open(others);
       return ledger;
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

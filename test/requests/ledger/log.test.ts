@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { digestOf } from '../../../src/requests/digest.ts';
 import { verify } from '../../../src/requests/ledger/integrity.ts';
-import { type GivenCheckpoint, type LogProblem, verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
+import { type LogProblem, type Trusted, verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
 import { openLedger, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
 import { logTables } from '../../../src/requests/ledger/tables.ts';
+import { slotsOf } from '../../../src/requests/priority.ts';
 import { parseCheckpoint } from '../../../src/transparency-log/checkpoint.ts';
-import { formatVerifierKey, generateKey, verifierKeyOf } from '../../../src/transparency-log/keys.ts';
-import { readNote, signersOf } from '../../../src/transparency-log/signed-note.ts';
+import { formatVerifierKey, generateKey, type SigningKey, verifierKeyOf } from '../../../src/transparency-log/keys.ts';
+import { readNote, signersOf, signNote } from '../../../src/transparency-log/signed-note.ts';
 import { noon } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import {
@@ -21,20 +23,20 @@ import {
 
 async function problems(
   { database }: OpenedLedger,
-  given: GivenCheckpoint | null = null,
+  { given = null, key = null }: Partial<Trusted> = {},
 ): Promise<readonly LogProblem[]> {
   const engine = openToRead(database);
   try {
-    return await Array.fromAsync(verifyLog(engine.db, given));
+    return await Array.fromAsync(verifyLog(engine.db, { given, key }));
   } finally {
     await engine.close();
   }
 }
 
-async function flawedRequests({ database }: OpenedLedger): Promise<readonly string[]> {
+async function flawedRequests({ database }: OpenedLedger, key: SigningKey | null = null): Promise<readonly string[]> {
   const engine = openToRead(database);
   try {
-    const verified = await Array.fromAsync(verify(engine, null));
+    const verified = await Array.fromAsync(verify(engine, null, key));
     return verified.filter((one) => one.problems.length > 0).map(({ request }) => request);
   } finally {
     await engine.close();
@@ -47,6 +49,47 @@ async function unguard({ database, query }: OpenedLedger): Promise<void> {
     if (database.kind === 'postgres') await query(`drop trigger ${table}_no_change on ${table}`);
     else for (const change of ['update', 'delete', 'replace']) await query(`drop trigger ${table}_no_${change}`);
   }
+}
+
+function insertOf(table: string, row: Record<string, unknown>): string {
+  const values = Object.values(row).map((value) => (value === null ? 'null' : `'${value}'`));
+  return `insert into ${table} (${Object.keys(row).join(', ')}) values (${values.join(', ')})`;
+}
+
+type Recorded = { sequence: number; at: number; type: string; data: string; digest: string; previous_digest: string };
+
+async function events({ query }: OpenedLedger): Promise<readonly Recorded[]> {
+  const rows = await query("select * from events where request = 'A' order by sequence");
+  return rows.map((row) => ({ ...row, at: Number(row.at) })) as Recorded[];
+}
+
+/** Another time for the second event, and all digests from there on as they must be. */
+function rewritten(recorded: readonly Recorded[]): readonly string[] {
+  let previousDigest = '';
+  return recorded.map(({ sequence, at: before, type, data, digest }) => {
+    const at = sequence === 2 ? before + 1 : before;
+    const event = { type, data: JSON.parse(data) };
+    const own = digestOf({ request: 'A', sequence, at, previousDigest, event });
+    const change = `at = ${at}, previous_digest = '${previousDigest}', digest = '${sequence === 1 ? digest : own}'`;
+    previousDigest = own;
+    return `update events set ${change} where request = 'A' and sequence = ${sequence}`;
+  });
+}
+
+/** One more event, with the code of another one. */
+function added(recorded: readonly Recorded[]): readonly string[] {
+  const last = recorded.at(-1);
+  if (last === undefined) throw new Error('there are no events');
+  const { sequence, at, digest: previousDigest } = last;
+  const event = { type: 'dispatching', data: { attempt: 1 } };
+  const digest = digestOf({ request: 'A', sequence: sequence + 1, at, previousDigest, event });
+  const row = { request: 'A', sequence: sequence + 1, at, type: event.type, data: JSON.stringify(event.data) };
+  return [
+    `insert into events (request, sequence, at, type, data, previous_digest, digest, mac)
+      select '${row.request}', ${row.sequence}, ${at}, '${row.type}', '${row.data}', '${previousDigest}', '${digest}', mac
+      from events where request = 'A' and sequence = ${sequence}`,
+    `update requests set head_sequence = ${sequence + 1}, head_digest = '${digest}' where id = 'A'`,
+  ];
 }
 
 describe.each(engines)('the log (%s)', (engine: EngineName) => {
@@ -121,6 +164,97 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
     expect(await problems(opened)).toEqual([]);
   });
 
+  describe('with a key', () => {
+    const logKey = generateKey('log.example');
+    const verifier = verifierKeyOf(logKey);
+
+    async function keyed(key: SigningKey | null = logKey): Promise<OpenedLedger> {
+      return newLedger(engine, { logKey: key });
+    }
+
+    it('takes the name of the key that it begins with', async () => {
+      await using opened = await keyed();
+      expect(opened.ledger.checkpoint().note).toMatch(/^log\.example\n/);
+    });
+
+    it('vouches for every event', async () => {
+      await using opened = await keyed();
+      await storeRequest(opened.ledger, submission('A'), ...underWay);
+      await opened.ledger.seal();
+      expect(await flawedRequests(opened, logKey)).toEqual([]);
+      expect(await problems(opened, { key: verifier })).toEqual([]);
+    });
+
+    it('does not know a request that somebody else has inserted', async () => {
+      await using other = await newLedger(engine);
+      await using opened = await keyed();
+      await storeRequest(other.ledger, submission('A'), ...underWay);
+      for (const table of ['requests', 'events', 'tasks']) {
+        for (const row of await other.query(`select * from ${table}`)) await opened.query(insertOf(table, row));
+      }
+      expect(await opened.ledger.load('A')).toBeNull();
+      const claims = await opened.ledger.claim(9);
+      expect(claims).toHaveLength(1);
+      for (const claim of claims) {
+        const completed = await opened.ledger.complete(claim, { record: () => [], slots: slotsOf(() => 9) });
+        expect(completed).toEqual({ recorded: null, next: [] });
+      }
+      expect(await opened.query('select * from tasks')).toEqual([]);
+      expect(opened.forged).toEqual([{ request: 'A', sequence: 1 }]);
+      await opened.ledger.seal();
+      expect(await flawedRequests(opened, logKey)).toEqual(['A']);
+    });
+
+    it.each([
+      ['that was changed with its digest', 2, rewritten],
+      ['that another process has added', 5, added],
+    ])('does not know a request with an event %s', async (_what, sequence, tamper) => {
+      await using opened = await keyed();
+      await storeRequest(opened.ledger, submission('A'), ...underWay);
+      await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }), ...underWay);
+      await opened.ledger.close();
+      await unguard(opened);
+      for (const statement of tamper(await events(opened))) await opened.query(statement);
+      const ledger = await opened.reopen();
+      expect(await ledger.load('A')).toBeNull();
+      expect(await ledger.load('B')).toMatchObject({ id: 'B' });
+      expect(opened.forged).toEqual([{ request: 'A', sequence }]);
+    });
+
+    it('takes what was recorded before it began, and what an earlier key has vouched for', async () => {
+      await using opened = await keyed(null);
+      await storeRequest(opened.ledger, submission('A'), ...underWay.slice(0, 1));
+      for (const [index, key] of [logKey, generateKey('log.example')].entries()) {
+        const ledger = await opened.reopen({ logKey: key });
+        const request = await ledger.load('A');
+        expect(request?.sequence).toBe(2 + index);
+        if (request !== null) await append(ledger, request, ...underWay.slice(1 + index, 2 + index));
+        while ((await ledger.seal()).kind === 'sealed');
+        expect(await flawedRequests(opened, key)).toEqual([]);
+        expect(await problems(opened, { key: verifierKeyOf(key) })).toEqual([]);
+      }
+      expect(opened.forged).toEqual([]);
+    });
+
+    it('is missed in a log that was written anew without it, and in checkpoints', async () => {
+      await using without = await keyed(null);
+      expect(await problems(without, { key: verifier })).toEqual([{ kind: 'no_key' }]);
+      await using opened = await keyed();
+      await storeRequest(opened.ledger, submission('A'));
+      await opened.ledger.seal();
+      const other = generateKey('log.example');
+      expect(await problems(opened, { key: verifierKeyOf(other) })).toEqual([{ kind: 'other_key' }]);
+      const { size, note } = opened.ledger.checkpoint();
+      const [text = ''] = note.split('\n\n');
+      await unguard(opened);
+      const forged = signNote(`${text}\n`, other);
+      for (const replacement of [`${text}\n`, forged]) {
+        await opened.query(`update log_checkpoints set note = '${replacement}' where size = ${size}`);
+        expect(await problems(opened, { key: verifier })).toEqual([{ kind: 'unsigned', size }]);
+      }
+    });
+  });
+
   it('is refused changes by the database', async () => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A'), ...underWay);
@@ -140,10 +274,12 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
     const { size, root } = opened.ledger.checkpoint();
     await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }));
     await opened.ledger.seal();
-    expect(await problems(opened, { size, root })).toEqual([]);
-    expect(await problems(opened, { size, root: root.slice(0, 16) })).toEqual([]);
-    expect(await problems(opened, { size: size - 1, root })).toEqual([{ kind: 'other_log', size: size - 1 }]);
-    expect(await problems(opened, { size: 7, root })).toEqual([{ kind: 'behind', size: 6, given: 7 }]);
+    expect(await problems(opened, { given: { size, root } })).toEqual([]);
+    expect(await problems(opened, { given: { size, root: root.slice(0, 16) } })).toEqual([]);
+    expect(await problems(opened, { given: { size: size - 1, root } })).toEqual([
+      { kind: 'other_log', size: size - 1 },
+    ]);
+    expect(await problems(opened, { given: { size: 7, root } })).toEqual([{ kind: 'behind', size: 6, given: 7 }]);
   });
 
   describe('shows', () => {

@@ -89,7 +89,7 @@ describe('the owner file of a ledger', () => {
       expect(await openInProcess(path)).toBe('opened');
       await using reader = await executeAndHold(`${path}-owner`, sql);
       expect(reader.result).toBe('open');
-      await using _opened = await newLedger('sqlite', path);
+      await using _opened = await newLedger('sqlite', { path });
       expect(await openInProcess(path)).toBe('LedgerInUseError');
     },
   );
@@ -120,7 +120,7 @@ describe('the owner file of a ledger', () => {
     expect(earlier.result).toBe('open');
     await expect(open(path)).rejects.toThrow(LedgerInUseError);
     await earlier.kill();
-    await using _opened = await newLedger('sqlite', path);
+    await using _opened = await newLedger('sqlite', { path });
     await using refused = await executeAndHold(`${path}-owner`, earlierVersion);
     expect(refused.result).toBe('database is locked');
   });
@@ -144,7 +144,7 @@ describe('files', () => {
   it('of a new ledger are accessible to the process’s user alone, and so is a new folder', async () => {
     const [folder, inside] = [join(dirname(newLedgerPath()), 'made'), 'here/ledger.sqlite'];
     await underUsualMask(async () => {
-      await using opened = await newLedger('sqlite', join(folder, inside));
+      await using opened = await newLedger('sqlite', { path: join(folder, inside) });
       expect(files(opened.path)).toEqual([0o600, 0o600, 0o600, 0o600]);
       expect([modeOf(folder), modeOf(join(folder, 'here'))]).toEqual([0o700, 0o700]);
     });
@@ -154,7 +154,7 @@ describe('files', () => {
     const [link, path] = [newLedgerPath(), newLedgerPath()];
     symlinkSync(path, link);
     await underUsualMask(async () => {
-      await using opened = await newLedger('sqlite', link);
+      await using opened = await newLedger('sqlite', { path: link });
       await storeRequest(opened.ledger, submission('A'));
       expect(files(path)).toEqual([0o600, 0o600, 0o600, 0o600]);
       await expect(open(link)).rejects.toThrow(LedgerInUseError);
@@ -168,7 +168,7 @@ describe('files', () => {
     chmodSync(dirname(path), 0o755);
     for (const file of [path, `${path}-owner`]) chmodSync(file, 0o640);
     await underUsualMask(async () => {
-      await using _opened = await newLedger('sqlite', path);
+      await using _opened = await newLedger('sqlite', { path });
       expect(files(path)).toEqual([0o640, 0o640, 0o640, 0o640]);
       expect(modeOf(dirname(path))).toBe(0o755);
     });

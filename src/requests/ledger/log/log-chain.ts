@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
+import type { SigningKey } from '../../../transparency-log/keys.ts';
 import { withDigest } from '../../digest.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
 import { type Checkpoint, type LogIdentity, recordCheckpoint } from './checkpoints.ts';
+import { createEventCodes } from './event-codes.ts';
 import type { LogEvent } from './log-event.ts';
 import { appendLeaves, readTree } from './log-storage.ts';
 
@@ -14,13 +16,13 @@ export async function recordLogEvent(writer: Writer, identity: LogIdentity, even
   const { db: tx, engine } = writer;
   await engine.lockLog(tx, 'wait');
   const at = await writer.now();
-  const leaf = await insertLogEvent(tx, event, at);
+  const leaf = await insertLogEvent(tx, event, at, identity.key);
   writer.mustSync = true;
   return recordCheckpoint(tx, identity, await appendLeaves(tx, await readTree(tx), [leaf]), at);
 }
 
 /** Writes the event, and returns its leaf. */
-export async function insertLogEvent(tx: Kysely<Schema>, event: LogEvent, at: number) {
+export async function insertLogEvent(tx: Kysely<Schema>, event: LogEvent, at: number, key: SigningKey | null) {
   const last = await tx
     .selectFrom('log_events')
     .select(['sequence', 'digest'])
@@ -29,10 +31,28 @@ export async function insertLogEvent(tx: Kysely<Schema>, event: LogEvent, at: nu
     .executeTakeFirst();
   const [sequence, previousDigest] = [(last?.sequence ?? 0) + 1, last?.digest ?? ''];
   const { digest } = withDigest({ request: logId, sequence, at, previousDigest, event });
-  const row = { sequence, at, type: event.type, data: JSON.stringify(event.data), digest };
+  const mac = key === null ? null : createEventCodes(key, 0).codeOf(digest);
+  const row = { sequence, at, type: event.type, data: JSON.stringify(event.data), digest, mac };
   await tx
     .insertInto('log_events')
     .values({ ...row, previous_digest: previousDigest })
     .execute();
   return { request: logId, sequence, digest };
+}
+
+/** A key, in its verifier form, and the place from which on every event has its code. */
+export type BegunKey = { readonly key: string; readonly place: number };
+
+/** The keys of this log, in the order in which they began. */
+export async function keysBegun(db: Kysely<Schema>): Promise<readonly BegunKey[]> {
+  const rows = await db
+    .selectFrom('log_events')
+    .innerJoin('log_leaves', (join) =>
+      join.onRef('log_leaves.sequence', '=', 'log_events.sequence').on('log_leaves.request', '=', logId),
+    )
+    .select(['log_events.data', 'log_leaves.place'])
+    .where('log_events.type', '=', 'key_began')
+    .orderBy('log_events.sequence')
+    .execute();
+  return rows.map(({ data, place }) => ({ key: JSON.parse(data).key, place }));
 }

@@ -10,11 +10,12 @@ import { isUnsealed } from './sealing.ts';
 /** How many leaves are read at a time. */
 const pageSize = 5_000;
 
-/** Creates the tables of the log, and gives the events of earlier versions their places. */
-export async function createLog(db: Kysely<unknown>, engine: Engine): Promise<void> {
+/** Creates the tables of the log, and gives the events of earlier versions their places. `origin`: the name of the log; null: a random one. */
+export async function createLog(db: Kysely<unknown>, engine: Engine, origin: string | null): Promise<void> {
   await createTables(db);
   await engine.guardLog(db);
-  await beginLog(db as Kysely<Schema>, await engine.now(db as Kysely<Schema>));
+  const name = origin ?? `campaign-wf/${randomBytes(8).toString('hex')}`;
+  await beginLog(db as Kysely<Schema>, name, await engine.now(db as Kysely<Schema>));
 }
 
 async function createTables({ schema }: Kysely<unknown>): Promise<void> {
@@ -48,17 +49,18 @@ async function createTables({ schema }: Kysely<unknown>): Promise<void> {
     .addColumn('data', 'text', (column) => column.notNull())
     .addColumn('previous_digest', 'text', (column) => column.notNull())
     .addColumn('digest', 'text', (column) => column.notNull())
+    .addColumn('mac', 'text')
     .execute();
+  await schema.alterTable('events').addColumn('mac', 'text').execute();
   await schema.alterTable('requests').addColumn('sealed_sequence', 'integer').execute();
   await schema.createIndex('requests_unsealed').on('requests').column('id').where(isUnsealed).execute();
 }
 
 /** The first checkpoint says how many events are older than the log. */
-async function beginLog(db: Kysely<Schema>, at: number): Promise<void> {
-  const origin = `campaign-wf/${randomBytes(8).toString('hex')}`;
+async function beginLog(db: Kysely<Schema>, origin: string, at: number): Promise<void> {
   await placeOldEvents(db);
   const old = await storeNodes(db);
-  const began = await insertLogEvent(db, { type: 'log_began', data: { origin, migrated: old.size } }, at);
+  const began = await insertLogEvent(db, { type: 'log_began', data: { origin, migrated: old.size } }, at, null);
   const tree = await appendLeaves(db, old, [began]);
   const extensions = old.size === 0 ? [] : [`migrated ${old.size}`];
   await recordCheckpoint(db, { origin, key: null }, tree, at, extensions);

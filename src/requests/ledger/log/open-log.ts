@@ -4,24 +4,24 @@ import { readNote } from '../../../transparency-log/signed-note.ts';
 import type { Engine } from '../engine.ts';
 import { createWriter, type Writer } from '../load.ts';
 import { type Checkpoint, type LogIdentity, newestCheckpoint } from './checkpoints.ts';
-import { recordLogEvent } from './log-chain.ts';
+import { createEventCodes, type EventCodes } from './event-codes.ts';
+import { keysBegun, recordLogEvent } from './log-chain.ts';
 import { seal } from './sealing.ts';
 
-export type OpenedLog = { readonly identity: LogIdentity; readonly newest: Checkpoint };
+export type OpenedLog = {
+  readonly identity: LogIdentity;
+  readonly newest: Checkpoint;
+  readonly codes: EventCodes | null;
+};
 
 /** Seals what a process that died has left, and records where a new key begins. */
 export function openLog(engine: Engine, key: SigningKey | null): Promise<OpenedLog> {
   return engine.runExclusively(async (tx) => {
-    const writer = createWriter(tx, engine);
+    const writer = createWriter(tx, { engine, codes: null, forged() {} });
     const identity = { origin: originOf(await newestOf(writer)), key };
     while ((await seal(writer, identity)).kind === 'sealed');
-    if (key !== null && !(await isKeyBegun(writer, key))) {
-      await recordLogEvent(writer, identity, {
-        type: 'key_began',
-        data: { key: formatVerifierKey(verifierKeyOf(key)) },
-      });
-    }
-    return { identity, newest: await newestOf(writer) };
+    const codes = key === null ? null : createEventCodes(key, await beginKey(writer, identity, key));
+    return { identity, newest: await newestOf(writer), codes };
   });
 }
 
@@ -39,14 +39,11 @@ export function originOf({ note }: Pick<Checkpoint, 'note'>): string {
   return checkpoint.origin;
 }
 
-/** Whether this key began last. */
-async function isKeyBegun({ db }: Writer, key: SigningKey): Promise<boolean> {
-  const last = await db
-    .selectFrom('log_events')
-    .select('data')
-    .where('type', '=', 'key_began')
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return last !== undefined && JSON.parse(last.data).key === formatVerifierKey(verifierKeyOf(key));
+/** The place of the event with which this key began: an earlier one if no other key has begun since. */
+async function beginKey(writer: Writer, identity: LogIdentity, key: SigningKey): Promise<number> {
+  const text = formatVerifierKey(verifierKeyOf(key));
+  const last = (await keysBegun(writer.db)).at(-1);
+  if (last?.key === text) return last.place;
+  const { size } = await recordLogEvent(writer, identity, { type: 'key_began', data: { key: text } });
+  return size - 1;
 }

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
-import { readNote } from '../../../transparency-log/signed-note.ts';
+import { formatVerifierKey, readVerifierKey, type VerifierKey } from '../../../transparency-log/keys.ts';
+import { readNote, signersOf } from '../../../transparency-log/signed-note.ts';
 import { append, type Position, type Subtree } from '../../../transparency-log/tree.ts';
 import { digestOf } from '../../digest.ts';
 import type { CheckpointRow, LeafRow, LogEventRow, Schema } from '../tables.ts';
-import { logId } from './log-chain.ts';
+import { type BegunKey, keysBegun, logId } from './log-chain.ts';
 import { leafHashOf, rootHash, type StoredTree } from './log-storage.ts';
 
 /** What is wrong with the log. */
@@ -19,6 +20,12 @@ export type LogProblem =
   | { readonly kind: 'other_size'; readonly size: number; readonly newest: number }
   /** An event of the log itself was changed, removed or added. */
   | { readonly kind: 'log_event'; readonly sequence: number }
+  /** The checkpoint of that size is not signed with the key that was in force. */
+  | { readonly kind: 'unsigned'; readonly size: number }
+  /** Another key began last than the one that is trusted. */
+  | { readonly kind: 'other_key' }
+  /** A key is trusted, and none has begun. */
+  | { readonly kind: 'no_key' }
   /** The log is older than the given checkpoint: later events are missing. */
   | { readonly kind: 'behind'; readonly size: number; readonly given: number }
   /** At the size of the given checkpoint the log was another one: it was written anew. */
@@ -30,15 +37,17 @@ export type GivenCheckpoint = { readonly size: number; readonly root: string };
 /** How many leaves are read at a time. */
 const pageSize = 5_000;
 
+/** `key`: the one that is trusted. Null: that signatures fit the keys of the log itself. */
+export type Trusted = { readonly given: GivenCheckpoint | null; readonly key: VerifierKey | null };
+
 /**
- * Computes the tree anew, and compares it with what is stored, and with a given checkpoint. Returns the size of the log.
+ * Computes the tree anew, and compares it with what is stored, and with what is trusted. Returns the size of the log.
  * Does not block other users of the ledger.
  */
-export async function* verifyLog(
-  db: Kysely<Schema>,
-  given: GivenCheckpoint | null,
-): AsyncGenerator<LogProblem, number> {
+export async function* verifyLog(db: Kysely<Schema>, { given, key }: Trusted): AsyncGenerator<LogProblem, number> {
   yield* verifyLogEvents(db);
+  const keys = await keysBegun(db);
+  yield* verifyKeys(keys, key);
   const { size, newest } = await endOf(db);
   if (size !== newest) yield { kind: 'other_size', size, newest };
   if (given !== null && given.size > size) yield { kind: 'behind', size, given: given.size };
@@ -49,7 +58,7 @@ export async function* verifyLog(
     const gap = leaves.findIndex(({ place }, index) => place !== tree.size + index);
     const whole = gap < 0 ? leaves : leaves.slice(0, gap);
     const end = tree.size + whole.length;
-    const grown = grow(tree, whole, { checkpoints: await checkpointsIn(db, tree.size, end), given });
+    const grown = grow(tree, whole, { checkpoints: await checkpointsIn(db, tree.size, end), given, keys });
     yield* grown.problems;
     yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
     tree = grown.tree;
@@ -114,10 +123,14 @@ type Grown = {
   readonly problems: readonly LogProblem[];
 };
 
-type Known = { readonly checkpoints: readonly CheckpointRow[]; readonly given: GivenCheckpoint | null };
+type Known = {
+  readonly checkpoints: readonly CheckpointRow[];
+  readonly given: GivenCheckpoint | null;
+  readonly keys: readonly BegunKey[];
+};
 
 /** Appends the leaves, and compares the tree with each checkpoint at its size. */
-function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given }: Known): Grown {
+function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given, keys }: Known): Grown {
   const end = tree.size + leaves.length;
   const isHere = given !== null && given.size > tree.size && given.size <= end;
   const sizes = [...checkpoints.map(({ size }) => size), ...(isHere ? [given.size] : []), end];
@@ -131,6 +144,7 @@ function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given
     current = after;
     const checkpoint = checkpoints.find((one) => one.size === size);
     if (checkpoint !== undefined && !fits(checkpoint, current)) problems.push({ kind: 'checkpoint', size });
+    if (checkpoint !== undefined && !isSigned(checkpoint, keys)) problems.push({ kind: 'unsigned', size });
     if (given?.size === size && !rootHash(current).toString('hex').startsWith(given.root)) {
       problems.push({ kind: 'other_log', size });
     }
@@ -138,9 +152,31 @@ function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given
   return { tree: current, completed, problems };
 }
 
+function verifyKeys(keys: readonly BegunKey[], trusted: VerifierKey | null): readonly LogProblem[] {
+  const last = keys.at(-1);
+  if (trusted === null || last?.key === formatVerifierKey(trusted)) return [];
+  return [{ kind: last === undefined ? 'no_key' : 'other_key' }];
+}
+
+/** With the key that was in force. Its own beginning is the first that it signs. */
+function isSigned({ size, note }: CheckpointRow, keys: readonly BegunKey[]): boolean {
+  const inForce = keys.findLast(({ place }) => place < size);
+  if (inForce === undefined) return true;
+  const [read, key] = [readNote(note), readVerifierKey(inForce.key)];
+  return read !== null && key !== null && signersOf(read, [key]).kind === 'signed';
+}
+
+/** No line follows the root, except in the first checkpoint of a ledger that was migrated. */
+const knownExtension = /^migrated \d+$/;
+
 function fits({ size, root, note }: CheckpointRow, tree: StoredTree): boolean {
   const said = parseCheckpoint(readNote(note)?.text ?? '');
-  return root === rootHash(tree).toString('hex') && said?.size === size && said.root.toString('hex') === root;
+  return (
+    root === rootHash(tree).toString('hex') &&
+    said?.size === size &&
+    said.root.toString('hex') === root &&
+    said.extensions.every((line) => knownExtension.test(line))
+  );
 }
 
 /** Only the smallest subtrees that are wrong: those above them are wrong as well. */
