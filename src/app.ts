@@ -101,7 +101,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const ledger = await openLedger({
     database: settings.database,
     leaseMs: limits.lease.ms,
-    logKey: settings.log.key,
+    logKey: settings.logKey ?? null,
     onRecorded({ request, sequence, type }) {
       log.debug({ request, sequence, event: type }, 'recorded');
       recorded();
@@ -113,7 +113,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     signal: surroundings.signal,
   });
   resources.defer(() => ledger.close());
-  if (settings.log.key === null) {
+  if (settings.logKey === undefined) {
     log.info(
       {},
       'CAMPAIGN_WF_LOG_KEY is not set: whoever writes into the database can add events that this bot takes for its own',

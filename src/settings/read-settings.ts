@@ -1,4 +1,5 @@
 import type { Translator } from '../locales/translator.ts';
+import type { SigningKey } from '../transparency-log/keys.ts';
 import { configure } from './configure.ts';
 import { credentialProblems } from './credentials.ts';
 import { type Beside, type ConfigurationFile, type ReadFile, readFile } from './file/read-file.ts';
@@ -70,7 +71,7 @@ export function readLedgerSettings(
   env: Record<string, string | undefined>,
   translator: Translator,
 ):
-  | { readonly ok: true; readonly database: Settings['database']; readonly logKey: Settings['log']['key'] }
+  | { readonly ok: true; readonly database: Settings['database']; readonly logKey: SigningKey | null }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = environmentSchema(translator)
     .pick({ DATABASE_URL: true, CAMPAIGN_WF_LOG_KEY: true })
@@ -112,7 +113,7 @@ function settingsFrom(env: Variables, configuration: Configuration, read: ReadFi
     campaign: { apiUrl: env.CAMPAIGN_API_URL, imsUrl: env.IMS_URL },
     configuration,
     database: env.DATABASE_URL,
-    log: { key: env.CAMPAIGN_WF_LOG_KEY ?? null },
+    ...(env.CAMPAIGN_WF_LOG_KEY && { logKey: env.CAMPAIGN_WF_LOG_KEY }),
     locale: read?.content?.locale ?? env.CAMPAIGN_WF_LOCALE,
     logLevel: env.LOG_LEVEL,
   };

@@ -42,8 +42,8 @@ export type Settings = {
   readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };
   readonly configuration: Configuration;
   readonly database: Database;
-  /** `key`: null if checkpoints are not signed, and events have no codes. */
-  readonly log: { readonly key: SigningKey | null };
+  /** Signs checkpoints, and marks events as the bot's; absent: neither. */
+  readonly logKey?: SigningKey;
   readonly locale: Locale;
   readonly logLevel: LogLevel;
 };

@@ -99,10 +99,10 @@ const optionalVariables = {
 
 it('CAMPAIGN_WF_LOG_KEY is the key that signs checkpoints', () => {
   const key = generateKey('log.example');
-  const { log } = settingsWith({ CAMPAIGN_WF_LOG_KEY: ` ${formatSigningKey(key)} ` });
-  expect(log.key && formatVerifierKey(verifierKeyOf(log.key))).toBe(formatVerifierKey(verifierKeyOf(key)));
-  expect(settingsWith({ CAMPAIGN_WF_LOG_KEY: '' }).log.key).toBeNull();
-  expect(inspect(log, { depth: 9 })).not.toContain(formatSigningKey(key).slice(-40));
+  const { logKey } = settingsWith({ CAMPAIGN_WF_LOG_KEY: ` ${formatSigningKey(key)} ` });
+  expect(logKey && formatVerifierKey(verifierKeyOf(logKey))).toBe(formatVerifierKey(verifierKeyOf(key)));
+  expect(settingsWith({ CAMPAIGN_WF_LOG_KEY: '' }).logKey).toBeUndefined();
+  expect(inspect(logKey, { depth: 9 })).not.toContain(formatSigningKey(key).slice(-40));
 });
 
 it.each(['postgres://db/x', 'postgresql://u:p@db:5433/x?sslmode=require'])('DATABASE_URL can be %s', (url) => {
