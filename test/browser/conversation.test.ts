@@ -104,11 +104,10 @@ describe('writing', () => {
     await alice.write('/campaign-wf start WKF111');
     const announced = alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' });
     await announced.waitFor();
-    const id = await alice.requestId('Start WKF111');
     await alice.write('/campaign-wf help');
     await alice.privateReply('New request').last().waitFor();
     await alice.write('/campaign-wf history');
-    await alice.privateReply('Last requests').getByRole('link', { name: id }).last().click();
+    await alice.privateReply('Last requests').getByRole('link', { name: 'WKF111' }).last().click();
     await announced.and(alice.page.locator(':focus')).waitFor();
     expect(await announced.evaluate((element) => element.getBoundingClientRect().top > 0)).toBe(true);
     expect(alice.page.context().pages()).toHaveLength(1);

@@ -32,11 +32,11 @@ it.concurrent('history shows reasons and confirmations, page by page, also after
     const page = await reply(talk, alice, 'history');
     expect(page.text).toMatch(
       new RegExp(
-        `^Last requests in this channel:\n✅ stop WKF110 \\(acme\\) · .+\n<@${alice}> · wrong audience · ✓ <@${bob}> · `,
+        `^Last requests in this channel:\n✅ stop <https:.+\\|WKF110> \\(acme\\) · .+\n<@${alice}> · wrong audience · ✓ <@${bob}>\n`,
       ),
     );
     expect(shownText(page)).toContain('✅ accepted · ✓ confirmed by');
-    expect(page.text).not.toContain('WKF702 ');
+    expect(page.text).not.toContain('WKF702>');
     const [button] = buttons(page);
     await sandbox.restart('SIGKILL');
     const replies = slack.workspace.privateReplies.length;
@@ -61,11 +61,11 @@ it.concurrent('history is limited to a person, a period, an environment and a wo
     await privateReply(dave, 'and you are not among them');
     const ofBob = await reply(talk, alice, `history <@${bob}|bob> 7d`);
     expect(ofBob.text).toMatch(/^Last requests in this channel: asked or confirmed by <@U0BOB> · since /);
-    expect(ofBob.text).toContain('stop WKF110');
+    expect(ofBob.text).toContain('|WKF110>');
     expect(ofBob.text).not.toContain('WKF70');
     expect((await reply(talk, alice, `history <@${dave}>`)).text).toMatch(/⛔ history · .+\n<@U0DAVE> · /);
     const combined = await reply(talk, alice, `history WKF701 <@${alice}> 30m --env acme`);
-    expect(combined.text).toMatch(/pause WKF701 \(acme\)(.|\n)*list 1 is wrong/);
+    expect(combined.text).toMatch(/pause <.+\|WKF701> \(acme\)(.|\n)*list 1 is wrong/);
     expect(combined.text).not.toContain('WKF702');
     expect((await reply(talk, alice, `history <@${carol}>`)).text).toMatch(
       /^No requests in this channel that you may see/,
@@ -91,7 +91,7 @@ it.concurrent('another replica answers the button', async () => {
       await sandbox.bot().end('SIGTERM');
       await slack.pressPrivate(older(alice));
       await slack.waitFor(() => page.text.startsWith('Older requests') || undefined);
-      expect(page.text).toContain('pause WKF701 ');
+      expect(page.text).toContain('|WKF701>');
     } finally {
       await other.end('SIGTERM');
     }

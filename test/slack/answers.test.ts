@@ -580,13 +580,13 @@ describe('history', () => {
       return expectCompleteText(await shown())[2];
     };
     expect(await lineOf(requestWith(confirmed, { reason: long }))).toBe(
-      '@U0ALICE · the audience has people who hav… · ✓ @U0CAROL · REQUEST1',
+      '@U0ALICE · the audience has… · ✓ @U0CAROL · REQUEST1',
     );
     expect(await lineOf(requestWith(confirmedByTwo, { reason: '' }))).toBe(
       '@U0ALICE · ✓ @U0BOB and @U0CAROL · REQUEST1',
     );
-    expect(await lineOf(requestWith(waiting, { reason: '😀'.repeat(33) }))).toContain(`${'😀'.repeat(31)}…`);
-    expect(await lineOf(requestWith(waiting, { reason: '😀'.repeat(32) }))).toContain('😀'.repeat(32));
+    expect(await lineOf(requestWith(waiting, { reason: '😀'.repeat(19) }))).toContain(`${'😀'.repeat(17)}…`);
+    expect(await lineOf(requestWith(waiting, { reason: '😀'.repeat(18) }))).toContain(`· ${'😀'.repeat(18)} ·`);
   });
 
   it('shows only what the rules permit this person to see, and ten requests at most', async () => {

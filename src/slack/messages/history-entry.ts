@@ -1,7 +1,7 @@
 import { isReadAction } from '../../access/policy.ts';
-import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import { foreign, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
-import type { EndReason, State } from '../../requests/outcome.ts';
+import { type EndReason, isOutcome, type State } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { dotted, firstOf, joined, type MessageContext, other, workflowName, writtenText } from './message-context.ts';
 import { describeRefusal, describeRefusedPresses } from './refusal.ts';
@@ -51,7 +51,8 @@ export function historyLegend(requests: readonly Request[], context: MessageCont
   );
 }
 
-function describeWhat({ order, requestedAt, state }: Request, context: MessageContext): Phrase {
+function describeWhat(request: Request, context: MessageContext): Phrase {
+  const { order, requestedAt, state } = request;
   const { translator } = context;
   const { verb, environment, person } = order;
   const marked = { symbol: symbols[state], at: time(requestedAt) };
@@ -60,36 +61,43 @@ function describeWhat({ order, requestedAt, state }: Request, context: MessageCo
   if (isReadAction(verb) && environment === '') {
     return translator.translate('history.line_reading_any', { ...marked, verb });
   }
-  const ordered = { ...marked, verb, workflow: workflowName(order, context), environment };
-  return translator.translate(isReadAction(verb) ? 'history.line_reading' : 'history.line', ordered);
+  const name = workflowName(order, context);
+  const link = linkTo(request, context);
+  const workflow = link === null ? name : [{ ...link, text: plain(name) }];
+  const key = isReadAction(verb) ? 'history.line_reading' : 'history.line';
+  return translator.translate(key, { ...marked, verb, workflow, environment });
+}
+
+/**
+ * The link to the announcement, where that is enough to find the request. One that is still open shows its ID instead,
+ * because people type that to decide on it.
+ */
+function linkTo({ id, state }: Request, context: MessageContext): (Piece & { kind: 'link' }) | null {
+  const [piece] = context.refer(id);
+  return piece?.kind === 'link' && isOutcome(state) ? piece : null;
 }
 
 function describeWho(request: Request, context: MessageContext): Phrase {
   const { id, order, requester } = request;
   const confirmed = firstOf(confirmers(request).map(user), context);
-  return dotted(
-    [user(requester)],
-    describeReason(writtenText(order.reason, context)),
+  const behind = [
     confirmed.length === 0 ? null : joined([foreign(confirmedMark)], context.translator.all(confirmed)),
-    context.refer(id),
-  );
+    linkTo(request, context) === null ? context.refer(id) : null,
+  ];
+  const isLast = behind.every((phrase) => phrase === null);
+  const reason = describeReason(writtenText(order.reason, context), longestReason[isLast ? 'last' : 'between']);
+  return dotted([user(requester)], reason, ...behind);
 }
 
 /** In characters: together with the names it is about a line on a phone. */
-const longestReason = 32;
+const longestReason = { last: 28, between: 18 } as const;
 
-function describeReason(reason: string): Phrase | null {
+function describeReason(reason: string, longest: number): Phrase | null {
   const characters = [...plain([foreign(reason)])];
   if (characters.length === 0) return null;
-  if (characters.length <= longestReason) return [foreign(reason)];
-  return [
-    foreign(
-      `${characters
-        .slice(0, longestReason - 1)
-        .join('')
-        .trimEnd()}…`,
-    ),
-  ];
+  if (characters.length <= longest) return [foreign(reason)];
+  const beginning = characters.slice(0, longest - 1).join('');
+  return [foreign(`${beginning.trimEnd()}…`)];
 }
 
 /** Why a request was refused. The suggested workflow is left out: only the requester is known to have rights to it. */
