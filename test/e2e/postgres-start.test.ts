@@ -62,7 +62,11 @@ async function tablesIn(url: string): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
-const ours = ['events', 'kysely_migration', 'kysely_migration_lock', 'notified', 'pacing', 'requests', 'tasks'];
+const ours = [
+  ...['confirmations', 'events', 'kysely_migration', 'kysely_migration_lock'],
+  ...['log_checkpoints', 'log_events', 'log_leaves', 'log_nodes'],
+  ...['notified', 'pacing', 'requests', 'tasks', 'texts'],
+];
 const inSchema = (schema: string) => ours.map((table) => `${schema}.${table}`);
 
 /** A user of this database without further privileges. */
