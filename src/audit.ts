@@ -1,9 +1,5 @@
-import type { AuditContext } from './audit/command.ts';
-import { auditCommands } from './audit/commands.ts';
 import { Failure } from './audit/failure.ts';
-import { commandHelp, programHelp } from './audit/help.ts';
-import { isBrokenPipe } from './audit/ledger.ts';
-import { readArguments } from './audit/read-arguments.ts';
+import { runAudit } from './audit/run.ts';
 import { environment, exitCodes, operatorsWords, problemText } from './command-line.ts';
 import { readLedgerSettings } from './settings/read-settings.ts';
 
@@ -12,14 +8,15 @@ import { readLedgerSettings } from './settings/read-settings.ts';
 const { variables } = environment();
 const translator = operatorsWords(variables);
 
-const context: AuditContext = {
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+process.exitCode = await runAudit(process.argv.slice(2), {
   translator,
   database: () => ledgerSettings().database,
   logKey: () => ledgerSettings().logKey,
   stdout: process.stdout,
   say: (line) => process.stdout.write(`${line}\n`),
   remark: (line) => process.stderr.write(`${line}\n`),
-};
+});
 
 function ledgerSettings() {
   const read = readLedgerSettings(variables, translator);
@@ -27,26 +24,8 @@ function ledgerSettings() {
   return read;
 }
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
-process.exitCode = await run(process.argv.slice(2));
-
-async function run(args: readonly string[]): Promise<number> {
-  try {
-    const wanted = readArguments(args, auditCommands, translator);
-    if (wanted.kind === 'run') return await wanted.command.run(wanted.given, wanted.argument, context);
-    const { command } = wanted;
-    context.say(command === null ? programHelp(auditCommands, translator) : commandHelp(command, translator));
-    return exitCodes.clean;
-  } catch (error) {
-    if (isBrokenPipe(error)) return exitCodes.clean;
-    if (!(error instanceof Failure)) throw error;
-    context.remark(error.message);
-    return error.exitCode;
-  }
-}
-
 /** `| head` reads no further, which is no error. */
-function endQuietly(error: Error): void {
-  if (!isBrokenPipe(error)) throw error;
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
   process.exit();
 }

@@ -1,6 +1,8 @@
 import type { AuditCommand } from './command.ts';
+import { exportCommand } from './export.ts';
 import { newKeyCommand } from './new-key.ts';
+import { showCommand } from './show.ts';
 import { verifyCommand } from './verify.ts';
 
 /** All commands, in the order of the help. */
-export const auditCommands: readonly AuditCommand[] = [verifyCommand, newKeyCommand];
+export const auditCommands: readonly AuditCommand[] = [verifyCommand, showCommand, exportCommand, newKeyCommand];

@@ -20,7 +20,7 @@ export async function withLedger<T>(context: AuditContext, work: (engine: Engine
       return work(engine);
     });
   } catch (error) {
-    throw error instanceof Failure || isBrokenPipe(error) ? error : unreadable(error, database, context);
+    throw error instanceof Failure ? error : unreadable(error, database, context);
   }
 }
 
@@ -55,9 +55,4 @@ function placeOf(database: Database): string {
   if (database.kind === 'sqlite') return resolve(database.path);
   const { host, pathname } = new URL(database.url);
   return `postgres://${host}${pathname}`;
-}
-
-/** Whoever read the output has stopped reading, as `head` does: no matter of the ledger. */
-export function isBrokenPipe(error: unknown): boolean {
-  return Error.isError(error) && 'code' in error && error.code === 'EPIPE';
 }

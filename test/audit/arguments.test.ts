@@ -5,11 +5,9 @@ import { expect, it } from '@jest/globals';
 import { auditCommands } from '../../src/audit/commands.ts';
 import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
-import { runAudit, urlOf } from './run-audit.ts';
+import { auditHere, runAudit, urlOf } from './run-audit.ts';
 
-const nowhere = `sqlite:${newLedgerPath()}`;
-
-it.concurrent.each([
+it.each([
   [[], 'Name a command: '],
   [['veryfy'], 'There is no command veryfy; known are '],
   [['--verify'], 'There is no command --verify; known are '],
@@ -18,34 +16,37 @@ it.concurrent.each([
   [['verify', '--hlep'], 'There is no option --hlep here; --help lists the options. Did you mean --help?'],
   [['verify', '--constructor'], 'There is no option --constructor here; '],
 ])('%j is answered with one sentence, and reads no ledger', async (args, sentence) => {
-  const { code, stdout, stderr } = await runAudit(nowhere, args);
+  const { code, stdout, stderr } = await auditHere(null, args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(sentence);
   expect(stderr.trimEnd()).not.toContain('\n');
 });
 
-it.concurrent('a slip in a command is answered with the one that was meant', async () => {
-  expect((await runAudit(nowhere, ['veryfy'])).stderr).toMatch(/ Did you mean verify\?\n$/);
-});
-
-it.concurrent.each([['--help'], ['help']])('%s names every command and what it does', async (...args) => {
-  const { code, stdout, stderr } = await runAudit(nowhere, args);
+it.each([['--help'], ['help']])('%s names every command and what it does', async (...args) => {
+  const { code, stdout, stderr } = await auditHere(null, args);
   expect([code, stderr]).toEqual([0, '']);
   for (const { name } of auditCommands) expect(stdout).toMatch(new RegExp(`^  ${name} .*\\.$`, 'm'));
 });
 
-it.concurrent.each(auditCommands)('$name --help names its options, and runs nothing', async ({ name, options }) => {
-  const { code, stdout, stderr } = await runAudit(nowhere, [name, '--help']);
+it.each(auditCommands)('$name --help names its options, and runs nothing', async ({ name, options }) => {
+  const { code, stdout, stderr } = await auditHere(null, [name, '--help']);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(new RegExp(`^npm run audit -- ${name}`));
   for (const option of [...Object.keys(options), 'help'])
     expect(stdout).toMatch(new RegExp(`^  --${option} .*\\.$`, 'm'));
 });
 
-it.concurrent('the help and the sentences are in the operator’s language', async () => {
-  expect((await runAudit(nowhere, ['--help'], { locale: 'fr' })).stdout).toContain('Lit le registre de campaign-wf');
-  const { stderr } = await runAudit(nowhere, ['verify', 'A', 'B'], { locale: 'de' });
-  expect(stderr).toContain('B ist mehr, als dieser Befehl nimmt.');
+it.concurrent('a process of its own ends with the exit code, and speaks the operator’s language', async () => {
+  const nowhere = `sqlite:${newLedgerPath()}`;
+  expect(await runAudit(nowhere, ['veryfy'])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^There is no command veryfy; .* Did you mean verify\?\n$/),
+  });
+  const help = await runAudit(nowhere, ['--help'], { locale: 'fr' });
+  expect([help.code, help.stdout]).toEqual([0, expect.stringContaining('Lit le registre de campaign-wf')]);
+  const wrong = await runAudit('mysql://db', ['show', '7K3M9QPA']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('DATABASE_URL is not a database')]);
 });
 
 it.concurrent('whoever stops reading, as head does, ends it quietly', async () => {

@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { runAudit as runInProcess } from '../../src/audit/run.ts';
+import { translatorFor } from '../../src/locales/translator.ts';
+import type { Database } from '../../src/requests/ledger/open-ledger.ts';
 import type { OpenedLedger } from '../requests/ledger/ledger.fixture.ts';
 
 const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
@@ -25,6 +29,33 @@ export async function runAudit(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
   );
+}
+
+/** The same without a process of its own, for what does not depend on one. `database` is null where it must not be read. */
+export async function auditHere(
+  database: Database | null,
+  args: readonly string[],
+  locale: 'en' | 'fr' | 'de' = 'en',
+): Promise<Ended> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      out.push(String(chunk));
+      done();
+    },
+  });
+  const code = await runInProcess(args, {
+    translator: translatorFor(locale),
+    database() {
+      if (database === null) throw new Error('the ledger must not be read');
+      return database;
+    },
+    logKey: () => null,
+    stdout,
+    say: (line) => out.push(`${line}\n`),
+    remark: (line) => err.push(`${line}\n`),
+  });
+  return { code, stdout: out.join(''), stderr: err.join('') };
 }
 
 export function urlOf({ database }: Pick<OpenedLedger, 'database'>): string {

@@ -16,7 +16,7 @@ export function beginsLikeGivenId(text: string): boolean {
 }
 
 // Crockford's base 32 (https://www.crockford.com/base32.html): no I, L, O and U.
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+export const idAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const bytes = 5;
 const bitsPerCharacter = 5;
 
@@ -25,7 +25,7 @@ export function newRequestId(random: Uint8Array): string {
   if (random.length !== bytes) throw new RangeError(`a request id takes ${bytes} bytes, not ${random.length}`);
   const bits = Array.from(random, (byte) => byte.toString(2).padStart(8, '0')).join('');
   const characters = bits.match(new RegExp(`.{${bitsPerCharacter}}`, 'g')) ?? [];
-  return characters.map((group) => alphabet.charAt(Number.parseInt(group, 2))).join('');
+  return characters.map((group) => idAlphabet.charAt(Number.parseInt(group, 2))).join('');
 }
 
 /** The ID in the format of `newRequestId`: accepts any case, reads I and L as 1, O as 0. Null if it is invalid. */

@@ -166,7 +166,7 @@ function describePressChanged(
 }
 
 /** The state of a request that no longer waits for a decision. */
-function describeState(state: State, { translator }: MessageContext): Phrase {
+export function describeState(state: State, { translator }: MessageContext): Phrase {
   if (isOutcome(state)) return translator.translate('press.now.ended', { outcome: state });
   return translator.translate(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
 }

@@ -1,0 +1,152 @@
+import { isVerb } from '../../access/policy.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
+import type { ProbeResult, RecordedEvent } from '../../requests/events.ts';
+import type { EndReason } from '../../requests/outcome.ts';
+import type { Request } from '../../requests/request.ts';
+import { tellOutcome } from '../story/tell-event.ts';
+import { requesterName, terminalContext } from '../story/tell-request.ts';
+
+/** What a cell of the export can hold. Null: nothing is recorded of it. */
+export type Cell = string | number | boolean | readonly string[] | null;
+
+/** The columns, in their order. Their names are a contract with whoever reads the files: new ones are added at the end. */
+export const columns = [
+  'id',
+  'requested_at',
+  'requester',
+  'requester_name',
+  'team',
+  'channel',
+  'announcement_ts',
+  'verb',
+  'workflow',
+  'alias',
+  'environment',
+  'organization',
+  'production',
+  'reason',
+  'freeze_until',
+  'rule',
+  'confirmed_by',
+  'confirmed_by_name',
+  'confirmed_at',
+  'cancelled_by',
+  'state_before',
+  'state_after',
+  'attempts',
+  'campaign_status',
+  'campaign_answer',
+  'outcome',
+  'because',
+  'why',
+  'decision_ms',
+  'answer_ms',
+  'outcome_ms',
+] as const;
+
+export type Row = { readonly [C in (typeof columns)[number]]: Cell };
+
+/** A request and its events as one row. Times are ISO 8601 in UTC, durations whole milliseconds. */
+export function rowOf(request: Request, events: readonly RecordedEvent[], translator: Translator): Row {
+  const { id, requestedAt, order, grant, end } = request;
+  const confirmations = confirmationsIn(events);
+  return {
+    id,
+    requested_at: iso(requestedAt),
+    requester: request.requester,
+    requester_name: requesterName(events) ?? null,
+    team: request.team,
+    channel: request.channel,
+    announcement_ts: request.announcement.ts,
+    verb: order.verb,
+    workflow: order.workflowId,
+    alias: order.alias,
+    environment: order.environment,
+    organization: order.organization,
+    production: order.production ?? null,
+    reason: order.reason,
+    freeze_until: order.until === undefined ? null : iso(order.until),
+    rule: grant?.rule ?? null,
+    confirmed_by: confirmations.map(({ by }) => by),
+    confirmed_by_name: confirmations.map(({ name }) => name),
+    confirmed_at: confirmations.map(({ at }) => iso(at)),
+    cancelled_by: cancelledBy(request),
+    state_before: shownState(request.approval?.seen ?? grant?.seen ?? null),
+    state_after: shownState(request.observation),
+    attempts: isVerb(order.verb) ? request.dispatch.attempts : 0,
+    campaign_status: end?.answer?.status ?? null,
+    campaign_answer: end?.answer?.text ?? null,
+    outcome: end?.outcome ?? null,
+    because: end === null ? null : reasonCode(end.because),
+    why: plain(tellOutcome({ request, context: terminalContext(translator, request) })),
+    decision_ms: since(requestedAt, decidedAt(request, events)),
+    answer_ms: answerMs(events),
+    outcome_ms: since(requestedAt, end?.at ?? null),
+  };
+}
+
+/** Who took the request back; null if nobody did. */
+export function cancelledBy({ end }: Pick<Request, 'end'>): string | null {
+  return end?.because.kind === 'decided' ? end.because.by : null;
+}
+
+/** `name`: what Slack called the person then; empty if that is not known. */
+type Confirmation = { readonly by: string; readonly name: string; readonly at: number };
+
+/** The confirmations that counted for the last question, each with the time of its press. */
+function confirmationsIn(events: readonly RecordedEvent[]): readonly Confirmation[] {
+  const confirmations: Confirmation[] = [];
+  for (const event of events) {
+    if (event.type === 'changed') confirmations.length = 0;
+    if (event.type !== 'confirmed' && event.type !== 'approved') continue;
+    const { by, interaction } = event.data;
+    if (by === null) continue;
+    const press = pressOf(interaction, events);
+    confirmations.push({ by, name: press?.data.name ?? '', at: press?.at ?? event.at });
+  }
+  return confirmations;
+}
+
+/** The last confirmation, the start of a command that needs none, or the press that took it back. */
+function decidedAt({ approval, end }: Request, events: readonly RecordedEvent[]): number | null {
+  if (end?.because.kind === 'decided') return pressOf(end.because.interaction, events)?.at ?? null;
+  return approval?.at ?? null;
+}
+
+function pressOf(interaction: string | null, events: readonly RecordedEvent[]) {
+  return events.filter((event) => event.type === 'pressed').find(({ data }) => data.interaction === interaction);
+}
+
+/** From the last attempt to Campaign's answer; null if it was not sent, or Campaign did not answer. */
+function answerMs(events: readonly RecordedEvent[]): number | null {
+  const sent = events.findLast(({ type }) => type === 'dispatching');
+  const ended = events.find((event) => event.type === 'ended' && event.data.answer?.status != null);
+  return sent === undefined || ended === undefined ? null : ended.at - sent.at;
+}
+
+/** Campaign's state of the workflow, or why there is none: `slow`, `not_shown`, `not_found` or `failed`. */
+function shownState(seen: ProbeResult | null): string | null {
+  if (seen?.kind !== 'seen') return seen?.kind ?? null;
+  return seen.reading ?? seen.raw;
+}
+
+/** Why it ended, for programs: the kind, and for some kinds the reason after a colon. */
+function reasonCode(because: EndReason): string {
+  switch (because.kind) {
+    case 'campaign':
+    case 'slack':
+      return `${because.kind}:${because.reason}`;
+    case 'access':
+      return `${because.kind}:${because.refusal.reason}`;
+    default:
+      return because.kind;
+  }
+}
+
+function since(start: number, end: number | null): number | null {
+  return end === null ? null : end - start;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

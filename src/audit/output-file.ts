@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { link, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { AuditContext } from './command.ts';
+import { Failure } from './failure.ts';
+
+export type OutputFile = { readonly path: string; readonly mayReplace: boolean };
+
+/**
+ * Writes a file as a whole or not at all, for its owner alone (0600): it gets its name when it is complete and on the
+ * disk. Throws a Failure if there is such a file already, unless it may be replaced.
+ */
+export async function writeFileWhole<T>(
+  { path, mayReplace }: OutputFile,
+  context: AuditContext,
+  write: (stream: Writable) => Promise<T>,
+): Promise<T> {
+  if (!mayReplace && existsSync(path)) throw exists(path, context);
+  const incomplete = join(dirname(path), `.${basename(path)}.${randomUUID()}.incomplete`);
+  try {
+    const file = await open(incomplete, 'wx', 0o600).catch(failsWith(path, context));
+    const result = await write(file.createWriteStream({ flush: true })).catch(failsFully(path, context));
+    // A link is refused where the name is taken meanwhile, and a renaming is not.
+    const place = mayReplace ? rename(incomplete, path) : link(incomplete, path);
+    await place.catch(failsWith(path, context));
+    return result;
+  } finally {
+    await rm(incomplete, { force: true });
+  }
+}
+
+function failsWith(path: string, context: AuditContext) {
+  return (error: NodeJS.ErrnoException): never => {
+    if (error.code === 'EEXIST') throw exists(path, context);
+    throw new Failure(context.translator.translate('audit.output_failed', { path, code: error.code ?? error.message }));
+  };
+}
+
+/** What is written comes from elsewhere, and its errors are not the file's. */
+const ofFile = /^(ENOSPC|EDQUOT|EFBIG|EIO|EROFS)$/;
+
+function failsFully(path: string, context: AuditContext) {
+  return (error: NodeJS.ErrnoException): never => {
+    if (ofFile.test(error.code ?? '')) return failsWith(path, context)(error);
+    throw error;
+  };
+}
+
+function exists(path: string, { translator }: AuditContext): Failure {
+  return new Failure(translator.translate('audit.output_exists', { path }));
+}

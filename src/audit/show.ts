@@ -1,0 +1,67 @@
+import { describeIntegrityProblem, exitCodes } from '../command-line.ts';
+import { normalizeRequestId } from '../commands/vocabulary/ids.ts';
+import { code } from '../locales/phrase.ts';
+import type { Engine } from '../requests/ledger/engine.ts';
+import { type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
+import { nearestRequest } from '../requests/ledger/nearest-request.ts';
+import { withTexts } from '../requests/ledger/with-texts.ts';
+import { replay } from '../requests/replay.ts';
+import { joined } from '../slack/messages/message-context.ts';
+import { type AuditContext, auditCommand } from './command.ts';
+import { Failure, UsageFailure } from './failure.ts';
+import { withLedger } from './ledger.ts';
+import { tellRequest, terminalContext } from './story/tell-request.ts';
+
+/** `show 7K3M9QPA`: tells a request from the command to its outcome. Exit code 1 if its record does not hold. */
+export const showCommand = auditCommand({
+  name: 'show',
+  summary: 'audit.show.summary',
+  argument: { name: 'ID', isRequired: true, about: 'audit.show.request' },
+  options: {},
+  run(_given, typed, context) {
+    const id = normalizeRequestId(typed ?? '');
+    if (id === null) {
+      throw new UsageFailure(context.translator.translate('audit.not_an_id', { typed: [code(typed ?? '')] }));
+    }
+    return withLedger(context, (engine) => show(engine, id, context));
+  },
+});
+
+async function show(engine: Engine, id: string, context: AuditContext): Promise<number> {
+  const { translator, say } = context;
+  for await (const verified of verify(engine, id)) {
+    const { problems } = verified;
+    if (problems.some(({ kind }) => kind === 'unknown')) throw await unknown(engine, id, context);
+    // First, so that nobody reads on as if it were true.
+    for (const problem of problems) say(describeIntegrityProblem(translator, id, problem));
+    if (problems.length > 0) say('');
+    for (const line of storyOf(verified, context)) say(line);
+    if (problems.length > 0) return exitCodes.crash;
+  }
+  return exitCodes.clean;
+}
+
+function storyOf(
+  { events: stored, texts, problems }: VerifiedRequest,
+  { translator }: AuditContext,
+): readonly string[] {
+  try {
+    const events = withTexts(stored, texts);
+    const request = replay(events);
+    return tellRequest({ request, context: terminalContext(translator, request) }, events);
+  } catch (error) {
+    // Events that were changed can say anything, also what makes no request.
+    if (problems.length > 0) return [];
+    throw error;
+  }
+}
+
+async function unknown(engine: Engine, id: string, { translator }: AuditContext): Promise<Failure> {
+  const nearest = await nearestRequest(engine.db, id);
+  return new Failure(
+    joined(
+      translator.translate('verify.flaw.unknown', { request: id }),
+      nearest === null ? null : translator.translate('usage.did_you_mean', { suggestion: [code(nearest)] }),
+    ),
+  );
+}

@@ -1,0 +1,216 @@
+import { isVerb } from '../../access/policy.ts';
+import { channel, code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import type {
+  AskedApprovers,
+  CampaignResponse,
+  Event,
+  EventOf,
+  EventType,
+  PressRefusal,
+  ProbeResult,
+  RecordedEvent,
+} from '../../requests/events.ts';
+import type { RecordedPeople } from '../../requests/outcome.ts';
+import type { Request } from '../../requests/request.ts';
+import { buttonName, joined, type MessageContext, mention, other } from '../../slack/messages/message-context.ts';
+import { describeObservation, describeOutcome, hasEnded } from '../../slack/messages/outcome-text.ts';
+import { describeRefusal } from '../../slack/messages/refusal.ts';
+import { describeState } from '../../slack/messages/replies.ts';
+
+/** The request of the event, as it is after its last one, and how people are told of it. */
+export type Story = { readonly request: Request; readonly context: MessageContext };
+
+/** What an event says, in a sentence or two. */
+export function tellEvent(event: RecordedEvent, story: Story): Phrase {
+  // The compiler cannot see that the event is of the type by which it is looked up.
+  const tell = tellings[event.type] as (event: Event, story: Story) => Phrase;
+  return tell(event, story);
+}
+
+/** One for each type: a new event without its sentence is an error of the compiler. */
+const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) => Phrase } = {
+  requested: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.requested', {
+      requester: person(data.requester, data.name),
+      channel: channel(data.channel),
+    }),
+  granted: tellGranted,
+  announcing: ({ data }, { context }) =>
+    joined(
+      tellPosting('announcement', data, context),
+      data.notifiedBy === undefined
+        ? null
+        : context.translator.translate('audit.event.notified_with', { request: [code(data.notifiedBy)] }),
+    ),
+  announced: ({ data }, { context: { translator } }) => translator.translate('audit.event.announced', data),
+  not_posted: ({ data }, { context }) =>
+    context.translator.translate('audit.event.not_posted', {
+      message: data.message,
+      why: tellProblem(data.reason, context),
+    }),
+  asked: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.asked', { until: time(data.expiresAt) }),
+  pressed: tellPressed,
+  press_refused: ({ data }, story) =>
+    story.context.translator.translate('history.press_refused', {
+      by: user(data.by),
+      why: tellPressRefusal(data.by, data.refusal, story),
+    }),
+  press_answered: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.press_answered', { told: data.told ? 'yes' : 'no' }),
+  confirmed: ({ data }, story) =>
+    joined(
+      story.context.translator.translate('audit.event.confirmed', { by: user(data.by), needed: data.needed }),
+      tellSeen(data.seen, story),
+    ),
+  changed: tellChanged,
+  approved: ({ data }, story) =>
+    joined(
+      data.by === null
+        ? story.context.translator.translate('audit.event.approved_alone')
+        : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
+      tellSeen(data.seen ?? null, story),
+    ),
+  dispatching: ({ data }, { request, context: { translator } }) =>
+    isVerb(request.order.verb)
+      ? translator.translate('audit.event.dispatching', data)
+      : translator.translate('audit.event.taking_effect'),
+  not_reached: ({ data }, { context }) =>
+    joined(
+      context.translator.translate('audit.event.not_reached', {
+        why: context.translator.translate(`campaign.${data.reason}`),
+        at: time(data.retryAt),
+      }),
+      ...tellAnswer(data.answer, context),
+    ),
+  ended: ({ data }, story) => joined(tellOutcome(story), ...tellAnswer(data.answer, story.context)),
+  reconciled: ({ data }, story) =>
+    joined(
+      tellOutcome(story),
+      story.context.translator.translate('audit.event.shown_since', { at: time(data.postedAt) }),
+    ),
+  observed: ({ data }, story) => tellSeen(data.observation, story) ?? [],
+  reporting: ({ data }, { context }) => tellPosting('outcome', data, context),
+  reported: ({ data }, { context }) =>
+    joined(context.translator.translate('audit.event.reported', { via: data.via }), tellMessage(data.ts, context)),
+  moved: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.moved', { channel: channel(data.channel) }),
+  notified: ({ data }, { context }) =>
+    joined(context.translator.translate('audit.event.notified'), tellMessage(data.ts, context)),
+  noting: ({ data }, { context }) => tellPosting('note', data, context),
+  noted: ({ data }, { context }) => joined(tellNoted(data, context), tellMessage(data.ts, context)),
+  shown: ({ data }, { context }) =>
+    data.problem === null
+      ? context.translator.translate('audit.event.shown', { state: data.state })
+      : context.translator.translate('audit.event.not_shown', { why: tellProblem(data.problem, context) }),
+  text_erased: ({ data }, { context: { translator } }) => translator.translate('audit.event.text_erased', data),
+};
+
+/** "U0ALICE (alice)": the name is that of then, if Slack told one. */
+export function person(id: string, name?: string): Phrase {
+  return name === undefined
+    ? [user(id)]
+    : [user(id), { kind: 'text', text: ' (' }, foreign(name), { kind: 'text', text: ')' }];
+}
+
+function tellGranted({ data }: EventOf<'granted'>, story: Story): Phrase {
+  const { rule, approvers, asked, expiresAt, count = 1, seen = null } = data;
+  const { translator } = story.context;
+  const terms =
+    approvers === null || expiresAt === null
+      ? translator.translate('audit.event.permitted', { rule })
+      : translator.translate('audit.event.permitted_if_confirmed', {
+          rule,
+          needed: count,
+          until: time(expiresAt),
+          people: tellApprovers(asked ?? approvers, story.context),
+        });
+  return joined(terms, tellSeen(seen, story));
+}
+
+/** "S0LEADS (except U0ALICE)" */
+function tellApprovers({ except = [], ...people }: RecordedPeople & Partial<AskedApprovers>, context: MessageContext) {
+  const named = mention(people, context);
+  if (except.length === 0) return named;
+  const { translator } = context;
+  return translator.translate('announce.except', { people: named, except: translator.all(except.map(user)) });
+}
+
+function tellPressed({ data }: EventOf<'pressed'>, { request, context }: Story): Phrase {
+  const { by, name, choice, team } = data;
+  const { translator } = context;
+  const button = buttonName(choice, request.order, context);
+  return joined(
+    translator.translate('audit.event.pressed', { by: person(by, name), button }),
+    team === undefined ? null : translator.translate('audit.event.of_team', { team: [code(team)] }),
+  );
+}
+
+function tellPressRefusal(by: string, refusal: PressRefusal, { request, context }: Story): Phrase {
+  switch (refusal.kind) {
+    case 'access':
+      return describeRefusal(refusal.refusal, request.order, context, other(by));
+    case 'too_late':
+      return describeState(refusal.state, context);
+    case 'counted_already':
+      return context.translator.translate('audit.event.counted_already');
+    case 'changed':
+      return context.translator.translate('audit.event.workflow_changed');
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function tellChanged({ data }: EventOf<'changed'>, { context: { translator } }: Story): Phrase {
+  const { before, now } = data;
+  const by = user(data.by);
+  return joined(
+    before === null
+      ? translator.translate('announce.changed_unseen', { now, by })
+      : translator.translate('announce.changed', { before, now, by }),
+    translator.translate('audit.event.asked', { until: time(data.expiresAt) }),
+  );
+}
+
+/** What Campaign showed of the workflow; null if it was not asked. */
+export function tellSeen(seen: ProbeResult | null, { request: { order }, context }: Story): Phrase | null {
+  if (seen === null) return null;
+  if (seen.kind === 'slow') return context.translator.translate('announce.seen_slow');
+  const told = describeObservation(seen, order, context);
+  return seen.kind === 'failed' ? joined(told, context.translator.translate(`campaign.${seen.reason}`)) : told;
+}
+
+/** How it ended, and why. */
+export function tellOutcome({ request, context }: Story): Phrase {
+  if (!hasEnded(request)) return context.translator.translate('audit.show.open');
+  return describeOutcome(request, context, other(request.requester));
+}
+
+/** What Campaign answered, as far as it is recorded. */
+function tellAnswer(answer: CampaignResponse | null, { translator }: MessageContext): readonly Phrase[] {
+  const { status = null, text, adobeRequestId } = answer ?? {};
+  return [
+    ...(status === null ? [] : [translator.translate('audit.event.status', { status: String(status) })]),
+    ...(text ? [translator.translate('outcome.answer', { text })] : []),
+    ...(adobeRequestId ? [translator.translate('outcome.answer_id', { adobeRequestId })] : []),
+  ];
+}
+
+type PostedMessage = EventOf<'not_posted'>['data']['message'];
+
+function tellPosting(message: PostedMessage, { attempt }: { attempt: number }, { translator }: MessageContext): Phrase {
+  return translator.translate('audit.event.posting', { message, attempt });
+}
+
+function tellProblem(problem: string, { translator }: MessageContext): Phrase {
+  return translator.translate('audit.event.problem', { problem });
+}
+
+function tellNoted({ ts, unthreaded }: EventOf<'noted'>['data'], { translator }: MessageContext): Phrase {
+  const posted = unthreaded ? 'channel' : 'thread';
+  return translator.translate('audit.event.noted', { where: ts === null ? 'nowhere' : posted });
+}
+
+function tellMessage(ts: string | null, { translator }: MessageContext): Phrase | null {
+  return ts === null ? null : translator.translate('audit.event.message', { ts });
+}

@@ -1,0 +1,69 @@
+import { channel, code, type Phrase, time, user } from '../../locales/phrase.ts';
+import { plain, type Translator } from '../../locales/translator.ts';
+import type { RecordedEvent } from '../../requests/events.ts';
+import { confirmers, type Request } from '../../requests/request.ts';
+import { describeOrder, type MessageContext, writtenText } from '../../slack/messages/message-context.ts';
+import { person, type Story, tellEvent, tellOutcome } from './tell-event.ts';
+
+/** How a terminal tells of requests: others by their IDs, and the bot by its usual name. */
+export function terminalContext(translator: Translator, request: Pick<Request, 'channel'>): MessageContext {
+  return {
+    translator,
+    botName: 'campaign-wf',
+    aboutChannel: request.channel,
+    refer: (id) => [code(id)],
+    /** Only messages in Slack carry one. */
+    checkpoint() {
+      throw new Error('what is told in a terminal carries no checkpoint');
+    },
+  };
+}
+
+/** A request as a person would tell it: what it is, then each event with its time (ISO 8601, UTC). Lines of text. */
+export function tellRequest(story: Story, events: readonly RecordedEvent[]): readonly string[] {
+  const told = events.map((event) => ({ event, words: plain(tellEvent(event, story)) }));
+  const width = String(events.length).length;
+  return [
+    ...summaryOf(story, requesterName(events)).map(plain),
+    '',
+    ...told.map(
+      ({ event: { sequence, at }, words }) =>
+        `${String(sequence).padStart(width)}  ${new Date(at).toISOString()}  ${words}`,
+    ),
+  ];
+}
+
+/** What Slack called the requester then; undefined if that is not known, or was erased. */
+export function requesterName([first]: readonly RecordedEvent[]): string | undefined {
+  return first?.type === 'requested' ? first.data.name : undefined;
+}
+
+/** @param name what Slack called the requester then, if it did */
+function summaryOf(story: Story, name: string | undefined): readonly Phrase[] {
+  const { request, context } = story;
+  const { id, order, requester, requestedAt, grant, announcement } = request;
+  const { translator } = context;
+  const reason = writtenText(order.reason, context);
+  const by = confirmers(request);
+  return [
+    translator.translate('audit.show.title', { id: [code(id)], order: describeOrder(order, context) }),
+    translator.translate('announce.asked', { requester: person(requester, name), at: time(requestedAt) }),
+    reason === '' ? translator.translate('announce.no_reason') : translator.translate('announce.reason', { reason }),
+    ...(grant === null ? [] : [translator.translate('audit.show.rule', { rule: grant.rule })]),
+    ...(by.length === 0
+      ? []
+      : [translator.translate('audit.show.confirmed', { people: translator.all(by.map(user)) })]),
+    tellOutcome(story),
+    tellChannel(request, translator),
+    ...(announcement.ts === null ? [] : [translator.translate('audit.show.announcement', { ts: announcement.ts })]),
+  ];
+}
+
+/**
+ * The link opens the channel (https://docs.slack.dev/interactivity/deep-linking). A link to a message needs the
+ * workspace's domain, which is not recorded.
+ */
+function tellChannel({ channel: id, team }: Request, translator: Translator): Phrase {
+  const url = `https://slack.com/app_redirect?${new URLSearchParams({ channel: id, team })}`;
+  return translator.translate('audit.show.channel', { channel: channel(id), team: [code(team)], link: [code(url)] });
+}

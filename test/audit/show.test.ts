@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { tellEvent } from '../../src/audit/story/tell-event.ts';
+import { terminalContext } from '../../src/audit/story/tell-request.ts';
+import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
+import type { Event } from '../../src/requests/events.ts';
+import { replay } from '../../src/requests/replay.ts';
+import { everyEvent, noAnswer, recorded, samples } from '../requests/events.fixture.ts';
+import { engines, newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
+import { underWay } from '../requests/request.fixture.ts';
+import { auditHere, runAudit } from './run-audit.ts';
+import { playScenes } from './scenes.ts';
+
+/** Each line without its number and its time. */
+function events(stdout: string): readonly string[] {
+  return Array.from(stdout.matchAll(/^ *\d+ {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}(.*)$/gm), ([, words = '']) => words);
+}
+
+describe.each(engines)('a request on %s, beside the running bot,', (engine) => {
+  it('is told from the command to what came of it', async () => {
+    await using told = await playScenes(engine);
+    const show = (id: string) => auditHere(told.database, ['show', id]);
+    const stop = await runAudit(told.url, ['show', told.stop.toLowerCase()]);
+    expect([stop.code, stop.stderr]).toEqual([0, '']);
+    expect(stop.stdout.split('\n\n')[0]?.split('\n')).toEqual([
+      `Request ${told.stop}: 🔴 PRODUCTION Stop CRM_NIGHTLY (WKF110) in prod`,
+      'Asked by U0ALICE, 2026-11-10T12:00:00.000Z.',
+      'Reason: =HYPERLINK("https://evil.example","a, b")',
+      'Permitted by the rule “CAMPAIGN_WF_USERS, stop”.',
+      'Confirmed by U0CAROL.',
+      expect.stringMatching(/^Accepted\. Campaign took the stop at 2026-11-10T12:00:02\.500Z\./),
+      'In channel C0OPS of the workspace T0ACME: https://slack.com/app_redirect?channel=C0OPS&team=T0ACME',
+      'Announcement: message 1.0 there.',
+    ]);
+    const lines = events(stop.stdout);
+    for (const words of [
+      'U0ALICE asks for it in C0OPS.',
+      'U0EVE chooses: Stop workflow.',
+      'A decision of U0EVE did not count: Only S0LEADS may decide on this.',
+      'U0CAROL chooses: Stop workflow.',
+      'It is being sent to Campaign (attempt 1).',
+      'The outcome was posted in the thread. Message 2.0.',
+    ]) {
+      expect(lines).toContain(words);
+    }
+    expect(lines).toContainEqual(expect.stringMatching(/^Accepted\. .* HTTP status: 204\.$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^Campaign shows CRM_NIGHTLY \(WKF110\) as Finished /));
+
+    const refused = (await show(told.refused)).stdout;
+    expect(refused).toContain('\nRefused. Nothing was sent. U0ALICE or U0BOB may start WKF2 in prod, and U0EVE is not');
+    expect(refused).not.toContain('Announcement');
+    expect((await show(told.cancelled)).stdout).toContain('\nKept running. U0ALICE decided so. Nothing was sent.\n');
+    expect((await show(told.open)).stdout).toContain('\nIt has no outcome yet.\n');
+    const retried = events((await show(told.retried)).stdout);
+    expect(retried.filter((words) => words.includes('Campaign (attempt'))).toHaveLength(2);
+    const freeze = (await show(told.freeze)).stdout;
+    expect(events(freeze)).toContain('It takes effect; nothing is sent to Campaign.');
+    expect(freeze).toContain('Freeze prod until 2026-11-10T14:04:02.500Z\n');
+  });
+
+  it('that is not there is said not to be, with the nearest that is', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('7K3M9QPA'));
+    for (const typed of ['7K3M9QPB', 'K73M9QPA']) {
+      expect(await auditHere(opened.database, ['show', typed])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `${typed}: there is no such request in this ledger. Did you mean 7K3M9QPA?\n`,
+      });
+    }
+    const { stderr } = await auditHere(opened.database, ['show', '00000000']);
+    expect(stderr).toBe('00000000: there is no such request in this ledger.\n');
+  });
+
+  it('whose record does not hold is said not to, before anything else', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+    await opened.ledger.seal();
+    await opened.query("update requests set head_sequence = 3 where id = '7K3M9QPA'");
+    const { code, stdout } = await auditHere(opened.database, ['show', '7K3M9QPA']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^7K3M9QPA: events at its end were removed or added\.\n\nRequest 7K3M9QPA: Stop WKF110 in prod\n/,
+    );
+  });
+});
+
+it('what is no ID, or none, is answered without the ledger', async () => {
+  const short = await auditHere(null, ['show', '7K3M9']);
+  expect([short.code, short.stderr]).toEqual([
+    2,
+    '7K3M9 is no ID of a request: that has eight letters and digits, such as 7K3M9QPA.\n',
+  ]);
+  const none = await auditHere(null, ['show']);
+  expect([none.code, none.stderr]).toEqual([2, 'ID is missing; --help says what belongs there.\n']);
+  const missing = await auditHere({ kind: 'sqlite', path: '/nowhere/ledger.sqlite' }, ['show', '7K3M9QPA']);
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringMatching(/^There is no ledger at /)]);
+});
+
+const other = (data: object, of: Event): Event => ({ ...of, data: { ...of.data, ...data } }) as Event;
+
+/** Every event, and the forms of those that are told in several ways. */
+const everyForm: readonly Event[] = [
+  ...everyEvent,
+  other(
+    {
+      approvers: { users: ['U0CAROL'], groups: ['S0LEADS'] },
+      asked: { users: [], groups: ['S0LEADS'], except: ['U0ALICE'] },
+      expiresAt: 0,
+      count: 2,
+      seen: { kind: 'failed', reason: 'timeout' },
+    },
+    samples.granted,
+  ),
+  other({ notifiedBy: '7K3M9QPA' }, samples.announcing),
+  other({ team: 'T0OTHER' }, samples.pressed),
+  other({ refusal: { kind: 'access', refusal: { reason: 'guest' } } }, samples.press_refused),
+  other({ refusal: { kind: 'counted_already', missing: 1 } }, samples.press_refused),
+  other({ refusal: { kind: 'changed', before: null, now: 'finished' } }, samples.press_refused),
+  other({ told: false }, samples.press_answered),
+  other({ before: null }, samples.changed),
+  other({ by: null, interaction: null, seen: { kind: 'slow' } }, samples.approved),
+  other(
+    { because: { kind: 'campaign', reason: 'timeout' }, answer: { ...noAnswer, text: 'no', adobeRequestId: 'a1' } },
+    samples.ended,
+  ),
+  other({ ts: null }, samples.noted),
+  other({ unthreaded: true }, samples.noted),
+  other({ problem: 'fault' }, samples.shown),
+];
+
+describe.each(locales)('in the words of %s', (locale) => {
+  const translator = translatorFor(locale);
+
+  it.each(everyForm.map((event) => [event.type, event] as const))('an event %s is told', (_type, event) => {
+    const request = replay(recorded([samples.requested, ...underWay, samples.dispatching, samples.ended]));
+    const [first] = recorded([event]);
+    if (first === undefined) throw new Error('there is no event');
+    const words = plain(tellEvent(first, { request, context: terminalContext(translator, request) }));
+    expect(words).toMatch(/\p{L}{2}.*(?:\.|\)|a1)$/u);
+    expect(words).not.toMatch(/undefined|null|[{}]/);
+  });
+});
+
+const ended = [...underWay, samples.dispatching, samples.ended];
+
+it('people are told with the names that they had, until what they wrote is erased', async () => {
+  await using opened = await newLedger();
+  await storeRequest(opened.ledger, submission('7K3M9QPA', {}, { name: 'alice' }), ...ended);
+  await opened.ledger.seal();
+  const before = await auditHere(opened.database, ['show', '7K3M9QPA']);
+  expect(before.stdout).toContain('Asked by U0ALICE (alice), 2026-11-10T12:00:00.000Z.\nReason: wrong audience\n');
+  await opened.ledger.eraseText('7K3M9QPA', { by: 'dpo', because: 'on demand' });
+  await opened.ledger.seal();
+  const { code, stdout } = await auditHere(opened.database, ['show', '7K3M9QPA']);
+  expect(code).toBe(0);
+  expect(stdout).not.toMatch(/alice|wrong audience/);
+  expect(stdout).toContain('Asked by U0ALICE, 2026-11-10T12:00:00.000Z.\nReason: (erased)\n');
+  expect(events(stdout)).toContain('What people wrote in this request was erased by dpo: on demand.');
+});
