@@ -204,7 +204,7 @@ it('Socket Mode: an invalid frame is ignored, logged without its content, and th
     await type(alice, 'pause WKF200');
     await announced('WKF200', 'accepted');
     expect(bot().log.filter((line) => line.includes('cannot be understood'))).toHaveLength(unreadable.length);
-    expect(bot().log.filter((line) => line.includes('could not be taken'))).toHaveLength(1);
+    expect(bot().log.filter((line) => line.includes('a frame from Slack could not be processed'))).toHaveLength(1);
     expect(bot().log.join('\n')).not.toContain('secret-');
     expect(slack.socketCount()).toBe(1);
   }));

@@ -130,8 +130,18 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A'), ...underWay);
     const ledger = await opened.reopen();
+    expect(await ledger.seal()).toMatchObject({ kind: 'sealed', events: 1 + underWay.length });
     expect(ledger.checkpoint().size).toBe(2 + underWay.length);
-    expect(await ledger.seal()).toEqual({ kind: 'nothing' });
+    expect(await problems(opened)).toEqual([]);
+  });
+
+  it('leaves an event in its place that was recorded again after the ledger was restored without its log', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'), ...underWay);
+    await opened.ledger.seal();
+    await opened.query("update requests set sealed_sequence = 1 where id = 'A' returning id");
+    expect(await opened.ledger.seal()).toEqual({ kind: 'nothing' });
+    expect(await opened.query('select sealed_sequence from requests')).toEqual([{ sealed_sequence: 4 }]);
     expect(await problems(opened)).toEqual([]);
   });
 

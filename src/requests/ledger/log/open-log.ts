@@ -14,12 +14,11 @@ export type OpenedLog = {
   readonly codes: EventCodes | null;
 };
 
-/** Seals what a process that died has left, and records where a new key begins. */
+/** Reads the newest checkpoint, and records where a new key begins. */
 export function openLog(engine: Engine, key: SigningKey | null): Promise<OpenedLog> {
   return engine.runExclusively(async (tx) => {
     const writer = createWriter(tx, { engine, codes: null, forged() {} });
     const identity = { origin: originOf(await newestOf(writer)), key };
-    while ((await seal(writer, identity)).kind === 'sealed');
     const codes = key === null ? null : createEventCodes(key, await beginKey(writer, identity, key));
     return { identity, newest: await newestOf(writer), codes };
   });
@@ -44,6 +43,8 @@ async function beginKey(writer: Writer, identity: LogIdentity, key: SigningKey):
   const text = formatVerifierKey(verifierKeyOf(key));
   const last = (await keysBegun(writer.db)).at(-1);
   if (last?.key === text) return last.place;
+  // What a process that died has left needs no code of this key.
+  while ((await seal(writer, identity)).kind === 'sealed');
   const { size } = await recordLogEvent(writer, identity, { type: 'key_began', data: { key: text } });
   return size - 1;
 }

@@ -24,7 +24,10 @@ export async function seal(writer: Writer, identity: LogIdentity): Promise<Seale
   const waiting = await unsealedRequests(tx);
   if (waiting.length === 0) return { kind: 'nothing' };
   const events = byTime(await unsealedEvents(tx, waiting));
-  if (events.length === 0) return { kind: 'nothing' };
+  if (events.length === 0) {
+    await markSealed(tx, waiting);
+    return { kind: 'nothing' };
+  }
   const tree = await appendLeaves(
     tx,
     await readTree(tx),
@@ -50,15 +53,22 @@ async function unsealedRequests(tx: Transaction<Schema>): Promise<readonly strin
   return rows.map(({ id }) => id);
 }
 
-/** Only what the bot has recorded: events beyond the last one that the index row names were added by somebody else. */
+/**
+ * Only what the bot has recorded: events beyond the last one that the index row names were added by somebody else. An event
+ * of a ledger that was restored without its log can have a place already, which it keeps.
+ */
 function unsealedEvents(tx: Transaction<Schema>, requests: readonly string[]): Promise<readonly UnsealedEvent[]> {
   return tx
     .selectFrom('events')
     .innerJoin('requests', 'requests.id', 'events.request')
+    .leftJoin('log_leaves', (join) =>
+      join.onRef('log_leaves.request', '=', 'events.request').onRef('log_leaves.sequence', '=', 'events.sequence'),
+    )
     .select(['events.request', 'events.sequence', 'events.at', 'events.digest'])
     .where('requests.id', 'in', requests)
     .whereRef('events.sequence', '>', 'requests.sealed_sequence')
     .whereRef('events.sequence', '<=', 'requests.head_sequence')
+    .where('log_leaves.place', 'is', null)
     .execute();
 }
 
