@@ -56,6 +56,7 @@ const undoLanes = [
   ...undoHistory,
   ...logTables.map((table) => `drop table ${table}`),
   'drop index requests_unsealed',
+  'alter table events drop column mac',
   'alter table requests drop column sealed_sequence',
   'drop table texts',
   'drop table notified',
@@ -105,9 +106,10 @@ describe.each(engines)('a ledger without a history of persons (%s)', (engine) =>
     for (const sql of [...undoHistory, "delete from kysely_migration where name >= '0011-history'"]) {
       await opened.query(sql);
     }
-    await opened.reopen();
+    const ledger = await opened.reopen();
     const after = await Promise.all(tables.map((sql) => opened.query(sql)));
     expect(after.map((rows) => new Set(rows))).toEqual(before.map((rows) => new Set(rows)));
+    while ((await ledger.seal()).kind === 'sealed');
     const verified = await Array.fromAsync(verify(openToRead(opened.database), null));
     expect(verified.map(({ problems }) => problems)).toEqual([[], []]);
   });

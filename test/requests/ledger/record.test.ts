@@ -34,7 +34,10 @@ describe.each(engines)('recorded events (%s)', (engine) => {
   });
 
   it.each([
-    ['sqlite', "replace into events select request, sequence, at, type, '{}', previous_digest, digest from events"],
+    [
+      'sqlite',
+      "replace into events select request, sequence, at, type, '{}', previous_digest, digest, mac from events",
+    ],
     ['postgres', 'truncate events'],
   ] as const)('cannot be changed in the database in the syntax of %s either: "%s"', async (only, sql) => {
     if (engine !== only) return;
