@@ -34,3 +34,17 @@ it('a ledger that is older than what the channel shows is reported, with the req
   });
   expect(await compare({ kind: 'unknowable' })).toEqual({ missing: [], logged: [] });
 });
+
+it('a request that its thread and its channel show is reported once', async () => {
+  await using scene = await openScene();
+  const logged: { readonly channel: string; readonly requests: readonly string[] }[] = [];
+  const age = createLedgerAge({ log: { ...scene.ports.log, error: (fields: never) => logged.push(fields) } });
+  age.behindOn('C0OPS', ['LATER001']);
+  age.behindOn('C0OPS', ['LATER001']);
+  age.behindOn('C0OPS', ['LATER001', 'LATER002']);
+  expect(logged).toEqual([
+    { channel: 'C0OPS', requests: ['LATER001'] },
+    { channel: 'C0OPS', requests: ['LATER002'] },
+  ]);
+  expect(age.missing()).toEqual(['LATER001', 'LATER002']);
+});

@@ -12,7 +12,7 @@ type Needs = Pick<Ports, 'ledger' | 'messenger' | 'random' | 'log'>;
 
 /** Requests in the channels that this ledger lacks: it was restored from a copy, or another one was used before. */
 export type LedgerAge = {
-  /** Reports that the channel is ahead of the ledger for these requests. */
+  /** Reports that the channel is ahead of the ledger for these requests, once for each. */
   behindOn(channel: string, requests: readonly string[]): void;
   /** The IDs of the first of them. */
   missing(): readonly string[];
@@ -22,10 +22,12 @@ export function createLedgerAge({ log }: Pick<Ports, 'log'>): LedgerAge {
   const missing = new Set<string>();
   return {
     behindOn(channel, requests) {
-      if (requests.length === 0) return;
-      for (const id of requests) missing.add(id);
+      // The thread of an open request and the newest messages of its channel can show the same.
+      const found = requests.filter((id) => !missing.has(id));
+      if (found.length === 0) return;
+      for (const id of found) missing.add(id);
       log.error(
-        { channel, requests: requests.slice(0, mostNamed) },
+        { channel, requests: found.slice(0, mostNamed) },
         'the channel shows more than this ledger has: it was restored from an older copy, or another ledger was used before',
       );
     },
