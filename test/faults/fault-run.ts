@@ -19,6 +19,9 @@ const settledWithinMs = 60_000;
 /** Long, so that only the fault decides how a request ends. */
 const confirmWithinMs = 40_000;
 
+/** One person's commands take turns, and Slack gives up what waits for three seconds. Nobody types two in this time. */
+const typingPauseMs = 200;
+
 /** Every fault separately, around a pause and a confirmed stop. */
 export async function tryFaults(): Promise<readonly TriedFault[]> {
   const worlds = [inOneWorld(campaignRows, 'at once'), inOneWorld([...imsRows, ...slackRows], 'in turn')];
@@ -45,7 +48,8 @@ async function inOneWorld(rows: readonly FaultRow[], how: 'at once' | 'in turn')
       await row.end?.(world);
       await lives;
     };
-    if (how === 'at once') await Promise.all(rows.map(tryRow));
+    if (how === 'at once')
+      await Promise.all(rows.map(async (row, index) => wait(index * typingPauseMs).then(() => tryRow(row))));
     for (const row of how === 'in turn' ? rows : []) {
       current.row = row;
       await tryRow(row);
