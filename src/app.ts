@@ -108,6 +108,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     },
     onForged: (event) =>
       log.error(event, 'an event of this request was not recorded by the bot: the request is ignored'),
+    onKeyBegun: ({ size }) =>
+      log.warn(
+        { events: size },
+        'CAMPAIGN_WF_LOG_KEY begins now: if the bot had this key before, somebody has changed the record',
+      ),
     onTrouble: (reason, message) => log.warn({ reason }, message),
     onHealthChange: logHealth(log),
     signal: surroundings.signal,

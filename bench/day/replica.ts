@@ -60,6 +60,7 @@ export async function openReplica(shared: Shared): Promise<Replica> {
     leaseMs: limits.lease.ms,
     onRecorded: shared.onRecorded,
     onForged: () => {},
+    onKeyBegun: () => {},
     onTrouble: (reason, message) => onWarning(`${message}: ${reason}`),
     onHealthChange: (problem, reason) => problem && onWarning(`${problem}: ${reason}`),
     signal: new AbortController().signal,

@@ -7,7 +7,7 @@ import { replay } from '../replay.ts';
 import type { Request } from '../request.ts';
 import { checkTexts } from './check-texts.ts';
 import type { Engine } from './engine.ts';
-import { createEventCodes, type EventCodes } from './log/event-codes.ts';
+import { createEventCodes, type KeyInForce } from './log/event-codes.ts';
 import { keysBegun, logId } from './log/log-chain.ts';
 import {
   type EventRow,
@@ -204,15 +204,15 @@ function problemsInLog(
 }
 
 /** Where a key was in force, each event has its code. Which one it should be is known of the newest key at most. */
-type KnownCodes = { readonly from: number; readonly newest: EventCodes | null };
+type KnownCodes = { readonly from: number; readonly newest: KeyInForce | null };
 
 async function knownCodes(db: Kysely<Schema>, key: SigningKey | null): Promise<KnownCodes> {
   const keys = await keysBegun(db);
   const last = keys.at(-1);
   const isKnown = key !== null && last?.key === formatVerifierKey(verifierKeyOf(key));
   return {
-    from: keys[0]?.place ?? Number.POSITIVE_INFINITY,
-    newest: isKnown ? createEventCodes(key, last.place) : null,
+    from: keys[0]?.size ?? Number.POSITIVE_INFINITY,
+    newest: isKnown ? { ...createEventCodes(key), before: last } : null,
   };
 }
 
@@ -221,7 +221,7 @@ function forgedEvents({ events, leaves }: Stored, { from, newest }: KnownCodes):
   return events
     .filter(({ sequence, digest, mac }) => {
       const place = placeOf.get(sequence) ?? Number.MAX_SAFE_INTEGER;
-      if (newest !== null && place >= newest.from) return !newest.isCodeOf(digest, mac);
+      if (newest !== null && place >= newest.before.size) return !newest.isCodeOf(digest, mac);
       return place >= from && mac === null;
     })
     .map(({ sequence }) => ({ kind: 'forged', sequence }));

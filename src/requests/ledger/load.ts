@@ -4,7 +4,7 @@ import { applyEvent, replay } from '../replay.ts';
 import type { Request } from '../request.ts';
 import { withReason } from '../texts.ts';
 import type { Engine } from './engine.ts';
-import type { EventCodes } from './log/event-codes.ts';
+import type { KeyInForce } from './log/event-codes.ts';
 import { checkOwn, ForgedEventError } from './log/own-events.ts';
 import { statement } from './statement.ts';
 import { type EventRow, eventColumns, recordedEvent, type Schema } from './tables.ts';
@@ -14,7 +14,7 @@ export type Reader = {
   readonly db: Kysely<Schema>;
   readonly engine: Pick<Engine, 'requestCache' | 'isShared'>;
   /** Null: the bot has no key, and takes every event for its own. */
-  readonly codes: EventCodes | null;
+  readonly codes: KeyInForce | null;
   /** Called if a request has an event that the bot has not recorded. */
   forged(event: { readonly request: string; readonly sequence: number }): void;
   readonly changed?: ReadonlyMap<string, Request>;
@@ -84,7 +84,7 @@ function isNewer({ sequence }: Request, cached: Request | undefined): boolean {
 async function loadNewer(
   db: Reader['db'],
   cached: Request | undefined,
-  codes: EventCodes | null,
+  codes: KeyInForce | null,
 ): Promise<Request | null> {
   if (cached === undefined) return null;
   const { rows } = await eventsSince(db, null, { request: cached.id, sequence: cached.sequence });
@@ -99,7 +99,7 @@ async function loadNewer(
   return since.map(readableEvent).reduce(applyEvent, cached);
 }
 
-export async function loadWhole(db: Reader['db'], id: string, codes: EventCodes | null): Promise<Request | null> {
+export async function loadWhole(db: Reader['db'], id: string, codes: KeyInForce | null): Promise<Request | null> {
   const { rows } = await eventsSince(db, null, { request: id, sequence: 1 });
   if (codes !== null) await checkOwn(db, rows, codes);
   return rows.length === 0 ? null : replay(rows.map(readableEvent));

@@ -41,6 +41,8 @@ export type LedgerOptions = {
   readonly onRecorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
   /** Called once for each request that has an event which the bot has not recorded. The request is ignored. */
   readonly onForged: (event: { readonly request: string; readonly sequence: number }) => void;
+  /** Called if a key has begun at this start on a log that has events already: `size` of them, which need no code. */
+  readonly onKeyBegun: (before: { readonly size: number }) => void;
   /** Called for problems with the database that are reported nowhere else. */
   readonly onTrouble: (reason: string, message: string) => void;
   /** Called once when the ledger becomes unavailable, and once, with null, when it is available again. */
@@ -61,6 +63,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   for (let attempts = 0; ; attempts++) {
     try {
       const { engine, found } = await openEngine(options);
+      const { begun } = found.log;
+      // The beginning of the log itself is always there.
+      if (begun !== null && begun.size > 1) options.onKeyBegun({ size: begun.size });
       return ledgerOver(engine, options, found);
     } catch (error) {
       if (!isTransientAtStart(error, options.database)) throw error;

@@ -18,6 +18,7 @@ export function ledgerOptions(database: Database, now?: () => number): LedgerOpt
   const quiet = {
     onRecorded: () => {},
     onForged: () => {},
+    onKeyBegun: () => {},
     onTrouble: () => {},
     onHealthChange: () => {},
     signal: neverAborted,

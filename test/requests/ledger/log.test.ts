@@ -246,6 +246,52 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
       expect(opened.forged).toEqual([]);
     });
 
+    it('seals what was recorded under an earlier key, and not sealed', async () => {
+      await using opened = await keyed();
+      await storeRequest(opened.ledger, submission('A'), ...underWay);
+      const next = generateKey('log.example');
+      const ledger = await opened.reopen({ logKey: next });
+      expect(await ledger.seal()).toEqual({ kind: 'nothing' });
+      expect(await ledger.load('A')).toMatchObject({ id: 'A' });
+      expect(await problems(opened, { key: verifierKeyOf(next) })).toEqual([]);
+      expect(await flawedRequests(opened, next)).toEqual([]);
+    });
+
+    it('does not know a request whose places somebody has put before it', async () => {
+      await using opened = await keyed(null);
+      await storeRequest(opened.ledger, submission('OLD'), ...underWay);
+      await opened.reopen({ logKey });
+      expect(await opened.ledger.load('OLD')).toMatchObject({ id: 'OLD' });
+      await using other = await newLedger(engine);
+      await storeRequest(other.ledger, submission('A', { workflowId: 'A' }), ...underWay);
+      for (const table of ['requests', 'events', 'tasks']) {
+        for (const row of await other.query(`select * from ${table}`)) await opened.query(insertOf(table, row));
+      }
+      await unguard(opened);
+      for (const { sequence, digest } of await events(opened)) {
+        const leaf = `request = 'A', digest = '${digest}'`;
+        await opened.query(`update log_leaves set ${leaf} where request = 'OLD' and sequence = ${sequence}`);
+      }
+      expect(await opened.ledger.load('A')).toBeNull();
+      expect(opened.forged).toEqual([{ request: 'A', sequence: 1 }]);
+    });
+
+    it.each([
+      ['has no code', 'mac = null'],
+      ['names more that needs none', `data = replace(data, '"size":1,', '"size":9,')`],
+    ])('begins again, and says so, where its beginning %s', async (_what, change) => {
+      const begun: { readonly size: number }[] = [];
+      const onKeyBegun = (before: { readonly size: number }) => begun.push(before);
+      await using opened = await newLedger(engine, { logKey, onKeyBegun });
+      await storeRequest(opened.ledger, submission('A'));
+      await opened.reopen();
+      expect(begun).toEqual([]);
+      await unguard(opened);
+      await opened.query(`update log_events set ${change} where type = 'key_began'`);
+      await opened.reopen();
+      expect(begun).toEqual([{ size: 3 }]);
+    });
+
     it('is missed in a log that was written anew without it, and in checkpoints', async () => {
       await using without = await keyed(null);
       expect(await problems(without, { key: verifier })).toEqual([{ kind: 'no_key' }]);

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { SigningKey } from '../../../transparency-log/keys.ts';
-import { withDigest } from '../../digest.ts';
+import { digestOf, withDigest } from '../../digest.ts';
 import type { Writer } from '../load.ts';
-import type { Schema } from '../tables.ts';
+import type { LogEventRow, Schema } from '../tables.ts';
 import { type Checkpoint, type LogIdentity, recordCheckpoint } from './checkpoints.ts';
 import { createEventCodes } from './event-codes.ts';
 import type { LogEvent } from './log-event.ts';
@@ -31,7 +31,7 @@ export async function insertLogEvent(tx: Kysely<Schema>, event: LogEvent, at: nu
     .executeTakeFirst();
   const [sequence, previousDigest] = [(last?.sequence ?? 0) + 1, last?.digest ?? ''];
   const { digest } = withDigest({ request: logId, sequence, at, previousDigest, event });
-  const mac = key === null ? null : createEventCodes(key, 0).codeOf(digest);
+  const mac = key === null ? null : createEventCodes(key).codeOf(digest);
   const row = { sequence, at, type: event.type, data: JSON.stringify(event.data), digest, mac };
   await tx
     .insertInto('log_events')
@@ -40,19 +40,27 @@ export async function insertLogEvent(tx: Kysely<Schema>, event: LogEvent, at: nu
   return { request: logId, sequence, digest };
 }
 
-/** A key, in its verifier form, and the place from which on every event has its code. */
-export type BegunKey = { readonly key: string; readonly place: number };
+/** Whether the digest is that of the event, with whatever digest before. */
+export function hasOwnDigest({ sequence, at, type, data, previous_digest, digest }: LogEventRow): boolean {
+  try {
+    const event = { type, data: JSON.parse(data) };
+    return digest === digestOf({ request: logId, sequence, at, previousDigest: previous_digest, event });
+  } catch {
+    return false;
+  }
+}
+
+/** A key, in its verifier form, the log before it began, and the event that says so. */
+export type BegunKey = EventData<'key_began'> & { readonly row: LogEventRow };
+type EventData<T extends LogEvent['type']> = Extract<LogEvent, { type: T }>['data'];
 
 /** The keys of this log, in the order in which they began. */
 export async function keysBegun(db: Kysely<Schema>): Promise<readonly BegunKey[]> {
   const rows = await db
     .selectFrom('log_events')
-    .innerJoin('log_leaves', (join) =>
-      join.onRef('log_leaves.sequence', '=', 'log_events.sequence').on('log_leaves.request', '=', logId),
-    )
-    .select(['log_events.data', 'log_leaves.place'])
-    .where('log_events.type', '=', 'key_began')
-    .orderBy('log_events.sequence')
+    .selectAll()
+    .where('type', '=', 'key_began')
+    .orderBy('sequence')
     .execute();
-  return rows.map(({ data, place }) => ({ key: JSON.parse(data).key, place }));
+  return rows.filter(hasOwnDigest).map((row) => ({ ...JSON.parse(row.data), row }));
 }

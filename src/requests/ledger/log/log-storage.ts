@@ -41,7 +41,8 @@ export async function readNodes(db: Kysely<Schema>, positions: readonly Position
   });
 }
 
-function keyOf({ level, index }: Position): string {
+/** Stands for a position in maps and messages. */
+export function keyOf({ level, index }: Position): string {
   return `${level}/${index}`;
 }
 

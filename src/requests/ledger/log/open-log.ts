@@ -1,50 +1,72 @@
+import type { Kysely } from 'kysely';
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
 import { formatVerifierKey, type SigningKey, verifierKeyOf } from '../../../transparency-log/keys.ts';
 import { readNote } from '../../../transparency-log/signed-note.ts';
 import type { Engine } from '../engine.ts';
 import { createWriter, type Writer } from '../load.ts';
+import type { Schema } from '../tables.ts';
 import { type Checkpoint, type LogIdentity, newestCheckpoint } from './checkpoints.ts';
-import { createEventCodes, type EventCodes } from './event-codes.ts';
+import { createEventCodes, type EventCodes, type KeyInForce } from './event-codes.ts';
 import { keysBegun, recordLogEvent } from './log-chain.ts';
+import type { LogState } from './log-event.ts';
+import { readTree, rootHash } from './log-storage.ts';
 import { seal } from './sealing.ts';
 
+/** `begun`: the log before a key that has begun now; null if none has. */
 export type OpenedLog = {
   readonly identity: LogIdentity;
   readonly newest: Checkpoint;
-  readonly codes: EventCodes | null;
+  readonly codes: KeyInForce | null;
+  readonly begun: LogState | null;
 };
 
 /** Reads the newest checkpoint, and records where a new key begins. */
-export function openLog(engine: Engine, key: SigningKey | null): Promise<OpenedLog> {
-  return engine.runExclusively(async (tx) => {
-    const writer = createWriter(tx, { engine, codes: null, forged() {} });
-    const identity = { origin: originOf(await newestOf(writer)), key };
-    const codes = key === null ? null : createEventCodes(key, await beginKey(writer, identity, key));
-    return { identity, newest: await newestOf(writer), codes };
-  });
+export async function openLog(engine: Engine, key: SigningKey | null): Promise<OpenedLog> {
+  if (key !== null)
+    return engine.runExclusively((tx) => openWithKey(createWriter(tx, { engine, codes: null, forged() {} }), key));
+  const newest = await newestOf(engine.db);
+  return { identity: { origin: originOf(newest), key }, newest, codes: null, begun: null };
+}
+
+async function openWithKey(writer: Writer, key: SigningKey): Promise<OpenedLog> {
+  const { db } = writer;
+  const identity = { origin: originOf(await newestOf(db)), key };
+  const codes = createEventCodes(key);
+  const known = await stateBefore(db, key, codes);
+  const begun = known === null ? await beginKey(writer, identity, key) : null;
+  const before = known ?? begun;
+  if (before === null) throw new Error('the key has neither begun before nor now');
+  return { identity, newest: await newestOf(db), codes: { ...codes, before }, begun };
 }
 
 /** Every ledger has a checkpoint: its migration records the first one. */
-async function newestOf({ db }: Writer): Promise<Checkpoint> {
+async function newestOf(db: Kysely<Schema>): Promise<Checkpoint> {
   const newest = await newestCheckpoint(db);
   if (newest === undefined) throw new Error('the log has no checkpoint');
   return newest;
 }
 
 /** The first line of a checkpoint. */
-export function originOf({ note }: Pick<Checkpoint, 'note'>): string {
+function originOf({ note }: Pick<Checkpoint, 'note'>): string {
   const checkpoint = parseCheckpoint(readNote(note)?.text ?? '');
   if (checkpoint === null) throw new Error('the newest checkpoint of the log is not one');
   return checkpoint.origin;
 }
 
-/** The place of the event with which this key began: an earlier one if no other key has begun since. */
-async function beginKey(writer: Writer, identity: LogIdentity, key: SigningKey): Promise<number> {
-  const text = formatVerifierKey(verifierKeyOf(key));
-  const last = (await keysBegun(writer.db)).at(-1);
-  if (last?.key === text) return last.place;
+/** The log before this key, if it began last. Its own code must vouch for it: it decides which events need none. */
+async function stateBefore(db: Kysely<Schema>, key: SigningKey, codes: EventCodes): Promise<LogState | null> {
+  const last = (await keysBegun(db)).at(-1);
+  if (last?.key !== formatVerifierKey(verifierKeyOf(key)) || !codes.isCodeOf(last.row.digest, last.row.mac))
+    return null;
+  return { size: last.size, root: last.root };
+}
+
+async function beginKey(writer: Writer, identity: LogIdentity, key: SigningKey): Promise<LogState> {
   // What a process that died has left needs no code of this key.
   while ((await seal(writer, identity)).kind === 'sealed');
-  const { size } = await recordLogEvent(writer, identity, { type: 'key_began', data: { key: text } });
-  return size - 1;
+  const tree = await readTree(writer.db);
+  const before = { size: tree.size, root: rootHash(tree).toString('hex') };
+  const data = { key: formatVerifierKey(verifierKeyOf(key)), ...before };
+  await recordLogEvent(writer, identity, { type: 'key_began', data });
+  return before;
 }

@@ -2,11 +2,10 @@ import type { Kysely } from 'kysely';
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
 import { formatVerifierKey, readVerifierKey, type VerifierKey } from '../../../transparency-log/keys.ts';
 import { readNote, signersOf } from '../../../transparency-log/signed-note.ts';
-import { append, type Position, type Subtree } from '../../../transparency-log/tree.ts';
-import { digestOf } from '../../digest.ts';
+import { append, type Subtree } from '../../../transparency-log/tree.ts';
 import type { CheckpointRow, LeafRow, LogEventRow, Schema } from '../tables.ts';
-import { type BegunKey, keysBegun, logId } from './log-chain.ts';
-import { leafHashOf, rootHash, type StoredTree } from './log-storage.ts';
+import { type BegunKey, hasOwnDigest, keysBegun, logId } from './log-chain.ts';
+import { keyOf, leafHashOf, rootHash, type StoredTree } from './log-storage.ts';
 
 /** What is wrong with the log. */
 export type LogProblem =
@@ -158,12 +157,19 @@ function verifyKeys(keys: readonly BegunKey[], trusted: VerifierKey | null): rea
   return [{ kind: last === undefined ? 'no_key' : 'other_key' }];
 }
 
-/** With the key that was in force. Its own beginning is the first that it signs. */
+/** With the key that was in force, or the next one, which seals what was left when it began. A key signs its own beginning first. */
 function isSigned({ size, note }: CheckpointRow, keys: readonly BegunKey[]): boolean {
-  const inForce = keys.findLast(({ place }) => place < size);
-  if (inForce === undefined) return true;
-  const [read, key] = [readNote(note), readVerifierKey(inForce.key)];
-  return read !== null && key !== null && signersOf(read, [key]).kind === 'signed';
+  const inForce = keys.findLastIndex((key) => key.size < size);
+  if (inForce < 0) return true;
+  const accepted = keys.slice(inForce, inForce + 2).map(({ key }) => readVerifierKey(key));
+  const read = readNote(note);
+  return (
+    read !== null &&
+    signersOf(
+      read,
+      accepted.filter((key) => key !== null),
+    ).kind === 'signed'
+  );
 }
 
 /** No line follows the root, except in the first checkpoint of a ledger that was migrated. */
@@ -194,11 +200,7 @@ function* wrongNodes(
   }
 }
 
-function keyOf({ level, index }: Position): string {
-  return `${level}/${index}`;
-}
-
-/** The log's own events are few: when it began, its keys, and its restorations. */
+/** The log's own events are few: when it began, and its keys. */
 async function* verifyLogEvents(db: Kysely<Schema>): AsyncGenerator<LogProblem> {
   const events = await db.selectFrom('log_events').selectAll().orderBy('sequence').execute();
   const leaves = await db.selectFrom('log_leaves').selectAll().where('request', '=', logId).execute();
@@ -207,7 +209,8 @@ async function* verifyLogEvents(db: Kysely<Schema>): AsyncGenerator<LogProblem> 
   for (let sequence = 1; sequence <= count; sequence++) {
     const event = events.find((one) => one.sequence === sequence);
     const leaf = leaves.find((one) => one.sequence === sequence);
-    if (event === undefined || !follows(event, previousDigest) || event.digest !== leaf?.digest) {
+    const isWhole = event?.previous_digest === previousDigest && hasOwnDigest(event) && event.digest === leaf?.digest;
+    if (!isWhole || !isWhereItSays(event, leaf)) {
       yield { kind: 'log_event', sequence };
       return;
     }
@@ -215,13 +218,7 @@ async function* verifyLogEvents(db: Kysely<Schema>): AsyncGenerator<LogProblem> 
   }
 }
 
-function follows({ sequence, at, type, data, previous_digest, digest }: LogEventRow, previousDigest: string): boolean {
-  try {
-    const event = { type, data: JSON.parse(data) };
-    return (
-      previous_digest === previousDigest && digest === digestOf({ request: logId, sequence, at, previousDigest, event })
-    );
-  } catch {
-    return false;
-  }
+/** The beginning of a key holds the size of the log before it. */
+function isWhereItSays({ type, data }: LogEventRow, { place }: LeafRow): boolean {
+  return type !== 'key_began' || JSON.parse(data).size === place;
 }
