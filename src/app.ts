@@ -124,9 +124,8 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       'CAMPAIGN_WF_LOG_KEY is not set: whoever writes into the database can add events that this bot takes for its own',
     );
   }
-  const sealer = startSealer(ledger, log);
+  const sealer = resources.adopt(startSealer(ledger, log), (it) => it.end());
   recorded = sealer.wake;
-  resources.defer(() => sealer.stop());
   asked = { waiting: () => waitingInTime(ledger), ledgerProblem: ledger.problem };
 
   const { botToken, apiUrl, mode } = settings.slack;
@@ -174,13 +173,17 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   checks.set('slack', () => (socket?.isConnected() ?? true) && clients.tokenIsAccepted());
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
-  const drained = () => Promise.all([listeners.inFlight.drain(), runner.stop(), compared]);
+  async function drain(): Promise<true> {
+    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared]);
+    await sealer.sealRest();
+    return true;
+  }
   return {
     ports: http.ports,
     reconfigure: setup.change,
     async stop() {
       comparing.abort();
-      const inTime = await Promise.race([drained().then(() => true), wait(drainWithinMs, false, { ref: false })]);
+      const inTime = await Promise.race([drain(), wait(drainWithinMs, false, { ref: false })]);
       if (!inTime) log.warn({}, 'some work in flight did not finish in time; it stays in the ledger');
       await resources.disposeAsync();
     },

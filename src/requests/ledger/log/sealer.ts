@@ -7,8 +7,10 @@ const everyMs = 500;
 export type Sealer = {
   /** Something was recorded. */
   wake(): void;
-  /** Seals what still waits, then ends. */
-  stop(): Promise<void>;
+  /** Seals what still waits. */
+  sealRest(): Promise<void>;
+  /** Seals nothing more by itself. */
+  end(): void;
 };
 
 /**
@@ -48,10 +50,10 @@ export function startSealer(ledger: Pick<Ledger, 'seal' | 'isShared' | 'problem'
     wake() {
       isWaiting = true;
     },
-    async stop() {
-      clearInterval(timer);
+    async sealRest() {
       await sealing;
       await sealAll();
     },
+    end: () => clearInterval(timer),
   };
 }
