@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { code } from '../locales/phrase.ts';
 import type { Translator } from '../locales/translator.ts';
 import type { GivenCheckpoint } from '../requests/ledger/log/verify-log.ts';
@@ -7,14 +7,16 @@ import { readNote } from '../transparency-log/signed-note.ts';
 import { UsageFailure } from './failure.ts';
 
 /** As messages in the channel show it: the size, and the first digits of the root. */
-const shortForm = /^(?<size>\d{1,15})[·:. ](?<root>[0-9a-f]{16,64})$/i;
+const shortForm = /^(?<size>[1-9]\d{0,14})[·:. ](?<root>[0-9a-f]{16,64})$/i;
 
 /**
  * Reads what somebody has kept of a checkpoint: the short form of the channel's messages, its whole text, or a file with
- * one or more of them, of which the last one counts. Throws a UsageFailure.
+ * either. A log has at least one place, so one of size 0 would fit every log and prove nothing. Throws a UsageFailure.
  */
 export function givenCheckpoint(textOrFile: string, translator: Translator): GivenCheckpoint {
-  const text = existsSync(textOrFile) ? readFileSync(textOrFile, 'utf8') : textOrFile;
+  // A text can be too long for a name, for which `statSync` throws.
+  const isFile = existsSync(textOrFile) && statSync(textOrFile).isFile();
+  const text = isFile ? readFileSync(textOrFile, 'utf8') : textOrFile;
   const found = shortCheckpoint(text.trim()) ?? wholeCheckpoint(text);
   if (found === null) {
     throw new UsageFailure(translator.translate('audit.not_a_checkpoint', { typed: [code(textOrFile)] }));
@@ -30,5 +32,6 @@ function shortCheckpoint(text: string): GivenCheckpoint | null {
 /** On a command line the last newline is easily lost. */
 function wholeCheckpoint(text: string): GivenCheckpoint | null {
   const checkpoint = parseCheckpoint(readNote(text.endsWith('\n') ? text : `${text}\n`)?.text ?? '');
-  return checkpoint && { size: checkpoint.size, root: checkpoint.root.toString('hex') };
+  if (checkpoint === null || checkpoint.size === 0) return null;
+  return { size: checkpoint.size, root: checkpoint.root.toString('hex') };
 }

@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { formatCheckpoint } from '../../src/transparency-log/checkpoint.ts';
+import { emptyRoot } from '../../src/transparency-log/tree.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { underWay } from '../requests/request.fixture.ts';
@@ -86,7 +88,18 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
   });
 });
 
-it.concurrent.each(['', 'nothing', '12·9ae1', '/nowhere/checkpoint.txt'])('“%s” is no checkpoint', async (typed) => {
+const empty = formatCheckpoint({ origin: 'log.example', size: 0, root: emptyRoot });
+
+it.concurrent.each([
+  '',
+  'nothing',
+  '12·9ae1',
+  '/nowhere/checkpoint.txt',
+  tmpdir(),
+  'long '.repeat(100),
+  `0·${'0'.repeat(16)}`,
+  empty,
+])('“%s” is no checkpoint', async (typed) => {
   await using opened = await newLedger();
   const { code, stdout, stderr } = await run(urlOf(opened), `--checkpoint=${typed}`);
   expect([code, stdout]).toEqual([2, '']);
