@@ -3,8 +3,8 @@ import { translatorFor } from '../../src/locales/translator.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
 import { verify } from '../../src/requests/ledger/integrity.ts';
 import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
+import { withTexts } from '../../src/requests/ledger/with-texts.ts';
 import type { State } from '../../src/requests/outcome.ts';
-import { withReasons } from '../../src/requests/texts.ts';
 import type { RecordedRequest } from './snapshot.ts';
 
 /** The number of requests that are shown. */
@@ -43,7 +43,7 @@ async function recorded(engine: Engine, { id, requested_at: requestedAt, state }
       id,
       requestedAt,
       state,
-      events: withReasons(events, texts),
+      events: withTexts(events, texts),
       flaw: problem === undefined ? null : describeIntegrityProblem(translator, id, problem),
     });
   }

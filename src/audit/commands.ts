@@ -1,4 +1,4 @@
-import type { AuditCommand } from './command.ts';
+import type { AuditCommand } from './audit-command.ts';
 import { exportCommand } from './export.ts';
 import { newKeyCommand } from './new-key.ts';
 import { showCommand } from './show.ts';

@@ -7,15 +7,15 @@ import type { Engine } from '../requests/ledger/engine.ts';
 import { type Period, requestsOf, type StoredRequest } from '../requests/ledger/period.ts';
 import { replay } from '../requests/replay.ts';
 import type { Request } from '../requests/request.ts';
-import { type AuditContext, auditCommand, type Given } from './command.ts';
+import { type AuditContext, auditCommand, type Given } from './audit-command.ts';
 import { readFilters } from './export/filters.ts';
-import { type Format, formats, writePages } from './export/formats.ts';
-import { readPeriod } from './export/period.ts';
+import { readPeriod } from './export/read-period.ts';
 import { type Row, rowOf } from './export/row.ts';
+import { type Format, formats, writePages } from './export/row-formats.ts';
 import { UsageFailure } from './failure.ts';
-import { withLedger } from './ledger.ts';
 import { oneOf } from './one-of.ts';
 import { writeFileWhole } from './output-file.ts';
+import { withLedger } from './with-ledger.ts';
 
 const options = {
   from: { type: 'string', value: 'DATE', about: 'audit.export.from' },

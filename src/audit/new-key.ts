@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { exitCodes } from '../command-line.ts';
 import { plain } from '../locales/translator.ts';
 import { formatSigningKey, formatVerifierKey, generateKey, verifierKeyOf } from '../transparency-log/keys.ts';
-import { auditCommand } from './command.ts';
+import { auditCommand } from './audit-command.ts';
 
 /** `new-key`: a key for CAMPAIGN_WF_LOG_KEY. A log that begins with it takes its name. */
 export const newKeyCommand = auditCommand({

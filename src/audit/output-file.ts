@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { AuditContext } from './command.ts';
+import type { AuditContext } from './audit-command.ts';
 import { Failure } from './failure.ts';
 
 export type OutputFile = { readonly path: string; readonly mayReplace: boolean };

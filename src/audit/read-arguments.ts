@@ -3,7 +3,7 @@ import { nearestName } from '../commands/suggestions/nearest-name.ts';
 import { code, type Phrase } from '../locales/phrase.ts';
 import type { Translator } from '../locales/translator.ts';
 import { joined } from '../slack/messages/message-context.ts';
-import type { AuditCommand, Given, Option, Options } from './command.ts';
+import type { AuditCommand, Given, Option, Options } from './audit-command.ts';
 import { UsageFailure } from './failure.ts';
 
 /** What the command line asks for. */

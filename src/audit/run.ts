@@ -1,8 +1,8 @@
 import { exitCodes } from '../command-line.ts';
-import type { AuditContext } from './command.ts';
+import type { AuditContext } from './audit-command.ts';
+import { commandHelp, programHelp } from './command-help.ts';
 import { auditCommands } from './commands.ts';
 import { Failure } from './failure.ts';
-import { commandHelp, programHelp } from './help.ts';
 import { readArguments } from './read-arguments.ts';
 
 /** Does what the command line says. Returns the exit code; a Failure becomes its sentence on standard error. */

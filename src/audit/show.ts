@@ -7,10 +7,10 @@ import { nearestRequest } from '../requests/ledger/nearest-request.ts';
 import { withTexts } from '../requests/ledger/with-texts.ts';
 import { replay } from '../requests/replay.ts';
 import { joined } from '../slack/messages/message-context.ts';
-import { type AuditContext, auditCommand } from './command.ts';
+import { type AuditContext, auditCommand } from './audit-command.ts';
 import { Failure, UsageFailure } from './failure.ts';
-import { withLedger } from './ledger.ts';
 import { tellRequest, terminalContext } from './story/tell-request.ts';
+import { withLedger } from './with-ledger.ts';
 
 /** `show 7K3M9QPA`: tells a request from the command to its outcome. Exit code 1 if its record does not hold. */
 export const showCommand = auditCommand({

@@ -5,9 +5,9 @@ import type { Engine } from '../requests/ledger/engine.ts';
 import { type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
 import { type LogProblem, type Trusted, verifyLog } from '../requests/ledger/log/verify-log.ts';
 import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
-import { type AuditContext, auditCommand } from './command.ts';
+import { type AuditContext, auditCommand } from './audit-command.ts';
 import { givenCheckpoint } from './given-checkpoint.ts';
-import { withLedger } from './ledger.ts';
+import { withLedger } from './with-ledger.ts';
 
 /** `verify`, or `verify 7K3M9QPA`: checks the integrity of the record. */
 export const verifyCommand = auditCommand({

@@ -135,16 +135,6 @@ export function withReason(event: RecordedEvent, reason: string | null): Recorde
   }
 }
 
-/** The same for all events of a request, with the texts that are left. */
-export function withReasons(
-  events: readonly RecordedEvent[],
-  texts: readonly { readonly sequence: number; readonly kind: TextKind; readonly text: string }[],
-): readonly RecordedEvent[] {
-  const reasons = texts.filter(({ kind }) => kind === 'reason').map(({ sequence, text }) => [sequence, text] as const);
-  const reasonOf = new Map(reasons);
-  return events.map((event) => withReason(event, reasonOf.get(event.sequence) ?? null));
-}
-
 function withBecause({ becauseHash, ...refusal }: RecordedRefusal, because: string | null): RecordedRefusal {
   return { ...refusal, because };
 }

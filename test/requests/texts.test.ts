@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event, RecordedEvent } from '../../src/requests/events.ts';
-import { separateTexts, textHash, textHashes, withReason, withReasons } from '../../src/requests/texts.ts';
+import { withTexts } from '../../src/requests/ledger/with-texts.ts';
+import { separateTexts, textHash, textHashes, withReason } from '../../src/requests/texts.ts';
 import { endedAs, everyEvent, recorded, requestedBy, samples } from './events.fixture.ts';
 
 const frozen = { reason: 'frozen', because: 'Wartung läuft', request: 'FREEZE00', until: 1 } as const;
 
 /** Events with texts, and what people wrote in them. */
-const withTexts: readonly (readonly [string, Event, Readonly<Record<string, string>>])[] = [
+const eventsWithTexts: readonly (readonly [string, Event, Readonly<Record<string, string>>])[] = [
   [
     'a command',
     { type: 'requested', data: requestedBy({ reason: 'ça 🚀' }, { name: 'alice' }) },
@@ -41,7 +42,7 @@ function asRecorded(event: Event): RecordedEvent {
   return first;
 }
 
-describe.each(withTexts)('%s', (_, event, written) => {
+describe.each(eventsWithTexts)('%s', (_, event, written) => {
   it('is stored with a hash of each text, and without the texts', () => {
     const { stored, texts } = separateTexts(event);
     for (const text of Object.values(written)) expect(JSON.stringify(stored)).not.toContain(text);
@@ -61,11 +62,11 @@ describe.each(withTexts)('%s', (_, event, written) => {
 
 describe('the events of a request', () => {
   it('have the reasons that are left', () => {
-    const [first, second] = withTexts.map(([, event]) => separateTexts(event));
+    const [first, second] = eventsWithTexts.map(([, event]) => separateTexts(event));
     if (first === undefined || second === undefined) throw new Error('there are no events');
     const events = recorded([first.stored, second.stored]);
     const texts = first.texts.map((text) => ({ ...text, sequence: 1 }));
-    expect(withReasons(events, texts)).toMatchObject([
+    expect(withTexts(events, texts)).toMatchObject([
       { data: { order: { reason: 'ça 🚀' } } },
       { data: { order: { reason: null } } },
     ]);

@@ -37,7 +37,7 @@ import {
 } from './every-request.ts';
 import { openBolt } from './listeners/bolt.fixture.ts';
 import { openHarness, vocabulary } from './listeners/harness.fixture.ts';
-import { context as anyContext } from './message-contexts.ts';
+import { context as englishContext } from './message-contexts.ts';
 
 const policy = policyOf([
   ruleOf('Operators', {
@@ -48,7 +48,7 @@ const policy = policyOf([
   }),
 ]);
 
-const context: MessageContext = { ...anyContext, translator: pseudoWords };
+const context: MessageContext = { ...englishContext, translator: pseudoWords };
 
 /** Texts of people, other systems, the configuration, and `Intl`. */
 const foreign = [

@@ -5,6 +5,7 @@ import type { Ports, Reconciliation, ThreadView } from '../ports.ts';
 import { recordNow } from '../record.ts';
 import type { Request } from '../request.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
+import { settledWithin } from '../settled-within.ts';
 import { isUnsent } from '../transition.ts';
 import { compareChannels, createLedgerAge, type LedgerAge } from './ledger-age.ts';
 import { followChannel } from './moved-channel.ts';
@@ -86,7 +87,7 @@ export function createReconciler(needs: Needs): Reconciler {
     wasOpen: (id) => wasOpen.has(id),
     async ready(id) {
       if (!pending.has(id)) return null;
-      await atMost(limits.reconciliation.holdMs, tryNow(id));
+      await settledWithin(limits.reconciliation.holdMs, tryNow(id));
       // The more requests there are, the less often each one is retried.
       return pending.has(id)
         ? { notBefore: Math.max(notBefore, now() + limits.reconciliation.holdMs + pending.size), isUncounted: true }
@@ -138,10 +139,4 @@ function eventsOf(verdict: Extract<Verdict, { kind: 'take_over' | 'unknown' }>, 
   if (verdict.kind === 'take_over') return isOutcome(state) ? [] : [{ type: 'reconciled', data: verdict.reconciled }];
   const because = { kind: verdict.because };
   return isUnsent(state) ? [{ type: 'ended', data: { outcome: 'unknown', because, answer: null } }] : [];
-}
-
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const timer = setTimeout(over.resolve, ms);
-  await Promise.race([work, over.promise]).finally(() => clearTimeout(timer));
 }

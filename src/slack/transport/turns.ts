@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import bolt, { type App, type ReceiverEvent } from '@slack/bolt';
+import { settledWithin } from '../../requests/settled-within.ts';
 import { createQueues } from '../queues.ts';
 import { isObject } from './slack-body.ts';
 
@@ -48,20 +49,9 @@ export class TurnTakingApp extends bolt.App {
       const acknowledged = Promise.withResolvers<void>();
       const ack: ReceiverEvent['ack'] = (response) => event.ack(response).finally(acknowledged.resolve);
       processed = super.processEvent({ ...event, ack });
-      await withinMs(longestTurnMs, Promise.race([acknowledged.promise, processed]));
+      await settledWithin(longestTurnMs, Promise.race([acknowledged.promise, processed]));
     });
     await processed;
-  }
-}
-
-/** Resolves after that time at the latest. */
-async function withinMs(ms: number, work: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  try {
-    await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

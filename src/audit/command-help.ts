@@ -1,6 +1,6 @@
 import { code } from '../locales/phrase.ts';
 import { plain, type Translator } from '../locales/translator.ts';
-import type { AuditCommand, Option } from './command.ts';
+import type { AuditCommand, Option } from './audit-command.ts';
 import { optionsOf } from './read-arguments.ts';
 
 const program = 'npm run audit --';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { checkVersion, LedgerNewerError, LedgerOlderError } from '../requests/ledger/migrations.ts';
 import { type Database, openToRead } from '../requests/ledger/open-ledger.ts';
-import type { AuditContext } from './command.ts';
+import type { AuditContext } from './audit-command.ts';
 import { Failure } from './failure.ts';
 
 /**
