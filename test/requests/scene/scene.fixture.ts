@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Policy } from '../../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../../src/access/simple-policy.ts';
 import type { ApprovalChoice } from '../../../src/commands/command.ts';
@@ -92,7 +93,6 @@ export type Scene = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-let interactions = 0;
 let requests = 0;
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
@@ -145,7 +145,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       return id;
     },
     press(request, by, choice = 'approve', rest = {}) {
-      const interaction = `pressed-${++interactions}`;
+      const interaction = `pressed-${randomUUID()}`;
       const pressed = { request, by, choice, team: 'T0ACME', channel: 'C0OPS', interaction, ...rest };
       return recordPress(ledger, pressed, now, neverAborted);
     },
