@@ -16,13 +16,13 @@ export const verifyCommand = auditCommand({
   argument: { name: 'ID', isRequired: false, about: 'audit.verify.request' },
   options: { checkpoint: { type: 'string', value: 'TEXT-OR-FILE', about: 'audit.verify.checkpoint' } },
   async run({ checkpoint }, id, context) {
-    const given = checkpoint === undefined ? null : givenCheckpoint(checkpoint, context.translator);
+    const given = checkpoint === undefined ? [] : [givenCheckpoint(checkpoint, context.translator)];
     const key = context.logKey();
     return withLedger(context, async (engine) => {
       const requests = await verifyRequests(engine, id, key, context);
       // The places of one request say little: they are verified with the whole log.
       const trusted = { given, key: key && verifierKeyOf(key) };
-      const log = id === null || given !== null ? await verifyWholeLog(engine, trusted, context) : null;
+      const log = id === null || given.length > 0 ? await verifyWholeLog(engine, trusted, context) : null;
       context.say(conclusion(requests, log, context));
       return requests.flawed === 0 && (log?.flawed ?? 0) === 0 ? exitCodes.clean : exitCodes.crash;
     });
@@ -75,14 +75,15 @@ function describeLogProblem(problem: LogProblem, { translator: { translate } }: 
       return plain(translate(`verify.log.${problem.kind}`));
     case 'checkpoint':
     case 'unsigned':
-    case 'other_log':
       return plain(translate(`verify.log.${problem.kind}`, { size: String(problem.size) }));
+    case 'other_log':
+      return plain(translate('verify.log.other_log', { size: String(problem.given.size) }));
     case 'other_size':
       return plain(translate('verify.log.other_size', { size: problem.size, newest: String(problem.newest) }));
     case 'log_event':
       return plain(translate('verify.log.log_event', { sequence: String(problem.sequence) }));
     case 'behind':
-      return plain(translate('verify.log.behind', { size: problem.size, given: String(problem.given) }));
+      return plain(translate('verify.log.behind', { size: problem.size, given: String(problem.given.size) }));
     default:
       return problem satisfies never;
   }

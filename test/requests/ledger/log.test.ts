@@ -23,7 +23,7 @@ import {
 
 async function problems(
   { database }: OpenedLedger,
-  { given = null, key = null }: Partial<Trusted> = {},
+  { given = [], key = null }: Partial<Trusted> = {},
 ): Promise<readonly LogProblem[]> {
   const engine = openToRead(database);
   try {
@@ -330,12 +330,17 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
     const { size, root } = opened.ledger.checkpoint();
     await storeRequest(opened.ledger, submission('B', { workflowId: 'B' }));
     await opened.ledger.seal();
-    expect(await problems(opened, { given: { size, root } })).toEqual([]);
-    expect(await problems(opened, { given: { size, root: root.slice(0, 16) } })).toEqual([]);
-    expect(await problems(opened, { given: { size: size - 1, root } })).toEqual([
-      { kind: 'other_log', size: size - 1 },
+    const whole = { size, root };
+    const short = { size, root: root.slice(0, 16) };
+    const [other, later] = [
+      { size: size - 1, root },
+      { size: 7, root },
+    ];
+    expect(await problems(opened, { given: [whole, short] })).toEqual([]);
+    expect(await problems(opened, { given: [whole, other, later] })).toEqual([
+      { kind: 'behind', size: 6, given: later },
+      { kind: 'other_log', given: other },
     ]);
-    expect(await problems(opened, { given: { size: 7, root } })).toEqual([{ kind: 'behind', size: 6, given: 7 }]);
   });
 
   describe('shows', () => {

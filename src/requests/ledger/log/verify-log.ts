@@ -25,10 +25,10 @@ export type LogProblem =
   | { readonly kind: 'other_key' }
   /** A key is trusted, and none has begun. */
   | { readonly kind: 'no_key' }
-  /** The log is older than the given checkpoint: later events are missing. */
-  | { readonly kind: 'behind'; readonly size: number; readonly given: number }
-  /** At the size of the given checkpoint the log was another one: it was written anew. */
-  | { readonly kind: 'other_log'; readonly size: number };
+  /** The log is older than this given checkpoint: later events are missing. */
+  | { readonly kind: 'behind'; readonly size: number; readonly given: GivenCheckpoint }
+  /** At the size of this given checkpoint the log was another one: it was written anew. */
+  | { readonly kind: 'other_log'; readonly given: GivenCheckpoint };
 
 /** What somebody has kept of an earlier checkpoint. `root`: hexadecimal digits, at least the first 16. */
 export type GivenCheckpoint = { readonly size: number; readonly root: string };
@@ -37,7 +37,7 @@ export type GivenCheckpoint = { readonly size: number; readonly root: string };
 const pageSize = 5_000;
 
 /** `key`: the one that is trusted. Null: that signatures fit the keys of the log itself. */
-export type Trusted = { readonly given: GivenCheckpoint | null; readonly key: VerifierKey | null };
+export type Trusted = { readonly given: readonly GivenCheckpoint[]; readonly key: VerifierKey | null };
 
 /**
  * Computes the tree anew, and compares it with what is stored, and with what is trusted. Returns the size of the log.
@@ -49,7 +49,8 @@ export async function* verifyLog(db: Kysely<Schema>, { given, key }: Trusted): A
   yield* verifyKeys(keys, key);
   const { size, newest } = await endOf(db);
   if (size !== newest) yield { kind: 'other_size', size, newest };
-  if (given !== null && given.size > size) yield { kind: 'behind', size, given: given.size };
+  for (const one of given) if (one.size > size) yield { kind: 'behind', size, given: one };
+  const givenAt = Map.groupBy(given, (one) => one.size);
   const wrong = new Set<string>();
   let tree: StoredTree = { size: 0, frontier: [] };
   while (tree.size < size) {
@@ -57,7 +58,7 @@ export async function* verifyLog(db: Kysely<Schema>, { given, key }: Trusted): A
     const gap = leaves.findIndex(({ place }, index) => place !== tree.size + index);
     const whole = gap < 0 ? leaves : leaves.slice(0, gap);
     const end = tree.size + whole.length;
-    const grown = grow(tree, whole, { checkpoints: await checkpointsIn(db, tree.size, end), given, keys });
+    const grown = grow(tree, whole, { checkpoints: await checkpointsIn(db, tree.size, end), givenAt, keys });
     yield* grown.problems;
     yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
     tree = grown.tree;
@@ -124,15 +125,16 @@ type Grown = {
 
 type Known = {
   readonly checkpoints: readonly CheckpointRow[];
-  readonly given: GivenCheckpoint | null;
+  /** By their sizes. */
+  readonly givenAt: ReadonlyMap<number, readonly GivenCheckpoint[]>;
   readonly keys: readonly BegunKey[];
 };
 
 /** Appends the leaves, and compares the tree with each checkpoint at its size. */
-function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given, keys }: Known): Grown {
+function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, givenAt, keys }: Known): Grown {
   const end = tree.size + leaves.length;
-  const isHere = given !== null && given.size > tree.size && given.size <= end;
-  const sizes = [...checkpoints.map(({ size }) => size), ...(isHere ? [given.size] : []), end];
+  const givenSizes = [...givenAt.keys()].filter((size) => size > tree.size && size <= end);
+  const sizes = [...checkpoints.map(({ size }) => size), ...givenSizes, end];
   const completed: Subtree[] = [];
   const problems: LogProblem[] = [];
   let current = tree;
@@ -144,8 +146,9 @@ function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given
     const checkpoint = checkpoints.find((one) => one.size === size);
     if (checkpoint !== undefined && !fits(checkpoint, current)) problems.push({ kind: 'checkpoint', size });
     if (checkpoint !== undefined && !isSigned(checkpoint, keys)) problems.push({ kind: 'unsigned', size });
-    if (given?.size === size && !rootHash(current).toString('hex').startsWith(given.root)) {
-      problems.push({ kind: 'other_log', size });
+    const root = rootHash(current).toString('hex');
+    for (const given of givenAt.get(size) ?? []) {
+      if (!root.startsWith(given.root)) problems.push({ kind: 'other_log', given });
     }
   }
   return { tree: current, completed, problems };
