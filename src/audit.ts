@@ -1,4 +1,5 @@
 import { Failure } from './audit/failure.ts';
+import { progressLine } from './audit/progress-line.ts';
 import { runAudit } from './audit/run.ts';
 import { environment, exitCodes, operatorsWords, problemText } from './command-line.ts';
 import { readLedgerSettings } from './settings/read-settings.ts';
@@ -7,6 +8,7 @@ import { readLedgerSettings } from './settings/read-settings.ts';
 
 const { variables } = environment();
 const translator = operatorsWords(variables);
+const progress = progressLine(process.stderr);
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
 process.exitCode = await runAudit(process.argv.slice(2), {
@@ -14,9 +16,16 @@ process.exitCode = await runAudit(process.argv.slice(2), {
   database: () => ledgerSettings().database,
   logKey: () => ledgerSettings().logKey,
   stdout: process.stdout,
-  say: (line) => process.stdout.write(`${line}\n`),
-  remark: (line) => process.stderr.write(`${line}\n`),
-});
+  say: (line) => print(process.stdout, line),
+  remark: (line) => print(process.stderr, line),
+  progress: progress.show,
+}).finally(progress.remove);
+
+/** Both streams can be the same terminal. */
+function print(stream: NodeJS.WriteStream, line: string): void {
+  progress.remove();
+  stream.write(`${line}\n`);
+}
 
 function ledgerSettings() {
   const read = readLedgerSettings(variables, translator);

@@ -40,6 +40,8 @@ export type AuditContext = {
   say(line: string): void;
   /** Prints a line for people beside the output: on standard error. */
   remark(line: string): void;
+  /** Shows a terminal how far the work is, until something else is printed. */
+  progress(text: () => string): void;
 };
 
 /** One command of `npm run audit`. Names of commands and options are English and never change. */

@@ -2,7 +2,7 @@ import { describeIntegrityProblem, exitCodes } from '../command-line.ts';
 import { normalizeRequestId } from '../commands/vocabulary/ids.ts';
 import { plain } from '../locales/translator.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
-import { type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
+import { countEvents, type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
 import { type LogProblem, type Trusted, verifyLog } from '../requests/ledger/log/verify-log.ts';
 import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
@@ -39,7 +39,9 @@ async function verifyRequests(
   key: SigningKey | null,
   context: AuditContext,
 ): Promise<VerifiedRequests> {
+  const { progress, translator } = context;
   const sum = { requests: 0, events: 0, unsealed: 0, flawed: 0 };
+  const total = id === null ? await countEvents(engine) : 0;
   for await (const verified of verify(engine, id === null ? null : (normalizeRequestId(id) ?? id), key)) {
     const { problems, events, unsealed } = verified;
     if (id !== null) for (const line of eventLines(verified)) context.say(line);
@@ -48,13 +50,18 @@ async function verifyRequests(
     sum.events += events.length;
     sum.unsealed += unsealed;
     sum.flawed += Math.min(problems.length, 1);
+    const counted = { done: sum.events, total: Math.max(sum.events, total) };
+    progress(() => plain(translator.translate('verify.progress', counted)));
   }
   return sum;
 }
 
 /** Prints each problem as it is found. */
 async function verifyWholeLog({ db }: Engine, trusted: Trusted, context: AuditContext): Promise<VerifiedLog> {
-  const problems = verifyLog(db, trusted);
+  const { progress, translator } = context;
+  const problems = verifyLog(db, trusted, (done, total) =>
+    progress(() => plain(translator.translate('verify.log.progress', { done, total }))),
+  );
   let flawed = 0;
   for (;;) {
     const { done, value } = await problems.next();

@@ -477,6 +477,8 @@ export const parameters = {
   'verify.log.sound': { size: 'number' },
   'verify.log.unsound': { flawed: 'number' },
   'verify.unsealed': { events: 'number' },
+  'verify.progress': { done: 'number', total: 'number' },
+  'verify.log.progress': { done: 'number', total: 'number' },
   'audit.verify.checkpoint': {},
   'audit.not_a_checkpoint': { typed: 'rich' },
   'verify.flaw.forged': { request: 'text', sequence: 'text' },

@@ -31,11 +31,15 @@ export async function runAudit(
   );
 }
 
-/** The same without a process of its own, for what does not depend on one. `database` is null where it must not be read. */
+/**
+ * The same without a process of its own, for what does not depend on one. `database` is null where it must not be read.
+ * `progress` gets each text that a terminal would show if the work took longer.
+ */
 export async function auditHere(
   database: Database | null,
   args: readonly string[],
   locale: 'en' | 'fr' | 'de' = 'en',
+  progress: string[] = [],
 ): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];
   const stdout = new Writable({
@@ -54,6 +58,7 @@ export async function auditHere(
     stdout,
     say: (line) => out.push(`${line}\n`),
     remark: (line) => err.push(`${line}\n`),
+    progress: (text) => progress.push(text()),
   });
   return { code, stdout: out.join(''), stderr: err.join('') };
 }

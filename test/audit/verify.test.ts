@@ -11,7 +11,7 @@ import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { underWay } from '../requests/request.fixture.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
-import { runAudit, urlOf } from './run-audit.ts';
+import { auditHere, runAudit, urlOf } from './run-audit.ts';
 
 const run = (url: string, ...args: readonly string[]) => runAudit(url, ['verify', ...args]);
 
@@ -38,6 +38,16 @@ it.concurrent.each(['sqlite', 'postgres'] as const)(
     );
   },
 );
+
+it.concurrent('a terminal shows how many events and places are verified', async () => {
+  await using opened = await newLedger();
+  for (const id of ['7K3M9QPA', '8K3M9QPB'])
+    await storeRequest(opened.ledger, submission(id, { workflowId: id }), ...underWay);
+  await opened.ledger.seal();
+  const shown: string[] = [];
+  await auditHere(opened.database, ['verify'], 'en', shown);
+  expect(shown).toEqual(['4 of 8 events', '8 of 8 events', 'Log: 9 of 9 places']);
+});
 
 it.concurrent('what was recorded just now waits for its place', async () => {
   await using opened = await newLedger();

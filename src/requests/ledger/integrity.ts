@@ -96,6 +96,15 @@ export async function* verify(
   }
 }
 
+/** How many events the ledger has. Counts them one by one. */
+export async function countEvents({ db }: Engine): Promise<number> {
+  const { events } = await db
+    .selectFrom('events')
+    .select(({ fn }) => fn.countAll().as('events'))
+    .executeTakeFirstOrThrow();
+  return Number(events);
+}
+
 /** Reads rows and events from one snapshot. */
 function inSnapshot<T>({ db, isShared }: Engine, read: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
   const transaction = db.transaction();

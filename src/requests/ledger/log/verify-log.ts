@@ -41,9 +41,13 @@ export type Trusted = { readonly given: readonly GivenCheckpoint[]; readonly key
 
 /**
  * Computes the tree anew, and compares it with what is stored, and with what is trusted. Returns the size of the log.
- * Does not block other users of the ledger.
+ * Does not block other users of the ledger. `onProgress` is called now and then with how many leaves are verified.
  */
-export async function* verifyLog(db: Kysely<Schema>, { given, key }: Trusted): AsyncGenerator<LogProblem, number> {
+export async function* verifyLog(
+  db: Kysely<Schema>,
+  { given, key }: Trusted,
+  onProgress: (done: number, size: number) => void = () => {},
+): AsyncGenerator<LogProblem, number> {
   yield* verifyLogEvents(db);
   const keys = await keysBegun(db);
   yield* verifyKeys(keys, key);
@@ -62,6 +66,7 @@ export async function* verifyLog(db: Kysely<Schema>, { given, key }: Trusted): A
     yield* grown.problems;
     yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
     tree = grown.tree;
+    onProgress(tree.size, size);
     if (gap >= 0 || leaves.length === 0) {
       yield { kind: 'gap', place: tree.size };
       break;
