@@ -2,13 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
-import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
-import { startSealer } from './requests/ledger/log/sealer.ts';
-import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
-import { limits } from './requests/retry-policy.ts';
 import { isKnownHere } from './requests/rules/authorization.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
@@ -34,6 +30,7 @@ import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
 import { watchTurnedAway } from './slack/transport/turned-away.ts';
 import { TurnTakingApp } from './slack/transport/turns.ts';
+import { startLedger } from './start-ledger.ts';
 
 /** How long a shutdown waits for work in flight. */
 const drainWithinMs = 20_000;
@@ -79,7 +76,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { log, now, metrics } = surroundings;
   const checks = new Map<string, () => boolean>([['started', () => false]]);
   // Health is served before the database is available.
-  let asked: Pick<Health, 'waiting' | 'ledgerProblem'> = { waiting: async () => null, ledgerProblem: () => null };
+  let asked: Pick<Health, 'waiting' | 'ledgerProblem' | 'witnessProblem'> = {
+    waiting: async () => null,
+    ledgerProblem: () => null,
+    witnessProblem: () => null,
+  };
   let missing: Health['missing'] = () => [];
   const clock = createClockWatch({ log, now });
   let askClock = () => {};
@@ -88,6 +89,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       checks,
       waiting: () => asked.waiting(),
       ledgerProblem: () => asked.ledgerProblem(),
+      witnessProblem: () => asked.witnessProblem(),
       missing: () => missing(),
       clockOffset: clock.offset,
     },
@@ -97,36 +99,8 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { kind } = settings.slack.mode;
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
   resources.defer(() => http.close());
-  let recorded = () => {};
-  const ledger = await openLedger({
-    database: settings.database,
-    leaseMs: limits.lease.ms,
-    logKey: settings.logKey ?? null,
-    onRecorded({ request, sequence, type }) {
-      log.debug({ request, sequence, event: type }, 'recorded');
-      recorded();
-    },
-    onForged: (event) =>
-      log.error(event, 'an event of this request was not recorded by the bot: the request is ignored'),
-    onKeyBegun: ({ size }) =>
-      log.warn(
-        { events: size },
-        'CAMPAIGN_WF_LOG_KEY begins now: if the bot had this key before, somebody has changed the record',
-      ),
-    onTrouble: (reason, message) => log.warn({ reason }, message),
-    onHealthChange: logHealth(log),
-    signal: surroundings.signal,
-  });
-  resources.defer(() => ledger.close());
-  if (settings.logKey === undefined) {
-    log.info(
-      {},
-      'CAMPAIGN_WF_LOG_KEY is not set: whoever writes into the database can add events that this bot takes for its own',
-    );
-  }
-  const sealer = resources.adopt(startSealer(ledger, log), (it) => it.end());
-  recorded = sealer.wake;
-  asked = { waiting: () => waitingInTime(ledger), ledgerProblem: ledger.problem };
+  const { ledger, sealer, witnessProblem } = await startLedger(settings, surroundings, resources);
+  asked = { waiting: () => waitingInTime(ledger), ledgerProblem: ledger.problem, witnessProblem };
 
   const { botToken, apiUrl, mode } = settings.slack;
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock });

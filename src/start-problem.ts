@@ -1,4 +1,5 @@
 import { plain, type Translator } from './locales/translator.ts';
+import { WitnessFileError } from './requests/ledger/log/witness-file.ts';
 import { LedgerNewerError } from './requests/ledger/migrations.ts';
 import { DatabaseRefusedError } from './requests/ledger/open-ledger.ts';
 import {
@@ -70,6 +71,10 @@ export function startProblem(error: unknown, translator: Translator): Problem | 
   }
   if (error instanceof OrgWideTokenError) {
     return { name: 'SLACK_BOT_TOKEN', what: plain(translator.translate('settings.slack_org_wide')) };
+  }
+  if (error instanceof WitnessFileError) {
+    const what = plain(translator.translate('settings.witness_unusable', { code: error.code }));
+    return { name: 'CAMPAIGN_WF_WITNESS_FILE', what };
   }
   if (error instanceof ListenError) return addressProblem(error, translator);
   const code = codeOf(error);

@@ -61,6 +61,7 @@ export async function openReplica(shared: Shared): Promise<Replica> {
     onRecorded: shared.onRecorded,
     onForged: () => {},
     onKeyBegun: () => {},
+    onCheckpoint: () => {},
     onTrouble: (reason, message) => onWarning(`${message}: ${reason}`),
     onHealthChange: (problem, reason) => problem && onWarning(`${problem}: ${reason}`),
     signal: new AbortController().signal,

@@ -14,14 +14,21 @@ const shortForm = /^(?<size>[1-9]\d{0,14})[·:. ](?<root>[0-9a-f]{16,64})$/i;
  * either. A log has at least one place, so one of size 0 would fit every log and prove nothing. Throws a UsageFailure.
  */
 export function givenCheckpoint(textOrFile: string, translator: Translator): GivenCheckpoint {
+  const found = checkpointIn(textOrFile);
+  if (found === null) throw notACheckpoint(textOrFile, translator);
+  return found;
+}
+
+/** Null: it is neither a checkpoint nor a file with one. */
+export function checkpointIn(textOrFile: string): GivenCheckpoint | null {
   // A text can be too long for a name, for which `statSync` throws.
   const isFile = existsSync(textOrFile) && statSync(textOrFile).isFile();
   const text = isFile ? readFileSync(textOrFile, 'utf8') : textOrFile;
-  const found = shortCheckpoint(text.trim()) ?? wholeCheckpoint(text);
-  if (found === null) {
-    throw new UsageFailure(translator.translate('audit.not_a_checkpoint', { typed: [code(textOrFile)] }));
-  }
-  return found;
+  return shortCheckpoint(text.trim()) ?? wholeCheckpoint(text);
+}
+
+export function notACheckpoint(typed: string, translator: Translator): UsageFailure {
+  return new UsageFailure(translator.translate('audit.not_a_checkpoint', { typed: [code(typed)] }));
 }
 
 function shortCheckpoint(text: string): GivenCheckpoint | null {

@@ -6,7 +6,7 @@ import { countEvents, type VerifiedRequest, verify } from '../requests/ledger/in
 import { type LogProblem, type Trusted, verifyLog } from '../requests/ledger/log/verify-log.ts';
 import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
-import { givenCheckpoint } from './given-checkpoint.ts';
+import { givenCheckpoints } from './given-checkpoints.ts';
 import { withLedger } from './with-ledger.ts';
 
 /** `verify`, or `verify 7K3M9QPA`: checks the integrity of the record. */
@@ -16,7 +16,7 @@ export const verifyCommand = auditCommand({
   argument: { name: 'ID', isRequired: false, about: 'audit.verify.request' },
   options: { checkpoint: { type: 'string', value: 'TEXT-OR-FILE', about: 'audit.verify.checkpoint' } },
   async run({ checkpoint }, id, context) {
-    const given = checkpoint === undefined ? [] : [givenCheckpoint(checkpoint, context.translator)];
+    const given = checkpoint === undefined ? [] : await givenCheckpoints(checkpoint, context);
     const key = context.logKey();
     return withLedger(context, async (engine) => {
       const requests = await verifyRequests(engine, id, key, context);
@@ -84,16 +84,20 @@ function describeLogProblem(problem: LogProblem, { translator: { translate } }: 
     case 'unsigned':
       return plain(translate(`verify.log.${problem.kind}`, { size: String(problem.size) }));
     case 'other_log':
-      return plain(translate('verify.log.other_log', { size: String(problem.given.size) }));
+      return plain(translate('verify.log.other_log', { size: String(problem.given.size), others: problem.others }));
     case 'other_size':
       return plain(translate('verify.log.other_size', { size: problem.size, newest: String(problem.newest) }));
     case 'log_event':
       return plain(translate('verify.log.log_event', { sequence: String(problem.sequence) }));
     case 'behind':
-      return plain(translate('verify.log.behind', { size: problem.size, given: String(problem.given.size) }));
+      return plain(translate('verify.log.behind', behindBy(problem)));
     default:
       return problem satisfies never;
   }
+}
+
+function behindBy({ size, given, others }: Extract<LogProblem, { kind: 'behind' }>) {
+  return { size, given: String(given.size), others };
 }
 
 function conclusion(sum: VerifiedRequests, log: VerifiedLog | null, { translator }: AuditContext): string {

@@ -62,6 +62,9 @@ export const limits = {
   /** Comparing a channel's newest messages with the ledger (`recovery/ledger-age.ts`). */
   ledgerAge: { tries: 20 },
 
+  /** The witness file (`ledger/log/witness.ts`): how long the start waits for it, when an append counts as failing, and how long the end waits for the last one. */
+  witness: { openMs: 5_000, slowMs: 10_000, closeMs: 2_000 },
+
   /** A transaction that failed transiently is retried: reads for two seconds, writes without a caller's limit for a minute (`ledger/retry.ts`, `ledger/open-ledger.ts`). */
   ledger: { firstPauseMs: 25, mostPauseMs: 400, readMs: 2_000, writeMs: 60_000 },
 } as const;

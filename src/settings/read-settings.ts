@@ -114,6 +114,7 @@ function settingsFrom(env: Variables, configuration: Configuration, read: ReadFi
     configuration,
     database: env.DATABASE_URL,
     ...(env.CAMPAIGN_WF_LOG_KEY && { logKey: env.CAMPAIGN_WF_LOG_KEY }),
+    ...(env.CAMPAIGN_WF_WITNESS_FILE && { witnessFile: env.CAMPAIGN_WF_WITNESS_FILE }),
     locale: read?.content?.locale ?? env.CAMPAIGN_WF_LOCALE,
     logLevel: env.LOG_LEVEL,
   };

@@ -44,6 +44,8 @@ export type Settings = {
   readonly database: Database;
   /** Signs checkpoints, and marks events as the bot's; absent: neither. */
   readonly logKey?: SigningKey;
+  /** The file to which each checkpoint is appended; absent: none. */
+  readonly witnessFile?: string;
   readonly locale: Locale;
   readonly logLevel: LogLevel;
 };

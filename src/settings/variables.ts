@@ -64,6 +64,7 @@ export function environmentSchema(translator: Translator) {
     CAMPAIGN_WF_CONFIG: z.string().optional(),
     DATABASE_URL: database(translator),
     CAMPAIGN_WF_LOG_KEY: logKey(translator).optional(),
+    CAMPAIGN_WF_WITNESS_FILE: z.string().optional(),
     CAMPAIGN_WF_LOCALE: z.enum(locales, { error: oneOf(translator, 'settings.not_a_locale', locales) }).default('en'),
     HTTPS_PROXY: proxy(translator),
     HTTP_PROXY: proxy(translator),

@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import type { Checkpoint } from '../../src/requests/ledger/log/checkpoints.ts';
+import { witnessLine } from '../../src/requests/ledger/log/witness-lines.ts';
 import { formatCheckpoint } from '../../src/transparency-log/checkpoint.ts';
 import { emptyRoot } from '../../src/transparency-log/tree.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
@@ -80,6 +82,37 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
     expect(other.stdout).toContain('The log cannot be trusted: 1 problem.');
   });
 
+  it('is compared with every line of a witness file, whose last line may have been cut off', async () => {
+    const kept: Checkpoint[] = [];
+    await using opened = await newLedger(engine, { onCheckpoint: (checkpoint) => kept.push(checkpoint) });
+    for (const id of ['7K3M9QPA', '8K3M9QPB', '9K3M9QPC']) {
+      await storeRequest(opened.ledger, submission(id, { workflowId: id }), ...underWay);
+      await opened.ledger.seal();
+    }
+    const file = `${newLedgerPath()}.jsonl`;
+    const lines = (checkpoints: readonly Checkpoint[]) => checkpoints.map(witnessLine).join('');
+    writeFileSync(file, `${lines(kept)}${witnessLine(opened.ledger.checkpoint()).slice(0, 99)}`);
+    const whole = await run(urlOf(opened), '--checkpoint', file);
+    expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('The log with 13 places is whole.')]);
+    expect(whole.stderr).toBe(`${file}: line 5 is cut off or no checkpoint, and was not compared.\n`);
+    const other = kept.map(({ size, note, ...one }) => {
+      const changed = size === 5 || size === 9 ? note.replace(/\n[^\n]+\n$/, `\n${'0'.repeat(43)}=\n`) : note;
+      return { ...one, size, note: changed };
+    });
+    writeFileSync(file, `${lines(other)}\n`);
+    const rewritten = await run(urlOf(opened), '--checkpoint', file);
+    expect([rewritten.code, rewritten.stderr]).toEqual([1, '']);
+    expect(rewritten.stdout).toContain('the given checkpoint of size 5 is of another log (so is 1 other).');
+    const later = [14, 15, 16].map((size) => ({ ...opened.ledger.checkpoint(), size }));
+    const larger = later.map((one) => ({ ...one, note: one.note.replace('\n13\n', `\n${one.size}\n`) }));
+    writeFileSync(file, lines([...kept, ...larger]));
+    const behind = await run(urlOf(opened), '--checkpoint', file);
+    expect(behind.code).toBe(1);
+    expect(behind.stdout).toContain('the given checkpoint counts 16 (2 others are too large as well).');
+    writeFileSync(file, '{"time":"2026-11-10T12:00:00.000Z"}\n');
+    expect((await run(urlOf(opened), '--checkpoint', file)).code).toBe(2);
+  });
+
   it('names a request that was removed with all its rows, also the newest one', async () => {
     await using opened = await newLedger(engine);
     for (const id of ['7K3M9QPA', '8K3M9QPB']) {
@@ -96,6 +129,23 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
     expect(code).toBe(1);
     expect(stdout).toContain('8K3M9QPB: the request was removed, with its 4 events. The log has their places.');
   });
+});
+
+it.concurrent('a witness file with 100,000 lines is read as a stream', async () => {
+  await using opened = await newLedger();
+  await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+  await opened.ledger.seal();
+  const { note, ...newest } = opened.ledger.checkpoint();
+  const [origin = ''] = note.split('\n');
+  const lines = Array.from({ length: 100_000 }, (_, index) => {
+    const [size, root] = [index + 6, Buffer.alloc(32, index)];
+    return witnessLine({ at: newest.at, note: formatCheckpoint({ origin, size, root }) });
+  });
+  const file = `${newLedgerPath()}.jsonl`;
+  writeFileSync(file, lines.join(''));
+  const { code, stdout } = await run(urlOf(opened), '--checkpoint', file);
+  expect(code).toBe(1);
+  expect(stdout).toContain('the given checkpoint counts 100005 (99,999 others are too large as well).');
 });
 
 const empty = formatCheckpoint({ origin: 'log.example', size: 0, root: emptyRoot });

@@ -141,6 +141,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     CAMPAIGN_WF_CONFIG: true,
     DATABASE_URL: true,
     CAMPAIGN_WF_LOG_KEY: true,
+    CAMPAIGN_WF_WITNESS_FILE: true,
     CAMPAIGN_WF_LOCALE: true,
     HTTPS_PROXY: true,
     HTTP_PROXY: true,

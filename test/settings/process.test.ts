@@ -93,6 +93,18 @@ describe('a valid setting that does not work', () => {
     expect(namesIn(stderr)).toEqual([name]);
   });
 
+  it.concurrent.each([
+    ['in a folder that does not exist', 'nowhere/witness.jsonl', 'in a folder that does not exist'],
+    ['that is a folder', 'a-folder', 'that is no ordinary file'],
+    ['in a file', 'a-file/witness.jsonl', 'in a folder that does not exist'],
+  ])('is a line for CAMPAIGN_WF_WITNESS_FILE where it names a file %s', async (_what, path, told) => {
+    const env = { ...validVariables, ...unusedPorts, ...noSlack, CAMPAIGN_WF_WITNESS_FILE: path };
+    const { stderr, ...ended } = await start(env, { 'a-file': '', 'a-folder': null });
+    expect(ended).toEqual(refused);
+    expect(namesIn(stderr)).toEqual(['CAMPAIGN_WF_WITNESS_FILE']);
+    expect(stderr).toContain(`names a file ${told}. Name a file in a folder that exists`);
+  });
+
   it.concurrent.each(['PORT', 'METRICS_PORT'])('is a line for %s where that port is in use', async (name) => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -12,7 +12,7 @@ import { eraseText } from './erase-text.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { createWriter, load, loadEvents, type Writer } from './load.ts';
-import { newestCheckpoint } from './log/checkpoints.ts';
+import { type Checkpoint, newestCheckpoint } from './log/checkpoints.ts';
 import { type OpenedLog, openLog } from './log/open-log.ts';
 import { type Sealed, seal } from './log/sealing.ts';
 import { migrate } from './migrations.ts';
@@ -43,6 +43,8 @@ export type LedgerOptions = {
   readonly onForged: (event: { readonly request: string; readonly sequence: number }) => void;
   /** Called if a key has begun at this start on a log that has events already: `size` of them, which need no code. */
   readonly onKeyBegun: (before: { readonly size: number }) => void;
+  /** Called with each checkpoint that this process records or learns of, also the newest one at the start. */
+  readonly onCheckpoint: (checkpoint: Checkpoint) => void;
   /** Called for problems with the database that are reported nowhere else. */
   readonly onTrouble: (reason: string, message: string) => void;
   /** Called once when the ledger becomes unavailable, and once, with null, when it is available again. */
@@ -66,6 +68,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const { begun } = found.log;
       // The beginning of the log itself is always there.
       if (begun !== null && begun.size > 1) options.onKeyBegun({ size: begun.size });
+      options.onCheckpoint(found.log.newest);
       return ledgerOver(engine, options, found);
     } catch (error) {
       if (!isTransientAtStart(error, options.database)) throw error;
@@ -164,7 +167,7 @@ async function releaseAll({ db }: Engine): Promise<void> {
 
 function ledgerOver(
   engine: Engine,
-  { leaseMs, onRecorded, onForged, onHealthChange }: LedgerOptions,
+  { leaseMs, onRecorded, onForged, onCheckpoint, onHealthChange }: LedgerOptions,
   { openAtStart, log }: Found,
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
@@ -233,11 +236,16 @@ function ledgerOver(
       return result;
     });
   }
+  function learnOf(checkpoint: Checkpoint): void {
+    if (checkpoint.size <= newest.size) return;
+    newest = checkpoint;
+    onCheckpoint(checkpoint);
+  }
   /** Another process may have sealed meanwhile. */
   async function sealBatch(): Promise<Sealed> {
     const sealed = await writing((writer) => seal(writer, log.identity));
-    if (sealed.kind === 'sealed') newest = sealed.checkpoint;
-    else if (engine.isShared) newest = (await reading(() => newestCheckpoint(db))) ?? newest;
+    if (sealed.kind === 'sealed') learnOf(sealed.checkpoint);
+    else if (engine.isShared) learnOf((await reading(() => newestCheckpoint(db))) ?? newest);
     return sealed;
   }
   const nextLease = () => `${processId} ${++claims}`;

@@ -49,6 +49,8 @@ export type Readiness = {
   waiting(): Promise<PendingOutcomes | null>;
   /** Why the ledger cannot be used; null if it can. */
   ledgerProblem(): LedgerProblem | null;
+  /** Why checkpoints cannot be appended to the witness file; null if they can, or there is none. */
+  witnessProblem(): string | null;
   /** Requests that the channels show and that the ledger lacks or has with other contents. */
   missing(): readonly string[];
   /** The offset of this machine's clock from Slack's; null if it does not matter. */
@@ -75,12 +77,14 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   return { status: ready ? 200 : 503, body: `${body}\n` };
 }
 
-function findingsOf({ missing, clockOffset }: Readiness) {
+function findingsOf({ missing, clockOffset, witnessProblem }: Readiness) {
   const requests = missing();
   const offset = clockOffset();
+  const problem = witnessProblem();
   return [
     ...(requests.length === 0 ? [] : [{ name: 'ledger_behind_channel', requests }]),
     ...(offset === null ? [] : [{ name: 'clock_off', ...offset }]),
+    ...(problem === null ? [] : [{ name: 'witness_not_written', problem }]),
   ];
 }
 

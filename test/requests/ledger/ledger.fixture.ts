@@ -19,6 +19,7 @@ export function ledgerOptions(database: Database, now?: () => number): LedgerOpt
     onRecorded: () => {},
     onForged: () => {},
     onKeyBegun: () => {},
+    onCheckpoint: () => {},
     onTrouble: () => {},
     onHealthChange: () => {},
     signal: neverAborted,

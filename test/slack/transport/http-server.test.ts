@@ -34,6 +34,7 @@ async function start(changed: Partial<HttpOptions> = {}) {
       waiting: async () => ({ count: 0, since: null }),
       ledgerProblem: () => null,
       missing: () => [],
+      witnessProblem: () => null,
       clockOffset: () => null,
       metrics: async () => ({ contentType: 'text/metrics', body: 'a 1\n' }),
     },

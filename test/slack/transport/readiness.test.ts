@@ -9,6 +9,7 @@ const healthy: Readiness = {
   waiting: async () => ({ count: 0, since: null }),
   ledgerProblem: () => null,
   missing: () => [],
+  witnessProblem: () => null,
   clockOffset: () => null,
 };
 
@@ -63,6 +64,7 @@ it('stays ready with findings, each with its name', async () => {
   const found = {
     missing: () => ['7K3M9QPA'],
     clockOffset: () => ({ seconds: 360, direction: 'behind' }) as const,
+    witnessProblem: () => 'ENOSPC',
   };
   expect(await page(found)).toMatchObject({
     status: 200,
@@ -70,6 +72,7 @@ it('stays ready with findings, each with its name', async () => {
     findings: [
       { name: 'ledger_behind_channel', requests: ['7K3M9QPA'] },
       { name: 'clock_off', seconds: 360, direction: 'behind' },
+      { name: 'witness_not_written', problem: 'ENOSPC' },
     ],
   });
 });

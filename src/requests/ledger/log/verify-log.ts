@@ -25,13 +25,18 @@ export type LogProblem =
   | { readonly kind: 'other_key' }
   /** A key is trusted, and none has begun. */
   | { readonly kind: 'no_key' }
-  /** The log is older than this given checkpoint: later events are missing. */
-  | { readonly kind: 'behind'; readonly size: number; readonly given: GivenCheckpoint }
-  /** At the size of this given checkpoint the log was another one: it was written anew. */
-  | { readonly kind: 'other_log'; readonly given: GivenCheckpoint };
+  /** The log is older than this given checkpoint, the largest one: later events are missing. `others`: how many others are too large as well. */
+  | ({ readonly kind: 'behind'; readonly size: number } & Misfit)
+  /** At the size of this given checkpoint, the smallest of them, the log was another one: it was written anew. `others`: how many others are of another log as well. */
+  | ({ readonly kind: 'other_log' } & Misfit);
 
-/** What somebody has kept of an earlier checkpoint. `root`: hexadecimal digits, at least the first 16. */
-export type GivenCheckpoint = { readonly size: number; readonly root: string };
+type Misfit = { readonly given: GivenCheckpoint; readonly others: number };
+
+/**
+ * What somebody has kept of an earlier checkpoint. `root`: hexadecimal digits, at least the first 16. `at`: when it was
+ * recorded, in milliseconds since the epoch; absent where that is not known.
+ */
+export type GivenCheckpoint = { readonly size: number; readonly root: string; readonly at?: number };
 
 /** How many leaves are read at a time. */
 const pageSize = 5_000;
@@ -53,9 +58,10 @@ export async function* verifyLog(
   yield* verifyKeys(keys, key);
   const { size, newest } = await endOf(db);
   if (size !== newest) yield { kind: 'other_size', size, newest };
-  for (const one of given) if (one.size > size) yield { kind: 'behind', size, given: one };
+  yield* behindOf(given, size);
   const givenAt = Map.groupBy(given, (one) => one.size);
   const wrong = new Set<string>();
+  const misfits: GivenCheckpoint[] = [];
   let tree: StoredTree = { size: 0, frontier: [] };
   while (tree.size < size) {
     const leaves = await leavesFrom(db, tree.size, Math.min(size, tree.size + pageSize));
@@ -64,6 +70,7 @@ export async function* verifyLog(
     const end = tree.size + whole.length;
     const grown = grow(tree, whole, { checkpoints: await checkpointsIn(db, tree.size, end), givenAt, keys });
     yield* grown.problems;
+    misfits.push(...grown.misfits);
     yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
     tree = grown.tree;
     onProgress(tree.size, size);
@@ -72,7 +79,15 @@ export async function* verifyLog(
       break;
     }
   }
+  const [first] = misfits;
+  if (first !== undefined) yield { kind: 'other_log', given: first, others: misfits.length - 1 };
   return size;
+}
+
+function behindOf(given: readonly GivenCheckpoint[], size: number): readonly LogProblem[] {
+  const larger = given.filter((one) => one.size > size).toSorted((a, b) => b.size - a.size);
+  const [largest] = larger;
+  return largest === undefined ? [] : [{ kind: 'behind', size, given: largest, others: larger.length - 1 }];
 }
 
 /** In one statement: a batch of leaves and its checkpoint are committed together. */
@@ -126,6 +141,8 @@ type Grown = {
   readonly tree: StoredTree;
   readonly completed: readonly Subtree[];
   readonly problems: readonly LogProblem[];
+  /** The given checkpoints that are of another log, the smallest first. */
+  readonly misfits: readonly GivenCheckpoint[];
 };
 
 type Known = {
@@ -142,21 +159,21 @@ function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given
   const sizes = [...checkpoints.map(({ size }) => size), ...givenSizes, end];
   const completed: Subtree[] = [];
   const problems: LogProblem[] = [];
+  const misfits: GivenCheckpoint[] = [];
+  const recorded = new Map(checkpoints.map((one) => [one.size, one]));
   let current = tree;
   for (const size of new Set(sizes.toSorted((a, b) => a - b))) {
     const hashes = leaves.slice(current.size - tree.size, size - tree.size).map(({ digest }) => leafHashOf(digest));
     const after = append(current.size, current.frontier, hashes);
     completed.push(...after.completed);
     current = after;
-    const checkpoint = checkpoints.find((one) => one.size === size);
+    const checkpoint = recorded.get(size);
     if (checkpoint !== undefined && !fits(checkpoint, current)) problems.push({ kind: 'checkpoint', size });
     if (checkpoint !== undefined && !isSigned(checkpoint, keys)) problems.push({ kind: 'unsigned', size });
     const root = rootHash(current).toString('hex');
-    for (const given of givenAt.get(size) ?? []) {
-      if (!root.startsWith(given.root)) problems.push({ kind: 'other_log', given });
-    }
+    misfits.push(...(givenAt.get(size) ?? []).filter((given) => !root.startsWith(given.root)));
   }
-  return { tree: current, completed, problems };
+  return { tree: current, completed, problems, misfits };
 }
 
 function verifyKeys(keys: readonly BegunKey[], trusted: VerifierKey | null): readonly LogProblem[] {

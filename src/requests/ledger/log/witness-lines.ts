@@ -1,0 +1,40 @@
+import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
+import { readNote } from '../../../transparency-log/signed-note.ts';
+import type { Checkpoint } from './checkpoints.ts';
+
+/** A checkpoint as somebody else has kept it. `root`: in hex. `at`: when it was recorded, in milliseconds since the epoch. */
+export type KeptCheckpoint = {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  readonly at: number;
+};
+
+/** A line of a witness file: `{"time":"2026-11-10T12:00:00.000Z","checkpoint":"…"}`, the checkpoint as text with its signatures. */
+export function witnessLine({ at, note }: Pick<Checkpoint, 'at' | 'note'>): string {
+  return `${JSON.stringify({ time: new Date(at).toISOString(), checkpoint: note })}\n`;
+}
+
+/** Null: it is no whole line. Other programs, such as a syslog, may have put something before the JSON. */
+export function readWitnessLine(line: string): KeptCheckpoint | null {
+  const { time, checkpoint } = fieldsOf(line);
+  const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  const kept = typeof checkpoint === 'string' ? keptCheckpoint(checkpoint, at) : null;
+  return Number.isNaN(at) ? null : kept;
+}
+
+/** From its text. Null: it is none, or one of an empty log, which would fit every log. */
+export function keptCheckpoint(note: string, at: number): KeptCheckpoint | null {
+  const checkpoint = parseCheckpoint(readNote(note)?.text ?? '');
+  if (checkpoint === null || checkpoint.size === 0) return null;
+  const { origin, size, root } = checkpoint;
+  return { origin, size, root: root.toString('hex'), at };
+}
+
+function fieldsOf(line: string): { readonly time?: unknown; readonly checkpoint?: unknown } {
+  try {
+    return JSON.parse(line.slice(Math.max(0, line.indexOf('{')))) ?? {};
+  } catch {
+    return {};
+  }
+}

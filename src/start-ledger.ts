@@ -1,0 +1,61 @@
+import { logHealth } from './requests/ledger/health.ts';
+import type { Ledger } from './requests/ledger/ledger.ts';
+import { type Sealer, startSealer } from './requests/ledger/log/sealer.ts';
+import { startWitness } from './requests/ledger/log/witness.ts';
+import { openLedger } from './requests/ledger/open-ledger.ts';
+import type { Log } from './requests/ports.ts';
+import { limits } from './requests/retry-policy.ts';
+import type { Settings } from './settings/settings.ts';
+
+/** The ledger, and what works beside it. `witnessProblem`: why checkpoints cannot be appended to the witness file. */
+export type StartedLedger = { readonly ledger: Ledger; readonly sealer: Sealer; witnessProblem(): string | null };
+
+/** `signal` aborts the start. */
+type Surroundings = {
+  readonly log: Log & { debug: Log['info'] };
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+};
+
+/** Opens the witness file and the ledger, and seals what is recorded. */
+export async function startLedger(
+  settings: Settings,
+  surroundings: Surroundings,
+  resources: AsyncDisposableStack,
+): Promise<StartedLedger> {
+  const { log, signal } = surroundings;
+  // The file is read before the ledger: another process that shares both commits before it appends.
+  const witness = settings.witnessFile === undefined ? null : await startWitness(settings.witnessFile, surroundings);
+  if (witness !== null) resources.defer(() => witness.close());
+  let recorded = () => {};
+  const ledger = await openLedger({
+    database: settings.database,
+    leaseMs: limits.lease.ms,
+    logKey: settings.logKey ?? null,
+    onRecorded({ request, sequence, type }) {
+      log.debug({ request, sequence, event: type }, 'recorded');
+      recorded();
+    },
+    onForged: (event) =>
+      log.error(event, 'an event of this request was not recorded by the bot: the request is ignored'),
+    onKeyBegun: ({ size }) =>
+      log.warn(
+        { events: size },
+        'CAMPAIGN_WF_LOG_KEY begins now: if the bot had this key before, somebody has changed the record',
+      ),
+    onCheckpoint: (checkpoint) => witness?.add(checkpoint),
+    onTrouble: (reason, message) => log.warn({ reason }, message),
+    onHealthChange: logHealth(log),
+    signal,
+  });
+  resources.defer(() => ledger.close());
+  if (settings.logKey === undefined) {
+    log.info(
+      {},
+      'CAMPAIGN_WF_LOG_KEY is not set: whoever writes into the database can add events that this bot takes for its own',
+    );
+  }
+  const sealer = resources.adopt(startSealer(ledger, log), (it) => it.end());
+  recorded = sealer.wake;
+  return { ledger, sealer, witnessProblem: () => witness?.problem() ?? null };
+}
