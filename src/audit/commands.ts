@@ -1,8 +1,15 @@
 import type { AuditCommand } from './audit-command.ts';
+import { backupCommand } from './backup.ts';
 import { exportCommand } from './export.ts';
 import { newKeyCommand } from './new-key.ts';
 import { showCommand } from './show.ts';
 import { verifyCommand } from './verify.ts';
 
 /** All commands, in the order of the help. */
-export const auditCommands: readonly AuditCommand[] = [verifyCommand, showCommand, exportCommand, newKeyCommand];
+export const auditCommands: readonly AuditCommand[] = [
+  verifyCommand,
+  showCommand,
+  exportCommand,
+  backupCommand,
+  newKeyCommand,
+];

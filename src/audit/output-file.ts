@@ -8,20 +8,34 @@ import { Failure } from './failure.ts';
 
 export type OutputFile = { readonly path: string; readonly mayReplace: boolean };
 
-/**
- * Writes a file as a whole or not at all, for its owner alone (0600): it gets its name when it is complete and on the
- * disk. Throws a Failure if there is such a file already, unless it may be replaced.
- */
-export async function writeFileWhole<T>(
-  { path, mayReplace }: OutputFile,
+/** Writes a file as a whole or not at all, as `makeFileWhole` does. */
+export function writeFileWhole<T>(
+  output: OutputFile,
   context: AuditContext,
   write: (stream: Writable) => Promise<T>,
+): Promise<T> {
+  return makeFileWhole(output, context, async (incomplete) => {
+    const file = await open(incomplete, 'r+');
+    return write(file.createWriteStream({ flush: true }));
+  });
+}
+
+/**
+ * Makes a file as a whole or not at all, for its owner alone (0600). `make` gets the path of an empty file beside it, and
+ * leaves it complete and on the disk; only then it gets its name. Throws a Failure if there is such a file already, unless it
+ * may be replaced.
+ */
+export async function makeFileWhole<T>(
+  { path, mayReplace }: OutputFile,
+  context: AuditContext,
+  make: (incomplete: string) => Promise<T>,
 ): Promise<T> {
   if (!mayReplace && existsSync(path)) throw exists(path, context);
   const incomplete = join(dirname(path), `.${basename(path)}.${randomUUID()}.incomplete`);
   try {
     const file = await open(incomplete, 'wx', 0o600).catch(failsWith(path, context));
-    const result = await write(file.createWriteStream({ flush: true })).catch(failsFully(path, context));
+    await file.close();
+    const result = await make(incomplete).catch(failsFully(path, context));
     // A link is refused where the name is taken meanwhile, and a renaming is not.
     const place = mayReplace ? rename(incomplete, path) : link(incomplete, path);
     await place.catch(failsWith(path, context));

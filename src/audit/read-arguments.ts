@@ -90,7 +90,7 @@ function argumentIn(positionals: readonly string[], { argument }: AuditCommand, 
   const [first, second] = positionals;
   const extra = argument === null ? first : second;
   if (extra !== undefined) throw new UsageFailure(translator.translate('audit.too_much', { typed: [code(extra)] }));
-  if (first === undefined && argument?.isRequired) {
+  if (!first && argument?.isRequired) {
     throw new UsageFailure(
       translator.translate('audit.argument_missing', { argument: [code(argument.name)], help: [code('--help')] }),
     );

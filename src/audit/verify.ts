@@ -3,7 +3,7 @@ import { normalizeRequestId } from '../commands/vocabulary/ids.ts';
 import { plain } from '../locales/translator.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { countEvents, type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
-import { type LogProblem, type Trusted, verifyLog } from '../requests/ledger/log/verify-log.ts';
+import { type GivenCheckpoint, type LogProblem, type Trusted, verifyLog } from '../requests/ledger/log/verify-log.ts';
 import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { givenCheckpoints } from './given-checkpoints.ts';
@@ -19,18 +19,43 @@ export const verifyCommand = auditCommand({
     const given = checkpoint === undefined ? [] : await givenCheckpoints(checkpoint, context);
     const key = context.logKey();
     return withLedger(context, async (engine) => {
-      const requests = await verifyRequests(engine, id, key, context);
-      // The places of one request say little: they are verified with the whole log.
-      const trusted = { given, key: key && verifierKeyOf(key) };
-      const log = id === null || given.length > 0 ? await verifyWholeLog(engine, trusted, context) : null;
-      context.say(conclusion(requests, log, context));
-      return requests.flawed === 0 && (log?.flawed ?? 0) === 0 ? exitCodes.clean : exitCodes.crash;
+      const { conclusion, isSound } = await verifyRecord(engine, { id, key, given }, context);
+      context.say(conclusion);
+      return isSound ? exitCodes.clean : exitCodes.crash;
     });
   },
 });
 
 type VerifiedRequests = { requests: number; events: number; unsealed: number; flawed: number };
 type VerifiedLog = { readonly size: number; readonly flawed: number };
+
+/** `id`: only this request. */
+export type Wanted = {
+  readonly id: string | null;
+  readonly key: SigningKey | null;
+  readonly given: readonly GivenCheckpoint[];
+};
+
+export type VerifiedRecord = Pick<VerifiedRequests, 'requests' | 'events'> & {
+  readonly isSound: boolean;
+  /** For people. */
+  readonly conclusion: string;
+};
+
+/** Verifies the requests and the log. Prints each problem as it is found. */
+export async function verifyRecord(
+  engine: Engine,
+  { id, key, given }: Wanted,
+  context: AuditContext,
+): Promise<VerifiedRecord> {
+  const sum = await verifyRequests(engine, id, key, context);
+  // The places of one request say little: they are verified with the whole log.
+  const trusted = { given, key: key && verifierKeyOf(key) };
+  const log = id === null || given.length > 0 ? await verifyWholeLog(engine, trusted, context) : null;
+  const { requests, events, flawed } = sum;
+  const isSound = flawed === 0 && (log?.flawed ?? 0) === 0;
+  return { requests, events, isSound, conclusion: conclude(sum, log, context) };
+}
 
 /** Prints each problem as it is found. */
 async function verifyRequests(
@@ -100,7 +125,7 @@ function behindBy({ size, given, others }: Extract<LogProblem, { kind: 'behind' 
   return { size, given: String(given.size), others };
 }
 
-function conclusion(sum: VerifiedRequests, log: VerifiedLog | null, { translator }: AuditContext): string {
+function conclude(sum: VerifiedRequests, log: VerifiedLog | null, { translator }: AuditContext): string {
   const { requests, events, unsealed, flawed } = sum;
   const lines = [
     flawed === 0

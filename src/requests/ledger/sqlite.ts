@@ -66,10 +66,10 @@ function openFiles(path: string, now: () => number): Engine {
   }
 }
 
-/** Opens an existing ledger for reading only, also while another process uses it. */
-export function readSqlite(path: string): Engine {
+/** Opens an existing ledger for reading only, also while another process uses it. `now`: instead of this machine's clock. */
+export function readSqlite(path: string, now: () => number = Date.now): Engine {
   const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
-  return engineOver(database, { ...inMemory, now: Date.now, releaseLock: () => {} });
+  return engineOver(database, { ...inMemory, now, releaseLock: () => {} });
 }
 
 type FileOptions = {
