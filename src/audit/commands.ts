@@ -1,7 +1,9 @@
 import type { AuditCommand } from './audit-command.ts';
 import { backupCommand } from './backup.ts';
+import { checkCommand } from './check.ts';
 import { exportCommand } from './export.ts';
 import { newKeyCommand } from './new-key.ts';
+import { proveCommand } from './prove.ts';
 import { showCommand } from './show.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -11,5 +13,7 @@ export const auditCommands: readonly AuditCommand[] = [
   showCommand,
   exportCommand,
   backupCommand,
+  proveCommand,
+  checkCommand,
   newKeyCommand,
 ];

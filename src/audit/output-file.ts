@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { AuditContext } from './audit-command.ts';
 import { Failure } from './failure.ts';
 
@@ -43,6 +44,11 @@ export async function makeFileWhole<T>(
   } finally {
     await rm(incomplete, { force: true });
   }
+}
+
+/** The same for a text. */
+export function writeText(file: OutputFile, context: AuditContext, text: string): Promise<void> {
+  return writeFileWhole(file, context, (stream) => pipeline(Readable.from([text]), stream));
 }
 
 function failsWith(path: string, context: AuditContext) {

@@ -1,14 +1,10 @@
 import { describeIntegrityProblem, exitCodes } from '../command-line.ts';
-import { normalizeRequestId } from '../commands/vocabulary/ids.ts';
-import { code } from '../locales/phrase.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
-import { nearestRequest } from '../requests/ledger/nearest-request.ts';
 import { withTexts } from '../requests/ledger/with-texts.ts';
 import { replay } from '../requests/replay.ts';
-import { joined } from '../slack/messages/message-context.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
-import { Failure, UsageFailure } from './failure.ts';
+import { requestIdOf, unknownRequest } from './request-id.ts';
 import { tellRequest, terminalContext } from './story/tell-request.ts';
 import { withLedger } from './with-ledger.ts';
 
@@ -19,10 +15,7 @@ export const showCommand = auditCommand({
   argument: { name: 'ID', isRequired: true, about: 'audit.show.request' },
   options: {},
   run(_given, typed, context) {
-    const id = normalizeRequestId(typed ?? '');
-    if (id === null) {
-      throw new UsageFailure(context.translator.translate('audit.not_an_id', { typed: [code(typed ?? '')] }));
-    }
+    const id = requestIdOf(typed ?? '', context.translator);
     return withLedger(context, (engine) => show(engine, id, context));
   },
 });
@@ -31,7 +24,7 @@ async function show(engine: Engine, id: string, context: AuditContext): Promise<
   const { translator, say } = context;
   for await (const verified of verify(engine, id)) {
     const { problems } = verified;
-    if (problems.some(({ kind }) => kind === 'unknown')) throw await unknown(engine, id, context);
+    if (problems.some(({ kind }) => kind === 'unknown')) throw await unknownRequest(engine, id, translator);
     // First, so that nobody reads on as if it were true.
     for (const problem of problems) say(describeIntegrityProblem(translator, id, problem));
     if (problems.length > 0) say('');
@@ -54,14 +47,4 @@ function storyOf(
     if (problems.length > 0) return [];
     throw error;
   }
-}
-
-async function unknown(engine: Engine, id: string, { translator }: AuditContext): Promise<Failure> {
-  const nearest = await nearestRequest(engine.db, id);
-  return new Failure(
-    joined(
-      translator.translate('verify.flaw.unknown', { request: id }),
-      nearest === null ? null : translator.translate('usage.did_you_mean', { suggestion: [code(nearest)] }),
-    ),
-  );
 }

@@ -11,16 +11,28 @@ type Chained = {
   event: { type: string; data: unknown };
 };
 
+/** An event as its digest is computed from it. `time`: ISO 8601 in UTC, with milliseconds. `previous`: the digest before it, or empty. */
+export type EventRecord = {
+  readonly request: string;
+  readonly sequence: number;
+  readonly time: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly previous: string;
+};
+
 /**
  * SHA-256 over the canonical JSON (RFC 8785: sorted keys) of request, sequence, time, type, data and the
  * previous digest. To change one event unnoticed, one has to change all later events, and the digests in the channel.
  */
-export function digestOf({ request, sequence, at, previousDigest, event }: Chained): string {
-  const time = new Date(at).toISOString();
-  const record = { request, sequence, time, type: event.type, data: event.data, previous: previousDigest };
+export function digestOfRecord(record: EventRecord): string {
   return createHash('sha256')
     .update(canonicalize(record) ?? '')
     .digest('hex');
+}
+
+export function digestOf({ request, sequence, at, previousDigest, event: { type, data } }: Chained): string {
+  return digestOfRecord({ request, sequence, time: new Date(at).toISOString(), type, data, previous: previousDigest });
 }
 
 export function withDigest<E extends Chained['event']>(chained: Chained & { event: E }) {

@@ -32,3 +32,8 @@ export function parseCheckpoint(text: string): Checkpoint | null {
   if (String(size) !== decimal || !isSize(size) || root?.length !== 32) return null;
   return { origin, size, root, extensions };
 }
+
+/** How messages and people name a checkpoint: "1234·9ae1c38a01b2c3d4". @param root in hex */
+export function shortCheckpoint({ size, root }: { readonly size: number; readonly root: string }): string {
+  return `${size}·${root.slice(0, 16)}`;
+}

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../src/access/decision.ts';
 import type { Action, ReadAction } from '../../src/access/policy.ts';
 import type { UnusedReason } from '../../src/access/unused-rules.ts';
+import type { ProofProblem } from '../../src/audit/proof/check-proof.ts';
 import type { ApprovalChoice } from '../../src/commands/command.ts';
 import type { Observation, RecordedWorkflowState } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
@@ -72,6 +73,21 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     other_log: true,
     other_key: true,
     no_key: true,
+  }),
+  'check.event.': all<Extract<ProofProblem, { readonly sequence: number }>['kind']>({
+    digest: true,
+    chain: true,
+    order: true,
+    place: true,
+    text: true,
+  }),
+  'check.flaw.': all<Exclude<ProofProblem, { readonly sequence: number }>['kind']>({
+    events: true,
+    checkpoint: true,
+    rule: true,
+    people: true,
+    signature: true,
+    not_signed: true,
   }),
   'verify.flaw.': all<Exclude<IntegrityProblem['kind'], 'removed'>>({
     changed: true,

@@ -6,6 +6,7 @@ import { plain, type Translator } from '../../locales/translator.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
+import { shortCheckpoint } from '../../transparency-log/checkpoint.ts';
 import { slashCommand } from '../names.ts';
 import type { Message } from '../render.ts';
 
@@ -25,8 +26,7 @@ export type MessageContext = {
 
 /** A checkpoint in a text: the size of the log, and the first 16 digits of its root. */
 export function shortRecord({ checkpoint }: Pick<MessageContext, 'checkpoint'>): string {
-  const { size, root } = checkpoint();
-  return `${size}·${root.slice(0, 16)}`;
+  return shortCheckpoint(checkpoint());
 }
 
 /** Whom a sentence is about: its reader, or somebody else. */

@@ -8,6 +8,11 @@ export type StoredTree = { readonly size: number; readonly frontier: readonly Bu
 /** How many rows are inserted by one statement. */
 const rowsPerStatement = 500;
 
+/** A hash of the tree was removed. */
+export class MissingNodeError extends Error {
+  override name = 'MissingNodeError';
+}
+
 /** Reads a logarithm of the log: the last leaf's place, and the perfect subtrees of a tree of that size. */
 export async function readTree(db: Kysely<Schema>): Promise<StoredTree> {
   const last = await db.selectFrom('log_leaves').select('place').orderBy('place', 'desc').limit(1).executeTakeFirst();
@@ -15,7 +20,7 @@ export async function readTree(db: Kysely<Schema>): Promise<StoredTree> {
   return { size, frontier: await readNodes(db, frontierOf(size)) };
 }
 
-/** The hashes of perfect subtrees, in the order of `positions`. Rejects if one is missing. */
+/** The hashes of perfect subtrees, in the order of `positions`. Rejects with a MissingNodeError. */
 export async function readNodes(db: Kysely<Schema>, positions: readonly Position[]): Promise<readonly Buffer[]> {
   const leaves = positions.filter(({ level }) => level === 0).map(({ index }) => index);
   const nodes = positions.filter(({ level }) => level > 0);
@@ -36,7 +41,7 @@ export async function readNodes(db: Kysely<Schema>, positions: readonly Position
   }
   return positions.map((position) => {
     const hash = found.get(keyOf(position));
-    if (hash === undefined) throw new Error(`the log lacks its node ${keyOf(position)}`);
+    if (hash === undefined) throw new MissingNodeError(`the log lacks its node ${keyOf(position)}`);
     return hash;
   });
 }
