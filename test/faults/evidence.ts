@@ -5,6 +5,8 @@ import { workflowAddress } from '../../sandbox/campaign/workflow-address.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
 import { verify } from '../../src/requests/ledger/integrity.ts';
+import { isUnsealed } from '../../src/requests/ledger/log/sealing.ts';
+import { verifyLog } from '../../src/requests/ledger/log/verify-log.ts';
 import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
 import type { ArrivedCommand, Evidence, SaidMessage } from './judge.ts';
 import type { World } from './world.ts';
@@ -19,11 +21,19 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
       events,
       flaw: problem ?? null,
     }));
+    const logProblems = await Array.fromAsync(verifyLog(engine.db, { given: [], key: null }));
+    const { unsealed } = await engine.db
+      .selectFrom('requests')
+      .where(isUnsealed)
+      .select(({ fn }) => fn.countAll<number>().as('unsealed'))
+      .executeTakeFirstOrThrow();
     const { messages, privateReplies } = world.slack.workspace;
     const mine = messages.filter(({ userId }) => userId === world.slack.workspace.bot.userId);
     return {
       acknowledged: world.acknowledged,
       requests,
+      logFlaws: logProblems.map(({ kind }) => kind),
+      unsealed: Number(unsealed),
       commands: world.campaign.posts().map(arrived),
       messages: mine.flatMap(said),
       toldPrivately: [...privateReplies, ...mine.filter(isDirect)].map(({ text }) => text),
@@ -37,9 +47,13 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
 async function settled({ db }: Engine, withinMs: number): Promise<void> {
   for (const until = Date.now() + withinMs; Date.now() < until; await wait(200)) {
     const { rows } = await sql<{ due: number }>`select count(*) as due from tasks where task <> 'follow'`.execute(db);
-    if (Number(rows[0]?.due) === 0) return;
+    if (Number(rows[0]?.due) === 0) break;
   }
+  // The bots seal what was recorded last.
+  await wait(sealedWithinMs);
 }
+
+const sealedWithinMs = 3_000;
 
 function arrived(request: RecordedRequest): ArrivedCommand {
   const { path, at, reachedCampaign } = request;

@@ -9,20 +9,24 @@ export type Fleet = {
   livePids(): readonly number[];
   /** Kills it at once, and starts another one in its place. */
   kill(pid: number): void;
+  /** Sends a signal that does not end them to all that are ready. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends all of them in order; resolves with their exit codes. */
   stop(): Promise<readonly (number | string)[]>;
 };
 
 export type FleetOptions = {
   readonly size: number;
-  readonly env: Record<string, string>;
+  /** The environment of the next bot. */
+  readonly env: () => Record<string, string>;
   readonly folder: string;
   readonly onLogLine: (line: string, pid: number) => void;
+  readonly onReady: (pid: number) => void;
   /** Called when a bot did not start, or exited on its own. */
   readonly failed: (error: unknown) => void;
 };
 
-export async function startFleet({ size, env, folder, onLogLine, failed }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ size, env, folder, onLogLine, onReady, failed }: FleetOptions): Promise<Fleet> {
   const live = new Map<number, BotProcess>();
   const coming = new Set<Promise<void>>();
   let waiting = Promise.withResolvers<void>();
@@ -30,9 +34,10 @@ export async function startFleet({ size, env, folder, onLogLine, failed }: Fleet
   let turn = 0;
 
   function begin(): Promise<void> {
-    const starting = startBot(env, folder, onLogLine).then(
+    const starting = startBot(env(), folder, onLogLine).then(
       (bot) => {
         live.set(bot.pid, bot);
+        onReady(bot.pid);
         bot.ended.then((exit) => {
           if (live.delete(bot.pid) && !stopping) failed(new Error(`a bot ended by itself: ${exit}\n${tail(bot)}`));
         });
@@ -69,6 +74,9 @@ export async function startFleet({ size, env, folder, onLogLine, failed }: Fleet
       bot.end('SIGKILL').then(() => {
         if (!stopping) void begin();
       });
+    },
+    signal(signal) {
+      for (const pid of live.keys()) process.kill(pid, signal);
     },
     async stop() {
       stopping = true;

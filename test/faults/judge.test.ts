@@ -30,6 +30,8 @@ function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = st
   return {
     acknowledged: new Set([id]),
     requests: [{ id, events: recorded(events, id), flaw: null }],
+    logFlaws: [],
+    unsealed: 0,
     commands: [sent],
     messages: [announcement, outcome, note],
     toldPrivately: [],
@@ -100,6 +102,8 @@ describe('losses, duplicates and late effects are found:', () => {
       evidence({ requests: [{ id, events: recorded(story, id), flaw: { kind: 'other_end' } }] }),
       'its record is broken: other_end',
     ],
+    ['a place in the log', evidence({ logFlaws: ['gap'] }), 'the log is broken: gap'],
+    ['the sealing', evidence({ unsealed: 1 }), '1 requests have events without a place in the log'],
     ['an outcome', evidence({ messages: [announcement] }, onItsWay), '0 outcomes on record'],
     ['a command', evidence({ commands: [] }), 'accepted, and never sent'],
     ['a second command', evidence({ commands: [sent, sent] }), 'sent 2 times'],

@@ -1,6 +1,8 @@
 import { isVerb } from '../../src/access/policy.ts';
 import type { RecordedEvent } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
+import { logId } from '../../src/requests/ledger/log/log-chain.ts';
+import type { LogProblem } from '../../src/requests/ledger/log/verify-log.ts';
 import { replay } from '../../src/requests/replay.ts';
 import { confirmers, type Request } from '../../src/requests/request.ts';
 import { decidedAt, limits } from '../../src/requests/retry-policy.ts';
@@ -33,6 +35,9 @@ export type Evidence = {
     readonly events: readonly RecordedEvent[];
     readonly flaw: IntegrityProblem | null;
   }[];
+  readonly logFlaws: readonly LogProblem['kind'][];
+  /** The requests with events that have no place in the log, long after the last one was recorded. */
+  readonly unsealed: number;
   readonly commands: readonly ArrivedCommand[];
   readonly messages: readonly SaidMessage[];
   /** Texts of private replies and direct messages. */
@@ -55,6 +60,7 @@ export function judge(evidence: Evidence): readonly Loss[] {
         flaw === null ? judgeRequest(replay(events), events, evidence) : [`its record is broken: ${flaw.kind}`];
       return whats.map((what) => ({ request: id, what }));
     }),
+    ...judgeLog(evidence),
     ...unasked(evidence),
   ];
 }
@@ -130,6 +136,15 @@ function judgeTelling(
     ...(notes > 1 ? [`its note is in the thread ${notes} times`] : []),
     ...(note.done && notes > 1 ? ['noted twice'] : []),
   ];
+}
+
+/** No gap, no place given twice, nothing left out. */
+function judgeLog({ logFlaws, unsealed }: Evidence): readonly Loss[] {
+  const whats = [
+    ...logFlaws.map((kind) => `the log is broken: ${kind}`),
+    ...(unsealed === 0 ? [] : [`${unsealed} requests have events without a place in the log`]),
+  ];
+  return whats.map((what) => ({ request: logId, what }));
 }
 
 /** The commands at Campaign without a record. */

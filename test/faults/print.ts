@@ -34,9 +34,9 @@ ${name}
 
 /** Prints how often a bot was killed at each step, in each run. */
 export function printKills(runs: readonly Run[]): void {
-  console.log(`\nkills at each step     ${runs.map(({ name }) => name).join(' | ')}`);
+  console.log(`\nkills at each step         ${runs.map(({ name }) => name).join(' | ')}`);
   for (const step of [...steps, 'any moment'] as const) {
-    console.log(`  ${step.padEnd(24)} ${runs.map(({ kills }) => String(kills.get(step) ?? 0).padStart(4)).join(' ')}`);
+    console.log(`  ${step.padEnd(28)} ${runs.map(({ kills }) => String(kills.get(step) ?? 0).padStart(4)).join(' ')}`);
   }
 }
 

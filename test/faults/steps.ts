@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts';
 import type { ApiCall } from '../../sandbox/slack/api/web-api.ts';
 import type { EventType } from '../../src/requests/events.ts';
+import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 
 /**
  * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger
@@ -46,8 +47,8 @@ const effects = [
 type Effect = (typeof effects)[number];
 
 /** A moment at which a bot can be killed. */
-export type Step = EventType | Effect;
-export const steps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ...effects];
+export type Step = EventType | Effect | SealingStep;
+export const steps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ...effects, ...sealingSteps];
 
 const line = z.object({ message: z.literal('recorded'), request: z.string(), event: z.enum(Object.keys(recorded)) });
 

@@ -10,6 +10,7 @@ import { botEnv, withoutSimplePolicy } from '../../sandbox/start-sandbox.ts';
 import type { Database } from '../../src/requests/ledger/open-ledger.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import type { Killer } from './killer.ts';
+import { type SealingStep, sealingSteps, standStillAt, standsStillAt } from './sealing-steps.ts';
 import { effectInCampaign, effectInSlack, recordedIn, type Step } from './steps.ts';
 
 export type WorldOptions = {
@@ -48,6 +49,9 @@ export type World = {
 /** Long time limits: a slow machine is not a fault of these runs. */
 const timeoutMs = 30_000;
 
+/** A bot stands still at the latest when it seals for the so manieth time. */
+const mostSealings = 3;
+
 export async function startWorld({
   name,
   killer,
@@ -58,7 +62,7 @@ export async function startWorld({
 }: WorldOptions): Promise<World> {
   const resources = new AsyncDisposableStack();
   try {
-    const state = { sparing: killer === null, turn: 0 };
+    const state = { sparing: killer === null, turn: 0, starts: 0 };
     const open = new Set<string>();
     const failures: string[] = [];
     let fleet: Fleet | null = null;
@@ -78,7 +82,14 @@ export async function startWorld({
       return pids[state.turn++ % Math.max(1, pids.length)];
     }
 
+    function killStanding(step: SealingStep, pid: number): void {
+      killer?.killedAt(step);
+      fleet?.kill(pid);
+    }
+
     function onLogLine(line: string, pid: number): void {
+      const standing = standsStillAt(line);
+      if (standing !== null) killStanding(standing, pid);
       const happened = recordedIn(line);
       if (happened === null) return;
       if (happened.event === 'reported') open.delete(happened.request);
@@ -104,14 +115,22 @@ export async function startWorld({
     resources.defer(() => void process.off('exit', removeAtExit));
     const path = join(folder, 'ledger.sqlite');
     const database: Database = postgres === undefined ? { kind: 'sqlite', path } : { kind: 'postgres', url: postgres };
-    const env = {
-      ...withoutSimplePolicy(botEnv(slack, campaign, 'http')),
-      DATABASE_URL: postgres ?? `sqlite:${path}`,
-      LOG_LEVEL: 'debug',
+    /** Where steps of the sealing still want kills, the next bot dies at one of them. */
+    const env = () => {
+      const step = sealingSteps.find((one) => !state.sparing && killer?.wants(one));
+      return {
+        ...withoutSimplePolicy(botEnv(slack, campaign, 'http')),
+        DATABASE_URL: postgres ?? `sqlite:${path}`,
+        LOG_LEVEL: 'debug',
+        ...(killer !== null && standStillAt(step ?? null, 1 + (++state.starts % mostSealings))),
+      };
+    };
+    const arm = (pid: number) => {
+      if (!state.sparing) process.kill(pid, 'SIGUSR2');
     };
     await writeFile(join(folder, 'campaign-wf.yml'), configuration(confirmWithinMs / 1_000));
     const failed = (error: unknown) => failures.push(String(error));
-    fleet = await startFleet({ size: replicas, env, folder, onLogLine, failed });
+    fleet = await startFleet({ size: replicas, env, folder, onLogLine, onReady: arm, failed });
     const started = fleet;
     resources.defer(async () => void (await started.stop()));
     return {
@@ -119,6 +138,7 @@ export async function startWorld({
       fleet: started,
       acknowledged: new Set(),
       spare() {
+        if (!state.sparing) started.signal('SIGUSR2');
         state.sparing = true;
       },
       killAnybody() {
