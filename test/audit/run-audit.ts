@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { runAudit as runInProcess } from '../../src/audit/run.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
 import type { Database } from '../../src/requests/ledger/open-ledger.ts';
+import type { SigningKey } from '../../src/transparency-log/keys.ts';
 import type { OpenedLedger } from '../requests/ledger/ledger.fixture.ts';
 
 const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
@@ -31,15 +32,18 @@ export async function runAudit(
   );
 }
 
-/**
- * The same without a process of its own, for what does not depend on one. `database` is null where it must not be read.
- * `progress` gets each text that a terminal would show if the work took longer.
- */
+type HereOptions = {
+  readonly locale?: 'en' | 'fr' | 'de';
+  readonly logKey?: SigningKey | null;
+  /** Gets each text that a terminal would show if the work took longer. */
+  readonly progress?: string[];
+};
+
+/** The same without a process of its own, for what does not depend on one. `database` is null where it must not be read. */
 export async function auditHere(
   database: Database | null,
   args: readonly string[],
-  locale: 'en' | 'fr' | 'de' = 'en',
-  progress: string[] = [],
+  { locale = 'en', logKey = null, progress = [] }: HereOptions = {},
 ): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];
   const stdout = new Writable({
@@ -54,7 +58,7 @@ export async function auditHere(
       if (database === null) throw new Error('the ledger must not be read');
       return database;
     },
-    logKey: () => null,
+    logKey: () => logKey,
     stdout,
     say: (line) => out.push(`${line}\n`),
     remark: (line) => err.push(`${line}\n`),

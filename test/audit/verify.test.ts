@@ -47,7 +47,7 @@ it.concurrent('a terminal shows how many events and places are verified', async 
     await storeRequest(opened.ledger, submission(id, { workflowId: id }), ...underWay);
   await opened.ledger.seal();
   const shown: string[] = [];
-  await auditHere(opened.database, ['verify'], 'en', shown);
+  await auditHere(opened.database, ['verify'], { progress: shown });
   expect(shown).toEqual(['4 of 8 events', '8 of 8 events', 'Log: 9 of 9 places']);
 });
 
