@@ -76,10 +76,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { log, now, metrics } = surroundings;
   const checks = new Map<string, () => boolean>([['started', () => false]]);
   // Health is served before the database is available.
-  let asked: Pick<Health, 'waiting' | 'ledgerProblem' | 'witnessProblem'> = {
+  let asked: Pick<Health, 'waiting' | 'ledgerProblem' | 'witnessProblem' | 'restored'> = {
     waiting: async () => null,
     ledgerProblem: () => null,
     witnessProblem: () => null,
+    restored: () => null,
   };
   let missing: Health['missing'] = () => [];
   const clock = createClockWatch({ log, now });
@@ -90,6 +91,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       waiting: () => asked.waiting(),
       ledgerProblem: () => asked.ledgerProblem(),
       witnessProblem: () => asked.witnessProblem(),
+      restored: () => asked.restored(),
       missing: () => missing(),
       clockOffset: clock.offset,
     },
@@ -99,8 +101,13 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { kind } = settings.slack.mode;
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
   resources.defer(() => http.close());
-  const { ledger, sealer, witnessProblem } = await startLedger(settings, surroundings, resources);
-  asked = { waiting: () => waitingInTime(ledger), ledgerProblem: ledger.problem, witnessProblem };
+  const { ledger, sealer, restoredLedger, witnessProblem } = await startLedger(settings, surroundings, resources);
+  asked = {
+    waiting: () => waitingInTime(ledger),
+    ledgerProblem: ledger.problem,
+    witnessProblem,
+    restored: restoredLedger.found,
+  };
 
   const { botToken, apiUrl, mode } = settings.slack;
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock });

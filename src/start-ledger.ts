@@ -4,11 +4,17 @@ import { type Sealer, startSealer } from './requests/ledger/log/sealer.ts';
 import { startWitness } from './requests/ledger/log/witness.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log } from './requests/ports.ts';
+import { createRestoredLedger, type RestoredLedger } from './requests/recovery/restored-ledger.ts';
 import { limits } from './requests/retry-policy.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** The ledger, and what works beside it. `witnessProblem`: why checkpoints cannot be appended to the witness file. */
-export type StartedLedger = { readonly ledger: Ledger; readonly sealer: Sealer; witnessProblem(): string | null };
+export type StartedLedger = {
+  readonly ledger: Ledger;
+  readonly sealer: Sealer;
+  readonly restoredLedger: RestoredLedger;
+  witnessProblem(): string | null;
+};
 
 /** `signal` aborts the start. */
 type Surroundings = {
@@ -57,5 +63,8 @@ export async function startLedger(
   }
   const sealer = resources.adopt(startSealer(ledger, log), (it) => it.end());
   recorded = sealer.wake;
-  return { ledger, sealer, witnessProblem: () => witness?.problem() ?? null };
+  const restoredLedger = createRestoredLedger({ ledger, log });
+  // Before anything else is recorded.
+  await restoredLedger.compare((witness?.seen ?? []).map((seen) => ({ ...seen, where: { kind: 'witness_file' } })));
+  return { ledger, sealer, restoredLedger, witnessProblem: () => witness?.problem() ?? null };
 }

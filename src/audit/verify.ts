@@ -3,7 +3,14 @@ import { normalizeRequestId } from '../commands/vocabulary/ids.ts';
 import { plain } from '../locales/translator.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { countEvents, type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
-import { type GivenCheckpoint, type LogProblem, type Trusted, verifyLog } from '../requests/ledger/log/verify-log.ts';
+import {
+  type GivenCheckpoint,
+  type LogProblem,
+  type RestoredNote,
+  type Trusted,
+  verifyLog,
+} from '../requests/ledger/log/verify-log.ts';
+import { shortCheckpoint } from '../transparency-log/checkpoint.ts';
 import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { givenCheckpoints } from './given-checkpoints.ts';
@@ -91,8 +98,9 @@ async function verifyWholeLog({ db }: Engine, trusted: Trusted, context: AuditCo
   for (;;) {
     const { done, value } = await problems.next();
     if (done) return { size: value, flawed };
-    context.say(describeLogProblem(value, context));
-    flawed += 1;
+    if (value.kind === 'restored') context.say(describeRestored(value, context));
+    else context.say(describeLogProblem(value, context));
+    flawed += value.kind === 'restored' ? 0 : 1;
   }
 }
 
@@ -119,6 +127,18 @@ function describeLogProblem(problem: LogProblem, { translator: { translate } }: 
     default:
       return problem satisfies never;
   }
+}
+
+/** A note beside the problems. */
+function describeRestored({ restoration, explained }: RestoredNote, { translator }: AuditContext): string {
+  const { at, size, seen } = restoration;
+  const { where } = seen;
+  const told = {
+    ...{ at: new Date(at).toISOString(), size, explained },
+    ...{ where: where.kind, channel: where.kind === 'channel' ? where.channel : '' },
+    seen: shortCheckpoint(seen),
+  };
+  return plain(translator.translate('verify.log.restored', told));
 }
 
 function behindBy({ size, given, others }: Extract<LogProblem, { kind: 'behind' }>) {

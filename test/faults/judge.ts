@@ -2,7 +2,7 @@ import { isVerb } from '../../src/access/policy.ts';
 import type { RecordedEvent } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
 import { logId } from '../../src/requests/ledger/log/log-chain.ts';
-import type { LogProblem } from '../../src/requests/ledger/log/verify-log.ts';
+import type { LogProblem, RestoredNote } from '../../src/requests/ledger/log/verify-log.ts';
 import { replay } from '../../src/requests/replay.ts';
 import { confirmers, type Request } from '../../src/requests/request.ts';
 import { decidedAt, limits } from '../../src/requests/retry-policy.ts';
@@ -35,7 +35,8 @@ export type Evidence = {
     readonly events: readonly RecordedEvent[];
     readonly flaw: IntegrityProblem | null;
   }[];
-  readonly logFlaws: readonly LogProblem['kind'][];
+  /** Nothing was restored, so a bot that says so is wrong. */
+  readonly logFlaws: readonly (LogProblem | RestoredNote)['kind'][];
   /** The requests with events that have no place in the log, long after the last one was recorded. */
   readonly unsealed: number;
   readonly commands: readonly ArrivedCommand[];

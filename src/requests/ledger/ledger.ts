@@ -6,6 +6,7 @@ import type { Request } from '../request.ts';
 import type { CompetingRequests } from '../rules/exclusivity.ts';
 import type { LedgerProblem } from './health.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
+import type { Restored, SeenCheckpoint } from './log/log-event.ts';
 import type { Sealed } from './log/sealing.ts';
 
 /** A new request. `immediateEvents` are recorded in the same transaction. */
@@ -160,6 +161,8 @@ export type Ledger = {
   readonly isShared: boolean;
   /** Gives a batch of recorded events their places in the log. */
   seal(): Promise<Sealed>;
+  /** Records, once, that the log lacks one of these checkpoints, which were seen elsewhere before this call. Null: it lacks none, or that is recorded already. */
+  recordRestored(seen: readonly SeenCheckpoint[]): Promise<Restored | null>;
   /** The newest checkpoint of the log that this process knows. */
   checkpoint(): Checkpoint;
   /** Why the ledger is unavailable; null if it is available. */

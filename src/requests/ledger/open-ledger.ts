@@ -12,9 +12,9 @@ import { eraseText } from './erase-text.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { createWriter, load, loadEvents, type Writer } from './load.ts';
-import { type Checkpoint, newestCheckpoint } from './log/checkpoints.ts';
+import type { Checkpoint } from './log/checkpoints.ts';
 import { type OpenedLog, openLog } from './log/open-log.ts';
-import { type Sealed, seal } from './log/sealing.ts';
+import { runLog } from './log/running-log.ts';
 import { migrate } from './migrations.ts';
 import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
@@ -68,7 +68,6 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const { begun } = found.log;
       // The beginning of the log itself is always there.
       if (begun !== null && begun.size > 1) options.onKeyBegun({ size: begun.size });
-      options.onCheckpoint(found.log.newest);
       return ledgerOver(engine, options, found);
     } catch (error) {
       if (!isTransientAtStart(error, options.database)) throw error;
@@ -177,7 +176,6 @@ function ledgerOver(
   let claims = 0;
   const source = { engine, codes: log.codes, forged: once(onForged) };
   const reader = { db, ...source };
-  let { newest } = log;
 
   /** Each retry starts with a new writer: a failed transaction has written nothing. */
   async function transact<T>(
@@ -236,18 +234,6 @@ function ledgerOver(
       return result;
     });
   }
-  function learnOf(checkpoint: Checkpoint): void {
-    if (checkpoint.size <= newest.size) return;
-    newest = checkpoint;
-    onCheckpoint(checkpoint);
-  }
-  /** Another process may have sealed meanwhile. */
-  async function sealBatch(): Promise<Sealed> {
-    const sealed = await writing((writer) => seal(writer, log.identity));
-    if (sealed.kind === 'sealed') learnOf(sealed.checkpoint);
-    else if (engine.isShared) learnOf((await reading(() => newestCheckpoint(db))) ?? newest);
-    return sealed;
-  }
   const nextLease = () => `${processId} ${++claims}`;
 
   return {
@@ -284,8 +270,7 @@ function ledgerOver(
     channels: () => reading(() => channels(db)),
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
     isShared: engine.isShared,
-    seal: sealBatch,
-    checkpoint: () => newest,
+    ...runLog(log, { engine, writing, reading, onCheckpoint }),
     problem: health.problem,
     close: engine.close,
   };

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LedgerProblem } from '../../requests/ledger/health.ts';
 import type { Ledger, PendingOutcomes } from '../../requests/ledger/ledger.ts';
+import type { Restored } from '../../requests/ledger/log/log-event.ts';
+import { shortCheckpoint } from '../../transparency-log/checkpoint.ts';
 import type { ClockOffset } from '../clock-watch.ts';
 
 /** The process's health and metrics. */
@@ -51,6 +53,8 @@ export type Readiness = {
   ledgerProblem(): LedgerProblem | null;
   /** Why checkpoints cannot be appended to the witness file; null if they can, or there is none. */
   witnessProblem(): string | null;
+  /** That the ledger lacks a checkpoint which was seen elsewhere; null if it lacks none. */
+  restored(): Restored | null;
   /** Requests that the channels show and that the ledger lacks or has with other contents. */
   missing(): readonly string[];
   /** The offset of this machine's clock from Slack's; null if it does not matter. */
@@ -77,15 +81,21 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   return { status: ready ? 200 : 503, body: `${body}\n` };
 }
 
-function findingsOf({ missing, clockOffset, witnessProblem }: Readiness) {
+function findingsOf({ missing, clockOffset, witnessProblem, restored }: Readiness) {
   const requests = missing();
   const offset = clockOffset();
   const problem = witnessProblem();
+  const behind = restored();
   return [
     ...(requests.length === 0 ? [] : [{ name: 'ledger_behind_channel', requests }]),
+    ...(behind === null ? [] : [{ name: 'ledger_restored', ...describeRestored(behind) }]),
     ...(offset === null ? [] : [{ name: 'clock_off', ...offset }]),
     ...(problem === null ? [] : [{ name: 'witness_not_written', problem }]),
   ];
+}
+
+function describeRestored({ size, seen }: Restored) {
+  return { size, seen: { checkpoint: shortCheckpoint(seen), ...seen.where } };
 }
 
 function describeWaiting({ count, since }: PendingOutcomes) {

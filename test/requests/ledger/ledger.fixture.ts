@@ -57,7 +57,8 @@ export async function newLedger(
     return clock.now;
   };
   const database: Database =
-    engine === 'sqlite' ? { kind: 'sqlite', path } : { kind: 'postgres', url: await newDatabase() };
+    options.database ??
+    (engine === 'sqlite' ? { kind: 'sqlite', path } : { kind: 'postgres', url: await newDatabase() });
   const forged: { request: string; sequence: number }[] = [];
   const open = (others: Partial<LedgerOptions> = {}) =>
     openLedger({ ...ledgerOptions(database, now), onForged: (event) => forged.push(event), ...options, ...others });
@@ -80,7 +81,7 @@ export async function newLedger(
     async query(sql) {
       if (database.kind === 'postgres')
         return (await onServer(`${database.url}?options=-c%20search_path%3Dcampaign_wf`, sql)).rows;
-      const other = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: false });
+      const other = new DatabaseSync(database.path, { timeout: 0, enableForeignKeyConstraints: false });
       try {
         return other.prepare(sql).all() as Record<string, unknown>[];
       } finally {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../../src/requests/digest.ts';
 import { verify } from '../../../src/requests/ledger/integrity.ts';
-import { type LogProblem, type Trusted, verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
+import {
+  type LogProblem,
+  type RestoredNote,
+  type Trusted,
+  verifyLog,
+} from '../../../src/requests/ledger/log/verify-log.ts';
 import { openLedger, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
 import { logTables } from '../../../src/requests/ledger/tables.ts';
 import { slotsOf } from '../../../src/requests/priority.ts';
@@ -24,7 +29,7 @@ import {
 async function problems(
   { database }: OpenedLedger,
   { given = [], key = null }: Partial<Trusted> = {},
-): Promise<readonly LogProblem[]> {
+): Promise<readonly (LogProblem | RestoredNote)[]> {
   const engine = openToRead(database);
   try {
     return await Array.fromAsync(verifyLog(engine.db, { given, key }));
@@ -338,8 +343,8 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
     ];
     expect(await problems(opened, { given: [whole, short] })).toEqual([]);
     expect(await problems(opened, { given: [whole, other, later] })).toEqual([
-      { kind: 'behind', size: 6, given: later },
-      { kind: 'other_log', given: other },
+      { kind: 'behind', size: 6, given: later, others: 0 },
+      { kind: 'other_log', given: other, others: 0 },
     ]);
   });
 

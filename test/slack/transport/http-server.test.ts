@@ -35,6 +35,7 @@ async function start(changed: Partial<HttpOptions> = {}) {
       ledgerProblem: () => null,
       missing: () => [],
       witnessProblem: () => null,
+      restored: () => null,
       clockOffset: () => null,
       metrics: async () => ({ contentType: 'text/metrics', body: 'a 1\n' }),
     },

@@ -10,6 +10,7 @@ const healthy: Readiness = {
   ledgerProblem: () => null,
   missing: () => [],
   witnessProblem: () => null,
+  restored: () => null,
   clockOffset: () => null,
 };
 
@@ -60,17 +61,28 @@ it('stays ready with waiting outcomes, and shows since when', async () => {
   });
 });
 
+const seenInChannel = {
+  ...{ origin: 'log.example', size: 9, root: '9'.repeat(64), at: 1_000 },
+  where: { kind: 'channel', channel: 'C0OPS', ts: '1.0' },
+} as const;
+
 it('stays ready with findings, each with its name', async () => {
   const found = {
     missing: () => ['7K3M9QPA'],
     clockOffset: () => ({ seconds: 360, direction: 'behind' }) as const,
     witnessProblem: () => 'ENOSPC',
+    restored: () => ({ size: 5, root: '5'.repeat(64), seen: seenInChannel }),
   };
   expect(await page(found)).toMatchObject({
     status: 200,
     ready: true,
     findings: [
       { name: 'ledger_behind_channel', requests: ['7K3M9QPA'] },
+      {
+        name: 'ledger_restored',
+        size: 5,
+        seen: { checkpoint: `9·${'9'.repeat(16)}`, kind: 'channel', channel: 'C0OPS', ts: '1.0' },
+      },
       { name: 'clock_off', seconds: 360, direction: 'behind' },
       { name: 'witness_not_written', problem: 'ENOSPC' },
     ],

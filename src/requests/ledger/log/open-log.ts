@@ -12,9 +12,10 @@ import type { LogState } from './log-event.ts';
 import { readTree, rootHash } from './log-storage.ts';
 import { seal } from './sealing.ts';
 
-/** `begun`: the log before a key that has begun now; null if none has. */
+/** `found`: the log as it was. `begun`: the log before a key that has begun now; null if none has. */
 export type OpenedLog = {
   readonly identity: LogIdentity;
+  readonly found: LogState;
   readonly newest: Checkpoint;
   readonly codes: KeyInForce | null;
   readonly begun: LogState | null;
@@ -25,18 +26,19 @@ export async function openLog(engine: Engine, key: SigningKey | null): Promise<O
   if (key !== null)
     return engine.runExclusively((tx) => openWithKey(createWriter(tx, { engine, codes: null, forged() {} }), key));
   const newest = await newestOf(engine.db);
-  return { identity: { origin: originOf(newest), key }, newest, codes: null, begun: null };
+  return { identity: { origin: originOf(newest), key }, found: newest, newest, codes: null, begun: null };
 }
 
 async function openWithKey(writer: Writer, key: SigningKey): Promise<OpenedLog> {
   const { db } = writer;
-  const identity = { origin: originOf(await newestOf(db)), key };
+  const found = await newestOf(db);
+  const identity = { origin: originOf(found), key };
   const codes = createEventCodes(key);
   const known = await stateBefore(db, key, codes);
   const begun = known === null ? await beginKey(writer, identity, key) : null;
   const before = known ?? begun;
   if (before === null) throw new Error('the key has neither begun before nor now');
-  return { identity, newest: await newestOf(db), codes: { ...codes, before }, begun };
+  return { identity, found, newest: await newestOf(db), codes: { ...codes, before }, begun };
 }
 
 /** Every ledger has a checkpoint: its migration records the first one. */

@@ -6,6 +6,7 @@ import { append, type Subtree } from '../../../transparency-log/tree.ts';
 import type { CheckpointRow, LeafRow, LogEventRow, Schema } from '../tables.ts';
 import { type BegunKey, hasOwnDigest, keysBegun, logId } from './log-chain.ts';
 import { keyOf, leafHashOf, rootHash, type StoredTree } from './log-storage.ts';
+import { explains, type Restoration, restorations } from './restorations.ts';
 
 /** What is wrong with the log. */
 export type LogProblem =
@@ -30,6 +31,13 @@ export type LogProblem =
   /** At the size of this given checkpoint, the smallest of them, the log was another one: it was written anew. `others`: how many others are of another log as well. */
   | ({ readonly kind: 'other_log' } & Misfit);
 
+/** The bot started on a ledger that was behind, and recorded that. `explained`: how many given checkpoints were lost by that, and are no problem. */
+export type RestoredNote = {
+  readonly kind: 'restored';
+  readonly restoration: Restoration;
+  readonly explained: number;
+};
+
 type Misfit = { readonly given: GivenCheckpoint; readonly others: number };
 
 /**
@@ -52,13 +60,12 @@ export async function* verifyLog(
   db: Kysely<Schema>,
   { given, key }: Trusted,
   onProgress: (done: number, size: number) => void = () => {},
-): AsyncGenerator<LogProblem, number> {
+): AsyncGenerator<LogProblem | RestoredNote, number> {
   yield* verifyLogEvents(db);
   const keys = await keysBegun(db);
   yield* verifyKeys(keys, key);
   const { size, newest } = await endOf(db);
   if (size !== newest) yield { kind: 'other_size', size, newest };
-  yield* behindOf(given, size);
   const givenAt = Map.groupBy(given, (one) => one.size);
   const wrong = new Set<string>();
   const misfits: GivenCheckpoint[] = [];
@@ -79,15 +86,35 @@ export async function* verifyLog(
       break;
     }
   }
-  const [first] = misfits;
-  if (first !== undefined) yield { kind: 'other_log', given: first, others: misfits.length - 1 };
+  const larger = given.filter((one) => one.size > size).toSorted((a, b) => b.size - a.size);
+  yield* compared(size, { misfits, larger }, await restorations(db));
   return size;
 }
 
-function behindOf(given: readonly GivenCheckpoint[], size: number): readonly LogProblem[] {
-  const larger = given.filter((one) => one.size > size).toSorted((a, b) => b.size - a.size);
-  const [largest] = larger;
-  return largest === undefined ? [] : [{ kind: 'behind', size, given: largest, others: larger.length - 1 }];
+type Unfit = {
+  /** The given checkpoints that are of another log, the smallest first. */
+  readonly misfits: readonly GivenCheckpoint[];
+  /** The given checkpoints that are too large, the largest first. */
+  readonly larger: readonly GivenCheckpoint[];
+};
+
+/** What was lost when an older copy was restored is no problem, as far as the bot has recorded that. */
+function* compared(
+  size: number,
+  { misfits, larger }: Unfit,
+  restored: readonly Restoration[],
+): Generator<LogProblem | RestoredNote> {
+  const lostBy = ({ size, at }: GivenCheckpoint) =>
+    at === undefined ? undefined : restored.find((restoration) => explains(restoration, { size, at }));
+  const lost = Map.groupBy([...misfits, ...larger], lostBy);
+  for (const restoration of restored) {
+    yield { kind: 'restored', restoration, explained: lost.get(restoration)?.length ?? 0 };
+  }
+  const unexplained = new Set(lost.get(undefined));
+  const [behind, ...othersBehind] = larger.filter((one) => unexplained.has(one));
+  if (behind !== undefined) yield { kind: 'behind', size, given: behind, others: othersBehind.length };
+  const [misfit, ...others] = misfits.filter((one) => unexplained.has(one));
+  if (misfit !== undefined) yield { kind: 'other_log', given: misfit, others: others.length };
 }
 
 /** In one statement: a batch of leaves and its checkpoint are committed together. */
@@ -225,7 +252,7 @@ function* wrongNodes(
   }
 }
 
-/** The log's own events are few: when it began, and its keys. */
+/** The log's own events are few: when it began, its keys, and when older copies were restored. */
 async function* verifyLogEvents(db: Kysely<Schema>): AsyncGenerator<LogProblem> {
   const events = await db.selectFrom('log_events').selectAll().orderBy('sequence').execute();
   const leaves = await db.selectFrom('log_leaves').selectAll().where('request', '=', logId).execute();

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { type KeptCheckpoint, readWitnessLine } from './witness-lines.ts';
+import type { KeptCheckpoint } from './log-event.ts';
+import { readWitnessLine } from './witness-lines.ts';
 
 /** Why a witness file cannot be used: the code of the operating system, `EISDIR` for what is no ordinary file, `ETIMEDOUT`. */
 export class WitnessFileError extends Error {

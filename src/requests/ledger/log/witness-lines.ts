@@ -1,14 +1,7 @@
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
 import { readNote } from '../../../transparency-log/signed-note.ts';
 import type { Checkpoint } from './checkpoints.ts';
-
-/** A checkpoint as somebody else has kept it. `root`: in hex. `at`: when it was recorded, in milliseconds since the epoch. */
-export type KeptCheckpoint = {
-  readonly origin: string;
-  readonly size: number;
-  readonly root: string;
-  readonly at: number;
-};
+import type { KeptCheckpoint } from './log-event.ts';
 
 /** A line of a witness file: `{"time":"2026-11-10T12:00:00.000Z","checkpoint":"…"}`, the checkpoint as text with its signatures. */
 export function witnessLine({ at, note }: Pick<Checkpoint, 'at' | 'note'>): string {

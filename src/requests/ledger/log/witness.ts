@@ -3,8 +3,9 @@ import type { Log } from '../../ports.ts';
 import { backoffMs, limits } from '../../retry-policy.ts';
 import { settledWithin } from '../../settled-within.ts';
 import type { Checkpoint } from './checkpoints.ts';
+import type { KeptCheckpoint } from './log-event.ts';
 import { appendToFile, codeOf, openWitnessFile, type WitnessEnd } from './witness-file.ts';
-import { type KeptCheckpoint, witnessLine } from './witness-lines.ts';
+import { witnessLine } from './witness-lines.ts';
 
 /** Keeps a copy of each checkpoint in a file that others may guard. */
 export type Witness = {

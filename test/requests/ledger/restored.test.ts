@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Checkpoint } from '../../../src/requests/ledger/log/checkpoints.ts';
+import type { SeenCheckpoint } from '../../../src/requests/ledger/log/log-event.ts';
+import { explains, restorations } from '../../../src/requests/ledger/log/restorations.ts';
+import { verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
+import { type Database, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
+import { generateKey, verifierKeyOf } from '../../../src/transparency-log/keys.ts';
+import { noon } from '../events.fixture.ts';
+import { forkedLedger, recordOne } from './forked-ledger.ts';
+import { engines, newLedger } from './ledger.fixture.ts';
+
+const inFile = { kind: 'witness_file' } as const;
+
+function seen({ size, root, at }: Checkpoint, where: SeenCheckpoint['where'] = inFile): SeenCheckpoint {
+  return { origin: 'log.example', size, root, at, where };
+}
+
+async function reading<T>(
+  database: Database,
+  read: (db: ReturnType<typeof openToRead>['db']) => Promise<T>,
+): Promise<T> {
+  const engine = openToRead(database);
+  try {
+    return await read(engine.db);
+  } finally {
+    await engine.close();
+  }
+}
+
+const verified = (database: Database, given: readonly { size: number; root: string; at?: number }[] = []) =>
+  reading(database, (db) => Array.fromAsync(verifyLog(db, { given, key: null })));
+
+const restoration = {
+  ...{ size: 5, root: 'aa', at: noon },
+  seen: { origin: 'log.example', size: 13, root: 'bb', at: noon - 9, where: inFile },
+};
+
+it.each([
+  [{ size: 6, at: noon - 1 }, true],
+  [{ size: 13, at: noon - 1 }, true],
+  [{ size: 5, at: noon - 1 }, false],
+  [{ size: 14, at: noon - 1 }, false],
+  [{ size: 13, at: noon }, false],
+])('a restoration from 5 places that saw 13 explains %j: %p', (checkpoint, isExplained) => {
+  expect(explains(restoration, checkpoint)).toBe(isExplained);
+});
+
+describe.each(engines)('a ledger on %s that is behind a checkpoint that was seen elsewhere', (engine) => {
+  it('records that once, with the largest checkpoint, and goes on', async () => {
+    await using forked = await forkedLedger(engine);
+    const { restored, lost } = forked;
+    const { size, root } = restored.ledger.checkpoint();
+    const [eight, thirteen] = lost.map((one) => seen(one));
+    const where = { kind: 'channel', channel: 'C0OPS', ts: '1.0' } as const;
+    const later = { ...thirteen, where } as SeenCheckpoint;
+    const noted = await restored.ledger.recordRestored([later, eight as SeenCheckpoint]);
+    expect(noted).toEqual({ size, root, seen: later });
+    expect(restored.ledger.checkpoint().size).toBe(size + 1);
+    expect(await restored.ledger.recordRestored([later])).toBeNull();
+    await recordOne(restored, 'D');
+    const reopened = await restored.reopen();
+    expect(await reopened.recordRestored(lost.map((one) => seen(one)))).toBeNull();
+    expect(await reading(restored.database, restorations)).toEqual([{ ...noted, at: noon + 60_000 }]);
+    expect(await verified(restored.database)).toEqual([
+      { kind: 'restored', restoration: { ...noted, at: noon + 60_000 }, explained: 0 },
+    ]);
+  });
+
+  it('has what it lost explained where its time is known, and nothing else', async () => {
+    await using forked = await forkedLedger(engine);
+    const { restored, lost } = forked;
+    await restored.ledger.recordRestored(lost.map((one) => seen(one)));
+    await recordOne(restored, 'D');
+    await recordOne(restored, 'E');
+    const kinds = async (given: readonly { size: number; root: string; at?: number }[]) =>
+      (await verified(restored.database, given)).map((found) =>
+        found.kind === 'restored' ? `restored ${found.explained}` : found.kind,
+      );
+    expect(lost.map(({ size }) => size)).toEqual([9, 13]);
+    expect(await kinds(lost)).toEqual(['restored 2']);
+    const [nine, thirteen] = lost;
+    expect(await kinds([{ size: 9, root: nine?.root ?? '' }])).toEqual(['restored 0', 'other_log']);
+    expect(await kinds([{ size: 99, root: nine?.root ?? '', at: noon }])).toEqual(['restored 0', 'behind']);
+    const late = { size: 13, root: thirteen?.root ?? '', at: noon + 60_001 };
+    expect(await kinds([late])).toEqual(['restored 0', 'other_log']);
+    const before = { size: 5, root: 'f'.repeat(64), at: noon };
+    expect(await kinds([before])).toEqual(['restored 0', 'other_log']);
+  });
+
+  it('notices it by the root where it has grown meanwhile, also once', async () => {
+    await using forked = await forkedLedger(engine);
+    const { restored, lost } = forked;
+    for (const id of ['D', 'E', 'F']) await recordOne(restored, id);
+    const reopened = await restored.reopen();
+    const checkpoints = lost.map((one) => seen(one));
+    expect(await reopened.recordRestored(checkpoints)).toMatchObject({ size: 17, seen: { size: 13 } });
+    expect(await reopened.recordRestored(checkpoints)).toBeNull();
+  });
+
+  it('is also a new one, where another log was used before', async () => {
+    await using before = await newLedger(engine);
+    await recordOne(before, 'A');
+    await using after = await newLedger(engine);
+    after.clock.now = noon + 60_000;
+    const other = seen(before.ledger.checkpoint());
+    expect(await after.ledger.recordRestored([other])).toMatchObject({ size: 1, seen: { size: 5 } });
+    await recordOne(after, 'B');
+    expect(await after.ledger.recordRestored([other])).toBeNull();
+  });
+
+  it('says so with the key’s signature and code', async () => {
+    const logKey = generateKey('log.example');
+    await using forked = await forkedLedger(engine, { logKey });
+    const { restored, lost } = forked;
+    await restored.ledger.recordRestored(lost.map((one) => seen(one)));
+    const found = await reading(restored.database, (db) =>
+      Array.fromAsync(verifyLog(db, { given: [], key: verifierKeyOf(logKey) })),
+    );
+    expect(found.map(({ kind }) => kind)).toEqual(['restored']);
+    const [event] = await restored.query(`select mac from log_events where type = 'restored'`);
+    expect(event?.mac).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is none where it has all that was seen', async () => {
+    await using opened = await newLedger(engine);
+    const all: Checkpoint[] = [opened.ledger.checkpoint()];
+    for (const id of ['A', 'B', 'C']) {
+      await recordOne(opened, id);
+      all.push(opened.ledger.checkpoint());
+    }
+    expect(await opened.ledger.recordRestored(all.map((one) => seen(one)))).toBeNull();
+    expect(await opened.ledger.recordRestored([])).toBeNull();
+    expect(await verified(opened.database, all)).toEqual([]);
+  });
+});
+
+it('replicas record it once', async () => {
+  await using forked = await forkedLedger('postgres');
+  const { restored, lost } = forked;
+  const replicas = [restored.ledger, await restored.replica(), await restored.replica()];
+  const checkpoints = lost.map((one) => seen(one));
+  const noted = await Promise.all(replicas.map((ledger) => ledger.recordRestored(checkpoints)));
+  expect(noted.filter((one) => one !== null)).toHaveLength(1);
+  expect(await reading(restored.database, restorations)).toHaveLength(1);
+});
+
+it('a replica that has not heard of what another one recorded is not behind', async () => {
+  await using opened = await newLedger('postgres');
+  const other = await opened.replica();
+  await recordOne({ ledger: other }, 'A');
+  expect(opened.ledger.checkpoint().size).toBe(1);
+  expect(await opened.ledger.recordRestored([seen(other.checkpoint())])).toBeNull();
+});
