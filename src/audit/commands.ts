@@ -3,6 +3,7 @@ import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { exportCommand } from './export.ts';
 import { newKeyCommand } from './new-key.ts';
+import { checkpointCommand } from './print-checkpoint.ts';
 import { proveCommand } from './prove.ts';
 import { showCommand } from './show.ts';
 import { verifyCommand } from './verify.ts';
@@ -15,5 +16,6 @@ export const auditCommands: readonly AuditCommand[] = [
   backupCommand,
   proveCommand,
   checkCommand,
+  checkpointCommand,
   newKeyCommand,
 ];
