@@ -4,7 +4,7 @@ import { plain, type Translator } from '../locales/translator.ts';
 import { type Checkpoint, shortCheckpoint } from '../transparency-log/checkpoint.ts';
 import { readVerifierKey, type VerifierKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
-import { UsageFailure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 import { type GivenState, givenState } from './given-checkpoint.ts';
 import { type CheckedProof, checkProof, type ProofProblem } from './proof/check-proof.ts';
 import { growthIn, type Relation, relationTo } from './proof/consistency.ts';
@@ -61,8 +61,20 @@ async function compare(own: Checkpoint, given: GivenState, context: AuditContext
   const named = { own: shortFormOf(own), given: shortCheckpoint(checkpoint) };
   if (checkpoint.size === own.size || given.growth !== null)
     return { ...named, relation: relationTo(own, checkpoint, given.growth) };
-  const growth = await withLedger(context, ({ db }) => growthIn(db, own.size, checkpoint.size));
+  const growth = await withLedger(context, ({ db }) => growthIn(db, own.size, checkpoint.size)).catch(
+    withoutLedger(context),
+  );
   return { ...named, relation: relationTo(own, checkpoint, growth) };
+}
+
+/** Whoever has no ledger can do with a file. */
+function withoutLedger({ translator }: AuditContext) {
+  return (error: unknown): never => {
+    if (!(error instanceof Failure)) throw error;
+    const command = [code('checkpoint --since')];
+    const instead = plain(translator.translate('audit.check.no_ledger', { command }));
+    throw new Failure(`${error.message} ${instead}`, error.exitCode);
+  };
 }
 
 function shortFormOf({ size, root }: Checkpoint): string {

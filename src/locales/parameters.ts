@@ -605,6 +605,7 @@ export const parameters = {
   'audit.checkpoint.short': { own: 'text' },
   'audit.checkpoint.written': { own: 'text', path: 'text' },
   'audit.checkpoint.not_since': { given: 'text', own: 'text' },
+  'audit.check.no_ledger': { command: 'rich' },
   'verify.flaw.broken': { request: 'text', sequence: 'text' },
   'verify.flaw.other_end': { request: 'text' },
   'verify.flaw.no_events': { request: 'text' },
