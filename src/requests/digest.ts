@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { RecordedEvent } from './events.ts';
 
@@ -26,9 +26,7 @@ export type EventRecord = {
  * previous digest. To change one event unnoticed, one has to change all later events, and the digests in the channel.
  */
 export function digestOfRecord(record: EventRecord): string {
-  return createHash('sha256')
-    .update(canonicalize(record) ?? '')
-    .digest('hex');
+  return hash('sha256', canonicalize(record) ?? '', 'hex');
 }
 
 export function digestOf({ request, sequence, at, previousDigest, event: { type, data } }: Chained): string {
@@ -47,17 +45,18 @@ export function digestOfRecorded({ type, data, request, sequence, at, previousDi
 
 /**
  * The sequence of the first event that does not match the chain, or null if the chain is intact. `after`: the event before
- * the first of them.
+ * the first of them. `ownDigest`: for a caller that has computed the digests.
  */
 export function firstBroken(
   events: readonly RecordedEvent[],
   after: Pick<RecordedEvent, 'sequence' | 'digest'> = { sequence: 0, digest: '' },
+  ownDigest: (event: RecordedEvent) => string = digestOfRecorded,
 ): number | null {
   let previousDigest = after.digest;
   for (const [index, recorded] of events.entries()) {
     const sequence = after.sequence + index + 1;
     const follows = recorded.sequence === sequence && recorded.previousDigest === previousDigest;
-    if (!follows || recorded.digest !== digestOfRecorded(recorded)) return sequence;
+    if (!follows || recorded.digest !== ownDigest(recorded)) return sequence;
     previousDigest = recorded.digest;
   }
   return null;

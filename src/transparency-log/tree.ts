@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 // The append-only Merkle tree of RFC 6962, section 2.1 (unchanged in RFC 9162), with SHA-256. Every hash has 32 bytes.
 //
@@ -18,14 +18,19 @@ const leafPrefix = Buffer.of(0x00);
 const nodePrefix = Buffer.of(0x01);
 
 /** The root of the tree without leaves: SHA-256 of nothing. */
-export const emptyRoot: Buffer = createHash('sha256').digest();
+export const emptyRoot: Buffer = sha256();
 
 export function leafHash(data: Buffer): Buffer {
-  return createHash('sha256').update(leafPrefix).update(data).digest();
+  return sha256(leafPrefix, data);
 }
 
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest();
+  return sha256(nodePrefix, left, right);
+}
+
+/** In one call, which takes half the time of a hash that is updated. */
+function sha256(...parts: readonly Buffer[]): Buffer {
+  return hash('sha256', Buffer.concat(parts), 'buffer');
 }
 
 /** Whether this can be a number of leaves, or a leaf's index. */

@@ -167,14 +167,27 @@ function verified(stored: Stored, { now, codes }: Known): VerifiedRequest {
   const parsed = rows.map(parseEvent);
   const events = parsed.filter((event) => event !== null);
   const unsealed = waiting(stored, now);
-  const inLog = [...problemsInLog(stored, parsed, unsealed), ...forgedEvents(stored, codes)];
+  const ownDigest = createDigests();
+  const inLog = [...problemsInLog(stored, parsed, { unsealed, ownDigest }), ...forgedEvents(stored, codes)];
   const unreadable = parsed.indexOf(null);
   const inChain =
-    unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemInChain(row, events);
+    unreadable >= 0 ? ({ kind: 'broken', sequence: unreadable + 1 } as const) : problemInChain(row, events, ownDigest);
   const inEvents = inLog.length > 0 || inChain === null ? inLog : [inChain];
   const checked = checkTexts(events, texts);
   const problems = inEvents.length > 0 ? inEvents : checked.problems;
   return { request: id, events, texts, erased: checked.erased, problems, unsealed: unsealed.size };
+}
+
+type OwnDigest = (event: RecordedEvent) => string;
+
+/** The digests that events must have, each computed once: that is most of the work. */
+function createDigests(): OwnDigest {
+  const digests = new Map<RecordedEvent, string>();
+  return (event) => {
+    const digest = digests.get(event) ?? digestOfRecorded(event);
+    digests.set(event, digest);
+    return digest;
+  };
 }
 
 /** The events that get their places in a moment: the bot has recorded them just now. */
@@ -188,7 +201,7 @@ function waiting({ row, events }: Stored, now: number): ReadonlySet<number> {
 function problemsInLog(
   { row, events, leaves }: Stored,
   parsed: readonly (RecordedEvent | null)[],
-  unsealed: ReadonlySet<number>,
+  { unsealed, ownDigest }: { readonly unsealed: ReadonlySet<number>; readonly ownDigest: OwnDigest },
 ): readonly IntegrityProblem[] {
   if (events.length === 0 && leaves.length > 0) {
     return row === undefined ? [{ kind: 'removed', events: leaves.length }] : [{ kind: 'no_events' }];
@@ -205,7 +218,7 @@ function problemsInLog(
       const isLater = leaf.place > latestPlace;
       latestPlace = Math.max(latestPlace, leaf.place);
       const event = parsed[index] ?? null;
-      if (event === null || digestOfRecorded(event) !== leaf.digest || event.digest !== leaf.digest) {
+      if (event === null || ownDigest(event) !== leaf.digest || event.digest !== leaf.digest) {
         return [{ kind: 'changed', sequence }];
       }
       return isLater ? [] : [{ kind: 'reordered', sequence }];
@@ -245,10 +258,14 @@ function parseEvent(row: EventRow): RecordedEvent | null {
   }
 }
 
-function problemInChain(row: Stored['row'], events: readonly RecordedEvent[]): IntegrityProblem | null {
+function problemInChain(
+  row: Stored['row'],
+  events: readonly RecordedEvent[],
+  ownDigest: OwnDigest,
+): IntegrityProblem | null {
   if (row === undefined) return { kind: events.length === 0 ? 'unknown' : 'no_request' };
   if (events.length === 0) return { kind: 'no_events' };
-  const sequence = firstBroken(events);
+  const sequence = firstBroken(events, undefined, ownDigest);
   if (sequence !== null) return { kind: 'broken', sequence };
   const last = events.at(-1);
   if (last?.sequence !== row.head_sequence || last.digest !== row.head_digest) return { kind: 'other_end' };
