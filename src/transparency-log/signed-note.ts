@@ -1,4 +1,5 @@
 import { sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { decodeBase64, hasNoteCharacters } from './encoding.ts';
 import { isKeyName, type SigningKey, type VerifierKey } from './keys.ts';
 
@@ -55,14 +56,41 @@ function readSignature(line: string): NoteSignature | null {
   return { name, keyId: bytes.subarray(0, 4).toString('hex'), signature: bytes.subarray(4) };
 }
 
+export function signersOf(note: Note, verifiers: readonly VerifierKey[]): Signers {
+  return signersAmong(
+    verifiers.map((key) => ({
+      key,
+      areValid: signaturesOf(note, key).map(({ signature }) => verify(null, textOf(note), key.publicKey, signature)),
+    })),
+  );
+}
+
+/** The same beside the main thread, for many notes at once: a signature takes longer than everything else of a note. */
+export async function signersOfInBackground(note: Note, verifiers: readonly VerifierKey[]): Promise<Signers> {
+  const verified = verifiers.map(async (key) => ({
+    key,
+    areValid: await Promise.all(
+      signaturesOf(note, key).map(({ signature }) => verifyBeside(null, textOf(note), key.publicKey, signature)),
+    ),
+  }));
+  return signersAmong(await Promise.all(verified));
+}
+
+const verifyBeside = promisify(verify);
+
+function textOf({ text }: Note): Buffer {
+  return Buffer.from(text);
+}
+
 /** A key is known by its name and ID together; signatures of others are ignored, as the specification demands. */
-export function signersOf({ text, signatures }: Note, verifiers: readonly VerifierKey[]): Signers {
-  const keys: VerifierKey[] = [];
-  for (const key of verifiers) {
-    const own = signatures.filter(({ name, keyId }) => name === key.name && keyId === key.keyId);
-    const isValid = own.every(({ signature }) => verify(null, Buffer.from(text), key.publicKey, signature));
-    if (!isValid) return { kind: 'invalid', key };
-    if (own.length > 0) keys.push(key);
-  }
+function signaturesOf({ signatures }: Note, key: VerifierKey): readonly NoteSignature[] {
+  return signatures.filter(({ name, keyId }) => name === key.name && keyId === key.keyId);
+}
+
+/** `areValid`: each signature of the key. */
+function signersAmong(checked: readonly { key: VerifierKey; areValid: readonly boolean[] }[]): Signers {
+  const invalid = checked.find(({ areValid }) => areValid.includes(false));
+  if (invalid !== undefined) return { kind: 'invalid', key: invalid.key };
+  const keys = checked.filter(({ areValid }) => areValid.length > 0).map(({ key }) => key);
   return keys.length > 0 ? { kind: 'signed', keys } : { kind: 'unknown' };
 }

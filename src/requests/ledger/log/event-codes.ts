@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { eventKey, type SigningKey } from '../../../transparency-log/keys.ts';
 import type { LogState } from './log-event.ts';
 
@@ -10,7 +10,7 @@ export type EventCodes = {
 };
 
 export function createEventCodes(key: SigningKey): EventCodes {
-  const secret = eventKey(key);
+  const secret = createSecretKey(eventKey(key));
   const hmac = (digest: string) => createHmac('sha256', secret).update(Buffer.from(digest, 'hex')).digest();
   return {
     codeOf: (digest) => hmac(digest).toString('hex'),

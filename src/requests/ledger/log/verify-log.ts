@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
 import { formatVerifierKey, readVerifierKey, type VerifierKey } from '../../../transparency-log/keys.ts';
-import { readNote, signersOf } from '../../../transparency-log/signed-note.ts';
+import { readNote, signersOfInBackground } from '../../../transparency-log/signed-note.ts';
 import { append, type Subtree } from '../../../transparency-log/tree.ts';
 import type { CheckpointRow, LeafRow, LogEventRow, Schema } from '../tables.ts';
 import { type BegunKey, hasOwnDigest, keysBegun, logId } from './log-chain.ts';
@@ -62,20 +62,26 @@ export async function* verifyLog(
   onProgress: (done: number, size: number) => void = () => {},
 ): AsyncGenerator<LogProblem | RestoredNote, number> {
   yield* verifyLogEvents(db);
-  const keys = await keysBegun(db);
-  yield* verifyKeys(keys, key);
+  const begun = await keysBegun(db);
+  yield* verifyKeys(begun, key);
+  const keys = begun.map((one) => ({ size: one.size, verifier: readVerifierKey(one.key) }));
   const { size, newest } = await endOf(db);
   if (size !== newest) yield { kind: 'other_size', size, newest };
   const givenAt = Map.groupBy(given, (one) => one.size);
   const wrong = new Set<string>();
   const misfits: GivenCheckpoint[] = [];
   let tree: StoredTree = { size: 0, frontier: [] };
+  let unsigned: Promise<readonly LogProblem[]> = Promise.resolve([]);
   while (tree.size < size) {
     const leaves = await leavesFrom(db, tree.size, Math.min(size, tree.size + pageSize));
     const gap = leaves.findIndex(({ place }, index) => place !== tree.size + index);
     const whole = gap < 0 ? leaves : leaves.slice(0, gap);
     const end = tree.size + whole.length;
-    const grown = grow(tree, whole, { checkpoints: await checkpointsIn(db, tree.size, end), givenAt, keys });
+    const checkpoints = await checkpointsIn(db, tree.size, end);
+    // They are verified while the next leaves are read.
+    yield* await unsigned;
+    unsigned = unsignedAmong(checkpoints, keys);
+    const grown = grow(tree, whole, { checkpoints, givenAt });
     yield* grown.problems;
     misfits.push(...grown.misfits);
     yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
@@ -86,6 +92,7 @@ export async function* verifyLog(
       break;
     }
   }
+  yield* await unsigned;
   const larger = given.filter((one) => one.size > size).toSorted((a, b) => b.size - a.size);
   yield* compared(size, { misfits, larger }, await restorations(db));
   return size;
@@ -176,11 +183,13 @@ type Known = {
   readonly checkpoints: readonly CheckpointRow[];
   /** By their sizes. */
   readonly givenAt: ReadonlyMap<number, readonly GivenCheckpoint[]>;
-  readonly keys: readonly BegunKey[];
 };
 
+/** A key, and the size of the log before it began. `verifier`: null if it is none. */
+type KeyOfLog = { readonly size: number; readonly verifier: VerifierKey | null };
+
 /** Appends the leaves, and compares the tree with each checkpoint at its size. */
-function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, givenAt, keys }: Known): Grown {
+function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, givenAt }: Known): Grown {
   const end = tree.size + leaves.length;
   const givenSizes = [...givenAt.keys()].filter((size) => size > tree.size && size <= end);
   const sizes = [...checkpoints.map(({ size }) => size), ...givenSizes, end];
@@ -195,9 +204,8 @@ function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given
     completed.push(...after.completed);
     current = after;
     const checkpoint = recorded.get(size);
-    if (checkpoint !== undefined && !fits(checkpoint, current)) problems.push({ kind: 'checkpoint', size });
-    if (checkpoint !== undefined && !isSigned(checkpoint, keys)) problems.push({ kind: 'unsigned', size });
     const root = rootHash(current).toString('hex');
+    if (checkpoint !== undefined && !fits(checkpoint, root)) problems.push({ kind: 'checkpoint', size });
     misfits.push(...(givenAt.get(size) ?? []).filter((given) => !root.startsWith(given.root)));
   }
   return { tree: current, completed, problems, misfits };
@@ -209,28 +217,31 @@ function verifyKeys(keys: readonly BegunKey[], trusted: VerifierKey | null): rea
   return [{ kind: last === undefined ? 'no_key' : 'other_key' }];
 }
 
+async function unsignedAmong(
+  checkpoints: readonly CheckpointRow[],
+  keys: readonly KeyOfLog[],
+): Promise<readonly LogProblem[]> {
+  const areSigned = await Promise.all(checkpoints.map((checkpoint) => isSigned(checkpoint, keys)));
+  return checkpoints.filter((_, index) => areSigned[index] !== true).map(({ size }) => ({ kind: 'unsigned', size }));
+}
+
 /** With the key that was in force, or the next one, which seals what was left when it began. A key signs its own beginning first. */
-function isSigned({ size, note }: CheckpointRow, keys: readonly BegunKey[]): boolean {
+async function isSigned({ size, note }: CheckpointRow, keys: readonly KeyOfLog[]): Promise<boolean> {
   const inForce = keys.findLastIndex((key) => key.size < size);
   if (inForce < 0) return true;
-  const accepted = keys.slice(inForce, inForce + 2).map(({ key }) => readVerifierKey(key));
+  const accepted = keys.slice(inForce, inForce + 2).flatMap(({ verifier }) => verifier ?? []);
   const read = readNote(note);
-  return (
-    read !== null &&
-    signersOf(
-      read,
-      accepted.filter((key) => key !== null),
-    ).kind === 'signed'
-  );
+  return read !== null && (await signersOfInBackground(read, accepted)).kind === 'signed';
 }
 
 /** No line follows the root, except in the first checkpoint of a ledger that was migrated. */
 const knownExtension = /^migrated \d+$/;
 
-function fits({ size, root, note }: CheckpointRow, tree: StoredTree): boolean {
+/** `actual`: the root of the tree at this size, in hex. */
+function fits({ size, root, note }: CheckpointRow, actual: string): boolean {
   const said = parseCheckpoint(readNote(note)?.text ?? '');
   return (
-    root === rootHash(tree).toString('hex') &&
+    root === actual &&
     said?.size === size &&
     said.root.toString('hex') === root &&
     said.extensions.every((line) => knownExtension.test(line))
