@@ -15,6 +15,7 @@ import { formatVerifierKey, generateKey, type SigningKey, verifierKeyOf } from '
 import { readNote, signersOf, signNote } from '../../../src/transparency-log/signed-note.ts';
 import { noon } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
+import { watchStatements } from './executed-statements.ts';
 import {
   append,
   type EngineName,
@@ -119,6 +120,16 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
     expect(sizes.map(({ size }) => Number(size))).toEqual([1, 5, 6]);
     expect(opened.ledger.checkpoint().size).toBe(6);
     expect(await problems(opened)).toEqual([]);
+  });
+
+  it('asks for little where nothing waits', async () => {
+    using watch = watchStatements();
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A'), ...underWay);
+    await opened.ledger.seal();
+    watch.take();
+    expect(await opened.ledger.seal()).toEqual({ kind: 'nothing' });
+    expect(watch.take()).toHaveLength(1);
   });
 
   it('keeps the order of a request when the clock is set back', async () => {

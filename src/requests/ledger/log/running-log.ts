@@ -1,10 +1,10 @@
 import type { Engine } from '../engine.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Writer } from '../load.ts';
-import { type Checkpoint, newestCheckpoint } from './checkpoints.ts';
+import type { Checkpoint } from './checkpoints.ts';
 import type { OpenedLog } from './open-log.ts';
 import { lackedOf, recordRestored } from './record-restored.ts';
-import { seal } from './sealing.ts';
+import { logState, type Sealed, seal } from './sealing.ts';
 
 type Needs = {
   readonly engine: Engine;
@@ -29,12 +29,19 @@ export function runLog(
     onCheckpoint(checkpoint);
   }
 
+  /** Another process may have sealed meanwhile. */
+  async function looksWaiting(): Promise<boolean> {
+    const state = await reading(() => logState(db));
+    if (state.newest !== undefined) learnOf(state.newest);
+    return state.isWaiting;
+  }
+
   return {
-    async seal() {
+    async seal(): Promise<Sealed> {
+      // Each process looks twice a second, because the one that recorded an event may have died. Mostly nothing waits.
+      if (isShared && !(await looksWaiting())) return { kind: 'nothing' };
       const sealed = await writing((writer) => seal(writer, identity));
       if (sealed.kind === 'sealed') learnOf(sealed.checkpoint);
-      // Another process may have sealed meanwhile.
-      else if (isShared) learnOf((await reading(() => newestCheckpoint(db))) ?? newest);
       return sealed;
     },
     async recordRestored(seen) {
