@@ -101,7 +101,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { kind } = settings.slack.mode;
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
   resources.defer(() => http.close());
-  const { ledger, sealer, restoredLedger, witnessProblem } = await startLedger(settings, surroundings, resources);
+  const { ledger, sealer, erasures, restoredLedger, witnessProblem } = await startLedger(
+    settings,
+    surroundings,
+    resources,
+  );
   asked = {
     waiting: () => waitingInTime(ledger),
     ledgerProblem: ledger.problem,
@@ -155,7 +159,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
   async function drain(): Promise<true> {
-    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared]);
+    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared, erasures.end()]);
     await sealer.sealRest();
     return true;
   }

@@ -1,3 +1,4 @@
+import { type ErasureWatch, watchErasures } from './requests/ledger/erasure-watch.ts';
 import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { type Sealer, startSealer } from './requests/ledger/log/sealer.ts';
@@ -12,6 +13,7 @@ import type { Settings } from './settings/settings.ts';
 export type StartedLedger = {
   readonly ledger: Ledger;
   readonly sealer: Sealer;
+  readonly erasures: ErasureWatch;
   readonly restoredLedger: RestoredLedger;
   witnessProblem(): string | null;
 };
@@ -23,7 +25,7 @@ type Surroundings = {
   readonly signal: AbortSignal;
 };
 
-/** Opens the witness file and the ledger, and seals what is recorded. */
+/** Opens the witness file and the ledger, seals what is recorded, and carries out orders to erase texts. */
 export async function startLedger(
   settings: Settings,
   surroundings: Surroundings,
@@ -66,5 +68,6 @@ export async function startLedger(
   const restoredLedger = createRestoredLedger({ ledger, log });
   // Before anything else is recorded.
   await restoredLedger.compare((witness?.seen ?? []).map((seen) => ({ ...seen, where: { kind: 'witness_file' } })));
-  return { ledger, sealer, restoredLedger, witnessProblem: () => witness?.problem() ?? null };
+  const erasures = resources.adopt(watchErasures(ledger, log), (it) => it.end());
+  return { ledger, sealer, erasures, restoredLedger, witnessProblem: () => witness?.problem() ?? null };
 }

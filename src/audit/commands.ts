@@ -1,6 +1,7 @@
 import type { AuditCommand } from './audit-command.ts';
 import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
+import { eraseCommand } from './erase.ts';
 import { exportCommand } from './export.ts';
 import { newKeyCommand } from './new-key.ts';
 import { checkpointCommand } from './print-checkpoint.ts';
@@ -14,6 +15,7 @@ export const auditCommands: readonly AuditCommand[] = [
   showCommand,
   exportCommand,
   backupCommand,
+  eraseCommand,
   proveCommand,
   checkCommand,
   checkpointCommand,

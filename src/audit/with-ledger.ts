@@ -51,7 +51,7 @@ function unreadable(error: unknown, database: Database, { translator }: AuditCon
 }
 
 /** As an absolute path, or the server and the database without the password. */
-function placeOf(database: Database): string {
+export function placeOf(database: Database): string {
   if (database.kind === 'sqlite') return resolve(database.path);
   const { host, pathname } = new URL(database.url);
   return `postgres://${host}${pathname}`;

@@ -100,6 +100,24 @@ function hashesOf(event: Event): { readonly reason?: string | undefined; readonl
   }
 }
 
+/** Whether a stored event, of an earlier version, has in full what somebody wrote. */
+export function hasTextInFull(event: Event): boolean {
+  switch (event.type) {
+    case 'requested':
+      return Boolean(event.data.order.reason);
+    case 'press_refused':
+      return event.data.refusal.kind === 'access' && quotesInFull(event.data.refusal.refusal);
+    case 'ended':
+      return event.data.because.kind === 'access' && quotesInFull(event.data.because.refusal);
+    default:
+      return false;
+  }
+}
+
+function quotesInFull({ because, request }: RecordedRefusal): boolean {
+  return Boolean(because) && request != null;
+}
+
 /** The freeze whose reason a refusal quotes; null if the event quotes none. */
 export function quotedFreeze(event: Event): string | null {
   if (textHashes(event).reason === undefined) return null;

@@ -58,8 +58,17 @@ export function verifierKeyOf({ name, privateKey }: SigningKey): VerifierKey {
 }
 
 /** 32 bytes for HMACs over events: HKDF with SHA-256 (RFC 5869) from the seed, which cannot be computed from them. */
-export function eventKey({ privateKey }: SigningKey): Buffer {
-  return Buffer.from(hkdfSync('sha256', seedOf(privateKey), '', 'campaign-wf event HMAC v1', 32));
+export function eventKey(key: SigningKey): Buffer {
+  return derivedKey(key, 'campaign-wf event HMAC v1');
+}
+
+/** The same for HMACs over orders to erase, so that neither can stand for the other. */
+export function erasureKey(key: SigningKey): Buffer {
+  return derivedKey(key, 'campaign-wf erasure HMAC v1');
+}
+
+function derivedKey({ privateKey }: SigningKey, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', seedOf(privateKey), '', purpose, 32));
 }
 
 /** The three parts that both kinds of keys have; `bytes` are the 32 after the signature type. */

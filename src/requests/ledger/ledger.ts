@@ -57,6 +57,14 @@ export type Erased =
   /** It has no texts: they were erased before, or its events are of an earlier version, or nobody wrote any. */
   | { readonly kind: 'nothing_to_erase' };
 
+/** `forged`: the order was not given with the bot's key. */
+export type ErasureAnswer =
+  | { readonly kind: 'erased'; readonly quotedBy: readonly string[] }
+  | { readonly kind: Exclude<Erased['kind'], 'erased'> | 'forged' };
+
+/** What came of an order to erase texts. */
+export type AnsweredOrder = { readonly request: string; readonly by: string; readonly answer: ErasureAnswer };
+
 export type Completed = {
   /** The request with the events of this step; null if nothing was recorded. */
   readonly recorded: Request | null;
@@ -133,6 +141,8 @@ export type Ledger = {
    * nothing of it is left in the files.
    */
   eraseText(id: string, erasure: Erasure): Promise<Erased>;
+  /** With SQLite: carries out the orders of the audit program to erase texts, each once. */
+  carryOutErasures(): Promise<readonly AnsweredOrder[]>;
   /** As in a transaction, but without a lock. */
   lastFreeze(organization: string): Promise<Request | null>;
   /** As in a transaction, but without a lock. */

@@ -174,6 +174,24 @@ const texts: Migration = {
   },
 };
 
+/** Orders of the audit program to erase texts. With PostgreSQL it erases them itself. */
+const erasures = ({ isShared }: Engine): Migration => ({
+  async up(db: Kysely<unknown>) {
+    if (isShared) return;
+    await db.schema
+      .createTable('erasures')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('request', 'text', (column) => column.notNull())
+      .addColumn('by', 'text', (column) => column.notNull())
+      .addColumn('because', 'text', (column) => column.notNull())
+      .addColumn('asked_at', 'bigint', (column) => column.notNull())
+      .addColumn('mac', 'text')
+      .addColumn('answer', 'text')
+      .addColumn('done_at', 'bigint')
+      .execute();
+  },
+});
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -239,6 +257,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0009-log': log(engine, origin),
     '0010-texts': texts,
     '0011-history': history(engine),
+    '0012-erasures': erasures(engine),
   };
 }
 

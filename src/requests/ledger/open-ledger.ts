@@ -9,13 +9,14 @@ import { backoffMs, limits } from '../retry-policy.ts';
 import { claim, complete, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
 import { eraseText } from './erase-text.ts';
+import { carryOutOrders, ordersLeft } from './erasure-orders.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
 import { createWriter, load, loadEvents, type Writer } from './load.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
-import { type OpenedLog, openLog } from './log/open-log.ts';
+import { joinLog, type OpenedLog, openLog } from './log/open-log.ts';
 import { runLog } from './log/running-log.ts';
-import { migrate } from './migrations.ts';
+import { checkVersion, migrate } from './migrations.ts';
 import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
 import { isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
@@ -51,6 +52,11 @@ export type LedgerOptions = {
   readonly onHealthChange: (problem: LedgerProblem | null, reason: string) => void;
   /** Signs checkpoints. Null: they are not signed. */
   readonly logKey?: SigningKey | null;
+  /**
+   * Only an existing ledger of this version, as the bot left it: nothing is migrated, and no key begins. Rejects with a
+   * LedgerOlderError, or with an OtherKeyError if `logKey` is not the key in force.
+   */
+  readonly asGuest?: boolean;
   /** Aborts the wait for a database that is unavailable. */
   readonly signal: AbortSignal;
 };
@@ -112,12 +118,12 @@ function isTransientAtStart(error: unknown, { kind }: Database): boolean {
   return kind === 'sqlite' ? isTransientSqliteError(error) : isTransientPostgresError(error);
 }
 
-async function prepare(engine: Engine, { logKey = null }: LedgerOptions): Promise<Found> {
+async function prepare(engine: Engine, { logKey = null, asGuest = false }: LedgerOptions): Promise<Found> {
   await reach(engine);
-  await migrateTables(engine, logKey?.name ?? null);
+  await (asGuest ? checkVersion(engine) : migrateTables(engine, logKey?.name ?? null));
   // One process owns the file, so the process that held a lease has ended.
   if (!engine.isShared) await releaseAll(engine);
-  const log = await openLog(engine, logKey);
+  const log = await (asGuest ? joinLog(engine.db, logKey) : openLog(engine, logKey));
   engine.checkFiles();
   return { openAtStart: await openRequests(engine.db), log };
 }
@@ -251,6 +257,11 @@ function ledgerOver(
       // Also after an erasure that a reader has kept from it.
       await engine.discardErased();
       return erased;
+    },
+    async carryOutErasures() {
+      if (engine.isShared) return [];
+      const left = () => reading(() => ordersLeft(db));
+      return carryOutOrders({ left, writing, discardErased: engine.discardErased }, log.codes && log.identity.key);
     },
     lastFreeze: (organization) => reading(() => lastFreeze(reader, organization)),
     competingRequests: (order) => reading(() => competingRequests(reader, order)),

@@ -21,6 +21,8 @@ export type Schema = {
   notified: NotifiedRow;
   texts: TextRow;
   confirmations: ConfirmationRow;
+  /** Only in SQLite. */
+  erasures: ErasureRow;
   log_leaves: LeafRow;
   log_nodes: NodeRow;
   log_checkpoints: CheckpointRow;
@@ -158,6 +160,21 @@ export type ConfirmationRow = {
   request: string;
   channel: string;
   requested_at: number;
+};
+
+/** An order of the audit program to erase the texts of a request (`erasure-orders.ts`). */
+export type ErasureRow = {
+  id: string;
+  request: string;
+  by: string;
+  because: string;
+  asked_at: number;
+  /** The code of whoever has the bot's key; null where it has none. */
+  mac: string | null;
+  /** JSON. Null: not carried out yet. */
+  answer: string | null;
+  /** When nothing of the erased texts was left in the files. Null: not yet. */
+  done_at: number | null;
 };
 
 /** The place of an event in the log. */

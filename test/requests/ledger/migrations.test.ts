@@ -32,6 +32,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0009-log',
       '0010-texts',
       '0011-history',
+      '0012-erasures',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
@@ -39,6 +40,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
 });
 
 const undoHistory = [
+  'drop table if exists erasures',
   'drop table confirmations',
   'drop index refused_by_organization',
   'drop index others_by_organization',

@@ -29,6 +29,25 @@ export async function openLog(engine: Engine, key: SigningKey | null): Promise<O
   return { identity: { origin: originOf(newest), key }, found: newest, newest, codes: null, begun: null };
 }
 
+/** The log has another key than the one that was given, or only one of them is there. */
+export class OtherKeyError extends Error {
+  override name = 'OtherKeyError';
+}
+
+/** Opens the log as it is: no key begins. Throws an OtherKeyError unless the given key is the one in force. */
+export async function joinLog(db: Kysely<Schema>, key: SigningKey | null): Promise<OpenedLog> {
+  const newest = await newestOf(db);
+  const identity = { origin: originOf(newest), key };
+  if (key === null) {
+    if ((await keysBegun(db)).length > 0) throw new OtherKeyError('the log has a key');
+    return { identity, found: newest, newest, codes: null, begun: null };
+  }
+  const codes = createEventCodes(key);
+  const before = await stateBefore(db, key, codes);
+  if (before === null) throw new OtherKeyError('this key is not the one in force');
+  return { identity, found: newest, newest, codes: { ...codes, before }, begun: null };
+}
+
 async function openWithKey(writer: Writer, key: SigningKey): Promise<OpenedLog> {
   const { db } = writer;
   const found = await newestOf(db);
