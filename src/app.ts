@@ -208,6 +208,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     log,
     now: ledger.now,
     team: identity.team,
+    workspace: identity.workspace,
     directory,
     policy: () => setup.now().policy,
     vocabulary: () => setup.now().vocabulary,

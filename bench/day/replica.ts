@@ -85,7 +85,8 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     warn: (_, message) => onWarning(message),
     error: ({ err }: { err?: unknown }, message) => onWarning(`${message}: ${err}`),
   };
-  const identity = { team, enterprise: null, userId: 'U0BOT', name: 'campaign-wf' };
+  const workspace = 'https://acme.slack.com/';
+  const identity = { team, enterprise: null, userId: 'U0BOT', name: 'campaign-wf', workspace };
   const directory = createDirectory(client, identity, log, time.now);
   const policy = simplePolicy(
     {
@@ -96,7 +97,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     },
     environment,
   );
-  const shared = { ledger, log, now: time.now, random, team, directory, policy: () => policy };
+  const shared = { ledger, log, now: time.now, random, team, workspace, directory, policy: () => policy };
   const messenger = createMessenger({
     poster: client,
     reader: client,

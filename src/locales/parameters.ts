@@ -624,6 +624,7 @@ export const parameters = {
   'audit.checkpoint.written': { own: 'text', path: 'text' },
   'audit.checkpoint.not_since': { given: 'text', own: 'text' },
   'audit.check.no_ledger': { command: 'rich' },
+  'audit.show.permalink': { link: 'rich' },
   'verify.flaw.broken': { request: 'text', sequence: 'text' },
   'verify.flaw.other_end': { request: 'text' },
   'verify.flaw.no_events': { request: 'text' },

@@ -116,7 +116,8 @@ export type Event =
     }
   /** `notifiedBy`: the request whose announcement has notified the approvers; absent: this announcement notifies them. */
   | { type: 'announcing'; data: { attempt: number; notifiedBy?: string } }
-  | { type: 'announced'; data: { ts: string } }
+  /** `workspace`: the address of the workspace, such as `https://acme.slack.com/`, for a link; absent if Slack did not say. */
+  | { type: 'announced'; data: { ts: string; workspace?: string } }
   | {
       type: 'not_posted';
       data: { message: 'announcement' | 'outcome' | 'note'; reason: PostProblem };

@@ -132,6 +132,8 @@ export type Ports = {
   readonly directory: Directory;
   /** The bot's own workspace. */
   readonly team: string;
+  /** The address of the workspace, such as `https://acme.slack.com/`; null if Slack did not say. */
+  readonly workspace: string | null;
   readonly policy: () => Policy;
   /** The current name of the environment with this organization; null if it is no longer configured. */
   readonly environmentOf: (organization: string) => string | null;

@@ -14,6 +14,8 @@ export type Identity = {
   readonly userId: string;
   /** The name by which people mention it, without the `@`. */
   readonly name: string;
+  /** The workspace's address, such as `https://acme.slack.com/`; null if Slack does not say. */
+  readonly workspace: string | null;
 };
 
 /** The client puts the header `x-oauth-scopes` among the metadata. */
@@ -22,6 +24,10 @@ const authTest = z.object({
   enterprise_id: z.string().nullish(),
   user_id: z.string(),
   user: z.string(),
+  url: z
+    .url({ protocol: /^https$/ })
+    .optional()
+    .catch(undefined),
   response_metadata: z.object({ scopes: z.array(z.string()).optional() }).optional(),
 });
 
@@ -78,9 +84,16 @@ function identified({
   enterprise_id,
   user_id,
   user,
+  url,
   response_metadata,
 }: z.output<typeof authTest>): Identified {
-  const identity = { team: team_id, enterprise: enterprise_id ?? null, userId: user_id, name: user };
+  const identity = {
+    team: team_id,
+    enterprise: enterprise_id ?? null,
+    userId: user_id,
+    name: user,
+    workspace: url ?? null,
+  };
   return { identity, scopes: response_metadata?.scopes ?? null };
 }
 

@@ -54,9 +54,17 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
       decision_ms: 2_500,
       answer_ms: 0,
       outcome_ms: 2_500,
+      permalink: 'https://acme.slack.com/archives/C0OPS/p10',
     });
     expect(rows.slice(1)).toMatchObject([
-      { outcome: 'refused', because: 'access:not_permitted', announcement_ts: null, rule: null, decision_ms: null },
+      {
+        outcome: 'refused',
+        because: 'access:not_permitted',
+        announcement_ts: null,
+        rule: null,
+        decision_ms: null,
+        permalink: null,
+      },
       { outcome: 'accepted', attempts: 2, reason: '', confirmed_by: [], outcome_ms: 750 },
       { outcome: 'cancelled', because: 'decided', cancelled_by: 'U0ALICE', confirmed_by: [], attempts: 0 },
       { outcome: 'accepted', verb: 'freeze', freeze_until: '2026-11-10T14:04:02.500Z', attempts: 0 },

@@ -29,7 +29,7 @@ describe.each(engines)('a request on %s, beside the running bot,', (engine) => {
       'Confirmed by U0CAROL.',
       expect.stringMatching(/^Accepted\. Campaign took the stop at 2026-11-10T12:00:02\.500Z\./),
       'In channel C0OPS of the workspace T0ACME: https://slack.com/app_redirect?channel=C0OPS&team=T0ACME',
-      'Announcement: message 1.0 there.',
+      'Announcement: https://acme.slack.com/archives/C0OPS/p10',
     ]);
     const lines = events(stop.stdout);
     for (const words of [
@@ -142,6 +142,16 @@ describe.each(locales)('in the words of %s', (locale) => {
 });
 
 const ended = [...underWay, samples.dispatching, samples.ended];
+
+it('the announcement of an earlier version, which did not record the workspace’s address, is named by its message', async () => {
+  await using opened = await newLedger();
+  await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+  await opened.ledger.seal();
+  const { stdout } = await auditHere(opened.database, ['show', '7K3M9QPA']);
+  expect(stdout).toContain('\nAnnouncement: message 1.1 there.\n');
+  const { stdout: exported } = await auditHere(opened.database, ['export', '--format', 'jsonl']);
+  expect(JSON.parse(exported)).toMatchObject({ announcement_ts: '1.1', permalink: null });
+});
 
 it('people are told with the names that they had, until what they wrote is erased', async () => {
   await using opened = await newLedger();

@@ -7,7 +7,7 @@ import { httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 
 const me = { team_id: 'T0ACME', user_id: 'U0BOT', user: 'campaign-wf' };
-const identity = { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' };
+const identity = { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf', workspace: null };
 
 type Warning = { scope?: string; consequence?: string };
 
@@ -25,7 +25,10 @@ it('has the bot’s identity and the scopes of its token', async () => {
   const slack = await startPretendSlack({ scopes: ['commands', 'chat:write'] });
   const found = await identified(slack.apiUrl, slack.botToken);
   await slack.close();
-  expect(found).toEqual({ identity, scopes: ['commands', 'chat:write'] });
+  expect(found).toEqual({
+    identity: { ...identity, workspace: 'https://acme.slack.com/' },
+    scopes: ['commands', 'chat:write'],
+  });
 });
 
 it('has no scopes where Slack returns none', async () => {
@@ -33,6 +36,14 @@ it('has no scopes where Slack returns none', async () => {
   const found = await identified(`${server.url}/api/`);
   await server.close();
   expect(found).toEqual({ identity, scopes: null });
+});
+
+it.each(['javascript:alert(1)', 'acme', 7])('takes no address %s for one of a workspace', async (url) => {
+  const answer = JSON.stringify({ ok: true, ...me, url });
+  const server = await startBareServer((socket) => socket.end(httpAnswer(200, answer)));
+  const found = await identified(`${server.url}/api/`);
+  await server.close();
+  expect(found.identity.workspace).toBeNull();
 });
 
 it('stops at once when aborted, also while Slack does not answer', async () => {

@@ -22,7 +22,7 @@ beforeEach(async () => {
   const options = { token: slack.botToken, apiUrl: slack.apiUrl, logger: quietLogger, clock: unwatchedClock };
   messenger = createMessenger({
     ...createClients(options),
-    identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf' },
+    identity: { team: 'T0ACME', enterprise: null, userId: 'U0BOT', name: 'campaign-wf', workspace: null },
     translator: translatorFor('en'),
     languages: { languageOf: async (person) => (person === 'U0FRAN' ? 'fr' : 'en') },
     replies,

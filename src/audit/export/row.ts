@@ -4,7 +4,7 @@ import type { ProbeResult, RecordedEvent } from '../../requests/events.ts';
 import type { EndReason } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
 import { tellOutcome } from '../story/tell-event.ts';
-import { requesterName, terminalContext } from '../story/tell-request.ts';
+import { announcementLink, requesterName, terminalContext } from '../story/tell-request.ts';
 
 /** What a cell of the export can hold. Null: nothing is recorded of it. */
 export type Cell = string | number | boolean | readonly string[] | null;
@@ -42,6 +42,7 @@ export const columns = [
   'decision_ms',
   'answer_ms',
   'outcome_ms',
+  'permalink',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -82,6 +83,7 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     decision_ms: since(requestedAt, decidedAt(request, events)),
     answer_ms: answerMs(events),
     outcome_ms: since(requestedAt, end?.at ?? null),
+    permalink: announcementLink(request, events),
   };
 }
 

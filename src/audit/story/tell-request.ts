@@ -3,6 +3,7 @@ import { plain, type Translator } from '../../locales/translator.ts';
 import type { RecordedEvent } from '../../requests/events.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { describeOrder, type MessageContext, writtenText } from '../../slack/messages/message-context.ts';
+import { permalinkTo } from '../../slack/permalink.ts';
 import { person, type Story, tellEvent, tellOutcome } from './tell-event.ts';
 
 /** How a terminal tells of requests: others by their IDs, and the bot by its usual name. */
@@ -24,7 +25,7 @@ export function tellRequest(story: Story, events: readonly RecordedEvent[]): rea
   const told = events.map((event) => ({ event, words: plain(tellEvent(event, story)) }));
   const width = String(events.length).length;
   return [
-    ...summaryOf(story, requesterName(events)).map(plain),
+    ...summaryOf(story, { name: requesterName(events), link: announcementLink(story.request, events) }).map(plain),
     '',
     ...told.map(
       ({ event: { sequence, at }, words }) =>
@@ -38,8 +39,10 @@ export function requesterName([first]: readonly RecordedEvent[]): string | undef
   return first?.type === 'requested' ? first.data.name : undefined;
 }
 
-/** @param name what Slack called the requester then, if it did */
-function summaryOf(story: Story, name: string | undefined): readonly Phrase[] {
+/** `name`: what Slack called the requester then, if it did. `link`: to the announcement, if it is known. */
+type Recorded = { readonly name: string | undefined; readonly link: string | null };
+
+function summaryOf(story: Story, { name, link }: Recorded): readonly Phrase[] {
   const { request, context } = story;
   const { id, order, requester, requestedAt, grant, announcement } = request;
   const { translator } = context;
@@ -55,14 +58,24 @@ function summaryOf(story: Story, name: string | undefined): readonly Phrase[] {
       : [translator.translate('audit.show.confirmed', { people: translator.all(by.map(user)) })]),
     tellOutcome(story),
     tellChannel(request, translator),
-    ...(announcement.ts === null ? [] : [translator.translate('audit.show.announcement', { ts: announcement.ts })]),
+    ...(announcement.ts === null ? [] : [tellAnnouncement(announcement.ts, link, translator)]),
   ];
 }
 
-/**
- * The link opens the channel (https://docs.slack.dev/interactivity/deep-linking). A link to a message needs the
- * workspace's domain, which is not recorded.
- */
+/** The link to the announcement; null where there is none, or the address of the workspace was not recorded. */
+export function announcementLink({ channel, announcement: { ts } }: Request, events: readonly RecordedEvent[]) {
+  const announced = events.findLast((event) => event.type === 'announced');
+  const workspace = announced?.data.workspace;
+  return ts === null || workspace === undefined ? null : permalinkTo(workspace, { channel, ts });
+}
+
+function tellAnnouncement(ts: string, link: string | null, { translate }: Translator): Phrase {
+  return link === null
+    ? translate('audit.show.announcement', { ts })
+    : translate('audit.show.permalink', { link: [code(link)] });
+}
+
+/** The link opens the channel (https://docs.slack.dev/interactivity/deep-linking). */
 function tellChannel({ channel: id, team }: Request, translator: Translator): Phrase {
   const url = `https://slack.com/app_redirect?${new URLSearchParams({ channel: id, team })}`;
   return translator.translate('audit.show.channel', { channel: channel(id), team: [code(team)], link: [code(url)] });

@@ -115,6 +115,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     ledger: watchedLedger,
     policy: () => rules,
     team: 'T0ACME',
+    workspace: 'https://acme.slack.com/',
     environmentOf: (organization) => environments.get(organization) ?? null,
     environments: () =>
       [...environments].flatMap(([organization, name]) => (name === null ? [] : [{ name, organization }])),

@@ -46,7 +46,7 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
   const found = await ports.messenger.findAnnouncement(request);
   switch (found.kind) {
     case 'found':
-      return announced(found.ts);
+      return announced(found.ts, ports);
     case 'absent':
       return 'absent';
     case 'unknowable':
@@ -63,7 +63,7 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
 async function settle(request: Request, posted: PostResult, ports: Ports, attempts: number): Promise<StepResult> {
   switch (posted.kind) {
     case 'posted':
-      return announced(posted.ts);
+      return announced(posted.ts, ports);
     case 'rate_limited':
     case 'doubt':
       await holdOnRateLimit(posted, request.channel, ports);
@@ -101,11 +101,16 @@ function inTime(request: Request, later: Postponement): Postponement {
 }
 
 /** Once the channel shows it, the question is open, or the command may be sent, unless the request has ended meanwhile. */
-function announced(ts: string): Recording {
-  const event: Event = { type: 'announced', data: { ts } };
+function announced(ts: string, ports: Pick<Ports, 'workspace'>): Recording {
+  const event = announcedAt(ts, ports);
   return {
     record: ({ state, grant }) => (isOutcome(state) ? [event] : [event, afterPosting(grant?.expiresAt ?? null)]),
   };
+}
+
+/** The announcement is in the channel. */
+export function announcedAt(ts: string, { workspace }: Pick<Ports, 'workspace'>): Event {
+  return { type: 'announced', data: { ts, ...(workspace !== null && { workspace }) } };
 }
 
 function afterPosting(expiresAt: number | null): Event {

@@ -6,6 +6,7 @@ import { holdOnRateLimit, isWithinLease, record, recordIntent, recording } from 
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '../../retry-policy.ts';
+import { announcedAt } from './announce.ts';
 
 type OutcomePosted = EventOf<'reported'>['data'];
 
@@ -75,7 +76,8 @@ async function searchFirst(request: Request, ports: Ports, attempts: number): Pr
   const wasOpen = ports.reconciliation.wasOpen(request.id);
   if (announcement.inDoubt || (wasOpen && announcement.ts === null)) {
     const found = await ports.messenger.findAnnouncement(request);
-    return found.kind === 'found' ? announced(found.ts) : notFound(request, found, ports, attempts);
+    // The request ended meanwhile, and the channel must not keep showing a question.
+    return found.kind === 'found' ? recording(announcedAt(found.ts, ports)) : notFound(request, found, ports, attempts);
   }
   if (announcement.ts === null || !(outcomePost.inDoubt || wasOpen)) return 'absent';
   const found = await ports.messenger.findOutcome(request);
@@ -106,11 +108,6 @@ function untilLanded({ announcement, outcomePost }: Request, { now }: Ports): Po
     outcomePost.inDoubt ? outcomePost.arrivesBy : 0,
   );
   return arrivesBy > now() ? { notBefore: Math.min(arrivesBy, now() + limits.outcome.recheckMs) } : null;
-}
-
-/** The request ended while the post of its announcement was in doubt. The channel must not keep showing a question. */
-function announced(ts: string): Recording {
-  return recording({ type: 'announced', data: { ts } });
 }
 
 function placeOf({ unthreaded }: { readonly unthreaded?: true }): 'thread' | 'channel' {
