@@ -151,7 +151,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   missing = comparison.missing;
   const comparing = new AbortController();
   const channels = setup.now().policy.rules.flatMap((rule) => [...rule.channels]);
-  const compared = comparison.run(channels, comparing.signal);
+  const compared = comparison.run(channels, restoredLedger, comparing.signal);
 
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);

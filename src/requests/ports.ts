@@ -5,6 +5,7 @@ import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
 import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, PostResult } from './attempt-results.ts';
 import type { CampaignResponse, Observation, ProbeResult } from './events.ts';
 import type { Claim, Completion, Ledger } from './ledger/ledger.ts';
+import type { SeenCheckpoint } from './ledger/log/log-event.ts';
 import type { AnnouncementState, CampaignReason, Outcome } from './outcome.ts';
 import type { RefusedPress, Request } from './request.ts';
 
@@ -48,7 +49,14 @@ export type PostedRequest = {
   readonly digest: string;
   readonly kind: 'announcement' | 'outcome';
 };
-export type RecentPosts = { readonly kind: 'read'; readonly requests: readonly PostedRequest[] } | HistoryUnavailable;
+export type RecentPosts =
+  | {
+      readonly kind: 'read';
+      readonly requests: readonly PostedRequest[];
+      /** The checkpoints that the messages carry, those of the newest messages first. */
+      readonly checkpoints: readonly SeenCheckpoint[];
+    }
+  | HistoryUnavailable;
 
 /** The messages that a request needs in Slack. Each call is one attempt, without retries. */
 export type Messenger = {

@@ -1,5 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import type { SeenCheckpoint } from '../requests/ledger/log/log-event.ts';
+import { keptCheckpoint } from '../requests/ledger/log/witness-lines.ts';
 import { announcementStates, outcomes } from '../requests/outcome.ts';
 import type { PostedRequest, RecentPosts, ThreadView } from '../requests/ports.ts';
 import { metadataTypes } from './names.ts';
@@ -21,6 +23,9 @@ const outcomePayload = z.object({ outcome: z.enum(outcomes), digest: z.string().
 
 /** The metadata of a message that names a request and its digest. */
 const digestPayload = z.object({ request_id: z.string(), digest: z.string() });
+
+/** The metadata of a message that carries a checkpoint. */
+const checkpointPayload = z.object({ checkpoint: z.string() });
 
 /**
  * What the channel shows of a request.
@@ -79,19 +84,30 @@ function outcomeIn({ ts, metadata }: OwnMessage): Read['outcome'] {
   return data === undefined ? null : { ...data, ts };
 }
 
-/** The requests that the bot's messages on the newest page of a channel name. */
+/** The requests that the bot's messages on the newest page of a channel name, and the checkpoints that they carry. */
 export async function newestIn(client: webApi.WebClient, botUserId: string, channel: string): Promise<RecentPosts> {
   const requests: PostedRequest[] = [];
+  const checkpoints: SeenCheckpoint[] = [];
   try {
     for (const message of await newestOwn(client, botUserId, channel)) {
       const { data } = digestPayload.safeParse(message.metadata?.event_payload);
       const kind = kinds.get(message.metadata?.event_type ?? '');
       if (kind !== undefined && data !== undefined) requests.push({ kind, id: data.request_id, digest: data.digest });
+      const checkpoint = checkpointIn(message, channel);
+      if (checkpoint !== null) checkpoints.push(checkpoint);
     }
-    return { kind: 'read', requests };
+    return { kind: 'read', requests, checkpoints };
   } catch (error) {
     return historyUnavailable(error);
   }
+}
+
+/** An edited message carries the checkpoint of its last edit. */
+function checkpointIn({ ts, edited, metadata }: OwnMessage, channel: string): SeenCheckpoint | null {
+  const { data } = checkpointPayload.safeParse(metadata?.event_payload);
+  const at = Math.round(Number(edited?.ts ?? ts) * 1_000);
+  const kept = data === undefined ? null : keptCheckpoint(data.checkpoint, at);
+  return kept && { ...kept, where: { kind: 'channel', channel, ts } };
 }
 
 const kinds: ReadonlyMap<string, PostedRequest['kind']> = new Map([

@@ -32,7 +32,13 @@ async function restore(sandbox: Sandbox, copy: string, meanwhile: () => unknown 
   await sandbox.restart('SIGTERM');
 }
 
-type Ready = { ready: boolean; findings: { name: string; requests: string[] }[]; waiting: { outcomes: number } };
+type Finding = { name: string; requests?: string[] };
+type Ready = { ready: boolean; findings: Finding[]; waiting: { outcomes: number } };
+
+/** The requests for which the channel is ahead of the ledger. */
+function behind(findings: readonly Finding[]): readonly string[] {
+  return findings.find(({ name }) => name === 'ledger_behind_channel')?.requests ?? [];
+}
 
 /** Polls `/readyz` until its page matches. */
 async function readiness(
@@ -115,14 +121,12 @@ it.concurrent.each(ends)(
       const before = await announced('WKF110', outcome);
       await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
       await restore(sandbox, copy);
-      const ready = await readiness(talk, ({ findings }) => findings.length > 0);
+      const ready = await readiness(talk, ({ findings }) => behind(findings).length > 0);
       const id = requestId(question);
-      expect(ready).toMatchObject({
-        status: 200,
-        ready: true,
-        findings: [{ name: 'ledger_behind_channel', requests: [id] }],
-      });
-      expect(errorsOf(talk)).toMatchObject([{ requests: [id], message: expect.stringContaining('older copy') }]);
+      expect(ready).toMatchObject({ status: 200, ready: true });
+      expect(behind(ready.findings)).toEqual([id]);
+      const errors = errorsOf(talk).filter(({ requests }) => requests !== undefined);
+      expect(errors).toMatchObject([{ requests: [id], message: expect.stringContaining('older copy') }]);
       await press(carol, question, 'approve', id);
       expect((await privateReply(carol, id)).text).toContain(answerToPress[outcome]);
       await readiness(talk, ({ waiting }) => waiting.outcomes === 0);
@@ -231,8 +235,8 @@ it.concurrent(
       const later = await announced('WKF200', 'accepted');
       await talk.outcome(later);
       await restore(sandbox, copy);
-      const { findings } = await readiness(talk, (page) => page.findings[0]?.requests.length === 2);
-      expect(findings[0]?.requests.toSorted()).toEqual([requestId(question), requestId(later)].sort());
+      const { findings } = await readiness(talk, (page) => behind(page.findings).length === 2);
+      expect(behind(findings).toSorted()).toEqual([requestId(question), requestId(later)].sort());
       await type(alice, 'start WKF300');
       await privateReply(alice, requestId(question));
       expect(repliesTo(slack, question, 'outcome')).toHaveLength(1);
@@ -271,7 +275,7 @@ it.concurrent(
       await sandbox.bot().end('SIGTERM');
       await onServer(DATABASE_URL, putBack);
       await sandbox.restart('SIGTERM');
-      await readiness(talk, ({ findings }) => findings.length > 0);
+      await readiness(talk, ({ findings }) => behind(findings).length > 0);
       await press(carol, question, 'approve', requestId(question));
       await privateReply(carol, 'It ended as: accepted');
       await sandbox.bot().end('SIGTERM');

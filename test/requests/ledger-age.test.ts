@@ -1,7 +1,10 @@
 import { expect, it } from '@jest/globals';
 import type { PostedRequest, RecentPosts } from '../../src/requests/ports.ts';
 import { compareChannels, createLedgerAge } from '../../src/requests/recovery/ledger-age.ts';
+import { createRestoredLedger } from '../../src/requests/recovery/restored-ledger.ts';
 import { openScene } from './scene/scene.fixture.ts';
+
+const none = { checkpoints: [] };
 
 it('a ledger that is older than what the channel shows is reported, with the requests that it lacks', async () => {
   await using scene = await openScene();
@@ -21,15 +24,16 @@ it('a ledger that is older than what the channel shows is reported, with the req
     const log = { ...scene.ports.log, error: (fields: never) => logged.push(fields) };
     const age = createLedgerAge({ log });
     const messenger = { ...scene.ports.messenger, recentPosts: async () => read };
-    await compareChannels([], age, { ...scene.ports, messenger, log }, new AbortController().signal);
+    const restoredLedger = createRestoredLedger({ ledger: scene.ledger, log });
+    await compareChannels([], age, { ...scene.ports, messenger, log, restoredLedger }, new AbortController().signal);
     return { missing: age.missing(), logged };
   };
-  expect(await compare({ kind: 'read', requests: shown })).toEqual({
+  expect(await compare({ kind: 'read', requests: shown, ...none })).toEqual({
     missing: ['LATER001', 'LATER002'],
     logged: [{ channel: 'C0OPS', requests: ['LATER001', 'LATER002'] }],
   });
-  expect(await compare({ kind: 'read', requests: shown.slice(0, 2) })).toEqual({ missing: [], logged: [] });
-  expect(await compare({ kind: 'read', requests: [{ id, digest, kind: 'announcement' }] })).toMatchObject({
+  expect(await compare({ kind: 'read', requests: shown.slice(0, 2), ...none })).toEqual({ missing: [], logged: [] });
+  expect(await compare({ kind: 'read', requests: [{ id, digest, kind: 'announcement' }], ...none })).toMatchObject({
     missing: [id],
   });
   expect(await compare({ kind: 'unknowable' })).toEqual({ missing: [], logged: [] });

@@ -10,6 +10,7 @@ import { isUnsent } from '../transition.ts';
 import { compareChannels, createLedgerAge, type LedgerAge } from './ledger-age.ts';
 import { followChannel } from './moved-channel.ts';
 import { reconcile, type Verdict } from './reconcile.ts';
+import type { RestoredLedger } from './restored-ledger.ts';
 
 /** Compares the ledger with the channels: it may be a restored older copy. */
 export type ChannelComparison = {
@@ -17,7 +18,7 @@ export type ChannelComparison = {
   /** Some of the requests for which the channels are ahead of the ledger. */
   missing(): readonly string[];
   /** Compares the requests that were open at the start, and the newest messages of these channels and of the ledger's channels. */
-  run(channels: readonly string[], signal: AbortSignal): Promise<void>;
+  run(channels: readonly string[], restoredLedger: RestoredLedger, signal: AbortSignal): Promise<void>;
 };
 
 export function createChannelComparison(
@@ -28,9 +29,12 @@ export function createChannelComparison(
   return {
     reconciliation: reconciler,
     missing: ledgerAge.missing,
-    async run(channels, signal) {
+    async run(channels, restoredLedger, signal) {
       try {
-        await Promise.all([reconciler.reconcileAll(signal), compareChannels(channels, ledgerAge, needs, signal)]);
+        await Promise.all([
+          reconciler.reconcileAll(signal),
+          compareChannels(channels, ledgerAge, { ...needs, restoredLedger }, signal),
+        ]);
       } catch (error) {
         if (!signal.aborted) needs.log.error({ err: error }, 'the ledger could not be compared with the channels');
       }

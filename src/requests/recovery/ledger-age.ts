@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Ports, PostedRequest } from '../ports.ts';
+import type { SeenCheckpoint } from '../ledger/log/log-event.ts';
+import type { Ports, PostedRequest, RecentPosts } from '../ports.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
+import type { RestoredLedger } from './restored-ledger.ts';
 
 /** How many channels are compared. */
 const mostChannels = 50;
@@ -8,7 +10,7 @@ const mostChannels = 50;
 /** The number of requests that are named. */
 const mostNamed = 20;
 
-type Needs = Pick<Ports, 'ledger' | 'messenger' | 'random' | 'log'>;
+type Needs = Pick<Ports, 'ledger' | 'messenger' | 'random' | 'log'> & { readonly restoredLedger: RestoredLedger };
 
 /** Requests in the channels that this ledger lacks: it was restored from a copy, or another one was used before. */
 export type LedgerAge = {
@@ -44,26 +46,32 @@ export async function compareChannels(
 ): Promise<void> {
   const channels = new Set([...named, ...(await needs.ledger.channels())]);
   for (const channel of [...channels].slice(0, mostChannels)) {
-    const shown = await newestOf(channel, needs, signal);
+    const { requests, checkpoints } = await newestOf(channel, needs, signal);
     // The ledger is read after the channel: another replica writes before it posts.
-    const missing = await Array.fromAsync(shown, async (one) => ((await isKnown(one, needs)) ? [] : [one.id]));
+    await needs.restoredLedger.compare(newestDistinct(checkpoints));
+    const missing = await Array.fromAsync(requests, async (one) => ((await isKnown(one, needs)) ? [] : [one.id]));
     age.behindOn(channel, [...new Set(missing.flat())]);
   }
 }
 
-async function newestOf(
-  channel: string,
-  { messenger, random, log }: Needs,
-  signal: AbortSignal,
-): Promise<readonly PostedRequest[]> {
+type Shown = Omit<Extract<RecentPosts, { kind: 'read' }>, 'kind'>;
+const nothing: Shown = { requests: [], checkpoints: [] };
+
+async function newestOf(channel: string, { messenger, random, log }: Needs, signal: AbortSignal): Promise<Shown> {
   for (let tries = 0; tries < limits.ledgerAge.tries && !signal.aborted; tries++) {
     const newest = await messenger.recentPosts(channel);
-    if (newest.kind === 'read') return newest.requests;
-    if (newest.kind === 'unknowable') return [];
+    if (newest.kind === 'read') return newest;
+    if (newest.kind === 'unknowable') return nothing;
     await wait(Math.max(newest.retryAfterMs, backoffMs(tries, random())), undefined, { signal });
   }
   log.warn({ channel }, 'the channel could not be compared with the ledger');
-  return [];
+  return nothing;
+}
+
+/** The announcements of a burst carry the same checkpoint. */
+function newestDistinct(checkpoints: readonly SeenCheckpoint[]): readonly SeenCheckpoint[] {
+  const distinct = new Map(checkpoints.toReversed().map((one) => [`${one.size}·${one.root}`, one]));
+  return [...distinct.values()];
 }
 
 async function isKnown({ id, digest, kind }: PostedRequest, { ledger }: Needs): Promise<boolean> {

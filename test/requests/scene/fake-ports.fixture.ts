@@ -141,7 +141,7 @@ function messengerOver(world: World, intercept: Intercept): Messenger {
       intercept('postOutcome', () => post(answers.postOutcome, () => addMessage('outcome', request))),
     findOutcome: ({ id }) => intercept('findOutcome', () => answers.findOutcome.shift() ?? find('outcome', id)),
     readThread: ({ id }) => intercept('readThread', () => answers.readThread.shift() ?? view(world, id)),
-    recentPosts: async () => ({ kind: 'read', requests: [] }),
+    recentPosts: async () => ({ kind: 'read', requests: [], checkpoints: [] }),
     postFollowUp: (request) =>
       intercept('postFollowUp', () => post(answers.postFollowUp, () => addMessage('follow_up', request))),
     findFollowUp: ({ id }) => intercept('findFollowUp', () => answers.findFollowUp.shift() ?? find('follow_up', id)),

@@ -24,27 +24,39 @@ export async function recordRestored(
   const { db: tx, engine } = writer;
   // Nobody else records it, or appends what seems to be missing, until this is committed.
   await engine.lockLog(tx, 'wait');
-  const lacked = (await lackedOf(tx, seen)).toSorted((a, b) => b.size - a.size || b.at - a.at);
-  const [largest] = lacked;
-  if (largest === undefined) return null;
+  const lacked = await largestLacked(tx, seen);
+  if (lacked === null) return null;
   const { size, root } = start;
-  const restored = { size, root, seen: largest };
+  const restored = { size, root, seen: lacked };
   return { restored, checkpoint: await recordLogEvent(writer, identity, { type: 'restored', data: restored }) };
 }
 
-/** The checkpoints that do not belong to this log: it is shorter, or had another root. Those that it knows of are left out. */
-export async function lackedOf(
+/** The largest checkpoint that does not belong to this log: it is shorter, or had another root. Null: there is none, or the log says so already. */
+export async function largestLacked(
   db: Kysely<Schema>,
   seen: readonly SeenCheckpoint[],
-): Promise<readonly SeenCheckpoint[]> {
+): Promise<SeenCheckpoint | null> {
   const known = await restorations(db);
+  const news = seen.filter((one) => !known.some((restoration) => wasSeen(restoration, one)));
+  const own = await recordedAmong(db, news);
   const { size } = await readTree(db);
-  const lacked: SeenCheckpoint[] = [];
-  for (const one of seen) {
-    if (known.some((restoration) => wasSeen(restoration, one))) continue;
-    if (one.size > size || (await rootAt(db, one.size)) !== one.root) lacked.push(one);
+  for (const one of news.toSorted((a, b) => b.size - a.size || b.at - a.at)) {
+    if (own.has(keyOf(one))) continue;
+    if (one.size > size || (await rootAt(db, one.size)) !== one.root) return one;
   }
-  return lacked;
+  return null;
+}
+
+/** Those that this ledger has recorded itself, which are nearly all. */
+async function recordedAmong(db: Kysely<Schema>, seen: readonly SeenCheckpoint[]): Promise<ReadonlySet<string>> {
+  if (seen.length === 0) return new Set();
+  const sizes = seen.map(({ size }) => size);
+  const rows = await db.selectFrom('log_checkpoints').select(['size', 'root']).where('size', 'in', sizes).execute();
+  return new Set(rows.map(keyOf));
+}
+
+function keyOf({ size, root }: LogState): string {
+  return `${size}·${root}`;
 }
 
 /** From the stored subtrees, of which there is a logarithm of the log. */

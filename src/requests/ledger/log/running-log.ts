@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger.ts';
 import type { Writer } from '../load.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import type { OpenedLog } from './open-log.ts';
-import { lackedOf, recordRestored } from './record-restored.ts';
+import { largestLacked, recordRestored } from './record-restored.ts';
 import { logState, type Sealed, seal } from './sealing.ts';
 
 type Needs = {
@@ -45,7 +45,7 @@ export function runLog(
       return sealed;
     },
     async recordRestored(seen) {
-      if ((await reading(() => lackedOf(db, seen))).length === 0) return null;
+      if ((await reading(() => largestLacked(db, seen))) === null) return null;
       const recorded = await writing((writer) => recordRestored(writer, identity, found, seen));
       if (recorded === null) return null;
       learnOf(recorded.checkpoint);
