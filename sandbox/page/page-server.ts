@@ -4,7 +4,7 @@ import { isJson, parseJson, readBody, sendOutcome, sendReply } from '../http/mes
 import { action } from './actions.ts';
 import type { App } from './build-app.ts';
 import { performAction } from './perform-action.ts';
-import { readRecord } from './read-record.ts';
+import { readProof, readRecord } from './read-record.ts';
 import type { Result } from './snapshot.ts';
 import type { Stage } from './stage.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -45,13 +45,24 @@ async function answer(served: Served, request: IncomingMessage, response: Server
   const route = `${request.method} ${pathname}`;
   if (route === 'GET /events') return streamSnapshots(served.stage, searchParams.get('as'), response);
   if (route === 'GET /record') {
-    return sendReply(response, { status: 200, body: { requests: await readRecord(served.stage.sandbox.ledgerPath) } });
+    return sendReply(response, { status: 200, body: await readRecord(served.stage.sandbox.ledgerPath) });
   }
+  const { id } = proofRoute.exec(route)?.groups ?? {};
+  if (id !== undefined) return sendProof(served.stage.sandbox.ledgerPath, id, response);
   if (route === 'POST /actions') return sendReply(response, await receiveAction(served.stage, request));
   const file = request.method === 'GET' ? served.app.get(pathname) : undefined;
   if (file === undefined) return refuse(response, 404, 'There is nothing at this address.');
   const headers = { 'content-type': file.type, 'cache-control': 'no-store' };
   sendOutcome(response, { status: 200, headers, body: file.body });
+}
+
+const proofRoute = /^GET \/proofs\/(?<id>[0-9A-Z]{8})\.json$/;
+
+async function sendProof(ledgerPath: string, id: string, response: ServerResponse): Promise<void> {
+  const body = await readProof(ledgerPath, id);
+  if (body === null) return refuse(response, 404, `There is no proof of ${id}: its record does not hold.`);
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  sendOutcome(response, { status: 200, headers, body });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Phrase } from '../../src/locales/phrase.ts';
 import type { RecordedEvent } from '../../src/requests/events.ts';
 import type { State } from '../../src/requests/outcome.ts';
 import type { PretendState } from '../campaign/workflow-states.ts';
@@ -124,14 +125,37 @@ export type ShownAnswer =
   | { readonly kind: 'cut' | 'silence' }
   | { readonly kind: 'awaited' };
 
-/** A request of the ledger with its events, and its digests verified. */
+/** What the Record tab shows. */
+export type ShownRecord = {
+  /** The newest: as messages show it, and its whole text. Null: there is none. */
+  readonly checkpoint: { readonly short: string; readonly text: string } | null;
+  readonly requests: readonly RecordedRequest[];
+};
+
+/** A request of the ledger with its events, verified. */
 export type RecordedRequest = {
   readonly id: string;
   readonly requestedAt: number;
   readonly state: State;
   readonly events: readonly RecordedEvent[];
+  /** Null: its events were changed so that they tell nothing. */
+  readonly story: ToldRequest | null;
+  /** Whether all its events have their places in the log. */
+  readonly isSealed: boolean;
   /** The integrity problem as a text. null: none. */
   readonly flaw: string | null;
+};
+
+/** A request in words. */
+export type ToldRequest = {
+  /** The Slack ID. */
+  readonly requester: string;
+  readonly order: Phrase;
+  /** As typed; empty if none was given. */
+  readonly reason: string;
+  readonly outcome: Phrase;
+  /** One for each event. */
+  readonly events: readonly Phrase[];
 };
 
 /** The result of an action. */

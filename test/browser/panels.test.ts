@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BREAKAGE_NAMES } from '../../sandbox/page/breakages.ts';
+import { auditHere } from '../audit/run-audit.ts';
+import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
 import { post } from '../sandbox/page/visitor.ts';
 import { pageUnderTest } from './page-under-test.ts';
 
@@ -134,9 +136,26 @@ describe('the Record tab', () => {
       .first();
     await request.filter({ hasText: /Chain valid: \d+ events, all digests verified/ }).waitFor();
     await request.getByText('Chain valid').click();
-    const events = request.getByRole('list', { name: 'Events' });
-    await events.getByText('requested', { exact: true }).waitFor();
-    await events.getByText('wrong audience').first().waitFor();
+    const events = request.getByRole('list', { name: 'Events', exact: true });
+    await events.getByText(/alice/i).first().waitFor();
+    await request.getByText('Raw events').click();
+    const raw = request.getByRole('list', { name: 'Raw events' });
+    await raw.getByText('requested', { exact: true }).waitFor();
+    await raw.getByText('wrong audience').first().waitFor();
+  });
+
+  it('has the checkpoint, and a proof that the audit program accepts', async () => {
+    const alice = await open('Alice');
+    const record = await alice.show('Record');
+    await record.getByText(/^Checkpoint/).click();
+    await record.getByText(/^campaign-wf.*\n\d+\n/).waitFor();
+    const request = record.getByRole('list', { name: 'Requests in the ledger' }).getByRole('listitem').first();
+    await request.getByText('Chain valid').click();
+    const downloading = record.page().waitForEvent('download');
+    await request.getByRole('link', { name: 'Download proof' }).click();
+    const file = `${newLedgerPath()}.json`;
+    await (await downloading).saveAs(file);
+    expect(await auditHere(null, ['check', file])).toMatchObject({ code: 0 });
   });
 });
 

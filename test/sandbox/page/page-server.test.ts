@@ -1,10 +1,14 @@
 import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PageServer, startPageServer } from '../../../sandbox/page/page-server.ts';
 import type { Entry, Snapshot } from '../../../sandbox/page/snapshot.ts';
 import { openStage, type Stage } from '../../../sandbox/page/stage.ts';
+import { checkProof } from '../../../src/audit/proof/check-proof.ts';
+import { proofDocument } from '../../../src/audit/proof/proof-document.ts';
+import { plain } from '../../../src/locales/translator.ts';
 import { post, readRecordAt, send, type Visitor, visit } from './visitor.ts';
 
 const app = new Map([['/', { type: 'text/html', body: '<h1>here</h1>' }]]);
@@ -110,6 +114,24 @@ describe('the page', () => {
     const [recorded] = await readRecordAt(page.url);
     expect(recorded).toMatchObject({ state: 'accepted', flaw: null });
     expect(recorded?.events.map(({ type }) => type)).toContain('approved');
+    expect(recorded?.story).toMatchObject({ requester: 'U0ALICE' });
+    expect(recorded?.story?.events).toHaveLength(recorded?.events.length ?? 0);
+    const words = recorded?.story?.events.map(plain) ?? [];
+    expect(words[0]).toContain('U0ALICE');
+    expect(words.join('\n')).toContain('U0BOB');
+  });
+
+  it('offers a document that proves a request', async () => {
+    const isSealed = async () => (await readRecordAt(page.url)).every((request) => request.isSealed);
+    while (!(await isSealed())) await wait(100);
+    const [recorded] = await readRecordAt(page.url);
+    const { status, body } = await send(`${page.url}/proofs/${recorded?.id}.json`);
+    expect(status).toBe(200);
+    const document = proofDocument.parse(JSON.parse(body));
+    expect(document.request).toBe(recorded?.id);
+    expect(checkProof(document, []).problems).toEqual([]);
+    const unknown = await send(`${page.url}/proofs/00000000.json`);
+    expect([unknown.status, unknown.body]).toEqual([404, expect.stringContaining('There is no proof of 00000000')]);
   });
 
   it('fills in a modal', async () => {

@@ -1,28 +1,30 @@
-import type { RecordedRequest, Snapshot } from '../../snapshot.ts';
+import type { RecordedRequest, ShownRecord, Snapshot } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
 import { exactTime, fullDate } from '../time-format.ts';
-import { RecordedEvents } from './recorded-events.tsx';
+import { RawEvents, ToldEvents } from './recorded-events.tsx';
 import { useRecord } from './use-record.ts';
+import { nameOf, Words } from './words.tsx';
 
 export function RecordPanel({ snapshot }: { snapshot: Snapshot }) {
-  const { requests, hasFailed } = useRecord(snapshot);
+  const { record, hasFailed } = useRecord(snapshot);
   return (
     <>
       <h2>Record</h2>
       <p className="lead">
-        Every request with its events from the bot’s ledger. Each event has the digest of the previous one, so every
-        change is detected.
+        Every request with its events from the bot’s ledger. All events stand in one log, and each message in the
+        channel shows its checkpoint, so every change is detected.
       </p>
       <p role="alert" className="problem" hidden={!hasFailed}>
         {hasFailed && 'The ledger could not be read.'}
       </p>
-      {requests === null && !hasFailed && <p className="empty">Reading the ledger…</p>}
-      {requests?.length === 0 && <p className="empty">No requests yet.</p>}
-      {requests !== null && requests.length > 0 && (
+      {record === null && !hasFailed && <p className="empty">Reading the ledger…</p>}
+      {record !== null && <Checkpoint checkpoint={record.checkpoint} />}
+      {record?.requests.length === 0 && <p className="empty">No requests yet.</p>}
+      {record !== null && record.requests.length > 0 && (
         <ol className="cards" aria-label="Requests in the ledger">
-          {requests.map((request) => (
+          {record.requests.map((request) => (
             <li key={request.id}>
-              <RequestRecord request={request} />
+              <RequestRecord request={request} known={snapshot.known} />
             </li>
           ))}
         </ol>
@@ -31,30 +33,66 @@ export function RecordPanel({ snapshot }: { snapshot: Snapshot }) {
   );
 }
 
-function RequestRecord({ request }: { request: RecordedRequest }) {
-  const { id, requestedAt, state, events, flaw } = request;
+function Checkpoint({ checkpoint }: Pick<ShownRecord, 'checkpoint'>) {
+  if (checkpoint === null) return null;
   return (
     <details className="card">
       <summary>
-        <code className="request-id">{id}</code>
-        <span className="record-order">{orderOf(request)}</span>
-        <time dateTime={new Date(requestedAt).toISOString()} title={fullDate(requestedAt)}>
-          {exactTime(requestedAt)}
-        </time>
-        <span className="record-state">{state.replaceAll('_', ' ')}</span>
-        <Verdict count={events.length} flaw={flaw} />
+        Checkpoint <code>{checkpoint.short}</code>
       </summary>
-      <RecordedEvents events={events} />
+      <pre>{checkpoint.text}</pre>
     </details>
   );
 }
 
-/** "stop WKF110" */
-function orderOf({ events }: RecordedRequest): string {
-  const first = events[0];
-  if (first?.type !== 'requested') return '';
-  const { verb, workflowId, environment } = first.data.order;
-  return [verb, workflowId === '*' ? environment : workflowId].join(' ');
+type Shown = { request: RecordedRequest; known: Snapshot['known'] };
+
+function RequestRecord({ request, known }: Shown) {
+  const { id, requestedAt, state, story, flaw } = request;
+  return (
+    <details className="card">
+      <summary>
+        <code className="request-id">{id}</code>
+        <span className="record-order">{story && <Words phrase={story.order} known={known} />}</span>
+        {story && <span>{nameOf(story.requester, known.users)}</span>}
+        <time dateTime={new Date(requestedAt).toISOString()} title={fullDate(requestedAt)}>
+          {exactTime(requestedAt)}
+        </time>
+        <span className="record-state">{state.replaceAll('_', ' ')}</span>
+        <Verdict count={request.events.length} flaw={flaw} />
+      </summary>
+      {story && (
+        <p className="record-outcome">
+          {story.reason !== '' && (
+            <>
+              Reason: {story.reason}
+              <br />
+            </>
+          )}
+          <Words phrase={story.outcome} known={known} />
+        </p>
+      )}
+      {story && <ToldEvents request={request} known={known} />}
+      <Proof request={request} />
+      <details className="raw-events">
+        <summary>Raw events</summary>
+        <RawEvents events={request.events} />
+      </details>
+    </details>
+  );
+}
+
+function Proof({ request: { id, flaw, isSealed } }: Pick<Shown, 'request'>) {
+  if (flaw !== null) return null;
+  if (!isSealed) return <p className="record-proof">Its last events get their places in the log within a second.</p>;
+  return (
+    <p className="record-proof">
+      <a href={`/proofs/${id}.json`} download={`${id}.json`}>
+        Download proof
+      </a>{' '}
+      and check it: <code>npm run audit -- check {id}.json</code>
+    </p>
+  );
 }
 
 function Verdict({ count, flaw }: { count: number; flaw: string | null }) {

@@ -1,44 +1,45 @@
 import { useEffect, useRef, useState } from 'react';
-import type { RecordedRequest, Snapshot } from '../../snapshot.ts';
+import type { ShownRecord, Snapshot } from '../../snapshot.ts';
 
-export type ShownRecord = {
+type ReadRecord = {
   /** Null before the first read. */
-  readonly requests: readonly RecordedRequest[] | null;
+  readonly record: ShownRecord | null;
   readonly hasFailed: boolean;
 };
 
 /** Changes come in groups; the record is read after the last one. */
 const settleMs = 250;
 
-/** The ledger's requests, read again when something has changed. */
-export function useRecord(snapshot: Snapshot): ShownRecord {
-  const [record, setRecord] = useState<ShownRecord>({ requests: null, hasFailed: false });
+/** When what was just recorded has got its places in the log. */
+const sealedWithinMs = 1_000;
+
+/** The record, read again when something has changed, and until all of it is in the log. */
+export function useRecord(snapshot: Snapshot): ReadRecord {
+  const [read, setRead] = useState<ReadRecord>({ record: null, hasFailed: false });
   const wasRead = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every snapshot something may have been recorded
   useEffect(() => {
     const leaving = new AbortController();
-    const timer = setTimeout(
-      async () => {
-        const requests = await readRecord(leaving.signal);
-        if (leaving.signal.aborted) return;
-        wasRead.current = true;
-        setRecord((before) => ({ requests: requests ?? before.requests, hasFailed: requests === null }));
-      },
-      wasRead.current ? settleMs : 0,
-    );
+    let timer = setTimeout(readNow, wasRead.current ? settleMs : 0);
+    async function readNow() {
+      const record = await readRecord(leaving.signal);
+      if (leaving.signal.aborted) return;
+      wasRead.current = true;
+      setRead((before) => ({ record: record ?? before.record, hasFailed: record === null }));
+      if (record?.requests.some(({ isSealed }) => !isSealed)) timer = setTimeout(readNow, sealedWithinMs);
+    }
     return () => {
       clearTimeout(timer);
       leaving.abort();
     };
   }, [snapshot]);
-  return record;
+  return read;
 }
 
-async function readRecord(signal: AbortSignal): Promise<readonly RecordedRequest[] | null> {
+async function readRecord(signal: AbortSignal): Promise<ShownRecord | null> {
   try {
     const answer = await fetch('/record', { signal });
-    const { requests } = (await answer.json()) as { requests?: readonly RecordedRequest[] };
-    return requests ?? null;
+    return answer.ok ? ((await answer.json()) as ShownRecord) : null;
   } catch {
     return null;
   }
