@@ -192,6 +192,13 @@ const erasures = ({ isShared }: Engine): Migration => ({
   },
 });
 
+/** All requests in the order of their time, for who reads a period. */
+const periods: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.createIndex('requests_by_time').on('requests').columns(['requested_at', 'id']).execute();
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -258,6 +265,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0010-texts': texts,
     '0011-history': history(engine),
     '0012-erasures': erasures(engine),
+    '0013-periods': periods,
   };
 }
 

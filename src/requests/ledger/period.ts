@@ -10,11 +10,8 @@ export type Period = { readonly from: number; readonly to: number };
 /** A request's events in order, with what is kept beside them. */
 export type StoredRequest = { readonly id: string; readonly events: readonly RecordedEvent[] };
 
-/**
- * How many IDs are read at a time. No index has all requests in the order of their time, so each page reads the whole
- * table: fewer pages are faster, and 20,000 IDs need two megabytes.
- */
-const idsPerPage = 20_000;
+/** How many IDs are read at a time. */
+const idsPerPage = 1_000;
 
 /** How many requests are read at a time, with their events. With more, what is read outlives a collection of young garbage. */
 const requestsPerPage = 20;

@@ -33,6 +33,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0010-texts',
       '0011-history',
       '0012-erasures',
+      '0013-periods',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
@@ -40,6 +41,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
 });
 
 const undoHistory = [
+  'drop index if exists requests_by_time',
   'drop table if exists erasures',
   'drop table confirmations',
   'drop index refused_by_organization',

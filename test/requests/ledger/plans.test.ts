@@ -1,7 +1,9 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { Database } from '../../../src/requests/ledger/open-ledger.ts';
+import type { Engine } from '../../../src/requests/ledger/engine.ts';
+import { type Database, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
+import { requestsOf } from '../../../src/requests/ledger/period.ts';
 import { recordRefusedQuery } from '../../../src/requests/refuse-reading.ts';
 import { newDatabase, onServer } from '../../postgres/new-database.ts';
 import { noon } from '../events.fixture.ts';
@@ -40,9 +42,13 @@ describe.each(engines)('%s, with a long history', (engine) => {
     {
       using watch = watchStatements();
       await using scene = await openScene({ database, path: '', world: { ...newWorld(), now: noon + 10 * minutes } });
+      const reader = openToRead(database);
+      await reader.now(reader.db);
       // Nobody waits for the start.
       watch.take();
       await everythingPeopleWaitFor(scene);
+      await readPeriod(reader);
+      await reader.close();
       executed = watch.take();
     }
     const planner = await plannerOf(database);
@@ -59,6 +65,7 @@ describe.each(engines)('%s, with a long history', (engine) => {
       /^insert into "events"/,
       /^update "requests"/,
       /"requested_at" desc/,
+      /\(requested_at, id\) > /,
     ];
     for (const kind of kinds) expect(executed.filter(({ sql }) => kind.test(sql.trim()))).not.toEqual([]);
     for (const table of tables) expect(executed.filter(({ sql }) => sql.includes(table))).not.toEqual([]);
@@ -181,6 +188,12 @@ async function everythingPeopleWaitFor(scene: Scene): Promise<void> {
       for (const more of [{}, { after }])
         await ledger.recent({ channel: 'C0OPS', workflowKey: null, refused, limit: 10, ...which, ...more });
   await scene.untilIdle();
+}
+
+/** What an auditor exports: a few minutes of all the time. */
+async function readPeriod({ db }: Engine): Promise<void> {
+  const pages = await Array.fromAsync(requestsOf(db, { from: noon - 30 * minutes, to: noon - 28 * minutes }));
+  expect(pages.flat()).toHaveLength(6);
 }
 
 function plannerOf(database: Database): Promise<Planner> {
