@@ -79,8 +79,11 @@ describe.each([
     expect(await accessibilityProblems(alice.page)).toEqual([]);
     await switchFault(alice, isNarrow);
     const record = await alice.show('Record');
-    await record.locator('summary').first().click();
-    await record.getByRole('list', { name: 'Events' }).first().waitFor();
+    await record.getByText(/^Checkpoint/).click();
+    await record.getByText('Chain valid').first().click();
+    await record.getByRole('list', { name: 'Events', exact: true }).first().waitFor();
+    await record.getByText('Raw events').first().click();
+    await record.getByRole('list', { name: 'Raw events' }).first().waitFor();
     expect(await accessibilityProblems(alice.page)).toEqual([]);
     await rulesAndLog(alice, isNarrow);
   });

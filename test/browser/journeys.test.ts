@@ -127,6 +127,6 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await alice.announcement('Pause WKF204').filter({ hasText: 'Accepted.' }).waitFor();
     expect(await thread.getByText('Unknown.').count()).toBe(1);
     const record = await alice.show('Record');
-    await record.getByText(/pause WKF203.*unknown.*Chain valid/).waitFor();
+    await record.getByText(/Pause WKF203.*unknown.*Chain valid/).waitFor();
   });
 });
