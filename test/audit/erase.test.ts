@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
 import { formatSigningKey, generateKey } from '../../src/transparency-log/keys.ts';
@@ -154,6 +155,25 @@ it.each([
 ])('%s as a reason is refused before the ledger is read', async (_, args, sentence) => {
   const { code, stdout, stderr } = await auditHere(null, ['erase', id, ...args]);
   expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)]);
+});
+
+it('while somebody reads a SQLite ledger, a copy stays in its files, which its next owner clears', async () => {
+  await using opened = await newLedger();
+  await ended(opened);
+  await stopped(opened);
+  const reader = opened.raw();
+  reader.exec('begin');
+  reader.prepare('select count(*) from events').get();
+  const { code, stdout } = await auditHere(opened.database, ['erase', id, '--because', why]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('A reader, such as an export, keeps a copy')]);
+  const files = () => ['', '-wal'].map((end) => readFileSync(`${opened.path}${end}`, 'utf8')).join();
+  expect(files()).toContain('Frau Müller');
+  reader.close();
+  const next = await opened.reopen();
+  await next.carryOutErasures(() => {});
+  expect(files()).not.toContain('Frau Müller');
+  expect(await opened.query(erasures)).toHaveLength(1);
+  expect(await opened.query('select id from erasures where done_at is null')).toEqual([]);
 });
 
 it('what is no ID is named', async () => {

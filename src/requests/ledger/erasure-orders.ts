@@ -7,8 +7,8 @@ import type { AnsweredOrder, Erasure, ErasureAnswer } from './ledger.ts';
 import type { Writer } from './load.ts';
 import type { ErasureRow, Schema } from './tables.ts';
 
-// The bot owns a SQLite ledger, and no other process changes what it has recorded. So the audit program leaves an order to
-// erase texts in a table that the bot only reads, and the bot carries it out.
+// One process owns a SQLite ledger, and no other one changes what it has recorded. So the audit program leaves an order to
+// erase texts, and the owner carries it out: the bot, or, where none is running, the program itself.
 
 export type ErasureOrder = Pick<ErasureRow, 'id' | 'request' | 'by' | 'because' | 'asked_at' | 'mac'>;
 
@@ -47,22 +47,22 @@ export function ordersLeft(db: Kysely<Schema>): Promise<readonly ErasureRow[]> {
 type Owner = {
   left(): Promise<readonly ErasureRow[]>;
   writing<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
-  /** Rejects while somebody reads the ledger. */
+  /** Rejects with an ErasedTextsKeptError while somebody reads the ledger. */
   discardErased(): Promise<void>;
+  /** Called for each order that is carried out. */
+  answered(order: AnsweredOrder): void;
 };
 
 /** Carries out every order that is left, each once. `key`: the one in force. */
-export async function carryOutOrders(owner: Owner, key: SigningKey | null): Promise<readonly AnsweredOrder[]> {
+export async function carryOutOrders(owner: Owner, key: SigningKey | null): Promise<void> {
   const orders = await owner.left();
-  if (orders.length === 0) return [];
-  const answered: AnsweredOrder[] = [];
-  // One that has its answer was carried out by a process that ended before it was done.
+  if (orders.length === 0) return;
+  // One that has its answer was carried out before, and what it erased is still to be cleared from the files.
   for (const order of orders) {
-    if (order.answer === null) answered.push(await owner.writing((writer) => carryOut(writer, order, key)));
+    if (order.answer === null) owner.answered(await owner.writing((writer) => carryOut(writer, order, key)));
   }
   await owner.discardErased();
   await owner.writing((writer) => markDone(writer, orders));
-  return answered;
 }
 
 /** Erases the texts and answers the order in one transaction, so that it is carried out once. */

@@ -1,5 +1,6 @@
 import type { Log } from '../ports.ts';
 import type { AnsweredOrder, Ledger } from './ledger.ts';
+import { ErasedTextsKeptError } from './sqlite-erasure.ts';
 
 /** How often orders to erase texts are looked for, and after a failure. */
 const [everyMs, afterFailureMs] = [500, 10_000];
@@ -19,14 +20,19 @@ export function watchErasures(
 
   async function carryOut(): Promise<void> {
     try {
-      for (const answered of await ledger.carryOutErasures()) report(answered, log);
+      await ledger.carryOutErasures((answered) => report(answered, log));
       isHealthy = true;
-    } catch (err) {
+    } catch (error) {
       restUntil = performance.now() + afterFailureMs;
-      // A problem of the ledger has been logged by the ledger.
-      if (isHealthy && ledger.problem() === null) log.error({ err }, 'orders to erase texts could not be carried out');
+      if (isHealthy) complain(error);
       isHealthy = false;
     }
+  }
+
+  function complain(err: unknown): void {
+    if (err instanceof ErasedTextsKeptError) log.warn({}, `${err.message}; they are removed when nobody reads it`);
+    // A problem of the ledger has been logged by the ledger.
+    else if (ledger.problem() === null) log.error({ err }, 'orders to erase texts could not be carried out');
   }
 
   function tick(): void {

@@ -141,8 +141,11 @@ export type Ledger = {
    * nothing of it is left in the files.
    */
   eraseText(id: string, erasure: Erasure): Promise<Erased>;
-  /** With SQLite: carries out the orders of the audit program to erase texts, each once. */
-  carryOutErasures(): Promise<readonly AnsweredOrder[]>;
+  /**
+   * With SQLite: carries out the orders of the audit program to erase texts, each once. Rejects with an ErasedTextsKeptError
+   * if somebody reads the ledger; what is left to do is done by a later call.
+   */
+  carryOutErasures(answered: (order: AnsweredOrder) => void): Promise<void>;
   /** As in a transaction, but without a lock. */
   lastFreeze(organization: string): Promise<Request | null>;
   /** As in a transaction, but without a lock. */

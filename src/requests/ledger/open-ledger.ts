@@ -258,10 +258,11 @@ function ledgerOver(
       await engine.discardErased();
       return erased;
     },
-    async carryOutErasures() {
-      if (engine.isShared) return [];
+    async carryOutErasures(answered) {
+      if (engine.isShared) return;
       const left = () => reading(() => ordersLeft(db));
-      return carryOutOrders({ left, writing, discardErased: engine.discardErased }, log.codes && log.identity.key);
+      const { discardErased } = engine;
+      await carryOutOrders({ left, writing, discardErased, answered }, log.codes && log.identity.key);
     },
     lastFreeze: (organization) => reading(() => lastFreeze(reader, organization)),
     competingRequests: (order) => reading(() => competingRequests(reader, order)),

@@ -7,6 +7,7 @@ import type { Erasure, ErasureAnswer, Ledger } from './ledger.ts';
 import { joinLog } from './log/open-log.ts';
 import { type Database, openLedger, openToRead } from './open-ledger.ts';
 import { LedgerInUseError } from './sqlite.ts';
+import { ErasedTextsKeptError } from './sqlite-erasure.ts';
 
 export type RequestedErasure = {
   /** Null: the bot has the order, and has not carried it out yet. */
@@ -27,45 +28,44 @@ export type ErasureOptions = {
 const pollMs = 100;
 
 /**
- * Erases the texts of a request, also beside the bot. With PostgreSQL as another process that shares the ledger; with SQLite
- * as the owner of the file, or by an order to the bot that owns it. Rejects with an OtherKeyError, or a LedgerUnavailableError.
+ * Erases the texts of a request, also beside the bot: with PostgreSQL as another process that shares the ledger, with SQLite
+ * by an order to the owner of the file. Rejects with an OtherKeyError, or a LedgerUnavailableError.
  */
-export async function requestErasure(
+export function requestErasure(
   request: string,
   erasure: Erasure,
-  options: ErasureOptions,
+  { database, ...options }: ErasureOptions,
 ): Promise<RequestedErasure> {
+  return database.kind === 'sqlite'
+    ? orderErasureOf(request, erasure, { ...options, database })
+    : eraseAtOnce(request, erasure, { ...options, database });
+}
+
+async function eraseAtOnce(request: string, erasure: Erasure, options: ErasureOptions): Promise<RequestedErasure> {
   const ledger = await openAsGuest(options);
-  if (ledger === null) return orderFromBot(request, erasure, options);
   try {
-    const erased = await ledger.eraseText(request, erasure);
+    const answer = await ledger.eraseText(request, erasure);
     await sealAll(ledger);
-    return { answer: erased, isCleared: true };
+    return { answer, isCleared: true };
   } finally {
     await ledger.close();
   }
 }
 
-/** Null if the bot owns the file. */
-async function openAsGuest({ database, key, waitMs }: ErasureOptions): Promise<Ledger | null> {
-  try {
-    return await openLedger({
-      database,
-      logKey: key,
-      asGuest: true,
-      leaseMs: limits.lease.ms,
-      signal: AbortSignal.timeout(waitMs),
-      onRecorded() {},
-      onForged() {},
-      onKeyBegun() {},
-      onCheckpoint() {},
-      onTrouble() {},
-      onHealthChange() {},
-    });
-  } catch (error) {
-    if (error instanceof LedgerInUseError) return null;
-    throw error;
-  }
+function openAsGuest({ database, key, waitMs }: ErasureOptions): Promise<Ledger> {
+  return openLedger({
+    database,
+    logKey: key,
+    asGuest: true,
+    leaseMs: limits.lease.ms,
+    signal: AbortSignal.timeout(waitMs),
+    onRecorded() {},
+    onForged() {},
+    onKeyBegun() {},
+    onCheckpoint() {},
+    onTrouble() {},
+    onHealthChange() {},
+  });
 }
 
 /** What another process seals meanwhile, has its place as well. */
@@ -77,18 +77,17 @@ async function sealAll(ledger: Ledger): Promise<void> {
   }
 }
 
-async function orderFromBot(
-  request: string,
-  erasure: Erasure,
-  { database, key, waitMs }: ErasureOptions,
-): Promise<RequestedErasure> {
-  if (database.kind !== 'sqlite') throw new TypeError('only a SQLite ledger has an owner');
+type OrderOptions = ErasureOptions & { readonly database: Database & { readonly kind: 'sqlite' } };
+
+/** The order comes first, so that whoever is killed leaves it to the next owner. */
+async function orderErasureOf(request: string, erasure: Erasure, options: OrderOptions): Promise<RequestedErasure> {
+  const { database, key, waitMs } = options;
   const engine = openToRead(database);
   try {
     await joinLog(engine.db, key);
     const order = orderErasure(request, erasure, key, Date.now());
     await leaveOrder(database.path, order, waitMs);
-    const until = performance.now() + waitMs;
+    const until = (await carriedOutHere(options)) ? 0 : performance.now() + waitMs;
     for (;;) {
       const { answer, isDone } = await answerOf(engine.db, order);
       if (isDone || performance.now() > until) return { answer, isCleared: isDone };
@@ -97,4 +96,25 @@ async function orderFromBot(
   } finally {
     await engine.close();
   }
+}
+
+/** False if the bot owns the file: it carries out the order. */
+async function carriedOutHere(options: OrderOptions): Promise<boolean> {
+  const ledger = await openAsGuest(options).catch((error) => {
+    if (error instanceof LedgerInUseError) return null;
+    throw error;
+  });
+  if (ledger === null) return false;
+  try {
+    await ledger.carryOutErasures(() => {}).catch(leavesToNext);
+    await sealAll(ledger);
+    return true;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** A bot that starts now must not wait for whoever reads the ledger. It clears the files itself. */
+function leavesToNext(error: unknown): void {
+  if (!(error instanceof ErasedTextsKeptError)) throw error;
 }
