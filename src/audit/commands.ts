@@ -3,6 +3,7 @@ import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { eraseCommand } from './erase.ts';
 import { exportCommand } from './export.ts';
+import { findCommand } from './find.ts';
 import { newKeyCommand } from './new-key.ts';
 import { checkpointCommand } from './print-checkpoint.ts';
 import { proveCommand } from './prove.ts';
@@ -13,11 +14,12 @@ import { verifyCommand } from './verify.ts';
 export const auditCommands: readonly AuditCommand[] = [
   verifyCommand,
   showCommand,
+  findCommand,
   exportCommand,
-  backupCommand,
-  eraseCommand,
   proveCommand,
   checkCommand,
   checkpointCommand,
+  backupCommand,
+  eraseCommand,
   newKeyCommand,
 ];
