@@ -2,9 +2,12 @@ import { Failure } from './audit/failure.ts';
 import { progressLine } from './audit/progress-line.ts';
 import { runAudit } from './audit/run.ts';
 import { environment, exitCodes, operatorsWords, problemText } from './command-line.ts';
-import { readLedgerSettings } from './settings/read-settings.ts';
+import { applyProxies } from './proxies.ts';
+import { problemLine } from './settings/problem.ts';
+import { readLedgerSettings, readSlackSettings } from './settings/read-settings.ts';
 
-// `npm run audit -- COMMAND`: reads the record for an auditor, also while the bot is running. It needs no Slack and no Adobe.
+// `npm run audit -- COMMAND`: reads the record for an auditor, also while the bot is running. It needs no Adobe, and Slack only
+// where the channels are compared with it.
 
 const { variables } = environment();
 const translator = operatorsWords(variables);
@@ -15,6 +18,7 @@ process.exitCode = await runAudit(process.argv.slice(2), {
   translator,
   database: () => ledgerSettings().database,
   logKey: () => ledgerSettings().logKey,
+  slack: slackSettings,
   stdout: process.stdout,
   say: (line) => print(process.stdout, line),
   remark: (line) => print(process.stderr, line),
@@ -30,6 +34,16 @@ function print(stream: NodeJS.WriteStream, line: string): void {
 function ledgerSettings() {
   const read = readLedgerSettings(variables, translator);
   if (!read.ok) throw new Failure(problemText(read.problems, translator), exitCodes.settings);
+  return read;
+}
+
+function slackSettings() {
+  const read = readSlackSettings(variables, translator);
+  if (!read.ok) {
+    const lines = read.problems.map((problem) => problemLine(problem, translator));
+    throw new Failure(lines.join('\n'), exitCodes.settings);
+  }
+  applyProxies(variables, process.env);
   return read;
 }
 

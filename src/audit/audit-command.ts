@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { parameters } from '../locales/parameters.ts';
 import type { Translator } from '../locales/translator.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
+import type { SlackAccess } from '../settings/settings.ts';
 import type { SigningKey } from '../transparency-log/keys.ts';
 
 /** A message without parameters. */
@@ -35,6 +36,8 @@ export type AuditContext = {
   database(): Database;
   /** The bot's key where the settings have one. Throws a Failure where it is not one. */
   logKey(): SigningKey | null;
+  /** How the bot calls Slack. Throws a Failure where the settings do not say it. */
+  slack(): SlackAccess;
   readonly stdout: Writable;
   /** Prints a line for people on standard output. */
   say(line: string): void;

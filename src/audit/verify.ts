@@ -14,19 +14,26 @@ import { shortCheckpoint } from '../transparency-log/checkpoint.ts';
 import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { givenCheckpoints } from './given-checkpoints.ts';
+import { createExpectedMessages } from './slack/expected-messages.ts';
+import type { MessageSource } from './slack/read-messages.ts';
+import { messageSource, slackOptions, type VerifiedMessages, verifyMessages } from './slack/verify-messages.ts';
 import { withLedger } from './with-ledger.ts';
 
-/** `verify`, or `verify 7K3M9QPA`: checks the integrity of the record. */
+/** `verify`, or `verify 7K3M9QPA`: checks the integrity of the record, and with `--slack` compares it with the channels. */
 export const verifyCommand = auditCommand({
   name: 'verify',
   summary: 'audit.verify.summary',
   argument: { name: 'ID', isRequired: false, about: 'audit.verify.request' },
-  options: { checkpoint: { type: 'string', value: 'TEXT-OR-FILE', about: 'audit.verify.checkpoint' } },
-  async run({ checkpoint }, id, context) {
+  options: {
+    checkpoint: { type: 'string', value: 'TEXT-OR-FILE', about: 'audit.verify.checkpoint' },
+    ...slackOptions,
+  },
+  async run({ checkpoint, ...ofSlack }, id, context) {
+    const source = messageSource(ofSlack, id, context);
     const given = checkpoint === undefined ? [] : await givenCheckpoints(checkpoint, context);
     const key = context.logKey();
     return withLedger(context, async (engine) => {
-      const { conclusion, isSound } = await verifyRecord(engine, { id, key, given }, context);
+      const { conclusion, isSound } = await verifyRecord(engine, { id, key, given, source }, context);
       context.say(conclusion);
       return isSound ? exitCodes.clean : exitCodes.crash;
     });
@@ -36,11 +43,12 @@ export const verifyCommand = auditCommand({
 type VerifiedRequests = { requests: number; events: number; unsealed: number; flawed: number };
 type VerifiedLog = { readonly size: number; readonly flawed: number };
 
-/** `id`: only this request. */
+/** `id`: only this request. `source`: where the channels' messages are read; absent or null: they are not compared. */
 export type Wanted = {
   readonly id: string | null;
   readonly key: SigningKey | null;
   readonly given: readonly GivenCheckpoint[];
+  readonly source?: MessageSource | null;
 };
 
 export type VerifiedRecord = Pick<VerifiedRequests, 'requests' | 'events'> & {
@@ -52,23 +60,31 @@ export type VerifiedRecord = Pick<VerifiedRequests, 'requests' | 'events'> & {
 /** Verifies the requests and the log. Prints each problem as it is found. */
 export async function verifyRecord(
   engine: Engine,
-  { id, key, given }: Wanted,
+  { id, key, given, source = null }: Wanted,
   context: AuditContext,
 ): Promise<VerifiedRecord> {
-  const sum = await verifyRequests(engine, id, key, context);
+  const expected = source && createExpectedMessages(source.from);
+  const collect = ({ request, events }: VerifiedRequest) => expected?.add(request, events);
+  const sum = await verifyRequests(engine, { id, key, collect }, context);
+  const messages = source && expected && (await verifyMessages(engine, source, expected.all, context));
+  const all = [...given, ...(messages?.given ?? [])];
   // The places of one request say little: they are verified with the whole log.
-  const trusted = { given, key: key && verifierKeyOf(key) };
-  const log = id === null || given.length > 0 ? await verifyWholeLog(engine, trusted, context) : null;
+  const trusted = { given: all, key: key && verifierKeyOf(key) };
+  const needsLog = id === null || all.length > 0;
+  const log = needsLog ? await verifyWholeLog(engine, trusted, messages, context) : null;
+  const ofSlack = messages?.conclude() ?? null;
   const { requests, events, flawed } = sum;
-  const isSound = flawed === 0 && (log?.flawed ?? 0) === 0;
-  return { requests, events, isSound, conclusion: conclude(sum, log, context) };
+  const isSound = flawed === 0 && (log?.flawed ?? 0) === 0 && ofSlack?.isSound !== false;
+  const conclusion = [conclude(sum, log, context), ...(ofSlack === null ? [] : [ofSlack.line])].join('\n');
+  return { requests, events, isSound, conclusion };
 }
+
+type WantedRequests = Pick<Wanted, 'id' | 'key'> & { collect(verified: VerifiedRequest): void };
 
 /** Prints each problem as it is found. */
 async function verifyRequests(
   engine: Engine,
-  id: string | null,
-  key: SigningKey | null,
+  { id, key, collect }: WantedRequests,
   context: AuditContext,
 ): Promise<VerifiedRequests> {
   const { progress, translator } = context;
@@ -78,6 +94,7 @@ async function verifyRequests(
     const { problems, events, unsealed } = verified;
     if (id !== null) for (const line of eventLines(verified)) context.say(line);
     for (const line of findings(verified, context)) context.say(line);
+    collect(verified);
     sum.requests += 1;
     sum.events += events.length;
     sum.unsealed += unsealed;
@@ -89,7 +106,12 @@ async function verifyRequests(
 }
 
 /** Prints each problem as it is found. */
-async function verifyWholeLog({ db }: Engine, trusted: Trusted, context: AuditContext): Promise<VerifiedLog> {
+async function verifyWholeLog(
+  { db }: Engine,
+  trusted: Trusted,
+  messages: VerifiedMessages | null,
+  context: AuditContext,
+): Promise<VerifiedLog> {
   const { progress, translator } = context;
   const problems = verifyLog(db, trusted, (done, total) =>
     progress(() => plain(translator.translate('verify.log.progress', { done, total }))),
@@ -98,9 +120,14 @@ async function verifyWholeLog({ db }: Engine, trusted: Trusted, context: AuditCo
   for (;;) {
     const { done, value } = await problems.next();
     if (done) return { size: value, flawed };
-    if (value.kind === 'restored') context.say(describeRestored(value, context));
-    else context.say(describeLogProblem(value, context));
-    flawed += value.kind === 'restored' ? 0 : 1;
+    if (value.kind === 'restored') {
+      context.say(describeRestored(value, context));
+      continue;
+    }
+    const problem = messages === null ? value : messages.describe(value);
+    if (problem === null) continue;
+    context.say(describeLogProblem(problem, context));
+    flawed += 1;
   }
 }
 
@@ -117,7 +144,9 @@ function describeLogProblem(problem: LogProblem, { translator: { translate } }: 
     case 'unsigned':
       return plain(translate(`verify.log.${problem.kind}`, { size: String(problem.size) }));
     case 'other_log':
-      return plain(translate('verify.log.other_log', { size: String(problem.given.size), others: problem.others }));
+      return plain(
+        translate('verify.log.other_log', { size: String(problem.given.size), others: problem.others.length }),
+      );
     case 'other_size':
       return plain(translate('verify.log.other_size', { size: problem.size, newest: String(problem.newest) }));
     case 'log_event':
@@ -142,7 +171,7 @@ function describeRestored({ restoration, explained }: RestoredNote, { translator
 }
 
 function behindBy({ size, given, others }: Extract<LogProblem, { kind: 'behind' }>) {
-  return { size, given: String(given.size), others };
+  return { size, given: String(given.size), others: others.length };
 }
 
 function conclude(sum: VerifiedRequests, log: VerifiedLog | null, { translator }: AuditContext): string {

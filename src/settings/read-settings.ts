@@ -4,7 +4,7 @@ import { configure } from './configure.ts';
 import { credentialProblems } from './credentials.ts';
 import { type Beside, type ConfigurationFile, type ReadFile, readFile } from './file/read-file.ts';
 import type { Problem, VariableProblem, Warning } from './problem.ts';
-import type { Configuration, Settings, SlackMode } from './settings.ts';
+import type { Configuration, Settings, SlackAccess, SlackMode } from './settings.ts';
 import {
   besideFile,
   missingAlone,
@@ -79,6 +79,18 @@ export function readLedgerSettings(
   if (!parsed.success) return { ok: false, problems: issuesOf(parsed.error) };
   const { DATABASE_URL: database, CAMPAIGN_WF_LOG_KEY: logKey = null } = parsed.data;
   return { ok: true, database, logKey };
+}
+
+/** Reads how Slack is called only, whatever else is set or missing. The proxies are checked as well. */
+export function readSlackSettings(
+  env: Record<string, string | undefined>,
+  translator: Translator,
+): ({ readonly ok: true } & SlackAccess) | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const parsed = environmentSchema(translator)
+    .pick({ SLACK_BOT_TOKEN: true, SLACK_API_URL: true, HTTPS_PROXY: true, HTTP_PROXY: true, NO_PROXY: true })
+    .safeParse(presentIn(env));
+  if (!parsed.success) return { ok: false, problems: issuesOf(parsed.error) };
+  return { ok: true, botToken: parsed.data.SLACK_BOT_TOKEN, apiUrl: parsed.data.SLACK_API_URL };
 }
 
 function presentIn(env: Record<string, string | undefined>): Values {

@@ -34,9 +34,12 @@ export type Configuration = {
   readonly openPerPerson: number;
 };
 
+/** How the bot calls Slack. */
+export type SlackAccess = { readonly botToken: string; readonly apiUrl: string };
+
 /** All settings, validated. URLs end in a slash. */
 export type Settings = {
-  readonly slack: { readonly botToken: string; readonly mode: SlackMode; readonly apiUrl: string };
+  readonly slack: SlackAccess & { readonly mode: SlackMode };
   /** `metricsPort`: null if metrics and readiness are on `port`. */
   readonly http: { readonly host: string; readonly port: number; readonly metricsPort: number | null };
   readonly campaign: { readonly apiUrl: string; readonly imsUrl: string };

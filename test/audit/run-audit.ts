@@ -13,17 +13,23 @@ const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-export type AuditOptions = { readonly locale?: string; readonly cwd?: string; readonly logKey?: string };
+export type AuditOptions = {
+  readonly locale?: string;
+  readonly cwd?: string;
+  readonly logKey?: string;
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>;
+};
 
 /** Runs `npm run audit -- …` as a process of its own, with nothing but the address of the ledger. */
 export async function runAudit(
   DATABASE_URL: string,
   args: readonly string[],
-  { locale, logKey, cwd = tmpdir() }: AuditOptions = {},
+  { locale, logKey, cwd = tmpdir(), env: more = {} }: AuditOptions = {},
 ): Promise<Ended> {
   const { NODE_COMPILE_CACHE } = process.env;
   const given = { CAMPAIGN_WF_LOCALE: locale, CAMPAIGN_WF_LOG_KEY: logKey };
-  const env = { DATABASE_URL, NODE_COMPILE_CACHE, ...given };
+  const env = { DATABASE_URL, NODE_COMPILE_CACHE, ...given, ...more };
   const command = ['--disable-warning=ExperimentalWarning', program, ...args];
   const running = promisify(execFile)(process.execPath, command, { env, cwd });
   return running.then(
@@ -59,6 +65,9 @@ export async function auditHere(
       return database;
     },
     logKey: () => logKey,
+    slack() {
+      throw new Error('Slack must not be called');
+    },
     stdout,
     say: (line) => out.push(`${line}\n`),
     remark: (line) => err.push(`${line}\n`),

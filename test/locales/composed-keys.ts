@@ -2,6 +2,7 @@ import type { Refusal } from '../../src/access/decision.ts';
 import type { Action, ReadAction } from '../../src/access/policy.ts';
 import type { UnusedReason } from '../../src/access/unused-rules.ts';
 import type { ProofProblem } from '../../src/audit/proof/check-proof.ts';
+import type { Mismatch } from '../../src/audit/slack/compare-message.ts';
 import type { ApprovalChoice } from '../../src/commands/command.ts';
 import type { Observation, RecordedWorkflowState } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
@@ -104,6 +105,18 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     other_index: true,
     altered_text: true,
     missing_text: true,
+  }),
+  'verify.slack.flaw.': all<Mismatch>({
+    unknown_request: true,
+    other_digest: true,
+    ahead: true,
+    other_outcome: true,
+    other_order: true,
+    other_state: true,
+    other_text: true,
+    edited: true,
+    no_metadata: true,
+    bad_checkpoint: true,
   }),
   'refusal.': all<
     Exclude<

@@ -27,7 +27,7 @@ export async function* requestsOf(db: Kysely<Schema>, { from, to }: Period): Asy
     const page = await idsAfter(db, last, to);
     for (let start = 0; start < page.length; start += requestsPerPage) {
       const ids = page.slice(start, start + requestsPerPage).map(({ id }) => id);
-      yield await stored(db, ids);
+      yield await storedRequests(db, ids);
     }
     const next = page.at(-1);
     if (next === undefined || page.length < idsPerPage) return;
@@ -47,7 +47,8 @@ function idsAfter(db: Kysely<Schema>, last: { id: string; requested_at: number }
     .execute();
 }
 
-async function stored(db: Kysely<Schema>, ids: readonly string[]): Promise<readonly StoredRequest[]> {
+/** With no events where the ledger does not have the request. */
+export async function storedRequests(db: Kysely<Schema>, ids: readonly string[]): Promise<readonly StoredRequest[]> {
   const rows = await db
     .selectFrom('events')
     .select(eventColumns)

@@ -354,8 +354,8 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
     ];
     expect(await problems(opened, { given: [whole, short] })).toEqual([]);
     expect(await problems(opened, { given: [whole, other, later] })).toEqual([
-      { kind: 'behind', size: 6, given: later, others: 0 },
-      { kind: 'other_log', given: other, others: 0 },
+      { kind: 'behind', size: 6, given: later, others: [] },
+      { kind: 'other_log', given: other, others: [] },
     ]);
   });
 

@@ -26,9 +26,9 @@ export type LogProblem =
   | { readonly kind: 'other_key' }
   /** A key is trusted, and none has begun. */
   | { readonly kind: 'no_key' }
-  /** The log is older than this given checkpoint, the largest one: later events are missing. `others`: how many others are too large as well. */
+  /** The log is older than this given checkpoint, the largest one: later events are missing. `others`: those that are too large as well. */
   | ({ readonly kind: 'behind'; readonly size: number } & Misfit)
-  /** At the size of this given checkpoint, the smallest of them, the log was another one: it was written anew. `others`: how many others are of another log as well. */
+  /** At the size of this given checkpoint, the smallest of them, the log was another one: it was written anew. `others`: those that are of another log as well. */
   | ({ readonly kind: 'other_log' } & Misfit);
 
 /** The bot started on a ledger that was behind, and recorded that. `explained`: how many given checkpoints were lost by that, and are no problem. */
@@ -38,7 +38,7 @@ export type RestoredNote = {
   readonly explained: number;
 };
 
-type Misfit = { readonly given: GivenCheckpoint; readonly others: number };
+type Misfit = { readonly given: GivenCheckpoint; readonly others: readonly GivenCheckpoint[] };
 
 /**
  * What somebody has kept of an earlier checkpoint. `root`: hexadecimal digits, at least the first 16. `at`: when it was
@@ -119,9 +119,9 @@ function* compared(
   }
   const unexplained = new Set(lost.get(undefined));
   const [behind, ...othersBehind] = larger.filter((one) => unexplained.has(one));
-  if (behind !== undefined) yield { kind: 'behind', size, given: behind, others: othersBehind.length };
+  if (behind !== undefined) yield { kind: 'behind', size, given: behind, others: othersBehind };
   const [misfit, ...others] = misfits.filter((one) => unexplained.has(one));
-  if (misfit !== undefined) yield { kind: 'other_log', given: misfit, others: others.length };
+  if (misfit !== undefined) yield { kind: 'other_log', given: misfit, others };
 }
 
 /** In one statement: a batch of leaves and its checkpoint are committed together. */

@@ -1,0 +1,73 @@
+import type { RecordedEvent } from '../../requests/events.ts';
+import { isOutcome, type Outcome } from '../../requests/outcome.ts';
+import { type MessageKind, timeOf } from './posted-message.ts';
+
+/** A message that Slack has accepted, as the ledger says. */
+export type ExpectedMessage = {
+  readonly request: string;
+  readonly kind: MessageKind;
+  readonly ts: string;
+  /** The outcome that an announcement shows, as the ledger says; null: another state, or a message of another kind. */
+  readonly shows: Outcome | null;
+};
+
+/** By channel and `ts`. */
+export type ExpectedMessages = ReadonlyMap<string, ReadonlyMap<string, ExpectedMessage>>;
+
+/**
+ * Collects the messages of requests whose announcement is not older than `from` (milliseconds since the epoch). They are
+ * collected before the channels are read: whatever the ledger has by then, the channels show.
+ */
+export function createExpectedMessages(from: number) {
+  const all = new Map<string, Map<string, ExpectedMessage>>();
+  return {
+    all: all as ExpectedMessages,
+    add(request: string, events: readonly RecordedEvent[]) {
+      const { channel, messages } = messagesOf(request, events);
+      const isRecent = messages.some(({ kind, ts }) => kind === 'announcement' && timeOf({ ts }) >= from);
+      if (!isRecent) return;
+      const here = all.get(channel) ?? new Map();
+      for (const message of messages) here.set(message.ts, message);
+      all.set(channel, here);
+    },
+  };
+}
+
+type Messages = { readonly channel: string; readonly messages: readonly ExpectedMessage[] };
+
+/** From the events alone, which need not make a request. Private messages are left out. */
+function messagesOf(request: string, events: readonly RecordedEvent[]): Messages {
+  let channel = '';
+  let shows: Outcome | null = null;
+  const ts: { [Kind in MessageKind]: string | null } = { announcement: null, outcome: null, follow_up: null };
+  for (const { type, data } of events) {
+    switch (type) {
+      case 'requested':
+      case 'moved':
+        channel = data.channel;
+        break;
+      case 'announced':
+        ts.announcement = data.ts;
+        break;
+      case 'reported':
+        if (data.via === 'thread' || data.via === 'channel') ts.outcome = data.ts;
+        break;
+      case 'noted':
+        ts.follow_up = data.ts;
+        break;
+      case 'reconciled':
+        ts.announcement = data.announcement?.ts ?? ts.announcement;
+        ts.outcome = data.ts;
+        ts.follow_up = data.note;
+        break;
+      case 'shown':
+        shows = data.problem === null && isOutcome(data.state) ? data.state : null;
+        break;
+      default:
+    }
+  }
+  const messages = Object.entries(ts).flatMap(([kind, at]): ExpectedMessage[] =>
+    at === null ? [] : [{ request, kind: kind as MessageKind, ts: at, shows: kind === 'announcement' ? shows : null }],
+  );
+  return { channel, messages };
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
+import { metadataTypes } from '../../slack/names.ts';
+import { parseCheckpoint } from '../../transparency-log/checkpoint.ts';
+import { readNote } from '../../transparency-log/signed-note.ts';
+import { type SmallPrint, smallPrintIn } from './small-print.ts';
+
+export type MessageKind = 'announcement' | 'outcome' | 'follow_up';
+
+/** Where a message stands. `ts` is Slack's time and name of it; `thread`: that of the message to which it replies. */
+export type MessagePlace = { readonly channel: string; readonly ts: string; readonly thread: string | null };
+
+/** What a message says of a request and of the log, as far as it is compared with the ledger. */
+export type PostedMessage = MessagePlace & {
+  /** The account that posted it. */
+  readonly author: string | null;
+  /** Null where neither its metadata nor its text says it. */
+  readonly kind: MessageKind | null;
+  readonly request: string | null;
+  readonly digest: string | null;
+  /** The outcome, or what an announcement shows. */
+  readonly state: string | null;
+  readonly order: { readonly command: string; readonly workflowId: string; readonly environment: string } | null;
+  /** `unreadable`: its metadata has a text in place of a checkpoint that is none. */
+  readonly checkpoint: GivenCheckpoint | 'unreadable' | null;
+  readonly hasMetadata: boolean;
+  readonly smallPrint: SmallPrint | null;
+  /** In milliseconds since the epoch. */
+  readonly editedAt: number | null;
+};
+
+/** A message as the Web API and an export have it. What is not compared may have any form. */
+export const slackMessage = z.object({
+  ts: z.string().regex(/^\d+\.\d+$/),
+  user: z.string().optional().catch(undefined),
+  bot_id: z.string().optional().catch(undefined),
+  thread_ts: z.string().optional().catch(undefined),
+  subtype: z.string().optional().catch(undefined),
+  text: z.string().optional().catch(undefined),
+  blocks: z.array(z.unknown()).optional().catch(undefined),
+  edited: z.object({ ts: z.string() }).optional().catch(undefined),
+  reply_count: z.number().optional().catch(undefined),
+  reply_users: z.array(z.string()).optional().catch(undefined),
+  metadata: z
+    .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+    .optional()
+    .catch(undefined),
+});
+
+export type SlackMessage = z.output<typeof slackMessage>;
+
+const kinds: ReadonlyMap<string, MessageKind> = new Map([
+  [metadataTypes.announcement, 'announcement'],
+  [metadataTypes.outcome, 'outcome'],
+  [metadataTypes.followUp, 'follow_up'],
+]);
+
+/**
+ * A message of the bot, or one that looks like it. Null for every other one.
+ *
+ * @param isExpected whether the ledger has a message of the bot at this place
+ */
+export function postedMessage(channel: string, message: SlackMessage, isExpected: boolean): PostedMessage | null {
+  const { ts, thread_ts, user, bot_id, metadata, edited } = message;
+  if (message.subtype === 'tombstone') return null;
+  const kind = kinds.get(metadata?.event_type ?? '') ?? null;
+  const smallPrint = smallPrintIn(message);
+  if (kind === null && smallPrint === null && !isExpected) return null;
+  return {
+    channel,
+    ts,
+    thread: thread_ts === undefined || thread_ts === ts ? null : thread_ts,
+    author: user ?? bot_id ?? null,
+    smallPrint,
+    hasMetadata: kind !== null,
+    editedAt: edited === undefined ? null : Math.round(Number(edited.ts) * 1_000),
+    ...(kind === null || metadata === undefined ? byText(smallPrint) : byMetadata(kind, metadata.event_payload)),
+  };
+}
+
+type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order' | 'checkpoint'>;
+
+function byMetadata(kind: MessageKind, payload: Readonly<Record<string, unknown>>): Said {
+  const text = (name: string) => (typeof payload[name] === 'string' ? payload[name] : null);
+  const [command, workflowId, environment] = [text('command'), text('workflow_id'), text('environment')];
+  const isOrder = command !== null && workflowId !== null && environment !== null;
+  return {
+    kind,
+    request: text('request_id') ?? '',
+    digest: text('digest'),
+    state: text(kind === 'outcome' ? 'outcome' : 'state'),
+    order: isOrder ? { command, workflowId, environment } : null,
+    checkpoint: checkpointIn(payload.checkpoint),
+  };
+}
+
+function byText(smallPrint: SmallPrint | null): Said {
+  return {
+    kind: smallPrint?.kind ?? null,
+    request: smallPrint?.request ?? null,
+    digest: null,
+    state: smallPrint?.outcome ?? null,
+    order: null,
+    checkpoint: smallPrint?.record ?? null,
+  };
+}
+
+/** Messages of versions before the log have none. */
+function checkpointIn(note: unknown): PostedMessage['checkpoint'] {
+  if (note === undefined) return null;
+  const checkpoint = typeof note === 'string' ? parseCheckpoint(readNote(note)?.text ?? '') : null;
+  if (checkpoint === null || checkpoint.size === 0) return 'unreadable';
+  return { size: checkpoint.size, root: checkpoint.root.toString('hex') };
+}
+
+/** In milliseconds since the epoch. */
+export function timeOf({ ts }: Pick<MessagePlace, 'ts'>): number {
+  return Math.round(Number(ts) * 1_000);
+}
+
+/** When a message was posted, or edited last, in milliseconds since the epoch. */
+export function changedAt(message: PostedMessage): number {
+  return message.editedAt ?? timeOf(message);
+}

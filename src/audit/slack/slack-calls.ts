@@ -1,0 +1,55 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { backoffMs } from '../../requests/retry-policy.ts';
+import { classifySlackError, platformError } from '../../slack/slack-error.ts';
+
+/** Slack's tier 3 is 50 calls a minute for each method (docs.slack.dev/apis/web-api/rate-limits). */
+const pacedEveryMs = 1_200;
+
+/** Makes a call, as often as Slack and the network need. */
+export type SlackCall = <T>(method: string, call: () => Promise<T>) => Promise<T>;
+
+/**
+ * One call after the other, each repeated at most `mostFailures` times while Slack does not answer. After a rate limit a method waits as long as Slack says, and is paced from then on. Throws what
+ * Slack refuses for good, and what went on failing.
+ */
+export function createSlackCalls(mostFailures: number): SlackCall {
+  const pace = createPace();
+  return async (method, call) => {
+    for (let failures = 0; ; ) {
+      await pace.turn(method);
+      try {
+        return await call();
+      } catch (error) {
+        const failure = classifySlackError(error);
+        if (failure.kind === 'rate_limited') {
+          pace.limit(method, failure.retryAfterMs);
+          continue;
+        }
+        if (isFinal(error) || failures >= mostFailures) throw error;
+        await wait(backoffMs(failures, Math.random()));
+        failures += 1;
+      }
+    }
+  };
+}
+
+/** When each method that Slack has limited may be called next. */
+function createPace() {
+  const nextAt = new Map<string, number>();
+  return {
+    async turn(method: string) {
+      const at = nextAt.get(method);
+      if (at === undefined) return;
+      await wait(at - performance.now());
+      nextAt.set(method, performance.now() + pacedEveryMs);
+    },
+    limit(method: string, retryAfterMs: number) {
+      nextAt.set(method, performance.now() + retryAfterMs);
+    },
+  };
+}
+
+function isFinal(error: unknown): boolean {
+  const failure = classifySlackError(error);
+  return platformError(error) !== null && failure.kind === 'refused' && failure.reason !== 'unreachable';
+}
