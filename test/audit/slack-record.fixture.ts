@@ -1,40 +1,60 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { viewMessage } from '../../sandbox/slack/api/message-view.ts';
 import type { PretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
-import { alice, bob, type Conversation, conversation, gina, ops, requestId } from '../e2e/people.ts';
+import { alice, bob, type Conversation, conversation, gina, ops } from '../e2e/people.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
 import { type Ended, runAudit } from './run-audit.ts';
+
+export const marketing = 'C0MKT';
 
 /** What the real bot has recorded and posted. It has ended. */
 export type SlackRecord = {
   readonly sandbox: Sandbox;
   readonly slack: PretendSlack;
-  /** Announcements of a confirmed stop, an accepted pause, a rejected start, a cancelled stop, and an open one. */
+  /** Announcements of a confirmed stop, an accepted pause in another channel, a rejected start, a cancelled stop, and an open one. */
   readonly stop: Message;
   readonly pause: Message;
   readonly rejected: Message;
   readonly cancelled: Message;
   readonly open: Message;
+  /** The ledger as it was after the confirmed stop. */
+  readonly earlyLedger: string;
 };
 
 /** Plays all of that, and ends the bot. */
 export async function playRecord(options: Partial<Parameters<typeof startSandbox>[0]> = {}): Promise<SlackRecord> {
-  const sandbox = await startSandbox({ mode: 'http', ...options });
+  const env = { CAMPAIGN_WF_CHANNELS: `${ops},${marketing}`, ...options.env };
+  const sandbox = await startSandbox({ mode: 'http', ...options, env });
+  try {
+    return await play(sandbox);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+async function play(sandbox: Sandbox): Promise<SlackRecord> {
   const talk = conversation(sandbox);
   const { slack, type, announced, press } = talk;
-  chat(slack, 'Good morning!');
+  slack.workspace.messages.push(otherMessage(Date.now()));
   await type(gina, 'stop WKF110');
   const stop = await accepted(talk, async () => {
     await type(alice, 'stop WKF110 wrong audience');
     await press(bob, await announced('WKF110', 'awaiting_approval'), 'approve');
     return announced('WKF110', 'accepted');
   });
+  const earlyLedger = await backUp(sandbox);
   const pause = await accepted(talk, async () => {
-    await type(alice, 'pause WKF200');
+    await type(alice, 'pause WKF200', marketing);
     return announced('WKF200', 'accepted');
   });
+  sandbox.campaign.addWorkflow('WKF300', 'editing');
   sandbox.campaign.fail('rst_404', { method: 'POST' });
   await type(alice, 'start WKF300');
   const rejected = await announced('WKF300', 'rejected');
@@ -47,7 +67,7 @@ export async function playRecord(options: Partial<Parameters<typeof startSandbox
   const open = await announced('WKF300', 'awaiting_approval');
   await talk.recorded('WKF300');
   await sandbox.bot().end('SIGTERM');
-  return { sandbox, slack, stop, pause, rejected, cancelled, open };
+  return { sandbox, slack, stop, pause, rejected, cancelled, open, earlyLedger };
 }
 
 async function accepted(talk: Conversation, ask: () => Promise<Message>): Promise<Message> {
@@ -57,23 +77,21 @@ async function accepted(talk: Conversation, ask: () => Promise<Message>): Promis
   return announcement;
 }
 
-/** Somebody writes something else in the channel. */
-export function chat(slack: PretendSlack, text: string, channel = ops): Message {
-  const said: Message = {
-    channel,
-    ts: `${(Date.now() / 1_000).toFixed(3)}999`,
-    threadTs: null,
-    userId: bob,
-    botId: null,
-    appId: null,
-    text,
-    blocks: [],
-    metadata: null,
-    replyBroadcast: false,
-    edited: null,
-  };
-  slack.workspace.messages.push(said);
-  return said;
+/** A copy that SQLite makes while the ledger is in use, once everything in it has its place in the log. */
+async function backUp({ ledgerPath }: Sandbox): Promise<string> {
+  const path = newLedgerPath();
+  using ledger = new DatabaseSync(ledgerPath, { timeout: 5_000 });
+  const unsealed = ledger.prepare('select 1 from requests where sealed_sequence < head_sequence');
+  while (unsealed.get() !== undefined) await wait(20);
+  ledger.prepare('vacuum into ?').run(path);
+  return path;
+}
+
+/** Somebody else's message, at any time (milliseconds since the epoch). */
+export function otherMessage(at: number, other: Partial<Message> = {}): Message {
+  const said = { channel: ops, threadTs: null, userId: bob, botId: null, appId: null, text: 'Good morning!' };
+  const empty = { blocks: [], metadata: null, replyBroadcast: false, edited: null };
+  return { ...said, ...empty, ts: `${(at / 1_000).toFixed(3)}999`, ...other };
 }
 
 export function outcomeOf({ slack }: Pick<SlackRecord, 'slack'>, announcement: Message): Message {
@@ -112,4 +130,24 @@ export function tampered({ sandbox }: Pick<SlackRecord, 'sandbox'>, ...statement
   return path;
 }
 
-export { requestId };
+/** An unpacked export of the workspace, as of now. Private channels are in `groups.json`. */
+export function writeExport({ workspace }: PretendSlack, { withMetadata }: { readonly withMetadata: boolean }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'campaign-wf-export-'));
+  const listed = (isPrivate: boolean) =>
+    workspace.channels.filter((one) => one.isPrivate === isPrivate).map(({ id, name }) => ({ id, name }));
+  writeFileSync(join(folder, 'channels.json'), JSON.stringify(listed(false)));
+  writeFileSync(join(folder, 'groups.json'), JSON.stringify(listed(true)));
+  for (const { id, name } of workspace.channels) {
+    mkdirSync(join(folder, name));
+    const messages = workspace.messages.filter(({ channel }) => channel === id);
+    const days = Map.groupBy(messages, ({ ts }) => new Date(Number(ts) * 1_000).toISOString().slice(0, 10));
+    for (const [day, ofDay] of days) {
+      const exported = ofDay.map((message) => ({
+        ...viewMessage(workspace, message),
+        ...(withMetadata && message.metadata && { metadata: message.metadata }),
+      }));
+      writeFileSync(join(folder, name, `${day}.json`), JSON.stringify(exported, null, 2));
+    }
+  }
+  return folder;
+}
