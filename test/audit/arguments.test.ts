@@ -12,7 +12,7 @@ it.each([
   [['veryfy'], 'There is no command veryfy; known are '],
   [['--verify'], 'There is no command --verify; known are '],
   [['verify', '7K3M9QPA', '7K3M9QPB'], '7K3M9QPB is more than this command takes.'],
-  [['verify', '--from', '2026-03-01'], 'There is no option --from here; --help lists the options.'],
+  [['verify', '--verb', 'stop'], 'There is no option --verb here; --help lists the options.'],
   [['verify', '--hlep'], 'There is no option --hlep here; --help lists the options. Did you mean --help?'],
   [['verify', '--constructor'], 'There is no option --constructor here; '],
 ])('%j is answered with one sentence, and reads no ledger', async (args, sentence) => {

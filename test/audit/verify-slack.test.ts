@@ -39,7 +39,7 @@ function keptState({ slack }: SlackRecord): () => void {
   };
 }
 
-const link = /#ops \(C0OPS\), [\dT:.-]+Z, https:\/\/acme\.slack\.com\/archives\/C0OPS\/p\d{16}/;
+const link = /^#(ops|marketing) \((?<id>C0\w+)\), [\dT:.-]+Z, https:\/\/acme\.slack\.com\/archives\/\k<id>\/p\d{16}/;
 
 function lineWith(stdout: string, text: string): string {
   return stdout.split('\n').find((line) => line.includes(text)) ?? `no line with “${text}” in:\n${stdout}`;

@@ -106,7 +106,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     altered_text: true,
     missing_text: true,
   }),
-  'verify.slack.flaw.': all<Mismatch>({
+  'verify.message.': all<Mismatch>({
     unknown_request: true,
     other_digest: true,
     ahead: true,

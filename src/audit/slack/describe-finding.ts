@@ -13,7 +13,7 @@ export function describeFinding(finding: SlackFinding, teller: Teller): string {
   switch (finding.kind) {
     case 'mismatch': {
       const { message, mismatch } = finding;
-      return plain(translate(`verify.slack.flaw.${mismatch}`, { place: placeOf(message, teller), ...named(message) }));
+      return plain(translate(`verify.message.${mismatch}`, { place: placeOf(message, teller), ...named(message) }));
     }
     case 'missing': {
       const { request, kind, ts } = finding.expected;
