@@ -673,6 +673,7 @@ export const parameters = {
   'verify.slack.too_new': { messages: 'number', time: 'text' },
   'verify.slack.unread': { channel: 'text', why: 'choice', messages: 'number' },
   'verify.slack.explained': { messages: 'number', time: 'text' },
+  'verify.slack.erased': { messages: 'number' },
   'verify.slack.nothing': {},
   'verify.slack.sound': { messages: 'number', channels: 'number' },
   'verify.slack.unsound': { messages: 'number', channels: 'number', flawed: 'number', missing: 'number' },

@@ -78,13 +78,19 @@ async function accepted(talk: Conversation, ask: () => Promise<Message>): Promis
 }
 
 /** A copy that SQLite makes while the ledger is in use, once everything in it has its place in the log. */
-async function backUp({ ledgerPath }: Sandbox): Promise<string> {
+export async function backUp(sandbox: Sandbox): Promise<string> {
   const path = newLedgerPath();
-  using ledger = new DatabaseSync(ledgerPath, { timeout: 5_000 });
-  const unsealed = ledger.prepare('select 1 from requests where sealed_sequence < head_sequence');
-  while (unsealed.get() !== undefined) await wait(20);
+  await sealed(sandbox);
+  using ledger = new DatabaseSync(sandbox.ledgerPath, { timeout: 5_000 });
   ledger.prepare('vacuum into ?').run(path);
   return path;
+}
+
+/** Resolves when every event has its place in the log. */
+export async function sealed({ ledgerPath }: Pick<Sandbox, 'ledgerPath'>): Promise<void> {
+  using ledger = new DatabaseSync(ledgerPath, { timeout: 5_000, readOnly: true });
+  const unsealed = ledger.prepare('select 1 from requests where sealed_sequence < head_sequence');
+  while (unsealed.get() !== undefined) await wait(20);
 }
 
 /** Somebody else's message, at any time (milliseconds since the epoch). */

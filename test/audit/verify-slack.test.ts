@@ -295,6 +295,23 @@ describe('names what was done to the ledger:', () => {
 });
 
 describe('what Slack no longer shows is no flaw:', () => {
+  it('messages that were deleted after what people wrote was erased', async () => {
+    const { slack, cancelled, sandbox } = record;
+    const url = `sqlite:${sandbox.ledgerPath}`;
+    const erased = await runAudit(url, ['erase', requestId(cancelled), '--because', 'on demand']);
+    expect(erased.code).toBe(0);
+    slack.deleteMessage(ops, outcomeOf(record, cancelled).ts);
+    slack.deleteMessage(ops, cancelled.ts);
+    const { code, stdout } = await verifySlack(record);
+    expect(stdout).toContain(
+      '2 messages of requests whose texts were erased, as their events say, are gone. That is no flaw.',
+    );
+    expect([code, lineWith(stdout, 'Slack: ')]).toEqual([
+      0,
+      'Slack: 9 messages in 4 channels compared; the ledger fits.',
+    ]);
+  });
+
   it('messages that its retention removed are counted', async () => {
     const { workspace } = record.slack;
     workspace.messages = workspace.messages.filter(({ ts }) => ts >= record.rejected.ts);

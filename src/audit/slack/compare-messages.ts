@@ -22,6 +22,8 @@ export type SlackFinding =
   | { readonly kind: 'copy'; readonly message: PostedMessage }
   /** So many messages are older than the oldest one in their channel; null: there is none. */
   | { readonly kind: 'too_old'; readonly channel: ReadChannel; readonly messages: number }
+  /** So many messages of requests whose texts were erased are gone. */
+  | { readonly kind: 'erased'; readonly messages: number }
   /** So many messages are newer than the source. */
   | { readonly kind: 'too_new'; readonly until: number; readonly messages: number }
   | { readonly kind: 'unread'; readonly channel: UnreadChannel; readonly messages: number }
@@ -169,16 +171,21 @@ function known(events: Parameters<typeof replay>[0]): KnownRequest | 'broken' {
 function* missingMessages(expected: ExpectedMessages, read: ReadMessages): Generator<SlackFinding> {
   const seen = Map.groupBy(read.messages, ({ channel }) => channel);
   let tooNew = 0;
+  let erased = 0;
   for (const channel of read.channels) {
     const here = new Set((seen.get(channel.id) ?? []).map(({ ts }) => ts));
     const absent = expectedIn(expected, channel).filter(({ ts }) => !here.has(ts));
     const inTime = absent.filter((message) => timeOf(message) <= read.until);
     const { oldest } = channel;
     const gone = inTime.filter((message) => oldest !== null && timeOf(message) >= oldest);
-    for (const message of gone) yield { kind: 'missing', channel, expected: message };
+    for (const message of gone) {
+      if (message.isErased) erased += 1;
+      else yield { kind: 'missing', channel, expected: message };
+    }
     if (inTime.length > gone.length) yield { kind: 'too_old', channel, messages: inTime.length - gone.length };
     tooNew += absent.length - inTime.length;
   }
+  if (erased > 0) yield { kind: 'erased', messages: erased };
   if (tooNew > 0) yield { kind: 'too_new', until: read.until, messages: tooNew };
 }
 

@@ -35,6 +35,8 @@ export function describeFinding(finding: SlackFinding, teller: Teller): string {
       if (channel.oldest === null) return plain(translate('verify.slack.empty', told));
       return plain(translate('verify.slack.too_old', { ...told, time: isoTime(channel.oldest) }));
     }
+    case 'erased':
+      return plain(translate('verify.slack.erased', { messages: finding.messages }));
     case 'too_new':
       return plain(translate('verify.slack.too_new', { messages: finding.messages, time: isoTime(finding.until) }));
     case 'unread': {

@@ -9,6 +9,8 @@ export type ExpectedMessage = {
   readonly ts: string;
   /** The outcome that an announcement shows, as the ledger says; null: another state, or a message of another kind. */
   readonly shows: Outcome | null;
+  /** The texts of the request were erased, after which its messages are deleted as well. */
+  readonly isErased: boolean;
 };
 
 /** By channel and `ts`. */
@@ -39,6 +41,7 @@ type Messages = { readonly channel: string; readonly messages: readonly Expected
 function messagesOf(request: string, events: readonly RecordedEvent[]): Messages {
   let channel = '';
   let shows: Outcome | null = null;
+  let isErased = false;
   const ts: { [Kind in MessageKind]: string | null } = { announcement: null, outcome: null, follow_up: null };
   for (const { type, data } of events) {
     switch (type) {
@@ -63,11 +66,16 @@ function messagesOf(request: string, events: readonly RecordedEvent[]): Messages
       case 'shown':
         shows = data.problem === null && isOutcome(data.state) ? data.state : null;
         break;
+      case 'text_erased':
+        isErased = true;
+        break;
       default:
     }
   }
   const messages = Object.entries(ts).flatMap(([kind, at]): ExpectedMessage[] =>
-    at === null ? [] : [{ request, kind: kind as MessageKind, ts: at, shows: kind === 'announcement' ? shows : null }],
+    at === null
+      ? []
+      : [{ request, kind: kind as MessageKind, ts: at, shows: kind === 'announcement' ? shows : null, isErased }],
   );
   return { channel, messages };
 }
