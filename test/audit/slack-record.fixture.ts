@@ -9,7 +9,7 @@ import type { Message } from '../../sandbox/slack/workspace.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { alice, bob, type Conversation, conversation, gina, ops } from '../e2e/people.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
-import { type Ended, runAudit } from './run-audit.ts';
+import { auditHere, type Ended, runAudit } from './run-audit.ts';
 
 export const marketing = 'C0MKT';
 
@@ -114,14 +114,23 @@ function replyOf({ workspace }: PretendSlack, { ts }: Message, type: string): Me
   return found;
 }
 
+type Where = {
+  readonly ledger?: string;
+  /** In a process of its own, with these variables beside those that it needs. */
+  readonly env?: Record<string, string>;
+};
+
 /** The program with what it needs for Slack. */
 export function verifySlack(
   { sandbox, slack }: Pick<SlackRecord, 'sandbox' | 'slack'>,
   args: readonly string[] = [],
-  { ledger = sandbox.ledgerPath, env = {} }: { readonly ledger?: string; readonly env?: Record<string, string> } = {},
+  { ledger = sandbox.ledgerPath, env }: Where = {},
 ): Promise<Ended> {
-  const access = { SLACK_BOT_TOKEN: slack.botToken, SLACK_API_URL: slack.apiUrl, ...env };
-  return runAudit(`sqlite:${ledger}`, ['verify', '--slack', ...args], { env: access });
+  const { botToken, apiUrl } = slack;
+  const command = ['verify', '--slack', ...args];
+  if (env === undefined) return auditHere({ kind: 'sqlite', path: ledger }, command, { slack: { botToken, apiUrl } });
+  const access = { SLACK_BOT_TOKEN: botToken, SLACK_API_URL: apiUrl, ...env };
+  return runAudit(`sqlite:${ledger}`, command, { env: access });
 }
 
 /** A copy of the ledger, without the triggers that guard it, after these statements. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import { ops, requestId } from '../e2e/people.ts';
-import { runAudit } from './run-audit.ts';
+import { auditHere, runAudit } from './run-audit.ts';
 import { followUpOf, outcomeOf, playRecord, type SlackRecord, writeExport } from './slack-record.fixture.ts';
 
 let record: SlackRecord;
@@ -13,9 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => record?.sandbox.close());
 
-/** The program with the address of the ledger, and without a token. */
-function verifyExport(folder: string, args: readonly string[] = [], ledger = record.sandbox.ledgerPath) {
-  return runAudit(`sqlite:${ledger}`, ['verify', '--slack-export', folder, ...args]);
+/** The program with the place of the ledger, and without a token. */
+function verifyExport(folder: string, args: readonly string[] = [], path = record.sandbox.ledgerPath) {
+  return auditHere({ kind: 'sqlite', path }, ['verify', '--slack-export', folder, ...args]);
 }
 
 /** An export after a change, which is undone. */
@@ -37,7 +37,9 @@ describe.each([
   ['without metadata', false],
 ])('an export %s', (_what, withMetadata) => {
   it('is compared without a token, and tells by itself who the bot is', async () => {
-    const { code, stdout, stderr } = await verifyExport(writeExport(record.slack, { withMetadata }));
+    const folder = writeExport(record.slack, { withMetadata });
+    const args = ['verify', '--slack-export', folder];
+    const { code, stdout, stderr } = await runAudit(`sqlite:${record.sandbox.ledgerPath}`, args);
     expect([code, stderr]).toEqual([0, '']);
     // Channels in which the bot is not a member are in an export, too.
     expect(stdout).toMatch(/\nSlack: 11 messages in 5 channels compared; the ledger fits\.\n$/);

@@ -55,7 +55,7 @@ function payloadOf({ metadata }: Message): Record<string, string | number | bool
 }
 
 it('a record fits the channels that the bot wrote, by its ledger and its token alone', async () => {
-  const { code, stdout, stderr } = await verifySlack(record);
+  const { code, stdout, stderr } = await verifySlack(record, [], { env: {} });
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^6 requests with \d+ events: every one .*\nThe log with \d+ places is whole\.\n/);
   expect(stdout).toMatch(/\nSlack: 11 messages in 4 channels compared; the ledger fits\.\n$/);
@@ -201,9 +201,10 @@ const changes: readonly Change[] = [
 
 describe('names what was done to the messages:', () => {
   it.each(changes)('$what', async ({ change, line }) => {
+    const stop = requestId(record.stop);
     const message = change(record);
     const { code, stdout } = await verifySlack(record);
-    const id = message.metadata === null ? requestId(record.stop) : requestId(message);
+    const id = message.metadata === null ? stop : requestId(message);
     const found = lineWith(stdout, line.replace('ID', id));
     expect(found).toMatch(link);
     expect(found).toContain(`/p${message.ts.replace('.', '')}`);
@@ -419,7 +420,7 @@ describe('says in a sentence why it cannot compare:', () => {
       expect.stringMatching(/^SLACK_BOT_TOKEN was refused by Slack \(invalid_auth\)\..*\n$/),
     ]);
     record.slack.revokeToken(true);
-    const revoked = await verifySlack(record);
+    const revoked = await verifySlack(record, [], { env: {} });
     expect([revoked.code, revoked.stderr]).toEqual([2, expect.stringContaining('(token_revoked)')]);
   });
 
