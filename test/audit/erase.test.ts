@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
+import { requestErasure } from '../../src/requests/ledger/request-erasure.ts';
 import { formatSigningKey, generateKey } from '../../src/transparency-log/keys.ts';
 import { endedAs, samples } from '../requests/events.fixture.ts';
 import { copyOfKept } from '../requests/ledger/kept/open-kept.ts';
@@ -174,6 +177,31 @@ it('while somebody reads a SQLite ledger, a copy stays in its files, which its n
   expect(files()).not.toContain('Frau Müller');
   expect(await opened.query(erasures)).toHaveLength(1);
   expect(await opened.query('select id from erasures where done_at is null')).toEqual([]);
+});
+
+it('if the owner of a SQLite ledger ends without carrying out the order, the program does', async () => {
+  await using opened = await newLedger();
+  await ended(opened);
+  await stopped(opened);
+  const owner = new DatabaseSync(`${opened.path}-owner`);
+  owner.exec('pragma journal_mode = memory; begin immediate');
+  const erasure = { by: 'dpo', because: why };
+  const erasing = requestErasure(id, erasure, { database: opened.database, key: null, waitMs: 1_000 });
+  while ((await opened.query('select id from erasures')).length === 0) await wait(20);
+  owner.close();
+  expect(await erasing).toMatchObject({ answer: { kind: 'erased' }, isCleared: true });
+  expect(await opened.query(erasures)).toHaveLength(1);
+});
+
+it('while the owner does nothing, the order stays', async () => {
+  await using opened = await newLedger();
+  await ended(opened);
+  const options = { database: opened.database, key: null, waitMs: 100 };
+  expect(await requestErasure(id, { by: 'dpo', because: why }, options)).toEqual({ answer: null, isCleared: false });
+  expect(await opened.query('select request, answer, done_at from erasures')).toEqual([
+    { request: id, answer: null, done_at: null },
+  ]);
+  expect(await opened.query(erasures)).toEqual([]);
 });
 
 it('what is no ID is named', async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SigningKey } from '../../transparency-log/keys.ts';
 import { limits } from '../retry-policy.ts';
-import { answerOf, orderErasure } from './erasure-orders.ts';
+import type { Engine } from './engine.ts';
+import { answerOf, type ErasureOrder, orderErasure } from './erasure-orders.ts';
 import { leaveOrder } from './leave-order.ts';
 import type { Erasure, ErasureAnswer, Ledger } from './ledger.ts';
 import { joinLog } from './log/open-log.ts';
@@ -87,14 +88,22 @@ async function orderErasureOf(request: string, erasure: Erasure, options: OrderO
     await joinLog(engine.db, key);
     const order = orderErasure(request, erasure, key, Date.now());
     await leaveOrder(database.path, order, waitMs);
-    const until = (await carriedOutHere(options)) ? 0 : performance.now() + waitMs;
-    for (;;) {
-      const { answer, isDone } = await answerOf(engine.db, order);
-      if (isDone || performance.now() > until) return { answer, isCleared: isDone };
-      await wait(pollMs);
-    }
+    const isOwner = await carriedOutHere(options);
+    const outcome = await outcomeOf(order, engine, isOwner ? 0 : waitMs);
+    // Meanwhile the owner may have ended: a bot, or another call of this program.
+    if (outcome.answer !== null || isOwner || !(await carriedOutHere(options))) return outcome;
+    return await outcomeOf(order, engine, 0);
   } finally {
     await engine.close();
+  }
+}
+
+async function outcomeOf(order: ErasureOrder, { db }: Engine, waitMs: number): Promise<RequestedErasure> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const { answer, isDone } = await answerOf(db, order);
+    if (isDone || performance.now() >= until) return { answer, isCleared: isDone };
+    await wait(pollMs);
   }
 }
 
