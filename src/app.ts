@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
+import { startDailyCheckpoint } from './requests/daily-checkpoint.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
@@ -11,6 +12,7 @@ import { startRunner } from './requests/runner.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { type Setup, setUp } from './setup.ts';
 import { createSharedLookUps } from './slack/answers/shared-lookups.ts';
+import { createCheckpointMessenger } from './slack/checkpoint-message.ts';
 import { boltLogger, type Clients, createClients } from './slack/clients.ts';
 import { createClockWatch } from './slack/clock-watch.ts';
 import { createDirectory } from './slack/directory.ts';
@@ -150,8 +152,19 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   wake = runner.wake;
   missing = comparison.missing;
   const comparing = new AbortController();
-  const channels = setup.now().policy.rules.flatMap((rule) => [...rule.channels]);
+  const { policy, recordChannel } = setup.now();
+  const channels = policy.rules.flatMap((rule) => [...rule.channels]);
+  if (recordChannel !== null) channels.push(recordChannel);
   const compared = comparison.run(channels, restoredLedger, comparing.signal);
+
+  const daily = startDailyCheckpoint({
+    ...{ ledger, log, random: surroundings.random },
+    channel: () => setup.now().recordChannel,
+    messenger: createCheckpointMessenger({
+      ...{ poster: clients.poster, reader: clients.reader, botUserId: identity.userId },
+      translator: translatorFor(settings.locale),
+    }),
+  });
 
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);
@@ -159,13 +172,16 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
   async function drain(): Promise<true> {
-    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared, erasures.end()]);
+    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared, erasures.end(), daily.end()]);
     await sealer.sealRest();
     return true;
   }
   return {
     ports: http.ports,
-    reconfigure: setup.change,
+    reconfigure(configuration: Configuration) {
+      setup.change(configuration);
+      daily.wake();
+    },
     async stop() {
       comparing.abort();
       const inTime = await Promise.race([drain(), wait(drainWithinMs, false, { ref: false })]);

@@ -315,6 +315,7 @@ export const parameters = {
   'settings.not_a_proxy': {},
   'settings.not_a_url': {},
   'settings.not_a_log_key': {},
+  'record.checkpoint': { record: 'rich' },
   'settings.witness_unusable': { code: 'choice' },
   'settings.not_a_token': { prefix: 'text' },
   'settings.not_sendable': {},

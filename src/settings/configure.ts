@@ -35,7 +35,11 @@ export function configure(
   const vocabulary = { ...vocabularyOf(content, names), organizations };
   const policy = policyOf(content, vocabulary);
   return {
-    configuration: { environments, vocabulary, policy, openPerPerson: content.open_requests_per_person },
+    configuration: {
+      ...{ environments, vocabulary, policy },
+      openPerPerson: content.open_requests_per_person,
+      recordChannel: content.record?.channel ?? null,
+    },
     warnings: [
       ...stray,
       ...workflowWarnings(content, vocabulary, translator).map(({ path, what }) => read.say(path, what)),
@@ -74,6 +78,7 @@ function simply(variables: Variables, names: readonly string[]): Omit<Configurat
     vocabulary: { environments: names, defaultEnvironment: name, aliases: [] },
     policy: simplePolicy(lists, name),
     openPerPerson: usualOpenPerPerson,
+    recordChannel: null,
   };
 }
 

@@ -32,6 +32,8 @@ export type Configuration = {
   readonly policy: Policy;
   /** How many open requests one person may have: one limit for stops, pauses and freezes, and the same for all others. */
   readonly openPerPerson: number;
+  /** The channel in which the checkpoint of the record is posted once a day; null: none. */
+  readonly recordChannel: string | null;
 };
 
 /** How the bot calls Slack. */

@@ -24,6 +24,7 @@ export const metadataTypes = {
   announcement: 'campaign_wf_request',
   outcome: 'campaign_wf_outcome',
   followUp: 'campaign_wf_note',
+  checkpoint: 'campaign_wf_checkpoint',
 } as const;
 
 /** The prefix of a `block_id` that names the request: it identifies our own messages in any language. */

@@ -168,3 +168,36 @@ it.concurrent('a witness file that cannot be written is a finding; commands go o
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
   });
 });
+
+it.concurrent('the checkpoint of the day is posted in the channel of the record, once, also after a restart; a reload changes the channel', () =>
+  inSandbox({ mode: 'http', configuration: recordedIn('C0NOWHERE') }, async (talk) => {
+    const { sandbox, slack } = talk;
+    const posted = () =>
+      slack.workspace.messages.filter(({ metadata }) => metadata?.event_type === 'campaign_wf_checkpoint');
+    const refused = () => sandbox.bot().log.filter((line) => line.includes('"problem":"channel_not_found"'));
+    await until(() => refused().length === 1);
+    await pause(talk, 'WKF110');
+    await sandbox.reload(recordedIn(ops));
+    await until(() => posted().length === 1);
+    await sandbox.restart('SIGTERM');
+    await pause(talk, 'WKF200');
+    expect(posted()).toHaveLength(1);
+    const [message] = posted();
+    expect(message?.channel).toBe(ops);
+    await sandbox.bot().end('SIGTERM');
+    const url = `sqlite:${sandbox.ledgerPath}`;
+    const kept = String(message?.metadata?.event_payload.checkpoint);
+    expect((await runAudit(url, ['verify', '--checkpoint', kept])).code).toBe(0);
+    expect(slack.workspace.mistakes).toEqual([]);
+  }));
+
+const recordedIn = (channel: string) => `
+environments:
+  prod: { organization: acme }
+access:
+  - name: Operators
+    channels: [${ops}]
+    people: { users: [${alice}] }
+    commands: [start, pause, stop, history]
+record: { channel: ${channel} }
+`;

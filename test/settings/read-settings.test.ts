@@ -61,6 +61,7 @@ describe('a variable that is not set', () => {
           'acme',
         ),
         openPerPerson: 500,
+        recordChannel: null,
       },
       database: { kind: 'sqlite', path: 'data/campaign-wf.sqlite' },
       locale: 'en',

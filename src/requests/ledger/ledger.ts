@@ -7,6 +7,7 @@ import type { CompetingRequests } from '../rules/exclusivity.ts';
 import type { LedgerProblem } from './health.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
 import type { Restored, SeenCheckpoint } from './log/log-event.ts';
+import type { ClaimedPost, PostTry } from './log/log-posts.ts';
 import type { Sealed } from './log/sealing.ts';
 
 /** A new request. `immediateEvents` are recorded in the same transaction. */
@@ -176,6 +177,10 @@ export type Ledger = {
   seal(): Promise<Sealed>;
   /** Records, once, that the log lacks one of these checkpoints, which were seen elsewhere before this call. Null: it lacks none, or that is recorded already. */
   recordRestored(seen: readonly SeenCheckpoint[]): Promise<Restored | null>;
+  /** Claims the checkpoint of today for the channel of the record; null: there is nothing to post now. */
+  claimLogPost(channel: string, leaseMs: number): Promise<ClaimedPost | null>;
+  /** Records how a try to post it ended. Whether that is news. */
+  settleLogPost(claimed: ClaimedPost, result: PostTry): Promise<boolean>;
   /** The newest checkpoint of the log that this process knows. */
   checkpoint(): Checkpoint;
   /** Why the ledger is unavailable; null if it is available. */

@@ -159,6 +159,25 @@ async function createConfirmations(db: Kysely<unknown>, data: RawBuilder<unknown
 /** The transparency log over all events. */
 const log = (engine: Engine, origin: string | null): Migration => ({ up: (db) => createLog(db, engine, origin) });
 
+/** The checkpoints of the days, for the channel of the record. */
+const logPosts: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('log_posts')
+      .addColumn('day', 'text', (column) => column.primaryKey())
+      .addColumn('at', 'bigint', (column) => column.notNull())
+      .addColumn('size', 'bigint', (column) => column.notNull())
+      .addColumn('root', 'text', (column) => column.notNull())
+      .addColumn('note', 'text', (column) => column.notNull())
+      .addColumn('channel', 'text', (column) => column.notNull())
+      .addColumn('lease_until', 'bigint', (column) => column.notNull())
+      .addColumn('may_be_posted', 'integer', (column) => column.notNull())
+      .addColumn('problem', 'text')
+      .addColumn('ts', 'text')
+      .execute();
+  },
+};
+
 /** What people wrote, beside the events, so that it can be erased. Events of earlier versions keep theirs. */
 const texts: Migration = {
   async up(db: Kysely<unknown>) {
@@ -266,6 +285,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0011-history': history(engine),
     '0012-erasures': erasures(engine),
     '0013-periods': periods,
+    '0014-log-posts': logPosts,
   };
 }
 

@@ -23,6 +23,7 @@ export type Schema = {
   confirmations: ConfirmationRow;
   /** Only in SQLite. */
   erasures: ErasureRow;
+  log_posts: LogPostRow;
   log_leaves: LeafRow;
   log_nodes: NodeRow;
   log_checkpoints: CheckpointRow;
@@ -208,6 +209,23 @@ export type CheckpointRow = {
   root: string;
   /** The checkpoint as text, with its signature where there is a key. */
   note: string;
+};
+
+/** The checkpoint of a day, which is posted in the channel of the record (`log/log-posts.ts`). */
+export type LogPostRow = Pick<CheckpointRow, 'size' | 'root' | 'note'> & {
+  /** UTC, such as `2026-11-30`. */
+  day: string;
+  /** When the day was claimed first. */
+  at: number;
+  /** Of the last try. */
+  channel: string;
+  lease_until: number;
+  /** 1: the last try may have posted it. */
+  may_be_posted: number;
+  /** Why it is not posted yet, as it was logged last. */
+  problem: string | null;
+  /** The message. Null: it is not posted, as far as is known. */
+  ts: string | null;
 };
 
 /** An event of the log itself. Its digest is that of an event of the request `LOG`. */

@@ -68,6 +68,14 @@ export function fileSchema(translator: Translator) {
       .describe(
         'Channels shared with other organizations in which the rules apply all the same. Other shared channels are refused.',
       ),
+    record: z
+      .strictObject({
+        channel: parts
+          .id('channel')
+          .describe('The channel in which the checkpoint of the record is posted once a day, by ID (C…).'),
+      })
+      .optional()
+      .describe('Where checkpoints of the record are kept outside of it.'),
     open_requests_per_person: z
       .number()
       .int(notAnOpenCount)
@@ -206,16 +214,17 @@ function partsOf(translator: Translator) {
     .trim()
     .regex(/\S/, plain(translator.translate('settings.file.blank_or_long', { most: longestText })))
     .max(longestText, plain(translator.translate('settings.file.blank_or_long', { most: longestText })));
-  const ids = (kind: keyof typeof slackLetters) => {
+  const id = (kind: keyof typeof slackLetters) => {
     const letters = translator.either([...slackLetters[kind]].map((letter) => foreign(letter)));
     const not = plain(translator.translate('settings.file.not_an_id', { kind, letters }));
-    return z.array(z.string().regex(slackId(slackLetters[kind]), not)).meta({ uniqueItems: true });
+    return z.string().regex(slackId(slackLetters[kind]), not);
   };
+  const ids = (kind: keyof typeof slackLetters) => z.array(id(kind)).meta({ uniqueItems: true });
   const people = z.strictObject({
     users: ids('user').default([]).describe('People by their member ID (U… or W…).'),
     groups: ids('group').default([]).describe('User groups by ID (S…): whoever is in them.'),
   });
-  return { text, texts: z.array(z.string()).meta({ uniqueItems: true }), ids, people };
+  return { text, texts: z.array(z.string()).meta({ uniqueItems: true }), id, ids, people };
 }
 
 /** The file's schema for editors. Draft 7 has the best support in the YAML language server. */

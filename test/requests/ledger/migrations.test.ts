@@ -34,6 +34,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0011-history',
       '0012-erasures',
       '0013-periods',
+      '0014-log-posts',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
@@ -43,6 +44,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
 const undoHistory = [
   'drop index if exists requests_by_time',
   'drop table if exists erasures',
+  'drop table if exists log_posts',
   'drop table confirmations',
   'drop index refused_by_organization',
   'drop index others_by_organization',

@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Writer } from '../load.ts';
 import type { Checkpoint } from './checkpoints.ts';
+import { claimLogPost, settleLogPost } from './log-posts.ts';
 import type { OpenedLog } from './open-log.ts';
 import { largestLacked, recordRestored } from './record-restored.ts';
 import { logState, type Sealed, seal } from './sealing.ts';
@@ -18,7 +19,7 @@ type Needs = {
 export function runLog(
   { identity, found, newest: atStart }: OpenedLog,
   { engine, writing, reading, onCheckpoint }: Needs,
-): Pick<Ledger, 'seal' | 'recordRestored' | 'checkpoint'> {
+): Pick<Ledger, 'seal' | 'recordRestored' | 'claimLogPost' | 'settleLogPost' | 'checkpoint'> {
   const { db, isShared } = engine;
   let newest = atStart;
   onCheckpoint(newest);
@@ -51,6 +52,8 @@ export function runLog(
       learnOf(recorded.checkpoint);
       return recorded.restored;
     },
+    claimLogPost: (channel, leaseMs) => writing((writer) => claimLogPost(writer, channel, leaseMs)),
+    settleLogPost: (claimed, result) => writing((writer) => settleLogPost(writer, claimed, result)),
     checkpoint: () => newest,
   };
 }
