@@ -3,12 +3,15 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Measured, type Row, rowOf, tableOf } from './harness/table.ts';
 import { acknowledge } from './parts/acknowledge.ts';
+import { audit } from './parts/audit.ts';
 import { client } from './parts/client.ts';
 import { day } from './parts/day.ts';
 import { flood } from './parts/flood.ts';
 import { growth } from './parts/growth.ts';
+import { log } from './parts/log.ts';
 import { memory } from './parts/memory.ts';
 import { replicas } from './parts/replicas.ts';
+import { prove, sealing } from './parts/sealing.ts';
 import { start } from './parts/start.ts';
 import { wholeWay } from './parts/whole-way.ts';
 
@@ -22,6 +25,8 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     json: { type: 'string' },
     commands: { type: 'string' },
+    events: { type: 'string', default: '1000000' },
+    engine: { type: 'string', default: 'sqlite' },
     channels: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '0' },
@@ -31,6 +36,10 @@ const { values, positionals } = parseArgs({
 });
 const { channels, seed, from, to, chart = null } = values;
 const dayNumbers = { channels: Number(channels), seed: Number(seed), from: Number(from), to: Number(to) };
+const recordOptions = {
+  events: Number(values.events),
+  engine: values.engine === 'postgres' ? 'postgres' : 'sqlite',
+} as const;
 const commandsOr = (usual: number) => Number(values.commands ?? usual);
 
 type Part = (rounds: number) => Promise<readonly Measured[]>;
@@ -44,26 +53,36 @@ const usualParts: Readonly<Record<string, Part>> = {
   flood,
   client,
   growth,
+  log,
   day: () => day({ ...dayNumbers, commands: commandsOr(200), chart }),
 };
 const longParts: Readonly<Record<string, Part>> = {
   memory: () => memory(commandsOr(100_000)),
+  sealing: (rounds) => sealing(rounds, recordOptions),
+  prove: (rounds) => prove(rounds, recordOptions),
+  verify: (rounds) => audit('verify', rounds, recordOptions),
+  export: (rounds) => audit('export', rounds, recordOptions),
 };
 const parts = { ...usualParts, ...longParts };
 
 const help = `npm run bench [part …] [-- options]
   without a part: ${Object.keys(usualParts).join(', ')}
   only by name: memory (about an hour: 100,000 commands to the handler and to the bot)
+             sealing, prove, verify, export (some minutes each: a sound record with 1,000 events and one with 1,000,000)
   --rounds N       how often everything is measured, 5; where a round takes long, fewer
   --json FILE      writes the results there as well
   --commands N     of the parts day (200 in a day) and memory (100,000)
+  --events N --engine sqlite|postgres
+                   the larger record of the parts sealing, prove, verify and export, and its database
   --channels N --seed N --from HOUR --to HOUR --chart FILE.svg
                    the day's size and what is simulated of it; at full size: --commands 100000 --channels 500`;
 
 const rounds = Number(values.rounds);
 const names = positionals.length === 0 ? Object.keys(usualParts) : positionals;
 const areNamed = names.every((name) => name in parts);
-const areNumbers = [rounds, commandsOr(1), ...Object.values(dayNumbers)].every((value) => value >= 0);
+const areNumbers = [rounds, commandsOr(1), recordOptions.events, ...Object.values(dayNumbers)].every(
+  (value) => value >= 0,
+);
 if (values.help || !areNamed || !areNumbers || !Number.isInteger(rounds) || rounds < 1) {
   console.log(help);
   process.exit(values.help ? 0 : 2);

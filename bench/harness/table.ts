@@ -1,7 +1,7 @@
 /** One line of the table: what was measured, and the values of each program, one for each round. */
 export type Measured = {
   readonly name: string;
-  readonly unit: 'ms' | 's' | 'MB' | 'per s' | '%' | 'number';
+  readonly unit: 'µs' | 'ms' | 's' | 'MB' | 'per s' | '%' | 'number';
   readonly values: ReadonlyMap<string, readonly number[]>;
   /** The program that is compared with the baselines: campaign-wf, where none is named. */
   readonly program?: string;
