@@ -1,13 +1,15 @@
 import { exitCodes } from '../command-line.ts';
 import { code, type Phrase } from '../locales/phrase.ts';
 import { plain, type Translator } from '../locales/translator.ts';
+import type { GivenCheckpoint } from '../requests/ledger/log/verify-log.ts';
 import { type Checkpoint, shortCheckpoint } from '../transparency-log/checkpoint.ts';
 import { readVerifierKey, type VerifierKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { Failure, UsageFailure } from './failure.ts';
-import { type GivenState, givenState } from './given-checkpoint.ts';
+import { givenGrowth } from './given-checkpoint.ts';
+import { givenCheckpoints } from './given-checkpoints.ts';
 import { type CheckedProof, checkProof, type ProofProblem } from './proof/check-proof.ts';
-import { growthIn, type Relation, relationTo } from './proof/consistency.ts';
+import { type Growth, growthIn, type Relation, relationTo } from './proof/consistency.ts';
 import { type ProofDocument, proofDocument } from './proof/proof-document.ts';
 import { readDocument } from './proof/read-document.ts';
 import { withLedger } from './with-ledger.ts';
@@ -24,7 +26,7 @@ export const checkCommand = auditCommand({
   async run({ against, key }, path, context) {
     const { translator, say } = context;
     const keys = knownKeys(key, context);
-    const given = against === undefined ? null : givenState(against, translator);
+    const given = against === undefined ? null : await givenStates(against, context);
     const document = await readDocument(path ?? '', proofDocument, translator);
     const checked = checkProof(document, keys);
     const compared = given && checked.checkpoint && (await compare(checked.checkpoint, given, context));
@@ -55,16 +57,33 @@ function verifierKey(typed: string, { translate }: Translator): VerifierKey {
 /** `given` and `own`: their short forms. */
 type Comparison = { readonly relation: Relation; readonly own: string; readonly given: string };
 
+/** One checkpoint or those of a witness file, in its order. `growth`: how the log grew to the only one, if the file says that. */
+type GivenStates = { readonly checkpoints: readonly GivenCheckpoint[]; readonly growth: Growth | null };
+
+async function givenStates(typed: string, context: AuditContext): Promise<GivenStates> {
+  return { checkpoints: await givenCheckpoints(typed, context), growth: givenGrowth(typed) };
+}
+
 /** The hashes between the two come from the file with the given one, or else from the ledger. They prove themselves. */
-async function compare(own: Checkpoint, given: GivenState, context: AuditContext): Promise<Comparison> {
-  const { checkpoint } = given;
+async function compare(
+  own: Checkpoint,
+  { checkpoints, growth: known }: GivenStates,
+  context: AuditContext,
+): Promise<Comparison | null> {
+  const checkpoint = closestTo(own, checkpoints);
+  if (checkpoint === null) return null;
   const named = { own: shortFormOf(own), given: shortCheckpoint(checkpoint) };
-  if (checkpoint.size === own.size || given.growth !== null)
-    return { ...named, relation: relationTo(own, checkpoint, given.growth) };
+  if (checkpoint.size === own.size || known !== null) return { ...named, relation: relationTo(own, checkpoint, known) };
   const growth = await withLedger(context, ({ db }) => growthIn(db, own.size, checkpoint.size)).catch(
     withoutLedger(context),
   );
   return { ...named, relation: relationTo(own, checkpoint, growth) };
+}
+
+/** A witness file usually has the very checkpoint. Otherwise its last one vouches for the most. */
+function closestTo(own: Checkpoint, given: readonly GivenCheckpoint[]): GivenCheckpoint | null {
+  const ofSize = given.filter(({ size }) => size === own.size);
+  return ofSize.find((one) => relationTo(own, one, null) === 'same') ?? ofSize[0] ?? given.at(-1) ?? null;
 }
 
 /** Whoever has no ledger can do with a file. */

@@ -11,8 +11,8 @@ import { consistencyDocument, type Growth, growthOf } from './proof/consistency.
 /** As messages in the channel show it: the size, and the first digits of the root. */
 const shortForm = /^(?<size>[1-9]\d{0,14})[·:. ](?<root>[0-9a-f]{16,64})$/i;
 
-/** A checkpoint that somebody gave. `growth`: how the log grew to it, as the file with it says. */
-export type GivenState = { readonly checkpoint: GivenCheckpoint; readonly growth: Growth | null };
+/** `growth`: how the log grew to the checkpoint, as the file with it says. */
+type GivenState = { readonly checkpoint: GivenCheckpoint; readonly growth: Growth | null };
 
 /** A file with a checkpoint is no larger. In bytes. */
 const largest = 64 * 1024 * 1024;
@@ -23,12 +23,7 @@ const largest = 64 * 1024 * 1024;
  * every log and prove nothing. Throws a UsageFailure.
  */
 export function givenCheckpoint(textOrFile: string, translator: Translator): GivenCheckpoint {
-  return givenState(textOrFile, translator).checkpoint;
-}
-
-/** The same, with how the log grew to it. */
-export function givenState(textOrFile: string, translator: Translator): GivenState {
-  const found = stateIn(textOrFile);
+  const found = checkpointIn(textOrFile);
   if (found === null) throw notACheckpoint(textOrFile, translator);
   return found;
 }
@@ -36,6 +31,11 @@ export function givenState(textOrFile: string, translator: Translator): GivenSta
 /** Null: it is neither a checkpoint nor a file with one. */
 export function checkpointIn(textOrFile: string): GivenCheckpoint | null {
   return stateIn(textOrFile)?.checkpoint ?? null;
+}
+
+/** How the log grew to the checkpoint in a file of `checkpoint --since`; null if it is none. */
+export function givenGrowth(textOrFile: string): Growth | null {
+  return stateIn(textOrFile)?.growth ?? null;
 }
 
 function stateIn(textOrFile: string): GivenState | null {
@@ -46,7 +46,7 @@ function stateIn(textOrFile: string): GivenState | null {
   return inDocument(text) ?? inText(text);
 }
 
-export function notACheckpoint(typed: string, translator: Translator): UsageFailure {
+function notACheckpoint(typed: string, translator: Translator): UsageFailure {
   return new UsageFailure(translator.translate('audit.not_a_checkpoint', { typed: [code(typed)] }));
 }
 

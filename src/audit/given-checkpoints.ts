@@ -4,13 +4,13 @@ import { plain } from '../locales/translator.ts';
 import type { GivenCheckpoint } from '../requests/ledger/log/verify-log.ts';
 import { readWitnessLine } from '../requests/ledger/log/witness-lines.ts';
 import type { AuditContext } from './audit-command.ts';
-import { checkpointIn, givenCheckpoint, notACheckpoint } from './given-checkpoint.ts';
+import { checkpointIn, givenCheckpoint } from './given-checkpoint.ts';
 
 /** A file with one checkpoint is far smaller. */
 const largestSingleBytes = 65_536;
 
 /**
- * What somebody has kept: one checkpoint, as text or in a file, or all of a witness file. Lines that were cut off are left
+ * What somebody has kept: one checkpoint, as text or in a file, or all of a witness file, in its order. Lines that were cut off are left
  * out with a remark. Throws a UsageFailure.
  */
 export async function givenCheckpoints(
@@ -24,7 +24,8 @@ export async function givenCheckpoints(
   if (single !== null) return [single];
   const { checkpoints, unread } = await readWitnessFile(textOrFile);
   const [first] = unread;
-  if (checkpoints.length === 0) throw notACheckpoint(textOrFile, translator);
+  // A document of `prove` can be large.
+  if (checkpoints.length === 0) return [givenCheckpoint(textOrFile, translator)];
   if (first !== undefined) {
     const told = { path: textOrFile, lines: unread.length, first: String(first) };
     remark(plain(translator.translate('audit.witness_lines', told)));

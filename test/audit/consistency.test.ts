@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { consistencyDocument } from '../../src/audit/proof/consistency.ts';
+import { witnessLine } from '../../src/requests/ledger/log/witness-lines.ts';
 import { parseCheckpoint } from '../../src/transparency-log/checkpoint.ts';
 import { verifyConsistency } from '../../src/transparency-log/proofs.ts';
 import { engines, newLedger, type OpenedLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
@@ -100,6 +101,34 @@ describe.each(engines)('the checkpoint of a log on %s', (engine) => {
     const otherOfSameSize = same.replace(/·.*/, `·${zeros}`);
     expect((await checked(document, '--against', otherOfSameSize)).code).toBe(1);
   });
+});
+
+it('a witness file has the checkpoint of a document, or a later one, and needs no ledger for the first', async () => {
+  await using opened = await newLedger();
+  await recordedRequest(opened);
+  const own = opened.ledger.checkpoint();
+  const document = await proofIn(opened);
+  await goOn(opened, '4K3M9QPA', '5K3M9QPA');
+  const later = opened.ledger.checkpoint();
+  const [same, grown] = [inFile(witnessLine(own) + witnessLine(later)), inFile(witnessLine(later).repeat(2))];
+  expect((await checked(document, '--against', same)).stdout).toContain('Its checkpoint is the given one');
+  const { code, stdout } = await auditHere(opened.database, ['check', inFile(document), '--against', grown]);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringContaining(`to the given checkpoint ${shortOf(opened)} by additions`),
+  ]);
+  const forged = { ...own, note: own.note.replace(/\n[^\n]+\n$/, `\n${Buffer.alloc(32).toString('base64')}\n`) };
+  expect((await checked(document, '--against', inFile(witnessLine(forged).repeat(2)))).code).toBe(1);
+});
+
+it('a document of prove is a file with a checkpoint, however large it is', async () => {
+  await using opened = await newLedger();
+  await recordedRequest(opened);
+  const document = { ...(await proofIn(opened)), padding: 'x'.repeat(100_000) };
+  for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)]) {
+    const { code } = await auditHere(opened.database, ['verify', '--checkpoint', inFile(text)]);
+    expect(code).toBe(0);
+  }
 });
 
 describe('a log that was written anew', () => {
