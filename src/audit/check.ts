@@ -54,8 +54,8 @@ function verifierKey(typed: string, { translate }: Translator): VerifierKey {
   return key;
 }
 
-/** `given` and `own`: their short forms. */
-type Comparison = { readonly relation: Relation; readonly own: string; readonly given: string };
+/** `given` and `own`: their short forms. `size`: of the given one, which vouches for what was in the log then. */
+type Comparison = { readonly relation: Relation; readonly own: string; readonly given: string; readonly size: number };
 
 /** One checkpoint or those of a witness file, in its order. `growth`: how the log grew to the only one, if the file says that. */
 type GivenStates = { readonly checkpoints: readonly GivenCheckpoint[]; readonly growth: Growth | null };
@@ -72,7 +72,7 @@ async function compare(
 ): Promise<Comparison | null> {
   const checkpoint = closestTo(own, checkpoints);
   if (checkpoint === null) return null;
-  const named = { own: shortFormOf(own), given: shortCheckpoint(checkpoint) };
+  const named = { own: shortFormOf(own), given: shortCheckpoint(checkpoint), size: checkpoint.size };
   if (checkpoint.size === own.size || known !== null) return { ...named, relation: relationTo(own, checkpoint, known) };
   const growth = await withLedger(context, ({ db }) => growthIn(db, own.size, checkpoint.size)).catch(
     withoutLedger(context),
@@ -121,6 +121,7 @@ function conclusion(
   const own = shortFormOf(checkpoint);
   const { origin, size } = checkpoint;
   const by = signature.kind === 'signed' ? translator.all(signature.keys.map(({ name }) => code(name))) : [];
+  const later = compared === null ? 0 : events.filter(({ index }) => index >= compared.size).length;
   const isVouchedFor = signature.kind === 'signed' || compared !== null;
   return [
     translate('audit.check.events', { request, events: events.length }),
@@ -128,6 +129,7 @@ function conclusion(
     ...(texts.present + texts.absent === 0 ? [] : [translate('audit.check.texts', texts)]),
     translate('audit.check.signature', { kind: signature.kind, by }),
     ...(compared === null ? [] : [describeComparison(compared, translator)]),
+    ...(later === 0 ? [] : [translate('audit.check.later_events', { later })]),
     ...(isVouchedFor ? [] : [translate('audit.check.alone', { own })]),
     translate('audit.check.open_end'),
   ];

@@ -637,6 +637,7 @@ export const parameters = {
   'audit.find.checkpoint': { own: 'text', size: 'number', at: 'rich', root: 'text' },
   'audit.find.nothing': { typed: 'rich' },
   'audit.find.more': { most: 'number' },
+  'audit.check.later_events': { later: 'number' },
   'verify.flaw.broken': { request: 'text', sequence: 'text' },
   'verify.flaw.other_end': { request: 'text' },
   'verify.flaw.no_events': { request: 'text' },
