@@ -7,7 +7,7 @@ export async function openInProcess(path: string): Promise<string> {
   const script = `
     import { openLedger } from './src/requests/ledger/open-ledger.ts';
     const [, path] = process.argv;
-    const opening = openLedger({ database: { kind: 'sqlite', path }, now: Date.now, leaseMs: 60_000, onRecorded: () => {}, onTrouble: () => {}, onHealthChange: () => {}, signal: new AbortController().signal });
+    const opening = openLedger({ database: { kind: 'sqlite', path }, now: Date.now, leaseMs: 60_000, onRecorded: () => {}, onCheckpoint: () => {}, onTrouble: () => {}, onHealthChange: () => {}, signal: new AbortController().signal });
     const result = await opening.then((ledger) => ledger.close().then(() => 'opened'), (error) => error.name);
     process.stdout.write(result);`;
   const args = ['--no-warnings', '--input-type=module', '--eval', script, path];
