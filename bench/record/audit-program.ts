@@ -18,6 +18,9 @@ export async function auditHere(database: Database, args: readonly string[]): Pr
     translator: translatorFor('en'),
     database: () => database,
     logKey: () => null,
+    slack() {
+      throw new Error('the channels are not read');
+    },
     stdout,
     say() {},
     remark() {},
