@@ -676,6 +676,7 @@ export const parameters = {
   'verify.slack.unread': { channel: 'text', why: 'choice', messages: 'number' },
   'verify.slack.explained': { messages: 'number', time: 'text' },
   'verify.slack.erased': { messages: 'number' },
+  'verify.slack.nameless': { place: 'text' },
   'verify.slack.nothing': {},
   'verify.slack.sound': { messages: 'number', channels: 'number' },
   'verify.slack.unsound': { messages: 'number', channels: 'number', flawed: 'number', missing: 'number' },

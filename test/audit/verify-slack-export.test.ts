@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import { ops, requestId } from '../e2e/people.ts';
 import { auditHere, runAudit } from './run-audit.ts';
-import { followUpOf, outcomeOf, playRecord, type SlackRecord, writeExport } from './slack-record.fixture.ts';
+import {
+  followUpOf,
+  otherMessage,
+  outcomeOf,
+  playRecord,
+  type SlackRecord,
+  writeExport,
+} from './slack-record.fixture.ts';
 
 let record: SlackRecord;
 beforeAll(async () => {
@@ -92,6 +99,21 @@ describe.each([
       0,
       'Slack: 3 messages in 4 channels compared; the ledger fits.',
     ]);
+  });
+
+  it('names what somebody else wrote with the bot’s token, but not that the bot joined the channel', async () => {
+    const { workspace } = record.slack;
+    const at = Number(record.open.ts) * 1_000;
+    const own = otherMessage(at + 60_000, { userId: 'U0BOT', botId: 'B0BOT', text: 'Stop WKF110: accepted.' });
+    workspace.messages.push(own);
+    const folder = writeExport(record.slack, { withMetadata });
+    workspace.messages.pop();
+    const joined = { type: 'message', subtype: 'channel_join', user: 'U0BOT', ts: '1577880000.000100', text: 'joined' };
+    writeFileSync(join(folder, 'ops', '2020-01-01.json'), JSON.stringify([joined]));
+    const { code, stdout } = await verifyExport(folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`, ts ${own.ts}: the bot’s account posted this message, which names no request.`);
+    expect(stdout).toMatch(/Slack: 12 messages in 5 channels compared: 1 does not fit the ledger, 0 are missing\.\n$/);
   });
 
   it('does not take another app’s message for one of the bot', async () => {

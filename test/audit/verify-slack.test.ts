@@ -238,6 +238,19 @@ describe('names what was done to the messages:', () => {
     ]);
   });
 
+  it('what somebody else wrote with the bot’s token', async () => {
+    const { slack, open } = record;
+    const own = { userId: 'U0BOT', botId: 'B0BOT', text: 'Stop WKF110: accepted.', ts: later(open, 60) };
+    slack.workspace.messages.push(
+      otherMessage(0, own),
+      otherMessage(0, { ...own, threadTs: open.ts, ts: later(open, 61) }),
+    );
+    const { code, stdout } = await verifySlack(record);
+    expect(code).toBe(1);
+    expect(stdout.match(/the bot’s account posted this message, which names no request/g)).toHaveLength(2);
+    expect(stdout).toMatch(/Slack: 13 messages in 4 channels compared: 2 do not fit the ledger, 0 are missing\.\n$/);
+  });
+
   it('a message in a channel that the ledger does not know', async () => {
     const { slack, open } = record;
     const forged = { ...structuredClone(open), channel: 'C0MKT', ts: later(open, 60) };

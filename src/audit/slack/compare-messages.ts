@@ -11,9 +11,11 @@ import { losses } from './lost-messages.ts';
 import { changedAt, type PostedMessage, timeOf } from './posted-message.ts';
 import { expectedAt, type ReadChannel, type ReadMessages, type UnreadChannel } from './read-messages.ts';
 
-/** What the comparison of the channels with the ledger finds. Only the first two do not fit. */
+/** What the comparison of the channels with the ledger finds. Only the first three do not fit. */
 export type SlackFinding =
   | { readonly kind: 'mismatch'; readonly message: PostedMessage; readonly mismatch: Mismatch }
+  /** The bot's account posted a message that names no request. */
+  | { readonly kind: 'nameless'; readonly message: PostedMessage }
   /** A message that the ledger knows is gone. */
   | { readonly kind: 'missing'; readonly channel: ReadChannel; readonly expected: ExpectedMessage }
   /** Somebody else posted a message that looks like the bot's. */
@@ -107,6 +109,10 @@ function* findingsIn(
   known: Known,
   needsMetadata: boolean,
 ): Generator<SlackFinding> {
+  if (message.request === null && expected === null) {
+    yield { kind: 'nameless', message };
+    return;
+  }
   const request = known.get(idOf(message, expected)) ?? null;
   if (request === 'broken') return;
   for (const mismatch of compareMessage(message, request, expected, needsMetadata)) {

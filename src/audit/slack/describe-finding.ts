@@ -15,6 +15,8 @@ export function describeFinding(finding: SlackFinding, teller: Teller): string {
       const { message, mismatch } = finding;
       return plain(translate(`verify.message.${mismatch}`, { place: placeOf(message, teller), ...named(message) }));
     }
+    case 'nameless':
+      return plain(translate('verify.slack.nameless', { place: placeOf(finding.message, teller) }));
     case 'missing': {
       const { request, kind, ts } = finding.expected;
       const where = { channel: nameOf(finding.channel), time: isoTime(timeOf({ ts })), ts };

@@ -58,24 +58,36 @@ const kinds: ReadonlyMap<string, MessageKind> = new Map([
 /**
  * A message of the bot, or one that looks like it. Null for every other one.
  *
- * @param isExpected whether the ledger has a message of the bot at this place
+ * @param isKept whether it is kept in any case: the ledger has a message at this place, or the bot has posted it
  */
-export function postedMessage(channel: string, message: SlackMessage, isExpected: boolean): PostedMessage | null {
-  const { ts, thread_ts, user, bot_id, metadata, edited } = message;
+export function postedMessage(channel: string, message: SlackMessage, isKept: boolean): PostedMessage | null {
+  const { ts, thread_ts, metadata, edited } = message;
   if (message.subtype === 'tombstone') return null;
   const kind = kinds.get(metadata?.event_type ?? '') ?? null;
   const smallPrint = smallPrintIn(message);
-  if (kind === null && smallPrint === null && !isExpected) return null;
+  if (kind === null && smallPrint === null && !isKept) return null;
   return {
     channel,
     ts,
     thread: thread_ts === undefined || thread_ts === ts ? null : thread_ts,
-    author: user ?? bot_id ?? null,
+    author: authorOf(message),
     smallPrint,
     hasMetadata: kind !== null,
     editedAt: edited === undefined ? null : Math.round(Number(edited.ts) * 1_000),
     ...(kind === null || metadata === undefined ? byText(smallPrint) : byMetadata(kind, metadata.event_payload)),
   };
+}
+
+function authorOf({ user, bot_id }: SlackMessage): string | null {
+  return user ?? bot_id ?? null;
+}
+
+/** Of no other kind than what people write: not that it joined the channel, for instance. */
+const written: ReadonlySet<string | undefined> = new Set([undefined, 'thread_broadcast', 'bot_message']);
+
+/** Whether this account has posted it. */
+export function isPostedBy(account: string | null, message: SlackMessage): boolean {
+  return account !== null && authorOf(message) === account && written.has(message.subtype);
 }
 
 type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order' | 'checkpoint'>;

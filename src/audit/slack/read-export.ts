@@ -6,7 +6,7 @@ import type { AuditContext } from '../audit-command.ts';
 import { Failure } from '../failure.ts';
 import type { ExpectedMessages } from './expected-messages.ts';
 import { botIn } from './export-bot.ts';
-import { type PostedMessage, postedMessage, slackMessage, timeOf } from './posted-message.ts';
+import { isPostedBy, type PostedMessage, postedMessage, slackMessage, timeOf } from './posted-message.ts';
 import { expectedAt, type ReadChannel, type ReadMessages } from './read-messages.ts';
 
 /** A day of a channel is not larger. */
@@ -26,28 +26,35 @@ type Export = { readonly folder: string; readonly expected: ExpectedMessages; re
  * Reads the bot's messages from an unpacked workspace export: a folder for each channel, with a file for each day. Whether an
  * export has the metadata of messages is not documented, so it need not.
  *
- * @param named the account of the bot; null: found out by the messages that the ledger knows
+ * @param named the account of the bot; null: it is found out by the messages that look like its own
  */
-export function readExport(from: Export & { readonly bot: string | null }): ReadMessages {
-  const { folder, expected, context, bot } = from;
-  const channels: ReadChannel[] = [];
-  const messages: PostedMessage[] = [];
-  let until = 0;
-  for (const channel of channelsIn(from)) {
-    const read = readChannel(channel, from);
-    channels.push({ ...channel, formerIds: [], oldest: read.oldest });
-    until = Math.max(until, read.newest);
-    for (const message of read.messages.values()) messages.push(message);
-    const counted = { channel: `#${channel.name}`, messages: messages.length };
-    context.progress(() => plain(context.translator.translate('verify.slack.progress', counted)));
-  }
-  const author = bot ?? botIn(messages, expected);
+export function readExport(from: Export, named: string | null): ReadMessages {
+  const { folder, expected, context } = from;
+  const author = named ?? botIn(readChannels(from, null).messages, expected);
+  const { channels, messages, until } = readChannels(from, author);
   if (author === null && messages.length > 0) {
     throw new Failure(context.translator.translate('verify.export.whose', { path: folder }));
   }
   const read = new Set(channels.map(({ id }) => id));
   const unread = [...expected.keys()].filter((id) => !read.has(id)).map((id) => ({ id, why: 'not_in_export' }));
   return { channels, unread, messages, author, until, hasMetadata: false, linkTo: () => null };
+}
+
+/** `bot`: its account, whose messages are read in any case; null: not known yet. */
+function readChannels(from: Export, bot: string | null): Pick<ReadMessages, 'channels' | 'messages' | 'until'> {
+  const { context } = from;
+  const channels: ReadChannel[] = [];
+  const messages: PostedMessage[] = [];
+  let until = 0;
+  for (const channel of channelsIn(from)) {
+    const read = readChannel(channel, from, bot);
+    channels.push({ ...channel, formerIds: [], oldest: read.oldest });
+    until = Math.max(until, read.newest);
+    for (const message of read.messages.values()) messages.push(message);
+    const counted = { channel: `#${channel.name}`, messages: messages.length };
+    context.progress(() => plain(context.translator.translate('verify.slack.progress', counted)));
+  }
+  return { channels, messages, until };
 }
 
 type Listed = z.output<typeof channelList>[number];
@@ -58,7 +65,7 @@ function channelsIn({ folder, context }: Export): readonly Listed[] {
   return found.flatMap((name) => readJson(join(folder, name), channelList, context));
 }
 
-function readChannel({ id, name }: Listed, { folder, expected, context }: Export) {
+function readChannel({ id, name }: Listed, { folder, expected, context }: Export, bot: string | null) {
   // A reply that was also sent to the channel can stand in the export twice.
   const messages = new Map<string, PostedMessage>();
   let oldest: number | null = null;
@@ -70,7 +77,7 @@ function readChannel({ id, name }: Listed, { folder, expected, context }: Export
       oldest = Math.min(oldest ?? Number.POSITIVE_INFINITY, timeOf(data));
       newest = Math.max(newest, timeOf(data));
       const isExpected = expectedAt(expected, { id, formerIds: [] }, data.ts) !== null;
-      const posted = postedMessage(id, data, isExpected);
+      const posted = postedMessage(id, data, isExpected || isPostedBy(bot, data));
       if (posted !== null) messages.set(posted.ts, posted);
     }
   }

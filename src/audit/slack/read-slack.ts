@@ -10,6 +10,7 @@ import type { AuditContext } from '../audit-command.ts';
 import { Failure } from '../failure.ts';
 import type { ExpectedMessages } from './expected-messages.ts';
 import {
+  isPostedBy,
   type MessagePlace,
   type PostedMessage,
   postedMessage,
@@ -175,7 +176,7 @@ async function readChannel(channel: Channel, reading: Reading) {
   let oldest: number | null = null;
   const keep = (message: SlackMessage) => {
     const isExpected = expectedAt(reading.expected, channel, message.ts) !== null;
-    const posted = postedMessage(channel.id, message, isExpected);
+    const posted = postedMessage(channel.id, message, isExpected || isPostedBy(reading.botUser, message));
     if (posted !== null) messages.set(posted.ts, posted);
   };
   for await (const page of pages(channel.id, null, reading)) {

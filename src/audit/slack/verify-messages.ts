@@ -33,7 +33,7 @@ export function messageSource(
       from,
       async read(expected) {
         const { readExport } = await import('./read-export.ts');
-        return readExport({ folder: resolve(folder), expected, bot, context });
+        return readExport({ folder: resolve(folder), expected, context }, bot);
       },
     };
   }
@@ -93,7 +93,7 @@ export async function verifyMessages(
   let missing = 0;
   for await (const finding of compareMessages(db, expected, read)) {
     say(describeFinding(finding, teller));
-    if (finding.kind === 'mismatch') flawed.add(keyOf(finding.message));
+    if (finding.kind === 'mismatch' || finding.kind === 'nameless') flawed.add(keyOf(finding.message));
     if (finding.kind === 'missing') missing += 1;
   }
   const posted = checkpointsIn(read);
