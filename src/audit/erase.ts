@@ -6,8 +6,10 @@ import type { Engine } from '../requests/ledger/engine.ts';
 import type { Erasure } from '../requests/ledger/ledger.ts';
 import { loadEvents } from '../requests/ledger/load.ts';
 import { OtherKeyError } from '../requests/ledger/log/open-log.ts';
+import { isInsufficientPrivilege } from '../requests/ledger/postgres.ts';
 import { type RequestedErasure, requestErasure } from '../requests/ledger/request-erasure.ts';
 import { LedgerUnavailableError } from '../requests/ledger/retry.ts';
+import { sqliteProblem } from '../requests/ledger/sqlite-files.ts';
 import { hasTextInFull } from '../requests/texts.ts';
 import { type AuditContext, auditCommand, type Given } from './audit-command.ts';
 import { Failure, UsageFailure } from './failure.ts';
@@ -97,10 +99,15 @@ function failsFor(context: AuditContext) {
       const isMissing = context.logKey() === null;
       throw new UsageFailure(translator.translate(isMissing ? 'audit.erase.no_key' : 'audit.erase.other_key'));
     }
-    if (error instanceof LedgerUnavailableError)
-      throw new Failure(translator.translate('audit.erase.busy', { place: placeOf(context.database()) }));
+    const place = placeOf(context.database());
+    if (error instanceof LedgerUnavailableError) throw new Failure(translator.translate('audit.erase.busy', { place }));
+    if (mayOnlyRead(error)) throw new Failure(translator.translate('audit.erase.read_only', { place }));
     throw error;
   };
+}
+
+function mayOnlyRead(error: unknown): boolean {
+  return sqliteProblem(error) === 'read_only' || isInsufficientPrivilege(error);
 }
 
 function tell(

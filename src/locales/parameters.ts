@@ -528,6 +528,7 @@ export const parameters = {
   'audit.erase.no_key': {},
   'audit.erase.other_key': {},
   'audit.erase.busy': { place: 'text' },
+  'audit.erase.read_only': { place: 'text' },
   'audit.erase.not_own': { request: 'text', command: 'rich' },
   'audit.show.title': { id: 'rich', order: 'rich' },
   'audit.show.channel': { channel: 'rich', team: 'rich', link: 'rich' },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -158,6 +159,20 @@ it.each([
 ])('%s as a reason is refused before the ledger is read', async (_, args, sentence) => {
   const { code, stdout, stderr } = await auditHere(null, ['erase', id, ...args]);
   expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)]);
+});
+
+it('on PostgreSQL, an account that can only read is told to use that of the bot', async () => {
+  await using opened = await newLedger('postgres');
+  await ended(opened);
+  const role = `auditor_${randomBytes(4).toString('hex')}`;
+  await opened.query(
+    `create role ${role} login password 'pw'; grant usage on schema campaign_wf to ${role}; grant select on all tables in schema campaign_wf to ${role}`,
+  );
+  const url = Object.assign(new URL(urlOf(opened)), { username: role, password: 'pw' });
+  const { code, stderr } = await runAudit(url.href, ['erase', id, '--because', why]);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^Your account can only read the ledger postgres:/)]);
+  expect(await opened.query(erasures)).toEqual([]);
+  await opened.query(`drop owned by ${role}; drop role ${role}`);
 });
 
 it('while somebody reads a SQLite ledger, a copy stays in its files, which its next owner clears', async () => {

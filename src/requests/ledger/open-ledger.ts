@@ -18,7 +18,7 @@ import { joinLog, type OpenedLog, openLog } from './log/open-log.ts';
 import { runLog } from './log/running-log.ts';
 import { checkVersion, migrate } from './migrations.ts';
 import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
-import { isTransientPostgresError, openPostgres } from './postgres.ts';
+import { isInsufficientPrivilege, isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
 import { channels, competingRequests, lastFreeze, pendingOutcomes } from './queries.ts';
 import { recent } from './recent.ts';
@@ -150,7 +150,7 @@ async function migrateTables(engine: Engine, origin: string | null): Promise<voi
 
 function refusalOf(cause: pg.DatabaseError, { schema }: Engine): Error {
   const { code = '', message } = cause;
-  if (code === insufficientPrivilege) return new DatabaseRightsError(message, { cause });
+  if (isInsufficientPrivilege(cause)) return new DatabaseRightsError(message, { cause });
   const taken = duplicates.has(code) ? /"([^"]+)"|(\w+) already exists/.exec(message) : null;
   if (taken === null) return new DatabaseRefusedError(message, { cause });
   return new SchemaTakenError(schema() ?? '', taken[1] ?? taken[2] ?? '');
@@ -162,7 +162,6 @@ function isSchemaError(error: unknown): boolean {
 }
 
 /** SQLSTATE (PostgreSQL documentation, appendix A). */
-const insufficientPrivilege = '42501';
 /** A name that the ledger needs is taken: by a table, view or index; a type; a function. */
 const duplicates: ReadonlySet<string> = new Set(['42P07', '42710', '42723']);
 

@@ -190,6 +190,11 @@ export function isTransientPostgresError(error: unknown): boolean {
   return transientCodes.test(code) || transientMessages.test(error.message);
 }
 
+/** The user in the URL is not permitted to do this: SQLSTATE 42501. */
+export function isInsufficientPrivilege(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '42501';
+}
+
 function problemOf(error: unknown): LedgerProblem | null {
   if (!isTransientPostgresError(error)) return null;
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
