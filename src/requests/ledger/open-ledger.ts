@@ -161,8 +161,7 @@ function isSchemaError(error: unknown): boolean {
   return error instanceof TwoLedgersError || error instanceof OtherSchemaError;
 }
 
-/** SQLSTATE (PostgreSQL documentation, appendix A). */
-/** A name that the ledger needs is taken: by a table, view or index; a type; a function. */
+/** A name that the ledger needs is taken: by a table, view or index; a type; a function. SQLSTATE, as in `postgres.ts`. */
 const duplicates: ReadonlySet<string> = new Set(['42P07', '42710', '42723']);
 
 async function releaseAll({ db }: Engine): Promise<void> {
