@@ -116,6 +116,24 @@ describe.each([
     expect(stdout).toMatch(/Slack: 12 messages in 5 channels compared: 1 does not fit the ledger, 0 are missing\.\n$/);
   });
 
+  it('compares a checkpoint that stands by itself', async () => {
+    const { workspace } = record.slack;
+    const text = JSON.stringify(record.open.blocks);
+    const at = Number(record.open.ts) * 1_000;
+    const own = { userId: 'U0BOT', botId: 'B0BOT' };
+    const post = (seconds: number, said: string) =>
+      workspace.messages.push(otherMessage(at + seconds * 1_000, { ...own, text: `The record: ${said}` }));
+    const [right = ''] = /\d+·[0-9a-f]{16}/.exec(text) ?? [];
+    post(60, right);
+    post(61, right.replace(/·.{4}/, '·0000'));
+    const folder = writeExport(record.slack, { withMetadata });
+    workspace.messages.splice(-2);
+    const { code, stdout } = await verifyExport(folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain(' is of another log.');
+    expect(stdout).toMatch(/Slack: 13 messages in 5 channels compared: 1 does not fit the ledger, 0 are missing\.\n$/);
+  });
+
   it('does not take another app’s message for one of the bot', async () => {
     const { workspace } = record.slack;
     const robot = { userId: 'U0ROBOT', botId: 'B0ROBOT', ts: (Number(record.stop.ts) + 1).toFixed(6) };

@@ -251,6 +251,30 @@ describe('names what was done to the messages:', () => {
     expect(stdout).toMatch(/Slack: 13 messages in 4 channels compared: 2 do not fit the ledger, 0 are missing\.\n$/);
   });
 
+  it('a checkpoint that stands by itself, only if it is not that of the log', async () => {
+    const { slack, open } = record;
+    const note = String(payloadOf(open).checkpoint);
+    const post = (checkpoint: string, seconds: number) => {
+      const metadata = { event_type: 'campaign_wf_checkpoint', event_payload: { day: '2026-11-30', checkpoint } };
+      const own = { userId: 'U0BOT', botId: 'B0BOT', text: 'Record of the day', ts: later(open, seconds) };
+      slack.workspace.messages.push(otherMessage(0, { ...own, metadata }));
+    };
+    post(note, 60);
+    const fits = await verifySlack(record);
+    expect([fits.code, lineWith(fits.stdout, 'Slack: ')]).toEqual([
+      0,
+      'Slack: 12 messages in 4 channels compared; the ledger fits.',
+    ]);
+    const [origin, size] = note.split('\n');
+    post(`${origin}\n${size}\n${Buffer.alloc(32, 7).toString('base64')}\n`, 61);
+    post('nothing', 62);
+    const { code, stdout } = await verifySlack(record);
+    expect(code).toBe(1);
+    expect(lineWith(stdout, 'is of another log')).toContain(`/p${later(open, 61).replace('.', '')}`);
+    expect(lineWith(stdout, 'names no request')).toContain(`/p${later(open, 62).replace('.', '')}`);
+    expect(stdout).toMatch(/14 messages in 4 channels compared: 2 do not fit the ledger, 0 are missing\.\n$/);
+  });
+
   it('a message in a channel that the ledger does not know', async () => {
     const { slack, open } = record;
     const forged = { ...structuredClone(open), channel: 'C0MKT', ts: later(open, 60) };

@@ -80,6 +80,7 @@ function againstRequest(
         ...(known.request.observation === null && !known.request.followUpPost.done ? ['ahead' as const] : []),
         ...(message.editedAt === null ? [] : ['edited' as const]),
       ];
+    case 'checkpoint':
     case null:
       return [];
   }

@@ -110,7 +110,7 @@ function* findingsIn(
   needsMetadata: boolean,
 ): Generator<SlackFinding> {
   if (message.request === null && expected === null) {
-    yield { kind: 'nameless', message };
+    if (!isCheckpoint(message, needsMetadata)) yield { kind: 'nameless', message };
     return;
   }
   const request = known.get(idOf(message, expected)) ?? null;
@@ -119,6 +119,12 @@ function* findingsIn(
     yield { kind: 'mismatch', message, mismatch };
   }
   if (request !== null && expected === null && isElsewhere(message, request)) yield { kind: 'copy', message };
+}
+
+/** The bot also posts checkpoints by themselves, and never edits them. What they say is compared with the log. */
+function isCheckpoint({ kind, checkpoint, hasMetadata, editedAt }: PostedMessage, needsMetadata: boolean): boolean {
+  const isWhole = checkpoint !== null && checkpoint !== 'unreadable' && editedAt === null;
+  return kind === 'checkpoint' && isWhole && (hasMetadata || !needsMetadata);
 }
 
 /** A follow-up names its request in its metadata alone. */
@@ -136,6 +142,7 @@ function isElsewhere({ kind }: PostedMessage, { request }: KnownRequest): boolea
       return outcomePost.done !== null;
     case 'follow_up':
       return followUpPost.done;
+    case 'checkpoint':
     case null:
       return false;
   }

@@ -3,9 +3,12 @@ import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
 import { metadataTypes } from '../../slack/names.ts';
 import { parseCheckpoint } from '../../transparency-log/checkpoint.ts';
 import { readNote } from '../../transparency-log/signed-note.ts';
-import { type SmallPrint, smallPrintIn } from './small-print.ts';
+import { recordIn, type SmallPrint, smallPrintIn } from './small-print.ts';
 
 export type MessageKind = 'announcement' | 'outcome' | 'follow_up';
+
+/** `checkpoint`: that of a day, which is of no request. */
+export type PostedKind = MessageKind | 'checkpoint';
 
 /** Where a message stands. `ts` is Slack's time and name of it; `thread`: that of the message to which it replies. */
 export type MessagePlace = { readonly channel: string; readonly ts: string; readonly thread: string | null };
@@ -15,7 +18,7 @@ export type PostedMessage = MessagePlace & {
   /** The account that posted it. */
   readonly author: string | null;
   /** Null where neither its metadata nor its text says it. */
-  readonly kind: MessageKind | null;
+  readonly kind: PostedKind | null;
   readonly request: string | null;
   readonly digest: string | null;
   /** The outcome, or what an announcement shows. */
@@ -49,10 +52,11 @@ export const slackMessage = z.object({
 
 export type SlackMessage = z.output<typeof slackMessage>;
 
-const kinds: ReadonlyMap<string, MessageKind> = new Map([
+const kinds: ReadonlyMap<string, PostedKind> = new Map<string, PostedKind>([
   [metadataTypes.announcement, 'announcement'],
   [metadataTypes.outcome, 'outcome'],
   [metadataTypes.followUp, 'follow_up'],
+  [metadataTypes.checkpoint, 'checkpoint'],
 ]);
 
 /**
@@ -74,7 +78,9 @@ export function postedMessage(channel: string, message: SlackMessage, isKept: bo
     smallPrint,
     hasMetadata: kind !== null,
     editedAt: edited === undefined ? null : Math.round(Number(edited.ts) * 1_000),
-    ...(kind === null || metadata === undefined ? byText(smallPrint) : byMetadata(kind, metadata.event_payload)),
+    ...(kind === null || metadata === undefined
+      ? byText(message, smallPrint)
+      : byMetadata(kind, metadata.event_payload)),
   };
 }
 
@@ -92,13 +98,13 @@ export function isPostedBy(account: string | null, message: SlackMessage): boole
 
 type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order' | 'checkpoint'>;
 
-function byMetadata(kind: MessageKind, payload: Readonly<Record<string, unknown>>): Said {
+function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>): Said {
   const text = (name: string) => (typeof payload[name] === 'string' ? payload[name] : null);
   const [command, workflowId, environment] = [text('command'), text('workflow_id'), text('environment')];
   const isOrder = command !== null && workflowId !== null && environment !== null;
   return {
     kind,
-    request: text('request_id') ?? '',
+    request: kind === 'checkpoint' ? null : (text('request_id') ?? ''),
     digest: text('digest'),
     state: text(kind === 'outcome' ? 'outcome' : 'state'),
     order: isOrder ? { command, workflowId, environment } : null,
@@ -106,14 +112,15 @@ function byMetadata(kind: MessageKind, payload: Readonly<Record<string, unknown>
   };
 }
 
-function byText(smallPrint: SmallPrint | null): Said {
+function byText({ text = '' }: SlackMessage, smallPrint: SmallPrint | null): Said {
+  const checkpoint = smallPrint === null ? recordIn(text) : smallPrint.record;
   return {
-    kind: smallPrint?.kind ?? null,
+    kind: smallPrint === null && checkpoint !== null ? 'checkpoint' : (smallPrint?.kind ?? null),
     request: smallPrint?.request ?? null,
     digest: null,
     state: smallPrint?.outcome ?? null,
     order: null,
-    checkpoint: smallPrint?.record ?? null,
+    checkpoint,
   };
 }
 

@@ -44,6 +44,14 @@ function readLine(named: string, line: string): SmallPrint {
   return { request, record, ...(lines().get(shown) ?? { kind: null, outcome: null }) };
 }
 
+const anyRecord = /(?<![\d·])(?<size>[1-9]\d{0,14})·(?<root>[0-9a-f]{16})(?![0-9a-f])/;
+
+/** The checkpoint in a text that names no request, such as that of a day. */
+export function recordIn(text: string): GivenCheckpoint | null {
+  const { size, root } = anyRecord.exec(text)?.groups ?? {};
+  return size === undefined || root === undefined ? null : { size: Number(size), root };
+}
+
 type Line = Pick<SmallPrint, 'kind' | 'outcome'>;
 
 const sample = { id: '<id>', record: '<record>' };
