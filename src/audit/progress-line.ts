@@ -24,8 +24,8 @@ export function progressLine(terminal: Terminal, now: () => number = performance
     show(text) {
       if (now() < nextAt) return;
       nextAt = now() + everyMs;
-      // A line that wraps could not be erased.
-      terminal.write(`${eraseLine}${text().slice(0, (terminal.columns ?? 80) - 1)}`);
+      // A line that wraps could not be erased. Some terminals do not say how wide they are: 0.
+      terminal.write(`${eraseLine}${text().slice(0, (terminal.columns || 80) - 1)}`);
       isShown = true;
     },
     remove() {

@@ -42,3 +42,11 @@ it('never wraps, because a line that wraps cannot be erased', () => {
   line.show(() => '412,000 of 1,000,000 events');
   expect(terminal.written).toEqual([`${erased}412,000`]);
 });
+
+it('shows the whole text on a terminal that does not say how wide it is', () => {
+  const [terminal, clock] = [newTerminal({ columns: 0 }), { now: 0 }];
+  const line = progressLine(terminal, () => clock.now);
+  clock.now = 500;
+  line.show(() => '412,000 of 1,000,000 events');
+  expect(terminal.written).toEqual([`${erased}412,000 of 1,000,000 events`]);
+});
