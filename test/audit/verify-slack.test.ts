@@ -415,7 +415,8 @@ describe('keeps to Slack’s limits:', () => {
     const { slack } = record;
     slack.fail('conversations.history', fault, { times: 1 });
     slack.fail('conversations.replies', fault, { times: 1 });
-    const { code, stdout } = await verifySlack(record);
+    const { code, stdout, stderr } = await verifySlack(record, [], { env: {} });
+    expect(stderr).toBe('');
     expect([code, lineWith(stdout, 'Slack: ')]).toEqual([
       0,
       'Slack: 11 messages in 4 channels compared; the ledger fits.',

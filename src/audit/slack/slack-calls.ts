@@ -40,7 +40,7 @@ function createPace() {
     async turn(method: string) {
       const at = nextAt.get(method);
       if (at === undefined) return;
-      await wait(at - performance.now());
+      await wait(Math.max(0, at - performance.now()));
       nextAt.set(method, performance.now() + pacedEveryMs);
     },
     limit(method: string, retryAfterMs: number) {
