@@ -11,7 +11,7 @@ import {
   verifyLog,
 } from '../requests/ledger/log/verify-log.ts';
 import { shortCheckpoint } from '../transparency-log/checkpoint.ts';
-import { type SigningKey, verifierKeyOf } from '../transparency-log/keys.ts';
+import type { SigningKey } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { givenCheckpoints } from './given-checkpoints.ts';
 import { createExpectedMessages } from './slack/expected-messages.ts';
@@ -69,7 +69,7 @@ export async function verifyRecord(
   const messages = source && expected && (await verifyMessages(engine, source, expected.all, context));
   const all = [...given, ...(messages?.given ?? [])];
   // The places of one request say little: they are verified with the whole log.
-  const trusted = { given: all, key: key && verifierKeyOf(key) };
+  const trusted = { given: all, key };
   const needsLog = id === null || all.length > 0;
   const log = needsLog ? await verifyWholeLog(engine, trusted, messages, context) : null;
   const ofSlack = messages?.conclude() ?? null;

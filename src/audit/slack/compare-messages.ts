@@ -5,6 +5,7 @@ import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
 import { storedRequests } from '../../requests/ledger/period.ts';
 import type { Schema } from '../../requests/ledger/tables.ts';
 import { replay } from '../../requests/replay.ts';
+import type { SigningKey } from '../../transparency-log/keys.ts';
 import { compareMessage, type KnownRequest, lastShownAt, type Mismatch } from './compare-message.ts';
 import type { ExpectedMessage, ExpectedMessages } from './expected-messages.ts';
 import { losses } from './lost-messages.ts';
@@ -40,10 +41,10 @@ const pageSize = 200;
 
 /**
  * Compares what was read from the channels with the ledger, as it is now: the bot records before it posts. `expected` is
- * older than what was read.
+ * older than what was read. `key`: that of the bot; null: it is not known.
  */
 export async function* compareMessages(
-  db: Kysely<Schema>,
+  { db, key }: { readonly db: Kysely<Schema>; readonly key: SigningKey | null },
   expected: ExpectedMessages,
   read: ReadMessages,
 ): AsyncGenerator<SlackFinding> {
@@ -51,7 +52,7 @@ export async function* compareMessages(
   for (const message of read.messages) {
     if (message.author !== read.author && message.request !== null) yield { kind: 'foreign', message };
   }
-  yield* withoutLosses(ownFindings(db, expected, own), await losses(db));
+  yield* withoutLosses(ownFindings(db, expected, own), await losses(db, key));
   yield* missingMessages(expected, own);
   for (const channel of read.unread) {
     yield { kind: 'unread', channel, messages: expected.get(channel.id)?.size ?? 0 };

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { explains, type Restoration, restorations } from '../../requests/ledger/log/restorations.ts';
 import type { Schema } from '../../requests/ledger/tables.ts';
+import type { SigningKey } from '../../transparency-log/keys.ts';
 import { changedAt, type PostedMessage } from './posted-message.ts';
 
 /** Slack's clock and the bot's differ by less: the bot warns of half of it. */
@@ -10,8 +11,11 @@ const clockSkewMs = 60_000;
 type Loss = { readonly restoration: Restoration; readonly copiedAt: number };
 
 /** Which restoration of the ledger, if any, lost what a message tells. */
-export async function losses(db: Kysely<Schema>): Promise<(message: PostedMessage) => Restoration | null> {
-  const all = await Array.fromAsync(await restorations(db), async (restoration) => ({
+export async function losses(
+  db: Kysely<Schema>,
+  key: SigningKey | null,
+): Promise<(message: PostedMessage) => Restoration | null> {
+  const all = await Array.fromAsync(await restorations(db, key), async (restoration) => ({
     restoration,
     copiedAt: await lastCheckpointAt(db, restoration.size),
   }));

@@ -91,7 +91,7 @@ export async function verifyMessages(
   const teller: Teller = { translator, ...read };
   const flawed = new Set<string>();
   let missing = 0;
-  for await (const finding of compareMessages(db, expected, read)) {
+  for await (const finding of compareMessages({ db, key: context.logKey() }, expected, read)) {
     say(describeFinding(finding, teller));
     if (finding.kind === 'mismatch' || finding.kind === 'nameless') flawed.add(keyOf(finding.message));
     if (finding.kind === 'missing') missing += 1;

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { digestOf } from '../../../src/requests/digest.ts';
 import type { Checkpoint } from '../../../src/requests/ledger/log/checkpoints.ts';
-import type { SeenCheckpoint } from '../../../src/requests/ledger/log/log-event.ts';
+import type { Restored, SeenCheckpoint } from '../../../src/requests/ledger/log/log-event.ts';
 import { explains, restorations } from '../../../src/requests/ledger/log/restorations.ts';
 import { verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
 import { type Database, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
-import { generateKey, verifierKeyOf } from '../../../src/transparency-log/keys.ts';
+import { generateKey, type SigningKey } from '../../../src/transparency-log/keys.ts';
 import { noon } from '../events.fixture.ts';
 import { forkedLedger, recordOne } from './forked-ledger.ts';
-import { engines, newLedger } from './ledger.fixture.ts';
+import { engines, newLedger, type OpenedLedger } from './ledger.fixture.ts';
 
 const inFile = { kind: 'witness_file' } as const;
 
@@ -27,8 +28,22 @@ async function reading<T>(
   }
 }
 
-const verified = (database: Database, given: readonly { size: number; root: string; at?: number }[] = []) =>
-  reading(database, (db) => Array.fromAsync(verifyLog(db, { given, key: null })));
+type Given = { size: number; root: string; at?: number };
+
+const verified = (database: Database, given: readonly Given[] = [], key: SigningKey | null = null) =>
+  reading(database, (db) => Array.fromAsync(verifyLog(db, { given, key })));
+
+/** Written by hand, with a place at the end of a log of an even size, where no hash is complete yet. */
+async function forgeRestored({ query }: OpenedLedger, data: Restored): Promise<void> {
+  const [last] = await query('select sequence, digest from log_events order by sequence desc limit 1');
+  const [sequence, previousDigest] = [Number(last?.sequence) + 1, String(last?.digest)];
+  const event = { type: 'restored', data };
+  const digest = digestOf({ request: 'LOG', sequence, at: noon, previousDigest, event });
+  await query(`insert into log_events (sequence, at, type, data, previous_digest, digest)
+    values (${sequence}, ${noon}, 'restored', '${JSON.stringify(data)}', '${previousDigest}', '${digest}')`);
+  await query(`insert into log_leaves (place, request, sequence, digest)
+    select max(place) + 1, 'LOG', ${sequence}, '${digest}' from log_leaves`);
+}
 
 const restoration = {
   ...{ size: 5, root: 'aa', at: noon },
@@ -60,7 +75,7 @@ describe.each(engines)('a ledger on %s that is behind a checkpoint that was seen
     await recordOne(restored, 'D');
     const reopened = await restored.reopen();
     expect(await reopened.recordRestored(lost.map((one) => seen(one)))).toBeNull();
-    expect(await reading(restored.database, restorations)).toEqual([{ ...noted, at: noon + 60_000 }]);
+    expect(await reading(restored.database, (db) => restorations(db, null))).toEqual([{ ...noted, at: noon + 60_000 }]);
     expect(await verified(restored.database)).toEqual([
       { kind: 'restored', restoration: { ...noted, at: noon + 60_000 }, explained: 0 },
     ]);
@@ -113,12 +128,23 @@ describe.each(engines)('a ledger on %s that is behind a checkpoint that was seen
     await using forked = await forkedLedger(engine, { logKey });
     const { restored, lost } = forked;
     await restored.ledger.recordRestored(lost.map((one) => seen(one)));
-    const found = await reading(restored.database, (db) =>
-      Array.fromAsync(verifyLog(db, { given: [], key: verifierKeyOf(logKey) })),
-    );
+    const found = await reading(restored.database, (db) => Array.fromAsync(verifyLog(db, { given: [], key: logKey })));
     expect(found.map(({ kind }) => kind)).toEqual(['restored']);
     const [event] = await restored.query(`select mac from log_events where type = 'restored'`);
     expect(event?.mac).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('is not explained by an event that somebody without the key has written, and whose place the bot has signed', async () => {
+    const logKey = generateKey('log.example');
+    await using opened = await newLedger(engine, { logKey });
+    await recordOne(opened, 'A');
+    const lost = { size: 9, root: 'ab'.repeat(32), at: noon - 1 };
+    await forgeRestored(opened, { size: 1, root: '', seen: { origin: 'log.example', ...lost, where: inFile } });
+    await recordOne(opened, 'B');
+    const found = await verified(opened.database, [lost], logKey);
+    expect(found).toMatchObject([{ kind: 'log_event', sequence: 3 }, { kind: 'other_log' }]);
+    expect((await verified(opened.database, [lost])).map(({ kind }) => kind)).toContain('log_event');
+    expect(await opened.ledger.recordRestored([seen(lost as Checkpoint) as SeenCheckpoint])).not.toBeNull();
   });
 
   it('is none where it has all that was seen', async () => {
@@ -141,7 +167,7 @@ it('replicas record it once', async () => {
   const checkpoints = lost.map((one) => seen(one));
   const noted = await Promise.all(replicas.map((ledger) => ledger.recordRestored(checkpoints)));
   expect(noted.filter((one) => one !== null)).toHaveLength(1);
-  expect(await reading(restored.database, restorations)).toHaveLength(1);
+  expect(await reading(restored.database, (db) => restorations(db, null))).toHaveLength(1);
 });
 
 it('a replica that has not heard of what another one recorded is not behind', async () => {

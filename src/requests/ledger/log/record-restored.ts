@@ -24,7 +24,7 @@ export async function recordRestored(
   const { db: tx, engine } = writer;
   // Nobody else records it, or appends what seems to be missing, until this is committed.
   await engine.lockLog(tx, 'wait');
-  const lacked = await largestLacked(tx, seen);
+  const lacked = await largestLacked(tx, identity, seen);
   if (lacked === null) return null;
   const { size, root } = start;
   const restored = { size, root, seen: lacked };
@@ -34,9 +34,10 @@ export async function recordRestored(
 /** The largest checkpoint that does not belong to this log: it is shorter, or had another root. Null: there is none, or the log says so already. */
 export async function largestLacked(
   db: Kysely<Schema>,
+  { key }: Pick<LogIdentity, 'key'>,
   seen: readonly SeenCheckpoint[],
 ): Promise<SeenCheckpoint | null> {
-  const known = await restorations(db);
+  const known = await restorations(db, key);
   const news = seen.filter((one) => !known.some((restoration) => wasSeen(restoration, one)));
   const own = await recordedAmong(db, news);
   const { size } = await readTree(db);

@@ -1,20 +1,16 @@
 import type { Kysely } from 'kysely';
+import type { SigningKey } from '../../../transparency-log/keys.ts';
 import type { Schema } from '../tables.ts';
-import { hasOwnDigest } from './log-chain.ts';
 import type { KeptCheckpoint, LogState, Restored } from './log-event.ts';
+import { allLogEvents, ownLogEvents } from './own-log-events.ts';
 
 /** That the bot started on a ledger that was behind, as the log says it. `at`: when it was recorded, in milliseconds since the epoch. */
 export type Restoration = Restored & { readonly at: number };
 
-/** The oldest first. */
-export async function restorations(db: Kysely<Schema>): Promise<readonly Restoration[]> {
-  const rows = await db
-    .selectFrom('log_events')
-    .selectAll()
-    .where('type', '=', 'restored')
-    .orderBy('sequence')
-    .execute();
-  return rows.filter(hasOwnDigest).map(({ data, at }) => ({ ...JSON.parse(data), at }));
+/** The oldest first. `key`: that of the bot; one that was not recorded with it does not count. Null: it is not known. */
+export async function restorations(db: Kysely<Schema>, key: SigningKey | null): Promise<readonly Restoration[]> {
+  const recorded = ownLogEvents(await allLogEvents(db), key).filter(({ type }) => type === 'restored');
+  return recorded.map(({ data, at }) => ({ ...JSON.parse(data), at }));
 }
 
 /**

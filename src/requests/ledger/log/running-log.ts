@@ -46,7 +46,7 @@ export function runLog(
       return sealed;
     },
     async recordRestored(seen) {
-      if ((await reading(() => largestLacked(db, seen))) === null) return null;
+      if ((await reading(() => largestLacked(db, identity, seen))) === null) return null;
       const recorded = await writing((writer) => recordRestored(writer, identity, found, seen));
       if (recorded === null) return null;
       learnOf(recorded.checkpoint);

@@ -1,12 +1,19 @@
 import type { Kysely } from 'kysely';
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
-import { formatVerifierKey, readVerifierKey, type VerifierKey } from '../../../transparency-log/keys.ts';
+import {
+  formatVerifierKey,
+  readVerifierKey,
+  type SigningKey,
+  type VerifierKey,
+  verifierKeyOf,
+} from '../../../transparency-log/keys.ts';
 import { readNote, signersOfInBackground } from '../../../transparency-log/signed-note.ts';
 import { append, type Subtree } from '../../../transparency-log/tree.ts';
-import type { CheckpointRow, LeafRow, LogEventRow, Schema } from '../tables.ts';
-import { type BegunKey, hasOwnDigest, keysBegun, logId } from './log-chain.ts';
+import type { CheckpointRow, LeafRow, Schema } from '../tables.ts';
+import { type BegunKey, keysBegun } from './log-chain.ts';
 import { keyOf, leafHashOf, rootHash, type StoredTree } from './log-storage.ts';
 import { explains, type Restoration, restorations } from './restorations.ts';
+import { verifyLogEvents } from './verify-log-events.ts';
 
 /** What is wrong with the log. */
 export type LogProblem =
@@ -18,7 +25,7 @@ export type LogProblem =
   | { readonly kind: 'checkpoint'; readonly size: number }
   /** The log does not end where its newest checkpoint does. */
   | { readonly kind: 'other_size'; readonly size: number; readonly newest: number }
-  /** An event of the log itself was changed, removed or added. */
+  /** An event of the log itself was changed, removed or added, or was not recorded by the bot. */
   | { readonly kind: 'log_event'; readonly sequence: number }
   /** The checkpoint of that size is not signed with the key that was in force. */
   | { readonly kind: 'unsigned'; readonly size: number }
@@ -49,8 +56,8 @@ export type GivenCheckpoint = { readonly size: number; readonly root: string; re
 /** How many leaves are read at a time. */
 const pageSize = 5_000;
 
-/** `key`: the one that is trusted. Null: that signatures fit the keys of the log itself. */
-export type Trusted = { readonly given: readonly GivenCheckpoint[]; readonly key: VerifierKey | null };
+/** `key`: that of the bot, which is trusted. Null: that signatures fit the keys of the log itself. */
+export type Trusted = { readonly given: readonly GivenCheckpoint[]; readonly key: SigningKey | null };
 
 /**
  * Computes the tree anew, and compares it with what is stored, and with what is trusted. Returns the size of the log.
@@ -61,7 +68,7 @@ export async function* verifyLog(
   { given, key }: Trusted,
   onProgress: (done: number, size: number) => void = () => {},
 ): AsyncGenerator<LogProblem | RestoredNote, number> {
-  yield* verifyLogEvents(db);
+  for await (const sequence of verifyLogEvents(db, key)) yield { kind: 'log_event', sequence };
   const begun = await keysBegun(db);
   yield* verifyKeys(begun, key);
   const keys = begun.map((one) => ({ size: one.size, verifier: readVerifierKey(one.key) }));
@@ -94,7 +101,7 @@ export async function* verifyLog(
   }
   yield* await unsigned;
   const larger = given.filter((one) => one.size > size).toSorted((a, b) => b.size - a.size);
-  yield* compared(size, { misfits, larger }, await restorations(db));
+  yield* compared(size, { misfits, larger }, await restorations(db, key));
   return size;
 }
 
@@ -211,9 +218,9 @@ function grow(tree: StoredTree, leaves: readonly LeafRow[], { checkpoints, given
   return { tree: current, completed, problems, misfits };
 }
 
-function verifyKeys(keys: readonly BegunKey[], trusted: VerifierKey | null): readonly LogProblem[] {
+function verifyKeys(keys: readonly BegunKey[], trusted: SigningKey | null): readonly LogProblem[] {
   const last = keys.at(-1);
-  if (trusted === null || last?.key === formatVerifierKey(trusted)) return [];
+  if (trusted === null || last?.key === formatVerifierKey(verifierKeyOf(trusted))) return [];
   return [{ kind: last === undefined ? 'no_key' : 'other_key' }];
 }
 
@@ -261,27 +268,4 @@ function* wrongNodes(
     if (children.some((child) => wrong.has(child))) continue;
     yield { kind: 'node', from: index * 2 ** level, to: (index + 1) * 2 ** level };
   }
-}
-
-/** The log's own events are few: when it began, its keys, and when older copies were restored. */
-async function* verifyLogEvents(db: Kysely<Schema>): AsyncGenerator<LogProblem> {
-  const events = await db.selectFrom('log_events').selectAll().orderBy('sequence').execute();
-  const leaves = await db.selectFrom('log_leaves').selectAll().where('request', '=', logId).execute();
-  let previousDigest = '';
-  const count = Math.max(events.length, ...leaves.map(({ sequence }) => sequence));
-  for (let sequence = 1; sequence <= count; sequence++) {
-    const event = events.find((one) => one.sequence === sequence);
-    const leaf = leaves.find((one) => one.sequence === sequence);
-    const isWhole = event?.previous_digest === previousDigest && hasOwnDigest(event) && event.digest === leaf?.digest;
-    if (!isWhole || !isWhereItSays(event, leaf)) {
-      yield { kind: 'log_event', sequence };
-      return;
-    }
-    previousDigest = event.digest;
-  }
-}
-
-/** The beginning of a key holds the size of the log before it. */
-function isWhereItSays({ type, data }: LogEventRow, { place }: LeafRow): boolean {
-  return type !== 'key_began' || JSON.parse(data).size === place;
 }
