@@ -52,6 +52,11 @@ export async function startLedger(
         'CAMPAIGN_WF_LOG_KEY begins now: if the bot had this key before, somebody has changed the record',
       ),
     onCheckpoint: (checkpoint) => witness?.add(checkpoint),
+    onForgedCheckpoint: ({ size }) =>
+      log.error(
+        { size },
+        'the newest checkpoint in the database was not recorded by a bot with this CAMPAIGN_WF_LOG_KEY: it is ignored',
+      ),
     onTrouble: (reason, message) => log.warn({ reason }, message),
     onHealthChange: logHealth(log),
     signal,

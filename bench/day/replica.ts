@@ -62,6 +62,7 @@ export async function openReplica(shared: Shared): Promise<Replica> {
     onForged: () => {},
     onKeyBegun: () => {},
     onCheckpoint: () => {},
+    onForgedCheckpoint: () => {},
     onTrouble: (reason, message) => onWarning(`${message}: ${reason}`),
     onHealthChange: (problem, reason) => problem && onWarning(`${problem}: ${reason}`),
     signal: new AbortController().signal,

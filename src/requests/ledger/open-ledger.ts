@@ -46,6 +46,8 @@ export type LedgerOptions = {
   readonly onKeyBegun: (before: { readonly size: number }) => void;
   /** Called with each checkpoint that this process records or learns of, also the newest one at the start. */
   readonly onCheckpoint: (checkpoint: Checkpoint) => void;
+  /** Called once if the newest checkpoint in the database is not the bot's. It is ignored. */
+  readonly onForgedCheckpoint: (checkpoint: Pick<Checkpoint, 'size'>) => void;
   /** Called for problems with the database that are reported nowhere else. */
   readonly onTrouble: (reason: string, message: string) => void;
   /** Called once when the ledger becomes unavailable, and once, with null, when it is available again. */
@@ -170,7 +172,7 @@ async function releaseAll({ db }: Engine): Promise<void> {
 
 function ledgerOver(
   engine: Engine,
-  { leaseMs, onRecorded, onForged, onCheckpoint, onHealthChange }: LedgerOptions,
+  { leaseMs, onRecorded, onForged, onHealthChange, ...ofLog }: LedgerOptions,
   { openAtStart, log }: Found,
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
@@ -280,7 +282,7 @@ function ledgerOver(
     channels: () => reading(() => channels(db)),
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
     isShared: engine.isShared,
-    ...runLog(log, { engine, writing, reading, onCheckpoint }),
+    ...runLog(log, { engine, writing, reading, ...ofLog }),
     problem: health.problem,
     close: engine.close,
   };

@@ -64,6 +64,7 @@ function openAsGuest({ database, key, waitMs }: ErasureOptions): Promise<Ledger>
     onForged() {},
     onKeyBegun() {},
     onCheckpoint() {},
+    onForgedCheckpoint() {},
     onTrouble() {},
     onHealthChange() {},
   });

@@ -20,6 +20,7 @@ export function ledgerOptions(database: Database, now?: () => number): LedgerOpt
     onForged: () => {},
     onKeyBegun: () => {},
     onCheckpoint: () => {},
+    onForgedCheckpoint: () => {},
     onTrouble: () => {},
     onHealthChange: () => {},
     signal: neverAborted,

@@ -10,7 +10,7 @@ import {
 import { openLedger, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
 import { logTables } from '../../../src/requests/ledger/tables.ts';
 import { slotsOf } from '../../../src/requests/priority.ts';
-import { parseCheckpoint } from '../../../src/transparency-log/checkpoint.ts';
+import { formatCheckpoint, parseCheckpoint } from '../../../src/transparency-log/checkpoint.ts';
 import { formatVerifierKey, generateKey, type SigningKey, verifierKeyOf } from '../../../src/transparency-log/keys.ts';
 import { readNote, signersOf, signNote } from '../../../src/transparency-log/signed-note.ts';
 import { noon } from '../events.fixture.ts';
@@ -305,6 +305,30 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
       await opened.query(`update log_events set ${change} where type = 'key_began'`);
       await opened.reopen();
       expect(begun).toEqual([{ size: 3 }]);
+    });
+
+    it('hands out no checkpoint that somebody else has written, at the start, from another process, or for the channel', async () => {
+      const forgedSizes: number[] = [];
+      const onForgedCheckpoint = ({ size }: { size: number }) => void forgedSizes.push(size);
+      await using opened = await newLedger(engine, { logKey, onForgedCheckpoint });
+      await storeRequest(opened.ledger, submission('A'));
+      await opened.ledger.seal();
+      const own = opened.ledger.checkpoint();
+      const root = Buffer.alloc(32, 7);
+      const text = formatCheckpoint({ origin: 'log.example', size: 99, root });
+      const forged = { size: 99, root: root.toString('hex'), note: signNote(text, generateKey('log.example')) };
+      await opened.query(insertOf('log_checkpoints', { ...forged, at: noon }));
+      await opened.ledger.seal();
+      await opened.ledger.seal();
+      const ofProcess = engine === 'postgres' ? [99] : [];
+      expect(forgedSizes).toEqual(ofProcess);
+      await opened.reopen();
+      expect(opened.ledger.checkpoint()).toEqual(own);
+      const [day] = new Date(noon).toISOString().split('T');
+      const lease = { channel: 'C0OPS', lease_until: noon, may_be_posted: 0 };
+      await opened.query(insertOf('log_posts', { ...forged, ...lease, day, at: noon, problem: null, ts: null }));
+      const { size, note } = own;
+      expect(await opened.ledger.claimLogPost('C0OPS', 1)).toMatchObject({ size, root: own.root, note });
     });
 
     it('is missed in a log that was written anew without it, and in checkpoints', async () => {

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Writer } from '../load.ts';
 import type { LogPostRow, Schema } from '../tables.ts';
-import { newestCheckpoint } from './checkpoints.ts';
+import type { Checkpoint, LogIdentity } from './checkpoints.ts';
+import { isOwnCheckpoint } from './own-checkpoint.ts';
 
 /**
  * The checkpoint of a day, which this process may post now. `before`: the channel in which an earlier try may have posted it;
@@ -16,17 +17,26 @@ export type PostTry =
   | { readonly kind: 'posted'; readonly ts: string }
   | { readonly kind: 'not_posted' | 'in_doubt'; readonly problem: string; readonly retryAt: number };
 
+/** `newest`: the newest checkpoint that this process knows. What stands in the database is posted only if it is the bot's. */
+type KnownLog = { readonly identity: LogIdentity; readonly newest: Checkpoint };
+
 /**
  * Claims the checkpoint of today (UTC) for this channel, until the lease ends. Null: it is posted, or somebody is about to,
  * or nothing has happened since the last one.
  */
-export async function claimLogPost(writer: Writer, channel: string, leaseMs: number): Promise<ClaimedPost | null> {
+export async function claimLogPost(
+  writer: Writer,
+  log: KnownLog,
+  channel: string,
+  leaseMs: number,
+): Promise<ClaimedPost | null> {
   const { db: tx } = writer;
   const at = await writer.now();
   const day = new Date(at).toISOString().slice(0, 10);
   const lease = { channel, lease_until: at + leaseMs, may_be_posted: 1 };
   const today = await tx.selectFrom('log_posts').selectAll().where('day', '=', day).executeTakeFirst();
-  const claimed = today === undefined ? await firstOf(tx, { ...lease, day, at }) : await nextTry(tx, today, lease, at);
+  const claimed =
+    today === undefined ? await firstOf(tx, { ...lease, day, at }, log) : await nextTry(tx, today, { lease, at }, log);
   if (claimed !== null) writer.mustSync = true;
   return claimed;
 }
@@ -34,10 +44,15 @@ export async function claimLogPost(writer: Writer, channel: string, leaseMs: num
 type Lease = 'channel' | 'lease_until' | 'may_be_posted';
 
 /** @param lease with the time of the claim */
-async function firstOf(tx: Kysely<Schema>, lease: Pick<LogPostRow, 'day' | 'at' | Lease>): Promise<ClaimedPost | null> {
+async function firstOf(
+  tx: Kysely<Schema>,
+  lease: Pick<LogPostRow, 'day' | 'at' | Lease>,
+  { newest }: KnownLog,
+): Promise<ClaimedPost | null> {
   const posted = tx.selectFrom('log_posts').select('size').where('ts', 'is not', null);
-  const [last, newest] = [await posted.orderBy('day', 'desc').limit(1).executeTakeFirst(), await newestCheckpoint(tx)];
-  if (newest === undefined || newest.size === last?.size) return null;
+  const last = await posted.orderBy('day', 'desc').limit(1).executeTakeFirst();
+  // Another process may know, and have posted, a larger one.
+  if (newest.size <= (last?.size ?? 0)) return null;
   const { size, root, note } = newest;
   const row = { ...lease, size, root, note, problem: null, ts: null };
   const { numInsertedOrUpdatedRows } = await tx
@@ -52,19 +67,21 @@ async function firstOf(tx: Kysely<Schema>, lease: Pick<LogPostRow, 'day' | 'at' 
 async function nextTry(
   tx: Kysely<Schema>,
   row: LogPostRow,
-  lease: Pick<LogPostRow, Lease>,
-  at: number,
+  { lease, at }: { readonly lease: Pick<LogPostRow, Lease>; readonly at: number },
+  { identity, newest }: KnownLog,
 ): Promise<ClaimedPost | null> {
   const isElsewhere = row.may_be_posted === 0 && row.channel !== lease.channel;
   if (row.ts !== null || (row.lease_until > at && !isElsewhere)) return null;
+  const { size, root, note } = isOwnCheckpoint(row, identity) ? row : newest;
+  const claimed = { ...lease, size, root, note };
   const { numUpdatedRows } = await tx
     .updateTable('log_posts')
-    .set(lease)
+    .set(claimed)
     .where('day', '=', row.day)
     .where('lease_until', '=', row.lease_until)
     .where('ts', 'is', null)
     .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n ? { ...row, ...lease, before: row.may_be_posted === 0 ? null : row.channel } : null;
+  return numUpdatedRows === 1n ? { ...row, ...claimed, before: row.may_be_posted === 0 ? null : row.channel } : null;
 }
 
 /** Whether the result is news: this problem has not been recorded for that day. */

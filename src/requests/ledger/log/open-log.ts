@@ -9,7 +9,8 @@ import { type Checkpoint, type LogIdentity, newestCheckpoint } from './checkpoin
 import { createEventCodes, type EventCodes, type KeyInForce } from './event-codes.ts';
 import { keysBegun, recordLogEvent } from './log-chain.ts';
 import type { LogState } from './log-event.ts';
-import { readTree, rootHash } from './log-storage.ts';
+import { readTree, rootHash, type StoredTree } from './log-storage.ts';
+import { newestOwnCheckpoint } from './own-checkpoint.ts';
 import { seal } from './sealing.ts';
 
 /** `found`: the log as it was. `begun`: the log before a key that has begun now; null if none has. */
@@ -50,14 +51,14 @@ export async function joinLog(db: Kysely<Schema>, key: SigningKey | null): Promi
 
 async function openWithKey(writer: Writer, key: SigningKey): Promise<OpenedLog> {
   const { db } = writer;
-  const found = await newestOf(db);
-  const identity = { origin: originOf(found), key };
   const codes = createEventCodes(key);
-  const known = await stateBefore(db, key, codes);
-  const begun = known === null ? await beginKey(writer, identity, key) : null;
-  const before = known ?? begun;
-  if (before === null) throw new Error('the key has neither begun before nor now');
-  return { identity, found, newest: await newestOf(db), codes: { ...codes, before }, begun };
+  const before = await stateBefore(db, key, codes);
+  // Since the key began, a checkpoint that it has not signed is of somebody else.
+  const last = (before && (await newestOwnCheckpoint(db, { key }))) ?? (await newestOf(db));
+  const identity = { origin: originOf(last), key };
+  if (before !== null) return { identity, found: last, newest: last, codes: { ...codes, before }, begun: null };
+  const { begun, newest } = await beginKey(writer, identity, key);
+  return { identity, found: last, newest, codes: { ...codes, before: begun }, begun };
 }
 
 /** Every ledger has a checkpoint: its migration records the first one. */
@@ -82,12 +83,16 @@ async function stateBefore(db: Kysely<Schema>, key: SigningKey, codes: EventCode
   return { size: last.size, root: last.root };
 }
 
-async function beginKey(writer: Writer, identity: LogIdentity, key: SigningKey): Promise<LogState> {
+type Begun = { readonly begun: LogState; readonly newest: Checkpoint };
+
+async function beginKey(writer: Writer, identity: LogIdentity, key: SigningKey): Promise<Begun> {
   // What a process that died has left needs no code of this key.
   while ((await seal(writer, identity)).kind === 'sealed');
-  const tree = await readTree(writer.db);
-  const before = { size: tree.size, root: rootHash(tree).toString('hex') };
-  const data = { key: formatVerifierKey(verifierKeyOf(key)), ...before };
-  await recordLogEvent(writer, identity, { type: 'key_began', data });
-  return before;
+  const begun = stateOf(await readTree(writer.db));
+  const data = { key: formatVerifierKey(verifierKeyOf(key)), ...begun };
+  return { begun, newest: await recordLogEvent(writer, identity, { type: 'key_began', data }) };
+}
+
+function stateOf(tree: StoredTree): LogState {
+  return { size: tree.size, root: rootHash(tree).toString('hex') };
 }

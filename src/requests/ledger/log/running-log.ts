@@ -4,6 +4,7 @@ import type { Writer } from '../load.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import { claimLogPost, settleLogPost } from './log-posts.ts';
 import type { OpenedLog } from './open-log.ts';
+import { isOwnCheckpoint, newestOwnCheckpoint } from './own-checkpoint.ts';
 import { largestLacked, recordRestored } from './record-restored.ts';
 import { logState, type Sealed, seal } from './sealing.ts';
 
@@ -13,15 +14,18 @@ type Needs = {
   reading<T>(read: () => Promise<T>): Promise<T>;
   /** Called with each checkpoint that this process records or learns of, also the one at the start. */
   onCheckpoint(checkpoint: Checkpoint): void;
+  /** Called once if the newest checkpoint in the database is of somebody else. It is ignored. */
+  onForgedCheckpoint(checkpoint: Checkpoint): void;
 };
 
 /** The log of a ledger while the process runs. */
 export function runLog(
   { identity, found, newest: atStart }: OpenedLog,
-  { engine, writing, reading, onCheckpoint }: Needs,
+  { engine, writing, reading, onCheckpoint, onForgedCheckpoint }: Needs,
 ): Pick<Ledger, 'seal' | 'recordRestored' | 'claimLogPost' | 'settleLogPost' | 'checkpoint'> {
   const { db, isShared } = engine;
   let newest = atStart;
+  let isForgeryKnown = false;
   onCheckpoint(newest);
 
   function learnOf(checkpoint: Checkpoint): void {
@@ -33,8 +37,17 @@ export function runLog(
   /** Another process may have sealed meanwhile. */
   async function looksWaiting(): Promise<boolean> {
     const state = await reading(() => logState(db));
-    if (state.newest !== undefined) learnOf(state.newest);
+    if (state.newest !== undefined && state.newest.size > newest.size) await learnOfStored(state.newest);
     return state.isWaiting;
+  }
+
+  /** What stands in the database is posted in channels: it has to be the bot's. */
+  async function learnOfStored(stored: Checkpoint): Promise<void> {
+    if (isOwnCheckpoint(stored, identity)) return learnOf(stored);
+    if (!isForgeryKnown) onForgedCheckpoint(stored);
+    isForgeryKnown = true;
+    const own = await reading(() => newestOwnCheckpoint(db, identity));
+    if (own !== null) learnOf(own);
   }
 
   return {
@@ -52,7 +65,8 @@ export function runLog(
       learnOf(recorded.checkpoint);
       return recorded.restored;
     },
-    claimLogPost: (channel, leaseMs) => writing((writer) => claimLogPost(writer, channel, leaseMs)),
+    claimLogPost: (channel, leaseMs) =>
+      writing((writer) => claimLogPost(writer, { identity, newest }, channel, leaseMs)),
     settleLogPost: (claimed, result) => writing((writer) => settleLogPost(writer, claimed, result)),
     checkpoint: () => newest,
   };
