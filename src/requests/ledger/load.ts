@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { RecordedEvent } from '../events.ts';
 import { applyEvent, replay } from '../replay.ts';
 import type { Request } from '../request.ts';
-import { withReason } from '../texts.ts';
+import { textHash, textHashes, withReason } from '../texts.ts';
 import type { Engine } from './engine.ts';
 import type { KeyInForce } from './log/event-codes.ts';
 import { checkOwn, ForgedEventError } from './log/own-events.ts';
@@ -118,11 +118,11 @@ export async function loadAll(reader: Reader, rows: readonly { id: string }[]): 
 /** As they are stored, with the hashes of their texts. */
 export async function loadEvents(db: Reader['db'], id: string): Promise<readonly RecordedEvent[]> {
   const { rows } = await eventsSince(db, null, { request: id, sequence: 1 });
-  return rows.map(({ reason, ...row }) => recordedEvent(row));
+  return rows.map(({ reason, salt, ...row }) => recordedEvent(row));
 }
 
 /** An event, and what people wrote. No state depends on names. */
-type ReadRow = EventRow & { readonly reason: string | null };
+type ReadRow = EventRow & { readonly reason: string | null; readonly salt: string | null };
 
 /** With the columns that this version knows: another replica can add some while the statement is prepared. */
 const eventsSince = statement<ReadRow>((db, parameter) =>
@@ -135,13 +135,16 @@ const eventsSince = statement<ReadRow>((db, parameter) =>
         .on('texts.kind', '=', sql.lit('reason')),
     )
     .select(eventColumns.map((column) => `events.${column}` as const))
-    .select('texts.text as reason')
+    .select(['texts.text as reason', 'texts.salt'])
     .where('events.request', '=', parameter('request'))
     .where('events.sequence', '>=', parameter('sequence'))
     .orderBy('events.sequence')
     .compile(),
 );
 
-function readableEvent({ reason, ...row }: ReadRow): RecordedEvent {
-  return withReason(recordedEvent(row), reason);
+/** A text that is not the one whose hash the event has counts as erased: nothing is posted that nobody wrote. */
+function readableEvent({ reason: text, salt, ...row }: ReadRow): RecordedEvent {
+  const event = recordedEvent(row);
+  const isOwn = text !== null && salt !== null && textHash({ text, salt }) === textHashes(event).reason;
+  return withReason(event, isOwn ? text : null);
 }

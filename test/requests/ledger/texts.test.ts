@@ -72,6 +72,13 @@ describe.each(engines)('what people write (%s)', (engine) => {
     expect(await verified(opened)).toEqual([{ request: 'A', problems: [], erased: 0 }]);
   });
 
+  it('counts as erased where somebody has changed it', async () => {
+    await using opened = await newLedger(engine);
+    await stopped(opened);
+    await opened.query("update texts set text = 'x' where kind = 'reason'");
+    expect(await (await opened.reopen()).load('A')).toMatchObject({ order: { reason: null } });
+  });
+
   it.each<[string, string, ...object[]]>([
     ['another text', "update texts set text = 'x' where sequence = 5", { kind: 'altered_text', sequence: 5 }],
     ['another salt', "update texts set salt = '00' where sequence = 5", { kind: 'altered_text', sequence: 5 }],
