@@ -119,7 +119,13 @@ function warn(warnings: readonly Warning[], log: Log): void {
 function secretsOf({ slack, database }: Settings): readonly string[] {
   const { mode } = slack;
   const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
-  return [...ofSlack, ...campaignSecrets(variables), ...proxySecrets(variables), ...passwordOf(database)];
+  return [
+    ...ofSlack,
+    ...campaignSecrets(variables),
+    ...proxySecrets(variables),
+    ...passwordOf(database),
+    variables.CAMPAIGN_WF_LOG_KEY?.trim() ?? '',
+  ];
 }
 
 /** URL-encoded, and decoded. */
