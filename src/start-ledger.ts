@@ -51,6 +51,11 @@ export async function startLedger(
         { events: size },
         'CAMPAIGN_WF_LOG_KEY begins now: if the bot had this key before, somebody has changed the record',
       ),
+    onKeyMissing: () =>
+      log.error(
+        {},
+        'CAMPAIGN_WF_LOG_KEY is not set, and this record has a key: what is recorded from now on has no code, and is ignored once the same key is set again',
+      ),
     onCheckpoint: (checkpoint) => witness?.add(checkpoint),
     onForgedCheckpoint: ({ size }) =>
       log.error(

@@ -44,6 +44,8 @@ export type LedgerOptions = {
   readonly onForged: (event: { readonly request: string; readonly sequence: number }) => void;
   /** Called if a key has begun at this start on a log that has events already: `size` of them, which need no code. */
   readonly onKeyBegun: (before: { readonly size: number }) => void;
+  /** Called if the log has a key, and `logKey` is null. */
+  readonly onKeyMissing?: () => void;
   /** Called with each checkpoint that this process records or learns of, also the newest one at the start. */
   readonly onCheckpoint: (checkpoint: Checkpoint) => void;
   /** Called once if the newest checkpoint in the database is not the bot's. It is ignored. */
@@ -73,7 +75,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   for (let attempts = 0; ; attempts++) {
     try {
       const { engine, found } = await openEngine(options);
-      const { begun } = found.log;
+      const { begun, lacksKey } = found.log;
+      if (lacksKey) options.onKeyMissing?.();
       // The beginning of the log itself is always there.
       if (begun !== null && begun.size > 1) options.onKeyBegun({ size: begun.size });
       return ledgerOver(engine, options, found);

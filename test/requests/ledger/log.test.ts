@@ -307,6 +307,21 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
       expect(begun).toEqual([{ size: 3 }]);
     });
 
+    it('is missed where it was taken away; what was recorded meanwhile counts under a new key, and not under the old one', async () => {
+      let missed = 0;
+      const onKeyMissing = () => void missed++;
+      await using opened = await newLedger(engine, { logKey, onKeyMissing });
+      expect(missed).toBe(0);
+      const without = await opened.reopen({ logKey: null });
+      expect(missed).toBe(1);
+      await storeRequest(without, submission('A'));
+      await without.seal();
+      expect(await (await opened.reopen()).load('A')).toBeNull();
+      expect(opened.forged).toEqual([{ request: 'A', sequence: 1 }]);
+      expect(await (await opened.reopen({ logKey: generateKey('log.example') })).load('A')).toMatchObject({ id: 'A' });
+      expect(missed).toBe(1);
+    });
+
     it('hands out no checkpoint that somebody else has written, at the start, from another process, or for the channel', async () => {
       const forgedSizes: number[] = [];
       const onForgedCheckpoint = ({ size }: { size: number }) => void forgedSizes.push(size);

@@ -13,13 +13,14 @@ import { readTree, rootHash, type StoredTree } from './log-storage.ts';
 import { newestOwnCheckpoint } from './own-checkpoint.ts';
 import { seal } from './sealing.ts';
 
-/** `found`: the log as it was. `begun`: the log before a key that has begun now; null if none has. */
+/** `found`: the log as it was. `begun`: the log before a key that has begun now; null if none has. `lacksKey`: it has a key, and none was given. */
 export type OpenedLog = {
   readonly identity: LogIdentity;
   readonly found: LogState;
   readonly newest: Checkpoint;
   readonly codes: KeyInForce | null;
   readonly begun: LogState | null;
+  readonly lacksKey?: boolean;
 };
 
 /** Reads the newest checkpoint, and records where a new key begins. */
@@ -27,7 +28,8 @@ export async function openLog(engine: Engine, key: SigningKey | null): Promise<O
   if (key !== null)
     return engine.runExclusively((tx) => openWithKey(createWriter(tx, { engine, codes: null, forged() {} }), key));
   const newest = await newestOf(engine.db);
-  return { identity: { origin: originOf(newest), key }, found: newest, newest, codes: null, begun: null };
+  const lacksKey = (await keysBegun(engine.db)).length > 0;
+  return { identity: { origin: originOf(newest), key }, found: newest, newest, codes: null, begun: null, lacksKey };
 }
 
 /** The log has another key than the one that was given, or only one of them is there. */
