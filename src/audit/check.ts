@@ -6,10 +6,9 @@ import { type Checkpoint, shortCheckpoint } from '../transparency-log/checkpoint
 import { readVerifierKey, type VerifierKey, verifierKeyOf } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { Failure, UsageFailure } from './failure.ts';
-import { givenGrowth } from './given-checkpoint.ts';
-import { givenCheckpoints } from './given-checkpoints.ts';
+import { type GivenStates, givenCheckpoints } from './given-checkpoints.ts';
 import { type CheckedProof, checkProof, type ProofProblem } from './proof/check-proof.ts';
-import { type Growth, growthIn, type Relation, relationTo } from './proof/consistency.ts';
+import { growthIn, type Relation, relationTo } from './proof/consistency.ts';
 import { type ProofDocument, proofDocument } from './proof/proof-document.ts';
 import { readDocument } from './proof/read-document.ts';
 import { withLedger } from './with-ledger.ts';
@@ -26,7 +25,7 @@ export const checkCommand = auditCommand({
   async run({ against, key }, path, context) {
     const { translator, say } = context;
     const keys = knownKeys(key, context);
-    const given = against === undefined ? null : await givenStates(against, context);
+    const given = against === undefined ? null : await givenCheckpoints(against, context);
     const document = await readDocument(path ?? '', proofDocument, translator);
     const checked = checkProof(document, keys);
     const compared = given && checked.checkpoint && (await compare(checked.checkpoint, given, context));
@@ -56,13 +55,6 @@ function verifierKey(typed: string, { translate }: Translator): VerifierKey {
 
 /** `given` and `own`: their short forms. `size`: of the given one, which vouches for what was in the log then. */
 type Comparison = { readonly relation: Relation; readonly own: string; readonly given: string; readonly size: number };
-
-/** One checkpoint or those of a witness file, in its order. `growth`: how the log grew to the only one, if the file says that. */
-type GivenStates = { readonly checkpoints: readonly GivenCheckpoint[]; readonly growth: Growth | null };
-
-async function givenStates(typed: string, context: AuditContext): Promise<GivenStates> {
-  return { checkpoints: await givenCheckpoints(typed, context), growth: givenGrowth(typed) };
-}
 
 /** The hashes between the two come from the file with the given one, or else from the ledger. They prove themselves. */
 async function compare(

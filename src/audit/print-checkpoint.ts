@@ -8,7 +8,7 @@ import type { GivenCheckpoint } from '../requests/ledger/log/verify-log.ts';
 import { shortCheckpoint } from '../transparency-log/checkpoint.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { Failure } from './failure.ts';
-import { givenCheckpoint } from './given-checkpoint.ts';
+import { givenCheckpoint } from './given-checkpoints.ts';
 import { writeText } from './output-file.ts';
 import { type ConsistencyDocument, growthIn, relationTo } from './proof/consistency.ts';
 import { withLedger } from './with-ledger.ts';
@@ -23,8 +23,8 @@ export const checkpointCommand = auditCommand({
     out: { type: 'string', value: 'FILE', about: 'audit.output' },
     force: { type: 'boolean', about: 'audit.force' },
   },
-  run({ since, out, force: mayReplace = false }, _argument, context) {
-    const given = since === undefined ? null : givenCheckpoint(since, context.translator);
+  async run({ since, out, force: mayReplace = false }, _argument, context) {
+    const given = since === undefined ? null : await givenCheckpoint(since, context);
     return withLedger(context, async (engine) => {
       const newest = await newestOf(engine, context);
       const text = given === null ? newest.note : await growthText(engine, newest, given, context);

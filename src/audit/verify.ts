@@ -30,7 +30,7 @@ export const verifyCommand = auditCommand({
   },
   async run({ checkpoint, ...ofSlack }, id, context) {
     const source = messageSource(ofSlack, id, context);
-    const given = checkpoint === undefined ? [] : await givenCheckpoints(checkpoint, context);
+    const given = checkpoint === undefined ? [] : (await givenCheckpoints(checkpoint, context)).checkpoints;
     const key = context.logKey();
     return withLedger(context, async (engine) => {
       const { conclusion, isSound } = await verifyRecord(engine, { id, key, given, source }, context);
