@@ -45,7 +45,7 @@ export async function startLedger(
       recorded();
     },
     onForged: (event) =>
-      log.error(event, 'an event of this request was not recorded by the bot: the request is ignored'),
+      log.error(event, 'an event of this request was not recorded by the bot, or was removed: the request is ignored'),
     onKeyBegun: ({ size }) =>
       log.warn(
         { events: size },

@@ -7,7 +7,7 @@ import { keepsLane, laneOf, postingOf, priority } from '../priority.ts';
 import { applyEvent, initialRequest } from '../replay.ts';
 import type { Request } from '../request.ts';
 import { type EventText, separateTexts } from '../texts.ts';
-import { nextState } from '../transition.ts';
+import { isUnsent, nextState } from '../transition.ts';
 import { notifiedBy } from './announcement-bursts.ts';
 import { indexConfirmations } from './confirmations.ts';
 import type { Claim, LedgerTransaction, Submission } from './ledger.ts';
@@ -36,10 +36,30 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
   };
 }
 
+/** Where the bot has a key, a request that may be sent has no event in the log beyond those that the ledger has of it. */
 export async function loadLocked(writer: Writer, id: string): Promise<Request | null> {
-  await writer.engine.lockWorkflow(writer.db, id);
-  return load(writer, id);
+  const { db, engine, codes } = writer;
+  await engine.lockWorkflow(db, id);
+  const request = await load(writer, id);
+  if (codes === null || request === null || !isUnsent(request.state)) return request;
+  const { sequence } = request;
+  const [removed] = (await sealedAfter(db, null, { request: id, sequence })).rows;
+  if (removed === undefined) return request;
+  writer.forged({ request: id, sequence: removed.sequence });
+  return null;
 }
+
+/** An event in the log after that one. */
+const sealedAfter = statement<{ readonly sequence: number }>((db, parameter) =>
+  db
+    .selectFrom('log_leaves')
+    .select('sequence')
+    .where('request', '=', parameter('request'))
+    .where('sequence', '>', parameter('sequence'))
+    .orderBy('sequence')
+    .limit(sql.lit(1))
+    .compile(),
+);
 
 const renewLease = statement((db, parameter) =>
   db

@@ -13,7 +13,7 @@ import { slotsOf } from '../../../src/requests/priority.ts';
 import { formatCheckpoint, parseCheckpoint } from '../../../src/transparency-log/checkpoint.ts';
 import { formatVerifierKey, generateKey, type SigningKey, verifierKeyOf } from '../../../src/transparency-log/keys.ts';
 import { readNote, signersOf, signNote } from '../../../src/transparency-log/signed-note.ts';
-import { noon } from '../events.fixture.ts';
+import { noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { watchStatements } from './executed-statements.ts';
 import {
@@ -244,6 +244,22 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
       expect(await ledger.load('A')).toBeNull();
       expect(await ledger.load('B')).toMatchObject({ id: 'B' });
       expect(opened.forged).toEqual([{ request: 'A', sequence }]);
+    });
+
+    it('does not send again what somebody has made unsent by removing its newest events', async () => {
+      await using opened = await keyed();
+      await storeRequest(opened.ledger, submission('A'), ...underWay, samples.dispatching);
+      await opened.ledger.seal();
+      await opened.ledger.close();
+      await unguard(opened);
+      const [kept, removed] = (await events(opened)).slice(-2);
+      await opened.query(`delete from events where request = 'A' and sequence = ${removed?.sequence}`);
+      const head = `head_sequence = ${kept?.sequence}, head_digest = '${kept?.digest}', state = 'approved'`;
+      await opened.query(`update requests set ${head} where id = 'A'`);
+      const ledger = await opened.reopen();
+      expect(removed?.type).toBe('dispatching');
+      expect(await ledger.transaction((tx) => tx.load('A'))).toBeNull();
+      expect(opened.forged).toEqual([{ request: 'A', sequence: removed?.sequence }]);
     });
 
     it('takes what was recorded before it began, and what an earlier key has vouched for', async () => {
