@@ -177,6 +177,8 @@ export type Ledger = {
   seal(): Promise<Sealed>;
   /** Records, once, that the log lacks one of these checkpoints, which were seen elsewhere before this call. Null: it lacks none, or that is recorded already. */
   recordRestored(seen: readonly SeenCheckpoint[]): Promise<Restored | null>;
+  /** What was recorded so in the last day, by any process; null: nothing. */
+  lastRestored(): Promise<Restored | null>;
   /** Claims the checkpoint of today for the channel of the record; null: there is nothing to post now. */
   claimLogPost(channel: string, leaseMs: number): Promise<ClaimedPost | null>;
   /** Records how a try to post it ended. Whether that is news. */

@@ -4,9 +4,9 @@ import type { Log } from '../ports.ts';
 
 /** Whether the ledger is behind a checkpoint that was seen elsewhere: it was restored from a copy, or another one was used before. */
 export type RestoredLedger = {
-  /** Compares the log with these checkpoints, and records and reports if it lacks one. Never rejects. */
+  /** Compares the log with these checkpoints, and records and reports if it lacks one. Also learns what another process has recorded. Never rejects. */
   compare(seen: readonly SeenCheckpoint[]): Promise<void>;
-  /** What was found by this process last; null: nothing. */
+  /** What was found in the last day before this process started, or since; null: nothing. */
   found(): Restored | null;
 };
 
@@ -14,7 +14,7 @@ export function createRestoredLedger({
   ledger,
   log,
 }: {
-  readonly ledger: Pick<Ledger, 'recordRestored'>;
+  readonly ledger: Pick<Ledger, 'recordRestored' | 'lastRestored'>;
   readonly log: Pick<Log, 'error'>;
 }): RestoredLedger {
   let found: Restored | null = null;
@@ -22,8 +22,8 @@ export function createRestoredLedger({
     async compare(seen) {
       try {
         const restored = await ledger.recordRestored(seen);
+        found = restored ?? found ?? (await ledger.lastRestored());
         if (restored === null) return;
-        found = restored;
         log.error(
           restored,
           'this ledger is behind a checkpoint that was seen elsewhere: it was restored from an older copy, or another ledger was used before. That is recorded',

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../../src/requests/digest.ts';
+import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import type { Checkpoint } from '../../../src/requests/ledger/log/checkpoints.ts';
 import type { Restored, SeenCheckpoint } from '../../../src/requests/ledger/log/log-event.ts';
 import { explains, restorations } from '../../../src/requests/ledger/log/restorations.ts';
 import { verifyLog } from '../../../src/requests/ledger/log/verify-log.ts';
 import { type Database, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
+import { createRestoredLedger } from '../../../src/requests/recovery/restored-ledger.ts';
 import { generateKey, type SigningKey } from '../../../src/transparency-log/keys.ts';
 import { noon } from '../events.fixture.ts';
 import { forkedLedger, recordOne } from './forked-ledger.ts';
@@ -158,6 +160,27 @@ describe.each(engines)('a ledger on %s that is behind a checkpoint that was seen
     expect(await opened.ledger.recordRestored([])).toBeNull();
     expect(await verified(opened.database, all)).toEqual([]);
   });
+});
+
+it('every process that starts within a day names it, and reports it once', async () => {
+  await using forked = await forkedLedger('postgres');
+  const { restored, lost } = forked;
+  const errors: string[] = [];
+  const log = { error: (_: object, message: string) => void errors.push(message) };
+  const compared = async (ledger: Ledger, checkpoints: readonly SeenCheckpoint[]) => {
+    const process = createRestoredLedger({ ledger, log });
+    await process.compare(checkpoints);
+    return process.found();
+  };
+  const other = await restored.replica();
+  expect(await compared(other, [])).toBeNull();
+  const checkpoints = lost.map((one) => seen(one));
+  expect(await compared(restored.ledger, checkpoints)).toMatchObject({ seen: { size: 13 } });
+  expect(await compared(other, checkpoints)).toMatchObject({ size: 5, seen: { size: 13 } });
+  expect(await compared(await restored.replica(), [])).toMatchObject({ seen: { size: 13 } });
+  restored.clock.now += 86_400_001;
+  expect(await compared(await restored.replica(), checkpoints)).toBeNull();
+  expect(errors).toHaveLength(1);
 });
 
 it('replicas record it once', async () => {

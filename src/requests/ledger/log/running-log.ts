@@ -6,6 +6,7 @@ import { claimLogPost, settleLogPost } from './log-posts.ts';
 import type { OpenedLog } from './open-log.ts';
 import { isOwnCheckpoint, newestOwnCheckpoint } from './own-checkpoint.ts';
 import { largestLacked, recordRestored } from './record-restored.ts';
+import { restorations } from './restorations.ts';
 import { logState, type Sealed, seal } from './sealing.ts';
 
 type Needs = {
@@ -18,11 +19,14 @@ type Needs = {
   onForgedCheckpoint(checkpoint: Checkpoint): void;
 };
 
+/** How long it is told that an older copy was restored. */
+const lastingMs = 86_400_000;
+
 /** The log of a ledger while the process runs. */
 export function runLog(
   { identity, found, newest: atStart }: OpenedLog,
   { engine, writing, reading, onCheckpoint, onForgedCheckpoint }: Needs,
-): Pick<Ledger, 'seal' | 'recordRestored' | 'claimLogPost' | 'settleLogPost' | 'checkpoint'> {
+): Pick<Ledger, 'seal' | 'recordRestored' | 'lastRestored' | 'claimLogPost' | 'settleLogPost' | 'checkpoint'> {
   const { db, isShared } = engine;
   let newest = atStart;
   let isForgeryKnown = false;
@@ -64,6 +68,10 @@ export function runLog(
       if (recorded === null) return null;
       learnOf(recorded.checkpoint);
       return recorded.restored;
+    },
+    async lastRestored() {
+      const last = (await reading(() => restorations(db, identity.key))).at(-1);
+      return last !== undefined && last.at > engine.estimatedNow() - lastingMs ? last : null;
     },
     claimLogPost: (channel, leaseMs) =>
       writing((writer) => claimLogPost(writer, { identity, newest }, channel, leaseMs)),
