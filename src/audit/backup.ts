@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { exitCodes } from '../command-line.ts';
 import { code } from '../locales/phrase.ts';
@@ -69,11 +69,9 @@ type Copied = CopiedState & {
 };
 
 async function copy(ledger: string, file: string, context: AuditContext): Promise<Copied> {
-  const state = await copySqlite(ledger, file)
-    .catch((error) => {
-      throw new Failure(context.translator.translate('audit.backup.failed', { detail: reasonOf(error) }));
-    })
-    .finally(() => rmSync(`${file}-journal`, { force: true }));
+  const state = await copySqlite(ledger, file).catch((error) => {
+    throw new Failure(context.translator.translate('audit.backup.failed', { detail: reasonOf(error) }));
+  });
   const engine = readSqlite(file, () => state.at);
   try {
     return { ...state, ...(await verified(engine, context)), megabytes: Math.ceil(statSync(file).size / 100_000) / 10 };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { link, open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AuditContext } from './audit-command.ts';
-import { Failure } from './failure.ts';
+import { Failure, UsageFailure } from './failure.ts';
 
 export type OutputFile = { readonly path: string; readonly mayReplace: boolean };
 
@@ -31,19 +31,42 @@ export async function makeFileWhole<T>(
   context: AuditContext,
   make: (incomplete: string) => Promise<T>,
 ): Promise<T> {
+  if (isSpecial(path)) throw new UsageFailure(context.translator.translate('audit.output_no_file', { path }));
   if (!mayReplace && existsSync(path)) throw exists(path, context);
   const incomplete = join(dirname(path), `.${basename(path)}.${randomUUID()}.incomplete`);
-  try {
-    const file = await open(incomplete, 'wx', 0o600).catch(failsWith(path, context));
-    await file.close();
-    const result = await make(incomplete).catch(failsFully(path, context));
-    // A link is refused where the name is taken meanwhile, and a renaming is not.
-    const place = mayReplace ? rename(incomplete, path) : link(incomplete, path);
-    await place.catch(failsWith(path, context));
-    return result;
-  } finally {
-    await rm(incomplete, { force: true });
-  }
+  using _incomplete = removedAtEnd(incomplete);
+  const file = await open(incomplete, 'wx', 0o600).catch(failsWith(path, context));
+  await file.close();
+  const result = await make(incomplete).catch(failsFully(path, context));
+  // A link is refused where the name is taken meanwhile, and a renaming is not.
+  const place = mayReplace ? rename(incomplete, path) : link(incomplete, path);
+  await place.catch(failsWith(path, context));
+  return result;
+}
+
+/** A device or a pipe, such as `/dev/stdout`, would be replaced by the file. */
+function isSpecial(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Removes the file also if a signal ends the process, as Ctrl-C does. */
+function removedAtEnd(path: string): Disposable {
+  const remove = () => {
+    for (const end of ['', '-journal']) rmSync(`${path}${end}`, { force: true });
+  };
+  const end = (signal: NodeJS.Signals) => {
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const stop = () => {
+    for (const signal of endings) process.off(signal, end);
+    remove();
+  };
+  for (const signal of endings) process.on(signal, end);
+  return { [Symbol.dispose]: stop };
 }
 
 /** The same for a text. */

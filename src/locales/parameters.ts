@@ -569,6 +569,7 @@ export const parameters = {
   'audit.output': {},
   'audit.force': {},
   'audit.output_exists': { path: 'text' },
+  'audit.output_no_file': { path: 'text' },
   'audit.output_failed': { path: 'text', code: 'choice' },
   'audit.export.summary': {},
   'audit.export.from': {},

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { formatVerifierKey, type SigningKey, verifierKeyOf } from '../../transparency-log/keys.ts';
@@ -90,6 +91,8 @@ export async function* verify(
   for (let after = ''; ; ) {
     const verified = await read((tx) => idsAfter(tx, after));
     yield* verified;
+    // SQLite answers without a turn of the event loop, in which a signal such as that of Ctrl-C is noticed.
+    await nextTurn();
     const last = verified.at(-1);
     if (last === undefined) return;
     after = last.request;

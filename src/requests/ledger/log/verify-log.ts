@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
 import {
@@ -94,6 +95,8 @@ export async function* verifyLog(
     yield* wrongNodes(grown.completed, await nodesIn(db, tree.size, grown.tree.size), wrong);
     tree = grown.tree;
     onProgress(tree.size, size);
+    // As between the pages of requests.
+    await nextTurn();
     if (gap >= 0 || leaves.length === 0) {
       yield { kind: 'gap', place: tree.size };
       break;
