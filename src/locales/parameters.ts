@@ -584,6 +584,7 @@ export const parameters = {
   'audit.export.bom': {},
   'audit.export.bom_of_csv': {},
   'audit.export.bad_moment': { typed: 'rich' },
+  'audit.export.not_a_person': { typed: 'rich' },
   'audit.export.bad_zone': { typed: 'rich' },
   'audit.export.no_period': {},
   'audit.export.written': { requests: 'number', path: 'text' },

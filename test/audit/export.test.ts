@@ -108,7 +108,7 @@ async function periodsAndFilters(told: Told): Promise<void> {
   expect(await ids('--outcome', 'open')).toEqual([open]);
   expect(await ids('--workflow', 'crm_nightly', '--workflow', 'wkf3')).toEqual([stop, retried]);
   expect(await ids('--person', 'U0CAROL')).toEqual([stop]);
-  expect(await ids('--person', 'U0EVE')).toEqual([refused]);
+  expect(await ids('--person', 'u0eve')).toEqual([refused]);
   expect(await ids('--environment', 'Stage')).toEqual([open]);
 }
 
@@ -186,6 +186,7 @@ it.each([
   [['--from', '2026-04-01', '--to', '2026-03-01'], /^--from has to be before --to/],
   [['--from', '2026-04-01', '--from', '2026-04-02'], /^The option --from can be given only once\.\n$/],
   [['--from'], /^The option --from needs a value after it\.\n$/],
+  [['--person', 'bob'], /^bob is not the ID of a person in Slack, such as U0123ABCD/],
   [['--person', '--verb', 'stop'], /^The option --person needs a value after it\.\n$/],
   [['--bom=yes'], /^The option --bom takes no value\.\n$/],
   [['March'], /^March is more than this command takes\./],

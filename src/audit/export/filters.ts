@@ -1,7 +1,10 @@
 import { actions, type RequestedAction } from '../../access/policy.ts';
+import { code } from '../../locales/phrase.ts';
 import type { Translator } from '../../locales/translator.ts';
 import { type Outcome, outcomes } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
+import { slackId, slackLetters } from '../../settings/formats.ts';
+import { UsageFailure } from '../failure.ts';
 import { oneOf } from '../one-of.ts';
 import { cancelledBy } from './row.ts';
 
@@ -18,10 +21,11 @@ type Typed = {
   readonly environment?: readonly string[];
 };
 
-/** Whether a request is asked for: by any value of each filter that was given. Throws a UsageFailure for an unknown verb or outcome. */
+/** Whether a request is asked for: by any value of each filter that was given. Throws a UsageFailure for an unknown verb or outcome, and for a person without an ID. */
 export function readFilters(typed: Typed, translator: Translator): (request: Request) => boolean {
   const wantedVerbs = typed.verb?.map((verb) => oneOf(verbs, verb, '--verb', translator));
   const wantedOutcomes = typed.outcome?.map((outcome) => oneOf(ends, outcome, '--outcome', translator));
+  const people = typed.person?.map((person) => personId(person, translator));
   const workflows = typed.workflow?.map(folded);
   const environments = typed.environment?.map(folded);
   return (request) => {
@@ -31,9 +35,18 @@ export function readFilters(typed: Typed, translator: Translator): (request: Req
       isAmong(wantedOutcomes, end?.outcome ?? 'open') &&
       isAmong(workflows, folded(order.workflowId), folded(order.alias ?? order.workflowId)) &&
       isAmong(environments, folded(order.environment)) &&
-      isAmong(typed.person, ...peopleOf(request))
+      isAmong(people, ...peopleOf(request))
     );
   };
+}
+
+/** A name would match nobody, and an empty export would look like an answer. */
+function personId(typed: string, { translate }: Translator): string {
+  const id = typed.toUpperCase();
+  if (!slackId(slackLetters.user).test(id)) {
+    throw new UsageFailure(translate('audit.export.not_a_person', { typed: [code(typed)] }));
+  }
+  return id;
 }
 
 /** Who asked for it, confirmed it or took it back. */
