@@ -253,6 +253,9 @@ describe('a document', () => {
     ['a hash that is none', (d) => void eventAt(d, 2).proof.push('xyz'), 'events[2].proof['],
     ['endless hashes', (d) => void eventAt(d, 2).proof.push(...Array(99).fill('0'.repeat(64))), 'events[2].proof'],
     ['another field in an event', (d) => void Object.assign(eventAt(d, 0).event, { mac: '' }), 'events[0].event'],
+    ['a field that nothing vouches for', (d) => void Object.assign(d, { outcome: 'accepted' }), 'outcome'],
+    ['one beside an event', (d) => void Object.assign(eventAt(d, 1), { by: 'U0BOB' }), 'events[1].by'],
+    ['other rules', (d) => void Object.assign(d, { how: 'Call us.' }), 'how'],
     ['data that is a list', (d) => void Object.assign(eventAt(d, 0).event, { data: [] }), 'events[0].event.data'],
     [
       'a time in another form',

@@ -17,7 +17,8 @@ export async function readDocument<T extends z.ZodType>(
   const read = shape.safeParse(json);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw notOne(path, writtenPath(issue?.path ?? []), translator);
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  throw notOne(path, writtenPath([...(issue?.path ?? []), ...unknown]), translator);
 }
 
 function parsed(text: string, path: string, translator: Translator): unknown {
