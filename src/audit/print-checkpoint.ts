@@ -4,6 +4,7 @@ import { code } from '../locales/phrase.ts';
 import { plain } from '../locales/translator.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { type Checkpoint, newestCheckpoint } from '../requests/ledger/log/checkpoints.ts';
+import { newestOwnCheckpoint } from '../requests/ledger/log/own-checkpoint.ts';
 import type { GivenCheckpoint } from '../requests/ledger/log/verify-log.ts';
 import { shortCheckpoint } from '../transparency-log/checkpoint.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
@@ -43,10 +44,11 @@ export const checkpointCommand = auditCommand({
   },
 });
 
-/** The migration records the first one, so that a log without any was changed. */
-async function newestOf({ db }: Engine, { translator }: AuditContext): Promise<Checkpoint> {
-  const newest = await newestCheckpoint(db);
-  if (newest !== undefined) return newest;
+/** With the bot's key, the newest one that it has signed. The migration records the first one, so that a log without any was changed. */
+async function newestOf({ db }: Engine, { logKey, translator }: AuditContext): Promise<Checkpoint> {
+  const key = logKey();
+  const newest = key === null ? await newestCheckpoint(db) : await newestOwnCheckpoint(db, { key });
+  if (newest) return newest;
   throw new Failure(translator.translate('audit.prove.log_flawed', { command: [code('npm run verify')] }));
 }
 

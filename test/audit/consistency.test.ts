@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { consistencyDocument } from '../../src/audit/proof/consistency.ts';
 import { witnessLine } from '../../src/requests/ledger/log/witness-lines.ts';
-import { parseCheckpoint } from '../../src/transparency-log/checkpoint.ts';
+import { formatCheckpoint, parseCheckpoint } from '../../src/transparency-log/checkpoint.ts';
+import { generateKey } from '../../src/transparency-log/keys.ts';
 import { verifyConsistency } from '../../src/transparency-log/proofs.ts';
 import { engines, newLedger, type OpenedLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
@@ -42,6 +43,19 @@ describe.each(engines)('the checkpoint of a log on %s', (engine) => {
     expect((await auditHere(opened.database, ['checkpoint', '--out', path])).code).toBe(1);
     expect((await auditHere(opened.database, ['checkpoint', '--out', path, '--force'])).code).toBe(0);
     expect((await auditHere(opened.database, ['verify', '--checkpoint', path])).code).toBe(0);
+  });
+
+  it('is one of the bot’s key, if that is given', async () => {
+    const logKey = generateKey('log.example');
+    await using opened = await newLedger(engine, { logKey });
+    await recordedRequest(opened);
+    const { note } = opened.ledger.checkpoint();
+    const root = Buffer.alloc(32, 7);
+    const forged = formatCheckpoint({ origin: 'log.example', size: 99, root });
+    await opened.query(
+      `insert into log_checkpoints (size, at, root, note) values (99, 1, '${root.toString('hex')}', '${forged}')`,
+    );
+    expect(await auditHere(opened.database, ['checkpoint'], { logKey })).toMatchObject({ code: 0, stdout: note });
   });
 
   it('comes with the proof that the log has grown from an earlier one, which shows it without the ledger', async () => {
