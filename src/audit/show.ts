@@ -3,6 +3,7 @@ import type { Engine } from '../requests/ledger/engine.ts';
 import { type VerifiedRequest, verify } from '../requests/ledger/integrity.ts';
 import { withTexts } from '../requests/ledger/with-texts.ts';
 import { replay } from '../requests/replay.ts';
+import type { SigningKey } from '../transparency-log/keys.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
 import { requestIdOf, unknownRequest } from './request-id.ts';
 import { tellRequest, terminalContext } from './story/tell-request.ts';
@@ -16,13 +17,16 @@ export const showCommand = auditCommand({
   options: {},
   run(_given, typed, context) {
     const id = requestIdOf(typed ?? '', context.translator);
-    return withLedger(context, (engine) => show(engine, id, context));
+    const key = context.logKey();
+    return withLedger(context, (engine) => show(engine, { id, key }, context));
   },
 });
 
-async function show(engine: Engine, id: string, context: AuditContext): Promise<number> {
+type Wanted = { readonly id: string; readonly key: SigningKey | null };
+
+async function show(engine: Engine, { id, key }: Wanted, context: AuditContext): Promise<number> {
   const { translator, say } = context;
-  for await (const verified of verify(engine, id)) {
+  for await (const verified of verify(engine, id, key)) {
     const { problems } = verified;
     if (problems.some(({ kind }) => kind === 'unknown')) throw await unknownRequest(engine, id, translator);
     // First, so that nobody reads on as if it were true.

@@ -4,9 +4,11 @@ import { terminalContext } from '../../src/audit/story/tell-request.ts';
 import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
 import type { Event } from '../../src/requests/events.ts';
 import { replay } from '../../src/requests/replay.ts';
+import { generateKey } from '../../src/transparency-log/keys.ts';
 import { everyEvent, noAnswer, recorded, samples } from '../requests/events.fixture.ts';
 import { engines, newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { underWay } from '../requests/request.fixture.ts';
+import { type Row, rewrite } from './rewrite-ledger.ts';
 import { auditHere, runAudit } from './run-audit.ts';
 import { playScenes } from './scenes.ts';
 
@@ -166,4 +168,21 @@ it('people are told with the names that they had, until what they wrote is erase
   expect(stdout).not.toMatch(/alice|wrong audience/);
   expect(stdout).toContain('Asked by U0ALICE, 2026-11-10T12:00:00.000Z.\nReason: (erased)\n');
   expect(events(stdout)).toContain('What people wrote in this request was erased by dpo: on demand.');
+});
+
+it.each([
+  ['none', null],
+  ['that of another event', 'another'],
+])('an event whose code is %s is named first where the key is known', async (_, mac) => {
+  const logKey = generateKey('log.example');
+  await using opened = await newLedger('sqlite', { logKey });
+  await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
+  await opened.ledger.seal();
+  await rewrite(opened, (rows) => {
+    const other = rows.events?.find(({ sequence }) => sequence === 1)?.mac ?? null;
+    const isMeant = (row: Row) => row.request === '7K3M9QPA' && row.sequence === 2;
+    rows.events = (rows.events ?? []).map((row) => (isMeant(row) ? { ...row, mac: mac && other } : row));
+  });
+  const { code, stdout } = await auditHere(opened.database, ['show', '7K3M9QPA'], { logKey });
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/^7K3M9QPA: event 2 has no code of the bot’s key\./)]);
 });
