@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Failure } from './audit/failure.ts';
 import { progressLine } from './audit/progress-line.ts';
 import { runAudit } from './audit/run.ts';
@@ -47,8 +48,11 @@ function slackSettings() {
   return read;
 }
 
-/** `| head` reads no further, which is no error. */
+/** As for a program that SIGPIPE ends. A 0 would say that nothing is wrong, also of a record that is not verified to its end. */
+const unreadExitCode = 128 + constants.signals.SIGPIPE;
+
+/** `| head` reads no further, which needs no words. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  process.exit(unreadExitCode);
 }
