@@ -1,4 +1,4 @@
-import { type ErasureWatch, watchErasures } from './requests/ledger/erasure-watch.ts';
+import { type ErasureWatch, watchErasures } from './requests/ledger/erasure/erasure-watch.ts';
 import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import { type Sealer, startSealer } from './requests/ledger/log/sealer.ts';

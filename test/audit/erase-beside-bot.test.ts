@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
-import { orderErasure } from '../../src/requests/ledger/erasure-orders.ts';
+import { orderErasure } from '../../src/requests/ledger/erasure/erasure-orders.ts';
 import { formatSigningKey, generateKey } from '../../src/transparency-log/keys.ts';
 import { alice, type Conversation, inSandbox, ops, requestId } from '../e2e/people.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';

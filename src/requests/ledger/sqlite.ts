@@ -4,8 +4,8 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import type { Request } from '../request.ts';
 import { createRequestCache, type Engine } from './engine.ts';
+import { discardErased } from './erasure/sqlite-erasure.ts';
 import type { LedgerProblem } from './health.ts';
-import { discardErased } from './sqlite-erasure.ts';
 import { isUnwritten, type LogSync, openLogSync, sqliteProblem, watchFiles } from './sqlite-files.ts';
 import { logKeys, type Schema } from './tables.ts';
 

@@ -1,5 +1,5 @@
-import type { Log } from '../ports.ts';
-import type { AnsweredOrder, Ledger } from './ledger.ts';
+import type { Log } from '../../ports.ts';
+import type { AnsweredOrder, Ledger } from '../ledger.ts';
 import { ErasedTextsKeptError } from './sqlite-erasure.ts';
 
 /** How often orders to erase texts are looked for, and after a failure. */

@@ -1,8 +1,8 @@
 import { closeSync, fdatasyncSync, openSync, realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { retryUntilAborted, within } from '../retry.ts';
+import { sqliteProblem } from '../sqlite-files.ts';
 import type { ErasureOrder } from './erasure-orders.ts';
-import { retryUntilAborted, within } from './retry.ts';
-import { sqliteProblem } from './sqlite-files.ts';
 
 /** SQLite waits for a lock this long, and then the attempt is repeated. In milliseconds. */
 const busyTimeoutMs = 100;

@@ -1,11 +1,11 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Kysely } from 'kysely';
-import { erasureKey, type SigningKey } from '../../transparency-log/keys.ts';
+import { erasureKey, type SigningKey } from '../../../transparency-log/keys.ts';
+import type { AnsweredOrder, Erasure, ErasureAnswer } from '../ledger.ts';
+import type { Writer } from '../load.ts';
+import type { ErasureRow, Schema } from '../tables.ts';
 import { eraseText } from './erase-text.ts';
-import type { AnsweredOrder, Erasure, ErasureAnswer } from './ledger.ts';
-import type { Writer } from './load.ts';
-import type { ErasureRow, Schema } from './tables.ts';
 
 // One process owns a SQLite ledger, and no other one changes what it has recorded. So the audit program leaves an order to
 // erase texts, and the owner carries it out: the bot, or, where none is running, the program itself.

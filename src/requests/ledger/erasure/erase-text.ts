@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { isOutcome } from '../outcome.ts';
-import { quotedFreeze } from '../texts.ts';
-import type { Erased, Erasure } from './ledger.ts';
-import { loadWhole, type Writer } from './load.ts';
-import { recordedEvent } from './tables.ts';
-import { append, loadLocked } from './transaction.ts';
+import { isOutcome } from '../../outcome.ts';
+import { quotedFreeze } from '../../texts.ts';
+import type { Erased, Erasure } from '../ledger.ts';
+import { loadWhole, type Writer } from '../load.ts';
+import { recordedEvent } from '../tables.ts';
+import { append, loadLocked } from '../transaction.ts';
 
 /** Removes the texts of a request that has ended, and records that. */
 export async function eraseText(writer: Writer, id: string, { by, because }: Erasure): Promise<Erased> {

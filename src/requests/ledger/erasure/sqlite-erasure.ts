@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { Schema } from './tables.ts';
+import type { Schema } from '../tables.ts';
 
 /** Somebody reads the ledger, so that its log still has erased texts. */
 export class ErasedTextsKeptError extends Error {

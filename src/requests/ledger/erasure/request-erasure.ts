@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SigningKey } from '../../transparency-log/keys.ts';
-import { limits } from '../retry-policy.ts';
-import type { Engine } from './engine.ts';
+import type { SigningKey } from '../../../transparency-log/keys.ts';
+import { limits } from '../../retry-policy.ts';
+import type { Engine } from '../engine.ts';
+import type { Erasure, ErasureAnswer, Ledger } from '../ledger.ts';
+import { joinLog } from '../log/open-log.ts';
+import { type Database, openLedger, openToRead } from '../open-ledger.ts';
+import { LedgerInUseError } from '../sqlite.ts';
 import { answerOf, type ErasureOrder, orderErasure } from './erasure-orders.ts';
 import { leaveOrder } from './leave-order.ts';
-import type { Erasure, ErasureAnswer, Ledger } from './ledger.ts';
-import { joinLog } from './log/open-log.ts';
-import { type Database, openLedger, openToRead } from './open-ledger.ts';
-import { LedgerInUseError } from './sqlite.ts';
 import { ErasedTextsKeptError } from './sqlite-erasure.ts';
 
 export type RequestedErasure = {
