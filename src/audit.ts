@@ -3,6 +3,7 @@ import { Failure } from './audit/failure.ts';
 import { progressLine } from './audit/progress-line.ts';
 import { runAudit } from './audit/run.ts';
 import { environment, exitCodes, operatorsWords, problemText } from './command-line.ts';
+import { plain } from './locales/translator.ts';
 import { applyProxies } from './proxies.ts';
 import { problemLine } from './settings/problem.ts';
 import { readLedgerSettings, readSlackSettings } from './settings/read-settings.ts';
@@ -10,11 +11,15 @@ import { readLedgerSettings, readSlackSettings } from './settings/read-settings.
 // `npm run audit -- COMMAND`: reads the record for an auditor, also while the bot is running. It needs no Adobe, and Slack only
 // where the channels are compared with it.
 
+/** As for a program that SIGPIPE ends. A 0 would say that nothing is wrong, also of a record that is not verified to its end. */
+const unreadExitCode = 128 + constants.signals.SIGPIPE;
+
 const { variables } = environment();
 const translator = operatorsWords(variables);
 const progress = progressLine(process.stderr);
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+process.stdout.on('error', endUnwritten);
+process.stderr.on('error', () => process.exit(exitCodes.crash));
 process.exitCode = await runAudit(process.argv.slice(2), {
   translator,
   database: () => ledgerSettings().database,
@@ -48,11 +53,10 @@ function slackSettings() {
   return read;
 }
 
-/** As for a program that SIGPIPE ends. A 0 would say that nothing is wrong, also of a record that is not verified to its end. */
-const unreadExitCode = 128 + constants.signals.SIGPIPE;
-
-/** `| head` reads no further, which needs no words. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(unreadExitCode);
+/** `| head` reads no further, which needs no words. A disk can be full. */
+function endUnwritten({ code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit(unreadExitCode);
+  const failed = translator.translate('audit.output_failed', { path: 'stdout', code: code ?? message });
+  print(process.stderr, plain(failed));
+  process.exit(exitCodes.crash);
 }

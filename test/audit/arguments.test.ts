@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { auditCommands } from '../../src/audit/commands.ts';
 import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
 import { auditHere, runAudit, urlOf } from './run-audit.ts';
+
+const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
 
 it.each([
   [[], 'Name a command: '],
@@ -53,7 +56,6 @@ it.concurrent('whoever stops reading, as head does, ends it quietly, and not as 
   await using opened = await newLedger();
   await storeRequest(opened.ledger, submission('7K3M9QPA'));
   await opened.ledger.seal();
-  const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', program, 'verify'];
   const running = spawn(process.execPath, args, { env: { DATABASE_URL: urlOf(opened) } });
   running.stdout.destroy();
@@ -61,4 +63,19 @@ it.concurrent('whoever stops reading, as head does, ends it quietly, and not as 
   running.stderr.on('data', (data: Buffer) => said.push(data.toString()));
   const [code] = await once(running, 'close');
   expect([code, said.join('')]).toEqual([141, '']);
+});
+
+it.concurrent('a full disk behind the output is told in a sentence', async () => {
+  await using opened = await newLedger();
+  await storeRequest(opened.ledger, submission('7K3M9QPA'));
+  await opened.ledger.seal();
+  const full = openSync('/dev/full', 'w');
+  const args = ['--disable-warning=ExperimentalWarning', program, 'export'];
+  const env = { DATABASE_URL: urlOf(opened) };
+  const running = spawn(process.execPath, args, { env, stdio: ['ignore', full, 'pipe'] });
+  const said: string[] = [];
+  running.stderr?.on('data', (data: Buffer) => said.push(data.toString()));
+  const [code] = await once(running, 'close');
+  closeSync(full);
+  expect([code, said.join('')]).toEqual([1, 'The file stdout cannot be written: the disk is full.\n']);
 });
