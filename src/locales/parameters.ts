@@ -682,6 +682,7 @@ export const parameters = {
   'verify.slack.nameless': { place: 'text' },
   'verify.slack.nothing': {},
   'verify.slack.sound': { messages: 'number', channels: 'number' },
+  'verify.slack.partly': { messages: 'number', channels: 'number' },
   'verify.slack.unsound': { messages: 'number', channels: 'number', flawed: 'number', missing: 'number' },
   'verify.slack.progress': { channel: 'text', messages: 'number' },
   'verify.slack.failed': { detail: 'text' },

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SlackFault } from '../../sandbox/slack/pretend-slack.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
+import { isLost } from '../../src/audit/slack/read-messages.ts';
 import { ops, requestId } from '../e2e/people.ts';
 import { auditHere, runAudit } from './run-audit.ts';
 import {
   followUpOf,
+  marketing,
   otherMessage,
   outcomeOf,
   playRecord,
@@ -275,6 +277,32 @@ describe('names what was done to the messages:', () => {
     expect(stdout).toMatch(/14 messages in 4 channels compared: 2 do not fit the ledger, 0 are missing\.\n$/);
   });
 
+  it('the bot’s reply is read in a thread of many people, of whom Slack names a few', async () => {
+    const { slack, open } = record;
+    const { workspace } = slack;
+    const thread = otherMessage(Number(open.ts) * 1_000 + 1_000);
+    const people = Array.from({ length: 6 }, (_, index) =>
+      otherMessage(Number(open.ts) * 1_000 + 2_000 + index, { threadTs: thread.ts, userId: `U0MANY${index}` }),
+    );
+    const own = { userId: 'U0BOT', botId: 'B0BOT', text: 'Stop WKF110: accepted.', ts: later(open, 60) };
+    workspace.messages.push(thread, ...people, otherMessage(0, { ...own, threadTs: thread.ts }));
+    const { code, stdout } = await verifySlack(record);
+    expect(lineWith(stdout, 'names no request')).toContain(`/p${own.ts.replace('.', '')}`);
+    expect(code).toBe(1);
+  });
+
+  it('with --from, what was deleted at the beginning of the period is named as such', async () => {
+    const { slack, pause } = record;
+    const { workspace } = slack;
+    const at = Number(pause.ts) * 1_000;
+    workspace.messages = workspace.messages.filter(({ channel }) => channel !== marketing);
+    workspace.messages.push(otherMessage(at - 3_600_000, { channel: marketing }));
+    const { code, stdout } = await verifySlack(record, ['--from', new Date(at).toISOString()]);
+    expect(stdout).toContain(`${requestId(pause)}: its announcement of `);
+    expect(stdout).toMatch(/ 3 are missing\.\n$/);
+    expect(code).toBe(1);
+  });
+
   it('a message in a channel that the ledger does not know', async () => {
     const { slack, open } = record;
     const forged = { ...structuredClone(open), channel: 'C0MKT', ts: later(open, 60) };
@@ -321,6 +349,16 @@ describe('names what was done to the ledger:', () => {
     expect(stdout).not.toContain(`the ledger has no request ${requestId(stop)}.`);
     expect(lineWith(stdout, 'places. The end of the ledger was removed, or it is an older copy.')).toMatch(link);
   });
+
+  it.each(['null', '[]', '{"via":"thread"}', '{"ts":5}', '{"ts":"then"}'])(
+    'an event whose data is %s now: the others are compared all the same',
+    async (data) => {
+      const change = `update events set data = '${data}' where type in ('announced', 'reported', 'noted') and request = '${requestId(record.stop)}'`;
+      const { code, stdout, stderr } = await verifySlack(record, [], { ledger: tampered(record, change) });
+      expect([code, stderr]).toEqual([1, '']);
+      expect(stdout).toMatch(/Slack: 11 messages in 4 channels compared.*\n$/);
+    },
+  );
 
   it('an event that is no JSON any more: the others are compared all the same', async () => {
     const id = requestId(record.stop);
@@ -392,6 +430,27 @@ describe('what Slack no longer shows is no flaw:', () => {
     ]);
   });
 
+  it('what is left of old messages that retention has removed does not make newer ones look deleted', async () => {
+    const { workspace } = record.slack;
+    workspace.messages = workspace.messages.filter(({ ts }) => ts >= record.rejected.ts);
+    const old = otherMessage(Number(record.stop.ts) * 1_000 - 60_000, { userId: 'USLACKBOT', isTombstone: true });
+    workspace.messages.push(old, otherMessage(Number(record.open.ts) * 1_000, { threadTs: old.ts }));
+    const { code, stdout } = await verifySlack(record);
+    expect(lineWith(stdout, '#ops (C0OPS)')).toMatch(/: 3 messages of the ledger are no longer comparable\./);
+    expect(code).toBe(0);
+  });
+
+  it('with --from, an outcome of an earlier request is no second copy', async () => {
+    const { slack, rejected } = record;
+    const outcome = outcomeOf(record, rejected);
+    const inChannel = Object.assign(outcome, { replyBroadcast: true });
+    const from = new Date(Math.floor(Number(inChannel.ts) * 1_000)).toISOString();
+    expect(slack.workspace.messages).toContain(inChannel);
+    const { code, stdout } = await verifySlack(record, ['--from', from]);
+    expect(stdout).not.toContain('second copy');
+    expect(code).toBe(0);
+  });
+
   it('what was announced before --from is not compared', async () => {
     const from = new Date(Number(record.rejected.ts) * 1_000).toISOString();
     const { code, stdout } = await verifySlack(record, ['--from', from]);
@@ -441,6 +500,42 @@ describe('keeps to Slack’s limits:', () => {
     for (const { params } of history) expect(params).toMatchObject({ limit: '200', include_all_metadata: 'true' });
     // Only threads of the bot are read, and no reply is read by itself.
     expect(calls.filter(({ method }) => method === 'conversations.replies')).toHaveLength(4);
+  });
+});
+
+describe('does not say that the record fits:', () => {
+  it('where one of its channels may not be read', async () => {
+    record.slack.fail('conversations.history', { kind: 'error', error: 'missing_scope' }, { times: 1 });
+    const { code, stdout } = await verifySlack(record);
+    expect(stdout).toMatch(/in 3 channels compared; they fit, but not everything could be read: see above\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['channel_not_found', true],
+    ['not_in_channel', true],
+    ['is_archived', true],
+    ['not_in_export', true],
+    ['missing_scope', false],
+    ['internal_error', false],
+    ['accesslimited', false],
+    ['an_error_of_next_year', false],
+  ])('where a channel cannot be read for another reason than that it is lost: %s, %s', (why, lost) => {
+    expect(isLost({ why })).toBe(lost);
+  });
+
+  it('where the same page of a channel comes again and again', async () => {
+    const again = { ok: true, messages: [], response_metadata: { next_cursor: 'again' } };
+    const fault: SlackFault = { kind: 'http', status: 200, body: JSON.stringify(again), type: 'application/json' };
+    record.slack.fail('conversations.history', fault);
+    const { code, stderr } = await verifySlack(record, [], { env: {} });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^Slack cannot be read: .*the same page again.*\n$/)]);
+  });
+
+  it('where Slack does not list the channels of the bot', async () => {
+    record.slack.fail('users.conversations', { kind: 'error', error: 'internal_error' });
+    const { code, stderr } = await verifySlack(record, [], { env: {} });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^Slack cannot be read: internal_error\. .*\n$/)]);
   });
 });
 

@@ -34,7 +34,8 @@ function viewThread(workspace: Workspace, message: Message): Record<string, unkn
     thread_ts: message.ts,
     reply_count: replies.length,
     reply_users_count: users.length,
-    reply_users: users,
+    // Slack names five at most.
+    reply_users: users.slice(0, 5),
     latest_reply: replies.at(-1)?.ts,
   };
 }

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../requests/events.ts';
 import { isOutcome, type Outcome, type State } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
-import type { ExpectedMessage } from './expected-messages.ts';
+import type { ExpectedMessage, PlacedMessages } from './expected-messages.ts';
 import type { PostedMessage } from './posted-message.ts';
 import type { SmallPrint } from './small-print.ts';
 
@@ -31,6 +31,8 @@ export type Mismatch =
 /** A request as the ledger has it, and when its announcement was last changed. */
 export type KnownRequest = {
   readonly request: Request;
+  /** Also those that are too new or too old to be expected. */
+  readonly places: PlacedMessages;
   /** The time of the last event after a change of the announcement. */
   readonly shownAt: number;
   /** A change of the announcement is due, or has been made and is not recorded yet. */

@@ -7,7 +7,7 @@ import type { Schema } from '../../requests/ledger/tables.ts';
 import { replay } from '../../requests/replay.ts';
 import type { SigningKey } from '../../transparency-log/keys.ts';
 import { compareMessage, type KnownRequest, lastShownAt, type Mismatch } from './compare-message.ts';
-import type { ExpectedMessage, ExpectedMessages } from './expected-messages.ts';
+import { type ExpectedMessage, type ExpectedMessages, messagesOf } from './expected-messages.ts';
 import { losses } from './lost-messages.ts';
 import { changedAt, type PostedMessage, timeOf } from './posted-message.ts';
 import { expectedAt, type ReadChannel, type ReadMessages, type UnreadChannel } from './read-messages.ts';
@@ -87,7 +87,10 @@ async function* ownFindings(
   for (let start = 0; start < messages.length; start += pageSize) {
     const page = messages.slice(start, start + pageSize);
     const known = await requestsOf(db, page, at);
-    for (const message of page) yield* findingsIn(message, at(message), known, hasMetadata);
+    for (const message of page) {
+      const formerIds = channels.get(message.channel)?.formerIds ?? [];
+      yield* findingsIn(message, { expected: at(message), formerIds }, known, hasMetadata);
+    }
   }
 }
 
@@ -106,7 +109,7 @@ type Known = ReadonlyMap<string, KnownRequest | 'broken'>;
 
 function* findingsIn(
   message: PostedMessage,
-  expected: ExpectedMessage | null,
+  { expected, formerIds }: { readonly expected: ExpectedMessage | null } & Pick<ReadChannel, 'formerIds'>,
   known: Known,
   needsMetadata: boolean,
 ): Generator<SlackFinding> {
@@ -119,7 +122,8 @@ function* findingsIn(
   for (const mismatch of compareMessage(message, request, expected, needsMetadata)) {
     yield { kind: 'mismatch', message, mismatch };
   }
-  if (request !== null && expected === null && isElsewhere(message, request)) yield { kind: 'copy', message };
+  const ids = [message.channel, ...formerIds];
+  if (request !== null && expected === null && isElsewhere(message, ids, request)) yield { kind: 'copy', message };
 }
 
 /** The bot also posts checkpoints by themselves, and never edits them. What they say is compared with the log. */
@@ -133,8 +137,13 @@ function idOf({ request }: PostedMessage, expected: ExpectedMessage | null): str
   return request || (expected?.request ?? '');
 }
 
-/** While a post is not recorded yet, the ledger does not know its place. */
-function isElsewhere({ kind }: PostedMessage, { request }: KnownRequest): boolean {
+/** While a post is not recorded yet, the ledger does not know its place. `channels`: the IDs of its channel. */
+function isElsewhere(
+  { kind, ts }: PostedMessage,
+  channels: readonly string[],
+  { request, places }: KnownRequest,
+): boolean {
+  if (channels.includes(places.channel) && places.messages.some((place) => place.ts === ts)) return false;
   const { announcement, outcomePost, followUpPost } = request;
   switch (kind) {
     case 'announcement':
@@ -176,7 +185,8 @@ async function knownRequests(
 function known(events: Parameters<typeof replay>[0]): KnownRequest | 'broken' {
   try {
     const request = replay(events);
-    return { request, shownAt: lastShownAt(events), isChanging: dueTasks(request).has('show') };
+    const places = messagesOf(request.id, events);
+    return { request, places, shownAt: lastShownAt(events), isChanging: dueTasks(request).has('show') };
   } catch {
     return 'broken';
   }

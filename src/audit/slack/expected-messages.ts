@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../requests/events.ts';
 import { isOutcome, type Outcome } from '../../requests/outcome.ts';
-import { type MessageKind, timeOf } from './posted-message.ts';
+import { type MessageKind, slackTime, timeOf } from './posted-message.ts';
 
 /** A message that Slack has accepted, as the ledger says. */
 export type ExpectedMessage = {
@@ -25,7 +25,7 @@ export function createExpectedMessages(from: number) {
   return {
     all: all as ExpectedMessages,
     add(request: string, events: readonly RecordedEvent[]) {
-      const { channel, messages } = messagesOf(request, events);
+      const { channel, messages } = knownMessages(request, events);
       const isRecent = messages.some(({ kind, ts }) => kind === 'announcement' && timeOf({ ts }) >= from);
       if (!isRecent) return;
       const here = all.get(channel) ?? new Map();
@@ -35,10 +35,21 @@ export function createExpectedMessages(from: number) {
   };
 }
 
-type Messages = { readonly channel: string; readonly messages: readonly ExpectedMessage[] };
+/** The messages of a request, and the channel in which they are. */
+export type PlacedMessages = { readonly channel: string; readonly messages: readonly ExpectedMessage[] };
+
+/** None where an event was changed to something else, as is said elsewhere. */
+function knownMessages(request: string, events: readonly RecordedEvent[]): PlacedMessages {
+  try {
+    const { channel, messages } = messagesOf(request, events);
+    return { channel, messages: messages.filter(({ ts }) => slackTime.test(ts)) };
+  } catch {
+    return { channel: '', messages: [] };
+  }
+}
 
 /** From the events alone, which need not make a request. Private messages are left out. */
-function messagesOf(request: string, events: readonly RecordedEvent[]): Messages {
+export function messagesOf(request: string, events: readonly RecordedEvent[]): PlacedMessages {
   let channel = '';
   let shows: Outcome | null = null;
   let isErased = false;

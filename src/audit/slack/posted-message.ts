@@ -32,9 +32,12 @@ export type PostedMessage = MessagePlace & {
   readonly editedAt: number | null;
 };
 
+/** As Slack writes a time: seconds since the epoch, with six more digits that make it the only one in its channel. */
+export const slackTime = /^\d{1,11}\.\d{1,9}$/;
+
 /** A message as the Web API and an export have it. What is not compared may have any form. */
 export const slackMessage = z.object({
-  ts: z.string().regex(/^\d+\.\d+$/),
+  ts: z.string().regex(slackTime),
   user: z.string().optional().catch(undefined),
   bot_id: z.string().optional().catch(undefined),
   thread_ts: z.string().optional().catch(undefined),
@@ -44,6 +47,7 @@ export const slackMessage = z.object({
   edited: z.object({ ts: z.string() }).optional().catch(undefined),
   reply_count: z.number().optional().catch(undefined),
   reply_users: z.array(z.string()).optional().catch(undefined),
+  reply_users_count: z.number().optional().catch(undefined),
   metadata: z
     .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
     .optional()
@@ -135,6 +139,15 @@ function checkpointIn(note: unknown): PostedMessage['checkpoint'] {
 /** In milliseconds since the epoch. */
 export function timeOf({ ts }: Pick<MessagePlace, 'ts'>): number {
   return Math.round(Number(ts) * 1_000);
+}
+
+/**
+ * The time of the oldest message that is still there, in milliseconds since the epoch. What is left of a deleted message with
+ * replies does not count: Slack's retention leaves it as well.
+ */
+export function oldestOf(messages: readonly SlackMessage[], oldest: number | null): number | null {
+  const times = messages.filter(({ subtype }) => subtype !== 'tombstone').map(timeOf);
+  return times.reduce<number | null>((least, time) => Math.min(least ?? time, time), oldest);
 }
 
 /** When a message was posted, or edited last, in milliseconds since the epoch. */

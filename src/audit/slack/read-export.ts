@@ -6,7 +6,7 @@ import type { AuditContext } from '../audit-command.ts';
 import { Failure } from '../failure.ts';
 import type { ExpectedMessages } from './expected-messages.ts';
 import { botIn } from './export-bot.ts';
-import { isPostedBy, type PostedMessage, postedMessage, slackMessage, timeOf } from './posted-message.ts';
+import { isPostedBy, oldestOf, type PostedMessage, postedMessage, slackMessage, timeOf } from './posted-message.ts';
 import { expectedAt, type ReadChannel, type ReadMessages } from './read-messages.ts';
 
 /** A day of a channel is not larger. */
@@ -74,7 +74,7 @@ function readChannel({ id, name }: Listed, { folder, expected, context }: Export
     for (const entry of readJson(path, messageList, context)) {
       const { data } = slackMessage.safeParse(entry);
       if (data === undefined) continue;
-      oldest = Math.min(oldest ?? Number.POSITIVE_INFINITY, timeOf(data));
+      oldest = oldestOf([data], oldest);
       newest = Math.max(newest, timeOf(data));
       const isExpected = expectedAt(expected, { id, formerIds: [] }, data.ts) !== null;
       const posted = postedMessage(id, data, isExpected || isPostedBy(bot, data));

@@ -1,3 +1,4 @@
+import { isTemporary } from '../../slack/slack-error.ts';
 import type { ExpectedMessage, ExpectedMessages } from './expected-messages.ts';
 import type { MessagePlace, PostedMessage } from './posted-message.ts';
 
@@ -13,6 +14,11 @@ export type ReadChannel = {
 
 /** A channel of the ledger that cannot be read. `why`: Slack's error code, or `not_in_export`. */
 export type UnreadChannel = { readonly id: string; readonly why: string };
+
+/** Whether it stays so. Once a right that the app lacks is granted, or Slack works again, there is more to compare. */
+export function isLost({ why }: Pick<UnreadChannel, 'why'>): boolean {
+  return why === 'not_in_export' || (why !== 'missing_scope' && !isTemporary(why));
+}
 
 /** The messages of the channels that look like those of the bot, and which account the bot is. */
 export type ReadMessages = {

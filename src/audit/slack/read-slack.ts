@@ -5,18 +5,18 @@ import { plain } from '../../locales/translator.ts';
 import { problemLine } from '../../settings/problem.ts';
 import type { SlackAccess } from '../../settings/settings.ts';
 import { boltLogger, createClients } from '../../slack/clients.ts';
-import { failureReason, platformError, refusesToken } from '../../slack/slack-error.ts';
+import { failureReason, isSlackWorking, platformError, refusesToken } from '../../slack/slack-error.ts';
 import type { AuditContext } from '../audit-command.ts';
 import { Failure } from '../failure.ts';
 import type { ExpectedMessages } from './expected-messages.ts';
 import {
   isPostedBy,
   type MessagePlace,
+  oldestOf,
   type PostedMessage,
   postedMessage,
   type SlackMessage,
   slackMessage,
-  timeOf,
 } from './posted-message.ts';
 import { expectedAt, type ReadChannel, type ReadMessages, type UnreadChannel } from './read-messages.ts';
 import { createSlackCalls, type SlackCall } from './slack-calls.ts';
@@ -29,14 +29,9 @@ const mostFailures = { before: 0, meanwhile: 5 };
 
 const authTest = z.object({ url: z.string(), user_id: z.string() });
 const channelInfo = z.object({ channel: z.object({ id: z.string(), name: z.string() }) });
-const channelList = z.object({
-  channels: z.array(channelInfo.shape.channel),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
-const messagePage = z.object({
-  messages: z.array(z.unknown()),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
-});
+const pageEnd = z.object({ response_metadata: z.object({ next_cursor: z.string().nullish() }).nullish() });
+const channelList = pageEnd.extend({ channels: z.array(channelInfo.shape.channel) });
+const messagePage = pageEnd.extend({ messages: z.array(z.unknown()) });
 
 type Channel = Pick<ReadChannel, 'id' | 'name' | 'formerIds'>;
 
@@ -141,47 +136,51 @@ async function ownChannels(slack: Slack): Promise<readonly { readonly id: string
   for (const types of ['public_channel,private_channel', 'public_channel']) {
     const listed = await unlessRefused(() => listChannels(slack, types));
     if ('value' in listed) return listed.value;
+    if (listed.isTrouble) throw listed.error;
   }
   return [];
 }
 
 async function listChannels({ client, call }: Slack, types: string) {
   const all: z.output<typeof channelInfo>['channel'][] = [];
-  let cursor: string | undefined;
+  let cursor: string | null = null;
   do {
     const options = { types, limit: pageSize, ...(cursor && { cursor }) };
     const page = await call('users.conversations', async () =>
       channelList.parse(await client.users.conversations(options)),
     );
-    all.push(...page.channels);
-    cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor !== undefined);
+    for (const channel of page.channels) all.push(channel);
+    cursor = nextCursor(page, cursor);
+  } while (cursor !== null);
   return all;
 }
 
+/** `isTrouble`: Slack may do it later. */
+type Refused = { readonly refusal: string; readonly isTrouble: boolean; readonly error: unknown };
+
 /** Slack's error code where it refuses this channel or method, which says nothing about others. */
-async function unlessRefused<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly refusal: string }> {
+async function unlessRefused<T>(work: () => Promise<T>): Promise<{ readonly value: T } | Refused> {
   try {
     return { value: await work() };
   } catch (error) {
     const refusal = platformError(error);
     if (refusal === null || refusesToken(refusal)) throw error;
-    return { refusal };
+    return { refusal, isTrouble: !isSlackWorking(error), error };
   }
 }
 
 async function readChannel(channel: Channel, reading: Reading) {
   // A reply that was also sent to the channel is read twice.
   const messages = new Map<string, PostedMessage>();
-  let oldest: number | null = null;
+  let oldest = await beforePeriod(channel.id, reading);
   const keep = (message: SlackMessage) => {
     const isExpected = expectedAt(reading.expected, channel, message.ts) !== null;
     const posted = postedMessage(channel.id, message, isExpected || isPostedBy(reading.botUser, message));
     if (posted !== null) messages.set(posted.ts, posted);
   };
   for await (const page of pages(channel.id, null, reading)) {
+    oldest = oldestOf(page, oldest);
     for (const message of page) {
-      oldest = Math.min(oldest ?? Number.POSITIVE_INFINITY, timeOf(message));
       keep(message);
       if (!hasOwnReplies(message, channel, reading)) continue;
       for await (const replies of pages(channel.id, message.ts, reading)) for (const reply of replies) keep(reply);
@@ -194,11 +193,13 @@ async function readChannel(channel: Channel, reading: Reading) {
 
 /** Also below a message that was deleted, and below one of somebody else. */
 function hasOwnReplies(
-  { ts, user, reply_count: count = 0, reply_users: users = [] }: SlackMessage,
+  { ts, user, reply_count: count = 0, reply_users: users = [], reply_users_count: all = 0 }: SlackMessage,
   channel: Channel,
   { botUser, expected }: Reading,
 ): boolean {
-  return count > 0 && (user === botUser || users.includes(botUser) || expectedAt(expected, channel, ts) !== null);
+  // Slack names a few of those who replied.
+  const isNamed = users.includes(botUser) || all > users.length;
+  return count > 0 && (user === botUser || isNamed || expectedAt(expected, channel, ts) !== null);
 }
 
 /** The pages of a channel's history, or of a thread. */
@@ -209,7 +210,7 @@ async function* pages(
 ): AsyncGenerator<readonly SlackMessage[]> {
   const oldest = from === 0 ? {} : { oldest: String(Math.floor(from / 1_000)) };
   const options = { channel, ...oldest, limit: pageSize, include_all_metadata: true };
-  let cursor: string | undefined;
+  let cursor: string | null = null;
   do {
     const next = { ...options, ...(cursor && { cursor }) };
     const read = () =>
@@ -218,10 +219,32 @@ async function* pages(
         : call('conversations.replies', () => client.conversations.replies({ ...next, ts: thread }));
     const answer = await unlessGone(read);
     if (answer === null) return;
-    const { messages, response_metadata } = messagePage.parse(answer);
-    yield messages.flatMap((message) => slackMessage.safeParse(message).data ?? []);
-    cursor = response_metadata?.next_cursor || undefined;
-  } while (cursor !== undefined);
+    const page = messagePage.parse(answer);
+    yield messagesIn(page);
+    cursor = nextCursor(page, cursor);
+  } while (cursor !== null);
+}
+
+function messagesIn({ messages }: z.output<typeof messagePage>): readonly SlackMessage[] {
+  return messages.flatMap((message) => slackMessage.safeParse(message).data ?? []);
+}
+
+/** Null on the last page. Throws where Slack, or a proxy that keeps its answers, returns the same page again. */
+function nextCursor({ response_metadata }: z.output<typeof pageEnd>, last: string | null): string | null {
+  const next = response_metadata?.next_cursor || null;
+  if (next !== null && next === last) throw new Error(`the same page again (${next})`);
+  return next;
+}
+
+/**
+ * The time of a message that is older than the period; null where there is none. Without it, a message that somebody removed
+ * at the beginning of the period would look like one that retention has removed.
+ */
+async function beforePeriod(channel: string, { client, call, from }: Reading): Promise<number | null> {
+  if (from === 0) return null;
+  const options = { channel, latest: String(Math.floor(from / 1_000)), limit: pageSize };
+  const answer = await call('conversations.history', () => client.conversations.history(options));
+  return oldestOf(messagesIn(messagePage.parse(answer)), null);
 }
 
 /** Null where the thread was deleted meanwhile. */

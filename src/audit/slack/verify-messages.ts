@@ -9,7 +9,7 @@ import { UsageFailure } from '../failure.ts';
 import { checkpointsIn, compareMessages } from './compare-messages.ts';
 import { describeCheckpoint, describeFinding, type Teller } from './describe-finding.ts';
 import type { ExpectedMessages } from './expected-messages.ts';
-import type { MessageSource, ReadMessages } from './read-messages.ts';
+import { isLost, type MessageSource, type ReadMessages } from './read-messages.ts';
 
 export const slackOptions = {
   slack: { type: 'boolean', about: 'audit.verify.slack' },
@@ -139,7 +139,6 @@ function conclusion(
   if (flawed > 0 || missing > 0) {
     return { line: plain(translate('verify.slack.unsound', { ...counted, flawed, missing })), isSound: false };
   }
-  // A right that the app lacks is no loss of a channel: once it is granted, there is more to compare.
-  const isWhole = unread.every(({ why }) => why !== 'missing_scope');
-  return { line: plain(translate('verify.slack.sound', counted)), isSound: isWhole };
+  const isWhole = unread.every(isLost);
+  return { line: plain(translate(isWhole ? 'verify.slack.sound' : 'verify.slack.partly', counted)), isSound: isWhole };
 }
