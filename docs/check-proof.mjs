@@ -4,7 +4,7 @@ import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const [path, verifierKey] = process.argv.slice(2);
-const { request, checkpoint, events, texts } = JSON.parse(readFileSync(path, 'utf8'));
+const { request, checkpoint, events, rule, people, texts } = JSON.parse(readFileSync(path, 'utf8'));
 
 const flaws = [];
 const check = (holds, what) => holds || flaws.push(what);
@@ -33,23 +33,33 @@ function rootAbove(hash, index, size, proof) {
 
 // A checkpoint (C2SP tlog-checkpoint): the name of the log, its size, its root in base64. Signatures follow an empty line.
 const [origin, size, root] = checkpoint.split('\n');
+check(events.length > 0, 'a document without events');
 for (const [at, { event, digest, index, proof }] of events.entries()) {
   const name = `event ${at + 1}`;
   check(sha256(Buffer.from(canonical(event))).toString('hex') === digest, `${name}: the digest`);
   check(event.request === request && event.sequence === at + 1, `${name}: the request or the number`);
   check(event.previous === (events[at - 1]?.digest ?? ''), `${name}: the digest before it`);
+  check(index > (events[at - 1]?.index ?? -1), `${name}: its place after the event before it`);
   const leaf = sha256(Buffer.of(0), Buffer.from(digest, 'hex'));
   const above = index < Number(size) ? rootAbove(leaf, index, Number(size), proof) : null;
   check(above?.toString('base64') === root, `${name}: its place in the log`);
 }
-for (const { sequence, kind, text, salt } of texts) {
+const names = new Map();
+for (const { sequence, kind, text, salt } of texts.toSorted((a, b) => a.sequence - b.sequence)) {
   const hash = createHmac('sha256', Buffer.from(salt, 'hex')).update(text).digest('hex');
   const event = events.find((one) => one.event.sequence === sequence);
+  const { data = {} } = event?.event ?? {};
+  // A refusal can quote the reason of a freeze.
+  const fields = kind === 'name' ? ['nameHash'] : ['reasonHash', 'becauseHash'];
   check(
-    event !== undefined && canonical(event.event.data).includes(`Hash":"${hash}"`),
+    fields.some((field) => canonical(data).includes(`"${field}":"${hash}"`)),
     `event ${sequence}: the ${kind}`,
   );
+  if (kind === 'name') names.set(data.requester ?? data.by, text);
 }
+for (const [id, name] of Object.entries(people)) check(names.get(id) === name, `the name of ${id}`);
+const granted = events.find(({ event }) => event.type === 'granted');
+check(rule === (granted?.event.data.rule ?? null), 'the rule');
 if (verifierKey !== undefined) {
   // A signed note (C2SP signed-note): key ID and Ed25519 signature in base64, behind the name of the key.
   const [, name, , key] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(verifierKey);

@@ -48,6 +48,11 @@ describe('the program in the documentation', () => {
     ['event 2: its place in the log', ({ events }) => void events[1]?.proof.pop()],
     ['event 2: its place in the log', ({ events }) => void Object.assign(events[1] ?? {}, { index: 999 })],
     ['event 1: the reason', ({ texts }) => void Object.assign(texts[1] ?? {}, { text: 'as agreed' })],
+    ['event 1: the name', ({ texts }) => void Object.assign(texts[1] ?? {}, { kind: 'name' })],
+    ['the name of U0BOB', ({ people }) => void Object.assign(people, { U0BOB: 'eve' })],
+    ['the name of U0EVE', ({ people }) => void Object.assign(people, { U0EVE: 'alice' })],
+    ['the rule', (document) => void Object.assign(document, { rule: 'leads' })],
+    ['a document without events', ({ events }) => void events.splice(0)],
     [
       'the signature of the checkpoint',
       (document) => void Object.assign(document, { checkpoint: document.checkpoint.replace(/^.*/, 'x') }),
