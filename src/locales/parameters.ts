@@ -672,6 +672,7 @@ export const parameters = {
   'verify.slack.behind': { place: 'text', size: 'number', given: 'text' },
   'verify.slack.missing': { request: 'text', kind: 'choice', channel: 'text', time: 'text', ts: 'text' },
   'verify.slack.foreign': { place: 'text', request: 'text', author: 'text' },
+  'verify.slack.other_author': { place: 'text', request: 'text', author: 'text' },
   'verify.slack.copy': { place: 'text', request: 'text' },
   'verify.slack.too_old': { channel: 'text', messages: 'number', time: 'text' },
   'verify.slack.empty': { channel: 'text', messages: 'number' },

@@ -240,6 +240,16 @@ describe('names what was done to the messages:', () => {
     ]);
   });
 
+  it('a message that another account posted where the ledger knows one of the bot: nobody deleted it', async () => {
+    const { open } = record;
+    Object.assign(open, { userId: 'U0FORMER', botId: 'B0FORMER' });
+    const { code, stdout } = await verifySlack(record);
+    expect(lineWith(stdout, `of request ${requestId(open)} as the bot’s, but U0FORMER posted it.`)).toMatch(link);
+    expect(stdout).not.toContain('Somebody deleted it');
+    expect(stdout).toMatch(/Slack: 10 messages in 4 channels compared: 1 does not fit the ledger, 0 are missing\.\n$/);
+    expect(code).toBe(1);
+  });
+
   it('what somebody else wrote with the bot’s token', async () => {
     const { slack, open } = record;
     const own = { userId: 'U0BOT', botId: 'B0BOT', text: 'Stop WKF110: accepted.', ts: later(open, 60) };

@@ -12,13 +12,15 @@ import { losses } from './lost-messages.ts';
 import { changedAt, type PostedMessage, timeOf } from './posted-message.ts';
 import { expectedAt, type ReadChannel, type ReadMessages, type UnreadChannel } from './read-messages.ts';
 
-/** What the comparison of the channels with the ledger finds. Only the first three do not fit. */
+/** What the comparison of the channels with the ledger finds. Only the first four do not fit. */
 export type SlackFinding =
   | { readonly kind: 'mismatch'; readonly message: PostedMessage; readonly mismatch: Mismatch }
   /** The bot's account posted a message that names no request. */
   | { readonly kind: 'nameless'; readonly message: PostedMessage }
   /** A message that the ledger knows is gone. */
   | { readonly kind: 'missing'; readonly channel: ReadChannel; readonly expected: ExpectedMessage }
+  /** Another account posted the message that the ledger knows there as the bot's. */
+  | { readonly kind: 'other_author'; readonly message: PostedMessage; readonly expected: ExpectedMessage }
   /** Somebody else posted a message that looks like the bot's. */
   | { readonly kind: 'foreign'; readonly message: PostedMessage }
   /** The ledger knows this announcement or outcome at another place. */
@@ -49,11 +51,16 @@ export async function* compareMessages(
   read: ReadMessages,
 ): AsyncGenerator<SlackFinding> {
   const own = { ...read, messages: read.messages.filter(({ author }) => author === read.author) };
+  const channels = new Map(read.channels.map((channel) => [channel.id, channel]));
   for (const message of read.messages) {
-    if (message.author !== read.author && message.request !== null) yield { kind: 'foreign', message };
+    if (message.author === read.author) continue;
+    const channel = channels.get(message.channel);
+    const known = channel === undefined ? null : expectedAt(expected, channel, message.ts);
+    if (known !== null) yield { kind: 'other_author', message, expected: known };
+    else if (message.request !== null) yield { kind: 'foreign', message };
   }
   yield* withoutLosses(ownFindings(db, expected, own), await losses(db, key));
-  yield* missingMessages(expected, own);
+  yield* missingMessages(expected, read);
   for (const channel of read.unread) {
     yield { kind: 'unread', channel, messages: expected.get(channel.id)?.size ?? 0 };
   }

@@ -22,6 +22,11 @@ export function describeFinding(finding: SlackFinding, teller: Teller): string {
       const where = { channel: nameOf(finding.channel), time: isoTime(timeOf({ ts })), ts };
       return plain(translate('verify.slack.missing', { request, kind, ...where }));
     }
+    case 'other_author': {
+      const { message, expected } = finding;
+      const told = { place: placeOf(message, teller), request: expected.request, author: message.author ?? '?' };
+      return plain(translate('verify.slack.other_author', told));
+    }
     case 'foreign': {
       const { message } = finding;
       const told = { place: placeOf(message, teller), ...named(message), author: message.author ?? '?' };

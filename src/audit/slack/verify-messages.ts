@@ -6,7 +6,7 @@ import type { GivenCheckpoint, LogProblem } from '../../requests/ledger/log/veri
 import type { AuditContext, Given } from '../audit-command.ts';
 import { readPeriod } from '../export/read-period.ts';
 import { UsageFailure } from '../failure.ts';
-import { checkpointsIn, compareMessages } from './compare-messages.ts';
+import { checkpointsIn, compareMessages, type SlackFinding } from './compare-messages.ts';
 import { describeCheckpoint, describeFinding, type Teller } from './describe-finding.ts';
 import type { ExpectedMessages } from './expected-messages.ts';
 import { isLost, type MessageSource, type ReadMessages } from './read-messages.ts';
@@ -93,7 +93,7 @@ export async function verifyMessages(
   let missing = 0;
   for await (const finding of compareMessages({ db, key: context.logKey() }, expected, read)) {
     say(describeFinding(finding, teller));
-    if (finding.kind === 'mismatch' || finding.kind === 'nameless') flawed.add(keyOf(finding.message));
+    if (doesNotFit(finding)) flawed.add(keyOf(finding.message));
     if (finding.kind === 'missing') missing += 1;
   }
   const posted = checkpointsIn(read);
@@ -117,6 +117,12 @@ export async function verifyMessages(
     conclude: () =>
       conclusion(read, { flawed: flawed.size, missing, isNothing: isNothingRead(read, expected) }, context),
   };
+}
+
+function doesNotFit(
+  finding: SlackFinding,
+): finding is Extract<SlackFinding, { kind: 'mismatch' | 'nameless' | 'other_author' }> {
+  return finding.kind === 'mismatch' || finding.kind === 'nameless' || finding.kind === 'other_author';
 }
 
 function keyOf({ channel, ts }: { readonly channel: string; readonly ts: string }): string {
