@@ -84,7 +84,7 @@ export function postedMessage(channel: string, message: SlackMessage, isKept: bo
     editedAt: edited === undefined ? null : Math.round(Number(edited.ts) * 1_000),
     ...(kind === null || metadata === undefined
       ? byText(message, smallPrint)
-      : byMetadata(kind, metadata.event_payload)),
+      : byMetadata(kind, metadata.event_payload, message)),
   };
 }
 
@@ -102,18 +102,26 @@ export function isPostedBy(account: string | null, message: SlackMessage): boole
 
 type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order' | 'checkpoint'>;
 
-function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>): Said {
+function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>, message: SlackMessage): Said {
   const text = (name: string) => (typeof payload[name] === 'string' ? payload[name] : null);
   const [command, workflowId, environment] = [text('command'), text('workflow_id'), text('environment')];
   const isOrder = command !== null && workflowId !== null && environment !== null;
+  const checkpoint = checkpointIn(payload.checkpoint);
   return {
-    kind,
+    // People read the text: one that shows another checkpoint, or none, is no checkpoint of a day.
+    kind: kind === 'checkpoint' && !shows(message, checkpoint) ? null : kind,
     request: kind === 'checkpoint' ? null : (text('request_id') ?? ''),
     digest: text('digest'),
     state: text(kind === 'outcome' ? 'outcome' : 'state'),
     order: isOrder ? { command, workflowId, environment } : null,
-    checkpoint: checkpointIn(payload.checkpoint),
+    checkpoint,
   };
+}
+
+function shows({ text = '' }: SlackMessage, checkpoint: PostedMessage['checkpoint']): boolean {
+  const shown = recordIn(text);
+  if (shown === null || checkpoint === null || checkpoint === 'unreadable') return false;
+  return shown.size === checkpoint.size && checkpoint.root.startsWith(shown.root);
 }
 
 function byText({ text = '' }: SlackMessage, smallPrint: SmallPrint | null): Said {
