@@ -9,7 +9,7 @@ import { UsageFailure } from '../failure.ts';
 import { checkpointsIn, compareMessages, type SlackFinding } from './compare-messages.ts';
 import { describeCheckpoint, describeFinding, type Teller } from './describe-finding.ts';
 import type { ExpectedMessages } from './expected-messages.ts';
-import { isLost, type MessageSource, type ReadMessages } from './read-messages.ts';
+import { isLost, type MessageSource, type ReadChannel, type ReadMessages } from './read-messages.ts';
 
 export const slackOptions = {
   slack: { type: 'boolean', about: 'audit.verify.slack' },
@@ -129,10 +129,11 @@ function keyOf({ channel, ts }: { readonly channel: string; readonly ts: string 
   return `${channel} ${ts}`;
 }
 
-/** None of the channels that the ledger knows. */
-function isNothingRead({ channels }: ReadMessages, expected: ExpectedMessages): boolean {
-  const ids = channels.flatMap(({ id, formerIds }) => [id, ...formerIds]);
-  return expected.size > 0 && !ids.some((id) => expected.has(id));
+/** None of the bot's messages in the channels that the ledger knows. */
+function isNothingRead({ channels, messages, author }: ReadMessages, expected: ExpectedMessages): boolean {
+  const isKnown = ({ id, formerIds }: ReadChannel) => [id, ...formerIds].some((one) => expected.has(one));
+  const known = new Set(channels.filter(isKnown).map(({ id }) => id));
+  return expected.size > 0 && !messages.some((message) => message.author === author && known.has(message.channel));
 }
 
 function conclusion(
@@ -140,11 +141,11 @@ function conclusion(
   { flawed, missing, isNothing }: { readonly flawed: number; readonly missing: number; readonly isNothing: boolean },
   { translator: { translate } }: AuditContext,
 ) {
-  if (isNothing) return { line: plain(translate('verify.slack.nothing')), isSound: false };
   const counted = { messages: messages.filter((one) => one.author === author).length, channels: channels.length };
   if (flawed > 0 || missing > 0) {
     return { line: plain(translate('verify.slack.unsound', { ...counted, flawed, missing })), isSound: false };
   }
+  if (isNothing) return { line: plain(translate('verify.slack.nothing')), isSound: false };
   const isWhole = unread.every(isLost);
   return { line: plain(translate(isWhole ? 'verify.slack.sound' : 'verify.slack.partly', counted)), isSound: isWhole };
 }
