@@ -1,4 +1,5 @@
 import { decodeBase64, hasNoteCharacters } from './encoding.ts';
+import { readNote } from './signed-note.ts';
 import { isSize } from './tree.ts';
 
 // The text of a checkpoint after C2SP tlog-checkpoint (https://c2sp.org/tlog-checkpoint): what a log was at one size. It is
@@ -36,4 +37,9 @@ export function parseCheckpoint(text: string): Checkpoint | null {
 /** How messages and people name a checkpoint: "1234·9ae1c38a01b2c3d4". @param root in hex */
 export function shortCheckpoint({ size, root }: { readonly size: number; readonly root: string }): string {
   return `${size}·${root.slice(0, 16)}`;
+}
+
+/** The checkpoint in a note, signed or not. Null: there is none. No signature is verified. */
+export function checkpointIn(note: string): Checkpoint | null {
+  return parseCheckpoint(readNote(note)?.text ?? '');
 }

@@ -59,7 +59,7 @@ describe.each(engines)('digits of a record on %s', (engine) => {
     );
   });
 
-  it('that many have list as many as anybody reads, and that none has are said to be none’s', async () => {
+  it('lead to 20 events at most, and nowhere if none has them', async () => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission(id), ...underWay);
     await opened.ledger.seal();

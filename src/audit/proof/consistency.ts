@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { MissingNodeError, readNodes, readTree } from '../../requests/ledger/log/log-storage.ts';
 import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
 import type { Schema } from '../../requests/ledger/tables.ts';
-import { parseCheckpoint } from '../../transparency-log/checkpoint.ts';
+import { checkpointIn } from '../../transparency-log/checkpoint.ts';
 import { consistencyProof, verifyConsistency } from '../../transparency-log/proofs.ts';
-import { readNote } from '../../transparency-log/signed-note.ts';
 import { frontierOf, rootOf } from '../../transparency-log/tree.ts';
 import { digestText, proofHashes } from './proof-document.ts';
 
@@ -26,7 +25,7 @@ export type ConsistencyDocument = z.output<typeof consistencyDocument>;
 
 /** Null if its checkpoint is none. */
 export function growthOf({ checkpoint: note, since, proof }: ConsistencyDocument): Growth | null {
-  const second = parseCheckpoint(readNote(note)?.text ?? '');
+  const second = checkpointIn(note);
   if (second === null) return null;
   const first = { size: since.size, root: Buffer.from(since.root, 'hex') };
   return { first, second, proof: proof.map((hash) => Buffer.from(hash, 'hex')) };

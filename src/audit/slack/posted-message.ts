@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
 import { metadataTypes } from '../../slack/names.ts';
-import { parseCheckpoint } from '../../transparency-log/checkpoint.ts';
-import { readNote } from '../../transparency-log/signed-note.ts';
+import { checkpointIn } from '../../transparency-log/checkpoint.ts';
 import { recordIn, type SmallPrint, smallPrintIn } from './small-print.ts';
 
 export type MessageKind = 'announcement' | 'outcome' | 'follow_up';
@@ -106,7 +105,7 @@ function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>
   const text = (name: string) => (typeof payload[name] === 'string' ? payload[name] : null);
   const [command, workflowId, environment] = [text('command'), text('workflow_id'), text('environment')];
   const isOrder = command !== null && workflowId !== null && environment !== null;
-  const checkpoint = checkpointIn(payload.checkpoint);
+  const checkpoint = postedCheckpoint(payload.checkpoint);
   return {
     // People read the text: one that shows another checkpoint, or none, is no checkpoint of a day.
     kind: kind === 'checkpoint' && !shows(message, checkpoint) ? null : kind,
@@ -137,9 +136,9 @@ function byText({ text = '' }: SlackMessage, smallPrint: SmallPrint | null): Sai
 }
 
 /** Messages of versions before the log have none. */
-function checkpointIn(note: unknown): PostedMessage['checkpoint'] {
+function postedCheckpoint(note: unknown): PostedMessage['checkpoint'] {
   if (note === undefined) return null;
-  const checkpoint = typeof note === 'string' ? parseCheckpoint(readNote(note)?.text ?? '') : null;
+  const checkpoint = typeof note === 'string' ? checkpointIn(note) : null;
   if (checkpoint === null || checkpoint.size === 0) return 'unreadable';
   return { size: checkpoint.size, root: checkpoint.root.toString('hex') };
 }

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
-import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
+import { checkpointIn } from '../../../transparency-log/checkpoint.ts';
 import { formatVerifierKey, type SigningKey, verifierKeyOf } from '../../../transparency-log/keys.ts';
-import { readNote } from '../../../transparency-log/signed-note.ts';
 import type { Engine } from '../engine.ts';
 import { createWriter, type Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
@@ -72,7 +71,7 @@ async function newestOf(db: Kysely<Schema>): Promise<Checkpoint> {
 
 /** The first line of a checkpoint. */
 function originOf({ note }: Pick<Checkpoint, 'note'>): string {
-  const checkpoint = parseCheckpoint(readNote(note)?.text ?? '');
+  const checkpoint = checkpointIn(note);
   if (checkpoint === null) throw new Error('the newest checkpoint of the log is not one');
   return checkpoint.origin;
 }

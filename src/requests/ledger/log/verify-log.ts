@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
+import { checkpointIn } from '../../../transparency-log/checkpoint.ts';
 import {
   formatVerifierKey,
   readVerifierKey,
@@ -249,7 +249,7 @@ const knownExtension = /^migrated \d+$/;
 
 /** `actual`: the root of the tree at this size, in hex. */
 function fits({ size, root, note }: CheckpointRow, actual: string): boolean {
-  const said = parseCheckpoint(readNote(note)?.text ?? '');
+  const said = checkpointIn(note);
   return (
     root === actual &&
     said?.size === size &&

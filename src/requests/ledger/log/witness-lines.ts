@@ -1,5 +1,4 @@
-import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
-import { readNote } from '../../../transparency-log/signed-note.ts';
+import { checkpointIn } from '../../../transparency-log/checkpoint.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import type { KeptCheckpoint } from './log-event.ts';
 
@@ -18,7 +17,7 @@ export function readWitnessLine(line: string): KeptCheckpoint | null {
 
 /** From its text. Null: it is none, or one of an empty log, which would fit every log. */
 export function keptCheckpoint(note: string, at: number): KeptCheckpoint | null {
-  const checkpoint = parseCheckpoint(readNote(note)?.text ?? '');
+  const checkpoint = checkpointIn(note);
   if (checkpoint === null || checkpoint.size === 0) return null;
   const { origin, size, root } = checkpoint;
   return { origin, size, root: root.toString('hex'), at };
