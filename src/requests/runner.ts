@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import type { Postponement } from './attempt-results.ts';
 import { dueTasks } from './due.ts';
-import type { Claim, Completion } from './ledger/ledger.ts';
+import type { Claim, Completed, Completion, DueTask } from './ledger/ledger.ts';
 import { LedgerUnavailableError } from './ledger/retry.ts';
 import type { Ports, StepResult } from './ports.ts';
 import { type Lane, lanes, type Slots, slotsOf } from './priority.ts';
@@ -30,32 +30,27 @@ export function startRunner(ports: Ports): Runner {
   const running = new Map<string, RunningStep>();
   const waiting = new Map<string, Claim>();
   const backlog = new Set<Lane>();
+  const sleeper = createSleeper(ports.now);
   const turn = createTurnstile(ports);
   let healthy = true;
   let stopping = false;
-  let alarm = Promise.withResolvers<void>();
-  let isWoken = false;
-
-  function wake(): void {
-    isWoken = true;
-    alarm.resolve();
-  }
 
   async function round(): Promise<void> {
-    alarm = Promise.withResolvers<void>();
-    isWoken = false;
+    // Steps that end in the same turn of the event loop share a claim.
+    await setImmediate();
+    sleeper.reset();
     const slots = freeSlots();
     const claims = await ports.ledger.claim(slots);
     noteBacklog(slots, claims);
     for (const claim of claims) start(claim);
-    if (!stopping && !isWoken) await sleep(await nextDueAt());
+    if (!stopping && !sleeper.isWoken()) await sleeper.sleep(await nextDueAt());
   }
 
-  /** A lane whose slots were all filled may have more to do, and what is most urgent goes first. */
+  /** A lane whose slots were all filled, or that had none, may have more to do, and what is most urgent goes first. */
   function noteBacklog(slots: Slots, claims: readonly Claim[]): void {
     for (const lane of lanes) {
-      if (slots[lane] > 0 && claims.filter((claim) => claim.lane === lane).length >= slots[lane]) backlog.add(lane);
-      else if (slots[lane] > 0) backlog.delete(lane);
+      if (claims.filter((claim) => claim.lane === lane).length >= slots[lane]) backlog.add(lane);
+      else backlog.delete(lane);
     }
   }
 
@@ -74,6 +69,7 @@ export function startRunner(ports: Ports): Runner {
   async function nextDueAt(): Promise<number | null> {
     const slots = freeSlots();
     const open = lanes.filter((lane) => slots[lane] > 0);
+    for (const lane of lanes) if (slots[lane] <= 0) backlog.add(lane);
     return open.length === 0 ? null : ports.ledger.nextDueAt(open);
   }
 
@@ -82,32 +78,35 @@ export function startRunner(ports: Ports): Runner {
    * ended. The new claim waits for it.
    */
   function start(claim: Claim): void {
-    const key = `${claim.request} ${claim.task}`;
+    const key = keyOf(claim);
     if (running.has(key)) {
       waiting.set(key, claim);
       return;
     }
-    const work = begin(claim).then((next) => {
+    const work = begin(claim).then(({ next, left }) => {
       running.delete(key);
       const waited = waiting.get(key);
       waiting.delete(key);
       for (const one of waited === undefined ? next : [...next, waited]) start(one);
-      // The step can have made other tasks due, also of other requests.
-      wake();
+      wakeFor(claim.lane, left);
     });
     running.set(key, { lane: claim.lane, work });
   }
 
-  async function begin(claim: Claim): Promise<readonly Claim[]> {
+  async function begin(claim: Claim): Promise<Ended> {
     if (!urgent.has(claim.lane)) await turn();
     return runClaim(claim, ports, slotsForNext);
   }
 
-  async function sleep(nextDueAt: number | null): Promise<void> {
-    const untilDue = nextDueAt === null ? limits.runner.sleepMs : nextDueAt - ports.now();
-    const timer = setTimeout(wake, Math.max(0, Math.min(limits.runner.sleepMs, untilDue)));
-    await alarm.promise;
-    clearTimeout(timer);
+  /** What a step has left, of its own request or of others, is claimed when it is due. A slot that is free again is filled. */
+  function wakeFor(lane: Lane, left: readonly DueTask[]): void {
+    if (stopping) return;
+    if (backlog.has(lane)) sleeper.wake();
+    for (const { request, task, dueAt } of left) {
+      if (running.has(keyOf({ request, task }))) continue;
+      if (dueAt <= ports.now()) sleeper.wake();
+      else sleeper.wakeAt(dueAt);
+    }
   }
 
   async function loop(): Promise<void> {
@@ -119,20 +118,63 @@ export function startRunner(ports: Ports): Runner {
         // A problem of the ledger has been logged by the ledger.
         if (healthy && ports.ledger.problem() === null) ports.log.error({ err: error }, 'the ledger failed');
         healthy = false;
-        await sleep(null);
+        await sleeper.sleep(null);
       }
     }
   }
 
   const looping = loop();
   return {
-    wake,
+    wake: sleeper.wake,
     isHealthy: () => healthy,
     async stop() {
       stopping = true;
-      wake();
+      sleeper.wake();
       await looping;
       while (running.size > 0) await Promise.allSettled([...running.values()].map(({ work }) => work));
+    },
+  };
+}
+
+function keyOf({ request, task }: Pick<Claim, 'request' | 'task'>): string {
+  return `${request} ${task}`;
+}
+
+/** Sleeps until something is due, until it is woken, and never for longer than `limits.runner.sleepMs`. */
+function createSleeper(now: () => number) {
+  let alarm = Promise.withResolvers<void>();
+  let isWoken = false;
+  let wakesAt = Number.POSITIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  function wake(): void {
+    isWoken = true;
+    alarm.resolve();
+  }
+
+  /** Also shortens the next sleep, if none has begun. */
+  function wakeAt(time: number): void {
+    if (time >= wakesAt) return;
+    wakesAt = time;
+    clearTimeout(timer);
+    timer = setTimeout(wake, Math.max(0, Math.min(limits.runner.sleepMs, time - now())));
+  }
+
+  return {
+    wake,
+    wakeAt,
+    isWoken: () => isWoken,
+    /** Forgets what has woken it, and when it was to wake. */
+    reset(): void {
+      alarm = Promise.withResolvers();
+      isWoken = false;
+      wakesAt = Number.POSITIVE_INFINITY;
+      clearTimeout(timer);
+    },
+    async sleep(until: number | null): Promise<void> {
+      wakeAt(until ?? now() + limits.runner.sleepMs);
+      await alarm.promise;
+      clearTimeout(timer);
     },
   };
 }
@@ -157,14 +199,17 @@ function createTurnstile({ acknowledged }: Ports): () => Promise<void> {
   };
 }
 
-/** Runs one step of a task, records its result, and releases its claim. Returns the claims of what follows. */
-async function runClaim(claim: Claim, ports: Ports, slots: () => Slots): Promise<readonly Claim[]> {
+/** What is claimed already after a step, and what is left to be claimed. */
+type Ended = Pick<Completed, 'next' | 'left'>;
+
+/** Runs one step of a task, records its result, and releases its claim. */
+async function runClaim(claim: Claim, ports: Ports, slots: () => Slots): Promise<Ended> {
   const { request, task } = claim;
   try {
     return await end(claim, await attempt(claim, ports), ports, slots());
   } catch (error) {
     ports.log.error({ err: error, request, task }, 'the claim of a task could not be released');
-    return [];
+    return { next: [], left: [] };
   }
 }
 
@@ -186,22 +231,22 @@ function afterFault({ request, task, attempts }: Claim, error: unknown, ports: P
   return { notBefore: ports.now() + backoffMs(attempts, ports.random()) };
 }
 
-async function end(claim: Claim, result: StepResult, ports: Ports, slots: Slots): Promise<readonly Claim[]> {
+async function end(claim: Claim, result: StepResult, ports: Ports, slots: Slots): Promise<Ended> {
   const { ledger } = ports;
   if (result !== undefined && 'notBefore' in result) return postpone(claim, result, ports);
   const { record = () => [], recorded: onRecorded, ...rest } = result ?? {};
   try {
     const intent: Completion['intent'] = (task, request, tx) => firstIntent(task, request, tx, ports);
-    const { recorded, next } = await ledger.complete(claim, { ...rest, record, slots, intent });
+    const { recorded, ...ended } = await ledger.complete(claim, { ...rest, record, slots, intent });
     if (recorded !== null) onRecorded?.(recorded);
-    return next;
+    return ended;
   } catch (error) {
     if (error instanceof LedgerUnavailableError) throw error;
     return postpone(claim, afterFault(claim, error, ports), ports);
   }
 }
 
-async function postpone(claim: Claim, { notBefore, isUncounted }: Postponement, { ledger }: Ports): Promise<[]> {
+async function postpone(claim: Claim, { notBefore, isUncounted }: Postponement, { ledger }: Ports): Promise<Ended> {
   await ledger.settle({ ...claim, attempts: claim.attempts - (isUncounted ? 1 : 0) }, notBefore);
-  return [];
+  return { next: [], left: [{ ...claim, dueAt: notBefore }] };
 }

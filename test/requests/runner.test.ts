@@ -1,9 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import type { Claim, Completion } from '../../src/requests/ledger/ledger.ts';
 import type { Ports } from '../../src/requests/ports.ts';
 import type { Slots } from '../../src/requests/priority.ts';
+import { limits } from '../../src/requests/retry-policy.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { minutes, noRules, openScene, type Scene } from './scene/scene.fixture.ts';
 import { accepted } from './scene/world.fixture.ts';
@@ -169,6 +170,50 @@ describe('a task that is claimed again before its last step has returned', () =>
     scene.wake();
     while ((await scene.request(id)).outcomePost.done === null) await setImmediate();
     expect(await scene.request(id)).toMatchObject({ state: 'accepted', outcomePost: { done: { via: 'thread' } } });
+  });
+});
+
+describe('a runner without work', () => {
+  it('claims no more while the steps of a request follow one another', async () => {
+    await using scene = await openScene();
+    await scene.untilIdle();
+    let claims = 0;
+    Object.assign(scene.ports.ledger, {
+      claim(free: Slots) {
+        claims += 1;
+        return scene.ledger.claim(free);
+      },
+    });
+    const id = await scene.submit({ verb: 'start' });
+    scene.wake();
+    while ((await scene.request(id)).outcomePost.done === null) await setImmediate();
+    // One that finds the request, and the one that a sleeping runner makes each second.
+    expect(claims).toBeLessThanOrEqual(2);
+  });
+
+  it('claims what a step has left for later when it is due, and not when it would have woken by itself', async () => {
+    await using scene = await openScene();
+    const request = await scene.submit({ verb: 'start' });
+    const first: Claim = { request, task: 'advance', lane: 'rest', attempts: 0, lease: 'first' };
+    const again = Promise.withResolvers<'when due'>();
+    let claims = 0;
+    const ledger: Ports['ledger'] = {
+      ...scene.ledger,
+      async claim() {
+        claims += 1;
+        if (claims === 2) again.resolve('when due');
+        return claims === 1 ? [first] : [];
+      },
+      nextDueAt: async () => null,
+      load: async () => null,
+      async complete() {
+        return { recorded: null, next: [], left: [{ request, task: 'follow', dueAt: scene.world.now + 50 }] };
+      },
+    };
+    const runner = startRunner({ ...scene.ports, ledger });
+    const byItself = wait(limits.runner.sleepMs - 50, 'by itself' as const);
+    expect(await Promise.race([again.promise, byItself])).toBe('when due');
+    await runner.stop();
   });
 });
 

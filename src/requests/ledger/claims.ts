@@ -3,7 +3,7 @@ import { dueTasks, type Task } from '../due.ts';
 import type { Event } from '../events.ts';
 import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
-import type { Claim, Completed, Completion } from './ledger.ts';
+import type { Claim, Completed, Completion, DueTask } from './ledger.ts';
 import type { Writer } from './load.ts';
 import { isSlotFree, takeSlot, waitsForSlot, waitsForSlotOf } from './pacing.ts';
 import { atMost } from './queries.ts';
@@ -65,15 +65,18 @@ function dueIn(
     order by priority, rank, due_at limit ${atMost(slots)} ${lock}) as ${sql.raw(lane)}`;
 }
 
-/** SQL: the most urgent task that can post in a paced channel now. Locks the channel's row too, so that two processes cannot take one slot. */
+/**
+ * SQL: the most urgent task that can post in a paced channel now. Locks the channel's row too, so that two processes cannot
+ * take one slot. A `cross join` makes SQLite begin with the paced channels, which are few.
+ */
 function nextInPacedChannel(
   open: readonly Lane[],
   now: Expression<number>,
   lock: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   return sql`select request, task from (
-    select tasks.request, tasks.task from tasks inner join pacing on pacing.channel = tasks.channel
-    where ${isSlotFree(now)} and lane in (${sql.join(open.map(sql.lit))}) and ${isClaimable(now)}
+    select tasks.request, tasks.task from pacing cross join tasks
+    where tasks.channel = pacing.channel and ${isSlotFree(now)} and lane in (${sql.join(open.map(sql.lit))}) and ${isClaimable(now)}
     order by tasks.priority, tasks.rank, tasks.due_at limit 1 ${lock}) as paced`;
 }
 
@@ -154,7 +157,7 @@ export async function complete(
   const current = await loadLocked(writer, claim.request);
   if (current === null) {
     await remove(writer.db, claim);
-    return { recorded: null, next: [] };
+    return { recorded: null, next: [], left: [] };
   }
   const tx = ledgerTransaction(writer, lease.leaseMs);
   const events = await record(current, tx);
@@ -172,7 +175,17 @@ export async function complete(
   ];
   const recorded = events.length === 0 ? null : after;
   const intentOf = async (task: Task, latest: Request) => (await intent?.(task, latest, tx)) ?? null;
-  return { recorded, next: await begin(writer, request, next, intentOf, lease) };
+  const begun = await begin(writer, request, next, intentOf, lease);
+  return { recorded, next: begun, left: tasksLeft(new Map([[request.id, request], ...writer.changed]), begun) };
+}
+
+function tasksLeft(requests: ReadonlyMap<string, Request>, claimed: readonly Claim[]): readonly DueTask[] {
+  const isClaimed = (id: string, task: Task) => claimed.some((claim) => claim.request === id && claim.task === task);
+  return [...requests].flatMap(([id, request]) =>
+    [...dueTasks(request)]
+      .filter(([task]) => !isClaimed(id, task))
+      .map(([task, dueAt]): DueTask => ({ request: id, task, dueAt })),
+  );
 }
 
 /** Records the intents of the steps that follow. */

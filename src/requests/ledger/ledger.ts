@@ -70,7 +70,12 @@ export type Completed = {
   /** The request with the events of this step; null if nothing was recorded. */
   readonly recorded: Request | null;
   readonly next: readonly Claim[];
+  /** The tasks of the changed requests that are not in `next`. Other steps can have claimed them. */
+  readonly left: readonly DueTask[];
 };
+
+/** `dueAt`: milliseconds since the epoch. */
+export type DueTask = { readonly request: string; readonly task: Task; readonly dueAt: number };
 
 /** Selects requests of one channel, the newest first. */
 export type RecentQuery = {

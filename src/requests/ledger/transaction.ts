@@ -103,20 +103,25 @@ export async function insert(
   return append(writer, request, immediateEvents);
 }
 
-const updateIndex = statement((db, parameter) =>
+const indexed = ['state', 'channel', 'holds', 'open_by', 'head_sequence', 'head_digest'] as const;
+
+const updateIndex = statement<never, readonly (typeof indexed)[number][]>((db, parameter, columns) =>
   db
     .updateTable('requests')
-    .set({
-      state: parameter('state'),
-      channel: parameter('channel'),
-      holds: parameter('holds'),
-      open_by: parameter('open_by'),
-      head_sequence: parameter('head_sequence'),
-      head_digest: parameter('head_digest'),
-    })
+    .set(Object.fromEntries(columns.map((column) => [column, parameter(column)])))
     .where('id', '=', parameter('id'))
     .compile(),
 );
+
+/** Writes the columns that have changed: each one that is written costs as many writes as there are indexes with it. */
+async function writeIndex(tx: Transaction<Schema>, current: Request, request: Request): Promise<void> {
+  const [before, after] = [indexRow(current), indexRow(request)];
+  await updateIndex(
+    tx,
+    indexed.filter((column) => before[column] !== after[column]),
+    after,
+  );
+}
 
 /** Appends events to a request. Null, with nothing written, if the first of them is not allowed in its state. */
 export async function append(
@@ -141,7 +146,7 @@ export async function append(
   }
   await write(writer, recorded);
   writer.changed.set(request.id, request);
-  await updateIndex(writer.db, null, indexRow(request));
+  await writeIndex(writer.db, current, request);
   await indexConfirmations(writer.db, current, request);
   const isPressed = events.some(({ type }) => type === 'pressed');
   await planTasks(writer, current, request, { fresh: isPressed ? ['decide'] : [], ...(own && { own }) });

@@ -369,7 +369,7 @@ describe.each(engines)('a step that ends (%s)', (engine) => {
     const claim = await claimOne(opened);
     const cancelled = await append(opened.ledger, request, endedAs('cancelled'));
     const ended = await opened.ledger.complete(claim, { record: () => [granted], slots: everySlot });
-    expect(ended).toEqual({ recorded: null, next: [] });
+    expect(ended).toEqual({ recorded: null, next: [], left: [{ request: 'A', task: 'report', dueAt: 0 }] });
     expect(await opened.ledger.nextDueAt()).toBe(0);
     expect(await opened.ledger.load('A')).toEqual(cancelled);
     expect(await claimed(opened)).toEqual(['A report']);

@@ -222,7 +222,7 @@ describe.each(engines)('the log (%s)', (engine: EngineName) => {
       expect(claims).toHaveLength(1);
       for (const claim of claims) {
         const completed = await opened.ledger.complete(claim, { record: () => [], slots: slotsOf(() => 9) });
-        expect(completed).toEqual({ recorded: null, next: [] });
+        expect(completed).toEqual({ recorded: null, next: [], left: [] });
       }
       expect(await opened.query('select * from tasks')).toEqual([]);
       expect(opened.forged).toEqual([{ request: 'A', sequence: 1 }]);

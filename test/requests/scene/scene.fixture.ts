@@ -106,7 +106,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;
-  const { ledger: watchedLedger, untilIdle, suspend, resume } = watchLedger(ledger, now);
+  const { ledger: watchedLedger, untilIdle, suspend, resume } = watchLedger(ledger, now, () => runner.wake());
   const { log, random } = { log: logInto(logged), random: () => 0.5 };
   const comparison = createChannelComparison({ ...outside, ledger, now, random, log });
   const ports: Ports = {

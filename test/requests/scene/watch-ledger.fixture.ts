@@ -11,12 +11,23 @@ export type WatchedLedger = {
   resume(): void;
 };
 
-/** Detects when the runner is idle at the current time of the fake clock, without real waiting. */
-export function watchLedger(ledger: Ledger, now: () => number): WatchedLedger {
+/**
+ * Detects when the runner is idle at the current time of the fake clock, without real waiting.
+ *
+ * @param wake starts a round of the runner: it starts none by itself after a step that leaves nothing to do
+ */
+export function watchLedger(ledger: Ledger, now: () => number, wake: () => void): WatchedLedger {
   const underWay = new Set<string>();
   let suspended = false;
   let claiming: Promise<unknown> = Promise.resolve();
   let waiting: { blocked: number; roundStarted: boolean; resolve: () => void }[] = [];
+
+  function stepEnded(claim: Claim, next: readonly Claim[]): void {
+    underWay.delete(`${claim.request} ${claim.task}`);
+    for (const { request, task } of next) underWay.add(`${request} ${task}`);
+    if (waiting.length > 0) wake();
+  }
+
   return {
     ledger: {
       ...ledger,
@@ -30,17 +41,13 @@ export function watchLedger(ledger: Ledger, now: () => number): WatchedLedger {
         return claims;
       },
       async complete(claim, completion) {
-        // In one go, so that the runner never looks idle between a step and the next one.
-        const handOver = (next: readonly Claim[]) => {
-          underWay.delete(`${claim.request} ${claim.task}`);
-          for (const { request, task } of next) underWay.add(`${request} ${task}`);
-        };
         try {
           const completed = await ledger.complete(claim, completion);
-          handOver(completed.next);
+          // In one go, so that the runner never looks idle between a step and the next one.
+          stepEnded(claim, completed.next);
           return completed;
         } catch (error) {
-          handOver([]);
+          stepEnded(claim, []);
           throw error;
         }
       },
@@ -48,7 +55,7 @@ export function watchLedger(ledger: Ledger, now: () => number): WatchedLedger {
         try {
           await ledger.settle(claim, notBefore);
         } finally {
-          underWay.delete(`${claim.request} ${claim.task}`);
+          stepEnded(claim, []);
         }
       },
       async nextDueAt(of) {
