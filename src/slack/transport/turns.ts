@@ -4,8 +4,8 @@ import { settledWithin } from '../../requests/settled-within.ts';
 import { createQueues } from '../queues.ts';
 import { isObject } from './slack-body.ts';
 
-/** How many interactions of one person are processed at once, until they are acknowledged. */
-const mostOfOnePerson = 2;
+/** How many interactions of one person are processed at once, until they are acknowledged. With two, a flood delays the stops of others twice as much. */
+const mostOfOnePerson = 1;
 
 /** The default of `longestTurnMs`. */
 const defaultLongestTurnMs = 1_000;
