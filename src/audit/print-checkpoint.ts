@@ -3,8 +3,8 @@ import { exitCodes } from '../command-line.ts';
 import { code } from '../locales/phrase.ts';
 import { plain } from '../locales/translator.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
-import { type Checkpoint, newestCheckpoint } from '../requests/ledger/log/checkpoints.ts';
-import { newestOwnCheckpoint } from '../requests/ledger/log/own-checkpoint.ts';
+import type { Checkpoint } from '../requests/ledger/log/checkpoints.ts';
+import { newestCheckpointFor } from '../requests/ledger/log/own-checkpoint.ts';
 import type { GivenCheckpoint } from '../requests/ledger/log/verify-log.ts';
 import { shortCheckpoint } from '../transparency-log/checkpoint.ts';
 import { type AuditContext, auditCommand } from './audit-command.ts';
@@ -46,9 +46,8 @@ export const checkpointCommand = auditCommand({
 
 /** With the bot's key, the newest one that it has signed. The migration records the first one, so that a log without any was changed. */
 async function newestOf({ db }: Engine, { logKey, translator }: AuditContext): Promise<Checkpoint> {
-  const key = logKey();
-  const newest = key === null ? await newestCheckpoint(db) : await newestOwnCheckpoint(db, { key });
-  if (newest) return newest;
+  const newest = await newestCheckpointFor(db, { key: logKey() });
+  if (newest !== null) return newest;
   throw new Failure(translator.translate('audit.prove.log_flawed', { command: [code('npm run verify')] }));
 }
 

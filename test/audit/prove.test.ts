@@ -336,3 +336,16 @@ it('a request with an event that the key does not vouch for is not proved', asyn
   const { code, stderr } = await runAudit(urlOf(opened), ['prove', id], { logKey: formatSigningKey(key) });
   expect([code, stderr]).toEqual([1, expect.stringContaining('event 2 has no code of the bot’s key')]);
 });
+
+it('with the bot’s key, a request is proved with the bot’s newest checkpoint, and not with one that somebody else wrote', async () => {
+  const key = generateKey('bot.example');
+  await using opened = await newLedger('sqlite', { logKey: key });
+  await recordedRequest(opened);
+  const own = await proofIn(opened);
+  await opened.query(
+    "insert into log_checkpoints (size, root, note, at) select size + 1, root, 'forged', at from log_checkpoints order by size desc limit 1",
+  );
+  const { code, stdout } = await runAudit(urlOf(opened), ['prove', id], { logKey: formatSigningKey(key) });
+  expect(code).toBe(0);
+  expect(proofDocument.parse(JSON.parse(stdout)).checkpoint).toBe(own.checkpoint);
+});

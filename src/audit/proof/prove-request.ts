@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../../requests/events.ts';
 import type { Engine } from '../../requests/ledger/engine.ts';
 import { type IntegrityProblem, type VerifiedRequest, verify } from '../../requests/ledger/integrity.ts';
-import { newestCheckpoint } from '../../requests/ledger/log/checkpoints.ts';
 import { MissingNodeError, readNodes } from '../../requests/ledger/log/log-storage.ts';
+import { newestCheckpointFor } from '../../requests/ledger/log/own-checkpoint.ts';
 import type { Schema } from '../../requests/ledger/tables.ts';
 import type { SigningKey } from '../../transparency-log/keys.ts';
 import { inclusionProof } from '../../transparency-log/proofs.ts';
@@ -17,7 +17,7 @@ export type Proved =
   /** So many of its events have no place in the log yet. */
   | { readonly kind: 'waiting'; readonly events: number }
   | { readonly kind: 'flawed'; readonly problem: IntegrityProblem }
-  /** The request holds, and the log does not fit its newest checkpoint. */
+  /** The request holds, and the log does not fit its newest checkpoint: that of the bot, where its key is known. */
   | { readonly kind: 'log_flawed' };
 
 /** Makes the document that proves one request. Nothing is proved that does not hold. `key`: that of the bot, if it is known. */
@@ -27,7 +27,7 @@ export async function proveRequest(engine: Engine, id: string, key: SigningKey |
   if (problem?.kind === 'unknown') return { kind: 'unknown' };
   if (problem !== undefined) return { kind: 'flawed', problem };
   if (verified.unsealed > 0) return { kind: 'waiting', events: verified.unsealed };
-  const document = await documentOf(engine.db, verified);
+  const document = await documentOf(engine.db, verified, key);
   const isSound = document !== null && checkProof(document, []).problems.length === 0;
   return isSound ? { kind: 'proved', document } : { kind: 'log_flawed' };
 }
@@ -38,12 +38,16 @@ async function verifiedRequest(engine: Engine, id: string, key: SigningKey | nul
 }
 
 /** The places are read before the checkpoint, which therefore covers them. Null: the log lacks what the proofs need. */
-async function documentOf(db: Kysely<Schema>, verified: VerifiedRequest): Promise<ProofDocument | null> {
+async function documentOf(
+  db: Kysely<Schema>,
+  verified: VerifiedRequest,
+  key: SigningKey | null,
+): Promise<ProofDocument | null> {
   const { request, events, texts } = verified;
   const leaves = await db.selectFrom('log_leaves').selectAll().where('request', '=', request).execute();
   const placeOf = new Map(leaves.map(({ sequence, place }) => [sequence, place]));
-  const checkpoint = await newestCheckpoint(db);
-  if (checkpoint === undefined) return null;
+  const checkpoint = await newestCheckpointFor(db, { key });
+  if (checkpoint === null) return null;
   const proved: ProofDocument['events'] = [];
   for (const event of events) {
     const index = placeOf.get(event.sequence);

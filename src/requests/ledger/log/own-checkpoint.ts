@@ -3,7 +3,7 @@ import { parseCheckpoint } from '../../../transparency-log/checkpoint.ts';
 import { verifierKeyOf } from '../../../transparency-log/keys.ts';
 import { readNote, signersOf } from '../../../transparency-log/signed-note.ts';
 import type { Schema } from '../tables.ts';
-import type { Checkpoint, LogIdentity } from './checkpoints.ts';
+import { type Checkpoint, type LogIdentity, newestCheckpoint } from './checkpoints.ts';
 
 type Key = Pick<LogIdentity, 'key'>;
 
@@ -30,4 +30,9 @@ export async function newestOwnCheckpoint(db: Kysely<Schema>, key: Key): Promise
     one = await newest.where('size', '<', one.size).executeTakeFirst();
   }
   return null;
+}
+
+/** With the bot's key, the newest checkpoint that it has signed; without it, the newest one. Null: there is none. */
+export async function newestCheckpointFor(db: Kysely<Schema>, { key }: Key): Promise<Checkpoint | null> {
+  return key === null ? ((await newestCheckpoint(db)) ?? null) : newestOwnCheckpoint(db, { key });
 }
