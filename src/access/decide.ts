@@ -1,5 +1,13 @@
 import { canBeApproved } from './approvals.ts';
-import { type Decision, type Person, type Place, type Refusal, refuse, refuseUnknown } from './decision.ts';
+import {
+  type Decision,
+  type Person,
+  type Place,
+  type Protection,
+  type Refusal,
+  refuse,
+  refuseUnknown,
+} from './decision.ts';
 import { type ActiveFreeze, freezeInForce, frozenByDefault } from './freeze-windows.ts';
 import { type Caller, checkMembership } from './membership.ts';
 import { hasWorkflow, holdsPattern, isIn } from './patterns.ts';
@@ -16,6 +24,7 @@ import {
   type Policy,
   type Rule,
 } from './policy.ts';
+import { technicalWorkflows } from './simple-policy.ts';
 
 /** The input of a decision: who requests what, where and when. */
 export type Question = Caller & {
@@ -38,7 +47,8 @@ export function decide(policy: Policy, question: Question): Decision {
   const known = checkMembership(policy, question);
   if ('refusal' in known) return refuse(known.refusal);
   const applicable = policy.rules.filter((rule) => isAbout(rule, question));
-  if (isProtected(policy, question)) return refuse({ reason: 'protected_workflow' });
+  const protection = protectionOf(policy, question);
+  if (protection !== null) return refuse({ reason: 'protected_workflow', protection });
   const here = applicable.filter(({ channels }) => channels.has(question.channel));
   const rule = here.find(({ people }) => mayInclude(people, known.person));
   if (rule === undefined) return refuse(whoMay(applicable, question.channel, known.person));
@@ -72,8 +82,10 @@ export function isAbout(
   );
 }
 
-function isProtected({ protectedWorkflows }: Policy, { action, workflowId }: Question): boolean {
-  return !isReadAction(action) && workflowId !== null && protectedWorkflows.has(workflowId.toLowerCase());
+function protectionOf({ protectedWorkflows }: Policy, { action, workflowId }: Question): Protection | null {
+  const id = workflowId?.toLowerCase() ?? '';
+  if (isReadAction(action) || !protectedWorkflows.has(id)) return null;
+  return technicalWorkflows.includes(id) ? 'technical' : 'configured';
 }
 
 /** Who may do what this person may not do here: the person in other channels, or others here, or others elsewhere. */

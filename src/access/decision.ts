@@ -58,7 +58,7 @@ export type Refusal =
   | { readonly reason: 'requester_refused' }
   /** The configuration no longer has an environment with this organization. */
   | { readonly reason: 'environment_gone' }
-  | { readonly reason: 'protected_workflow' }
+  | { readonly reason: 'protected_workflow'; readonly protection: Protection }
   | { readonly reason: 'shared_channel' }
   | { readonly reason: 'archived_channel' }
   | { readonly reason: 'bot_not_in_channel' }
@@ -70,6 +70,9 @@ export type Refusal =
 
 /** Why a rule has too few able approvers: it names nobody, only the requester, only unable accounts, or both of these. */
 export type Shortage = 'empty' | 'requester' | 'accounts' | 'requester_and_accounts';
+
+/** What protects a workflow: it is one of Adobe's technical ones, or the configuration names it. */
+export type Protection = 'technical' | 'configured';
 
 type Retry = { readonly retryAfterMs: RetryAfterMs };
 

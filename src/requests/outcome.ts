@@ -1,4 +1,4 @@
-import type { Refusal, Shortage } from '../access/decision.ts';
+import type { Protection, Refusal, Shortage } from '../access/decision.ts';
 
 /** How a request can end. The README explains each outcome. */
 export const outcomes = [
@@ -135,6 +135,8 @@ export type RecordedRefusal = {
   /** The people who can confirm, if they are too few. */
   readonly able?: readonly string[];
   readonly shortage?: Shortage;
+  /** Why the workflow is protected. Events of earlier versions do not say it. */
+  readonly protection?: Protection;
   /** User groups and people that do not exist in Slack. */
   readonly gone?: readonly string[];
 };

@@ -27,6 +27,8 @@ function formatRefusal(refusal: Refusal): string {
       return `${reason}: ${formatPeople(refusal.permitted)}`;
     case 'approval_needed':
       return `${reason}: ${refusal.count} of ${formatPeople(refusal.permitted)}`;
+    case 'protected_workflow':
+      return `${reason}: ${refusal.protection}`;
     case 'too_few_approvers':
       return `${reason}: ${refusal.count}, ${refusal.rule}`;
     case 'reason_required':

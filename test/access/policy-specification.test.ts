@@ -214,14 +214,14 @@ specify(
 specify(
   'A protected workflow cannot be changed, and can be read',
   `
-  oscar   ops     start     payroll-export  prod   why  -  ✗ protected_workflow
-  oscar   ops     pause     Payroll-EXPORT  stage  -    -  ✗ protected_workflow
+  oscar   ops     start     payroll-export  prod   why  -  ✗ protected_workflow: configured
+  oscar   ops     pause     Payroll-EXPORT  stage  -    -  ✗ protected_workflow: configured
   oscar   ops     status    payroll-export  prod   -    -  ✓ Operators run
-  lars    ops     stop      billing         prod   why  -  ✗ protected_workflow
-  adam    admin   resume    cleanup         prod   why  -  ✗ protected_workflow
-  adam    admin   start     trackingLogRecovery  dev  -  -  ✗ protected_workflow
-  dora    dev     stop      TRACKING        dev    -    -  ✗ protected_workflow
-  eve     random  start     deliverabilityUpdate  prod  -  -  ✗ protected_workflow
+  lars    ops     stop      billing         prod   why  -  ✗ protected_workflow: technical
+  adam    admin   resume    cleanup         prod   why  -  ✗ protected_workflow: technical
+  adam    admin   start     trackingLogRecovery  dev  -  -  ✗ protected_workflow: technical
+  dora    dev     stop      TRACKING        dev    -    -  ✗ protected_workflow: technical
+  eve     random  start     deliverabilityUpdate  prod  -  -  ✗ protected_workflow: technical
   adam    admin   status    updateEventsStatus  prod  -  -  ✓ Admins
   adam    admin   history   mobileAppMessages  prod  -  -  ✓ Admins
   adam    admin   start     cleanup2        prod   -    -  ✓ Admins [1 of @admins, 5 min]

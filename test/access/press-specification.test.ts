@@ -121,7 +121,7 @@ specify(
   carol   approve  alice   ops    start  BILL1         prod   why  2026-12-25 12:00  ✗ frozen until 2027-01-02 00:00: Holidays
   carol   approve  alice   ops    stop   BILL1         prod   why  2026-12-25 12:00  ✓ Billing takes two [2 of @leads carol, others only, 15 min]
   carol   approve  alice   ops    stop   BILL1         prod   why  2026-11-27 12:00  ✗ frozen until 2026-11-28 00:00: Black Friday
-  carol   approve  alice   ops    start  billing       prod   why  -                 ✗ protected_workflow
+  carol   approve  alice   ops    start  billing       prod   why  -                 ✗ protected_workflow: technical
   carol   approve  alice   ops    start  BILL1         prod   -    -                 ✗ reason_required: Billing takes two
   carol   approve  alice   attic  start  odd-1         prod   why  -                 ✗ archived_channel
   carol   approve  alice   quiet  start  odd-1         prod   why  -                 ✗ bot_not_in_channel

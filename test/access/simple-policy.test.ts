@@ -87,7 +87,7 @@ describe('the simple policy', () => {
 
   it.each(technicalWorkflows)('protects %s in any letter case, and permits reading it', (workflowId) => {
     for (const typed of [workflowId, workflowId.toUpperCase()]) {
-      expect(decisionFor('alice', 'stop', {}, { workflowId: typed })).toBe('✗ protected_workflow');
+      expect(decisionFor('alice', 'stop', {}, { workflowId: typed })).toBe('✗ protected_workflow: technical');
       expect(decisionFor('alice', 'status', {}, { workflowId: typed })).toBe(users);
     }
   });

@@ -97,7 +97,7 @@ specify(
   greta      partner  start  payroll-export  prod   -    2026-12-25 12:00  ✗ guest
   eve        lost     start  payroll-export  prod   -    2026-12-25 12:00  ✗ lookup_failed: channel
   eve        partner  start  payroll-export  prod   -    2026-12-25 12:00  ✗ shared_channel
-  eve        attic    start  payroll-export  prod   -    2026-12-25 12:00  ✗ protected_workflow
+  eve        attic    start  payroll-export  prod   -    2026-12-25 12:00  ✗ protected_workflow: configured
   eve        attic    start  odd-1           prod   -    2026-12-25 12:00  ✗ not_permitted: alice in #attic
   alice      attic    start  odd-1           prod   -    2026-12-25 12:00  ✗ archived_channel
   alice      quiet    start  odd-1           prod   -    2026-12-25 12:00  ✗ bot_not_in_channel

@@ -115,7 +115,7 @@ describe('before a retry of the dispatch, nothing is sent and the thread says wh
       when: 'the workflow became protected',
       change: (scene: Scene) =>
         scene.setPolicy({ ...simplePolicy(lists, 'prod'), protectedWorkflows: new Set(['wkf110']) }),
-      refusal: { reason: 'protected_workflow' },
+      refusal: { reason: 'protected_workflow', protection: 'configured' },
     },
     {
       when: 'nothing is permitted',

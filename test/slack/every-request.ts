@@ -56,7 +56,7 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { permitted: nobody, count: 1 },
   ],
   requester_refused: [{}],
-  protected_workflow: [{}],
+  protected_workflow: [{}, { protection: 'technical' }, { protection: 'configured' }],
   shared_channel: [{}],
   archived_channel: [{}],
   bot_not_in_channel: [{}],

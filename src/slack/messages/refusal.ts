@@ -51,7 +51,7 @@ export function describeRefusedPresses(
 
 function describeWhy(refusal: RecordedRefusal, order: Order | null, context: MessageContext, subject: Subject): Phrase {
   const { translator } = context;
-  const { permitted = nobody, count = 1 } = refusal;
+  const { permitted = nobody, count = 1, protection = 'either' } = refusal;
   const people = mention(permitted, context);
   switch (refusal.reason) {
     case 'wrong_channel':
@@ -90,6 +90,8 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
       return describeFrozen(refusal, order, context);
     case 'bot_not_in_channel':
       return translator.translate('refusal.bot_not_in_channel', invitation(context));
+    case 'protected_workflow':
+      return translator.translate('refusal.protected_workflow', { protection });
     case 'lookup_failed':
       return describeLookupFailed(refusal, context, subject);
     default:

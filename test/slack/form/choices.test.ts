@@ -52,7 +52,7 @@ describe('the text typed into the workflow field', () => {
 
   it.each([
     [{ reason: 'frozen', because: 'Restart', until: 1, request: null } as const, ['id WKF7']],
-    [{ reason: 'protected_workflow' } as const, []],
+    [{ reason: 'protected_workflow', protection: 'configured' } as const, []],
   ])('is offered in spite of a freeze, and not where the workflow is protected: %j', (refusal, choices) => {
     const may = () => ({ permitted: false, refusal }) as const;
     const found = workflowChoices('WKF7', { ...rights, may }, vocabulary, []);
@@ -91,7 +91,7 @@ describe('a person with different rules in different environments', () => {
   });
 
   it('gets a workflow where a command for it is permitted in an environment, and only there', () => {
-    const refusal = { reason: 'protected_workflow' } as const;
+    const refusal = { reason: 'protected_workflow', protection: 'configured' } as const;
     const onlyStartsInStage = {
       asks,
       may: ({ action, environment }: { action: string; environment: string | null }) =>
