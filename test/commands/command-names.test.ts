@@ -175,11 +175,6 @@ describe('a typo', () => {
     ['“stop”', 'en', ['stop']],
     // The opposite of a command, or an unknown command, is no typo.
     ['unapprove', 'en', []],
-    ['restart', 'en', []],
-    ['omstarta', 'sv', []],
-    ['redemarrer', 'fr', []],
-    ['reiniciar', 'es', []],
-
     ['stopen', 'de', ['stoppen']],
     ['stpo', 'sv', ['stop']],
     // A long word may have two typos.
@@ -210,6 +205,24 @@ describe('a typo', () => {
   ] as const)('%s, typed by a reader of %s, has the suggestions %j', (typed, language, expected) => {
     expect(nearestCommands(typed, language)).toEqual(expected);
     expect(parseCommand(typed, vocabulary)).toEqual({ ok: false, error: { problem: 'unknown_command', typed } });
+  });
+
+  it.each([
+    ['restart', 'en'],
+    ['omstarta', 'sv'],
+    ['starta om', 'sv'],
+    ['redemarrer', 'fr'],
+    ['Relancer', 'fr'],
+    ['reiniciar', 'es'],
+    ['reinicie', 'pt-BR'],
+    ['riavvia', 'it'],
+    ['Neu starten', 'de'],
+    ['Neustart', 'de'],
+  ] as const)('%s is no command, and no typo of one, for a reader of %s', (typed, language) => {
+    expect(nearestCommands(typed, language).filter((name) => !name.startsWith(typed.split(' ')[0] ?? ''))).toEqual([]);
+    expect(parseCommand(typed, vocabulary)).toEqual({ ok: false, error: { problem: 'no_restart' } });
+    const error = { problem: 'no_restart', target: 'WKF110' };
+    expect(parseCommand(`${typed} WKF110 because`, vocabulary)).toEqual({ ok: false, error });
   });
 
   function typosOf(name: string): readonly string[] {

@@ -1,6 +1,8 @@
 import type { ApprovalChoice, Command, CommandWord, Verb, WorkflowName } from '../command.ts';
+import { asLine } from '../suggestions/several-commands.ts';
 import { longestName, type Meaning, meaningOf } from '../vocabulary/command-names.ts';
 import { normalizeRequestId } from '../vocabulary/ids.ts';
+import { isRestart } from '../vocabulary/restart-words.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 import { personMentioned } from './mention.ts';
 import {
@@ -39,7 +41,9 @@ export function parseCommand(text: string, vocabulary: Vocabulary): Parsed {
   const { typed, meaning, words } = firstOf(all);
   const [command, ...others] = meaning;
   if (command === undefined) {
-    const unknown = refuse({ problem: 'unknown_command', typed: excerpt(typed) });
+    const unknown = isRestart(typed)
+      ? refuse(noRestart({ text, words, vocabulary }))
+      : refuse({ problem: 'unknown_command', typed: excerpt(typed) });
     // A pasted list may begin with a bullet.
     return severalCommands({ text, words: all, vocabulary }, all) ?? unknown;
   }
@@ -73,7 +77,15 @@ function firstOf(words: readonly Word[]) {
       .join(' ');
     return { typed, meaning: meaningOf(typed), words: words.slice(length) };
   });
-  return names.findLast(({ meaning }) => meaning.length > 0) ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
+  const known = names.findLast(({ typed, meaning }) => meaning.length > 0 || isRestart(typed));
+  return known ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
+}
+
+function noRestart({ text, words, vocabulary }: CommandText): UsageError {
+  const read = readTarget(words, vocabulary);
+  if (!read.ok || read.value.workflow === null) return { problem: 'no_restart' };
+  const end = read.value.rest[0]?.at ?? text.length;
+  return { problem: 'no_restart', target: excerpt(asLine(text.slice(words[0]?.at ?? end, end))) };
 }
 
 function readCommand(command: CommandWord, typed: CommandText): ParseResult<Command> {

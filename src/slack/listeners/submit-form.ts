@@ -7,7 +7,6 @@ import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import type { FormOrigin } from '../form/form-view.ts';
 import { type Field, type FormProblem, readForm } from '../form/read-form.ts';
 import type { LocalizedPorts } from '../listener-ports.ts';
-import type { MessageContext } from '../messages/message-context.ts';
 import { describeProblem } from '../messages/usage.ts';
 import { fields } from '../names.ts';
 import type { Message } from '../render.ts';
@@ -24,7 +23,7 @@ export type FormAnswer =
 export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Promise<FormAnswer> {
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
-  if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports.plainContext)));
+  if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports)));
   const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
   if (exceeded !== null) return wrong('workflow', plain(describeTooMany(exceeded, ports.plainContext)));
   const invocation = invocationIn(view.private_metadata, view.id, user, workspaceOf({ team, user }, ports.team));
@@ -35,8 +34,8 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
   return { kind: 'sent', invocation, message: localizedMessage(ports.plainContext) };
 }
 
-function describeFormProblem({ error }: FormProblem, context: MessageContext): Phrase {
-  if (error.problem !== 'outdated_choice') return describeProblem(error, context);
+function describeFormProblem({ error }: FormProblem, { vocabulary, plainContext: context }: LocalizedPorts): Phrase {
+  if (error.problem !== 'outdated_choice') return describeProblem(error, vocabulary(), context);
   const { by, name } = error;
   return context.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
 }

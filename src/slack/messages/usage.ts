@@ -16,7 +16,8 @@ const exampleDuration = '2h';
 /** What is wrong with the typed text, what was probably meant, and what to type instead. */
 export function usageMessage(error: UsageError, vocabulary: Vocabulary, context: MessageContext): Message {
   const { translator } = context;
-  const problem = describeProblem(error, context);
+  const problem = describeProblem(error, vocabulary, context);
+  if (error.problem === 'no_restart') return renderMessage([problem]);
   if (error.problem === 'several_commands') return renderMessage([problem, ...linesToSend(error, context)]);
   const suggestions = suggestionsFor(error, translator.locale).map((suggestion) => code(suggestion));
   return renderMessage([
@@ -33,15 +34,26 @@ export function usageMessage(error: UsageError, vocabulary: Vocabulary, context:
 
 /** Whether the answer reveals an alias or an environment. Without a default environment, its example names one. */
 export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vocabulary): boolean {
+  // Whether the words behind it are a target depends on the aliases.
+  if (error.problem === 'no_restart') return true;
   if (error.problem === 'bad_workflow') return error.suggestion !== null || defaultEnvironment === null;
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
 }
 
-export function describeProblem(error: UsageError, context: MessageContext): Phrase {
+/** What does the same: a stop, then a start. */
+function describeNoRestart({ target }: NoRestart, vocabulary: Vocabulary, context: MessageContext): Phrase {
+  const line = (verb: 'stop' | 'start') =>
+    typed(target === undefined ? exampleOf(verb, vocabulary) : [verb, target], context);
+  return context.translator.translate('usage.no_restart', { stop: [line('stop')], start: [line('start')] });
+}
+
+export function describeProblem(error: UsageError, vocabulary: Vocabulary, context: MessageContext): Phrase {
   const { translator } = context;
   switch (error.problem) {
     case 'unknown_command':
       return translator.translate('usage.unknown_command', { typed: error.typed });
+    case 'no_restart':
+      return describeNoRestart(error, vocabulary, context);
     case 'doubtful_command': {
       const meanings = translator.either(error.meanings.map((command) => commandWord(command, context)));
       return translator.translate('usage.doubtful_command', { typed: error.typed, meanings });
@@ -125,6 +137,7 @@ export function describeProblem(error: UsageError, context: MessageContext): Phr
   }
 }
 
+type NoRestart = UsageError & { problem: 'no_restart' };
 type SeveralCommands = UsageError & { problem: 'several_commands' };
 
 /** Each command as a line of its own, to be sent separately. */
