@@ -41,6 +41,8 @@ export type Command =
       readonly reason: string;
     }
   | { readonly kind: 'status'; readonly workflow: WorkflowName; readonly environment: string }
+  /** The status of a workflow that is still to be chosen; environment null: in any. */
+  | { readonly kind: 'choose_status'; readonly environment: string | null }
   | {
       readonly kind: 'history';
       readonly workflow: WorkflowName | null;

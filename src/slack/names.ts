@@ -8,6 +8,12 @@ export const actionIds = {
   olderRequests: 'older_requests',
 } as const;
 
+/** The button of a workflow whose status to show. Slack wants different action IDs in one block. */
+export function statusAction(index: number): string {
+  return `show_status_${index}`;
+}
+export const statusActions = /^show_status_\d+$/;
+
 /** The form's `callback_id`, and the message shortcut's. */
 export const formId = 'request_form';
 export const shortcutId = 'act_on_workflow';

@@ -244,6 +244,8 @@ describe('the filters of a history', () => {
 
 describe('queries', () => {
   it.each<[string, Command]>([
+    ['status', { kind: 'choose_status', environment: null }],
+    ['Status —env stage', { kind: 'choose_status', environment: 'Stage' }],
     ['status WKF110', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
     ['Status nightly-load', { kind: 'status', workflow: nightly, environment: 'prod' }],
     ['status —env stage “WKF110”', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'Stage' }],

@@ -50,7 +50,6 @@ describe('a workflow is required', () => {
   usageErrors([
     ['stop', { problem: 'missing_workflow', command: 'stop' }],
     ['START --env stage', { problem: 'missing_workflow', command: 'start' }],
-    ['status', { problem: 'missing_workflow', command: 'status' }],
   ]);
 });
 

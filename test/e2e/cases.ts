@@ -261,6 +261,23 @@ export const cases: readonly Case[] = [
     },
   },
   {
+    promise: 'status without a workflow offers those of the channel, and a press shows the status of one, privately',
+    async check({ type, announced, outcome, privateReply, slack, sandbox }) {
+      sandbox.campaign.addWorkflow('WKF317', 'started');
+      await type(alice, 'pause WKF317');
+      await outcome(await announced('WKF317', 'accepted'));
+      await type(carol, 'status');
+      const offered = await privateReply(carol, 'Which workflow?');
+      const [button] = buttons(offered);
+      expect(button?.value).toBe('WKF317 acme');
+      await slack.pressPrivate({ user: carol, channel: 'C0OPS', actionId: button?.action_id ?? '' });
+      await privateReply(carol, 'WKF317 in acme');
+      await type(dave, 'status');
+      const refused = await privateReply(dave, 'may do this in <#C0OPS>, and you are not among them');
+      expect(buttons(refused)).toEqual([]);
+    },
+  },
+  {
     promise: 'help, and the bare command, have examples and show what this person may do here',
     async check({ type, privateReply }) {
       for (const text of ['help', '', '   ']) await type(carol, text);

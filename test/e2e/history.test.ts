@@ -50,6 +50,16 @@ it.concurrent('history shows reasons and confirmations, page by page, also after
     await expect(slack.pressPrivate({ ...older(alice), value: button?.value ?? '' })).rejects.toThrow();
   }));
 
+it.concurrent('the button of a workflow is answered with its status, also after the bot has restarted', () =>
+  inSandbox({ mode: 'socket' }, async (talk) => {
+    await pauseMany(talk, 1);
+    const offered = await reply(talk, alice, 'status');
+    const [button] = buttons(offered);
+    await talk.sandbox.restart('SIGKILL');
+    await talk.slack.pressPrivate({ user: alice, channel: ops, actionId: button?.action_id ?? '' });
+    await talk.privateReply(alice, 'WKF701 in acme');
+  }));
+
 it.concurrent('history is limited to a person, a period, an environment and a workflow', () =>
   inSandbox({ mode: 'socket' }, async (talk) => {
     const { type, announced, press, outcome, privateReply } = talk;

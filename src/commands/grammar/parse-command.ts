@@ -18,7 +18,8 @@ import { readEnvironment } from './read-environment.ts';
 import { readFreeze, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
 import { readReason, severalCommands } from './read-reason.ts';
-import { readTarget } from './read-target.ts';
+import { readTarget, type Target } from './read-target.ts';
+import type { ResolvedWorkflow } from './resolve-workflow.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
 
 /** A command, or its first error. */
@@ -131,7 +132,12 @@ function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
 }
 
 function readStatus(typed: CommandText): ParseResult<Command> {
-  const named = readNamedWorkflow('status', typed);
+  const target = readTarget(typed.words, typed.vocabulary);
+  if (!target.ok) return target;
+  if (target.value.workflow === null) {
+    return parsed({ kind: 'choose_status', environment: target.value.environment?.name ?? null });
+  }
+  const named = inEnvironment('status', target.value.workflow, target.value, typed);
   if (!named.ok) return named;
   const { workflow, environment, rest } = named.value;
   return noMoreWords('status', rest) ?? parsed({ kind: 'status', workflow, environment });
@@ -143,9 +149,20 @@ type NamedWorkflow = { readonly workflow: WorkflowName; readonly environment: st
 function readNamedWorkflow(command: CommandWord, typed: CommandText): ParseResult<NamedWorkflow> {
   const target = readTarget(typed.words, typed.vocabulary);
   if (!target.ok) return target;
-  const { workflow, rest } = target.value;
-  if (workflow === null) return refuse({ problem: 'missing_workflow', command });
-  const environment = readEnvironment(command, target.value, workflow, typed);
+  const { workflow } = target.value;
+  return workflow === null
+    ? refuse({ problem: 'missing_workflow', command })
+    : inEnvironment(command, workflow, target.value, typed);
+}
+
+function inEnvironment(
+  command: CommandWord,
+  workflow: ResolvedWorkflow,
+  target: Target,
+  typed: CommandText,
+): ParseResult<NamedWorkflow> {
+  const { rest } = target;
+  const environment = readEnvironment(command, target, workflow, typed);
   return environment.ok ? parsed({ workflow: workflow.name, environment: environment.value, rest }) : environment;
 }
 

@@ -21,6 +21,15 @@ export function findAlias(vocabulary: Vocabulary, typed: string): Alias | null {
   return vocabulary.aliases.find(({ name }) => sameName(name, typed)) ?? null;
 }
 
+/** The alias of a workflow in an environment. */
+export function aliasOf(
+  { workflowId, environment }: { readonly workflowId: string; readonly environment: string },
+  { aliases }: Vocabulary,
+): Alias | null {
+  const isFor = (one: Alias) => one.environment === null || one.environment === environment;
+  return aliases.find((one) => one.workflowId === workflowId && isFor(one)) ?? null;
+}
+
 /** The configured spelling of an environment. */
 export function findEnvironment(vocabulary: Vocabulary, typed: string): string | null {
   return vocabulary.environments.find((name) => sameName(name, typed)) ?? null;

@@ -1,7 +1,7 @@
 import { allWorkflows, covers, isIn } from '../../access/patterns.ts';
 import { type Action, actions, isEnvironmentWide, isReadAction, isVerb, type Rule } from '../../access/policy.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
-import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
+import { aliasOf, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { type Phrase, time } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
@@ -157,9 +157,7 @@ function named(action: Action, { environment, workflowId }: Candidate, vocabular
   if (action === 'freeze') return [environment, '2h'];
   if (action === 'unfreeze') return [environment];
   if (!isVerb(action) && action !== 'status') return [];
-  const alias = vocabulary.aliases.find(
-    (one) => one.workflowId === workflowId && (one.environment === null || one.environment === environment),
-  );
+  const alias = aliasOf({ workflowId, environment }, vocabulary);
   if (alias?.environment != null) return [alias.name];
   const option = environment === vocabulary.defaultEnvironment ? [] : ['--env', environment];
   return [alias?.name ?? workflowId, ...option];

@@ -11,7 +11,7 @@ import { maySeeRequest, organizationOf } from './history.ts';
 import { firstPlaces, readPage } from './history-page.ts';
 import type { Invocation, Rights } from './invocation.ts';
 
-type StatusCommand = Command & { kind: 'status' };
+export type StatusCommand = Command & { kind: 'status' };
 
 /** The workflow's state in Campaign, and its last requests in this channel that this person may see. */
 export async function statusMessage(

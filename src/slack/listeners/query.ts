@@ -1,6 +1,6 @@
 import { allWorkflows } from '../../access/patterns.ts';
 import type { ReadAction } from '../../access/policy.ts';
-import type { Command } from '../../commands/command.ts';
+import type { Command, WorkflowName } from '../../commands/command.ts';
 import { type Invocation, type Rights, rightsOf } from '../answers/invocation.ts';
 import type { LocalizedPorts } from '../listener-ports.ts';
 import type { Message } from '../render.ts';
@@ -9,8 +9,11 @@ import { type OrderDraft, refuseQuery } from './recording.ts';
 export type Query = Command & { kind: ReadAction };
 
 type HistoryQuery = Pick<Query & { kind: 'history' }, 'kind' | 'workflow' | 'environment'>;
-/** What a query is about. Who or when does not matter for the rights to a history. */
-type Asked = Exclude<Query, { kind: 'history' }> | HistoryQuery;
+/** What a query is about. Who or when does not matter for the rights to a history. Without a workflow: any. */
+type Asked =
+  | (Query & { kind: 'access' })
+  | HistoryQuery
+  | { readonly kind: 'status'; readonly workflow: WorkflowName | null; readonly environment: string | null };
 
 /** The person's rights; or a refusal, which is recorded, and the message with its reason. */
 type Permission =

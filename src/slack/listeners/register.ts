@@ -17,7 +17,7 @@ import { plain } from '../../locales/translator.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { unknownButton } from '../messages/replies.ts';
-import { actionIds, fields, formId, shortcutId, slashCommand } from '../names.ts';
+import { actionIds, fields, formId, shortcutId, slashCommand, statusActions } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   acknowledged,
@@ -29,6 +29,7 @@ import {
   logFault,
   sendReply,
 } from './answering.ts';
+import { chosenStatus } from './chosen-status.ts';
 import { invocationOf, pressedBody, shortcutBody, submittedBody, suggestionBody } from './interaction.ts';
 import { olderHistory } from './older-history.ts';
 import { actOnMessage, openEmptyForm } from './open-form.ts';
@@ -45,7 +46,7 @@ type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 type PressArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
 /** Buttons that this version does not know: those of an older version's messages. */
-const otherActions = new RegExp(`^(?!(?:${Object.values(actionIds).join('|')})$)`);
+const otherActions = new RegExp(`^(?!(?:${Object.values(actionIds).join('|')})$|${statusActions.source})`);
 
 /** Registers the app's listeners. Every interaction is acknowledged and answered; every failure is reported to the person and logged. */
 export function registerListeners(app: App, ports: ListenerPorts): void {
@@ -64,6 +65,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   }
   app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
   app.action<BlockAction>(actionIds.olderRequests, tracked(onOlder));
+  app.action<BlockAction>(statusActions, tracked(onStatus));
   app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, tracked(onShortcut));
   app.options(fields.workflow, tracked(onSuggestion));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, tracked(onSubmission));
@@ -132,6 +134,17 @@ async function onOlder({ body, ack }: PressArgs, ports: ListenerPorts): Promise<
     await deliver({ person: user.id, interaction, replaces }, message, ports);
     return null;
   });
+}
+
+async function onStatus({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('press');
+  if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
+  await acknowledged(ack, ports);
+  await openOrReply(body, ports, async (localized) =>
+    ports.inFlight.isDraining()
+      ? messageOf('ack.restarting')(localized.plainContext)
+      : chosenStatus(pressedBody.parse(body), localized),
+  );
 }
 
 async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts): Promise<void> {

@@ -18,6 +18,7 @@ import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { offerStatus } from './chosen-status.ts';
 import { askToRead, type Query } from './query.ts';
 import { type RateKind, rateOf, tooMany } from './rates.ts';
 import {
@@ -67,6 +68,8 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
         later: (localized) =>
           command.person === null ? accessMessage(null, invocation, localized) : read(command, invocation, localized),
       };
+    case 'choose_status':
+      return { later: (localized) => offerStatus(command.environment, invocation, localized) };
     case 'status':
     case 'history':
       return { later: (localized) => read(command, invocation, localized) };
