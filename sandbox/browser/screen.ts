@@ -22,8 +22,8 @@ export type Screen = {
   announcement(order: string): Locator;
   /** The ID of the request with this announcement. */
   requestId(order: string): Promise<string>;
-  /** The replies in the thread of that announcement. */
-  thread(requestId: string): Locator;
+  /** The thread of the message with that request's ID, opened. */
+  thread(requestId: string): Promise<Locator>;
   /** The open modal. */
   form(): Locator;
   become(name: Name): Promise<void>;
@@ -68,7 +68,16 @@ function screenOf(page: Page): Screen {
       if (id === undefined) throw new Error(`No request id is shown: ${shown}`);
       return id;
     },
-    thread: (requestId) => log.getByRole('region', { name: 'Thread' }).filter({ hasText: requestId }),
+    async thread(requestId) {
+      const pane = page.getByRole('region', { name: /^Thread of/ });
+      const opened = pane.filter({ hasText: requestId });
+      if ((await opened.count()) === 0) {
+        const message = posted(requestId).first();
+        await message.locator('xpath=following-sibling::*[1][self::button]').click();
+      }
+      await opened.waitFor();
+      return opened;
+    },
     form: () => page.getByRole('dialog'),
     async become(name) {
       await page.getByRole('radio', { name }).click();
@@ -79,6 +88,8 @@ function screenOf(page: Page): Screen {
       await page.getByRole('log', { name: `Messages in ${channel}` }).waitFor();
     },
     async show(tab) {
+      const closing = page.getByRole('button', { name: 'Close thread' });
+      if ((await closing.count()) > 0) await closing.click();
       await page.getByRole('tab', { name: tab }).click();
       const panel = page.getByRole('tabpanel', { name: tab });
       await panel.waitFor();

@@ -33,7 +33,8 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   await take(telephone.page, 'narrow');
 
   await button.click();
-  await bob.log.getByText('That is what the stop asked for.').waitFor();
+  const thread = await bob.thread(await bob.requestId(stop));
+  await thread.getByText('That is what the stop asked for.').waitFor();
   await bob.page.mouse.move(0, 0);
   await take(bob.page, 'stop-outcome');
 

@@ -159,22 +159,7 @@ describe('markup that people type', () => {
   });
 });
 
-describe('a thread', () => {
-  it('is below its announcement, and can be collapsed', async () => {
-    const alice = await open('Alice');
-    await alice.write('/campaign-wf resume WKF112 all is well again');
-    await alice.announcement('Resume WKF112').filter({ hasText: 'Accepted.' }).waitFor();
-    const thread = alice.thread(await alice.requestId('Resume WKF112'));
-    const outcome = thread.getByRole('article').filter({ hasText: '@alice, this is about your request' });
-    await outcome.waitFor();
-    await thread.getByText('That is what the resume asked for.').waitFor();
-    await thread.getByRole('button', { name: '2 replies' }).click();
-    await outcome.waitFor({ state: 'hidden' });
-    const collapsed = alice.log.getByRole('button', { name: '2 replies', expanded: false }).last();
-    await collapsed.click();
-    await outcome.waitFor();
-  });
-
+describe('the menu of a message', () => {
   it('“Repeat or act on this” fills in the form with the announced request', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf pause WKF205 wrong list');

@@ -71,7 +71,7 @@ describe('the Break things tab', () => {
     await error.click();
     await alice.write('/campaign-wf pause WKF204');
     await alice.announcement('Pause WKF204').filter({ hasText: 'Unknown.' }).waitFor();
-    const thread = alice.thread(await alice.requestId('Pause WKF204'));
+    const thread = await alice.thread(await alice.requestId('Pause WKF204'));
     await thread.getByText('RST-360011').first().waitFor();
     await error.click();
     await breaking.getByRole('switch', { name: 'Campaign: an error of its own (500)', checked: false }).waitFor();

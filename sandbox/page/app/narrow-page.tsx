@@ -1,7 +1,9 @@
 import { ChannelSelect } from './channel-list.tsx';
 import { Conversation } from './conversation/conversation.tsx';
+import { ThreadPane } from './conversation/thread-pane.tsx';
 import { Panel } from './panels/panel.tsx';
 import { PersonSwitcher } from './person-switcher.tsx';
+import { mainId, SkipLink } from './skip-link.tsx';
 import { type Tab, TabList, TabPanel } from './tabs.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { Transport } from './transport.tsx';
@@ -17,10 +19,12 @@ export function NarrowPage({
   themes,
   unread,
   chosenPerson,
+  thread,
   panel,
   tabs,
   rulesDrafting,
   onPanel,
+  onThread,
   onGo,
   onBecome,
 }: PageProps) {
@@ -38,16 +42,21 @@ export function NarrowPage({
     { ...tabs.record, id: 'record' },
     { id: 'more', name: 'More', icon: 'more' },
   ];
+  const shared = { snapshot, place, renderContext, onThread };
   const select = <ChannelSelect channels={channels} current={place.id} unread={unread} onGo={onGo} />;
   return (
     <div className="page narrow">
+      <SkipLink />
       <header className="topbar">
         <h1 className="visually-hidden">campaign-wf sandbox</h1>
         <PersonSwitcher people={people} chosen={chosenPerson} onBecome={onBecome} />
       </header>
-      <main>
+      <main id={mainId} tabIndex={-1}>
         <TabPanel tab="chat" className="chat" isHidden={bottom !== 'chat'}>
-          <Conversation snapshot={snapshot} place={place} renderContext={renderContext} channelSelect={select} />
+          <div className="chat" hidden={thread !== null}>
+            <Conversation {...shared} thread={null} channelSelect={select} />
+          </div>
+          {thread !== null && <ThreadPane key={thread.root.ts} {...shared} thread={thread} isWhole />}
         </TabPanel>
         {bottom !== 'chat' && bottom !== 'more' && (
           <TabPanel tab={bottom}>

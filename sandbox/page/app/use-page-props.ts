@@ -1,6 +1,7 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Place, Snapshot } from '../snapshot.ts';
 import type { RenderContext } from './conversation/blocks.tsx';
+import { type Thread, threadOf } from './conversation/items.ts';
 import { brokenBadge } from './panels/broken-badge.ts';
 import type { Drafting } from './panels/rules-panel.tsx';
 import type { Tab } from './tabs.tsx';
@@ -19,11 +20,14 @@ export type PageProps = {
   readonly unread: ReadonlySet<string>;
   /** The selected person; the snapshot follows a moment later. */
   readonly chosenPerson: string;
+  /** The open thread, if any. */
+  readonly thread: Thread | null;
   /** The panel beside the conversation, or in its place. */
   readonly panel: PanelName | 'chat';
   readonly tabs: Readonly<Record<PanelName, Tab<PanelName>>>;
   readonly rulesDrafting: Drafting;
   readonly onPanel: (panel: PanelName | 'chat') => void;
+  readonly onThread: (ts: string | null) => void;
   readonly onGo: (channel: string) => void;
   readonly onBecome: (person: string) => void;
 };
@@ -45,6 +49,7 @@ export function usePageProps({ snapshot, themes, address, onAddress }: PageSourc
   const place = channels.find(({ id }) => id === address.channel) ?? channels[0];
   const unread = useUnread(snapshot, place?.id ?? '');
   const renderContext = useMemo(() => ({ known, theme: themes.theme }), [known, themes.theme]);
+  const onThread = useCallback((thread: string | null) => onAddress({ thread }), [onAddress]);
   if (place === undefined) return null;
   return {
     snapshot,
@@ -53,11 +58,13 @@ export function usePageProps({ snapshot, themes, address, onAddress }: PageSourc
     themes,
     unread,
     chosenPerson: people.find(({ id }) => id === address.as)?.id ?? me,
+    thread: threadOf(snapshot.entries, place.id, address.thread),
     panel,
     tabs: panelTabs(snapshot),
     rulesDrafting: { draft: rulesDraft, onDraft: setRulesDraft },
     onPanel: setPanel,
-    onGo: (channel) => onAddress({ channel }),
+    onThread,
+    onGo: (channel) => onAddress({ channel, thread: null }),
     onBecome: (as) => onAddress({ as }),
   };
 }

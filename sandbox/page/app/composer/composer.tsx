@@ -6,6 +6,7 @@ import { useAction } from '../use-action.ts';
 import { CompletionList, optionId } from './completion-list.tsx';
 import { knownNames, namesInRules } from './known-names.ts';
 import { useCompletion } from './use-completion.ts';
+import { isTouchScreen } from './use-composer-focus.ts';
 
 type Props = {
   readonly snapshot: Snapshot;
@@ -35,6 +36,7 @@ export function Composer({ snapshot, place, author, text, onText, onWritten, inp
     lastWritten.current = text;
     onWritten();
     onText((now) => (now === text ? '' : now));
+    if (!isTouchScreen()) input.current?.focus();
   };
   const handleKeyDown = (event: KeyboardEvent) => {
     const isRecall = event.key === 'ArrowUp' && text === '';
@@ -79,7 +81,7 @@ export function Composer({ snapshot, place, author, text, onText, onWritten, inp
           onKeyDown={handleKeyDown}
           onBlur={list.close}
         />
-        <button type="submit" aria-label="Send" aria-busy={isBusy} disabled={text.trim() === ''}>
+        <button type="submit" aria-label="Send" aria-busy={isBusy} aria-disabled={text.trim() === ''}>
           <Icon name="send" />
         </button>
       </div>

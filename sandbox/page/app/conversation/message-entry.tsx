@@ -9,6 +9,7 @@ import { Blocks, type RenderContext, textBlocks } from './blocks.tsx';
 import { keyOf } from './items.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { ShownOrText } from './shown-or-text.tsx';
+import { firstLine } from './spoken-text.ts';
 import { usePresses } from './use-presses.ts';
 
 type Props = {
@@ -16,13 +17,16 @@ type Props = {
   readonly me: string;
   readonly renderContext: RenderContext;
   readonly shortcuts: Snapshot['shortcuts'];
-  /** For a reply that is also sent to the channel. */
-  readonly isAlsoInThread?: boolean;
+  /** In the channel, for a reply that was also sent there: the message of its thread. */
+  readonly repliesTo?: Entry | null;
+  /** In the thread, for such a reply. */
+  readonly isAlsoInChannel?: boolean;
+  readonly onThread?: (ts: string) => void;
 };
 
 /** One message or private reply, with working buttons. */
 export const MessageEntry = memo(function MessageEntry(props: Props) {
-  const { entry, me, renderContext, shortcuts, isAlsoInThread = false } = props;
+  const { entry, me, renderContext, shortcuts, repliesTo = null, isAlsoInChannel = false, onThread } = props;
   const { author, at, isApp, isPrivate, isEdited, text } = entry;
   const article = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -40,7 +44,7 @@ export const MessageEntry = memo(function MessageEntry(props: Props) {
       data-entry={keyOf(entry)}
     >
       {isPrivate && <Remark icon="eye" text="Only visible to you" />}
-      {isAlsoInThread && <Remark icon="thread" text="Reply in a thread, shown here too" />}
+      {isAlsoInChannel && <Remark icon="chat" text="Also sent to the channel" />}
       <Avatar name={author} isApp={isApp} />
       <div className="entry-body">
         <header>
@@ -51,6 +55,14 @@ export const MessageEntry = memo(function MessageEntry(props: Props) {
           </time>
           {isEdited && <span className="edited">(edited)</span>}
         </header>
+        {repliesTo !== null && (
+          <p className="replied-to">
+            replied to a thread:{' '}
+            <button type="button" onClick={() => onThread?.(repliesTo.ts)}>
+              {firstLine(repliesTo, renderContext.known)}
+            </button>
+          </p>
+        )}
         <div ref={content}>
           <ShownOrText text={text}>
             <Blocks blocks={blocks} renderContext={renderContext} />
@@ -65,7 +77,7 @@ export const MessageEntry = memo(function MessageEntry(props: Props) {
   );
 });
 
-function Remark({ icon, text }: { icon: 'eye' | 'thread'; text: string }) {
+function Remark({ icon, text }: { icon: 'eye' | 'chat'; text: string }) {
   return (
     <p className="remark">
       <Icon name={icon} />

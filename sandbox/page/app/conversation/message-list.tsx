@@ -5,7 +5,7 @@ import { dayName, dayOf } from '../time-format.ts';
 import type { RenderContext } from './blocks.tsx';
 import { type Item, itemsIn, keyOf } from './items.ts';
 import { MessageEntry } from './message-entry.tsx';
-import { Thread } from './thread.tsx';
+import { ThreadSummary } from './thread-summary.tsx';
 import { useFollowing } from './use-following.ts';
 import { usePermalinks } from './use-permalinks.ts';
 
@@ -14,6 +14,9 @@ type Props = {
   readonly channel: string;
   readonly label: string;
   readonly renderContext: RenderContext;
+  /** The `ts` of the message whose thread is open. */
+  readonly thread: string | null;
+  readonly onThread: (ts: string | null) => void;
   /** How often the person has written here. */
   readonly written: number;
   /** Shown in an empty conversation. */
@@ -21,19 +24,20 @@ type Props = {
 };
 
 /** The conversation of a channel. It scrolls to new entries while the reader is at the end. */
-export function MessageList({ snapshot, channel, label, renderContext, written, invitation }: Props) {
+export function MessageList(props: Props) {
+  const { snapshot, channel, label, renderContext, thread: openThread, onThread, written, invitation } = props;
   const items = itemsIn(snapshot.entries, channel);
   const list = useRef<HTMLDivElement>(null);
   const { hasNew, goToNewest } = useFollowing(list, newestIn(items), written);
-  const isLost = usePermalinks(list);
+  const isLost = usePermalinks(list, snapshot.entries, onThread);
   const { me, shortcuts } = snapshot;
   return (
     <div className="messages">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reachable by keyboard */}
-      <div role="log" aria-label={label} className="log" ref={list} tabIndex={0}>
+      <div role="log" aria-live="off" aria-label={label} className="log" ref={list} tabIndex={0}>
         <div className="log-content">
           {items.length === 0 && invitation}
-          {items.map(({ entry, replies }, at) => (
+          {items.map(({ entry, thread, repliesTo }, at) => (
             <Fragment key={keyOf(entry)}>
               <Day item={items[at]} before={items[at - 1]} />
               <MessageEntry
@@ -41,16 +45,11 @@ export function MessageList({ snapshot, channel, label, renderContext, written, 
                 me={me}
                 renderContext={renderContext}
                 shortcuts={shortcuts}
-                isAlsoInThread={entry.threadTs !== null}
+                repliesTo={repliesTo}
+                onThread={onThread}
               />
-              {replies.length > 0 && (
-                <Thread
-                  startedAt={entry.at}
-                  replies={replies}
-                  me={me}
-                  renderContext={renderContext}
-                  shortcuts={shortcuts}
-                />
+              {thread !== null && (
+                <ThreadSummary thread={thread} isOpen={thread.root.ts === openThread} onOpen={onThread} />
               )}
             </Fragment>
           ))}
@@ -70,9 +69,8 @@ export function MessageList({ snapshot, channel, label, renderContext, written, 
 }
 
 function newestIn(items: readonly Item[]): string | null {
-  const entries = items.flatMap(({ entry, replies }) => [entry, ...replies]);
-  const newest = entries.toSorted((one, other) => other.at - one.at)[0];
-  return newest === undefined ? null : keyOf(newest);
+  const newest = items.at(-1);
+  return newest === undefined ? null : keyOf(newest.entry);
 }
 
 function Day({ item, before }: { item: Item | undefined; before: Item | undefined }) {

@@ -40,7 +40,7 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
     const element = list.current;
     if (element === null || shown.current === newest) return;
     shown.current = newest;
-    if (isAtEnd.current) bringIntoView(element, newest);
+    if (isAtEnd.current) goToEnd(element);
     else setHasNew(!isInView(element, newest));
   }, [list, newest]);
 
@@ -54,7 +54,6 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
     const element = list.current;
     if (element === null) return;
     goToEnd(element);
-    bringIntoView(element, newest);
     element.focus();
     setHasNew(false);
   };
@@ -63,13 +62,6 @@ export function useFollowing(list: RefObject<HTMLElement | null>, newest: string
 
 function goToEnd(list: HTMLElement): void {
   list.scrollTop = list.scrollHeight;
-}
-
-/** A reply is below its message, which may be further up. */
-function bringIntoView(list: HTMLElement, entry: string | null): void {
-  const element = elementOf(list, entry);
-  if (element === entriesIn(list).at(-1)) goToEnd(list);
-  else element?.scrollIntoView({ block: 'nearest' });
 }
 
 function isInView(list: HTMLElement, entry: string | null): boolean {
@@ -81,9 +73,5 @@ function isInView(list: HTMLElement, entry: string | null): boolean {
 }
 
 function elementOf(list: HTMLElement, entry: string | null): HTMLElement | undefined {
-  return entriesIn(list).findLast(({ dataset }) => dataset.entry === entry);
-}
-
-function entriesIn(list: HTMLElement): readonly HTMLElement[] {
-  return [...list.querySelectorAll<HTMLElement>('[data-entry]')];
+  return [...list.querySelectorAll<HTMLElement>('[data-entry]')].findLast(({ dataset }) => dataset.entry === entry);
 }
