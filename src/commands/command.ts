@@ -8,6 +8,7 @@ export const commandWords = [
   'status',
   'history',
   'access',
+  'waiting',
   'help',
   'approve',
   'cancel',
@@ -54,5 +55,7 @@ export type Command =
   | { readonly kind: 'access'; readonly person: string | null }
   | { readonly kind: 'freeze'; readonly environment: string; readonly until: Until; readonly reason: string }
   | { readonly kind: 'unfreeze'; readonly environment: string; readonly reason: string }
+  /** What waits for a decision of the caller, and what the caller asked that is still open. */
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'help' }
   | { readonly kind: 'decide'; readonly choice: ApprovalChoice; readonly request: string };

@@ -12,6 +12,9 @@ import type {
   State,
 } from './outcome.ts';
 
+/** Where a button can be that is not in the channel of its request: a private message, or the App Home. */
+export type PrivateSurface = 'message' | 'home';
+
 /** A command as it was parsed. */
 export type Order = {
   /** `form` is recorded only when it was refused. */
@@ -123,7 +126,10 @@ export type Event =
       data: { message: 'announcement' | 'outcome' | 'note'; reason: PostProblem };
     }
   | { type: 'asked'; data: { expiresAt: number } }
-  /** `team`: the workspace of the person who pressed, if it is not the bot's own. */
+  /**
+   * `team`: the workspace of the person who pressed, if it is not the bot's own. `surface`: where the button was, if that
+   * was not the announcement.
+   */
   | {
       type: 'pressed';
       data: {
@@ -133,6 +139,7 @@ export type Event =
         choice: ApprovalChoice;
         interaction: string;
         team?: string;
+        surface?: PrivateSurface;
       };
     }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }

@@ -84,6 +84,8 @@ const hidden = '';
 
 const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
 
+const conversationIds = z.object({ channels: z.array(z.object({ id: z.string() })) });
+
 const groupUsers = z.object({ users: z.array(z.string()) });
 
 /** People's languages, from their settings in Slack. */
@@ -100,6 +102,16 @@ export type Languages = {
  */
 type TimeLimits = { readonly rightsMs: number; readonly approversMs: number; readonly languageMs: number };
 
+/** The channels of which somebody is a member, as far as the bot may know them: public ones, and its own private ones. */
+export type ChannelsOf =
+  /** `isComplete`: there are no others. */
+  { readonly ok: true; readonly channels: ReadonlySet<string>; readonly isComplete: boolean } | { readonly ok: false };
+
+export type ChannelMemberships = {
+  /** Slack's answer, as fresh as all on which rights depend. */
+  channelsOf(person: string): Promise<ChannelsOf>;
+};
+
 /** The bot's own workspace, and its Enterprise Grid organization, if any. */
 export type Home = Pick<Identity, 'team' | 'enterprise'>;
 
@@ -115,7 +127,7 @@ export function createDirectory(
   log: Log,
   clock = () => performance.now(),
   timeLimits: TimeLimits = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
-): Directory & Languages {
+): Directory & Languages & ChannelMemberships {
   const languages = new LRUCache<string, Locale>({ max: mostPeople });
   const lastMemberships = new LRUCache<string, Membership>({ max: mostPeople });
   const learn = (id: string, user: User) => {
@@ -156,6 +168,12 @@ export function createDirectory(
     clock,
   );
 
+  const memberships = createCachedLookUp({
+    clock,
+    load: (user) => channelsOf(client, user, clock),
+    ttlMs: ({ askedAt }) => Math.max(1, freshMs - (clock() - askedAt)),
+  });
+
   const channelIds = createCachedLookUp({
     clock,
     load: async (channel) => ({ askedAt: clock(), id: await idOf(client, channel) }),
@@ -163,7 +181,7 @@ export function createDirectory(
   });
 
   async function lookUp<T>(
-    lookup: LookupFailure | 'group',
+    lookup: LookupFailure | 'group' | 'channels of a person',
     id: string,
     load: () => Promise<T>,
     withinMs = timeLimits.rightsMs,
@@ -187,6 +205,10 @@ export function createDirectory(
     async place(channel) {
       const place = await lookUp('channel', channel, () => places(channel));
       return place.ok ? place : { ...place, failed: 'channel' };
+    },
+    async channelsOf(id) {
+      const found = await lookUp('channels of a person', id, () => memberships(id));
+      return found.ok ? { ok: true, ...found.value } : { ok: false };
     },
     async members(group, oldestMs) {
       const found = await lookUp('group', group, () => orAbsent(groups(group, oldestMs)), timeLimits.approversMs);
@@ -238,6 +260,22 @@ function createList<T>(
     },
     ttlMs: ({ askedAt }) => Math.max(1, freshMs - (clock() - askedAt)),
   });
+}
+
+/**
+ * With a user, "non-public channels are restricted to those where the calling user shares membership"
+ * (https://docs.slack.dev/reference/methods/users.conversations): the bot sees no private channel that it is not in.
+ */
+async function channelsOf(client: webApi.WebClient, user: string, clock: () => number) {
+  const askedAt = clock();
+  const channels = new Set<string>();
+  const types = 'public_channel,private_channel';
+  let pages = 0;
+  for await (const page of client.paginate('users.conversations', { user, limit: mostInPage, types })) {
+    for (const { id } of conversationIds.parse(page).channels) channels.add(id);
+    if (++pages === mostPages) return { askedAt, channels, isComplete: !page.response_metadata?.next_cursor };
+  }
+  return { askedAt, channels, isComplete: true };
 }
 
 /** The channels of which the bot is a member. */

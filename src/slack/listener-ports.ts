@@ -8,7 +8,7 @@ import type { Directory, Log } from '../requests/ports.ts';
 import type { Request } from '../requests/request.ts';
 import type { Pressed, RepeatedPress } from '../requests/rules/press.ts';
 import type { WorkflowLookUps } from './answers/shared-lookups.ts';
-import type { Languages } from './directory.ts';
+import type { ChannelMemberships, Languages } from './directory.ts';
 import type { InFlight } from './listeners/in-flight.ts';
 import type { Rates } from './listeners/rates.ts';
 import type { MessageContext } from './messages/message-context.ts';
@@ -25,7 +25,7 @@ export type NamedEnvironment = {
 /** Everything that listeners and answers use. Policy, vocabulary and environments may change between two calls. */
 export type ListenerPorts = {
   readonly ledger: Ledger;
-  readonly directory: Directory;
+  readonly directory: Directory & ChannelMemberships;
   /** The bot's own workspace. */
   readonly team: string;
   readonly now: () => number;

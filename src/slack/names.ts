@@ -6,6 +6,7 @@ export const actionIds = {
   cancel: 'cancel_request',
   newRequest: 'new_request',
   olderRequests: 'older_requests',
+  showWaiting: 'show_waiting',
 } as const;
 
 /** The button of a workflow whose status to show. Slack wants different action IDs in one block. */

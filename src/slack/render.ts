@@ -18,14 +18,36 @@ export type Foot = { readonly buttons?: readonly Button[]; readonly small?: Phra
  * Renders lines as a message. The blocks use `rich_text`, where text is never markup (backticks and `*` cannot be
  * escaped in any other block). The fallback text is escaped.
  */
-export function renderMessage(lines: readonly Phrase[], { buttons = [], small, name }: Foot = {}): Message {
+export function renderMessage(lines: readonly Phrase[], foot: Foot = {}): Message {
+  return renderSections([{ lines, ...foot }]);
+}
+
+/** Lines with what stands below them. */
+export type Section = Foot & { readonly lines: readonly Phrase[] };
+
+/** The same for a message of several sections. Slack takes 50 blocks in a message; a section has three at most. */
+export function renderSections(sections: readonly Section[]): Message {
+  const all = sections.flatMap(({ lines, small }) => [...lines, ...(small ? [small] : [])]);
+  return { text: fallback(all), blocks: sections.flatMap(blocksOf) };
+}
+
+function blocksOf({ lines, buttons = [], small, name }: Section): types.KnownBlock[] {
   const blocks: types.KnownBlock[] = [{ type: 'rich_text', elements: lines.map(section) }];
   if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.map(button) });
   if (small !== undefined) {
     const elements: types.PlainTextElement[] = [{ type: 'plain_text', text: smallText(small) }];
     blocks.push({ type: 'context', ...(name && { block_id: name }), elements });
   }
-  return { text: fallback([...lines, ...(small ? [small] : [])]), blocks };
+  return blocks;
+}
+
+/** Both messages as one, while the fallback has room for both. */
+export function stacked(first: Message, second: Message): Message {
+  const text = `${first.text}\n${second.text}`;
+  return {
+    text: text.length > longestFallback ? first.text : text,
+    blocks: [...first.blocks, ...second.blocks],
+  };
 }
 
 /** The first lines, as many as have at most `most` characters together. */

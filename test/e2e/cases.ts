@@ -600,4 +600,40 @@ export const cases: readonly Case[] = [
       await outcome(announcement);
     },
   },
+  {
+    promise:
+      'waiting: a lead decides in a private message, anywhere, what is asked in a channel of which the lead is a member',
+    async check({ type, announced, outcome, sent, sandbox, slack }) {
+      sandbox.campaign.addWorkflow('WKF380');
+      await type(alice, 'stop WKF380 wrong audience');
+      const id = requestId(await announced('WKF380', 'awaiting_approval'));
+      // The bot records the question a moment after it is visible.
+      const waiting = await repeatedly(async () => {
+        const before = slack.workspace.privateReplies.length;
+        await type(bob, 'waiting', 'C0MKT');
+        const reply = await slack.waitFor(({ privateReplies }) =>
+          privateReplies.slice(before).find(({ user }) => user === bob),
+        );
+        return reply.text.includes('WKF380') ? reply : null;
+      });
+      expect(waiting.text).toContain(`|${id}>`);
+      const shown = buttons(waiting).filter(({ value }) => value === id);
+      expect(shown.map(({ action_id }) => action_id)).toEqual(['approve_request', 'cancel_request']);
+      const pressed = { user: bob, channel: 'C0MKT', actionId: 'approve_request', value: id };
+      await Promise.all([slack.pressPrivate(pressed), slack.pressPrivate(pressed)]);
+      const announcement = await announced('WKF380', 'accepted');
+      expect(shownText(announcement)).toContain('Confirmed');
+      await outcome(announcement);
+      expect(sent('WKF380')).toEqual(['{"method":"stop"}']);
+      await slack.waitFor(() => waiting.text.includes('Recorded your decision') || undefined);
+    },
+  },
 ];
+
+/** Asks again until there is an answer. */
+async function repeatedly<T>(ask: () => Promise<T | null>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+  }
+}

@@ -4,7 +4,7 @@ import { channel, user } from '../../sandbox/slack/seed.ts';
 import type { LookUp, Person, Place } from '../../src/access/decision.ts';
 import type { Directory } from '../../src/requests/ports.ts';
 import { createClients } from '../../src/slack/clients.ts';
-import { createDirectory, type Languages } from '../../src/slack/directory.ts';
+import { type ChannelMemberships, createDirectory, type Languages } from '../../src/slack/directory.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
 import { clientOf, quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
 
@@ -13,7 +13,7 @@ const home = { team, enterprise: 'E0GRID' };
 const noGroups: ReadonlySet<string> = new Set();
 
 let slack: PretendSlack;
-let directory: Directory & Languages;
+let directory: Directory & Languages & ChannelMemberships;
 let logged: object[];
 let now: number;
 let other: BareServer | undefined;
@@ -343,6 +343,36 @@ describe('the ID of a channel', () => {
       expect(await directory.channelStatus('C0OPS')).toEqual({ kind: 'unknown', retryAfterMs });
     },
   );
+});
+
+describe('the channels of a person', () => {
+  const found = async (id: string) => {
+    const answer = await directory.channelsOf(id);
+    return answer.ok ? [...answer.channels] : null;
+  };
+
+  it('are those of which the person is a member now, cached for less than a minute', async () => {
+    expect(await found('U0CAROL')).toEqual(['C0OPS', 'C0SHARED', 'C0NOBOT', 'G0LEADS']);
+    change(slack.workspace.channels, 'C0OPS', { members: ['U0BOT'] });
+    now += 30_000;
+    expect(await found('U0CAROL')).toContain('C0OPS');
+    now += 29_999;
+    expect(await found('U0CAROL')).toEqual(['C0SHARED', 'C0NOBOT', 'G0LEADS']);
+  });
+
+  it('are unknown where Slack fails, and that is not cached', async () => {
+    slack.fail('users.conversations', { kind: 'error', error: 'missing_scope' }, { times: 1 });
+    expect(await directory.channelsOf('U0CAROL')).toEqual({ ok: false });
+    expect(await found('U0CAROL')).toContain('C0OPS');
+  });
+
+  it('are read in five pages at most, and then there may be others', async () => {
+    const many = Array.from({ length: 5_000 }, (_, nth) => channel(`C1${nth}`, `c${nth}`, { members: ['U0DAVE'] }));
+    slack.workspace.channels.push(...many);
+    expect(await directory.channelsOf('U0DAVE')).toMatchObject({ ok: true, isComplete: false });
+    expect(callsOf('users.conversations')).toBe(5);
+    expect(await directory.channelsOf('U0CAROL')).toMatchObject({ ok: true, isComplete: true });
+  });
 });
 
 describe('a look-up', () => {

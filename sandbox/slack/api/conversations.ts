@@ -26,7 +26,10 @@ const READ_SCOPES = {
 };
 type ConversationType = keyof typeof READ_SCOPES;
 
-/** `users.conversations` with a bot's token: where the bot is a member. Each type of conversation needs its own scope. */
+/**
+ * `users.conversations` with a bot's token: where the bot is a member; with `user`, where that person is, private ones
+ * only where the bot is, too. Each type of conversation needs its own scope.
+ */
 export const ownConversations = method({
   token: 'bot',
   scopes: Object.values(READ_SCOPES),
@@ -46,14 +49,19 @@ export const ownConversations = method({
     if (!most.success) return failure('invalid_limit');
     const { workspace } = context;
     const own = workspace.channels
-      .filter((channel) => asked.includes(typeOf(channel)) && hasBot(workspace, channel))
-      .filter(({ isArchived, members }) => !(exclude_archived && isArchived) && (!user || members.includes(user)));
+      .filter((channel) => asked.includes(typeOf(channel)) && isListed(workspace, channel, user))
+      .filter(({ isArchived }) => !(exclude_archived && isArchived));
     const page = cutPage(own, ({ id }) => cursorTo('team', id), { limit: most.data, cursor });
     if (!page.ok) return page;
     const channels = page.items.map((channel) => viewLimitedChannel(workspace, channel));
     return { ok: true, channels, response_metadata: { next_cursor: page.nextCursor } };
   },
 });
+
+function isListed(workspace: Workspace, channel: Channel, user: string | undefined): boolean {
+  if (user === undefined) return hasBot(workspace, channel);
+  return channel.members.includes(user) && (kindOf(channel) === 'channels' || hasBot(workspace, channel));
+}
 
 /** "Must be an integer with a max value of 999." */
 const conversationLimit = z.coerce.number().int().min(1).max(999).default(100);

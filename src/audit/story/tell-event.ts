@@ -137,11 +137,12 @@ function tellApprovers({ except = [], ...people }: RecordedPeople & Partial<Aske
 }
 
 function tellPressed({ data }: EventOf<'pressed'>, { request, context }: Story): Phrase {
-  const { by, name, choice, team } = data;
+  const { by, name, choice, team, surface } = data;
   const { translator } = context;
   const button = buttonName(choice, request.order, context);
   return joined(
     translator.translate('audit.event.pressed', { by: person(by, name), button }),
+    surface === undefined ? null : translator.translate('audit.event.surface', { surface }),
     team === undefined ? null : translator.translate('audit.event.of_team', { team: [code(team)] }),
   );
 }

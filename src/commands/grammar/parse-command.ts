@@ -102,6 +102,8 @@ function readCommand(command: CommandWord, typed: CommandText): ParseResult<Comm
       return readHistory(typed);
     case 'access':
       return readPerson(typed.text, typed.words);
+    case 'waiting':
+      return noMoreWords('waiting', typed.words) ?? parsed({ kind: 'waiting' });
     case 'help':
       return severalCommands(typed, laterLines(typed)) ?? parsed({ kind: 'help' });
     case 'freeze':

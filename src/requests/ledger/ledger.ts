@@ -157,6 +157,11 @@ export type Ledger = {
   /** As in a transaction, but without a lock. */
   competingRequests: LedgerTransaction['competingRequests'];
   recent(query: RecentQuery): Promise<readonly Request[]>;
+  /**
+   * The IDs of the requests that wait for a confirmation in some channels, and of those that a person has asked there and
+   * that have no outcome: sixty of each channel and of the person at most.
+   */
+  waiting(person: string, channels: ReadonlySet<string>): Promise<readonly string[]>;
   /** Claims due tasks, the most urgent of each lane first. A number applies to every lane. */
   claim(slots: Slots | number): Promise<readonly Claim[]>;
   /**

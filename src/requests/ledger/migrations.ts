@@ -218,6 +218,14 @@ const periods: Migration = {
   },
 };
 
+/** What waits for a confirmation in a channel, the oldest first. */
+const waiting: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`create index questions_by_channel on requests (channel, requested_at, id)
+      where state = 'awaiting_approval'`.execute(db);
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -286,6 +294,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0012-erasures': erasures(engine),
     '0013-periods': periods,
     '0014-log-posts': logPosts,
+    '0015-waiting': waiting,
   };
 }
 

@@ -26,6 +26,7 @@ import { retryUntilAborted, within } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { submit, submitWithin } from './submit.ts';
 import { ledgerTransaction } from './transaction.ts';
+import { waiting } from './waiting.ts';
 
 /** The database of the ledger. */
 export type Database =
@@ -270,6 +271,7 @@ function ledgerOver(
     lastFreeze: (organization) => reading(() => lastFreeze(reader, organization)),
     competingRequests: (order) => reading(() => competingRequests(reader, order)),
     recent: (query) => reading(() => recent(reader, query)),
+    waiting: (person, channels) => reading(() => waiting(reader.db, person, channels)),
     claim: (slots) =>
       scheduling(
         (writer) => claim(writer, { lease: nextLease(), leaseMs, slots: forEveryLane(slots) }),

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { Policy } from '../../access/policy.ts';
 import type { ApprovalChoice } from '../../commands/command.ts';
+import type { EventOf, PrivateSurface } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecordedRefusal, State } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
@@ -22,6 +23,8 @@ export type Pressed = {
   /** The person's workspace, if it is another one than the bot's. */
   readonly fromTeam?: string;
   readonly choice: ApprovalChoice;
+  /** Where the button was, if not on the announcement. `channel` is the request's all the same. */
+  readonly surface?: PrivateSurface;
   /** Slack's `trigger_id`. */
   readonly interaction: string;
 };
@@ -43,21 +46,23 @@ export function recordPress(
   now: () => number,
   signal: AbortSignal,
 ): Promise<PressResult> {
-  const { choice, by, name, interaction, fromTeam } = pressed;
+  const { choice, interaction } = pressed;
   return ledger.transaction(async (tx) => {
     const request = await tx.load(pressed.request);
     if (request === null || request.team !== pressed.team) return { kind: 'no_such_request' };
     if (request.channel !== pressed.channel) return { kind: 'elsewhere', request };
     if (isRepeated(request, interaction) || isPending(request, pressed, now())) return { kind: 'repeated', request };
     if (choice === 'approve' && isApprovalOver(request, now())) return { kind: 'over', request };
-    const recorded = await tx.append(request, {
-      type: 'pressed',
-      data: { by, ...(name && { name }), choice, interaction, ...(fromTeam && { team: fromTeam }) },
-    });
+    const recorded = await tx.append(request, pressedEvent(pressed));
     return recorded === null
       ? { kind: 'too_late', request, state: request.state }
       : { kind: 'recorded', request: recorded };
   }, signal);
+}
+
+function pressedEvent({ by, name, choice, interaction, fromTeam: team, surface }: Pressed): EventOf<'pressed'> {
+  const optional = { ...(name && { name }), ...(team && { team }), ...(surface && { surface }) };
+  return { type: 'pressed', data: { by, choice, interaction, ...optional } };
 }
 
 /** Slack delivers some interactions twice. Only the first counts. */

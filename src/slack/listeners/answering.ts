@@ -15,7 +15,7 @@ export async function sendReply(asker: Asker, answer: CommandReply, ports: Liste
     'now' in answer
       ? answer.now(localized.plainContext)
       : await answer.later(localized).catch((error: unknown) => fault(error, ports)(localized.plainContext));
-  await deliver(asker, message, ports);
+  await deliver('replaces' in answer ? { ...asker, replaces: true } : asker, message, ports);
 }
 
 export async function inLanguageOf(person: string, ports: ListenerPorts): Promise<LocalizedPorts> {

@@ -33,10 +33,15 @@ export function nameOf({ username, name }: Interaction['user']): { readonly name
 export const pressedBody = interaction.extend({
   channel: z.object({ id: z.string() }),
   trigger_id: z.string(),
-  container: z.object({ message_ts: z.string().optional() }).optional(),
+  container: z.object({ message_ts: z.string().optional(), is_ephemeral: z.boolean().nullish() }).optional(),
   response_url: z.string().optional(),
   actions: z.tuple([z.object({ value: z.string().default('') })]),
 });
+/** Whether the button was on a message that only one person sees: the bot's private answer, also as a direct message. */
+export function isPrivateMessage({ channel, container }: Pick<PressedBody, 'channel' | 'container'>): boolean {
+  return container?.is_ephemeral === true || channel.id.startsWith('D');
+}
+
 export type PressedBody = z.output<typeof pressedBody>;
 
 /** A message shortcut. The bot's own messages name their request in a block. */

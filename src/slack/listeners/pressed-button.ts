@@ -1,7 +1,8 @@
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
-import { nameOf, type PressedBody, workspaceOf } from './interaction.ts';
+import { isPrivateMessage, nameOf, type PressedBody, workspaceOf } from './interaction.ts';
+import { pressPrivately } from './private-press.ts';
 import { tooMany } from './rates.ts';
 import { press } from './recording.ts';
 import { answerDecision, type CommandReply } from './typed-command.ts';
@@ -19,8 +20,9 @@ export async function answerPress(
   const request = normalizeRequestId(value) ?? value;
   const from = workspaceOf({ team, user }, ports.team);
   const pressed = { request, choice, by: user.id, ...nameOf(user), from, channel: channel.id, interaction: trigger_id };
+  if (isPrivateMessage({ channel, container })) return pressPrivately(pressed, 'message', ports);
+  const messageTs = container?.message_ts ?? null;
   const result = await press(pressed, ports);
   const isSilent = result.ok && (result.written.kind === 'recorded' || result.written.kind === 'repeated');
-  const messageTs = container?.message_ts ?? null;
   return isSilent ? null : answerDecision(result, { ...pressed, messageTs }, ports);
 }

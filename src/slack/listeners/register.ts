@@ -14,6 +14,7 @@ import type { ApprovalChoice } from '../../commands/command.ts';
 import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
+import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { unknownButton } from '../messages/replies.ts';
@@ -30,7 +31,14 @@ import {
   sendReply,
 } from './answering.ts';
 import { chosenStatus } from './chosen-status.ts';
-import { invocationOf, pressedBody, shortcutBody, submittedBody, suggestionBody } from './interaction.ts';
+import {
+  invocationOf,
+  type PressedBody,
+  pressedBody,
+  shortcutBody,
+  submittedBody,
+  suggestionBody,
+} from './interaction.ts';
 import { olderHistory } from './older-history.ts';
 import { actOnMessage, openEmptyForm } from './open-form.ts';
 import { answerPress } from './pressed-button.ts';
@@ -65,7 +73,8 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   }
   app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
   app.action<BlockAction>(actionIds.olderRequests, tracked(onOlder));
-  app.action<BlockAction>(statusActions, tracked(onStatus));
+  app.action<BlockAction>(statusActions, tracked(onQuery(chosenStatus)));
+  app.action<BlockAction>(actionIds.showWaiting, tracked(onQuery(waitingHere)));
   app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, tracked(onShortcut));
   app.options(fields.workflow, tracked(onSuggestion));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, tracked(onSubmission));
@@ -136,15 +145,22 @@ async function onOlder({ body, ack }: PressArgs, ports: ListenerPorts): Promise<
   });
 }
 
-async function onStatus({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
-  ports.count.arrived('press');
-  if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
-  await acknowledged(ack, ports);
-  await openOrReply(body, ports, async (localized) =>
-    ports.inFlight.isDraining()
-      ? messageOf('ack.restarting')(localized.plainContext)
-      : chosenStatus(pressedBody.parse(body), localized),
-  );
+/** A button whose answer is private, like that of a typed query. */
+function onQuery(answer: (body: PressedBody, localized: LocalizedPorts) => Promise<Message>) {
+  return async ({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> => {
+    ports.count.arrived('press');
+    if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
+    await acknowledged(ack, ports);
+    await openOrReply(body, ports, async (localized) =>
+      ports.inFlight.isDraining()
+        ? messageOf('ack.restarting')(localized.plainContext)
+        : answer(pressedBody.parse(body), localized),
+    );
+  };
+}
+
+function waitingHere(body: PressedBody, localized: LocalizedPorts): Promise<Message> {
+  return waitingMessage(invocationOf(body, localized.team), localized);
 }
 
 async function onShortcut({ shortcut, ack }: ShortcutArgs, ports: ListenerPorts): Promise<void> {

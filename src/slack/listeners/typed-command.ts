@@ -12,6 +12,7 @@ import { helpMessage } from '../answers/help.ts';
 import { historyMessage } from '../answers/history.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import { statusMessage } from '../answers/status.ts';
+import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { describeOrder, type LocalizedMessage, type MessageContext, self } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
@@ -48,7 +49,11 @@ export type CommandReply =
   /** Known at once: it is sent with the acknowledgement. */
   | { readonly now: LocalizedMessage }
   /** Needs look-ups, so it is sent after the acknowledgement. */
-  | { readonly later: (ports: LocalizedPorts) => Promise<Message> };
+  | {
+      readonly later: (ports: LocalizedPorts) => Promise<Message>;
+      /** It takes the place of the private message with the pressed button. */
+      readonly replaces?: true;
+    };
 
 /** Parses a typed command and answers it. Only parsing and one write come before the acknowledgement. */
 export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
@@ -63,6 +68,8 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
   switch (command.kind) {
     case 'help':
       return { later: (localized) => helpMessage(invocation, localized) };
+    case 'waiting':
+      return { later: (localized) => waitingMessage(invocation, localized) };
     case 'access':
       return {
         later: (localized) =>

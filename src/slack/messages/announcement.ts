@@ -35,7 +35,11 @@ export function announcement(request: Request, shown: AnnouncementState, context
     ...statusLines(request, shown, context),
   ];
   const small = translator.translate('announce.record', { id: [foreign(request.id)], record: shortRecord(context) });
-  return renderMessage(lines, { buttons: buttonsOf(request, shown, context), small, name: messageName(request.id) });
+  return renderMessage(lines, {
+    buttons: decisionButtons(request, shown, context),
+    small,
+    name: messageName(request.id),
+  });
 }
 
 /** Message metadata: flat, and without secrets. `digest` is that of the request's first event. */
@@ -191,7 +195,7 @@ function confirmer(request: Request, { translator }: MessageContext): Phrase | n
 }
 
 /** The decisions that are possible now: a confirmation only while one is asked for, a cancellation until the command is sent. */
-function buttonsOf(
+export function decisionButtons(
   { id, order: { verb } }: Request,
   shown: AnnouncementState,
   { translator }: MessageContext,

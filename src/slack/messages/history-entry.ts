@@ -92,7 +92,7 @@ function describeWho(request: Request, context: MessageContext): Phrase {
 /** In characters: together with the names it is about a line on a phone. */
 const longestReason = { last: 28, between: 18 } as const;
 
-function describeReason(reason: string, longest: number): Phrase | null {
+export function describeReason(reason: string, longest: number): Phrase | null {
   const characters = [...plain([foreign(reason)])];
   if (characters.length === 0) return null;
   if (characters.length <= longest) return [foreign(reason)];

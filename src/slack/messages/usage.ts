@@ -215,6 +215,7 @@ function exampleOf(command: CommandWord, { defaultEnvironment, environments }: V
       return ['help'];
     case 'history':
     case 'access':
+    case 'waiting':
     case 'help':
       return [command];
     case 'approve':

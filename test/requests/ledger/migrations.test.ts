@@ -35,6 +35,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0012-erasures',
       '0013-periods',
       '0014-log-posts',
+      '0015-waiting',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
@@ -42,6 +43,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
 });
 
 const undoHistory = [
+  'drop index if exists questions_by_channel',
   'drop index if exists requests_by_time',
   'drop table if exists erasures',
   'drop table if exists log_posts',

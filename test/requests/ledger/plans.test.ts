@@ -64,6 +64,7 @@ describe.each(engines)('%s, with a long history', (engine) => {
       /^select due_at as at/,
       /^insert into "events"/,
       /^update "requests"/,
+      /state = 'awaiting_approval' and "channel" = /,
       /"requested_at" desc/,
       /\(requested_at, id\) > /,
     ];
@@ -177,6 +178,7 @@ async function everythingPeopleWaitFor(scene: Scene): Promise<void> {
   await ledger.competingRequests({ organization: 'acme', workflowId: 'WKF110' });
   await ledger.lastFreeze('acme');
   await ledger.isPaced('C0OPS');
+  for (const person of ['U0ALICE', 'U0CAROL', 'U0NOBODY']) await ledger.waiting(person, new Set(['C0OPS']));
   const after = await scene.request(stop);
   const some = [
     {},

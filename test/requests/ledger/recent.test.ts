@@ -129,3 +129,23 @@ describe.each(engines)('the history of a person (%s)', (engine) => {
     expect(await idsOf(opened, { person: 'U0CAROL', channel: 'G0OPS' })).toEqual(['BOTH']);
   });
 });
+
+describe.each(engines)('what waits (%s)', (engine) => {
+  it('are the questions of the given channels, and what the person has asked there that has no outcome', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger } = opened;
+    const write = (id: string, requester: string, ...events: readonly Event[]) =>
+      storeRequest(ledger, submission(id, { workflowId: id }, { requester, channel: `C0${id}` }), ...events);
+    await write('NEW', 'U0ALICE');
+    await write('NEWER', 'U0BOB');
+    await write('QUESTION', 'U0BOB', ...question);
+    await write('ENDED', 'U0BOB', ...question, endedAs('expired'));
+    await write('SENT', 'U0BOB', ...underWay);
+    const all = new Set(['NEW', 'NEWER', 'QUESTION', 'ENDED', 'SENT'].map((id) => `C0${id}`));
+    expect(await ledger.waiting('U0CAROL', all)).toEqual(['QUESTION']);
+    expect(await ledger.waiting('U0ALICE', all)).toEqual(['NEW', 'QUESTION']);
+    expect((await ledger.waiting('U0BOB', all)).toSorted()).toEqual(['NEWER', 'QUESTION', 'SENT']);
+    expect(await ledger.waiting('U0BOB', new Set(['C0SENT', 'C0OTHER']))).toEqual(['SENT']);
+    expect(await ledger.waiting('U0BOB', new Set())).toEqual([]);
+  });
+});

@@ -256,6 +256,13 @@ describe('users.conversations', () => {
     expect(idsOf((await conversations({ user: 'U0PAT' })).channels)).toEqual(['C0SHARED']);
   });
 
+  it('lists the channels of a person, of the private ones only those with the bot', async () => {
+    const { conversations } = clientOf(slack).users;
+    slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0BOB'] }));
+    const all = ['C0OPS', 'C0MKT', 'C0SHARED', 'C0NOBOT', 'G0LEADS'];
+    expect(idsOf((await conversations({ user: 'U0BOB', types })).channels)).toEqual(all);
+  });
+
   it('comes in pages', async () => {
     const pages: unknown[] = [];
     for await (const page of clientOf(slack).paginate('users.conversations', { types, limit: 3 })) pages.push(page);

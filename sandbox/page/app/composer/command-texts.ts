@@ -9,6 +9,7 @@ export const commandTexts: Readonly<Record<CommandWord, string>> = {
   status: 'The state of a workflow in Campaign',
   history: 'The last requests of this channel',
   access: 'What you or another person may do here',
+  waiting: 'What waits for your decision, in all your channels',
   help: 'The commands that you can type here, with examples',
   approve: 'Confirm a request, like the button',
   cancel: 'Cancel a request, like the button',

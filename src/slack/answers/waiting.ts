@@ -1,0 +1,177 @@
+import type { Refusal } from '../../access/decision.ts';
+import type { ApprovalChoice } from '../../commands/command.ts';
+import type { Phrase } from '../../locales/phrase.ts';
+import { isOutcome } from '../../requests/outcome.ts';
+import { confirmers, type Request } from '../../requests/request.ts';
+import { isKnownHere, type Judgement, mayDecide, recordedRefusal } from '../../requests/rules/authorization.ts';
+import { isUnsent } from '../../requests/transition.ts';
+import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
+import type { MessageContext } from '../messages/message-context.ts';
+import { describeRefusal } from '../messages/refusal.ts';
+import { forRequester } from '../messages/replies.ts';
+import { type Decidable, waitingEntry } from '../messages/waiting-entry.ts';
+import { type Message, renderSections, type Section } from '../render.ts';
+import type { Invocation } from './invocation.ts';
+
+/** How many open requests are read for one answer, and how many of the person's own and of the others are judged. */
+const mostRead = 300;
+const mostJudged = 60;
+
+/** How many entries are shown: on a phone nobody scrolls further, and Slack takes 50 blocks in a message. */
+const mostDecisions = 10;
+const mostOwn = 6;
+
+/** What waits for a person, in all channels of which that person is a member now. */
+export type Waiting =
+  | {
+      readonly kind: 'known';
+      /** The questions that this person may decide. The one that ends first is first. */
+      readonly decisions: readonly Decidable[];
+      /** The person's other open requests, the newest first. */
+      readonly own: readonly Decidable[];
+      /** Questions beyond those that were judged: some may be this person's. */
+      readonly unjudged: number;
+      /** Why it is not known whether other questions are this person's; null: it is. */
+      readonly doubt: Refusal | null;
+    }
+  /** Slack did not say of which channels the person is a member. */
+  | { readonly kind: 'unknown' };
+
+type WaitingPorts = Pick<ListenerPorts, 'ledger' | 'directory' | 'policy' | 'environments' | 'team' | 'now'>;
+
+/** By the rights of now. Shows nothing of a channel that the person is not in. */
+export async function waitingFor(
+  { person, team }: Pick<Invocation, 'person' | 'team'>,
+  ports: WaitingPorts,
+): Promise<Waiting> {
+  if (team !== ports.team) return nothing;
+  const member = await ports.directory.channelsOf(person);
+  if (!member.ok) return { kind: 'unknown' };
+  const open = await ports.ledger.waiting(person, member.channels);
+  const requests = await loadOpen(open.slice(0, mostRead), member.channels, ports);
+  const [ownRequests, others] = partitioned(requests, ({ requester }) => requester === person);
+  const candidates = [...ownRequests.slice(0, mostJudged), ...others.slice(0, mostJudged)];
+  const judged = await Promise.all(candidates.map((request) => judge(request, person, ports)));
+  const [decisions, own] = partitioned(
+    judged.flatMap(({ shown }) => shown ?? []),
+    ({ request, choices }) => request.requester !== person || choices.has('approve'),
+  );
+  return {
+    kind: 'known',
+    decisions: decisions.toSorted((a, b) => endOf(a.request) - endOf(b.request)),
+    own: own.toSorted((a, b) => b.request.requestedAt - a.request.requestedAt),
+    unjudged: Math.max(0, open.length - mostRead) + requests.length - candidates.length,
+    doubt: judged.find(({ doubt }) => doubt !== null)?.doubt ?? null,
+  };
+}
+
+const nothing: Waiting = { kind: 'known', decisions: [], own: [], unjudged: 0, doubt: null };
+
+async function loadOpen(
+  open: readonly string[],
+  channels: ReadonlySet<string>,
+  { ledger, team }: WaitingPorts,
+): Promise<readonly Request[]> {
+  const loaded = await Promise.all(open.map((id) => ledger.load(id)));
+  return loaded
+    .filter((request) => request !== null)
+    .filter((request) => request.team === team && channels.has(request.channel) && !isOutcome(request.state))
+    .toSorted((a, b) => endOf(a) - endOf(b));
+}
+
+function endOf({ grant }: Request): number {
+  return grant?.expiresAt ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** `shown` is null where the request is not this person's business. */
+type Judged = { readonly shown: Decidable | null; readonly doubt: Refusal | null };
+
+async function judge(request: Request, person: string, ports: WaitingPorts): Promise<Judged> {
+  const isOwn = request.requester === person;
+  const judgements = isAsked(request, person, ports.now()) ? await judgementsOf(request, person, ports) : null;
+  const choices = new Set<ApprovalChoice>(judgements === null ? [] : choicesOf(judgements));
+  if (isOwn && isUnsent(request.state)) choices.add('cancel');
+  if (!isOwn && choices.size === 0) return { shown: null, doubt: doubtIn(judgements) };
+  const isDecided = request.presses.some(({ by }) => by === person);
+  const readable = isOwn ? forRequester(request, (requester) => isKnownHere(requester, ports)) : request;
+  return { shown: { request: readable, choices, isDecided }, doubt: null };
+}
+
+/** Whether it waits for a decision that this person has not given. */
+function isAsked(request: Request, person: string, now: number): boolean {
+  const { state, grant } = request;
+  const isOver = grant?.expiresAt != null && now >= grant.expiresAt;
+  return state === 'awaiting_approval' && !isOver && !confirmers(request).includes(person);
+}
+
+type Judgements = Readonly<Record<ApprovalChoice, Judgement['press']>>;
+
+async function judgementsOf(request: Request, by: string, ports: WaitingPorts): Promise<Judgements> {
+  const environmentOf = (organization: string) =>
+    ports.environments().find((environment) => environment.organization === organization)?.name ?? null;
+  const needs = { ...ports, environmentOf };
+  const approve = await mayDecide(request, { by, choice: 'approve' }, needs);
+  const cancel = await mayDecide(request, { by, choice: 'cancel' }, needs, approve.asked);
+  return { approve: approve.press, cancel: cancel.press };
+}
+
+function choicesOf(judgements: Judgements): readonly ApprovalChoice[] {
+  return (['approve', 'cancel'] as const).filter((choice) => judgements[choice].permitted);
+}
+
+/** Slack did not say what the decision depends on. */
+function doubtIn(judgements: Judgements | null): Refusal | null {
+  if (judgements === null || judgements.approve.permitted) return null;
+  const { refusal } = judgements.approve;
+  return refusal.reason === 'lookup_failed' ? refusal : null;
+}
+
+function partitioned<T>(all: readonly T[], isFirst: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+}
+
+/** The private answer to `waiting`. */
+export async function waitingMessage(
+  invocation: Pick<Invocation, 'person' | 'team' | 'channel'>,
+  ports: LocalizedPorts,
+): Promise<Message> {
+  const waiting = await waitingFor(invocation, ports);
+  return renderSections(await waitingSections(waiting, invocation.channel, ports));
+}
+
+/** What waits, as sections of a message or of the App Home. */
+export async function waitingSections(
+  waiting: Waiting,
+  here: string,
+  { contextFor, plainContext }: Pick<LocalizedPorts, 'contextFor' | 'plainContext'>,
+): Promise<readonly Section[]> {
+  if (waiting.kind === 'unknown') return [{ lines: [plainContext.translator.translate('waiting.channels_unknown')] }];
+  const decisions = waiting.decisions.slice(0, mostDecisions);
+  const own = waiting.own.slice(0, mostOwn);
+  const context = await contextFor([...decisions, ...own].map(({ request }) => request));
+  const more = waiting.decisions.length - decisions.length + waiting.own.length - own.length + waiting.unjudged;
+  const last = [...describeMore(more, context), ...describeDoubt(waiting.doubt, context)];
+  const { translator } = context;
+  const isEmpty = decisions.length + own.length === 0;
+  return [
+    ...(isEmpty && last.length === 0 ? [{ lines: [translator.translate('waiting.none')] }] : []),
+    ...titled(translator.translate('waiting.decisions', { count: waiting.decisions.length }), decisions, here, context),
+    ...titled(translator.translate('waiting.own', { count: waiting.own.length }), own, here, context),
+    ...(last.length === 0 ? [] : [{ lines: last }]),
+  ];
+}
+
+function titled(title: Phrase, shown: readonly Decidable[], here: string, context: MessageContext): readonly Section[] {
+  const [first, ...others] = shown.map((one) => waitingEntry(one, here, context));
+  return first === undefined ? [] : [{ ...first, lines: [title, ...first.lines] }, ...others];
+}
+
+function describeMore(count: number, { translator }: MessageContext): readonly Phrase[] {
+  return count === 0 ? [] : [translator.translate('waiting.more', { count })];
+}
+
+function describeDoubt(doubt: Refusal | null, context: MessageContext): readonly Phrase[] {
+  if (doubt === null) return [];
+  const why = describeRefusal(recordedRefusal(doubt), null, context);
+  return [context.translator.translate('waiting.doubt', { why })];
+}

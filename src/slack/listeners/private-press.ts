@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { code } from '../../locales/phrase.ts';
+import type { PrivateSurface } from '../../requests/events.ts';
+import { followChannel } from '../../requests/recovery/moved-channel.ts';
+import type { Request } from '../../requests/request.ts';
+import { waitingMessage } from '../answers/waiting.ts';
+import type { ListenerPorts } from '../listener-ports.ts';
+import type { LocalizedMessage } from '../messages/message-context.ts';
+import { renderMessage, stacked } from '../render.ts';
+import { type Decided, press } from './recording.ts';
+import { type CommandReply, pressMessage } from './typed-command.ts';
+
+/** Slack waits three seconds for the acknowledgement: a press that is not judged by then is recorded after it. */
+const recordedWithinMs = 1_500;
+
+/**
+ * A press on a private message counts as one in the channel of the request, for people who are in that channel now. The
+ * value is only an ID: it opens nothing that the person could not press in the channel. The answer is the list as it is
+ * then, in place of the one with the button.
+ */
+export async function pressPrivately(
+  decided: Decided,
+  surface: PrivateSurface,
+  ports: ListenerPorts,
+): Promise<CommandReply> {
+  const pressed = pressInOwnChannel(decided, surface, ports);
+  // Recorded before it is acknowledged, wherever Slack says soon enough which channels the person is in.
+  await Promise.race([pressed.catch(() => null), wait(recordedWithinMs, null, { ref: false })]);
+  const { by: person, from: team, channel } = decided;
+  return {
+    async later(localized) {
+      const result = (await pressed)(localized.plainContext);
+      return stacked(result, await waitingMessage({ person, team, channel }, localized));
+    },
+    replaces: true,
+  };
+}
+
+async function pressInOwnChannel(
+  decided: Decided,
+  surface: PrivateSurface,
+  ports: ListenerPorts,
+): Promise<LocalizedMessage> {
+  const { request: id } = decided;
+  const request = await ports.ledger.load(id);
+  const place = request === null ? 'press.not_in_yours' : await placeOf(request, decided, ports);
+  if (typeof place === 'string') {
+    return ({ translator }) => renderMessage([translator.translate(place, { id: code(id) })]);
+  }
+  const pressed = await press({ ...decided, channel: place.channel, surface }, ports);
+  return (context) => pressMessage(pressed, id, context);
+}
+
+type Place = { readonly channel: string } | 'press.not_in_yours' | 'press.channels_unknown';
+
+/** The request's channel, where the person is in it. Its ID may have changed. */
+async function placeOf(request: Request, { by, from }: Decided, ports: ListenerPorts): Promise<Place> {
+  if (from !== ports.team || request.team !== ports.team) return 'press.not_in_yours';
+  const member = await ports.directory.channelsOf(by);
+  if (!member.ok) return 'press.channels_unknown';
+  if (member.channels.has(request.channel)) return { channel: request.channel };
+  const now = await followChannel(request, ports);
+  if (now.kind === 'moved' && member.channels.has(now.to)) return { channel: now.to };
+  return now.kind === 'unknown' || !member.isComplete ? 'press.channels_unknown' : 'press.not_in_yours';
+}

@@ -1,0 +1,53 @@
+import type { ApprovalChoice } from '../../commands/command.ts';
+import { channel, type Phrase, time, user } from '../../locales/phrase.ts';
+import { announcementState, type Request } from '../../requests/request.ts';
+import { actionIds } from '../names.ts';
+import type { Section } from '../render.ts';
+import { decisionButtons } from './announcement.ts';
+import { describeReason } from './history-entry.ts';
+import { describeOrder, dotted, type MessageContext, mention, writtenText } from './message-context.ts';
+
+/** A request that is shown to one person, who may decide so on it now. */
+export type Decidable = {
+  readonly request: Request;
+  readonly choices: ReadonlySet<ApprovalChoice>;
+  /** This person's decision is recorded and not judged yet. */
+  readonly isDecided: boolean;
+};
+
+/** In characters: with the name about two lines on a phone. */
+const longestReason = 60;
+
+/** A request that waits for a decision, with the buttons of its announcement that count for this person. */
+export function waitingEntry(
+  { request, choices, isDecided }: Decidable,
+  here: string,
+  context: MessageContext,
+): Section {
+  const { order, requester, channel: place } = request;
+  const lines = [
+    describeOrder(order, context),
+    dotted(
+      [user(requester)],
+      describeReason(writtenText(order.reason, context), longestReason),
+      isDecided ? context.translator.translate('waiting.decided') : describeStanding(request, choices, context),
+      place === here ? null : [channel(place)],
+      context.refer(request.id),
+    ),
+  ];
+  const counting = new Set<string>([...(isDecided ? [] : choices)].map((choice) => actionIds[choice]));
+  const buttons = decisionButtons(request, announcementState(request), context);
+  return { lines, buttons: buttons.filter(({ actionId }) => counting.has(actionId)) };
+}
+
+/** Until when this person decides, or others; or what the request is waiting for. */
+function describeStanding({ state, grant }: Request, choices: Decidable['choices'], context: MessageContext): Phrase {
+  const { translator } = context;
+  const { expiresAt = null, asked, approvers } = grant ?? {};
+  if (state !== 'awaiting_approval' || expiresAt === null) return translator.translate('history.state', { state });
+  const until = time(expiresAt);
+  const others = asked ?? approvers ?? null;
+  return choices.has('approve') || others === null
+    ? translator.translate('waiting.decide_by', { until })
+    : translator.translate('waiting.others_decide_by', { people: mention(others, context), until });
+}
