@@ -9,6 +9,7 @@ import {
 } from './campaign/pretend-campaign.ts';
 import { keepConversation, keptIn, openKeptFolder } from './kept-folder.ts';
 import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
+import type { WorkspaceSeed } from './slack/seed.ts';
 
 export type SandboxOptions = {
   readonly mode: 'http' | 'socket';
@@ -22,6 +23,8 @@ export type SandboxOptions = {
   readonly campaign?: PretendCampaignOptions;
   /** The absolute path of a folder that keeps the ledger, the configuration and the conversation. Default: a temporary folder, removed with the sandbox. */
   readonly keep?: string;
+  /** In place of the pretend Slack's usual people, channels or groups. */
+  readonly workspace?: Partial<WorkspaceSeed>;
   /** Slack's clock, milliseconds since the epoch. Default: this machine's. */
   readonly slackNow?: () => number;
   /** Called with each line of the bot's log. */
@@ -48,9 +51,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { mode, env = {}, scopes, configuration, slackNow: now = Date.now, onLogLine = () => {} } = options;
   const resources = new AsyncDisposableStack();
   try {
-    const slack = resources.adopt(await startPretendSlack({ mode, now, ...(scopes && { scopes }) }), (it) =>
-      it.close(),
-    );
+    const inSlack = { ...(scopes && { scopes }), ...(options.workspace && { workspace: options.workspace }) };
+    const slack = resources.adopt(await startPretendSlack({ mode, now, ...inSlack }), (it) => it.close());
     const campaign = resources.adopt(await startPretendCampaign({ strict: true, ...options.campaign }), (it) =>
       it.close(),
     );

@@ -1,7 +1,15 @@
 import type { Locator, Page } from 'playwright-core';
 
 /** The people that can be selected, with their IDs in the pretend Slack. */
-export const people = { Alice: 'U0ALICE', Bob: 'U0BOB', Carol: 'U0CAROL', Gina: 'U0GINA', Pat: 'U0PAT' } as const;
+export const people = {
+  Alice: 'U0ALICE',
+  Bob: 'U0BOB',
+  Carol: 'U0CAROL',
+  Chloé: 'U0CHLOE',
+  Jonas: 'U0JONAS',
+  Gina: 'U0GINA',
+  Pat: 'U0PAT',
+} as const;
 
 export type Name = keyof typeof people;
 

@@ -1,3 +1,4 @@
+import type { CommandWord } from '../../src/commands/command.ts';
 import type { Phrase } from '../../src/locales/phrase.ts';
 import type { RecordedEvent } from '../../src/requests/events.ts';
 import type { State } from '../../src/requests/outcome.ts';
@@ -23,6 +24,8 @@ export type Snapshot = {
   };
   /** The channels that the person is in, the direct messages with the bot last. */
   readonly channels: readonly Place[];
+  /** What the page suggests to the person, by channel. */
+  readonly offers: Readonly<Record<string, Offers>>;
   /** The messages and private replies that the person sees, oldest first. */
   readonly entries: readonly Entry[];
   /** The open modal, if any. */
@@ -48,6 +51,13 @@ export type Person = Named & {
 export type Place = Named & {
   readonly kind: 'public' | 'private' | 'shared' | 'direct';
   readonly hasBot: boolean;
+};
+
+/** What the rules permit a person in a channel. Anything else can be typed as well, and the bot refuses it. */
+export type Offers = {
+  readonly commands: readonly CommandWord[];
+  /** Aliases and IDs, by the command that takes a workflow. */
+  readonly workflows: Partial<Readonly<Record<CommandWord, readonly string[]>>>;
 };
 
 export type Entry = {

@@ -5,6 +5,7 @@ import { readKeptRules } from '../kept-folder.ts';
 import { createChanges } from '../slack/changes.ts';
 import { type Sandbox, startSandbox } from '../start-sandbox.ts';
 import { type BreakageName, breakThese } from './breakages.ts';
+import { pageWorkspace } from './people.ts';
 import type { Bot } from './snapshot.ts';
 import { startupProblems } from './startup-problems.ts';
 
@@ -64,6 +65,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     mode,
     ...(keep !== null && { keep }),
     configuration: rules,
+    workspace: pageWorkspace,
     env: stageCredentials,
     campaign: {
       strict: false,

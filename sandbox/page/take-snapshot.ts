@@ -11,8 +11,10 @@ import {
   type Workspace,
 } from '../slack/workspace.ts';
 import { BREAKAGE_NAMES } from './breakages.ts';
+import { offersFor } from './offers.ts';
+import { people } from './people.ts';
 import { shownRequests } from './shown-requests.ts';
-import type { CampaignSide, Entry, Named, OpenModal, Person, Place, Snapshot } from './snapshot.ts';
+import type { CampaignSide, Entry, Named, OpenModal, Place, Snapshot } from './snapshot.ts';
 import type { Stage } from './stage.ts';
 
 /** The number of messages and private replies that are shown. */
@@ -20,15 +22,6 @@ const mostEntries = 400;
 
 /** The name in the manifest. */
 const shortcuts: Snapshot['shortcuts'] = [{ callbackId: 'act_on_workflow', name: 'Repeat or act on this' }];
-
-/** The people that can be selected, with their roles in the rules. */
-const people: readonly Person[] = [
-  { id: 'U0ALICE', name: 'Alice', role: 'Operator' },
-  { id: 'U0BOB', name: 'Bob', role: 'Lead' },
-  { id: 'U0CAROL', name: 'Carol', role: 'Lead' },
-  { id: 'U0GINA', name: 'Gina', role: 'Guest' },
-  { id: 'U0PAT', name: 'Pat', role: 'Partner’s employee' },
-];
 
 const first = 'U0ALICE';
 
@@ -44,6 +37,7 @@ export function takeSnapshot(stage: Stage, as: string | null): Snapshot {
     people,
     known: known(workspace),
     channels,
+    offers: offersFor({ rules: stage.rules(), workspace, campaign, now: Date.now() }, me, channels),
     entries: entriesFor(workspace, me, new Set(channels.map(({ id }) => id))),
     modal: modalOf(workspace, me),
     shortcuts,

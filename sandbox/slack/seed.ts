@@ -35,7 +35,7 @@ export function channel(id: string, name: string, other: Partial<Channel> = {}):
   return { id, name, isPrivate: false, isArchived: false, isExtShared: false, members: [], ...other };
 }
 
-const USERS: readonly User[] = [
+export const USERS: readonly User[] = [
   user('U0ALICE', 'alice', 'Alice Operator'),
   user('U0BOB', 'bob', 'Bob Lead'),
   user('U0CAROL', 'carol', 'Carol Lead'),
@@ -48,7 +48,7 @@ const USERS: readonly User[] = [
 
 const EVERYBODY_BUT_PAT = ['U0BOT', 'U0ALICE', 'U0BOB', 'U0CAROL', 'U0DAVE', 'U0GINA', 'U0GONE', 'U0ROBOT'];
 
-const CHANNELS: readonly Channel[] = [
+export const CHANNELS: readonly Channel[] = [
   channel('C0OPS', 'ops', { members: EVERYBODY_BUT_PAT }),
   channel('C0MKT', 'marketing', { members: ['U0BOT', 'U0ALICE', 'U0BOB', 'U0DAVE'] }),
   channel('C0SHARED', 'shared', { isExtShared: true, members: ['U0BOT', 'U0ALICE', 'U0BOB', 'U0CAROL', 'U0PAT'] }),
@@ -56,7 +56,7 @@ const CHANNELS: readonly Channel[] = [
   channel('G0LEADS', 'leads', { isPrivate: true, members: ['U0BOT', 'U0BOB', 'U0CAROL'] }),
 ];
 
-const GROUPS: readonly Group[] = [
+export const GROUPS: readonly Group[] = [
   { id: 'S0OPS', handle: 'operators', users: ['U0ALICE'] },
   { id: 'S0LEADS', handle: 'leads', users: ['U0BOB', 'U0CAROL'] },
 ];

@@ -1,4 +1,4 @@
-import { commandWords } from '../../../../src/commands/command.ts';
+import type { CommandWord } from '../../../../src/commands/command.ts';
 import { commandsOnWorkflows, commandTexts } from './command-texts.ts';
 import type { KnownName, KnownNames } from './known-names.ts';
 
@@ -24,7 +24,7 @@ function startsWith(name: string, typed: string): boolean {
 function nextWords([slash = '', command, ...more]: readonly string[], typed: string, known: KnownNames) {
   if (slash === '') return [{ name: slashCommand, about: 'Start, pause, resume or stop a Campaign workflow' }];
   if (slash !== slashCommand) return [];
-  if (command === undefined) return commandWords.map((name) => ({ name, about: commandTexts[name] }));
+  if (command === undefined) return known.offers.commands.map((name) => ({ name, about: commandTexts[name] }));
   if (more.at(-1) === '--env') return known.environments;
   if (commandsOnWorkflows.has(command) && typed.startsWith('-')) {
     return more.includes('--env') ? [] : [{ name: '--env', about: 'The environment' }];
@@ -36,19 +36,25 @@ function nextWords([slash = '', command, ...more]: readonly string[], typed: str
 function argumentsOf(command: string, nth: number, known: KnownNames): readonly KnownName[] {
   if (command === 'freeze' && nth === 1) return durations;
   if (nth > 0) return [];
-  if (commandsOnWorkflows.has(command)) return known.workflows;
+  if (commandsOnWorkflows.has(command)) return workflowsFor(command as CommandWord, known);
   switch (command) {
     case 'freeze':
     case 'unfreeze':
-      return known.environments;
+      return known.offers.commands.includes(command) ? known.environments : [];
     case 'approve':
     case 'cancel':
-      return known.open;
+      return known.offers.commands.includes(command) ? known.open : [];
     case 'access':
-      return known.people;
+      return known.offers.workflows.access?.length ? known.people : [];
     default:
       return [];
   }
+}
+
+/** Those that the person may command. */
+function workflowsFor(command: CommandWord, { offers, workflows }: KnownNames): readonly KnownName[] {
+  const able = offers.workflows[command] ?? [];
+  return workflows.filter(({ name }) => able.includes(name));
 }
 
 const durations: readonly KnownName[] = [

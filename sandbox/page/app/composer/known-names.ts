@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { Entry, Snapshot } from '../../snapshot.ts';
+import type { Entry, Offers, Snapshot } from '../../snapshot.ts';
 
 export type KnownName = { readonly name: string; readonly about: string };
 
@@ -10,9 +10,17 @@ export type KnownNames = {
   readonly people: readonly KnownName[];
   /** Requests of this channel that wait for a decision. */
   readonly open: readonly KnownName[];
+  /** What the person may do in this channel. */
+  readonly offers: Offers;
 };
 
-export function knownNames({ campaign, known, entries }: Snapshot, rules: RuleNames, channel: string): KnownNames {
+const nothing: Offers = { commands: [], workflows: {} };
+
+export function knownNames(
+  { campaign, known, entries, offers }: Snapshot,
+  rules: RuleNames,
+  channel: string,
+): KnownNames {
   const ids = campaign.workflows.map(({ id, organization, state }) => ({
     name: id,
     about: `${organization}, ${state}`,
@@ -21,6 +29,7 @@ export function knownNames({ campaign, known, entries }: Snapshot, rules: RuleNa
     workflows: [...rules.aliases, ...ids],
     environments: rules.environments,
     people: known.users.map(({ name }) => ({ name: `@${name}`, about: '' })),
+    offers: offers[channel] ?? nothing,
     open: entries.filter((entry) => entry.channel === channel).flatMap(openRequest),
   };
 }

@@ -60,7 +60,7 @@ export function Conversation({ snapshot, place, renderContext, thread, onThread,
         thread={thread}
         onThread={onThread}
         written={written}
-        invitation={<Invitation place={place} onTry={propose} />}
+        invitation={<Invitation place={place} offers={snapshot.offers[place.id]} onTry={propose} />}
       />
       <Composer
         snapshot={snapshot}
