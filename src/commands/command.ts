@@ -7,6 +7,7 @@ export const commandWords = [
   ...verbs,
   'status',
   'history',
+  'list',
   'access',
   'waiting',
   'help',
@@ -51,6 +52,8 @@ export type Command =
       readonly person: string | null;
       readonly lastMs: number | null;
     }
+  /** The workflows that the person may act on; environment null: in any. */
+  | { readonly kind: 'list'; readonly environment: string | null }
   /** The Slack ID of the person whose rights to show; null: the caller's own. */
   | { readonly kind: 'access'; readonly person: string | null }
   | { readonly kind: 'freeze'; readonly environment: string; readonly until: Until; readonly reason: string }

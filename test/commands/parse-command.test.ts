@@ -245,6 +245,9 @@ describe('the filters of a history', () => {
 describe('queries', () => {
   it.each<[string, Command]>([
     ['status', { kind: 'choose_status', environment: null }],
+    ['list', { kind: 'list', environment: null }],
+    ['Lista STAGE', { kind: 'list', environment: 'Stage' }],
+    ['liste —env stage', { kind: 'list', environment: 'Stage' }],
     ['Status —env stage', { kind: 'choose_status', environment: 'Stage' }],
     ['status WKF110', { kind: 'status', workflow: { id: 'WKF110', alias: null }, environment: 'prod' }],
     ['Status nightly-load', { kind: 'status', workflow: nightly, environment: 'prod' }],

@@ -264,6 +264,12 @@ describe('the environment must be configured', () => {
   usageErrors([
     ['stop WKF110 --env stgae', { problem: 'unknown_environment', typed: 'stgae', suggestion: 'Stage', known }],
     ['stop WKF110 env=qa', { problem: 'unknown_environment', typed: 'qa', suggestion: null, known }],
+    ['list stgae', { problem: 'unknown_environment', typed: 'stgae', suggestion: 'Stage', known }],
+    ['list WKF110', { problem: 'unknown_environment', typed: 'WKF110', suggestion: null, known }],
+    ['list --env', { problem: 'missing_option_value', option: 'env' }],
+    ['list stage now', { problem: 'too_many_words', command: 'list', extra: 'now' }],
+    ['list\nstop WKF110', { problem: 'several_commands', first: 'list', others: ['stop WKF110'] }],
+    ['lsit', { problem: 'unknown_command', typed: 'lsit' }],
     ['stop --env WKF110', { problem: 'unknown_environment', typed: 'WKF110', suggestion: null, known }],
     ['stop --env “stage two” WKF110', { problem: 'unknown_environment', typed: '“stage', suggestion: 'Stage', known }],
     ['stop WKF110 --env __proto__', { problem: 'unknown_environment', typed: '__proto__', suggestion: null, known }],

@@ -37,7 +37,7 @@ export type Conversation = {
 };
 
 /** Commands that are answered after the acknowledgement. */
-const queries = /^\s*(status|history|access|waiting|help|$)/;
+const queries = /^\s*(status|history|list|access|waiting|help|$)/;
 
 export function conversation(sandbox: Sandbox): Conversation {
   const { slack, campaign } = sandbox;

@@ -92,6 +92,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
     campaign: () => ({
       prepare: () => Promise.reject(new Error('nothing is sent')),
       probe: async () => probeResult,
+      glance: async () => probeResult,
     }),
     plainContext: context,
     contextFor: async (named) => ({ ...context, refer: await referTo(clientOf(slack), named) }),

@@ -56,6 +56,38 @@ it('200 queries for the same workflow share one look-up, and a later query gets 
   expect(probes).toHaveLength(2);
 });
 
+it('lists share what was seen within 30 seconds, also by a query, and a query looks again', async () => {
+  const of = sharedLookUps();
+  const seen = async (of: Promise<Observation> | undefined) => {
+    await finishAll();
+    await of;
+    return probes.length;
+  };
+  expect(await seen(of('acme')?.probe('WKF1'))).toBe(1);
+  time += 29_000;
+  expect(await seen(of('acme')?.glance('WKF1'))).toBe(1);
+  expect(await seen(of('acme')?.probe('WKF1'))).toBe(2);
+  time += 29_000;
+  expect(await seen(of('acme')?.glance('WKF1'))).toBe(2);
+  time += 1_001;
+  const lists = Promise.all(Array.from({ length: 200 }, () => of('acme')?.glance('WKF1')));
+  await finishAll();
+  expect(await lists).toHaveLength(200);
+  expect(probes).toHaveLength(3);
+});
+
+it('lists leave room for people who ask for one workflow', async () => {
+  const of = sharedLookUps();
+  const lists = Array.from({ length: 40 }, (_, index) => of('acme')?.glance(`WKF${index}`));
+  expect(running).toBe(5);
+  const query = of('acme')?.probe('WKF99');
+  expect(probes.at(-1)).toBe('acme WKF99');
+  await finishAll();
+  await query;
+  expect(await Promise.all(lists)).toHaveLength(40);
+  expect(mostAtOnce).toBeLessThanOrEqual(8);
+});
+
 it('200 queries for different workflows are all answered, by eight look-ups at once in each organization', async () => {
   const of = sharedLookUps();
   const ask = (organization: string) =>

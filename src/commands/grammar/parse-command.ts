@@ -15,7 +15,7 @@ import {
   type UsageError,
 } from './parse-result.ts';
 import { readEnvironment } from './read-environment.ts';
-import { readFreeze, readUnfreeze } from './read-freeze.ts';
+import { readFreeze, readList, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
 import { readReason, severalCommands } from './read-reason.ts';
 import { readTarget, type Target } from './read-target.ts';
@@ -100,6 +100,8 @@ function readCommand(command: CommandWord, typed: CommandText): ParseResult<Comm
       return readStatus(typed);
     case 'history':
       return readHistory(typed);
+    case 'list':
+      return readList(typed);
     case 'access':
       return readPerson(typed.text, typed.words);
     case 'waiting':

@@ -3,7 +3,7 @@ import { nearestName } from '../suggestions/nearest-name.ts';
 import { findEnvironment } from '../vocabulary/vocabulary.ts';
 import { durationIn } from './duration.ts';
 import { readOptionWord } from './option-word.ts';
-import { type CommandText, excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
+import { type CommandText, excerpt, noMoreWords, type ParseResult, parsed, refuse } from './parse-result.ts';
 import { givesReason, readProse } from './read-reason.ts';
 import { unquote, type Word } from './text.ts';
 
@@ -31,7 +31,16 @@ export function readUnfreeze(typed: CommandText): ParseResult<Command> {
 
 type Named = { readonly environment: string; readonly rest: readonly Word[] };
 
-/** The environment, as a bare word or as the option. It is required, since a freeze affects all of it. */
+/** Reads `[<environment>]`. */
+export function readList(typed: CommandText): ParseResult<Command> {
+  if (typed.words.length === 0) return parsed({ kind: 'list', environment: null });
+  const named = readEnvironment('list', typed);
+  if (!named.ok) return named;
+  const { environment, rest } = named.value;
+  return noMoreWords('list', rest) ?? parsed({ kind: 'list', environment });
+}
+
+/** The environment, as a bare word or as the option. A freeze requires it, since it affects all of it. */
 function readEnvironment(command: CommandWord, { words, vocabulary }: CommandText): ParseResult<Named> {
   const [first, second] = words;
   const known = vocabulary.environments;

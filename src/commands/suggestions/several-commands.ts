@@ -63,9 +63,14 @@ function nameAt(index: number, tokens: readonly Token[]): { readonly name: strin
   for (let end = index + longestName; end > index; end--) {
     const words = tokens.slice(index, end);
     const name = words.map(({ text }) => text).join(' ');
-    if (words.every(({ kind }) => kind === 'word') && meaningOf(name).length > 0) return { name, end };
+    if (words.every(({ kind }) => kind === 'word') && isCommand(name)) return { name, end };
   }
   return null;
+}
+
+/** A list is more often something that a reason is about, and asking for one changes nothing. */
+function isCommand(name: string): boolean {
+  return meaningOf(name).some((command) => command !== 'list');
 }
 
 /** "Status: WKF2 failed" is a statement. */

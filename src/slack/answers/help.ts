@@ -35,7 +35,8 @@ export async function helpMessage(invocation: Invocation, sources: AnswerPorts):
   );
 }
 
-function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, context: MessageContext): Phrase {
+/** Why the person can run nothing here. */
+export function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, context: MessageContext): Phrase {
   return context.translator.translate('help.nothing', {
     why: describeRefusal(recordedRefusal(refusal), null, context),
   });

@@ -11,6 +11,7 @@ import { accessMessage, rightsMessage } from '../answers/access.ts';
 import { helpMessage } from '../answers/help.ts';
 import { historyMessage } from '../answers/history.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
+import { listMessage } from '../answers/list.ts';
 import { statusMessage } from '../answers/status.ts';
 import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
@@ -70,6 +71,8 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
       return { later: (localized) => helpMessage(invocation, localized) };
     case 'waiting':
       return { later: (localized) => waitingMessage(invocation, localized) };
+    case 'list':
+      return { later: (localized) => listMessage(command.environment, invocation, localized) };
     case 'access':
       return {
         later: (localized) =>

@@ -23,6 +23,11 @@ const symbols: Readonly<Record<State, string>> = {
   superseded: '🔁',
 };
 
+/** How a request ended, in one character. */
+export function stateSymbol({ state }: Request): string {
+  return symbols[state];
+}
+
 const confirmedMark = '✓';
 
 /** A request in two lines: how it ended, what it is about and when; and by whom, why, confirmed by whom, and what went wrong. */
@@ -41,13 +46,19 @@ export function historyEntry(request: Request, context: MessageContext): readonl
 /** The words for the symbols of these requests. */
 export function historyLegend(requests: readonly Request[], context: MessageContext): Phrase {
   const { translator } = context;
-  const states = new Map(requests.map(({ state }) => [symbols[state], state]));
   const isConfirmed = requests.some((request) => confirmers(request).length > 0);
+  return dotted(
+    stateLegend(requests, context),
+    isConfirmed ? joined([foreign(confirmedMark)], translator.translate('history.confirmed_by')) : null,
+  );
+}
+
+export function stateLegend(requests: readonly Request[], { translator }: MessageContext): Phrase {
+  const states = new Map(requests.map(({ state }) => [symbols[state], state]));
   return dotted(
     ...Array.from(states, ([symbol, state]) =>
       joined([foreign(symbol)], translator.translate('history.state', { state })),
     ),
-    isConfirmed ? joined([foreign(confirmedMark)], translator.translate('history.confirmed_by')) : null,
   );
 }
 

@@ -214,6 +214,7 @@ function exampleOf(command: CommandWord, { defaultEnvironment, environments }: V
     case 'unfreeze':
       return ['help'];
     case 'history':
+    case 'list':
     case 'access':
     case 'waiting':
     case 'help':

@@ -8,6 +8,7 @@ export const commandTexts: Readonly<Record<CommandWord, string>> = {
   stop: 'Stop a workflow, after a confirmation',
   status: 'The state of a workflow in Campaign',
   history: 'The last requests of this channel',
+  list: 'The workflows that you may act on here',
   access: 'What you or another person may do here',
   waiting: 'What waits for your decision, in all your channels',
   help: 'The commands that you can type here, with examples',
