@@ -61,4 +61,5 @@ export type Command =
   /** What waits for a decision of the caller, and what the caller asked that is still open. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'decide'; readonly choice: ApprovalChoice; readonly request: string };
+  /** `reason`: why somebody says no; '' if none was given, and for a confirmation. */
+  | { readonly kind: 'decide'; readonly choice: ApprovalChoice; readonly request: string; readonly reason: string };

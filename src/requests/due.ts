@@ -13,7 +13,7 @@ import { nextProbeAt } from './rules/effect.ts';
  * - `answer` replies to people whose press was refused;
  * - `show` updates the announcement;
  * - `follow` observes the effect of an accepted command;
- * - `note` posts the follow-up with that effect.
+ * - `note` posts the follow-up with that effect, or with the reason of a cancellation.
  */
 export const tasks = ['decide', 'advance', 'report', 'look', 'answer', 'show', 'follow', 'note'] as const;
 export type Task = (typeof tasks)[number];
@@ -68,8 +68,9 @@ function nextObservationAt({ state, end, observation, order, followUpPost }: Req
 }
 
 /** The follow-up is posted after the outcome. */
-function needsFollowUp({ state, observation, outcomePost, followUpPost }: Request): boolean {
-  return state === 'accepted' && observation !== null && outcomePost.done !== null && !followUpPost.done;
+function needsFollowUp({ state, observation, decisionReason, outcomePost, followUpPost }: Request): boolean {
+  const hasMore = state === 'accepted' ? observation !== null : decisionReason?.isLate === true;
+  return hasMore && outcomePost.done !== null && !followUpPost.done;
 }
 
 function needsUpdate(request: Request): boolean {

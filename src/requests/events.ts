@@ -128,7 +128,7 @@ export type Event =
   | { type: 'asked'; data: { expiresAt: number } }
   /**
    * `team`: the workspace of the person who pressed, if it is not the bot's own. `surface`: where the button was, if that
-   * was not the announcement.
+   * was not the announcement. `reason`: why somebody says no, as typed; it is kept beside the event.
    */
   | {
       type: 'pressed';
@@ -140,7 +140,14 @@ export type Event =
         interaction: string;
         team?: string;
         surface?: PrivateSurface;
+        reason?: string | null;
+        reasonHash?: string;
       };
+    }
+  /** Why the person who cancelled the request did so, told afterwards. `reason` is kept beside the event. */
+  | {
+      type: 'reason_given';
+      data: { by: string; interaction: string; reason?: string | null; reasonHash?: string };
     }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }

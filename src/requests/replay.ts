@@ -1,7 +1,8 @@
 import type { EventOf, RecordedEvent } from './events.ts';
-import type { PostProblem } from './outcome.ts';
+import type { EndReason, PostProblem } from './outcome.ts';
 import {
   arrivesWithinMs,
+  type DecisionReason,
   initialAnnouncementState,
   type PendingPress,
   type PostProgress,
@@ -48,6 +49,7 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     approval: null,
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
     end: null,
+    decisionReason: null,
     observation: null,
     outcomePost: { ...unposted, done: null, problem: null, notified: null, faults: 0 },
     followUpPost: { ...unposted, done: false },
@@ -83,6 +85,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return notPosted(request, event);
     case 'pressed':
       return { presses: [...request.presses, pendingPress(request, event)] };
+    case 'reason_given':
+      return reasonGiven(request, event.data);
     case 'press_refused':
       return pressRefused(request, event.data);
     case 'press_answered':
@@ -130,7 +134,7 @@ function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']
 const mostRefused = 3;
 
 function pendingPress({ shown }: Request, { data, at }: RecordedEvent<EventOf<'pressed'>>): PendingPress {
-  const { name, nameHash, ...press } = data;
+  const { name, nameHash, reasonHash, ...press } = data;
   return { ...press, at, questionRevision: shown?.questionRevision ?? 0 };
 }
 
@@ -230,7 +234,22 @@ function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_rea
 
 function ended(request: Request, { data, at, digest }: RecordedEvent<EventOf<'ended'>>): Partial<Request> {
   const withoutDecision = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
-  return { ...withoutDecision, end: { ...data, at, digest } };
+  return { ...withoutDecision, end: { ...data, at, digest }, decisionReason: reasonOf(request, data.because) };
+}
+
+function reasonOf({ presses }: Request, because: EndReason): DecisionReason | null {
+  if (because.kind !== 'decided') return null;
+  const { by, interaction } = because;
+  const own = presses.find((press) => press.interaction === interaction)?.reason;
+  // The person may have pressed the button first, and then typed the same with a reason.
+  const text = own ?? presses.findLast((press) => press.by === by && press.choice === 'cancel')?.reason;
+  return text === undefined ? null : { by, text, isLate: false };
+}
+
+/** The announcement shows it as well: that is a new revision of it. */
+function reasonGiven(request: Request, { by, reason = null }: EventOf<'reason_given'>['data']): Partial<Request> {
+  const isLate = request.outcomePost.attempts > 0;
+  return { decisionReason: { by, text: reason, isLate }, questionRevision: request.questionRevision + 1 };
 }
 
 /** Messages that the channel shows are posted already and are not posted again. */

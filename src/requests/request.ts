@@ -28,6 +28,8 @@ export type PendingPress = {
   readonly at: number;
   /** The workspace of the person who pressed, if it is not the bot's own. */
   readonly team?: string;
+  /** Why the person says no; null if it was erased since. Absent: none was given. */
+  readonly reason?: string | null;
   /** The question that the announcement showed at that time. */
   readonly questionRevision: number;
 };
@@ -61,6 +63,12 @@ export type RefusedDecision = {
   readonly choice: ApprovalChoice;
   readonly refusal: RecordedRefusal;
 };
+
+/**
+ * Why somebody cancelled a request. `text` is null if it was erased since. `isLate`: it was given when the outcome was
+ * being posted, or later, and is told in a reply of its own.
+ */
+export type DecisionReason = { readonly by: string; readonly text: string | null; readonly isLate: boolean };
 
 /** A message whose request was cut off can still arrive within this time. */
 export const arrivesWithinMs = 2_000;
@@ -136,9 +144,11 @@ export type Request = {
     at: number;
     digest: string;
   } | null;
+  /** Why somebody cancelled the request; null if nobody said. */
+  readonly decisionReason: DecisionReason | null;
   readonly observation: Observation | null;
   readonly outcomePost: PostProgress & OutcomeProgress;
-  /** The reply in the thread with the effect of an accepted command on the workflow. */
+  /** The reply in the thread with the effect of an accepted command on the workflow, or with the reason of a cancellation. */
   readonly followUpPost: PostProgress & { readonly done: boolean };
   /** What the announcement in the channel shows; null: it is not posted. */
   readonly shown: ShownAnnouncement | null;

@@ -44,6 +44,8 @@ export const limits = {
   outcome: { recheckMs: 1_000, often: 10, seldomMs: 300_000, directMs: 600_000 },
   /** Posting a follow-up is given up after about half an hour (`steps/post/post-follow-up.ts`). */
   followUp: { tries: 30 },
+  /** How long a press of *Keep running* may take to be judged so that Slack still opens the dialog for its reason, three seconds after the press (`slack/listeners/ask-why.ts`). */
+  reasonDialog: { withinMs: 2_000, everyMs: 100 },
   /** The reply to a refused press (`steps/post/reply-to-press.ts`). */
   pressReply: { tries: 10 },
   /** After this many faults of campaign-wf in a row, an outcome is logged instead and an announcement is not updated (`steps/perform.ts`). */

@@ -32,8 +32,15 @@ export function separateTexts(event: Event): SeparatedEvent {
       return { ...separated, texts: [text, ...separated.texts] };
     }
     case 'pressed': {
-      const { name, ...data } = event.data;
-      return named(name, (nameHash) => ({ ...event, data: { ...data, ...nameHash } }));
+      const { name, reason, ...data } = event.data;
+      const given = reasonBeside(reason);
+      const separated = named(name, (nameHash) => ({ ...event, data: { ...data, ...nameHash, ...given.hash } }));
+      return { ...separated, texts: [...given.texts, ...separated.texts] };
+    }
+    case 'reason_given': {
+      const { reason, ...data } = event.data;
+      const { hash, texts } = reasonBeside(reason);
+      return { stored: { ...event, data: { ...data, ...hash } }, texts };
     }
     case 'press_refused': {
       const { refusal } = event.data;
@@ -59,6 +66,13 @@ export function separateTexts(event: Event): SeparatedEvent {
 function salted(kind: TextKind, text: string): readonly [EventText, string] {
   const salt = randomBytes(16).toString('hex');
   return [{ kind, text, salt }, textHash({ text, salt })];
+}
+
+/** The reason of a decision. One that is empty is left out. */
+function reasonBeside(reason: string | null | undefined) {
+  if (!reason) return { hash: {}, texts: [] };
+  const [text, reasonHash] = salted('reason', reason);
+  return { hash: { reasonHash }, texts: [text] };
 }
 
 function named(name: string | undefined, withHash: (hash: { nameHash?: string }) => Event): SeparatedEvent {
@@ -90,7 +104,9 @@ function hashesOf(event: Event): { readonly reason?: string | undefined; readonl
     case 'requested':
       return { reason: event.data.order.reasonHash, name: event.data.nameHash };
     case 'pressed':
-      return { name: event.data.nameHash };
+      return { reason: event.data.reasonHash, name: event.data.nameHash };
+    case 'reason_given':
+      return { reason: event.data.reasonHash };
     case 'press_refused':
       return event.data.refusal.kind === 'access' ? { reason: event.data.refusal.refusal.becauseHash } : {};
     case 'ended':
@@ -135,6 +151,14 @@ export function withReason(event: RecordedEvent, reason: string | null): Recorde
     case 'requested': {
       const { reasonHash, ...order } = event.data.order;
       return { ...event, data: { ...event.data, order: { ...order, reason } } };
+    }
+    case 'pressed': {
+      const { reasonHash, ...data } = event.data;
+      return { ...event, data: { ...data, reason } };
+    }
+    case 'reason_given': {
+      const { reasonHash, ...data } = event.data;
+      return { ...event, data: { ...data, reason } };
     }
     case 'press_refused': {
       const { refusal } = event.data;

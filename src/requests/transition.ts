@@ -47,6 +47,8 @@ export function nextState(state: State, event: Event): State | null {
       return from(state, endableFrom[event.data.outcome], event.data.outcome);
     case 'reconciled':
       return from(state, [...unsent, 'dispatching'], event.data.outcome);
+    case 'reason_given':
+      return from(state, ['cancelled'], state);
     case 'observed':
     case 'reporting':
     case 'reported':

@@ -17,6 +17,8 @@ export const statusActions = /^show_status_\d+$/;
 
 /** The form's `callback_id`, and the message shortcut's. */
 export const formId = 'request_form';
+/** The dialog that asks why somebody cancels. */
+export const reasonFormId = 'reason_form';
 export const shortcutId = 'act_on_workflow';
 
 /** The form's fields: each is both `block_id` and `action_id`. */

@@ -43,6 +43,7 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
       confirmed_by_name: [''],
       confirmed_at: ['2026-11-10T12:00:02.500Z'],
       cancelled_by: null,
+      cancel_reason: null,
       state_before: 'not_shown',
       state_after: 'finished',
       attempts: 1,
@@ -66,7 +67,14 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
         permalink: null,
       },
       { outcome: 'accepted', attempts: 2, reason: '', confirmed_by: [], outcome_ms: 750 },
-      { outcome: 'cancelled', because: 'decided', cancelled_by: 'U0ALICE', confirmed_by: [], attempts: 0 },
+      {
+        outcome: 'cancelled',
+        because: 'decided',
+        cancelled_by: 'U0ALICE',
+        cancel_reason: 'wrong segment',
+        confirmed_by: [],
+        attempts: 0,
+      },
       { outcome: 'accepted', verb: 'freeze', freeze_until: '2026-11-10T14:04:02.500Z', attempts: 0 },
       { outcome: null, because: null, environment: 'stage', outcome_ms: null },
     ]);

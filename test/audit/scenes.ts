@@ -57,7 +57,7 @@ export async function playScenes(engine: EngineName): Promise<Told & AsyncDispos
   await scene.advanceTime(minutes);
   const cancelled = await play({ workflowId: 'WKF4' });
   await scene.press(cancelled, 'U0BOB', 'cancel');
-  await scene.press(cancelled, 'U0ALICE', 'cancel');
+  await scene.press(cancelled, 'U0ALICE', 'cancel', { reason: 'wrong segment' });
   await scene.advanceTime(minutes);
   const freeze = await play({
     verb: 'freeze',

@@ -51,6 +51,20 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     expect(await alice.privateReply(/WKF205|confirm/).count()).toBe(0);
   });
 
+  it('whoever keeps a workflow running says why, without a mouse', async () => {
+    const [alice, bob] = [await open('Alice'), await open('Bob')];
+    await alice.write('/campaign-wf stop WKF204 wrong list');
+    await bob.announcement('Stop WKF204').getByRole('button', { name: 'Keep running' }).press('Enter');
+    const why = bob.form().getByRole('textbox', { name: 'Reason' });
+    await why.and(bob.form().locator(':focus')).waitFor();
+    await bob.page.keyboard.type('wrong segment, ask me');
+    await bob.page.keyboard.press('Enter');
+    await bob.form().waitFor({ state: 'detached' });
+    await alice.announcement('Stop WKF204').filter({ hasText: '@bob: wrong segment, ask me' }).waitFor();
+    const thread = await alice.thread(await alice.requestId('Stop WKF204'));
+    await thread.getByText('@alice, @bob says why: wrong segment, ask me').waitFor();
+  });
+
   it('Gina, a guest, is refused privately', async () => {
     const [gina, alice] = [await open('Gina'), await open('Alice')];
     await gina.write('/campaign-wf stop WKF200 I want to');

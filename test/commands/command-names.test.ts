@@ -112,7 +112,7 @@ describe('the commands in seven languages', () => {
     (words) => {
       for (const typed of [words, words.toUpperCase(), withoutAccents(words), words.normalize('NFD')]) {
         expect(meaningOf(typed)).toEqual(['cancel']);
-        const command = { kind: 'decide', choice: 'cancel', request: '7K3M9QPA' };
+        const command = { kind: 'decide', choice: 'cancel', request: '7K3M9QPA', reason: '' };
         expect(parseCommand(`${typed} #7k3m9qpa.`, vocabulary)).toEqual({ ok: true, command });
         expect(meaningAtStart(`/campaign-wf ${typed} 7K3M9QPA`)).toEqual(['cancel']);
         expect(parseCommand(`${typed} WKF110`, vocabulary)).toMatchObject({ error: { problem: 'bad_request' } });

@@ -269,8 +269,12 @@ describe('a decision', () => {
     'names its request as %s',
     (typed) => {
       const request = typed.startsWith('oiL') ? '0113ABCD' : '0123ABCD';
-      expect(command(`approve ${typed}`)).toEqual({ kind: 'decide', choice: 'approve', request });
-      expect(command(`CANCEL ${typed}`)).toEqual({ kind: 'decide', choice: 'cancel', request });
+      expect(command(`approve ${typed}`)).toEqual({ kind: 'decide', choice: 'approve', request, reason: '' });
+      expect(command(`CANCEL ${typed}`)).toEqual({ kind: 'decide', choice: 'cancel', request, reason: '' });
+      expect(command(`cancel ${typed} wrong <@U0BOB|bob> segment`)).toMatchObject({
+        request,
+        reason: 'wrong @bob segment',
+      });
     },
   );
 });

@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { BotNotReadyError, startBot } from '../../sandbox/bot-process.ts';
 import { botEnv, type Sandbox } from '../../sandbox/start-sandbox.ts';
-import { alice, bob, inSandbox, ops, requestId } from './people.ts';
+import { alice, bob, inSandbox, ops, requestId, shownText } from './people.ts';
+import { reasonDialogFor } from './reason-cases.ts';
 
 describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
   it.concurrent('SIGTERM: requests in progress finish, nothing new is accepted, exit 0', () =>
@@ -39,6 +40,19 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
       expect(announcement.ts).toBe(question.ts);
       await outcome(announcement);
       expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
+    }));
+
+  it.concurrent('a reason that is sent after kill -9 is told and recorded: the press counted before', () =>
+    inSandbox({ mode }, async (talk) => {
+      const { type, announced, outcome, followUp, press, sandbox, slack } = talk;
+      await type(alice, 'stop WKF110');
+      const question = await announced('WKF110', 'awaiting_approval');
+      await press(bob, question, 'cancel');
+      const { id: viewId } = await reasonDialogFor(talk, question);
+      await outcome(await announced('WKF110', 'cancelled'));
+      await sandbox.restart('SIGKILL');
+      await slack.submit({ user: bob, viewId, values: { reason: { reason: 'wrong segment' } } });
+      expect(shownText(await followUp(question))).toContain('wrong segment');
     }));
 
   it.concurrent('no secret and no response_url is in the log, also with faults', () =>

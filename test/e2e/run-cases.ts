@@ -3,6 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { cases } from './cases.ts';
 import { formCases } from './form-cases.ts';
 import { alice, buttons, conversation, inSandbox } from './people.ts';
+import { reasonCases } from './reason-cases.ts';
 
 /** Runs every case with the real bot, in one of the two modes. */
 export function runCases(mode: 'http' | 'socket'): void {
@@ -12,7 +13,7 @@ export function runCases(mode: 'http' | 'socket'): void {
   });
   afterAll(() => sandbox.close());
 
-  it.each([...cases, ...formCases])('$promise', async ({ check }) => {
+  it.each([...cases, ...formCases, ...reasonCases])('$promise', async ({ check }) => {
     await check(conversation(sandbox));
     expect(sandbox.slack.workspace.mistakes).toEqual([]);
     expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);

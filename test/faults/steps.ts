@@ -16,6 +16,7 @@ const recorded: Record<Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 
   not_posted: true,
   asked: true,
   pressed: true,
+  reason_given: true,
   press_refused: true,
   press_answered: true,
   confirmed: true,

@@ -97,7 +97,10 @@ export async function live(world: World, order: Order): Promise<void> {
   const question = await questionOf(world, id);
   if (question === null) return;
   if (order.meddled) await press(world, question, 'U0DAVE', 'approve');
-  if (order.answer === 'kept') await press(world, question, 'U0ALICE', 'cancel');
+  if (order.answer === 'kept') {
+    await press(world, question, 'U0ALICE', 'cancel');
+    await sayWhy(world, id);
+  }
   if (order.answer !== 'confirmed') return;
   if (order.altered) campaign.addWorkflow(order.workflowId, 'erroneous');
   await decide(world, order, question);
@@ -128,6 +131,19 @@ const stateBefore: Record<Order['verb'], PretendState> = {
   freeze: 'started',
   unfreeze: 'started',
 };
+
+/** The dialog need not have been opened: the bot may have been killed. */
+async function sayWhy({ slack, fleet }: World, id: string): Promise<void> {
+  const asks = ({ view }: (typeof slack.workspace.views)[number]) => view.private_metadata?.includes(`"${id}"`);
+  for (const until = Date.now() + 3_000; Date.now() < until; await wait(20)) {
+    const dialog = slack.workspace.views.find(asks);
+    if (dialog === undefined) continue;
+    slack.deliverTo(await fleet.next());
+    const values = { reason: { reason: 'drill' } };
+    await slack.submit({ user: 'U0ALICE', viewId: dialog.id, values }).catch(() => null);
+    return;
+  }
+}
 
 /** The request's ID where its person received it. A request may be recorded without that. */
 async function typed(world: World, order: Order): Promise<string | null> {

@@ -42,6 +42,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   not_posted: { type: 'not_posted', data: { message: 'announcement', reason: 'unreachable' } },
   asked: { type: 'asked', data: { expiresAt: noon } },
   pressed: { type: 'pressed', data: { by: 'U0CAROL', choice: 'approve', interaction: 'press-1' } },
+  reason_given: { type: 'reason_given', data: { by: 'U0CAROL', interaction: 'reason-1' } },
   press_refused: {
     type: 'press_refused',
     data: { by: 'U0EVE', interaction: 'press-2', refusal: { kind: 'too_late', state: 'approved' } },

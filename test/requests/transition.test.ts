@@ -5,7 +5,7 @@ import { isOutcome, type Outcome, outcomes, type State } from '../../src/request
 import { isUnsent, nextState } from '../../src/requests/transition.ts';
 import { cancelPressed, endedAs, everyEvent, samples } from './events.fixture.ts';
 
-/** All transitions. `same`: the event is allowed and changes no state; `-`: it is not allowed. */
+/** All transitions. `same`: the event is allowed and changes no state; `-`: it is not allowed; `if_cancelled`: `same` there alone. */
 const life = `
   event             submitted   announced          awaiting_approval  approved     dispatching  any outcome
   requested         -           -                  -                  -            -            -
@@ -35,6 +35,7 @@ const life = `
   observed          -           -                  -                  -            -            same
   reporting         -           -                  -                  -            -            same
   reported          -           -                  -                  -            -            same
+  reason_given      -           -                  -                  -            -            if_cancelled
   moved             same        same               same               same         same         same
   notified          -           -                  -                  -            -            same
   noting            -           -                  -                  -            -            same
@@ -59,7 +60,8 @@ const rows = life
   .map(([name = '', ...cells]) => ({ name, cells }));
 
 function becomes(cell: string | undefined, state: State): string | null {
-  if (cell === '-') return null;
+  if (cell === '-' || (cell === 'if_cancelled' && state !== 'cancelled')) return null;
+  if (cell === 'if_cancelled') return state;
   return cell === 'same' ? state : (cell ?? 'missing');
 }
 

@@ -239,6 +239,12 @@ export const endings: readonly Ending[] = [
   ending('refused, busy', ended('refused', { kind: 'busy', request: 'OTHER001' })),
   ending('refused, stopped recently', ended('refused', { kind: 'stopped_lately', request: 'OTHER001', until: noon })),
   ending('cancelled', ...waiting, ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' })),
+  ending(
+    'cancelled, with a reason',
+    ...waiting,
+    { type: 'pressed', data: { by: 'U0BOB', choice: 'cancel', interaction: 'press-1', reason: 'Wrong audience.' } },
+    ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' }),
+  ),
   ending('expired', ...waiting, ended('expired', { kind: 'expired' })),
   ending('expired, with a refused press', ...waiting, refusedPress, ended('expired', { kind: 'expired' })),
   ending(
@@ -259,6 +265,16 @@ export const endings: readonly Ending[] = [
   ...outcomes.map((outcome) => ending(`${outcome}, reconciled`, ...waiting, reconciledAs(outcome))),
   ending('superseded', ...confirmed, ended('superseded', { kind: 'superseded', by: 'OTHER001' })),
 ];
+
+/** A reason that was given after the outcome was posted, for others and by the requester alone. */
+export const explainedLate: readonly Request[] = ['U0BOB', 'U0ALICE'].map((by) =>
+  requestWith([
+    ...waiting,
+    ended('cancelled', { kind: 'decided', by, interaction: 'press-1' }),
+    { type: 'reporting', data: { attempt: 1 } },
+    { type: 'reason_given', data: { by, interaction: 'reason-1', reason: 'Wrong audience.' } },
+  ]),
+);
 
 /** Every observation after every accepted command. */
 export const everyObserved: readonly Request[] = verbs.flatMap((verb) =>

@@ -26,6 +26,7 @@ import {
   endings,
   everyEnd,
   everyObserved,
+  explainedLate,
   notReached,
   observations,
   oneOfTwo,
@@ -83,7 +84,7 @@ describe.each(contexts)('in $translator.locale, every', (localized) => {
   });
 
   it('follow-up is valid for Slack, and has a complete text', () => {
-    for (const request of everyObserved) expectCompleteText(followUpReply(request, localized));
+    for (const request of [...everyObserved, ...explainedLate]) expectCompleteText(followUpReply(request, localized));
   });
 
   it('refusal of a press is valid for Slack, and has a complete text', () => {

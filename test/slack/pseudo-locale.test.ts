@@ -28,6 +28,7 @@ import {
   dispatching,
   everyEnd,
   everyObserved,
+  explainedLate,
   notReached,
   oneOfTwo,
   refusals,
@@ -56,7 +57,7 @@ const foreign = [
   /\b[A-Z0-9]{8}\b/g,
   /\bWKF\d+\b/g,
   /\b(acme|prod|stage|nightly-load|everybody|Operators|campaign-wf)\b/g,
-  /wrong audience|Campaign restarts at 06:00|Leads stop anything|a change number, such as CHG0012345|\bstpo\b/g,
+  /[wW]rong audience|Campaign restarts at 06:00|Leads stop anything|a change number, such as CHG0012345|\bstpo\b/g,
   /logicalStatus|11, failed|\braw\b/g,
   /RST-360011 An error has occurred|req-1/g,
   /\b(and|or|seconds?|minutes?|hours?)\b/g,
@@ -115,7 +116,7 @@ describe('every text of the bot is from a catalogue', () => {
   });
 
   it('in follow-ups and refused presses', () => {
-    for (const request of everyObserved) expectFromCatalogue(followUpReply(request, context));
+    for (const request of [...everyObserved, ...explainedLate]) expectFromCatalogue(followUpReply(request, context));
     for (const refusal of refusals) {
       expectFromCatalogue(pressRefused(requestWith(waiting), { kind: 'access', refusal }, context));
     }
@@ -146,7 +147,8 @@ describe('every text of the bot is from a catalogue', () => {
         (state) => ({ ok: true, written: { kind: 'too_late', request, state } }) as const,
       ),
     ];
-    for (const result of pressed) expectFromCatalogue(pressMessage(result, request.id, context));
+    for (const result of pressed)
+      expectFromCatalogue(pressMessage(result, { request: request.id, reason: 'password=hunter2x' }, context));
     expectFromCatalogue(pressRefused(request, { kind: 'counted_already', missing: 2 }, context));
     for (const before of ['in_progress', null] as const) {
       expectFromCatalogue(pressRefused(request, { kind: 'changed', before, now: 'erroneous' }, context));

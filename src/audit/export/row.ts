@@ -43,6 +43,7 @@ export const columns = [
   'answer_ms',
   'outcome_ms',
   'permalink',
+  'cancel_reason',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -84,6 +85,7 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     answer_ms: answerMs(events),
     outcome_ms: since(requestedAt, end?.at ?? null),
     permalink: announcementLink(request, events),
+    cancel_reason: request.decisionReason?.text ?? null,
   };
 }
 

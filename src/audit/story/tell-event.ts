@@ -12,7 +12,14 @@ import type {
 } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
-import { buttonName, joined, type MessageContext, mention, other } from '../../slack/messages/message-context.ts';
+import {
+  buttonName,
+  joined,
+  type MessageContext,
+  mention,
+  other,
+  writtenText,
+} from '../../slack/messages/message-context.ts';
 import { describeObservation, describeOutcome, hasEnded } from '../../slack/messages/outcome-text.ts';
 import { describeRefusal } from '../../slack/messages/refusal.ts';
 import { describeState } from '../../slack/messages/replies.ts';
@@ -51,6 +58,8 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   asked: ({ data }, { context: { translator } }) =>
     translator.translate('audit.event.asked', { until: time(data.expiresAt) }),
   pressed: tellPressed,
+  reason_given: ({ data: { by, reason = null } }, { context }) =>
+    context.translator.translate('decision.told', { by: user(by), reason: writtenText(reason, context) }),
   press_refused: ({ data }, story) =>
     story.context.translator.translate('history.press_refused', {
       by: user(data.by),
@@ -137,13 +146,14 @@ function tellApprovers({ except = [], ...people }: RecordedPeople & Partial<Aske
 }
 
 function tellPressed({ data }: EventOf<'pressed'>, { request, context }: Story): Phrase {
-  const { by, name, choice, team, surface } = data;
+  const { by, name, choice, team, surface, reason } = data;
   const { translator } = context;
   const button = buttonName(choice, request.order, context);
   return joined(
     translator.translate('audit.event.pressed', { by: person(by, name), button }),
     surface === undefined ? null : translator.translate('audit.event.surface', { surface }),
     team === undefined ? null : translator.translate('audit.event.of_team', { team: [code(team)] }),
+    reason === undefined ? null : translator.translate('announce.reason', { reason: writtenText(reason, context) }),
   );
 }
 

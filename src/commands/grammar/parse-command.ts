@@ -17,7 +17,7 @@ import {
 import { readEnvironment } from './read-environment.ts';
 import { readFreeze, readList, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
-import { readReason, severalCommands } from './read-reason.ts';
+import { readProse, readReason, severalCommands } from './read-reason.ts';
 import { readTarget, type Target } from './read-target.ts';
 import type { ResolvedWorkflow } from './resolve-workflow.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
@@ -114,7 +114,7 @@ function readCommand(command: CommandWord, typed: CommandText): ParseResult<Comm
       return readUnfreeze(typed);
     case 'approve':
     case 'cancel':
-      return readDecision(command, typed.words);
+      return readDecision(command, typed);
     default:
       return command satisfies never;
   }
@@ -170,12 +170,20 @@ function inEnvironment(
   return environment.ok ? parsed({ workflow: workflow.name, environment: environment.value, rest }) : environment;
 }
 
-function readDecision(choice: ApprovalChoice, words: readonly Word[]): ParseResult<Command> {
-  const [word, ...rest] = words;
+function readDecision(choice: ApprovalChoice, typed: CommandText): ParseResult<Command> {
+  const [word, ...rest] = typed.words;
   if (word === undefined) return refuse({ problem: 'missing_request', choice });
   const request = normalizeRequestId(withoutPunctuation(word.text));
   if (request === null) return refuse({ problem: 'bad_request', typed: excerpt(word.text) });
-  return noMoreWords(choice, rest) ?? parsed({ kind: 'decide', choice, request });
+  if (choice === 'approve' || isMoreRequests(rest))
+    return noMoreWords(choice, rest) ?? parsed({ kind: 'decide', choice, request, reason: '' });
+  const reason = readProse(typed, rest);
+  return reason.ok ? parsed({ kind: 'decide', choice, request, reason: reason.value }) : reason;
+}
+
+/** Whether several requests were named. A word of eight letters is none: it can begin a reason. */
+function isMoreRequests(words: readonly Word[]): boolean {
+  return words.every(({ text }) => /\d/.test(text) && normalizeRequestId(withoutPunctuation(text)) !== null);
 }
 
 /** Reads the person of `access`; without one, the caller. */

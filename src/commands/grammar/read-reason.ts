@@ -91,7 +91,7 @@ function tidied(typed: string): ParseResult<string> {
 }
 
 /** As Slack shows it, on one line. The ledger cannot store a NUL or half of a surrogate pair. */
-function tidy(typed: string): string {
+export function tidy(typed: string): string {
   return unquote(
     withReferencesNamed(typed)
       .toWellFormed()
@@ -151,6 +151,11 @@ const secrets: readonly RegExp[] = [
 ];
 
 const mask = '•••';
+
+/** Whether {@link maskSecrets} changes the text. */
+export function masksSecrets(text: string): boolean {
+  return maskSecrets(text) !== text;
+}
 
 /** Masks everything in the text that looks like a secret. */
 export function maskSecrets(text: string): string {

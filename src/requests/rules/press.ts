@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { Policy } from '../../access/policy.ts';
 import type { ApprovalChoice } from '../../commands/command.ts';
-import type { EventOf, PrivateSurface } from '../events.ts';
+import type { Event, PrivateSurface } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecordedRefusal, State } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
@@ -27,10 +27,14 @@ export type Pressed = {
   readonly surface?: PrivateSurface;
   /** Slack's `trigger_id`. */
   readonly interaction: string;
+  /** Why the person says no, without secrets. */
+  readonly reason?: string;
 };
 
 export type PressResult =
   | { readonly kind: 'recorded' | 'repeated'; readonly request: Request }
+  /** The person has cancelled the request before, and now says why. */
+  | { readonly kind: 'reason_given'; readonly request: Request }
   /** There is no request with this ID in this workspace and channel. */
   | { readonly kind: 'no_such_request' }
   /** The request belongs to another channel, or to this one under its former ID. */
@@ -46,23 +50,53 @@ export function recordPress(
   now: () => number,
   signal: AbortSignal,
 ): Promise<PressResult> {
-  const { choice, interaction } = pressed;
   return ledger.transaction(async (tx) => {
     const request = await tx.load(pressed.request);
-    if (request === null || request.team !== pressed.team) return { kind: 'no_such_request' };
-    if (request.channel !== pressed.channel) return { kind: 'elsewhere', request };
-    if (isRepeated(request, interaction) || isPending(request, pressed, now())) return { kind: 'repeated', request };
-    if (choice === 'approve' && isApprovalOver(request, now())) return { kind: 'over', request };
-    const recorded = await tx.append(request, pressedEvent(pressed));
-    return recorded === null
-      ? { kind: 'too_late', request, state: request.state }
-      : { kind: 'recorded', request: recorded };
+    if (request === null) return { kind: 'no_such_request' };
+    const before = resultBefore(request, pressed, now());
+    if (before !== null) return before;
+    const explains = lacksReasonOf(request, pressed.by) && Boolean(pressed.reason);
+    const recorded = await tx.append(request, explains ? reasonGiven(pressed) : pressOf(pressed));
+    if (recorded === null) return { kind: 'too_late', request, state: request.state };
+    return { kind: explains ? 'reason_given' : 'recorded', request: recorded };
   }, signal);
 }
 
-function pressedEvent({ by, name, choice, interaction, fromTeam: team, surface }: Pressed): EventOf<'pressed'> {
-  const optional = { ...(name && { name }), ...(team && { team }), ...(surface && { surface }) };
-  return { type: 'pressed', data: { by, choice, interaction, ...optional } };
+/** Why nothing is recorded of a press; null if it has to be. */
+function resultBefore(request: Request, pressed: Pressed, now: number): PressResult | null {
+  if (request.team !== pressed.team) return { kind: 'no_such_request' };
+  if (request.channel !== pressed.channel) return { kind: 'elsewhere', request };
+  if (isRepeated(request, pressed.interaction) || isPending(request, pressed, now))
+    return { kind: 'repeated', request };
+  if (pressed.choice === 'approve' && isApprovalOver(request, now)) return { kind: 'over', request };
+  return isToldAlready(request, pressed) ? { kind: 'reason_given', request } : null;
+}
+
+function pressOf({ by, name, choice, interaction, fromTeam, surface, reason }: Pressed): Event {
+  return {
+    type: 'pressed',
+    data: {
+      ...{ by, choice, interaction },
+      ...(name && { name }),
+      ...(fromTeam && { team: fromTeam }),
+      ...(surface && { surface }),
+      ...(reason && { reason }),
+    },
+  };
+}
+
+function reasonGiven({ by, interaction, reason = '' }: Pressed): Event {
+  return { type: 'reason_given', data: { by, interaction, reason } };
+}
+
+/** Whether the person has cancelled the request, and has not said why. */
+export function lacksReasonOf({ state, end, decisionReason }: Request, person: string): boolean {
+  const because = end?.because;
+  return state === 'cancelled' && because?.kind === 'decided' && because.by === person && decisionReason === null;
+}
+
+function isToldAlready({ state, decisionReason }: Request, { by, reason }: Pressed): boolean {
+  return Boolean(reason) && state === 'cancelled' && decisionReason?.by === by && decisionReason.text === reason;
 }
 
 /** Slack delivers some interactions twice. Only the first counts. */
@@ -70,13 +104,14 @@ function isRepeated({ presses, judgedInteractions }: Request, interaction: strin
   return judgedInteractions.includes(interaction) || presses.some((press) => press.interaction === interaction);
 }
 
-function isPending({ presses, shown }: Request, { by, choice, fromTeam }: Pressed, now: number): boolean {
+function isPending({ presses, shown }: Request, { by, choice, fromTeam, reason }: Pressed, now: number): boolean {
   const turn = shown?.questionRevision ?? 0;
   return presses.some(
     (one) =>
       one.by === by &&
       one.choice === choice &&
       one.team === fromTeam &&
+      (!reason || one.reason !== undefined) &&
       one.questionRevision === turn &&
       now < one.at + limits.repeatedPress.pendingMs,
   );

@@ -52,11 +52,10 @@ export const shortcutBody = interaction.extend({
 });
 export type ShortcutBody = z.output<typeof shortcutBody>;
 
-/** Where the form was opened. `locale`: the form's language, used while the user's is not known. */
-const formOrigin = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.object({ channel: z.string(), interaction: z.string(), locale: z.enum(locales).optional() }));
+/** Where a form was opened. `locale`: the form's language, used while the user's is not known. */
+const origin = z.object({ channel: z.string(), interaction: z.string(), locale: z.enum(locales).optional() });
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const formOrigin = json.pipe(origin);
 
 /** Text typed into the form's workflow field. */
 export const suggestionBody = interaction.extend({
@@ -70,6 +69,16 @@ export const submittedBody = interaction.extend({
   view: z.object({ id: z.string(), private_metadata: formOrigin, state: formState }),
 });
 export type SubmittedBody = z.output<typeof submittedBody>;
+
+/** A submitted reason, and the request that it is for. */
+export const submittedReasonBody = interaction.extend({
+  view: z.object({
+    id: z.string(),
+    private_metadata: json.pipe(origin.extend({ request: z.string() })),
+    state: formState,
+  }),
+});
+export type SubmittedReasonBody = z.output<typeof submittedReasonBody>;
 
 /** The invocation of an interaction: who acted, and where. */
 export function invocationOf(

@@ -48,7 +48,7 @@ async function pressInOwnChannel(
     return ({ translator }) => renderMessage([translator.translate(place, { id: code(id) })]);
   }
   const pressed = await press({ ...decided, channel: place.channel, surface }, ports);
-  return (context) => pressMessage(pressed, id, context);
+  return (context) => pressMessage(pressed, decided, context);
 }
 
 type Place = { readonly channel: string } | 'press.not_in_yours' | 'press.channels_unknown';

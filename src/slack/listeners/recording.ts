@@ -141,11 +141,16 @@ export type Decided = Omit<Pressed, 'team' | 'fromTeam'> & { readonly from: stri
  * recorded, judged and refused.
  */
 export async function press(
-  { from, ...decided }: Decided,
+  { from, reason, ...decided }: Decided,
   ports: ListenerPorts,
 ): Promise<TimedWrite<PressResult | RepeatedPress>> {
   const { team } = ports;
-  const pressed = { ...decided, team, ...(from !== team && { fromTeam: from }) };
+  const pressed = {
+    ...decided,
+    team,
+    ...(reason && { reason: maskSecrets(reason) }),
+    ...(from !== team && { fromTeam: from }),
+  };
   const repeated = await ports.repeatedPress(pressed);
   if (repeated !== null) return { ok: true, written: readableResult(repeated, ports) };
   const result = await withinTimeLimit(ports, (signal) => recordPress(ports.ledger, pressed, ports.now, signal));

@@ -18,7 +18,7 @@ import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { unknownButton } from '../messages/replies.ts';
-import { actionIds, fields, formId, shortcutId, slashCommand, statusActions } from '../names.ts';
+import { actionIds, fields, formId, reasonFormId, shortcutId, slashCommand, statusActions } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   acknowledged,
@@ -30,6 +30,7 @@ import {
   logFault,
   sendReply,
 } from './answering.ts';
+import { askWhy, reasonSubmitted } from './ask-why.ts';
 import { chosenStatus } from './chosen-status.ts';
 import {
   invocationOf,
@@ -78,6 +79,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, tracked(onShortcut));
   app.options(fields.workflow, tracked(onSuggestion));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, tracked(onSubmission));
+  app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: reasonFormId }, tracked(onReason));
   app.action<BlockAction>(
     otherActions,
     tracked((args: PressArgs) => onPress(null, args, ports)),
@@ -119,7 +121,21 @@ async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, 
   if (response_url) ports.replies.remember(interaction, response_url);
   const answer = await recordPress(choice, body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
   await acknowledged(ack, ports);
-  if (answer !== null) await sendReply({ person: user.id, interaction }, answer, ports);
+  const answered = answer === null ? null : sendReply({ person: user.id, interaction }, answer, ports);
+  const asked = choice === 'cancel' && (answer === null || 'later' in answer) ? askWhy(body, ports) : null;
+  await Promise.all([answered, asked?.catch((error: unknown) => logFault(error, ports))]);
+}
+
+/** The dialog stays open with its contents if the reason could not be recorded. */
+async function onReason({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('form');
+  const { answer, interaction } = await reasonSubmitted(body, body.user.id, ports);
+  if (answer.kind === 'wrong') {
+    await acknowledged(() => ack({ response_action: 'errors', errors: { ...answer.errors } }), ports);
+    return;
+  }
+  await acknowledged(ack, ports);
+  if (answer.message !== null) await deliver({ person: body.user.id, interaction }, answer.message, ports);
 }
 
 async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {

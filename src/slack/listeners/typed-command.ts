@@ -4,6 +4,7 @@ import type { Command } from '../../commands/command.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { endOfFreeze } from '../../commands/grammar/read-freeze.ts';
+import { masksSecrets } from '../../commands/grammar/read-reason.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
 import type { PressResult, RepeatedPress } from '../../requests/rules/press.ts';
@@ -172,8 +173,8 @@ async function decide(
   { user: by, name, team: from, channel, interaction }: TypedCommand,
   ports: ListenerPorts,
 ): Promise<CommandReply> {
-  const { choice, request } = command;
-  const decided = { request, choice, by, ...(name && { name }), from, channel, interaction };
+  const { choice, request, reason } = command;
+  const decided = { request, choice, by, ...(name && { name }), from, channel, interaction, reason };
   return answerDecision(await press(decided, ports), { ...decided, messageTs: null }, ports);
 }
 
@@ -183,18 +184,18 @@ export function answerDecision(
   decided: Decided & { readonly messageTs: string | null },
   ports: ListenerPorts,
 ): CommandReply {
-  const id = decided.request;
   if (!pressed.ok || pressed.written.kind !== 'elsewhere')
-    return { now: (context) => pressMessage(pressed, id, context) };
+    return { now: (context) => pressMessage(pressed, decided, context) };
   const { request } = pressed.written;
   return {
     later: async ({ plainContext }) =>
-      elsewhereMessage(await pressElsewhere(decided, request, ports), id, plainContext),
+      elsewhereMessage(await pressElsewhere(decided, request, ports), decided, plainContext),
   };
 }
 
-function elsewhereMessage(result: Elsewhere, id: string, context: MessageContext): Message {
+function elsewhereMessage(result: Elsewhere, decided: Decided, context: MessageContext): Message {
   const { translator } = context;
+  const id = decided.request;
   switch (result) {
     case 'channel_gone':
       return renderMessage([translator.translate('press.channel_gone', { id: code(id) })]);
@@ -203,16 +204,17 @@ function elsewhereMessage(result: Elsewhere, id: string, context: MessageContext
       return renderMessage([translator.translate('press.refused', { id: code(id), why })]);
     }
     default:
-      return pressMessage(result, id, context);
+      return pressMessage(result, decided, context);
   }
 }
 
 /** The first reply to a decision. How it was judged follows later. */
 export function pressMessage(
   pressed: TimedWrite<PressResult | RepeatedPress>,
-  id: string,
+  { request: id, reason = '' }: Pick<Decided, 'request' | 'reason'>,
   context: MessageContext,
 ): Message {
+  const masked = masksSecrets(reason) ? [context.translator.translate('ack.masked')] : [];
   if (!pressed.ok) {
     return renderMessage([
       context.translator.translate(pressed.inDoubt ? 'ack.decision_in_doubt' : 'ack.decision_not_recorded'),
@@ -225,7 +227,10 @@ export function pressMessage(
       return renderMessage([
         describeOrder(result.request.order, context),
         context.translator.translate('ack.pressed', { id: code(id) }),
+        ...masked,
       ]);
+    case 'reason_given':
+      return renderMessage([context.translator.translate('ack.reason_given', { id: code(id) }), ...masked]);
     case 'no_such_request':
     case 'elsewhere':
       return renderMessage([context.translator.translate('press.no_such_request', { id: code(id) })]);

@@ -3,6 +3,7 @@ import { foreign, type Phrase, type Piece, time, user } from '../../locales/phra
 import { plain } from '../../locales/translator.ts';
 import { type EndReason, isOutcome, type State } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
+import { describeDecisionReason } from './decision-reason.ts';
 import { dotted, firstOf, joined, type MessageContext, other, workflowName, writtenText } from './message-context.ts';
 import { describeRefusal, describeRefusedPresses } from './refusal.ts';
 
@@ -111,8 +112,9 @@ export function describeReason(reason: string, longest: number): Phrase | null {
   return [foreign(`${beginning.trimEnd()}…`)];
 }
 
-/** Why a request was refused. The suggested workflow is left out: only the requester is known to have rights to it. */
-function describeEnd({ end, order, requester }: Request, context: MessageContext): Phrase | null {
+/** Why a request was refused or cancelled. The suggested workflow is left out: only the requester is known to have rights to it. */
+function describeEnd(request: Request, context: MessageContext): Phrase | null {
+  const { end, order, requester } = request;
   const { translator } = context;
   const because: EndReason | undefined = end?.because;
   switch (because?.kind) {
@@ -124,6 +126,8 @@ function describeEnd({ end, order, requester }: Request, context: MessageContext
       const about = { workflow: workflowName(order, context), environment: order.environment };
       return translator.translate('history.why', { why: translator.translate('because.no_such_workflow', about) });
     }
+    case 'decided':
+      return describeDecisionReason(request, context);
     default:
       return null;
   }

@@ -3,6 +3,7 @@ import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts'
 import type { Observation } from '../../requests/events.ts';
 import type { EndReason, Outcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
+import { describeDecisionReason } from './decision-reason.ts';
 import {
   invitation,
   joined,
@@ -53,7 +54,10 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
     case 'refused':
       return translator.translate(`outcome.${outcome}`, { why });
     case 'cancelled':
-      return translator.translate('outcome.cancelled', { verb, by: whoDecided(because, request) });
+      return joined(
+        translator.translate('outcome.cancelled', { verb, by: whoDecided(because, request) }),
+        describeDecisionReason(request, context),
+      );
     case 'expired':
       return translator.translate('outcome.expired');
     case 'superseded':

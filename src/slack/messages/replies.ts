@@ -8,6 +8,7 @@ import type { Actor } from '../../requests/rules/authorization.ts';
 import { type Conclusion, conclusionOf } from '../../requests/rules/effect.ts';
 import { messageName, metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { describeLateReason } from './decision-reason.ts';
 import {
   buttonName,
   describeOrder,
@@ -74,9 +75,11 @@ export function directOutcome(request: Request, context: MessageContext): Messag
   return renderMessage([where, title(request, context), ...lines], small(request, context));
 }
 
-/** What the workflow showed after an accepted command. People are mentioned only if it did not do what was requested. */
+/** What the workflow showed after an accepted command, or why somebody cancelled it. After a command, people are mentioned only if it did not do what was requested. */
 export function followUpReply(request: Request, context: MessageContext): Message {
   const { observation, order } = request;
+  const why = describeLateReason(request, context);
+  if (why !== null) return renderMessage([title(request, context), why]);
   if (observation === null || !isVerb(order.verb)) throw new Error('the request has no observation to post');
   const conclusion = conclusionOf(order.verb, observation);
   const seen = joined(describeObservation(observation, order, context), describeConclusion(conclusion, order, context));

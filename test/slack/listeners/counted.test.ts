@@ -19,7 +19,8 @@ it.each([
   ['cancel_request', ['press', 'fault: interaction']],
   ['new_request', ['form', 'fault: interaction']],
   ['shortcut', ['form', 'fault: interaction']],
-  ['view', ['form', 'fault: interaction']],
+  ['request_form', ['form', 'fault: interaction']],
+  ['reason_form', ['form', 'fault: interaction']],
   // A form asks for suggestions at every letter, and nobody sent anything yet.
   ['options', ['fault: interaction']],
 ])('a delivery of %s is counted by its kind, and its failure as a fault: %j', async (name, expected) => {

@@ -72,7 +72,7 @@ describe('over the limit', () => {
     ['stop', 'stop'],
     ['start', 'start'],
   ])('a form for a %s stays open, and says so at its workflow', async (command, kind) => {
-    expect(await deliver('view', formFor(command), true)).toEqual({
+    expect(await deliver('request_form', formFor(command), true)).toEqual({
       counted: [['U0ALICE', kind]],
       acknowledged: [{ response_action: 'errors', errors: { workflow: tooMany } }],
       answers: [],
