@@ -5,6 +5,7 @@ import type { Metrics } from './metrics.ts';
 import { startDailyCheckpoint } from './requests/daily-checkpoint.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
+import { createProgress } from './requests/progress.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
 import { isKnownHere } from './requests/rules/authorization.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
@@ -103,9 +104,10 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const { kind } = settings.slack.mode;
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
   resources.defer(() => http.close());
+  const progress = createProgress();
   const { ledger, sealer, erasures, restoredLedger, witnessProblem } = await startLedger(
     settings,
-    surroundings,
+    { ...surroundings, progress },
     resources,
   );
   asked = {
@@ -124,6 +126,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   // The first connection can deliver an event before the runner starts. The runner begins by reading the ledger.
   let wake = () => {};
   const setup = setUp(settings, surroundings);
+  const { announcedOrEnded } = progress;
   const { requests, listeners, comparison } = portsOf({
     setup,
     locale: settings.locale,
@@ -131,6 +134,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     ledger,
     clients,
     surroundings,
+    announcedOrEnded,
     wake: () => wake(),
   });
   const reception = createReceiver(mode, apiUrl, { log, clock, turnedAway });
@@ -208,16 +212,17 @@ type Assembly = {
   readonly ledger: Ledger;
   readonly clients: Clients;
   readonly surroundings: Surroundings;
+  readonly announcedOrEnded: ListenerPorts['announcedOrEnded'];
   readonly wake: () => void;
 };
 
 /** The ports of requests and listeners. */
-function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake }: Assembly) {
+function portsOf({ setup, locale, identity, ledger, clients, surroundings, announcedOrEnded, wake }: Assembly) {
   const { log, metrics, random } = surroundings;
   const { poster, reader } = clients;
   const translator = translatorFor(locale);
   const replies = createReplies();
-  const references = createReferences(reader, ledger);
+  const references = createReferences(identity.workspace, ledger);
   const directory = createDirectory(reader, identity, log);
   const shared = {
     ledger,
@@ -265,10 +270,9 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
     tooManyOpen: metrics.tooManyOpen,
     rates: createRates(metrics.rateLimited),
     repeatedPress: createRepeatedPresses({ ...shared, environmentOf }, metrics.repeatedPress),
-    wake,
-    replies,
+    ...{ announcedOrEnded, wake, replies, locale },
     languages: directory,
-    localize: (one) => speechIn(one, identity, reader, ledger),
+    localize: (one) => speechIn(one, identity, ledger),
     inFlight,
     count: metrics,
     notRecorded(error) {
@@ -285,8 +289,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, wake 
 /** The message context for a reader of that language. */
 function speechIn(
   locale: Locale,
-  { name: botName }: Identity,
-  reader: Clients['reader'],
+  { name: botName, workspace }: Identity,
   { checkpoint }: Pick<Ledger, 'checkpoint'>,
 ): Localization {
   const plainVoice: MessageContext = {
@@ -297,6 +300,6 @@ function speechIn(
   };
   return {
     plainContext: plainVoice,
-    contextFor: async (requested) => ({ ...plainVoice, refer: await referTo(reader, requested) }),
+    contextFor: (requests) => ({ ...plainVoice, refer: referTo(workspace, requests) }),
   };
 }

@@ -5,6 +5,7 @@ import { type Sealer, startSealer } from './requests/ledger/log/sealer.ts';
 import { startWitness } from './requests/ledger/log/witness.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
 import type { Log } from './requests/ports.ts';
+import type { Progress } from './requests/progress.ts';
 import { createRestoredLedger, type RestoredLedger } from './requests/recovery/restored-ledger.ts';
 import { limits } from './requests/retry-policy.ts';
 import type { Settings } from './settings/settings.ts';
@@ -23,6 +24,7 @@ type Surroundings = {
   readonly log: Log & { debug: Log['info'] };
   readonly random: () => number;
   readonly signal: AbortSignal;
+  readonly progress: Pick<Progress, 'recorded'>;
 };
 
 /** Opens the witness file and the ledger, seals what is recorded, and carries out orders to erase texts. */
@@ -31,7 +33,7 @@ export async function startLedger(
   surroundings: Surroundings,
   resources: AsyncDisposableStack,
 ): Promise<StartedLedger> {
-  const { log, signal } = surroundings;
+  const { log, signal, progress } = surroundings;
   // The file is read before the ledger: another process that shares both commits before it appends.
   const witness = settings.witnessFile === undefined ? null : await startWitness(settings.witnessFile, surroundings);
   if (witness !== null) resources.defer(() => witness.close());
@@ -40,8 +42,10 @@ export async function startLedger(
     database: settings.database,
     leaseMs: limits.lease.ms,
     logKey: settings.logKey ?? null,
-    onRecorded({ request, sequence, type }) {
+    onRecorded(event) {
+      const { request, sequence, type } = event;
       log.debug({ request, sequence, event: type }, 'recorded');
+      progress.recorded(event);
       recorded();
     },
     onForged: (event) =>

@@ -106,7 +106,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     translator: translatorFor('en'),
     languages: directory,
     replies: repliesOf(time),
-    references: createReferences(client, ledger),
+    references: createReferences(identity.workspace, ledger),
     checkpoint: ledger.checkpoint,
     isKnownHere: (person) => isKnownHere(person, shared),
   });

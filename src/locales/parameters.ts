@@ -3,8 +3,7 @@ export type Kind = 'choice' | 'number' | 'text' | 'rich';
 
 /** Every message and its parameters. A test checks the catalogues against this list, the compiler checks the code. */
 export const parameters = {
-  'ack.recorded_as_typed': { id: 'rich', command: 'rich' },
-  'ack.recorded': { id: 'rich', verb: 'choice', workflow: 'rich', environment: 'text' },
+  'ack.asked': { request: 'rich' },
   'ack.masked': {},
   'ack.in_doubt': {},
   'ack.not_recorded': {},

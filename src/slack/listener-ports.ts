@@ -5,6 +5,7 @@ import type { Locale } from '../locales/translator.ts';
 import type { PostResult } from '../requests/attempt-results.ts';
 import type { Ledger } from '../requests/ledger/ledger.ts';
 import type { Directory, Log } from '../requests/ports.ts';
+import type { Progress } from '../requests/progress.ts';
 import type { Request } from '../requests/request.ts';
 import type { Pressed, RepeatedPress } from '../requests/rules/press.ts';
 import type { WorkflowLookUps } from './answers/shared-lookups.ts';
@@ -38,9 +39,13 @@ export type ListenerPorts = {
   readonly openPerPerson: () => number;
   /** The refused press that a press only repeats; null: it has to be recorded. */
   readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
+  /** Resolves when the request is announced or has ended, after `ms` milliseconds at the latest. */
+  readonly announcedOrEnded: Progress['announcedOrEnded'];
   /** Wakes the runner: something may be due. */
   readonly wake: () => void;
   readonly replies: Replies;
+  /** The language of messages in channels. */
+  readonly locale: Locale;
   readonly languages: Languages;
   readonly localize: (locale: Locale) => Localization;
   readonly inFlight: InFlight;
@@ -64,7 +69,7 @@ export type ListenerPorts = {
 export type Localization = {
   readonly plainContext: MessageContext;
   /** With links to these requests. */
-  readonly contextFor: (requests: readonly Request[]) => Promise<MessageContext>;
+  readonly contextFor: (requests: readonly Request[]) => MessageContext;
 };
 
 /** The same with the language of the person who is answered. */

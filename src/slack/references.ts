@@ -1,21 +1,25 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { webApi } from '@slack/bolt';
 import { code, link } from '../locales/phrase.ts';
 import type { Ledger } from '../requests/ledger/ledger.ts';
 import type { Request } from '../requests/request.ts';
 import type { MessageContext } from './messages/message-context.ts';
+import { permalinkTo } from './permalink.ts';
 
 const mostAttempts = 5;
 const betweenAttemptsMs = 100;
 
 type Announced = Pick<Request, 'id' | 'channel' | 'announcement'>;
 
-/** Loads requests so that messages can link to their announcements. A request without a link is named by its ID. */
-export function createReferences(client: webApi.WebClient, ledger: Pick<Ledger, 'load'>) {
+/**
+ * Loads requests so that messages can link to their announcements. A request without a link is named by its ID.
+ *
+ * @param workspace the address of the workspace; null if Slack did not say
+ */
+export function createReferences(workspace: string | null, ledger: Pick<Ledger, 'load'>) {
   return async (ids: readonly string[]): Promise<MessageContext['refer']> => {
     const requests = await Promise.all(ids.map((id) => loadAnnounced(ledger, id)));
     return referTo(
-      client,
+      workspace,
       requests.filter((request) => request !== null),
     );
   };
@@ -31,26 +35,14 @@ async function loadAnnounced(ledger: Pick<Ledger, 'load'>, id: string): Promise<
 }
 
 /** The same for requests that are already loaded. */
-export async function referTo(
-  client: webApi.WebClient,
-  requests: readonly Announced[],
-): Promise<MessageContext['refer']> {
-  const links = new Map(
-    await Promise.all(requests.map(async (one) => [one.id, await permalink(client, one)] as const)),
-  );
+export function referTo(workspace: string | null, requests: readonly Announced[]): MessageContext['refer'] {
+  const links = new Map(requests.map((one) => [one.id, linkTo(workspace, one)]));
   return (id) => {
-    const url = links.get(id);
-    return [url == null ? code(id) : link(url, id)];
+    const url = links.get(id) ?? null;
+    return [url === null ? code(id) : link(url, id)];
   };
 }
 
-/** Null if Slack does not return a link: the ID is sufficient then. */
-async function permalink(client: webApi.WebClient, { channel, announcement }: Announced): Promise<string | null> {
-  if (announcement.ts === null) return null;
-  try {
-    const { permalink } = await client.chat.getPermalink({ channel, message_ts: announcement.ts });
-    return permalink ?? null;
-  } catch {
-    return null;
-  }
+function linkTo(workspace: string | null, { channel, announcement: { ts } }: Announced): string | null {
+  return workspace === null || ts === null ? null : permalinkTo(workspace, { channel, ts });
 }

@@ -50,7 +50,7 @@ export const formCases: readonly Case[] = [
       const values = valuesOf({ workflow: 'id WKF700', command: 'stop', reason: 'wrong *audience*' });
       await slack.submit({ user: alice, viewId: form.id, values });
       await closed(talk, form);
-      await privateReply(alice, 'Recorded as request');
+      await privateReply(alice, 'Asked: ');
       const question = await announced('WKF700', 'awaiting_approval');
       expect(question.channel).toBe(ops);
       expect(shownText(question)).toContain('Reason: wrong *audience*');

@@ -28,7 +28,7 @@ const note: SaidMessage = { kind: 'note', request: id, where: 'thread', at: noon
 
 function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = story): Evidence {
   return {
-    acknowledged: new Set([id]),
+    acknowledged: new Set(['typed-1']),
     requests: [{ id, events: recorded(events, id), flaw: null }],
     logFlaws: [],
     unsealed: 0,

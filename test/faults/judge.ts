@@ -52,8 +52,8 @@ const toleranceMs = 250;
 
 /** Every promise that the evidence contradicts. */
 export function judge(evidence: Evidence): readonly Loss[] {
-  const known = new Set(evidence.requests.map(({ id }) => id));
-  const lost = [...evidence.acknowledged].filter((id) => !known.has(id));
+  const known = new Set(evidence.requests.flatMap(({ events }) => events.flatMap(interactionOf)));
+  const lost = [...evidence.acknowledged].filter((interaction) => !known.has(interaction));
   return [
     ...lost.map((request) => ({ request, what: 'acknowledged, and not on record' })),
     ...evidence.requests.flatMap(({ id, events, flaw }) => {
@@ -64,6 +64,10 @@ export function judge(evidence: Evidence): readonly Loss[] {
     ...judgeLog(evidence),
     ...unasked(evidence),
   ];
+}
+
+function interactionOf(event: RecordedEvent): readonly string[] {
+  return event.type === 'requested' ? [event.data.interaction] : [];
 }
 
 function judgeRequest(request: Request, events: readonly RecordedEvent[], evidence: Evidence): readonly string[] {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../../sandbox/campaign/faults.ts';
 import type { PretendState } from '../../sandbox/campaign/workflow-states.ts';
@@ -145,40 +146,52 @@ async function sayWhy({ slack, fleet }: World, id: string): Promise<void> {
   }
 }
 
-/** The request's ID where its person received it. A request may be recorded without that. */
+/** The request's ID, once people see it. An empty acknowledgement says that it is recorded. */
 async function typed(world: World, order: Order): Promise<string | null> {
   const { by, verb, workflowId } = order;
   const { slack, fleet, acknowledged, open } = world;
-  const before = slack.workspace.privateReplies.length;
+  const { messages, privateReplies } = slack.workspace;
+  const before = { messages: messages.length, privateReplies: privateReplies.length };
+  const triggerId = `typed-${randomUUID()}`;
   slack.deliverTo(await fleet.next());
   const delivery = await slack
-    .command({ user: by, channel: 'C0OPS', text: textOf(verb, workflowId) })
+    .command({ user: by, channel: 'C0OPS', text: textOf(verb, workflowId), triggerId })
     .catch(() => null);
-  if (delivery?.status !== 200) return null;
-  const id = delivery.body === '' ? await toldLater(world, order, before) : idIn(delivery.body);
-  if (id === null) return null;
-  acknowledged.add(id);
-  open.add(id);
+  if (delivery?.status !== 200 || delivery.body !== '') return null;
+  acknowledged.add(triggerId);
+  const id = await shownId(world, order, before);
+  if (id !== null) open.add(id);
   return id;
 }
 
-function idIn(text: string): string | null {
-  return /Recorded as request `?([0-9A-Z]{8})/.exec(text)?.[1] ?? null;
-}
-
 /** Longer than a slow machine needs for many at once. */
-const toldWithinMs = 10_000;
+const shownWithinMs = 10_000;
 
-/** A person whom the bot does not know yet gets the reply after the acknowledgement, with only the typed text; no reply where the bot is killed in between. */
-async function toldLater({ slack }: World, { verb, workflowId }: Order, before: number): Promise<string | null> {
-  const about = workflowId === allWorkflows ? 'all workflows' : workflowId;
-  const named = [` ${about} in `, `/campaign-wf ${verb} ${about}`];
-  const isMine = ({ text }: { text: string }) => idIn(text) !== null && named.some((words) => text.includes(words));
-  for (const until = Date.now() + toldWithinMs; Date.now() < until; await wait(20)) {
-    const reply = slack.workspace.privateReplies.slice(before).find(isMine);
-    if (reply !== undefined) return idIn(reply.text);
+/** The ID in the announcement, or in the private refusal. Null where a bot is killed in between, and the next one needs longer. */
+async function shownId(
+  { slack: { workspace }, seen }: World,
+  order: Order,
+  before: { readonly messages: number; readonly privateReplies: number },
+): Promise<string | null> {
+  for (const until = Date.now() + shownWithinMs; Date.now() < until; await wait(20)) {
+    const announced = workspace.messages.slice(before.messages).flatMap((message) => announcedId(message, order));
+    const refused = workspace.privateReplies.slice(before.privateReplies).flatMap((reply) => refusedId(reply, order));
+    const id = [...announced, ...refused].find((one) => !seen.has(one));
+    if (id === undefined) continue;
+    seen.add(id);
+    return id;
   }
   return null;
+}
+
+function announcedId({ metadata }: Message, { verb, workflowId }: Order): readonly string[] {
+  const { request_id: id, command, workflow_id: workflow } = metadata?.event_payload ?? {};
+  return command === verb && workflow === workflowId && typeof id === 'string' ? [id] : [];
+}
+
+function refusedId({ text }: { readonly text: string }, { workflowId }: Order): readonly string[] {
+  const [, id] = new RegExp(`\\b${workflowId}\\b.*[ \`]([0-9A-HJKMNP-TV-Z]{8})\\b`).exec(text) ?? [];
+  return id === undefined || workflowId === allWorkflows ? [] : [id];
 }
 
 function textOf(verb: Order['verb'], workflowId: string): string {

@@ -34,8 +34,10 @@ export type World = {
   readonly campaign: PretendCampaign;
   readonly fleet: Fleet;
   readonly database: Database;
-  /** Ids of requests that were acknowledged to a person. */
+  /** The IDs of the typed commands whose acknowledgement said that they are recorded. */
   readonly acknowledged: Set<string>;
+  /** Requests that their person has seen. */
+  readonly seen: Set<string>;
   /** Acknowledged requests without a posted outcome. */
   readonly open: Set<string>;
   /** Failures of the bots themselves. */
@@ -137,6 +139,7 @@ export async function startWorld({
       ...{ name, replicas, confirmWithinMs, slack, campaign, database, open, failures },
       fleet: started,
       acknowledged: new Set(),
+      seen: new Set(),
       spare() {
         if (!state.sparing) started.signal('SIGUSR2');
         state.sparing = true;

@@ -54,6 +54,7 @@ let ledger: Ledger;
 let requests: readonly Request[];
 let probeResult: Observation;
 let freeze: Request | null;
+let workspace: string | null;
 
 beforeEach(async () => {
   slack = await startPretendSlack();
@@ -61,6 +62,7 @@ beforeEach(async () => {
   requests = [];
   probeResult = { kind: 'not_shown' };
   freeze = null;
+  workspace = null;
 });
 afterEach(async () => {
   await ledger.close();
@@ -95,7 +97,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
       glance: async () => probeResult,
     }),
     plainContext: context,
-    contextFor: async (named) => ({ ...context, refer: await referTo(clientOf(slack), named) }),
+    contextFor: (named) => ({ ...context, refer: referTo(workspace, named) }),
   };
 }
 
@@ -439,7 +441,8 @@ describe('status', () => {
 
   it('shows Campaign’s state, and the last requests', async () => {
     probeResult = { kind: 'seen', reading: 'in_progress', field: 'state', raw: '11' };
-    const { ts = '' } = await clientOf(slack).chat.postMessage({ channel: 'C0OPS', text: 'announcement' });
+    workspace = 'https://acme.slack.com/';
+    const ts = '1700000000.000100';
     const request = requestWith(waiting);
     requests = [{ ...request, announcement: { ...request.announcement, ts } }];
     const message = await statusOf();
@@ -556,7 +559,7 @@ describe('history', () => {
     async (localized) => {
       const nearest = { workflowId: 'WKF300', alias: 'secret-load', environment: 'stage' };
       requests = [requestWith([ended('refused', { kind: 'no_such_workflow', nearest })])];
-      const [, , line = ''] = expectCompleteText(await shown({ contextFor: async () => localized }));
+      const [, , line = ''] = expectCompleteText(await shown({ contextFor: () => localized }));
       const why = localized.translator.translate('because.no_such_workflow', {
         workflow: [foreign('WKF110')],
         environment: 'prod',
@@ -649,11 +652,11 @@ describe('history', () => {
       };
       const revoked: Event = { type: 'not_posted', data: { message: 'outcome', reason: 'token_revoked' } };
       requests = Array.from({ length: 10 }, () => requestWith([...waiting, revoked], longest));
-      const message = await shown({ contextFor: async () => localized });
+      const message = await shown({ contextFor: () => localized });
       acceptedBlocks(message);
       expect(linesOf(message)).toHaveLength(21);
       probeResult = { kind: 'seen', reading: 'warning', field: '&'.repeat(500), raw: '<'.repeat(500) };
-      const all = { ...sources(), contextFor: async () => localized };
+      const all = { ...sources(), contextFor: () => localized };
       acceptedBlocks(await statusMessage(status, alice, await rightsOf(alice, all), all));
     },
   );

@@ -29,19 +29,33 @@ describe('a reference to another request', () => {
 
   it('is a link, also while the request is being announced', async () => {
     const announcing = await storeRequest(ledger, submission('REQUEST1'), samples.granted, samples.announcing);
-    const referring = createReferences(clientOf(slack), ledger)(['REQUEST1']);
+    const referring = createReferences('https://acme.slack.com/', ledger)(['REQUEST1']);
     await append(ledger, announcing, await posted());
     const refer = await referring;
     expect(refer('REQUEST1')).toMatchObject([{ kind: 'link', text: 'REQUEST1' }]);
   });
 
-  it('is the ID alone where the request is not announced or does not exist, or Slack has no link', async () => {
+  it('is the link that Slack gives to the announcement', async () => {
+    const announced = await posted();
+    await storeRequest(ledger, submission('REQUEST1'), samples.granted, announced);
+    const { url } = await clientOf(slack).auth.test();
+    const refer = await createReferences(url ?? null, ledger)(['REQUEST1']);
+    const { permalink } = await clientOf(slack).chat.getPermalink({ channel: 'C0OPS', message_ts: announced.data.ts });
+    expect(refer('REQUEST1')).toMatchObject([{ kind: 'link', url: permalink }]);
+  });
+
+  it('is the ID alone where the request is not announced or does not exist, or Slack does not say where it is', async () => {
     await storeRequest(ledger, submission('REQUEST1'), samples.granted);
     await storeRequest(ledger, submission('REQUEST2', { workflowId: 'WKF111' }), samples.granted, samples.announced);
-    const refer = await createReferences(clientOf(slack), ledger)(['REQUEST1', 'REQUEST2', 'REQUEST3']);
-    for (const id of ['REQUEST1', 'REQUEST2', 'REQUEST3', 'REQUEST4']) {
-      expect(refer(id)).toMatchObject([{ text: id }]);
-      expect(isLink(refer(id)[0])).toBe(false);
+    const all = ['REQUEST1', 'REQUEST2', 'REQUEST3'];
+    const [refer, nowhere] = await Promise.all(
+      ['https://acme.slack.com/', null].map((workspace) => createReferences(workspace, ledger)(all)),
+    );
+    for (const id of ['REQUEST1', 'REQUEST3', 'REQUEST4']) {
+      expect(refer?.(id)).toMatchObject([{ text: id }]);
+      expect(isLink(refer?.(id)[0])).toBe(false);
     }
+    expect(isLink(refer?.('REQUEST2')[0])).toBe(true);
+    expect(isLink(nowhere?.('REQUEST2')[0])).toBe(false);
   });
 });

@@ -39,7 +39,8 @@ export async function rightsMessage(
   rights: Rights,
   sources: AnswerPorts,
 ): Promise<Message> {
-  const [context, approvable] = await Promise.all([sources.contextFor([]), approvableUnder(rights, person, sources)]);
+  const context = sources.plainContext;
+  const approvable = await approvableUnder(rights, person, sources);
   return renderMessage([
     ...describeRights(rights, subject, approvable, sources.vocabulary(), context),
     ...describeFreezes(rights, context),

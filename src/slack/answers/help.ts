@@ -15,7 +15,8 @@ import { type Invocation, type Rights, rightsOf } from './invocation.ts';
 
 /** What this person can type here now, each with an example that would be permitted, and a button that opens the form. */
 export async function helpMessage(invocation: Invocation, sources: AnswerPorts): Promise<Message> {
-  const [context, rights] = await Promise.all([sources.contextFor([]), rightsOf(invocation, sources)]);
+  const context = sources.plainContext;
+  const rights = await rightsOf(invocation, sources);
   const { translator } = context;
   const { here } = rights;
   const lines = here.kind === 'none' ? [] : examples(here, rights, sources, context);

@@ -22,7 +22,7 @@ export async function historyMessage(
   const since = lastMs === null ? null : Math.max(0, sources.now() - lastMs);
   const filter = { workflow, environment, person, since };
   const page = await pageOf({ filter, places: firstPlaces }, channel, rights, sources);
-  const context = await sources.contextFor(page.requests);
+  const context = sources.contextFor(page.requests);
   const filters = describeFilters(filter, context);
   if (page.requests.length === 0 && page.next === null) {
     return renderMessage([describeNone(page, filter, filters, context)]);
@@ -38,7 +38,7 @@ export async function olderMessage(
   sources: AnswerPorts,
 ): Promise<{ readonly message: Message; readonly isPage: boolean }> {
   const page = await pageOf(older, channel, rights, sources);
-  const context = await sources.contextFor(page.requests);
+  const context = sources.contextFor(page.requests);
   const { translator } = context;
   if (page.requests.length === 0 && page.next === null) {
     return { message: renderMessage([translator.translate('history.none_older')]), isPage: false };

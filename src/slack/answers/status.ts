@@ -28,7 +28,7 @@ export async function statusMessage(
     sources.campaign(organization)?.probe(workflow.id),
     readPage(which, shown, firstPlaces, sources.ledger),
   ]);
-  const context = await sources.contextFor(requests);
+  const context = sources.contextFor(requests);
   const { translator } = context;
   const state = [
     translator.translate('status.title', { workflow: workflowName(order, context), environment }),

@@ -6,16 +6,15 @@ import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
 import { type Asker, retryBriefly } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
-import type { CommandReply } from './typed-command.ts';
+import { type CommandReply, messageFrom } from './command-reply.ts';
 
 /** Sends a reply after the acknowledgement, when there is time to look up the person's language. */
 export async function sendReply(asker: Asker, answer: CommandReply, ports: ListenerPorts): Promise<void> {
   const localized = await inLanguageOf(asker.person, ports);
-  const message =
-    'now' in answer
-      ? answer.now(localized.plainContext)
-      : await answer.later(localized).catch((error: unknown) => fault(error, ports)(localized.plainContext));
-  await deliver('replaces' in answer ? { ...asker, replaces: true } : asker, message, ports);
+  const message = await messageFrom(answer, localized).catch((error: unknown) =>
+    fault(error, ports)(localized.plainContext),
+  );
+  if (message !== null) await deliver('replaces' in answer ? { ...asker, replaces: true } : asker, message, ports);
 }
 
 export async function inLanguageOf(person: string, ports: ListenerPorts): Promise<LocalizedPorts> {

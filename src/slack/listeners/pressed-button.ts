@@ -1,11 +1,12 @@
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
+import type { CommandReply } from './command-reply.ts';
 import { isPrivateMessage, nameOf, type PressedBody, workspaceOf } from './interaction.ts';
 import { pressPrivately } from './private-press.ts';
 import { tooMany } from './rates.ts';
 import { press } from './recording.ts';
-import { answerDecision, type CommandReply } from './typed-command.ts';
+import { answerDecision } from './typed-command.ts';
 
 /** Records a press. Null: it is recorded, and its effect will show in the channel. */
 export async function answerPress(

@@ -7,8 +7,9 @@ import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { renderMessage, stacked } from '../render.ts';
+import type { CommandReply } from './command-reply.ts';
 import { type Decided, press } from './recording.ts';
-import { type CommandReply, pressMessage } from './typed-command.ts';
+import { pressMessage } from './typed-command.ts';
 
 /** Slack waits three seconds for the acknowledgement: a press that is not judged by then is recorded after it. */
 const recordedWithinMs = 1_500;

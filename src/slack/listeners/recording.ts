@@ -4,7 +4,6 @@ import type { Refusal } from '../../access/decision.ts';
 import { isHalting, isNamed, mayBeNamed } from '../../access/policy.ts';
 import { givesReason, maskSecrets } from '../../commands/grammar/read-reason.ts';
 import { newRequestId } from '../../commands/vocabulary/ids.ts';
-import { code, type Phrase } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError, within } from '../../requests/ledger/retry.ts';
@@ -19,18 +18,12 @@ import { type Pressed, type PressResult, type RepeatedPress, recordPress } from 
 import { isUnsent } from '../../requests/transition.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
-import {
-  type LocalizedMessage,
-  type MessageContext,
-  typed,
-  typedOrder,
-  withoutConfiguration,
-  workflowName,
-} from '../messages/message-context.ts';
+import { type LocalizedMessage, typed, withoutConfiguration } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { forRequester } from '../messages/replies.ts';
 import { retryBriefly } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { type CommandReply, messageFrom } from './command-reply.ts';
 
 /** The time limit for recording: Slack waits three seconds for the acknowledgement. */
 const recordWithinMs = 2_000;
@@ -38,39 +31,49 @@ const recordWithinMs = 2_000;
 /** An order before its environment has been looked up in the configuration. */
 export type OrderDraft = Omit<Order, 'organization' | 'production' | 'reason'> & { readonly reason: string };
 
+/** How long somebody waits to be told that their order is recorded, so that it can be told with its announcement. */
+const announcedWithinMs = 2_000;
+
 /** Records an order. Its outcome is posted later, in the channel or to the requester. */
 export async function submit(
   typedDraft: OrderDraft,
   invocation: Invocation,
   ports: ListenerPorts,
-): Promise<LocalizedMessage> {
+): Promise<CommandReply> {
   const draft = { ...typedDraft, reason: maskSecrets(typedDraft.reason) };
   const submission = submissionOf(draft, invocation, ports);
   const most = ports.openPerPerson();
   const recorded = await withinTimeLimit(ports, (signal) => ports.ledger.submitWithin(most, submission, signal));
   if (!recorded.ok) {
-    return ({ translator }) =>
-      renderMessage([translator.translate(recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded')]);
+    const key = recorded.inDoubt ? 'ack.in_doubt' : 'ack.not_recorded';
+    return { now: ({ translator }) => renderMessage([translator.translate(key)]), unrecorded: true };
   }
   if (recorded.written.kind === 'too_many_open') {
     ports.tooManyOpen();
-    return tooManyOpen(recorded.written, draft, most);
+    return { now: tooManyOpen(recorded.written, draft, most), unrecorded: true };
   }
-  const { id, order } = recorded.written.request;
-  return (context) => {
-    const masked = draft.reason === typedDraft.reason ? [] : [context.translator.translate('ack.masked')];
-    return renderMessage([describeRecorded(id, readable(order, invocation, ports), context), ...masked]);
+  const { request, isNew } = recorded.written;
+  // Slack can deliver a command twice.
+  const progress = isNew ? ports.announcedOrEnded(request.id, announcedWithinMs) : null;
+  const isMasked = draft.reason !== typedDraft.reason;
+  return {
+    async later(localized) {
+      await progress;
+      return askedMessage(await localized.ledger.load(request.id), isMasked, localized);
+    },
   };
 }
 
-function describeRecorded(id: string, order: Order, context: MessageContext): Phrase {
-  const { translator } = context;
-  const { verb, environment } = order;
-  if (environment === '') {
-    return translator.translate('ack.recorded_as_typed', { id: code(id), command: [typedOrder(order, context)] });
-  }
-  const workflow = workflowName({ ...order, alias: null }, context);
-  return translator.translate('ack.recorded', { id: code(id), verb, workflow, environment });
+/** One message tells that an order is recorded, and where. If it has ended without an announcement, its outcome tells that. */
+function askedMessage(request: Request | null, isMasked: boolean, { contextFor }: LocalizedPorts): Message | null {
+  if (request === null) return null;
+  const { translator, refer } = contextFor([request]);
+  const isToldElsewhere = request.end !== null && request.announcement.ts === null;
+  const lines = [
+    ...(isToldElsewhere ? [] : [translator.translate('ack.asked', { request: refer(request.id) })]),
+    ...(isMasked ? [translator.translate('ack.masked')] : []),
+  ];
+  return lines.length === 0 ? null : renderMessage(lines);
 }
 
 /** The order with only what its author may see. */
@@ -104,13 +107,13 @@ export async function refuseElsewhere(
   draft: OrderDraft,
   invocation: Invocation,
   ports: LocalizedPorts,
-): Promise<Message> {
+): Promise<Message | null> {
   const { verb: action, environment, workflowId, reason } = draft;
   const { may } = await rightsOf(invocation, ports);
   const decision =
     action === 'form' ? null : may({ action, environment, workflowId, hasReason: givesReason(reason), reason });
   // The configuration has changed in the meantime.
-  if (decision === null || decision.permitted) return (await submit(draft, invocation, ports))(ports.plainContext);
+  if (decision === null || decision.permitted) return messageFrom(await submit(draft, invocation, ports), ports);
   return refuseQuery(draft, decision.refusal, invocation, ports);
 }
 

@@ -32,6 +32,7 @@ import {
 } from './answering.ts';
 import { askWhy, reasonSubmitted } from './ask-why.ts';
 import { chosenStatus } from './chosen-status.ts';
+import type { CommandReply } from './command-reply.ts';
 import {
   invocationOf,
   type PressedBody,
@@ -46,7 +47,7 @@ import { answerPress } from './pressed-button.ts';
 import { tooMany } from './rates.ts';
 import { type FormAnswer, submitForm } from './submit-form.ts';
 import { suggestWorkflows } from './suggest-workflows.ts';
-import { answerCommand, type CommandReply, type TypedCommand } from './typed-command.ts';
+import { answerCommand, type TypedCommand } from './typed-command.ts';
 
 type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut> & AllMiddlewareArgs;
 type OptionsArgs = SlackOptionsMiddlewareArgs<'block_suggestion'> & AllMiddlewareArgs;
@@ -92,8 +93,8 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
   ports.replies.remember(interaction, command.response_url);
   const name = command.user_name;
   const typed = { text: command.text ?? '', team, channel, user, ...(name && { name }), interaction };
-  const language = ports.languages.language(user);
   const answer = await replyTo(typed, ports);
+  const language = ports.languages.language(user) ?? ('unrecorded' in answer ? ports.locale : null);
   if ('now' in answer && language !== null) {
     const message = answer.now(ports.localize(language).plainContext);
     await acknowledged(() => ack({ response_type: 'ephemeral', ...message }), ports);
@@ -105,9 +106,9 @@ async function onCommand({ command, ack }: CommandArgs, ports: ListenerPorts): P
 
 async function replyTo(command: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
   if (ports.inFlight.isDraining()) {
-    return { now: messageOf(decides(command) ? 'ack.decision_restarting' : 'ack.restarting') };
+    return { now: messageOf(decides(command) ? 'ack.decision_restarting' : 'ack.restarting'), unrecorded: true };
   }
-  return answerCommand(command, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
+  return answerCommand(command, ports).catch((error: unknown) => ({ now: fault(error, ports), unrecorded: true }));
 }
 
 /** Decisions have a text of their own while the bot stops: "nothing was sent" could be false of their request. */
@@ -222,7 +223,7 @@ async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Prom
     return;
   }
   await acknowledged(ack, ports);
-  await deliver(answer.invocation, answer.message, ports);
+  await sendReply(answer.invocation, answer.reply, ports);
 }
 
 /** While the bot stops, the form stays open with its contents. */

@@ -9,7 +9,7 @@ import { type Field, type FormProblem, readForm } from '../form/read-form.ts';
 import type { LocalizedPorts } from '../listener-ports.ts';
 import { describeProblem } from '../messages/usage.ts';
 import { fields } from '../names.ts';
-import type { Message } from '../render.ts';
+import type { CommandReply } from './command-reply.ts';
 import { nameOf, type SubmittedBody, workspaceOf } from './interaction.ts';
 import { describeTooMany, rateOf } from './rates.ts';
 import { submit } from './recording.ts';
@@ -17,7 +17,7 @@ import { submit } from './recording.ts';
 /** The reply to a form: errors at its fields, or a message once it is closed. */
 export type FormAnswer =
   | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'sent'; readonly invocation: Invocation; readonly message: Message };
+  | { readonly kind: 'sent'; readonly invocation: Invocation; readonly reply: CommandReply };
 
 /** Records the form's order like a typed command. A form counts once, however often Slack delivers it. */
 export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Promise<FormAnswer> {
@@ -30,8 +30,7 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
   const problem = await reasonProblem(read.filled, invocation, ports);
   if (problem !== null) return wrong('reason', problem);
   ports.replies.pass(view.private_metadata.interaction, invocation.interaction);
-  const localizedMessage = await submit(read.filled, invocation, ports);
-  return { kind: 'sent', invocation, message: localizedMessage(ports.plainContext) };
+  return { kind: 'sent', invocation, reply: await submit(read.filled, invocation, ports) };
 }
 
 function describeFormProblem({ error }: FormProblem, { vocabulary, plainContext: context }: LocalizedPorts): Phrase {

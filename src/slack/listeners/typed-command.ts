@@ -22,6 +22,7 @@ import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
 import { namesConfiguration, usageMessage } from '../messages/usage.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { offerStatus } from './chosen-status.ts';
+import type { CommandReply } from './command-reply.ts';
 import { askToRead, type Query } from './query.ts';
 import { type RateKind, rateOf, tooMany } from './rates.ts';
 import {
@@ -46,23 +47,12 @@ export type TypedCommand = {
   readonly interaction: string;
 };
 
-/** The private reply to a command or press. */
-export type CommandReply =
-  /** Known at once: it is sent with the acknowledgement. */
-  | { readonly now: LocalizedMessage }
-  /** Needs look-ups, so it is sent after the acknowledgement. */
-  | {
-      readonly later: (ports: LocalizedPorts) => Promise<Message>;
-      /** It takes the place of the private message with the pressed button. */
-      readonly replaces?: true;
-    };
-
 /** Parses a typed command and answers it. Only parsing and one write come before the acknowledgement. */
 export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): Promise<CommandReply> {
   const vocabulary = ports.vocabulary();
   const parsed = parseCommand(unescaped(typed.text), vocabulary);
   const exceeded = await ports.rates(typed.user, parsed.ok ? rateKindOf(parsed.command) : 'read');
-  if (exceeded !== null) return { now: tooMany(exceeded) };
+  if (exceeded !== null) return { now: tooMany(exceeded), unrecorded: true };
   const { user: person, text, ...where } = typed;
   const invocation = { person, ...where };
   if (!parsed.ok) return answerUsage(parsed.error, vocabulary, invocation);
@@ -120,7 +110,7 @@ function rateKindOf(command: Command): RateKind {
 
 /** Records an order before the acknowledgement, except in a channel that no rule names. */
 async function order(draft: OrderDraft, invocation: Invocation, ports: ListenerPorts): Promise<CommandReply> {
-  if (isNamed(ports.policy(), invocation.channel)) return { now: await submit(draft, invocation, ports) };
+  if (isNamed(ports.policy(), invocation.channel)) return submit(draft, invocation, ports);
   return { later: (localized) => refuseElsewhere(draft, invocation, localized) };
 }
 

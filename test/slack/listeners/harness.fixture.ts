@@ -6,6 +6,7 @@ import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import type { Invocation } from '../../../src/slack/answers/invocation.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import type { LocalizedPorts } from '../../../src/slack/listener-ports.ts';
+import { type CommandReply, messageFrom } from '../../../src/slack/listeners/command-reply.ts';
 import { createInFlight } from '../../../src/slack/listeners/in-flight.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
 import type { MessageContext } from '../../../src/slack/messages/message-context.ts';
@@ -58,7 +59,7 @@ export async function openHarness(
     vocabulary: () => names,
     environments: () => names.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
     campaign: () => null,
-    contextFor: async () => localized,
+    contextFor: () => localized,
     plainContext: localized,
     unnamedChannel: () => {
       unnamedChannels += 1;
@@ -68,13 +69,15 @@ export async function openHarness(
     tooManyOpen: () => {},
     repeatedPress: async () => null,
     wake: () => {},
+    announcedOrEnded: async () => {},
+    locale: 'en',
     notRecorded(error) {
       throw error;
     },
     replies: { remember: () => {}, pass: () => {}, reply: async () => null },
     openForm: async (_trigger, view) => forms.push(view) > 0,
     languages: directory,
-    localize: () => ({ plainContext: localized, contextFor: async () => localized }),
+    localize: () => ({ plainContext: localized, contextFor: () => localized }),
     inFlight: createInFlight(),
     log: silentLog,
     count: { arrived: () => {}, fault: () => {} },
@@ -89,8 +92,7 @@ export async function openHarness(
   });
   async function answer(person: string, text: string, channel?: string): Promise<Message> {
     const { person: user, ...where } = invocation(person, channel);
-    const answered = await answerCommand({ text, user, ...where }, ports);
-    return 'now' in answered ? answered.now(localized) : answered.later(ports);
+    return toldBy(await answerCommand({ text, user, ...where }, ports), ports);
   }
   return {
     unnamedChannels: () => unnamedChannels,
@@ -101,4 +103,11 @@ export async function openHarness(
       await slack.close();
     },
   };
+}
+
+/** The private message of a reply. */
+export async function toldBy(reply: CommandReply, ports: LocalizedPorts): Promise<Message> {
+  const message = await messageFrom(reply, ports);
+  if (message === null) throw new Error('the reply has no message');
+  return message;
 }

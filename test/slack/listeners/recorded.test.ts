@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { LedgerUnavailableError } from '../../../src/requests/ledger/retry.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
-import { context } from '../message-contexts.ts';
 import { linesOf } from '../shown-text.ts';
-import { type Harness, openHarness } from './harness.fixture.ts';
+import { type Harness, openHarness, toldBy } from './harness.fixture.ts';
 
 const policy = policyOf([
   ruleOf('Operators', {
@@ -28,8 +27,7 @@ async function typeWhileFailing({ ports, invocation }: Harness, error: Error) {
       wake: () => wakes.push('wake'),
     },
   );
-  const message = 'now' in answered ? answered.now(context) : await answered.later(ports);
-  return { lines: linesOf(message), failures, wakes };
+  return { lines: linesOf(await toldBy(answered, ports)), failures, wakes };
 }
 
 describe('a command that cannot be recorded', () => {

@@ -2,9 +2,8 @@ import { expect, it } from '@jest/globals';
 import { openEmptyForm } from '../../../src/slack/listeners/open-form.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
-import { context } from '../message-contexts.ts';
 import { linesOf } from '../shown-text.ts';
-import { openHarness } from './harness.fixture.ts';
+import { openHarness, toldBy } from './harness.fixture.ts';
 
 const policy = policyOf([ruleOf('Operators', { people: people('U0ALICE') })]);
 
@@ -58,8 +57,7 @@ it.each([
   const added = { ...harness.ports, policy: () => policyOf([ruleOf('Leads', change)]) };
   const typed = { text: `stop WKF1 ${reason}`, user: 'U0ALICE', ...harness.invocation('U0ALICE', 'G0LEADS') };
   const answered = await answerCommand(typed, harness.ports);
-  const message = 'later' in answered ? await answered.later(added) : answered.now(context);
-  expect(linesOf(message).join(' ')).toContain(refusal);
+  expect(linesOf(await toldBy(answered, added)).join(' ')).toContain(refusal);
 });
 
 it.each([
