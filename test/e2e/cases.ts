@@ -407,10 +407,10 @@ export const cases: readonly Case[] = [
   },
   {
     promise: 'a secret in a reason is masked before it is recorded, and its author gets a warning',
-    async check({ type, announced, outcome, sandbox }) {
+    async check({ type, announced, outcome, privateReply, sandbox }) {
       sandbox.campaign.addWorkflow('WKF366');
-      const answer = await type(alice, 'pause WKF366 Bearer abc123def456 of <@U0BOB|bob>');
-      expect(answer).toContain('looks like a secret in your reason was masked');
+      await type(alice, 'pause WKF366 Bearer abc123def456 of <@U0BOB|bob>');
+      await privateReply(alice, 'looks like a secret in your reason was masked');
       const announcement = await announced('WKF366', 'accepted');
       await outcome(announcement);
       expect(shownText(announcement)).toContain('Reason: Bearer ••• of @bob');
