@@ -20,7 +20,7 @@ const settledWithinMs = 60_000;
 const confirmWithinMs = 40_000;
 
 /** One person's commands take turns, and Slack gives up what waits for three seconds. Nobody types two in this time. */
-const typingPauseMs = 200;
+const typingPauseMs = 400;
 
 /** Every fault separately, around a pause and a confirmed stop. */
 export async function tryFaults(): Promise<readonly TriedFault[]> {

@@ -165,7 +165,7 @@ async function typed(world: World, order: Order): Promise<string | null> {
 }
 
 /** Longer than a slow machine needs for many at once. */
-const shownWithinMs = 10_000;
+const shownWithinMs = 30_000;
 
 /** The ID in the announcement, or in the private refusal. Null where a bot is killed in between, and the next one needs longer. */
 async function shownId(
