@@ -17,6 +17,8 @@ import { createCheckpointMessenger } from './slack/checkpoint-message.ts';
 import { boltLogger, type Clients, createClients } from './slack/clients.ts';
 import { createClockWatch } from './slack/clock-watch.ts';
 import { createDirectory } from './slack/directory.ts';
+import { renderHome } from './slack/home/home-view.ts';
+import { createHomes, publishHome } from './slack/home/homes.ts';
 import { type Identity, identify, warnOfMissingScopes } from './slack/identity.ts';
 import type { ListenerPorts, Localization } from './slack/listener-ports.ts';
 import { createInFlight } from './slack/listeners/in-flight.ts';
@@ -86,6 +88,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     restored: () => null,
   };
   let missing: Health['missing'] = () => [];
+  let homeProblem: Health['homeProblem'] = () => null;
   const clock = createClockWatch({ log, now });
   let askClock = () => {};
   const health = healthOf(
@@ -96,6 +99,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       witnessProblem: () => asked.witnessProblem(),
       restored: () => asked.restored(),
       missing: () => missing(),
+      homeProblem: () => homeProblem(),
       clockOffset: clock.offset,
     },
     metrics,
@@ -127,7 +131,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   let wake = () => {};
   const setup = setUp(settings, surroundings);
   const { announcedOrEnded } = progress;
-  const { requests, listeners, comparison } = portsOf({
+  const { requests, listeners, comparison, homes } = portsOf({
     setup,
     locale: settings.locale,
     identity,
@@ -155,6 +159,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const runner = startRunner(requests);
   wake = runner.wake;
   missing = comparison.missing;
+  homeProblem = homes.problem;
   const comparing = new AbortController();
   const { policy, recordChannel } = setup.now();
   const channels = policy.rules.flatMap((rule) => [...rule.channels]);
@@ -176,7 +181,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
   async function drain(): Promise<true> {
-    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared, erasures.end(), daily.end()]);
+    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared, erasures.end(), daily.end(), homes.end()]);
     await sealer.sealRest();
     return true;
   }
@@ -262,6 +267,11 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     acknowledged,
     count: metrics,
   };
+  const homes = createHomes({
+    ...{ ledger, inFlight, log },
+    render: (person, note) => renderHome(person, listeners, note),
+    publish: (person, view) => publishHome(poster, person, view),
+  });
   const listeners: ListenerPorts = {
     ...shared,
     campaign: createSharedLookUps(shared.campaign),
@@ -279,11 +289,12 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
       metrics.fault('record');
       log.error({ err: error }, 'a request from Slack could not be recorded');
     },
+    homes,
     openForm: (trigger, view) => showForm(poster, trigger, view, log),
     answer: (asker, message) => answerPrivately({ replies, poster }, asker, message),
     faultId: () => randomBytes(4).toString('hex'),
   };
-  return { requests, listeners, comparison };
+  return { requests, listeners, comparison, homes };
 }
 
 /** The message context for a reader of that language. */

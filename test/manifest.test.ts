@@ -8,7 +8,11 @@ import { clientOf } from './sandbox/slack/quiet-client.ts';
 
 const manifest = z.object({
   features: z.object({
-    app_home: z.object({ messages_tab_enabled: z.boolean(), messages_tab_read_only_enabled: z.boolean() }),
+    app_home: z.object({
+      home_tab_enabled: z.boolean(),
+      messages_tab_enabled: z.boolean(),
+      messages_tab_read_only_enabled: z.boolean(),
+    }),
     bot_user: z.object({ display_name: z.string() }),
     slash_commands: z.tuple([
       z.object({ command: z.string(), url: z.url().optional(), usage_hint: z.string(), should_escape: z.boolean() }),
@@ -22,6 +26,7 @@ const manifest = z.object({
       request_url: z.url().optional(),
       message_menu_options_url: z.url().optional(),
     }),
+    event_subscriptions: z.object({ request_url: z.url().optional(), bot_events: z.array(z.string()) }),
     socket_mode_enabled: z.boolean(),
     token_rotation_enabled: z.boolean(),
   }),
@@ -41,6 +46,7 @@ it.each(['manifest.yml', 'manifest.http.yml'])(
     expect(features.bot_user.display_name).toBe('campaign-wf');
     expect(oauth_config.scopes.bot.toSorted()).toEqual(Object.keys(scopes).toSorted());
     expect(settings.interactivity.is_enabled).toBe(true);
+    expect(settings.event_subscriptions.bot_events).toEqual(['app_home_opened']);
     expect(settings.token_rotation_enabled).toBe(false);
   },
 );
@@ -49,7 +55,11 @@ it.each(['manifest.yml', 'manifest.http.yml'])(
   '%s lets the bot write to people directly, and nobody to the bot',
   async (file) => {
     const { app_home } = (await read(file)).features;
-    expect(app_home).toEqual({ messages_tab_enabled: true, messages_tab_read_only_enabled: true });
+    expect(app_home).toEqual({
+      home_tab_enabled: true,
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: true,
+    });
   },
 );
 
@@ -62,6 +72,8 @@ it('each manifest is for its mode: Socket Mode without addresses, HTTP with all 
   expect(http.settings.interactivity.request_url).toBe(http.features.slash_commands[0].url);
   expect(http.settings.interactivity.message_menu_options_url).toBe(http.features.slash_commands[0].url);
   expect(socket.settings.interactivity.message_menu_options_url).toBeUndefined();
+  expect(http.settings.event_subscriptions.request_url).toBe(http.features.slash_commands[0].url);
+  expect(socket.settings.event_subscriptions.request_url).toBeUndefined();
 });
 
 it('the pretend Slack grants by default what the manifests ask for, no less and no more', async () => {

@@ -12,6 +12,8 @@ export type SlackContext = {
   revoked: boolean;
   /** Whether the app has the Messages tab. Without it direct messages are refused. */
   messagesTab: boolean;
+  /** Whether the app was installed with the Home tab. */
+  homeTab: boolean;
   /** Whether a reply to a deleted message is refused. Otherwise it is posted in the channel itself. */
   refusesLostReplies: boolean;
   /** The former IDs of channels, with their current ones. */

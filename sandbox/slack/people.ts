@@ -13,6 +13,7 @@ import {
   typedCommand,
   usedShortcut,
 } from './people-acting.ts';
+import { type OpenedHome, openedHome, type PressedAtHome, pressedAtHome } from './people-at-home.ts';
 import {
   type Closed,
   closedView,
@@ -35,6 +36,10 @@ export type People = {
   press: (pressed: Pressed) => Promise<Delivery>;
   /** Presses a button of the latest private reply that has it. Rejects when the person was shown none. */
   pressPrivate: (pressed: PressedPrivately) => Promise<Delivery>;
+  /** Opens the app's Home tab. Rejects where it is turned off. */
+  openHome: (opened: OpenedHome) => Promise<Delivery>;
+  /** Presses a button of the person's Home tab. Rejects when it is not there. */
+  pressAtHome: (pressed: PressedAtHome) => Promise<Delivery>;
   /** Uses a shortcut of the menu that every message has. */
   shortcut: (used: Shortcut) => Promise<Delivery>;
   /**
@@ -58,6 +63,8 @@ export function createPeople(context: SlackContext, responseUrls: ResponseUrls, 
     command: async (typed) => tell(typedCommand(context, responseUrls, typed)),
     press: async (pressed) => tell(pressedButton(context, responseUrls, pressed)),
     pressPrivate: async (pressed) => tell(privatelyPressedButton(context, responseUrls, pressed)),
+    openHome: async (opened) => tell(openedHome(context, opened)),
+    pressAtHome: async (pressed) => tell(pressedAtHome(context, pressed)),
     shortcut: async (used) => tell(usedShortcut(context, responseUrls, used)),
     suggest: async (input) => {
       const { interaction, offered } = optionsQuery(context, input);

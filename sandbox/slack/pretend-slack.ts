@@ -31,6 +31,8 @@ export type PretendSlackOptions = {
   scopes?: readonly string[];
   /** Whether the app was installed with the Messages tab. Default: as the bot's manifest has it. */
   messagesTab?: boolean;
+  /** Whether the app was installed with the Home tab and its event. Default: as the bot's manifest has it. */
+  homeTab?: boolean;
   /** How long the bot may take to connect or to acknowledge before a delivery fails. Default: 5,000. */
   timeoutMs?: number;
   /** Milliseconds since 1970. Default: the time of this machine. */
@@ -71,6 +73,8 @@ export type PretendSlack = People & {
   limitRates: (limited: boolean) => void;
   /** Whether every call with the bot token is refused as `token_revoked`. */
   revokeToken: (revoked: boolean) => void;
+  /** Turns the app's Home tab on or off, as at api.slack.com. */
+  showHomeTab: (shown: boolean) => void;
   /** Turns the app's Messages tab on or off, as at api.slack.com. */
   showMessagesTab: (shown: boolean) => void;
   /** Gives a channel another ID, as when it becomes private. `forgets`: Slack no longer knows the old one. */
@@ -138,6 +142,9 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
     refuseLostReplies: (refused) => {
       context.refusesLostReplies = refused;
     },
+    showHomeTab: (shown) => {
+      context.homeTab = shown;
+    },
     showMessagesTab: (shown) => {
       context.messagesTab = shown;
     },
@@ -165,7 +172,7 @@ export async function startPretendSlack(options: PretendSlackOptions = {}): Prom
 }
 
 function createContext(options: PretendSlackOptions, baseUrl: string, closing: AbortSignal): SlackContext {
-  const { now = Date.now, scopes = MANIFEST_SCOPES, messagesTab = true } = options;
+  const { now = Date.now, scopes = MANIFEST_SCOPES, messagesTab = true, homeTab = true } = options;
   return {
     workspace: createWorkspace(options.workspace),
     credentials: {
@@ -175,6 +182,7 @@ function createContext(options: PretendSlackOptions, baseUrl: string, closing: A
     },
     revoked: false,
     messagesTab,
+    homeTab,
     refusesLostReplies: false,
     formerChannels: new Map(),
     scopes,

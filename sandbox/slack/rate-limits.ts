@@ -24,6 +24,7 @@ const methods: ReadonlyMap<string, Limit> = new Map([
   ['users.info', tier4],
   ['users.list', tier2],
   ['views.open', tier4],
+  ['views.publish', tier4],
   ['views.update', tier4],
 ]);
 

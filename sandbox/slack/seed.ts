@@ -66,7 +66,7 @@ export function createWorkspace(seed: Partial<WorkspaceSeed> = {}): Workspace {
   const { team = TEAM, bot = BOT, users = USERS, channels = CHANNELS, groups = GROUPS } = seed;
   const people = users.some(({ id }) => id === bot.userId) ? users : [...users, botUser(bot, team)];
   const given = { team, bot, users: [...people], channels: [...channels], groups: [...groups] };
-  return { ...structuredClone(given), messages: [], privateReplies: [], views: [], mistakes: [] };
+  return { ...structuredClone(given), messages: [], privateReplies: [], views: [], homes: [], mistakes: [] };
 }
 
 function botUser(bot: BotIdentity, team: Team): User {

@@ -1,5 +1,6 @@
 import type { Block } from './blocks.ts';
 import type { MessageMetadata } from './metadata.ts';
+import type { HomeTab } from './views/home.ts';
 import type { Option } from './views/input-block.ts';
 import type { Modal } from './views/modal.ts';
 import type { ViewState } from './views/view-state.ts';
@@ -16,6 +17,8 @@ export type Workspace = {
   privateReplies: PrivateReply[];
   /** The open modals, in the order in which they were opened. */
   views: OpenView[];
+  /** The Home tabs that were published, one of a person. */
+  homes: ShownHome[];
   /** Mistakes of the bot that Slack tolerates or ignores. Tests expect none. */
   mistakes: string[];
 };
@@ -114,6 +117,15 @@ export type OpenView = {
   errors: Record<string, string>;
   /** The bot's last suggestions for each `external_select`, by block ID. */
   suggested: Record<string, Option[]>;
+};
+
+/** The Home tab as one person sees it. */
+export type ShownHome = {
+  id: string;
+  /** Another one after each publication. */
+  hash: string;
+  user: string;
+  view: HomeTab;
 };
 
 export type ChannelKind = 'channels' | 'groups' | 'im';

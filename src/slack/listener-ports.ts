@@ -10,6 +10,7 @@ import type { Request } from '../requests/request.ts';
 import type { Pressed, RepeatedPress } from '../requests/rules/press.ts';
 import type { WorkflowLookUps } from './answers/shared-lookups.ts';
 import type { ChannelMemberships, Languages } from './directory.ts';
+import type { Homes } from './home/homes.ts';
 import type { InFlight } from './listeners/in-flight.ts';
 import type { Rates } from './listeners/rates.ts';
 import type { MessageContext } from './messages/message-context.ts';
@@ -59,6 +60,8 @@ export type ListenerPorts = {
   readonly notRecorded: (error: unknown) => void;
   /** Opens a form for the person of the trigger; false if Slack did not open it. */
   readonly openForm: (trigger: string, view: types.ModalView) => Promise<boolean>;
+  /** The App Homes. */
+  readonly homes: Pick<Homes, 'show'>;
   /** Answers one person privately: by `response_url`, or by direct message. */
   readonly answer: (asker: Asker, message: Message) => Promise<PostResult>;
   /** An ID for an unexpected error, for the person and for the log. */

@@ -3,7 +3,7 @@ import { getPermalink, postEphemeral, postMessage, update } from './chat.ts';
 import { history, info, ownConversations, replies } from './conversations.ts';
 import { type Method, method } from './method.ts';
 import { groupList, groupUsers, userInfo, userList } from './people.ts';
-import { openView, updateView } from './views.ts';
+import { openView, publishView, updateView } from './views.ts';
 
 const authTest = method({
   token: 'bot',
@@ -38,5 +38,6 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'users.info': userInfo,
   'users.list': userList,
   'views.open': openView,
+  'views.publish': publishView,
   'views.update': updateView,
 };

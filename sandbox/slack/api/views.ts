@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { checkHome } from '../views/home.ts';
 import { checkModal } from '../views/modal.ts';
 import { replaceView, showView } from '../views/open-views.ts';
-import { findView } from '../workspace.ts';
+import { findHome, publishHome } from '../views/shown-home.ts';
+import { findUser, findView } from '../workspace.ts';
 import { failure } from './answer.ts';
+import { viewHome } from './home-view.ts';
 import { method } from './method.ts';
 import { viewModal } from './modal-view.ts';
 
@@ -33,5 +36,20 @@ export const updateView = method({
     if (args.hash !== undefined && args.hash !== shown.hash) return failure('hash_conflict');
     replaceView(context, shown, checked.modal);
     return { ok: true, view: viewModal(context.workspace, shown, {}) };
+  },
+});
+
+export const publishView = method({
+  token: 'bot',
+  scopes: [],
+  args: z.object({ user_id: z.string(), hash: z.string().optional(), view: z.unknown() }),
+  run: (context, { user_id: user, hash, view }) => {
+    const checked = checkHome(view);
+    if (!checked.ok) return failure(checked.error, checked.problems);
+    if (!findUser(context.workspace, user))
+      return failure('invalid_arguments', ['unknown user [json-pointer:/user_id]']);
+    if (!context.homeTab) return failure('not_enabled');
+    if (hash !== undefined && hash !== findHome(context.workspace, user)?.hash) return failure('hash_conflict');
+    return { ok: true, view: viewHome(context.workspace, publishHome(context, user, checked.home)) };
   },
 });

@@ -27,8 +27,10 @@ export function createHttpDelivery(context: SlackContext, timeoutMs: number): Ht
       target = url;
     },
     seal: (interaction) => {
-      const signed = sign(context, { body: formOf(interaction) });
-      return async () => send(signed);
+      const signed = sign(context, bodyOf(interaction));
+      const isEvent = interaction.type === 'events_api';
+      let attempts = 0;
+      return async () => send(isEvent ? retried(signed, attempts++) : signed);
     },
     post: async (raw) => {
       const { status, body } = await send(sign(context, raw));
@@ -48,6 +50,21 @@ function sign({ credentials, now }: SlackContext, raw: RawPost): SignedBody {
     'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
   };
   return { body, headers };
+}
+
+/** https://docs.slack.dev/apis/events-api: Slack delivers an event again, and says which attempt it is. */
+function retried({ body, headers }: SignedBody, attempts: number): SignedBody {
+  if (attempts === 0) return { body, headers };
+  return {
+    body,
+    headers: { ...headers, 'x-slack-retry-num': String(attempts), 'x-slack-retry-reason': 'http_timeout' },
+  };
+}
+
+function bodyOf(interaction: Interaction): RawPost {
+  return interaction.type === 'events_api'
+    ? { body: JSON.stringify(interaction.payload), contentType: 'application/json' }
+    : { body: formOf(interaction) };
 }
 
 function formOf({ type, payload }: Interaction): string {

@@ -1,6 +1,6 @@
 /** An interaction of a person, as Slack sends it to the bot. */
 export type Interaction = {
-  type: 'slash_commands' | 'interactive';
+  type: 'slash_commands' | 'interactive' | 'events_api';
   /** Empty where Slack sends none: no modal can be opened. */
   triggerId: string;
   /** Empty where Slack sends none: there is no channel to reply in. */

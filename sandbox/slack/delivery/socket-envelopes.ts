@@ -60,7 +60,12 @@ export function createSocketDelivery(context: SlackContext, timeoutMs: number): 
     ...connections,
     seal: ({ type, payload }) => {
       const envelopeId = randomUUID();
-      const envelope = JSON.stringify({ envelope_id: envelopeId, payload, type, accepts_response_payload: true });
+      const isEvent = type === 'events_api';
+      const retry = isEvent ? { retry_attempt: 0, retry_reason: '' } : {};
+      const envelope = JSON.stringify({
+        ...{ envelope_id: envelopeId, payload, type, accepts_response_payload: !isEvent },
+        ...retry,
+      });
       return () => send(envelopeId, envelope);
     },
   };

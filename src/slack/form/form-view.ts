@@ -20,7 +20,12 @@ export type FormView = {
   readonly preset: Preset;
 };
 
-export type FormOrigin = { readonly channel: string; readonly interaction: string };
+/** `surface`: the form was opened outside its channel. */
+export type FormOrigin = {
+  readonly channel: string;
+  readonly interaction: string;
+  readonly surface?: 'home' | undefined;
+};
 
 /** The form as an alternative to the slash command: one field for each part of the command. */
 export function formView(form: FormView, vocabulary: Vocabulary, context: MessageContext): types.ModalView {

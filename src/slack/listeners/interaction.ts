@@ -7,7 +7,7 @@ import { formState } from '../form/read-form.ts';
  * The fields that all of Slack's interactions share. On some installations `team` is null, and only the user has one.
  * On Enterprise Grid a user's own workspace may differ from the channel's.
  */
-const interaction = z.object({
+export const interaction = z.object({
   user: z.object({
     id: z.string(),
     team_id: z.string().optional(),
@@ -53,7 +53,12 @@ export const shortcutBody = interaction.extend({
 export type ShortcutBody = z.output<typeof shortcutBody>;
 
 /** Where a form was opened. `locale`: the form's language, used while the user's is not known. */
-const origin = z.object({ channel: z.string(), interaction: z.string(), locale: z.enum(locales).optional() });
+const origin = z.object({
+  channel: z.string(),
+  interaction: z.string(),
+  locale: z.enum(locales).optional(),
+  surface: z.literal('home').optional(),
+});
 const json = z.string().transform((text): unknown => JSON.parse(text));
 const formOrigin = json.pipe(origin);
 

@@ -19,7 +19,12 @@ import { type OrderDraft, refuseQuery } from './recording.ts';
 const noPreset: Preset = { verb: null, workflow: null };
 
 /** Opens the form for people who may request something here. Returns a message with the reason if no form was opened, otherwise null. */
-export async function openForm(invocation: Invocation, preset: Preset, ports: LocalizedPorts): Promise<Message | null> {
+export async function openForm(
+  invocation: Invocation,
+  preset: Preset,
+  ports: LocalizedPorts,
+  surface?: 'home',
+): Promise<Message | null> {
   const rights = await rightsOf(invocation, ports);
   const context = ports.plainContext;
   const { here } = rights;
@@ -29,7 +34,7 @@ export async function openForm(invocation: Invocation, preset: Preset, ports: Lo
   const { channel, interaction } = invocation;
   const view = formView(
     {
-      origin: { channel, interaction },
+      origin: { channel, interaction, ...(surface && { surface }) },
       commands: commandChoices(here.asks),
       environments: environmentChoices(here.asks, vocabulary),
       preset,
@@ -66,6 +71,25 @@ function whoElseMay({ may }: Rights): Refusal {
 
 export function openEmptyForm(invocation: Invocation, ports: LocalizedPorts): Promise<Message | null> {
   return openForm(invocation, noPreset, ports);
+}
+
+/** Opens the form for a channel that the person of the App Home is a member of. */
+export async function openFormFromHome(invocation: Invocation, ports: LocalizedPorts): Promise<Message | null> {
+  const problem = await notInChannel(invocation, ports);
+  return problem === null
+    ? openForm(invocation, noPreset, ports, 'home')
+    : renderMessage([ports.plainContext.translator.translate(problem)]);
+}
+
+/** Why somebody who is not in the channel cannot use its form; null: the person is a member now. */
+export async function notInChannel(
+  { person, team, channel }: Pick<Invocation, 'person' | 'team' | 'channel'>,
+  ports: Pick<LocalizedPorts, 'directory' | 'team'>,
+): Promise<'form.not_in_channel' | 'waiting.channels_unknown' | null> {
+  if (team !== ports.team) return 'form.not_in_channel';
+  const member = await ports.directory.channelsOf(person);
+  if (member.ok && member.channels.has(channel)) return null;
+  return member.ok && member.isComplete ? 'form.not_in_channel' : 'waiting.channels_unknown';
 }
 
 /** Opens the form with the command and workflow of an announcement. */

@@ -12,7 +12,7 @@ import { type Decided, press } from './recording.ts';
 import { pressMessage } from './typed-command.ts';
 
 /** Slack waits three seconds for the acknowledgement: a press that is not judged by then is recorded after it. */
-const recordedWithinMs = 1_500;
+export const recordedWithinMs = 1_500;
 
 /**
  * A press on a private message counts as one in the channel of the request, for people who are in that channel now. The
@@ -37,7 +37,8 @@ export async function pressPrivately(
   };
 }
 
-async function pressInOwnChannel(
+/** Records the decision in the channel of its request, where the person is a member of it. Returns the answer. */
+export async function pressInOwnChannel(
   decided: Decided,
   surface: PrivateSurface,
   ports: ListenerPorts,

@@ -33,6 +33,7 @@ import {
 import { askWhy, reasonSubmitted } from './ask-why.ts';
 import { chosenStatus } from './chosen-status.ts';
 import type { CommandReply } from './command-reply.ts';
+import { createOnHomeOpened, decideInHome, newRequestInHome, pressedInHome } from './home.ts';
 import {
   invocationOf,
   type PressedBody,
@@ -81,6 +82,8 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.options(fields.workflow, tracked(onSuggestion));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, tracked(onSubmission));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: reasonFormId }, tracked(onReason));
+  const onHomeOpened = createOnHomeOpened(ports);
+  app.event('app_home_opened', ({ body }) => onHomeOpened(body));
   app.action<BlockAction>(
     otherActions,
     tracked((args: PressArgs) => onPress(null, args, ports)),
@@ -118,6 +121,8 @@ function decides({ text }: TypedCommand): boolean {
 
 async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('press');
+  const inHome = pressedInHome(body);
+  if (inHome !== null) return decideInHome(choice, inHome, ack, ports);
   const { trigger_id: interaction, user, response_url } = body;
   if (response_url) ports.replies.remember(interaction, response_url);
   const answer = await recordPress(choice, body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
@@ -143,6 +148,8 @@ async function onNewRequest({ body, ack }: PressArgs, ports: ListenerPorts): Pro
   ports.count.arrived('form');
   if (body.response_url) ports.replies.remember(body.trigger_id, body.response_url);
   await acknowledged(ack, ports);
+  const inHome = pressedInHome(body);
+  if (inHome !== null) return openOrReply(body, ports, async (localized) => newRequestInHome(inHome, localized));
   await openOrReply(body, ports, async (localized) =>
     openEmptyForm(invocationOf(pressedBody.parse(body), ports.team), localized),
   );

@@ -11,6 +11,7 @@ import { describeProblem } from '../messages/usage.ts';
 import { fields } from '../names.ts';
 import type { CommandReply } from './command-reply.ts';
 import { nameOf, type SubmittedBody, workspaceOf } from './interaction.ts';
+import { notInChannel } from './open-form.ts';
 import { describeTooMany, rateOf } from './rates.ts';
 import { submit } from './recording.ts';
 
@@ -27,6 +28,9 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
   const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
   if (exceeded !== null) return wrong('workflow', plain(describeTooMany(exceeded, ports.plainContext)));
   const invocation = invocationIn(view.private_metadata, view.id, user, workspaceOf({ team, user }, ports.team));
+  const isOutside = view.private_metadata.surface === 'home';
+  const outsider = isOutside ? await outsiderProblem(invocation, ports) : null;
+  if (outsider !== null) return wrong('workflow', outsider);
   const problem = await reasonProblem(read.filled, invocation, ports);
   if (problem !== null) return wrong('reason', problem);
   ports.replies.pass(view.private_metadata.interaction, invocation.interaction);
@@ -45,6 +49,13 @@ function invocationIn({ channel }: FormOrigin, view: string, user: SubmittedBody
 
 /** Slack waits three seconds for the reply to a form. A refusal that is not known in time is posted afterwards. */
 const knownWithinMs = 1_500;
+
+/** Why the person cannot ask in the form's channel, which they need not be in: it was opened outside. */
+async function outsiderProblem(invocation: Invocation, ports: LocalizedPorts): Promise<string | null> {
+  const unknown = wait(knownWithinMs, 'waiting.channels_unknown' as const, { ref: false });
+  const problem = await Promise.race([notInChannel(invocation, ports), unknown]);
+  return problem === null ? null : plain(ports.plainContext.translator.translate(problem));
+}
 
 /** The refusal that the person can correct in the form. All others are recorded and answered like those of a typed command. */
 async function reasonProblem(

@@ -57,6 +57,8 @@ export type Readiness = {
   restored(): Restored | null;
   /** Requests that the channels show and that the ledger lacks or has with other contents. */
   missing(): readonly string[];
+  /** Why Slack takes no App Home, where somebody has to mend the app's settings; null: it does, or none was shown. */
+  homeProblem(): string | null;
   /** The offset of this machine's clock from Slack's; null if it does not matter. */
   clockOffset(): ClockOffset | null;
 };
@@ -81,7 +83,8 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   return { status: ready ? 200 : 503, body: `${body}\n` };
 }
 
-function findingsOf({ missing, clockOffset, witnessProblem, restored }: Readiness) {
+function findingsOf({ missing, clockOffset, witnessProblem, restored, homeProblem }: Readiness) {
+  const home = homeProblem();
   const requests = missing();
   const offset = clockOffset();
   const problem = witnessProblem();
@@ -91,6 +94,7 @@ function findingsOf({ missing, clockOffset, witnessProblem, restored }: Readines
     ...(behind === null ? [] : [{ name: 'ledger_restored', ...describeRestored(behind) }]),
     ...(offset === null ? [] : [{ name: 'clock_off', ...offset }]),
     ...(problem === null ? [] : [{ name: 'witness_not_written', problem }]),
+    ...(home === null ? [] : [{ name: 'home_not_shown', problem: home }]),
   ];
 }
 

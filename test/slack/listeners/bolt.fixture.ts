@@ -27,6 +27,7 @@ export function openBolt(context: MessageContext, given: Partial<ListenerPorts> 
     action: (name: string | RegExp, listener: Listener) => listeners.set(String(name), listener),
     shortcut: (_constraints: object, listener: Listener) => listeners.set('shortcut', listener),
     options: (_name: string, listener: Listener) => listeners.set('options', listener),
+    event: (name: string, listener: Listener) => listeners.set(`event ${name}`, listener),
     view: ({ callback_id: name }: { callback_id: string }, listener: Listener) => listeners.set(name, listener),
   };
   const ports = {

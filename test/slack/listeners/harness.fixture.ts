@@ -75,6 +75,7 @@ export async function openHarness(
       throw error;
     },
     replies: { remember: () => {}, pass: () => {}, reply: async () => null },
+    homes: { show: async () => {} },
     openForm: async (_trigger, view) => forms.push(view) > 0,
     languages: directory,
     localize: () => ({ plainContext: localized, contextFor: () => localized }),

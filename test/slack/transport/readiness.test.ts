@@ -12,6 +12,7 @@ const healthy: Readiness = {
   witnessProblem: () => null,
   restored: () => null,
   clockOffset: () => null,
+  homeProblem: () => null,
 };
 
 const page = async (changed: Partial<Readiness>) => {
