@@ -13,7 +13,7 @@ export const people = {
 
 export type Name = keyof typeof people;
 
-export type Tab = 'Campaign' | 'Break things' | 'Break' | 'Record' | 'Rules' | 'Log' | 'More';
+export type Tab = 'Home' | 'Campaign' | 'Break things' | 'Break' | 'Record' | 'Rules' | 'Log' | 'More';
 
 /** The page as a person sees it, by accessible names. */
 export type Screen = {

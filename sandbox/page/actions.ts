@@ -20,6 +20,13 @@ export const action = z.discriminatedUnion('type', [
     value: z.string().optional(),
     isPrivate: z.boolean(),
   }),
+  z.strictObject({ type: z.literal('open home'), ...doer }),
+  z.strictObject({
+    type: z.literal('press at home'),
+    ...doer,
+    actionId: z.string(),
+    value: z.string().optional(),
+  }),
   z.strictObject({ type: z.literal('shortcut'), ...place, ts: z.string(), callbackId: z.string() }),
   z.strictObject({ type: z.literal('suggest'), ...modal, actionId: z.string(), query: z.string().max(1_000) }),
   /** By block id and action id: a text, or the value of an option; null where an input is empty. */

@@ -33,6 +33,12 @@ async function attempt(stage: Stage, action: Action): Promise<Result> {
       return write(stage, action);
     case 'press':
       return acknowledged(await (action.isPrivate ? pressPrivately(stage, action) : press(stage, action)));
+    case 'open home':
+      return acknowledged(await slack.openHome({ user: action.as }));
+    case 'press at home': {
+      const { as: user, actionId, value } = action;
+      return acknowledged(await slack.pressAtHome({ user, actionId, ...(value !== undefined && { value }) }));
+    }
     case 'shortcut': {
       const { as: user, channel, ts, callbackId } = action;
       return acknowledged(await slack.shortcut({ user, channel, ts, callbackId }));

@@ -28,6 +28,8 @@ export type Snapshot = {
   readonly offers: Readonly<Record<string, Offers>>;
   /** The messages and private replies that the person sees, oldest first. */
   readonly entries: readonly Entry[];
+  /** The app's Home tab of the person. null: nothing was published. */
+  readonly home: readonly Block[] | null;
   /** The open modal, if any. */
   readonly modal: OpenModal | null;
   /** The entries in the menu of a message. */

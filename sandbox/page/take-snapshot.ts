@@ -1,4 +1,5 @@
 import type { PretendCampaign } from '../campaign/pretend-campaign.ts';
+import { findHome } from '../slack/views/shown-home.ts';
 import {
   type Channel,
   directChannelId,
@@ -39,6 +40,7 @@ export function takeSnapshot(stage: Stage, as: string | null): Snapshot {
     channels,
     offers: offersFor({ rules: stage.rules(), workspace, campaign, now: Date.now() }, me, channels),
     entries: entriesFor(workspace, me, new Set(channels.map(({ id }) => id))),
+    home: findHome(workspace, me)?.view.blocks ?? null,
     modal: modalOf(workspace, me),
     shortcuts,
     bot: stage.bot(),

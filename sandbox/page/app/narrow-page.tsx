@@ -11,6 +11,12 @@ import type { PageProps } from './use-page-props.ts';
 
 type Bottom = 'chat' | 'campaign' | 'break' | 'record' | 'more';
 
+type More = 'home' | 'rules' | 'log';
+
+function isMore(panel: PageProps['panel']): panel is More {
+  return panel === 'home' || panel === 'rules' || panel === 'log';
+}
+
 /** The layout for small screens: one view at a time, with a tab bar at the bottom. */
 export function NarrowPage({
   snapshot,
@@ -29,7 +35,7 @@ export function NarrowPage({
   onBecome,
 }: PageProps) {
   const { people, channels, mode } = snapshot;
-  const bottom: Bottom = panel === 'rules' || panel === 'log' ? 'more' : panel;
+  const bottom: Bottom = isMore(panel) ? 'more' : panel;
   const views: readonly Tab<Bottom>[] = [
     {
       id: 'chat',
@@ -60,22 +66,22 @@ export function NarrowPage({
         </TabPanel>
         {bottom !== 'chat' && bottom !== 'more' && (
           <TabPanel tab={bottom}>
-            <Panel name={bottom} snapshot={snapshot} rulesDrafting={rulesDrafting} />
+            <Panel name={bottom} snapshot={snapshot} rulesDrafting={rulesDrafting} renderContext={renderContext} />
           </TabPanel>
         )}
-        {(panel === 'rules' || panel === 'log') && (
+        {isMore(panel) && (
           <TabPanel tab="more">
             <ThemeSwitch choice={themes.choice} choose={themes.choose} />
             <Transport mode={mode} />
-            <TabList label="More" tabs={[tabs.rules, tabs.log]} shown={panel} onShow={onPanel} />
+            <TabList label="More" tabs={[tabs.home, tabs.rules, tabs.log]} shown={panel} onShow={onPanel} />
             <TabPanel tab={panel} className="inner-panel">
-              <Panel name={panel} snapshot={snapshot} rulesDrafting={rulesDrafting} />
+              <Panel name={panel} snapshot={snapshot} rulesDrafting={rulesDrafting} renderContext={renderContext} />
             </TabPanel>
           </TabPanel>
         )}
       </main>
       <nav className="bottom" aria-label="Views">
-        <TabList label="Views" tabs={views} shown={bottom} onShow={(id) => onPanel(id === 'more' ? 'rules' : id)} />
+        <TabList label="Views" tabs={views} shown={bottom} onShow={(id) => onPanel(id === 'more' ? 'home' : id)} />
       </nav>
     </div>
   );

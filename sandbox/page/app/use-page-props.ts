@@ -9,7 +9,7 @@ import type { Address } from './use-address.ts';
 import type { Themes } from './use-theme.ts';
 import { useUnread } from './use-unread.ts';
 
-export type PanelName = 'campaign' | 'break' | 'record' | 'rules' | 'log';
+export type PanelName = 'campaign' | 'home' | 'break' | 'record' | 'rules' | 'log';
 
 /** The contents and functions of the page, in both layouts. */
 export type PageProps = {
@@ -72,6 +72,7 @@ export function usePageProps({ snapshot, themes, address, onAddress }: PageSourc
 function panelTabs(snapshot: Snapshot): PageProps['tabs'] {
   return {
     campaign: { id: 'campaign', name: 'Campaign', icon: 'play' },
+    home: { id: 'home', name: 'Home', icon: 'screen' },
     break: { id: 'break', name: 'Break things', icon: 'bolt', badge: brokenBadge(snapshot) },
     record: { id: 'record', name: 'Record', icon: 'chain' },
     rules: { id: 'rules', name: 'Rules', icon: 'rules' },

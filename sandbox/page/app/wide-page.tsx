@@ -56,7 +56,7 @@ export function WidePage({
       <aside className="beside" aria-label="Panels" hidden={thread !== null}>
         <TabList label="Panels" tabs={Object.values(tabs)} shown={shown} onShow={onPanel} />
         <TabPanel tab={shown}>
-          <Panel name={shown} snapshot={snapshot} rulesDrafting={rulesDrafting} />
+          <Panel name={shown} snapshot={snapshot} rulesDrafting={rulesDrafting} renderContext={renderContext} />
         </TabPanel>
       </aside>
     </div>

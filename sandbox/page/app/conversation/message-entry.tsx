@@ -1,4 +1,4 @@
-import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
+import { memo, useCallback, useMemo, useRef } from 'react';
 import type { Button } from '../../../slack/blocks.ts';
 import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Avatar } from '../avatar.tsx';
@@ -10,6 +10,7 @@ import { keyOf } from './items.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { ShownOrText } from './shown-or-text.tsx';
 import { firstLine } from './spoken-text.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { usePresses } from './use-presses.ts';
 
 type Props = {
@@ -88,32 +89,4 @@ function Remark({ icon, text }: { icon: 'eye' | 'chat'; text: string }) {
 
 function pressOf({ channel, ts, isPrivate }: Entry, me: string, { action_id: actionId = '', value }: Button) {
   return { type: 'press', as: me, channel, ts, actionId, isPrivate, ...(value !== undefined && { value }) } as const;
-}
-
-/** A press often removes its button. The focus of a keyboard user then stays at the message. */
-function useKeptFocus(
-  article: React.RefObject<HTMLElement | null>,
-  content: React.RefObject<HTMLElement | null>,
-  blocks: unknown,
-): void {
-  const hadFocus = useRef(false);
-  useEffect(() => {
-    const element = content.current;
-    const remember = () => {
-      hadFocus.current = element?.contains(document.activeElement) ?? false;
-    };
-    const forget = ({ relatedTarget }: FocusEvent) => {
-      if (relatedTarget !== null) hadFocus.current = false;
-    };
-    element?.addEventListener('focusin', remember);
-    element?.addEventListener('focusout', forget);
-    return () => {
-      element?.removeEventListener('focusin', remember);
-      element?.removeEventListener('focusout', forget);
-    };
-  }, [content]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other blocks are when a button may be gone
-  useEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body) article.current?.focus({ preventScroll: true });
-  }, [article, blocks]);
 }

@@ -2,14 +2,20 @@ import type { Snapshot } from '../../snapshot.ts';
 import type { PageProps, PanelName } from '../use-page-props.ts';
 import { BreakPanel } from './break-panel.tsx';
 import { CampaignPanel } from './campaign-panel.tsx';
+import { HomePanel } from './home-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { RecordPanel } from './record-panel.tsx';
 import { RulesPanel } from './rules-panel.tsx';
 
-type Props = Pick<PageProps, 'rulesDrafting'> & { readonly name: PanelName; readonly snapshot: Snapshot };
+type Props = Pick<PageProps, 'rulesDrafting' | 'renderContext'> & {
+  readonly name: PanelName;
+  readonly snapshot: Snapshot;
+};
 
-export function Panel({ name, snapshot, rulesDrafting }: Props) {
+export function Panel({ name, snapshot, rulesDrafting, renderContext }: Props) {
   switch (name) {
+    case 'home':
+      return <HomePanel snapshot={snapshot} renderContext={renderContext} />;
     case 'campaign':
       return <CampaignPanel campaign={snapshot.campaign} />;
     case 'break':
