@@ -46,6 +46,8 @@ export const limits = {
   followUp: { tries: 30 },
   /** How long a press of *Keep running* may take to be judged so that Slack still opens the dialog for its reason, three seconds after the press (`slack/listeners/ask-why.ts`). */
   reasonDialog: { withinMs: 2_000, everyMs: 100 },
+  /** *Ask again* (`slack/listeners/ask-again.ts`): how long after its end a new request stands for further clicks of the same person, and how many follow each other. */
+  askAgain: { sameWithinMs: 10_000, most: 20 },
   /** The reply to a refused press (`steps/post/reply-to-press.ts`). */
   pressReply: { tries: 10 },
   /** After this many faults of campaign-wf in a row, an outcome is logged instead and an announcement is not updated (`steps/perform.ts`). */

@@ -4,6 +4,7 @@ export const slashCommand = '/campaign-wf';
 export const actionIds = {
   approve: 'approve_request',
   cancel: 'cancel_request',
+  askAgain: 'ask_again',
   newRequest: 'new_request',
   olderRequests: 'older_requests',
   showWaiting: 'show_waiting',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { checkAskAgain } from './ask-again.ts';
 import { cases } from './cases.ts';
 import { formCases } from './form-cases.ts';
-import { alice, buttons, conversation, inSandbox } from './people.ts';
+import { alice, buttons, conversation, inSandbox, requestId } from './people.ts';
 import { reasonCases } from './reason-cases.ts';
 
 /** Runs every case with the real bot, in one of the two modes. */
@@ -23,10 +24,13 @@ export function runCases(mode: 'http' | 'socket'): void {
     inSandbox({ mode, env: { CAMPAIGN_WF_CONFIRM_WITHIN: '1s' } }, async ({ type, announced, outcome, sent }) => {
       await type(alice, 'stop WKF110');
       const announcement = await announced('WKF110', 'expired');
-      expect(buttons(announcement)).toEqual([]);
+      expect(buttons(announcement)).toMatchObject([{ action_id: 'ask_again', value: requestId(announcement) }]);
       expect((await outcome(announcement)).text).toContain('It was not confirmed in time');
       expect(sent('WKF110')).toEqual([]);
     }));
+
+  it('an expired request is asked again by a button, once for each person, and judged anew', () =>
+    inSandbox({ mode, env: { CAMPAIGN_WF_CONFIRM_WITHIN: '2s' } }, checkAskAgain));
 
   it('without approvers, the requester confirms the stop', () =>
     inSandbox({ mode, env: { CAMPAIGN_WF_APPROVERS: '' } }, async ({ type, announced, outcome, press, sent }) => {

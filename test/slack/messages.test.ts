@@ -209,7 +209,10 @@ describe('an announcement', () => {
         ],
       },
     ]);
-    for (const { events } of endings) expect(buttonsOf(events)).toEqual([]);
+    for (const { name, events } of endings) {
+      const again = [{ type: 'actions', elements: [{ action_id: 'ask_again', value: 'REQUEST1' }] }];
+      expect(buttonsOf(events)).toMatchObject(name.startsWith('expired') ? again : []);
+    }
     expect([...buttonsOf(autoApproved), ...buttonsOf(confirmed)]).toEqual([]);
   });
 

@@ -141,6 +141,8 @@ export type Ledger = {
   submitWithin(mostOpen: number, submission: Submission, signal: AbortSignal): Promise<Submitted | TooManyOpen>;
   transaction<T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal): Promise<T>;
   load(id: string): Promise<Request | null>;
+  /** The request that was recorded for an interaction. */
+  requestOf(interaction: string): Promise<Request | null>;
   events(id: string): Promise<readonly RecordedEvent[]>;
   /**
    * Removes what people wrote in a request that has ended, and their names, and records that. The events stay. With SQLite

@@ -24,7 +24,7 @@ import { channels, competingRequests, lastFreeze, pendingOutcomes } from './quer
 import { recent } from './recent.ts';
 import { retryUntilAborted, within } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
-import { submit, submitWithin } from './submit.ts';
+import { requestOf, submit, submitWithin } from './submit.ts';
 import { ledgerTransaction } from './transaction.ts';
 import { waiting } from './waiting.ts';
 
@@ -255,6 +255,7 @@ function ledgerOver(
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
       writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
     load: (id) => reading(() => load(reader, id)),
+    requestOf: (interaction) => reading(() => requestOf(reader, interaction)),
     events: (id) => reading(() => loadEvents(db, id)),
     async eraseText(id, erasure) {
       const erased = await writing((writer) => eraseText(writer, id, erasure));

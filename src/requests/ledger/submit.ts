@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely';
 import { isHalting, isOverriding } from '../../access/policy.ts';
+import type { Request } from '../request.ts';
 import type { Submission, Submitted, TooManyOpen } from './ledger.ts';
-import { loadAll, type Writer } from './load.ts';
+import { loadAll, type Reader, type Writer } from './load.ts';
 import { statement } from './statement.ts';
 import type { RequestRow, Schema } from './tables.ts';
 import { insert, type OpenRequests } from './transaction.ts';
@@ -58,9 +59,14 @@ const ofInteraction = statement((db, parameter) =>
   db.selectFrom('requests').select('id').where('interaction', '=', parameter('interaction')).compile(),
 );
 
+/** Null if none was recorded for the interaction. */
+export async function requestOf(reader: Reader, interaction: string): Promise<Request | null> {
+  const { rows } = await ofInteraction(reader.db, null, { interaction });
+  const [request = null] = await loadAll(reader, rows);
+  return request;
+}
+
 async function submittedBefore(writer: Writer, { requested }: Submission): Promise<Submitted | null> {
-  const { interaction } = requested;
-  const { rows } = await ofInteraction(writer.db, null, { interaction });
-  const [before] = await loadAll(writer, rows);
-  return before === undefined ? null : { kind: 'recorded', request: before, isNew: false };
+  const before = await requestOf(writer, requested.interaction);
+  return before === null ? null : { kind: 'recorded', request: before, isNew: false };
 }

@@ -102,7 +102,11 @@ export async function actOnMessage(body: ShortcutBody, ports: LocalizedPorts): P
   return openForm(invocationOf(body, ports.team), preset, ports);
 }
 
-function presetOf({ verb, alias, workflowId, organization }: Order, ports: LocalizedPorts): Preset | null {
+/** The order in today's names; null if there is no such environment any more. */
+export function presetOf(
+  { verb, alias, workflowId, organization }: Order,
+  ports: Pick<LocalizedPorts, 'environments' | 'vocabulary'>,
+): Preset | null {
   const environment = ports.environments().find((one) => one.organization === organization)?.name;
   if (!isVerb(verb) || environment === undefined) return null;
   const known = ports.vocabulary().aliases.find(({ name }) => name === alias);

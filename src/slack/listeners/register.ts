@@ -30,6 +30,7 @@ import {
   logFault,
   sendReply,
 } from './answering.ts';
+import { askAgain } from './ask-again.ts';
 import { askWhy, reasonSubmitted } from './ask-why.ts';
 import { chosenStatus } from './chosen-status.ts';
 import type { CommandReply } from './command-reply.ts';
@@ -74,6 +75,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
       tracked((args: PressArgs) => onPress(choice, args, ports)),
     );
   }
+  app.action<BlockAction>(actionIds.askAgain, tracked(onAskAgain));
   app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
   app.action<BlockAction>(actionIds.olderRequests, tracked(onOlder));
   app.action<BlockAction>(statusActions, tracked(onQuery(chosenStatus)));
@@ -130,6 +132,21 @@ async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, 
   const answered = answer === null ? null : sendReply({ person: user.id, interaction }, answer, ports);
   const asked = choice === 'cancel' && (answer === null || 'later' in answer) ? askWhy(body, ports) : null;
   await Promise.all([answered, asked?.catch((error: unknown) => logFault(error, ports))]);
+}
+
+/** Recorded before it is acknowledged, like a typed command. */
+async function onAskAgain({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('press');
+  const { trigger_id: interaction, user, response_url } = body;
+  if (response_url) ports.replies.remember(interaction, response_url);
+  const answer = await askedAgain(body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
+  await acknowledged(ack, ports);
+  await sendReply({ person: user.id, interaction }, answer, ports);
+}
+
+async function askedAgain(body: unknown, ports: ListenerPorts): Promise<CommandReply> {
+  if (ports.inFlight.isDraining()) return { now: messageOf('ack.restarting') };
+  return askAgain(pressedBody.parse(body), ports);
 }
 
 /** The dialog stays open with its contents if the reason could not be recorded. */

@@ -76,17 +76,21 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
       return { later: (localized) => read(command, invocation, localized) };
     case 'change': {
       const { verb, workflow, environment, reason } = command;
-      return order({ verb, workflowId: workflow.id, alias: workflow.alias, environment, reason }, invocation, ports);
+      return recordOrder(
+        { verb, workflowId: workflow.id, alias: workflow.alias, environment, reason },
+        invocation,
+        ports,
+      );
     }
     case 'freeze': {
       const until = endOfFreeze(command.until, ports.now());
-      if (until !== null) return order({ ...ofEnvironment(command), until }, invocation, ports);
+      if (until !== null) return recordOrder({ ...ofEnvironment(command), until }, invocation, ports);
       return {
         now: usage({ problem: 'bad_until', environment: command.environment, typed: command.until.typed }, vocabulary),
       };
     }
     case 'unfreeze':
-      return order(ofEnvironment(command), invocation, ports);
+      return recordOrder(ofEnvironment(command), invocation, ports);
     case 'decide':
       return decide(command, typed, ports);
     default:
@@ -109,7 +113,11 @@ function rateKindOf(command: Command): RateKind {
 }
 
 /** Records an order before the acknowledgement, except in a channel that no rule names. */
-async function order(draft: OrderDraft, invocation: Invocation, ports: ListenerPorts): Promise<CommandReply> {
+export async function recordOrder(
+  draft: OrderDraft,
+  invocation: Invocation,
+  ports: ListenerPorts,
+): Promise<CommandReply> {
   if (isNamed(ports.policy(), invocation.channel)) return submit(draft, invocation, ports);
   return { later: (localized) => refuseElsewhere(draft, invocation, localized) };
 }

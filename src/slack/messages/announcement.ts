@@ -9,6 +9,7 @@ import { asksOthers, confirmers, type Request } from '../../requests/request.ts'
 import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
+import { askAgainButton } from './ask-again-button.ts';
 import {
   buttonName,
   describeOrder,
@@ -36,7 +37,7 @@ export function announcement(request: Request, shown: AnnouncementState, context
   ];
   const small = translator.translate('announce.record', { id: [foreign(request.id)], record: shortRecord(context) });
   return renderMessage(lines, {
-    buttons: decisionButtons(request, shown, context),
+    buttons: [...decisionButtons(request, shown, context), ...askAgainButton(request, shown, context)],
     small,
     name: messageName(request.id),
   });

@@ -1,0 +1,88 @@
+import type { Verb } from '../../commands/command.ts';
+import { code } from '../../locales/phrase.ts';
+import type { Request } from '../../requests/request.ts';
+import { limits } from '../../requests/retry-policy.ts';
+import type { ListenerPorts } from '../listener-ports.ts';
+import type { MessageContext } from '../messages/message-context.ts';
+import { describeRefusal } from '../messages/refusal.ts';
+import { pressRefused } from '../messages/replies.ts';
+import { renderMessage } from '../render.ts';
+import type { CommandReply } from './command-reply.ts';
+import { invocationOf, type PressedBody } from './interaction.ts';
+import { presetOf } from './open-form.ts';
+import { rateOf, tooMany } from './rates.ts';
+import type { OrderDraft } from './recording.ts';
+import { recordOrder } from './typed-command.ts';
+
+/**
+ * A new request with the order of one that has expired, as if the person who presses had typed it. The button proves that
+ * the announcement is the bot's own, also where the channel has another ID by now.
+ */
+export async function askAgain(body: PressedBody, ports: ListenerPorts): Promise<CommandReply> {
+  const [{ value: id }] = body.actions;
+  const request = await ports.ledger.load(id);
+  if (request === null || request.team !== ports.team || !isItsChannel(request, body))
+    return {
+      now: ({ translator }) => renderMessage([translator.translate('press.no_such_request', { id: code(id) })]),
+    };
+  const { state } = request;
+  if (state !== 'expired') return { now: (context) => pressRefused(request, { kind: 'too_late', state }, context) };
+  const draft = draftOf(request, ports);
+  if (typeof draft === 'string') return { now: (context) => whyNot(draft, request, context) };
+  const exceeded = await ports.rates(body.user.id, rateOf(draft.verb));
+  if (exceeded !== null) return { now: tooMany(exceeded) };
+  const invocation = invocationOf(body, ports.team);
+  const interaction = await interactionOf(request, invocation.person, ports);
+  ports.replies.pass(invocation.interaction, interaction);
+  return recordOrder(draft, { ...invocation, interaction }, ports);
+}
+
+function isItsChannel({ channel, announcement }: Request, { channel: here, container }: PressedBody): boolean {
+  return channel === here.id || (announcement.ts !== null && container?.message_ts === announcement.ts);
+}
+
+type ChangeDraft = OrderDraft & { readonly verb: Verb | 'freeze' | 'unfreeze' };
+type Impossible = 'environment_gone' | 'freeze_over';
+
+/** The order in today's names. A freeze keeps the end that was announced. A reason that was erased is left out. */
+function draftOf({ order }: Request, ports: ListenerPorts): ChangeDraft | Impossible {
+  const { verb, workflowId, organization, until } = order;
+  const reason = order.reason ?? '';
+  if (verb === 'freeze' || verb === 'unfreeze') {
+    const environment = ports.environments().find((one) => one.organization === organization)?.name;
+    if (environment === undefined) return 'environment_gone';
+    if (until !== undefined && until <= ports.now()) return 'freeze_over';
+    return { verb, workflowId, alias: null, environment, reason, ...(until !== undefined && { until }) };
+  }
+  const { verb: asked = null, workflow = null } = presetOf(order, ports) ?? {};
+  if (asked === null || workflow === null || workflow.environment === null) return 'environment_gone';
+  const alias = workflow.kind === 'alias' ? workflow.name : null;
+  return { verb: asked, workflowId, alias, environment: workflow.environment, reason };
+}
+
+function whyNot(why: Impossible, { order }: Request, context: MessageContext) {
+  return renderMessage([
+    why === 'freeze_over'
+      ? context.translator.translate('press.freeze_over')
+      : describeRefusal({ reason: why }, order, context),
+  ]);
+}
+
+/**
+ * The interaction under which the new request is recorded, so that several clicks of one person make one request. Once
+ * that has ended for some seconds, a press means another.
+ */
+async function interactionOf({ id }: Request, person: string, { ledger, now }: ListenerPorts): Promise<string> {
+  let last = id;
+  for (let tries = 0; tries < limits.askAgain.most; tries += 1) {
+    const earlier = await ledger.requestOf(interactionAfter(last, person));
+    const isOver = earlier?.end != null && now() >= earlier.end.at + limits.askAgain.sameWithinMs;
+    if (earlier === null || !isOver) break;
+    last = earlier.id;
+  }
+  return interactionAfter(last, person);
+}
+
+function interactionAfter(id: string, person: string): string {
+  return `again ${id} ${person}`;
+}

@@ -1,0 +1,104 @@
+import { expect, it } from '@jest/globals';
+import { simplePolicy } from '../../../src/access/simple-policy.ts';
+import type { Request } from '../../../src/requests/request.ts';
+import { askAgain } from '../../../src/slack/listeners/ask-again.ts';
+import { endedAs, samples } from '../../requests/events.fixture.ts';
+import { append } from '../../requests/ledger/ledger.fixture.ts';
+import { lists } from '../../requests/scene/scene.fixture.ts';
+import { linesOf } from '../shown-text.ts';
+import { type Harness, openHarness, vocabulary } from './harness.fixture.ts';
+
+const policy = simplePolicy(lists, 'prod');
+const minute = 60_000;
+
+/** A request that nobody has confirmed in time. */
+async function expiredRequest(harness: Harness, command = 'stop WKF110 wrong audience'): Promise<Request> {
+  const [id = ''] = (await harness.type('U0ALICE', command)).join(' ').match(/[0-9A-Z]{8}/) ?? [];
+  const request = await harness.ledger.load(id);
+  if (request === null) throw new Error(`there is no request ${id}`);
+  const { granted, announcing, announced, asked } = samples;
+  const expired = await append(harness.ledger, request, granted, announcing, announced, asked, endedAs('expired'));
+  return expired ?? request;
+}
+
+type Press = { readonly by?: string; readonly channel?: string; readonly ts?: string };
+
+let presses = 0;
+
+async function pressed(
+  request: string,
+  harness: Harness,
+  { by = 'U0ALICE', channel = 'C0OPS', ts = '9.9' }: Press = {},
+) {
+  const body = {
+    user: { id: by },
+    channel: { id: channel },
+    trigger_id: `press-${++presses}`,
+    container: { message_ts: ts },
+    actions: [{ value: request }] as [{ value: string }],
+  };
+  const answer = await askAgain(body, harness.ports);
+  const message = 'now' in answer ? answer.now(harness.ports.plainContext) : await answer.later(harness.ports);
+  return message === null ? '' : linesOf(message).join(' ');
+}
+
+async function allOf({ ledger }: Harness): Promise<readonly Request[]> {
+  return ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 20 });
+}
+
+it('several clicks of one person make one request with the same order; another person makes another', async () => {
+  await using harness = await openHarness(policy);
+  const { id, order } = await expiredRequest(harness);
+  await Promise.all([pressed(id, harness), pressed(id, harness)]);
+  await pressed(id, harness);
+  await pressed(id, harness, { by: 'U0BOB' });
+  const again = (await allOf(harness)).filter((one) => one.id !== id);
+  expect(again.map(({ requester }) => requester).sort()).toEqual(['U0ALICE', 'U0BOB']);
+  for (const one of again) expect(one.order).toEqual(order);
+});
+
+it('once the new request has ended for a while, a press makes another', async () => {
+  await using harness = await openHarness(policy);
+  const { id } = await expiredRequest(harness);
+  await pressed(id, harness);
+  const [first] = (await allOf(harness)).filter((one) => one.id !== id);
+  if (first === undefined) throw new Error('it was not asked again');
+  await append(harness.ledger, first, endedAs('refused'));
+  await pressed(id, harness);
+  expect((await allOf(harness)).length).toBe(1);
+  const later = { ...harness, ports: { ...harness.ports, now: () => harness.ports.now() + minute } };
+  await pressed(id, later);
+  await pressed(id, later);
+  expect((await allOf(harness)).map(({ state }) => state).sort()).toEqual(['expired', 'submitted']);
+});
+
+it('a reason that was erased is left out', async () => {
+  await using harness = await openHarness(policy);
+  const { id } = await expiredRequest(harness);
+  await harness.ledger.eraseText(id, { by: 'dpo', because: 'request 12' });
+  await pressed(id, harness);
+  const again = (await allOf(harness)).find((one) => one.id !== id);
+  expect(again?.order).toMatchObject({ workflowId: 'WKF110', reason: '' });
+});
+
+it('says why it makes no request', async () => {
+  await using harness = await openHarness(policy);
+  const { id } = await expiredRequest(harness);
+  const freeze = await expiredRequest(harness, 'freeze prod 30m wrong list');
+  const tomorrow = { ...harness, ports: { ...harness.ports, now: () => harness.ports.now() + 60 * minute } };
+  expect(await pressed(freeze.id, tomorrow)).toContain('That freeze would be over already');
+  const renamed = { ...harness, ports: { ...harness.ports, environments: () => [] } };
+  expect(await pressed(id, renamed)).toContain('environment');
+  expect(await pressed('NOREQ000', harness)).toContain('There is no request');
+  expect(await pressed(id, harness, { channel: 'C0MKT' })).toContain('There is no request');
+  expect((await allOf(harness)).length).toBe(2);
+});
+
+it('counts in a channel with a new ID, where the button is that of its own announcement', async () => {
+  await using harness = await openHarness(policy, vocabulary);
+  const { id, announcement } = await expiredRequest(harness);
+  // The rules do not name the new ID yet: it is judged anew there, and refused.
+  expect(await pressed(id, harness, { channel: 'G0LEADS', ts: announcement.ts ?? '' })).not.toContain(
+    'There is no request',
+  );
+});
