@@ -1,6 +1,6 @@
 import { proveRequest } from '../../src/audit/proof/prove-request.ts';
-import { type Story, tellEvent, tellOutcome } from '../../src/audit/story/tell-event.ts';
-import { terminalContext } from '../../src/audit/story/tell-request.ts';
+import { type Story, tellEvent } from '../../src/audit/story/tell-event.ts';
+import { summaryOf, terminalContext } from '../../src/audit/story/tell-request.ts';
 import { describeIntegrityProblem } from '../../src/command-line.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
 import type { Engine } from '../../src/requests/ledger/engine.ts';
@@ -10,6 +10,7 @@ import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
 import { withTexts } from '../../src/requests/ledger/with-texts.ts';
 import type { State } from '../../src/requests/outcome.ts';
 import { replay } from '../../src/requests/replay.ts';
+import { confirmers } from '../../src/requests/request.ts';
 import { describeOrder, writtenText } from '../../src/slack/messages/message-context.ts';
 import { shortCheckpoint } from '../../src/transparency-log/checkpoint.ts';
 import type { RecordedRequest, ShownRecord } from './snapshot.ts';
@@ -78,7 +79,9 @@ function storyOf({ events: stored, texts, problems }: VerifiedRequest): Recorded
       requester: request.requester,
       order: describeOrder(request.order, story.context),
       reason: writtenText(request.order.reason, story.context),
-      outcome: tellOutcome(story),
+      confirmers: confirmers(request),
+      // The order stands above, and the page knows the name.
+      summary: summaryOf(story, undefined).slice(1),
       events: events.map((event) => tellEvent(event, story)),
     };
   } catch (error) {

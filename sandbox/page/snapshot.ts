@@ -165,7 +165,10 @@ export type ToldRequest = {
   readonly order: Phrase;
   /** As typed; empty if none was given. */
   readonly reason: string;
-  readonly outcome: Phrase;
+  /** The Slack IDs of those who confirmed it. */
+  readonly confirmers: readonly string[];
+  /** What an auditor needs first, in sentences: by whom, when, why, under which rule, who confirmed, what came of it. */
+  readonly summary: readonly Phrase[];
   /** One for each event. */
   readonly events: readonly Phrase[];
 };

@@ -136,6 +136,13 @@ describe('the Record tab', () => {
       .first();
     await request.filter({ hasText: /Chain valid: \d+ events, all digests verified/ }).waitFor();
     await request.getByText('Chain valid').click();
+    const words = await request.getByRole('list', { name: 'In words' }).getByRole('listitem').allInnerTexts();
+    expect(words).toEqual([
+      expect.stringMatching(/^Asked by alice\b.*20\d\d/),
+      'Reason: wrong audience',
+      expect.stringContaining('“Operators and leads run workflows”'),
+      expect.stringMatching(/Accepted/),
+    ]);
     const events = request.getByRole('list', { name: 'Events', exact: true });
     await events.getByText(/alice/i).first().waitFor();
     await request.getByText('Raw events').click();
@@ -225,5 +232,31 @@ describe('the Log tab', () => {
     const log = await alice.show('Log');
     await log.getByRole('listitem').filter({ hasText: 'ready' }).first().waitFor();
     expect(await log.getByText('Mistakes of the bot that Slack tolerated').count()).toBe(0);
+  });
+
+  it('filters by level and by request, and leaves out what is null', async () => {
+    const alice = await open('Alice');
+    await alice.write('/campaign-wf pause WKF201 first of two');
+    await alice.write('/campaign-wf pause WKF202 second of two');
+    const log = await alice.show('Log');
+    const lines = log.getByRole('list', { name: 'Log' }).getByRole('listitem');
+    const ended = lines.filter({ hasText: 'request ended' });
+    await ended.filter({ hasText: 'first of two' }).waitFor();
+    await ended.filter({ hasText: 'second of two' }).waitFor();
+    expect((await lines.allInnerTexts()).join('\n')).not.toMatch(/[=:]null/);
+    const text = await ended.filter({ hasText: 'first of two' }).textContent();
+    const [, id = ''] = /request="(\w+)"/.exec(text ?? '') ?? [];
+    await log.getByRole('combobox', { name: 'Request' }).selectOption(id);
+    await ended.filter({ hasText: 'second of two' }).waitFor({ state: 'detached' });
+    await ended.filter({ hasText: 'first of two' }).waitFor();
+    await log.getByRole('combobox', { name: 'Level' }).selectOption('Errors');
+    await log
+      .getByRole('status')
+      .getByText(/^0 of \d+ lines$/)
+      .waitFor();
+    expect(await lines.count()).toBe(0);
+    await log.getByRole('combobox', { name: 'Request' }).selectOption('All requests');
+    await log.getByRole('combobox', { name: 'Level' }).selectOption('All levels');
+    await lines.filter({ hasText: 'ready' }).first().waitFor();
   });
 });

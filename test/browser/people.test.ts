@@ -9,7 +9,7 @@ describe('people whose Slack is in another language', () => {
     const [chloe, alice] = [await open('Chloé'), await open('Alice')];
     await chloe.write('/campaign-wf droits');
     await chloe.privateReply('Dans ce canal, vous pouvez').waitFor();
-    await chloe.write('/campaign-wf suspendre WKF202 mauvaise audience');
+    await chloe.write('/campaign-wf mettre en pause WKF202 mauvaise audience');
     // The channel reads the language of the bot.
     await alice.announcement('Pause WKF202').filter({ hasText: 'mauvaise audience' }).waitFor();
   });

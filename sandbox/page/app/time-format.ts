@@ -3,6 +3,11 @@ const language = 'en-US';
 
 const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 const clockWithSeconds = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23' });
+const dateWithSeconds = new Intl.DateTimeFormat(language, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  hourCycle: 'h23',
+});
 const wholeDate = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' });
 const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
 
@@ -14,6 +19,11 @@ export function clockTime(at: number): string {
 /** "14:02:31" */
 export function exactTime(at: number): string {
   return clockWithSeconds.format(at);
+}
+
+/** "Nov 21, 2025, 14:02:31" */
+export function dateAndTime(at: number): string {
+  return dateWithSeconds.format(at);
 }
 
 /** "Friday, November 21, 2025 at 2:02:31 PM GMT+1" */

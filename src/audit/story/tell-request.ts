@@ -25,7 +25,8 @@ export function tellRequest(story: Story, events: readonly RecordedEvent[]): rea
   const told = events.map((event) => ({ event, words: plain(tellEvent(event, story)) }));
   const width = String(events.length).length;
   return [
-    ...summaryOf(story, { name: requesterName(events), link: announcementLink(story.request, events) }).map(plain),
+    ...summaryOf(story, requesterName(events)).map(plain),
+    ...placesOf(story, announcementLink(story.request, events)).map(plain),
     '',
     ...told.map(
       ({ event: { sequence, at }, words }) =>
@@ -39,12 +40,9 @@ export function requesterName([first]: readonly RecordedEvent[]): string | undef
   return first?.type === 'requested' ? first.data.name : undefined;
 }
 
-/** `name`: what Slack called the requester then, if it did. `link`: to the announcement, if it is known. */
-type Recorded = { readonly name: string | undefined; readonly link: string | null };
-
-function summaryOf(story: Story, { name, link }: Recorded): readonly Phrase[] {
-  const { request, context } = story;
-  const { id, order, requester, requestedAt, grant, announcement } = request;
+/** What the request is, who asked when and why, who confirmed, and what came of it. `name`: what Slack called the requester then. */
+export function summaryOf({ request, context }: Story, name: string | undefined): readonly Phrase[] {
+  const { id, order, requester, requestedAt, grant } = request;
   const { translator } = context;
   const reason = writtenText(order.reason, context);
   const by = confirmers(request);
@@ -56,10 +54,14 @@ function summaryOf(story: Story, { name, link }: Recorded): readonly Phrase[] {
     ...(by.length === 0
       ? []
       : [translator.translate('audit.show.confirmed', { people: translator.all(by.map(user)) })]),
-    tellOutcome(story),
-    tellChannel(request, translator),
-    ...(announcement.ts === null ? [] : [tellAnnouncement(announcement.ts, link, translator)]),
+    tellOutcome({ request, context }),
   ];
+}
+
+/** Where it was asked and announced. `link`: to the announcement, if it is known. */
+function placesOf({ request, context: { translator } }: Story, link: string | null): readonly Phrase[] {
+  const { ts } = request.announcement;
+  return [tellChannel(request, translator), ...(ts === null ? [] : [tellAnnouncement(ts, link, translator)])];
 }
 
 /** The link to the announcement; null where there is none, or the address of the workspace was not recorded. */

@@ -1,8 +1,13 @@
+import { useState } from 'react';
 import type { Snapshot } from '../../snapshot.ts';
 import { exactTime } from '../time-format.ts';
-import { readLogLine } from './log-line.ts';
+import { type Filter, LogFilter } from './log-filter.tsx';
+import { isAtLeast, type LogLine, readLogLine } from './log-line.ts';
 
 export function LogPanel({ bot, mistakes }: Pick<Snapshot, 'bot' | 'mistakes'>) {
+  const [filter, setFilter] = useState<Filter>({ level: 'trace', request: null });
+  const lines = bot.log.map((line, at) => ({ ...readLogLine(line), key: at })).toReversed();
+  const shown = lines.filter((line) => isShown(line, filter));
   return (
     <>
       <h2>Log</h2>
@@ -18,23 +23,32 @@ export function LogPanel({ bot, mistakes }: Pick<Snapshot, 'bot' | 'mistakes'>) 
           </ul>
         </section>
       )}
-      {bot.log.length === 0 && <p className="empty">Nothing yet.</p>}
+      <LogFilter filter={filter} requests={requestsIn(lines, filter.request)} onFilter={setFilter} />
+      <p className="empty" role="status">
+        {shown.length === lines.length ? `${lines.length} lines` : `${shown.length} of ${lines.length} lines`}
+      </p>
       <ol className="log-lines" aria-label="Log">
-        {bot.log
-          .map((line, at) => ({ line, at }))
-          .toReversed()
-          .map(({ line, at }) => (
-            <li key={at}>
-              <LogEntry line={line} />
-            </li>
-          ))}
+        {shown.map((line) => (
+          <li key={line.key}>
+            <LogEntry line={line} />
+          </li>
+        ))}
       </ol>
     </>
   );
 }
 
-function LogEntry({ line }: { line: string }) {
-  const { at, level, message, rest } = readLogLine(line);
+function isShown(line: LogLine, { level, request }: Filter): boolean {
+  return isAtLeast(line, level) && (request === null || line.request === request);
+}
+
+/** Newest first, with the chosen one, whose lines may be too old by now. */
+function requestsIn(lines: readonly LogLine[], chosen: string | null): readonly string[] {
+  const ids = [...lines.map(({ request }) => request), chosen].filter((id) => id !== null);
+  return [...new Set(ids)];
+}
+
+function LogEntry({ line: { at, level, message, rest } }: { line: LogLine }) {
   return (
     <>
       {at !== null && <time dateTime={new Date(at).toISOString()}>{exactTime(at)}</time>}

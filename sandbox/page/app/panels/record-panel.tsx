@@ -1,6 +1,6 @@
-import type { RecordedRequest, ShownRecord, Snapshot } from '../../snapshot.ts';
+import type { RecordedRequest, ShownRecord, Snapshot, ToldRequest } from '../../snapshot.ts';
 import { Icon } from '../icon.tsx';
-import { exactTime, fullDate } from '../time-format.ts';
+import { dateAndTime, fullDate } from '../time-format.ts';
 import { RawEvents, ToldEvents } from './recorded-events.tsx';
 import { useRecord } from './use-record.ts';
 import { nameOf, Words } from './words.tsx';
@@ -11,8 +11,8 @@ export function RecordPanel({ snapshot }: { snapshot: Snapshot }) {
     <>
       <h2>Record</h2>
       <p className="lead">
-        Every request with its events from the bot’s ledger. All events stand in one log, and each message in the
-        channel shows its checkpoint, so every change is detected.
+        Every request: what, by whom, when, why, and what came of it. All events stand in one log, and each message in
+        the channel shows its checkpoint, so every change is detected.
       </p>
       <p role="alert" className="problem" hidden={!hasFailed}>
         {hasFailed && 'The ledger could not be read.'}
@@ -48,29 +48,30 @@ function Checkpoint({ checkpoint }: Pick<ShownRecord, 'checkpoint'>) {
 type Shown = { request: RecordedRequest; known: Snapshot['known'] };
 
 function RequestRecord({ request, known }: Shown) {
-  const { id, requestedAt, state, story, flaw } = request;
+  const { requestedAt, state, story } = request;
   return (
     <details className="card">
       <summary>
-        <code className="request-id">{id}</code>
-        <span className="record-order">{story && <Words phrase={story.order} known={known} />}</span>
-        {story && <span>{nameOf(story.requester, known.users)}</span>}
-        <time dateTime={new Date(requestedAt).toISOString()} title={fullDate(requestedAt)}>
-          {exactTime(requestedAt)}
-        </time>
+        <strong className="record-order">{story && <Words phrase={story.order} known={known} />}</strong>
         <span className="record-state">{state.replaceAll('_', ' ')}</span>
-        <Verdict count={request.events.length} flaw={flaw} />
+        <span className="record-who">
+          {story && <Who story={story} known={known} />}
+          <time dateTime={new Date(requestedAt).toISOString()} title={fullDate(requestedAt)}>
+            {dateAndTime(requestedAt)}
+          </time>
+          {story !== null && story.reason !== '' && <span className="record-reason">“{story.reason}”</span>}
+        </span>
+        <Verdict request={request} />
       </summary>
       {story && (
-        <p className="record-outcome">
-          {story.reason !== '' && (
-            <>
-              Reason: {story.reason}
-              <br />
-            </>
-          )}
-          <Words phrase={story.outcome} known={known} />
-        </p>
+        <ul className="record-summary" aria-label="In words">
+          {story.summary.map((sentence, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the sentences never change places
+            <li key={at}>
+              <Words phrase={sentence} known={known} />
+            </li>
+          ))}
+        </ul>
       )}
       {story && <ToldEvents request={request} known={known} />}
       <Proof request={request} />
@@ -79,6 +80,17 @@ function RequestRecord({ request, known }: Shown) {
         <RawEvents events={request.events} />
       </details>
     </details>
+  );
+}
+
+/** "alice, confirmed by bob and carol" */
+function Who({ story, known }: { story: ToldRequest; known: Snapshot['known'] }) {
+  const names = story.confirmers.map((id) => nameOf(id, known.users));
+  return (
+    <span>
+      {nameOf(story.requester, known.users)}
+      {names.length > 0 && `, confirmed by ${names.join(' and ')}`}
+    </span>
   );
 }
 
@@ -95,19 +107,15 @@ function Proof({ request: { id, flaw, isSealed } }: Pick<Shown, 'request'>) {
   );
 }
 
-function Verdict({ count, flaw }: { count: number; flaw: string | null }) {
-  if (flaw !== null) {
-    return (
-      <span className="verdict tone-bad">
-        <Icon name="warning" />
-        {flaw}
-      </span>
-    );
-  }
+function Verdict({ request: { id, events, flaw } }: Pick<Shown, 'request'>) {
+  const count = events.length;
   return (
-    <span className="verdict tone-good">
-      <Icon name="chain" />
-      Chain valid: {count === 1 ? '1 event, its digest' : `${count} events, all digests`} verified
+    <span className={flaw === null ? 'verdict tone-good' : 'verdict tone-bad'}>
+      <Icon name={flaw === null ? 'chain' : 'warning'} />
+      <span>
+        {flaw ?? `Chain valid: ${count === 1 ? '1 event, its digest' : `${count} events, all digests`} verified`}
+      </span>
+      <code className="request-id">{id}</code>
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { Phrase, Piece } from '../../../../src/locales/phrase.ts';
 import type { Named, Snapshot } from '../../snapshot.ts';
-import { exactTime, fullDate } from '../time-format.ts';
+import { dateAndTime, fullDate } from '../time-format.ts';
 
 type Known = Snapshot['known'];
 
@@ -19,7 +19,7 @@ function Word({ piece, known }: { piece: Piece; known: Known }) {
     case 'time':
       return (
         <time dateTime={new Date(piece.at).toISOString()} title={fullDate(piece.at)}>
-          {exactTime(piece.at)}
+          {dateAndTime(piece.at)}
         </time>
       );
     case 'user':
