@@ -94,6 +94,8 @@ export type Bot = {
   readonly starts: number;
   /** It will be killed when its next command has reached Campaign, before the response. */
   readonly diesAtNextCall: boolean;
+  /** Of the channel: in the running process, and after the next start with the current rules. */
+  readonly language: { readonly now: string; readonly next: string };
   /** The latest lines of its log. */
   readonly log: readonly string[];
 };

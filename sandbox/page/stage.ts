@@ -6,6 +6,7 @@ import { createChanges } from '../slack/changes.ts';
 import { type Sandbox, startSandbox } from '../start-sandbox.ts';
 import { type BreakageName, breakThese } from './breakages.ts';
 import { pageWorkspace } from './people.ts';
+import { languageIn } from './rules-language.ts';
 import type { Bot } from './snapshot.ts';
 import { startupProblems } from './startup-problems.ts';
 
@@ -60,6 +61,8 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
   const broken = new Set<BreakageName>();
   const bot = { state: 'running' as Bot['state'], pid: 0, starts: 1, diesAtNextCall: false };
   let rules = await rulesAtFirst(keep);
+  /** Of the rules with which the bot was started. */
+  let language = 'en';
 
   const sandbox = await startSandbox({
     mode,
@@ -79,6 +82,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
       changes.notify();
     },
   });
+  language = languageIn(rules);
   watch();
   const { slack, campaign } = sandbox;
   for (const id of ['WKF300', 'WKF301']) campaign.addWorkflow(id, 'editing', stageClient.organization);
@@ -115,11 +119,12 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
   }
 
   /** Returns the bot's messages, one a line, where it does not start. */
-  async function restartBot(): Promise<readonly string[]> {
+  async function restartBot(withRules = rules): Promise<readonly string[]> {
     become('starting');
     try {
       await sandbox.restart('SIGKILL');
       bot.starts += 1;
+      language = languageIn(withRules);
       watch();
       become('running');
       return [];
@@ -132,13 +137,13 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
 
   async function startWith(text: string): Promise<readonly string[]> {
     await sandbox.configure(text);
-    return restartBot();
+    return restartBot(text);
   }
 
   return {
     sandbox,
     mode,
-    bot: () => ({ ...bot, log: [...log] }),
+    bot: () => ({ ...bot, log: [...log], language: { now: language, next: languageIn(rules) } }),
     rules: () => rules,
     broken: () => broken,
     setBroken(name, isOn) {

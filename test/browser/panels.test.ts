@@ -176,7 +176,15 @@ describe('the Rules tab', () => {
     await rules.getByRole('button', { name: 'Apply these rules' }).click();
     const result = rules.getByRole('status').filter({ hasText: 'The bot rejected these rules.' });
     await result.waitFor();
-    expect(await result.textContent()).toMatch(/:\d+.*chanels.*did you mean.*channels/is);
+    expect(await result.textContent()).toMatch(/Line \d+: .*chanels.*did you mean.*channels/is);
+    // Also at the line itself.
+    const wrong = rules.locator('.rules-line-wrong');
+    expect(await wrong.locator('.rules-line-text').textContent()).toContain('chanels: [C0MKT]');
+    expect(await wrong.locator('.rules-mistake').textContent()).toMatch(/did you mean.*channels/);
+    await result.getByRole('button', { name: /^Line \d+$/ }).click();
+    const selected =
+      'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)';
+    expect(await alice.page.evaluate(selected)).toContain('chanels: [C0MKT]');
     await alice.write('/campaign-wf pause WKF201');
     await alice.announcement('Pause WKF201').filter({ hasText: 'Accepted.' }).waitFor();
     await file.fill(before);
@@ -206,6 +214,26 @@ describe('the Rules tab', () => {
     await alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' }).waitFor();
   });
 
+  it('says that another language waits for the next start, and restarts the bot', async () => {
+    const alice = await open('Alice');
+    const rules = await alice.show('Rules');
+    const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
+    const before = await file.inputValue();
+    await rules.getByText('Language (locale): at the next start.').waitFor();
+    expect(await rules.getByRole('button', { name: 'Restart the bot' }).count()).toBe(0);
+    await file.fill(before.replace('locale: en', 'locale: de'));
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    await rules.getByText('Language: German at the next start. Until then the bot writes English.').waitFor();
+    await rules.getByRole('button', { name: 'Restart the bot' }).click();
+    await rules.getByText('Language: German').waitFor({ state: 'detached' });
+    await alice.write('/campaign-wf pause WKF205 falsche Liste');
+    await alice.posted('falsche Liste').filter({ hasText: 'PRODUKTION' }).waitFor();
+    await file.fill(before);
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    await rules.getByRole('button', { name: 'Restart the bot' }).click();
+    await rules.getByText('Language: English').waitFor({ state: 'detached' });
+  });
+
   it('keeps a draft while another tab is open', async () => {
     const alice = await open('Alice');
     const file = (await alice.show('Rules')).getByRole('textbox', { name: 'campaign-wf.yml' });
@@ -222,7 +250,7 @@ describe('the Rules tab', () => {
     await rules.getByRole('textbox', { name: 'campaign-wf.yml' }).fill(`${before}# of another window`);
     await rules.getByRole('button', { name: 'Apply these rules' }).click();
     await rules.getByText('These rules are in force.').waitFor();
-    await again.getByText('# of another window').waitFor();
+    await again.getByRole('textbox').filter({ hasText: '# of another window' }).waitFor();
   });
 });
 

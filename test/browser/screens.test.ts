@@ -47,6 +47,28 @@ describe('a narrow screen', () => {
     expect(await overflow(alice.page)).toBe(0);
   });
 
+  it('wraps the rules, and shows their mistakes at their lines', async () => {
+    const { page, show } = await open('Alice', { viewport: { width: 390, height: 844 }, hasTouch: true });
+    await show('More');
+    const rules = await show('Rules');
+    const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
+    const long = `  - name: ${'A name that is far too long for one line of a telephone. '.repeat(4)}`;
+    await file.fill(`${await file.inputValue()}\n${long}\n    chanels: [C0OPS]`);
+    await rules.getByRole('button', { name: 'Apply these rules' }).click();
+    const mistake = rules.locator('.rules-mistake', { hasText: 'chanels' });
+    await mistake.waitFor();
+    expect(await overflow(page)).toBe(0);
+    // The lines behind the text area wrap as it does: both are equally high.
+    const [text, lines] = await file.evaluate((area) => [area.scrollHeight, area.previousElementSibling?.scrollHeight]);
+    expect(Math.abs((text ?? 0) - (lines ?? 0))).toBeLessThan(4);
+    const [wrongBox, mistakeBox] = [
+      await rules.locator('.rules-line-wrong').last().boundingBox(),
+      await mistake.boundingBox(),
+    ];
+    expect(mistakeBox?.y).toBeCloseTo((wrongBox?.y ?? 0) + (wrongBox?.height ?? 0), 0);
+    await rules.getByRole('button', { name: 'Discard my changes' }).click();
+  });
+
   it('can switch channels', async () => {
     const alice = await open('Alice', { viewport: { width: 390, height: 844 } });
     await alice.page.getByRole('combobox', { name: 'Channel' }).selectOption('#shared');

@@ -23,7 +23,7 @@ export function Panel({ name, snapshot, rulesDrafting, renderContext }: Props) {
     case 'record':
       return <RecordPanel snapshot={snapshot} />;
     case 'rules':
-      return <RulesPanel rules={snapshot.rules} {...rulesDrafting} />;
+      return <RulesPanel rules={snapshot.rules} language={snapshot.bot.language} {...rulesDrafting} />;
     case 'log':
       return <LogPanel bot={snapshot.bot} mistakes={snapshot.mistakes} />;
     default:
