@@ -37,8 +37,8 @@ describe.each([
     await alice.become('Bob');
     await announced.getByRole('button', { name: 'Stop workflow' }).click();
     await announced.filter({ hasText: 'Accepted.' }).waitFor();
-    await alice.thread(await alice.requestId(`Stop ${workflow}`));
-    await announced.getByRole('button', { name: 'More actions' }).click();
+    const thread = await alice.thread(await alice.requestId(`Stop ${workflow}`));
+    await thread.getByRole('button', { name: 'More actions' }).first().click();
     await alice.page.getByRole('menu').waitFor();
     expect(await accessibilityProblems(alice.page)).toEqual([]);
   });

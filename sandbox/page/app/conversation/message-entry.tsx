@@ -41,7 +41,7 @@ export const MessageEntry = memo(function MessageEntry(props: Props) {
       ref={article}
       tabIndex={-1}
       className={isPrivate ? 'entry entry-private' : 'entry'}
-      aria-label={`${author}, ${clockTime(at)}`}
+      aria-label={`${author}, ${clockTime(at)}${isPrivate ? ', only visible to you' : ''}`}
       data-entry={keyOf(entry)}
     >
       {isPrivate && <Remark icon="eye" text="Only visible to you" />}

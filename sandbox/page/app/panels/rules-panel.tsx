@@ -57,13 +57,13 @@ export function RulesPanel({ rules, language, draft, onDraft }: Props) {
           Discard my changes
         </button>
       </div>
-      <RestartNotice language={language} />
       <div id={`${id}-result`} role="status">
         {isApplied && problem === null && (
           <p className="success">The bot has reloaded the file. These rules are in force.</p>
         )}
         {problem !== null && <RulesMistakes mistakes={mistakes} onLine={(line) => goToLine(input.current, line)} />}
       </div>
+      <RestartNotice language={language} />
     </>
   );
 }
