@@ -50,7 +50,9 @@ describe.each(engines)('a request on %s, beside the running bot,', (engine) => {
     const refused = (await show(told.refused)).stdout;
     expect(refused).toContain('\nRefused. Nothing was sent. U0ALICE or U0BOB may start WKF2 in prod, and U0EVE is not');
     expect(refused).not.toContain('Announcement');
-    expect((await show(told.cancelled)).stdout).toContain('\nKept running. U0ALICE decided so. Nothing was sent.\n');
+    expect((await show(told.cancelled)).stdout).toContain(
+      '\nKept running. U0ALICE decided so. Nothing was sent. U0ALICE: wrong segment\n',
+    );
     expect((await show(told.open)).stdout).toContain('\nIt has no outcome yet.\n');
     const retried = events((await show(told.retried)).stdout);
     expect(retried.filter((words) => words.includes('Campaign (attempt'))).toHaveLength(2);
