@@ -46,7 +46,7 @@ describe.each([
   it('private replies, and refusals', async () => {
     const alice = await open('Alice', window);
     await alice.write('/campaign-wf help');
-    await alice.privateReply('runs Adobe Campaign workflows from Slack').last().waitFor();
+    await alice.privateReply('What you may do here').last().waitFor();
     await alice.write('/campaign-wf stop billing');
     await alice.privateReply('This workflow is protected').last().waitFor();
     await alice.composer.fill('/nothing');

@@ -297,13 +297,16 @@ export const cases: readonly Case[] = [
     promise: 'help, and the bare command, have examples and show what this person may do here',
     async check({ type, privateReply }) {
       for (const text of ['help', '', '   ']) await type(carol, text);
-      const reply = await privateReply(carol, 'runs Adobe Campaign workflows from Slack');
+      const reply = await privateReply(carol, 'What you may do here');
       expect(reply.text).toContain('/campaign-wf status WKF110');
       expect(reply.text).not.toContain('/campaign-wf stop');
       await type(carol, 'access');
       await privateReply(carol, 'you may confirm under: CAMPAIGN_WF_USERS, stop.');
       await type(alice, 'help');
-      expect((await privateReply(alice, '/campaign-wf stop WKF110')).text).toContain('/campaign-wf access @bob');
+      const { text, blocks } = await privateReply(alice, '/campaign-wf start WKF110');
+      expect(text).toContain('Likewise: pause, resume, stop, status');
+      expect(text).toContain('access @bob');
+      expect(buttons({ blocks }).map(({ action_id }) => action_id)).toEqual(['new_request', 'show_waiting']);
       await type(alice, 'access');
       expect((await privateReply(alice, '“CAMPAIGN_WF_USERS”: start, pause, resume')).text).toContain('S0LEADS');
     },

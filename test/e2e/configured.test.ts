@@ -355,9 +355,11 @@ describe('a configuration file', () => {
   it('offers aliases of the permitted environments in the form, with their labels', async () => {
     const { slack } = sandbox;
     await talk.type(alice, '');
-    await talk.privateReply(alice, 'runs Adobe Campaign workflows from Slack');
+    await talk.privateReply(alice, 'What you may do here');
     await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
-    const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
+    const form = await slack.waitFor(({ views }) =>
+      views.find(({ user, view }) => user === alice && view.callback_id === 'request_form'),
+    );
     const query = { user: alice, viewId: form.id, actionId: 'workflow' };
     expect((await slack.suggest({ ...query, query: 'profile' })).map(({ text }) => text.text)).toEqual([
       'nightly-load (WKF110) · prod · Nightly profile load',
@@ -385,7 +387,9 @@ describe('a configuration file', () => {
     const { slack } = sandbox;
     await talk.type(alice, '');
     await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
-    const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
+    const form = await slack.waitFor(({ views }) =>
+      views.find(({ user, view }) => user === alice && view.callback_id === 'request_form'),
+    );
     await slack.suggest({ user: alice, viewId: form.id, actionId: 'workflow', query: 'BIG9' });
     await slack.submit({
       user: alice,

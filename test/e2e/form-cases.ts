@@ -13,7 +13,7 @@ function formOf(slack: Conversation['slack'], user: string): Promise<OpenView> {
 /** Opens the form with the button below the help. */
 async function openForm({ slack, type, privateReply }: Conversation, user: string): Promise<OpenView> {
   await type(user, '');
-  await privateReply(user, 'runs Adobe Campaign workflows from Slack');
+  await privateReply(user, 'What you may do here');
   await slack.pressPrivate({ user, channel: ops, actionId: 'new_request' });
   return formOf(slack, user);
 }
@@ -113,8 +113,8 @@ export const formCases: readonly Case[] = [
     async check(talk) {
       const { type, privateReply } = talk;
       await type(carol, '');
-      const reply = await privateReply(carol, 'runs Adobe Campaign workflows from Slack');
-      expect(buttons(reply)).toEqual([]);
+      const reply = await privateReply(carol, 'What you may do here');
+      expect(buttons(reply)).toMatchObject([{ action_id: 'show_waiting' }]);
       await type(dave, '');
       expect(buttons(await privateReply(dave, 'Nothing can be run from here by you'))).toEqual([]);
     },
@@ -172,7 +172,7 @@ export const formCases: readonly Case[] = [
     async check(talk) {
       const { slack, type, privateReply } = talk;
       await type(alice, '');
-      await privateReply(alice, 'runs Adobe Campaign workflows from Slack');
+      await privateReply(alice, 'What you may do here');
       slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' }, { times: 1 });
       await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
       await privateReply(alice, 'Slack did not open the form');

@@ -73,8 +73,9 @@ describe('replies are in the language of the person', () => {
     const translator = translatorFor(language);
     const name = (command: CommandWord) => commandName(command, language);
     await type(operator, name('help'));
-    const help = await privateReply(operator, `/campaign-wf ${name('stop')}`);
-    expect(help.text).toContain(plain(translator.translate('help.stop')));
+    const help = await privateReply(operator, `/campaign-wf ${name('start')}`);
+    expect(help.text).toContain(`, ${name('stop')}`);
+    expect(help.text).toContain(plain(translator.translate('help.best_effort')));
     await type(operator, name('access'));
     await privateReply(operator, plain(translator.translate('access.title', { person: 'self', somebody: [] })));
     const workflow = newWorkflow();

@@ -100,7 +100,7 @@ describe('a question that nobody can confirm', () => {
     const { slack } = sandbox;
     const before = [announcements(), slack.workspace.privateReplies.length] as const;
     await talk.type(alice, '');
-    await talk.privateReply(alice, 'runs Adobe Campaign workflows from Slack');
+    await talk.privateReply(alice, 'What you may do here');
     await slack.pressPrivate({ user: alice, channel: ops, actionId: 'new_request' });
     const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
     await slack.suggest({ user: alice, viewId: form.id, actionId: 'workflow', query: 'OWN1' });

@@ -27,16 +27,6 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   }),
   'announce.danger.': all<Extract<RecordedWorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
   'button.': all<ApprovalChoice>({ approve: true, cancel: true }),
-  'help.': all<Exclude<Action, 'access'>>({
-    start: true,
-    pause: true,
-    resume: true,
-    stop: true,
-    freeze: true,
-    unfreeze: true,
-    status: true,
-    history: true,
-  }),
   'outcome.': all<Extract<Outcome, 'rejected' | 'unknown' | 'not_sent' | 'refused'>>({
     rejected: true,
     unknown: true,

@@ -13,7 +13,8 @@ import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
 import type { PostProblem } from '../../src/requests/outcome.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { accessMessage } from '../../src/slack/answers/access.ts';
-import { exampleOf, helpMessage } from '../../src/slack/answers/help.ts';
+import { exampleOf } from '../../src/slack/answers/command-example.ts';
+import { helpMessage } from '../../src/slack/answers/help.ts';
 import { historyMessage } from '../../src/slack/answers/history.ts';
 import { rightsOf } from '../../src/slack/answers/invocation.ts';
 import { statusMessage } from '../../src/slack/answers/status.ts';
@@ -136,59 +137,78 @@ function frozenUntil(until: number): Request {
   });
 }
 
-/** The commands that help shows. */
+/** The commands that help shows: the example, those that are used likewise, and the others. */
 const examplesIn = (lines: readonly string[]) =>
-  lines.flatMap((line) => /^\/campaign-wf (?<example>[^:]+): \p{L}/u.exec(line)?.groups?.example ?? []);
+  lines.flatMap((line) => {
+    const { example, others } =
+      /^\/campaign-wf (?<example>.+)|^(?:Likewise|Also): (?<others>.+)/.exec(line)?.groups ?? {};
+    return example === undefined ? (others?.split(', ') ?? []) : [example];
+  });
 
 describe('help', () => {
   const help = async (policy?: Policy, invocation = alice) => helpMessage(invocation, sources(policy));
   const examples = async (...rules: readonly Partial<Rule>[]) => examplesIn(linesOf(await help(ruled(...rules))));
 
-  it('shows the person’s commands, each with a valid example, and a button for the form', async () => {
+  it('shows a valid example, the person’s other commands, and buttons for the form and for what waits', async () => {
     const message = await help();
-    const kinds = examplesIn(expectCompleteText(message)).map((example) => {
-      const parsed = parseCommand(example.replace('@bob', '<@U0BOB>').replace(' ID', ' 7K3M9QPA'), vocabulary);
-      return parsed.ok && (parsed.command.kind === 'change' ? parsed.command.verb : parsed.command.kind);
-    });
-    expect(kinds).toEqual([
-      ...['start', 'pause', 'resume', 'stop', 'freeze', 'status', 'history', 'access', 'decide', 'decide'],
-      'access',
+    const [example = '', ...others] = examplesIn(expectCompleteText(message));
+    expect(parseCommand(example, vocabulary)).toMatchObject({ ok: true, command: { kind: 'change', verb: 'start' } });
+    expect(others).toEqual([
+      ...['pause', 'resume', 'stop', 'status'],
+      ...['list', 'waiting', 'history', 'access @bob', 'freeze prod 2h …', 'approve ID', 'cancel ID'],
     ]);
-    expect(message.blocks.at(-1)).toMatchObject({ type: 'actions', elements: [{ action_id: 'new_request' }] });
+    expect(message.blocks.at(-2)).toMatchObject({
+      type: 'actions',
+      elements: [{ action_id: 'new_request' }, { action_id: 'show_waiting' }],
+    });
+    expect(smallPrintOf(message)).toBe('What Campaign shows is a best effort.');
+  });
+
+  it('has an example out of the person’s own aliases', async () => {
+    const [example] = await examples({
+      environments: new Set(['prod', 'stage']),
+      workflows: [{ id: '*', environment: null }],
+    });
+    expect(example).toBe('start trial');
   });
 
   it('uses workflows of the rules, by their alias, and names an environment that is not the default', async () => {
     expect(
       await examples({ workflows: [{ id: 'WKF300', environment: 'stage' }], environments: new Set(['stage']) }),
-    ).toEqual(['start trial', 'access']);
-    expect(await examples({ environments: new Set(['stage']) })).toEqual(['start WKF110 --env stage', 'access']);
-    expect(await examples({ workflows: [{ id: 'mkt-*', environment: null }] })).toEqual(['start mkt-10', 'access']);
-  });
-
-  it('says where to find the ID of a request, instead of inventing one', async () => {
-    expect(linesOf(await help())).toContain(
-      '/campaign-wf approve ID: confirms a request, like the button; its ID stands at the end of its announcement',
-    );
+    ).toEqual(['start trial', 'list', 'waiting', 'access']);
+    const stageOnly = { environments: new Set(['stage']), workflows: [{ id: 'WKF1*', environment: null }] };
+    expect(await examples(stageOnly)).toEqual(['start WKF110 --env stage', 'list', 'waiting', 'access']);
+    expect(await examples({ workflows: [{ id: 'mkt-*', environment: null }] })).toEqual([
+      'start mkt-10',
+      'list',
+      'waiting',
+      'access',
+    ]);
   });
 
   it('shows unfreeze where a freeze can be lifted', async () => {
     const rule = { actions: new Set(['unfreeze'] as const) };
-    expect(await examples(rule)).toEqual(['access']);
+    expect(await examples(rule)).toEqual(['list', 'waiting', 'access']);
     freeze = frozenUntil(noon + 60_000);
-    expect(await examples(rule)).toEqual(['unfreeze prod', 'access']);
+    expect(await examples(rule)).toEqual(['list', 'waiting', 'access', 'unfreeze prod']);
     // A freeze of the configuration cannot be lifted by a command.
     freeze = null;
     const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
     const planned = { environments: new Set(['prod']), verbs: new Set(['start'] as const), because: 'Holidays', time };
     const lines = linesOf(await help({ ...ruled(rule), freezes: [planned] }));
     expect(lines.at(-1)).toBe('prod is frozen until {time}: Holidays');
-    expect(examplesIn(lines)).toEqual(['access']);
+    expect(examplesIn(lines)).toEqual(['list', 'waiting', 'access']);
   });
 
   it('uses another workflow where the usual one is protected', async () => {
     const without = (...ids: string[]) => ({ ...ruled({}), protectedWorkflows: new Set(ids) });
-    expect(examplesIn(linesOf(await help(without('wkf110'))))).toEqual(['start WKF127', 'access']);
-    expect(examplesIn(linesOf(await help(without('wkf110', 'wkf127'))))).toEqual(['start WKF143', 'access']);
+    expect(examplesIn(linesOf(await help(without('wkf110'))))).toEqual(['start WKF127', 'list', 'waiting', 'access']);
+    expect(examplesIn(linesOf(await help(without('wkf110', 'wkf127'))))).toEqual([
+      'start WKF143',
+      'list',
+      'waiting',
+      'access',
+    ]);
   });
 
   it('limits the search for an example, also where a freeze affects many rules', () => {
@@ -204,14 +224,19 @@ describe('help', () => {
   });
 
   it('has a reason in the example where the rule requires one', async () => {
-    expect(await examples({ reasonRequired: true })).toEqual(['start WKF110 it looks stuck', 'access']);
+    expect(await examples({ reasonRequired: true })).toEqual([
+      'start WKF110 it looks stuck',
+      'list',
+      'waiting',
+      'access',
+    ]);
   });
 
   it('has the format of the reason in the example', async () => {
     const reasonFormat = { pattern: 'CHG', hint: 'a change number' };
     expect(await examples({ reasonRequired: true, reasonFormat })).toEqual([
       'start WKF110 [a change number]',
-      'access',
+      ...['list', 'waiting', 'access'],
     ]);
   });
 
@@ -220,7 +245,7 @@ describe('help', () => {
       { id: 'trials', environment: null },
       { id: 'mkt-*', environment: null },
     ];
-    expect(await examples({ workflows })).toEqual(['start mkt-10', 'access']);
+    expect(await examples({ workflows })).toEqual(['start mkt-10', 'list', 'waiting', 'access']);
   });
 
   it('does not show freezes to people without rights in their environments', async () => {
@@ -234,24 +259,48 @@ describe('help', () => {
   it('shows nothing that a freeze, an earlier rule or an empty list prevents', async () => {
     freeze = frozenUntil(noon + 60_000);
     const lines = linesOf(await help(ruled({})));
-    expect(examplesIn(lines)).toEqual(['access']);
+    expect(examplesIn(lines)).toEqual(['list', 'waiting', 'access']);
     expect(lines).toContain('prod is frozen until {time}: wrong audience');
     freeze = frozenUntil(noon);
-    expect(await examples({})).toEqual(['start WKF110', 'access']);
-    expect(await examples({ workflows: [] })).toEqual(['access']);
-    expect(await examples({ environments: new Set() })).toEqual(['access']);
+    expect(await examples({})).toEqual(['start WKF110', 'list', 'waiting', 'access']);
+    expect(await examples({ workflows: [] })).toEqual([]);
+    expect(await examples({ environments: new Set() })).toEqual([]);
   });
 
   it('gives the reason to people without rights, and offers no form', async () => {
     const message = await help(undefined, { ...alice, person: 'U0DAVE' });
-    const [, line] = expectCompleteText(message);
+    const [line] = expectCompleteText(message);
     expect(line).toMatch(/^Nothing can be run from here by you\. @U0ALICE.* may do this in #C0OPS/);
     expect(message.blocks.filter(({ type }) => type === 'actions')).toEqual([]);
   });
 
   it('offers no form to people who may only read', async () => {
     const message = await help(ruled({ actions: new Set(['status', 'history']) }));
-    expect(message.blocks.filter(({ type }) => type === 'actions')).toEqual([]);
+    expect(message.blocks.filter(({ type }) => type === 'actions')).toMatchObject([
+      { elements: [{ action_id: 'show_waiting' }] },
+    ]);
+  });
+
+  it('names several frozen environments, and leaves the rest to access', async () => {
+    const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
+    const environments = new Set(['prod', 'stage']);
+    const planned = { environments, verbs: new Set(['start'] as const), because: 'Holidays', time };
+    const lines = linesOf(await help({ ...ruled({ environments }), freezes: [planned] }));
+    expect(lines).toContain('Frozen: prod and stage.');
+    expect(lines.join()).not.toContain('Holidays');
+  });
+
+  it('cuts a long reason of a freeze', async () => {
+    const time = { kind: 'period', from: noon - 1, until: noon + 1 } as const;
+    const planned = {
+      environments: new Set(['prod']),
+      verbs: new Set(['start'] as const),
+      because: 'x'.repeat(90),
+      time,
+    };
+    expect(linesOf(await help({ ...ruled({}), freezes: [planned] }))).toContain(
+      `prod is frozen until {time}: ${'x'.repeat(29)}…`,
+    );
   });
 });
 
@@ -336,7 +385,7 @@ describe('access', () => {
     const lines = await access('U0ALICE');
     expect(lines).toContain(unknown);
     expect(lines.length).toBeGreaterThan(2);
-    expect(examplesIn(linesOf(await helpMessage(alice, sources())))).toContain('stop WKF110 it looks stuck');
+    expect(examplesIn(linesOf(await helpMessage(alice, sources())))).toContain('stop');
   });
 
   it('refuses people of another workspace', async () => {

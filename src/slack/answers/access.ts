@@ -15,8 +15,8 @@ import {
 } from '../messages/message-context.ts';
 import { describeRefusal, describeUnknownGroups } from '../messages/refusal.ts';
 import { linesThatFit, type Message, renderMessage } from '../render.ts';
-import { describeFreezes } from './help.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';
+import { describeFreezes } from './own-freezes.ts';
 
 /**
  * What a person may do in this channel, and under which rules.

@@ -1,39 +1,57 @@
-import { allWorkflows, covers, isIn } from '../../access/patterns.ts';
-import { type Action, actions, isEnvironmentWide, isReadAction, isVerb, type Rule } from '../../access/policy.ts';
-import { parseCommand } from '../../commands/grammar/parse-command.ts';
-import { aliasOf, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
-import { type Phrase, time } from '../../locales/phrase.ts';
+import type { Action, Rule } from '../../access/policy.ts';
+import { verbs } from '../../commands/command.ts';
+import { commandName } from '../../commands/vocabulary/command-names.ts';
+import { code, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import { settledWithin } from '../../requests/settled-within.ts';
 import { commandChoices } from '../form/workflow-options.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
-import { type CommandLine, type MessageContext, typed, writtenText } from '../messages/message-context.ts';
+import { type CommandLine, type MessageContext, typed } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { actionIds } from '../names.ts';
-import { type Button, linesThatFit, type Message, renderMessage } from '../render.ts';
+import { type Button, type Message, renderMessage } from '../render.ts';
+import { exampleOf } from './command-example.ts';
 import { type Invocation, type Rights, rightsOf } from './invocation.ts';
+import { describeFrozen } from './own-freezes.ts';
+import { waitingFor } from './waiting.ts';
 
-/** What this person can type here now, each with an example that would be permitted, and a button that opens the form. */
+/** What this person can do here now: at most 12 lines of a phone, and two buttons. */
 export async function helpMessage(invocation: Invocation, sources: AnswerPorts): Promise<Message> {
+  const [rights, waiting] = await Promise.all([rightsOf(invocation, sources), countWaiting(invocation, sources)]);
   const context = sources.plainContext;
-  const rights = await rightsOf(invocation, sources);
-  const { translator } = context;
   const { here } = rights;
-  const lines = here.kind === 'none' ? [] : examples(here, rights, sources, context);
-  const nothing = here.kind === 'none' ? [describeNothing(here, context)] : [];
+  if (here.kind === 'none') return renderMessage([describeNothing(here, context)]);
+  const { translator } = context;
   return renderMessage(
     [
       translator.translate('help.title'),
-      ...nothing,
-      ...lines,
-      translator.translate('help.command', {
-        example: typed(['access'], context),
-        does: translator.translate('help.access'),
-      }),
-      ...describeFreezes(rights, context),
+      ...describeCommands(here, rights, sources, context),
+      ...describeFrozen(rights, context),
+      ...(waiting > 0 ? [translator.translate('help.waits', { count: waiting })] : []),
     ],
-    { buttons: canAsk(rights) ? [newRequest(context)] : [] },
+    {
+      buttons: [...(canAsk(rights) ? [newRequest(context)] : []), showWaiting(context)],
+      small: translator.translate('help.best_effort'),
+    },
   );
+}
+
+/** Help is not delayed, and not refused, because something else is not known. */
+const countWithinMs = 2_000;
+
+/** How many questions wait for this person, where that is known in time. */
+async function countWaiting(invocation: Invocation, sources: AnswerPorts): Promise<number> {
+  const counts: number[] = [];
+  const count = async () => {
+    const waiting = await waitingFor(invocation, sources);
+    if (waiting.kind === 'known') counts.push(waiting.decisions.length);
+  };
+  await settledWithin(
+    countWithinMs,
+    count().catch(() => {}),
+  );
+  return counts[0] ?? 0;
 }
 
 /** Why the person can run nothing here. */
@@ -43,7 +61,8 @@ export function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, 
   });
 }
 
-function examples(
+/** One command in full, the others that take a workflow by their names, and the rest with what they take. */
+function describeCommands(
   { asks, confirms }: Rights['here'] & { kind: 'some' },
   { may, declared }: Rights,
   { vocabulary }: AnswerPorts,
@@ -51,22 +70,47 @@ function examples(
 ): readonly Phrase[] {
   const { translator } = context;
   const reason = plain(translator.translate('help.example_reason'));
+  const example = (action: Action) => exampleOf(action, { asks, may, declared }, vocabulary(), reason);
+  const [first, ...others] = [...verbs, 'status' as const].flatMap((action) => linesOf(example(action)));
+  const freezes = (['freeze', 'unfreeze'] as const).flatMap((action) => linesOf(example(action)));
   const id = plain(translator.translate('help.request_id'));
-  const line = (example: CommandLine, key: HelpKey): Phrase =>
-    translator.translate('help.command', { example: typed(example, context), does: translator.translate(key) });
-  const ofRules = actions.flatMap((action) => {
-    const example = exampleOf(action, { asks, may, declared }, vocabulary(), reason);
-    if (example === null) return [];
-    return action === 'access' ? [line(['access', '@bob'], 'help.access_of')] : [line(example, `help.${action}`)];
-  });
+  const more: readonly CommandLine[] = [
+    ['list'],
+    ['waiting'],
+    ...linesOf(example('history')),
+    example('access') === null ? ['access'] : ['access', '@bob'],
+    ...freezes.map(withoutReason),
+    ...(decides(asks, confirms)
+      ? ([
+          ['approve', id],
+          ['cancel', id],
+        ] as const)
+      : []),
+  ];
+  const names = others.map(([command]): CommandLine => [command]);
   return [
-    ...ofRules,
-    ...(decides(asks, confirms) ? [line(['approve', id], 'help.approve'), line(['cancel', id], 'help.cancel')] : []),
+    ...(first === undefined ? [] : [[typed(first, context)]]),
+    ...(others.length === 0 ? [] : [translator.translate('help.likewise', { commands: listed(names, context) })]),
+    translator.translate('help.also', { commands: listed(more, context) }),
   ];
 }
 
-type HelpKey =
-  `help.${'start' | 'pause' | 'resume' | 'stop' | 'freeze' | 'unfreeze' | 'status' | 'history' | 'access_of' | 'approve' | 'cancel'}`;
+function linesOf(line: CommandLine | null): readonly CommandLine[] {
+  return line === null ? [] : [line];
+}
+
+/** "freeze prod 2h …": the reason would take a line of its own. */
+function withoutReason([command, environment = '', until]: CommandLine): CommandLine {
+  return until === undefined ? [command, environment] : [command, environment, until, '…'];
+}
+
+/** "pause, resume, access @bob", each as it is typed after the slash command. */
+function listed(lines: readonly CommandLine[], { translator }: MessageContext): Phrase {
+  return lines.flatMap(([command, ...parts], index) => [
+    ...(index === 0 ? [] : [{ kind: 'text', text: ', ' } as const]),
+    code([commandName(command, translator.locale), ...parts].join(' ')),
+  ]);
+}
 
 /** Whether this person may decide on some request. */
 function decides(asks: readonly Rule[], confirms: readonly Rule[]): boolean {
@@ -82,85 +126,6 @@ function newRequest({ translator }: MessageContext): Button {
   return { actionId: actionIds.newRequest, value: 'form', label: plain(translator.translate('button.new_request')) };
 }
 
-/** The most characters that freezes may take of a message. */
-const maxFreezesLength = 1_500;
-
-/** Which environments that this person's rules name are frozen now, until when, and why. */
-export function describeFreezes({ here, frozen }: Rights, context: MessageContext): readonly Phrase[] {
-  const { translator } = context;
-  const rules = here.kind === 'none' ? [] : [...here.asks, ...here.confirms];
-  const own = [...frozen].filter(([name]) => rules.some(({ environments }) => environments.has(name)));
-  const descriptions = own.map(([environment, { until, because }]) =>
-    translator.translate('access.frozen', { environment, until: time(until), because: writtenText(because, context) }),
-  );
-  const shown = linesThatFit(descriptions, maxFreezesLength);
-  const more = descriptions.length - shown.length;
-  return more === 0 ? shown : [...shown, translator.translate('access.more_frozen', { count: more })];
-}
-
-/** The limit on candidates: with many rules, all of them frozen, help would take too long. */
-const mostCandidates = 1_000;
-
-/** A command line that would be permitted if it were typed now; null if no line with this action would be. */
-export function exampleOf(
-  action: Action,
-  { asks, may, declared }: Pick<Rights, 'may' | 'declared'> & { readonly asks: readonly Rule[] },
-  vocabulary: Vocabulary,
-  reason: string,
-): CommandLine | null {
-  for (const { environment, workflowId } of candidates(action, asks, vocabulary).take(mostCandidates)) {
-    if (action === 'unfreeze' && !declared.has(environment)) continue;
-    const hasReason =
-      action === 'freeze' ||
-      action === 'stop' ||
-      may({ action, environment, workflowId, hasReason: false }).permitted === false;
-    const decision = may({ action, environment, workflowId, hasReason });
-    if (!decision.permitted) continue;
-    const format = asks.find(({ name }) => name === decision.rule)?.reasonFormat;
-    const because = hasReason && !isReadAction(action) ? [format === undefined ? reason : `[${format.hint}]`] : [];
-    const line: CommandLine = [action, ...named(action, { environment, workflowId }, vocabulary), ...because];
-    // The parser treats an ID that resembles an alias as a typing error.
-    if (parseCommand(line.join(' '), vocabulary).ok) return line;
-  }
-  return null;
-}
-
-type Candidate = { readonly environment: string; readonly workflowId: string };
-
-/** Replacements for `*`: several, because a workflow with one of them may be protected. */
-const numbers = ['10', '27', '43', '68', '81'];
-
-/** The workflows and environments that the rules name, the default environment first. A `*` is replaced by a number. */
-function* candidates(
-  action: Action,
-  rules: readonly Rule[],
-  { defaultEnvironment }: Vocabulary,
-): Generator<Candidate, void, undefined> {
-  const able = rules.filter(({ actions }) => actions.has(action));
-  for (const number of numbers)
-    for (const { environments, workflows } of able)
-      for (const environment of defaultFirst(environments, defaultEnvironment))
-        for (const { id } of workflows.filter((pattern) => isIn(pattern, environment)))
-          yield { environment, workflowId: isEnvironmentWide(action) ? allWorkflows : concrete(id, number) };
-}
-
-function defaultFirst(environments: ReadonlySet<string>, first: string | null): readonly string[] {
-  return [...environments].sort((a, b) => Number(b === first) - Number(a === first));
-}
-
-/** An ID as Campaign assigns them if the pattern covers one; otherwise the pattern with the number in place of `*`. */
-function concrete(pattern: string, number: string): string {
-  const usual = `WKF1${number}`;
-  return covers(pattern, usual) ? usual : pattern.replaceAll('*', number).slice(0, 64);
-}
-
-/** The alias if there is one, and the environment if it is not the default. */
-function named(action: Action, { environment, workflowId }: Candidate, vocabulary: Vocabulary): readonly string[] {
-  if (action === 'freeze') return [environment, '2h'];
-  if (action === 'unfreeze') return [environment];
-  if (!isVerb(action) && action !== 'status') return [];
-  const alias = aliasOf({ workflowId, environment }, vocabulary);
-  if (alias?.environment != null) return [alias.name];
-  const option = environment === vocabulary.defaultEnvironment ? [] : ['--env', environment];
-  return [alias?.name ?? workflowId, ...option];
+function showWaiting({ translator }: MessageContext): Button {
+  return { actionId: actionIds.showWaiting, value: 'waiting', label: plain(translator.translate('button.waiting')) };
 }
