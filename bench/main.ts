@@ -53,10 +53,10 @@ const usualParts: Readonly<Record<string, Part>> = {
   flood,
   client,
   growth,
-  log,
   day: () => day({ ...dayNumbers, commands: commandsOr(200), chart }),
 };
 const longParts: Readonly<Record<string, Part>> = {
+  log,
   memory: () => memory(commandsOr(100_000)),
   sealing: (rounds) => sealing(rounds, recordOptions),
   prove: (rounds) => prove(rounds, recordOptions),
@@ -67,7 +67,7 @@ const parts = { ...usualParts, ...longParts };
 
 const help = `npm run bench [part …] [-- options]
   without a part: ${Object.keys(usualParts).join(', ')}
-  only by name: memory (about an hour: 100,000 commands to the handler and to the bot)
+  only by name: log, memory (about an hour: 100,000 commands to the handler and to the bot)
              sealing, prove, verify, export (some minutes each: a sound record with 1,000 events and one with 1,000,000)
   --rounds N       how often everything is measured, 5; where a round takes long, fewer
   --json FILE      writes the results there as well

@@ -6,10 +6,9 @@ import { type Subject, startSubject } from '../harness/subject.ts';
 import type { Measured } from '../harness/table.ts';
 
 const fleets = [
-  { name: 'SQLite', replicas: 1, isShared: false },
-  { name: 'PostgreSQL, 1 replica', replicas: 1, isShared: true },
-  { name: '2 replicas', replicas: 2, isShared: true },
-  { name: '3 replicas', replicas: 3, isShared: true },
+  { name: '1 replica', replicas: 1 },
+  { name: '2 replicas', replicas: 2 },
+  { name: '3 replicas', replicas: 3 },
 ] as const;
 type Fleet = (typeof fleets)[number];
 
@@ -18,7 +17,7 @@ const [width, warmUp, measured] = [20, 30, 60];
 const mostRounds = 2;
 
 /**
- * From a command to its outcome in the thread, with one database for all replicas. Slack's requests go to the replicas in
+ * From a command to its outcome in the thread, with one PostgreSQL for all replicas. Slack's requests go to the replicas in
  * turn.
  */
 export async function replicas(rounds: number): Promise<readonly Measured[]> {
@@ -29,13 +28,13 @@ export async function replicas(rounds: number): Promise<readonly Measured[]> {
     for (const fleet of fleets) values.get(fleet.name)?.push(await perSecond(fleet, server.url));
   }
   const name = `command to outcome, ${width} at once`;
-  return [{ name, unit: 'per s', values, program: '3 replicas', baselines: ['PostgreSQL, 1 replica', 'SQLite'] }];
+  return [{ name, unit: 'per s', values, program: '3 replicas', baselines: ['1 replica'] }];
 }
 
-async function perSecond({ replicas: count, isShared }: Fleet, server: string): Promise<number> {
+async function perSecond({ replicas: count }: Fleet, server: string): Promise<number> {
   await using resources = new AsyncDisposableStack();
   const services = resources.adopt(await startServices(), (it) => it.close());
-  const env: Readonly<Record<string, string>> = isShared ? { DATABASE_URL: await newDatabase(server) } : {};
+  const env = { DATABASE_URL: await newDatabase(server) };
   const start = async () => resources.adopt(await startSubject('campaign-wf', services, { env }), (it) => it.stop());
   const bots: Subject[] = [await start()];
   bots.push(...(await Promise.all(Array.from({ length: count - 1 }, start))));
