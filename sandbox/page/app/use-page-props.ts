@@ -72,9 +72,9 @@ export function usePageProps({ snapshot, themes, address, onAddress }: PageSourc
 function panelTabs(snapshot: Snapshot): PageProps['tabs'] {
   return {
     campaign: { id: 'campaign', name: 'Campaign', icon: 'play' },
-    home: { id: 'home', name: 'Home', icon: 'screen' },
     break: { id: 'break', name: 'Break things', icon: 'bolt', badge: brokenBadge(snapshot) },
     record: { id: 'record', name: 'Record', icon: 'chain' },
+    home: { id: 'home', name: 'Home', icon: 'screen' },
     rules: { id: 'rules', name: 'Rules', icon: 'rules' },
     log: { id: 'log', name: 'Log', icon: 'log' },
   };
