@@ -73,6 +73,8 @@ describe('the Break things tab', () => {
     await alice.announcement('Pause WKF204').filter({ hasText: 'Unknown.' }).waitFor();
     const thread = await alice.thread(await alice.requestId('Pause WKF204'));
     await thread.getByText('RST-360011').first().waitFor();
+    // An open thread takes the place of the panel.
+    await alice.show('Break things');
     await error.click();
     await breaking.getByRole('switch', { name: 'Campaign: an error of its own (500)', checked: false }).waitFor();
   });

@@ -99,7 +99,7 @@ const views = [
   ['Campaign', 'Campaign'],
   ['Break', 'Break things'],
   ['Record', 'Record'],
-  ['More', 'Rules'],
+  ['More', 'Home'],
 ] as const;
 
 /** The pixels by which the page is wider than the screen. */
