@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { labelIn } from './commands/vocabulary/vocabulary.ts';
 import { type Locale, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
 import { startDailyCheckpoint } from './requests/daily-checkpoint.ts';
@@ -241,6 +242,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     environments: () => setup.now().environments,
     campaign: (organization: string) => setup.now().campaigns.get(organization) ?? null,
   };
+  const labelOf: MessageContext['labelOf'] = (order) => labelIn(shared.vocabulary(), order);
   const messenger = createMessenger({
     poster,
     reader,
@@ -250,6 +252,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     replies,
     references,
     checkpoint: ledger.checkpoint,
+    labelOf,
     isKnownHere: (person) => isKnownHere(person, shared),
   });
   const environmentOf = (organization: string) =>
@@ -282,7 +285,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     repeatedPress: createRepeatedPresses({ ...shared, environmentOf }, metrics.repeatedPress),
     ...{ announcedOrEnded, wake, replies, locale },
     languages: directory,
-    localize: (one) => speechIn(one, identity, ledger),
+    localize: (one) => speechIn(one, identity, { checkpoint: ledger.checkpoint, labelOf }),
     inFlight,
     count: metrics,
     notRecorded(error) {
@@ -301,12 +304,12 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
 function speechIn(
   locale: Locale,
   { name: botName, workspace }: Identity,
-  { checkpoint }: Pick<Ledger, 'checkpoint'>,
+  known: Pick<MessageContext, 'checkpoint' | 'labelOf'>,
 ): Localization {
   const plainVoice: MessageContext = {
     translator: translatorFor(locale),
     botName,
-    checkpoint,
+    ...known,
     refer: (id) => [{ kind: 'text', text: id }],
   };
   return {

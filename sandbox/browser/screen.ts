@@ -43,6 +43,15 @@ export type Screen = {
 
 const privateMark = 'Only visible to you';
 
+/** The small print of an announcement begins with the ID of its request. */
+const announcementMark = /[0-9A-Z]{8}(?= · record)/;
+
+/** "Stop WKF110" as its announcement has it: the name of the workflow can be in between. */
+function titleOf(order: string): RegExp {
+  const [verb = '', ...workflow] = order.split(/[ ()]+/).filter((word) => word !== '');
+  return new RegExp(`${verb} [^()]*\\(?${workflow.at(-1) ?? ''}[ ,]`);
+}
+
 /** Opens the page as this person, in this channel (an ID) or the first of theirs. */
 export async function openScreen(page: Page, url: string, name: Name, channel?: string): Promise<Screen> {
   const address = new URL(url);
@@ -57,7 +66,7 @@ function screenOf(page: Page): Screen {
   const log = page.getByRole('log');
   const composer = page.getByRole('combobox', { name: /^Message / });
   const posted = (text: string | RegExp) => log.getByRole('article').filter({ hasText: text, hasNotText: privateMark });
-  const announcement = (order: string) => posted('Asked by').filter({ hasText: `${order} in` });
+  const announcement = (order: string) => posted(announcementMark).filter({ hasText: titleOf(order) });
   return {
     page,
     log,
@@ -72,7 +81,7 @@ function screenOf(page: Page): Screen {
     },
     async requestId(order) {
       const shown = await announcement(order).textContent();
-      const [id] = /(?<=Request )[0-9A-Z]{8}(?= · record)/.exec(shown ?? '') ?? [];
+      const [id] = announcementMark.exec(shown ?? '') ?? [];
       if (id === undefined) throw new Error(`No request id is shown: ${shown}`);
       return id;
     },

@@ -8,8 +8,8 @@ export type Piece =
   | { readonly kind: 'group'; readonly id: string }
   | { readonly kind: 'channel'; readonly id: string }
   | { readonly kind: 'link'; readonly url: string; readonly text: string }
-  /** Shown in the reader's own time zone. Milliseconds since the epoch. */
-  | { readonly kind: 'time'; readonly at: number };
+  /** Shown in the reader's own time zone. Milliseconds since the epoch. `isClock`: without the date. */
+  | { readonly kind: 'time'; readonly at: number; readonly isClock?: true };
 
 /** A sentence or more, ready to be rendered. */
 export type Phrase = readonly Piece[];
@@ -41,3 +41,17 @@ export const group = (id: string): Piece => ({ kind: 'group', id });
 export const time = (at: number): Piece => ({ kind: 'time', at });
 export const link = (url: string, text: string): Piece => ({ kind: 'link', url, text });
 export const code = (text: string): Piece => foreign(text, ['code']);
+
+const clockWithinMs = 6 * 3_600_000;
+const dayMs = 86_400_000;
+
+/**
+ * A time close to that of its message: the clock time alone. A time of another day (UTC), or hours away, has its date. In
+ * other zones midnight can be in between; the clock time is then still the only one within hours of the message.
+ *
+ * @param writtenAt when the message was written, in milliseconds since the epoch
+ */
+export function clock(at: number, writtenAt: number): Piece {
+  const isSameDay = Math.floor(at / dayMs) === Math.floor(writtenAt / dayMs);
+  return isSameDay && Math.abs(at - writtenAt) < clockWithinMs ? { kind: 'time', at, isClock: true } : time(at);
+}

@@ -172,7 +172,8 @@ export type Event =
   | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: CampaignResponse | null } }
   /** The channel shows an outcome that is missing in the ledger, which was restored from an older copy. */
   | { type: 'reconciled'; data: ReconciledOutcome }
-  | { type: 'observed'; data: { observation: Observation } }
+  /** `isShown`: the announcement shows it as well; absent in the events of earlier versions, and where nothing was accepted. */
+  | { type: 'observed'; data: { observation: Observation; isShown?: true } }
   | { type: 'reporting'; data: { attempt: number } }
   /** `channel`: a reply that Slack posted in the channel itself because the announcement was deleted. */
   | { type: 'reported'; data: { via: 'thread' | 'channel' | 'private' | 'direct' | 'log'; ts: string | null } }

@@ -108,7 +108,7 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'reconciled':
       return reconciled(request, event);
     case 'observed':
-      return { observation: event.data.observation };
+      return observed(request, event.data);
     case 'reporting':
       return { outcomePost: { ...request.outcomePost, ...attempted(event) } };
     case 'reported':
@@ -185,6 +185,14 @@ function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<
     questionRevision: request.questionRevision + 1,
     pendingNotices: [...request.pendingNotices, ...refused],
   };
+}
+
+/** The announcement shows the effect of an accepted command as well. */
+function observed(
+  { questionRevision }: Request,
+  { observation, isShown }: EventOf<'observed'>['data'],
+): Partial<Request> {
+  return { observation, ...(isShown && { questionRevision: questionRevision + 1 }) };
 }
 
 function attempted({

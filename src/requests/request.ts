@@ -125,7 +125,7 @@ export type Request = {
     readonly by: string;
     readonly questionRevision: number;
   } | null;
-  /** Counts the changes of the question. */
+  /** Counts the changes of the announcement within one state: of its question, and of what was seen after an accepted command. */
   readonly questionRevision: number;
   /** Interactions already judged. Slack can deliver an interaction twice; the second one is ignored. */
   readonly judgedInteractions: readonly string[];

@@ -38,6 +38,7 @@ export type MessengerOptions = {
   /** Loads the links to other requests that a message refers to. */
   readonly references: (ids: readonly string[]) => Promise<MessageContext['refer']>;
   readonly checkpoint: MessageContext['checkpoint'];
+  readonly labelOf?: MessageContext['labelOf'];
   /** Whether a person may see the configuration of a channel. */
   readonly isKnownHere: (person: Actor) => boolean;
 };
@@ -143,12 +144,13 @@ async function privateContext(person: string, request: Request, options: Messeng
 /** The context of a message about a request, with links to the requests that its outcome refers to. */
 async function contextFor(
   { end }: Request,
-  { translator, identity, references, checkpoint }: MessengerOptions,
+  { translator, identity, references, checkpoint, labelOf }: MessengerOptions,
 ): Promise<MessageContext> {
   return {
     translator,
     botName: identity.name,
     checkpoint,
+    ...(labelOf && { labelOf }),
     refer: await references(end === null ? [] : referencedRequests(end.because)),
   };
 }

@@ -9,10 +9,24 @@ export type Button = {
   readonly value: string;
   readonly label: string;
   readonly style?: 'danger' | 'primary';
+  /** What a screen reader says instead of the label; cut to Slack's 75 characters. */
+  readonly spoken?: string;
 };
 
-/** The buttons and the small print below the lines of a message; `name` is the small print's `block_id`. */
-export type Foot = { readonly buttons?: readonly Button[]; readonly small?: Phrase; readonly name?: string };
+/**
+ * What stands below the lines of a message, and its notification.
+ *
+ * - `details`: small print for whoever looks into the problem;
+ * - `small`: the last small print; `name` is its `block_id`;
+ * - `brief`: the fallback text, in place of all lines.
+ */
+export type Foot = {
+  readonly buttons?: readonly Button[];
+  readonly details?: Phrase;
+  readonly small?: Phrase;
+  readonly name?: string;
+  readonly brief?: Phrase;
+};
 
 /**
  * Renders lines as a message. The blocks use `rich_text`, where text is never markup (backticks and `*` cannot be
@@ -25,20 +39,26 @@ export function renderMessage(lines: readonly Phrase[], foot: Foot = {}): Messag
 /** Lines with what stands below them. */
 export type Section = Foot & { readonly lines: readonly Phrase[] };
 
-/** The same for a message of several sections. Slack takes 50 blocks in a message; a section has three at most. */
+/** The same for a message of several sections. Slack takes 50 blocks in a message; a section has four at most. */
 export function renderSections(sections: readonly Section[]): Message {
-  const all = sections.flatMap(({ lines, small }) => [...lines, ...(small ? [small] : [])]);
-  return { text: fallback(all), blocks: sections.flatMap(blocksOf) };
+  return { text: fallback(sections.flatMap(spokenLines)), blocks: sections.flatMap(blocksOf) };
 }
 
-function blocksOf({ lines, buttons = [], small, name }: Section): types.KnownBlock[] {
+function spokenLines({ lines, details = [], small, brief }: Section): readonly Phrase[] {
+  if (brief !== undefined) return [brief];
+  return [...lines, ...(details.length > 0 ? [details] : []), ...(small ? [small] : [])];
+}
+
+function blocksOf({ lines, buttons = [], details = [], small, name }: Section): types.KnownBlock[] {
   const blocks: types.KnownBlock[] = [{ type: 'rich_text', elements: lines.map(section) }];
   if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.map(button) });
-  if (small !== undefined) {
-    const elements: types.PlainTextElement[] = [{ type: 'plain_text', text: smallText(small) }];
-    blocks.push({ type: 'context', ...(name && { block_id: name }), elements });
-  }
+  if (details.length > 0) blocks.push(smallPrint(details));
+  if (small !== undefined) blocks.push({ ...smallPrint(small), ...(name && { block_id: name }) });
   return blocks;
+}
+
+function smallPrint(phrase: Phrase): types.ContextBlock {
+  return { type: 'context', elements: [{ type: 'plain_text', text: smallText(phrase) }] };
 }
 
 /** Both messages as one, while the fallback has room for both. */
@@ -92,7 +112,7 @@ function element(piece: Piece): types.RichTextElement {
     case 'link':
       return { type: 'link', url: piece.url, text: piece.text };
     case 'time':
-      return { type: 'date', timestamp: seconds(piece.at), format: dateFormat, fallback: utc(piece.at) };
+      return { type: 'date', timestamp: seconds(piece.at), format: formatOf(piece), fallback: utc(piece) };
     default:
       return piece satisfies never;
   }
@@ -102,8 +122,12 @@ function styled(styles: readonly Style[] = []) {
   return styles.length === 0 ? {} : { style: Object.fromEntries(styles.map((style) => [style, true])) };
 }
 
+type Time = Piece & { readonly kind: 'time' };
+
 /** Slack's date syntax: shown in the reader's time zone and language. */
-const dateFormat = '{date_short_pretty} {time}';
+function formatOf({ isClock }: Time): string {
+  return isClock ? '{time}' : '{date_short_pretty} {time}';
+}
 
 /** Slack cuts a text after 4,000 characters, possibly inside a mention. */
 const longestFallback = 3_999;
@@ -141,7 +165,7 @@ function fallbackPiece(piece: Piece): string {
     case 'link':
       return `<${piece.url}|${escaped(piece.text)}>`;
     case 'time':
-      return `<!date^${seconds(piece.at)}^${dateFormat}|${utc(piece.at)}>`;
+      return `<!date^${seconds(piece.at)}^${formatOf(piece)}|${utc(piece)}>`;
     default:
       return piece satisfies never;
   }
@@ -155,15 +179,32 @@ function smallText(phrase: Phrase): string {
   return phrase.map((piece) => (piece.kind === 'text' ? piece.text : fallbackPiece(piece))).join('');
 }
 
-function button({ actionId, value, label, style }: Button): types.Button {
+const longestSpoken = 75;
+
+function button({ actionId, value, label, style, spoken }: Button): types.Button {
   const text = { type: 'plain_text', text: label } as const;
-  return { type: 'button', action_id: actionId, value, text, ...(style && { style }) };
+  const accessibility = spoken === undefined ? {} : { accessibility_label: cut(spoken, longestSpoken) };
+  return { type: 'button', action_id: actionId, value, text, ...accessibility, ...(style && { style }) };
+}
+
+/** Whole characters, at most as many UTF-16 units as Slack counts. */
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let short = '';
+  for (const character of text) {
+    if (short.length + character.length >= most) break;
+    short += character;
+  }
+  return `${short}…`;
 }
 
 function seconds(at: number): number {
   return Math.floor(at / 1000);
 }
 
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+function utc({ at, isClock }: Time): string {
+  return `${new Date(at)
+    .toISOString()
+    .slice(isClock ? 11 : 0, 16)
+    .replace('T', ' ')} UTC`;
 }

@@ -51,7 +51,7 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
       campaign_answer: null,
       outcome: 'accepted',
       because: 'taken',
-      why: expect.stringMatching(/^Accepted\. /),
+      why: 'Campaign accepted the stop of CRM_NIGHTLY (WKF110, prod).',
       decision_ms: 2_500,
       answer_ms: 0,
       outcome_ms: 2_500,

@@ -24,12 +24,12 @@ describe.each(engines)('a request on %s, beside the running bot,', (engine) => {
     const stop = await runAudit(told.url, ['show', told.stop.toLowerCase()]);
     expect([stop.code, stop.stderr]).toEqual([0, '']);
     expect(stop.stdout.split('\n\n')[0]?.split('\n')).toEqual([
-      `Request ${told.stop}: 🔴 PRODUCTION Stop CRM_NIGHTLY (WKF110) in prod`,
+      `Request ${told.stop}: 🔴 PRODUCTION · Stop CRM_NIGHTLY (WKF110, prod)`,
       'Asked by U0ALICE, 2026-11-10T12:00:00.000Z.',
       'Reason: =HYPERLINK("https://evil.example","a, b")',
       'Permitted by the rule “CAMPAIGN_WF_USERS, stop”.',
       'Confirmed by U0CAROL.',
-      expect.stringMatching(/^Accepted\. Campaign took the stop at 2026-11-10T12:00:02\.500Z\./),
+      'Campaign accepted the stop of CRM_NIGHTLY (WKF110, prod).',
       'In channel C0OPS of the workspace T0ACME: https://slack.com/app_redirect?channel=C0OPS&team=T0ACME',
       'Announcement: https://acme.slack.com/archives/C0OPS/p10',
     ]);
@@ -44,8 +44,8 @@ describe.each(engines)('a request on %s, beside the running bot,', (engine) => {
     ]) {
       expect(lines).toContain(words);
     }
-    expect(lines).toContainEqual(expect.stringMatching(/^Accepted\. .* HTTP status: 204\.$/));
-    expect(lines).toContainEqual(expect.stringMatching(/^Campaign shows CRM_NIGHTLY \(WKF110\) as Finished /));
+    expect(lines).toContainEqual(expect.stringMatching(/^Campaign accepted the stop of .*\. HTTP status: 204\.$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^CRM_NIGHTLY \(WKF110\) shows as finished\. \(\w+: \w+\)$/));
 
     const refused = (await show(told.refused)).stdout;
     expect(refused).toContain('\nRefused. Nothing was sent. U0ALICE or U0BOB may start WKF2 in prod, and U0EVE is not');
@@ -83,7 +83,7 @@ describe.each(engines)('a request on %s, beside the running bot,', (engine) => {
     const { code, stdout } = await auditHere(opened.database, ['show', '7K3M9QPA']);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^7K3M9QPA: events at its end were removed or added\.\n\nRequest 7K3M9QPA: Stop WKF110 in prod\n/,
+      /^7K3M9QPA: events at its end were removed or added\.\n\nRequest 7K3M9QPA: Stop WKF110 \(prod\)\n/,
     );
   });
 });

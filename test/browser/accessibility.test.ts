@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Screen } from '../../sandbox/browser/screen.ts';
 import { accessibilityProblems } from './accessibility-problems.ts';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
@@ -36,7 +36,7 @@ describe.each([
     expect(await accessibilityProblems(alice.page)).toEqual([]);
     await alice.become('Bob');
     await announced.getByRole('button', { name: 'Stop workflow' }).click();
-    await announced.filter({ hasText: 'Accepted.' }).waitFor();
+    await announced.filter({ hasText: accepted }).waitFor();
     const thread = await alice.thread(await alice.requestId(`Stop ${workflow}`));
     await thread.getByRole('button', { name: 'More actions' }).first().click();
     await alice.page.getByRole('menu').waitFor();
@@ -72,7 +72,7 @@ describe.each([
   it('every panel, with its cards open', async () => {
     const alice = await open('Alice', window);
     await alice.write(`/campaign-wf status ${workflow}`);
-    await alice.privateReply(`Campaign shows ${workflow}`).last().waitFor();
+    await alice.privateReply(`${workflow} shows as`).last().waitFor();
     await alice.show('Campaign');
     await alice.received(/./).first().locator('summary').click();
     await alice.received(/./).last().locator('summary').click();

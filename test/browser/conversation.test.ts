@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
@@ -8,7 +8,7 @@ describe('buttons', () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf stop WKF110 wrong audience');
     await bob.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' }).dblclick();
-    await bob.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
+    await bob.announcement('Stop WKF110').filter({ hasText: accepted }).waitFor();
     const campaign = await bob.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF110 acme finished/ }).waitFor();
     expect(await bob.received('/WKF110/commands').count()).toBe(1);
@@ -24,7 +24,7 @@ describe('buttons', () => {
     );
     for (const button of presses) await button.waitFor();
     await Promise.all(presses.map((button) => button.click()));
-    await alice.announcement('Stop WKF201').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Stop WKF201').filter({ hasText: accepted }).waitFor();
     const campaign = await alice.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF201 acme finished/ }).waitFor();
     expect(await alice.received('/WKF201/commands').count()).toBe(1);
@@ -37,7 +37,7 @@ describe('a private reply', () => {
     await alice.write('/campaign-wf history');
     await alice.privateReply('Last requests in this channel').waitFor();
     await alice.write('/campaign-wf status WKF202');
-    await alice.privateReply('Campaign shows WKF202 as In progress').waitFor();
+    await alice.privateReply('WKF202 shows as in progress').waitFor();
     await alice.write('all can read this');
     await bob.posted('all can read this').waitFor();
     expect(await bob.log.getByText(/Last requests|WKF202/).count()).toBe(0);
@@ -102,7 +102,7 @@ describe('writing', () => {
   it('a link to a message scrolls to it, and does not leave the page', async () => {
     const alice = await open('Alice', { viewport: { width: 1400, height: 500 } });
     await alice.write('/campaign-wf start WKF111');
-    const announced = alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' });
+    const announced = alice.announcement('Start WKF111').filter({ hasText: accepted });
     await announced.waitFor();
     await alice.write('/campaign-wf help');
     await alice.privateReply('New request').last().waitFor();
@@ -133,9 +133,9 @@ describe('markup that people type', () => {
   it('is text in a reason', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write(`/campaign-wf pause WKF203 ${typed}`);
-    const announced = bob.announcement('Pause WKF203').filter({ hasText: 'Accepted.' });
+    const announced = bob.announcement('Pause WKF203').filter({ hasText: accepted });
     await announced.waitFor();
-    expect(await announced.textContent()).toContain(`Reason: ${shown}`);
+    expect(await announced.textContent()).toContain(`@alice: ${shown}`);
     const reason = announced.getByText('Reason:');
     expect(await reason.locator('img, a, b, strong, em, i, code').count()).toBe(0);
     expect(await bob.page.title()).toBe('campaign-wf sandbox');
@@ -163,7 +163,7 @@ describe('the menu of a message', () => {
   it('“Repeat or act on this” fills in the form with the announced request', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf pause WKF205 wrong list');
-    const announced = bob.announcement('Pause WKF205').filter({ hasText: 'Accepted.' });
+    const announced = bob.announcement('Pause WKF205').filter({ hasText: accepted });
     await announced.hover();
     await announced.getByRole('button', { name: 'More actions' }).click();
     await bob.page.getByRole('menuitem', { name: 'Repeat or act on this' }).click();
@@ -174,8 +174,8 @@ describe('the menu of a message', () => {
     expect(await alice.form().count()).toBe(0);
     await form.getByRole('combobox', { name: 'What to do' }).selectOption('Resume');
     await form.getByRole('button', { name: 'Ask for it' }).click();
-    await alice.announcement('Resume WKF205').filter({ hasText: 'Asked by @bob' }).waitFor();
-    await alice.announcement('Resume WKF205').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Resume WKF205').filter({ hasText: '@bob' }).waitFor();
+    await alice.announcement('Resume WKF205').filter({ hasText: accepted }).waitFor();
   });
 
   it('a message without a workflow has no actions', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Screen } from '../../sandbox/browser/screen.ts';
-import { type PageUnderTest, pageUnderTest } from './page-under-test.ts';
+import { accepted, type PageUnderTest, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
@@ -37,7 +37,7 @@ describe('the form', () => {
     await form.getByRole('combobox', { name: 'What to do' }).selectOption('Pause');
     await form.getByRole('button', { name: 'Ask for it' }).click();
     await form.waitFor({ state: 'detached' });
-    await alice.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Pause WKF202').filter({ hasText: accepted }).waitFor();
   });
 
   it('reports each missing field, and focuses the first', async () => {
@@ -68,14 +68,14 @@ describe('the form', () => {
     await reason.fill('the autumn issue');
     await form.getByRole('button', { name: 'Ask for it' }).click();
     await form.waitFor({ state: 'detached' });
-    await alice.announcement('Start newsletter (WKF200)').filter({ hasText: 'Reason: the autumn issue' }).waitFor();
+    await alice.announcement('Start newsletter (WKF200)').filter({ hasText: ': the autumn issue' }).waitFor();
   });
 
   it('is closed by Escape, without a request', async () => {
     const alice = await withForm('Alice');
     await alice.page.keyboard.press('Escape');
     await alice.form().waitFor({ state: 'detached' });
-    expect(await alice.announcement('').count()).toBe(await alice.posted('Asked by').count());
+    expect(await alice.announcement('').count()).toBe(await alice.posted(/[0-9A-Z]{8} · record/).count());
   });
 
   it('is open for one person only', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Locator } from 'playwright-core';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
@@ -25,9 +25,9 @@ it('on a phone, a request of the history has two lines, with its reason and who 
   const [alice, bob] = [await open('Alice', phone), await open('Bob', phone)];
   await alice.write('/campaign-wf stop WKF110 wrong audience, see the ticket of this morning');
   await bob.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' }).click();
-  await bob.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
+  await bob.announcement('Stop WKF110').filter({ hasText: accepted }).waitFor();
   await alice.write('/campaign-wf pause WKF111 the list has to be checked before it goes out');
-  await alice.announcement('Pause WKF111').filter({ hasText: 'Accepted.' }).waitFor();
+  await alice.announcement('Pause WKF111').filter({ hasText: accepted }).waitFor();
   await alice.write('/campaign-wf history');
   const reply = alice.privateReply('Last requests').last();
   await reply.waitFor();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 describe.each(['http', 'socket'] as const)('over %s', (mode) => {
   const { open } = pageUnderTest(mode);
@@ -7,9 +7,9 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
   it('a pause is announced, sent to Campaign once, and its outcome is in the thread', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf pause WKF202 wrong audience');
-    await bob.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
+    await bob.announcement('Pause WKF202').filter({ hasText: accepted }).waitFor();
     const thread = await bob.thread(await bob.requestId('Pause WKF202'));
-    await thread.getByRole('article').filter({ hasText: '@alice, this is about your request' }).waitFor();
+    await thread.getByRole('article').filter({ hasText: '@alice Campaign accepted' }).waitFor();
     const campaign = await bob.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF202 acme paused/ }).waitFor();
     expect(await bob.received('/WKF202/commands → 200').count()).toBe(1);
@@ -18,7 +18,7 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
   it('a start needs no confirmation', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf start WKF111');
-    await alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Start WKF111').filter({ hasText: accepted }).waitFor();
     const campaign = await alice.show('Campaign');
     await campaign.getByRole('row', { name: /^WKF111 acme started/ }).waitFor();
   });
@@ -30,13 +30,13 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     const question = bob.announcement('Stop WKF110');
     await question.getByRole('button', { name: 'Stop workflow' }).click();
     for (const screen of [alice, bob]) {
-      const announced = screen.announcement('Stop WKF110').filter({ hasText: 'Confirmed by @bob' });
-      await announced.filter({ hasText: 'Accepted.' }).waitFor();
+      const announced = screen.announcement('Stop WKF110');
+      await announced.filter({ hasText: accepted }).waitFor();
       expect(await announced.getByRole('button', { name: 'Stop workflow' }).count()).toBe(0);
       const thread = await screen.thread(await screen.requestId('Stop WKF110'));
-      await thread.getByText('@bob confirmed it').waitFor();
+      await thread.getByText('Confirmed by @bob.').waitFor();
       // The follow-up.
-      await thread.getByText('That is what the stop asked for.').waitFor();
+      await thread.getByText(/^✅ WKF\d+ shows as/).waitFor();
     }
     expect(await bob.privateReply(/./).count()).toBe(0);
   });
@@ -47,7 +47,7 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await bob.announcement('Stop WKF205').getByRole('button', { name: 'Stop workflow' }).click();
     await bob.privateReply('You asked for this yourself, so somebody else has to confirm it').waitFor();
     await bob.announcement('Stop WKF205').getByRole('button', { name: 'Keep running' }).click();
-    await alice.announcement('Stop WKF205').filter({ hasText: 'Kept running. @bob decided so.' }).waitFor();
+    await alice.announcement('Stop WKF205').filter({ hasText: 'Kept running by @bob.' }).waitFor();
     expect(await alice.privateReply(/WKF205|confirm/).count()).toBe(0);
   });
 
@@ -99,18 +99,18 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await form.getByRole('button', { name: 'Ask for it' }).click();
     await form.waitFor({ state: 'detached' });
     const announced = bob.announcement('Start trial-run (WKF300)');
-    await announced.filter({ hasText: 'Accepted.' }).waitFor();
-    await announced.filter({ hasText: 'Reason: a first try' }).waitFor();
+    await announced.filter({ hasText: accepted }).waitFor();
+    await announced.filter({ hasText: ': a first try' }).waitFor();
   });
 
   it('the start of the newsletter needs two leads', async () => {
     const [alice, bob, carol] = [await open('Alice'), await open('Bob'), await open('Carol')];
     await alice.write('/campaign-wf stop newsletter to start it afresh');
     await carol.announcement('Stop newsletter (WKF200)').getByRole('button', { name: 'Stop workflow' }).click();
-    await alice.announcement('Stop newsletter (WKF200)').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Stop newsletter (WKF200)').filter({ hasText: accepted }).waitFor();
     // A start requested before the stop takes effect would be asked again.
     const stopped = await alice.thread(await alice.requestId('Stop newsletter (WKF200)'));
-    await stopped.getByText('That is what the stop asked for.').waitFor();
+    await stopped.getByText(/^✅ WKF\d+ shows as/).waitFor();
     await alice.write('/campaign-wf start newsletter for the autumn');
     const order = 'Start newsletter (WKF200)';
     await bob.announcement(order).getByRole('button', { name: 'Start workflow' }).click();
@@ -120,7 +120,7 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await bob.announcement(order).getByRole('button', { name: 'Start workflow' }).click();
     await bob.privateReply('You have confirmed request').waitFor();
     await carol.announcement(order).getByRole('button', { name: 'Start workflow' }).click();
-    await alice.announcement(order).filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement(order).filter({ hasText: accepted }).waitFor();
     expect(await alice.received('/WKF200/commands').count()).toBe(2);
   });
 
@@ -131,16 +131,16 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
     await breaking.getByText('It will be killed during its next call').waitFor();
     await alice.write('/campaign-wf pause WKF203 it looks stuck');
     await breaking.getByText('started 2 times').waitFor();
-    await alice.announcement('Pause WKF203').filter({ hasText: 'Unknown.' }).waitFor();
+    await alice.announcement('Pause WKF203').filter({ hasText: 'Unknown, see thread' }).waitFor();
     const thread = await alice.thread(await alice.requestId('Pause WKF203'));
-    await thread.getByText('Look at the workflow in Campaign before anybody sends the command again').waitFor();
+    await thread.getByText('Look in Campaign before repeating').waitFor();
     await alice.show('Campaign');
     expect(await alice.received('/WKF203/commands → connection cut').count()).toBe(1);
     expect(await alice.received('/WKF203/commands').count()).toBe(1);
     await alice.write('/campaign-wf pause WKF204 does it work again?');
-    await alice.announcement('Pause WKF204').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Pause WKF204').filter({ hasText: accepted }).waitFor();
     const again = await alice.thread(await alice.requestId('Pause WKF203'));
-    expect(await again.getByText('Look at the workflow in Campaign').count()).toBe(1);
+    expect(await again.getByText('Look in Campaign before repeating').count()).toBe(1);
     const record = await alice.show('Record');
     await record.getByText(/Pause WKF203.*unknown.*Chain valid/).waitFor();
   });

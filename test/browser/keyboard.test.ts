@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Locator } from 'playwright-core';
 import type { Screen } from '../../sandbox/browser/screen.ts';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
@@ -41,7 +41,7 @@ it('a stop can be requested, confirmed by a lead and read by keyboard', async ()
   await focused(page.getByRole('radio', { name: 'Bob', checked: true })).waitFor();
   await tabTo(screen, question.getByRole('button', { name: 'Stop workflow' }));
   await page.keyboard.press('Enter');
-  await question.filter({ hasText: 'Accepted.' }).waitFor();
+  await question.filter({ hasText: accepted }).waitFor();
   // The button is removed, and the focus is kept.
   expect(await page.locator('body:focus').count()).toBe(0);
   await focused(question).waitFor();
@@ -83,7 +83,7 @@ it('a form can be filled in by keyboard, and the focus returns afterwards', asyn
   await page.keyboard.type('by keyboard');
   await page.keyboard.press('Enter');
   await form.waitFor({ state: 'detached' });
-  await screen.announcement('Start trial-run (WKF300)').filter({ hasText: 'Accepted.' }).waitFor();
+  await screen.announcement('Start trial-run (WKF300)').filter({ hasText: accepted }).waitFor();
 });
 
 it('tabs, switches and cards work by keyboard', async () => {

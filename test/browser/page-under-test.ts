@@ -8,6 +8,9 @@ import { type ShownPage, startPageProcess } from '../../sandbox/page-process.ts'
 import { visit } from '../sandbox/page/visitor.ts';
 import { watchForProblems } from './watch-for-problems.ts';
 
+/** An announcement after Campaign accepted the command; ✅ once the workflow shows it. */
+export const accepted = /Accepted|✅/;
+
 /** The time limit for everything on the page, also on a busy machine. */
 const timeoutMs = 45_000;
 

@@ -3,7 +3,7 @@ import { BREAKAGE_NAMES } from '../../sandbox/page/breakages.ts';
 import { auditHere } from '../audit/run-audit.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
 import { post } from '../sandbox/page/visitor.ts';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 const { open, url } = pageUnderTest();
 
@@ -16,7 +16,7 @@ describe('the Campaign tab', () => {
   it('shows the exact request, without credentials', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf pause WKF202 wrong audience');
-    await alice.announcement('Pause WKF202').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Pause WKF202').filter({ hasText: accepted }).waitFor();
     await alice.show('Campaign');
     const command = alice.received('/WKF202/commands → 200');
     await command.getByText('/WKF202/commands →').click();
@@ -57,9 +57,9 @@ describe('the Break things tab', () => {
     await announced.waitFor();
     await alice.show('Campaign');
     await alice.received('/WKF203/commands → 503').first().waitFor();
-    expect(await announced.filter({ hasText: 'Accepted.' }).count()).toBe(0);
+    expect(await announced.filter({ hasText: accepted }).count()).toBe(0);
     await unavailable.click();
-    await announced.filter({ hasText: 'Accepted.' }).waitFor();
+    await announced.filter({ hasText: accepted }).waitFor();
     await alice.received('/WKF203/commands → 200').waitFor();
     expect(await bob.page.getByRole('tab', { name: /broken/ }).count()).toBe(0);
   });
@@ -70,7 +70,7 @@ describe('the Break things tab', () => {
     const error = breaking.getByRole('switch', { name: 'Campaign: an error of its own (500)' });
     await error.click();
     await alice.write('/campaign-wf pause WKF204');
-    await alice.announcement('Pause WKF204').filter({ hasText: 'Unknown.' }).waitFor();
+    await alice.announcement('Pause WKF204').filter({ hasText: 'Unknown, see thread' }).waitFor();
     const thread = await alice.thread(await alice.requestId('Pause WKF204'));
     await thread.getByText('RST-360011').first().waitFor();
     // An open thread takes the place of the panel.
@@ -106,7 +106,7 @@ describe('the Break things tab', () => {
     await breaking.getByText('started 2 times').waitFor();
     await breaking.getByText('Running').waitFor();
     await button.click();
-    await alice.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Stop WKF110').filter({ hasText: accepted }).waitFor();
   });
 
   it('a fault that prevents the start can be switched off during the start', async () => {
@@ -128,7 +128,7 @@ describe('the Record tab', () => {
   it('shows every event of a request, and that their chain is valid', async () => {
     const alice = await open('Alice');
     await alice.write('/campaign-wf pause WKF205 wrong audience');
-    await alice.announcement('Pause WKF205').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Pause WKF205').filter({ hasText: accepted }).waitFor();
     const record = await alice.show('Record');
     const id = await alice.requestId('Pause WKF205');
     const request = record
@@ -188,7 +188,7 @@ describe('the Rules tab', () => {
       'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)';
     expect(await alice.page.evaluate(selected)).toContain('chanels: [C0MKT]');
     await alice.write('/campaign-wf pause WKF201');
-    await alice.announcement('Pause WKF201').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Pause WKF201').filter({ hasText: accepted }).waitFor();
     await file.fill(before);
     await rules.getByRole('button', { name: 'Apply these rules' }).click();
     await rules.getByText('The bot has reloaded the file. These rules are in force.').waitFor();
@@ -213,7 +213,7 @@ describe('the Rules tab', () => {
     await rules.getByRole('button', { name: 'Apply these rules' }).click();
     await rules.getByText('The bot has reloaded the file. These rules are in force.').waitFor();
     await alice.write('/campaign-wf start WKF111');
-    await alice.announcement('Start WKF111').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Start WKF111').filter({ hasText: accepted }).waitFor();
   });
 
   it('says that another language waits for the next start, and restarts the bot', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { startPageProcess } from '../../sandbox/page-process.ts';
-import { browserWindows, pageUnderTest } from './page-under-test.ts';
+import { accepted, browserWindows, pageUnderTest } from './page-under-test.ts';
 
 describe('a narrow screen', () => {
   const { open } = pageUnderTest();
@@ -38,7 +38,7 @@ describe('a narrow screen', () => {
     await alice.announcement('Stop WKF110').waitFor();
     await alice.become('Bob');
     await alice.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' }).tap();
-    await alice.announcement('Stop WKF110').filter({ hasText: 'Accepted.' }).waitFor();
+    await alice.announcement('Stop WKF110').filter({ hasText: accepted }).waitFor();
     expect(await overflow(alice.page)).toBe(0);
     await alice.show('Campaign');
     const command = alice.received('/WKF110/commands → 200');

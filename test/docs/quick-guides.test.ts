@@ -8,10 +8,24 @@ import { catalogueFiles } from '../locales/sources.ts';
 
 const outcomes = ['accepted', 'rejected', 'unknown', 'not_sent', 'refused', 'expired', 'superseded'] as const;
 
-/** What an outcome begins with, in bold: "Accepted". */
+/** Where the announcement has the outcome. */
+const announced: Partial<Record<(typeof outcomes)[number], Key>> = {
+  accepted: 'announce.accepted',
+  rejected: 'announce.ended.rejected',
+  unknown: 'announce.ended.unknown',
+};
+
+/** What an outcome begins with: "Accepted" on the announcement, or in bold. */
 function titles(locale: string): readonly string[] {
   const messages = JSON.parse(catalogueFiles().find(([name]) => name === locale)?.[1] ?? '{}') as Record<Key, string>;
-  return outcomes.map((outcome) => /<b>(.+?)\.?<\/b>/.exec(messages[`outcome.${outcome}`])?.[1] ?? outcome);
+  return outcomes.map((outcome) => {
+    const key = announced[outcome];
+    const begins =
+      key === undefined
+        ? /<b>(.+?)\.?<\/b>/.exec(messages[`outcome.${outcome}`])
+        : /^(.+?)(?:,| \{at\})/.exec(messages[key]);
+    return begins?.[1] ?? outcome;
+  });
 }
 
 describe.each(locales)('the quick guide in %s', (locale) => {

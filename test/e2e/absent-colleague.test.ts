@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { alice, bob, dave, inSandbox } from './people.ts';
+import { alice, bob, dave, inSandbox, shownText } from './people.ts';
 
 const env = { CAMPAIGN_WF_USERS: `${alice},${dave}` };
 
@@ -17,8 +17,8 @@ it('an unanswered stop of an absent person blocks neither a pause nor another pe
     await press(bob, question, 'approve');
     await outcome(question);
     const superseded = await outcome(absent);
-    expect(superseded.text).toContain('Superseded.');
-    expect(superseded.text).toContain(question.ts.replace('.', ''));
+    expect(shownText(superseded)).toContain('Superseded.');
+    expect(shownText(superseded)).toContain(question.ts.replace('.', ''));
     expect([...sent('WKF420'), ...sent('wkf420')].map((body) => JSON.parse(body).method).sort()).toEqual([
       'pause',
       'stop',

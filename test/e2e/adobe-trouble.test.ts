@@ -15,7 +15,7 @@ import type { Fault } from '../../sandbox/campaign/faults.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { selfSigned } from '../campaign/self-signed.ts';
 import { startProxy } from '../network/proxy.fixture.ts';
-import { alice, type Conversation, conversation, inSandbox } from './people.ts';
+import { alice, type Conversation, conversation, inSandbox, shownText } from './people.ts';
 
 describe('after a 401 of any shape', () => {
   let sandbox: Sandbox;
@@ -131,7 +131,7 @@ describe('Adobe’s login service', () => {
       answer = respond;
       for (const id of ids.slice(0, 2)) {
         await type(alice, `pause ${id}`);
-        expect((await outcome(await announced(id, 'not_sent'))).text).toContain(text);
+        expect(shownText(await outcome(await announced(id, 'not_sent')))).toContain(text);
       }
       answer = null;
       for (const id of ids.slice(2)) {
@@ -160,7 +160,7 @@ it('IMS has a name that does not exist', () =>
   inSandbox({ mode: 'http', env: { IMS_URL: 'https://ims.invalid' } }, async (talk) => {
     const { type, announced, outcome, sandbox } = talk;
     await type(alice, 'pause WKF200');
-    const { text } = await outcome(await announced('WKF200', 'not_sent'));
+    const text = shownText(await outcome(await announced('WKF200', 'not_sent')));
     expect(text).toContain('does not exist. Waiting does not help: the people who run campaign-wf have to check');
     const cause = { reason: 'ims_host_not_found', code: 'ENOTFOUND', host: 'ims.invalid' };
     expect(await logged(sandbox)).toMatchObject([{ level: warn, service: 'IMS', ...cause }]);
@@ -177,7 +177,7 @@ it('IMS is behind a proxy that requires another password, which is not logged', 
   };
   await inSandbox({ mode: 'http', env }, async ({ type, announced, outcome, sandbox }) => {
     await type(alice, 'pause WKF200');
-    const { text } = await outcome(await announced('WKF200', 'not_sent'));
+    const text = shownText(await outcome(await announced('WKF200', 'not_sent')));
     expect(text).toContain('does not let campaign-wf through. Waiting does not help');
     const cause = { reason: 'ims_proxy_refused', status: 407, proxy: new URL(proxy.url).host, waitingHelps: false };
     expect(await logged(sandbox)).toMatchObject([{ level: warn, service: 'IMS', ...cause }]);

@@ -94,13 +94,13 @@ describe('a configuration file', () => {
     await type(alice, 'start trial-run for a try');
     const announcement = await announced('WKF300', 'accepted');
     await outcome(announcement);
-    expect(shownText(announcement)).toContain('Start trial-run (WKF300) in stage');
+    expect(shownText(announcement)).toContain('Start trial-run (WKF300, stage)');
     expect(shownText(announcement)).not.toContain('PRODUCTION');
     expect(addressOf('WKF300')).toEqual([[stage.organization, stage.clientId]]);
     await type(alice, 'pause nightly-load');
     const production = await announced('WKF110', 'accepted');
     await outcome(production);
-    expect(shownText(production)).toContain('🔴 PRODUCTION Pause nightly-load (WKF110) in prod');
+    expect(shownText(production)).toContain('🔴 PRODUCTION · Pause Nightly profile load (WKF110, prod)');
     expect(addressOf('WKF110')).toEqual([['acme', 'pretend-client']]);
     expect(await type(alice, 'start trial-run --env prod')).toContain('is a workflow of stage, not of prod');
   });
@@ -183,8 +183,8 @@ describe('a configuration file', () => {
     await privateReply(alice, 'The rule “Two leads stop the big ones” wants to know why');
     await type(alice, 'stop BIG1 wrong audience');
     const question = await announced('BIG1', 'awaiting_approval');
-    expect(shownText(question)).toContain('Waiting for confirmations by 2 people');
-    expect(shownText(question)).toContain('Campaign shows it as In progress');
+    expect(shownText(question)).toContain('2 people must confirm by');
+    expect(shownText(question)).toContain('Shows as in progress.');
     await press(bob, question, 'approve');
     await sandbox.slack.waitFor(() => shownText(question).includes('1 of 2: '));
     await press(bob, question, 'approve');
@@ -194,7 +194,7 @@ describe('a configuration file', () => {
     expect(sent('BIG1')).toEqual([]);
     await press(carol, question, 'approve');
     const reply = await outcome(await announced('BIG1', 'accepted'));
-    expect(reply.text).toContain(`<@${bob}> and <@${carol}> confirmed it`);
+    expect(shownText(reply)).toContain(`Confirmed by <@${bob}> and <@${carol}>.`);
     expect(sent('BIG1')).toEqual(['{"method":"stop"}']);
   });
 
@@ -208,8 +208,8 @@ describe('a configuration file', () => {
     sandbox.campaign.addWorkflow('BIG2', 'erroneous');
     await press(carol, question, 'approve');
     for (const person of [bob, carol]) await privateReply(person, 'for the workflow has changed');
-    await sandbox.slack.waitFor(() => shownText(question).includes('Asked again.'));
-    expect(shownText(question)).toContain('Campaign shows it as Erroneous');
+    await sandbox.slack.waitFor(() => shownText(question).includes('Asked again:'));
+    expect(shownText(question)).toContain('Shows as failed.');
     for (const person of [bob, carol]) await press(person, question, 'approve');
     await outcome(await announced('BIG2', 'accepted'));
     expect(sent('BIG2')).toHaveLength(1);
@@ -274,12 +274,11 @@ describe('a configuration file', () => {
         texts.push(text, await type(person, `cancel ${id}`, channel));
       }
     }
-    expect(texts.join()).not.toMatch(/prod|stage|WKF110|WKF300/i);
+    expect(texts.join()).not.toMatch(/prod|stage|WKF110|WKF300|profile load/i);
     await type(alice, 'history nightly-load');
     expect((await privateReply(alice, '<@U0GUS>')).text).toContain('stop nightly-load (WKF110) (prod)');
     // A person whom a rule names for another environment may see this one.
-    expect(await type(dave, 'stop nightly-load')).toContain('Stop WKF110 in prod');
-    await privateReply(dave, '🔴 PRODUCTION Stop WKF110 in prod');
+    expect(await type(dave, 'stop nightly-load')).toContain('🔴 PRODUCTION · Stop Nightly profile load (WKF110, prod)');
   });
 
   it('is reloaded by SIGHUP: an invalid one is rejected, a valid one applies to open requests', async () => {
@@ -296,7 +295,7 @@ describe('a configuration file', () => {
     expect(await sandbox.reload(without)).toContain('was reloaded');
     await press(bob, question, 'approve');
     const reply = await outcome(await announced('WKF610', 'refused'));
-    expect(reply.text).toContain(`and <@${alice}> is not among them`);
+    expect(shownText(reply)).toContain(`and <@${alice}> is not among them`);
     expect(sent('WKF610')).toEqual([]);
     const issued = () => sandbox.campaign.tokenRequests.length;
     const before = issued();
@@ -380,7 +379,7 @@ describe('a configuration file', () => {
     const announcement = await slack.waitFor(({ messages }) =>
       messages.find((message) => shownText(message).includes('by form')),
     );
-    expect(shownText(announcement)).toContain('trial-run (WKF300) in stage');
+    expect(shownText(announcement)).toContain('trial-run (WKF300, stage)');
   });
 
   it('asks in the form for the reason that a rule requires', async () => {

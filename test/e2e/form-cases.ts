@@ -53,7 +53,7 @@ export const formCases: readonly Case[] = [
       await privateReply(alice, 'Asked: ');
       const question = await announced('WKF700', 'awaiting_approval');
       expect(question.channel).toBe(ops);
-      expect(shownText(question)).toContain('Reason: wrong *audience*');
+      expect(shownText(question)).toContain(': wrong *audience*');
       await press(bob, question, 'approve');
       await outcome(await announced('WKF700', 'accepted'));
       expect(sent('WKF700')).toEqual(['{"method":"stop"}']);

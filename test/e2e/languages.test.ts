@@ -83,9 +83,7 @@ describe('replies are in the language of the person', () => {
     await type(operator, `${name('status')} ${workflow}`);
     const observation = {
       workflow: [foreign(workflow)],
-      reading: 'in_progress',
-      field: 'logicalStatus',
-      raw: 'started',
+      reading: translator.translate('look.reading', { reading: 'in_progress' }),
     };
     await privateReply(operator, plain(translator.translate('look.seen', observation)));
     await type(operator, `${name('stop')} ${workflow}`);
@@ -178,7 +176,7 @@ it('messages for everybody are in the configured language', async () => {
     expect(await type(alice, `stop ${workflow}`)).toContain('Asked: ');
     const question = await announced(workflow, 'awaiting_approval');
     const translator = translatorFor('fr');
-    expect(shownText(question)).toContain(plain(translator.translate('announce.no_reason')));
+    expect(shownText(question)).toContain(plain(translator.translate('announce.effect.stop')));
     expect(JSON.stringify(question.blocks)).toContain(plain(translator.translate('button.cancel', { verb: 'stop' })));
   } finally {
     await sandbox.close();

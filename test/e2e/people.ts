@@ -121,7 +121,7 @@ export function shownText(message: Pick<Message, 'blocks'>): string {
   const collect = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(collect);
     else if (value !== null && typeof value === 'object') {
-      if ('text' in value && typeof value.text === 'string') texts.push(value.text);
+      texts.push(shownPart(value));
       Object.values(value).forEach(collect);
     }
   };
@@ -133,4 +133,13 @@ export function buttons(
   message: Pick<Message, 'blocks'>,
 ): readonly { action_id: string; value: string; style?: string }[] {
   return message.blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as never) : []));
+}
+
+/** A text, a link or a mention, as Slack writes it in a text. */
+function shownPart(part: object): string {
+  const { text, url, user_id, usergroup_id } = part as Readonly<Record<string, unknown>>;
+  if (typeof user_id === 'string') return `<@${user_id}>`;
+  if (typeof usergroup_id === 'string') return `<!subteam^${usergroup_id}>`;
+  if (typeof text !== 'string') return '';
+  return typeof url === 'string' ? `<${url}|${text}>` : text;
 }

@@ -37,7 +37,7 @@ it.concurrent('a database that is unavailable for three seconds: commands are re
     await server.startAgain();
     await until(async () => (await readiness(url)).status === 200);
     await press(bob, question, 'approve');
-    expect((await outcome(question)).text).toContain('Accepted');
+    expect((await outcome(question)).text).toContain('Campaign accepted');
     expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
     expect(await type(alice, 'pause WKF200')).toContain('Recorded');
     await announced('WKF200', 'accepted');
@@ -60,7 +60,7 @@ it.concurrent('two replicas share the work: what one announced is confirmed at t
         await sandbox.bot().end('SIGTERM');
         slack.deliverTo(`${other.url}/slack/events`);
         await press(bob, question, 'approve');
-        expect((await outcome(question)).text).toContain('Accepted');
+        expect((await outcome(question)).text).toContain('Campaign accepted');
         expect(sent('WKF110')).toHaveLength(1);
         const response = await slack.command({ user: alice, channel: ops, text: 'history' });
         expect(response.status).toBe(200);

@@ -23,7 +23,7 @@ it.each(['http', 'socket'] as const)(
       await press(bob, question, 'approve');
       const reply = await outcome(question);
       expect(slack.workspace.messages.slice(beforePress, beforePress + 5)).toContain(reply);
-      expect(reply.text).toContain('Accepted.');
+      expect(reply.text).toContain('Campaign accepted the stop');
       expect(sent('WKF700')).toHaveLength(1);
     }),
 );

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { checkAskAgain } from './ask-again.ts';
 import { cases } from './cases.ts';
 import { formCases } from './form-cases.ts';
-import { alice, buttons, conversation, inSandbox, requestId } from './people.ts';
+import { alice, buttons, conversation, inSandbox, requestId, shownText } from './people.ts';
 import { reasonCases } from './reason-cases.ts';
 
 /** Runs every case with the real bot, in one of the two modes. */
@@ -25,7 +25,7 @@ export function runCases(mode: 'http' | 'socket'): void {
       await type(alice, 'stop WKF110');
       const announcement = await announced('WKF110', 'expired');
       expect(buttons(announcement)).toMatchObject([{ action_id: 'ask_again', value: requestId(announcement) }]);
-      expect((await outcome(announcement)).text).toContain('It was not confirmed in time');
+      expect(shownText(await outcome(announcement))).toContain('It was not confirmed in time');
       expect(sent('WKF110')).toEqual([]);
     }));
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { PretendCampaign } from '../../sandbox/campaign/pretend-campaign.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
-import { alice, bob, conversation, requestId } from './people.ts';
+import { alice, bob, conversation, requestId, shownText } from './people.ts';
 
 /** A slow login service: it responds when the test permits it, with a token that Campaign accepts. */
 async function startSlowSignIn() {
@@ -44,10 +44,10 @@ it('a resume that waits for Adobe’s sign-in is not sent after the channel show
   await type(alice, 'resume WKF410');
   await signIn.requested;
   await type(bob, 'freeze acme 2h wrong audience');
-  expect((await outcome(await announced('*', 'accepted'))).text).toContain('In force.');
+  expect(shownText(await outcome(await announced('*', 'accepted')))).toContain('In force.');
   signIn.answer(sandbox.campaign);
   const refused = await outcome(await announced('WKF410', 'refused'));
-  expect(refused.text).toContain('Starting and resuming is held until');
+  expect(shownText(refused)).toContain('Starting and resuming is held until');
   expect(sent('WKF410')).toEqual([]);
 });
 

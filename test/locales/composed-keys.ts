@@ -8,7 +8,6 @@ import type { Observation, RecordedWorkflowState } from '../../src/requests/even
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
 import type { LogProblem } from '../../src/requests/ledger/log/verify-log.ts';
 import type { EndReason, Outcome } from '../../src/requests/outcome.ts';
-import type { Conclusion } from '../../src/requests/rules/effect.ts';
 import type { SettingName } from '../../src/settings/variables.ts';
 import { all, campaignReasons, slackReasons } from './closed-sets.ts';
 
@@ -27,21 +26,13 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   }),
   'announce.danger.': all<Extract<RecordedWorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
   'button.': all<ApprovalChoice>({ approve: true, cancel: true }),
-  'outcome.': all<Extract<Outcome, 'rejected' | 'unknown' | 'not_sent' | 'refused'>>({
-    rejected: true,
-    unknown: true,
+  'announce.ended.': all<Exclude<Outcome, 'accepted' | 'rejected' | 'unknown' | 'cancelled' | 'superseded'>>({
     not_sent: true,
     refused: true,
+    expired: true,
   }),
+  'outcome.': all<Extract<Outcome, 'not_sent' | 'refused'>>({ not_sent: true, refused: true }),
   'look.': all<Exclude<Observation['kind'], 'seen' | 'failed'>>({ not_shown: true, not_found: true }),
-  'note.': all<Conclusion>({
-    as_asked: true,
-    erroneous: true,
-    otherwise: true,
-    not_shown: true,
-    not_found: true,
-    failed: true,
-  }),
   'campaign.': campaignReasons,
   'slack.': slackReasons,
   'because.': all<

@@ -22,18 +22,21 @@ describe('what is said', () => {
   it('puts pieces where they belong, with the looks that the message gives them', () => {
     const said = translator.translate('announce.title', {
       verb: 'stop',
-      workflow: [foreign('WKF110')],
-      environment: 'acme',
+      workflow: [foreign('WKF110', ['bold'])],
     });
     expect(merged(said)).toEqual([
-      { kind: 'text', text: 'Stop WKF110', styles: ['bold'] },
-      { kind: 'text', text: ' in ' },
-      { kind: 'text', text: 'acme', styles: ['bold'] },
+      { kind: 'text', text: 'Stop ' },
+      { kind: 'text', text: 'WKF110', styles: ['bold'] },
+    ]);
+    expect(merged(translator.translate('announce.title_freeze', { environment: 'acme', until: time(0) }))).toEqual([
+      { kind: 'text', text: 'Freeze acme', styles: ['bold'] },
+      { kind: 'text', text: ' until ' },
+      { kind: 'time', at: 0 },
     ]);
   });
 
   it('keeps mentions, links and times what they are', () => {
-    const said = translator.translate('announce.asked', { requester: user('U0ALICE'), at: time(1_700_000_000_000) });
+    const said = translator.translate('audit.show.asked', { requester: user('U0ALICE'), at: time(1_700_000_000_000) });
     expect(said).toContainEqual({ kind: 'user', id: 'U0ALICE' });
     expect(said).toContainEqual({ kind: 'time', at: 1_700_000_000_000 });
     const busy = translator.translate('because.busy', { request: link('https://acme.slack.com/x', '7K3M9QPA') });
@@ -55,7 +58,7 @@ describe('what is said', () => {
           fc.constantFrom('{reason}', '<b>x</b>', "'{", '#', '{0, select, other {x}}'),
         ),
         (reason) => {
-          const said = translator.translate('announce.reason', { reason });
+          const said = translator.translate('audit.show.reason', { reason });
           expect(said.every(({ kind }) => kind === 'text')).toBe(true);
           expect(merged(said)).toEqual(merged([{ kind: 'text', text: 'Reason: ' }, foreign(reason)]));
         },
@@ -70,7 +73,7 @@ describe('what is said', () => {
   });
 
   it('can be read in a terminal', () => {
-    const asked = translator.translate('announce.asked', { requester: user('U0ALICE'), at: time(0) });
+    const asked = translator.translate('audit.show.asked', { requester: user('U0ALICE'), at: time(0) });
     expect(plain(asked)).toBe('Asked by U0ALICE, 1970-01-01T00:00:00.000Z.');
     expect(plain([link('https://x.example/', 'there')])).toBe('there (https://x.example/)');
   });

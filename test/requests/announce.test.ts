@@ -172,7 +172,8 @@ describe('an announcement', () => {
     await scene.advanceTime(10 * minutes);
     expect(scene.world.messages).toMatchObject([{ kind: 'announcement' }, { kind: 'outcome' }, { kind: 'follow_up' }]);
     expect(await scene.events(id, 'shown')).toMatchObject([
-      { data: { state: 'accepted', problem: 'message_refused' } },
+      { data: { state: 'accepted', turn: 0, problem: 'message_refused' } },
+      { data: { state: 'accepted', turn: 1, problem: null } },
     ]);
     expect(await scene.ledger.nextDueAt()).toBeNull();
   });

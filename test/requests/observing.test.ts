@@ -82,7 +82,7 @@ describe('a command that was accepted', () => {
     expect(probeTimes(scene)).toEqual([2, 5, 15]);
     expect(scene.world.messages.map(({ kind }) => kind)).toEqual(['announcement', 'outcome', 'follow_up']);
     expect(await scene.events(id, 'observed')).toEqual([
-      expect.objectContaining({ data: { observation: seen('in_progress') } }),
+      expect.objectContaining({ data: { observation: seen('in_progress'), isShown: true } }),
     ]);
     expect(await scene.request(id)).toMatchObject({ state: 'accepted', followUpPost: { done: true } });
     expect(await scene.ledger.nextDueAt()).toBeNull();

@@ -144,8 +144,9 @@ describe('a channel that Slack limits to one message a second', () => {
     await scene.advanceTime(0);
     await scene.press(stop, 'U0CAROL');
     await scene.advanceTime(890_000);
+    // At once, what was seen after the command was accepted.
     expect(await scene.events(pause, 'shown')).toMatchObject([
-      { data: { state: 'accepted', problem: 'rate_limited' } },
+      { data: { state: 'accepted', turn: 1, problem: 'rate_limited' } },
     ]);
     expect(await scene.events(stop, 'shown')).toEqual([]);
     await scene.advanceTime(20_000);

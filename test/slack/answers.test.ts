@@ -497,7 +497,7 @@ describe('status', () => {
     const message = await statusOf();
     expect(expectCompleteText(message)).toEqual([
       'WKF110 in prod',
-      'Campaign shows WKF110 as In progress (state: 11). This is a best effort: Adobe does not document the field.',
+      'WKF110 shows as in progress.',
       'Last requests for it in this channel:',
       '✋ stop WKF110 (prod) · {time}',
       '@U0ALICE · wrong audience · [REQUEST1]',

@@ -240,7 +240,7 @@ describe('a press that does not count', () => {
     expect(messages()).toMatchObject([
       {
         channel: 'D0DAVE',
-        text: 'Stop WKF110 in prod\nRequest REQUEST1 is no longer waiting for that. It ended as: expired.',
+        text: 'Stop WKF110 (prod)\nRequest REQUEST1 is no longer waiting for that. It ended as: expired.',
         metadata: { event_type: 'campaign_wf_note' },
       },
     ]);

@@ -21,6 +21,6 @@ it('a press that is refused once more names command, workflow and environment, a
   const refusal = { reason: 'not_an_approver', permitted: { users: [], groups: ['S0LEADS'] } } as const;
   const result = { kind: 'refused_again', request: requestWith(waiting), refusal } as const;
   const lines = linesOf(pressMessage({ ok: true, written: result }, { request: 'REQUEST1' }, context));
-  expect(lines[0]).toBe('Stop WKF110 in prod');
+  expect(lines[0]).toBe('Stop WKF110 (prod)');
   expect(lines[1]).toContain('REQUEST1 does not count, as before');
 });

@@ -61,5 +61,5 @@ export function expectCompleteText(message: Message): readonly string[] {
   return lines;
 }
 
-const completeLine = /^\S.*[.!?:)\]}\p{L}\p{N}]$/u;
+const completeLine = /^\S.*[.!?:)\]}…\p{L}\p{N}]$/u;
 const missingPart = / {2}| [.,:;)]|\(\)|: *[.,]|undefined|\bnull\b|NaN|\[object|\{(?!time)|<\/?[a-z]/;

@@ -5,7 +5,7 @@ import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
 import { type Outcome, outcomes } from '../../requests/outcome.ts';
 import { requestNamed } from '../../slack/names.ts';
 
-/** The last line of an announcement or outcome: "Request 7K3M9QPA · outcome accepted · record 1234·9ae1c38a01b2c3d4". */
+/** The last line of an announcement or outcome: "7K3M9QPA · outcome accepted · record 1234·9ae1c38a01b2c3d4". */
 export type SmallPrint = {
   readonly request: string;
   /** Null where the line is of another version. */
@@ -38,7 +38,7 @@ const recordAtEnd = /(?<size>[1-9]\d{0,14})·(?<root>[0-9a-f]{16})\s*$/;
 function readLine(named: string, line: string): SmallPrint {
   const { size, root } = recordAtEnd.exec(line)?.groups ?? {};
   const record = size === undefined || root === undefined ? null : { size: Number(size), root };
-  const shown = line.trim().replace(recordAtEnd, sample.record).replace(named, sample.id);
+  const shown = line.trim().replace(recordAtEnd, sample.record).replace(named, sample.id).replace(wordBefore, '');
   // The name of the block is not visible: people read the line.
   const request = line.includes(named) ? named : '';
   return { request, record, ...(lines().get(shown) ?? { kind: null, outcome: null }) };
@@ -51,6 +51,9 @@ export function recordIn(text: string): GivenCheckpoint | null {
   const { size, root } = anyRecord.exec(text)?.groups ?? {};
   return size === undefined || root === undefined ? null : { size: Number(size), root };
 }
+
+/** Earlier versions began with a word: "Request 7K3M9QPA · …". */
+const wordBefore = /^\p{L}+ (?=<id>)/u;
 
 type Line = Pick<SmallPrint, 'kind' | 'outcome'>;
 

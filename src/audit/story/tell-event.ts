@@ -12,6 +12,7 @@ import type {
 } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
+import { describeChanged } from '../../slack/messages/announcement.ts';
 import {
   buttonName,
   joined,
@@ -20,7 +21,7 @@ import {
   other,
   writtenText,
 } from '../../slack/messages/message-context.ts';
-import { describeObservation, describeOutcome, hasEnded } from '../../slack/messages/outcome-text.ts';
+import { describeObservation, describeOutcome, hasEnded, rawState } from '../../slack/messages/outcome-text.ts';
 import { describeRefusal } from '../../slack/messages/refusal.ts';
 import { describeState } from '../../slack/messages/replies.ts';
 
@@ -153,7 +154,7 @@ function tellPressed({ data }: EventOf<'pressed'>, { request, context }: Story):
     translator.translate('audit.event.pressed', { by: person(by, name), button }),
     surface === undefined ? null : translator.translate('audit.event.surface', { surface }),
     team === undefined ? null : translator.translate('audit.event.of_team', { team: [code(team)] }),
-    reason === undefined ? null : translator.translate('announce.reason', { reason: writtenText(reason, context) }),
+    reason === undefined ? null : translator.translate('audit.show.reason', { reason: writtenText(reason, context) }),
   );
 }
 
@@ -172,13 +173,10 @@ function tellPressRefusal(by: string, refusal: PressRefusal, { request, context 
   }
 }
 
-function tellChanged({ data }: EventOf<'changed'>, { context: { translator } }: Story): Phrase {
-  const { before, now } = data;
-  const by = user(data.by);
+function tellChanged({ data }: EventOf<'changed'>, { context }: Story): Phrase {
+  const { translator } = context;
   return joined(
-    before === null
-      ? translator.translate('announce.changed_unseen', { now, by })
-      : translator.translate('announce.changed', { before, now, by }),
+    describeChanged(data, context),
     translator.translate('audit.event.asked', { until: time(data.expiresAt) }),
   );
 }
@@ -188,7 +186,9 @@ export function tellSeen(seen: ProbeResult | null, { request: { order }, context
   if (seen === null) return null;
   if (seen.kind === 'slow') return context.translator.translate('announce.seen_slow');
   const told = describeObservation(seen, order, context);
-  return seen.kind === 'failed' ? joined(told, context.translator.translate(`campaign.${seen.reason}`)) : told;
+  return seen.kind === 'failed'
+    ? joined(told, context.translator.translate(`campaign.${seen.reason}`))
+    : joined(told, seen.kind === 'seen' && seen.reading !== null ? rawState(seen) : null);
 }
 
 /** How it ended, and why. */

@@ -48,8 +48,10 @@ export function summaryOf({ request, context }: Story, name: string | undefined)
   const by = confirmers(request);
   return [
     translator.translate('audit.show.title', { id: [code(id)], order: describeOrder(order, context) }),
-    translator.translate('announce.asked', { requester: person(requester, name), at: time(requestedAt) }),
-    reason === '' ? translator.translate('announce.no_reason') : translator.translate('announce.reason', { reason }),
+    translator.translate('audit.show.asked', { requester: person(requester, name), at: time(requestedAt) }),
+    reason === ''
+      ? translator.translate('audit.show.no_reason')
+      : translator.translate('audit.show.reason', { reason }),
     ...(grant === null ? [] : [translator.translate('audit.show.rule', { rule: grant.rule })]),
     ...(by.length === 0
       ? []

@@ -30,6 +30,21 @@ export function aliasOf(
   return aliases.find((one) => one.workflowId === workflowId && isFor(one)) ?? null;
 }
 
+/**
+ * What the configuration calls a workflow: the label of the alias under which it was ordered, or of another of its aliases.
+ * An alias that means another workflow by now does not count.
+ */
+export function labelIn(
+  { aliases }: Vocabulary,
+  { alias, workflowId, environment }: { alias: string | null; workflowId: string; environment: string },
+): string | null {
+  const own = aliases.filter(
+    (one) => sameName(one.workflowId, workflowId) && (one.environment === null || one.environment === environment),
+  );
+  const ordered = own.find(({ name }) => alias !== null && sameName(name, alias));
+  return ordered === undefined ? (own.find(({ label }) => label !== null)?.label ?? null) : ordered.label;
+}
+
 /** The configured spelling of an environment. */
 export function findEnvironment(vocabulary: Vocabulary, typed: string): string | null {
   return vocabulary.environments.find((name) => sameName(name, typed)) ?? null;

@@ -18,6 +18,8 @@ export type MessageContext = {
   readonly channelTranslator?: Translator;
   /** The channel that the message is about; absent where the message is read there. */
   readonly aboutChannel?: string;
+  /** What the configuration calls a workflow, for people; null if it says nothing. Absent where it is not known. */
+  readonly labelOf?: (order: Pick<Order, 'alias' | 'workflowId' | 'environment'>) => string | null;
   /** The newest checkpoint of the log, which vouches for everything that was recorded before. */
   checkpoint(): Checkpoint;
   /** Refers to another request: a link to its announcement if it has one, otherwise its ID. */
@@ -91,11 +93,45 @@ export function workflowName(
   return translator.translate('announce.alias', { alias, workflow: [foreign(workflowId)] });
 }
 
-/** What is ordered, and where: "Stop WKF110 in prod". Production has a mark of its own. */
-export function describeOrder(order: Order, context: MessageContext, workflow = workflowName(order, context)): Phrase {
+/** What is ordered, and where: "Stop Nightly profile load (WKF110, prod)". Production has a mark of its own. */
+export function describeOrder(order: Order, context: MessageContext, workflow = placedWorkflow(order, context)) {
   const { translator } = context;
   const mark = order.production === true ? translator.translate('announce.production') : null;
-  return joined(mark, describeTitle(order, context, workflow));
+  return dotted(mark, describeTitle(order, context, workflow));
+}
+
+/** The same for a notification, without marks: "Stop Nightly profile load (prod)". */
+export function describeBriefly(order: Order, context: MessageContext): Phrase {
+  return describeTitle(order, context, briefWorkflow(order, context));
+}
+
+/**
+ * A workflow as people call it, with its ID and where it is: "Nightly profile load (WKF110, prod)", or "WKF110 (prod)".
+ *
+ * @param more what else tells it from others, such as the organization
+ */
+export function placedWorkflow(order: Order, context: MessageContext, more: readonly string[] = []): Phrase {
+  const name = ownName(order, context);
+  const id = name === null ? [] : [order.workflowId];
+  return nameWith(name ?? plain(workflowName(order, context)), [...id, order.environment, ...more]);
+}
+
+/** "Nightly profile load (prod)" */
+export function briefWorkflow(order: Order, context: MessageContext): Phrase {
+  return nameWith(ownName(order, context) ?? plain(workflowName(order, context)), [order.environment]);
+}
+
+/** Without an environment, the order is what somebody typed whom no rule names: it gets no name of the configuration. */
+function ownName(order: Order, { labelOf }: MessageContext): string | null {
+  if (order.workflowId === allWorkflows || order.environment === '') return order.alias;
+  return labelOf?.(order) ?? order.alias;
+}
+
+function nameWith(name: string, details: readonly string[]): Phrase {
+  const known = details.filter((detail) => detail !== '');
+  const named = foreign(name, ['bold']);
+  if (known.length === 0) return [named];
+  return [named, { kind: 'text', text: ' (' }, foreign(known.join(', ')), { kind: 'text', text: ')' }];
 }
 
 function describeTitle(order: Order, context: MessageContext, workflow: Phrase): Phrase {
@@ -104,7 +140,7 @@ function describeTitle(order: Order, context: MessageContext, workflow: Phrase):
   if (environment === '') return [typedOrder(order, context)];
   if (verb === 'freeze') return translator.translate('announce.title_freeze', { environment, until: time(until ?? 0) });
   if (verb === 'unfreeze') return translator.translate('announce.title_unfreeze', { environment });
-  return translator.translate('announce.title', { verb, workflow, environment });
+  return translator.translate('announce.title', { verb, workflow });
 }
 
 /** The order without what the configuration adds to the typed text. For people whom no rule names. */
@@ -126,6 +162,13 @@ export function buttonName(choice: ApprovalChoice, { verb }: Pick<Order, 'verb'>
   const { channelTranslator: translator = context.translator } = context;
   return [foreign(plain(translator.translate(`button.${choice}`, { verb })), ['bold'])];
 }
+
+/** What a line is about, at a glance. ✅ is only for what was seen, and is as it was asked for. */
+export const marks = {
+  asAsked: [{ kind: 'text', text: '✅' }],
+  problem: [{ kind: 'text', text: '⚠️' }],
+  rejected: [{ kind: 'text', text: '❌' }],
+} as const satisfies Record<string, Phrase>;
 
 /** What somebody wrote, or that it was erased. */
 export function writtenText(text: string | null, { translator }: Pick<MessageContext, 'translator'>): string {

@@ -1,6 +1,6 @@
 import { isVerb } from '../../access/policy.ts';
-import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
-import type { Observation } from '../../requests/events.ts';
+import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import type { Observation, RecordedWorkflowState } from '../../requests/events.ts';
 import type { EndReason, Outcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { describeDecisionReason } from './decision-reason.ts';
@@ -8,7 +8,10 @@ import {
   invitation,
   joined,
   type MessageContext,
+  marks,
+  placedWorkflow,
   type Subject,
+  self,
   shortRecord,
   typed,
   workflowName,
@@ -16,28 +19,39 @@ import {
 import { describeRefusal } from './refusal.ts';
 
 type End = NonNullable<Request['end']>;
-type Ended = Request & { readonly end: End };
+export type Ended = Request & { readonly end: End };
 
 export function hasEnded(request: Request): request is Ended {
   return request.end !== null;
 }
 
 /**
- * How a request ended, why, and what to do next: one or two sentences.
+ * How a request ended, why, and what to do next: one or two sentences. Whether they name the workflow, says {@link namesWorkflow}.
  *
  * @param requester `self` if only the requester reads it
  */
-export function describeOutcome(request: Ended, context: MessageContext, requester: Subject): Phrase {
+export function describeOutcome(
+  request: Ended,
+  context: MessageContext,
+  requester: Subject,
+  workflow = placedWorkflow(request.order, context),
+): Phrase {
   const { outcome, because } = request.end;
   // With a longer freeze in force, "not frozen" would be wrong of the environment.
   const hasNoEffect = request.order.verb === 'freeze' && outcome !== 'accepted' && because.kind !== 'frozen_longer';
   return joined(
-    describeEnd(request, context, requester),
+    describeEnd(request, context, requester, workflow),
     hasNoEffect ? context.translator.translate('outcome.not_frozen') : null,
   );
 }
 
-function describeEnd(request: Ended, context: MessageContext, requester: Subject): Phrase {
+/** Whether the outcome is a sentence about the workflow, which needs no title. */
+export function namesWorkflow({ end, order }: Ended): boolean {
+  const isAboutWorkflow = end.outcome === 'accepted' || end.outcome === 'unknown';
+  return isAboutWorkflow && isVerb(order.verb) && end.because.kind !== 'reconciled';
+}
+
+function describeEnd(request: Ended, context: MessageContext, requester: Subject, workflow: Phrase): Phrase {
   const { translator } = context;
   const { outcome, because } = request.end;
   const { verb } = request.order;
@@ -46,10 +60,11 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
   if (outcome === 'unknown' && !isVerb(verb)) return translator.translate('outcome.freeze_unknown', { why });
   switch (outcome) {
     case 'accepted':
-      return describeAccepted(request, context);
-    case 'rejected':
+      return describeAccepted(request, context, workflow);
     case 'unknown':
-      return translator.translate(`outcome.${outcome}`, { verb, why });
+      return describeUnknown(request, context, workflow);
+    case 'rejected':
+      return translator.translate('outcome.rejected', { why });
     case 'not_sent':
     case 'refused':
       return translator.translate(`outcome.${outcome}`, { why });
@@ -70,11 +85,11 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
 }
 
 /** Campaign accepts a command and carries it out later. A freeze takes effect at once. */
-function describeAccepted({ order, end }: Ended, context: MessageContext): Phrase {
+function describeAccepted({ order, end }: Ended, context: MessageContext, workflow: Phrase): Phrase {
   const { translator } = context;
   const { verb, environment, until } = order;
   if (verb === 'unfreeze') return translator.translate('outcome.unfrozen', { environment });
-  if (verb !== 'freeze') return translator.translate('outcome.accepted', { verb, at: time(end.at) });
+  if (verb !== 'freeze') return translator.translate('outcome.accepted', { verb, workflow });
   return translator.translate('outcome.frozen', {
     until: time(until ?? end.at),
     environment,
@@ -82,18 +97,60 @@ function describeAccepted({ order, end }: Ended, context: MessageContext): Phras
   });
 }
 
-/** What Campaign or its gateway answered, if the outcome does not already say it. */
-export function describeAnswer({ end }: Ended, { translator }: MessageContext): readonly Phrase[] {
-  const { text, adobeRequestId } = end.answer ?? {};
-  if (!addsDetail(end.outcome)) return [];
-  return [
-    ...(text ? [translator.translate('outcome.answer', { text })] : []),
-    ...(adobeRequestId ? [translator.translate('outcome.answer_id', { adobeRequestId })] : []),
-  ];
+/** Nobody knows whether the command has reached Campaign: what may be, what to do, and what was seen. */
+function describeUnknown({ order, observation }: Ended, context: MessageContext, workflow: Phrase): Phrase {
+  const { translator } = context;
+  return joined(
+    marks.problem,
+    translator.translate('outcome.unknown', { verb: order.verb, workflow }),
+    observation && describeSeen(observation, context),
+  );
 }
 
-function addsDetail(outcome: Outcome): boolean {
+function describeSeen(observation: Observation, context: MessageContext): Phrase {
+  const { translator } = context;
+  return observation.kind === 'seen'
+    ? translator.translate('look.shows', { reading: describeReading(observation.reading, context) })
+    : translator.translate('look.unread');
+}
+
+/** A state of a workflow, within a sentence: "paused or unfinished". */
+export function describeReading(reading: RecordedWorkflowState | null, { translator }: MessageContext): Phrase {
+  return translator.translate('look.reading', { reading: reading ?? 'unknown' });
+}
+
+/** The technical cause of a problem, for whoever looks into it: what happened, what Campaign answered, and the raw state. */
+export function describeDetails(request: Ended, context: MessageContext): Phrase {
+  const { translator } = context;
+  const { outcome, because, answer } = request.end;
+  if (!hasDetails(outcome)) return [];
+  const { text, adobeRequestId } = answer ?? {};
+  const isUnknown = outcome === 'unknown' && namesWorkflow(request);
+  return joined(
+    isUnknown ? describeReason(because, request, context, self) : null,
+    isUnknown ? unnamedState(request.observation) : null,
+    text ? translator.translate('outcome.answer', { text }) : null,
+    adobeRequestId ? translator.translate('outcome.answer_id', { adobeRequestId }) : null,
+  );
+}
+
+function hasDetails(outcome: Outcome): boolean {
   return outcome === 'rejected' || outcome === 'unknown' || outcome === 'not_sent';
+}
+
+/** A state without a name in the text. */
+function unnamedState(observation: Observation | null): Phrase | null {
+  return observation?.kind === 'seen' && observation.reading === null ? rawState(observation) : null;
+}
+
+/** "(logicalStatus: warning)": the field as Campaign has it. */
+export function rawState(observation: Observation): Phrase | null {
+  if (observation.kind !== 'seen') return null;
+  return [
+    { kind: 'text', text: '(' },
+    foreign(`${observation.field}: ${observation.raw}`),
+    { kind: 'text', text: ')' },
+  ];
 }
 
 /** What a probe of the workflow showed. */
@@ -101,29 +158,23 @@ export function describeObservation(
   observation: Observation,
   order: Pick<Request['order'], 'alias' | 'workflowId'>,
   context: MessageContext,
+  workflow = workflowName(order, context),
 ): Phrase {
   const { translator } = context;
-  const workflow = workflowName(order, context);
   switch (observation.kind) {
-    case 'seen': {
-      const { field, raw, reading } = observation;
-      return translator.translate('look.seen', { workflow, reading: reading ?? 'unknown', field, raw });
-    }
+    case 'seen':
+      return joined(
+        translator.translate('look.seen', { workflow, reading: describeReading(observation.reading, context) }),
+        unnamedState(observation),
+      );
     case 'not_shown':
     case 'not_found':
       return translator.translate(`look.${observation.kind}`, { workflow });
     case 'failed':
-      return translator.translate('look.unread', { workflow });
+      return translator.translate('look.unread');
     default:
       return observation satisfies never;
   }
-}
-
-/** The line that an unknown outcome adds: what a probe showed, and what to do. */
-export function describeUnknown(request: Request, context: MessageContext): readonly Phrase[] {
-  if (request.state !== 'unknown' || !isVerb(request.order.verb)) return [];
-  const seen = request.observation && describeObservation(request.observation, request.order, context);
-  return [joined(seen, context.translator.translate('look.after_doubt'))];
 }
 
 function describeReason(because: EndReason, { order }: Request, context: MessageContext, requester: Subject): Phrase {
@@ -212,7 +263,7 @@ function describeSlack(reason: (EndReason & { kind: 'slack' })['reason'], contex
   return context.translator.translate(`slack.${reason}`);
 }
 
-function whoDecided(because: EndReason, { requester }: Request) {
+export function whoDecided(because: EndReason, { requester }: Request) {
   return user(because.kind === 'decided' ? because.by : requester);
 }
 
@@ -223,11 +274,8 @@ export function describeRecord(request: Ended, context: MessageContext): Phrase 
   return context.translator.translate('outcome.record', { id, outcome, record: shortRecord(context) });
 }
 
-/** Who needs to know the outcome: the requester, and everybody who confirmed. */
-export function describePeople(request: Request, { translator }: MessageContext): Phrase {
-  const { id, requester } = request;
-  const by = confirmers(request).filter((one) => one !== requester);
-  const people = { requester: user(requester), id: code(id) };
-  if (by.length === 0) return translator.translate('outcome.people', people);
-  return translator.translate('outcome.people_decided', { ...people, by: translator.all(by.map(user)) });
+/** Who confirmed it, apart from the requester: they need to know the outcome as well. */
+export function describeConfirmers(request: Request, { translator }: MessageContext): Phrase | null {
+  const by = confirmers(request).filter((one) => one !== request.requester);
+  return by.length === 0 ? null : translator.translate('announce.confirmed_by', { by: translator.all(by.map(user)) });
 }

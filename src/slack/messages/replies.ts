@@ -1,49 +1,86 @@
 import { isVerb } from '../../access/policy.ts';
-import { channel, code, foreign, type Phrase } from '../../locales/phrase.ts';
-import type { PressRefusal } from '../../requests/events.ts';
+import { channel, code, foreign, type Phrase, user } from '../../locales/phrase.ts';
+import type { Observation, PressRefusal } from '../../requests/events.ts';
 import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import { type EndReason, isOutcome, type RecordedRefusal, type State } from '../../requests/outcome.ts';
-import type { Request } from '../../requests/request.ts';
+import { confirmers, type Request } from '../../requests/request.ts';
 import type { Actor } from '../../requests/rules/authorization.ts';
 import { type Conclusion, conclusionOf } from '../../requests/rules/effect.ts';
 import { messageName, metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { describeStatus } from './announcement-status.ts';
 import { describeLateReason } from './decision-reason.ts';
 import {
+  briefWorkflow,
   buttonName,
+  describeBriefly,
   describeOrder,
+  dotted,
   joined,
   type MessageContext,
+  marks,
   other,
+  placedWorkflow,
   type Subject,
   self,
   typed,
   withoutConfiguration,
 } from './message-context.ts';
 import {
-  describeAnswer,
+  describeConfirmers,
+  describeDetails,
   describeObservation,
   describeOutcome,
-  describePeople,
   describeRecord,
-  describeUnknown,
+  type Ended,
   hasEnded,
+  namesWorkflow,
+  rawState,
 } from './outcome-text.ts';
 import { describeRefusal, describeRefusedPresses } from './refusal.ts';
 
 /**
- * The outcome for the thread: the order, the people concerned, how it ended, Campaign's answer and what a probe showed.
- * It repeats the order because the announcement may be deleted.
+ * The outcome for the thread: the requester, the order, how it ended, what to do, and who confirmed it. It stands by
+ * itself, because the announcement may be deleted.
  */
 export function outcomeReply(request: Request, context: MessageContext): Message {
-  return renderMessage(
-    [
-      describeOrder(request.order, context),
-      describePeople(request, context),
-      ...outcomeLines(request, context, other(request.requester)),
-    ],
-    small(request, context),
+  if (!hasEnded(request)) throw new Error('the request has no outcome to post');
+  const requester = user(request.requester);
+  const outcome = namesWorkflow(request) ? describeInFull(request, context) : describeWithTitle(request, context);
+  const lines = [
+    joined([requester], outcome, describeConfirmers(request, context)),
+    ...refusedPresses(request, context),
+  ];
+  const brief = namesWorkflow(request)
+    ? joined([requester], outcome)
+    : context.translator.translate('announce.brief', {
+        order: describeBriefly(request.order, context),
+        requester,
+        status: describeStatus(request, request.end.outcome, context),
+      });
+  return renderMessage(lines, { ...small(request, context), brief });
+}
+
+function describeInFull(request: Ended, context: MessageContext): Phrase {
+  // What nobody is sure of has to be short.
+  const workflow =
+    request.end.outcome === 'unknown' ? placedWorkflow(request.order, context) : inFull(request.order, context);
+  return describeOutcome(request, context, other(request.requester), workflow);
+}
+
+/** "Stop WKF110 (prod, acme) · Rejected. …" */
+function describeWithTitle(request: Ended, context: MessageContext): Phrase {
+  const { order } = request;
+  return dotted(
+    describeOrder({ ...order, production: false }, context, inFull(order, context)),
+    describeOutcome(request, context, other(request.requester)),
   );
+}
+
+/** With the organization, where the environment has another name. */
+function inFull(order: Request['order'], context: MessageContext): Phrase {
+  const { environment, organization } = order;
+  return placedWorkflow(order, context, organization === environment ? [] : [organization]);
 }
 
 /** These are found out only where a rule permits the request. */
@@ -65,7 +102,8 @@ export function forRequester(request: Request, isKnownHere: (requester: Actor) =
 
 /** The outcome for the requester alone, if nothing was announced. */
 export function privateOutcome(request: Request, context: MessageContext): Message {
-  return renderMessage([title(request, context), ...outcomeLines(request, context, self)]);
+  const details = hasEnded(request) ? describeDetails(request, context) : [];
+  return renderMessage([title(request, context), ...outcomeLines(request, context, self)], { details });
 }
 
 /** The outcome as a direct message, which names the channel. */
@@ -82,18 +120,51 @@ export function followUpReply(request: Request, context: MessageContext): Messag
   if (why !== null) return renderMessage([title(request, context), why]);
   if (observation === null || !isVerb(order.verb)) throw new Error('the request has no observation to post');
   const conclusion = conclusionOf(order.verb, observation);
-  const seen = joined(describeObservation(observation, order, context), describeConclusion(conclusion, order, context));
-  const quiet = conclusion === 'as_asked' || conclusion === 'not_shown';
-  if (quiet) return renderMessage([title(request, context), seen]);
-  return renderMessage([describeOrder(order, context), describePeople(request, context), seen]);
+  const describe = (workflow: Phrase) => describeEffect(conclusion, { ...request, observation }, workflow, context);
+  const line = describe([foreign(order.workflowId)]);
+  const brief = describe(briefWorkflow(order, context));
+  if (conclusion === 'as_asked' || conclusion === 'not_shown') return renderMessage([line], { brief });
+  const people = context.translator.all(concerned(request).map(user));
+  return renderMessage([joined(people, line)], {
+    details: describeCause(observation, context),
+    brief: joined(people, brief),
+  });
 }
 
-function describeConclusion(
+function describeEffect(
   conclusion: Conclusion,
-  { verb }: Request['order'],
-  { translator }: MessageContext,
+  { observation, order }: Request & { readonly observation: Observation },
+  workflow: Phrase,
+  context: MessageContext,
 ): Phrase {
-  return translator.translate(`note.${conclusion}`, { verb });
+  const { translator } = context;
+  const seen = describeObservation(observation, order, context, workflow);
+  switch (conclusion) {
+    case 'as_asked':
+      return joined(marks.asAsked, seen);
+    case 'not_shown':
+      return seen;
+    case 'not_found':
+      return joined(marks.problem, seen);
+    case 'erroneous':
+      return joined(marks.problem, seen, translator.translate('note.erroneous'));
+    case 'otherwise':
+      return joined(marks.problem, seen, translator.translate('note.otherwise', { verb: order.verb }));
+    case 'failed':
+      return joined(marks.problem, translator.translate('note.failed', { workflow }));
+    default:
+      return conclusion satisfies never;
+  }
+}
+
+/** Who needs to know: the requester, and everybody who confirmed. */
+function concerned(request: Request): readonly string[] {
+  return [...new Set([request.requester, ...confirmers(request)])];
+}
+
+function describeCause(observation: Observation, { translator }: MessageContext): Phrase {
+  if (observation.kind === 'failed') return translator.translate(`campaign.${observation.reason}`);
+  return rawState(observation) ?? [];
 }
 
 /** `digest` is that of the event with the outcome. */
@@ -176,18 +247,22 @@ export function describeState(state: State, { translator }: MessageContext): Phr
 
 function outcomeLines(request: Request, context: MessageContext, requester: Subject): readonly Phrase[] {
   if (!hasEnded(request)) return [];
-  return [
-    describeOutcome(request, context, requester),
-    ...describeAnswer(request, context),
-    ...describeUnknown(request, context),
-    ...(request.state === 'expired' ? describeRefusedPresses(request, 'outcome.press_refused', context) : []),
-  ];
+  return [describeOutcome(request, context, requester), ...refusedPresses(request, context)];
+}
+
+function refusedPresses(request: Request, context: MessageContext): readonly Phrase[] {
+  return request.state === 'expired' ? describeRefusedPresses(request, 'outcome.press_refused', context) : [];
 }
 
 function small(request: Request, context: MessageContext) {
-  return hasEnded(request) ? { small: describeRecord(request, context), name: messageName(request.id) } : {};
+  if (!hasEnded(request)) return {};
+  return {
+    details: describeDetails(request, context),
+    small: describeRecord(request, context),
+    name: messageName(request.id),
+  };
 }
 
 function title({ order, id }: Request, context: MessageContext): Phrase {
-  return joined(describeOrder(order, context, [foreign(order.workflowId)]), [code(id)]);
+  return joined(describeOrder(order, context), [code(id)]);
 }

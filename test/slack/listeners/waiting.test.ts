@@ -90,9 +90,9 @@ describe('waiting', () => {
     const answer = await waiting(harness, 'U0BOB');
     expect(linesOf(answer)).toEqual([
       '2 requests wait for your decision',
-      'Stop WKF-R2 in prod',
+      'Stop WKF-R2 (prod)',
       '@U0ALICE · wrong audience · decide by {time} · #C0MKT · R2',
-      'Stop WKF-R1 in prod',
+      'Stop WKF-R1 (prod)',
       '@U0ALICE · wrong audience · decide by {time} · R1',
     ]);
     expect(buttonsIn(answer)).toEqual([
@@ -109,7 +109,7 @@ describe('waiting', () => {
     const answer = await waiting(harness, 'U0ALICE', 'C0MKT');
     expect(linesOf(answer)).toEqual([
       'Your open request',
-      'Stop WKF-R1 in prod',
+      'Stop WKF-R1 (prod)',
       '@U0ALICE · wrong audience · @S0LEADS until {time} · #C0OPS · R1',
     ]);
     expect(buttonsIn(answer)).toEqual(['cancel_request R1']);
@@ -193,7 +193,7 @@ describe('a press on a private message', () => {
     expect(answered?.replaces).toBe(true);
     const lines = linesOf(answered?.message as Message);
     expect(lines.slice(0, 3)).toEqual([
-      'Stop WKF-R1000000 in prod',
+      'Stop WKF-R1000000 (prod)',
       'Recorded your decision on request R1000000. What happens next shows in its thread.',
       '1 request waits for your decision',
     ]);

@@ -18,7 +18,10 @@ export const observeEffect: Step = async (request, ports) => {
   const next = nextProbeAt(acceptedAt, ports.now());
   if (next !== null && isVerb(order.verb) && !isConclusive(order.verb, observation, probedAt - acceptedAt))
     return { notBefore: next };
-  return { record: (current) => (current.observation === null ? [{ type: 'observed', data: { observation } }] : []) };
+  return {
+    record: (current) =>
+      current.observation === null ? [{ type: 'observed', data: { observation, isShown: true } }] : [],
+  };
 };
 
 /** After a doubtful dispatch, reads the workflow's state. It proves nothing, but helps people to decide. */

@@ -1,0 +1,114 @@
+import { isVerb } from '../../access/policy.ts';
+import { clock, type Phrase, time, user } from '../../locales/phrase.ts';
+import type { Observation, ProbeResult } from '../../requests/events.ts';
+import type { AnnouncementState } from '../../requests/outcome.ts';
+import { confirmers, type Request } from '../../requests/request.ts';
+import { conclusionOf } from '../../requests/rules/effect.ts';
+import { describeDecisionReason } from './decision-reason.ts';
+import { joined, type MessageContext, marks } from './message-context.ts';
+import { describeReading, type Ended, hasEnded, whoDecided } from './outcome-text.ts';
+
+/** Where a request stands that waits for nobody, in one line. The thread has the rest. */
+export function describeStatus(
+  request: Request,
+  shown: Exclude<AnnouncementState, 'awaiting_approval'>,
+  context: MessageContext,
+): Phrase {
+  const { translator } = context;
+  switch (shown) {
+    case 'approved':
+      return joined(describeSending(request, context), notCompared(request, translator));
+    case 'retrying':
+      return translator.translate('announce.retrying');
+    default:
+      return hasEnded(request) ? joined(describeEnding(request, context), unread(request, context)) : [];
+  }
+}
+
+/** A freeze takes effect at once: what it does matters more. */
+function describeSending(request: Request, { translator }: MessageContext): Phrase {
+  const by = confirmers(request);
+  const { verb } = request.order;
+  if (by.length === 0 && (verb === 'freeze' || verb === 'unfreeze'))
+    return translator.translate(`announce.effect.${verb}`);
+  return by.length === 0
+    ? translator.translate('announce.approved')
+    : translator.translate('announce.approved_by', { by: translator.all(by.map(user)) });
+}
+
+function describeEnding(request: Ended, context: MessageContext): Phrase {
+  const { translator } = context;
+  const { order, end, observation } = request;
+  const { outcome, because } = end;
+  if (outcome === 'accepted' && observation !== null && isVerb(order.verb))
+    return describeEffect(request, observation, context);
+  if (because.kind === 'reconciled') return translator.translate('outcome.reconciled', { outcome });
+  switch (outcome) {
+    case 'accepted':
+      return describeAccepted(request, context);
+    case 'cancelled':
+      return joined(
+        translator.translate('announce.cancelled', { verb: order.verb, by: whoDecided(because, request) }),
+        describeDecisionReason(request, context),
+      );
+    case 'superseded':
+      return translator.translate('announce.superseded', {
+        request: context.refer(because.kind === 'superseded' ? because.by : ''),
+      });
+    case 'rejected':
+      return joined(marks.rejected, translator.translate('announce.ended.rejected'));
+    case 'unknown':
+      return joined(marks.problem, translator.translate('announce.ended.unknown'));
+    case 'not_sent':
+    case 'refused':
+    case 'expired':
+      return translator.translate(`announce.ended.${outcome}`);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Accepted is not carried out: what Campaign shows afterwards says that. */
+function describeAccepted({ order, end, requestedAt }: Ended, { translator }: MessageContext): Phrase {
+  const { verb, until } = order;
+  if (verb === 'unfreeze') return translator.translate('announce.lifted');
+  return verb === 'freeze'
+    ? translator.translate('announce.in_force', { until: time(until ?? end.at) })
+    : translator.translate('announce.accepted', { at: clock(end.at, requestedAt) });
+}
+
+/** What was seen after the command was accepted. */
+function describeEffect({ order, end, requestedAt }: Ended, observation: Observation, context: MessageContext): Phrase {
+  const { translator } = context;
+  if (observation.kind !== 'seen') {
+    return translator.translate('announce.effect_unseen', { at: clock(end.at, requestedAt) });
+  }
+  const shows = translator.translate('look.shows', { reading: describeReading(observation.reading, context) });
+  const isAsAsked = isVerb(order.verb) && conclusionOf(order.verb, observation) === 'as_asked';
+  return isAsAsked
+    ? joined(marks.asAsked, shows)
+    : joined(marks.problem, shows, translator.translate('announce.see_thread'));
+}
+
+/** What was not read before the command was sent. For a start without confirmations: nobody was asked whether it may do more than start. */
+function unread(request: Request, { translator }: MessageContext): Phrase | null {
+  const { approval, grant, order } = request;
+  if (approval === null) return null;
+  if (confirmers(request).length > 0) return notCompared(request, translator);
+  const isUnseenStart = order.verb === 'start' && isUnread(grant?.seen ?? null);
+  return isUnseenStart ? translator.translate('announce.sent_unseen') : null;
+}
+
+/** Says that the workflow's state was not compared: after a failed or slow probe of any confirmation, also once the request has ended. */
+export function notCompared(
+  { confirmations, approval }: Request,
+  translator: MessageContext['translator'],
+): Phrase | null {
+  const probes = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
+  return probes.some(isUnread) ? translator.translate('announce.not_compared') : null;
+}
+
+/** A probe that took too long or failed. */
+function isUnread(seen: ProbeResult | null): boolean {
+  return seen?.kind === 'slow' || seen?.kind === 'failed';
+}
