@@ -86,7 +86,7 @@ export const scenes: readonly Scene[] = [
     name: 'Alice reads status and history, in private replies',
     async play(sandbox) {
       await type(sandbox, alice, 'status WKF110');
-      await privately(sandbox, alice, 'Campaign shows WKF110');
+      await privately(sandbox, alice, 'WKF110 shows as finished');
       await type(sandbox, alice, 'history');
       await privately(sandbox, alice, 'Last requests in this channel');
     },
