@@ -76,7 +76,7 @@ it.concurrent('beside a busy bot that owns a SQLite ledger, it is erased from it
     await busy;
     expect([code, stderr, stdout]).toEqual([0, '', expect.stringContaining(`What people wrote in ${id}`)]);
     expect(acknowledged.length).toBeGreaterThan(5);
-    for (const text of acknowledged) expect(text).toMatch(/Recorded|^$/);
+    for (const text of acknowledged) expect(text).toMatch(/^Asked: |^$/);
     expect(query(sandbox, erasures)).toEqual([
       { sequence: expect.any(Number), data: JSON.stringify({ by: 'dpo', because: why, sequences: [1] }) },
     ]);

@@ -42,9 +42,8 @@ describe.each(['http', 'socket'] as const)('the App Home over %s', (mode) => {
       await Promise.all([slack.pressAtHome(pressed), slack.pressAtHome(pressed)]);
       await homeThat(talk, bob, 'Recorded your decision');
       const announcement = await announced('WKF110', 'accepted');
-      await outcome(announcement);
+      expect(shownText(await outcome(announcement))).toContain(`<@${bob}>`);
       expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
-      expect(announcement.text).toContain(`<@${bob}>`);
       // It is brought up to date by itself.
       const after = await homeThat(talk, bob, 'Last outcomes');
       expect(buttonsAt(after).filter(({ value }) => value === id)).toEqual([]);

@@ -42,7 +42,7 @@ it.concurrent('a full disk while Campaign answers: the accepted pause is reporte
   inSandbox({ mode: 'http' }, async ({ type, announced, outcome, sent, sandbox }) => {
     const { campaign } = sandbox;
     campaign.fail('slow', { method: 'POST', workflowId: 'WKF200', delayMs: 700 });
-    expect(await type(alice, 'pause WKF200')).toContain('Recorded');
+    expect(await type(alice, 'pause WKF200')).toContain('Asked: ');
     await campaign.waitFor(() => campaign.posts('WKF200').length === 1);
     await limitFiles(sandbox.bot(), 1);
     await untilProblemIs(sandbox, 'io_error');

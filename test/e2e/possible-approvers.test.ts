@@ -158,7 +158,7 @@ describe('a question that nobody can confirm', () => {
     const before = [questions(), sandbox.slack.workspace.privateReplies.length] as const;
     const limit = { kind: 'rate_limited', retryAfterSeconds: 1 } as const;
     sandbox.slack.fail('usergroups.users.list', limit, { times: groups.length + 4 });
-    await talk.type(alice, 'stop EMPTY1');
+    await sandbox.slack.command({ user: alice, channel: ops, text: 'stop EMPTY1' });
     sandbox.slack.clearFaults();
     await sandbox.slack.waitFor(({ privateReplies }) =>
       privateReplies.slice(before[1]).find(({ text }) => text.includes('nobody is in <!subteam^S0EMPTY>')),

@@ -23,7 +23,7 @@ it.concurrent('a database that is unavailable for three seconds: commands are re
   const env = { DATABASE_URL: await newDatabase(server.url) };
   await inSandbox({ mode: 'http', env }, async ({ sandbox, type, announced, recorded, press, outcome, sent }) => {
     const { url } = sandbox.bot();
-    expect(await type(alice, 'stop WKF110')).toContain('Recorded');
+    expect(await type(alice, 'stop WKF110')).toContain('Asked: ');
     const question = await announced('WKF110', 'awaiting_approval');
     await recorded('WKF110');
     await server.end();
@@ -39,7 +39,7 @@ it.concurrent('a database that is unavailable for three seconds: commands are re
     await press(bob, question, 'approve');
     expect((await outcome(question)).text).toContain('Campaign accepted');
     expect(sent('WKF110')).toEqual(['{"method":"stop"}']);
-    expect(await type(alice, 'pause WKF200')).toContain('Recorded');
+    expect(await type(alice, 'pause WKF200')).toContain('Asked: ');
     await announced('WKF200', 'accepted');
     expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
     expect(sandbox.bot().log.join('\n')).not.toContain('secretKey');

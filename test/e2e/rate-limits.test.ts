@@ -36,7 +36,7 @@ it.each(['http', 'socket'] as const)(
       if (germanDave) germanDave.locale = 'de-DE';
       for (const method of ['users.info', 'conversations.info'])
         slack.fail(method, { kind: 'rate_limited', retryAfterSeconds: 600 });
-      expect(await type(dave, 'stop WKF110')).toContain('erfasst');
+      expect(await type(dave, 'stop WKF110')).toContain('Angefragt: ');
       const question = await announced('WKF110', 'awaiting_approval');
       await press(bob, question, 'approve');
       await outcome(await announced('WKF110', 'accepted'));
