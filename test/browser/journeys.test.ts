@@ -26,7 +26,7 @@ describe.each(['http', 'socket'] as const)('over %s', (mode) => {
   it('both Alice, who requests a stop, and Bob, who confirms it, see its progress', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];
     await alice.write('/campaign-wf stop WKF110 wrong audience');
-    await alice.privateReply(/Asked: [0-9A-Z]{8}/).waitFor();
+    await alice.privateReply(`Asked: ${await alice.requestId('Stop WKF110')}`).waitFor();
     const question = bob.announcement('Stop WKF110');
     await question.getByRole('button', { name: 'Stop workflow' }).click();
     for (const screen of [alice, bob]) {
