@@ -143,7 +143,7 @@ describe('the Record tab', () => {
       expect.stringMatching(/^Asked by alice\b.*20\d\d/),
       'Reason: wrong audience',
       expect.stringContaining('“Operators and leads run workflows”'),
-      expect.stringMatching(/Accepted/),
+      expect.stringMatching(/^Campaign accepted the pause/),
     ]);
     const events = request.getByRole('list', { name: 'Events', exact: true });
     await events.getByText(/alice/i).first().waitFor();
