@@ -113,7 +113,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
   /** Operations on the bot run one after the other. */
   let last: Promise<unknown> = Promise.resolve();
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work);
+    const done = last.then(() => work());
     last = done.catch(() => {});
     return done;
   }
