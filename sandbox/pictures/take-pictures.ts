@@ -24,7 +24,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   };
   const [alice, bob] = [await open('Alice', wide), await open('Bob', wide)];
   await alice.write('/campaign-wf stop nightly-load wrong audience');
-  const stop = 'Stop nightly-load (WKF110)';
+  const stop = 'Stop Nightly profile load (WKF110';
   const button = bob.announcement(stop).getByRole('button', { name: 'Stop workflow' });
   await button.waitFor();
   await take(bob.page, 'stop-waiting');
@@ -34,7 +34,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
 
   await button.click();
   const thread = await bob.thread(await bob.requestId(stop));
-  await thread.getByText('That is what the stop asked for.').waitFor();
+  await thread.getByText(/^✅ .*shows as finished/).waitFor();
   await bob.page.mouse.move(0, 0);
   await take(bob.page, 'stop-outcome');
 
@@ -52,7 +52,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   const breaking = await bob.show('Break things');
   await breaking.getByRole('switch', { name: 'Campaign: not available (503)' }).click();
   await bob.write('/campaign-wf pause WKF201 the list is not ready');
-  await bob.announcement('Pause WKF201').filter({ hasText: 'Campaign has not been reached yet' }).waitFor();
+  await bob.announcement('Pause WKF201').filter({ hasText: 'Campaign not reached yet' }).waitFor();
   await bob.page.mouse.move(0, 0);
   await take(bob.page, 'break-things');
 }

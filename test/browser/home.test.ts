@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
@@ -11,7 +11,9 @@ it('waiting: Bob decides in another channel, and sees there what came of it', as
   const list = bob.privateReply('Stop WKF201');
   await list.getByRole('button', { name: 'Stop workflow' }).click();
   await bob.privateReply('Recorded your decision').waitFor();
-  await alice.announcement('Stop WKF201').filter({ hasText: 'Accepted' }).filter({ hasText: '@bob' }).waitFor();
+  await alice.announcement('Stop WKF201').filter({ hasText: accepted }).waitFor();
+  const thread = await alice.thread(await alice.requestId('Stop WKF201'));
+  await thread.getByText('Confirmed by @bob.').waitFor();
 });
 
 it('the Home shows a request as soon as it is asked for, and is decided on by keyboard', async () => {
@@ -25,7 +27,7 @@ it('the Home shows a request as soon as it is asked for, and is decided on by ke
   await home.getByText('Recorded your decision').waitFor();
   // The button is gone, and the focus has stayed at the home.
   expect(await bob.page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('App Home');
-  await alice.announcement('Stop WKF202').filter({ hasText: 'Accepted' }).waitFor();
+  await alice.announcement('Stop WKF202').filter({ hasText: accepted }).waitFor();
   await home.getByText('Last outcomes').waitFor();
   expect(await home.getByRole('button', { name: 'Stop workflow' }).count()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Screen } from '../../sandbox/browser/screen.ts';
-import { pageUnderTest } from './page-under-test.ts';
+import { accepted, pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
@@ -17,10 +17,12 @@ describe('people whose Slack is in another language', () => {
   it('Jonas is answered in German, and may confirm', async () => {
     const [jonas, alice] = [await open('Jonas'), await open('Alice')];
     await jonas.write('/campaign-wf status WKF201');
-    await jonas.privateReply(/Campaign zeigt/).waitFor();
+    await jonas.privateReply('zeigt den Status').waitFor();
     await alice.write('/campaign-wf stop WKF203 wrong audience');
     await jonas.announcement('Stop WKF203').getByRole('button', { name: 'Stop workflow' }).click();
-    await alice.announcement('Stop WKF203').filter({ hasText: '@jonas' }).filter({ hasText: 'Accepted' }).waitFor();
+    await alice.announcement('Stop WKF203').filter({ hasText: accepted }).waitFor();
+    const thread = await alice.thread(await alice.requestId('Stop WKF203'));
+    await thread.getByText('Confirmed by @jonas.').waitFor();
   });
 });
 
