@@ -189,9 +189,10 @@ function announcedId({ metadata }: Message, { verb, workflowId }: Order): readon
   return command === verb && workflow === workflowId && typeof id === 'string' ? [id] : [];
 }
 
-function refusedId({ text }: { readonly text: string }, { workflowId }: Order): readonly string[] {
-  const [, id] = new RegExp(`\\b${workflowId}\\b.*[ \`]([0-9A-HJKMNP-TV-Z]{8})\\b`).exec(text) ?? [];
-  return id === undefined || workflowId === allWorkflows ? [] : [id];
+function refusedId({ text }: { readonly text: string }, { verb, workflowId }: Order): readonly string[] {
+  const about = workflowId === allWorkflows ? new RegExp(verb, 'i') : new RegExp(`\\b${workflowId}\\b`);
+  const [, id] = /[ `]([0-9A-HJKMNP-TV-Z]{8})\b/.exec(text) ?? [];
+  return id === undefined || !about.test(text) ? [] : [id];
 }
 
 function textOf(verb: Order['verb'], workflowId: string): string {
