@@ -149,7 +149,7 @@ async function sayWhy({ slack, fleet }: World, id: string): Promise<void> {
 /** The request's ID, once people see it. An empty acknowledgement says that it is recorded. */
 async function typed(world: World, order: Order): Promise<string | null> {
   const { by, verb, workflowId } = order;
-  const { slack, fleet, acknowledged, open } = world;
+  const { slack, fleet, acknowledged, open, reported } = world;
   const { messages, privateReplies } = slack.workspace;
   const before = { messages: messages.length, privateReplies: privateReplies.length };
   const triggerId = `typed-${randomUUID()}`;
@@ -159,8 +159,10 @@ async function typed(world: World, order: Order): Promise<string | null> {
     .catch(() => null);
   if (delivery?.status !== 200 || delivery.body !== '') return null;
   acknowledged.add(triggerId);
+  open.add(triggerId);
   const id = await shownId(world, order, before);
-  if (id !== null) open.add(id);
+  open.delete(triggerId);
+  if (id !== null && !reported.has(id)) open.add(id);
   return id;
 }
 

@@ -38,8 +38,10 @@ export type World = {
   readonly acknowledged: Set<string>;
   /** Requests that their person has seen. */
   readonly seen: Set<string>;
-  /** Acknowledged requests without a posted outcome. */
+  /** Typed commands whose request nobody has seen yet, and requests without a posted outcome. */
   readonly open: Set<string>;
+  /** Requests with a posted outcome. */
+  readonly reported: ReadonlySet<string>;
   /** Failures of the bots themselves. */
   readonly failures: string[];
   /** Ends the kills. */
@@ -65,7 +67,7 @@ export async function startWorld({
   const resources = new AsyncDisposableStack();
   try {
     const state = { sparing: killer === null, turn: 0, starts: 0 };
-    const open = new Set<string>();
+    const [open, reported] = [new Set<string>(), new Set<string>()];
     const failures: string[] = [];
     let fleet: Fleet | null = null;
 
@@ -94,7 +96,10 @@ export async function startWorld({
       if (standing !== null) killStanding(standing, pid);
       const happened = recordedIn(line);
       if (happened === null) return;
-      if (happened.event === 'reported') open.delete(happened.request);
+      if (happened.event === 'reported') {
+        reported.add(happened.request);
+        open.delete(happened.request);
+      }
       survives(happened.event, pid);
     }
 
@@ -139,7 +144,7 @@ export async function startWorld({
       ...{ name, replicas, confirmWithinMs, slack, campaign, database, open, failures },
       fleet: started,
       acknowledged: new Set(),
-      seen: new Set(),
+      ...{ seen: new Set(), reported },
       spare() {
         if (!state.sparing) started.signal('SIGUSR2');
         state.sparing = true;
