@@ -1,4 +1,4 @@
-import { viewHome } from './api/home-view.ts';
+import { shownView } from './api/shown-view.ts';
 import type { SlackContext } from './context.ts';
 import { unseen } from './delivery/acknowledgements.ts';
 import { findButtons } from './delivery/block-action.ts';
@@ -43,7 +43,7 @@ export function openedHome(context: SlackContext, { user: id, teamId }: OpenedHo
       channel: directChannel(context, user).id,
       tab: 'home',
       event_ts: at,
-      ...(shown && { view: viewHome(workspace, shown) }),
+      ...(shown && { view: shownView(workspace, shown) }),
     },
     type: 'event_callback',
     event_id: `Ev0${randomId(8).toUpperCase()}`,
@@ -82,7 +82,7 @@ export function pressedAtHome(context: SlackContext, pressed: PressedAtHome): In
     token: VERIFICATION_TOKEN,
     container: { type: 'view', view_id: shown.id },
     trigger_id: triggerId,
-    view: viewHome(workspace, shown),
+    view: shownView(workspace, shown),
     actions: [
       { ...button, ...(forged !== undefined && { value: forged }), block_id: blockId, action_ts: context.nextTs() },
     ],

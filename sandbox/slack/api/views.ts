@@ -5,9 +5,9 @@ import { replaceView, showView } from '../views/open-views.ts';
 import { findHome, publishHome } from '../views/shown-home.ts';
 import { findUser, findView } from '../workspace.ts';
 import { failure } from './answer.ts';
-import { viewHome } from './home-view.ts';
 import { method } from './method.ts';
 import { viewModal } from './modal-view.ts';
+import { shownView } from './shown-view.ts';
 
 export const openView = method({
   token: 'bot',
@@ -50,6 +50,6 @@ export const publishView = method({
       return failure('invalid_arguments', ['unknown user [json-pointer:/user_id]']);
     if (!context.homeTab) return failure('not_enabled');
     if (hash !== undefined && hash !== findHome(context.workspace, user)?.hash) return failure('hash_conflict');
-    return { ok: true, view: viewHome(context.workspace, publishHome(context, user, checked.home)) };
+    return { ok: true, view: shownView(context.workspace, publishHome(context, user, checked.home)) };
   },
 });

@@ -11,22 +11,35 @@ import { isOpen } from './migrations.ts';
 import { statement } from './statement.ts';
 import type { Schema } from './tables.ts';
 
-/** All channels. Jumps from one channel to the next in the index, so that the number of requests does not matter. */
-export async function channels(db: Kysely<Schema>): Promise<readonly string[]> {
+/** All channels. */
+export function channels(db: Kysely<Schema>): Promise<readonly string[]> {
+  return channelsWhere(db, sql<boolean>`state <> 'refused'`);
+}
+
+/**
+ * The channels of the requests for which the condition of a partial index is true. Jumps from one channel to the next in
+ * that index, so that the number of requests does not matter.
+ */
+export async function channelsWhere(
+  db: Kysely<Schema>,
+  condition: Expression<boolean>,
+  most = Number.POSITIVE_INFINITY,
+): Promise<readonly string[]> {
   const found: string[] = [];
-  for (let last = ''; ; ) {
+  for (let last = ''; found.length < most; ) {
     const next = await db
       .selectFrom('requests')
       .select('channel')
-      .where('state', '<>', sql.lit('refused'))
+      .where(condition)
       .where('channel', '>', last)
       .orderBy('channel')
       .limit(atMost(1))
       .executeTakeFirst();
-    if (next === undefined) return found;
+    if (next === undefined) break;
     last = next.channel;
     found.push(last);
   }
+  return found;
 }
 
 /** Commands with the states in which they took effect, or may have. */

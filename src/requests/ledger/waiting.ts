@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { atMost } from './queries.ts';
+import { atMost, channelsWhere } from './queries.ts';
 import type { Schema } from './tables.ts';
 
 /** So many of one channel, and so many of a person, are found. */
@@ -17,7 +17,7 @@ export async function waiting(
   person: string,
   channels: ReadonlySet<string>,
 ): Promise<readonly string[]> {
-  const asking = (await channelsWithQuestions(db)).filter((channel) => channels.has(channel));
+  const asking = (await channelsWhere(db, isQuestion, mostChannels)).filter((channel) => channels.has(channel));
   const questions: string[] = [];
   for (const channel of asking) questions.push(...(await questionsIn(db, channel)));
   const own = (await openBy(db, person)).filter(({ channel }) => channels.has(channel)).map(({ id }) => id);
@@ -26,25 +26,6 @@ export async function waiting(
 
 /** A literal, as in the definition of the index: with a parameter SQLite would not use it. */
 const isQuestion = sql<boolean>`state = 'awaiting_approval'`;
-
-/** Jumps from one channel to the next in the index of the questions. */
-async function channelsWithQuestions(db: Kysely<Schema>): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (let last = ''; found.length < mostChannels; ) {
-    const next = await db
-      .selectFrom('requests')
-      .select('channel')
-      .where(isQuestion)
-      .where('channel', '>', last)
-      .orderBy('channel')
-      .limit(atMost(1))
-      .executeTakeFirst();
-    if (next === undefined) break;
-    last = next.channel;
-    found.push(last);
-  }
-  return found;
-}
 
 async function questionsIn(db: Kysely<Schema>, channel: string): Promise<readonly string[]> {
   const rows = await db

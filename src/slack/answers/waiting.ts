@@ -148,7 +148,7 @@ export async function waitingSections(
   if (waiting.kind === 'unknown') return [{ lines: [plainContext.translator.translate('waiting.channels_unknown')] }];
   const decisions = waiting.decisions.slice(0, mostDecisions);
   const own = waiting.own.slice(0, mostOwn);
-  const context = await contextFor([...decisions, ...own].map(({ request }) => request));
+  const context = contextFor([...decisions, ...own].map(({ request }) => request));
   const more = waiting.decisions.length - decisions.length + waiting.own.length - own.length + waiting.unjudged;
   const last = [...describeMore(more, context), ...describeDoubt(waiting.doubt, context)];
   const { translator } = context;

@@ -86,7 +86,7 @@ async function outcomes(places: readonly Place[], ports: LocalizedPorts): Promis
   const found = await Promise.all(places.map((place) => outcomesIn(place, ports)));
   const last = found.flat().toSorted(newestFirst).slice(0, mostOutcomes);
   if (last.length === 0) return [];
-  const context = await ports.contextFor(last);
+  const context = ports.contextFor(last);
   const lines = last.flatMap((request) => historyEntry(request, context));
   return [{ lines: [context.translator.translate('home.outcomes'), ...lines], small: historyLegend(last, context) }];
 }

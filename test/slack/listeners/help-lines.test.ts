@@ -3,13 +3,12 @@ import { printBlock } from '../../../sandbox/slack/print-blocks.ts';
 import { wrapLine } from '../../../sandbox/slack/wrap.ts';
 import { type Action, actions, type Policy } from '../../../src/access/policy.ts';
 import type { Vocabulary } from '../../../src/commands/vocabulary/vocabulary.ts';
-import type { Event } from '../../../src/requests/events.ts';
 import type { Message } from '../../../src/slack/render.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
-import { storeRequest, submission } from '../../requests/ledger/ledger.fixture.ts';
 import { contexts } from '../message-contexts.ts';
 import { acceptedBlocks } from '../shown-text.ts';
 import { type Harness, openHarness } from './harness.fixture.ts';
+import { ask } from './question.fixture.ts';
 
 /** The characters of a line on a phone of 390 pixels. */
 const width = 40;
@@ -47,20 +46,6 @@ const policies: readonly [string, Policy][] = [
   ['a freeze with a long reason', policyOf([ruleOf('Operators', everything)], frozen('stage'))],
   ['all environments frozen', policyOf([ruleOf('Operators', everything)], frozen(...environments))],
 ];
-
-/** A question that waits for a lead. */
-async function ask({ ledger }: Harness, id: string): Promise<void> {
-  const asked = { verb: 'stop', organization: 'acme-prod', workflowId: `WKF${id}` } as const;
-  const expiresAt = Date.UTC(2026, 10, 11);
-  const approvers = { users: [], groups: ['S0LEADS'] };
-  const events: readonly Event[] = [
-    { type: 'granted', data: { rule: 'Operators', approvers, expiresAt } },
-    { type: 'announcing', data: { attempt: 1 } },
-    { type: 'announced', data: { ts: '1.1' } },
-    { type: 'asked', data: { expiresAt } },
-  ];
-  await storeRequest(ledger, submission(id, asked), ...events);
-}
 
 function shownLines({ slack }: Harness, message: Message): readonly string[] {
   const lines = acceptedBlocks(message).flatMap((block) => printBlock(slack.workspace, block as never));

@@ -1,38 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Rule } from '../../../src/access/policy.ts';
-import type { Event, Order } from '../../../src/requests/events.ts';
 import { pressedBody } from '../../../src/slack/listeners/interaction.ts';
 import { answerPress } from '../../../src/slack/listeners/pressed-button.ts';
 import type { Message } from '../../../src/slack/render.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { endedAs } from '../../requests/events.fixture.ts';
-import { append, storeRequest, submission } from '../../requests/ledger/ledger.fixture.ts';
+import { append } from '../../requests/ledger/ledger.fixture.ts';
 import { acceptedBlocks, linesOf } from '../shown-text.ts';
 import { type Harness, openHarness } from './harness.fixture.ts';
+import { ask, later } from './question.fixture.ts';
 
 const approval = { from: people('S0LEADS'), count: 1, withinMs: 300_000, requesterMayApprove: false };
 const stops: Partial<Rule> = { people: people('U0ALICE', 'U0BOB'), approval };
 const policy = policyOf([
   ruleOf('Operators', { ...stops, channels: new Set(['C0OPS', 'C0MKT', 'G0LEADS', 'C0NOBOT']) }),
 ]);
-
-/** 11 November 2026: after all times of the tests. */
-const later = Date.UTC(2026, 10, 11);
-
-type Stored = { readonly order?: Partial<Order>; readonly expiresAt?: number; readonly rest?: object };
-
-/** A question that waits for a lead. */
-async function ask({ ledger }: Harness, id: string, { order = {}, expiresAt = later, rest = {} }: Stored = {}) {
-  const asked = { verb: 'stop', organization: 'acme-prod', workflowId: `WKF-${id}`, ...order } as const;
-  const approvers = { users: [], groups: ['S0LEADS'] };
-  const events: readonly Event[] = [
-    { type: 'granted', data: { rule: 'Operators', approvers, expiresAt } },
-    { type: 'announcing', data: { attempt: 1 } },
-    { type: 'announced', data: { ts: '1.1' } },
-    { type: 'asked', data: { expiresAt } },
-  ];
-  return storeRequest(ledger, submission(id, asked, rest), ...events);
-}
 
 type ShownButton = { readonly action_id: string; readonly value: string };
 
