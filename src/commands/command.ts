@@ -24,6 +24,9 @@ export type ApprovalChoice = 'approve' | 'cancel';
 /** A workflow's ID, and the alias that was typed, in its configured spelling; null if the ID itself was typed. */
 export type WorkflowName = { readonly id: string; readonly alias: string | null };
 
+/** So many workflows fit into one question that people read before they answer it. */
+export const mostWorkflows = 20;
+
 /** When something ends, as a duration (`ms`) or a moment (`at`, milliseconds since the epoch), and the typed text. */
 export type Until = ({ readonly kind: 'for'; readonly ms: number } | { readonly kind: 'at'; readonly at: number }) & {
   readonly typed: string;
@@ -39,6 +42,14 @@ export type Command =
       readonly kind: 'change';
       readonly verb: Verb;
       readonly workflow: WorkflowName;
+      readonly environment: string;
+      readonly reason: string;
+    }
+  /** The same for two to {@link mostWorkflows} different workflows of one environment. */
+  | {
+      readonly kind: 'change_several';
+      readonly verb: Verb;
+      readonly workflows: readonly WorkflowName[];
       readonly environment: string;
       readonly reason: string;
     }

@@ -19,6 +19,19 @@ const noOption = (typed: string, suggestion: 'env' | null = null): UsageError =>
 };
 const inReason = (typed: string): UsageError => ({ problem: 'option_in_reason', typed });
 const two = (first: string, second: string): UsageError => ({ problem: 'second_workflow', first, second });
+const behindReason = (first: string, second: string): UsageError => ({
+  problem: 'workflow_behind_reason',
+  first,
+  second,
+});
+const tooMany = (count: number): UsageError => ({ problem: 'too_many_workflows', count, most: 20 });
+const placed = ([workflow, environment]: readonly [string, string]) => ({ workflow, environment });
+const apart = (first: readonly [string, string], second: readonly [string, string]): UsageError => {
+  return { problem: 'several_environments', first: placed(first), second: placed(second) };
+};
+const contradicts = (alias: string, aliasEnvironment: string, typed: string): UsageError => {
+  return { problem: 'contradicts_alias', alias, aliasEnvironment, typed };
+};
 const noWorkflow = (typed: string, suggestion: string | null): UsageError => {
   return { problem: 'bad_workflow', typed, suggestion };
 };
@@ -135,62 +148,53 @@ describe('text that is neither ID nor alias is no workflow', () => {
   ]);
 });
 
-describe('one command changes one workflow', () => {
+describe('doubtful lists of workflows', () => {
   usageErrors([
-    ['stop WKF110 WKF111', two('WKF110', 'WKF111')],
-    ['stop nightly-load wkf111 oops', two('nightly-load', 'wkf111')],
-    ['stop WKF110 and WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 & WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 + nightly-load', two('WKF110', 'nightly-load')],
-    ['stop WKF110 , and WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 And WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 "trial-run","WKF112"', two('WKF110', 'trial-run')],
-    ['stop WKF110 et WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 och WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 com WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 también WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 ed anche WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 sowie WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 puis nightly-load', two('WKF110', 'nightly-load')],
-    ['stop WKF110 ,WKF111;', two('WKF110', 'WKF111')],
-    ['stop WKF110 “WKF111”', two('WKF110', 'WKF111')],
-    ['stop WKF110 "trial-run"', two('WKF110', 'trial-run')],
-    ['stop WKF110 -WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 WKF111,WKF112', two('WKF110', 'WKF111')],
-    ['stop WKF110 trial-run,WKF112', two('WKF110', 'trial-run')],
-    ['stop WKF110,WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110,nightly-load,WKF112 oops', two('WKF110', 'nightly-load')],
-    ['stop "WKF110","WKF111"', two('WKF110', 'WKF111')],
-    ['stop WKF110, WKF111', two('WKF110', 'WKF111')],
-    ['stop nightly-load; and trial-run', two('nightly-load', 'trial-run')],
-    ['stop WKF110 --env stage WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 wrong list\nWKF111 wrong list', two('WKF110', 'WKF111')],
-    ['stop WKF110 wrong list\n- nightly-load', two('WKF110', 'nightly-load')],
-    ['stop the WKF111 now', noWorkflow('the', 'WKF111')],
     ['pause WKF110 or WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 with WKF111', two('WKF110', 'WKF111')],
-    ['start WKF110 also (wkf111).', two('WKF110', 'wkf111')],
-    ['stop WKF110 — and, also: WKF111', two('WKF110', 'WKF111')],
-    ['stop nightly-load with WKF111,WKF112', two('nightly-load', 'WKF111')],
     ['stop WKF110 --env stage or WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 WKF111 ou WKF112', two('WKF110', 'WKF112')],
+    ['stop nightly-load oder trial-run', two('nightly-load', 'trial-run')],
     ['status WKF110,WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 WKF111 --env stage', two('WKF110', 'WKF111')],
+    ['history WKF110,nightly-load', two('WKF110', 'nightly-load')],
+    ['status WKF110 WKF111', { problem: 'too_many_words', command: 'status', extra: 'WKF111' }],
+    ['stop WKF110 wrong list\nWKF111 wrong list', behindReason('WKF110', 'WKF111')],
+    ['stop WKF110 wrong list\n- nightly-load', behindReason('WKF110', 'nightly-load')],
+    ['stop the WKF111 now', noWorkflow('the', 'WKF111')],
+    ['stop WKF110,nigthly-load', noWorkflow('nigthly-load', 'nightly-load')],
+    ['stop WKF110 WKF111,wrong!x', noWorkflow('wrong!x', null)],
+    ['stop WKF110,WKF111!x', noWorkflow('WKF110,WKF111!x', null)],
+    [`stop WKF110 WKF${'1'.repeat(9000)}`, noWorkflow(`WKF${'1'.repeat(76)}…`, null)],
+    [`pause ${Array.from({ length: 21 }, (_, index) => `WKF${index}`).join(' ')}`, tooMany(21)],
+    [`pause ${Array.from({ length: 900 }, (_, index) => `WKF${index}`).join(',')}`, tooMany(900)],
+  ]);
+});
+
+describe('several workflows are in one environment', () => {
+  usageErrors([
+    ['stop nightly-load trial-run', apart(['nightly-load', 'prod'], ['trial-run', 'Stage'])],
+    ['stop WKF110 trial-run', apart(['WKF110', 'prod'], ['trial-run', 'Stage'])],
+    ['stop trial-run cleanup-everywhere', apart(['trial-run', 'Stage'], ['Cleanup-Everywhere', 'prod'])],
+    ['stop nightly-load trial-run --env stage', contradicts('nightly-load', 'prod', 'stage')],
+    ['stop --env stage WKF110 nightly-load', contradicts('nightly-load', 'prod', 'stage')],
+    [
+      'stop nightly-load WKF110 on stage',
+      {
+        problem: 'bare_environment',
+        command: 'stop',
+        workflow: 'WKF110',
+        typed: 'stage',
+        environment: 'Stage',
+        otherwise: 'prod',
+      },
+    ],
   ]);
 
-  it.each(['plus', 'load!', 'a/b'])('also where the second one is an alias called %s', (name) => {
-    const aliases = [{ name, workflowId: 'WKF9', environment: null, label: null }];
-    const parsed = parseCommand(`stop WKF110 ${name}`, { ...vocabulary, aliases });
-    expect(parsed).toEqual({ ok: false, error: two('WKF110', name) });
-  });
-
-  it('also where that alias is in quotation marks', () => {
-    const aliases = [{ name: 'a/b', workflowId: 'WKF9', environment: null, label: null }];
-    const parsed = parseCommand('stop WKF110 "a/b"', { ...vocabulary, aliases });
-    expect(parsed).toEqual({ ok: false, error: two('WKF110', 'a/b') });
-  });
-
-  it('shortens a second workflow that is too long', () => {
-    expect(error(`stop WKF110 WKF${'1'.repeat(9000)}`)).toEqual(two('WKF110', `WKF${'1'.repeat(76)}…`));
+  it('suggests the environment of an alias where the ID beside it needs one', () => {
+    const parsed = parseCommand('stop nightly-load WKF111', { ...vocabulary, defaultEnvironment: null });
+    expect(parsed).toEqual({
+      ok: false,
+      error: { problem: 'missing_environment', command: 'stop', known: ['prod', 'Stage'], suggestion: 'prod' },
+    });
   });
 });
 

@@ -47,6 +47,14 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
     { typed: '!', suggestion: null },
   ],
   second_workflow: [{ first: 'WKF110', second: 'WKF111' }],
+  workflow_behind_reason: [{ first: 'WKF110', second: 'nightly-load' }],
+  too_many_workflows: [{ count: 21, most: 20 }],
+  several_environments: [
+    {
+      first: { workflow: 'nightly-load', environment: 'acme' },
+      second: { workflow: 'WKF111', environment: 'acme-mkt-stage1' },
+    },
+  ],
   several_commands: [
     { first: 'access', others: ['history', 'history'] },
     { first: null, others: ['history'] },

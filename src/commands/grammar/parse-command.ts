@@ -1,4 +1,4 @@
-import type { ApprovalChoice, Command, CommandWord, Verb, WorkflowName } from '../command.ts';
+import type { ApprovalChoice, Command, CommandWord, Verb } from '../command.ts';
 import { asLine } from '../suggestions/several-commands.ts';
 import { longestName, type Meaning, meaningOf } from '../vocabulary/command-names.ts';
 import { normalizeRequestId } from '../vocabulary/ids.ts';
@@ -18,8 +18,8 @@ import { readEnvironment } from './read-environment.ts';
 import { readFreeze, readList, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
 import { readProse, readReason, severalCommands } from './read-reason.ts';
-import { readTarget, type Target } from './read-target.ts';
-import type { ResolvedWorkflow } from './resolve-workflow.ts';
+import { readTarget } from './read-target.ts';
+import { readWorkflows } from './read-workflows.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
 
 /** A command, or its first error. */
@@ -128,11 +128,15 @@ function laterLines({ text, words }: CommandText): readonly Word[] {
 }
 
 function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
-  const named = readNamedWorkflow(verb, typed);
+  const named = readWorkflows(verb, typed);
   if (!named.ok) return named;
-  const { workflow, environment, rest } = named.value;
-  const reason = readReason(typed, rest, workflow.alias ?? workflow.id);
-  return reason.ok ? parsed({ kind: 'change', verb, workflow, environment, reason: reason.value }) : reason;
+  const { first, others, environment, rest } = named.value;
+  const reason = readReason(typed, rest, first.alias ?? first.id);
+  if (!reason.ok) return reason;
+  const where = { verb, environment, reason: reason.value };
+  return others.length === 0
+    ? parsed({ kind: 'change', workflow: first, ...where })
+    : parsed({ kind: 'change_several', workflows: [first, ...others], ...where });
 }
 
 function readStatus(typed: CommandText): ParseResult<Command> {
@@ -141,33 +145,12 @@ function readStatus(typed: CommandText): ParseResult<Command> {
   if (target.value.workflow === null) {
     return parsed({ kind: 'choose_status', environment: target.value.environment?.name ?? null });
   }
-  const named = inEnvironment('status', target.value.workflow, target.value, typed);
-  if (!named.ok) return named;
-  const { workflow, environment, rest } = named.value;
-  return noMoreWords('status', rest) ?? parsed({ kind: 'status', workflow, environment });
-}
-
-/** One workflow in one environment, and the remaining words. */
-type NamedWorkflow = { readonly workflow: WorkflowName; readonly environment: string; readonly rest: readonly Word[] };
-
-function readNamedWorkflow(command: CommandWord, typed: CommandText): ParseResult<NamedWorkflow> {
-  const target = readTarget(typed.words, typed.vocabulary);
-  if (!target.ok) return target;
-  const { workflow } = target.value;
-  return workflow === null
-    ? refuse({ problem: 'missing_workflow', command })
-    : inEnvironment(command, workflow, target.value, typed);
-}
-
-function inEnvironment(
-  command: CommandWord,
-  workflow: ResolvedWorkflow,
-  target: Target,
-  typed: CommandText,
-): ParseResult<NamedWorkflow> {
-  const { rest } = target;
-  const environment = readEnvironment(command, target, workflow, typed);
-  return environment.ok ? parsed({ workflow: workflow.name, environment: environment.value, rest }) : environment;
+  const { workflow, rest } = target.value;
+  const environment = readEnvironment('status', target.value, workflow, typed);
+  if (!environment.ok) return environment;
+  return (
+    noMoreWords('status', rest) ?? parsed({ kind: 'status', workflow: workflow.name, environment: environment.value })
+  );
 }
 
 function readDecision(choice: ApprovalChoice, typed: CommandText): ParseResult<Command> {

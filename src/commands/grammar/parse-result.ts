@@ -54,7 +54,13 @@ export type UsageError =
   | { readonly problem: 'bad_period'; readonly typed: string; readonly suggestion: string | null }
   /** The suggestion is an alias, or the ID without surrounding punctuation or inner space. */
   | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
+  /** Two workflows where only one can be named, or where it is doubtful whether both are meant. */
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
+  /** A workflow behind the reason. */
+  | { readonly problem: 'workflow_behind_reason'; readonly first: string; readonly second: string }
+  | { readonly problem: 'too_many_workflows'; readonly count: number; readonly most: number }
+  /** The workflows are in different environments, by their aliases or by the default. */
+  | { readonly problem: 'several_environments'; readonly first: PlacedName; readonly second: PlacedName }
   /** The text contains further commands. `first` is the one before them; null if they are in the reason of a form. */
   | { readonly problem: 'several_commands'; readonly first: string | null; readonly others: readonly string[] }
   | { readonly problem: 'unknown_option'; readonly typed: string; readonly suggestion: 'env' | null }
@@ -78,6 +84,9 @@ export type UsageError =
   | { readonly problem: 'bad_request'; readonly typed: string }
   /** In code points, like `most`. */
   | { readonly problem: 'reason_too_long'; readonly length: number; readonly most: number };
+
+/** A workflow as it was named, and its environment. */
+export type PlacedName = { readonly workflow: string; readonly environment: string };
 
 const longestExcerpt = 80;
 

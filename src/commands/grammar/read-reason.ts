@@ -1,8 +1,8 @@
 import { asLine, commandsIn } from '../suggestions/several-commands.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
+import { secondWorkflow } from './listed-names.ts';
 import { holdsOption } from './option-word.ts';
 import { type CommandText, excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
-import { secondWorkflow } from './resolve-workflow.ts';
 import { fold, lineBreak, unquote, type Word } from './text.ts';
 
 /** In code points. */
@@ -18,7 +18,7 @@ export function readReason(typed: CommandText, words: readonly Word[], first: st
   const second = linesOf(words, typed.text)
     .map((line) => secondWorkflow(line, typed.vocabulary))
     .find((name) => name !== null);
-  if (second != null) return refuse({ problem: 'second_workflow', first, second: excerpt(second) });
+  if (second != null) return refuse({ problem: 'workflow_behind_reason', first, second: excerpt(second) });
   return readProse(typed, words);
 }
 

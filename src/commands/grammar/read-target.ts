@@ -1,23 +1,36 @@
 import { bareEnvironmentOption } from '../suggestions/bare-environment.ts';
 import { nearestName } from '../suggestions/nearest-name.ts';
 import { findEnvironment, sameName, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { furtherNames, type NamesAhead, namesAtStart } from './listed-names.ts';
 import { type OptionWord, readOptionWord } from './option-word.ts';
-import { excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
+import { excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
 import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import { unquote, type Word } from './text.ts';
 
-/** What was read so far, and the remaining words. */
+/** What was read so far, and the remaining words. `others`: further workflows, where a command can have them. */
 export type Target = {
   readonly workflow: ResolvedWorkflow | null;
+  readonly others: readonly ResolvedWorkflow[];
   readonly environment: { readonly name: string; readonly typed: string } | null;
   readonly rest: readonly Word[];
 };
 
 /** Reads a workflow and options in any order, up to the first word that is neither. */
 export function readTarget(words: readonly Word[], vocabulary: Vocabulary): ParseResult<Target> {
-  let target: Target = { workflow: null, environment: null, rest: words };
+  const target = readAll(words, (read) => readNext(read, vocabulary));
+  const [second] = target.ok ? target.value.others : [];
+  return target.ok && second !== undefined ? refuse(secondWorkflowOf(target.value, calledAs(second))) : target;
+}
+
+/** The same with any number of workflows. */
+export function readTargets(words: readonly Word[], vocabulary: Vocabulary): ParseResult<Target> {
+  return readAll(words, (target) => readNext(target, vocabulary) ?? readFurther(target, vocabulary));
+}
+
+function readAll(words: readonly Word[], readOne: (target: Target) => ParseResult<Target> | null): ParseResult<Target> {
+  let target: Target = { workflow: null, others: [], environment: null, rest: words };
   for (;;) {
-    const next = readNext(target, vocabulary);
+    const next = readOne(target);
     if (next === null) return parsed(target);
     if (!next.ok) return next;
     target = next.value;
@@ -35,9 +48,39 @@ function readNext(target: Target, vocabulary: Vocabulary): ParseResult<Target> |
 }
 
 function readWorkflow(word: Word, target: Target, vocabulary: Vocabulary): ParseResult<Target> {
+  const listed = namesAtStart(target.rest, vocabulary);
+  if (listed !== null) return readListed(listed, target, vocabulary);
   const rest = target.rest.slice(1);
   const workflow = resolveWorkflow(word, rest, vocabulary);
   return workflow.ok ? inAgreement({ ...target, workflow: workflow.value, rest }) : workflow;
+}
+
+function readFurther(target: Target, vocabulary: Vocabulary): ParseResult<Target> | null {
+  const further = furtherNames(target.rest, vocabulary);
+  if (further === null) return null;
+  if (!further.isDoubtful) return readListed(further, target, vocabulary);
+  const [second = ''] = further.names;
+  return refuse(secondWorkflowOf(target, second));
+}
+
+function secondWorkflowOf({ workflow }: Target, second: string): UsageError {
+  return { problem: 'second_workflow', first: workflow === null ? '' : calledAs(workflow), second: excerpt(second) };
+}
+
+function calledAs({ name }: ResolvedWorkflow): string {
+  return name.alias ?? name.id;
+}
+
+/** Each name has to be a workflow's, because it stands in a list. */
+function readListed({ names, rest }: NamesAhead, target: Target, vocabulary: Vocabulary): ParseResult<Target> {
+  let { workflow, others } = target;
+  for (const text of names) {
+    const next = resolveWorkflow({ text, at: 0 }, [], vocabulary);
+    if (!next.ok) return next;
+    if (workflow === null) workflow = next.value;
+    else others = [...others, next.value];
+  }
+  return inAgreement({ ...target, workflow, others, rest });
 }
 
 function readOption(option: OptionWord, word: Word, target: Target, vocabulary: Vocabulary): ParseResult<Target> {
@@ -60,10 +103,12 @@ function unknownEnvironment(typed: string, known: readonly string[]) {
 
 /** An alias that is bound to an environment cannot be used with another one. */
 function inAgreement(target: Target): ParseResult<Target> {
-  const { workflow, environment } = target;
-  const alias = workflow?.name.alias ?? null;
-  const aliasEnvironment = workflow?.environment ?? null;
-  if (alias === null || aliasEnvironment === null || environment === null) return parsed(target);
-  if (sameName(environment.name, aliasEnvironment)) return parsed(target);
-  return refuse({ problem: 'contradicts_alias', alias, aliasEnvironment, typed: environment.typed });
+  const { workflow, others, environment } = target;
+  for (const { name, environment: aliasEnvironment } of workflow === null ? [] : [workflow, ...others]) {
+    const { alias } = name;
+    if (alias === null || aliasEnvironment === null || environment === null) continue;
+    if (sameName(environment.name, aliasEnvironment)) continue;
+    return refuse({ problem: 'contradicts_alias', alias, aliasEnvironment, typed: environment.typed });
+  }
+  return parsed(target);
 }

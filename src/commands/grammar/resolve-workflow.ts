@@ -1,12 +1,12 @@
 import type { WorkflowName } from '../command.ts';
 import { environmentNamed } from '../suggestions/bare-environment.ts';
 import { mostSlips, nearestName } from '../suggestions/nearest-name.ts';
-import { beginsLikeGivenId, isGivenWorkflowId, isWorkflowId } from '../vocabulary/ids.ts';
-import { fillers, joiners } from '../vocabulary/joiners.ts';
+import { isGivenWorkflowId, isWorkflowId } from '../vocabulary/ids.ts';
+import { fillers } from '../vocabulary/joiners.ts';
 import { type Alias, environmentCalled, findAlias, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { isOptionLike } from './option-word.ts';
 import { excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
-import { fold, isPunctuation, listSeparator, unquote, type Word, withoutPunctuation } from './text.ts';
+import { fold, isPunctuation, unquote, type Word, withoutPunctuation } from './text.ts';
 
 /** A workflow, and the environment to which its alias is bound. */
 export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environment: string | null };
@@ -83,7 +83,8 @@ function bareNumber(typed: string): UsageError {
   return { problem: 'bad_workflow', typed: excerpt(typed), suggestion: isWorkflowId(whole) ? whole : null };
 }
 
-function isId(text: string): boolean {
+/** Whether it has the shape of an ID. */
+export function isId(text: string): boolean {
   return isWorkflowId(text) && !isOptionLike(text);
 }
 
@@ -107,8 +108,6 @@ function splitId(typed: string, after: readonly Word[]): UsageError | null {
 }
 
 function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): UsageError {
-  const pair = firstTwo(typed, after, vocabulary);
-  if (pair !== null) return { problem: 'second_workflow', first: excerpt(pair.first), second: excerpt(pair.second) };
   const words = [typed, ...after.slice(0, mostWordsBehind).map(({ text }) => text)].map(withoutDecoration);
   const [name = '', ...more] = words.slice(words.findIndex((word) => word !== ''));
   const spaced = spacedAlias(name, more.map(withoutPunctuation), vocabulary);
@@ -121,19 +120,6 @@ function withoutDecoration(text: string): string {
   return withoutPunctuation(text.replace(/:[a-z][\w+-]{0,100}:|<[@#!][^<>]{1,200}>/g, ' '));
 }
 
-/** The first two names of `WKF110,WKF111`, or of `WKF110,` followed by the second one. */
-function firstTwo(typed: string, after: readonly Word[], vocabulary: Vocabulary) {
-  const isName = (text: string) => isId(text) || findAlias(vocabulary, text) !== null;
-  const [first, second] = typed
-    .split(listSeparator)
-    .map(unquote)
-    .filter((part) => part !== '');
-  if (first === undefined || !isName(first)) return null;
-  if (second !== undefined) return isName(second) ? { first, second } : null;
-  const next = secondWorkflow(after, vocabulary);
-  return next === null ? null : { first, second: next };
-}
-
 function suggestedName(typed: string, vocabulary: Vocabulary): string | null {
   const alias = findAlias(vocabulary, typed);
   return alias?.name ?? misspelledAlias(typed, vocabulary) ?? suggestedId(typed);
@@ -144,23 +130,4 @@ function suggestedId(typed: string): string | null {
   const plain = typed.normalize('NFKC').replace(/^(WKF)[^\p{L}\p{N}]{1,3}(?=\d+$)/iu, '$1');
   const id = /^\d+$/.test(plain) ? `WKF${plain}` : plain;
   return isId(id) ? id : null;
-}
-
-/** The workflow at the beginning of the words, after a joiner. Null without one. */
-export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {
-  // The first word always counts as a possible workflow: an alias may be called "plus".
-  const places = [words[0], words.find((word) => !isJoiner(word.text))];
-  const names = places.map((word) => (word === undefined ? null : workflowIn(word.text, vocabulary)));
-  return names.find((name) => name !== null) ?? null;
-}
-
-function workflowIn(text: string, vocabulary: Vocabulary): string | null {
-  const bare = withoutPunctuation(text);
-  const [head = ''] = bare.split(listSeparator, 1).map(withoutPunctuation);
-  if (beginsLikeGivenId(head)) return head;
-  return [text, bare, head].find((name) => findAlias(vocabulary, name) !== null) ?? null;
-}
-
-function isJoiner(text: string): boolean {
-  return isPunctuation(text) || joiners.has(fold(withoutPunctuation(text)));
 }

@@ -14,6 +14,9 @@ export const joiners: ReadonlySet<string> = new Set(
   ].flat(),
 );
 
+/** The joiners of which one of two is meant. */
+export const alternatives: ReadonlySet<string> = new Set(['or', 'ou', 'eller', 'o', 'oppure', 'u', 'oder']);
+
 // These join two commands, but not two workflows: before a workflow alone they are part of the reason.
 const commandJoiners: ReadonlySet<string> = new Set(
   [

@@ -35,7 +35,7 @@ export function usageMessage(error: UsageError, vocabulary: Vocabulary, context:
 /** Whether the answer reveals an alias or an environment. Without a default environment, its example names one. */
 export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vocabulary): boolean {
   // Whether the words behind it are a target depends on the aliases.
-  if (error.problem === 'no_restart') return true;
+  if (error.problem === 'no_restart' || error.problem === 'several_environments') return true;
   if (error.problem === 'bad_workflow') return error.suggestion !== null || defaultEnvironment === null;
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
 }
@@ -100,6 +100,17 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
       return translator.translate('usage.bad_workflow', { typed: error.typed });
     case 'second_workflow':
       return translator.translate('usage.second_workflow', { first: error.first, second: error.second });
+    case 'workflow_behind_reason':
+      return translator.translate('usage.workflow_behind_reason', { first: error.first, second: error.second });
+    case 'too_many_workflows':
+      return translator.translate('usage.too_many_workflows', { count: error.count, most: error.most });
+    case 'several_environments':
+      return translator.translate('usage.several_environments', {
+        first: error.first.workflow,
+        firstEnvironment: error.first.environment,
+        second: error.second.workflow,
+        secondEnvironment: error.second.environment,
+      });
     case 'several_commands':
       return error.first === null
         ? translator.translate('usage.command_in_reason', {

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import type { Vocabulary } from '../../src/commands/vocabulary/vocabulary.ts';
+import { vocabulary } from './vocabulary.fixture.ts';
+
+/** What was understood: the workflows, the environment if it is not production, and the reason. */
+function read(text: string, known: Vocabulary = vocabulary): string {
+  const parsed = parseCommand(text, known);
+  if (!parsed.ok) return `error: ${parsed.error.problem}`;
+  const { command } = parsed;
+  if (command.kind !== 'change' && command.kind !== 'change_several') return command.kind;
+  const workflows = command.kind === 'change' ? [command.workflow] : command.workflows;
+  const names = workflows.map(({ id, alias }) => (alias === null ? id : `${alias}=${id}`)).join(' ');
+  const where = command.environment === 'prod' ? '' : ` in ${command.environment}`;
+  return `${command.verb} ${names}${where}: ${command.reason}`;
+}
+
+describe('a command names several workflows', () => {
+  it.each([
+    ['stop WKF110 WKF111', 'stop WKF110 WKF111: '],
+    ['pause wkf111 nightly-load oops', 'pause wkf111 nightly-load=WKF110: oops'],
+    ['stop WKF112 and WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 & WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 + nightly-load', 'stop WKF112 nightly-load=WKF110: '],
+    ['stop WKF112 , and WKF111 because', 'stop WKF112 WKF111: because'],
+    ['stop WKF112 et WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 och WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 com WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 también WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 ed anche WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 sowie WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 ,WKF111;', 'stop WKF112 WKF111: '],
+    ['stop WKF112 “WKF111”', 'stop WKF112 WKF111: '],
+    ['stop WKF112 -WKF111', 'stop WKF112 WKF111: '],
+    ['start WKF112 also (wkf111). now', 'start WKF112 wkf111: now'],
+    ['stop WKF112 — and, also: WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112,WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112,nightly-load,cleanup_3 oops', 'stop WKF112 nightly-load=WKF110 cleanup_3: oops'],
+    ['stop "WKF112","WKF111"', 'stop WKF112 WKF111: '],
+    ['stop WKF112, WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 WKF111,WKF113/WKF114 wrong list', 'stop WKF112 WKF111 WKF113 WKF114: wrong list'],
+    ['stop WKF112 --env stage WKF111', 'stop WKF112 WKF111 in Stage: '],
+    ['stop WKF112 WKF111 --env stage trial-run', 'stop WKF112 WKF111 trial-run=WKF300 in Stage: '],
+    ['stop --env stage WKF112 WKF111 why', 'stop WKF112 WKF111 in Stage: why'],
+    ['stop WKF112\nWKF111\n- WKF113\nwrong list', 'stop WKF112 WKF111 WKF113: wrong list'],
+    ['arrêter WKF112 WKF111 mauvais ciblage', 'stop WKF112 WKF111: mauvais ciblage'],
+    ['resume WKF112 cleanup-everywhere', 'resume WKF112 Cleanup-Everywhere=cleanup_2: '],
+  ])('%s', (text, expected) => expect(read(text)).toBe(expected));
+
+  it('up to twenty', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `WKF${index}`).join(' ');
+    expect(read(`pause ${names} ${names} why`)).toBe(`pause ${names}: why`);
+  });
+
+  it('also by an alias with a joiner or a separator for its name', () => {
+    for (const name of ['plus', 'load!', 'a/b']) {
+      const aliases = [{ name, workflowId: 'WKF9', environment: null, label: null }];
+      expect(read(`stop WKF110 ${name}`, { ...vocabulary, aliases })).toBe(`stop WKF110 ${name}=WKF9: `);
+      expect(read(`stop WKF110 "${name}"`, { ...vocabulary, aliases })).toBe(`stop WKF110 ${name}=WKF9: `);
+    }
+  });
+});
+
+describe('a workflow counts once', () => {
+  it.each([
+    ['stop WKF110 WKF110', 'stop WKF110: '],
+    ['pause WKF111 wkf111 twice', 'pause WKF111: twice'],
+    ['stop WKF110 nightly-load', 'stop nightly-load=WKF110: '],
+    ['stop nightly-load WKF110 WKF111', 'stop nightly-load=WKF110 WKF111: '],
+  ])('%s', (text, expected) => expect(read(text)).toBe(expected));
+});
+
+describe('a reason is not a list', () => {
+  it.each([
+    ['stop WKF110 because WKF111 failed', 'stop WKF110: because WKF111 failed'],
+    ['stop WKF110 cleanup_3 failed', 'stop WKF110: cleanup_3 failed'],
+    ['stop WKF110 WKF111 wrong, see nightly-load', 'stop WKF110 WKF111: wrong, see nightly-load'],
+    ['stop WKF110 nightly-laod failed', 'stop WKF110: nightly-laod failed'],
+  ])('%s', (text, expected) => expect(read(text)).toBe(expected));
+
+  it.each(['stop WKF110 WKF111 and start WKF112', 'stop WKF110 and stop WKF111', 'pause WKF110 WKF111\nstop WKF112'])(
+    'two commands stay an error: %s',
+    (text) => expect(read(text)).toBe('error: several_commands'),
+  );
+});
