@@ -36,6 +36,8 @@ export type Question = Caller & {
   readonly hasReason: boolean;
   /** Absent if none was entered yet; a valid one is then assumed. */
   readonly reason?: string;
+  /** Whether it is asked for together with others. */
+  readonly isOneOfSeveral?: boolean;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** The freeze of the environment that people declared, from the ledger. */
@@ -58,6 +60,7 @@ export function decide(policy: Policy, question: Question): Decision {
   const obstacle =
     placeProblem(known.place) ??
     freeze(policy, question) ??
+    severalProblem(rule, question) ??
     tooFewApprovers(rule, question.action, known.person) ??
     reasonProblem(rule, question);
   if (obstacle !== null) return refuse(obstacle);
@@ -119,6 +122,11 @@ export function freezeOf(
 function freeze(policy: Policy, question: Question): Refusal | null {
   const frozen = freezeOf(policy, question);
   return frozen === null ? null : { reason: 'frozen', ...frozen };
+}
+
+function severalProblem({ name, startsSeveral = false }: Rule, { action, isOneOfSeveral }: Question): Refusal | null {
+  const isStart = action === 'start' || action === 'resume';
+  return isOneOfSeveral && isStart && !startsSeveral ? { reason: 'one_at_a_time', rule: name } : null;
 }
 
 function tooFewApprovers(rule: Rule, action: Action, { id }: Person): Refusal | null {

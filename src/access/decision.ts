@@ -36,6 +36,8 @@ export type Refusal =
   | { readonly reason: 'reason_required'; readonly rule: string }
   /** The reason does not match the rule's format. */
   | { readonly reason: 'reason_mismatch'; readonly rule: string; readonly hint: string }
+  /** The rule does not permit to start or resume several workflows at once. */
+  | { readonly reason: 'one_at_a_time'; readonly rule: string }
   | ({ readonly reason: 'frozen' } & ActiveFreeze)
   | { readonly reason: 'not_an_approver'; readonly permitted: People }
   /** The requester may not confirm it. */

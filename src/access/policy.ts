@@ -50,6 +50,8 @@ export type Rule = {
   readonly reasonRequired: boolean;
   /** The required format of a reason, if one is given. */
   readonly reasonFormat?: ReasonFormat;
+  /** Whether one command may start or resume several workflows; pauses and stops always may. Absent: no. */
+  readonly startsSeveral?: boolean;
   /** For all changes that the rule permits; null: a stop is confirmed by its requester, the rest needs no confirmation. */
   readonly approval: Approval | null;
 };

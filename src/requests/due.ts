@@ -1,6 +1,6 @@
 import { isVerb } from '../access/policy.ts';
 import { isOutcome } from './outcome.ts';
-import { announcementState, type Request } from './request.ts';
+import { announcementState, isBatch, type Request } from './request.ts';
 import { nextProbeAt } from './rules/effect.ts';
 
 /**
@@ -34,10 +34,14 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   const follow = nextObservationAt(request);
   if (follow !== null) due.set('follow', follow);
   if (needsFollowUp(request)) due.set('note', atOnce);
-  return due;
+  return request.batch === null ? due : new Map([...due].filter(([task]) => itemTasks.has(task)));
 }
 
+/** Messages are posted for the whole batch. An item answers only who decides on it alone. */
+const itemTasks: ReadonlySet<Task> = new Set(['decide', 'advance', 'look', 'answer', 'follow']);
+
 function advanceAt(request: Request): number | null {
+  if (request.batch !== null && (request.state === 'submitted' || request.state === 'announced')) return null;
   switch (request.state) {
     case 'submitted':
     case 'announced':
@@ -54,23 +58,30 @@ function advanceAt(request: Request): number | null {
 
 /** After a dispatch whose result is unknown, the workflow is probed once before the outcome is posted. */
 function needsProbe(request: Request): boolean {
-  return request.state === 'unknown' && request.observation === null && isVerb(request.order.verb);
+  return !isBatch(request) && request.state === 'unknown' && request.observation === null && isVerb(request.order.verb);
 }
 
 function needsOutcomePost(request: Request): boolean {
   return isOutcome(request.state) && request.outcomePost.done === null && !needsProbe(request);
 }
 
-function nextObservationAt({ state, end, observation, order, followUpPost }: Request): number | null {
+function nextObservationAt(request: Request): number | null {
+  const { state, end, observation, order, progress, followUpPost } = request;
+  if (state === 'completed') return progress.observing > 0 && !followUpPost.done ? atOnce : null;
   return state === 'accepted' && isVerb(order.verb) && end !== null && observation === null && !followUpPost.done
     ? nextProbeAt(end.at, end.at)
     : null;
 }
 
 /** The follow-up is posted after the outcome. */
-function needsFollowUp({ state, observation, decisionReason, outcomePost, followUpPost }: Request): boolean {
-  const hasMore = state === 'accepted' ? observation !== null : decisionReason?.isLate === true;
-  return hasMore && outcomePost.done !== null && !followUpPost.done;
+function needsFollowUp(request: Request): boolean {
+  return hasFollowUp(request) && request.outcomePost.done !== null && !request.followUpPost.done;
+}
+
+function hasFollowUp({ state, observation, decisionReason, progress }: Request): boolean {
+  if (state === 'accepted') return observation !== null;
+  if (state === 'completed') return progress.observing === 0 && progress.observed > 0;
+  return decisionReason?.isLate === true;
 }
 
 function needsUpdate(request: Request): boolean {

@@ -15,11 +15,18 @@ import type {
 /** Where a button can be that is not in the channel of its request: a private message, or the App Home. */
 export type PrivateSurface = 'message' | 'home';
 
+/** One of several workflows of a command, and the request that is only about this one. */
+export type OrderedWorkflow = {
+  readonly request: string;
+  readonly workflowId: string;
+  readonly alias: string | null;
+};
+
 /** A command as it was parsed. */
 export type Order = {
   /** `form` is recorded only when it was refused. */
   readonly verb: RequestedAction;
-  /** `*` if the command concerns a whole environment, or no particular workflow. */
+  /** `*` if the command concerns a whole environment, or no particular workflow. All IDs, with commas, if there are several. */
   readonly workflowId: string;
   readonly alias: string | null;
   readonly environment: string;
@@ -28,6 +35,8 @@ export type Order = {
   readonly production?: boolean;
   /** As typed; empty if there was none; null if it was erased since. */
   readonly reason: string | null;
+  /** Set for a batch, which is announced, confirmed and reported as one: its workflows, each with a request of its own. */
+  readonly workflows?: readonly OrderedWorkflow[];
   /** When a freeze ends, in milliseconds since the epoch. */
   readonly until?: number;
   /** The person whose rights were queried. */
@@ -79,7 +88,12 @@ export type ReconciledOutcome = {
   readonly announcement: { readonly ts: string; readonly shows: AnnouncementState | null } | null;
   /** The `ts` of the follow-up with the effect on the workflow. */
   readonly note: string | null;
+  /** Of a batch: how its requests ended. */
+  readonly items?: readonly { readonly request: string; readonly outcome: Outcome }[];
 };
+
+/** What was seen of one workflow of a batch when its question was posted. */
+export type SeenItem = { readonly request: string; readonly seen: ProbeResult | null };
 
 /** The people who were asked to confirm. `except`: members of these groups who cannot confirm. */
 export type AskedApprovers = RecordedPeople & { readonly except: readonly string[] };
@@ -89,7 +103,10 @@ export type AskedApprovers = RecordedPeople & { readonly except: readonly string
  * recorded before their side effect. Types and field names are stored in the ledger and never change.
  */
 export type Event =
-  /** `name`: what Slack called the person then; like the reason, it is kept beside the event, which has its `nameHash`. */
+  /**
+   * `name`: what Slack called the person then; like the reason, it is kept beside the event, which has its `nameHash`.
+   * `batch`: the request of the batch that this one is an item of.
+   */
   | {
       type: 'requested';
       data: {
@@ -100,11 +117,13 @@ export type Event =
         channel: string;
         interaction: string;
         order: RecordedOrder;
+        batch?: string;
       };
     }
   /**
    * `approvers`: the people that the rule names. `asked`: those of them who could confirm, according to Slack.
-   * `count`: how many people have to confirm; absent: one. `seen`: the state of the workflow at that time.
+   * `count`: how many people have to confirm; absent: one. `seen`: the state of the workflow at that time. `items`: of a
+   * batch, the same for each workflow that is asked about.
    */
   | {
       type: 'granted';
@@ -115,6 +134,7 @@ export type Event =
         count?: number;
         seen?: ProbeResult | null;
         asked?: AskedApprovers;
+        items?: readonly SeenItem[];
       };
     }
   /** `notifiedBy`: the request whose announcement has notified the approvers; absent: this announcement notifies them. */
@@ -153,7 +173,10 @@ export type Event =
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }
   /** A confirmation that counts, while more are needed: `needed` in total. */
   | { type: 'confirmed'; data: { by: string; interaction: string; needed: number; seen: ProbeResult | null } }
-  /** The workflow had changed when somebody confirmed. All confirmations are dropped, and a new question is asked. */
+  /**
+   * The workflow had changed when somebody confirmed. All confirmations are dropped, and a new question is asked. Of a
+   * batch, `item` is the request whose workflow has changed, and `items` what is seen of all.
+   */
   | {
       type: 'changed';
       data: {
@@ -164,10 +187,13 @@ export type Event =
         seen: ProbeResult;
         expiresAt: number;
         asked?: AskedApprovers;
+        item?: string;
+        items?: readonly SeenItem[];
       };
     }
   | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
   | { type: 'dispatching'; data: { attempt: number } }
+  | { type: 'progressed'; data: BatchProgress }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: CampaignResponse } }
   | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: CampaignResponse | null } }
   /** The channel shows an outcome that is missing in the ledger, which was restored from an older copy. */
@@ -188,6 +214,9 @@ export type Event =
   | { type: 'shown'; data: { state: AnnouncementState; turn?: number; problem: SlackReason | 'fault' | null } }
   /** The texts of the events with these sequences were removed from the ledger. `because`: why, as somebody wrote it. */
   | { type: 'text_erased'; data: { by: string; because: string; sequences: readonly number[] } };
+
+/** How far the items of a batch are: how many have ended, and the effect of how many accepted ones is not observed yet, or is. */
+export type BatchProgress = { readonly ended: number; readonly observing: number; readonly observed: number };
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

@@ -1,6 +1,6 @@
 import type { Protection, Refusal, Shortage } from '../access/decision.ts';
 
-/** How a request can end. The README explains each outcome. */
+/** How a request can end. The README explains each outcome. `completed`: a batch, each of whose requests has its own outcome. */
 export const outcomes = [
   'accepted',
   'rejected',
@@ -10,6 +10,7 @@ export const outcomes = [
   'cancelled',
   'expired',
   'superseded',
+  'completed',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -84,6 +85,10 @@ export type EndReason =
   | { readonly kind: 'stopped_lately'; readonly request: string; readonly until: number }
   /** Campaign has no such workflow. `nearest` is an existing one that the requester may use. */
   | { readonly kind: 'no_such_workflow'; readonly nearest: KnownWorkflow | null }
+  /** It needs other confirmations than the rest of its batch. */
+  | { readonly kind: 'other_approval' }
+  /** Of a batch: its requests say how each of them ended. */
+  | { readonly kind: 'each' }
   | { readonly kind: 'too_late' }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'held_up' }

@@ -24,7 +24,7 @@ const unposted: PostProgress = { attempts: 0, inDoubt: false, arrivesBy: 0 };
 
 /** The request after its first event. */
 export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Request {
-  const { requester, team, channel, interaction, order } = event.data;
+  const { requester, team, channel, interaction, order, batch = null } = event.data;
   const { reasonHash, reason = null, ...others } = order;
   return {
     id: event.request,
@@ -34,6 +34,7 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     firstDigest: event.digest,
     ...{ requester, team, channel, interaction },
     order: { ...others, reason },
+    batch,
     originalChannel: channel,
     requestedAt: event.at,
     grant: null,
@@ -48,6 +49,7 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     judgedInteractions: [],
     approval: null,
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
+    progress: { ended: 0, observing: 0, observed: 0 },
     end: null,
     decisionReason: null,
     observation: null,
@@ -101,6 +103,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
     case 'dispatching':
       return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
+    case 'progressed':
+      return { progress: event.data, questionRevision: request.questionRevision + 1 };
     case 'not_reached':
       return { dispatch: notReached(request, event.data) };
     case 'ended':
@@ -173,15 +177,15 @@ function confirmed(
 
 /** Earlier confirmations were given for another state of the workflow: they are dropped, and the people are notified. */
 function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<'changed'>['data']): Partial<Request> {
-  const { by, before, now, interaction } = data;
+  const { by, before, now, interaction, item, items } = data;
   const refusal = { kind: 'changed', before, now } as const;
   const all = [...request.confirmations, { by, interaction }];
   const refused = all.map((one) => ({ by: one.by, interaction: one.interaction, refusal }));
   return {
     ...withoutPress(request, interaction),
-    grant: request.grant && { ...request.grant, expiresAt, seen, ...(asked && { asked }) },
+    grant: request.grant && { ...request.grant, expiresAt, seen, ...(asked && { asked }), ...(items && { items }) },
     confirmations: [],
-    changed: { before, now, by, questionRevision: request.questionRevision + 1 },
+    changed: { before, now, by, questionRevision: request.questionRevision + 1, ...(item !== undefined && { item }) },
     questionRevision: request.questionRevision + 1,
     pendingNotices: [...request.pendingNotices, ...refused],
   };

@@ -1,6 +1,7 @@
 import type { ApprovalChoice } from '../commands/command.ts';
 import type {
   AskedApprovers,
+  BatchProgress,
   CampaignResponse,
   EventOf,
   Observation,
@@ -8,6 +9,7 @@ import type {
   PressRefusal,
   ProbeResult,
   RecordedWorkflowState,
+  SeenItem,
 } from './events.ts';
 import type {
   AnnouncementState,
@@ -81,6 +83,8 @@ export type Request = {
   readonly lastDigest: string;
   readonly firstDigest: string;
   readonly order: Order;
+  /** The request of the batch that this one is an item of; null: it stands for itself. */
+  readonly batch: string | null;
   readonly requester: string;
   readonly team: string;
   /** The current ID of the channel where the request is announced and decided. */
@@ -100,6 +104,8 @@ export type Request = {
     readonly needed: number;
     /** The state of the workflow when the question was posted; null: it was not probed. */
     readonly seen: ProbeResult | null;
+    /** The same of each workflow of a batch that is asked about. */
+    readonly items?: readonly SeenItem[];
   } | null;
   readonly announcement: PostProgress & {
     readonly ts: string | null;
@@ -124,6 +130,8 @@ export type Request = {
     readonly now: RecordedWorkflowState;
     readonly by: string;
     readonly questionRevision: number;
+    /** Of a batch, the request whose workflow has changed. */
+    readonly item?: string;
   } | null;
   /** Counts the changes of the announcement within one state: of its question, and of what was seen after an accepted command. */
   readonly questionRevision: number;
@@ -137,6 +145,8 @@ export type Request = {
     /** The reason of each attempt that did not reach Campaign. */
     readonly notReached: readonly CampaignReason[];
   };
+  /** Of a batch. */
+  readonly progress: BatchProgress;
   readonly end: {
     outcome: Outcome;
     because: EndReason;
@@ -160,6 +170,11 @@ export type ShownAnnouncement = { readonly state: AnnouncementState; readonly qu
 /** Identifies a workflow: organization and ID, in lower case. Campaign's IDs never differ by case alone. */
 export function workflowKey(order: Pick<Order, 'organization' | 'workflowId'>): string {
   return `${order.organization}/${order.workflowId}`.toLowerCase();
+}
+
+/** Whether it is about several workflows, each of which has a request of its own. */
+export function isBatch({ order }: Pick<Request, 'order'>): boolean {
+  return order.workflows !== undefined;
 }
 
 /** The IDs of all people who have confirmed so far. */

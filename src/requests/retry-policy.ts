@@ -17,7 +17,7 @@ export const limits = {
    * look-ups, the access token and the connection take before it arrives (`steps/send/dispatch.ts`).
    */
   dispatch: { withinMs: 120_000, sendingMs: 20_000, resends: 3, recheckMs: 250, rightsHoldMs: 5_000 },
-  /** How long a press of *Keep running* that is not judged yet delays the dispatch: a press of an approver, and of somebody else (`steps/send/dispatch.ts`). */
+  /** How long a press of *Keep running* that is not judged yet delays the dispatch: a press of an approver, and of somebody else (`rules/press-hold.ts`). */
   pressHold: { askedMs: 15_000, unknownMs: 3_000 },
   /**
    * Judging presses. While a look-up takes long, new presses are loaded every `reloadMs`; after `withinMs`, or a pause of
@@ -30,6 +30,9 @@ export const limits = {
   lookUp: { mostPauseMs: 5_000, approversMs: 3_000 },
   /** A repeated press is judged again `holdsMs` after its refusal. If it cannot be judged within `withinMs`, it is recorded (`rules/press.ts`). */
   repeatedPress: { holdsMs: 5_000, withinMs: 500, pendingMs: 5_000 },
+
+  /** How often a batch looks at its items: until all have ended, and until the effect on each was observed (`steps/send/follow-batch.ts`). */
+  batch: { endingMs: 200, mostEndingMs: 2_000, observingMs: 2_000, mostObservingMs: 15_000 },
 
   /** Reading a workflow's state: after a dispatch whose result is unknown, and while people wait (`steps/send/probe.ts`). */
   probe: { tries: 3, forPeopleMs: 3_000 },

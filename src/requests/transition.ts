@@ -15,8 +15,10 @@ const endableFrom: Record<Outcome, readonly State[]> = {
   not_sent: [...unsent, 'dispatching'],
   refused: unsent,
   cancelled: unsent,
-  expired: ['awaiting_approval'],
+  // From `announced`: an item of a batch, whose question has expired.
+  expired: ['announced', 'awaiting_approval'],
   superseded: unsent,
+  completed: ['dispatching'],
 };
 
 /** The state after an event, or null if the event is not allowed. This function is the whole state machine of a request. */
@@ -35,12 +37,16 @@ export function nextState(state: State, event: Event): State | null {
     case 'pressed':
       return from(state, event.data.choice === 'approve' ? undecided : unsent, state);
     case 'confirmed':
+      // From `announced`: an item of a batch, which has the question.
+      return from(state, ['announced', 'awaiting_approval'], state);
     case 'changed':
       return from(state, ['awaiting_approval'], 'awaiting_approval');
     case 'approved':
       return from(state, ['announced', 'awaiting_approval'], 'approved');
     case 'dispatching':
       return from(state, ['approved'], 'dispatching');
+    case 'progressed':
+      return from(state, ['dispatching', 'completed'], state);
     case 'not_reached':
       return from(state, ['dispatching'], 'approved');
     case 'ended':

@@ -32,6 +32,7 @@ function formatRefusal(refusal: Refusal): string {
     case 'too_few_approvers':
       return `${reason}: ${refusal.count}, ${refusal.rule}`;
     case 'reason_required':
+    case 'one_at_a_time':
     case 'reason_mismatch':
       return `${reason}: ${refusal.rule}`;
     case 'frozen': {

@@ -111,6 +111,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'too_few_can_approve'
       | 'approval_needed'
       | 'reason_required'
+      | 'one_at_a_time'
       | 'reason_mismatch'
       | 'frozen'
       | 'bot_not_in_channel'

@@ -26,6 +26,7 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { permitted: nobody, channels: [] },
   ],
   reason_required: [{ rule: 'Leads stop anything' }],
+  one_at_a_time: [{ rule: 'Operators' }],
   reason_mismatch: [{ rule: 'Leads stop anything', hint: 'a change number, such as CHG0012345' }],
   frozen: [
     { because: 'Campaign restarts at 06:00', until: noon, request: null },

@@ -17,6 +17,8 @@ export type Submission = {
   readonly immediateEvents?: readonly Event[];
   /** No rule names the requester, as far as is known. The request will probably be refused, and must not delay others. */
   readonly isUnnamed?: boolean;
+  /** The items of a batch, recorded in the same transaction. */
+  readonly items?: readonly Pick<Submission, 'id' | 'requested'>[];
 };
 
 export type Submitted = { readonly kind: 'recorded'; readonly request: Request; readonly isNew: boolean };

@@ -28,10 +28,18 @@ export async function submitWithin(
 
 async function record(writer: Writer, submission: Submission, open: readonly OpenRow[]): Promise<Submitted> {
   const request = await insert(writer, submission, countsOf(open, submission));
-  if (request !== null) return { kind: 'recorded', request, isNew: true };
+  if (request !== null) {
+    for (const item of submission.items ?? []) await insertItem(writer, item);
+    return { kind: 'recorded', request, isNew: true };
+  }
   const known = await submittedBefore(writer, submission);
   if (known === null) throw new Error('the request was not inserted, and its interaction is not recorded');
   return known;
+}
+
+async function insertItem(writer: Writer, item: Pick<Submission, 'id' | 'requested'>): Promise<void> {
+  if ((await insert(writer, item, { count: 0, newStops: 0 })) === null)
+    throw new Error('an item of a batch was recorded before its batch');
 }
 
 type OpenRow = Pick<RequestRow, 'id' | 'verb' | 'state' | 'requested_at'>;

@@ -4,7 +4,7 @@ import type { Task } from '../due.ts';
 import type { EventType, RecordedEvent } from '../events.ts';
 import { isOutcome, type State } from '../outcome.ts';
 import type { Lane } from '../priority.ts';
-import { type Request, workflowKey } from '../request.ts';
+import { isBatch, type Request, workflowKey } from '../request.ts';
 import { isAwaitingConfirmation } from '../rules/exclusivity.ts';
 import type { TextKind } from '../texts.ts';
 import type { LogEvent } from './log/log-event.ts';
@@ -241,7 +241,7 @@ export function recordedEvent({ previous_digest, data, mac: _, ...row }: EventRo
 
 /** The index row of a request, derived from its events. */
 export function indexRow(request: Request): IndexRow {
-  const { id, interaction, channel, order, requester, state, requestedAt, sequence, lastDigest } = request;
+  const { id, interaction, channel, order, batch, requester, state, requestedAt, sequence, lastDigest } = request;
   return {
     id,
     interaction,
@@ -253,7 +253,8 @@ export function indexRow(request: Request): IndexRow {
     state,
     requested_at: requestedAt,
     holds: lockKey(request),
-    open_by: isOutcome(state) ? null : requester,
+    // A batch counts as one command.
+    open_by: isOutcome(state) || batch !== null ? null : requester,
     head_sequence: sequence,
     head_digest: lastDigest,
   };
@@ -265,6 +266,8 @@ export function indexRow(request: Request): IndexRow {
  */
 function lockKey(request: Request): string | null {
   const { grant, state, order } = request;
+  // Its items lock their workflows.
+  if (isBatch(request)) return null;
   if (grant === null || isOutcome(state) || isAwaitingConfirmation(request)) return null;
   const key = workflowKey(order);
   return isOverriding(order.verb) ? `${key}!stop` : key;

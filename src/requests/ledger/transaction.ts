@@ -5,7 +5,8 @@ import { dueTasks, type Task } from '../due.ts';
 import type { Event, RecordedEvent } from '../events.ts';
 import { keepsLane, laneOf, postingOf, priority } from '../priority.ts';
 import { applyEvent, initialRequest } from '../replay.ts';
-import type { Request } from '../request.ts';
+import { isBatch, type Request } from '../request.ts';
+import { inLockOrder, isForItems, itemEvent, workflowsOf } from '../rules/batch.ts';
 import { type EventText, separateTexts } from '../texts.ts';
 import { isUnsent, nextState } from '../transition.ts';
 import { notifiedBy } from './announcement-bursts.ts';
@@ -150,7 +151,19 @@ export async function append(
   await indexConfirmations(writer.db, current, request);
   const isPressed = events.some(({ type }) => type === 'pressed');
   await planTasks(writer, current, request, { fresh: isPressed ? ['decide'] : [], ...(own && { own }) });
+  if (isBatch(request)) await appendToItems(writer, request, events);
   return request;
+}
+
+/** In the order in which every transaction locks workflows. */
+async function appendToItems(writer: Writer, batch: Request, events: readonly Event[]): Promise<void> {
+  for (const { request: id } of inLockOrder(workflowsOf(batch))) {
+    for (const event of events) {
+      const item = isForItems(event) ? await loadLocked(writer, id) : null;
+      const own = item && itemEvent(event, item);
+      if (item !== null && own !== null) await append(writer, item, [own]);
+    }
+  }
 }
 
 /** The open requests of one person: how many, and how many of them are stops and freezes that are not announced yet. */

@@ -16,9 +16,12 @@ import { givesReason } from '../../commands/grammar/read-reason.ts';
 import { declaredFreeze } from '../ledger/ledger.ts';
 import type { RecordedPeople, RecordedRefusal } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import type { PendingPress, Request } from '../request.ts';
+import { isBatch, type PendingPress, type Request } from '../request.ts';
+import { itemsOf } from './batch.ts';
 
-type Needs = Pick<Ports, 'directory' | 'policy' | 'team' | 'environmentOf' | 'ledger' | 'now'>;
+type Needs = Pick<Ports, 'directory' | 'policy' | 'team' | 'environmentOf' | 'now'> & {
+  readonly ledger: Pick<Ports['ledger'], 'load' | 'lastFreeze'>;
+};
 
 type Freezing = Pick<Ports, 'policy' | 'environmentOf' | 'now'> & { ledger: Pick<Ports['ledger'], 'lastFreeze'> };
 
@@ -34,8 +37,19 @@ export async function gatherCaller(
   return { channel, person: asMemberOf(team, own, id, lookedUp), place };
 }
 
-/** Whether the requester may ask for this, by what Slack, the policy and the freezes say now. */
+/**
+ * Whether the requester may ask for this, by what Slack, the policy and the freezes say now. Of a batch: for everything
+ * that is asked about.
+ */
 export async function mayAsk(request: Request, needs: Needs): Promise<Decision> {
+  if (!isBatch(request)) return mayAskOne(request, needs);
+  const items = (await itemsOf(request, needs.ledger)).filter(({ grant }) => grant !== null);
+  const decisions = await Promise.all(items.map((item) => mayAskOne(item, needs)));
+  const [first = refuse({ reason: 'environment_gone' })] = decisions;
+  return decisions.find(({ permitted }) => !permitted) ?? first;
+}
+
+async function mayAskOne(request: Request, needs: Needs): Promise<Decision> {
   const { order, requester, channel, team } = request;
   const environment = needs.environmentOf(order.organization);
   if (environment === null) return refuse({ reason: 'environment_gone' });
@@ -48,7 +62,8 @@ export async function mayAsk(request: Request, needs: Needs): Promise<Decision> 
   ]);
   const { verb: action, workflowId } = order;
   const reason = order.reason ?? '';
-  const what = { action, workflowId, environment, hasReason: givesReason(reason), reason, at: needs.now(), declared };
+  const given = { hasReason: givesReason(reason), reason, isOneOfSeveral: request.batch !== null };
+  const what = { action, workflowId, environment, ...given, at: needs.now(), declared };
   return decide(rules, { ...what, ...caller, channel: ruledChannel(request, rules) });
 }
 

@@ -3,34 +3,42 @@ import type { Event } from '../events.ts';
 import type { Claim, LedgerTransaction } from '../ledger/ledger.ts';
 import type { Ports, Step, StepResult } from '../ports.ts';
 import { ending, record, recording } from '../record.ts';
-import { announcementState, type Request } from '../request.ts';
+import { announcementState, isBatch, type Request } from '../request.ts';
 import { isTooLate, limits } from '../retry-policy.ts';
 import { mayTakeBack } from '../rules/authorization.ts';
 import { authorize } from './decide/authorize.ts';
+import { authorizeBatch } from './decide/authorize-batch.ts';
 import { judgePresses } from './decide/judge-presses.ts';
 import { announce, announcing, updateAnnouncement } from './post/announce.ts';
 import { noting, postFollowUp } from './post/post-follow-up.ts';
 import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
 import { replyToPress } from './post/reply-to-press.ts';
 import { dispatch } from './send/dispatch.ts';
+import { followEffects, followItems } from './send/follow-batch.ts';
 import { observeEffect, probeAfterDoubt } from './send/probe.ts';
 
 /** The next step of a request on its way to the outcome. */
 export const advance: Step = async (request, ports, claim) => {
   switch (request.state) {
     case 'submitted':
-      return (request.grant === null ? authorize : announce)(request, ports, claim);
+      return decideOrAnnounce(request)(request, ports, claim);
     case 'awaiting_approval':
       return expire(request, ports, claim);
     case 'approved':
       return dispatch(request, ports, claim);
     case 'dispatching':
+      if (isBatch(request)) return followItems(request, ports, claim);
       // The process that sent it has died, and its result is unknown.
       return ending('unknown', { kind: 'crashed' });
     default:
       return undefined;
   }
 };
+
+function decideOrAnnounce(request: Request): Step {
+  if (request.grant !== null) return announce;
+  return isBatch(request) ? authorizeBatch : authorize;
+}
 
 /** A press in time still counts if judging it takes longer than the question: two minutes for people who were asked, three seconds for others. */
 const expire: Step = async (request, ports, { attempts }) => {
@@ -69,7 +77,7 @@ const steps: Record<Task, Step> = {
   advance,
   answer: replyToPress,
   decide: judgePresses,
-  follow: observeEffect,
+  follow: (request, ports, claim) => (isBatch(request) ? followEffects : observeEffect)(request, ports, claim),
   look: probeAfterDoubt,
   note: postFollowUp,
   report: postOutcomeOrLog,

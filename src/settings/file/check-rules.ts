@@ -26,11 +26,18 @@ export function ruleFlaws({ access }: LooseContent, translator: Translator): rea
   });
 }
 
-function withoutEffect({ commands, reason, approval }: LooseRule, translator: Translator): readonly FileIssue[] {
+function withoutEffect(
+  { commands, reason, several, approval }: LooseRule,
+  translator: Translator,
+): readonly FileIssue[] {
+  if (commands.length === 0) return [];
   const isReadOnly = commands.every((command) => reading.includes(command ?? ''));
-  if (commands.length === 0 || !isReadOnly) return [];
+  const startsNothing = !commands.includes('start') && !commands.includes('resume');
   const what = plain(translator.translate('settings.file.no_effect'));
+  const ofSeveral = several === true && startsNothing ? [{ path: ['several'], what }] : [];
+  if (!isReadOnly) return ofSeveral;
   return [
+    ...ofSeveral,
     ...(reason !== undefined && reason !== 'optional' ? [{ path: ['reason'], what }] : []),
     ...(approval === undefined ? [] : [{ path: ['approval'], what }]),
   ];

@@ -130,6 +130,12 @@ function ruleSchema(translator: Translator) {
       .union([z.enum(reasonWords), reasonSchema(translator)])
       .default('optional')
       .describe('Whether people have to say why they change something, and how.'),
+    several: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether one command may start or resume several workflows. Pauses and stops always may. No unless given.',
+      ),
     approval: approvalSchema(translator)
       .optional()
       .describe(

@@ -28,6 +28,7 @@ const loose = mapping({
       .union([z.string(), mapping({ required: yes })])
       .optional()
       .catch(undefined),
+    several: z.boolean().optional().catch(undefined),
     approval: approval.optional(),
   }),
   protected_workflows: texts,

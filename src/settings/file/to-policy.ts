@@ -49,6 +49,7 @@ function ruleOf(rule: FileRule, vocabulary: Vocabulary): Rule {
     workflows: (rule.workflows ?? [allWorkflows]).flatMap((entry) => patternsOf(entry, vocabulary)),
     actions: new Set(rule.commands),
     ...reasonOf(rule.reason),
+    ...(rule.several && { startsSeveral: true }),
     approval: rule.approval === undefined ? null : approvalOf(rule.approval),
   };
 }

@@ -130,13 +130,16 @@ function describeWorkflows({ workflows }: Rule, { aliases }: Vocabulary, context
 }
 
 function conditions(
-  { actions, reasonRequired, reasonFormat, approval }: Rule,
+  { actions, reasonRequired, reasonFormat, startsSeveral, approval }: Rule,
   approvable: ApproverLookUp | null,
   context: MessageContext,
 ): readonly Phrase[] {
   const { translator } = context;
   if ([...actions].every(isReadAction)) return [];
-  const reason = describeReason(reasonRequired, reasonFormat, context);
+  const reason = [
+    ...(startsSeveral ? [translator.translate('access.several')] : []),
+    ...describeReason(reasonRequired, reasonFormat, context),
+  ];
   if (approval === null || approvable === null)
     return [...reason, ...(actions.has('stop') ? [translator.translate('access.stop_own')] : [])];
   if (approvable.refusal !== null) return [...reason, translator.translate('access.never_approved')];

@@ -1,7 +1,7 @@
 import { approversOf } from '../../../access/approvals.ts';
 import type { Decision } from '../../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../../access/policy.ts';
-import type { Event, ProbeResult } from '../../events.ts';
+import type { Event, EventOf, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step } from '../../ports.ts';
@@ -19,42 +19,65 @@ import { nearestWorkflow } from './nearest-workflow.ts';
 /** Decides whether the requester may ask for this. A grant is recorded in the transaction that checks for conflicts. */
 export const authorize: Step = async (request, ports, { attempts }) => {
   if (isTooLate(request, ports.now())) return ending('not_sent', { kind: 'too_late' });
+  const judged = await judge(request, ports, attempts);
+  switch (judged.kind) {
+    case 'wait':
+      return { notBefore: judged.notBefore };
+    case 'refused':
+      return ending('refused', judged.because);
+    case 'permitted':
+      return { record: (current, tx) => grant(tx, current, judged.facts, ports.now()) };
+    default:
+      return judged satisfies never;
+  }
+};
+
+/** Whether something may be asked, apart from what competes with it. `wait`: a look-up has to be repeated. */
+export type Judged =
+  | { readonly kind: 'wait'; readonly notBefore: number }
+  | { readonly kind: 'refused'; readonly because: EndReason }
+  | { readonly kind: 'permitted'; readonly facts: GrantFacts };
+
+export async function judge(request: Request, ports: Ports, attempts: number): Promise<Judged> {
   const decision = await mayAsk(request, ports);
   if (!decision.permitted) {
     const notBefore = nextLookUpAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
-    if (notBefore !== null) return { notBefore };
-    return ending('refused', { kind: 'access', refusal: recordedRefusal(decision.refusal) });
+    if (notBefore !== null) return { kind: 'wait', notBefore };
+    return { kind: 'refused', because: { kind: 'access', refusal: recordedRefusal(decision.refusal) } };
   }
   await probeLastStop(request, ports);
-  const terms = await gatherFacts(request, decision, ports);
-  const obstacle = await findObstacle(terms, request, ports);
-  if (obstacle !== null) return ending('refused', obstacle);
-  const notBefore = nextApproverLookUpAt(terms.approvable, { since: request.requestedAt, attempts }, ports);
-  if (notBefore !== null) return { notBefore };
-  return { record: (current, tx) => grant(tx, current, terms, ports.now()) };
-};
+  const facts = await gatherFacts(request, decision, ports);
+  const because = await findObstacle(facts, request, ports);
+  if (because !== null) return { kind: 'refused', because };
+  const notBefore = nextApproverLookUpAt(facts.approvable, { since: request.requestedAt, attempts }, ports);
+  return notBefore === null ? { kind: 'permitted', facts } : { kind: 'wait', notBefore };
+}
 
 /** The rule, whose confirmation it needs, and the workflow's state. */
-type GrantFacts = {
+export type GrantFacts = {
   readonly rule: string;
   readonly approval: Approval | null;
   readonly approvable: ApproverLookUp | null;
   readonly seen: ProbeResult | null;
 };
 
-/** People are asked about the workflow's present state. A start that would resume or repeat always needs a confirmation. */
+/**
+ * People are asked about the workflow's present state. A start that would resume or repeat, and one of several commands at
+ * once, always need a confirmation.
+ */
 async function gatherFacts(
   request: Request,
   { rule, approval }: Decision & { permitted: true },
   ports: Ports,
 ): Promise<GrantFacts> {
   const starts = request.order.verb === 'start';
+  const isOneOfSeveral = request.batch !== null;
   const [seen, approvable] = await Promise.all([
-    approval !== null || starts ? probeForPeople(request, ports) : null,
+    approval !== null || starts || isOneOfSeveral ? probeForPeople(request, ports) : null,
     lookUpApprovers(request, { rule, approval }, ports),
   ]);
   const isDangerous = starts && resumesOrRepeats(stateIn(seen));
-  return { rule, approval: approval ?? (isDangerous ? ownConfirmation : null), approvable, seen };
+  return { rule, approval: approval ?? (isDangerous || isOneOfSeveral ? ownConfirmation : null), approvable, seen };
 }
 
 /** No question is asked for a workflow that does not exist, or that nobody can confirm. */
@@ -96,7 +119,11 @@ async function grant(
 }
 
 /** The announcement shows when the question expires, so that is decided before it is posted. */
-function granted(request: Request, { rule, approval, approvable, seen }: GrantFacts, now: number): Event {
+export function granted(
+  request: Request,
+  { rule, approval, approvable, seen }: GrantFacts,
+  now: number,
+): EventOf<'granted'> {
   if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen } };
   const approvers = recordedPeople(approversOf(approval, request.requester));
   const { count, withinMs } = approval;
@@ -104,6 +131,6 @@ function granted(request: Request, { rule, approval, approvable, seen }: GrantFa
   return { type: 'granted', data: { rule, approvers, expiresAt: now + withinMs, count, seen, ...asked } };
 }
 
-function refused(because: EndReason): Event {
+export function refused(because: EndReason): Event {
   return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
 }

@@ -5,15 +5,17 @@ import type { Event, EventOf, PressRefusal, ProbeResult } from '../../events.ts'
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { endRequest, record } from '../../record.ts';
-import { type PendingPress, type Request, workflowKey } from '../../request.ts';
+import { isBatch, type PendingPress, type Request, workflowKey } from '../../request.ts';
 import { limits, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
 import { type Judgement, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
+import { isAsked, itemsOf } from '../../rules/batch.ts';
 import { resumesOrRepeats } from '../../rules/effect.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeOthers } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/probe.ts';
+import { approveBatch } from './approve-batch.ts';
 
 /** The time limit of all look-ups of one step, and how often they were tried before. */
 type Effort = { readonly attempts: number; readonly timeLimit: Promise<null> };
@@ -111,17 +113,25 @@ async function takeBack(request: Request, { by, interaction }: PendingPress, por
 }
 
 async function confirm(request: Request, press: PendingPress, { asked }: Judgement, ports: Ports): Promise<undefined> {
-  const seen = await probeForPeople(request, ports);
+  const seen = await probeAll(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
   const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
-  const terms = { needed: count, seen, approvable, expiresAt: ports.now() + withinMs };
-  await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, terms));
+  const facts = { needed: count, seen, approvable, expiresAt: ports.now() + withinMs };
+  await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, facts, ports));
+}
+
+/** What is seen now of each workflow that the question is about, by the request about it: this one, or those of a batch. */
+type Seen = ReadonlyMap<string, ProbeResult | null>;
+
+async function probeAll(request: Request, ports: Ports): Promise<Seen> {
+  const subjects = isBatch(request) ? (await itemsOf(request, ports.ledger)).filter(isAsked) : [request];
+  return new Map(await Promise.all(subjects.map(async (one) => [one.id, await probeForPeople(one, ports)] as const)));
 }
 
 type ConfirmationFacts = {
   readonly needed: number;
-  readonly seen: ProbeResult | null;
+  readonly seen: Seen;
   /** Null where nobody has to be asked again. */
   readonly approvable: ApproverLookUp | null;
   readonly expiresAt: number;
@@ -135,31 +145,43 @@ async function recordConfirmation(
   tx: LedgerTransaction,
   id: string,
   press: PendingPress,
-  terms: ConfirmationFacts,
+  facts: ConfirmationFacts,
+  ports: Ports,
 ): Promise<void> {
   const request = await tx.load(id);
   if (request === null || !request.presses.some(({ interaction }) => interaction === press.interaction)) return;
-  const event = confirmation(request, press, terms);
+  const event = confirmation(request, press, facts);
+  if (event.type !== 'approved') {
+    await tx.append(request, event);
+  } else if (isBatch(request)) {
+    await approveBatch(tx, request, { event, seen: facts.seen }, ports);
+  } else {
+    await approveOne(tx, request, event);
+  }
+}
+
+async function approveOne(tx: LedgerTransaction, request: Request, event: EventOf<'approved'>): Promise<void> {
   const open = await tx.openRequests(workflowKey(request.order));
-  if (event.type === 'approved' && open.some((other) => precedes(other, request))) return;
+  if (open.some((other) => precedes(other, request))) return;
   const after = await tx.append(request, event);
-  if (after?.state === 'approved' && after.order.verb === 'stop') await supersedeOthers(tx, after);
+  if (after?.order.verb === 'stop') await supersedeOthers(tx, after);
 }
 
 /** The event of a confirmation: one of several, the last one, or a changed question that has to be asked again. */
 function confirmation(
   request: Request,
   { by, interaction, questionRevision }: PendingPress,
-  terms: ConfirmationFacts,
+  facts: ConfirmationFacts,
 ): Event {
-  const { needed, seen } = terms;
+  const { needed } = facts;
+  const seen = facts.seen.get(request.id) ?? null;
   const { changed } = request;
   if (changed !== null && questionRevision < changed.questionRevision) {
     const { before, now } = changed;
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'changed', before, now } } };
   }
-  const change = changed === null ? changeOf(request, seen) : null;
-  if (change !== null && seen !== null) return askAgain({ by, interaction, ...change, seen }, terms);
+  const change = changed === null ? changeOf(request, facts.seen) : null;
+  if (change !== null) return askAgain({ by, interaction, ...change }, facts);
   const { confirmations } = request;
   const missing = needed - confirmations.length;
   // If the rule needs fewer people now, somebody who has confirmed already may be the last.
@@ -171,8 +193,8 @@ function confirmation(
 }
 
 function askAgain(
-  change: Omit<EventOf<'changed'>['data'], 'expiresAt' | 'asked'>,
-  { approvable, expiresAt }: ConfirmationFacts,
+  change: Change & Pick<EventOf<'changed'>['data'], 'by' | 'interaction'>,
+  { approvable, expiresAt }: Pick<ConfirmationFacts, 'approvable' | 'expiresAt'>,
 ): Event {
   if (approvable?.refusal != null) {
     const because = { kind: 'access', refusal: recordedRefusal(approvable.refusal) } as const;
@@ -181,12 +203,27 @@ function askAgain(
   return { type: 'changed', data: { ...change, expiresAt, ...(approvable && { asked: approvable.asked }) } };
 }
 
-type Change = Pick<EventOf<'changed'>['data'], 'before' | 'now'>;
+/** What has changed: of a batch, the first of its workflows that has, and what is seen of all. */
+type Change = Pick<EventOf<'changed'>['data'], 'before' | 'now' | 'seen' | 'item' | 'items'>;
+
+function changeOf({ id, order, grant }: Request, seen: Seen): Change | null {
+  const items = [...seen].map(([request, now]) => ({ request, seen: now }));
+  for (const { request, seen: now } of items) {
+    const shown = grant?.items?.find((item) => item.request === request)?.seen ?? grant?.seen ?? null;
+    const change = now && changeBetween(shown, now, order.verb);
+    if (change && now) return { ...change, seen: now, ...(request !== id && { item: request, items }) };
+  }
+  return null;
+}
 
 /** Two states can be compared only if Campaign showed both. But where it showed none before, nobody was asked whether a start may resume or repeat. */
-function changeOf({ order, grant }: Request, seen: ProbeResult | null): Change | null {
-  const [before, now] = [stateIn(grant?.seen ?? null), stateIn(seen)];
+function changeBetween(
+  shown: ProbeResult | null,
+  seen: ProbeResult,
+  verb: Request['order']['verb'],
+): Pick<Change, 'before' | 'now'> | null {
+  const [before, now] = [stateIn(shown), stateIn(seen)];
   if (now === null || before === now) return null;
   if (before !== null) return { before, now };
-  return order.verb === 'start' && resumesOrRepeats(now) ? { before, now } : null;
+  return verb === 'start' && resumesOrRepeats(now) ? { before, now } : null;
 }

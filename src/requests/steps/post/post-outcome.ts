@@ -170,8 +170,18 @@ export function logUnthreaded({ id, channel }: Request, ts: string | null, { log
 function done(ports: Ports, reported: OutcomePosted): Recording {
   return {
     record: (current) => (current.outcomePost.done === null ? [{ type: 'reported', data: reported }] : []),
-    recorded: (request) => logEnd(request, reported, ports),
+    recorded: (request) => void logEnds(request, reported, ports),
   };
+}
+
+/** Of a batch, each item is counted by its own outcome. */
+async function logEnds(request: Request, reported: OutcomePosted, ports: Ports): Promise<void> {
+  if (!isBatch(request)) return logEnd(request, reported, ports);
+  if (reported.via === 'channel') logUnthreaded(request, reported.ts, ports);
+  const { id: batch } = request;
+  const log = { ...ports.log, info: (fields: object, message: string) => ports.log.info({ batch, ...fields }, message) };
+  const items = await itemsOf(request, ports.ledger).catch(() => []);
+  for (const item of items) logEnd(item, { ...reported, via: 'thread' }, { ...ports, log });
 }
 
 function logEnd(request: Request, { via, ts }: OutcomePosted, ports: Ports): void {

@@ -10,7 +10,8 @@ import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { ending, isWithinLease, recording } from '../../record.ts';
 import { confirmers, type Request, workflowKey } from '../../request.ts';
 import { decidedAt, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
-import { isFrozen, mayAsk, mayDecide, mayTakeBack, recordedRefusal } from '../../rules/authorization.ts';
+import { isFrozen, mayAsk, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
+import { isHeldByPress } from '../../rules/press-hold.ts';
 import { applyFreeze, supersedeOthers } from './freeze.ts';
 
 /** Only this process has Campaign's response: it retries the ledger until the response is recorded, or the process ends. */
@@ -106,7 +107,7 @@ function recordDispatch(
     // The access token and the look-ups may have taken long.
     if (current === null || isTooLate(current, now())) return null;
     const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');
-    if (isOtherUnderWay || isHeldByPress(current, ports) || now() > rightsUntil) return 'wait';
+    if (isOtherUnderWay || isHeldByPress(current, sinceDecision(current), ports) || now() > rightsUntil) return 'wait';
     // The next check of the rights finds a freeze that has started meanwhile, and refuses.
     if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
     const leaseUntil = await tx.renew(claim);
@@ -117,17 +118,8 @@ function recordDispatch(
   });
 }
 
-/**
- * Whether a press of *Keep running* that has not been judged yet delays the dispatch. Only people who may cancel delay
- * it, and only for a limited time: otherwise anybody could block a stop by pressing again and again.
- */
-function isHeldByPress(request: Request, { directory, now }: Pick<Ports, 'directory' | 'now'>): boolean {
-  const { presses, approval, dispatch, requestedAt } = request;
-  const waitedMs = now() - (dispatch.retryAt ?? approval?.at ?? requestedAt);
-  return presses
-    .filter(({ choice }) => choice === 'cancel')
-    .map((press) => mayTakeBack(request, press, directory))
-    .some((may) => waitedMs < (may === null ? limits.pressHold.unknownMs : may ? limits.pressHold.askedMs : 0));
+function sinceDecision({ dispatch, approval, requestedAt }: Request): number {
+  return dispatch.retryAt ?? approval?.at ?? requestedAt;
 }
 
 type DispatchAnswer = Exclude<DispatchResult, { kind: 'held_up' }>;

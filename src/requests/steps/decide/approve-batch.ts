@@ -1,0 +1,45 @@
+import type { Event, EventOf, ProbeResult } from '../../events.ts';
+import type { LedgerTransaction } from '../../ledger/ledger.ts';
+import type { Ports } from '../../ports.ts';
+import { type Request, workflowKey } from '../../request.ts';
+import { inLockOrder, isAsked, workflowsOf } from '../../rules/batch.ts';
+import { precedes } from '../../rules/exclusivity.ts';
+import { isHeldByPress } from '../../rules/press-hold.ts';
+import { supersedeOthers } from '../send/freeze.ts';
+
+type Approval = { readonly event: EventOf<'approved'>; readonly seen: ReadonlyMap<string, ProbeResult | null> };
+
+/**
+ * The last confirmation of a batch approves each of its items. From then on they go their own ways, and the batch can no
+ * longer be cancelled as a whole. While a command is being sent to one of the workflows, nothing is recorded, and the press
+ * is judged again.
+ */
+export async function approveBatch(
+  tx: LedgerTransaction,
+  batch: Request,
+  { event, seen }: Approval,
+  ports: Pick<Ports, 'directory' | 'now'>,
+): Promise<void> {
+  const press = batch.presses.find(({ interaction }) => interaction === event.data.interaction);
+  if (isHeldByPress(batch, press?.at ?? 0, ports)) return;
+  const items: Request[] = [];
+  for (const { request } of inLockOrder(workflowsOf(batch))) {
+    const item = await tx.load(request);
+    if (item !== null && isAsked(item)) items.push(item);
+  }
+  for (const item of items) {
+    const open = await tx.openRequests(workflowKey(item.order));
+    if (open.some((other) => precedes(other, item))) return;
+  }
+  await tx.append(batch, event, { type: 'dispatching', data: { attempt: 1 } });
+  for (const item of items) {
+    const confirmations = batch.confirmations.map((one): Event => confirmed(one, batch));
+    const approved: Event = { type: 'approved', data: { ...event.data, seen: seen.get(item.id) ?? null } };
+    const after = await tx.append(item, ...confirmations, approved);
+    if (after?.order.verb === 'stop') await supersedeOthers(tx, after);
+  }
+}
+
+function confirmed({ by, interaction, seen }: Request['confirmations'][number], { grant }: Request): Event {
+  return { type: 'confirmed', data: { by, interaction, seen, needed: grant?.needed ?? 1 } };
+}

@@ -1,0 +1,50 @@
+import type { Event } from '../../events.ts';
+import type { Ports, Step } from '../../ports.ts';
+import { record, recording } from '../../record.ts';
+import type { Request } from '../../request.ts';
+import { limits } from '../../retry-policy.ts';
+import { isObservable, isSettled, itemsOf } from '../../rules/batch.ts';
+
+/** Waits until every item of a batch has ended. The announcement shows how far they are. */
+export const followItems: Step = async (batch, ports, { attempts }) => {
+  const items = await itemsOf(batch, ports.ledger);
+  const progress = progressOf(items);
+  if (items.every(isSettled)) return recording(progress, completed);
+  const { endingMs, mostEndingMs } = limits.batch;
+  return goOn(batch, progress, growing(endingMs, mostEndingMs, attempts), ports);
+};
+
+/** Waits until the effect of every accepted command was observed. Each item looks for itself, for ten minutes at most. */
+export const followEffects: Step = async (batch, ports, { attempts }) => {
+  const progress = progressOf(await itemsOf(batch, ports.ledger));
+  if (progress.data.observing === 0) return recording(progress);
+  const { observingMs, mostObservingMs } = limits.batch;
+  return goOn(batch, progress, growing(observingMs, mostObservingMs, attempts), ports);
+};
+
+type Progressed = Extract<Event, { type: 'progressed' }>;
+
+const completed: Event = { type: 'ended', data: { outcome: 'completed', because: { kind: 'each' }, answer: null } };
+
+function progressOf(items: readonly Request[]): Progressed {
+  const decided = items.filter(({ approval }) => approval !== null);
+  return {
+    type: 'progressed',
+    data: {
+      ended: decided.filter(isSettled).length,
+      observing: decided.filter(isObservable).length,
+      observed: decided.filter(({ state, observation }) => state === 'accepted' && observation !== null).length,
+    },
+  };
+}
+
+/** An update of the announcement costs a call of Slack, so it is due only where something has changed. */
+async function goOn(batch: Request, progress: Progressed, pauseMs: number, ports: Ports) {
+  const { ended, observed } = progress.data;
+  if (ended !== batch.progress.ended || observed !== batch.progress.observed) await record(batch, ports, progress);
+  return { notBefore: ports.now() + pauseMs };
+}
+
+function growing(firstMs: number, mostMs: number, attempts: number): number {
+  return Math.min(mostMs, firstMs * 2 ** Math.min(attempts, 10));
+}
